@@ -1,0 +1,53 @@
+# Everything a newcomer needs. `make` lists it.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= data
+BIN := .venv/bin
+
+.PHONY: help run test faults demo check format lock schemas clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+.venv/run: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else 0'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test: requirements-test.lock .venv/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+run: .venv/run  ## serve the whole platform on one port (PORT=8000, DATA=data)
+	$(BIN)/gongzhi run --port $(PORT) --data-dir $(DATA)
+
+demo: .venv/run  ## play a resident's need through to the street's scorecard, on a platform of its own
+	$(BIN)/gongzhi demo
+
+check: .venv/test  ## lint, formatting, types, import laws
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check  ## everything: the checks, and the tests on SQLite, MongoDB and a real RabbitMQ
+	$(BIN)/python -m pytest
+
+faults: .venv/test  ## kill a service 100 times at each kill point, on RabbitMQ and on the local bus
+	$(BIN)/python -m tests.faults.run --times 100
+
+format: .venv/test  ## format and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schemas: .venv/run  ## write the JSON Schemas and the AsyncAPI document from contracts/
+	$(BIN)/python -m gongzhi.schemas
+
+lock: .venv/test  ## lock the dependencies again, with hashes
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group build --group test -c requirements.lock pyproject.toml -o requirements-test.lock
+
+clean:  ## remove what was set up; data/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

@@ -1,0 +1,387 @@
+"""One kind of aggregate in one collection. `change` is the only write and the only publish.
+
+A document is the aggregate's state, its trail, its outbox and the requests it has seen, written
+together or not at all.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import NAMESPACE_URL, uuid5
+from weakref import WeakValueDictionary
+
+from contracts.event import MAX_BYTES, Envelope, Event, instant
+
+from .cause import Cause
+from .documents import Codec, plain
+from .kernel.errors import KeyReused, Malformed, NotFound, Stale, Unavailable
+from .store import Document, Index, Page, Store, Taken, Where
+from .trail import seal
+
+A = TypeVar("A")
+E = TypeVar("E")
+
+ATTEMPTS = 5
+KEYS_KEPT = timedelta(days=7)
+STANDING_INDEXES = (Index(field="pending_since", sparse=True), Index(field="next_due", sparse=True))
+
+
+def derived_id(*parts: str) -> str:
+    """The same id for the same parts, so that a second attempt finds the first."""
+    return str(uuid5(NAMESPACE_URL, "/".join(parts)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[A, E]):
+    """What the chassis must know of an aggregate; the pure functions come from its domain."""
+
+    service: str
+    collection: str
+    state: type[A]
+    events: tuple[type[E], ...]
+    evolve: Callable[[A | None, E], A]
+    announce: Callable[[E, A], Event | None]
+    keys: Callable[[A], Mapping[str, Any]]
+    """The fields that lists filter by, policy included; stored as `keys.*`."""
+    next_due: Callable[[A], datetime | None] = lambda _: None
+    indexes: tuple[str, ...] = ()
+    """Which of `keys` are indexed."""
+    voice: Callable[[Event, A], tuple[str, str] | None] = lambda _, __: None
+    """Source and id of an event told in somebody else's name; None for our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[A]):
+    """An aggregate as stored: the state, and how many events have happened to it."""
+
+    id: str
+    aggregate: A
+    version: int
+    correlation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Held[A], Generic[A, E]):
+    """What a change led to. `repeated` when the same request had been carried out before."""
+
+    events: tuple[E, ...] = ()
+    repeated: bool = False
+
+
+class Outlet(Protocol):
+    """Who is told that a document has something to publish."""
+
+    def offer(self, aggregates: "Aggregates[Any, Any]", document: Document) -> None: ...
+
+
+@dataclass(slots=True)
+class Aggregates(Generic[A, E]):
+    kind: Kind[A, E]
+    store: Store
+    trail_key: bytes
+    outlet: Outlet
+    codec: Codec[A, E] = field(init=False)
+    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def __post_init__(self) -> None:
+        self.codec = Codec(self.kind.state, self.kind.events)
+
+    async def prepare(self) -> None:
+        keys = [Index(field=f"keys.{name}") for name in self.kind.indexes]
+        await self.store.prepare(self.kind.collection, [*STANDING_INDEXES, *keys])
+
+    # Reading
+
+    async def get(self, id: str) -> Held[A]:
+        """The aggregate, or NotFound."""
+        document = await self.store.get(self.kind.collection, id)
+        if document is None:
+            raise NotFound(f"没有这条记录：{id}")
+        return self._held(document)
+
+    async def look(self, id: str) -> Held[A] | None:
+        document = await self.store.get(self.kind.collection, id)
+        return self._held(document) if document else None
+
+    async def find(
+        self,
+        where: Where,
+        *,
+        sort: str = "id",
+        descending: bool = False,
+        after: Page | None = None,
+        limit: int = 100,
+    ) -> list[Held[A]]:
+        """`where` names `keys` without their prefix."""
+        found = await self.store.find(
+            self.kind.collection,
+            {f"keys.{name}": wanted for name, wanted in where.items()},
+            sort=sort if sort == "id" else f"keys.{sort}",
+            descending=descending,
+            after=after,
+            limit=limit,
+        )
+        return [self._held(document) for document in found]
+
+    async def every(self, where: Where) -> AsyncIterator[Held[A]]:
+        """All of them, page by page."""
+        after: Page | None = None
+        while page := await self.find(where, after=after):
+            for held in page:
+                yield held
+            after = Page(page[-1].id, page[-1].id)
+
+    async def tally(
+        self, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        rows = await self.store.tally(
+            self.kind.collection,
+            {f"keys.{name}": wanted for name, wanted in where.items()},
+            by=f"keys.{by}" if by else None,
+            sums=[f"keys.{name}" for name in sums],
+        )
+        return [{name.removeprefix("keys."): v for name, v in row.items()} for row in rows]
+
+    async def count(self, where: Where) -> int:
+        rows = await self.tally(where)
+        return int(rows[0]["count"]) if rows else 0
+
+    async def trail(self, id: str) -> list[dict[str, Any]]:
+        document = await self.store.get(self.kind.collection, id)
+        if document is None:
+            raise NotFound(f"没有这条记录：{id}")
+        return list(document["trail"])
+
+    # Writing
+
+    async def change(
+        self, id: str, decide: Callable[[A], Iterable[E]], cause: Cause
+    ) -> Changed[A, E]:
+        """Load, decide, evolve, write; NotFound where there is none."""
+
+        def on_existing(aggregate: A | None) -> Iterable[E]:
+            if aggregate is None:
+                raise NotFound(f"没有这条记录：{id}")
+            return decide(aggregate)
+
+        return await self.record(id, on_existing, cause)
+
+    async def create(
+        self, id: str, decide: Callable[[], Iterable[E]], cause: Cause
+    ) -> Changed[A, E]:
+        """A new one; the same request again finds the first."""
+
+        def on_nothing(aggregate: A | None) -> Iterable[E]:
+            if aggregate is not None:
+                raise KeyReused("这条记录已经存在。")
+            return decide()
+
+        return await self.record(id, on_nothing, cause)
+
+    async def record(
+        self, id: str, decide: Callable[[A | None], Iterable[E]], cause: Cause
+    ) -> Changed[A, E]:
+        """The one write: decides on what is there, or on nothing yet.
+
+        Changes of one document queue on a lock inside this process; between processes the
+        compare-and-set decides, and who loses loads and decides again.
+        """
+        async with self._alone(id):
+            for _ in range(ATTEMPTS):
+                document = await self.store.get(self.kind.collection, id)
+                again = self._seen(document, cause)
+                if again is not None:
+                    return again
+                held = self._held(document) if document else None
+                if cause.expected is not None and (held is None or held.version != cause.expected):
+                    raise Stale(f"当前版本是 {held.version if held else 0}，请重新读取。")
+                events = tuple(decide(held.aggregate if held else None))
+                if not events and held is not None:
+                    return Changed(id, held.aggregate, held.version, held.correlation)
+                written = self._written(id, document, held, events, cause)
+                if await self._save(document, written):
+                    if "pending_since" in written:
+                        self.outlet.offer(self, written)
+                    now = self._held(written)
+                    return Changed(id, now.aggregate, now.version, now.correlation, events)
+        raise Unavailable("这条记录正被频繁修改，请稍后再试。")
+
+    async def settle_outbox(
+        self, document: Document, done: set[str], bad: dict[str, str]
+    ) -> Document:
+        """Take the confirmed entries out and mark the unsendable ones; the version doesn't move.
+
+        `document` is the copy the relay worked from; the stored one may have moved on.
+        """
+        async with self._alone(document["id"]):
+            current: Document | None = document
+            while current is not None:
+                kept = [
+                    {**entry, "quarantined": bad[entry["id"]]} if entry["id"] in bad else entry
+                    for entry in current.get("outbox", [])
+                    if entry["id"] not in done
+                ]
+                settled = with_outbox({**current, "rev": current["rev"] + 1}, kept)
+                if await self.store.replace(self.kind.collection, settled, current["rev"]):
+                    return settled
+                current = await self.store.get(self.kind.collection, document["id"])
+        return {**document, "outbox": []}
+
+    @asynccontextmanager
+    async def _alone(self, id: str) -> AsyncIterator[None]:
+        lock = self._locks.get(id)
+        if lock is None:
+            lock = self._locks[id] = asyncio.Lock()
+        async with lock:
+            yield
+
+    def _held(self, document: Document) -> Held[A]:
+        state = self.codec.load_state(document["state"])
+        return Held(document["id"], state, document["version"], document["correlation"])
+
+    def _seen(self, document: Document | None, cause: Cause) -> Changed[A, E] | None:
+        """The earlier outcome of the same request, made again from the trail at its version."""
+        if document is None or cause.key is None:
+            return None
+        before = document["seen"].get(_hashed(cause.key))
+        if before is None:
+            return None
+        if before["fingerprint"] != cause.fingerprint:
+            raise KeyReused("同一个幂等键不能用于不同的请求。")
+        version = before["version"]
+        aggregate = self.as_of(document, version)
+        return Changed(document["id"], aggregate, version, document["correlation"], repeated=True)
+
+    def as_of(self, document: Document, version: int) -> A:
+        """The state folded from the trail up to a version."""
+        state: A | None = None
+        for entry in document["trail"][:version]:
+            state = self.kind.evolve(state, self.codec.load_event(entry["type"], entry["data"]))
+        if state is None:
+            raise NotFound(f"没有版本 {version}。")
+        return state
+
+    def _written(
+        self,
+        id: str,
+        document: Document | None,
+        held: Held[A] | None,
+        events: tuple[E, ...],
+        cause: Cause,
+    ) -> Document:
+        """The document after the events, its `rev` one higher."""
+        trail = list(document["trail"]) if document else []
+        outbox = list(document.get("outbox", [])) if document else []
+        correlation = held.correlation if held else (cause.correlation or id)
+        state = held.aggregate if held else None
+        for event in events:
+            state = self.kind.evolve(state, event)
+            trail.append(self._entry(id, trail, event, cause))
+            told = self.kind.announce(event, state)
+            if told is not None:
+                outbox.append(self._letter(id, told, state, trail[-1], correlation, cause))
+        if state is None:
+            raise NotFound(f"没有这条记录：{id}")
+        written: Document = {
+            "id": id,
+            "rev": document["rev"] + 1 if document else 1,
+            "version": len(trail),
+            "correlation": correlation,
+            "state": self.codec.dump_state(state),
+            "keys": plain(self.kind.keys(state)),
+            "trail": trail,
+            "seen": _remember(document["seen"] if document else {}, cause, len(trail)),
+        }
+        due = self.kind.next_due(state)
+        if due is not None:
+            written["next_due"] = instant(due)
+        return with_outbox(written, outbox)
+
+    async def _save(self, before: Document | None, written: Document) -> bool:
+        if before is not None:
+            return await self.store.replace(self.kind.collection, written, before["rev"])
+        try:
+            await self.store.insert(self.kind.collection, written)
+        except Taken:
+            return False
+        return True
+
+    def subject(self, id: str) -> str:
+        return f"{self.kind.collection}/{id}"
+
+    def _entry(
+        self, id: str, trail: list[dict[str, Any]], event: E, cause: Cause
+    ) -> dict[str, Any]:
+        name, data = self.codec.dump_event(event)
+        entry = {
+            "version": len(trail) + 1,
+            "type": name,
+            "at": instant(cause.now),
+            "actor": cause.actor,
+            "data": data,
+        }
+        if cause.causation is not None:
+            entry["causation"] = cause.causation
+        return seal(self.trail_key, trail[-1]["mark"] if trail else self.subject(id), entry)
+
+    def _letter(
+        self,
+        id: str,
+        told: Event,
+        state: A,
+        entry: Mapping[str, Any],
+        correlation: str,
+        cause: Cause,
+    ) -> dict[str, Any]:
+        """The outbox entry: the envelope as it will travel. Refused here if it never could."""
+        subject = self.subject(id)
+        own = (
+            f"/gongzhi/{self.kind.service}",
+            derived_id(self.kind.service, subject, str(entry["version"])),
+        )
+        source, event_id = self.kind.voice(told, state) or own
+        envelope = Envelope(
+            id=event_id,
+            source=source,
+            type=told.type,
+            subject=subject,
+            time=cause.now,
+            sequence=f"{entry['version']:012d}",
+            correlationid=correlation,
+            causationid=cause.causation,
+            traceparent=cause.traceparent,
+            trailhead=entry["mark"],
+            data=told.model_dump(mode="json", exclude_none=True),
+        )
+        if len(envelope.wire()) > MAX_BYTES:
+            raise Malformed("内容过大，无法作为事件发布。")
+        return {**envelope.model_dump(mode="json", exclude_none=True), "since": entry["at"]}
+
+
+def with_outbox(document: Document, entries: list[dict[str, Any]]) -> Document:
+    """The document with this outbox; `pending_since` is there only while something waits."""
+    bare = {k: v for k, v in document.items() if k not in ("outbox", "pending_since")}
+    if not entries:
+        return bare
+    waiting = [entry["since"] for entry in entries if "quarantined" not in entry]
+    return {**bare, "outbox": entries} | ({"pending_since": min(waiting)} if waiting else {})
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _remember(seen: Mapping[str, Any], cause: Cause, version: int) -> dict[str, Any]:
+    """Callers' keys are dropped after seven days; events' ids go with the trail."""
+    oldest = instant(cause.now - KEYS_KEPT)
+    kept = {k: entry for k, entry in seen.items() if entry.get("until_read", oldest) >= oldest}
+    if cause.key is None:
+        return kept
+    entry: dict[str, Any] = {"fingerprint": cause.fingerprint, "version": version}
+    if not cause.key.startswith("event:"):
+        entry["until_read"] = instant(cause.now)
+    return {**kept, _hashed(cause.key): entry}

@@ -1,0 +1,106 @@
+"""The bus port: confirmed publishing to a topic, and consumption settled in one of three ways.
+
+At least once on the wire, in any order; once in effect is the consumer's affair (`subscriptions`).
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+WITNESS = "journal"
+"""The queue that hears everything. An event it can't reach leaves no outbox."""
+
+DELAYS = (("1s", 1.0), ("10s", 10.0), ("1m", 60.0), ("10m", 600.0))
+"""The waits before a failed delivery is tried again, in order; after the last it is parked."""
+
+PREFETCH = 32
+DELIVERY_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What is published: the event's id, its type as routing key, and its bytes."""
+
+    id: str
+    type: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What is handed to a consumer; `attempt` counts the earlier tries that failed."""
+
+    id: str
+    type: str
+    body: bytes
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The effect is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """It may succeed later."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hopeless:
+    """It never will: parked with the reason, for somebody to look at."""
+
+    reason: str
+
+
+Verdict = Done | Again | Hopeless
+Handler = Callable[[Delivery], Awaitable[Verdict]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A delivery that was given up, with why and after how many tries."""
+
+    id: str
+    type: str
+    body: bytes
+    reason: str
+    attempt: int
+
+
+class BusUnavailable(Exception):
+    """The broker can't take it now, or the topology is broken: nothing is wrong with the event."""
+
+
+Topology = Mapping[str, Sequence[str]]
+"""Queue → the event types it hears, without version (`whistle.closed`); the witness hears all."""
+
+
+def after_failing(attempt: int, reason: str) -> tuple[str, float] | Hopeless:
+    """The next wait, or parking when all have been used up."""
+    return DELAYS[attempt] if attempt < len(DELAYS) else Hopeless(reason)
+
+
+class Bus(Protocol):
+    async def start(self) -> None:
+        """Begin connecting; returns at once, and goes on trying while the broker is away."""
+
+    async def publish(self, letter: Letter) -> None:
+        """Returns when the broker has confirmed it; raises BusUnavailable."""
+
+    def consume(self, queue: str, handle: Handler) -> None:
+        """Hand every delivery of a queue to `handle`, now and after every reconnection."""
+
+    async def parked(self, queue: str) -> list[Parked]:
+        """What lies parked, left where it is."""
+
+    def trouble(self) -> str | None:
+        """Why events don't flow, or None."""
+
+    async def quiesce(self) -> None:
+        """Take no more deliveries and let those in work finish."""
+
+    async def stop(self) -> None: ...

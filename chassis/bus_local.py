@@ -1,0 +1,174 @@
+"""The bus in one SQLite file: a row per subscriber and event. The insert is the publish, its commit the confirm."""
+
+import asyncio
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import structlog
+
+from .bus import (
+    PREFETCH,
+    WITNESS,
+    Again,
+    BusUnavailable,
+    Delivery,
+    Done,
+    Handler,
+    Hopeless,
+    Letter,
+    Parked,
+    Topology,
+    Verdict,
+    after_failing,
+)
+
+LOOK_AGAIN = 1.0
+"""Seconds between looks for deliveries whose wait is over, or that another process published."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS deliveries (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    queue TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL DEFAULT 0, parked TEXT);
+CREATE INDEX IF NOT EXISTS waiting ON deliveries (queue, due, number) WHERE parked IS NULL;
+CREATE TABLE IF NOT EXISTS bindings (queue TEXT, type TEXT, PRIMARY KEY (queue, type));
+"""
+log = structlog.get_logger()
+
+
+def _family(type: str) -> str:
+    """The type without its version, as queues are bound."""
+    return type.rpartition(".v")[0] or type
+
+
+class LocalBus:
+    """For one process: `path` is the bus's own file, which survives the process."""
+
+    def __init__(self, path: Path, topology: Topology) -> None:
+        self._path = path
+        self._topology = topology
+        self._handlers: dict[str, Handler] = {}
+        self._db: aiosqlite.Connection | None = None
+        self._consumers: list[asyncio.Task[None]] = []
+        self._wake = {queue: asyncio.Event() for queue in topology}
+        self._writing = asyncio.Lock()
+        self._quiet = False
+
+    async def start(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = await aiosqlite.connect(self._path, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+            await self._db.execute(f"PRAGMA {pragma}")
+        await self._db.executescript(SCHEMA)
+        for queue, types in self._topology.items():
+            for type in ("#",) if queue == WITNESS else types:
+                await self._db.execute(
+                    "INSERT OR IGNORE INTO bindings VALUES (?, ?)", (queue, type)
+                )
+        self._consumers = [
+            asyncio.create_task(self._attend(queue, handle))
+            for queue, handle in self._handlers.items()
+        ]
+
+    @property
+    def _open(self) -> aiosqlite.Connection:
+        if self._db is None:
+            raise BusUnavailable("本地总线没有打开")
+        return self._db
+
+    async def publish(self, letter: Letter) -> None:
+        """One statement inserts a row per queue that hears it, the witness's among them or none."""
+        async with self._writing:
+            cursor = await asyncio.shield(
+                self._open.execute(
+                    "INSERT INTO deliveries (queue, id, type, body) "
+                    "SELECT queue, ?, ?, ? FROM bindings WHERE type IN ('#', ?) "
+                    "AND EXISTS (SELECT 1 FROM bindings WHERE queue = ? AND type = '#')",
+                    (letter.id, letter.type, letter.body, _family(letter.type), WITNESS),
+                )
+            )
+        if cursor.rowcount < 1:
+            raise BusUnavailable("日志队列没有绑定，事件留在发件箱中")
+        for wake in self._wake.values():
+            wake.set()
+
+    def consume(self, queue: str, handle: Handler) -> None:
+        self._handlers[queue] = handle
+
+    async def _attend(self, queue: str, handle: Handler) -> None:
+        wake = self._wake[queue]
+        while not self._quiet:
+            wake.clear()
+            try:
+                rows = await self._next(queue)
+                await asyncio.gather(*(self._settled(handle, *row) for row in rows))
+            except sqlite3.Error as error:
+                log.warning("bus_file_failed", queue=queue, error=str(error))
+                rows = []
+            if not rows:
+                await self._rest(wake)
+
+    async def _next(self, queue: str) -> list[Any]:
+        found = await self._open.execute_fetchall(
+            "SELECT number, id, type, body, attempt FROM deliveries "
+            "WHERE queue = ? AND parked IS NULL AND due <= ? ORDER BY due, number LIMIT ?",
+            (queue, time.time(), PREFETCH),
+        )
+        return list(found)
+
+    @staticmethod
+    async def _rest(wake: asyncio.Event) -> None:
+        try:
+            async with asyncio.timeout(LOOK_AGAIN):
+                await wake.wait()
+        except TimeoutError:
+            return
+
+    async def _settled(
+        self, handle: Handler, number: int, id: str, type: str, body: bytes, attempt: int
+    ) -> None:
+        verdict = await handle(Delivery(id=id, type=type, body=body, attempt=attempt))
+        await asyncio.shield(self._settle(number, attempt, verdict))
+
+    async def _settle(self, number: int, attempt: int, verdict: Verdict) -> None:
+        if isinstance(verdict, Again):
+            next = after_failing(attempt, verdict.reason)
+            if not isinstance(next, Hopeless):
+                due = time.time() + next[1]
+                await self._update("attempt = attempt + 1, due = ?", due, number)
+                return
+            verdict = next
+        if isinstance(verdict, Done):
+            await self._open.execute("DELETE FROM deliveries WHERE number = ?", (number,))
+        else:
+            await self._update("parked = ?", verdict.reason, number)
+
+    async def _update(self, what: str, value: Any, number: int) -> None:
+        await self._open.execute(f"UPDATE deliveries SET {what} WHERE number = ?", (value, number))
+
+    async def parked(self, queue: str) -> list[Parked]:
+        rows = await self._open.execute_fetchall(
+            "SELECT id, type, body, parked, attempt FROM deliveries "
+            "WHERE queue = ? AND parked IS NOT NULL ORDER BY number",
+            (queue,),
+        )
+        names = ("id", "type", "body", "reason", "attempt")
+        return [Parked(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def trouble(self) -> str | None:
+        return None if self._db is not None else "本地总线没有打开"
+
+    async def quiesce(self) -> None:
+        self._quiet = True
+        for wake in self._wake.values():
+            wake.set()
+        await asyncio.gather(*self._consumers, return_exceptions=True)
+
+    async def stop(self) -> None:
+        await self.quiesce()
+        if self._db is not None:
+            await self._db.close()
+            self._db = None

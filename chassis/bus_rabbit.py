@@ -1,0 +1,322 @@
+"""The bus on RabbitMQ: a topic exchange, quorum queues, confirms, delay queues and parking.
+
+Connections are plain, not aio-pika's robust ones: when anything closes, all is dropped and built again
+from the topology, so there is one way back to work and nothing half restored.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage, AbstractQueue
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, PublishError
+
+from .bus import (
+    DELAYS,
+    DELIVERY_LIMIT,
+    PREFETCH,
+    WITNESS,
+    Again,
+    BusUnavailable,
+    Delivery,
+    Handler,
+    Hopeless,
+    Letter,
+    Parked,
+    Topology,
+    after_failing,
+)
+from .pacing import GrowingPause
+
+EXCHANGE = "gongzhi.events"
+PROBE = "gongzhi.probe"
+CONFIRM_WITHIN = 10.0
+PROBE_LASTS = 1.0
+PROBE_WHEN_IDLE = 5.0
+LOST = (AMQPError, OSError, TimeoutError, ChannelInvalidStateError)
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Line:
+    """One life of the connections, and what must be strongly held while it lasts."""
+
+    publishing: AbstractChannel
+    events: AbstractExchange
+    direct: AbstractExchange
+    consuming: AbstractChannel
+    closed: asyncio.Event
+    queues: list[AbstractQueue]
+    tags: list[tuple[AbstractQueue, str]]
+
+
+def _quorum(**more: Any) -> dict[str, Any]:
+    return {"x-queue-type": "quorum", **{k.replace("_", "-"): v for k, v in more.items()}}
+
+
+def _safe_dead_letters(target: str) -> dict[str, Any]:
+    """At-least-once needs all of these together, or silently falls back."""
+    return {
+        "x_dead_letter_exchange": "",
+        "x_dead_letter_routing_key": target,
+        "x_dead_letter_strategy": "at-least-once",
+        "x_overflow": "reject-publish",
+    }
+
+
+async def declare(channel: AbstractChannel, topology: Topology) -> AbstractExchange:
+    """Everybody's queues, from the published language; declaring what is there changes nothing."""
+    events = await channel.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
+    for name, types in topology.items():
+        # Looking at what is parked hands it back, which 4.x counts against a default limit of 20.
+        kept = _quorum(x_delivery_limit=1_000_000)
+        await channel.declare_queue(f"{name}.parked", durable=True, arguments=kept)
+        for step, seconds in DELAYS:
+            waits = _quorum(x_message_ttl=int(seconds * 1000), **_safe_dead_letters(name))
+            await channel.declare_queue(f"{name}.delay.{step}", durable=True, arguments=waits)
+        work = _quorum(x_delivery_limit=DELIVERY_LIMIT, **_safe_dead_letters(f"{name}.parked"))
+        if name == WITNESS:
+            work["x-single-active-consumer"] = True
+        queue = await channel.declare_queue(name, durable=True, arguments=work)
+        # A version nobody knows is bound too, so that it arrives and is parked with that reason.
+        for pattern in ("#",) if name == WITNESS else (f"{type}.*" for type in types):
+            await queue.bind(events, pattern)
+    return events
+
+
+class RabbitBus:
+    """Two connections: one publishes with pipelined confirms, one consumes."""
+
+    def __init__(self, url: str, topology: Topology) -> None:
+        self._url = url
+        self._topology = topology
+        self._handlers: dict[str, Handler] = {}
+        self._line: Line | None = None
+        self._up = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self._in_work: set[asyncio.Task[None]] = set()
+        self._trouble: str | None = "还没有连上消息中间件"
+        self._probed = 0.0
+        self._probing = asyncio.Lock()
+        self._quiet = False
+
+    async def start(self) -> None:
+        self._keeper = asyncio.create_task(self._keep_connected())
+
+    async def _keep_connected(self) -> None:
+        pause = GrowingPause()
+        while True:
+            try:
+                async with self._connected() as line:
+                    pause.reset()
+                    await self._watch(line)
+            except LOST as error:
+                self._trouble = f"消息中间件不可用：{type(error).__name__}"
+                log.warning("broker_lost", error=type(error).__name__, detail=str(error)[:200])
+            await pause.rest()
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[Line]:
+        async with AsyncExitStack() as stack:
+            closed = asyncio.Event()
+            channels = []
+            for confirms in (True, False):
+                connection = await aio_pika.connect(self._url, timeout=10, heartbeat=15)
+                stack.push_async_callback(self._close, connection)
+                channel = await connection.channel(
+                    publisher_confirms=True, on_return_raises=confirms
+                )
+                channel.close_callbacks.add(lambda *_: closed.set())
+                connection.close_callbacks.add(lambda *_: closed.set())
+                channels.append(channel)
+            publishing, consuming = channels
+            events = await declare(publishing, self._topology)
+            await consuming.set_qos(prefetch_count=PREFETCH)
+            line = Line(publishing, events, publishing.default_exchange, consuming, closed, [], [])
+            self._line = line
+            try:
+                await self._probe(line)
+                for queue in self._handlers:
+                    await self._attend(line, queue)
+                self._up.set()
+                yield line
+            finally:
+                self._up.clear()
+                self._line = None
+
+    @staticmethod
+    async def _close(connection: Any) -> None:
+        try:
+            async with asyncio.timeout(3):
+                await connection.close()
+        except LOST as error:
+            log.info("close_failed", error=type(error).__name__)
+
+    async def _watch(self, line: Line) -> None:
+        """Until something closes: that the witness is bound, and that we are still consuming."""
+        while not line.closed.is_set():
+            try:
+                async with asyncio.timeout(PROBE_WHEN_IDLE):
+                    await line.closed.wait()
+            except TimeoutError:
+                await self._probe(line)
+                await self._still_consuming(line)
+
+    async def _still_consuming(self, line: Line) -> None:
+        """A queue without a consumer is a silent outage: connected is not consuming."""
+        if self._quiet:
+            return
+        for queue in line.queues:
+            found = await line.consuming.declare_queue(queue.name, passive=True)
+            if not found.declaration_result.consumer_count:
+                raise ConnectionError(f"no consumer on {queue.name}")
+
+    # Publishing
+
+    async def _probe(self, line: Line) -> None:
+        """Only the witness is bound to the probe's key: returned, it says that binding is gone."""
+        try:
+            async with asyncio.timeout(CONFIRM_WITHIN):
+                message = aio_pika.Message(b"", expiration=1.0, delivery_mode=2)
+                await line.events.publish(message, PROBE, mandatory=True)
+        except PublishError:
+            self._probed, self._trouble = 0.0, "日志队列没有绑定，事件留在发件箱中"
+        else:
+            self._probed, self._trouble = asyncio.get_running_loop().time(), None
+
+    async def _witnessed(self, line: Line) -> None:
+        """Whether the witness hears us, asked at most once a second while there is traffic."""
+        async with self._probing:
+            if asyncio.get_running_loop().time() - self._probed > PROBE_LASTS:
+                await self._probe(line)
+        if self._trouble:
+            raise BusUnavailable(self._trouble)
+
+    async def publish(self, letter: Letter) -> None:
+        line = self._line
+        if line is None or not self._up.is_set():
+            raise BusUnavailable(self._trouble or "消息中间件不可用")
+        try:
+            await self._witnessed(line)
+            message = self._message(letter.id, letter.type, letter.body, dict(letter.headers))
+            await self._confirmed(line.events, message, letter.type)
+        except LOST as error:
+            raise BusUnavailable(f"未获确认：{type(error).__name__}") from error
+
+    @staticmethod
+    async def _confirmed(exchange: AbstractExchange, message: aio_pika.Message, key: str) -> None:
+        async with asyncio.timeout(CONFIRM_WITHIN):
+            await exchange.publish(message, key, mandatory=True)
+
+    @staticmethod
+    def _message(id: str, type: str, body: bytes, headers: dict[str, Any]) -> aio_pika.Message:
+        return aio_pika.Message(
+            body,
+            headers=headers,
+            message_id=id,
+            type=type,
+            content_type="application/cloudevents+json",
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        )
+
+    # Consuming
+
+    def consume(self, queue: str, handle: Handler) -> None:
+        self._handlers[queue] = handle
+
+    async def _attend(self, line: Line, name: str) -> None:
+        queue = await line.consuming.get_queue(name, ensure=False)
+
+        async def received(message: AbstractIncomingMessage) -> None:
+            task = asyncio.create_task(self._settled(line, name, message))
+            self._in_work.add(task)
+            task.add_done_callback(self._in_work.discard)
+
+        line.tags.append((queue, await queue.consume(received)))
+        line.queues.append(queue)
+
+    async def _settled(self, line: Line, queue: str, message: AbstractIncomingMessage) -> None:
+        """Ack when the effect, or the copy that stands for it, is safe; else give it back."""
+        if message.routing_key == PROBE:
+            await message.ack()
+            return
+        try:
+            await self._judge(line, queue, message)
+        except asyncio.CancelledError:
+            # Handing work back at shutdown is the one case for nack: it burns no attempt on 4.3.
+            await message.nack(requeue=True)
+            raise
+        except LOST as error:
+            log.warning("settling_failed", queue=queue, error=type(error).__name__)
+            if not line.closed.is_set():
+                await message.reject(requeue=True)
+
+    async def _judge(self, line: Line, queue: str, message: AbstractIncomingMessage) -> None:
+        attempt = _attempt(message)
+        type = message.type or message.routing_key or ""
+        delivery = Delivery(
+            id=message.message_id or "", type=type, body=message.body, attempt=attempt
+        )
+        verdict = await self._handlers[queue](delivery)
+        if isinstance(verdict, Again):
+            next = after_failing(attempt, verdict.reason)
+            if isinstance(next, Hopeless):
+                verdict = next
+            else:
+                await self._copy(line, f"{queue}.delay.{next[0]}", delivery, attempt + 1, verdict)
+        if isinstance(verdict, Hopeless):
+            await self._copy(line, f"{queue}.parked", delivery, attempt, verdict)
+        await message.ack()
+
+    async def _copy(
+        self, line: Line, target: str, of: Delivery, attempt: int, why: Again | Hopeless
+    ) -> None:
+        headers = {"x-attempt": attempt, "x-reason": why.reason[:1000]}
+        await self._confirmed(line.direct, self._message(of.id, of.type, of.body, headers), target)
+
+    async def parked(self, queue: str) -> list[Parked]:
+        """Read on a channel of its own; closing it gives everything back."""
+        connection = await aio_pika.connect(self._url, timeout=10)
+        async with connection, connection.channel() as channel:
+            parking = await channel.get_queue(f"{queue}.parked", ensure=False)
+            found = []
+            while message := await parking.get(fail=False):
+                found.append(
+                    Parked(
+                        id=message.message_id or "",
+                        type=message.type or "",
+                        body=message.body,
+                        reason=str(message.headers.get("x-reason", "delivery limit")),
+                        attempt=_attempt(message),
+                    )
+                )
+            return found
+
+    def trouble(self) -> str | None:
+        return self._trouble
+
+    async def quiesce(self) -> None:
+        self._quiet = True
+        line = self._line
+        if line is not None:
+            for queue, tag in line.tags:
+                try:
+                    await queue.cancel(tag)
+                except LOST as error:
+                    log.info("cancel_failed", queue=queue.name, error=type(error).__name__)
+        await asyncio.gather(*self._in_work, return_exceptions=True)
+
+    async def stop(self) -> None:
+        await self.quiesce()
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+
+
+def _attempt(message: AbstractIncomingMessage) -> int:
+    value = message.headers.get("x-attempt", 0)
+    return value if isinstance(value, int) else 0

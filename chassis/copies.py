@@ -1,0 +1,104 @@
+"""Local copies of what another service owns, kept from its events: per subject the latest one wins."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from contracts.event import Event
+
+from .aggregates import Aggregates, Kind, Outlet
+from .store import Store
+from .subscriptions import Heard, Subscription
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an event said of its subject, as of the teller's `sequence`."""
+
+    event: str
+    sequence: int
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """The latest data, and every event heard about the subject."""
+
+    sequence: int
+    data: dict[str, Any]
+    heard: tuple[str, ...]
+
+
+def evolve(copy: Copy | None, told: Told) -> Copy:
+    heard = (*(copy.heard if copy else ()), told.event)
+    if copy is not None and copy.sequence >= told.sequence:
+        return Copy(sequence=copy.sequence, data=copy.data, heard=heard)
+    return Copy(sequence=told.sequence, data=told.data, heard=heard)
+
+
+class Copies(Generic[E]):
+    """Copies by the subject's id. `listed` in the data says how many the owner holds, so that a
+    copy knows when it is whole."""
+
+    def __init__(
+        self,
+        service: str,
+        collection: str,
+        event: type[E],
+        store: Store,
+        trail_key: bytes,
+        outlet: Outlet,
+        *,
+        keys: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda _: {},
+        indexes: tuple[str, ...] = (),
+    ) -> None:
+        self._event = event
+        kind: Kind[Copy, Told] = Kind(
+            service=service,
+            collection=collection,
+            state=Copy,
+            events=(Told,),
+            evolve=evolve,
+            announce=lambda *_: None,
+            keys=lambda copy: {"listed": copy.data.get("listed", 0), **keys(copy.data)},
+            indexes=("listed", *indexes),
+        )
+        self.aggregates = Aggregates(kind, store, trail_key, outlet)
+
+    def subscription(self) -> Subscription[E]:
+        return Subscription(self._event, self.hear)
+
+    async def hear(self, heard: Heard[E]) -> None:
+        data = heard.event.model_dump(mode="json", exclude_none=True)
+        told = Told(event=heard.envelope.id, sequence=heard.sequence, data=data)
+
+        def noted(_: Copy | None) -> Iterable[Told]:
+            return [told]
+
+        await self.aggregates.record(heard.about, noted, heard.cause)
+
+    async def look(self, id: str) -> E | None:
+        held = await self.aggregates.look(id)
+        return self._event.model_validate(held.aggregate.data) if held else None
+
+    async def find(self, where: Mapping[str, Any], limit: int = 200) -> list[E]:
+        found = await self.aggregates.find(where, limit=limit)
+        return [self._event.model_validate(held.aggregate.data) for held in found]
+
+    async def every(self) -> list[E]:
+        return [
+            self._event.model_validate(held.aggregate.data)
+            async for held in self.aggregates.every({})
+        ]
+
+    async def missing(self) -> str | None:
+        """Why the copy isn't whole yet, or None."""
+        name = self.aggregates.kind.collection
+        latest = await self.aggregates.find({}, sort="listed", descending=True, after=None, limit=1)
+        if not latest:
+            return f"{name}: 尚未收到任何登记信息"
+        expected = int(latest[0].aggregate.data.get("listed", 0))
+        held = await self.aggregates.count({})
+        return None if held >= expected else f"{name}: 已收到 {held} / {expected}"

@@ -1,0 +1,96 @@
+"""The scheduler: what is due, oldest first, all of it, each by the same write as any command.
+
+There is no second record of a timer: `next_due` is a field of the aggregate, and who fires a rung
+moves it on in the write that fires it. However many schedulers run, each rung fires exactly once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from contracts.event import instant
+
+from .aggregates import Aggregates
+from .cause import Cause
+from .store import Document, Page, Range
+from .telemetry import Telemetry
+
+PAGE = 200
+ABREAST = 16
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """What to do with an aggregate of this kind whose time has come."""
+
+    aggregates: Aggregates[Any, Any]
+    fire: Callable[[str, Cause], Awaitable[object]]
+
+
+class Scheduler:
+    def __init__(
+        self,
+        service: str,
+        timers: Iterable[Timer],
+        clock: Callable[[], datetime],
+        telemetry: Telemetry,
+        *,
+        tick: float = 1.0,
+    ) -> None:
+        self._service = service
+        self._timers = list(timers)
+        self._clock = clock
+        self._telemetry = telemetry
+        self._tick = tick
+        self._abreast = asyncio.Semaphore(ABREAST)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        if self._timers:
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.fire_due()
+            except Exception:
+                # The store is away; what is due stays due.
+                log.exception("timers_failed", service=self._service)
+            await asyncio.sleep(self._tick)
+
+    async def fire_due(self) -> None:
+        for timer in self._timers:
+            until, after = instant(self._clock()), None
+            while page := await timer.aggregates.store.find(
+                timer.aggregates.kind.collection,
+                {"next_due": Range(at_most=until)},
+                sort="next_due",
+                after=after,
+                limit=PAGE,
+            ):
+                await asyncio.gather(*(self._fire(timer, document) for document in page))
+                # By place, not by count: one that failed stays behind and is met in the next pass.
+                after = Page(page[-1]["next_due"], page[-1]["id"])
+
+    async def _fire(self, timer: Timer, document: Document) -> None:
+        now = self._clock()
+        lag = (now - datetime.fromisoformat(document["next_due"])).total_seconds()
+        cause = Cause(actor="system:clock", now=now)
+        try:
+            async with self._abreast:
+                await timer.fire(document["id"], cause)
+        except Exception:
+            log.exception("timer_failed", service=self._service, id=document["id"])
+            self._telemetry.fired(self._service, "failed", lag)
+        else:
+            self._telemetry.fired(self._service, "fired", lag)
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)

@@ -1,0 +1,351 @@
+"""HTTP at the edge of a service: who asks, problem documents, versions, idempotency, paging."""
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+import structlog
+from fastapi import Depends, FastAPI, Header, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from opentelemetry.trace import SpanKind
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .aggregates import Changed, Held
+from .asking import Asking
+from .cause import Cause
+from .identity import Subject, Unauthenticated, Verifier
+from .kernel.errors import (
+    Malformed,
+    PreconditionRequired,
+    Refusal,
+    RuleBroken,
+)
+from .store import Page
+from .telemetry import Telemetry, trace_id, traceparent
+
+A = TypeVar("A")
+MAX_BODY = 1024 * 1024
+STATUS = {
+    "rule-broken": 409,
+    "unknown-reference": 422,
+    "malformed": 422,
+    "not-allowed": 403,
+    "not-found": 404,
+    "precondition-required": 428,
+    "stale": 412,
+    "key-reused": 422,
+    "unavailable": 503,
+}
+log = structlog.get_logger()
+
+
+# Problem documents (RFC 9457)
+
+
+class Problem(BaseModel):
+    """Why not: `type` is stable, `rule` and `clause` say which rule of the district forbids it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    rule: str | None = None
+    clause: str | None = None
+    source: str | None = None
+    trace: str | None = None
+
+
+def problem(refusal: Refusal) -> JSONResponse:
+    status = 401 if isinstance(refusal, Unauthenticated) else STATUS[refusal.kind]
+    body: dict[str, Any] = {
+        "type": f"/problems/{refusal.kind}",
+        "title": refusal.title,
+        "status": status,
+        "detail": refusal.detail,
+        "trace": trace_id(),
+    }
+    if refusal.field:
+        body["field"] = refusal.field
+    if isinstance(refusal, RuleBroken):
+        rule = refusal.rule
+        body |= {"rule": rule.id, "clause": refusal.clause, "source": rule.source}
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        headers["Retry-After"] = "2"
+    return _problem_response(body, headers)
+
+
+def _problem_response(body: dict[str, Any], headers: dict[str, str]) -> JSONResponse:
+    return JSONResponse(body, body["status"], headers, media_type="application/problem+json")
+
+
+def _malformed(error: RequestValidationError) -> JSONResponse:
+    """Names each field that is wrong, never the value."""
+    faults = [
+        {"field": ".".join(str(part) for part in fault["loc"]), "detail": fault["msg"]}
+        for fault in error.errors()
+    ]
+    body = {
+        "type": "/problems/malformed",
+        "title": Malformed.title,
+        "status": 422,
+        "detail": f"{faults[0]['field']}: {faults[0]['detail']}",
+        "field": faults[0]["field"],
+        "errors": faults,
+        "trace": trace_id(),
+    }
+    return _problem_response(body, {})
+
+
+def _plain_http(status: int) -> JSONResponse:
+    kinds = {
+        404: ("not-found", "没有这个地址"),
+        405: ("not-allowed", "此地址不支持该方法"),
+        413: ("malformed", f"请求体超过 {MAX_BODY} 字节"),
+    }
+    kind, title = kinds.get(status, ("malformed", "请求无法处理"))
+    body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": title}
+    return _problem_response(body, {})
+
+
+def answer_refusals(app: FastAPI) -> None:
+    @app.exception_handler(Refusal)
+    async def refused(_: Request, refusal: Refusal) -> Response:
+        return problem(refusal)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> Response:
+        return _malformed(error)
+
+    @app.exception_handler(HTTPException)
+    async def plain(_: Request, error: HTTPException) -> Response:
+        return _plain_http(error.status_code)
+
+
+# Who asks, and why
+
+
+class Door:
+    """Makes the dependencies by which a route learns who asks; one per service."""
+
+    def __init__(self, service: str, verifier: Verifier, clock: Callable[[], datetime]) -> None:
+        self._service = service
+        self._verifier = verifier
+        self._clock = clock
+
+    async def _subject(self, request: Request, scope: str) -> Subject:
+        subject = await self._verifier.subject(request.headers.get("authorization"))
+        subject.needs(scope)
+        return subject
+
+    def reading(self) -> Any:
+        """The `Subject` of a GET: needs `<service>:read`."""
+
+        async def reader(request: Request) -> Subject:
+            return await self._subject(request, f"{self._service}:read")
+
+        return Depends(reader)
+
+    def writing(self, *, versioned: bool | None, scope: str | None = None) -> Any:
+        """The `Asking` of a change: needs `<service>:write`, or the scope that is named.
+
+        `versioned`: True where If-Match is required, None where it is optional, False on a create.
+        """
+        wanted = scope or f"{self._service}:write"
+
+        async def writer(
+            request: Request,
+            if_match: Annotated[str | None, Header()] = None,
+            idempotency_key: Annotated[
+                str | None, Header(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$")
+            ] = None,
+        ) -> Asking:
+            subject = await self._subject(request, wanted)
+            if versioned and if_match is None:
+                raise PreconditionRequired(
+                    "修改需要 If-Match 头，值为读取时的 ETag。", field="If-Match"
+                )
+            expected = None if versioned is False else _version(if_match)
+            cause = await self._cause(request, subject, expected, idempotency_key)
+            return Asking(subject, cause)
+
+        return Depends(writer)
+
+    async def _cause(
+        self, request: Request, subject: Subject, expected: int | None, key: str | None
+    ) -> Cause:
+        cause = Cause(
+            actor=subject.acts_as,
+            now=self._clock(),
+            expected=expected,
+            traceparent=traceparent(),
+        )
+        if key is None:
+            return cause
+        asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
+        digest = hashlib.sha256(asked).hexdigest()
+        return replace(cause, key=f"{subject.sub}:{key}", fingerprint=digest)
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None:
+        return None
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not text.isdecimal() or len(text) > 9:
+        raise Malformed("If-Match 应为读取时的 ETag。", field="If-Match")
+    return int(text)
+
+
+# Answers
+
+
+class Shown(BaseModel, Generic[A]):
+    """One aggregate as it is at `version`, which is also its ETag."""
+
+    id: str
+    version: int
+    correlation: str
+    state: A
+
+
+class Listed(BaseModel, Generic[A]):
+    """One page; `next` is the cursor of the page after it."""
+
+    items: list[Shown[A]]
+    next: str | None = None
+
+
+def shown(held: Held[A] | Changed[A, Any], response: Response) -> Shown[A]:
+    response.headers["ETag"] = f'"{held.version}"'
+    return _shown(held)
+
+
+def _shown(held: Held[A]) -> Shown[A]:
+    return Shown(
+        id=held.id, version=held.version, correlation=held.correlation, state=held.aggregate
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Where a list goes on and how long a page is."""
+
+    after: Page | None
+    limit: int
+
+
+def paging(
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Paging:
+    if cursor is None:
+        return Paging(None, limit)
+    try:
+        value, id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (ValueError, TypeError):
+        raise Malformed("游标无效。", field="cursor") from None
+    if not isinstance(value, (str, int)) or not isinstance(id, str):
+        raise Malformed("游标无效。", field="cursor")
+    return Paging(Page(value, id), limit)
+
+
+Paged = Annotated[Paging, Depends(paging)]
+
+
+def cursor_after(value: Any, id: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([value, id]).encode()).decode()
+
+
+def listed(found: list[Held[A]], page: Paging) -> Listed[A]:
+    """A page of a list in the order of ids."""
+    more = cursor_after(found[-1].id, found[-1].id) if len(found) == page.limit else None
+    return Listed(items=[_shown(held) for held in found], next=more)
+
+
+# Around every request
+
+
+class Edge:
+    """Pure ASGI: a span and a measure for each request, a limit on its body, no caching."""
+
+    def __init__(self, app: ASGIApp, service: str, telemetry: Telemetry) -> None:
+        self._app = app
+        self._service = service
+        self._telemetry = telemetry
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        began, status = time.perf_counter(), 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"cache-control", b"no-store")]
+            await send(message)
+
+        with self._telemetry.span(
+            f"{scope['method']} {self._service}",
+            SpanKind.SERVER,
+            parent=headers.get("traceparent"),
+            attributes={"http.request.method": scope["method"], "gongzhi.service": self._service},
+        ) as span:
+            await self._answered(headers, scope, receive, watched)
+            route = getattr(scope.get("route"), "path", "unmatched")
+            span.set_attribute("http.route", route)
+            span.set_attribute("http.response.status_code", status)
+            seconds = time.perf_counter() - began
+            self._telemetry.answered(self._service, scope["method"], route, status, seconds)
+
+    async def _answered(
+        self, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        length = headers.get("content-length", "0")
+        try:
+            if not length.isdecimal() or int(length) > MAX_BODY:
+                await _plain_http(413)(scope, receive, send)
+            else:
+                await self._app(scope, _limited(receive), send)
+        except Exception:
+            # A fault: its text stays in the log, under the trace the caller is given.
+            log.exception("request_failed", service=self._service)
+            await _fault()(scope, receive, send)
+
+
+def _limited(receive: Receive) -> Receive:
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MAX_BODY:
+            raise HTTPException(413)
+        return message
+
+    return counted
+
+
+def _fault() -> JSONResponse:
+    body = {
+        "type": "about:blank",
+        "title": "内部错误",
+        "status": 500,
+        "detail": "系统内部错误，请凭 trace 联系管理员。",
+        "trace": trace_id(),
+    }
+    return _problem_response(body, {})

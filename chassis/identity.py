@@ -1,0 +1,207 @@
+"""Who asks, proved by an access token, and what they may do: one policy, as a function and as a filter."""
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import aiohttp
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from .kernel.errors import NotAllowed, Unavailable
+from .store import Has, Where
+
+ALGORITHMS = ["ES256", "RS256"]
+KINDS = frozenset(
+    "resident community street department command_centre finance party_committee supplier expert "
+    "discipline district_admin partner".split()
+)
+BOUND = {
+    "street": "street",
+    "community": "community",
+    "department": "units",
+    "supplier": "supplier",
+}
+"""Kinds that see and do only what carries their own code, and the field that carries it."""
+
+COOLDOWN = 30.0
+KEPT_TOKENS = 10_000
+
+
+class Unauthenticated(NotAllowed):
+    """No token, or not one we can trust."""
+
+    title = "未登录或凭证无效"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One caller: an opaque `sub`, the office it acts as, and what its token is good for."""
+
+    sub: str
+    kind: str
+    code: str | None
+    scopes: frozenset[str]
+
+    @property
+    def acts_as(self) -> str:
+        return f"{self.kind}:{self.code}" if self.code else self.kind
+
+    def needs(self, scope: str) -> None:
+        if scope not in self.scopes:
+            raise NotAllowed(f"令牌缺少权限范围 {scope}。", field="scope")
+
+
+def subject_of(claims: Mapping[str, Any]) -> Subject:
+    kind, _, code = str(claims.get("acts_as", "")).partition(":")
+    if kind not in KINDS or (kind in BOUND and not code) or not claims.get("sub"):
+        raise Unauthenticated("令牌中的 acts_as 无效。", field="acts_as")
+    scopes = frozenset(str(claims.get("scope", "")).split())
+    return Subject(sub=str(claims["sub"]), kind=kind, code=code or None, scopes=scopes)
+
+
+# The policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What a service grants: who sees all, and action → kinds of subject. What isn't here is denied."""
+
+    sees_all: frozenset[str]
+    grants: Mapping[str, frozenset[str]]
+
+    def visible(self, subject: Subject) -> Where | None:
+        """The filter for what the subject may see; None when that is nothing."""
+        if subject.kind in self.sees_all:
+            return {}
+        if (bound := BOUND.get(subject.kind)) is None:
+            return None
+        return {bound: Has(subject.code) if bound == "units" else subject.code}
+
+    def may_see(self, subject: Subject, resource: Mapping[str, Any]) -> bool:
+        return subject.kind in self.sees_all or _concerns(subject, resource)
+
+    def may(self, subject: Subject, action: str, resource: Mapping[str, Any]) -> bool:
+        if subject.kind not in self.grants.get(action, frozenset()):
+            return False
+        return subject.kind not in BOUND or _concerns(subject, resource)
+
+    def demand(self, subject: Subject, action: str, resource: Mapping[str, Any]) -> None:
+        if not self.may(subject, action, resource):
+            raise NotAllowed(f"{subject.acts_as} 无权执行 {action}。")
+
+
+def _concerns(subject: Subject, resource: Mapping[str, Any]) -> bool:
+    bound = BOUND.get(subject.kind)
+    if bound is None:
+        return False
+    carried = resource.get(bound)
+    return subject.code in carried if bound == "units" and carried else subject.code == carried
+
+
+# The proof
+
+
+class Keys(Protocol):
+    async def current(self) -> KeySet: ...
+
+    async def renewed(self) -> KeySet:
+        """After an unknown key id: fetched again, but not more often than the cooldown allows."""
+
+
+@dataclass(slots=True)
+class FileKeys:
+    """A JWKS in a file, read again when an unknown key is met."""
+
+    path: Path
+
+    async def current(self) -> KeySet:
+        return KeySet.import_key_set(json.loads(self.path.read_text()))
+
+    async def renewed(self) -> KeySet:
+        return await self.current()
+
+
+@dataclass(slots=True)
+class FetchedKeys:
+    """A JWKS fetched from its address. While fetching fails, the keys we have stay in use."""
+
+    url: str
+    _keys: KeySet | None = None
+    _tried: float = -COOLDOWN
+    _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def current(self) -> KeySet:
+        return self._keys if self._keys is not None else await self.renewed()
+
+    async def renewed(self) -> KeySet:
+        async with self._fetching:
+            if time.monotonic() - self._tried >= COOLDOWN:
+                self._tried = time.monotonic()
+                await self._fetch()
+        if self._keys is None:
+            raise Unavailable("取不到令牌签发方的公钥。")
+        return self._keys
+
+    async def _fetch(self) -> None:
+        try:
+            timeout = aiohttp.ClientTimeout(total=5)
+            async with aiohttp.ClientSession(timeout=timeout) as session:
+                async with session.get(self.url, raise_for_status=True) as answer:
+                    self._keys = KeySet.import_key_set(await answer.json())
+        except (aiohttp.ClientError, TimeoutError, ValueError, JoseError):
+            if self._keys is None:
+                self._tried = -COOLDOWN
+
+
+class Verifier:
+    """Access tokens after RFC 9068: named algorithms, issuer, audience, type and times checked."""
+
+    def __init__(self, keys: Keys, issuer: str, audience: str) -> None:
+        self._keys = keys
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=30,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+        self._known: dict[bytes, tuple[Subject, float]] = {}
+
+    async def subject(self, authorization: str | None) -> Subject:
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("需要 Bearer 访问令牌。")
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._known.get(digest)
+        if known is not None and known[1] > time.time():
+            return known[0]
+        claims = await self._verified(token)
+        subject = subject_of(claims)
+        if len(self._known) >= KEPT_TOKENS:
+            self._known.clear()
+        self._known[digest] = subject, float(claims["exp"])
+        return subject
+
+    async def _verified(self, token: str) -> dict[str, Any]:
+        try:
+            return self._decoded(token, await self._keys.current())
+        except (JoseError, ValueError, TypeError):
+            pass
+        try:
+            return self._decoded(token, await self._keys.renewed())
+        except (JoseError, ValueError, TypeError) as error:
+            raise Unauthenticated(f"访问令牌无效：{type(error).__name__}") from None
+
+    def _decoded(self, token: str, keys: KeySet) -> dict[str, Any]:
+        found = jwt.decode(token, keys, algorithms=ALGORITHMS)
+        if str(found.header.get("typ", "")).lower() not in ("at+jwt", "application/at+jwt"):
+            raise ValueError("typ")
+        self._claims.validate(found.claims)
+        return found.claims

@@ -1,0 +1,89 @@
+"""The ways a service says no. A refusal is the business speaking and safe to show; anything else is a fault."""
+
+from typing import ClassVar
+
+from .rule import Rule
+
+
+class Refusal(Exception):
+    """An expected "no": its text may be shown to the caller, and nobody is paged for it."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+
+
+class RuleBroken(Refusal):
+    """The district's rules, or the platform's defaults where they are silent, forbid it."""
+
+    kind = "rule-broken"
+    title = "违反规则"
+
+    def __init__(
+        self, rule: Rule, detail: str, *, clause: str | None = None, field: str | None = None
+    ) -> None:
+        super().__init__(detail, field=field)
+        if clause is not None and clause not in rule.clauses:
+            raise ValueError(f"{rule.id} has no clause {clause}")
+        self.rule = rule
+        self.clause = clause or next(iter(rule.clauses), None)
+
+
+class UnknownReference(Refusal):
+    """It names a community, unit or other thing that the register does not hold."""
+
+    kind = "unknown-reference"
+    title = "引用的对象不存在"
+
+
+class Malformed(Refusal):
+    """It can never succeed as it was asked."""
+
+    kind = "malformed"
+    title = "请求内容有误"
+
+
+class NotAllowed(Refusal):
+    """Not by this subject."""
+
+    kind = "not-allowed"
+    title = "无权操作"
+
+
+class NotFound(Refusal):
+    """No such thing, or not one this subject may see."""
+
+    kind = "not-found"
+    title = "未找到"
+
+
+class PreconditionRequired(Refusal):
+    """The change needs If-Match, so that two writers can't overwrite each other."""
+
+    kind = "precondition-required"
+    title = "缺少 If-Match"
+
+
+class Stale(Refusal):
+    """Someone changed it since the caller looked."""
+
+    kind = "stale"
+    title = "版本已过期"
+
+
+class KeyReused(Refusal):
+    """The Idempotency-Key was used before for another request."""
+
+    kind = "key-reused"
+    title = "幂等键已用于其他请求"
+
+
+class Unavailable(Refusal):
+    """Not now; the same request may succeed later."""
+
+    kind = "unavailable"
+    title = "暂时不可用"

@@ -1,0 +1,23 @@
+"""Exact measures: money in fen and area in hundredths of a m², both integers, never a binary float."""
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """The quotient rounded half up, in integer arithmetic."""
+    if denominator <= 0:
+        raise ValueError("a denominator is positive")
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def hundredths(text: str) -> int:
+    """`"91000.27"` → 9100027; more than two decimals are refused, not rounded."""
+    whole, _, part = text.strip().partition(".")
+    if not whole.isdecimal() or not (part.isdecimal() or not part) or len(part) > 2:
+        raise ValueError(f"not a measure with at most two decimals: {text!r}")
+    return int(whole) * 100 + int(part.ljust(2, "0") or 0)
+
+
+def as_decimal(value: int) -> str:
+    """9100027 → `"91000.27"`."""
+    sign = "-" if value < 0 else ""
+    whole, part = divmod(abs(value), 100)
+    return f"{sign}{whole}.{part:02d}"

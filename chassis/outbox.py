@@ -1,0 +1,188 @@
+"""The relay: what a process wrote it publishes, and sweeps up what others left behind.
+
+A crash anywhere leaves the event in its document, where the sweep finds it.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from contracts.event import MAX_BYTES, Envelope, instant
+
+from .aggregates import Aggregates
+from .bus import Bus, BusUnavailable, Letter
+from .pacing import GrowingPause
+from .store import Document, Page, Range
+from .telemetry import Telemetry
+
+WINDOW = 128
+"""How many aggregates publish at once; each has at most one event in flight."""
+
+log = structlog.get_logger()
+Pending = tuple[Aggregates[Any, Any], Document]
+
+
+class Unsendable(Exception):
+    """The event itself can never travel; nothing is wrong with the broker."""
+
+
+def letter(entry: Document) -> Letter:
+    """The entry as it goes on the wire, or Unsendable with the reason."""
+    try:
+        envelope = Envelope.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise Unsendable(f"{field}: {first['msg']}") from None
+    body = envelope.wire()
+    if len(body) > MAX_BYTES:
+        raise Unsendable(f"{len(body)} bytes, more than {MAX_BYTES}")
+    headers = {"traceparent": envelope.traceparent} if envelope.traceparent else {}
+    return Letter(id=envelope.id, type=envelope.type, body=body, headers=headers)
+
+
+class Relay:
+    """Publishes the outboxes of one service's aggregates."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        clock: Callable[[], datetime],
+        telemetry: Telemetry,
+        *,
+        sweep_after: float = 10.0,
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._telemetry = telemetry
+        self._sweep_after = sweep_after
+        self._kinds: list[Aggregates[Any, Any]] = []
+        self._busy: dict[str, Document | None] = {}
+        """Aggregates being published, with what was written to them meanwhile."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._window = asyncio.Semaphore(WINDOW)
+        self._sweeper: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def serve(self, kinds: Iterable[Aggregates[Any, Any]]) -> None:
+        self._kinds = list(kinds)
+
+    async def start(self) -> None:
+        self._sweeper = asyncio.create_task(self._sweep_for_ever())
+
+    def offer(self, aggregates: Aggregates[Any, Any], document: Document) -> None:
+        """Publish what was just written; while the bus is away the sweep will, later."""
+        subject = aggregates.subject(document["id"])
+        if self._stopping or self._bus.trouble():
+            return
+        if subject in self._busy:
+            self._busy[subject] = document
+            return
+        self._busy[subject] = None
+        task = asyncio.create_task(self._drain(subject, aggregates, document))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drain(
+        self, subject: str, aggregates: Aggregates[Any, Any], document: Document | None
+    ) -> None:
+        """Until its outbox is empty: the aggregate may be written again meanwhile."""
+        try:
+            async with self._window:
+                while document is not None:
+                    while "pending_since" in document:
+                        document = await self._publish(aggregates, document)
+                    document, self._busy[subject] = self._busy[subject], None
+        except BusUnavailable as reason:
+            log.info("publish_waits", subject=subject, reason=str(reason))
+        except Exception:
+            # Whatever it was, the event is still in its document; the sweep comes back to it.
+            log.exception("relay_failed", subject=subject)
+        finally:
+            self._busy.pop(subject, None)
+
+    async def _publish(self, aggregates: Aggregates[Any, Any], document: Document) -> Document:
+        """One round: everything waiting, in order; what was confirmed is taken out even if one fails."""
+        done: set[str] = set()
+        bad: dict[str, str] = {}
+        try:
+            for entry in document["outbox"]:
+                if "quarantined" in entry:
+                    continue
+                try:
+                    await self._bus.publish(letter(entry))
+                except Unsendable as reason:
+                    bad[entry["id"]] = str(reason)
+                    self._telemetry.quarantined(aggregates.kind.service)
+                    log.error("quarantined", event=entry.get("id"), reason=str(reason))
+                else:
+                    done.add(entry["id"])
+                    self._telemetry.published(aggregates.kind.service, entry["type"])
+        finally:
+            if done or bad:
+                document = await asyncio.shield(aggregates.settle_outbox(document, done, bad))
+        return document
+
+    async def _sweep_for_ever(self) -> None:
+        pause = GrowingPause(shortest=min(1.0, self._sweep_after))
+        while True:
+            try:
+                if not self._bus.trouble():
+                    await self.sweep()
+                    pause.reset()
+                    await asyncio.sleep(self._sweep_after / 2)
+                    continue
+            except Exception:
+                log.exception("sweep_failed")
+            await pause.rest()
+
+    async def sweep(self) -> None:
+        """What has waited long enough that its writer can't be at it any more, oldest first."""
+        before = instant(self._clock() - timedelta(seconds=self._sweep_after))
+        for aggregates in self._kinds:
+            after: Page | None = None
+            while page := await aggregates.store.find(
+                aggregates.kind.collection,
+                {"pending_since": Range(below=before)},
+                sort="pending_since",
+                after=after,
+            ):
+                for document in page:
+                    self.offer(aggregates, document)
+                await self.settled()
+                if self._bus.trouble():
+                    return
+                after = Page(page[-1]["pending_since"], page[-1]["id"])
+
+    async def settled(self) -> None:
+        """Until nothing that was offered is under way."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def pending(self) -> tuple[int, datetime | None]:
+        """How many documents wait, and since when the oldest does."""
+        count, oldest = 0, None
+        for aggregates in self._kinds:
+            where = {"pending_since": Range(above="")}
+            rows = await aggregates.store.tally(aggregates.kind.collection, where)
+            count += rows[0]["count"] if rows else 0
+            first = await aggregates.store.find(
+                aggregates.kind.collection, where, sort="pending_since", limit=1
+            )
+            if first:
+                since = datetime.fromisoformat(first[0]["pending_since"])
+                oldest = min(oldest, since) if oldest else since
+        return count, oldest
+
+    async def stop(self) -> None:
+        """Let what is under way finish; the rest stays in its documents."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            await asyncio.gather(self._sweeper, return_exceptions=True)
+        self._stopping = True
+        async with asyncio.timeout(15):
+            await self.settled()

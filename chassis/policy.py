@@ -1,0 +1,117 @@
+"""A service's policy (the platform's default numbers): a document of versions, each with its reason.
+
+`policy.toml` is version 1. What was decided keeps the number of the version it was decided under.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from .aggregates import Aggregates, Changed, Held, Kind, Outlet
+from .cause import Cause
+from .kernel.errors import Malformed
+from .store import Store
+from .subscriptions import first_fault
+
+P = TypeVar("P")
+ONLY = "policy"
+PLATFORM = "platform"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyAdopted:
+    values: dict[str, Any]
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One version of the policy, from its time on."""
+
+    number: int
+    values: dict[str, Any]
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyBook:
+    editions: tuple[Edition, ...] = ()
+
+
+def evolve(book: PolicyBook | None, event: PolicyAdopted) -> PolicyBook:
+    editions = book.editions if book else ()
+    adopted = Edition(
+        number=len(editions) + 1, values=event.values, reason=event.reason, since=event.at
+    )
+    return PolicyBook(editions=(*editions, adopted))
+
+
+class Policies(Generic[P]):
+    """The policy of one service, in its own typed shape."""
+
+    def __init__(
+        self,
+        service: str,
+        shape: type[P],
+        shipped: Path,
+        store: Store,
+        trail_key: bytes,
+        outlet: Outlet,
+        *,
+        check: Callable[[P], None] = lambda _: None,
+    ) -> None:
+        self._adapter: TypeAdapter[P] = TypeAdapter(shape)
+        self._shipped: dict[str, Any] = tomllib.loads(shipped.read_text())
+        self._check = check
+        kind: Kind[PolicyBook, PolicyAdopted] = Kind(
+            service=service,
+            collection="policy",
+            state=PolicyBook,
+            events=(PolicyAdopted,),
+            evolve=evolve,
+            announce=lambda *_: None,
+            keys=lambda _: {},
+        )
+        self.aggregates = Aggregates(kind, store, trail_key, outlet)
+        self._shape(self._shipped)
+
+    def _shape(self, values: dict[str, Any]) -> P:
+        """With what an older edition doesn't know yet taken from the shipped one."""
+        return self._adapter.validate_python({**self._shipped, **values})
+
+    async def seed(self, now: datetime) -> None:
+        adopted = PolicyAdopted(values=self._shipped, reason="平台默认值", at=now)
+
+        def first(book: PolicyBook | None) -> Iterable[PolicyAdopted]:
+            return [] if book else [adopted]
+
+        await self.aggregates.record(ONLY, first, Cause(actor=PLATFORM, now=now))
+
+    async def book(self) -> Held[PolicyBook]:
+        return await self.aggregates.get(ONLY)
+
+    async def current(self) -> tuple[int, P]:
+        latest = (await self.book()).aggregate.editions[-1]
+        return latest.number, self._shape(latest.values)
+
+    async def put(
+        self, values: dict[str, Any], reason: str, cause: Cause
+    ) -> Changed[PolicyBook, PolicyAdopted]:
+        """The next version, whole; Malformed names the field that doesn't fit."""
+        unknown = sorted(set(values) - set(self._shipped))
+        if unknown:
+            raise Malformed(f"策略没有这一项：{unknown[0]}", field=unknown[0])
+        try:
+            self._check(self._shape(values))
+        except ValidationError as error:
+            fault = first_fault(error)
+            raise Malformed(fault, field=fault.partition(":")[0]) from None
+        adopted = PolicyAdopted(values=values, reason=reason, at=cause.now)
+        return await self.aggregates.change(ONLY, lambda _: [adopted], cause)

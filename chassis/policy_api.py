@@ -1,0 +1,38 @@
+"""`GET|PUT …/policy`: the platform's default numbers, their versions, and the next one with its reason."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from .asking import Asking
+from .http import Door, Shown, shown
+from .identity import Access, Subject
+from .policy import Policies, PolicyBook
+
+
+class PolicyIn(BaseModel):
+    """The next version, whole, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    values: dict[str, Any]
+    reason: Annotated[str, StringConstraints(min_length=2, max_length=1000)]
+
+
+def policy_router(policies: Policies[Any], door: Door, access: Access) -> APIRouter:
+    api = APIRouter(tags=["policy"])
+    reading, changer = door.reading(), door.writing(versioned=True)
+
+    @api.get("/policy")
+    async def policy(response: Response, reader: Subject = reading) -> Shown[PolicyBook]:
+        return shown(await policies.book(), response)
+
+    @api.put("/policy")
+    async def next_version(
+        body: PolicyIn, response: Response, asking: Asking = changer
+    ) -> Shown[PolicyBook]:
+        access.demand(asking.subject, "policy", {})
+        return shown(await policies.put(body.values, body.reason, asking.cause), response)
+
+    return api

@@ -1,0 +1,244 @@
+"""A service as data, and a process that runs one or several of them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import APIRouter, FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp
+
+from .aggregates import Aggregates
+from .bus import Bus, Handler
+from .deadlines import Scheduler, Timer
+from .http import Door, Edge, answer_refusals
+from .identity import Verifier
+from .kernel.clock import WorkingDays
+from .kernel.rule import Rule, Rulebook
+from .outbox import Relay
+from .pacing import GrowingPause
+from .settings import Settings, path_of
+from .store import Store
+from .store_mongo import MongoStore
+from .store_sqlite import SqliteStore
+from .subscriptions import Listener, Subscription
+from .telemetry import Telemetry
+
+Check = Callable[[], Awaitable[str | None]]
+"""Why not yet, or None."""
+log = structlog.get_logger()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What every service of a process shares."""
+
+    settings: Settings
+    bus: Bus
+    telemetry: Telemetry
+    verifier: Verifier
+    calendar: WorkingDays
+    clock: Callable[[], datetime] = utc_now
+
+    def store(self, name: str, url: str | None = None) -> Store:
+        """A database of its own for `name`."""
+        return open_store(url or self.settings.store_url, name, self.settings.mongo_driver)
+
+    def relay(self) -> Relay:
+        return Relay(self.bus, self.clock, self.telemetry, sweep_after=self.settings.sweep_after)
+
+    def door(self, service: str) -> Door:
+        return Door(service, self.verifier, self.clock)
+
+
+def open_store(url: str, name: str, driver: str) -> Store:
+    """A database named after the one in the address, or a file in the folder it names."""
+    if url.startswith("sqlite://"):
+        return SqliteStore(path_of(url) / f"{name}.db")
+    prefix = urlsplit(url).path.strip("/") or "gongzhi"
+    return MongoStore(url, f"{prefix}_{name}", driver=driver)
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """One service, declared: what it keeps, hears, waits for and answers."""
+
+    name: str
+    house: House
+    stores: Sequence[Store]
+    relay: Relay
+    aggregates: Sequence[Aggregates[Any, Any]]
+    rulebook: Rulebook
+    routers: Sequence[APIRouter]
+    subscriptions: Sequence[Subscription[Any]] = ()
+    timers: Sequence[Timer] = ()
+    ready: Sequence[Check] = ()
+    seed: Callable[[], Awaitable[None]] | None = None
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    """For a queue that isn't heard through subscriptions."""
+    prepare: Sequence[Callable[[], Awaitable[None]]] = ()
+    _listener: Listener = field(init=False)
+    _scheduler: Scheduler = field(init=False)
+    _trouble: str | None = "正在启动"
+
+    def __post_init__(self) -> None:
+        house = self.house
+        self.relay.serve(self.aggregates)
+        self._listener = Listener(self.name, self.subscriptions, house.clock, house.telemetry)
+        self._scheduler = Scheduler(
+            self.name, self.timers, house.clock, house.telemetry, tick=house.settings.tick
+        )
+
+    def attend(self) -> None:
+        if self.subscriptions:
+            self.house.bus.consume(self.name, self._listener.handle)
+        for queue, handle in self.handlers.items():
+            self.house.bus.consume(queue, handle)
+
+    async def open(self) -> None:
+        for aggregates in self.aggregates:
+            await aggregates.prepare()
+        for prepare in self.prepare:
+            await prepare()
+
+    async def begin(self) -> None:
+        await self.relay.start()
+        if self.seed is not None:
+            await self.seed()
+        await self._scheduler.start()
+        self._trouble = None
+
+    async def rest(self) -> None:
+        self._trouble = "正在停止"
+        await self._scheduler.stop()
+        await self.relay.stop()
+
+    async def close(self) -> None:
+        for store in self.stores:
+            await store.close()
+
+    async def troubles(self) -> dict[str, str]:
+        """What keeps it from being ready; empty when it is."""
+        if self._trouble:
+            return {"start": self._trouble}
+        found: dict[str, str] = {}
+        if broken := self.house.bus.trouble():
+            found["bus"] = broken
+        try:
+            waiting, _ = await self.relay.pending()
+            self.house.telemetry.outbox_pending.labels(self.name).set(waiting)
+            missing = [reason for check in self.ready if (reason := await check())]
+        except Exception as error:
+            log.warning("store_away", service=self.name, error=type(error).__name__)
+            return {**found, "store": "存储不可用"}
+        return found | ({"register": "；".join(missing)} if missing else {})
+
+    def app(self) -> ASGIApp:
+        """The service's own HTTP face: its API, its rules, and what an operator needs."""
+        app = FastAPI(
+            title=f"共治 {self.name}",
+            version="1",
+            openapi_url="/openapi.json",
+            docs_url=None,
+            redoc_url=None,
+        )
+        answer_refusals(app)
+        base = f"/api/v1/{self.name}"
+        for router in (*self.routers, rules_router(self.rulebook)):
+            app.include_router(router, prefix=base)
+        app.include_router(operations(self.troubles, self.house.telemetry))
+        return Edge(app, self.name, self.house.telemetry)
+
+
+def rules_router(rulebook: Rulebook) -> APIRouter:
+    api = APIRouter(tags=["rules"])
+
+    @api.get("/rules")
+    async def rules() -> list[dict[str, Any]]:
+        return [_listed(rule) for rule in rulebook]
+
+    return api
+
+
+def _listed(rule: Rule) -> dict[str, Any]:
+    return {
+        "rule": rule.id,
+        "text": rule.text,
+        "clauses": list(rule.clauses),
+        "source": rule.source,
+    }
+
+
+def operations(
+    troubles: Callable[[], Awaitable[dict[str, str]]], telemetry: Telemetry
+) -> APIRouter:
+    """`/livez` answers while the loop turns; `/readyz` says what is missing; `/metrics`."""
+    api = APIRouter(tags=["operations"])
+
+    @api.get("/livez")
+    async def livez() -> dict[str, bool]:
+        return {"alive": True}
+
+    @api.get("/readyz")
+    async def readyz(response: Response) -> dict[str, Any]:
+        found = await troubles()
+        response.status_code = 503 if found else 200
+        return {"ready": not found, "troubles": found}
+
+    @api.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(telemetry.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return api
+
+
+class Process:
+    """Services that live together. Starting goes on in the background, so that the port answers."""
+
+    def __init__(self, house: House, services: Sequence[Service]) -> None:
+        self._house = house
+        self._services = services
+        self._starting: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._starting = asyncio.create_task(self._start())
+
+    async def _start(self) -> None:
+        for service in self._services:
+            await _until_it_works(service.open, service.name)
+            service.attend()
+        await self._house.bus.start()
+        for service in self._services:
+            await _until_it_works(service.begin, service.name)
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what is in work, publish what is written, close."""
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        await self._house.bus.quiesce()
+        for service in self._services:
+            await service.rest()
+        await self._house.bus.stop()
+        for service in self._services:
+            await service.close()
+        self._house.telemetry.close()
+
+
+async def _until_it_works(step: Callable[[], Awaitable[None]], service: str) -> None:
+    pause = GrowingPause(longest=10.0)
+    while True:
+        try:
+            await step()
+            return
+        except Exception as error:
+            log.warning("start_waits", service=service, error=type(error).__name__)
+            await pause.rest()

@@ -1,0 +1,101 @@
+"""The store port: documents by id, written whole, compare-and-set. Nothing else reaches a driver.
+
+A document holds JSON values only, its key as `id` and the storage's counter as `rev`. Fields may be
+named with dots (`keys.street`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The field is an array that holds the value."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    above: Any = None
+    at_least: Any = None
+    below: Any = None
+    at_most: Any = None
+
+
+Where = Mapping[str, Any | In | Has | Range]
+"""All must hold; a plain value means equality."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An index on one field; documents without the field are left out of a sparse one."""
+
+    field: str
+    unique: bool = False
+    sparse: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.field.replace(".", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where to go on: the sort field's value and the id of the last document seen."""
+
+    value: Any
+    id: str
+
+
+class Taken(Exception):
+    """Another document has this id (`index == "id"`) or this value of a unique index."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(index)
+        self.index = index
+
+
+class Store(Protocol):
+    async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
+        """Make the collection and its indexes if they aren't there."""
+
+    async def get(self, collection: str, id: str) -> Document | None: ...
+
+    async def insert(self, collection: str, document: Document) -> None:
+        """Add it at its `rev`; raises Taken."""
+
+    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+        """Write it whole if the stored one still is at `rev`; False when another came first."""
+
+    async def delete(self, collection: str, id: str) -> bool: ...
+
+    async def find(
+        self,
+        collection: str,
+        where: Where,
+        *,
+        sort: str = "id",
+        descending: bool = False,
+        after: Page | None = None,
+        limit: int = 100,
+    ) -> list[Document]:
+        """In the order of `sort`, then id. Documents without the sort field aren't in it."""
+
+    async def tally(
+        self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        """One row per value of `by`: that field, `count`, and the sum of each of `sums`."""
+
+    async def ping(self) -> None:
+        """Raise if the store can't answer."""
+
+    async def close(self) -> None: ...

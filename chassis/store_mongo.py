@@ -1,0 +1,142 @@
+"""The store on MongoDB, on the API that motor and PyMongo's AsyncMongoClient share.
+
+Motor is past its end of life; `GONGZHI_MONGO_DRIVER=pymongo` is the whole migration. Only `aggregate`
+and `close` differ between the two, and `_awaited` levels that.
+"""
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from .store import Document, Has, In, Index, Page, Range, Taken, Where
+
+OPERATORS = (("above", "$gt"), ("at_least", "$gte"), ("below", "$lt"), ("at_most", "$lte"))
+
+
+async def _awaited(value: Any) -> Any:
+    return await value if inspect.isawaitable(value) else value
+
+
+def _client(url: str, driver: str) -> Any:
+    options: dict[str, Any] = {"w": "majority", "journal": True, "serverSelectionTimeoutMS": 5000}
+    if driver == "pymongo":
+        from pymongo import AsyncMongoClient
+
+        return AsyncMongoClient(url, **options)
+    from motor.motor_asyncio import AsyncIOMotorClient
+
+    return AsyncIOMotorClient(url, **options)
+
+
+def _condition(wanted: Any) -> Any:
+    match wanted:
+        case In(values):
+            return {"$in": list(values)}
+        case Has(value):
+            # Plain equality would do on MongoDB; this form is also right on the wire-protocol peer.
+            return {"$in": [value]}
+        case Range():
+            bounds = [(sign, getattr(wanted, name)) for name, sign in OPERATORS]
+            return {sign: bound for sign, bound in bounds if bound is not None}
+        case _:
+            return wanted
+
+
+def _where(where: Where) -> dict[str, Any]:
+    return {field: _condition(wanted) for field, wanted in where.items()}
+
+
+def _beyond(sort: str, after: Page, sign: str) -> dict[str, Any]:
+    if sort == "id":
+        return {"id": {sign: after.id}}
+    return {"$or": [{sort: {sign: after.value}}, {sort: after.value, "id": {sign: after.id}}]}
+
+
+def _bare(found: dict[str, Any]) -> Document:
+    return {name: value for name, value in found.items() if name != "_id"}
+
+
+class MongoStore:
+    """One database per service. `_id` is the document's `id`; no index names it."""
+
+    def __init__(self, url: str, database: str, *, driver: str = "motor") -> None:
+        self._client = _client(url, driver)
+        self._database = self._client[database]
+
+    async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
+        at = self._database[collection]
+        await at.create_index([("id", 1)], name="id")
+        for index in indexes:
+            options: dict[str, Any] = {"name": index.name}
+            if index.unique:
+                options["unique"] = True
+            if index.sparse:
+                options["sparse"] = True
+            await at.create_index([(index.field, 1)], **options)
+
+    async def get(self, collection: str, id: str) -> Document | None:
+        found = await self._database[collection].find_one({"_id": id})
+        return _bare(found) if found else None
+
+    async def insert(self, collection: str, document: Document) -> None:
+        try:
+            await self._database[collection].insert_one({"_id": document["id"], **document})
+        except DuplicateKeyError as error:
+            # Servers differ in what they say of the index; the id alone settles which it was.
+            taken = await self.get(collection, document["id"])
+            pattern = (error.details or {}).get("keyPattern", {})
+            index = "id" if taken else next(iter(pattern), "unique").replace(".", "_")
+            raise Taken(index) from None
+
+    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+        result = await self._database[collection].replace_one(
+            {"_id": document["id"], "rev": rev}, {"_id": document["id"], **document}
+        )
+        return bool(result.matched_count == 1)
+
+    async def delete(self, collection: str, id: str) -> bool:
+        result = await self._database[collection].delete_one({"_id": id})
+        return bool(result.deleted_count == 1)
+
+    async def find(
+        self,
+        collection: str,
+        where: Where,
+        *,
+        sort: str = "id",
+        descending: bool = False,
+        after: Page | None = None,
+        limit: int = 100,
+    ) -> list[Document]:
+        order, sign = (-1, "$lt") if descending else (1, "$gt")
+        conditions = [_where(where), {sort: {"$exists": True}}]
+        if after is not None:
+            conditions.append(_beyond(sort, after, sign))
+        keys = [(sort, order)] if sort == "id" else [(sort, order), ("id", order)]
+        cursor = self._database[collection].find({"$and": conditions}).sort(keys).limit(limit)
+        return [_bare(found) for found in await cursor.to_list(None)]
+
+    async def tally(
+        self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        group: dict[str, Any] = {"_id": f"${by}" if by else None, "count": {"$sum": 1}}
+        group |= {f"s{n}": {"$sum": f"${field}"} for n, field in enumerate(sums)}
+        pipeline = [{"$match": _where(where)}, {"$group": group}]
+        cursor = await _awaited(self._database[collection].aggregate(pipeline))
+        rows = [
+            {
+                **({by: found["_id"]} if by else {}),
+                "count": found["count"],
+                **{field: found[f"s{n}"] for n, field in enumerate(sums)},
+            }
+            for found in await cursor.to_list(None)
+        ]
+        return sorted(rows, key=lambda row: str(row.get(by)) if by else "")
+
+    async def ping(self) -> None:
+        await self._client.admin.command("ping")
+
+    async def close(self) -> None:
+        await _awaited(self._client.close())

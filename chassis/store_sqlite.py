@@ -1,0 +1,157 @@
+"""The store on SQLite: one table per collection, one autocommitted statement per write."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from .store import Document, Has, In, Index, Page, Range, Taken, Where
+
+OPERATORS = (("above", ">"), ("at_least", ">="), ("below", "<"), ("at_most", "<="))
+
+
+def _column(field: str) -> str:
+    return "id" if field == "id" else f"json_extract(body, '$.{field}')"
+
+
+def _condition(field: str, wanted: Any) -> tuple[str, list[Any]]:
+    column = _column(field)
+    match wanted:
+        case In(values):
+            return f"{column} IN ({','.join('?' * len(values))})", list(values)
+        case Has(value):
+            return f"EXISTS (SELECT 1 FROM json_each(body, '$.{field}') WHERE value = ?)", [value]
+        case Range():
+            bounds = [(sign, getattr(wanted, name)) for name, sign in OPERATORS]
+            used = [(sign, bound) for sign, bound in bounds if bound is not None]
+            return " AND ".join(f"{column} {sign} ?" for sign, _ in used), [b for _, b in used]
+        case bool():
+            return f"{column} = ?", [int(wanted)]
+        case _:
+            return f"{column} = ?", [wanted]
+
+
+def _where(where: Where) -> tuple[str, list[Any]]:
+    parts = [_condition(field, wanted) for field, wanted in where.items()]
+    text = " AND ".join(text for text, _ in parts) or "1"
+    return text, [value for _, values in parts for value in values]
+
+
+def _text(document: Document) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def _create(collection: str, index: Index) -> str:
+    column = _column(index.field)
+    unique, key = ("UNIQUE ", column) if index.unique else ("", f"{column}, id")
+    only = f" WHERE {column} IS NOT NULL" if index.sparse else ""
+    name = f"{collection}__{index.name}"
+    return f"CREATE {unique}INDEX IF NOT EXISTS {name} ON {collection} ({key}){only}"
+
+
+class SqliteStore:
+    """`path` is the service's own file. Safe between processes: the compare-and-set decides."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: aiosqlite.Connection | None = None
+        self._opening = asyncio.Lock()
+
+    async def _db(self) -> aiosqlite.Connection:
+        async with self._opening:
+            if self._connection is None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                db = await aiosqlite.connect(self._path, isolation_level=None)
+                await db.execute("PRAGMA busy_timeout=10000")
+                await db.execute("PRAGMA journal_mode=WAL")
+                await db.execute("PRAGMA synchronous=FULL")
+                self._connection = db
+            return self._connection
+
+    async def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
+        db = await self._db()
+        return list(await db.execute_fetchall(sql, tuple(values)))
+
+    async def _write(self, sql: str, values: Iterable[Any]) -> int:
+        db = await self._db()
+        # Shielded: a cancelled request must not leave a statement half awaited on the connection.
+        cursor = await asyncio.shield(db.execute(sql, tuple(values)))
+        return cursor.rowcount
+
+    async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
+        await self._rows(
+            f"CREATE TABLE IF NOT EXISTS {collection} "
+            "(id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL)"
+        )
+        for index in indexes:
+            await self._rows(_create(collection, index))
+
+    async def get(self, collection: str, id: str) -> Document | None:
+        rows = await self._rows(f"SELECT body FROM {collection} WHERE id = ?", [id])
+        return json.loads(rows[0][0]) if rows else None
+
+    async def insert(self, collection: str, document: Document) -> None:
+        try:
+            await self._write(
+                f"INSERT INTO {collection} (id, rev, body) VALUES (?, ?, ?)",
+                [document["id"], document["rev"], _text(document)],
+            )
+        except sqlite3.IntegrityError as error:
+            text = str(error)
+            index = text.rpartition("__")[2].rstrip("'") if "index" in text else "id"
+            raise Taken(index) from None
+
+    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+        return 1 == await self._write(
+            f"UPDATE {collection} SET rev = ?, body = ? WHERE id = ? AND rev = ?",
+            [document["rev"], _text(document), document["id"], rev],
+        )
+
+    async def delete(self, collection: str, id: str) -> bool:
+        return 1 == await self._write(f"DELETE FROM {collection} WHERE id = ?", [id])
+
+    async def find(
+        self,
+        collection: str,
+        where: Where,
+        *,
+        sort: str = "id",
+        descending: bool = False,
+        after: Page | None = None,
+        limit: int = 100,
+    ) -> list[Document]:
+        condition, values = _where(where)
+        column, order, sign = _column(sort), *(("DESC", "<") if descending else ("ASC", ">"))
+        condition += f" AND {column} IS NOT NULL"
+        if after is not None:
+            condition += f" AND ({column}, id) {sign} (?, ?)"
+            values += [after.value, after.id]
+        sql = (
+            f"SELECT body FROM {collection} WHERE {condition} "
+            f"ORDER BY {column} {order}, id {order} LIMIT ?"
+        )
+        return [json.loads(row[0]) for row in await self._rows(sql, [*values, limit])]
+
+    async def tally(
+        self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        condition, values = _where(where)
+        grouped = [_column(by)] if by else []
+        columns = [*grouped, "COUNT(*)", *(f"COALESCE(SUM({_column(f)}), 0)" for f in sums)]
+        group = f" GROUP BY {grouped[0]} ORDER BY {grouped[0]}" if grouped else ""
+        sql = f"SELECT {','.join(columns)} FROM {collection} WHERE {condition}{group}"
+        names = [*([by] if by else []), "count", *sums]
+        rows = [dict(zip(names, row, strict=True)) for row in await self._rows(sql, values)]
+        return [row for row in rows if row["count"]]
+
+    async def ping(self) -> None:
+        await self._rows("SELECT 1")
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None

@@ -1,0 +1,147 @@
+"""Others' news, heard once in effect: checked, handed to one reaction, and settled in one place."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import structlog
+from opentelemetry.trace import SpanKind
+from pydantic import ValidationError
+
+from contracts.event import MAX_BYTES, Envelope, Event
+
+from .bus import Again, Delivery, Done, Hopeless, Verdict
+from .cause import Cause
+from .kernel.errors import Refusal, Unavailable
+from .telemetry import Telemetry, traceparent
+
+E = TypeVar("E", bound=Event)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Generic[E]):
+    """An event that arrived, and the cause under which a reaction changes its one document.
+
+    The cause's key is the event's source and id: heard again, it changes nothing.
+    """
+
+    event: E
+    envelope: Envelope
+    cause: Cause
+
+    @property
+    def about(self) -> str:
+        return self.envelope.about
+
+    @property
+    def sequence(self) -> int:
+        return int(self.envelope.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription(Generic[E]):
+    """What we do about one type of event. A reaction changes exactly one document."""
+
+    event: type[E]
+    react: Callable[[Heard[E]], Awaitable[object]]
+
+
+class Listener:
+    """Judges the deliveries of one queue."""
+
+    def __init__(
+        self,
+        service: str,
+        subscriptions: Iterable[Subscription[Any]],
+        clock: Callable[[], datetime],
+        telemetry: Telemetry,
+    ) -> None:
+        self._service = service
+        self._clock = clock
+        self._telemetry = telemetry
+        self._by_type = {subscription.event.type: subscription for subscription in subscriptions}
+
+    @property
+    def types(self) -> frozenset[str]:
+        return frozenset(self._by_type)
+
+    async def handle(self, delivery: Delivery) -> Verdict:
+        verdict = await self._judge(delivery)
+        outcome = type(verdict).__name__.lower()
+        known = delivery.type if delivery.type in self._by_type else "unknown"
+        self._telemetry.consumed(self._service, known, outcome)
+        if not isinstance(verdict, Done):
+            log.warning(
+                "delivery_" + outcome,
+                queue=self._service,
+                event=delivery.id,
+                type=delivery.type,
+                attempt=delivery.attempt,
+                reason=verdict.reason,
+            )
+        return verdict
+
+    async def _judge(self, delivery: Delivery) -> Verdict:
+        read = self._read(delivery)
+        if isinstance(read, Hopeless):
+            return read
+        subscription, envelope, event = read
+        with self._telemetry.span(
+            f"process {envelope.type}",
+            SpanKind.CONSUMER,
+            parent=envelope.traceparent,
+            attributes={
+                "messaging.destination.name": self._service,
+                "messaging.operation.type": "process",
+                "messaging.message.id": envelope.id,
+                "gongzhi.service": self._service,
+            },
+        ):
+            return await self._react(subscription, Heard(event, envelope, self._cause(envelope)))
+
+    def _read(self, delivery: Delivery) -> tuple[Subscription[Any], Envelope, Event] | Hopeless:
+        if len(delivery.body) > MAX_BYTES:
+            return Hopeless(f"oversize: {len(delivery.body)} bytes, more than {MAX_BYTES}")
+        try:
+            envelope = Envelope.model_validate_json(delivery.body)
+        except ValidationError as error:
+            return Hopeless("malformed envelope: " + first_fault(error))
+        subscription = self._by_type.get(envelope.type)
+        if subscription is None:
+            return Hopeless(f"unknown type or version: {envelope.type}")
+        try:
+            return subscription, envelope, subscription.event.model_validate(envelope.data)
+        except ValidationError as error:
+            return Hopeless("malformed data: " + first_fault(error))
+
+    def _cause(self, envelope: Envelope) -> Cause:
+        return Cause(
+            actor=f"event:{envelope.type}",
+            now=self._clock(),
+            correlation=envelope.correlationid,
+            causation=envelope.id,
+            traceparent=traceparent(),
+            key=f"event:{envelope.source}/{envelope.id}",
+        )
+
+    async def _react(self, subscription: Subscription[Any], heard: Heard[Any]) -> Verdict:
+        try:
+            await subscription.react(heard)
+        except Unavailable as refusal:
+            return Again(f"{refusal.kind}: {refusal.detail}")
+        except Refusal as refusal:
+            return Hopeless(f"{refusal.kind}: {refusal.detail}")
+        except Exception as fault:
+            # Unknown is not hopeless: it is tried again, and parked only when the waits are used up.
+            log.exception("reaction_failed", queue=self._service, event=heard.envelope.id)
+            return Again(f"fault: {type(fault).__name__}")
+        return Done()
+
+
+def first_fault(error: ValidationError) -> str:
+    """Field and reason of the first thing wrong, without the value, which may be anybody's."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or "document"
+    return f"{field}: {first['msg']}"

@@ -1,0 +1,123 @@
+"""What a process says of itself, at the three edges only: HTTP, consume, relay. Names and ids, never a payload."""
+
+import logging
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from opentelemetry import propagate, trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.trace import Span, SpanKind
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+
+class Telemetry:
+    """One per process; each measure is labelled with the service it is of."""
+
+    def __init__(self, process: str, exporter: SpanExporter | None = None) -> None:
+        provider = TracerProvider(resource=Resource.create({"service.name": process}))
+        if exporter is not None:
+            provider.add_span_processor(BatchSpanProcessor(exporter))
+        self._provider = provider
+        self._tracer = provider.get_tracer("gongzhi")
+        self.registry = CollectorRegistry()
+        at = self.registry
+        self._published = Counter(
+            "gongzhi_events_published", "Confirmed by the bus", ["service", "type"], registry=at
+        )
+        self._consumed = Counter(
+            "gongzhi_events_consumed",
+            "Settled deliveries",
+            ["service", "type", "outcome"],
+            registry=at,
+        )
+        self._quarantined = Counter(
+            "gongzhi_outbox_quarantined", "Events that can never travel", ["service"], registry=at
+        )
+        self._fired = Counter(
+            "gongzhi_timers_fired", "What was due", ["service", "outcome"], registry=at
+        )
+        self._lag = Histogram(
+            "gongzhi_timer_lag_seconds", "From due to fired", ["service"], registry=at
+        )
+        self._requests = Histogram(
+            "gongzhi_http_request_seconds",
+            "Requests answered",
+            ["service", "method", "route", "status"],
+            registry=at,
+        )
+        self.outbox_pending = Gauge(
+            "gongzhi_outbox_pending", "Documents with unpublished events", ["service"], registry=at
+        )
+
+    def published(self, service: str, type: str) -> None:
+        self._published.labels(service, type).inc()
+
+    def consumed(self, service: str, type: str, outcome: str) -> None:
+        self._consumed.labels(service, type, outcome).inc()
+
+    def quarantined(self, service: str) -> None:
+        self._quarantined.labels(service).inc()
+
+    def fired(self, service: str, outcome: str, lag: float) -> None:
+        self._fired.labels(service, outcome).inc()
+        self._lag.labels(service).observe(lag)
+
+    def answered(self, service: str, method: str, route: str, status: int, seconds: float) -> None:
+        self._requests.labels(service, method, route, str(status)).observe(seconds)
+
+    @contextmanager
+    def span(
+        self,
+        name: str,
+        kind: SpanKind = SpanKind.INTERNAL,
+        *,
+        parent: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+    ) -> Iterator[Span]:
+        """A span under `parent` (a traceparent) or, without one, under the current span."""
+        context = propagate.extract({"traceparent": parent}) if parent else None
+        with self._tracer.start_as_current_span(
+            name, context=context, kind=kind, attributes=dict(attributes or {})
+        ) as span:
+            yield span
+
+    def flush(self) -> None:
+        self._provider.force_flush()
+
+    def close(self) -> None:
+        self._provider.shutdown()
+
+
+def traceparent() -> str | None:
+    """The current span in W3C form, to go on with elsewhere."""
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier)
+    return carrier.get("traceparent")
+
+
+def trace_id() -> str | None:
+    context = trace.get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else None
+
+
+def _with_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    found = trace_id()
+    return {**event, "trace": found} if found else event
+
+
+def log_as_json(level: str) -> None:
+    """One line of JSON per entry; only the fields that the call names."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _with_trace,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+    )

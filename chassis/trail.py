@@ -1,0 +1,61 @@
+"""The trail (留痕): an aggregate's private events, each sealed to the one before.
+
+A mark is HMAC-SHA256, under a key that isn't in the database, of the mark before it and the entry's
+canonical JSON; the first follows from what the trail is of, so that it can't be another's. An edit,
+a deletion or a change of order breaks the chain; a trail cut short is found by comparing its last
+mark with the `trailhead` that the journal has witnessed.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Entry = Mapping[str, Any]
+
+
+def canonical(value: Any) -> bytes:
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def mark(key: bytes, before: str, entry: Entry) -> str:
+    content = {name: value for name, value in entry.items() if name != "mark"}
+    return hmac.new(key, before.encode() + canonical(content), hashlib.sha256).hexdigest()
+
+
+def seal(key: bytes, before: str, entry: Entry) -> dict[str, Any]:
+    return {**entry, "mark": mark(key, before, entry)}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a trail is not what was written: the entry's version, and what is wrong with it."""
+
+    version: int
+    what: str
+
+
+def faults(key: bytes, subject: str, trail: Sequence[Entry], version: int) -> Iterator[Fault]:
+    """Every break in the chain, and a length that isn't the document's `version`."""
+    before = subject
+    for expected, entry in enumerate(trail, start=1):
+        found = entry.get("version")
+        if found != expected:
+            yield Fault(expected, f"entry {expected} carries version {found}")
+        if not hmac.compare_digest(str(entry.get("mark", "")), mark(key, before, entry)):
+            yield Fault(expected, "the mark does not follow from the entry and the mark before it")
+        before = str(entry.get("mark", ""))
+    if len(trail) != version:
+        yield Fault(len(trail), f"the document is at version {version}, its trail at {len(trail)}")
+
+
+def witnessed(trail: Sequence[Entry], heads: Mapping[int, str]) -> Iterator[Fault]:
+    """Where the trail contradicts the heads that the journal saw (version → mark)."""
+    marks = {entry.get("version"): entry.get("mark") for entry in trail}
+    for version, head in sorted(heads.items()):
+        if marks.get(version) != head:
+            yield Fault(version, "the journal has witnessed another mark for this version")

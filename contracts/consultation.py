@@ -1,0 +1,27 @@
+"""What consultation tells: what residents deliberated, and where the outcome goes."""
+
+from typing import ClassVar, Literal
+
+from .event import Code, Event, Instant
+
+
+class MatterReferred(Event):
+    """An outcome that needs an upper level: the upper committee, or units through a whistle."""
+
+    type: ClassVar[str] = "consultation.matter_referred.v1"
+
+    matter: str
+    target: Literal["upper_committee", "whistle"]
+    category: Code
+    title: str
+    """Of the matter as it was publicised; names no person."""
+
+
+class OutcomeReported(Event):
+    """What a session decided on a matter."""
+
+    type: ClassVar[str] = "consultation.outcome_reported.v1"
+
+    matter: str
+    outcome: Literal["needs_upper_level", "usable_here", "not_yet_possible", "declined"]
+    at: Instant

@@ -1,0 +1,70 @@
+"""The envelope every published event travels in (CloudEvents 1.0, structured JSON), and the base of its data.
+
+Ids and facts only: never free text from a resident, never a person.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+"""A code of the registers: a pinyin or English slug."""
+
+MAX_BYTES = 256 * 1024
+"""The largest event that travels; a file is stored and referred to."""
+
+
+def instant(at: datetime) -> str:
+    """UTC text of fixed width with microseconds, so that text order is time order."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+Instant = Annotated[AwareDatetime, PlainSerializer(instant, return_type=str)]
+
+
+class Event(BaseModel):
+    """A published fact. Fields may be added with a default; never renamed, retyped or removed.
+
+    The codes say whom it concerns: feed and stream are filtered by them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: ClassVar[str]
+
+    street: Code | None = None
+    community: Code | None = None
+    units: tuple[Code, ...] = ()
+    supplier: str | None = None
+
+
+class Envelope(BaseModel):
+    """CloudEvents 1.0 attributes, ours included; `data` is one `Event`, told apart by `type`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    source: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    type: Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+\.v[1-9][0-9]*$")]
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    time: Instant
+    datacontenttype: Literal["application/json"] = "application/json"
+    sequence: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+    """The aggregate's version at this event; leading zeros make text order its order."""
+    correlationid: str
+    """The case that started it all."""
+    causationid: str | None = None
+    traceparent: str | None = None
+    trailhead: str | None = None
+    """The latest mark of the aggregate's trail, so that whoever keeps events can witness it."""
+    data: dict[str, Any]
+
+    @property
+    def about(self) -> str:
+        """The id of the aggregate it is about."""
+        return self.subject.rpartition("/")[2]
+
+    def wire(self) -> bytes:
+        return self.model_dump_json(exclude_none=True).encode()

@@ -1,0 +1,40 @@
+"""Who hears what: part of the published language, and what every process declares the queues from."""
+
+from collections.abc import Mapping
+
+from . import consultation, housing, partner, procurement, whistle
+from .event import Event
+
+HEARD: Mapping[str, tuple[type[Event], ...]] = {
+    "housing": (),
+    "procurement": (housing.CommunityProfiled, procurement.ProjectEvaluated),
+    "consultation": (housing.CommunityProfiled,),
+    "whistle": (
+        housing.CommunityProfiled,
+        housing.AgreementOverdue,
+        housing.AgreementChanged,
+        consultation.MatterReferred,
+        partner.ProblemReported,
+        whistle.Blown,
+    ),
+    "index": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
+        whistle.Closed,
+        whistle.Reopened,
+        whistle.Rejected,
+        whistle.Withdrawn,
+        whistle.DeadlineMissed,
+    ),
+    "journal": (),
+}
+"""Queue → what it hears. The journal hears everything, whatever stands here."""
+
+
+def family(type: str) -> str:
+    """An event type without its version: queues are bound to all versions of a type."""
+    return type.rpartition(".v")[0]
+
+
+def topology() -> dict[str, tuple[str, ...]]:
+    return {queue: tuple(family(event.type) for event in events) for queue, events in HEARD.items()}

@@ -1,0 +1,23 @@
+"""Every event type that is published, by type: what the schemas, AsyncAPI and the door are made from."""
+
+import inspect
+from collections.abc import Mapping
+
+from . import consultation, housing, partner, procurement, whistle
+from .event import Event
+
+MODULES = (consultation, housing, partner, procurement, whistle)
+
+
+def _events() -> Mapping[str, type[Event]]:
+    found = [
+        member
+        for module in MODULES
+        for _, member in inspect.getmembers(module, inspect.isclass)
+        if issubclass(member, Event) and "type" in vars(member)
+    ]
+    return {event.type: event for event in sorted(found, key=lambda event: event.type)}
+
+
+EVENTS = _events()
+PARTNERS = {type: event for type, event in EVENTS.items() if type.startswith("partner.")}

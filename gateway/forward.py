@@ -1,0 +1,153 @@
+"""Through the door: one port, two ways. A direct call in the all-in-one, HTTP otherwise."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import aiohttp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.http import problem
+from chassis.kernel.errors import Unavailable
+from chassis.telemetry import traceparent
+
+HOP_BY_HOP = frozenset(
+    "connection keep-alive proxy-authenticate proxy-authorization te trailers transfer-encoding "
+    "upgrade host content-length".split()
+)
+TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+
+
+class Forward(Protocol):
+    """The services behind the door, by name."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    async def ask(self, service: str, path: str) -> tuple[int, Any]:
+        """A GET of the gateway's own: status and JSON body."""
+
+    async def close(self) -> None: ...
+
+
+class Direct:
+    """The services live in this process."""
+
+    def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
+        self._apps = apps
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._apps)
+
+    async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._apps[service](_traced(scope), receive, send)
+
+    async def ask(self, service: str, path: str) -> tuple[int, Any]:
+        status, body = 500, b""
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            nonlocal status, body
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            body += message.get("body", b"")
+
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [],
+        }
+        await self._apps[service](scope, receive, send)
+        return status, json.loads(body)
+
+    async def close(self) -> None:
+        return None
+
+
+class OverHttp:
+    """The services are elsewhere; connections are kept and shared."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._addresses = addresses
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._addresses)
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=TIMEOUT, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+            )
+        return self._session
+
+    async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
+        url = self._addresses[service] + scope["path"]
+        if scope["query_string"]:
+            url += "?" + scope["query_string"].decode("latin-1")
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in _traced(scope)["headers"]
+            if name.decode("latin-1").lower() not in HOP_BY_HOP
+        ]
+        try:
+            async with self._client().request(
+                scope["method"],
+                url,
+                headers=headers,
+                data=await _body(receive),
+                allow_redirects=False,
+            ) as answer:
+                await _relayed(answer.status, answer.headers, await answer.read(), send)
+        except (aiohttp.ClientError, TimeoutError):
+            refusal = Unavailable(f"服务 {service} 暂时不可用。")
+            await problem(refusal)(scope, receive, send)
+
+    async def ask(self, service: str, path: str) -> tuple[int, Any]:
+        try:
+            async with self._client().get(self._addresses[service] + path) as answer:
+                return answer.status, await answer.json()
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            return 503, {"troubles": {"reach": type(error).__name__}}
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+def _traced(scope: Scope) -> Scope:
+    """The same request under our own span; what the caller said of the trace was its parent."""
+    current = traceparent()
+    headers = [(name, value) for name, value in scope["headers"] if name != b"traceparent"]
+    if current:
+        headers.append((b"traceparent", current.encode()))
+    return {**scope, "headers": headers}
+
+
+async def _body(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _relayed(status: int, headers: Mapping[str, str], body: bytes, send: Send) -> None:
+    kept = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in headers.items()
+        if name.lower() not in HOP_BY_HOP and name.lower() != "cache-control"
+    ]
+    kept.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": kept})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,114 @@
+"""Partners' news: checked at the door, kept, and told on the bus in the partner's own name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from chassis.aggregates import Aggregates, Changed, Kind, derived_id
+from chassis.asking import Asking
+from chassis.kernel.errors import Malformed, NotAllowed
+from chassis.subscriptions import first_fault
+from contracts.event import Event
+from contracts.published import PARTNERS
+
+from .access import ACCESS
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=150)]
+
+
+class Told(BaseModel):
+    """A CloudEvent as a partner sends it (1.0, structured JSON)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: Annotated[str, StringConstraints(pattern=r"^1\.0$")]
+    id: Text
+    source: Annotated[
+        str, StringConstraints(pattern=r"^/partners/[a-z0-9_-]+(/[A-Za-z0-9._~-]+)*$")
+    ]
+    type: Text
+    time: AwareDatetime | None = None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsTaken:
+    source: str
+    event: str
+    type: str
+    data: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What a partner told, as it was told."""
+
+    source: str
+    event: str
+    type: str
+    data: dict[str, Any]
+    taken_at: datetime
+
+
+def evolve(news: News | None, event: NewsTaken) -> News:
+    return News(
+        source=event.source,
+        event=event.event,
+        type=event.type,
+        data=event.data,
+        taken_at=event.at,
+    )
+
+
+INTAKE: Kind[News, NewsTaken] = Kind(
+    service="gateway",
+    collection="intake",
+    state=News,
+    events=(NewsTaken,),
+    evolve=evolve,
+    announce=lambda event, _: PARTNERS[event.type].model_validate(event.data),
+    keys=lambda news: {"source": news.source},
+    voice=lambda _, news: (news.source, news.event),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    news: Aggregates[News, NewsTaken]
+
+    async def take(self, told: Told, asking: Asking) -> Changed[News, NewsTaken]:
+        """Once per source and id; the same again is the same answer, another under that id is refused."""
+        ACCESS.demand(asking.subject, "tell", {})
+        own = f"/partners/{asking.subject.code}"
+        if told.source != own and not told.source.startswith(own + "/"):
+            raise NotAllowed(f"来源须以 {own} 开头。", field="source")
+        data = _checked(told).model_dump(mode="json", exclude_none=True)
+        taken = NewsTaken(
+            source=told.source, event=told.id, type=told.type, data=data, at=asking.cause.now
+        )
+        key = f"event:{told.source}/{told.id}"
+        cause = replace(asking.cause, key=key, fingerprint=_fingerprint(told.type, data))
+
+        def first(_: News | None) -> Iterable[NewsTaken]:
+            return [taken]
+
+        return await self.news.record(derived_id("intake", told.source, told.id), first, cause)
+
+
+def _checked(told: Told) -> Event:
+    contract = PARTNERS.get(told.type)
+    if contract is None:
+        raise Malformed(f"不接受这种事件：{told.type}", field="type")
+    try:
+        return contract.model_validate(told.data)
+    except ValidationError as error:
+        fault = first_fault(error)
+        raise Malformed(f"data.{fault}", field=f"data.{fault.partition(':')[0]}") from None
+
+
+def _fingerprint(type: str, data: dict[str, Any]) -> str:
+    return derived_id(type, repr(sorted(data.items())))

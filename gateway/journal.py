@@ -1,0 +1,109 @@
+"""The journal: every event, once, under the next number. The witness of all trails, and the feed.
+
+The order is that in which the journal committed, so nothing ever appears behind a reader's cursor.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from chassis.bus import Again, Delivery, Done, Hopeless, Verdict
+from chassis.identity import Subject
+from chassis.store import Document, Index, Page, Store, Taken
+from chassis.subscriptions import first_fault
+from contracts.event import MAX_BYTES, Envelope
+
+from .access import ACCESS
+
+EVENTS = "events"
+INDEXES = (
+    Index(field="key", unique=True),
+    Index(field="keys.street"),
+    Index(field="keys.community"),
+    Index(field="keys.units"),
+    Index(field="subject"),
+)
+CONCERNS = ("street", "community", "units", "supplier")
+log = structlog.get_logger()
+
+
+def _id(number: int) -> str:
+    return f"{number:015d}"
+
+
+class Journal:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._last: int | None = None
+        self._appending = asyncio.Lock()
+
+    async def prepare(self) -> None:
+        await self._store.prepare(EVENTS, INDEXES)
+
+    async def handle(self, delivery: Delivery) -> Verdict:
+        """Everything is kept but what isn't an event at all."""
+        if len(delivery.body) > MAX_BYTES:
+            return Hopeless(f"oversize: {len(delivery.body)} bytes, more than {MAX_BYTES}")
+        try:
+            envelope = Envelope.model_validate_json(delivery.body)
+        except ValidationError as error:
+            return Hopeless("malformed envelope: " + first_fault(error))
+        try:
+            await self.append(envelope)
+        except Exception as fault:
+            log.exception("journal_failed", event=envelope.id)
+            return Again(f"fault: {type(fault).__name__}")
+        return Done()
+
+    async def append(self, envelope: Envelope) -> None:
+        """Under the next number; a number that another writer took first means the one after it."""
+        key = f"{envelope.source} {envelope.id}"
+        async with self._appending:
+            if await self._store.find(EVENTS, {"key": key}, limit=1):
+                return
+            number = await self._newest()
+            while True:
+                number += 1
+                try:
+                    await self._store.insert(EVENTS, _document(number, key, envelope))
+                except Taken as taken:
+                    if taken.index != "id":
+                        return
+                    continue
+                self._last = number
+                return
+
+    async def _newest(self) -> int:
+        if self._last is None:
+            found = await self._store.find(EVENTS, {}, sort="id", descending=True, limit=1)
+            self._last = int(found[0]["id"]) if found else 0
+        return self._last
+
+    async def read(
+        self, subject: Subject, after: int, limit: int, about: Mapping[str, str | None]
+    ) -> list[Document]:
+        """What the subject may see behind the cursor, in the journal's order."""
+        visible = ACCESS.visible(subject)
+        if visible is None:
+            return []
+        where: dict[str, Any] = {f"keys.{name}": wanted for name, wanted in visible.items()}
+        where |= {name: wanted for name, wanted in about.items() if wanted is not None}
+        since = Page(_id(after), _id(after))
+        return await self._store.find(EVENTS, where, sort="id", after=since, limit=limit)
+
+
+def _document(number: int, key: str, envelope: Envelope) -> Document:
+    concerned = {name: envelope.data[name] for name in CONCERNS if envelope.data.get(name)}
+    return {
+        "id": _id(number),
+        "rev": 1,
+        "key": key,
+        "type": envelope.type,
+        "subject": envelope.subject,
+        "correlation": envelope.correlationid,
+        "keys": concerned,
+        "event": envelope.model_dump(mode="json", exclude_none=True),
+    }

@@ -1,0 +1,131 @@
+"""Composition root of the front door."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Query
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis.aggregates import Aggregates
+from chassis.asking import Asking
+from chassis.bus import WITNESS
+from chassis.http import Edge, answer_refusals, problem
+from chassis.identity import Subject, Verifier
+from chassis.kernel.errors import NotAllowed, NotFound, Refusal
+from chassis.kernel.rule import Rulebook
+from chassis.service import House, Service, operations
+
+from .forward import Forward
+from .intake import INTAKE, Intake, Told
+from .journal import Journal
+from .openapi import joined
+
+NAME = "gateway"
+API = "/api/v1/"
+
+
+class FrontDoor:
+    """Pure ASGI: a service's path goes to the service, with a proven token; the rest is the gateway's.
+
+    The token travels on and is proved again behind the door: nothing the gateway says is trusted.
+    """
+
+    def __init__(self, own: ASGIApp, forward: Forward, verifier: Verifier) -> None:
+        self._own = own
+        self._forward = forward
+        self._verifier = verifier
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        service, _, rest = scope.get("path", "").removeprefix(API).partition("/")
+        if scope["type"] != "http" or service not in self._forward.names:
+            await self._own(scope, receive, send)
+            return
+        try:
+            if rest != "rules":
+                await self._let_in(service, scope)
+        except Refusal as refusal:
+            await problem(refusal)(scope, receive, send)
+            return
+        await self._forward(service, scope, receive, send)
+
+    async def _let_in(self, service: str, scope: Scope) -> None:
+        headers = dict(scope["headers"])
+        subject = await self._verifier.subject(headers.get(b"authorization", b"").decode("latin-1"))
+        if not any(scope.startswith(f"{service}:") for scope in subject.scopes):
+            raise NotAllowed(f"令牌没有服务 {service} 的权限范围。", field="scope")
+
+
+def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
+    key = house.settings.trail_secret
+    store, relay = house.store(NAME), house.relay()
+    intake = Intake(Aggregates(INTAKE, store, key, relay))
+    journal = Journal(store)
+    service = Service(
+        name=NAME,
+        house=house,
+        stores=(store,),
+        relay=relay,
+        aggregates=(intake.news,),
+        rulebook=Rulebook(),
+        routers=(),
+        handlers={WITNESS: journal.handle},
+        prepare=(journal.prepare,),
+    )
+    app = FastAPI(title="共治 Gongzhi", openapi_url=None, docs_url=None, redoc_url=None)
+    answer_refusals(app)
+    app.include_router(_routes(house, intake, journal))
+    app.include_router(_whole(app, service, forward))
+    door = FrontDoor(app, forward, house.verifier)
+    return service, Edge(door, NAME, house.telemetry)
+
+
+def _routes(house: House, intake: Intake, journal: Journal) -> APIRouter:
+    api = APIRouter(prefix="/api/v1", tags=["gateway"])
+    door = house.door(NAME)
+    reading, telling = door.reading(), door.writing(versioned=False, scope="partner:events")
+
+    @api.post("/partners/events", status_code=202)
+    async def tell(told: Told, asking: Asking = telling) -> dict[str, Any]:
+        taken = await intake.take(told, asking)
+        return {"id": told.id, "source": told.source, "repeated": taken.repeated}
+
+    @api.get("/events")
+    async def events(
+        after: Annotated[int, Query(ge=0, lt=10**15)] = 0,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        type: str | None = None,
+        subject: str | None = None,
+        reader: Subject = reading,
+    ) -> dict[str, Any]:
+        about = {"type": type, "subject": subject}
+        found = await journal.read(reader, after, limit, about)
+        items = [{"number": int(one["id"]), "event": one["event"]} for one in found]
+        return {"items": items, "next": items[-1]["number"] if items else after}
+
+    return api
+
+
+def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
+    """What speaks for the whole platform."""
+
+    async def troubles() -> dict[str, str]:
+        found = await service.troubles()
+        for name in forward.names:
+            status, body = await forward.ask(name, "/readyz")
+            if status != 200:
+                reasons = body.get("troubles", {}) if isinstance(body, dict) else {}
+                found[name] = "；".join(reasons.values()) or f"状态 {status}"
+        return found
+
+    api = operations(troubles, service.house.telemetry)
+
+    @api.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> dict[str, Any]:
+        documents = {}
+        for name in forward.names:
+            status, document = await forward.ask(name, "/openapi.json")
+            if status != 200:
+                raise NotFound(f"取不到 {name} 的接口说明。")
+            documents[name] = document
+        return joined(app.openapi(), documents)
+
+    return api

@@ -1,0 +1,83 @@
+"""Builds a process out of settings: the parts that its services share, and the services themselves."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.trace.export import SpanExporter
+from starlette.types import ASGIApp
+
+from chassis.bus import Bus
+from chassis.bus_local import LocalBus
+from chassis.bus_rabbit import RabbitBus
+from chassis.calendar import NationalCalendar
+from chassis.identity import FetchedKeys, FileKeys, Verifier
+from chassis.service import House, Process, Service, utc_now
+from chassis.settings import Settings, path_of
+from chassis.telemetry import Telemetry
+from contracts.heard import topology
+from gateway import main as gateway
+from gateway.forward import Direct, OverHttp
+from services.consultation import main as consultation
+from services.housing import main as housing
+from services.index import main as index
+from services.procurement import main as procurement
+from services.whistle import main as whistle
+
+GATEWAY = gateway.NAME
+SERVICES: Mapping[str, Callable[[House], Service]] = {
+    "housing": housing.build,
+    "procurement": procurement.build,
+    "consultation": consultation.build,
+    "whistle": whistle.build,
+    "index": index.build,
+}
+
+
+def open_bus(url: str) -> Bus:
+    if url.startswith("local:"):
+        return LocalBus(path_of(url), topology())
+    return RabbitBus(url, topology())
+
+
+def verifier(settings: Settings) -> Verifier:
+    fetched = settings.jwks.startswith(("https://", "http://"))
+    keys = FetchedKeys(settings.jwks) if fetched else FileKeys(Path(settings.jwks))
+    return Verifier(keys, settings.issuer, settings.audience)
+
+
+def house(
+    settings: Settings,
+    process: str,
+    *,
+    exporter: SpanExporter | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    bus: Bus | None = None,
+) -> House:
+    if exporter is None and settings.otlp_endpoint:
+        exporter = OTLPSpanExporter(endpoint=settings.otlp_endpoint)
+    return House(
+        settings=settings,
+        bus=bus or open_bus(settings.bus_url),
+        telemetry=Telemetry(process, exporter),
+        verifier=verifier(settings),
+        calendar=NationalCalendar(),
+        clock=clock,
+    )
+
+
+def all_in_one(built: House) -> tuple[Process, ASGIApp]:
+    """Every service and the gateway in one process; the gateway calls the services directly."""
+    services = {name: build(built) for name, build in SERVICES.items()}
+    door, app = gateway.build(built, Direct({name: one.app() for name, one in services.items()}))
+    return Process(built, [*services.values(), door]), app
+
+
+def one_service(built: House, name: str) -> tuple[Process, ASGIApp]:
+    """One service alone, or the gateway, which finds the others at their addresses."""
+    if name == GATEWAY:
+        door, app = gateway.build(built, OverHttp(built.settings.services))
+        return Process(built, [door]), app
+    service = SERVICES[name](built)
+    return Process(built, [service]), service.app()

@@ -1,0 +1,52 @@
+"""Serving: one port, and an orderly end. SIGTERM closes the door first, then the process behind it."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from chassis.service import Process
+from chassis.telemetry import log_as_json
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to `serve`: uvicorn raises them again when it is done, before we are."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def server(app: ASGIApp, host: str, port: int) -> Server:
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=20,
+    )
+    return Server(config)
+
+
+async def serve(app: ASGIApp, process: Process, *, host: str, port: int, log_level: str) -> None:
+    """Until SIGTERM or SIGINT."""
+    log_as_json(log_level)
+    door = server(app, host, port)
+
+    def leave() -> None:
+        door.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, leave)
+    process.start()
+    try:
+        await door.serve()
+    finally:
+        await process.stop()

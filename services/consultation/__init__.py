@@ -1,0 +1,1 @@
+"""consultation: residents deliberate their matters in committees, and every outcome goes somewhere."""

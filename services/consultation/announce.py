@@ -1,0 +1,54 @@
+"""Our private events in the words we have promised others. Silence is a decision too."""
+
+from typing import assert_never
+
+from contracts import consultation as told
+from contracts.event import Event
+
+from .domain.committee import Committee, CommitteeSeated
+from .domain.events import (
+    MatterAccepted,
+    MatterDeclined,
+    MatterEvent,
+    MatterExplained,
+    MatterHanded,
+    MatterProposed,
+    MatterReferred,
+    MatterRefused,
+    MatterResearched,
+    OutcomeRecorded,
+)
+from .domain.matter import Matter
+
+
+def of_committees(event: CommitteeSeated, after: Committee) -> Event | None:
+    return None
+
+
+def of_matters(event: MatterEvent, after: Matter) -> Event | None:
+    match event:
+        case OutcomeRecorded():
+            outcome = event.conclusion.outcome.value
+            return told.OutcomeReported(**_about(after), outcome=outcome, at=event.at)
+        case MatterReferred():
+            return told.MatterReferred(
+                **_about(after),
+                target=event.target.value,
+                category=after.category,
+                title=after.title,
+            )
+        case MatterProposed() | MatterAccepted() | MatterRefused() | MatterResearched():
+            return None
+        case MatterHanded() | MatterExplained() | MatterDeclined():
+            return None
+        case _:
+            assert_never(event)
+
+
+def _about(matter: Matter) -> dict[str, object]:
+    return {
+        "street": matter.street,
+        "community": matter.community,
+        "units": matter.units,
+        "matter": matter.id,
+    }

@@ -1,0 +1,1 @@
+"""The law of deliberating: pure; times and ids are arguments."""

@@ -1,0 +1,130 @@
+"""A committee (议事委员会) is an anonymous roll of seats: who sits on one is kept elsewhere, on paper."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .policy import ConsultationPolicy, Size
+from .rules import RULES
+
+COMMUNITY_SIZE = Size(least=20, most=30)
+NON_PARTY_PERCENT = 60
+TERM_YEARS = 3
+
+
+class Level(StrEnum):
+    """街道, 社区, 居民小区/小组 and 楼栋."""
+
+    STREET = "street"
+    COMMUNITY = "community"
+    QUARTER = "quarter"
+    BUILDING = "building"
+
+
+class SeatKind(StrEnum):
+    """固定委员, and 机动委员 who are invited for a topic."""
+
+    FIXED = "fixed"
+    ADHOC = "adhoc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A seat by its code; `non_party` (党外人士) is all that is known of who sits there."""
+
+    seat: str
+    kind: SeatKind
+    non_party: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitteeSeated:
+    """`term_ends`: the first day it no longer sits."""
+
+    level: Level
+    street: str
+    community: str | None = None
+    name: str
+    members: tuple[Member, ...]
+    policy: int
+    term_ends: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committee:
+    level: Level
+    street: str
+    community: str | None = None
+    name: str
+    members: tuple[Member, ...]
+    policy: int
+    term_ends: date
+    seated_at: datetime
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        return tuple(member.seat for member in self.members)
+
+    def in_office(self, now: datetime) -> None:
+        """C-01: a committee takes up nothing new after its term."""
+        if local_date(now) >= self.term_ends:
+            detail = f"本届任期已于 {self.term_ends} 届满，不再受理新的事项。"
+            raise RuleBroken(RULES["C-01"], detail, field="committee")
+
+
+def seat(seated: CommitteeSeated, policy: ConsultationPolicy) -> CommitteeSeated:
+    """C-01: of the right size, and with enough members from outside the party."""
+    if not seated.name.strip():
+        raise Malformed("议事委员会须有名称。", field="name")
+    seats = [member.seat for member in seated.members]
+    if not seats or len(set(seats)) != len(seats):
+        raise Malformed("须至少有一个席位，席位代码不得重复。", field="members")
+    _sized(seated.level, len(seats), policy)
+    _non_party(seated.members)
+    return seated
+
+
+def term_end(day: date) -> date:
+    """The same day three years on; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + TERM_YEARS)
+    except ValueError:
+        return date(day.year + TERM_YEARS, 3, 1)
+
+
+def _sized(level: Level, count: int, policy: ConsultationPolicy) -> None:
+    """Below the community the documents give no size, so none is asked for."""
+    match level:
+        case Level.STREET:
+            size, note = policy.street_size, "（“50人左右”的平台默认）"
+        case Level.COMMUNITY:
+            size, note = COMMUNITY_SIZE, ""
+        case Level.QUARTER | Level.BUILDING:
+            return
+    if not size.least <= count <= size.most:
+        detail = f"委员须为 {size.least}—{size.most} 人{note}，现为 {count} 人。"
+        raise RuleBroken(RULES["C-01"], detail, field="members")
+
+
+def _non_party(members: tuple[Member, ...]) -> None:
+    outside = sum(member.non_party for member in members)
+    if outside * 100 < NON_PARTY_PERCENT * len(members):
+        detail = f"党外人士不少于 {NON_PARTY_PERCENT}%，现为 {len(members)} 人中的 {outside} 人。"
+        raise RuleBroken(RULES["C-01"], detail, field="members")
+
+
+def evolve(committee: Committee | None, event: CommitteeSeated) -> Committee:
+    return Committee(
+        level=event.level,
+        street=event.street,
+        community=event.community,
+        name=event.name,
+        members=event.members,
+        policy=event.policy,
+        term_ends=event.term_ends,
+        seated_at=event.at,
+    )

@@ -1,0 +1,141 @@
+"""What can happen to a matter. Past tense, immutable, private to this service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .committee import Level
+
+
+class Procedure(StrEnum):
+    """The written order a matter is walked by: the three stages and six steps (三段六步法) of 2018."""
+
+    SIX_STEPS_2018 = "2018"
+
+
+class Ground(StrEnum):
+    """What is never deliberated (五不议)."""
+
+    AGAINST_POLICY = "against_policy"
+    ORDERED_FROM_ABOVE = "ordered_from_above"
+    UNFAIR = "unfair"
+    DISCRIMINATORY = "discriminatory"
+    TWO_PARTY_DISPUTE = "two_party_dispute"
+
+
+class Outcome(StrEnum):
+    """The four ways a session ends a matter."""
+
+    NEEDS_UPPER_LEVEL = "needs_upper_level"
+    USABLE_HERE = "usable_here"
+    NOT_YET_POSSIBLE = "not_yet_possible"
+    DECLINED = "declined"
+
+
+class Target(StrEnum):
+    """Where an outcome goes that needs an upper level."""
+
+    UPPER_COMMITTEE = "upper_committee"
+    WHISTLE = "whistle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Who held it, by seat, and why."""
+
+    seat: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What the session came to: seats present, the outcome with what it needs, and who disagreed."""
+
+    outcome: Outcome
+    present: int
+    target: Target | None = None
+    unit: str | None = None
+    explanation: str | None = None
+    guidance: str | None = None
+    disagreement: tuple[Disagreement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterProposed:
+    """`level` is the committee's; `community` is whom it concerns, if it is one."""
+
+    id: str
+    committee: str
+    level: Level
+    street: str
+    community: str | None = None
+    category: str
+    title: str
+    subject: str
+    procedure: Procedure
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterAccepted:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterRefused:
+    """On one of the five grounds; a two-party dispute goes to mediation (调解)."""
+
+    ground: Ground
+    to_mediation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterResearched:
+    findings: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRecorded:
+    """`members`: how many seats the committee had, which the quorum was counted against."""
+
+    conclusion: Conclusion
+    members: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterReferred:
+    """To the upper committee, or to units by a whistle."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterHanded:
+    """To the responsible unit."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterExplained:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterDeclined:
+    pass
+
+
+Consequence = MatterReferred | MatterHanded | MatterExplained | MatterDeclined
+MatterEvent = (
+    MatterProposed
+    | MatterAccepted
+    | MatterRefused
+    | MatterResearched
+    | OutcomeRecorded
+    | MatterReferred
+    | MatterHanded
+    | MatterExplained
+    | MatterDeclined
+)

@@ -1,0 +1,259 @@
+"""A matter (事项) from its topic to where its outcome goes.
+
+Decisions read the state and return what now happens, or refuse. `evolve` is the only place where state
+changes, so nothing can change unannounced.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+
+from .committee import Level
+from .events import (
+    Conclusion,
+    Consequence,
+    Disagreement,
+    Ground,
+    MatterAccepted,
+    MatterDeclined,
+    MatterEvent,
+    MatterExplained,
+    MatterHanded,
+    MatterProposed,
+    MatterReferred,
+    MatterRefused,
+    MatterResearched,
+    Outcome,
+    OutcomeRecorded,
+    Procedure,
+    Target,
+)
+from .rules import RULES
+
+
+class Status(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    RESEARCHED = "researched"
+    DELIBERATED = "deliberated"
+    REFERRED = "referred"
+    HANDED = "handed"
+    EXPLAINED = "explained"
+    DECLINED = "declined"
+
+
+CURRENT = Procedure.SIX_STEPS_2018
+ALLOWED: Mapping[Procedure, Mapping[str, Status]] = {
+    Procedure.SIX_STEPS_2018: {
+        "accept": Status.PROPOSED,
+        "refuse": Status.PROPOSED,
+        "research": Status.ACCEPTED,
+        "outcome": Status.RESEARCHED,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One matter, walked by the procedure it began with. Its news carries its id, so it knows it."""
+
+    id: str
+    status: Status
+    procedure: Procedure
+    committee: str
+    level: Level
+    street: str
+    community: str | None = None
+    category: str
+    title: str
+    subject: str
+    proposed_at: datetime
+    ground: Ground | None = None
+    to_mediation: bool = False
+    findings: str | None = None
+    conclusion: Conclusion | None = None
+    members: int | None = None
+    concluded_at: datetime | None = None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The responsible unit, once there is one."""
+        unit = self.conclusion.unit if self.conclusion else None
+        return (unit,) if unit else ()
+
+    def next_steps(self) -> list[str]:
+        return [step for step, at in ALLOWED[self.procedure].items() if self.status is at]
+
+    def accept(self) -> MatterAccepted:
+        self._walk("accept")
+        return MatterAccepted()
+
+    def refuse(self, *, ground: Ground | None) -> MatterRefused:
+        """C-04: which of the five it is; a dispute of two parties goes to mediation."""
+        self._walk("refuse")
+        if ground is None:
+            raise RuleBroken(RULES["C-04"], "不予受理须写明属于五不议的哪一项。", field="ground")
+        return MatterRefused(ground=ground, to_mediation=ground is Ground.TWO_PARTY_DISPUTE)
+
+    def research(self, *, findings: str) -> MatterResearched:
+        self._walk("research")
+        if not findings.strip():
+            raise Malformed("请写明调研情况。", field="findings")
+        return MatterResearched(findings=findings)
+
+    def conclude(
+        self, conclusion: Conclusion, *, seats: Collection[str], now: datetime
+    ) -> tuple[OutcomeRecorded, Consequence]:
+        """Recorded, and sent where it goes. `seats`: those of the committee."""
+        self._walk("outcome")
+        _quorum(conclusion.present, len(seats))
+        _whole(conclusion)
+        _heard(conclusion, seats)
+        if conclusion.target is Target.WHISTLE and self.community is None:
+            raise Malformed("转吹哨的事项须写明所涉社区。", field="target")
+        recorded = OutcomeRecorded(conclusion=conclusion, members=len(seats), at=now)
+        return recorded, _consequence(conclusion)
+
+    def _walk(self, step: str) -> None:
+        """C-16: in the order of the procedure it began with."""
+        if step not in self.next_steps():
+            allowed = "、".join(self.next_steps()) or "无"
+            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
+            raise RuleBroken(RULES["C-16"], detail)
+
+
+def propose(proposed: MatterProposed, categories: Collection[str]) -> MatterProposed:
+    for name in ("title", "subject"):
+        if not getattr(proposed, name).strip():
+            raise Malformed("此项不能为空。", field=name)
+    if proposed.category not in categories:
+        raise UnknownReference(f"没有这个类别：{proposed.category}", field="category")
+    return proposed
+
+
+# What an outcome needs
+
+
+def _quorum(present: int, members: int) -> None:
+    if not 0 <= present <= members:
+        raise Malformed(f"到会人数应在 0 到 {members} 之间。", field="present")
+    if present * 2 < members:
+        detail = f"到会 {present} 人，不足全体委员 {members} 人的半数，不能议事。"
+        raise RuleBroken(RULES["C-08"], detail, field="present")
+
+
+NEEDS: Mapping[Outcome, tuple[str, str]] = {
+    Outcome.NEEDS_UPPER_LEVEL: ("target", "需上级解决的，须选择报上一级议事委员会或转吹哨。"),
+    Outcome.USABLE_HERE: ("unit", "就地可用的，须写明责任单位。"),
+    Outcome.NOT_YET_POSSIBLE: ("explanation", "暂不可行的，须作出解释。"),
+    Outcome.DECLINED: ("guidance", "不予采纳的，须予以引导。"),
+}
+
+
+def _whole(conclusion: Conclusion) -> None:
+    """C-10: what its own outcome asks for, and nothing that belongs to another."""
+    for outcome, (field, wanting) in NEEDS.items():
+        given: str | None = getattr(conclusion, field)
+        if outcome is conclusion.outcome:
+            if given is None or not given.strip():
+                raise RuleBroken(RULES["C-10"], wanting, field=field)
+        elif given is not None:
+            raise Malformed(f"{field} 与结果 {conclusion.outcome} 不符。", field=field)
+
+
+def _heard(conclusion: Conclusion, seats: Collection[str]) -> None:
+    """C-10: in whatever number, each with its holder's reason."""
+    holders = {held.seat for held in conclusion.disagreement}
+    if unknown := sorted(holders - set(seats)):
+        raise UnknownReference(f"没有这个席位：{unknown[0]}", field="disagreement")
+    if len(holders) > conclusion.present:
+        raise Malformed("持不同意见的席位多于到会人数。", field="disagreement")
+    if any(not _reasoned(held) for held in conclusion.disagreement):
+        raise RuleBroken(RULES["C-10"], "不同意见须记录其理由。", field="disagreement")
+
+
+def _reasoned(held: Disagreement) -> bool:
+    return bool(held.reason.strip())
+
+
+def _consequence(conclusion: Conclusion) -> Consequence:
+    match conclusion:
+        case Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, target=Target() as target):
+            return MatterReferred(target=target)
+        case Conclusion(outcome=Outcome.USABLE_HERE, unit=str() as unit):
+            return MatterHanded(unit=unit)
+        case Conclusion(outcome=Outcome.NOT_YET_POSSIBLE):
+            return MatterExplained()
+        case Conclusion(outcome=Outcome.DECLINED):
+            return MatterDeclined()
+        case _:
+            raise ValueError("an outcome without what it needs is refused before")
+
+
+# Change
+
+
+def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
+    if isinstance(event, MatterProposed):
+        return _proposed(event)
+    if matter is None:
+        raise ValueError("a matter begins by being proposed")
+    match event:
+        case MatterAccepted():
+            return replace(matter, status=Status.ACCEPTED)
+        case MatterRefused():
+            return replace(
+                matter,
+                status=Status.REFUSED,
+                ground=event.ground,
+                to_mediation=event.to_mediation,
+            )
+        case MatterResearched():
+            return replace(matter, status=Status.RESEARCHED, findings=event.findings)
+        case OutcomeRecorded():
+            return replace(
+                matter,
+                status=Status.DELIBERATED,
+                conclusion=event.conclusion,
+                members=event.members,
+                concluded_at=event.at,
+            )
+        case MatterReferred() | MatterHanded() | MatterExplained() | MatterDeclined():
+            return replace(matter, status=_went(event))
+        case _:
+            assert_never(event)
+
+
+def _went(event: Consequence) -> Status:
+    match event:
+        case MatterReferred():
+            return Status.REFERRED
+        case MatterHanded():
+            return Status.HANDED
+        case MatterExplained():
+            return Status.EXPLAINED
+        case MatterDeclined():
+            return Status.DECLINED
+        case _:
+            assert_never(event)
+
+
+def _proposed(event: MatterProposed) -> Matter:
+    return Matter(
+        id=event.id,
+        status=Status.PROPOSED,
+        procedure=event.procedure,
+        committee=event.committee,
+        level=event.level,
+        street=event.street,
+        community=event.community,
+        category=event.category,
+        title=event.title,
+        subject=event.subject,
+        proposed_at=event.at,
+    )

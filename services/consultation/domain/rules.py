@@ -1,0 +1,33 @@
+"""The rules this service enforces today, each with the clause it follows."""
+
+from chassis.kernel.rule import Rule, Rulebook
+
+OPINIONS = "官办通〔2018〕58号"
+
+RULES = Rulebook(
+    Rule(
+        id="C-01",
+        text="议事委员会规模：街道50人左右（平台默认45—55人），社区20—30人；党外人士不少于60%；每届任期3年，届满不再受理新的事项。",
+        clauses=(f"{OPINIONS} 六.1-2", f"{OPINIONS} 附件1 第4条"),
+    ),
+    Rule(
+        id="C-04",
+        text="五不议：违反政策法规的、上级已有部署决定的、有失公平的、带有歧视的、个人或两方之间的纠纷不议；不予受理须写明属于哪一项，两方纠纷转调解。",
+        clauses=(f"{OPINIONS} 附件5",),
+    ),
+    Rule(
+        id="C-08",
+        text="到会委员不少于全体委员的半数，方可议事。",
+        clauses=(f"{OPINIONS} 附件1 第13条",),
+    ),
+    Rule(
+        id="C-10",
+        text="协商结果为四种之一：需上级解决的，由记录人选择报上一级议事委员会或转吹哨；就地可用的，交责任单位；暂不可行的，作出解释；不予采纳的，予以引导。不同意见不论多少，连同理由如实记录。",
+        clauses=(f"{OPINIONS} 附件6",),
+    ),
+    Rule(
+        id="C-16",
+        text="程序分版本，事项按其开始时的版本逐步办理，不得跳步；现行为三段六步法：收集议题、确定议题、商前调研、协商议事、决议反馈、实施监督。",
+        clauses=(OPINIONS,),
+    ),
+)

@@ -1,0 +1,1 @@
+"""housing: the register of communities, and the premises that developers owe them."""

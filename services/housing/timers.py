@@ -1,0 +1,9 @@
+"""What comes due here: the end of an agreement's due day."""
+
+from chassis.deadlines import Timer
+
+from .desk import HousingDesk
+
+
+def timers(desk: HousingDesk) -> tuple[Timer, ...]:
+    return (Timer(desk.agreements, desk.fire),)

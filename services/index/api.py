@@ -1,0 +1,68 @@
+"""HTTP in: scorecards down to their events, and the indicator system as printed."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from chassis.http import Door, Paged, cursor_after
+from chassis.identity import Subject
+from contracts.event import Code
+
+from .domain.scorecard import Scorecard
+from .domain.system import IndicatorSystem
+from .queries import IndexQueries
+
+Quarter = Annotated[str, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")]
+
+
+class Behind(BaseModel):
+    """The entries behind a figure: each whistle with the events it was made from."""
+
+    items: list[dict[str, Any]]
+    next: str | None = None
+
+
+def router(queries: IndexQueries, door: Door) -> APIRouter:
+    api = APIRouter(tags=["index"])
+    reading = door.reading()
+
+    @api.get("/scorecards/{street}")
+    async def scorecard(street: Code, quarter: Quarter, reader: Subject = reading) -> Scorecard:
+        return await queries.scorecard(street, quarter, reader)
+
+    @api.get("/scorecards/{street}/{figure}/events")
+    async def events(
+        street: Code, figure: str, quarter: Quarter, page: Paged, reader: Subject = reading
+    ) -> Behind:
+        found = await queries.behind(street, figure, quarter, reader, page.after, page.limit)
+        items = [
+            {
+                "whistle": held.id,
+                "events": [
+                    {
+                        "id": heard.event,
+                        "type": heard.type,
+                        "sequence": heard.sequence,
+                        "at": heard.at,
+                    }
+                    for heard in held.aggregate.heard
+                ],
+            }
+            for held in found
+        ]
+        more = cursor_after(found[-1].id, found[-1].id) if len(found) == page.limit else None
+        return Behind(items=items, next=more)
+
+    @api.get("/systems")
+    async def systems(reader: Subject = reading) -> list[dict[str, Any]]:
+        return [
+            {"version": one.version, "document": one.document, "counts": one.counts}
+            for one in queries.systems.values()
+        ]
+
+    @api.get("/systems/{version}")
+    async def system(version: str, reader: Subject = reading) -> IndicatorSystem:
+        return queries.system(version)
+
+    return api

@@ -1,0 +1,74 @@
+"""Others' news: what each is to us, and the one document it changes.
+
+| news | reaction | document |
+|---|---|---|
+| housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy |
+| whistle.closed, …reopened, …rejected, …withdrawn, …deadline_missed | state: the highest sequence wins | its entry |
+"""
+
+from typing import Any
+
+from chassis.copies import Copies
+from chassis.kernel.errors import Malformed
+from chassis.subscriptions import Heard, Subscription
+from contracts import whistle as told
+from contracts.housing import CommunityProfiled
+
+from .desk import IndexDesk
+from .domain.entry import Account, Turn, TurnHeard
+
+
+def subscriptions(
+    desk: IndexDesk, communities: Copies[CommunityProfiled], units: Copies[told.UnitListed]
+) -> tuple[Subscription[Any], ...]:
+    async def closed(heard: Heard[told.Closed]) -> None:
+        await enter(heard, Turn.CLOSED, _account(heard.event))
+
+    async def reopened(heard: Heard[told.Reopened]) -> None:
+        await enter(heard, Turn.REOPENED)
+
+    async def rejected(heard: Heard[told.Rejected]) -> None:
+        await enter(heard, Turn.REJECTED)
+
+    async def withdrawn(heard: Heard[told.Withdrawn]) -> None:
+        await enter(heard, Turn.WITHDRAWN)
+
+    async def missed(heard: Heard[told.DeadlineMissed]) -> None:
+        await enter(heard, Turn.MISSED)
+
+    async def enter(heard: Heard[Any], turn: Turn, account: Account | None = None) -> None:
+        if heard.event.street is None:
+            raise Malformed("事件没有写明 street。", field="street")
+        entry = TurnHeard(
+            event=heard.envelope.id,
+            type=heard.envelope.type,
+            sequence=heard.sequence,
+            turn=turn,
+            at=heard.envelope.time,
+            street=heard.event.street,
+            community=heard.event.community,
+            account=account,
+        )
+        await desk.enter(heard.about, entry, heard.cause)
+
+    return (
+        communities.subscription(),
+        units.subscription(),
+        Subscription(told.Closed, closed),
+        Subscription(told.Reopened, reopened),
+        Subscription(told.Rejected, rejected),
+        Subscription(told.Withdrawn, withdrawn),
+        Subscription(told.DeadlineMissed, missed),
+    )
+
+
+def _account(news: told.Closed) -> Account:
+    return Account(
+        arrivals=len(news.records),
+        arrivals_on_time=sum(record.arrived_on_time for record in news.records),
+        handlings=len(news.records),
+        handlings_on_time=sum(record.handled_on_time for record in news.records),
+        returns=news.returns,
+        score=news.score,
+        satisfaction=news.satisfaction,
+    )

@@ -1,0 +1,80 @@
+"""A street's scorecard of a quarter: figures made from sums, in integer arithmetic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.kernel.measure import half_up
+
+from .entry import Standing
+
+SUMS = (
+    "arrivals",
+    "arrivals_on_time",
+    "handlings",
+    "handlings_on_time",
+    "returns",
+    "score",
+    "satisfaction",
+    "rated",
+    "alarms",
+)
+
+FIGURES: Mapping[str, Standing] = {
+    "whistles_closed": Standing.CLOSED,
+    "arrival_on_time": Standing.CLOSED,
+    "handling_on_time": Standing.CLOSED,
+    "returns": Standing.CLOSED,
+    "mean_score": Standing.CLOSED,
+    "satisfaction": Standing.CLOSED,
+    "irregular": Standing.REJECTED,
+    "open_alarms": Standing.OPEN,
+}
+"""Figure → the entries it is made of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A count, or a share or mean with what it is made of; `value` in hundredths where it has an `of`.
+
+    Without anything to divide by there is no value: it is never guessed.
+    """
+
+    name: str
+    value: int | None
+    part: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    street: str
+    quarter: str
+    figures: tuple[Figure, ...]
+
+
+def scorecard(street: str, quarter: str, sums: Mapping[Standing, Mapping[str, int]]) -> Scorecard:
+    """`sums`: by standing of the quarter's entries, their `count` and the sum of each of SUMS."""
+    closed = sums.get(Standing.CLOSED, {})
+    rejected = sums.get(Standing.REJECTED, {})
+    unfinished = sums.get(Standing.OPEN, {})
+    count = closed.get("count", 0)
+    figures = (
+        Figure(name="whistles_closed", value=count),
+        _share("arrival_on_time", closed.get("arrivals_on_time", 0), closed.get("arrivals", 0)),
+        _share("handling_on_time", closed.get("handlings_on_time", 0), closed.get("handlings", 0)),
+        Figure(name="returns", value=closed.get("returns", 0)),
+        _mean("mean_score", closed.get("score", 0), count),
+        _mean("satisfaction", closed.get("satisfaction", 0) * 100, closed.get("rated", 0)),
+        Figure(name="irregular", value=rejected.get("count", 0)),
+        Figure(name="open_alarms", value=unfinished.get("alarms", 0)),
+    )
+    return Scorecard(street=street, quarter=quarter, figures=figures)
+
+
+def _share(name: str, part: int, of: int) -> Figure:
+    """Hundredths of a percent."""
+    return Figure(name=name, value=half_up(part * 10_000, of) if of else None, part=part, of=of)
+
+
+def _mean(name: str, total: int, of: int) -> Figure:
+    return Figure(name=name, value=half_up(total, of) if of else None, part=total, of=of)

@@ -1,0 +1,41 @@
+"""Others' news: what each is to us, and the one document it changes.
+
+| news | reaction | document |
+|---|---|---|
+| housing.community_profiled | state: the latest wins | our copy of the community |
+| procurement.project_evaluated (our own) | command: counts once, in any order | the supplier's eligibility |
+"""
+
+from typing import Any
+
+from chassis.kernel.errors import Malformed
+from chassis.subscriptions import Heard, Subscription
+from contracts.procurement import ProjectEvaluated
+
+from .desk import ProcurementDesk
+from .domain.eligibility import ResultHeard
+from .domain.evaluation import Band, Stage
+
+
+def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
+    async def evaluated(heard: Heard[ProjectEvaluated]) -> None:
+        await desk.enter(_result(heard), heard.cause)
+
+    return desk.communities.subscription(), Subscription(ProjectEvaluated, evaluated)
+
+
+def _result(heard: Heard[ProjectEvaluated]) -> ResultHeard:
+    news = heard.event
+    if news.supplier is None:
+        raise Malformed("事件没有写明 supplier。", field="supplier")
+    return ResultHeard(
+        event=heard.envelope.id,
+        supplier=news.supplier,
+        contract=news.contract,
+        project=news.project,
+        year=news.year,
+        stage=Stage(news.stage),
+        points=news.points,
+        band=Band(news.band),
+        at=news.evaluated_at,
+    )

@@ -1,0 +1,44 @@
+"""The shape of this service's policy: the numbers that the documents leave to the platform."""
+
+from dataclasses import dataclass
+
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .evaluation import SCALE, Band, Parts
+from .rules import RULES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """The points from which each band begins; below the last one is unqualified."""
+
+    excellent: int
+    good: int
+    qualified: int
+
+    def of(self, points: int) -> Band:
+        if points >= self.excellent:
+            return Band.EXCELLENT
+        if points >= self.good:
+            return Band.GOOD
+        if points >= self.qualified:
+            return Band.QUALIFIED
+        return Band.UNQUALIFIED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcurementPolicy:
+    """The maximum of each part, and the bands."""
+
+    parts: Parts
+    bands: Bands
+
+
+def check(policy: ProcurementPolicy) -> None:
+    """P-16: the four maxima are the 1000-point scale; the bands lie on it, best first."""
+    if policy.parts.total != SCALE:
+        raise RuleBroken(RULES["P-16"], f"四个部分的满分合计须为 {SCALE} 分。", field="parts")
+    policy.parts.fit(Parts(professional=SCALE, output=SCALE, quality=SCALE, management=SCALE))
+    bands = policy.bands
+    if not 0 < bands.qualified < bands.good < bands.excellent <= SCALE:
+        raise Malformed("等次分数线须在量表之内，由高到低。", field="bands")

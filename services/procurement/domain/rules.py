@@ -1,0 +1,29 @@
+"""The rules this service enforces today, each with the clause it follows."""
+
+from chassis.kernel.rule import Rule, Rulebook
+
+GUIDE = "官社建办通〔2018〕15号"
+UNQUALIFIED = f"{GUIDE} 二.5.6"
+EVALUATION = "官办通〔2019〕77号 附件1"
+
+RULES = Rulebook(
+    Rule(
+        id="P-07",
+        text="末期评估低于合格的，合同随即终止，承接方下一年度不得承接同一项目。",
+        clauses=(UNQUALIFIED,),
+    ),
+    Rule(
+        id="P-08",
+        text="供应方资格只由评估结果事件得出；无论事件以何种顺序、送达多少次，资格相同；每种资格列出理由和条款。",
+    ),
+    Rule(
+        id="P-11",
+        text="评估方须为利益无关者：购买方、承接方、街道和受益社区不得评估。",
+        clauses=(EVALUATION,),
+    ),
+    Rule(
+        id="P-16",
+        text="评估分前期、中期、末期依次进行，采用1000分制，由专业标准、服务量与产出、服务质量、项目和机构管理四部分组成。",
+        clauses=(EVALUATION,),
+    ),
+)

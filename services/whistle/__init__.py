@@ -1,0 +1,1 @@
+"""whistle: residents' needs are collected, a secretary blows the whistle, departments must report."""

@@ -1,0 +1,106 @@
+"""Others' news: what each is to us, and the one document it changes.
+
+| news | reaction | document |
+|---|---|---|
+| housing.community_profiled | state: the latest wins | our copy of the community |
+| partner.problem_reported | fact: one problem per source and id | problem |
+| consultation.matter_referred | fact: one problem per matter | problem |
+| housing.agreement_overdue | fact: one whistle per agreement and due date | whistle |
+| housing.agreement_changed | command: noted on the whistle of the missed date | whistle |
+| whistle.blown (our own) | command: the problem knows its whistle | problem |
+"""
+
+from typing import Any
+
+from chassis.aggregates import derived_id
+from chassis.kernel.errors import UnknownReference
+from chassis.subscriptions import Heard, Subscription
+from contracts.consultation import MatterReferred
+from contracts.housing import AgreementChanged, AgreementOverdue
+from contracts.partner import ProblemReported
+from contracts.whistle import Blown
+
+from .desk import WhistleDesk
+from .domain.problem import Channel, ProblemCollected
+
+
+def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
+    async def partner_reported(heard: Heard[ProblemReported]) -> None:
+        news, envelope = heard.event, heard.envelope
+        community = await desk.community(news.community)
+        await desk.take_in(
+            derived_id("problems", envelope.source, envelope.id),
+            ProblemCollected(
+                channel=Channel.DIGITAL,
+                street=_known(community.street, "street"),
+                community=news.community,
+                category=news.category,
+                title=news.title,
+                asked=news.title,
+                place=news.place,
+                origin=f"partner:{envelope.source}",
+                at=heard.cause.now,
+            ),
+            heard.cause,
+        )
+
+    async def matter_referred(heard: Heard[MatterReferred]) -> None:
+        news = heard.event
+        if news.target != "whistle":
+            return
+        await desk.take_in(
+            derived_id("problems", "matter", news.matter),
+            ProblemCollected(
+                channel=Channel.CONSULTATION,
+                street=_known(news.street, "street"),
+                community=_known(news.community, "community"),
+                category=news.category,
+                title=news.title,
+                asked=news.title,
+                origin=f"matter:{news.matter}",
+                at=heard.cause.now,
+            ),
+            heard.cause,
+        )
+
+    async def agreement_overdue(heard: Heard[AgreementOverdue]) -> None:
+        news = heard.event
+        await desk.blow_for_agreement(
+            agreement=news.agreement,
+            due=news.due,
+            street=_known(news.street, "street"),
+            community=news.community,
+            cause=heard.cause,
+        )
+
+    async def agreement_changed(heard: Heard[AgreementChanged]) -> None:
+        news = heard.event
+        if not news.was_overdue:
+            return
+        await desk.note_agreement(
+            agreement=news.agreement,
+            due=news.due_before,
+            street=_known(news.street, "street"),
+            community=news.community,
+            change=news.change,
+            cause=heard.cause,
+        )
+
+    async def blown(heard: Heard[Blown]) -> None:
+        if heard.event.problem is not None:
+            await desk.follow(heard.event.problem, heard.about, heard.cause)
+
+    return (
+        desk.communities.subscription(),
+        Subscription(ProblemReported, partner_reported),
+        Subscription(MatterReferred, matter_referred),
+        Subscription(AgreementOverdue, agreement_overdue),
+        Subscription(AgreementChanged, agreement_changed),
+        Subscription(Blown, blown),
+    )
+
+
+def _known(code: str | None, field: str) -> str:
+    if code is None:
+        raise UnknownReference(f"事件没有写明 {field}。", field=field)
+    return code

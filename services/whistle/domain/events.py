@@ -1,0 +1,257 @@
+"""What can happen to a whistle. Past tense, immutable, private to this service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.kernel.clock import Budget, Deadline
+
+from .task import Outcome, Which
+
+
+class Kind(StrEnum):
+    """问题哨, 服务哨, 攻坚哨 and 应急哨."""
+
+    PROBLEM = "problem"
+    SERVICE = "service"
+    TACKLE = "tackle"
+    EMERGENCY = "emergency"
+
+
+class Level(StrEnum):
+    COMMUNITY = "community"
+    STREET = "street"
+
+
+class Finding(StrEnum):
+    """Slow, perfunctory or rude handling, said by name."""
+
+    SLOW = "slow"
+    PERFUNCTORY = "perfunctory"
+    RUDE = "rude"
+
+
+class Marker(StrEnum):
+    """Who marks: the command centre (网格评价) and the street (街道评价)."""
+
+    GRID = "grid"
+    STREET = "street"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A task as dispatched: the unit and its two running deadlines."""
+
+    unit: str
+    lead: bool
+    arrival: Deadline
+    handling: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitScore:
+    """One unit's score of this whistle, in hundredths of a point, and what was taken off (points)."""
+
+    unit: str
+    score: int
+    taken_off: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleBlown:
+    level: Level
+    kind: Kind
+    blower: str
+    street: str
+    community: str | None = None
+    category: str
+    title: str
+    problem: str | None = None
+    summoned: tuple[str, ...]
+    lead: str
+    origin: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleRegistered:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleRejected:
+    reason: str
+    cost: int
+    policy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleWithdrawn:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleEscalated:
+    """Raised to the street, and back to blown: what the community can't settle is never dropped."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetSolves:
+    """The street settles it itself: who is responsible, and which office."""
+
+    leader: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDispatched:
+    tasks: tuple[Assignment, ...]
+    policy: int
+    calendar: str
+    """Until when the working days were known."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitArrived:
+    unit: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFiled:
+    unit: str
+    outcome: Outcome
+    summary: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMissed:
+    unit: str
+    which: Which
+    due: datetime
+    next_rung: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissEscalated:
+    unit: str
+    which: Which
+    to: str
+    next_rung: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionAsked:
+    unit: str
+    which: Which
+    budget: Budget
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMoved:
+    """Extended, paused or resumed: `why` says which."""
+
+    unit: str
+    which: Which
+    why: str
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projected:
+    """One running deadline as computed again."""
+
+    unit: str
+    which: Which
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRenewed:
+    """A new year's notice has come: what was provisional is computed again."""
+
+    calendar: str
+    moved: tuple[Projected, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordGiven:
+    done: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleReturned:
+    units: tuple[str, ...]
+    reason: str
+    handling: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingVerified:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkGiven:
+    by: Marker
+    points: int
+    findings: tuple[Finding, ...] = ()
+    policy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleEvaluated:
+    scores: tuple[UnitScore, ...]
+    policy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleAnswered:
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleReopened:
+    reason: str
+    handling: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """News that bears on it, for whoever decides next."""
+
+    what: str
+    about: str
+
+
+WhistleEvent = (
+    WhistleBlown
+    | WhistleRegistered
+    | WhistleRejected
+    | WhistleWithdrawn
+    | WhistleEscalated
+    | StreetSolves
+    | TaskDispatched
+    | UnitArrived
+    | ResultFiled
+    | DeadlineMissed
+    | MissEscalated
+    | ExtensionAsked
+    | DeadlineMoved
+    | CalendarRenewed
+    | WordGiven
+    | WhistleReturned
+    | ClosingVerified
+    | MarkGiven
+    | WhistleEvaluated
+    | WhistleAnswered
+    | WhistleReopened
+    | Noted
+)

@@ -1,0 +1,50 @@
+"""The escalation ladder: a miss is recorded once, then told upwards, each rung once (W-06, W-07)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.kernel.clock import Deadline, WorkTime, working_days_after
+
+from .events import DeadlineMissed, MissEscalated
+from .policy import Rungs
+from .task import Clock, Task, Which
+
+Move = Callable[[Clock], Deadline]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """When each rung after a miss is due."""
+
+    rungs: Rungs
+    work: WorkTime
+
+    def missed(self, task: Task, now: datetime) -> Iterator[DeadlineMissed]:
+        """Misses that no scheduler has recorded yet: an act that comes late says so itself."""
+        for which, clock in task.clocks():
+            if clock.late_at(now) and not clock.missed:
+                yield self._missed(task, which, clock)
+
+    def due(self, task: Task, now: datetime) -> Iterator[DeadlineMissed | MissEscalated]:
+        for which, clock in task.clocks():
+            if not clock.missed and clock.late_at(now):
+                yield self._missed(task, which, clock)
+            elif clock.missed and clock.wakes_at is not None and clock.wakes_at <= now:
+                yield self._escalated(task, which, clock)
+
+    def _missed(self, task: Task, which: Which, clock: Clock) -> DeadlineMissed:
+        due = clock.deadline.due
+        return DeadlineMissed(unit=task.unit, which=which, due=due, next_rung=self._at(due, 1))
+
+    def _escalated(self, task: Task, which: Which, clock: Clock) -> MissEscalated:
+        to = self.rungs.days()[clock.rungs - 1][0]
+        following = self._at(clock.deadline.due, clock.rungs + 1)
+        return MissEscalated(unit=task.unit, which=which, to=to, next_rung=following)
+
+    def _at(self, due: datetime, rung: int) -> datetime | None:
+        """`rung` 1 is the head's."""
+        steps = self.rungs.days()
+        if rung > len(steps):
+            return None
+        return working_days_after(due, steps[rung - 1][1], self.work)

@@ -1,0 +1,197 @@
+"""A problem (问题): a need somebody collected. Small matters end here; the others become a whistle."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .rules import RULES
+
+
+class Channel(StrEnum):
+    """The five ways a problem comes in."""
+
+    SECRETARY = "secretary"
+    CONSULTATION = "consultation"
+    DIGITAL = "digital"
+    VISIT = "visit"
+    PETITION = "petition"
+
+
+class Urgency(StrEnum):
+    NORMAL = "normal"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+
+
+class Difficulty(StrEnum):
+    EASY = "easy"
+    HARD = "hard"
+
+
+class Handling(StrEnum):
+    """即时办理, 联合办理 or 上报."""
+
+    IMMEDIATE = "immediate"
+    JOINT = "joint"
+    ESCALATED = "escalated"
+
+
+class ProblemStatus(StrEnum):
+    COLLECTED = "collected"
+    TRIAGED = "triaged"
+    SETTLED = "settled"
+    WHISTLED = "whistled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemCollected:
+    channel: Channel
+    street: str
+    community: str
+    category: str
+    title: str
+    asked: str
+    place: str | None = None
+    origin: str | None = None
+    has_reporter: bool = False
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemTriaged:
+    urgency: Urgency
+    difficulty: Difficulty
+    handling: Handling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemSettled:
+    how: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleFollowed:
+    whistle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterRead:
+    """Somebody looked at who reported it, and why."""
+
+    by: str
+    reason: str
+
+
+ProblemEvent = ProblemCollected | ProblemTriaged | ProblemSettled | WhistleFollowed | ReporterRead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What was collected and what became of it. The reporter is kept elsewhere, under another key."""
+
+    status: ProblemStatus
+    channel: Channel
+    street: str
+    community: str
+    category: str
+    title: str
+    asked: str
+    place: str | None = None
+    origin: str | None = None
+    has_reporter: bool = False
+    collected_at: datetime
+    urgency: Urgency | None = None
+    difficulty: Difficulty | None = None
+    handling: Handling | None = None
+    settled_how: str | None = None
+    whistles: tuple[str, ...] = ()
+
+    def triage(
+        self, *, urgency: Urgency, difficulty: Difficulty, handling: Handling
+    ) -> ProblemTriaged:
+        self._require(ProblemStatus.COLLECTED, ProblemStatus.TRIAGED)
+        return ProblemTriaged(urgency=urgency, difficulty=difficulty, handling=handling)
+
+    def settle(self, *, how: str, now: datetime) -> ProblemSettled:
+        self._require(ProblemStatus.TRIAGED)
+        if self.handling is not Handling.IMMEDIATE:
+            raise RuleBroken(RULES["W-01"], "只有分类为即时办理的小事可以在社区内办结。")
+        if not how.strip():
+            raise Malformed("请写明办结情况。", field="how")
+        return ProblemSettled(how=how, at=now)
+
+    def ready_for_whistle(self) -> None:
+        """W-01: triaged first; settled ones are over."""
+        self._require(ProblemStatus.TRIAGED, ProblemStatus.WHISTLED)
+
+    def follow(self, whistle: str) -> tuple[WhistleFollowed, ...]:
+        """Once per whistle, however often its news arrives."""
+        return () if whistle in self.whistles else (WhistleFollowed(whistle=whistle),)
+
+    def read_reporter(self, *, by: str, reason: str) -> ReporterRead:
+        if not reason.strip():
+            raise RuleBroken(RULES["W-16"], "查看反映人须写明理由。", field="reason")
+        return ReporterRead(by=by, reason=reason)
+
+    def _require(self, *allowed: ProblemStatus) -> None:
+        if self.status not in allowed:
+            names = "、".join(allowed)
+            raise RuleBroken(
+                RULES["W-17"], f"问题当前状态为 {self.status}，此步骤要求状态为 {names}。"
+            )
+
+
+def collect(happened: ProblemCollected, categories: Collection[str]) -> ProblemCollected:
+    """W-01: with a category of the list, a title, and what was asked."""
+    if happened.category not in categories:
+        raise RuleBroken(RULES["W-01"], f"没有这个类别：{happened.category}", field="category")
+    for name in ("title", "asked"):
+        if not getattr(happened, name).strip():
+            raise RuleBroken(RULES["W-01"], f"问题须写明 {name}。", field=name)
+    return happened
+
+
+def evolve(problem: Problem | None, event: ProblemEvent) -> Problem:
+    if isinstance(event, ProblemCollected):
+        return _collected(event)
+    if problem is None:
+        raise ValueError("a problem begins by being collected")
+    match event:
+        case ProblemTriaged():
+            return replace(
+                problem,
+                status=ProblemStatus.TRIAGED,
+                urgency=event.urgency,
+                difficulty=event.difficulty,
+                handling=event.handling,
+            )
+        case ProblemSettled():
+            return replace(problem, status=ProblemStatus.SETTLED, settled_how=event.how)
+        case WhistleFollowed():
+            followed = (*problem.whistles, event.whistle)
+            return replace(problem, status=ProblemStatus.WHISTLED, whistles=followed)
+        case ReporterRead():
+            return problem
+        case _:
+            assert_never(event)
+
+
+def _collected(event: ProblemCollected) -> Problem:
+    return Problem(
+        status=ProblemStatus.COLLECTED,
+        channel=event.channel,
+        street=event.street,
+        community=event.community,
+        category=event.category,
+        title=event.title,
+        asked=event.asked,
+        place=event.place,
+        origin=event.origin,
+        has_reporter=event.has_reporter,
+        collected_at=event.at,
+    )

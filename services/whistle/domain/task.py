@@ -1,0 +1,207 @@
+"""A unit's task (任务): its own two clocks, its own arrival and result, and what it is late with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.kernel.clock import (
+    Budget,
+    Deadline,
+    Extension,
+    Pace,
+    WorkTime,
+    extend,
+    is_past,
+    pause,
+    resume,
+    worked_seconds,
+)
+from chassis.kernel.errors import RuleBroken
+
+from .rules import RULES
+
+
+class Which(StrEnum):
+    ARRIVAL = "arrival"
+    HANDLING = "handling"
+
+
+class Outcome(StrEnum):
+    """How a unit's result ends; "cannot act" never counts as resolved."""
+
+    RESOLVED = "resolved"
+    PARTLY_RESOLVED = "partly_resolved"
+    CANNOT_ACT = "cannot_act"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One deadline, when it was met, and how far its escalation ladder has come.
+
+    `rungs` counts what has been recorded: the miss itself, then head, linked leader, discipline group.
+    `next_rung` is when the next is due; None when the ladder is at its end.
+    """
+
+    deadline: Deadline
+    met_at: datetime | None = None
+    rungs: int = 0
+    next_rung: datetime | None
+    asked: Budget | None = None
+    asked_why: str | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.met_at is None
+
+    @property
+    def missed(self) -> bool:
+        return self.rungs > 0
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        return self.next_rung if self.running and not self.deadline.paused else None
+
+    def late_at(self, now: datetime) -> bool:
+        return self.running and is_past(self.deadline, now)
+
+
+def running(deadline: Deadline) -> Clock:
+    return Clock(deadline=deadline, next_rung=deadline.due)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One handling, from dispatch or return to the result."""
+
+    clock: Clock
+    outcome: Outcome | None = None
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What one summoned unit owes; the last of `rounds` is the current handling."""
+
+    unit: str
+    lead: bool
+    arrival: Clock
+    rounds: tuple[Round, ...]
+    returns: int = 0
+
+    @property
+    def handling(self) -> Clock:
+        return self.rounds[-1].clock
+
+    @property
+    def arrived(self) -> bool:
+        return self.arrival.met_at is not None
+
+    @property
+    def filed(self) -> bool:
+        return self.handling.met_at is not None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return self.rounds[-1].outcome
+
+    def clock(self, which: Which) -> Clock:
+        return self.arrival if which is Which.ARRIVAL else self.handling
+
+    def clocks(self) -> Iterator[tuple[Which, Clock]]:
+        yield Which.ARRIVAL, self.arrival
+        yield Which.HANDLING, self.handling
+
+    def with_clock(self, which: Which, clock: Clock) -> "Task":
+        if which is Which.ARRIVAL:
+            return replace(self, arrival=clock)
+        return self.with_round(replace(self.rounds[-1], clock=clock))
+
+    def with_round(self, current: Round) -> "Task":
+        return replace(self, rounds=(*self.rounds[:-1], current))
+
+    def wakes_at(self) -> datetime | None:
+        times = [at for _, clock in self.clocks() if (at := clock.wakes_at) is not None]
+        return min(times, default=None)
+
+    def open_alarm(self) -> bool:
+        return any(clock.running and clock.missed for _, clock in self.clocks())
+
+
+# What a clock allows (W-06)
+
+
+def asked_extension(clock: Clock, days: int, why: str, now: datetime) -> Budget:
+    """The budget asked for; refused for emergencies, after expiry, and without a reason."""
+    _may_be_moved(clock, now, "延长")
+    if not why.strip():
+        raise RuleBroken(RULES["W-06"], "申请延长须写明理由。", field="reason")
+    return Budget.working_days(days)
+
+
+def granted_extension(clock: Clock, by: str, now: datetime, work: WorkTime) -> Deadline:
+    _may_be_moved(clock, now, "延长")
+    if clock.asked is None or clock.asked_why is None:
+        raise RuleBroken(RULES["W-06"], "该单位没有申请延长。")
+    more = Extension(at=now, budget=clock.asked, reason=clock.asked_why, approved_by=by)
+    return extend(clock.deadline, more, work)
+
+
+def paused(clock: Clock, why: str, by: str, now: datetime) -> Deadline:
+    _may_be_moved(clock, now, "暂停")
+    if not why.strip():
+        raise RuleBroken(RULES["W-06"], "暂停须写明理由。", field="reason")
+    if clock.deadline.paused:
+        raise RuleBroken(RULES["W-06"], "该时限已经暂停。")
+    return pause(clock.deadline, now, why, by)
+
+
+def resumed(clock: Clock, now: datetime, work: WorkTime) -> Deadline:
+    if not clock.deadline.paused:
+        raise RuleBroken(RULES["W-06"], "该时限没有暂停。")
+    return resume(clock.deadline, now, work)
+
+
+def _may_be_moved(clock: Clock, now: datetime, what: str) -> None:
+    if clock.deadline.budget.pace is Pace.WALL:
+        raise RuleBroken(RULES["W-06"], f"应急哨的时限不得{what}。")
+    if not clock.running:
+        raise RuleBroken(RULES["W-06"], f"该时限已经结束，不能{what}。")
+    if clock.missed or clock.late_at(now):
+        raise RuleBroken(RULES["W-06"], f"时限已过，不能再{what}。")
+
+
+# What it took
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Took:
+    """Seconds from start to met, by the wall and in working time, over all rounds."""
+
+    wall: int
+    working: int
+    on_time: bool
+
+
+def took(clocks: list[Clock], work: WorkTime) -> Took:
+    spans = [(clock.deadline.started, clock.met_at) for clock in clocks if clock.met_at]
+    return Took(
+        wall=sum(int((met - started).total_seconds()) for started, met in spans),
+        working=sum(worked_seconds(started, met, work) for started, met in spans),
+        on_time=not any(clock.missed for clock in clocks),
+    )
+
+
+def late_days(clock: Clock, work: WorkTime) -> int:
+    """Each day or part of a day that a handling was late, in the pace its clock runs by."""
+    if not clock.missed or clock.met_at is None or clock.met_at <= clock.deadline.due:
+        return 0
+    if clock.deadline.budget.pace is Pace.WALL:
+        late, day = int((clock.met_at - clock.deadline.due).total_seconds()), 86400
+    else:
+        late = worked_seconds(clock.deadline.due, clock.met_at, work)
+        day = sum(
+            (closes.hour - opens.hour) * 3600 + (closes.minute - opens.minute) * 60
+            for opens, closes in work.sessions
+        )
+    return max(1, -(-late // day))

@@ -1,0 +1,55 @@
+"""A unit (单位) that a whistle can summon: departments, community forces, river chiefs, linked leaders."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    DEPARTMENT = "department"
+    COMMUNITY_FORCE = "community_force"
+    STREET_OFFICE = "street_office"
+    ALLIANCE = "alliance"
+    RIVER_CHIEF = "river_chief"
+    LINKED_LEADER = "linked_leader"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitEntered:
+    """The district listed or changed the unit; `listed` is how many the register then holds."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    serves: tuple[str, ...] = ()
+    valid_from: date
+    valid_to: date | None = None
+    listed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """`serves`: the communities and streets it belongs or is linked to (W-02)."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    serves: tuple[str, ...] = ()
+    valid_from: date
+    valid_to: date | None = None
+    listed: int
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def evolve(unit: Unit | None, event: UnitEntered) -> Unit:
+    return Unit(
+        code=event.code,
+        name=event.name,
+        kind=event.kind,
+        serves=event.serves,
+        valid_from=event.valid_from,
+        valid_to=event.valid_to,
+        listed=event.listed,
+    )

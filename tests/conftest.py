@@ -1,0 +1,73 @@
+"""The backends as fixtures: started when a test first asks, named at the end of the run.
+
+A test that asks for a URL gets a place nobody else uses: a virtual host, a database, a file.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import lanes, mongo, rabbit
+from tests.support.lanes import pytest_unconfigure
+
+__all__ = ["pytest_unconfigure"]
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[rabbit.Broker]:
+    found = rabbit.find()
+    lanes.ran("RabbitMQ", f"{found.version} ({found.how})")
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def private_node(broker: rabbit.Broker) -> Iterator[rabbit.PrivateNode]:
+    """For tests that kill the broker, which only our own may suffer."""
+    if not isinstance(broker, rabbit.PrivateNode):
+        lanes.note(f"tests that kill the broker: not run, it is not ours ({broker.how})")
+        pytest.skip(f"the broker is not ours to kill: {broker.how}")
+    yield broker
+    broker.start()  # whatever the test did to it, the next one finds it up
+
+
+@pytest.fixture
+def amqp_names() -> set[str]:
+    """Where a test puts the names of the exchanges and queues it declares, so that they can be
+    deleted on a broker that has no virtual host for each test.
+    """
+    return set()
+
+
+@pytest.fixture
+def amqp_url(broker: rabbit.Broker, amqp_names: set[str]) -> Iterator[str]:
+    if isinstance(broker, rabbit.PrivateNode):
+        [url] = broker.vhosts(1)
+        yield url
+        broker.drop([url])
+    else:
+        yield broker.url
+        rabbit.in_a_loop_of_its_own(rabbit.sweep(broker.url, amqp_names))
+
+
+@pytest.fixture(scope="session")
+def mongo_server() -> Iterator[mongo.MongoServer]:
+    found = mongo.find()
+    lanes.ran("MongoDB", found.name)
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def mongo_url(mongo_server: mongo.MongoServer) -> Iterator[str]:
+    url = mongo_server.database_url()
+    yield url
+    mongo_server.drop(url)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    lanes.ran("SQLite", sqlite3.sqlite_version)
+    return f"sqlite://{tmp_path}"

@@ -1,0 +1,213 @@
+"""One command, one document: state, trail, outbox and seen are written together, on every store."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chassis import trail
+from chassis.aggregates import Aggregates
+from chassis.kernel.errors import KeyReused, NotFound, RuleBroken, Stale, Unavailable
+from chassis.store import Document, Store
+from contracts.event import Envelope
+from tests.support.stores import store
+from tests.support.toy import KEY, NOON, Jar, Lidded, PutIn, Silent, cause, jars
+
+__all__ = ["store"]
+Jars = Aggregates[Jar, PutIn | Lidded]
+
+
+@pytest.fixture
+async def kept(store: Store) -> Jars:
+    found = jars(store, Silent())
+    await found.prepare()
+    return found
+
+
+async def put(kept: Jars, amount: int, **why: object) -> object:
+    return await kept.record("jar", lambda jar: (jar or Jar()).put(amount, NOON), cause(**why))
+
+
+async def stored(kept: Jars) -> Document:
+    found = await kept.store.get("jars", "jar")
+    assert found is not None
+    return found
+
+
+async def test_one_write_holds_state_trail_outbox_and_seen(kept: Jars) -> None:
+    await put(kept, 5, key="caller:k1", fingerprint="f")
+    document = await stored(kept)
+    assert document["state"] == {"holds": 5, "lidded": False, "due": "2026-03-03T04:00:00.000000Z"}
+    assert [entry["type"] for entry in document["trail"]] == ["PutIn"]
+    assert document["trail"][0]["at"] == "2026-03-02T04:00:00.000000Z"
+    [letter] = document["outbox"]
+    assert letter["trailhead"] == document["trail"][0]["mark"]
+    assert letter["sequence"] == "000000000001"
+    assert document["pending_since"] == "2026-03-02T04:00:00.000000Z"
+    assert document["next_due"] == "2026-03-03T04:00:00.000000Z"
+    assert len(document["seen"]) == 1
+    assert json.loads(json.dumps(document)) == document
+
+
+async def test_an_event_id_follows_from_the_version_so_a_repeated_save_invents_no_second(
+    kept: Jars,
+) -> None:
+    await put(kept, 1)
+    await put(kept, 1)
+    ids = [letter["id"] for letter in (await stored(kept))["outbox"]]
+    assert len(set(ids)) == 2
+    Envelope.model_validate((await stored(kept))["outbox"][0])
+
+
+async def test_a_refusal_changes_nothing(kept: Jars) -> None:
+    await put(kept, 999)
+    before = await stored(kept)
+    with pytest.raises(RuleBroken):
+        await put(kept, 2)
+    assert await stored(kept) == before
+
+
+async def test_the_same_request_is_answered_again_from_its_version(kept: Jars) -> None:
+    first = await put(kept, 5, key="c:k", fingerprint="f")
+    await put(kept, 7)
+    again = await put(kept, 5, key="c:k", fingerprint="f")
+    assert again.repeated and again.version == first.version == 1  # type: ignore[attr-defined]
+    assert again.aggregate == first.aggregate  # type: ignore[attr-defined]
+    assert (await kept.get("jar")).aggregate.holds == 12
+
+
+async def test_a_key_is_not_for_two_requests(kept: Jars) -> None:
+    await put(kept, 5, key="c:k", fingerprint="f")
+    with pytest.raises(KeyReused):
+        await put(kept, 6, key="c:k", fingerprint="g")
+
+
+async def test_callers_keys_go_after_seven_days_and_events_ids_stay(kept: Jars) -> None:
+    await put(kept, 1, key="c:k", fingerprint="f")
+    await put(kept, 1, key="event:/gongzhi/x/1")
+    later = NOON + timedelta(days=7, seconds=1)
+    await put(kept, 1, key="c:k2", fingerprint="f", now=later)
+    assert len((await stored(kept))["seen"]) == 2
+    await put(kept, 1, key="event:/gongzhi/x/1", now=later)
+    assert (await kept.get("jar")).aggregate.holds == 3
+
+
+async def test_a_stale_version_is_refused_and_the_right_one_goes_through(kept: Jars) -> None:
+    await put(kept, 1)
+    with pytest.raises(Stale):
+        await put(kept, 1, expected=2)
+    await put(kept, 1, expected=1)
+    with pytest.raises(Stale):
+        await put(kept, 1, expected=1)
+
+
+async def test_changing_what_is_not_there_is_not_found(kept: Jars) -> None:
+    with pytest.raises(NotFound):
+        await kept.change("nowhere", lambda jar: jar.put(1, NOON), cause())
+
+
+async def test_fifty_at_once_all_count(kept: Jars) -> None:
+    await asyncio.gather(*(put(kept, 1) for _ in range(50)))
+    assert (await kept.get("jar")).aggregate.holds == 50
+    assert (await kept.get("jar")).version == 50
+
+
+async def test_between_processes_the_compare_and_set_decides(kept: Jars) -> None:
+    """Two repositories share no lock, as two processes don't."""
+    other = jars(kept.store)
+    await put(kept, 1)
+    rounds = [put(repository, 1) for _ in range(4) for repository in (kept, other)]
+    results = await asyncio.gather(*rounds, return_exceptions=True)
+    lost = [result for result in results if isinstance(result, BaseException)]
+    assert all(isinstance(result, Unavailable) for result in lost)
+    assert (await kept.get("jar")).aggregate.holds == 1 + 8 - len(lost)
+
+
+async def test_the_state_is_the_fold_of_the_trail(kept: Jars) -> None:
+    for amount in (1, 2, 3):
+        await put(kept, amount)
+    document = await stored(kept)
+    assert kept.as_of(document, 3) == (await kept.get("jar")).aggregate
+    assert kept.as_of(document, 2).holds == 3
+
+
+async def test_confirmed_events_leave_without_moving_the_version(kept: Jars) -> None:
+    await put(kept, 1)
+    first = await stored(kept)
+    await put(kept, 2)
+    done = {first["outbox"][0]["id"]}
+    settled = await kept.settle_outbox(first, done, {})
+    assert [letter["data"]["amount"] for letter in settled["outbox"]] == [2]
+    assert settled["version"] == 2
+    settled = await kept.settle_outbox(settled, {settled["outbox"][0]["id"]}, {})
+    assert "outbox" not in settled and "pending_since" not in settled
+    assert await stored(kept) == settled
+
+
+async def test_a_quarantined_event_stays_with_its_reason_and_is_not_pending(kept: Jars) -> None:
+    await put(kept, 1)
+    document = await stored(kept)
+    settled = await kept.settle_outbox(document, set(), {document["outbox"][0]["id"]: "why"})
+    assert settled["outbox"][0]["quarantined"] == "why"
+    assert "pending_since" not in settled
+
+
+# The trail
+
+
+async def verified(kept: Jars) -> list[trail.Fault]:
+    document = await stored(kept)
+    return list(trail.faults(KEY, "jars/jar", document["trail"], document["version"]))
+
+
+async def tampered(kept: Jars, **changes: object) -> list[trail.Fault]:
+    document = await stored(kept)
+    changed = {**document, **changes, "rev": document["rev"] + 1}
+    assert await kept.store.replace("jars", changed, document["rev"])
+    return await verified(kept)
+
+
+@pytest.fixture
+async def three(kept: Jars) -> list[Document]:
+    for amount in (1, 2, 3):
+        await put(kept, amount)
+    assert await verified(kept) == []
+    return list((await stored(kept))["trail"])
+
+
+async def test_an_edit_is_found(kept: Jars, three: list[Document]) -> None:
+    edited = [three[0], {**three[1], "data": {**three[1]["data"], "amount": 9}}, three[2]]
+    assert {fault.version for fault in await tampered(kept, trail=edited)} == {2}
+
+
+async def test_a_deletion_is_found(kept: Jars, three: list[Document]) -> None:
+    assert await tampered(kept, trail=[three[0], three[2]], version=2)
+
+
+async def test_another_order_is_found(kept: Jars, three: list[Document]) -> None:
+    assert await tampered(kept, trail=[three[1], three[0], three[2]])
+
+
+async def test_a_trail_of_another_is_found(kept: Jars, three: list[Document]) -> None:
+    assert list(trail.faults(KEY, "jars/other", three, 3))
+
+
+async def test_a_forger_without_the_key_is_found(kept: Jars, three: list[Document]) -> None:
+    forged = trail.seal(bytes(31) + b"x", three[1]["mark"], {**three[2], "actor": "somebody"})
+    assert await tampered(kept, trail=[*three[:2], forged])
+
+
+async def test_truncation_is_found_by_what_the_journal_witnessed(
+    kept: Jars, three: list[Document]
+) -> None:
+    heads = {entry["version"]: entry["mark"] for entry in three}
+    assert await tampered(kept, trail=three[:2], version=2) == []
+    assert [fault.version for fault in trail.witnessed(three[:2], heads)] == [3]
+    assert list(trail.witnessed(three, heads)) == []
+
+
+def test_a_cause_without_its_key_is_not_recognised_again() -> None:
+    keyed = cause(key="k", fingerprint="f", expected=3)
+    assert keyed.unkeyed() == replace(keyed, key=None, fingerprint="", expected=None)

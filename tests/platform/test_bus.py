@@ -1,0 +1,166 @@
+"""The bus port: one suite, every adapter."""
+
+import asyncio
+from collections import Counter
+from unittest.mock import patch
+
+import pytest
+
+from chassis import bus as port
+from chassis.bus import Again, Delivery, Done, Handler, Hopeless, Verdict
+from tests.support.buses import Opened, letter, open_bus, started, until
+
+__all__ = ["open_bus"]
+
+
+class Reader:
+    """Notes what it is handed and judges by a given rule."""
+
+    def __init__(self, judge: Handler | None = None) -> None:
+        self.heard: list[Delivery] = []
+        self._judge = judge
+
+    async def __call__(self, delivery: Delivery) -> Verdict:
+        self.heard.append(delivery)
+        return await self._judge(delivery) if self._judge else Done()
+
+    @property
+    def ids(self) -> list[str]:
+        return [delivery.id for delivery in self.heard]
+
+
+async def test_everyone_bound_hears_it_once_and_the_witness_hears_all(open_bus: Opened) -> None:
+    bus, reader, other, journal = open_bus(), Reader(), Reader(), Reader()
+    for queue, handler in (("reader", reader), ("other", other), (port.WITNESS, journal)):
+        bus.consume(queue, handler)
+    await started(bus)
+    await bus.publish(letter(1, "toy.put.v1"))
+    await bus.publish(letter(2, "toy.sealed.v1"))
+    await bus.publish(letter(3, "toy.unheard.v1"))
+    await until(lambda: sorted(journal.ids) == ["e1", "e2", "e3"])
+    await until(lambda: sorted(reader.ids) == ["e1", "e2"] and other.ids == ["e1"])
+    assert reader.heard[0].body == b'{"n": 1}'
+    assert reader.heard[0].type == "toy.put.v1"
+
+
+async def test_a_version_nobody_knows_arrives_too(open_bus: Opened) -> None:
+    bus, reader = open_bus(), Reader()
+    bus.consume("reader", reader)
+    await started(bus)
+    await bus.publish(letter(1, "toy.put.v9"))
+    await until(lambda: reader.ids == ["e1"])
+
+
+async def test_what_was_published_before_anyone_listened_is_there_later(open_bus: Opened) -> None:
+    first = await started(open_bus())
+    await first.publish(letter(1))
+    await first.stop()
+    bus, reader = open_bus(), Reader()
+    bus.consume("reader", reader)
+    await started(bus)
+    await until(lambda: reader.ids == ["e1"])
+
+
+async def test_again_comes_back_later_with_its_attempts_counted(open_bus: Opened) -> None:
+    async def third_time(delivery: Delivery) -> Verdict:
+        return Done() if delivery.attempt == 2 else Again("not yet")
+
+    bus, reader = open_bus(), Reader(third_time)
+    bus.consume("reader", reader)
+    with patch("chassis.bus.DELAYS", (("1s", 1.0), ("1s", 1.0))):
+        await started(bus)
+        await bus.publish(letter(1))
+        await until(lambda: len(reader.heard) == 3)
+    assert [delivery.attempt for delivery in reader.heard] == [0, 1, 2]
+    assert await bus.parked("reader") == []
+
+
+async def test_after_the_last_wait_it_is_parked_with_the_reason(open_bus: Opened) -> None:
+    async def never(_: Delivery) -> Verdict:
+        return Again("store away")
+
+    bus, reader = open_bus(), Reader(never)
+    bus.consume("reader", reader)
+    with patch("chassis.bus.DELAYS", (("1s", 1.0),)):
+        await started(bus)
+        await bus.publish(letter(1))
+
+        async def parked() -> bool:
+            return len(await bus.parked("reader")) == 1
+
+        await until(parked)
+    [found] = await bus.parked("reader")
+    assert (found.id, found.reason, found.attempt) == ("e1", "store away", 1)
+    assert found.body == b'{"n": 1}'
+
+
+async def test_the_hopeless_is_parked_at_once_and_looking_leaves_it_there(open_bus: Opened) -> None:
+    async def judge(delivery: Delivery) -> Verdict:
+        return Hopeless("malformed") if delivery.id == "e1" else Done()
+
+    bus, reader = open_bus(), Reader(judge)
+    bus.consume("reader", reader)
+    await started(bus)
+    for n in (1, 2, 3):
+        await bus.publish(letter(n))
+
+    async def parked() -> bool:
+        return [one.reason for one in await bus.parked("reader")] == ["malformed"]
+
+    await until(parked)
+    await until(parked)
+    assert sorted(reader.ids) == ["e1", "e2", "e3"]
+
+
+async def test_one_that_waits_holds_up_no_other(open_bus: Opened) -> None:
+    async def judge(delivery: Delivery) -> Verdict:
+        return Again("later") if delivery.id == "e0" else Done()
+
+    bus, reader = open_bus(), Reader(judge)
+    bus.consume("reader", reader)
+    await started(bus)
+    await asyncio.gather(*(bus.publish(letter(n)) for n in range(100)))
+    await until(lambda: len(set(reader.ids)) == 100)
+
+
+async def test_stopping_hands_back_what_was_not_settled(open_bus: Opened) -> None:
+    """A delivery in work is finished; what had not been started comes to the next one."""
+    release = asyncio.Event()
+
+    async def slow(_: Delivery) -> Verdict:
+        await release.wait()
+        return Done()
+
+    bus, reader = open_bus(), Reader(slow)
+    bus.consume("reader", reader)
+    await started(bus)
+    for n in range(60):
+        await bus.publish(letter(n))
+    await until(lambda: len(reader.heard) >= 1)
+    stopping = asyncio.create_task(bus.stop())
+    await asyncio.sleep(0.1)
+    release.set()
+    await stopping
+    second, rest = open_bus(), Reader()
+    second.consume("reader", rest)
+    await started(second)
+    await until(lambda: set(reader.ids) | set(rest.ids) == {f"e{n}" for n in range(60)})
+    counted = Counter(reader.ids + rest.ids)
+    assert len(rest.ids) >= 60 - port.PREFETCH
+    assert max(counted.values()) <= 2
+
+
+async def test_publishing_many_at_once_is_confirmed_for_each(open_bus: Opened) -> None:
+    bus, journal = open_bus(), Reader()
+    bus.consume(port.WITNESS, journal)
+    await started(bus)
+    await asyncio.gather(*(bus.publish(letter(n)) for n in range(500)))
+    await until(lambda: len(set(journal.ids)) == 500)
+    assert len(journal.ids) == 500
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_the_waits_grow_and_end(attempt: int) -> None:
+    waits = [("1s", 1.0), ("10s", 10.0), ("1m", 60.0), ("10m", 600.0)]
+    expected = waits[attempt] if attempt < 4 else Hopeless("why")
+    assert port.after_failing(attempt, "why") == expected

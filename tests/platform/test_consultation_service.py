@@ -1,0 +1,408 @@
+"""The service as it runs: its own store and inbox, a real bus, whistle beside it, HTTP on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import uvicorn
+
+from chassis.bus import Letter
+from chassis.service import House, Process, Service
+from contracts.consultation import MatterReferred
+from contracts.event import Envelope, Event
+from contracts.housing import CommunityProfiled
+from gongzhi import compose, keys
+from services.consultation import main as consultation
+from services.whistle import main as whistle
+
+AT = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
+PLACES = {"guanshangzhongxinqu": "guanshang", "hepinglu": "taihe", "shijicheng": None}
+STREET, COMMUNITY = "street:guanshang", "community:guanshangzhongxinqu"
+OTHER = "community:hepinglu"
+Answer = tuple[int, dict[str, Any]]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Both services over HTTP, the bus between them, and the clock they go by."""
+
+    house: House
+    clock: Clock
+    services: dict[str, Service]
+    data: Path
+    addresses: dict[str, str]
+    client: aiohttp.ClientSession
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        acts_as: str,
+        body: dict[str, Any] | None = None,
+        **headers: str,
+    ) -> Answer:
+        service = path.split("/")[1]
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        given["authorization"] = "Bearer " + keys.token(self.data, acts_as)
+        url = self.addresses[service] + "/api/v1" + path
+        async with self.client.request(method, url, json=body, headers=given) as answer:
+            return answer.status, await answer.json()
+
+    async def made(self, path: str, acts_as: str, body: dict[str, Any]) -> dict[str, Any]:
+        status, answer = await self.ask("POST", path, acts_as, body)
+        assert status == 201, answer
+        return answer
+
+    async def step(
+        self, matter: dict[str, Any], step: str, acts_as: str, body: dict[str, Any] | None = None
+    ) -> Answer:
+        """With the version the matter is at."""
+        path = f"/consultation/matters/{matter['id']}"
+        _, now = await self.ask("GET", path, COMMUNITY)
+        etag = f'"{now["version"]}"'
+        return await self.ask("POST", f"{path}/{step}", acts_as, body, if_match=etag)
+
+    async def tell(self, source: str, about: str, id: str, event: Event) -> None:
+        envelope = Envelope(
+            id=id,
+            source=source,
+            type=event.type,
+            subject=about,
+            time=AT,
+            sequence="000000000001",
+            correlationid=id,
+            data=event.model_dump(mode="json", exclude_none=True),
+        )
+        await self.house.bus.publish(Letter(id=id, type=event.type, body=envelope.wire()))
+
+    def heard(self, service: str, event: type[Event]) -> float:
+        labels = {"service": service, "type": event.type, "outcome": "done"}
+        registry = self.house.telemetry.registry
+        return registry.get_sample_value("gongzhi_events_consumed_total", labels) or 0.0
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(15):
+        while not await true():
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def served(service: Service) -> AsyncIterator[str]:
+    config = uvicorn.Config(
+        service.app(), port=0, log_level="warning", lifespan="off", ws="none", loop="none"
+    )
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    clock = Clock()
+    house = compose.house(keys.settings_for(tmp_path), "test", clock=clock)
+    services = {"consultation": consultation.build(house), "whistle": whistle.build(house)}
+    process = Process(house, list(services.values()))
+    process.start()
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(aiohttp.ClientSession())
+        addresses = {
+            name: await stack.enter_async_context(served(service))
+            for name, service in services.items()
+        }
+        stack.push_async_callback(process.stop)
+        desk = Desk(house, clock, services, tmp_path, addresses, client)
+        await registered(desk)
+        yield desk
+
+
+async def registered(desk: Desk) -> None:
+    """The register of communities arrives, and both services are ready."""
+
+    async def bus_is_up() -> bool:
+        return not any(
+            trouble.get("start") for trouble in [await s.troubles() for s in desk.services.values()]
+        )
+
+    async def ready() -> bool:
+        return not any([await service.troubles() for service in desk.services.values()])
+
+    await until(bus_is_up)
+    for code, street in PLACES.items():
+        profiled = CommunityProfiled(
+            street=street,
+            community=code,
+            code=code,
+            name=code,
+            valid_from="2018-01-01",
+            listed=len(PLACES),
+        )
+        await desk.tell("/gongzhi/housing", f"communities/{code}", f"profiled-{code}", profiled)
+    await until(ready)
+
+
+def roll(count: int, outside: int) -> list[dict[str, Any]]:
+    return [
+        {"seat": f"s{n}", "kind": "fixed" if n else "adhoc", "non_party": n < outside}
+        for n in range(count)
+    ]
+
+
+def committee(level: str = "community", count: int = 20, outside: int = 12) -> dict[str, Any]:
+    place = {"street": "guanshang"} if level == "street" else {"community": "guanshangzhongxinqu"}
+    return {"level": level, "name": "议事委员会", "members": roll(count, outside), **place}
+
+
+def topic(committee: dict[str, Any], **more: str) -> dict[str, Any]:
+    return {
+        "committee": committee["id"],
+        "title": "小区停车秩序",
+        "category": "parking",
+        "subject": "夜间占用消防通道停车，如何划线。",
+        **more,
+    }
+
+
+async def researched(desk: Desk) -> dict[str, Any]:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    matter = await desk.made("/consultation/matters", COMMUNITY, topic(seated))
+    assert (await desk.step(matter, "accept", COMMUNITY))[0] == 200
+    found = {"findings": "走访了六栋楼。"}
+    status, answer = await desk.step(matter, "research", COMMUNITY, found)
+    assert (status, answer["state"]["status"]) == (200, "researched")
+    return answer
+
+
+async def problems(desk: Desk) -> list[dict[str, Any]]:
+    _, page = await desk.ask("GET", "/whistle/problems", STREET)
+    items: list[dict[str, Any]] = page["items"]
+    return items
+
+
+async def test_an_outcome_for_a_whistle_becomes_one_problem(desk: Desk) -> None:
+    matter = await researched(desk)
+    outcome = {
+        "outcome": "needs_upper_level",
+        "target": "whistle",
+        "present": 10,
+        "disagreement": [{"seat": "s3", "reason": "应先与物业商量。"}],
+    }
+    status, answer = await desk.step(matter, "outcome", COMMUNITY, outcome)
+    assert (status, answer["version"], answer["state"]["status"]) == (200, 5, "referred")
+
+    async def arrived() -> bool:
+        return bool(await problems(desk))
+
+    await until(arrived)
+    [problem] = await problems(desk)
+    state = problem["state"]
+    assert problem["correlation"] == matter["id"]
+    assert (state["channel"], state["origin"]) == ("consultation", f"matter:{matter['id']}")
+    assert (state["street"], state["community"]) == ("guanshang", "guanshangzhongxinqu")
+    assert (state["category"], state["title"]) == ("parking", "小区停车秩序")
+
+    again = MatterReferred(
+        street="guanshang",
+        community="guanshangzhongxinqu",
+        matter=matter["id"],
+        target="whistle",
+        category="parking",
+        title="小区停车秩序",
+    )
+    for id in ("heard-twice", "heard-twice", "heard-once-more"):
+        await desk.tell("/gongzhi/consultation", f"matters/{matter['id']}", id, again)
+
+    async def all_heard() -> bool:
+        return desk.heard("whistle", MatterReferred) == 4
+
+    await until(all_heard)
+    assert [held["id"] for held in await problems(desk)] == [problem["id"]]
+
+    _, trail = await desk.ask(
+        "GET", f"/consultation/matters/{matter['id']}/trail?verify=true", STREET
+    )
+    assert trail["faults"] == []
+    assert [entry["type"] for entry in trail["entries"]] == [
+        "MatterProposed",
+        "MatterAccepted",
+        "MatterResearched",
+        "OutcomeRecorded",
+        "MatterReferred",
+    ]
+
+
+async def test_rules_are_cited_and_nothing_moves(desk: Desk) -> None:
+    status, refusal = await desk.ask(
+        "POST", "/consultation/committees", COMMUNITY, committee(outside=11)
+    )
+    assert (status, refusal["rule"], refusal["clause"]) == (
+        409,
+        "C-01",
+        "官办通〔2018〕58号 六.1-2",
+    )
+    matter = await researched(desk)
+    too_few = {"outcome": "usable_here", "unit": "water", "present": 9}
+    status, refusal = await desk.step(matter, "outcome", COMMUNITY, too_few)
+    assert (status, refusal["rule"]) == (409, "C-08")
+    status, refusal = await desk.step(matter, "accept", COMMUNITY)
+    assert (status, refusal["rule"], refusal["clause"]) == (409, "C-16", "官办通〔2018〕58号")
+    status, refusal = await desk.step(matter, "accept", OTHER)
+    assert status == 404
+    path = f"/consultation/matters/{matter['id']}"
+    status, refusal = await desk.ask("POST", f"{path}/refuse", COMMUNITY, {})
+    assert status == 428
+    _, now = await desk.ask("GET", path, COMMUNITY)
+    assert (now["version"], now["state"]["status"]) == (3, "researched")
+
+
+async def test_a_committee_sits_where_the_register_says(desk: Desk) -> None:
+    async def refused(body: dict[str, Any], acts_as: str = "district_admin") -> Answer:
+        return await desk.ask("POST", "/consultation/committees", acts_as, body)
+
+    for place in ("nowhere", "shijicheng"):
+        status, refusal = await refused({**committee(), "community": place})
+        assert (status, refusal["type"]) == (422, "/problems/unknown-reference")
+        assert refusal["field"] == "community"
+    status, refusal = await refused({**committee("street", 50, 30), "street": "nowhere"})
+    assert (status, refusal["field"]) == (422, "street")
+    status, refusal = await refused({**committee(), "street": "taihe"})
+    assert (status, refusal["field"]) == (422, "street")
+    for stranger in (OTHER, "street:taihe", "department:water", "command_centre"):
+        status, _ = await refused(committee(), stranger)
+        assert status == 403
+    named = {**roll(20, 20)[0], "name": "张三"}
+    status, _ = await refused({**committee(), "members": [named]})
+    assert status == 422
+
+
+async def test_the_same_request_seats_and_proposes_once(desk: Desk) -> None:
+    first, again = [
+        await desk.ask(
+            "POST", "/consultation/committees", STREET, committee(), idempotency_key="seating-1"
+        )
+        for _ in range(2)
+    ]
+    assert first == again
+    assert first[0] == 201
+    made, repeated = [
+        await desk.ask(
+            "POST", "/consultation/matters", STREET, topic(first[1]), idempotency_key="topic-0001"
+        )
+        for _ in range(2)
+    ]
+    assert made == repeated
+    assert made[1]["state"]["id"] == made[1]["id"]
+
+
+async def test_after_its_term_a_committee_takes_up_nothing_new(desk: Desk) -> None:
+    seated = await desk.made("/consultation/committees", STREET, committee())
+    await desk.made("/consultation/matters", STREET, topic(seated))
+    desk.clock.ahead = timedelta(days=3 * 365 + 2)
+    status, refusal = await desk.ask("POST", "/consultation/matters", STREET, topic(seated))
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-01", "committee")
+
+
+async def test_a_street_leads_its_own_matters(desk: Desk) -> None:
+    seated = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
+    body = topic(seated, community="guanshangzhongxinqu")
+    matter = await desk.made("/consultation/matters", STREET, body)
+    elsewhere = topic(seated, community="hepinglu")
+    status, refusal = await desk.ask("POST", "/consultation/matters", STREET, elsewhere)
+    assert (status, refusal["field"]) == (422, "community")
+    for stranger, expected in {COMMUNITY: 404, "command_centre": 403}.items():
+        status, _ = await desk.ask("POST", "/consultation/matters", stranger, body)
+        assert status == expected
+    status, _ = await desk.step(matter, "accept", COMMUNITY)
+    assert status == 403
+    assert (await desk.step(matter, "accept", STREET))[0] == 200
+
+
+async def test_each_sees_what_concerns_it(desk: Desk) -> None:
+    seated = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
+    body = topic(seated, community="guanshangzhongxinqu")
+    matter = await desk.made("/consultation/matters", STREET, body)
+    assert (await desk.step(matter, "accept", STREET))[0] == 200
+    assert (await desk.step(matter, "research", STREET, {"findings": "走访。"}))[0] == 200
+    handed = {"outcome": "usable_here", "unit": "urban_management", "present": 25}
+    assert (await desk.step(matter, "outcome", STREET, handed))[1]["state"]["status"] == "handed"
+    seen = {
+        STREET: 1,
+        COMMUNITY: 1,
+        "command_centre": 1,
+        "discipline": 1,
+        "department:urban_management": 1,
+        "department:water": 0,
+        OTHER: 0,
+        "street:taihe": 0,
+        "resident": 0,
+    }
+    path = f"/consultation/matters/{matter['id']}"
+    for reader, count in seen.items():
+        _, page = await desk.ask("GET", "/consultation/matters", reader)
+        assert len(page["items"]) == count, reader
+        status, _ = await desk.ask("GET", path, reader)
+        assert status == (200 if count else 404), reader
+    _, page = await desk.ask("GET", "/consultation/matters?status=handed", STREET)
+    assert len(page["items"]) == 1
+    _, page = await desk.ask("GET", "/consultation/matters?status=referred", STREET)
+    assert page["items"] == []
+    for reader, count in {STREET: 1, COMMUNITY: 0, OTHER: 0, "department:water": 0}.items():
+        _, page = await desk.ask("GET", "/consultation/committees", reader)
+        assert len(page["items"]) == count, reader
+
+
+async def test_the_policy_s_next_version_is_what_counts(desk: Desk) -> None:
+    path = "/consultation/policy"
+    _, policy = await desk.ask("GET", path, "district_admin")
+    values = policy["state"]["editions"][0]["values"]
+    assert values["street_size"] == {"least": 45, "most": 55}
+    small = {
+        "values": {**values, "street_size": {"least": 40, "most": 55}},
+        "reason": "试行较小规模",
+    }
+    status, _ = await desk.ask("PUT", path, STREET, small, if_match='"1"')
+    assert status == 403
+    senseless = {**small, "values": {**values, "street_size": {"least": 60, "most": 55}}}
+    status, refusal = await desk.ask("PUT", path, "district_admin", senseless, if_match='"1"')
+    assert (status, refusal["field"]) == (422, "street_size")
+    status, _ = await desk.ask("PUT", path, "district_admin", small, if_match='"1"')
+    assert status == 200
+    seated = await desk.made("/consultation/committees", STREET, committee("street", 40, 24))
+    assert seated["state"]["policy"] == 2
+
+
+async def test_the_categories_are_those_that_whistle_knows(desk: Desk) -> None:
+    """A matter of a category whistle doesn't know could be referred and never arrive."""
+    listed = []
+    for service in ("consultation", "whistle"):
+        _, policy = await desk.ask("GET", f"/{service}/policy", "district_admin")
+        listed.append(set(policy["state"]["editions"][0]["values"]["categories"]))
+    assert listed[0] == listed[1]
+    seated = await desk.made("/consultation/committees", STREET, committee())
+    unknown = {**topic(seated), "category": "weather"}
+    status, refusal = await desk.ask("POST", "/consultation/matters", STREET, unknown)
+    assert (status, refusal["field"]) == (422, "category")
+
+
+async def test_the_rules_listed_are_the_rules_enforced(desk: Desk) -> None:
+    _, rules = await desk.ask("GET", "/consultation/rules", STREET)
+    assert [rule["rule"] for rule in rules] == ["C-01", "C-04", "C-08", "C-10", "C-16"]

@@ -1,0 +1,353 @@
+"""procurement as it runs: HTTP in, one SQLite file, its own news over the bus and back."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import uvicorn
+
+from chassis.bus import Letter
+from chassis.service import House, Process
+from contracts.event import Envelope
+from contracts.heard import HEARD
+from contracts.housing import CommunityProfiled
+from gongzhi import compose, keys
+from services.procurement import main as procurement
+from tests.support import lanes, ports
+
+BASE = "/api/v1/procurement"
+CLAUSE = "官社建办通〔2018〕15号 二.5.6"
+SUPPLIER = {"code": "tongxin", "name": "同心社会工作服务中心", "kind": "social_organisation"}
+CONTRACT = {
+    "supplier": "tongxin",
+    "project": "elderly-care",
+    "title": "长者关怀服务",
+    "year": 2026,
+    "street": "guanshang",
+    "community": "haihua",
+    "amount": 30_000_000,
+}
+GOOD = {"professional": 200, "output": 200, "quality": 200, "management": 200}
+POOR = {"professional": 150, "output": 150, "quality": 150, "management": 149}
+
+
+@dataclass
+class Answer:
+    status: int
+    body: Any
+    etag: str | None
+
+
+@dataclass
+class Running:
+    """The service on a port, and callers with tokens."""
+
+    folder: Path
+    house: House
+    http: aiohttp.ClientSession
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    async def ask(
+        self, who: str, method: str, path: str, body: Any = None, **headers: str
+    ) -> Answer:
+        if who not in self.tokens:
+            self.tokens[who] = keys.token(self.folder, who)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent["authorization"] = f"Bearer {self.tokens[who]}"
+        async with self.http.request(method, BASE + path, json=body, headers=sent) as answer:
+            return Answer(answer.status, await answer.json(), answer.headers.get("ETag"))
+
+    async def get(self, who: str, path: str) -> Answer:
+        return await self.ask(who, "GET", path)
+
+    async def post(self, who: str, path: str, body: Any, **headers: str) -> Answer:
+        return await self.ask(who, "POST", path, body, **headers)
+
+    async def evaluate(self, who: str, id: str, stage: str, parts: Any = GOOD) -> Answer:
+        return await self.post(
+            who, f"/contracts/{id}/evaluations", {"stage": stage, "parts": parts}
+        )
+
+    async def eligibility(self, who: str, project: str, year: int) -> Answer:
+        return await self.get(who, f"/suppliers/tongxin/eligibility?for={project}&year={year}")
+
+    async def told(self) -> list[Envelope]:
+        """What the journal's queue holds: everything that was published, each event once."""
+        rows = await self.house.bus._open.execute_fetchall(  # type: ignore[attr-defined]
+            "SELECT body FROM deliveries WHERE queue = 'journal' ORDER BY number"
+        )
+        told = [Envelope.model_validate_json(row[0]) for row in rows]
+        return list({envelope.id: envelope for envelope in told}.values())
+
+
+async def until(what: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await what():
+            await asyncio.sleep(0.02)
+
+
+def profiled(code: str, name: str, street: str | None) -> Letter:
+    told = CommunityProfiled(
+        street=street, community=code, code=code, name=name, valid_from="2019-01-01", listed=3
+    )
+    envelope = Envelope(
+        id=f"profile-{code}",
+        source="/gongzhi/housing",
+        type=told.type,
+        subject=f"communities/{code}",
+        time=datetime(2026, 1, 1, tzinfo=UTC),
+        sequence="000000000001",
+        correlationid=code,
+        data=told.model_dump(mode="json", exclude_none=True),
+    )
+    return Letter(id=envelope.id, type=envelope.type, body=envelope.wire())
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    lanes.ran("SQLite", "procurement")
+    house = compose.house(keys.settings_for(tmp_path), "procurement")
+    service = procurement.build(house)
+    process, port = Process(house, [service]), ports.free_port()
+    config = uvicorn.Config(
+        service.app(), port=port, log_level="warning", lifespan="off", ws="none"
+    )
+    server = uvicorn.Server(config)
+    process.start()
+    serving = asyncio.create_task(server.serve())
+    address = f"http://127.0.0.1:{port}"
+    async with aiohttp.ClientSession(address) as http:
+
+        async def started() -> bool:
+            return server.started and set(await service.troubles()) <= {"register"}
+
+        async def ready() -> bool:
+            async with http.get("/readyz") as answer:
+                return answer.status == 200
+
+        await until(started)
+        for letter in (
+            profiled("haihua", "海华社区", "guanshang"),
+            profiled("heping", "和平路社区", "taihe"),
+            profiled("wula", "五腊社区", None),
+        ):
+            await house.bus.publish(letter)
+        await until(ready)
+        yield Running(tmp_path, house, http)
+    server.should_exit = True
+    await serving
+    await process.stop()
+
+
+async def signed(running: Running, who: str = "street:guanshang", **other: Any) -> Answer:
+    return await running.post(who, "/contracts", {**CONTRACT, **other})
+
+
+async def test_a_project_fails_and_its_supplier_sits_out_a_year(running: Running) -> None:
+    registered = await running.post("finance", "/suppliers", SUPPLIER)
+    assert (registered.status, registered.body["id"]) == (201, "tongxin")
+    contract = await signed(running)
+    assert contract.status == 201
+    id = contract.body["id"]
+
+    for stage in ("before", "mid"):
+        assert (await running.evaluate("expert:7", id, stage)).status == 200
+    final = await running.evaluate("expert:7", id, "final", POOR)
+    assert final.status == 200
+    state = final.body["state"]
+    assert (state["status"], state["ended_why"]) == ("ended", "unqualified")
+    assert [one["band"] for one in state["evaluations"]] == ["good", "good", "unqualified"]
+
+    async def restricted() -> bool:
+        found = await running.eligibility("finance", "elderly-care", 2027)
+        return found.body["state"] == "restricted"
+
+    await until(restricted)
+    found = (await running.eligibility("supplier:tongxin", "elderly-care", 2027)).body
+    [reason] = found["reasons"]
+    assert (reason["rule"], reason["clause"], reason["contract"]) == ("P-07", CLAUSE, id)
+    assert (reason["until"], reason["points"]) == ("2027-12-31", 599)
+
+    refused = await signed(running, year=2027)
+    assert refused.status == 409
+    assert (refused.body["rule"], refused.body["clause"]) == ("P-07", CLAUSE)
+    assert (await signed(running, year=2028)).status == 201
+    assert (await signed(running, year=2027, project="child-care")).status == 201
+
+    await until(lambda: _holds(running, "procurement.eligibility_changed.v1"))
+    await _is_told_as_promised(running, id)
+
+
+async def _holds(running: Running, type: str) -> bool:
+    return any(envelope.type == type for envelope in await running.told())
+
+
+async def _is_told_as_promised(running: Running, id: str) -> None:
+    told = await running.told()
+    of_contract = [one for one in told if one.about == id]
+    assert [one.type for one in sorted(of_contract, key=lambda one: one.sequence)] == [
+        "procurement.contract_signed.v1",
+        "procurement.project_evaluated.v1",
+        "procurement.project_evaluated.v1",
+        "procurement.project_evaluated.v1",
+        "procurement.contract_ended.v1",
+    ]
+    concerns = {
+        (one.data["street"], one.data["community"], one.data["supplier"]) for one in of_contract
+    }
+    assert concerns == {("guanshang", "haihua", "tongxin")}
+    [changed] = [one for one in told if one.type == "procurement.eligibility_changed.v1"]
+    assert changed.data == {
+        "units": [],
+        "supplier": "tongxin",
+        "state": "restricted",
+        "project": "elderly-care",
+        "year": 2027,
+        "until": "2027-12-31",
+        "rule": "P-07",
+        "clause": CLAUSE,
+    }
+    [registered] = [one for one in told if one.type == "procurement.supplier_registered.v1"]
+    assert (registered.data["supplier"], registered.data["kind"]) == (
+        "tongxin",
+        "social_organisation",
+    )
+
+
+async def test_news_heard_again_changes_nothing(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    id = (await signed(running)).body["id"]
+    for stage, parts in (("before", GOOD), ("mid", GOOD), ("final", POOR)):
+        await running.evaluate("expert:7", id, stage, parts)
+    await until(lambda: _holds(running, "procurement.eligibility_changed.v1"))
+    # All three are in before they come again, so that a change would show.
+    store = running.house.store("procurement")
+
+    async def stored() -> Any:
+        found = await store.get("eligibilities", "tongxin")
+        return found and (found["version"], json.dumps(found["state"]))
+
+    async def whole() -> bool:
+        return (await stored() or (0,))[0] == 4
+
+    await until(whole)
+    before = await stored()
+    again = [one for one in await running.told() if one.type.startswith("procurement.project_e")]
+    for one in reversed(again):
+        await running.house.bus.publish(Letter(id=one.id, type=one.type, body=one.wire()))
+
+    async def settled() -> bool:
+        rows = await running.house.bus._open.execute_fetchall(  # type: ignore[attr-defined]
+            "SELECT 1 FROM deliveries WHERE queue = 'procurement'"
+        )
+        return not list(rows)
+
+    await until(settled)
+    assert await stored() == before
+    await store.close()
+
+
+async def test_P_11_who_has_an_interest_may_not_evaluate(running: Running) -> None:
+    await running.post("district_admin", "/suppliers", SUPPLIER)
+    id = (await signed(running)).body["id"]
+    for who in ("supplier:tongxin", "street:guanshang", "community:haihua"):
+        answer = await running.evaluate(who, id, "before")
+        assert (answer.status, answer.body.get("rule")) == (409, "P-11")
+        assert answer.body["clause"] == "官办通〔2019〕77号 附件1"
+    # Who can't see it doesn't learn that it is there; who only sees it may not judge it.
+    for who, status in (("supplier:other", 404), ("street:taihe", 404), ("finance", 403)):
+        assert (await running.evaluate(who, id, "before")).status == status
+    assert (await running.evaluate("district_admin", id, "before")).status == 200
+
+
+async def test_who_sees_and_does_what(running: Running) -> None:
+    for who in ("street:guanshang", "supplier:tongxin", "resident"):
+        assert (await running.post(who, "/suppliers", SUPPLIER)).status == 403
+    await running.post("finance", "/suppliers", SUPPLIER)
+    assert (await running.post("district_admin", "/suppliers", SUPPLIER)).status == 422
+    id = (await signed(running)).body["id"]
+
+    sees = ("finance", "district_admin", "discipline", "command_centre", "street:guanshang")
+    for who in (*sees, "supplier:tongxin"):
+        assert (await running.get(who, f"/contracts/{id}")).status == 200
+        assert [one["id"] for one in (await running.get(who, "/contracts")).body["items"]] == [id]
+    blind = ("street:taihe", "supplier:other", "resident", "department:water", "expert:7")
+    for who in blind:
+        assert (await running.get(who, f"/contracts/{id}")).status == 404
+        assert (await running.get(who, f"/contracts/{id}/trail")).status == 404
+        assert (await running.get(who, "/contracts")).body["items"] == []
+        assert (await running.get(who, "/contracts?street=guanshang")).body["items"] == []
+    for who in ("supplier:other", "resident", "department:water"):
+        assert (await running.get(who, "/suppliers")).body["items"] == []
+        assert (await running.eligibility(who, "elderly-care", 2027)).status == 404
+    for who in ("street:taihe", "finance", "supplier:tongxin"):
+        assert len((await running.get(who, "/suppliers")).body["items"]) == 1
+
+    for who in ("street:taihe", "supplier:tongxin", "resident", "command_centre"):
+        assert (await signed(running, who)).status == 403
+
+
+async def test_a_contract_names_what_exists(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    for other, status, kind, named in (
+        ({"supplier": "nobody"}, 422, "unknown-reference", "supplier"),
+        ({"community": "nowhere"}, 422, "unknown-reference", "community"),
+        ({"community": "wula"}, 422, "unknown-reference", "community"),
+        ({"community": "heping"}, 422, "malformed", "community"),
+    ):
+        answer = await signed(running, "finance", **other)
+        assert (answer.status, answer.body["type"]) == (status, f"/problems/{kind}")
+        assert answer.body["field"] == named
+    for other in ({"amount": 0}, {"amount": 1.5}, {"year": 1999}, {"name": "x"}):
+        assert (await signed(running, "finance", **other)).status == 422
+    assert (await signed(running, "finance", community=None)).status == 201
+
+
+async def test_a_contract_is_terminated_by_who_saw_its_version(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    once = {"idempotency_key": "sign-once-1"}
+    first = await running.post("finance", "/contracts", CONTRACT, **once)
+    again = await running.post("finance", "/contracts", CONTRACT, **once)
+    assert (first.status, again.status, again.body) == (201, 201, first.body)
+    path = f"/contracts/{first.body['id']}/terminate"
+    why = {"reason": "街道撤销项目"}
+    assert (await running.post("finance", path, why)).status == 428
+    assert (await running.post("finance", path, why, if_match='"7"')).status == 412
+    ended = await running.post("finance", path, why, if_match=str(first.etag))
+    assert (ended.status, ended.body["state"]["status"]) == (200, "ended")
+    late = await running.post("finance", path, why, if_match=str(ended.etag))
+    assert late.status == 422
+    trail = (await running.get("finance", f"/contracts/{first.body['id']}/trail?verify=true")).body
+    assert [one["type"] for one in trail["entries"]] == ["ContractSigned", "ContractEnded"]
+    assert trail["faults"] == []
+
+
+async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) -> None:
+    shown = await running.get("finance", "/policy")
+    values = shown.body["state"]["editions"][-1]["values"]
+    assert sum(values["parts"].values()) == 1000
+    off = {**values, "parts": {**values["parts"], "quality": 300}}
+    body = {"values": off, "reason": "试行调整"}
+    etag = str(shown.etag)
+    refused = await running.ask("district_admin", "PUT", "/policy", body, if_match=etag)
+    assert (refused.status, refused.body["rule"]) == (409, "P-16")
+    assert (await running.ask("finance", "PUT", "/policy", body, if_match=etag)).status == 403
+    body["values"] = {**values, "bands": {**values["bands"], "qualified": 650}}
+    adopted = await running.ask("district_admin", "PUT", "/policy", body, if_match=etag)
+    assert len(adopted.body["state"]["editions"]) == 2
+
+    rules = (await running.get("finance", "/rules")).body
+    assert [rule["rule"] for rule in rules] == ["P-07", "P-08", "P-11", "P-16"]
+    assert [rule["source"] for rule in rules] == ["document", "platform", "document", "document"]
+
+
+def test_it_hears_what_is_written(tmp_path: Path) -> None:
+    service = procurement.build(compose.house(keys.settings_for(tmp_path), "procurement"))
+    heard = {subscription.event for subscription in service.subscriptions}
+    assert heard == set(HEARD["procurement"])

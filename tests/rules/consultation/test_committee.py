@@ -1,0 +1,155 @@
+"""C-01: how many sit on a committee, how many of them from outside the party, and for how long."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.consultation.domain.committee import (
+    CommitteeSeated,
+    Level,
+    Member,
+    SeatKind,
+    evolve,
+    seat,
+    term_end,
+)
+from services.consultation.domain.policy import Category, ConsultationPolicy, Size, check
+from tests.support.specification import past
+
+MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
+CLAUSE = "官办通〔2018〕58号 六.1-2"
+
+
+def policy(least: int = 45, most: int = 55) -> ConsultationPolicy:
+    return ConsultationPolicy(
+        street_size=Size(least=least, most=most), categories={"noise": Category(name="噪声扰民")}
+    )
+
+
+def roll(count: int, outside: int) -> tuple[Member, ...]:
+    return tuple(
+        Member(seat=f"s{number}", kind=SeatKind.FIXED, non_party=number < outside)
+        for number in range(count)
+    )
+
+
+def seated(level: Level, members: tuple[Member, ...], name: str = "议事委员会") -> CommitteeSeated:
+    return CommitteeSeated(
+        level=level,
+        street="guanshang",
+        community=None if level is Level.STREET else "guanshangzhongxinqu",
+        name=name,
+        members=members,
+        policy=1,
+        term_ends=date(2028, 3, 3),
+        at=MORNING,
+    )
+
+
+def seating(level: Level, count: int, outside: int, numbers: ConsultationPolicy | None = None):  # type: ignore[no-untyped-def]
+    asked = seated(level, roll(count, outside))
+    return past(None, evolve, []).when(lambda _: seat(asked, numbers or policy()))
+
+
+@pytest.mark.parametrize(
+    ("level", "count"),
+    [
+        (Level.STREET, 45),
+        (Level.STREET, 55),
+        (Level.COMMUNITY, 20),
+        (Level.COMMUNITY, 30),
+        (Level.QUARTER, 3),
+        (Level.QUARTER, 60),
+        (Level.BUILDING, 1),
+    ],
+)
+def test_C_01_a_committee_of_the_right_size_is_seated(level: Level, count: int) -> None:
+    seating(level, count, count).then(seated(level, roll(count, count)))
+
+
+@pytest.mark.parametrize(
+    ("level", "count"),
+    [(Level.STREET, 44), (Level.STREET, 56), (Level.COMMUNITY, 19), (Level.COMMUNITY, 31)],
+)
+def test_C_01_a_committee_of_another_size_is_not(level: Level, count: int) -> None:
+    seating(level, count, count).breaks("C-01", clause=CLAUSE, field="members")
+
+
+def test_C_01_what_about_fifty_means_is_the_policy_s() -> None:
+    seating(Level.STREET, 44, 44, policy(40, 60)).then(seated(Level.STREET, roll(44, 44)))
+    seating(Level.COMMUNITY, 19, 19, policy(1, 60)).breaks("C-01")
+
+
+@pytest.mark.parametrize(
+    ("level", "count", "outside"),
+    [
+        (Level.STREET, 50, 30),
+        (Level.COMMUNITY, 20, 12),
+        (Level.COMMUNITY, 21, 13),
+        (Level.QUARTER, 5, 3),
+    ],
+)
+def test_C_01_sixty_percent_from_outside_the_party_are_enough(
+    level: Level, count: int, outside: int
+) -> None:
+    seating(level, count, outside).then(seated(level, roll(count, outside)))
+
+
+@pytest.mark.parametrize(
+    ("level", "count", "outside"),
+    [
+        (Level.STREET, 50, 29),
+        (Level.COMMUNITY, 20, 11),
+        (Level.COMMUNITY, 21, 12),
+        (Level.COMMUNITY, 22, 13),
+        (Level.QUARTER, 5, 2),
+        (Level.BUILDING, 3, 0),
+    ],
+)
+def test_C_01_fewer_from_outside_the_party_are_not(level: Level, count: int, outside: int) -> None:
+    seating(level, count, outside).breaks("C-01", clause=CLAUSE, field="members")
+
+
+@pytest.mark.parametrize(
+    ("day", "ends"),
+    [
+        (date(2025, 3, 3), date(2028, 3, 3)),
+        (date(2024, 2, 29), date(2027, 3, 1)),
+        (date(2025, 12, 31), date(2028, 12, 31)),
+    ],
+)
+def test_C_01_a_term_is_three_years(day: date, ends: date) -> None:
+    assert term_end(day) == ends
+
+
+def test_C_01_nothing_new_is_taken_up_after_the_term() -> None:
+    sitting = past(None, evolve, [seated(Level.COMMUNITY, roll(20, 20))])
+    last_evening = datetime(2028, 3, 2, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai
+    sitting.state.in_office(last_evening)
+    first_minute = datetime(2028, 3, 2, 16, 0, tzinfo=UTC)  # 00:00 in Shanghai
+    sitting.when(lambda c: c.in_office(first_minute)).breaks(
+        "C-01", clause=CLAUSE, field="committee"
+    )
+
+
+def test_a_roll_has_seats_and_no_seat_twice() -> None:
+    nobody = past(None, evolve, [])
+    twice = (*roll(20, 20), Member(seat="s0", kind=SeatKind.ADHOC, non_party=True))
+    for asked in (seated(Level.QUARTER, ()), seated(Level.COMMUNITY, twice)):
+        nobody.when(lambda _, asked=asked: seat(asked, policy())).refused(
+            Malformed, field="members"
+        )
+    nameless = seated(Level.QUARTER, roll(3, 3), name=" ")
+    nobody.when(lambda _: seat(nameless, policy())).refused(Malformed, field="name")
+
+
+@pytest.mark.parametrize(("least", "most"), [(0, 5), (56, 55), (-1, 3)])
+def test_a_policy_whose_sizes_make_no_sense_is_refused(least: int, most: int) -> None:
+    with pytest.raises(Malformed) as refusal:
+        check(policy(least, most))
+    assert refusal.value.field == "street_size"
+
+
+def test_a_policy_may_ask_for_one_size_only() -> None:
+    check(policy(50, 50))

@@ -1,0 +1,122 @@
+"""Every event and state of this service comes back from its document as it was."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import reduce
+from typing import get_args
+
+import pytest
+
+from chassis.documents import Codec
+from services.consultation.domain import committee, matter
+from services.consultation.domain.committee import (
+    Committee,
+    CommitteeSeated,
+    Level,
+    Member,
+    SeatKind,
+)
+from services.consultation.domain.events import (
+    Conclusion,
+    Disagreement,
+    Ground,
+    MatterAccepted,
+    MatterDeclined,
+    MatterEvent,
+    MatterExplained,
+    MatterHanded,
+    MatterProposed,
+    MatterReferred,
+    MatterRefused,
+    MatterResearched,
+    Outcome,
+    OutcomeRecorded,
+    Procedure,
+    Target,
+)
+from services.consultation.domain.matter import Matter
+from services.consultation.main import COMMITTEES, MATTERS
+
+AT = datetime(2025, 3, 3, 1, 0, 0, 250000, tzinfo=UTC)
+SEATED = CommitteeSeated(
+    level=Level.COMMUNITY,
+    street="guanshang",
+    community="guanshangzhongxinqu",
+    name="关上中心区议事委员会",
+    members=(
+        Member(seat="s1", kind=SeatKind.FIXED, non_party=True),
+        Member(seat="s2", kind=SeatKind.ADHOC, non_party=False),
+    ),
+    policy=2,
+    term_ends=date(2028, 3, 3),
+    at=AT,
+)
+PROPOSED = MatterProposed(
+    id="m-1",
+    committee="c-1",
+    level=Level.COMMUNITY,
+    street="guanshang",
+    community="guanshangzhongxinqu",
+    category="parking",
+    title="小区停车秩序",
+    subject="如何划线。",
+    procedure=Procedure.SIX_STEPS_2018,
+    at=AT,
+)
+USABLE = Conclusion(
+    outcome=Outcome.USABLE_HERE,
+    present=2,
+    unit="urban_management",
+    disagreement=(Disagreement(seat="s2", reason="先保障老人。"),),
+)
+NOT_YET = Conclusion(outcome=Outcome.NOT_YET_POSSIBLE, present=2, explanation="无图。")
+DECLINED = Conclusion(outcome=Outcome.DECLINED, present=2, guidance="绿地不改。")
+REFERRED = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=2, target=Target.WHISTLE)
+BEGUN = (PROPOSED, MatterAccepted(), MatterResearched(findings="走访。"))
+LIVES: tuple[tuple[MatterEvent, ...], ...] = (
+    (
+        replace(PROPOSED, level=Level.STREET, community=None),
+        MatterRefused(ground=Ground.TWO_PARTY_DISPUTE, to_mediation=True),
+    ),
+    (
+        *BEGUN,
+        OutcomeRecorded(conclusion=REFERRED, members=2, at=AT),
+        MatterReferred(target=Target.WHISTLE),
+    ),
+    (
+        *BEGUN,
+        OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
+        MatterHanded(unit="urban_management"),
+    ),
+    (*BEGUN, OutcomeRecorded(conclusion=NOT_YET, members=2, at=AT), MatterExplained()),
+    (*BEGUN, OutcomeRecorded(conclusion=DECLINED, members=2, at=AT), MatterDeclined()),
+)
+
+
+def test_every_event_class_is_among_the_examples() -> None:
+    assert {type(event) for life in LIVES for event in life} == set(get_args(MatterEvent))
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_a_matter_comes_back(life: tuple[MatterEvent, ...]) -> None:
+    codec: Codec[Matter, MatterEvent] = Codec(MATTERS.state, MATTERS.events)
+    for event in life:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+    state: Matter | None = None
+    for event in life:
+        state = matter.evolve(state, event)
+        assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+@pytest.mark.parametrize(
+    "seated", [SEATED, replace(SEATED, level=Level.STREET, community=None)], ids=["below", "street"]
+)
+def test_a_committee_comes_back(seated: CommitteeSeated) -> None:
+    codec: Codec[Committee, CommitteeSeated] = Codec(COMMITTEES.state, COMMITTEES.events)
+    name, data = codec.dump_event(seated)
+    assert codec.load_event(name, json.loads(json.dumps(data))) == seated
+    state = reduce(committee.evolve, [seated], None)
+    assert state is not None
+    assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state

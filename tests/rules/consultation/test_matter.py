@@ -1,0 +1,360 @@
+"""A matter's walk: what is never deliberated, the quorum, the four outcomes, and the order of it all."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed, UnknownReference
+from services.consultation import announce
+from services.consultation.domain.committee import Level
+from services.consultation.domain.events import (
+    Conclusion,
+    Disagreement,
+    Ground,
+    MatterAccepted,
+    MatterDeclined,
+    MatterEvent,
+    MatterExplained,
+    MatterHanded,
+    MatterProposed,
+    MatterReferred,
+    MatterRefused,
+    MatterResearched,
+    Outcome,
+    OutcomeRecorded,
+    Procedure,
+    Target,
+)
+from services.consultation.domain.matter import Matter, Status, evolve, propose
+from tests.support.specification import Decision, past
+
+MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
+EVENING = datetime(2025, 3, 20, 11, 30, tzinfo=UTC)
+SEATS = tuple(f"s{number}" for number in range(21))
+PROPOSED = MatterProposed(
+    id="m-1",
+    committee="c-1",
+    level=Level.COMMUNITY,
+    street="guanshang",
+    community="guanshangzhongxinqu",
+    category="parking",
+    title="小区停车秩序",
+    subject="夜间占用消防通道停车，如何划线。",
+    procedure=Procedure.SIX_STEPS_2018,
+    at=MORNING,
+)
+ACCEPTED = MatterAccepted()
+REFUSED = MatterRefused(ground=Ground.UNFAIR, to_mediation=False)
+RESEARCHED = MatterResearched(findings="走访了六栋楼。")
+WHISTLE = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=11, target=Target.WHISTLE)
+UPPER = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=11, target=Target.UPPER_COMMITTEE)
+USABLE = Conclusion(outcome=Outcome.USABLE_HERE, present=11, unit="urban_management")
+NOT_YET = Conclusion(outcome=Outcome.NOT_YET_POSSIBLE, present=11, explanation="管线图尚未测绘。")
+DECLINED = Conclusion(outcome=Outcome.DECLINED, present=11, guidance="公共绿地不得改作车位。")
+SIX_STEPS = "官办通〔2018〕58号"
+
+
+def recorded(conclusion: Conclusion) -> OutcomeRecorded:
+    return OutcomeRecorded(conclusion=conclusion, members=21, at=EVENING)
+
+
+def concluding(conclusion: Conclusion, **about: Any) -> Decision[Matter]:
+    researched = past(None, evolve, [replace(PROPOSED, **about), ACCEPTED, RESEARCHED])
+    return researched.when(lambda m: m.conclude(conclusion, seats=SEATS, now=EVENING))
+
+
+# --- C-16
+
+
+PASTS: dict[str, list[MatterEvent]] = {
+    "proposed": [PROPOSED],
+    "accepted": [PROPOSED, ACCEPTED],
+    "refused": [PROPOSED, REFUSED],
+    "researched": [PROPOSED, ACCEPTED, RESEARCHED],
+    "deliberated": [PROPOSED, ACCEPTED, RESEARCHED, recorded(WHISTLE)],
+    "referred": [
+        PROPOSED,
+        ACCEPTED,
+        RESEARCHED,
+        recorded(WHISTLE),
+        MatterReferred(target=Target.WHISTLE),
+    ],
+    "handed": [
+        PROPOSED,
+        ACCEPTED,
+        RESEARCHED,
+        recorded(USABLE),
+        MatterHanded(unit="urban_management"),
+    ],
+    "explained": [PROPOSED, ACCEPTED, RESEARCHED, recorded(NOT_YET), MatterExplained()],
+    "declined": [PROPOSED, ACCEPTED, RESEARCHED, recorded(DECLINED), MatterDeclined()],
+}
+STEPS: dict[str, Callable[[Matter], Any]] = {
+    "accept": lambda m: m.accept(),
+    "refuse": lambda m: m.refuse(ground=Ground.UNFAIR),
+    "research": lambda m: m.research(findings="走访了六栋楼。"),
+    "outcome": lambda m: m.conclude(WHISTLE, seats=SEATS, now=EVENING),
+}
+MAY: dict[str, set[str]] = {
+    "proposed": {"accept", "refuse"},
+    "accepted": {"research"},
+    "refused": set(),
+    "researched": {"outcome"},
+    "deliberated": set(),
+    "referred": set(),
+    "handed": set(),
+    "explained": set(),
+    "declined": set(),
+}
+
+
+def test_every_status_has_a_row() -> None:
+    assert {status.value for status in Status} == set(MAY) == set(PASTS)
+
+
+@pytest.mark.parametrize("status", MAY)
+@pytest.mark.parametrize("step", STEPS)
+def test_C_16_the_six_steps_are_walked_in_order(status: str, step: str) -> None:
+    here = past(None, evolve, PASTS[status])
+    assert here.state.status == status
+    if step in MAY[status]:
+        here.when(STEPS[step]).leads_to()
+    else:
+        here.when(STEPS[step]).breaks("C-16", clause=SIX_STEPS)
+
+
+def test_C_16_a_matter_keeps_the_procedure_it_began_with() -> None:
+    for events in PASTS.values():
+        assert past(None, evolve, events).state.procedure is Procedure.SIX_STEPS_2018
+
+
+def test_C_16_a_refusal_names_the_state_and_what_it_allows() -> None:
+    with pytest.raises(Exception, match="当前状态为 proposed，不允许 outcome；.*accept、refuse"):
+        past(None, evolve, [PROPOSED]).state.conclude(WHISTLE, seats=SEATS, now=EVENING)
+
+
+# --- Proposing and researching
+
+
+def test_a_matter_is_proposed() -> None:
+    past(None, evolve, []).when(lambda _: propose(PROPOSED, {"parking"})).then(PROPOSED)
+
+
+@pytest.mark.parametrize("field", ["title", "subject"])
+def test_a_matter_says_what_it_is_about(field: str) -> None:
+    wordless = replace(PROPOSED, **{field: "  "})
+    nothing = past(None, evolve, [])
+    nothing.when(lambda _: propose(wordless, {"parking"})).refused(Malformed, field=field)
+
+
+def test_a_matter_has_a_category_of_the_list() -> None:
+    nothing = past(None, evolve, [])
+    nothing.when(lambda _: propose(PROPOSED, {"noise"})).refused(UnknownReference, field="category")
+
+
+def test_research_says_what_it_found() -> None:
+    accepted = past(None, evolve, [PROPOSED, ACCEPTED])
+    accepted.when(lambda m: m.research(findings="走访了六栋楼。")).then(RESEARCHED)
+    accepted.when(lambda m: m.research(findings=" ")).refused(Malformed, field="findings")
+
+
+# --- C-04
+
+
+@pytest.mark.parametrize(
+    ("ground", "mediated"),
+    [
+        ("against_policy", False),
+        ("ordered_from_above", False),
+        ("unfair", False),
+        ("discriminatory", False),
+        ("two_party_dispute", True),
+    ],
+)
+def test_C_04_a_topic_is_refused_on_one_of_the_five(ground: str, mediated: bool) -> None:
+    after = (
+        past(None, evolve, [PROPOSED])
+        .when(lambda m: m.refuse(ground=Ground(ground)))
+        .then(MatterRefused(ground=Ground(ground), to_mediation=mediated))
+        .state
+    )
+    assert (after.status, after.ground, after.to_mediation) == ("refused", ground, mediated)
+
+
+def test_C_04_there_are_five_grounds_and_no_more() -> None:
+    assert {ground.value for ground in Ground} == {
+        "against_policy",
+        "ordered_from_above",
+        "unfair",
+        "discriminatory",
+        "two_party_dispute",
+    }
+
+
+def test_C_04_a_refusal_names_its_ground() -> None:
+    past(None, evolve, [PROPOSED]).when(lambda m: m.refuse(ground=None)).breaks(
+        "C-04", clause="官办通〔2018〕58号 附件5", field="ground"
+    )
+
+
+# --- C-08
+
+
+@pytest.mark.parametrize(
+    ("members", "present", "enough"),
+    [(21, 11, True), (21, 10, False), (20, 10, True), (20, 9, False), (1, 1, True), (1, 0, False)],
+)
+def test_C_08_half_of_the_members_are_a_quorum(members: int, present: int, enough: bool) -> None:
+    seats = tuple(f"s{number}" for number in range(members))
+    attended = replace(WHISTLE, present=present)
+    researched = past(None, evolve, PASTS["researched"])
+    concluded = researched.when(lambda m: m.conclude(attended, seats=seats, now=EVENING))
+    if enough:
+        concluded.then(
+            OutcomeRecorded(conclusion=attended, members=members, at=EVENING),
+            MatterReferred(target=Target.WHISTLE),
+        )
+    else:
+        concluded.breaks("C-08", clause="官办通〔2018〕58号 附件1 第13条", field="present")
+
+
+@pytest.mark.parametrize("present", [-1, 22])
+def test_nobody_is_present_who_has_no_seat(present: int) -> None:
+    concluding(replace(WHISTLE, present=present)).refused(Malformed, field="present")
+
+
+# --- C-10
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "follows", "status"),
+    [
+        (WHISTLE, MatterReferred(target=Target.WHISTLE), "referred"),
+        (UPPER, MatterReferred(target=Target.UPPER_COMMITTEE), "referred"),
+        (USABLE, MatterHanded(unit="urban_management"), "handed"),
+        (NOT_YET, MatterExplained(), "explained"),
+        (DECLINED, MatterDeclined(), "declined"),
+    ],
+)
+def test_C_10_each_of_the_four_outcomes_goes_somewhere(
+    conclusion: Conclusion, follows: MatterEvent, status: str
+) -> None:
+    after = concluding(conclusion).then(recorded(conclusion), follows).state
+    assert after.status == status
+    assert (after.conclusion, after.members, after.concluded_at) == (conclusion, 21, EVENING)
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "field"),
+    [
+        (replace(WHISTLE, target=None), "target"),
+        (replace(USABLE, unit=None), "unit"),
+        (replace(NOT_YET, explanation=None), "explanation"),
+        (replace(NOT_YET, explanation=" "), "explanation"),
+        (replace(DECLINED, guidance=None), "guidance"),
+        (replace(DECLINED, guidance=""), "guidance"),
+    ],
+)
+def test_C_10_an_outcome_says_what_it_needs(conclusion: Conclusion, field: str) -> None:
+    concluding(conclusion).breaks("C-10", clause="官办通〔2018〕58号 附件6", field=field)
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "field"),
+    [
+        (replace(USABLE, target=Target.WHISTLE), "target"),
+        (replace(WHISTLE, unit="water"), "unit"),
+        (replace(DECLINED, explanation="暂无资金。"), "explanation"),
+        (replace(NOT_YET, guidance="请理解。"), "guidance"),
+    ],
+)
+def test_an_outcome_says_nothing_that_belongs_to_another(
+    conclusion: Conclusion, field: str
+) -> None:
+    concluding(conclusion).refused(Malformed, field=field)
+
+
+@pytest.mark.parametrize("number", [0, 1, 11])
+def test_C_10_disagreement_is_recorded_in_whatever_number(number: int) -> None:
+    held = tuple(Disagreement(seat=f"s{n}", reason="车位应先保障老人。") for n in range(number))
+    after = concluding(replace(USABLE, disagreement=held)).leads_to().state
+    assert after.conclusion is not None
+    assert after.conclusion.disagreement == held
+
+
+def test_C_10_disagreement_is_recorded_with_its_reason() -> None:
+    reasonless = (Disagreement(seat="s0", reason="噪声。"), Disagreement(seat="s1", reason=" "))
+    concluding(replace(USABLE, disagreement=reasonless)).breaks("C-10", field="disagreement")
+
+
+def test_who_disagrees_sat_there() -> None:
+    stranger = (Disagreement(seat="s21", reason="不同意。"),)
+    concluding(replace(USABLE, disagreement=stranger)).refused(
+        UnknownReference, field="disagreement"
+    )
+    twelve = tuple(Disagreement(seat=f"s{n}", reason="不同意。") for n in range(12))
+    concluding(replace(USABLE, disagreement=twelve)).refused(Malformed, field="disagreement")
+
+
+def test_a_whistle_is_blown_for_a_community() -> None:
+    """A street committee's matter that concerns no single community can't become a problem there."""
+    wide: dict[str, Any] = {"level": Level.STREET, "community": None}
+    concluding(WHISTLE, **wide).refused(Malformed, field="target")
+    concluding(UPPER, **wide).then(recorded(UPPER), MatterReferred(target=Target.UPPER_COMMITTEE))
+
+
+# --- What is told
+
+
+def told(events: list[MatterEvent]) -> list[dict[str, Any]]:
+    state: Matter | None = None
+    letters = []
+    for event in events:
+        state = evolve(state, event)
+        if letter := announce.of_matters(event, state):
+            letters.append({"type": letter.type, **letter.model_dump(mode="json")})
+    return letters
+
+
+PLACE = {"street": "guanshang", "community": "guanshangzhongxinqu", "supplier": None}
+REPORTED = {
+    "type": "consultation.outcome_reported.v1",
+    "matter": "m-1",
+    "at": "2025-03-20T11:30:00.000000Z",
+    **PLACE,
+}
+
+
+def test_an_outcome_for_the_upper_level_is_reported_and_referred() -> None:
+    assert told(PASTS["referred"]) == [
+        {**REPORTED, "outcome": "needs_upper_level", "units": []},
+        {
+            "type": "consultation.matter_referred.v1",
+            "matter": "m-1",
+            "target": "whistle",
+            "category": "parking",
+            "title": "小区停车秩序",
+            "units": [],
+            **PLACE,
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "units"),
+    [
+        ("handed", "usable_here", ["urban_management"]),
+        ("explained", "not_yet_possible", []),
+        ("declined", "declined", []),
+    ],
+)
+def test_another_outcome_is_reported_only(status: str, outcome: str, units: list[str]) -> None:
+    assert told(PASTS[status]) == [{**REPORTED, "outcome": outcome, "units": units}]
+
+
+@pytest.mark.parametrize("status", ["proposed", "accepted", "refused", "researched"])
+def test_until_there_is_an_outcome_nothing_is_told(status: str) -> None:
+    assert told(PASTS[status]) == []

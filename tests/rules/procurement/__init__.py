@@ -1,0 +1,1 @@
+"""The law of purchasing, without sockets."""

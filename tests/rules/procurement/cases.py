@@ -1,0 +1,77 @@
+"""The people, numbers and things that happened which the specifications share."""
+
+from datetime import UTC, datetime, timedelta
+
+from services.procurement.domain.contract import (
+    ContractEnded,
+    ContractSigned,
+    ProjectEvaluated,
+    Why,
+)
+from services.procurement.domain.eligibility import ResultHeard
+from services.procurement.domain.evaluation import Band, Parts, Stage
+from services.procurement.domain.policy import Bands, ProcurementPolicy
+
+MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+JUNE = MARCH + timedelta(days=92)
+NOVEMBER = MARCH + timedelta(days=260)
+
+POLICY = (
+    3,
+    ProcurementPolicy(
+        parts=Parts(professional=250, output=250, quality=250, management=250),
+        bands=Bands(excellent=900, good=750, qualified=600),
+    ),
+)
+
+GOOD = Parts(professional=200, output=200, quality=200, management=200)
+POOR = Parts(professional=150, output=150, quality=150, management=149)
+
+signed = ContractSigned(
+    contract="c-1",
+    supplier="tongxin",
+    project="elderly-care",
+    title="长者关怀服务",
+    year=2026,
+    street="guanshang",
+    community="haihua",
+    amount=30_000_000,
+    purchaser="street:guanshang",
+    at=MARCH,
+)
+before = ProjectEvaluated(
+    stage=Stage.BEFORE, parts=GOOD, points=800, band=Band.GOOD, policy=3, at=MARCH
+)
+mid = ProjectEvaluated(stage=Stage.MID, parts=GOOD, points=800, band=Band.GOOD, policy=3, at=JUNE)
+passed = ProjectEvaluated(
+    stage=Stage.FINAL, parts=GOOD, points=800, band=Band.GOOD, policy=3, at=NOVEMBER
+)
+failed = ProjectEvaluated(
+    stage=Stage.FINAL, parts=POOR, points=599, band=Band.UNQUALIFIED, policy=3, at=NOVEMBER
+)
+ended_unqualified = ContractEnded(why=Why.UNQUALIFIED, at=NOVEMBER)
+terminated = ContractEnded(why=Why.TERMINATED, reason="街道撤销项目", at=JUNE)
+
+
+def heard(
+    event: str,
+    *,
+    contract: str = "c-1",
+    project: str = "elderly-care",
+    year: int = 2026,
+    stage: Stage = Stage.FINAL,
+    points: int = 599,
+    band: Band = Band.UNQUALIFIED,
+    at: datetime = NOVEMBER,
+) -> ResultHeard:
+    return ResultHeard(
+        event=event,
+        supplier="tongxin",
+        contract=contract,
+        project=project,
+        year=year,
+        stage=stage,
+        points=points,
+        band=band,
+        at=at,
+    )

@@ -1,0 +1,177 @@
+"""Signing and ending a contract."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from contracts import procurement as told
+from services.procurement import announce
+from services.procurement.domain.contract import Contract, Status, evolve, sign
+from services.procurement.domain.eligibility import (
+    Eligibility,
+    Standing,
+    State,
+    standing,
+)
+from services.procurement.domain.eligibility import evolve as evolve_eligibility
+from services.procurement.domain.evaluation import Stage
+from tests.rules.procurement.cases import (
+    GOOD,
+    JUNE,
+    NOVEMBER,
+    POLICY,
+    before,
+    ended_unqualified,
+    failed,
+    heard,
+    mid,
+    passed,
+    signed,
+    terminated,
+)
+from tests.support.specification import Given, past
+
+
+def given(*happened: Any) -> Given[Contract]:
+    return past(None, evolve, (signed, *happened))
+
+
+def known(*results: Any) -> Eligibility | None:
+    eligibility = None
+    for result in results:
+        eligibility = evolve_eligibility(eligibility, result)
+    return eligibility
+
+
+def may(project: str, year: int, *results: Any) -> Standing:
+    return standing(known(*results), supplier="tongxin", project=project, year=year)
+
+
+class TestSigning:
+    def test_with_a_supplier_of_whom_nothing_was_heard(self) -> None:
+        past(may("elderly-care", 2026), evolve, ()).when(lambda s: sign(signed, s)).then(signed)
+
+    def test_P_07_not_for_the_project_in_the_year_after_it_failed(self) -> None:
+        again = replace(signed, year=2027)
+        past(may("elderly-care", 2027, heard("e-1")), evolve, ()).when(
+            lambda s: sign(again, s)
+        ).breaks("P-07", clause="官社建办通〔2018〕15号 二.5.6", field="supplier")
+
+    @pytest.mark.parametrize(
+        ("project", "year"),
+        [("elderly-care", 2026), ("elderly-care", 2028), ("child-care", 2027)],
+    )
+    def test_P_07_leaves_other_projects_and_years_alone(self, project: str, year: int) -> None:
+        other = replace(signed, project=project, year=year)
+        past(may(project, year, heard("e-1")), evolve, ()).when(lambda s: sign(other, s)).then(
+            other
+        )
+
+    @pytest.mark.parametrize(
+        ("state", "allowed"),
+        [("eligible", True), ("preferred", True), ("restricted", False), ("barred", False)],
+    )
+    def test_each_state_lets_bid_or_not(self, state: str, allowed: bool) -> None:
+        now = Standing(supplier="tongxin", project="elderly-care", year=2026, state=State(state))
+        assert now.may_bid is allowed
+
+    @pytest.mark.parametrize(("field", "value"), [("title", " "), ("amount", 0), ("amount", -1)])
+    def test_says_what_for_how_much(self, field: str, value: Any) -> None:
+        bad = replace(signed, **{field: value})
+        past(may("elderly-care", 2026), evolve, ()).when(lambda s: sign(bad, s)).refused(
+            Malformed, field=field
+        )
+
+
+class TestEnding:
+    def test_has_a_reason(self) -> None:
+        given().when(lambda c: c.terminate(reason="街道撤销项目", now=JUNE)).then(terminated)
+        given().when(lambda c: c.terminate(reason=" ", now=JUNE)).refused(Malformed, field="reason")
+
+    def test_keeps_why_and_when(self) -> None:
+        end = given(terminated).state
+        assert (end.status, end.ended_why, end.ended_reason, end.ended_at) == (
+            Status.ENDED,
+            "terminated",
+            "街道撤销项目",
+            JUNE,
+        )
+
+
+Step = Callable[[Contract], Any]
+
+
+def evaluates(stage: str) -> Step:
+    return lambda c: c.evaluate(
+        by="expert:7", stage=Stage(stage), parts=GOOD, policy=POLICY, now=NOVEMBER
+    )
+
+
+STEPS: dict[str, Step] = {
+    "before": evaluates("before"),
+    "mid": evaluates("mid"),
+    "final": evaluates("final"),
+    "terminate": lambda c: c.terminate(reason="街道撤销项目", now=NOVEMBER),
+}
+IN_TURN = "P-16"
+OVER = Malformed
+LIFE: list[tuple[tuple[Any, ...], set[str], Any]] = [
+    ((), {"before", "terminate"}, IN_TURN),
+    ((before,), {"mid", "terminate"}, IN_TURN),
+    ((before, mid), {"final", "terminate"}, IN_TURN),
+    ((before, mid, passed), {"terminate"}, IN_TURN),
+    ((before, mid, failed, ended_unqualified), set(), OVER),
+    ((terminated,), set(), OVER),
+    ((before, terminated), set(), OVER),
+]
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("so_far", "possible", "otherwise"), LIFE)
+def test_each_step_is_possible_only_where_it_is_written(
+    so_far: tuple[Any, ...], possible: set[str], otherwise: Any, step: str
+) -> None:
+    decision = given(*so_far).when(STEPS[step])
+    if step in possible:
+        assert decision.happened
+    elif otherwise is OVER:
+        decision.refused(OVER)
+    else:
+        decision.breaks(otherwise)
+
+
+class TestTelling:
+    concerns = {
+        "street": "guanshang",
+        "community": "haihua",
+        "supplier": "tongxin",
+        "contract": "c-1",
+        "project": "elderly-care",
+    }
+
+    def test_signed(self) -> None:
+        assert announce.of_contracts(signed, given().state) == told.ContractSigned(
+            **self.concerns, year=2026
+        )
+
+    def test_evaluated(self) -> None:
+        after = given(before, mid, failed).state
+        assert announce.of_contracts(failed, after) == told.ProjectEvaluated(
+            **self.concerns,
+            year=2026,
+            stage="final",
+            points=599,
+            band="unqualified",
+            evaluated_at=NOVEMBER,
+        )
+
+    @pytest.mark.parametrize(
+        ("event", "why"), [(terminated, "terminated"), (ended_unqualified, "unqualified")]
+    )
+    def test_ended(self, event: Any, why: Any) -> None:
+        assert announce.of_contracts(event, given(event).state) == told.ContractEnded(
+            **self.concerns, why=why
+        )

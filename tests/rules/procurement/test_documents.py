@@ -1,0 +1,63 @@
+"""What is stored comes back as it was: every event class, every state, and the shipped policy."""
+
+import json
+import tomllib
+from functools import reduce
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from chassis.aggregates import Kind
+from chassis.documents import Codec
+from services.procurement.domain.eligibility import EligibilityChanged, State
+from services.procurement.domain.policy import ProcurementPolicy, check
+from services.procurement.domain.supplier import SupplierKind, SupplierRegistered
+from services.procurement.main import CONTRACTS, ELIGIBILITIES, HERE, SUPPLIERS
+from tests.rules.procurement import cases
+
+HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
+    (
+        SUPPLIERS,
+        (
+            SupplierRegistered(
+                code="tongxin",
+                name="同心社会工作服务中心",
+                kind=SupplierKind.SOCIAL_ORGANISATION,
+                at=cases.MARCH,
+            ),
+        ),
+    ),
+    (CONTRACTS, (cases.signed, cases.before, cases.terminated)),
+    (CONTRACTS, (cases.signed, cases.before, cases.mid, cases.failed, cases.ended_unqualified)),
+    (
+        ELIGIBILITIES,
+        (
+            cases.heard("e-1"),
+            EligibilityChanged(state=State.RESTRICTED, project="elderly-care", year=2027),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "events"), HAPPENED)
+def test_events_and_state_come_back(kind: Kind[Any, Any], events: tuple[Any, ...]) -> None:
+    codec: Codec[Any, Any] = Codec(kind.state, kind.events)
+    for event in events:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+    state = reduce(kind.evolve, events, None)
+    assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+@pytest.mark.parametrize("kind", [SUPPLIERS, CONTRACTS, ELIGIBILITIES])
+def test_every_event_class_is_tried(kind: Kind[Any, Any]) -> None:
+    tried = {type(event) for other, events in HAPPENED if other is kind for event in events}
+    assert tried == set(kind.events)
+
+
+def test_the_shipped_policy_is_the_documented_default() -> None:
+    shipped = tomllib.loads((HERE / "policy.toml").read_text(encoding="utf-8"))
+    policy = TypeAdapter(ProcurementPolicy).validate_python(shipped)
+    check(policy)
+    assert policy == cases.POLICY[1]
