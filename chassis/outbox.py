@@ -96,7 +96,7 @@ class Relay:
                 while document is not None:
                     while "pending_since" in document:
                         document = await self._publish(aggregates, document)
-                    document, self._busy[subject] = self._busy[subject], None
+                    document = self._written_since(subject, document)
         except BusUnavailable as reason:
             log.info("publish_waits", subject=subject, reason=str(reason))
         except Exception:
@@ -104,6 +104,11 @@ class Relay:
             log.exception("relay_failed", subject=subject)
         finally:
             self._busy.pop(subject, None)
+
+    def _written_since(self, subject: str, settled: Document) -> Document | None:
+        """A copy newer than the settled one: what was written before it has been published with it."""
+        newer, self._busy[subject] = self._busy[subject], None
+        return newer if newer is not None and newer["rev"] > settled["rev"] else None
 
     async def _publish(self, aggregates: Aggregates[Any, Any], document: Document) -> Document:
         """One round: everything waiting, in order; what was confirmed is taken out even if one fails."""

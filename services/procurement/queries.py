@@ -63,8 +63,6 @@ def _visible(access: Access, subject: Subject, wanted: dict[str, Any]) -> dict[s
     """What is asked for, within what may be seen; None when that is nothing."""
     may = access.visible(subject)
     asked = {name: value for name, value in wanted.items() if value is not None}
-    if may is None or "units" in may:
-        return None
-    if any(name in asked and asked[name] != value for name, value in may.items()):
+    if may is None or any(name in asked and asked[name] != value for name, value in may.items()):
         return None
     return {**asked, **may}

@@ -138,7 +138,14 @@ class TestIndependence:
         given().when(lambda c: evaluate(c, Stage.BEFORE, by=by, at=MARCH)).then(before)
 
     @pytest.mark.parametrize(
-        "by", ["supplier:tongxin", "street:guanshang", "community:haihua", "supplier:other"]
+        "by",
+        [
+            "supplier:tongxin",
+            "street:guanshang",
+            "community:haihua",
+            "supplier:other",
+            "street:taihe",
+        ],
     )
     def test_P_11_who_delivers_or_benefits_may_not(self, by: str) -> None:
         given().when(lambda c: evaluate(c, Stage.BEFORE, by=by)).breaks("P-11", clause=EVALUATION)
