@@ -156,6 +156,10 @@ class Aggregates(Generic[A, E]):
             raise NotFound(f"没有这条记录：{id}")
         return list(document["trail"])
 
+    async def recalls(self, id: str, cause: Cause) -> bool:
+        """Whether this very request has been carried out on it."""
+        return self._seen(await self.store.get(self.kind.collection, id), cause) is not None
+
     # Writing
 
     async def change(
@@ -351,7 +355,7 @@ class Aggregates(Generic[A, E]):
             subject=subject,
             time=cause.now,
             sequence=f"{entry['version']:012d}",
-            correlationid=correlation,
+            correlationid=cause.correlation or correlation,
             causationid=cause.causation,
             traceparent=cause.traceparent,
             trailhead=entry["mark"],

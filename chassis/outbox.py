@@ -123,7 +123,7 @@ class Relay:
                 except Unsendable as reason:
                     bad[entry["id"]] = str(reason)
                     self._telemetry.quarantined(aggregates.kind.service)
-                    log.error("quarantined", event=entry.get("id"), reason=str(reason))
+                    log.error("quarantined", id=entry.get("id"), reason=str(reason))
                 else:
                     done.add(entry["id"])
                     self._telemetry.published(aggregates.kind.service, entry["type"])

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from .aggregates import Aggregates, Changed, Held, Kind, Outlet
 from .cause import Cause
+from .documents import plain
 from .kernel.errors import Malformed
 from .store import Store
 from .subscriptions import first_fault
@@ -109,9 +110,11 @@ class Policies(Generic[P]):
         if unknown:
             raise Malformed(f"策略没有这一项：{unknown[0]}", field=unknown[0])
         try:
-            self._check(self._shape(values))
+            shaped = self._shape(values)
         except ValidationError as error:
             fault = first_fault(error)
             raise Malformed(fault, field=fault.partition(":")[0]) from None
-        adopted = PolicyAdopted(values=values, reason=reason, at=cause.now)
+        self._check(shaped)
+        whole = plain(self._adapter.dump_python(shaped))
+        adopted = PolicyAdopted(values=whole, reason=reason, at=cause.now)
         return await self.aggregates.change(ONLY, lambda _: [adopted], cause)

@@ -76,7 +76,7 @@ class Listener:
             log.warning(
                 "delivery_" + outcome,
                 queue=self._service,
-                event=delivery.id,
+                id=delivery.id,
                 type=delivery.type,
                 attempt=delivery.attempt,
                 reason=verdict.reason,
@@ -135,7 +135,7 @@ class Listener:
             return Hopeless(f"{refusal.kind}: {refusal.detail}")
         except Exception as fault:
             # Unknown is not hopeless: it is tried again, and parked only when the waits are used up.
-            log.exception("reaction_failed", queue=self._service, event=heard.envelope.id)
+            log.exception("reaction_failed", queue=self._service, id=heard.envelope.id)
             return Again(f"fault: {type(fault).__name__}")
         return Done()
 

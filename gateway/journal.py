@@ -54,7 +54,7 @@ class Journal:
         try:
             await self.append(envelope)
         except Exception as fault:
-            log.exception("journal_failed", event=envelope.id)
+            log.exception("journal_failed", id=envelope.id)
             return Again(f"fault: {type(fault).__name__}")
         return Done()
 

@@ -1,7 +1,7 @@
 """The use cases: load, decide, save. One public method per command."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chassis.aggregates import Aggregates, Changed, derived_id
@@ -149,7 +149,7 @@ class WhistleDesk:
     # Calling
 
     async def blow(self, command: Blow, asking: Asking) -> Changed[Whistle, WhistleEvent]:
-        blown, id = await self._about(command, asking)
+        blown, id, cause = await self._about(command, asking)
         place = {"street": blown.street, "community": blown.community}
         ACCESS.demand(asking.subject, "blow", place)
         if asking.subject.kind != command.level.value:
@@ -159,7 +159,7 @@ class WhistleDesk:
         return await self.whistles.create(
             id,
             lambda: whistles.blow(blown, units, policy=policy, work=self.work),
-            asking.cause,
+            cause,
         )
 
     async def blow_for_agreement(
@@ -210,21 +210,26 @@ class WhistleDesk:
             at=now,
         )
 
-    async def _about(self, command: Blow, asking: Asking) -> tuple[WhistleBlown, str]:
-        """What the whistle is about, and its id: one whistle at a time for a problem."""
+    async def _about(self, command: Blow, asking: Asking) -> tuple[WhistleBlown, str, Cause]:
+        """What the whistle is about, its id (one at a time for a problem), and the case it goes on."""
         if command.problem is None:
-            return await self._of_own_accord(command, asking), asking.new_id("whistles")
+            blown = await self._of_own_accord(command, asking)
+            return blown, asking.new_id("whistles"), asking.cause
         held = await self.problems.get(command.problem)
         problem = held.aggregate
         _seen(ACCESS.may_see(asking.subject, problem_resource(problem)))
-        problem.ready_for_whistle()
-        await self._free_for_another(problem, asking)
+        cause = replace(asking.cause, correlation=held.correlation)
         blown = self._blown(command, asking, problem.street, problem.community)(
             category=problem.category, title=problem.title, problem=held.id
         )
-        return blown, derived_id("whistles", held.id, str(len(problem.whistles)))
+        for earlier in problem.whistles:
+            if await self.whistles.recalls(earlier, cause):
+                return blown, earlier, cause
+        problem.ready_for_whistle()
+        await self._free_for_another(problem)
+        return blown, derived_id("whistles", held.id, str(len(problem.whistles))), cause
 
-    async def _free_for_another(self, problem: Problem, asking: Asking) -> None:
+    async def _free_for_another(self, problem: Problem) -> None:
         if not problem.whistles:
             return
         last = await self.whistles.get(problem.whistles[-1])

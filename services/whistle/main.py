@@ -17,7 +17,7 @@ from .access import ACCESS
 from .desk import WhistleDesk, problem_resource, whistle_resource
 from .domain import evolution, problem, unit
 from .domain.events import WhistleEvent
-from .domain.policy import WhistlePolicy
+from .domain.policy import WhistlePolicy, check
 from .domain.problem import Problem, ProblemEvent
 from .domain.rules import RULES
 from .domain.unit import Unit, UnitEntered
@@ -101,7 +101,7 @@ def build(house: House) -> Service:
     reporters_url, reporters_key = settings.reporters()
     apart = house.store("reporters", reporters_url)
     work = WorkTime(days=house.calendar)
-    policies = Policies(NAME, WhistlePolicy, HERE / "policy.toml", store, key, relay)
+    policies = Policies(NAME, WhistlePolicy, HERE / "policy.toml", store, key, relay, check=check)
     communities = Copies(NAME, "communities", CommunityProfiled, store, key, relay)
     reporters = Reporters(apart, reporters_key, key, relay)
     desk = WhistleDesk(

@@ -15,7 +15,9 @@ PROBLEMS = "/api/v1/whistle/problems"
 WHISTLES = "/api/v1/whistle/whistles"
 
 
-async def found(office: Office, path: str, *, where: Callable[[Any], bool], **query: Any) -> list[Any]:
+async def found(
+    office: Office, path: str, *, where: Callable[[Any], bool], **query: Any
+) -> list[Any]:
     """The items of a list that answer `where`."""
     page = await office.get(path, limit=200, **query)
     return [item for item in page["items"] if where(item["state"])]
@@ -93,9 +95,7 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
 
 async def test_C_10_an_outcome_for_an_upper_level_becomes_one_problem(cast: Cast) -> None:
     community = cast("community:wuliduo")
-    members = [
-        {"seat": f"s{n:02}", "kind": "fixed", "non_party": n < 15} for n in range(1, 22)
-    ]
+    members = [{"seat": f"s{n:02}", "kind": "fixed", "non_party": n < 15} for n in range(1, 22)]
     committee = await community.post(
         "/api/v1/consultation/committees",
         {"level": "community", "community": "wuliduo", "name": "议事委员会", "members": members},
@@ -119,9 +119,7 @@ async def test_C_10_an_outcome_for_an_upper_level_becomes_one_problem(cast: Cast
     centre = cast("command_centre")
 
     async def problems() -> list[Any]:
-        return await found(
-            centre, PROBLEMS, where=lambda p: p["title"] == title, street="wujing"
-        )
+        return await found(centre, PROBLEMS, where=lambda p: p["title"] == title, street="wujing")
 
     await until(one(problems))
     await settle()
@@ -206,9 +204,7 @@ async def test_a_partners_news_becomes_one_problem_however_often_it_is_sent(cast
     assert again["repeated"] is True
 
     async def problems() -> list[Any]:
-        return await found(
-            centre, PROBLEMS, where=lambda p: p["title"] == title, street="jinma"
-        )
+        return await found(centre, PROBLEMS, where=lambda p: p["title"] == title, street="jinma")
 
     await until(one(problems))
     await settle()

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.kernel.clock import Budget
+from chassis.kernel.errors import Malformed
+
+from .events import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +64,18 @@ class WhistlePolicy:
     scoring: Scoring
     reopening: Reopening
     categories: Mapping[str, Category]
+
+
+def check(policy: WhistlePolicy) -> None:
+    """What the shapes alone don't say; Malformed names the field."""
+    for field in ("arrival", "handling"):
+        missing = [kind for kind in Kind if kind not in getattr(policy, field)]
+        if missing:
+            raise Malformed(f"缺少 {missing[0]} 类哨的时限。", field=field)
+    if policy.scoring.grid_percent + policy.scoring.street_percent != 100:
+        raise Malformed("网格评价与街道评价的权重之和应为 100。", field="scoring")
+    days = [day for _, day in policy.rungs.days()]
+    if days != sorted(set(days)) or days[0] < 1:
+        raise Malformed("各级提醒的工作日数应从 1 起逐级增加。", field="rungs")
+    if not policy.categories:
+        raise Malformed("类别不能为空。", field="categories")

@@ -1,6 +1,6 @@
 """A problem (问题): a need somebody collected. Small matters end here; the others become a whistle."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +45,13 @@ class ProblemStatus(StrEnum):
     TRIAGED = "triaged"
     SETTLED = "settled"
     WHISTLED = "whistled"
+
+
+ALLOWED: Mapping[str, frozenset[ProblemStatus]] = {
+    "triage": frozenset({ProblemStatus.COLLECTED, ProblemStatus.TRIAGED}),
+    "settle": frozenset({ProblemStatus.TRIAGED}),
+    "blow": frozenset({ProblemStatus.TRIAGED, ProblemStatus.WHISTLED}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +121,11 @@ class Problem:
     def triage(
         self, *, urgency: Urgency, difficulty: Difficulty, handling: Handling
     ) -> ProblemTriaged:
-        self._require(ProblemStatus.COLLECTED, ProblemStatus.TRIAGED)
+        self._walk("triage")
         return ProblemTriaged(urgency=urgency, difficulty=difficulty, handling=handling)
 
     def settle(self, *, how: str, now: datetime) -> ProblemSettled:
-        self._require(ProblemStatus.TRIAGED)
+        self._walk("settle")
         if self.handling is not Handling.IMMEDIATE:
             raise RuleBroken(RULES["W-01"], "只有分类为即时办理的小事可以在社区内办结。")
         if not how.strip():
@@ -127,7 +134,7 @@ class Problem:
 
     def ready_for_whistle(self) -> None:
         """W-01: triaged first; settled ones are over."""
-        self._require(ProblemStatus.TRIAGED, ProblemStatus.WHISTLED)
+        self._walk("blow")
 
     def follow(self, whistle: str) -> tuple[WhistleFollowed, ...]:
         """Once per whistle, however often its news arrives."""
@@ -138,12 +145,14 @@ class Problem:
             raise RuleBroken(RULES["W-16"], "查看反映人须写明理由。", field="reason")
         return ReporterRead(by=by, reason=reason)
 
-    def _require(self, *allowed: ProblemStatus) -> None:
-        if self.status not in allowed:
-            names = "、".join(allowed)
-            raise RuleBroken(
-                RULES["W-17"], f"问题当前状态为 {self.status}，此步骤要求状态为 {names}。"
-            )
+    def next_steps(self) -> list[str]:
+        return [step for step, statuses in ALLOWED.items() if self.status in statuses]
+
+    def _walk(self, step: str) -> None:
+        if self.status not in ALLOWED[step]:
+            allowed = "、".join(self.next_steps()) or "无"
+            detail = f"问题当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
+            raise RuleBroken(RULES["W-17"], detail)
 
 
 def collect(happened: ProblemCollected, categories: Collection[str]) -> ProblemCollected:

@@ -268,7 +268,7 @@ class Whistle:
         return self._moved(unit, "resumed", lambda c: task.resumed(c, now, work))
 
     def renew_calendar(self, *, work: WorkTime) -> tuple[CalendarRenewed, ...]:
-        """Compute every running deadline again once more working days are known."""
+        """Compute what was provisional again once more working days are known."""
         known = work.days.valid_through.isoformat()
         if self.calendar is None or self.calendar >= known:
             return ()
@@ -276,7 +276,7 @@ class Whistle:
             Projected(unit=mine.unit, which=which, deadline=reproject(clock.deadline, work))
             for mine in self.tasks
             for which, clock in mine.clocks()
-            if clock.running and not clock.missed
+            if clock.running and not clock.missed and clock.deadline.provisional
         )
         return (CalendarRenewed(calendar=known, moved=moved),)
 
@@ -311,8 +311,8 @@ class Whistle:
         self._walk("return")
         self._only(self.authority, by)
         _said(reason, "reason")
-        if not units:
-            raise Malformed("退回须点名单位。", field="units")
+        if not units or len(set(units)) != len(units):
+            raise Malformed("退回须点名单位，且不得重复。", field="units")
         for unit in units:
             self.task(unit)
         again = tuple(start(policy.handling[self.kind], now, work) for _ in units)
@@ -389,11 +389,12 @@ class Whistle:
         raise NotAllowed("只有指挥中心和所属街道可以评分。")
 
     def _moved(self, unit: str, why: str, move: ladder.Move) -> tuple[DeadlineMoved, ...]:
-        mine = self.task(unit)
+        running = [(which, clock) for which, clock in self.task(unit).clocks() if clock.running]
+        if not running:
+            raise RuleBroken(RULES["W-06"], f"{unit} 没有正在计时的时限。")
         return tuple(
             DeadlineMoved(unit=unit, which=which, why=why, deadline=move(clock))
-            for which, clock in mine.clocks()
-            if clock.running
+            for which, clock in running
         )
 
 

@@ -1,0 +1,129 @@
+"""One life of some services, which ends itself with SIGKILL at a chosen point. The product has no such switch.
+
+A nursery process imports everything once and forks a life whenever it is told to, so that a hundred
+deaths cost a hundred forks and not a hundred starts of Python.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis.bus import Bus, Delivery, Handler, Letter, Parked, Verdict
+from chassis.service import Process
+from chassis.settings import Settings
+from gongzhi import compose
+from gongzhi.serving import serve
+
+POINTS = ("between write and publish", "between publish and confirm", "between effect and ack")
+
+
+class DeadlyBus:
+    """The bus port, with death at one point for the subject that the armed file names."""
+
+    def __init__(self, inner: Bus, point: str, armed: Path) -> None:
+        self._inner = inner
+        self._point = point
+        self._armed = armed
+
+    def _dies(self, point: str, body: bytes) -> None:
+        if point != self._point or b"whistle.closed.v1" not in body:
+            return
+        subject = self._armed.read_bytes()
+        if subject and subject in body:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async def publish(self, letter: Letter) -> None:
+        self._dies(POINTS[0], letter.body)
+        await self._inner.publish(letter)
+        self._dies(POINTS[1], letter.body)
+
+    def consume(self, queue: str, handle: Handler) -> None:
+        async def deadly(delivery: Delivery) -> Verdict:
+            verdict = await handle(delivery)
+            self._dies(POINTS[2], delivery.body)
+            return verdict
+
+        self._inner.consume(queue, deadly)
+
+    async def start(self) -> None:
+        await self._inner.start()
+
+    async def parked(self, queue: str) -> list[Parked]:
+        return await self._inner.parked(queue)
+
+    def trouble(self) -> str | None:
+        return self._inner.trouble()
+
+    async def quiesce(self) -> None:
+        await self._inner.quiesce()
+
+    async def stop(self) -> None:
+        await self._inner.stop()
+
+
+@dataclass(frozen=True)
+class Life:
+    """What to be: which services, where, and where to die."""
+
+    services: list[str]
+    port: int
+    environment: dict[str, str]
+    point: str
+    armed: str
+
+    def live(self) -> None:
+        os.environ.update(self.environment)
+        settings = Settings()
+        bus = DeadlyBus(compose.open_bus(settings.bus_url), self.point, Path(self.armed))
+        house = compose.house(settings, "life", bus=bus)
+        built = {name: compose.SERVICES[name](house) for name in self.services}
+        app = Split({name: service.app() for name, service in built.items()})
+        process = Process(house, list(built.values()))
+        asyncio.run(
+            serve(app, process, host="127.0.0.1", port=self.port, log_level="error")
+        )
+
+
+class Split:
+    """Each service's paths to that service."""
+
+    def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
+        self._apps = apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parts = scope["path"].split("/")
+        name = parts[3] if len(parts) > 3 else next(iter(self._apps))
+        await self._apps[name](scope, receive, send)
+
+
+def nursery() -> None:
+    """A line of JSON forks a life and is answered with its pid; `bury <pid>` waits for its end."""
+    for line in sys.stdin:
+        order, _, rest = line.strip().partition(" ")
+        print(json.dumps(_obey(order, rest)), flush=True)
+
+
+def _obey(order: str, rest: str) -> Any:
+    if order == "bury":
+        _, status = os.waitpid(int(rest), 0)
+        return os.waitstatus_to_exitcode(status)
+    child = os.fork()
+    if child == 0:
+        sys.stdin.close()
+        try:
+            Life(**json.loads(rest)).live()
+        finally:
+            os._exit(0)
+    return child
+
+
+if __name__ == "__main__":
+    nursery()

@@ -1,0 +1,209 @@
+"""Tokens are believed only when every check holds; the policy as a function and as a filter agree."""
+
+import base64
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
+
+from chassis.identity import (
+    ALGORITHMS,
+    KINDS,
+    Access,
+    FetchedKeys,
+    FileKeys,
+    Subject,
+    Unauthenticated,
+    Verifier,
+)
+from chassis.kernel.errors import Unavailable
+from chassis.store import Has
+
+KEY = ECKey.generate_key("P-256", auto_kid=True)
+OTHER = ECKey.generate_key("P-256", auto_kid=True)
+
+
+class Fixed:
+    def __init__(self, *keys: Any) -> None:
+        self.keys = list(keys)
+        self.renewals = 0
+
+    async def current(self) -> KeySet:
+        return KeySet(self.keys)
+
+    async def renewed(self) -> KeySet:
+        self.renewals += 1
+        return KeySet(self.keys)
+
+
+def claims(**more: Any) -> dict[str, Any]:
+    now = int(time.time())
+    usual = {
+        "iss": "gongzhi",
+        "aud": "gongzhi",
+        "sub": "s1",
+        "acts_as": "street:guanshang",
+        "scope": "whistle:read whistle:write",
+        "iat": now,
+        "exp": now + 60,
+    }
+    return {name: value for name, value in {**usual, **more}.items() if value is not None}
+
+
+def signed(of: dict[str, Any], key: Any = KEY, alg: str = "ES256", **header: Any) -> str:
+    whole = {"alg": alg, "typ": "at+jwt", "kid": key.kid, **header}
+    return jwt.encode(whole, of, key, algorithms=[alg])
+
+
+def verifier(*keys: Any) -> Verifier:
+    return Verifier(Fixed(*(keys or (KEY,))), "gongzhi", "gongzhi")
+
+
+async def test_a_good_token_says_who_and_what_for() -> None:
+    subject = await verifier().subject("Bearer " + signed(claims()))
+    assert (subject.acts_as, subject.sub) == ("street:guanshang", "s1")
+    assert subject.scopes == {"whistle:read", "whistle:write"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"iss": "else"},
+        {"aud": "else"},
+        {"exp": int(time.time()) - 3600},
+        {"exp": None},
+        {"sub": None},
+        {"acts_as": "mayor"},
+        {"acts_as": "street"},
+        {"acts_as": None},
+        {"nbf": int(time.time()) + 3600},
+    ],
+)
+async def test_a_token_with_a_wrong_claim_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(Unauthenticated):
+        await verifier().subject("Bearer " + signed(claims(**wrong)))
+
+
+@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Basic abc", "Bearer a.b.c"])
+async def test_no_token_is_no_entry(authorization: str | None) -> None:
+    with pytest.raises(Unauthenticated):
+        await verifier().subject(authorization)
+
+
+async def test_a_foreign_key_a_foreign_type_and_a_crit_are_refused() -> None:
+    for token in (
+        signed(claims(), OTHER),
+        signed(claims(), typ="JWT"),
+        signed(claims(), OTHER, kid=KEY.kid),
+    ):
+        with pytest.raises(Unauthenticated):
+            await verifier().subject("Bearer " + token)
+
+
+async def test_no_algorithm_and_a_symmetric_one_are_refused() -> None:
+    def part(of: Any) -> str:
+        return base64.urlsafe_b64encode(json.dumps(of).encode()).decode().rstrip("=")
+
+    bare = f"{part({'alg': 'none', 'typ': 'at+jwt'})}.{part(claims())}."
+    public = OctKey.import_key(json.dumps(KEY.as_dict(private=False)))
+    confused = jwt.encode(
+        {"alg": "HS256", "typ": "at+jwt", "kid": KEY.kid}, claims(), public, algorithms=["HS256"]
+    )
+    for token in (bare, confused):
+        with pytest.raises(Unauthenticated):
+            await verifier().subject("Bearer " + token)
+    assert "none" not in ALGORITHMS and not any(name.startswith("HS") for name in ALGORITHMS)
+
+
+async def test_a_key_the_token_brings_along_is_not_used() -> None:
+    token = signed(claims(), OTHER, jwk=OTHER.as_dict(private=False))
+    with pytest.raises(Unauthenticated):
+        await verifier().subject("Bearer " + token)
+
+
+async def test_rs256_is_taken_too() -> None:
+    key = RSAKey.generate_key(2048, auto_kid=True)
+    subject = await verifier(key).subject("Bearer " + signed(claims(), key, "RS256"))
+    assert subject.kind == "street"
+
+
+async def test_after_a_rotation_the_new_key_is_fetched_once() -> None:
+    keys = Fixed(KEY)
+    checks = Verifier(keys, "gongzhi", "gongzhi")
+    token = signed(claims(), OTHER)
+    with pytest.raises(Unauthenticated):
+        await checks.subject("Bearer " + token)
+    keys.keys.append(OTHER)
+    assert (await checks.subject("Bearer " + token)).kind == "street"
+
+
+async def test_keys_in_a_file_are_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "jwks.json"
+    path.write_text(json.dumps(KeySet([KEY]).as_dict(private=False)))
+    checks = Verifier(FileKeys(path), "gongzhi", "gongzhi")
+    await checks.subject("Bearer " + signed(claims()))
+    path.write_text(json.dumps(KeySet([OTHER]).as_dict(private=False)))
+    await checks.subject("Bearer " + signed(claims(sub="s2"), OTHER))
+
+
+async def test_an_issuer_that_cannot_be_reached_is_unavailable_not_a_wrong_token() -> None:
+    checks = Verifier(FetchedKeys("http://127.0.0.1:1/jwks"), "gongzhi", "gongzhi")
+    with pytest.raises(Unavailable):
+        await checks.subject("Bearer " + signed(claims()))
+
+
+# The policy
+
+CODES = ["guanshang", "taihe", "water", "ngo"]
+ACCESS = Access(
+    sees_all=frozenset({"command_centre"}),
+    grants={"act": frozenset({"street", "department", "command_centre"})},
+)
+
+
+def holds(where: Any, resource: dict[str, Any]) -> bool:
+    """A filter applied by hand."""
+    return all(
+        wanted.value in (resource.get(name) or ())
+        if isinstance(wanted, Has)
+        else resource.get(name) == wanted
+        for name, wanted in where.items()
+    )
+
+
+subjects = st.builds(
+    lambda kind, code: Subject(sub="s", kind=kind, code=code, scopes=frozenset()),
+    st.sampled_from(sorted(KINDS)),
+    st.sampled_from(CODES),
+)
+resources = st.fixed_dictionaries(
+    {},
+    optional={
+        "street": st.sampled_from(CODES),
+        "community": st.sampled_from(CODES),
+        "supplier": st.sampled_from(CODES),
+        "units": st.lists(st.sampled_from(CODES), max_size=3).map(tuple),
+    },
+)
+
+
+@given(subjects, resources)
+def test_the_filter_and_the_function_agree(subject: Subject, resource: dict[str, Any]) -> None:
+    where = ACCESS.visible(subject)
+    by_filter = where is not None and holds(where, resource)
+    assert by_filter == ACCESS.may_see(subject, resource)
+
+
+@given(subjects, resources)
+def test_what_is_not_granted_is_denied(subject: Subject, resource: dict[str, Any]) -> None:
+    assert not ACCESS.may(subject, "unheard_of", resource)
+    if subject.kind not in ("street", "department", "command_centre"):
+        assert not ACCESS.may(subject, "act", resource)
+    if subject.kind == "street":
+        assert ACCESS.may(subject, "act", resource) == (resource.get("street") == subject.code)

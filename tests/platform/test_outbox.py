@@ -1,0 +1,217 @@
+"""The relay: nothing written is lost, nothing of its own accord is sent twice, one bad event holds up no other."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.aggregates import Aggregates
+from chassis.bus import BusUnavailable, Letter
+from chassis.kernel.errors import Malformed
+from chassis.outbox import Relay
+from chassis.store import Document, Store
+from chassis.telemetry import Telemetry
+from contracts.event import MAX_BYTES
+from tests.support.buses import until
+from tests.support.stores import store
+from tests.support.toy import NOON, Jar, Lidded, PutIn, cause, jars
+
+__all__ = ["store"]
+Jars = Aggregates[Jar, PutIn | Lidded]
+
+
+class Wire:
+    """A bus to publish on: remembers, and fails as it is told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[Letter] = []
+        self.down: str | None = None
+        self.loses_confirms = 0
+        self.in_flight: Counter[str] = Counter()
+        self.most_in_flight = 0
+
+    async def publish(self, letter: Letter) -> None:
+        if self.down:
+            raise BusUnavailable(self.down)
+        subject = str(letter.body).partition('"subject":"')[2].partition('"')[0]
+        self.in_flight[subject] += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight[subject])
+        await asyncio.sleep(0.001)
+        self.in_flight[subject] -= 1
+        self.sent.append(letter)
+        if self.loses_confirms:
+            self.loses_confirms -= 1
+            raise BusUnavailable("confirm lost")
+
+    def trouble(self) -> str | None:
+        return self.down
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def relay(wire: Wire, clock: Clock) -> AsyncIterator[Relay]:
+    made = Relay(wire, clock, Telemetry("test"), sweep_after=10.0)  # type: ignore[arg-type]
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def kept(store: Store, relay: Relay) -> Jars:
+    found = jars(store, relay)
+    await found.prepare()
+    relay.serve([found])
+    return found
+
+
+async def put(kept: Jars, id: str, amount: int = 1) -> None:
+    await kept.record(id, lambda jar: (jar or Jar()).put(amount, NOON), cause())
+
+
+async def outbox(kept: Jars, id: str) -> list[Document]:
+    found = await kept.store.get("jars", id)
+    assert found is not None
+    return list(found.get("outbox", []))
+
+
+async def test_what_is_written_is_published_once_in_order_and_leaves_the_outbox(
+    kept: Jars, relay: Relay, wire: Wire
+) -> None:
+    await asyncio.gather(*(put(kept, f"j{n % 5}") for n in range(50)))
+    await relay.settled()
+    assert len(wire.sent) == len({letter.id for letter in wire.sent}) == 50
+    for jar in range(5):
+        assert await outbox(kept, f"j{jar}") == []
+        own = [letter for letter in wire.sent if f"jars/j{jar}".encode() in letter.body]
+        assert [letter.body.partition(b'"sequence":"')[2][:12] for letter in own] == [
+            f"{n:012d}".encode() for n in range(1, 11)
+        ]
+    assert wire.most_in_flight == 1
+    assert await relay.pending() == (0, None)
+
+
+async def test_while_the_bus_is_away_events_wait_and_then_all_flow(
+    kept: Jars, relay: Relay, wire: Wire, clock: Clock
+) -> None:
+    wire.down = "away"
+    for n in range(30):
+        await put(kept, f"j{n}")
+    assert wire.sent == []
+    assert await relay.pending() == (30, NOON)
+    clock.now += timedelta(minutes=1)
+    await relay.sweep()
+    assert wire.sent == []
+    wire.down = None
+    await relay.sweep()
+    await relay.settled()
+    assert len(wire.sent) == 30
+    assert await relay.pending() == (0, None)
+
+
+async def test_a_lost_confirm_means_the_same_event_again_with_the_same_id(
+    kept: Jars, relay: Relay, wire: Wire, clock: Clock
+) -> None:
+    wire.loses_confirms = 1
+    await put(kept, "jar")
+    await relay.settled()
+    assert len(await outbox(kept, "jar")) == 1
+    clock.now += timedelta(minutes=1)
+    await relay.sweep()
+    await relay.settled()
+    assert len(wire.sent) == 2
+    assert len({letter.id for letter in wire.sent}) == 1
+    assert await outbox(kept, "jar") == []
+
+
+async def test_the_sweep_leaves_alone_what_its_writer_may_still_be_at(
+    kept: Jars, relay: Relay, wire: Wire, clock: Clock
+) -> None:
+    wire.down = "away"
+    await put(kept, "jar")
+    wire.down = None
+    clock.now += timedelta(seconds=9)
+    await relay.sweep()
+    await relay.settled()
+    assert wire.sent == []
+    clock.now += timedelta(seconds=2)
+    await relay.sweep()
+    await relay.settled()
+    assert len(wire.sent) == 1
+
+
+async def spoil(kept: Jars, id: str) -> None:
+    """An entry in the store that no version of the envelope can carry."""
+    found = await kept.store.get("jars", id)
+    assert found is not None
+    spoilt = {name: value for name, value in found["outbox"][0].items() if name != "sequence"}
+    changed = {**found, "outbox": [spoilt, *found["outbox"][1:]], "rev": found["rev"] + 1}
+    assert await kept.store.replace("jars", changed, found["rev"])
+
+
+async def test_an_event_that_cannot_be_encoded_is_quarantined_and_holds_up_no_other(
+    kept: Jars, relay: Relay, wire: Wire, clock: Clock
+) -> None:
+    wire.down = "away"
+    await put(kept, "bad")
+    await put(kept, "bad", 2)
+    await put(kept, "good")
+    await spoil(kept, "bad")
+    wire.down = None
+    clock.now += timedelta(minutes=1)
+    await relay.sweep()
+    await relay.settled()
+    [left] = await outbox(kept, "bad")
+    assert left["quarantined"] == "sequence: Field required"
+    assert len(wire.sent) == 2
+    assert await relay.pending() == (0, None)
+    await relay.sweep()
+    await relay.settled()
+    assert len(wire.sent) == 2
+
+
+async def test_an_event_over_the_limit_is_refused_before_anything_is_written(
+    kept: Jars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.aggregates.MAX_BYTES", 100)
+    with pytest.raises(Malformed):
+        await put(kept, "jar")
+    assert await kept.look("jar") is None
+    assert MAX_BYTES == 256 * 1024
+
+
+async def test_a_failing_store_stops_nothing(
+    kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong after publishing, the event stays in its document."""
+
+    async def away(*_: Any) -> bool:
+        raise OSError("store away")
+
+    with monkeypatch.context() as broken:
+        await put(kept, "first")
+        broken.setattr(kept.store, "replace", away)
+        await relay.settled()
+    await put(kept, "second")
+    await until(lambda: len(wire.sent) == 2)
+    await relay.settled()
+    assert len(await outbox(kept, "first")) == 1
+    assert await outbox(kept, "second") == []

@@ -1,0 +1,111 @@
+"""Others' news is checked, handed to one reaction, and settled in one of three ways."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from chassis.bus import Again, Delivery, Done, Hopeless
+from chassis.kernel.errors import RuleBroken, Unavailable
+from chassis.subscriptions import Heard, Listener, Subscription
+from chassis.telemetry import Telemetry
+from contracts.event import MAX_BYTES, Envelope
+from tests.support.toy import FULL, NOON, Put
+
+
+def envelope(**more: Any) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": "e1",
+        "source": "/gongzhi/toy",
+        "type": "toy.put.v1",
+        "subject": "jars/a",
+        "time": "2026-03-02T04:00:00Z",
+        "sequence": "000000000001",
+        "correlationid": "a",
+        "data": {"amount": 3},
+        **more,
+    }
+
+
+def delivery(body: bytes) -> Delivery:
+    return Delivery(id="e1", type="toy.put.v1", body=body)
+
+
+def wire(**more: Any) -> bytes:
+    return Envelope.model_validate(envelope(**more)).wire()
+
+
+class Reaction:
+    def __init__(self, fails: Exception | None = None) -> None:
+        self.heard: list[Heard[Put]] = []
+        self._fails = fails
+
+    async def __call__(self, heard: Heard[Put]) -> None:
+        self.heard.append(heard)
+        if self._fails:
+            raise self._fails
+
+
+def listener(reaction: Reaction) -> Listener:
+    def clock() -> datetime:
+        return NOON
+
+    return Listener("reader", [Subscription(Put, reaction)], clock, Telemetry("test"))
+
+
+async def test_the_reaction_gets_the_event_and_a_cause_that_recognises_it() -> None:
+    reaction = Reaction()
+    assert await listener(reaction).handle(delivery(wire())) == Done()
+    [heard] = reaction.heard
+    assert heard.event.amount == 3
+    assert (heard.about, heard.sequence) == ("a", 1)
+    assert heard.cause.key == "event:/gongzhi/toy/e1"
+    assert (heard.cause.correlation, heard.cause.causation) == ("a", "e1")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"not json", "malformed envelope: document"),
+        (b"[]", "malformed envelope: document"),
+        (b'{"specversion":"1.0"}', "malformed envelope: id: Field required"),
+        (wire(type="toy.put.v9"), "unknown type or version: toy.put.v9"),
+        (wire(data={"amount": "many"}), "malformed data: amount"),
+        (wire(data={}), "malformed data: amount: Field required"),
+        (b" " * (MAX_BYTES + 1), f"oversize: {MAX_BYTES + 1} bytes"),
+    ],
+)
+async def test_what_can_never_be_understood_is_hopeless_and_says_why(
+    body: bytes, reason: str
+) -> None:
+    reaction = Reaction()
+    verdict = await listener(reaction).handle(delivery(body))
+    assert isinstance(verdict, Hopeless)
+    assert verdict.reason.startswith(reason)
+    assert reaction.heard == []
+
+
+async def test_the_reason_never_repeats_a_value_that_may_be_anybodys() -> None:
+    verdict = await listener(Reaction()).handle(delivery(wire(data={"amount": "张三13800000000"})))
+    assert isinstance(verdict, Hopeless)
+    assert "张三" not in verdict.reason and "138" not in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict"),
+    [
+        (RuleBroken(FULL, "满了"), Hopeless("rule-broken: 满了")),
+        (Unavailable("登记册未到"), Again("unavailable: 登记册未到")),
+        (RuntimeError("secret"), Again("fault: RuntimeError")),
+    ],
+)
+async def test_a_refusal_is_hopeless_and_a_fault_is_tried_again(
+    fault: Exception, verdict: Again | Hopeless
+) -> None:
+    assert await listener(Reaction(fault)).handle(delivery(wire())) == verdict
+
+
+async def test_fields_nobody_knows_are_no_fault() -> None:
+    body = wire(data={"amount": 1, "later": True})
+    assert await listener(Reaction()).handle(delivery(body)) == Done()

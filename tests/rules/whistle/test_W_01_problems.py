@@ -1,0 +1,206 @@
+"""W-01: what a problem must say, who settles the small ones, and the order of a problem's steps."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from services.whistle.domain.problem import (
+    Channel,
+    Difficulty,
+    Handling,
+    Problem,
+    ProblemCollected,
+    ProblemEvent,
+    ProblemSettled,
+    ProblemStatus,
+    ProblemTriaged,
+    ReporterRead,
+    Urgency,
+    WhistleFollowed,
+    collect,
+    evolve,
+)
+from tests.support.specification import Given, past
+
+from .cases import MONDAY, NUMBERS, at
+
+collected = ProblemCollected(
+    channel=Channel.VISIT,
+    street="liujia",
+    community="haihua",
+    category="parking",
+    title="消防通道停车",
+    asked="请划线并清理。",
+    place="海华小区三栋",
+    has_reporter=True,
+    at=MONDAY,
+)
+small = ProblemTriaged(
+    urgency=Urgency.NORMAL, difficulty=Difficulty.EASY, handling=Handling.IMMEDIATE
+)
+joint = ProblemTriaged(urgency=Urgency.URGENT, difficulty=Difficulty.HARD, handling=Handling.JOINT)
+raised = replace(joint, handling=Handling.ESCALATED)
+settled = ProblemSettled(how="当日劝离并划线", at=at("03-02 16:00"))
+followed = WhistleFollowed(whistle="w-1")
+
+
+def given(*happened: ProblemEvent) -> Given[Problem]:
+    return past(None, evolve, (collected, *happened))
+
+
+def settle(how: str = "当日劝离并划线") -> Any:
+    return lambda p: p.settle(how=how, now=at("03-02 16:00"))
+
+
+def triage(to: ProblemTriaged) -> Any:
+    return lambda p: p.triage(
+        urgency=to.urgency, difficulty=to.difficulty, handling=to.handling
+    )
+
+
+# What it says
+
+
+def test_W_01_a_problem_in_full_is_collected() -> None:
+    assert collect(collected, NUMBERS.categories) == collected
+
+
+@pytest.mark.parametrize("category", ["potholes", ""])
+def test_W_01_a_category_outside_the_list_is_refused(category: str) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        collect(replace(collected, category=category), NUMBERS.categories)
+    assert (refusal.value.rule.id, refusal.value.field) == ("W-01", "category")
+
+
+@pytest.mark.parametrize("field", ["title", "asked"])
+@pytest.mark.parametrize("empty", ["", " \n"])
+def test_W_01_a_problem_has_a_title_and_says_what_was_asked(field: str, empty: str) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        collect(replace(collected, **{field: empty}), NUMBERS.categories)
+    assert (refusal.value.rule.id, refusal.value.field) == ("W-01", field)
+
+
+def test_W_01_the_five_channels_and_the_three_handlings() -> None:
+    assert {channel.value for channel in Channel} == {
+        "secretary",
+        "consultation",
+        "digital",
+        "visit",
+        "petition",
+    }
+    assert {handling.value for handling in Handling} == {"immediate", "joint", "escalated"}
+
+
+def test_W_01_a_collected_problem_is_what_was_said() -> None:
+    problem = given().state
+    assert problem == Problem(
+        status=ProblemStatus.COLLECTED,
+        channel=Channel.VISIT,
+        street="liujia",
+        community="haihua",
+        category="parking",
+        title="消防通道停车",
+        asked="请划线并清理。",
+        place="海华小区三栋",
+        has_reporter=True,
+        collected_at=MONDAY,
+    )
+
+
+# Small matters
+
+
+def test_W_01_triage_sets_urgency_difficulty_and_handling() -> None:
+    after = given().when(triage(joint)).then(joint).state
+    assert (after.urgency, after.difficulty, after.handling) == (
+        Urgency.URGENT,
+        Difficulty.HARD,
+        Handling.JOINT,
+    )
+
+
+def test_W_01_a_triage_may_be_corrected() -> None:
+    after = given(joint).when(triage(small)).then(small).state
+    assert after.handling is Handling.IMMEDIATE
+
+
+def test_W_01_a_small_matter_is_settled_in_the_community_without_a_whistle() -> None:
+    after = given(small).when(settle()).then(settled).state
+    assert (after.status, after.settled_how, after.whistles) == (
+        ProblemStatus.SETTLED,
+        "当日劝离并划线",
+        (),
+    )
+
+
+@pytest.mark.parametrize("triaged", [joint, raised], ids=["joint", "escalated"])
+def test_W_01_only_a_small_matter_is_settled_there(triaged: ProblemTriaged) -> None:
+    given(triaged).when(settle()).breaks("W-01", clause="官办通〔2019〕80号 四.4")
+
+
+def test_W_01_how_it_was_settled_is_said() -> None:
+    given(small).when(settle(" ")).refused(Malformed, field="how")
+
+
+# The order
+
+PASTS: dict[str, tuple[ProblemEvent, ...]] = {
+    "collected": (),
+    "triaged": (small,),
+    "settled": (small, settled),
+    "whistled": (joint, followed),
+}
+LAW: dict[str, tuple[Any, set[str]]] = {
+    "triage": (triage(small), {"collected", "triaged"}),
+    "settle": (settle(), {"triaged"}),
+    "blow": (lambda p: p.ready_for_whistle() or (), {"triaged", "whistled"}),
+}
+
+
+@pytest.mark.parametrize("status", PASTS)
+@pytest.mark.parametrize("step", LAW)
+def test_W_17_a_problem_takes_its_steps_in_order(status: str, step: str) -> None:
+    decide, allowed = LAW[step]
+    problem = given(*PASTS[status]).state
+    assert problem.status.value == status
+    if status in allowed:
+        decide(problem)
+        return
+    with pytest.raises(RuleBroken) as refusal:
+        decide(problem)
+    assert refusal.value.rule.id == "W-17"
+    said = refusal.value.detail
+    steps = {name for name, (_, statuses) in LAW.items() if status in statuses}
+    assert f"当前状态为 {status}" in said
+    assert set(said.split("允许的步骤：")[1].rstrip("。").split("、")) == (steps or {"无"})
+
+
+def test_W_08_a_problem_knows_each_of_its_whistles_once() -> None:
+    after = given(joint).when(lambda p: p.follow("w-1")).then(followed)
+    after.when(lambda p: p.follow("w-1")).then()
+    again = after.when(lambda p: p.follow("w-2")).then(WhistleFollowed(whistle="w-2"))
+    assert again.state.whistles == ("w-1", "w-2")
+    assert again.state.status is ProblemStatus.WHISTLED
+
+
+# Who reported it
+
+
+def test_W_16_reading_the_reporter_needs_a_reason() -> None:
+    given(joint).when(lambda p: p.read_reporter(by="community:haihua", reason="  ")).breaks(
+        "W-16", field="reason"
+    )
+
+
+def test_W_16_a_reading_is_an_entry_of_the_trail_and_changes_nothing() -> None:
+    before = given(joint)
+    read = ReporterRead(by="community:haihua", reason="核对地址")
+    after = before.when(lambda p: p.read_reporter(by="community:haihua", reason="核对地址"))
+    assert after.then(read).state == before.state
+
+
+def test_W_01_a_problem_begins_by_being_collected() -> None:
+    with pytest.raises(ValueError, match="begins by being collected"):
+        evolve(None, small)

@@ -1,0 +1,431 @@
+"""W-06 and W-07: when each kind is due, that a miss is recorded once, and who hears of it when."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given as for_any
+from hypothesis import strategies as st
+
+from chassis.calendar import NationalCalendar
+from chassis.kernel.clock import Budget, Deadline, WorkTime
+from services.whistle.domain.events import (
+    Assignment,
+    CalendarRenewed,
+    DeadlineMissed,
+    Kind,
+    Marker,
+    MarkGiven,
+    MissEscalated,
+    Noted,
+    Projected,
+    StreetSolves,
+    WhistleAnswered,
+    WhistleEvaluated,
+    WhistleRegistered,
+    WordGiven,
+)
+from services.whistle.domain.evolution import evolve
+from services.whistle.domain.task import Which
+from services.whistle.domain.whistle import Whistle
+from services.whistle.main import next_due, whistle_keys
+from tests.support.specification import Given
+
+from .cases import (
+    ANSWERED,
+    ARRIVE_BY,
+    CALLED,
+    CENTRE,
+    HANDLE_BY,
+    HANDLED,
+    LADDER,
+    NUMBERS,
+    POLICY,
+    SECOND,
+    WORK,
+    at,
+    blown,
+    called,
+    came,
+    filed,
+    given,
+    missed_arrival,
+    missed_handling,
+    paused_pair,
+    registered,
+    state,
+)
+
+ALONE = replace(called, tasks=called.tasks[:1])
+"""Only `water` is called, so that the ladder of one unit is seen by itself."""
+ONE = (replace(blown, summoned=("water",)), registered, ALONE)
+ARRIVED_LATE = DeadlineMissed(
+    unit="water", which=Which.ARRIVAL, due=ARRIVE_BY, next_rung=at("03-04 17:00")
+)
+
+
+def fire(now: datetime) -> Any:
+    return lambda w: w.fire(now=now, rungs=LADDER)
+
+
+def told(which: Which, to: str, next_rung: str | None) -> MissEscalated:
+    following = at(next_rung) if next_rung else None
+    return MissEscalated(unit="water", which=which, to=to, next_rung=following)
+
+
+# By kind
+
+DUE = [
+    ("emergency", "03-02 10:00", "03-02 10:30", "03-03 10:00"),
+    ("emergency", "03-07 23:45", "03-08 00:15", "03-08 23:45"),
+    ("tackle", "03-02 10:00", "03-02 15:00", "03-16 17:00"),
+    ("tackle", "2026-02-13 15:00", "2026-02-14 11:00", "2026-03-05 17:00"),
+    ("problem", "03-02 10:00", "03-03 17:00", "03-09 17:00"),
+    ("problem", "03-06 10:00", "03-09 17:00", "03-13 17:00"),
+    ("service", "03-02 10:00", "03-04 17:00", "03-11 17:00"),
+    ("service", "2025-09-26 17:00", "2025-09-29 17:00", "2025-10-14 17:00"),
+]
+
+
+@pytest.mark.parametrize(("kind", "dispatched", "arrive_by", "handle_by"), DUE)
+def test_W_06_both_clocks_start_at_dispatch_by_kind(
+    kind: str, dispatched: str, arrive_by: str, handle_by: str
+) -> None:
+    whistle = given(replace(blown, kind=Kind(kind)), registered).when(
+        lambda w: w.dispatch(by=CENTRE, policy=POLICY, now=at(dispatched), work=WORK)
+    )
+    for task in whistle.leads_to().state.tasks:
+        assert task.arrival.deadline.started == task.handling.deadline.started == at(dispatched)
+        assert task.arrival.deadline.due == at(arrive_by)
+        assert task.handling.deadline.due == at(handle_by)
+        assert not task.handling.deadline.provisional
+
+
+# A miss
+
+
+def test_W_06_it_is_not_late_at_the_very_deadline() -> None:
+    given(*ONE).when(fire(ARRIVE_BY)).then()
+
+
+def test_W_06_missed_deadline_is_recorded_once() -> None:
+    there = given(*ONE).when(fire(ARRIVE_BY + SECOND)).then(missed_arrival)
+    there.when(fire(ARRIVE_BY + SECOND)).then()
+    there.when(fire(at("03-04 16:59:59"))).then()
+
+
+def test_W_07_every_unit_misses_for_itself() -> None:
+    happened = given(*CALLED, came("transport")).when(fire(ARRIVE_BY + SECOND)).happened
+    assert happened == (missed_arrival, replace(missed_arrival, unit="health"))
+
+
+def test_W_07_every_deadline_is_missed_for_itself() -> None:
+    at_the_top = (
+        told(Which.ARRIVAL, "head", "03-05 17:00"),
+        told(Which.ARRIVAL, "linked_leader", "03-09 17:00"),
+        told(Which.ARRIVAL, "discipline", None),
+    )
+    there = given(*ONE, missed_arrival, *at_the_top)
+    there.when(fire(HANDLE_BY)).then()
+    there.when(fire(HANDLE_BY + SECOND)).then(missed_handling)
+
+
+def test_W_07_a_miss_stands_whatever_happens_after() -> None:
+    whistle = given(*ONE, missed_arrival, came("water", "03-05 09:00")).state
+    assert whistle.task("water").arrival.missed
+    for event in (*CALLED[2:2], filed("water")):
+        whistle = evolve(whistle, event)
+    assert whistle.task("water").arrival.missed
+
+
+# The ladder
+
+
+@pytest.mark.parametrize(
+    ("so_far", "which", "rungs"),
+    [
+        (
+            (missed_arrival,),
+            Which.ARRIVAL,
+            [
+                ("head", "03-04 17:00", "03-05 17:00"),
+                ("linked_leader", "03-05 17:00", "03-09 17:00"),
+                ("discipline", "03-09 17:00", None),
+            ],
+        ),
+        (
+            (came("water"), missed_handling),
+            Which.HANDLING,
+            [
+                ("head", "03-10 17:00", "03-11 17:00"),
+                ("linked_leader", "03-11 17:00", "03-13 17:00"),
+                ("discipline", "03-13 17:00", None),
+            ],
+        ),
+    ],
+    ids=["arrival", "handling"],
+)
+def test_W_06_each_rung_is_told_once_at_the_end_of_its_working_day(
+    so_far: tuple[Any, ...], which: Which, rungs: list[tuple[str, str, str | None]]
+) -> None:
+    there: Given[Whistle] = given(*ONE, *so_far)
+    for to, when, following in rungs:
+        there.when(fire(at(when) - SECOND)).then()
+        there = there.when(fire(at(when))).then(told(which, to, following))
+        there.when(fire(at(when))).then()
+    there.state.task("water")
+    if which is Which.HANDLING:
+        there.when(fire(at("2026-12-01 10:00"))).then()
+
+
+def test_W_06_rungs_count_working_days_only() -> None:
+    """A problem dispatched on Thursday is due on Friday; its head hears on Monday."""
+    thursday = given(ONE[0], registered).when(
+        lambda w: w.dispatch(by=CENTRE, policy=POLICY, now=at("03-05 10:00"), work=WORK)
+    )
+    missed = thursday.leads_to().when(fire(at("03-06 17:00:01"))).happened
+    assert missed == (
+        DeadlineMissed(
+            unit="water",
+            which=Which.ARRIVAL,
+            due=at("03-06 17:00"),
+            next_rung=at("03-09 17:00"),
+        ),
+    )
+
+
+def test_W_06_after_a_week_without_a_scheduler_every_rung_is_still_told_in_order() -> None:
+    there, heard = given(*ONE, came("water")), []
+    for _ in range(5):
+        decision = there.when(fire(at("03-20 09:00")))
+        heard += [getattr(event, "to", "unit") for event in decision.happened]
+        there = decision.leads_to()
+    assert heard == ["unit", "head", "linked_leader", "discipline"]
+
+
+# What ends a ladder
+
+
+def test_W_06_a_late_arrival_records_its_miss_when_no_scheduler_has() -> None:
+    late = ARRIVE_BY + SECOND
+    there = given(*ONE).when(lambda w: w.arrive(unit="water", now=late, rungs=LADDER))
+    after = there.then(missed_arrival, replace(came("water"), at=late))
+    assert after.state.task("water").arrival.missed
+
+
+def test_W_06_an_arrival_at_the_very_deadline_is_in_time() -> None:
+    there = given(*ONE).when(lambda w: w.arrive(unit="water", now=ARRIVE_BY, rungs=LADDER))
+    after = there.then(replace(came("water"), at=ARRIVE_BY))
+    assert not after.state.task("water").arrival.missed
+
+
+def test_W_06_a_recorded_miss_is_not_recorded_again_by_arriving() -> None:
+    late = at("03-04 09:00")
+    there = given(*ONE, missed_arrival)
+    there.when(lambda w: w.arrive(unit="water", now=late, rungs=LADDER)).then(
+        replace(came("water"), at=late)
+    )
+
+
+def test_W_06_a_unit_later_than_both_deadlines_misses_both() -> None:
+    late = at("03-10 09:00")
+    given(*ONE).when(lambda w: w.arrive(unit="water", now=late, rungs=LADDER)).then(
+        missed_arrival, missed_handling, replace(came("water"), at=late)
+    )
+
+
+def test_W_06_a_late_result_records_its_miss() -> None:
+    given(*CALLED, came("water")).when(
+        lambda w: w.file_result(
+            unit="water",
+            outcome=filed("water").outcome,
+            summary="已修复渗漏段。",
+            now=HANDLE_BY + SECOND,
+            rungs=LADDER,
+        )
+    ).then(missed_handling, replace(filed("water"), at=HANDLE_BY + SECOND))
+
+
+def test_W_06_the_arrival_ladder_stops_with_the_arrival() -> None:
+    there = given(*ONE, missed_arrival, came("water", "03-04 09:00"))
+    there.when(fire(at("03-09 17:00"))).then()
+    assert next_due(there.state) == HANDLE_BY
+
+
+def test_W_06_all_ladders_stop_when_every_unit_has_filed() -> None:
+    there = given(*HANDLED)
+    there.when(fire(at("2026-12-01 10:00"))).then()
+    assert next_due(there.state) is None
+
+
+@pytest.mark.parametrize(
+    "so_far", [(*CALLED[:2],), ANSWERED], ids=["registered", "answered"]
+)
+def test_W_06_nothing_fires_where_nothing_is_owed(so_far: tuple[Any, ...]) -> None:
+    given(*so_far).when(fire(at("2026-12-01 10:00"))).then()
+
+
+def test_W_06_a_paused_clock_never_fires() -> None:
+    paused = [replace(moved, unit="water") for moved in paused_pair]
+    there = given(*ONE, *paused)
+    there.when(fire(at("2026-12-01 10:00"))).then()
+    assert next_due(there.state) is None
+
+
+# When to look again, and what is shown
+
+
+def test_W_06_the_next_rung_is_the_earliest_of_all_units() -> None:
+    assert next_due(state(CALLED)) == ARRIVE_BY
+    assert next_due(state((*CALLED, came("water"), came("health")))) == ARRIVE_BY
+    everybody = (came("water"), came("health"), came("transport"))
+    assert next_due(state((*CALLED, *everybody))) == HANDLE_BY
+    assert next_due(state((*CALLED, *everybody, missed_handling))) == HANDLE_BY
+    assert next_due(state((*ONE, came("water"), missed_handling))) == at("03-10 17:00")
+    assert next_due(state(CALLED[:2])) is None
+
+
+def test_W_07_a_missed_running_deadline_is_shown_as_overdue() -> None:
+    assert not whistle_keys(state(ONE))["overdue"]
+    assert whistle_keys(state((*ONE, missed_arrival)))["overdue"]
+    assert not whistle_keys(state((*ONE, missed_arrival, came("water", "03-04 09:00"))))["overdue"]
+    late = (came("water"), missed_handling)
+    assert whistle_keys(state((*ONE, *late)))["overdue"]
+    assert not whistle_keys(state((*ONE, *late, filed("water", "03-10 10:00"))))["overdue"]
+
+
+# A new year's calendar
+
+BEFORE_NOTICE = WorkTime(days=NationalCalendar(date(2025, 12, 31)))
+NEW_YEAR_EVE = at("2025-12-31 10:00")
+
+
+def provisional() -> Given[Whistle]:
+    """Dispatched on 31 December 2025, when 1 January was only assumed to be worked."""
+    return (
+        given(replace(blown, summoned=("water", "transport")), registered)
+        .when(lambda w: w.dispatch(by=CENTRE, policy=POLICY, now=NEW_YEAR_EVE, work=BEFORE_NOTICE))
+        .leads_to()
+    )
+
+
+def handling_of(whistle: Whistle, unit: str) -> Deadline:
+    return whistle.task(unit).handling.deadline
+
+
+def test_W_06_past_the_last_notice_a_deadline_is_provisional() -> None:
+    arrival = provisional().state.task("water").arrival.deadline
+    assert (arrival.due, arrival.provisional) == (at("2026-01-01 17:00"), True)
+
+
+def test_W_06_a_new_notice_computes_the_provisional_again_with_an_entry() -> None:
+    there = provisional().when(lambda w: w.renew_calendar(work=WORK))
+    [entry] = there.happened
+    assert isinstance(entry, CalendarRenewed)
+    assert entry.calendar == "2026-12-31"
+    assert [(moved.unit, moved.which.value) for moved in entry.moved] == [
+        ("water", "arrival"),
+        ("water", "handling"),
+        ("transport", "arrival"),
+        ("transport", "handling"),
+    ]
+    whistle = there.leads_to().state
+    for unit in ("water", "transport"):
+        task = whistle.task(unit)
+        # 1 to 3 January 2026 are the holiday, the 4th (a Sunday) is worked.
+        assert task.arrival.deadline.due == task.arrival.next_rung == at("2026-01-04 17:00")
+        assert task.handling.deadline.due == at("2026-01-08 17:00")
+        assert not task.handling.deadline.provisional
+    assert whistle.calendar == "2026-12-31"
+    assert next_due(whistle) == at("2026-01-04 17:00")
+
+
+def test_W_06_only_what_was_provisional_and_still_runs_is_computed_again() -> None:
+    surely = replace(
+        called,
+        calendar="2025-12-31",
+        tasks=(
+            Assignment(
+                unit="water",
+                lead=True,
+                arrival=Deadline(
+                    started=at("2025-12-30 10:00"),
+                    budget=Budget.working_days(1),
+                    due=at("2025-12-31 17:00"),
+                    provisional=False,
+                ),
+                handling=Deadline(
+                    started=at("2025-12-30 10:00"),
+                    budget=Budget.working_days(5),
+                    due=at("2026-01-06 17:00"),
+                    provisional=True,
+                ),
+            ),
+        ),
+    )
+    [entry] = given(ONE[0], registered, surely).when(
+        lambda w: w.renew_calendar(work=WORK)
+    ).happened
+    moved = replace(
+        surely.tasks[0].handling, due=at("2026-01-08 17:00"), provisional=False
+    )
+    assert entry == CalendarRenewed(
+        calendar="2026-12-31",
+        moved=(Projected(unit="water", which=Which.HANDLING, deadline=moved),),
+    )
+
+
+def test_W_06_what_is_met_or_missed_is_not_computed_again() -> None:
+    there = provisional()
+    late = there.when(fire(at("2026-01-01 17:00:01"))).happened
+    assert [event.unit for event in late] == ["water", "transport"]
+    so_far = evolve(there.state, replace(came("transport"), at=at("2025-12-31 11:00")))
+    so_far = evolve(so_far, late[0])
+    [entry] = so_far.renew_calendar(work=WORK)
+    assert [(moved.unit, moved.which.value) for moved in entry.moved] == [
+        ("water", "handling"),
+        ("transport", "handling"),
+    ]
+
+
+def test_W_06_a_calendar_is_renewed_once_and_never_shortened() -> None:
+    there = provisional().when(lambda w: w.renew_calendar(work=WORK)).leads_to()
+    there.when(lambda w: w.renew_calendar(work=WORK)).then()
+    there.when(lambda w: w.renew_calendar(work=BEFORE_NOTICE)).then()
+    given(blown).when(lambda w: w.renew_calendar(work=WORK)).then()
+
+
+# Words never move a clock
+
+texts = st.text(min_size=1, max_size=20)
+WORDS = st.one_of(
+    st.builds(Noted, what=texts, about=texts),
+    st.builds(WordGiven, done=st.booleans(), said=texts),
+    st.builds(
+        MarkGiven, by=st.sampled_from(Marker), points=st.integers(0, 100), policy=st.just(3)
+    ),
+    st.builds(WhistleAnswered, answer=texts, at=st.just(at("03-03 09:00"))),
+    st.builds(WhistleEvaluated, scores=st.just(()), policy=st.just(3)),
+    st.builds(StreetSolves, leader=texts, office=texts),
+    st.just(WhistleRegistered()),
+)
+
+
+@for_any(st.lists(WORDS, max_size=8))
+def test_W_06_notes_words_and_marks_never_move_a_clock(said: list[Any]) -> None:
+    before = state((*CALLED, missed_arrival, *paused_pair))
+    after = before
+    for event in said:
+        after = evolve(after, event)
+    assert after.tasks == before.tasks
+    assert after.calendar == before.calendar
+
+
+def test_W_06_the_defaults_are_written_in_the_policy() -> None:
+    assert {kind: budget.amount for kind, budget in NUMBERS.arrival.items()} == {
+        "emergency": 1800,
+        "tackle": 14400,
+        "problem": 1,
+        "service": 2,
+    }
