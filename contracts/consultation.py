@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from .event import Code, Event, Instant
+from .event import Code, Event, Id, Instant, Name
 
 
 class MatterReferred(Event):
@@ -10,10 +10,10 @@ class MatterReferred(Event):
 
     type: ClassVar[str] = "consultation.matter_referred.v1"
 
-    matter: str
+    matter: Id
     target: Literal["upper_committee", "whistle"]
     category: Code
-    title: str
+    title: Name
     """Of the matter as it was publicised; names no person."""
 
 
@@ -22,6 +22,6 @@ class OutcomeReported(Event):
 
     type: ClassVar[str] = "consultation.outcome_reported.v1"
 
-    matter: str
+    matter: Id
     outcome: Literal["needs_upper_level", "usable_here", "not_yet_possible", "declined"]
     at: Instant

@@ -11,6 +11,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, Stri
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """A code of the registers: a pinyin or English slug."""
 
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$")]
+"""The id of an aggregate: opaque, fit for a path."""
+
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+"""A day of Asia/Shanghai."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+"""Of a community, unit or matter as it is publicised; never of a person."""
+
 MAX_BYTES = 256 * 1024
 """The largest event that travels; a file is stored and referred to."""
 
@@ -29,20 +38,20 @@ class Event(BaseModel):
     The codes say whom it concerns: feed and stream are filtered by them.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     type: ClassVar[str]
 
     street: Code | None = None
     community: Code | None = None
     units: tuple[Code, ...] = ()
-    supplier: str | None = None
+    supplier: Id | None = None
 
 
 class Envelope(BaseModel):
     """CloudEvents 1.0 attributes, ours included; `data` is one `Event`, told apart by `type`."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     specversion: Literal["1.0"] = "1.0"
     id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -53,9 +62,9 @@ class Envelope(BaseModel):
     datacontenttype: Literal["application/json"] = "application/json"
     sequence: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
     """The aggregate's version at this event; leading zeros make text order its order."""
-    correlationid: str
+    correlationid: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     """The case that started it all."""
-    causationid: str | None = None
+    causationid: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     traceparent: str | None = None
     trailhead: str | None = None
     """The latest mark of the aggregate's trail, so that whoever keeps events can witness it."""

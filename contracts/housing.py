@@ -1,8 +1,12 @@
 """What housing tells: the register of communities, and what developers owe. Areas are hundredths of a m²."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from .event import Code, Event, Instant
+from pydantic import Field
+
+from .event import Code, Day, Event, Id, Instant, Name
+
+Hundredths = Annotated[int, Field(ge=0)]
 
 
 class CommunityProfiled(Event):
@@ -11,20 +15,22 @@ class CommunityProfiled(Event):
     type: ClassVar[str] = "housing.community_profiled.v1"
 
     code: Code
-    name: str
+    name: Name
     kind: Literal["urban", "village_converted"] | None = None
     households: int | None = None
-    valid_from: str
-    valid_to: str | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     listed: int
 
 
 class AgreementSigned(Event):
+    """A developer owes a community premises, by a date."""
+
     type: ClassVar[str] = "housing.agreement_signed.v1"
 
-    agreement: str
-    area_owed: int
-    due: str
+    agreement: Id
+    area_owed: Hundredths
+    due: Day
 
 
 class AgreementChanged(Event):
@@ -32,10 +38,10 @@ class AgreementChanged(Event):
 
     type: ClassVar[str] = "housing.agreement_changed.v1"
 
-    agreement: str
+    agreement: Id
     change: Literal["extended", "cancelled", "replaced", "fulfilled"]
-    due_before: str
-    due: str
+    due_before: Day
+    due: Day
     was_overdue: bool
     """Whether the date before had been missed and published."""
 
@@ -45,14 +51,16 @@ class AgreementOverdue(Event):
 
     type: ClassVar[str] = "housing.agreement_overdue.v1"
 
-    agreement: str
-    due: str
-    area_outstanding: int
+    agreement: Id
+    due: Day
+    area_outstanding: Hundredths
 
 
 class PremisesHandedOver(Event):
+    """A part of what was owed has been handed over and accepted."""
+
     type: ClassVar[str] = "housing.premises_handed_over.v1"
 
-    agreement: str
-    area: int
+    agreement: Id
+    area: Hundredths
     at: Instant

@@ -1,14 +1,18 @@
 """What procurement tells: projects, their evaluation, and what suppliers may do. Money is in fen."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from .event import Event, Instant
+from pydantic import Field, StringConstraints
+
+from .event import Day, Event, Id, Instant
 
 Band = Literal["excellent", "good", "qualified", "unqualified"]
 State = Literal["eligible", "preferred", "restricted", "barred"]
 
 
 class SupplierRegistered(Event):
+    """An organisation that may be bought from; `left` when it no longer may."""
+
     type: ClassVar[str] = "procurement.supplier_registered.v1"
 
     kind: Literal["social_organisation", "company", "institution"]
@@ -16,18 +20,22 @@ class SupplierRegistered(Event):
 
 
 class ContractSigned(Event):
+    """A supplier was given a project for a year."""
+
     type: ClassVar[str] = "procurement.contract_signed.v1"
 
-    contract: str
-    project: str
+    contract: Id
+    project: Id
     year: int
 
 
 class ContractEnded(Event):
+    """A contract is over before or at its term, and why."""
+
     type: ClassVar[str] = "procurement.contract_ended.v1"
 
-    contract: str
-    project: str
+    contract: Id
+    project: Id
     why: Literal["terminated", "expired", "unqualified"]
 
 
@@ -36,11 +44,11 @@ class ProjectEvaluated(Event):
 
     type: ClassVar[str] = "procurement.project_evaluated.v1"
 
-    contract: str
-    project: str
+    contract: Id
+    project: Id
     year: int
     stage: Literal["before", "mid", "final"]
-    points: int
+    points: Annotated[int, Field(ge=0, le=1000)]
     band: Band
     evaluated_at: Instant
 
@@ -51,9 +59,9 @@ class EligibilityChanged(Event):
     type: ClassVar[str] = "procurement.eligibility_changed.v1"
 
     state: State
-    project: str | None = None
+    project: Id | None = None
     year: int | None = None
     """The bid year it holds for, where it is about one."""
-    until: str | None = None
-    rule: str
-    clause: str | None = None
+    until: Day | None = None
+    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z]-[0-9]{2}$")]
+    clause: Annotated[str, StringConstraints(max_length=120)] | None = None

@@ -1,13 +1,18 @@
 """What whistle tells: who was called, whether they came in time, how it ended. Never the matter or a person."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from .event import Code, Event, Instant
+from .event import Code, Day, Event, Id, Instant, Name
 
 Kind = Literal["problem", "service", "tackle", "emergency"]
 Level = Literal["community", "street"]
+Outcome = Literal["resolved", "partly_resolved", "cannot_act"]
+Channel = Literal["secretary", "consultation", "digital", "visit", "petition"]
+UnitKind = Literal[
+    "department", "community_force", "street_office", "alliance", "river_chief", "linked_leader"
+]
 
 
 class _About(Event):
@@ -23,7 +28,7 @@ class Blown(_About):
 
     type: ClassVar[str] = "whistle.blown.v1"
 
-    problem: str | None = None
+    problem: Id | None = None
 
 
 class Dispatched(_About):
@@ -60,7 +65,7 @@ class UnitRecord(BaseModel):
 
     unit: Code
     lead: bool = False
-    outcome: str
+    outcome: Outcome
     arrival_wall_seconds: int
     arrival_working_seconds: int
     arrived_on_time: bool
@@ -76,18 +81,20 @@ class Closed(_About):
 
     type: ClassVar[str] = "whistle.closed.v1"
 
-    problem: str | None = None
-    outcome: str
+    problem: Id | None = None
+    outcome: Outcome
     closed_at: Instant
     records: tuple[UnitRecord, ...]
     returns: int
-    satisfaction: int | None = None
+    satisfaction: Annotated[int, Field(ge=1, le=5)] | None = None
     """The resident's rating of 1 to 5, where there is one."""
     score: int
     """Hundredths of a point: the mean of the units' scores."""
 
 
 class Reopened(_About):
+    """Answered, and open again: the handling goes on."""
+
     type: ClassVar[str] = "whistle.reopened.v1"
 
 
@@ -96,10 +103,12 @@ class Rejected(_About):
 
     type: ClassVar[str] = "whistle.rejected.v1"
 
-    problem: str | None = None
+    problem: Id | None = None
 
 
 class Withdrawn(_About):
+    """Taken back by who blew it, before any unit was called."""
+
     type: ClassVar[str] = "whistle.withdrawn.v1"
 
 
@@ -109,7 +118,7 @@ class ProblemSettled(Event):
     type: ClassVar[str] = "whistle.problem_settled.v1"
 
     category: Code
-    channel: str
+    channel: Channel
 
 
 class UnitListed(Event):
@@ -118,8 +127,8 @@ class UnitListed(Event):
     type: ClassVar[str] = "whistle.unit_listed.v1"
 
     code: Code
-    name: str
-    kind: str
-    valid_from: str
-    valid_to: str | None = None
+    name: Name
+    kind: UnitKind
+    valid_from: Day
+    valid_to: Day | None = None
     listed: int

@@ -139,7 +139,9 @@ class Ward:
         await self.nursery.bury(self.pid)
 
 
-async def kill(bus: str, point: str, times: int, data: Path, store_url: str, bus_url: str) -> Counts:
+async def kill(
+    bus: str, point: str, times: int, data: Path, store_url: str, bus_url: str
+) -> Counts:
     """`times` deaths at `point`; every whistle's answer is asked for until it is accepted."""
     began = time.monotonic()
     async with AsyncExitStack() as stack:
@@ -238,9 +240,7 @@ def life_of_a_whistle(now: datetime) -> list[WhistleEvent]:
         ),
         events.WhistleRegistered(),
         events.TaskDispatched(
-            tasks=(
-                events.Assignment(unit="water", lead=True, arrival=arrival, handling=handling),
-            ),
+            tasks=(events.Assignment(unit="water", lead=True, arrival=arrival, handling=handling),),
             policy=1,
             calendar="2026-12-31",
             at=now,

@@ -87,9 +87,7 @@ class Life:
         built = {name: compose.SERVICES[name](house) for name in self.services}
         app = Split({name: service.app() for name, service in built.items()})
         process = Process(house, list(built.values()))
-        asyncio.run(
-            serve(app, process, host="127.0.0.1", port=self.port, log_level="error")
-        )
+        asyncio.run(serve(app, process, host="127.0.0.1", port=self.port, log_level="error"))
 
 
 class Split:

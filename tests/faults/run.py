@@ -17,7 +17,9 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=100)
     times = parser.parse_args().times
     broker, documents = rabbit.find(), mongo.find()
-    print(f"RabbitMQ {broker.version} ({broker.how}), MongoDB: {documents.name}, SQLite", flush=True)
+    print(
+        f"RabbitMQ {broker.version} ({broker.how}), MongoDB: {documents.name}, SQLite", flush=True
+    )
     sound = True
     try:
         for bus in ("local", "RabbitMQ"):
@@ -41,7 +43,9 @@ def _one(
             places = f"sqlite://{data}", f"local://{data}/bus.db"
         else:
             if not isinstance(broker, rabbit.PrivateNode):
-                raise SystemExit("make faults wants a private RabbitMQ node: install rabbitmq-server")
+                raise SystemExit(
+                    "make faults wants a private RabbitMQ node: install rabbitmq-server"
+                )
             places = documents.database_url(), broker.vhosts(1)[0]
         return asyncio.run(kill(bus, point, times, data, *places))
 

@@ -17,7 +17,7 @@ from chassis.kernel.clock import (
     resume,
     worked_seconds,
 )
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import Malformed, RuleBroken
 
 from .rules import RULES
 
@@ -136,6 +136,8 @@ def asked_extension(clock: Clock, days: int, why: str, now: datetime) -> Budget:
     _may_be_moved(clock, now, "延长")
     if not why.strip():
         raise RuleBroken(RULES["W-06"], "申请延长须写明理由。", field="reason")
+    if days < 1:
+        raise Malformed("延长至少一个工作日。", field="days")
     return Budget.working_days(days)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, Deadline, Pause, WorkTime
-from services.whistle.domain.evolution import evolve
 from services.whistle.domain.events import (
     Assignment,
     ClosingVerified,
@@ -35,6 +34,7 @@ from services.whistle.domain.events import (
     WhistleWithdrawn,
     WordGiven,
 )
+from services.whistle.domain.evolution import evolve
 from services.whistle.domain.ladder import Steps
 from services.whistle.domain.policy import (
     Category,
@@ -140,12 +140,8 @@ UNITS = {
 # Deadlines of a `problem` dispatched on Monday the 2nd at ten: one working day, and five.
 
 ARRIVE_BY, HANDLE_BY = at("03-03 17:00"), at("03-09 17:00")
-ARRIVAL = Deadline(
-    started=MONDAY, budget=Budget.working_days(1), due=ARRIVE_BY, provisional=False
-)
-HANDLING = Deadline(
-    started=MONDAY, budget=Budget.working_days(5), due=HANDLE_BY, provisional=False
-)
+ARRIVAL = Deadline(started=MONDAY, budget=Budget.working_days(1), due=ARRIVE_BY, provisional=False)
+HANDLING = Deadline(started=MONDAY, budget=Budget.working_days(5), due=HANDLE_BY, provisional=False)
 
 
 # What happened at street level, to `water` (the lead), `transport` and `health`
@@ -195,9 +191,7 @@ def came(unit: str, when: str = "03-02 15:00") -> UnitArrived:
     return UnitArrived(unit=unit, at=at(when))
 
 
-def filed(
-    unit: str, when: str = "03-05 11:00", outcome: Outcome = Outcome.RESOLVED
-) -> ResultFiled:
+def filed(unit: str, when: str = "03-05 11:00", outcome: Outcome = Outcome.RESOLVED) -> ResultFiled:
     return ResultFiled(unit=unit, outcome=outcome, summary="已修复渗漏段。", at=at(when))
 
 

@@ -55,9 +55,7 @@ def settle(how: str = "当日劝离并划线") -> Any:
 
 
 def triage(to: ProblemTriaged) -> Any:
-    return lambda p: p.triage(
-        urgency=to.urgency, difficulty=to.difficulty, handling=to.handling
-    )
+    return lambda p: p.triage(urgency=to.urgency, difficulty=to.difficulty, handling=to.handling)
 
 
 # What it says

@@ -99,9 +99,7 @@ def test_W_17_the_blowing_unit_withdraws_before_dispatch(so_far: tuple[Any, ...]
 
 def test_W_17_only_the_blowing_unit_withdraws_and_says_why() -> None:
     given(blown).when(lambda w: w.withdraw(by=CENTRE, reason="-")).refused(NotAllowed)
-    given(blown).when(lambda w: w.withdraw(by=STREET, reason="")).refused(
-        Malformed, field="reason"
-    )
+    given(blown).when(lambda w: w.withdraw(by=STREET, reason="")).refused(Malformed, field="reason")
 
 
 # Coming

@@ -84,7 +84,7 @@ DUE = [
     ("problem", "03-02 10:00", "03-03 17:00", "03-09 17:00"),
     ("problem", "03-06 10:00", "03-09 17:00", "03-13 17:00"),
     ("service", "03-02 10:00", "03-04 17:00", "03-11 17:00"),
-    ("service", "2025-09-26 17:00", "2025-09-29 17:00", "2025-10-14 17:00"),
+    ("service", "2025-09-26 17:00", "2025-09-29 17:00", "2025-10-13 17:00"),
 ]
 
 
@@ -134,8 +134,7 @@ def test_W_07_every_deadline_is_missed_for_itself() -> None:
 def test_W_07_a_miss_stands_whatever_happens_after() -> None:
     whistle = given(*ONE, missed_arrival, came("water", "03-05 09:00")).state
     assert whistle.task("water").arrival.missed
-    for event in (*CALLED[2:2], filed("water")):
-        whistle = evolve(whistle, event)
+    whistle = evolve(whistle, filed("water"))
     assert whistle.task("water").arrival.missed
 
 
@@ -174,9 +173,7 @@ def test_W_06_each_rung_is_told_once_at_the_end_of_its_working_day(
         there.when(fire(at(when) - SECOND)).then()
         there = there.when(fire(at(when))).then(told(which, to, following))
         there.when(fire(at(when))).then()
-    there.state.task("water")
-    if which is Which.HANDLING:
-        there.when(fire(at("2026-12-01 10:00"))).then()
+    assert there.state.task("water").clock(which).wakes_at is None
 
 
 def test_W_06_rungs_count_working_days_only() -> None:
@@ -259,9 +256,7 @@ def test_W_06_all_ladders_stop_when_every_unit_has_filed() -> None:
     assert next_due(there.state) is None
 
 
-@pytest.mark.parametrize(
-    "so_far", [(*CALLED[:2],), ANSWERED], ids=["registered", "answered"]
-)
+@pytest.mark.parametrize("so_far", [(*CALLED[:2],), ANSWERED], ids=["registered", "answered"])
 def test_W_06_nothing_fires_where_nothing_is_owed(so_far: tuple[Any, ...]) -> None:
     given(*so_far).when(fire(at("2026-12-01 10:00"))).then()
 
@@ -364,12 +359,8 @@ def test_W_06_only_what_was_provisional_and_still_runs_is_computed_again() -> No
             ),
         ),
     )
-    [entry] = given(ONE[0], registered, surely).when(
-        lambda w: w.renew_calendar(work=WORK)
-    ).happened
-    moved = replace(
-        surely.tasks[0].handling, due=at("2026-01-08 17:00"), provisional=False
-    )
+    [entry] = given(ONE[0], registered, surely).when(lambda w: w.renew_calendar(work=WORK)).happened
+    moved = replace(surely.tasks[0].handling, due=at("2026-01-08 17:00"), provisional=False)
     assert entry == CalendarRenewed(
         calendar="2026-12-31",
         moved=(Projected(unit="water", which=Which.HANDLING, deadline=moved),),
@@ -402,9 +393,7 @@ texts = st.text(min_size=1, max_size=20)
 WORDS = st.one_of(
     st.builds(Noted, what=texts, about=texts),
     st.builds(WordGiven, done=st.booleans(), said=texts),
-    st.builds(
-        MarkGiven, by=st.sampled_from(Marker), points=st.integers(0, 100), policy=st.just(3)
-    ),
+    st.builds(MarkGiven, by=st.sampled_from(Marker), points=st.integers(0, 100), policy=st.just(3)),
     st.builds(WhistleAnswered, answer=texts, at=st.just(at("03-03 09:00"))),
     st.builds(WhistleEvaluated, scores=st.just(()), policy=st.just(3)),
     st.builds(StreetSolves, leader=texts, office=texts),

@@ -1,0 +1,136 @@
+"""A whistle's clocks through the scheduler, with a clock that the test holds."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.calendar import NationalCalendar
+from gongzhi.office import Refused
+from tests.support.buses import until
+from tests.support.inside import HeldClock, Inside, inside
+
+WHISTLES = "/api/v1/whistle/whistles"
+FRIDAY = datetime(2025, 9, 26, 9, 0, tzinfo=UTC)
+"""17:00 in Shanghai; the Sunday after it is worked, the Wednesday after that begins National Day."""
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock(FRIDAY)
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", clock=clock) as running:
+        await running.ready()
+        yield running
+
+
+async def dispatched(running: Inside, kind: str = "service") -> str:
+    blown = await running("street:guanshang").post(
+        WHISTLES,
+        {
+            "level": "street",
+            "kind": kind,
+            "units": ["water"],
+            "lead": "water",
+            "title": "服务",
+            "category": "water",
+        },
+    )
+    for step in ("register", "dispatch"):
+        await running("command_centre").step(WHISTLES, blown["id"], step)
+    return str(blown["id"])
+
+
+async def trail(running: Inside, id: str) -> list[tuple[str, Any]]:
+    found = await running("command_centre").get(f"{WHISTLES}/{id}/trail", verify="true")
+    assert found["faults"] == []
+    return [
+        (entry["type"], entry["data"].get("to") or entry["data"].get("which"))
+        for entry in found["entries"]
+        if entry["actor"] == "system:clock"
+    ]
+
+
+async def test_W_07_each_rung_fires_once_on_its_working_day(
+    platform: Inside, clock: HeldClock
+) -> None:
+    id = await dispatched(platform)
+    due = datetime(2025, 9, 29, 9, 0, tzinfo=UTC)  # Monday 17:00, two working days with Sunday
+
+    async def shows(expected: list[tuple[str, Any]]) -> bool:
+        return await trail(platform, id) == expected
+
+    so_far: list[tuple[str, Any]] = []
+    clock.now = due
+    await _pass(platform)
+    assert await trail(platform, id) == so_far
+    for at, rung in (
+        (due + timedelta(seconds=1), ("DeadlineMissed", "arrival")),
+        (datetime(2025, 9, 30, 9, 0, tzinfo=UTC), ("MissEscalated", "head")),
+        (datetime(2025, 10, 9, 9, 0, tzinfo=UTC), ("MissEscalated", "linked_leader")),
+    ):
+        clock.now = at
+        so_far.append(rung)
+        await until(lambda: shows(so_far))
+        await _pass(platform)
+        assert await trail(platform, id) == so_far
+    whistle = await platform("command_centre").get(f"{WHISTLES}/{id}")
+    assert whistle["state"]["tasks"][0]["arrival"]["rungs"] == 3
+    listed = await platform("command_centre").get(WHISTLES, overdue="true")
+    assert [item["id"] for item in listed["items"]] == [id]
+
+
+async def test_W_06_an_extension_is_asked_before_expiry_and_refused_after(
+    platform: Inside, clock: HeldClock
+) -> None:
+    id = await dispatched(platform)
+    water, centre = platform("department:water"), platform("command_centre")
+    path = f"{WHISTLES}/{id}/units/water/extend"
+    ask = {"which": "arrival", "days": 1, "reason": "跨区协调"}
+    clock.now = FRIDAY + timedelta(days=1)
+    await water.post(path, ask)
+    granted = await centre.post(path, {"which": "arrival"})
+    arrival = granted["state"]["tasks"][0]["arrival"]["deadline"]
+    assert arrival["due"] == "2025-09-30T09:00:00Z"
+    clock.now = datetime(2025, 9, 30, 9, 0, 1, tzinfo=UTC)
+    before = await centre.get(f"{WHISTLES}/{id}")
+    with pytest.raises(Refused) as refused:
+        await water.post(path, ask)
+    assert (refused.value.problem["rule"], refused.value.problem["source"]) == ("W-06", "platform")
+    after = await centre.get(f"{WHISTLES}/{id}")
+    assert (
+        after["state"]["tasks"][0]["arrival"]["deadline"]
+        == (before["state"]["tasks"][0]["arrival"]["deadline"])
+    )
+
+
+async def test_W_06_a_new_years_calendar_moves_a_provisional_deadline_and_says_so(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Dispatched when only 2024 is known; next year's notice makes Sunday 26 January 2025 a workday."""
+    clock = HeldClock(datetime(2025, 1, 24, 4, 0, tzinfo=UTC))
+    data = tmp_path / "data"
+    known = NationalCalendar(date(2024, 12, 31))
+    async with inside(data, clock=clock, calendar=known) as running:
+        await running.ready()
+        id = await dispatched(running)
+        before = await running("command_centre").get(f"{WHISTLES}/{id}")
+    arrival = before["state"]["tasks"][0]["arrival"]["deadline"]
+    assert (arrival["due"], arrival["provisional"]) == ("2025-01-28T09:00:00Z", True)
+    async with inside(data, clock=clock) as running:
+        await running.ready()
+        after = await running("command_centre").get(f"{WHISTLES}/{id}")
+        entries = (await running("command_centre").get(f"{WHISTLES}/{id}/trail"))["entries"]
+    arrival = after["state"]["tasks"][0]["arrival"]["deadline"]
+    assert (arrival["due"], arrival["provisional"]) == ("2025-01-27T09:00:00Z", False)
+    assert [entry["type"] for entry in entries][-1] == "CalendarRenewed"
+
+
+async def _pass(running: Inside) -> None:
+    """A whole pass of the scheduler, by hand."""
+    await running.services["whistle"]._scheduler.fire_due()

@@ -1,0 +1,94 @@
+"""The all-in-one inside the test's own loop: with a clock the test holds, and spans the test can read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+
+from chassis.kernel.clock import WorkingDays
+from chassis.service import House, Process, Service, utc_now
+from gateway import main as gateway
+from gateway.forward import Direct
+from gongzhi import compose, keys
+from gongzhi.office import Office
+from gongzhi.serving import server
+
+
+@dataclass
+class HeldClock:
+    """Stands still until it is moved."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Inside:
+    """A running all-in-one and its parts."""
+
+    url: str
+    data: Path
+    house: House
+    services: dict[str, Service]
+    session: aiohttp.ClientSession
+
+    def __call__(self, acts_as: str) -> Office:
+        return Office(self.session, self.url, keys.token(self.data, acts_as))
+
+    async def ready(self) -> None:
+        for _ in range(200):
+            async with self.session.get(self.url + "/readyz") as answer:
+                if answer.status == 200:
+                    return
+                said = await answer.text()
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"not ready: {said}")
+
+    async def troubles(self) -> dict[str, str]:
+        async with self.session.get(self.url + "/readyz") as answer:
+            return dict((await answer.json())["troubles"])
+
+
+@asynccontextmanager
+async def inside(
+    data: Path,
+    *,
+    bus_url: str | None = None,
+    store_url: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    exporter: object = None,
+    calendar: WorkingDays | None = None,
+    only: Sequence[str] = (),
+) -> AsyncIterator[Inside]:
+    settings = keys.settings_for(data)
+    given = {"sweep_after": 0.4, "tick": 0.1}
+    given |= {"bus_url": bus_url} if bus_url else {}  # type: ignore[dict-item]
+    given |= {"store_url": store_url, "reporters_url": store_url} if store_url else {}  # type: ignore[dict-item]
+    settings = settings.model_copy(update=given)
+    house = compose.house(settings, "tests", exporter=exporter, clock=clock)  # type: ignore[arg-type]
+    if calendar is not None:
+        house = House(
+            **{name: getattr(house, name) for name in House.__slots__} | {"calendar": calendar}
+        )
+    names = only or tuple(compose.SERVICES)
+    services = {name: compose.SERVICES[name](house) for name in names}
+    door, app = gateway.build(house, Direct({name: one.app() for name, one in services.items()}))
+    services[gateway.NAME] = door
+    process = Process(house, list(services.values()))
+    web = server(app, "127.0.0.1", 0)
+    process.start()
+    serving = asyncio.create_task(web.serve())
+    while not web.started:
+        await asyncio.sleep(0.01)
+    port = web.servers[0].sockets[0].getsockname()[1]
+    async with aiohttp.ClientSession() as session:
+        yield Inside(f"http://127.0.0.1:{port}", data, house, services, session)
+    web.should_exit = True
+    await serving
+    await process.stop()
