@@ -16,6 +16,7 @@ HOP_BY_HOP = frozenset(
     "upgrade host content-length".split()
 )
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+OWN_TIMEOUT = aiohttp.ClientTimeout(total=5, connect=2)
 
 
 class Forward(Protocol):
@@ -114,7 +115,8 @@ class OverHttp:
 
     async def ask(self, service: str, path: str) -> tuple[int, Any]:
         try:
-            async with self._client().get(self._addresses[service] + path) as answer:
+            url = self._addresses[service] + path
+            async with self._client().get(url, timeout=OWN_TIMEOUT) as answer:
                 return answer.status, await answer.json()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             return 503, {"troubles": {"reach": type(error).__name__}}

@@ -1,5 +1,6 @@
 """Composition root of the front door."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query
@@ -109,8 +110,8 @@ def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
 
     async def troubles() -> dict[str, str]:
         found = await service.troubles()
-        for name in forward.names:
-            status, body = await forward.ask(name, "/readyz")
+        asked = [forward.ask(name, "/readyz") for name in forward.names]
+        for name, (status, body) in zip(forward.names, await asyncio.gather(*asked), strict=True):
             if status != 200:
                 reasons = body.get("troubles", {}) if isinstance(body, dict) else {}
                 found[name] = "；".join(reasons.values()) or f"状态 {status}"

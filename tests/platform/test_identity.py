@@ -3,10 +3,13 @@
 import base64
 import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
@@ -156,6 +159,61 @@ async def test_an_issuer_that_cannot_be_reached_is_unavailable_not_a_wrong_token
     checks = Verifier(FetchedKeys("http://127.0.0.1:1/jwks"), "gongzhi", "gongzhi")
     with pytest.raises(Unavailable):
         await checks.subject("Bearer " + signed(claims()))
+
+
+class Issuer:
+    """A small issuer on loopback whose keys and moods a test changes."""
+
+    def __init__(self, *keys: Any) -> None:
+        self.keys = list(keys)
+        self.asked = 0
+        self.down = False
+
+    async def answer(self, _: web.Request) -> web.Response:
+        self.asked += 1
+        if self.down:
+            return web.Response(status=500)
+        return web.json_response(KeySet(self.keys).as_dict(private=False))
+
+
+@asynccontextmanager
+async def at_loopback(issuer: Issuer) -> AsyncIterator[str]:
+    app = web.Application()
+    app.router.add_get("/jwks", issuer.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    yield f"http://127.0.0.1:{port}/jwks"
+    await runner.cleanup()
+
+
+async def test_forged_tokens_do_not_make_us_ask_the_issuer_again_and_again() -> None:
+    issuer = Issuer(KEY)
+    async with at_loopback(issuer) as url:
+        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        await checks.subject("Bearer " + signed(claims()))
+        for _ in range(20):
+            with pytest.raises(Unauthenticated):
+                await checks.subject("Bearer " + signed(claims(), OTHER))
+    assert issuer.asked == 1
+
+
+async def test_after_the_cooldown_a_rotated_key_is_found_and_while_the_issuer_is_away_the_old_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("chassis.identity.COOLDOWN", 0.0)
+    issuer = Issuer(KEY)
+    async with at_loopback(issuer) as url:
+        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        await checks.subject("Bearer " + signed(claims()))
+        issuer.keys = [OTHER]
+        await checks.subject("Bearer " + signed(claims(sub="s2"), OTHER))
+        issuer.down = True
+        with pytest.raises(Unauthenticated):
+            await checks.subject("Bearer " + signed(claims(sub="s3"), KEY))
+        await checks.subject("Bearer " + signed(claims(sub="s4"), OTHER))
 
 
 # The policy

@@ -34,6 +34,7 @@ STANDING = {
     Turn.REJECTED: Standing.REJECTED,
     Turn.WITHDRAWN: Standing.WITHDRAWN,
 }
+ENDINGS = frozenset({Turn.REJECTED, Turn.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +88,19 @@ class Entry:
 
     @property
     def alarms(self) -> int:
-        """Missed deadlines of a whistle still open; never added to the on-time figures."""
+        """Deadlines missed since it was opened or reopened; never added to the on-time figures."""
         if self.standing is not Standing.OPEN:
             return 0
-        return sum(heard.turn is Turn.MISSED for heard in self.heard)
+        reopened = [n for n, heard in enumerate(self.heard) if heard.turn is Turn.REOPENED]
+        since = reopened[-1] if reopened else 0
+        return sum(heard.turn is Turn.MISSED for heard in self.heard[since:])
 
     @property
     def quarter(self) -> str:
         """That of the first closing; without one, of the rejection, withdrawal or first alarm."""
         closings = [heard.at for heard in self.heard if heard.turn is Turn.CLOSED]
-        others = [heard.at for heard in self.heard if heard.turn is not Turn.REOPENED]
-        return quarter_of((closings or others or [self.heard[0].at])[0])
+        endings = [heard.at for heard in self.heard if heard.turn in ENDINGS]
+        return quarter_of((closings or endings or [self.heard[0].at])[0])
 
 
 def evolve(entry: Entry | None, event: TurnHeard) -> Entry:

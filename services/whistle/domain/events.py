@@ -133,7 +133,7 @@ class DeadlineMissed:
     unit: str
     which: Which
     due: datetime
-    next_rung: datetime | None
+    next_rung: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +141,7 @@ class MissEscalated:
     unit: str
     which: Which
     to: str
-    next_rung: datetime | None
+    next_rung: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ class Clock:
     deadline: Deadline
     met_at: datetime | None = None
     rungs: int = 0
-    next_rung: datetime | None
+    next_rung: datetime | None = None
     asked: Budget | None = None
     asked_why: str | None = None
 

@@ -360,7 +360,7 @@ def test_W_06_only_what_was_provisional_and_still_runs_is_computed_again() -> No
         ),
     )
     [entry] = given(ONE[0], registered, surely).when(lambda w: w.renew_calendar(work=WORK)).happened
-    moved = replace(surely.tasks[0].handling, due=at("2026-01-08 17:00"), provisional=False)
+    moved = replace(surely.tasks[0].handling, due=at("2026-01-07 17:00"), provisional=False)
     assert entry == CalendarRenewed(
         calendar="2026-12-31",
         moved=(Projected(unit="water", which=Which.HANDLING, deadline=moved),),

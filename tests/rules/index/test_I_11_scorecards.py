@@ -1,0 +1,227 @@
+"""I-11: what counts in which quarter, and figures that never guess."""
+
+import pytest
+
+from services.index.domain.entry import Entry, Standing, Turn
+from services.index.domain.scorecard import FIGURES, SUMS, Figure, scorecard
+from services.index.main import entry_keys
+from services.index.queries import IndexQueries
+
+from .cases import (
+    GOOD,
+    LIFE,
+    WORSE,
+    closed,
+    closed_again,
+    delivered,
+    heard,
+    missed,
+    missed_again,
+    rejected,
+    reopened,
+    withdrawn,
+)
+
+# Quarters
+
+QUARTERS = [
+    ("2026-03-31T15:59:59Z", "2026-Q1"),
+    ("2026-03-31T15:59:59.999999Z", "2026-Q1"),
+    ("2026-03-31T16:00:00Z", "2026-Q2"),
+    ("2026-06-30T16:00:00Z", "2026-Q3"),
+    ("2026-09-30T16:00:00Z", "2026-Q4"),
+    ("2026-12-31T15:59:59Z", "2026-Q4"),
+    ("2026-12-31T16:00:00Z", "2027-Q1"),
+]
+
+
+@pytest.mark.parametrize(("at", "quarter"), QUARTERS)
+def test_I_11_a_quarter_ends_at_midnight_in_shanghai(at: str, quarter: str) -> None:
+    assert delivered(heard(12, Turn.CLOSED, at, GOOD)).quarter == quarter
+
+
+def test_I_11_an_entry_counts_in_the_quarter_of_its_first_closing() -> None:
+    assert delivered(*LIFE).quarter == "2026-Q1"
+    assert delivered(closed_again).quarter == "2026-Q2"
+    assert delivered(missed, closed_again).quarter == "2026-Q2"
+
+
+def test_I_11_without_a_closing_it_is_that_of_the_rejection_withdrawal_or_first_alarm() -> None:
+    assert delivered(rejected).quarter == "2026-Q1"
+    assert delivered(withdrawn).quarter == "2026-Q1"
+    assert delivered(missed).quarter == "2026-Q1"
+    in_april = heard(9, Turn.REJECTED, "2026-04-02T03:00:00Z")
+    assert delivered(missed, in_april).quarter == "2026-Q2"
+    alarm_in_april = heard(9, Turn.MISSED, "2026-04-02T03:00:00Z")
+    assert delivered(missed, alarm_in_april).quarter == "2026-Q1"
+
+
+def test_I_11_a_reopening_heard_alone_has_a_quarter_too() -> None:
+    assert delivered(reopened).quarter == "2026-Q1"
+
+
+# What an entry counts
+
+STANDINGS = [
+    ((missed,), Standing.OPEN),
+    ((closed,), Standing.CLOSED),
+    ((missed, closed), Standing.CLOSED),
+    ((closed, reopened), Standing.OPEN),
+    ((closed, reopened, missed_again), Standing.OPEN),
+    (LIFE, Standing.CLOSED),
+    ((rejected,), Standing.REJECTED),
+    ((withdrawn,), Standing.WITHDRAWN),
+    ((closed, heard(15, Turn.MISSED, "2026-03-27T09:00:01Z")), Standing.CLOSED),
+]
+
+
+@pytest.mark.parametrize(("news", "standing"), STANDINGS)
+def test_I_11_the_standing_is_that_of_the_latest_turn(
+    news: tuple[object, ...], standing: Standing
+) -> None:
+    assert delivered(*news).standing is standing
+
+
+def test_I_11_a_reopened_whistle_does_not_count_until_it_is_closed_again() -> None:
+    assert delivered(missed, closed).account == GOOD
+    assert delivered(missed, closed, reopened).account is None
+    assert delivered(*LIFE).account == WORSE
+
+
+def test_I_11_alarms_are_of_open_whistles_only() -> None:
+    assert delivered(missed).alarms == 1
+    assert delivered(missed, heard(5, Turn.MISSED, "2026-03-09T09:00:01Z")).alarms == 2
+    assert delivered(missed, closed).alarms == 0
+    assert delivered(missed, withdrawn).alarms == 1  # withdrawn is the earlier sequence
+
+
+def test_I_11_the_alarms_of_a_closed_walk_do_not_come_back_with_a_reopening() -> None:
+    assert delivered(missed, closed, reopened).alarms == 0
+    assert delivered(missed, closed, reopened, missed_again).alarms == 1
+    assert delivered(*LIFE).alarms == 0
+
+
+def keys(entry: Entry) -> dict[str, object]:
+    return {name: value for name, value in entry_keys(entry).items() if value}
+
+
+def test_I_11_alarms_are_never_in_the_on_time_figures() -> None:
+    alarmed = delivered(closed, reopened, missed_again)
+    assert keys(alarmed) == {
+        "street": "liujia",
+        "quarter": "2026-Q1",
+        "standing": Standing.OPEN,
+        "alarms": 1,
+    }
+
+
+def test_I_11_on_time_comes_from_the_closing_alone() -> None:
+    expected = {
+        "street": "liujia",
+        "quarter": "2026-Q1",
+        "standing": Standing.CLOSED,
+        "arrivals": 3,
+        "arrivals_on_time": 2,
+        "handlings": 3,
+        "handlings_on_time": 3,
+        "returns": 1,
+        "score": 7567,
+        "satisfaction": 4,
+        "rated": 1,
+    }
+    assert keys(delivered(closed)) == expected
+    assert keys(delivered(missed, closed)) == expected
+    assert set(entry_keys(delivered(missed))) == {"street", "quarter", "standing", *SUMS}
+
+
+def test_I_11_an_unrated_whistle_is_not_in_the_satisfaction() -> None:
+    kept = entry_keys(delivered(*LIFE))
+    assert (kept["satisfaction"], kept["rated"]) == (0, 0)
+
+
+# The card
+
+CLOSED = {
+    "count": 3,
+    "arrivals": 7,
+    "arrivals_on_time": 6,
+    "handlings": 8,
+    "handlings_on_time": 5,
+    "returns": 2,
+    "score": 22_000,
+    "satisfaction": 9,
+    "rated": 2,
+    "alarms": 0,
+}
+FULL = {
+    Standing.CLOSED: CLOSED,
+    Standing.REJECTED: {"count": 2, "alarms": 9, "returns": 9},
+    Standing.OPEN: {"count": 4, "alarms": 5, "returns": 9},
+    Standing.WITHDRAWN: {"count": 6, "returns": 9},
+}
+
+
+def test_I_11_the_card_in_full() -> None:
+    card = scorecard("liujia", "2026-Q1", FULL)
+    assert (card.street, card.quarter) == ("liujia", "2026-Q1")
+    assert card.figures == (
+        Figure(name="whistles_closed", value=3),
+        Figure(name="arrival_on_time", value=8571, part=6, of=7),
+        Figure(name="handling_on_time", value=6250, part=5, of=8),
+        Figure(name="returns", value=2),
+        Figure(name="mean_score", value=7333, part=22_000, of=3),
+        Figure(name="satisfaction", value=450, part=900, of=2),
+        Figure(name="irregular", value=2),
+        Figure(name="open_alarms", value=5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "of", "value"), [(1, 8, 1250), (1, 3, 3333), (2, 3, 6667), (1, 16, 625), (0, 5, 0)]
+)
+def test_I_11_shares_are_hundredths_of_a_percent(part: int, of: int, value: int) -> None:
+    sums = {Standing.CLOSED: {"count": 1, "arrivals": of, "arrivals_on_time": part}}
+    assert scorecard("liujia", "2026-Q1", sums).figures[1].value == value
+
+
+def test_I_11_a_mean_is_rounded_half_up() -> None:
+    sums = {Standing.CLOSED: {"count": 2, "score": 8400 + 8401}}
+    assert scorecard("liujia", "2026-Q1", sums).figures[4].value == 8401
+
+
+def test_I_11_without_a_denominator_there_is_no_value() -> None:
+    figures = {one.name: one for one in scorecard("liujia", "2026-Q1", {}).figures}
+    assert {name for name, one in figures.items() if one.value is None} == {
+        "arrival_on_time",
+        "handling_on_time",
+        "mean_score",
+        "satisfaction",
+    }
+    assert {name: one.value for name, one in figures.items() if one.value is not None} == {
+        "whistles_closed": 0,
+        "returns": 0,
+        "irregular": 0,
+        "open_alarms": 0,
+    }
+
+
+def test_I_11_nobody_rated_is_not_a_satisfaction_of_zero() -> None:
+    unrated = {Standing.CLOSED: {**CLOSED, "satisfaction": 0, "rated": 0}}
+    assert scorecard("liujia", "2026-Q1", unrated).figures[5] == Figure(
+        name="satisfaction", value=None, part=0, of=0
+    )
+
+
+def test_I_11_every_figure_opens_to_the_entries_it_is_made_of() -> None:
+    assert dict(FIGURES) == {
+        "whistles_closed": Standing.CLOSED,
+        "arrival_on_time": Standing.CLOSED,
+        "handling_on_time": Standing.CLOSED,
+        "returns": Standing.CLOSED,
+        "mean_score": Standing.CLOSED,
+        "satisfaction": Standing.CLOSED,
+        "irregular": Standing.REJECTED,
+        "open_alarms": Standing.OPEN,
+    }
+    assert [one.name for one in scorecard("liujia", "2026-Q1", {}).figures] == list(FIGURES)
+    assert hasattr(IndexQueries, "behind")

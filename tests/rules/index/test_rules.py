@@ -1,0 +1,26 @@
+"""Every rule this service says it enforces has a test that bears its name, and no other is claimed."""
+
+import re
+from pathlib import Path
+
+from services.index.domain.rules import RULES
+
+HERE = Path(__file__).parent
+
+
+def test_every_rule_has_a_test_of_its_name() -> None:
+    tested = {
+        f"I-{number}"
+        for file in HERE.glob("test_*.py")
+        for number in re.findall(r"def test_I_(\d\d)_", file.read_text(encoding="utf-8"))
+    }
+    assert tested == set(RULES.ids())
+
+
+def test_the_rules_of_today_and_what_they_follow() -> None:
+    assert {rule.id: rule.clauses for rule in RULES} == {
+        "I-01": ("官发〔2019〕3号 附件2",),
+        "I-11": ("官办通〔2019〕80号 四.6",),
+        "I-12": (),
+    }
+    assert all(rule.text for rule in RULES)

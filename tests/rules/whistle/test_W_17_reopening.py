@@ -1,0 +1,57 @@
+"""W-17: an answered case is opened again by its street, within fifteen days of the answer."""
+
+from typing import Any
+
+import pytest
+
+from chassis.kernel.clock import Budget, Deadline
+from chassis.kernel.errors import Malformed, NotAllowed
+from services.whistle.domain.events import WhistleReopened
+from services.whistle.domain.whistle import Status
+from services.whistle.main import next_due
+
+from .cases import ANSWERED, CENTRE, COMMUNITY, NUMBERS, STREET, WORK, at, given
+
+UNITS = ("water", "transport", "health")
+AGAIN = Deadline(
+    started=at("03-11 10:00"),
+    budget=Budget.working_days(5),
+    due=at("03-18 17:00"),
+    provisional=False,
+)
+reopened = WhistleReopened(reason="又漏了", handling=(AGAIN, AGAIN, AGAIN))
+
+
+def reopen(by: str = STREET, reason: str = "又漏了", when: str = "03-11 10:00") -> Any:
+    return lambda w: w.reopen(by=by, reason=reason, policy=NUMBERS, now=at(when), work=WORK)
+
+
+def test_W_17_a_reopened_whistle_is_dispatched_again_with_new_handling_clocks() -> None:
+    whistle = given(*ANSWERED).when(reopen()).then(reopened).state
+    assert whistle.status is Status.DISPATCHED
+    for unit in UNITS:
+        task = whistle.task(unit)
+        assert (task.arrived, task.filed, task.returns) == (True, False, 0)
+        assert task.handling.next_rung == at("03-18 17:00")
+        assert len(task.rounds) == 2
+    assert next_due(whistle) == at("03-18 17:00")
+
+
+def test_W_08_a_reopened_whistle_is_assessed_afresh_as_one() -> None:
+    whistle = given(*ANSWERED, reopened).state
+    assert (whistle.word, whistle.marks, whistle.scores) == (None, (), ())
+
+
+def test_W_17_fifteen_days_to_the_second() -> None:
+    """It was answered on 10 March at ten."""
+    given(*ANSWERED).when(reopen(when="03-25 10:00")).leads_to()
+    given(*ANSWERED).when(reopen(when="03-25 10:00:01")).breaks("W-17")
+
+
+@pytest.mark.parametrize("other", [CENTRE, COMMUNITY, "street:guandu", "department:water"])
+def test_W_17_the_whistles_own_street_reopens(other: str) -> None:
+    given(*ANSWERED).when(reopen(by=other)).refused(NotAllowed)
+
+
+def test_W_17_a_reopening_says_why() -> None:
+    given(*ANSWERED).when(reopen(reason=" ")).refused(Malformed, field="reason")

@@ -1,0 +1,338 @@
+"""What others are promised to hear over a whole life, and that no word of the matter or a person is in it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given as for_any
+from hypothesis import strategies as st
+
+from contracts import whistle as told
+from contracts.event import Event
+from services.whistle import announce
+from services.whistle.domain import problem, unit
+from services.whistle.domain.events import (
+    DeadlineMoved,
+    Noted,
+    StreetSolves,
+    WhistleEvent,
+    WhistleReopened,
+)
+from services.whistle.domain.evolution import evolve
+
+from . import cases
+from .cases import (
+    ANSWERED,
+    ARRIVE_BY,
+    CALLED,
+    CALLED_BELOW,
+    HANDLED,
+    VERIFIED,
+    WORK,
+    at,
+    blown,
+    came,
+    escalated,
+    filed,
+)
+from .test_documents import LIVES, PROBLEMS, UNITS, WHISTLES, entered, found, told_head
+from .test_W_01_problems import collected, followed, joint, settled, small
+from .test_W_09_judging import returned
+from .test_W_17_reopening import reopened
+
+ABOUT = {
+    "street": "liujia",
+    "community": "haihua",
+    "units": ("water", "transport", "health"),
+    "kind": "problem",
+    "level": "street",
+    "category": "water",
+}
+tell = announce.of_whistles(WORK)
+
+
+def heard(happened: Iterable[Any]) -> list[Event]:
+    """All that is published, in order."""
+    whistle, letters = None, []
+    for event in happened:
+        whistle = evolve(whistle, event)
+        if (letter := tell(event, whistle)) is not None:
+            letters.append(letter)
+    return letters
+
+
+def last(*happened: Any) -> Event | None:
+    whistle = cases.state(happened)
+    return tell(happened[-1], whistle)
+
+
+# The promised events
+
+
+def test_W_08_a_whole_life_is_told_in_order() -> None:
+    late = (*CALLED, cases.missed_arrival, came("water", "03-04 09:00"), *ANSWERED[4:])
+    assert [letter.type for letter in heard((*late, reopened))] == [
+        "whistle.blown.v1",
+        "whistle.dispatched.v1",
+        "whistle.deadline_missed.v1",
+        "whistle.arrived.v1",
+        "whistle.closed.v1",
+        "whistle.reopened.v1",
+    ]
+
+
+def test_W_03_blown_and_dispatched() -> None:
+    assert last(blown) == told.Blown(**ABOUT, problem="p-1")
+    assert last(*CALLED) == told.Dispatched(**ABOUT, lead="water")
+
+
+def test_W_05_arrived_is_told_of_the_lead_alone() -> None:
+    assert last(*CALLED, came("transport")) is None
+    assert last(*CALLED, came("water")) == told.Arrived(**ABOUT, at=at("03-02 15:00"))
+
+
+def test_W_07_a_miss_is_told() -> None:
+    assert last(*CALLED, cases.missed_arrival) == told.DeadlineMissed(
+        **ABOUT, unit="water", deadline="arrival", due=ARRIVE_BY
+    )
+    assert last(*CALLED, cases.missed_handling) == told.DeadlineMissed(
+        **ABOUT, unit="water", deadline="handling", due=cases.HANDLE_BY
+    )
+
+
+def test_W_04_rejected_withdrawn_and_reopened() -> None:
+    assert last(blown, cases.rejected) == told.Rejected(**ABOUT, problem="p-1")
+    assert last(blown, cases.withdrawn) == told.Withdrawn(**ABOUT)
+    assert last(*ANSWERED, reopened) == told.Reopened(**ABOUT)
+
+
+def test_W_02_dispatch_after_solving_is_told_of_the_office() -> None:
+    solves = StreetSolves(leader="副主任", office="liujia_safety")
+    called = replace(cases.called, tasks=(cases.assigned("liujia_safety", lead=True),))
+    letters = heard((*CALLED_BELOW, escalated, solves, cases.registered, called))
+    assert [letter.type for letter in letters] == [
+        "whistle.blown.v1",
+        "whistle.dispatched.v1",
+        "whistle.dispatched.v1",
+    ]
+    assert letters[-1] == told.Dispatched(
+        **{**ABOUT, "units": ("liujia_safety",)}, lead="liujia_safety"
+    )
+
+
+def record(unit: str, **other: Any) -> told.UnitRecord:
+    fields: dict[str, Any] = {
+        "unit": unit,
+        "lead": unit == "water",
+        "outcome": "resolved",
+        # From Monday 10:00 to Monday 15:00, and to Thursday 11:00.
+        "arrival_wall_seconds": 5 * 3600,
+        "arrival_working_seconds": 4 * 3600,
+        "arrived_on_time": True,
+        "handling_wall_seconds": 73 * 3600,
+        "handling_working_seconds": 22 * 3600,
+        "handled_on_time": True,
+        "returns": 0,
+        "score": 8400,
+    }
+    return told.UnitRecord(**(fields | other))
+
+
+def test_W_09_closed_is_the_account_of_the_walk() -> None:
+    assert last(*ANSWERED) == told.Closed(
+        **ABOUT,
+        problem="p-1",
+        outcome="resolved",
+        closed_at=at("03-10 10:00"),
+        records=(record("water"), record("transport"), record("health")),
+        returns=0,
+        score=8400,
+    )
+
+
+def test_W_09_closed_tells_of_lateness_returns_and_the_lead_s_outcome() -> None:
+    late = cases.missed_arrival
+    scores = tuple(
+        replace(score, score=hundredths)
+        for score, hundredths in zip(cases.evaluated.scores, (7400, 6900, 8401), strict=True)
+    )
+    partly = problem_outcome("partly_resolved")
+    happened = (
+        *CALLED,
+        late,
+        came("water", "03-04 09:00"),
+        came("transport"),
+        came("health"),
+        filed("water", outcome=partly),
+        filed("transport"),
+        filed("health"),
+        returned,
+        filed("transport", "03-06 11:00"),
+        cases.done,
+        cases.verified,
+        cases.grid_80,
+        cases.street_90,
+        replace(cases.evaluated, scores=scores),
+        cases.answered,
+    )
+    assert last(*happened) == told.Closed(
+        **ABOUT,
+        problem="p-1",
+        outcome="partly_resolved",
+        closed_at=at("03-10 10:00"),
+        records=(
+            record(
+                "water",
+                outcome="partly_resolved",
+                arrival_wall_seconds=47 * 3600,
+                arrival_working_seconds=13 * 3600,
+                arrived_on_time=False,
+                score=7400,
+            ),
+            record(
+                "transport",
+                handling_wall_seconds=74 * 3600,
+                handling_working_seconds=23 * 3600,
+                returns=1,
+                score=6900,
+            ),
+            record("health", score=8401),
+        ),
+        returns=1,
+        score=7567,
+    )
+
+
+def problem_outcome(value: str) -> Any:
+    return cases.Outcome(value)
+
+
+@pytest.mark.parametrize(
+    "happened",
+    [
+        (blown, cases.registered),
+        (*CALLED_BELOW, escalated),
+        (*CALLED, came("water"), filed("water")),
+        (*CALLED, cases.missed_arrival, told_head),
+        (*CALLED, cases.paused_pair[0]),
+        (*HANDLED, cases.done),
+        (*HANDLED, returned),
+        VERIFIED,
+        (*VERIFIED, cases.grid_80),
+        ANSWERED[:-1],
+        (blown, Noted(what="cancelled", about="a-1")),
+    ],
+    ids=lambda happened: type(happened[-1]).__name__,
+)
+def test_W_16_the_rest_is_our_own_affair(happened: tuple[Any, ...]) -> None:
+    assert last(*happened) is None
+
+
+def test_W_01_a_small_matter_settled_is_told_without_its_words() -> None:
+    states = cases.past(None, problem.evolve, (collected, small, settled)).state
+    assert announce.of_problems(settled, states) == told.ProblemSettled(
+        street="liujia", community="haihua", category="parking", channel="visit"
+    )
+    for silent in (collected, joint, followed, problem.ReporterRead(by="c", reason="r")):
+        assert announce.of_problems(silent, states) is None
+
+
+def test_a_listed_unit_is_told() -> None:
+    assert announce.of_units(entered, unit.evolve(None, entered)) == told.UnitListed(
+        units=("haihua_seven",),
+        code="haihua_seven",
+        name="海华社区七员",
+        kind="community_force",
+        valid_from="2026-03-02",
+        valid_to="2026-12-31",
+        listed=33,
+    )
+    lasting = replace(entered, valid_to=None)
+    assert announce.of_units(lasting, unit.evolve(None, lasting)).valid_to is None
+
+
+# Nothing of the matter, nothing of a person
+
+FREE = {
+    "title",
+    "reason",
+    "leader",
+    "summary",
+    "said",
+    "answer",
+    "what",
+    "about",
+    "asked",
+    "place",
+    "how",
+    "origin",
+    "by",
+}
+"""The fields of our private events that hold somebody's words."""
+
+
+def marked(event: Any, words: str) -> Any:
+    """The event, with these words wherever somebody's could be."""
+    if type(event).__name__ == "MarkGiven":
+        return event
+    said = {name: words for name in FREE if isinstance(getattr(event, name, None), str)}
+    return replace(event, **said)
+
+
+STORIES = [life for kind, life in LIVES if kind in (WHISTLES, PROBLEMS)]
+words = st.text("张三丰李四烧烤摊0123456789", min_size=8, max_size=20).map(
+    lambda text: f"〔{text}〕"
+)
+
+
+@for_any(st.sampled_from([(kind, life) for kind, life in LIVES if kind is not UNITS]), words)
+def test_W_16_no_word_of_a_reporter_or_of_the_matter_is_ever_published(
+    told_of: tuple[Any, tuple[Any, ...]], secret: str
+) -> None:
+    kind, life = told_of
+    state: Any = None
+    for event in life:
+        event = marked(event, secret)
+        state = kind.evolve(state, event)
+        letter = kind.announce(event, state)
+        if letter is not None:
+            assert secret not in json.dumps(letter.model_dump(mode="json"), ensure_ascii=False)
+
+
+def test_W_16_the_stories_say_something_and_are_complete() -> None:
+    """The property above is not empty: the words do get into the states."""
+    state = None
+    for event in STORIES[0]:
+        state = evolve(state, marked(event, "〔张三丰〕"))
+    assert state.title == "〔张三丰〕"
+    assert {type(event) for life in STORIES for event in life} >= set(get_args(WhistleEvent))
+    assert found in STORIES[0]
+    assert DeadlineMoved in {type(event) for event in STORIES[7]}
+    assert WhistleReopened in {type(event) for event in STORIES[0]}
+
+
+def test_W_16_the_promised_fields_hold_no_free_text() -> None:
+    """A new field of a published event has to be looked at by somebody."""
+    promised = {
+        event: set(event.model_fields)
+        for event in vars(told).values()
+        if isinstance(event, type) and issubclass(event, Event) and "type" in vars(event)
+    }
+    place = {"street", "community", "units", "supplier"}
+    about = place | {"kind", "level", "category"}
+    ours = {
+        told.Blown: about | {"problem"},
+        told.Dispatched: about | {"lead"},
+        told.Arrived: about | {"at"},
+        told.DeadlineMissed: about | {"unit", "deadline", "due"},
+        told.Closed: about
+        | {"problem", "outcome", "closed_at", "records", "returns", "satisfaction", "score"},
+        told.Reopened: about,
+        told.Rejected: about | {"problem"},
+        told.Withdrawn: about,
+        told.ProblemSettled: place | {"category", "channel"},
+        told.UnitListed: place | {"code", "name", "kind", "valid_from", "valid_to", "listed"},
+    }
+    assert {event: names for event, names in promised.items() if event in ours} == ours

@@ -1,0 +1,147 @@
+"""What is stored comes back as it was: every event class, every state, and the shipped policy."""
+
+import json
+import tomllib
+from dataclasses import MISSING, fields, is_dataclass, replace
+from datetime import date
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from pydantic import TypeAdapter
+
+from chassis.aggregates import Kind
+from chassis.documents import Codec
+from services.whistle.domain.events import (
+    CalendarRenewed,
+    DeadlineMoved,
+    Finding,
+    MissEscalated,
+    Noted,
+    Projected,
+    StreetSolves,
+    WhistleEvent,
+)
+from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.problem import ProblemEvent, ReporterRead
+from services.whistle.domain.task import Which
+from services.whistle.domain.unit import UnitEntered, UnitKind
+from services.whistle.main import HERE, PROBLEMS, UNITS, member_units, whistle_kind
+
+from . import cases
+from .cases import ANSWERED, CALLED, CENTRE, HANDLED, RAISED, WORK, at, came
+from .test_W_01_problems import collected, followed, joint, settled, small
+from .test_W_06_pause_and_extension import asked, grant
+from .test_W_09_judging import returned
+from .test_W_17_reopening import reopened
+
+WHISTLES = whistle_kind(WORK)
+ARRIVED = (*CALLED, came("water"))
+extended = cases.given(*ARRIVED, asked).when(grant()).happened[0]
+resumed = (
+    cases.given(*CALLED, *cases.paused_pair)
+    .when(lambda w: w.resume(unit="health", by=CENTRE, now=at("03-04 11:00"), work=WORK))
+    .happened
+)
+told_head = MissEscalated(unit="water", which=Which.ARRIVAL, to="head", next_rung=at("03-05 17:00"))
+told_last = replace(told_head, to="discipline", next_rung=None)
+renewed = CalendarRenewed(
+    calendar="2027-12-31",
+    moved=(Projected(unit="water", which=Which.HANDLING, deadline=cases.HANDLING),),
+)
+found = replace(cases.street_90, findings=(Finding.PERFUNCTORY,))
+entered = UnitEntered(
+    code="haihua_seven",
+    name="海华社区七员",
+    kind=UnitKind.COMMUNITY_FORCE,
+    serves=("haihua",),
+    valid_from=date(2026, 3, 2),
+    valid_to=date(2026, 12, 31),
+    listed=33,
+)
+solves = StreetSolves(leader="街道办副主任", office="liujia_safety")
+
+LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
+    (WHISTLES, (*ANSWERED[:-3], found, *ANSWERED[-2:], reopened)),
+    (WHISTLES, (*HANDLED, cases.not_done, returned)),
+    (WHISTLES, (cases.blown, cases.rejected)),
+    (WHISTLES, (cases.blown, cases.withdrawn, Noted(what="extended", about="a-1"))),
+    (WHISTLES, (*RAISED, solves, cases.registered, cases.called)),
+    (WHISTLES, (*CALLED, cases.missed_arrival, told_head, told_last, renewed)),
+    (WHISTLES, (*ARRIVED, asked, extended)),
+    (WHISTLES, (*CALLED, *cases.paused_pair, *resumed)),
+    (PROBLEMS, (collected, small, settled, ReporterRead(by="command_centre", reason="核对地址"))),
+    (PROBLEMS, (replace(collected, place=None, origin="matter:m-1"), joint, followed)),
+    (UNITS, (entered,)),
+    (UNITS, (replace(entered, serves=(), valid_to=None),)),
+]
+
+
+@pytest.mark.parametrize(("kind", "life"), LIVES)
+def test_events_and_every_state_on_the_way_come_back(
+    kind: Kind[Any, Any], life: tuple[Any, ...]
+) -> None:
+    codec: Codec[Any, Any] = Codec(kind.state, kind.events)
+    state = None
+    for event in life:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+        state = kind.evolve(state, event)
+        assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+@pytest.mark.parametrize(
+    ("kind", "union"),
+    [
+        (WHISTLES, get_args(WhistleEvent)),
+        (PROBLEMS, get_args(ProblemEvent)),
+        (UNITS, (UnitEntered,)),
+    ],
+    ids=["whistles", "problems", "units"],
+)
+def test_every_event_class_is_among_the_examples(
+    kind: Kind[Any, Any], union: tuple[type, ...]
+) -> None:
+    tried = {type(event) for other, life in LIVES if other is kind for event in life}
+    assert tried == set(union) == set(kind.events)
+
+
+def test_the_moved_deadlines_are_of_all_three_kinds() -> None:
+    moved = {event.why for _, life in LIVES for event in life if isinstance(event, DeadlineMoved)}
+    assert moved == {"extended", "paused", "resumed"}
+
+
+def test_the_shipped_policy_is_the_documented_default() -> None:
+    shipped = tomllib.loads((HERE / "policy.toml").read_text(encoding="utf-8"))
+    assert TypeAdapter(WhistlePolicy).validate_python(shipped) == cases.NUMBERS
+
+
+def test_the_register_starts_with_the_32_member_units_and_every_category_names_one() -> None:
+    codes = [code for code, _ in member_units()]
+    assert len(codes) == len(set(codes)) == 32
+    assert {category.unit for category in cases.NUMBERS.categories.values()} <= set(codes)
+
+
+def inside(shape: Any, met: set[type]) -> set[type]:
+    """Every dataclass that a document of this shape can hold."""
+    if is_dataclass(shape) and isinstance(shape, type) and shape not in met:
+        met.add(shape)
+        for hint in get_type_hints(shape).values():
+            inside(hint, met)
+    for part in get_args(shape):
+        inside(part, met)
+    return met
+
+
+@pytest.mark.parametrize("kind", [WHISTLES, PROBLEMS, UNITS], ids=lambda kind: kind.collection)
+def test_a_field_that_may_be_empty_has_a_default(kind: Kind[Any, Any]) -> None:
+    """A document leaves empty fields out, so without a default it could not be read back."""
+    met: set[type] = set()
+    for shape in (kind.state, *kind.events):
+        inside(shape, met)
+    without = [
+        f"{shape.__name__}.{one.name}"
+        for shape in met
+        for one in fields(shape)
+        if type(None) in get_args(get_type_hints(shape)[one.name]) and one.default is MISSING
+    ]
+    assert without == []
