@@ -186,6 +186,10 @@ class Aggregates(Generic[A, E]):
 
         return await self.record(id, on_nothing, cause)
 
+    async def once(self, id: str, events: Iterable[E], cause: Cause) -> Changed[A, E]:
+        """Begin it with these events, unless it is there already."""
+        return await self.record(id, lambda known: () if known else events, cause)
+
     async def record(
         self, id: str, decide: Callable[[A | None], Iterable[E]], cause: Cause
     ) -> Changed[A, E]:

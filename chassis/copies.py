@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from contracts.event import Event
 
 from .aggregates import Aggregates, Kind, Outlet
+from .kernel.errors import Unavailable, UnknownReference
 from .store import Store
 from .subscriptions import Heard, Subscription
 
@@ -82,6 +83,15 @@ class Copies(Generic[E]):
     async def look(self, id: str) -> E | None:
         held = await self.aggregates.look(id)
         return self._event.model_validate(held.aggregate.data) if held else None
+
+    async def known(self, id: str, field: str) -> E:
+        """The copy; UnknownReference naming the field, or Unavailable while the copies aren't whole."""
+        found = await self.look(id)
+        if found is None:
+            if await self.missing():
+                raise Unavailable("登记册还没有同步完成，请稍后再试。")
+            raise UnknownReference(f"登记册中没有：{id}", field=field)
+        return found
 
     async def find(self, where: Mapping[str, Any], limit: int = 200) -> list[E]:
         found = await self.aggregates.find(where, limit=limit)

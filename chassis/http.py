@@ -14,7 +14,7 @@ from fastapi import Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from opentelemetry.trace import SpanKind
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -207,7 +207,13 @@ def _version(if_match: str | None) -> int | None:
     return int(text)
 
 
-# Answers
+# Questions and answers
+
+
+class Asked(BaseModel):
+    """What a request says; a field nobody knows is an error, not a silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Shown(BaseModel, Generic[A]):

@@ -40,6 +40,13 @@ class Unauthenticated(NotAllowed):
     title = "未登录或凭证无效"
 
 
+def kinds(*names: str) -> frozenset[str]:
+    """Kinds of subject by name; one that doesn't exist is a programming error."""
+    if unknown := set(names) - KINDS:
+        raise ValueError(f"no such kind of subject: {sorted(unknown)}")
+    return frozenset(names)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One caller: an opaque `sub`, the office it acts as, and what its token is good for."""

@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -90,10 +90,7 @@ class Policies(Generic[P]):
     async def seed(self, now: datetime) -> None:
         adopted = PolicyAdopted(values=self._shipped, reason="平台默认值", at=now)
 
-        def first(book: PolicyBook | None) -> Iterable[PolicyAdopted]:
-            return [] if book else [adopted]
-
-        await self.aggregates.record(ONLY, first, Cause(actor=PLATFORM, now=now))
+        await self.aggregates.once(ONLY, [adopted], Cause(actor=PLATFORM, now=now))
 
     async def book(self) -> Held[PolicyBook]:
         return await self.aggregates.get(ONLY)

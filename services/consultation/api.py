@@ -3,30 +3,22 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from chassis.asking import Asking
-from chassis.http import Door, Listed, Paged, Shown, listed, shown
+from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
 from contracts.event import Code
 
 from . import commands
-from .access import ACCESS
-from .desk import ConsultationDesk, committee_resource, matter_resource
+from .desk import ConsultationDesk
 from .domain.committee import Committee, Level, Member, SeatKind
 from .domain.events import Conclusion, Disagreement, Ground, Outcome, Target
 from .domain.matter import Matter, Status
-from .queries import ConsultationQueries
 
 Short = Annotated[str, StringConstraints(max_length=80)]
 Long = Annotated[str, StringConstraints(max_length=4000)]
-
-
-class Asked(BaseModel):
-    """What a request says; a field nobody knows is an error, not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class MemberIn(Asked):
@@ -74,17 +66,15 @@ class OutcomeIn(Asked):
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-def router(desk: ConsultationDesk, queries: ConsultationQueries, door: Door) -> APIRouter:
+def router(desk: ConsultationDesk, door: Door) -> APIRouter:
     api = APIRouter(tags=["consultation"])
-    _committees(api, desk, queries, door)
-    _matters(api, desk, queries, door)
+    _committees(api, desk, door)
+    _matters(api, desk, door)
     _steps(api, desk, door)
     return api
 
 
-def _committees(
-    api: APIRouter, desk: ConsultationDesk, queries: ConsultationQueries, door: Door
-) -> None:
+def _committees(api: APIRouter, desk: ConsultationDesk, door: Door) -> None:
     reading, creator = door.reading(), door.writing(versioned=False)
 
     @api.post("/committees", status_code=201)
@@ -105,18 +95,16 @@ def _committees(
         level: Level | None = None,
     ) -> Listed[Committee]:
         wanted = {"street": street, "community": community, "level": level.value if level else None}
-        return listed(await queries.list_committees(reader, wanted, page.after, page.limit), page)
+        return listed(await desk.committees.list(reader, wanted, page.after, page.limit), page)
 
     @api.get("/committees/{id}")
     async def committee(id: str, response: Response, reader: Subject = reading) -> Shown[Committee]:
-        return shown(await queries.committee(id, reader), response)
+        return shown(await desk.committees.show(id, reader), response)
 
-    trail_route(api, "/committees", desk.committees, door, ACCESS, committee_resource)
+    trail_route(api, "/committees", desk.committees, door)
 
 
-def _matters(
-    api: APIRouter, desk: ConsultationDesk, queries: ConsultationQueries, door: Door
-) -> None:
+def _matters(api: APIRouter, desk: ConsultationDesk, door: Door) -> None:
     reading, creator = door.reading(), door.writing(versioned=False)
 
     @api.post("/matters", status_code=201)
@@ -143,13 +131,13 @@ def _matters(
             "status": status.value if status else None,
             "units": unit,
         }
-        return listed(await queries.list_matters(reader, wanted, page.after, page.limit), page)
+        return listed(await desk.matters.list(reader, wanted, page.after, page.limit), page)
 
     @api.get("/matters/{id}")
     async def matter(id: str, response: Response, reader: Subject = reading) -> Shown[Matter]:
-        return shown(await queries.matter(id, reader), response)
+        return shown(await desk.matters.show(id, reader), response)
 
-    trail_route(api, "/matters", desk.matters, door, ACCESS, matter_resource)
+    trail_route(api, "/matters", desk.matters, door)
 
 
 def _steps(api: APIRouter, desk: ConsultationDesk, door: Door) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from chassis.aggregates import Aggregates, Changed
+from chassis.aggregates import Changed
 from chassis.asking import Asking
 from chassis.copies import Copies
+from chassis.guarded import Guarded
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, NotFound, Unavailable, UnknownReference
+from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
@@ -43,8 +44,8 @@ def convener(matter: Matter) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationDesk:
-    committees: Aggregates[Committee, CommitteeSeated]
-    matters: Aggregates[Matter, MatterEvent]
+    committees: Guarded[Committee, CommitteeSeated]
+    matters: Guarded[Matter, MatterEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ConsultationPolicy]
 
@@ -85,10 +86,8 @@ class ConsultationDesk:
     # Matters
 
     async def propose(self, command: ProposeMatter, asking: Asking) -> Changed[Matter, MatterEvent]:
-        committee = (await self.committees.get(command.committee)).aggregate
-        resource = committee_resource(committee)
-        _seen(ACCESS.may_see(asking.subject, resource))
-        ACCESS.demand(asking.subject, "propose", resource)
+        committee = (await self.committees.show(command.committee, asking.subject)).aggregate
+        ACCESS.demand(asking.subject, "propose", committee_resource(committee))
         id, now = asking.new_id("matters"), asking.cause.now
         proposed = MatterProposed(
             id=id,
@@ -120,17 +119,23 @@ class ConsultationDesk:
         return code
 
     async def accept(self, id: str, asking: Asking) -> Changed[Matter, MatterEvent]:
-        return await self._decide(id, "accept", asking, lambda m: [m.accept()])
+        return await self.matters.decide(
+            id, "accept", asking, lambda m: [m.accept()], whose=convener
+        )
 
     async def refuse(
         self, id: str, ground: Ground | None, asking: Asking
     ) -> Changed[Matter, MatterEvent]:
-        return await self._decide(id, "refuse", asking, lambda m: [m.refuse(ground=ground)])
+        return await self.matters.decide(
+            id, "refuse", asking, lambda m: [m.refuse(ground=ground)], whose=convener
+        )
 
     async def research(
         self, id: str, findings: str, asking: Asking
     ) -> Changed[Matter, MatterEvent]:
-        return await self._decide(id, "research", asking, lambda m: [m.research(findings=findings)])
+        return await self.matters.decide(
+            id, "research", asking, lambda m: [m.research(findings=findings)], whose=convener
+        )
 
     async def conclude(
         self, id: str, conclusion: Conclusion, asking: Asking
@@ -138,18 +143,19 @@ class ConsultationDesk:
         matter = (await self.matters.get(id)).aggregate
         seats = (await self.committees.get(matter.committee)).aggregate.seats
         now = asking.cause.now
-        return await self._decide(
-            id, "outcome", asking, lambda m: m.conclude(conclusion, seats=seats, now=now)
+        return await self.matters.decide(
+            id,
+            "outcome",
+            asking,
+            lambda m: m.conclude(conclusion, seats=seats, now=now),
+            whose=convener,
         )
 
     # What the decisions need
 
     async def _community(self, code: str) -> tuple[str, str]:
         """Its street and its code; one without a street is refused."""
-        found = await self.communities.look(code)
-        if found is None:
-            await self._synchronised()
-            raise UnknownReference(f"没有这个社区：{code}", field="community")
+        found = await self.communities.known(code, "community")
         if found.street is None:
             detail = f"{found.name} 尚未登记所属街道，由区里补录后方可协商。"
             raise UnknownReference(detail, field="community")
@@ -165,20 +171,3 @@ class ConsultationDesk:
     async def _synchronised(self) -> None:
         if await self.communities.missing():
             raise Unavailable("社区登记册还没有同步完成。")
-
-    async def _decide(
-        self, id: str, action: str, asking: Asking, decide: Decide
-    ) -> Changed[Matter, MatterEvent]:
-        """Seen at all, allowed to, and then what the matter itself says."""
-
-        def allowed(matter: Matter) -> Iterable[MatterEvent]:
-            _seen(ACCESS.may_see(asking.subject, matter_resource(matter)))
-            ACCESS.demand(asking.subject, action, convener(matter))
-            return decide(matter)
-
-        return await self.matters.change(id, allowed, asking.cause)
-
-
-def _seen(visible: bool) -> None:
-    if not visible:
-        raise NotFound("没有这条记录。")

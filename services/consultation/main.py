@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any, get_args
 
-from chassis.aggregates import Aggregates, Kind
+from chassis.aggregates import Kind
 from chassis.copies import Copies
+from chassis.guarded import Guarded
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -19,7 +20,6 @@ from .domain.events import MatterEvent
 from .domain.matter import Matter
 from .domain.policy import ConsultationPolicy
 from .domain.rules import RULES
-from .queries import ConsultationQueries
 
 NAME = "consultation"
 HERE = Path(__file__).parent
@@ -83,12 +83,13 @@ def build(house: House) -> Service:
         indexes=("street",),
     )
     desk = ConsultationDesk(
-        committees=Aggregates(COMMITTEES, store, key, relay),
-        matters=Aggregates(MATTERS, store, key, relay),
+        committees=Guarded(
+            COMMITTEES, store, key, relay, access=ACCESS, resource=committee_resource
+        ),
+        matters=Guarded(MATTERS, store, key, relay, access=ACCESS, resource=matter_resource),
         communities=communities,
         policies=policies,
     )
-    queries = ConsultationQueries(committees=desk.committees, matters=desk.matters)
 
     async def seed() -> None:
         await policies.seed(house.clock())
@@ -100,7 +101,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(desk.committees, desk.matters, communities.aggregates, policies.aggregates),
         rulebook=RULES,
-        routers=(api.router(desk, queries, door), policy_router(policies, door, ACCESS)),
+        routers=(api.router(desk, door), policy_router(policies, door, ACCESS)),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(),
         ready=(communities.missing,),

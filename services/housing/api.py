@@ -4,19 +4,18 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from chassis.aggregates import Changed, Held
 from chassis.asking import Asking
-from chassis.http import Door, Listed, Paged, Shown, listed, shown
+from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.kernel.measure import as_decimal
 from chassis.trail_api import trail_route
 from contracts.event import Code
 
 from . import commands
-from .access import ACCESS
-from .desk import HousingDesk, agreement_resource, community_resource
+from .desk import HousingDesk
 from .domain.agreement import Agreement, AgreementEvent, Status
 from .domain.community import Community, CommunityKind
 from .domain.street import Street
@@ -30,12 +29,6 @@ Area = Annotated[str, StringConstraints(max_length=12)]
 """m² with at most two decimals, as text: `"1200.50"`."""
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC))]
-
-
-class Asked(BaseModel):
-    """What a request says; a field nobody knows is an error, not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class CommunityIn(Asked):
@@ -96,7 +89,7 @@ class AgreementOut(BaseModel):
 def router(desk: HousingDesk, queries: HousingQueries, door: Door) -> APIRouter:
     api = APIRouter(tags=["housing"])
     _register(api, desk, queries, door)
-    _ledger(api, queries, door)
+    _ledger(api, desk, door)
     _agreements(api, desk, door)
     return api
 
@@ -125,10 +118,10 @@ def _register(api: APIRouter, desk: HousingDesk, queries: HousingQueries, door: 
         command = commands.EnterCommunity(**body.model_dump())
         return shown(await desk.enter(code, command, asking), response)
 
-    trail_route(api, "/communities", desk.communities, door, ACCESS, community_resource)
+    trail_route(api, "/communities", desk.communities, door)
 
 
-def _ledger(api: APIRouter, queries: HousingQueries, door: Door) -> None:
+def _ledger(api: APIRouter, desk: HousingDesk, door: Door) -> None:
     reading = door.reading()
 
     @api.get("/agreements")
@@ -140,14 +133,14 @@ def _ledger(api: APIRouter, queries: HousingQueries, door: Door) -> None:
         overdue: bool | None = None,
     ) -> Listed[AgreementOut]:
         wanted = {"street": street, "community": community, "overdue": overdue}
-        found = await queries.list_agreements(reader, wanted, page.after, page.limit)
+        found = await desk.agreements.list(reader, wanted, page.after, page.limit)
         return listed([_out(held) for held in found], page)
 
     @api.get("/agreements/{id}")
     async def agreement(
         id: str, response: Response, reader: Subject = reading
     ) -> Shown[AgreementOut]:
-        return shown(_out(await queries.agreement(id, reader)), response)
+        return shown(_out(await desk.agreements.show(id, reader)), response)
 
 
 def _agreements(api: APIRouter, desk: HousingDesk, door: Door) -> None:
@@ -180,7 +173,7 @@ def _agreements(api: APIRouter, desk: HousingDesk, door: Door) -> None:
     ) -> Shown[AgreementOut]:
         return shown(_out(await desk.cancel(id, reason, asking)), response)
 
-    trail_route(api, "/agreements", desk.agreements, door, ACCESS, agreement_resource)
+    trail_route(api, "/agreements", desk.agreements, door)
 
 
 def _out(held: Held[Agreement] | Changed[Agreement, AgreementEvent]) -> Held[AgreementOut]:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.aggregates import Aggregates, Changed
+from chassis.aggregates import Changed
 from chassis.asking import Asking
 from chassis.cause import Cause
+from chassis.guarded import Guarded
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import NotFound, UnknownReference
+from chassis.kernel.errors import UnknownReference
 
 from .access import ACCESS
 from .commands import EnterCommunity, Extend, HandOver, SignAgreement
@@ -35,8 +36,8 @@ def agreement_resource(agreement: Agreement) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HousingDesk:
-    communities: Aggregates[Community, CommunityEntered]
-    agreements: Aggregates[Agreement, AgreementEvent]
+    communities: Guarded[Community, CommunityEntered]
+    agreements: Guarded[Agreement, AgreementEvent]
     streets: Mapping[str, Street]
 
     # The register
@@ -73,12 +74,7 @@ class HousingDesk:
                 listed=len(named),
             )
 
-            def once(
-                known: Community | None, entry: CommunityEntered = entry
-            ) -> Iterable[CommunityEntered]:
-                return [] if known else [entry]
-
-            await self.communities.record(code, once, Cause(actor="platform", now=now))
+            await self.communities.once(code, [entry], Cause(actor="platform", now=now))
 
     # Agreements
 
@@ -106,7 +102,7 @@ class HousingDesk:
         self, id: str, command: HandOver, asking: Asking
     ) -> Changed[Agreement, AgreementEvent]:
         area, now = measured(command.area), asking.cause.now
-        return await self._decide(
+        return await self.agreements.decide(
             id, "hand_over", asking, lambda a: a.hand_over(area=area, at=command.at, now=now)
         )
 
@@ -114,7 +110,7 @@ class HousingDesk:
         self, id: str, command: Extend, asking: Asking
     ) -> Changed[Agreement, AgreementEvent]:
         now = asking.cause.now
-        return await self._decide(
+        return await self.agreements.decide(
             id,
             "extend",
             asking,
@@ -125,7 +121,9 @@ class HousingDesk:
         self, id: str, reason: str, asking: Asking
     ) -> Changed[Agreement, AgreementEvent]:
         now = asking.cause.now
-        return await self._decide(id, "cancel", asking, lambda a: a.cancel(reason=reason, now=now))
+        return await self.agreements.decide(
+            id, "cancel", asking, lambda a: a.cancel(reason=reason, now=now)
+        )
 
     # Time
 
@@ -143,17 +141,3 @@ class HousingDesk:
             detail = f"{held.aggregate.name} 尚未登记所属街道，由区里补录后方可签订协议。"
             raise UnknownReference(detail, field="community")
         return held.aggregate.street
-
-    async def _decide(
-        self, id: str, action: str, asking: Asking, decide: Decide
-    ) -> Changed[Agreement, AgreementEvent]:
-        """Seen at all, allowed to, and then what the agreement itself says."""
-
-        def allowed(agreement: Agreement) -> Iterable[AgreementEvent]:
-            resource = agreement_resource(agreement)
-            if not ACCESS.may_see(asking.subject, resource):
-                raise NotFound(f"没有这条记录：{id}")
-            ACCESS.demand(asking.subject, action, resource)
-            return decide(agreement)
-
-        return await self.agreements.change(id, allowed, asking.cause)

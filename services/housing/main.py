@@ -4,10 +4,12 @@ import csv
 from pathlib import Path
 from typing import Any, get_args
 
-from chassis.aggregates import Aggregates, Kind
+from chassis.aggregates import Kind
+from chassis.guarded import Guarded
 from chassis.service import House, Service
 
 from . import announce, api, consumers, timers
+from .access import ACCESS
 from .desk import HousingDesk, Named, agreement_resource, community_resource
 from .domain import agreement, community
 from .domain.agreement import Agreement, AgreementEvent
@@ -78,13 +80,15 @@ def build(house: House) -> Service:
     key = house.settings.trail_secret
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = HousingDesk(
-        communities=Aggregates(COMMUNITIES, store, key, relay),
-        agreements=Aggregates(AGREEMENTS, store, key, relay),
+        communities=Guarded(
+            COMMUNITIES, store, key, relay, access=ACCESS, resource=community_resource
+        ),
+        agreements=Guarded(
+            AGREEMENTS, store, key, relay, access=ACCESS, resource=agreement_resource
+        ),
         streets=streets(),
     )
-    queries = HousingQueries(
-        communities=desk.communities, agreements=desk.agreements, streets=desk.streets
-    )
+    queries = HousingQueries(communities=desk.communities, streets=desk.streets)
 
     async def seed() -> None:
         await desk.seed_communities(named_communities(), house.clock())

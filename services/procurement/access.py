@@ -1,23 +1,18 @@
 """Who may do what here. What isn't granted is denied; a supplier acts as `supplier:<its code>`."""
 
-from chassis.identity import Access
+from chassis.identity import Access, kinds
 
-
-def _to(*kinds: str) -> frozenset[str]:
-    return frozenset(kinds)
-
-
-LEADING = _to("finance", "district_admin", "discipline", "command_centre")
-PURCHASERS = _to("street", "finance", "district_admin")
+LEADING = kinds("finance", "district_admin", "discipline", "command_centre")
+PURCHASERS = kinds("street", "finance", "district_admin")
 
 ACCESS = Access(
     sees_all=LEADING,
     grants={
-        "register": _to("finance", "district_admin"),
+        "register": kinds("finance", "district_admin"),
         "sign": PURCHASERS,
         "terminate": PURCHASERS,
-        "evaluate": _to("expert", "district_admin"),
-        "policy": _to("district_admin"),
+        "evaluate": kinds("expert", "district_admin"),
+        "policy": kinds("district_admin"),
     },
 )
 

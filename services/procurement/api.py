@@ -3,17 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from chassis.asking import Asking
-from chassis.http import Door, Listed, Paged, Shown, listed, shown
+from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
 from contracts.event import Code
 
 from . import commands
-from .access import ACCESS, REGISTER
-from .desk import ProcurementDesk, contract_resource, supplier_resource
+from .desk import ProcurementDesk
 from .domain.contract import Contract, Status
 from .domain.eligibility import Standing
 from .domain.evaluation import SCALE, Parts, Stage
@@ -25,12 +24,6 @@ Reason = Annotated[str, Body(embed=True, max_length=1000)]
 Points = Annotated[int, Field(ge=0, le=SCALE)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Fen = Annotated[int, Field(gt=0, le=10**13)]
-
-
-class Asked(BaseModel):
-    """What a request says; a field nobody knows is an error, not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SupplierIn(Asked):
@@ -92,11 +85,11 @@ def _suppliers(
         page: Paged, reader: Subject = reading, kind: SupplierKind | None = None
     ) -> Listed[Supplier]:
         wanted = {"kind": kind.value if kind else None}
-        return listed(await queries.list_suppliers(reader, wanted, page.after, page.limit), page)
+        return listed(await desk.suppliers.list(reader, wanted, page.after, page.limit), page)
 
     @api.get("/suppliers/{id}")
     async def supplier(id: str, response: Response, reader: Subject = reading) -> Shown[Supplier]:
-        return shown(await queries.supplier(id, reader), response)
+        return shown(await desk.suppliers.show(id, reader), response)
 
     @api.get("/suppliers/{id}/eligibility")
     async def eligibility(
@@ -107,7 +100,7 @@ def _suppliers(
     ) -> Standing:
         return await queries.eligibility(id, project, year, reader)
 
-    trail_route(api, "/suppliers", desk.suppliers, door, REGISTER, supplier_resource)
+    trail_route(api, "/suppliers", desk.suppliers, door)
 
 
 def _contracts(
@@ -143,11 +136,11 @@ def _contracts(
             "street": street,
             "status": status.value if status else None,
         }
-        return listed(await queries.list_contracts(reader, wanted, page.after, page.limit), page)
+        return listed(await desk.contracts.list(reader, wanted, page.after, page.limit), page)
 
     @api.get("/contracts/{id}")
     async def contract(id: str, response: Response, reader: Subject = reading) -> Shown[Contract]:
-        return shown(await queries.contract(id, reader), response)
+        return shown(await desk.contracts.show(id, reader), response)
 
     @api.post("/contracts/{id}/terminate")
     async def terminate(
@@ -155,7 +148,7 @@ def _contracts(
     ) -> Shown[Contract]:
         return shown(await desk.terminate(id, reason, asking), response)
 
-    trail_route(api, "/contracts", desk.contracts, door, ACCESS, contract_resource)
+    trail_route(api, "/contracts", desk.contracts, door)
 
 
 def _judging(api: APIRouter, desk: ProcurementDesk, door: Door) -> None:

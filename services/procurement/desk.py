@@ -7,7 +7,8 @@ from chassis.aggregates import Aggregates, Changed
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.copies import Copies
-from chassis.kernel.errors import Malformed, NotFound, Unavailable, UnknownReference
+from chassis.guarded import Guarded
+from chassis.kernel.errors import Malformed, NotFound, UnknownReference
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
@@ -39,8 +40,8 @@ def supplier_resource(supplier: Supplier) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementDesk:
-    suppliers: Aggregates[Supplier, SupplierRegistered]
-    contracts: Aggregates[Contract, ContractEvent]
+    suppliers: Guarded[Supplier, SupplierRegistered]
+    contracts: Guarded[Contract, ContractEvent]
     eligibilities: Aggregates[Eligibility, EligibilityEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
@@ -114,22 +115,9 @@ class ProcurementDesk:
         self, id: str, reason: str, asking: Asking
     ) -> Changed[Contract, ContractEvent]:
         now = asking.cause.now
-        return await self._decide(
+        return await self.contracts.decide(
             id, "terminate", asking, lambda c: [c.terminate(reason=reason, now=now)]
         )
-
-    async def _decide(
-        self, id: str, action: str, asking: Asking, decide: Decide
-    ) -> Changed[Contract, ContractEvent]:
-        """Seen at all, allowed to, and then what the contract itself says."""
-
-        def allowed(contract: Contract) -> Iterable[ContractEvent]:
-            resource = contract_resource(contract)
-            _seen(ACCESS.may_see(asking.subject, resource))
-            ACCESS.demand(asking.subject, action, resource)
-            return decide(contract)
-
-        return await self.contracts.change(id, allowed, asking.cause)
 
     # What the decisions need
 
@@ -143,11 +131,7 @@ class ProcurementDesk:
             raise UnknownReference(f"没有这个供应方：{code}", field="supplier")
 
     async def _in_street(self, code: str, street: str) -> None:
-        found = await self.communities.look(code)
-        if found is None:
-            if await self.communities.missing():
-                raise Unavailable("社区登记册还没有同步完成。")
-            raise UnknownReference(f"没有这个社区：{code}", field="community")
+        found = await self.communities.known(code, "community")
         if found.street is None:
             detail = f"{found.name} 尚未登记所属街道，由区里补录后方可签约。"
             raise UnknownReference(detail, field="community")

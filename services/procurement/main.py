@@ -5,13 +5,14 @@ from typing import Any, get_args
 
 from chassis.aggregates import Aggregates, Kind
 from chassis.copies import Copies
+from chassis.guarded import Guarded
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from contracts.housing import CommunityProfiled
 
 from . import announce, api, consumers, timers
-from .access import ACCESS
+from .access import ACCESS, REGISTER
 from .desk import ProcurementDesk, contract_resource, supplier_resource
 from .domain import contract, eligibility, policy, supplier
 from .domain.contract import Contract, ContractEvent
@@ -82,15 +83,15 @@ def build(house: House) -> Service:
     )
     communities = Copies(NAME, "communities", CommunityProfiled, store, key, relay)
     desk = ProcurementDesk(
-        suppliers=Aggregates(SUPPLIERS, store, key, relay),
-        contracts=Aggregates(CONTRACTS, store, key, relay),
+        suppliers=Guarded(
+            SUPPLIERS, store, key, relay, access=REGISTER, resource=supplier_resource
+        ),
+        contracts=Guarded(CONTRACTS, store, key, relay, access=ACCESS, resource=contract_resource),
         eligibilities=Aggregates(ELIGIBILITIES, store, key, relay),
         communities=communities,
         policies=policies,
     )
-    queries = ProcurementQueries(
-        suppliers=desk.suppliers, contracts=desk.contracts, eligibilities=desk.eligibilities
-    )
+    queries = ProcurementQueries(suppliers=desk.suppliers, eligibilities=desk.eligibilities)
 
     async def seed() -> None:
         await policies.seed(house.clock())

@@ -4,17 +4,16 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from chassis.asking import Asking
-from chassis.http import Door, Listed, Paged, Shown, listed, shown
+from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
 from contracts.event import Code
 
 from . import commands
-from .access import ACCESS
-from .desk import WhistleDesk, problem_resource, whistle_resource
+from .desk import WhistleDesk
 from .domain.events import Finding, Kind, Level
 from .domain.problem import Channel, Difficulty, Handling, Problem, Urgency
 from .domain.task import Outcome, Which
@@ -25,12 +24,6 @@ from .queries import WhistleQueries
 Short = Annotated[str, StringConstraints(max_length=80)]
 Long = Annotated[str, StringConstraints(max_length=4000)]
 Reason = Annotated[str, Body(embed=True, max_length=1000)]
-
-
-class Asked(BaseModel):
-    """What a request says; a field nobody knows is an error, not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ReporterIn(Asked):
@@ -143,11 +136,11 @@ def _problems(api: APIRouter, desk: WhistleDesk, queries: WhistleQueries, door: 
         status: str | None = None,
     ) -> Listed[Problem]:
         wanted = {"street": street, "community": community, "status": status}
-        return listed(await queries.list_problems(reader, wanted, page.after, page.limit), page)
+        return listed(await desk.problems.list(reader, wanted, page.after, page.limit), page)
 
     @api.get("/problems/{id}")
     async def problem(id: str, response: Response, reader: Subject = reading) -> Shown[Problem]:
-        return shown(await queries.problem(id, reader), response)
+        return shown(await desk.problems.show(id, reader), response)
 
     @api.post("/problems/{id}/triage")
     async def triage(
@@ -168,7 +161,7 @@ def _problems(api: APIRouter, desk: WhistleDesk, queries: WhistleQueries, door: 
     async def reporter(id: str, reason: Reason, asking: Asking = confidant) -> dict[str, str]:
         return await desk.read_reporter(id, reason, asking)
 
-    trail_route(api, "/problems", desk.problems, door, ACCESS, problem_resource)
+    trail_route(api, "/problems", desk.problems, door)
 
 
 def _calling(api: APIRouter, desk: WhistleDesk, queries: WhistleQueries, door: Door) -> None:
@@ -199,11 +192,11 @@ def _calling(api: APIRouter, desk: WhistleDesk, queries: WhistleQueries, door: D
             "kind": kind.value if kind else None,
             "overdue": overdue,
         }
-        return listed(await queries.list_whistles(reader, wanted, page.after, page.limit), page)
+        return listed(await desk.whistles.list(reader, wanted, page.after, page.limit), page)
 
     @api.get("/whistles/{id}")
     async def whistle(id: str, response: Response, reader: Subject = reading) -> Shown[Whistle]:
-        return shown(await queries.whistle(id, reader), response)
+        return shown(await desk.whistles.show(id, reader), response)
 
     @api.post("/whistles/{id}/register")
     async def register(id: str, response: Response, asking: Asking = changer) -> Shown[Whistle]:
@@ -237,7 +230,7 @@ def _calling(api: APIRouter, desk: WhistleDesk, queries: WhistleQueries, door: D
     ) -> Shown[Whistle]:
         return shown(await desk.withdraw(id, reason, asking), response)
 
-    trail_route(api, "/whistles", desk.whistles, door, ACCESS, whistle_resource)
+    trail_route(api, "/whistles", desk.whistles, door)
 
 
 def _units_at_work(api: APIRouter, desk: WhistleDesk, door: Door) -> None:

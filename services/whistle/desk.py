@@ -8,12 +8,11 @@ from chassis.aggregates import Aggregates, Changed, derived_id
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.copies import Copies
+from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import (
     Malformed,
-    NotFound,
     RuleBroken,
-    Unavailable,
     UnknownReference,
 )
 from chassis.policy import Policies
@@ -34,7 +33,6 @@ from .domain.unit import Unit, UnitEntered, UnitKind
 from .domain.whistle import Status, Whistle
 from .reporters import Reporters
 
-Decide = Callable[[Whistle], Iterable[WhistleEvent]]
 PLAN_DATE = date(2019, 5, 31)
 """The day of the implementation plan: the member units' validity begins with it."""
 
@@ -48,14 +46,19 @@ def whistle_resource(whistle: Whistle) -> dict[str, object]:
     }
 
 
+def of_unit(unit: str) -> Callable[[Whistle], dict[str, object]]:
+    """A unit acts for itself only, not for the others that were called."""
+    return lambda whistle: {**whistle_resource(whistle), "units": (unit,)}
+
+
 def problem_resource(problem: Problem) -> dict[str, object]:
     return {"street": problem.street, "community": problem.community}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhistleDesk:
-    problems: Aggregates[Problem, ProblemEvent]
-    whistles: Aggregates[Whistle, WhistleEvent]
+    problems: Guarded[Problem, ProblemEvent]
+    whistles: Guarded[Whistle, WhistleEvent]
     units: Aggregates[Unit, UnitEntered]
     communities: Copies[CommunityProfiled]
     reporters: Reporters
@@ -95,56 +98,42 @@ class WhistleDesk:
         policy = await self._policy()
         problems.collect(happened, policy[1].categories.keys())
 
-        def once(known: Problem | None) -> Iterable[ProblemEvent]:
-            return [] if known else [happened]
-
-        return await self.problems.record(id, once, cause)
+        return await self.problems.once(id, [happened], cause)
 
     async def triage(
         self, id: str, command: Triage, asking: Asking
     ) -> Changed[Problem, ProblemEvent]:
-        return await self._decide_problem(
+        return await self.problems.decide(
             id,
             "triage",
             asking,
-            lambda p: p.triage(
-                urgency=command.urgency, difficulty=command.difficulty, handling=command.handling
-            ),
+            lambda p: [
+                p.triage(
+                    urgency=command.urgency,
+                    difficulty=command.difficulty,
+                    handling=command.handling,
+                )
+            ],
         )
 
     async def settle(self, id: str, how: str, asking: Asking) -> Changed[Problem, ProblemEvent]:
         now = asking.cause.now
-        return await self._decide_problem(
-            id, "settle", asking, lambda p: p.settle(how=how, now=now)
+        return await self.problems.decide(
+            id, "settle", asking, lambda p: [p.settle(how=how, now=now)]
         )
 
     async def read_reporter(self, id: str, reason: str, asking: Asking) -> dict[str, str]:
         """The reading is recorded first; who may not read leaves no trace and learns nothing."""
-        await self._decide_problem(
+        await self.problems.decide(
             id,
             "read_reporter",
             asking,
-            lambda p: p.read_reporter(by=asking.by, reason=reason),
+            lambda p: [p.read_reporter(by=asking.by, reason=reason)],
         )
         return await self.reporters.read(id)
 
     async def follow(self, problem: str, whistle: str, cause: Cause) -> None:
         await self.problems.change(problem, lambda p: p.follow(whistle), cause)
-
-    async def _decide_problem(
-        self,
-        id: str,
-        action: str,
-        asking: Asking,
-        decide: Callable[[Problem], ProblemEvent],
-    ) -> Changed[Problem, ProblemEvent]:
-        def allowed(problem: Problem) -> Iterable[ProblemEvent]:
-            resource = problem_resource(problem)
-            _seen(ACCESS.may_see(asking.subject, resource))
-            ACCESS.demand(asking.subject, action, resource)
-            return [decide(problem)]
-
-        return await self.problems.change(id, allowed, asking.cause)
 
     # Calling
 
@@ -168,11 +157,7 @@ class WhistleDesk:
         """A tackle whistle at the street, once per agreement and due date."""
         blown = self._for_agreement(agreement, due, street, community, cause.now)
 
-        def once(known: Whistle | None) -> Iterable[WhistleEvent]:
-            return [] if known else [blown]
-
-        id = agreement_whistle(agreement, due)
-        return await self.whistles.record(id, once, cause)
+        return await self.whistles.once(agreement_whistle(agreement, due), [blown], cause)
 
     async def note_agreement(
         self,
@@ -215,9 +200,8 @@ class WhistleDesk:
         if command.problem is None:
             blown = await self._of_own_accord(command, asking)
             return blown, asking.new_id("whistles"), asking.cause
-        held = await self.problems.get(command.problem)
+        held = await self.problems.show(command.problem, asking.subject)
         problem = held.aggregate
-        _seen(ACCESS.may_see(asking.subject, problem_resource(problem)))
         cause = replace(asking.cause, correlation=held.correlation)
         blown = self._blown(command, asking, problem.street, problem.community)(
             category=problem.category, title=problem.title, problem=held.id
@@ -271,17 +255,19 @@ class WhistleDesk:
         return about
 
     async def register(self, id: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(id, "register", asking, lambda w: [w.register(by=asking.by)])
+        return await self.whistles.decide(
+            id, "register", asking, lambda w: [w.register(by=asking.by)]
+        )
 
     async def reject(self, id: str, reason: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
         policy = await self._policy()
-        return await self._decide(
+        return await self.whistles.decide(
             id, "reject", asking, lambda w: [w.reject(by=asking.by, reason=reason, policy=policy)]
         )
 
     async def dispatch(self, id: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
         policy = await self._policy()
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "dispatch",
             asking,
@@ -295,7 +281,7 @@ class WhistleDesk:
     ) -> Changed[Whistle, WhistleEvent]:
         policy = await self._policy()
         await self._known_unit(office)
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "solve",
             asking,
@@ -312,14 +298,14 @@ class WhistleDesk:
     async def escalate(
         self, id: str, reason: str, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(
+        return await self.whistles.decide(
             id, "escalate", asking, lambda w: [w.escalate(by=asking.by, reason=reason)]
         )
 
     async def withdraw(
         self, id: str, reason: str, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(
+        return await self.whistles.decide(
             id, "withdraw", asking, lambda w: [w.withdraw(by=asking.by, reason=reason)]
         )
 
@@ -327,19 +313,19 @@ class WhistleDesk:
 
     async def arrive(self, id: str, unit: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
         rungs = await self._rungs()
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "arrive",
             asking,
             lambda w: w.arrive(unit=unit, now=asking.cause.now, rungs=rungs),
-            unit=unit,
+            whose=of_unit(unit),
         )
 
     async def file_result(
         self, id: str, unit: str, command: FileResult, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
         rungs = await self._rungs()
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "result",
             asking,
@@ -350,13 +336,13 @@ class WhistleDesk:
                 now=asking.cause.now,
                 rungs=rungs,
             ),
-            unit=unit,
+            whose=of_unit(unit),
         )
 
     async def ask_extension(
         self, id: str, unit: str, command: AskExtension, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "ask_extension",
             asking,
@@ -369,13 +355,13 @@ class WhistleDesk:
                     now=asking.cause.now,
                 )
             ],
-            unit=unit,
+            whose=of_unit(unit),
         )
 
     async def grant_extension(
         self, id: str, unit: str, which: Which, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "grant_extension",
             asking,
@@ -389,7 +375,7 @@ class WhistleDesk:
     async def pause(
         self, id: str, unit: str, reason: str, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "pause",
             asking,
@@ -397,7 +383,7 @@ class WhistleDesk:
         )
 
     async def resume(self, id: str, unit: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "resume",
             asking,
@@ -409,18 +395,18 @@ class WhistleDesk:
     async def confirm(
         self, id: str, done: bool, said: str, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(
+        return await self.whistles.decide(
             id, "confirm", asking, lambda w: [w.give_word(by=asking.by, done=done, said=said)]
         )
 
     async def verify(self, id: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(id, "verify", asking, lambda w: [w.verify(by=asking.by)])
+        return await self.whistles.decide(id, "verify", asking, lambda w: [w.verify(by=asking.by)])
 
     async def send_back(
         self, id: str, units: Sequence[str], reason: str, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
         _, policy = await self._policy()
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "return",
             asking,
@@ -440,7 +426,7 @@ class WhistleDesk:
         self, id: str, command: GiveMark, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
         number, _ = await self._policy()
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "marks",
             asking,
@@ -456,7 +442,7 @@ class WhistleDesk:
 
     async def evaluate(self, id: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
         policy = await self._policy()
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "evaluate",
             asking,
@@ -464,7 +450,7 @@ class WhistleDesk:
         )
 
     async def answer(self, id: str, answer: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "answer",
             asking,
@@ -473,7 +459,7 @@ class WhistleDesk:
 
     async def reopen(self, id: str, reason: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
         _, policy = await self._policy()
-        return await self._decide(
+        return await self.whistles.decide(
             id,
             "reopen",
             asking,
@@ -540,20 +526,12 @@ class WhistleDesk:
                 valid_from=PLAN_DATE,
                 listed=len(member_units),
             )
-
-            def once(known: Unit | None, entered: UnitEntered = entered) -> Iterable[UnitEntered]:
-                return [] if known else [entered]
-
-            await self.units.record(code, once, Cause(actor="platform", now=now))
+            await self.units.once(code, [entered], Cause(actor="platform", now=now))
 
     # What the decisions need
 
     async def community(self, code: str) -> CommunityProfiled:
-        found = await self.communities.look(code)
-        if found is None:
-            if await self.communities.missing():
-                raise Unavailable("社区登记册还没有同步完成。")
-            raise UnknownReference(f"没有这个社区：{code}", field="community")
+        found = await self.communities.known(code, "community")
         if found.street is None:
             detail = f"{found.name} 尚未登记所属街道，由区里补录后方可上报。"
             raise UnknownReference(detail, field="community")
@@ -574,20 +552,6 @@ class WhistleDesk:
         _, policy = await self._policy()
         return Steps(rungs=policy.rungs, work=self.work)
 
-    async def _decide(
-        self, id: str, action: str, asking: Asking, decide: Decide, *, unit: str | None = None
-    ) -> Changed[Whistle, WhistleEvent]:
-        """Seen at all, allowed to, and then what the whistle itself says."""
-
-        def allowed(whistle: Whistle) -> Iterable[WhistleEvent]:
-            resource = whistle_resource(whistle)
-            _seen(ACCESS.may_see(asking.subject, resource))
-            whose = {**resource, "units": (unit,)} if unit else resource
-            ACCESS.demand(asking.subject, action, whose)
-            return decide(whistle)
-
-        return await self.whistles.change(id, allowed, asking.cause)
-
 
 def agreement_whistle(agreement: str, due: str) -> str:
     return derived_id("whistles", "agreement", agreement, due)
@@ -597,8 +561,3 @@ def _street(community: CommunityProfiled) -> str:
     if community.street is None:
         raise UnknownReference("该社区尚未登记所属街道。", field="community")
     return community.street
-
-
-def _seen(visible: bool) -> None:
-    if not visible:
-        raise NotFound("没有这条记录。")

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from chassis.aggregates import Aggregates, Kind
 from chassis.copies import Copies
+from chassis.guarded import Guarded
 from chassis.kernel.clock import SHANGHAI, WorkTime
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
@@ -105,17 +106,17 @@ def build(house: House) -> Service:
     communities = Copies(NAME, "communities", CommunityProfiled, store, key, relay)
     reporters = Reporters(apart, reporters_key, key, relay)
     desk = WhistleDesk(
-        problems=Aggregates(PROBLEMS, store, key, relay),
-        whistles=Aggregates(whistle_kind(work), store, key, relay),
+        problems=Guarded(PROBLEMS, store, key, relay, access=ACCESS, resource=problem_resource),
+        whistles=Guarded(
+            whistle_kind(work), store, key, relay, access=ACCESS, resource=whistle_resource
+        ),
         units=Aggregates(UNITS, store, key, relay),
         communities=communities,
         reporters=reporters,
         policies=policies,
         work=work,
     )
-    queries = WhistleQueries(
-        problems=desk.problems, whistles=desk.whistles, units=desk.units, policies=policies
-    )
+    queries = WhistleQueries(whistles=desk.whistles, units=desk.units, policies=policies)
 
     async def seed() -> None:
         now = house.clock()

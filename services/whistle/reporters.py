@@ -3,7 +3,7 @@
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -71,10 +71,8 @@ class Reporters:
         """Before the problem itself, so that a crash leaves at most an unread orphan."""
         sealed = self._seal(problem, reporter)
 
-        def first(kept: Reporter | None) -> Iterable[ReporterKept]:
-            return [] if kept else [ReporterKept(sealed=sealed, at=cause.now)]
-
-        await self.aggregates.record(problem, first, cause.unkeyed())
+        kept = ReporterKept(sealed=sealed, at=cause.now)
+        await self.aggregates.once(problem, [kept], cause.unkeyed())
 
     async def read(self, problem: str) -> dict[str, str]:
         held = await self.aggregates.look(problem)

@@ -233,8 +233,8 @@ def test_a_free_port_is_lent_once() -> None:
     assert len(set(lent)) == 50
 
 
-def test_a_sqlite_url_names_a_file_that_can_be_made(sqlite_url: str) -> None:
-    assert Path(sqlite_url.removeprefix("sqlite:///")).parent.is_dir()
+def test_a_sqlite_url_names_a_folder_of_its_own(sqlite_url: str) -> None:
+    assert Path(sqlite_url.removeprefix("sqlite://")).is_dir()
 
 
 def test_a_lane_that_was_not_used_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,8 @@ def test_I_11_alarms_are_of_open_whistles_only() -> None:
     assert delivered(missed).alarms == 1
     assert delivered(missed, heard(5, Turn.MISSED, "2026-03-09T09:00:01Z")).alarms == 2
     assert delivered(missed, closed).alarms == 0
-    assert delivered(missed, withdrawn).alarms == 1  # withdrawn is the earlier sequence
+    withdrawn_after = heard(9, Turn.WITHDRAWN, "2026-03-05T03:00:00Z")
+    assert delivered(missed, withdrawn_after).alarms == 0
 
 
 def test_I_11_the_alarms_of_a_closed_walk_do_not_come_back_with_a_reopening() -> None:

@@ -1,7 +1,7 @@
 """W-02 and W-03: who may be summoned by whom, and what blowing is at each level."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 import pytest
@@ -147,7 +147,7 @@ def test_the_register_is_read_by_the_day_in_shanghai() -> None:
     """Half past midnight on the 3rd is still the 2nd in UTC."""
     listed = {**UNITS, "water": replace(UNITS["water"], valid_to=date(2026, 3, 2))}
     with pytest.raises(UnknownReference):
-        blow_it(replace(blown, at=at("03-03 00:30")), listed)
+        blow_it(replace(blown, at=at("03-03 00:30").astimezone(UTC)), listed)
 
 
 def test_the_kinds_of_units() -> None:

@@ -28,7 +28,7 @@ from services.whistle.domain.events import (
 )
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.task import Which
-from services.whistle.domain.whistle import Whistle
+from services.whistle.domain.whistle import Status, Whistle
 from services.whistle.main import next_due, whistle_keys
 from tests.support.specification import Given
 
@@ -259,6 +259,13 @@ def test_W_06_all_ladders_stop_when_every_unit_has_filed() -> None:
 @pytest.mark.parametrize("so_far", [(*CALLED[:2],), ANSWERED], ids=["registered", "answered"])
 def test_W_06_nothing_fires_where_nothing_is_owed(so_far: tuple[Any, ...]) -> None:
     given(*so_far).when(fire(at("2026-12-01 10:00"))).then()
+
+
+@pytest.mark.parametrize("status", ["blown", "verified", "answered", "withdrawn"])
+def test_W_06_only_a_called_whistle_fires(status: str) -> None:
+    over = replace(state(CALLED), status=Status(status))
+    assert over.fire(now=at("2026-12-01 10:00"), rungs=LADDER) == ()
+    assert next_due(over) is None
 
 
 def test_W_06_a_paused_clock_never_fires() -> None:

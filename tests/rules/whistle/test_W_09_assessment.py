@@ -1,6 +1,7 @@
 """W-09 by worked examples: 0.6 G + 0.4 S − L, held between 0 and 100, in hundredths."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -73,6 +74,11 @@ def test_W_09_the_score_by_worked_examples(
 @for_any(st.integers(0, 100), st.integers(0, 100), st.integers(0, 9))
 def test_W_09_the_score_is_held_between_0_and_100(grid: int, street: int, returns: int) -> None:
     assert 0 <= score(did(GOOD, returns=returns), grid, street).score <= 10_000
+
+
+def test_W_09_no_policy_gives_more_than_100() -> None:
+    generous = replace(NUMBERS.scoring, grid_percent=80)
+    assert unit_score(did(GOOD), grid=100, street=100, scoring=generous, work=WORK).score == 10_000
 
 
 # Late days of working time: seven hours are a day

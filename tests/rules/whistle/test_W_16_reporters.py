@@ -12,11 +12,13 @@ from chassis.aggregates import Aggregates
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.copies import Copies
+from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
-from services.whistle.desk import WhistleDesk
+from services.whistle.access import ACCESS
+from services.whistle.desk import WhistleDesk, problem_resource, whistle_resource
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.main import HERE, PROBLEMS, UNITS, whistle_kind
 from services.whistle.reporters import Reporters
@@ -37,8 +39,12 @@ def reporters(store: MemoryStore, key: bytes = KEY) -> Reporters:
 def desk(store: MemoryStore, apart: MemoryStore) -> WhistleDesk:
     outlet = Silent()
     return WhistleDesk(
-        problems=Aggregates(PROBLEMS, store, TRAIL_KEY, outlet),
-        whistles=Aggregates(whistle_kind(WORK), store, TRAIL_KEY, outlet),
+        problems=Guarded(
+            PROBLEMS, store, TRAIL_KEY, outlet, access=ACCESS, resource=problem_resource
+        ),
+        whistles=Guarded(
+            whistle_kind(WORK), store, TRAIL_KEY, outlet, access=ACCESS, resource=whistle_resource
+        ),
         units=Aggregates(UNITS, store, TRAIL_KEY, outlet),
         communities=Copies("whistle", "communities", CommunityProfiled, store, TRAIL_KEY, outlet),
         reporters=reporters(apart),

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import RuleBroken
-from services.whistle.domain.events import ExtensionAsked, Level, WhistleEvent, WhistleRegistered
+from services.whistle.domain.events import (
+    ExtensionAsked,
+    Level,
+    Noted,
+    WhistleEvent,
+    WhistleRegistered,
+)
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.task import Outcome, Which
 from services.whistle.domain.whistle import Status, Whistle
@@ -199,3 +205,8 @@ def test_W_08_what_was_judged_is_kept_to_the_end() -> None:
         answered.at,
     )
     assert verified in ANSWERED
+
+
+def test_W_08_every_note_is_kept() -> None:
+    noted = [Noted(what=what, about="a-1") for what in ("extended", "fulfilled")]
+    assert state([blown, *noted]).notes == ("extended", "fulfilled")

@@ -1,0 +1,63 @@
+"""Aggregates behind the policy: what a subject may not see is not there for it, in any list or count."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from .aggregates import Aggregates, Changed, Held
+from .asking import Asking
+from .identity import Access, Subject
+from .kernel.errors import NotFound
+from .store import Has, Page
+
+A = TypeVar("A")
+E = TypeVar("E")
+Resource = Callable[[A], Mapping[str, Any]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Guarded(Aggregates[A, E], Generic[A, E]):
+    """`resource` gives what the policy looks at; its fields stand in `keys` under the same names."""
+
+    access: Access
+    resource: Resource[A]
+
+    async def show(self, id: str, subject: Subject) -> Held[A]:
+        """The aggregate, or NotFound where there is none that the subject may see."""
+        held = await self.get(id)
+        self._visible_to(held.aggregate, subject)
+        return held
+
+    async def list(
+        self, subject: Subject, wanted: Mapping[str, Any], after: Page | None, limit: int
+    ) -> list[Held[A]]:
+        """What is asked for (None means any), within what may be seen."""
+        may = self.access.visible(subject)
+        asked = {name: value for name, value in wanted.items() if value is not None}
+        if "units" in asked:
+            asked["units"] = Has(asked["units"])
+        if may is None or any(asked.get(name, value) != value for name, value in may.items()):
+            return []
+        return await self.find({**asked, **may}, after=after, limit=limit)
+
+    async def decide(
+        self,
+        id: str,
+        action: str,
+        asking: Asking,
+        decide: Callable[[A], Iterable[E]],
+        *,
+        whose: Resource[A] | None = None,
+    ) -> Changed[A, E]:
+        """Seen at all, allowed to (on `whose`, where that is narrower), and then what it says itself."""
+
+        def allowed(aggregate: A) -> Iterable[E]:
+            self._visible_to(aggregate, asking.subject)
+            self.access.demand(asking.subject, action, (whose or self.resource)(aggregate))
+            return decide(aggregate)
+
+        return await self.change(id, allowed, asking.cause)
+
+    def _visible_to(self, aggregate: A, subject: Subject) -> None:
+        if not self.access.may_see(subject, self.resource(aggregate)):
+            raise NotFound("没有这条记录。")
