@@ -35,7 +35,7 @@ class Reporter:
     """Sealed identity and full text; `orphan_at` until its problem is known to exist."""
 
     sealed: str
-    orphan_at: datetime | None
+    orphan_at: datetime | None = None
 
 
 def evolve(reporter: Reporter | None, event: ReporterKept | ReporterClaimed) -> Reporter:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -111,7 +112,7 @@ def profiled(code: str, name: str, street: str | None) -> Letter:
 
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
-    lanes.ran("SQLite", "procurement")
+    lanes.ran("SQLite", sqlite3.sqlite_version)
     house = compose.house(keys.settings_for(tmp_path), "procurement")
     service = procurement.build(house)
     process, port = Process(house, [service]), ports.free_port()

@@ -147,9 +147,6 @@ async def test_W_16_a_record_whose_problem_never_came_is_due_for_removal_after_a
     assert store.kept == {}
 
 
-@pytest.mark.xfail(
-    reason="Reporter.orphan_at has no default: once claimed (None) the record can't be loaded"
-)
 async def test_W_16_a_record_whose_problem_exists_is_claimed_and_can_still_be_read() -> None:
     there, _, apart = await reported()
     await there.remove_orphan("p-1", CAUSE)

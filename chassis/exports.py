@@ -1,0 +1,107 @@
+"""Tables for people: the same columns as CSV, XLSX and JSON, with nothing in a cell that a spreadsheet would run."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from fastapi import Response
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from .kernel.clock import SHANGHAI
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the start of a formula."""
+
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Format(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+Cell = str | int | bool | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`name` in JSON, `title` on screen and in files."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of plain cells, in the order of the columns. Times are instants, shown in Asia/Shanghai."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+
+
+def shown_as(cell: Cell) -> str | int:
+    """The cell as people read it, harmless in a spreadsheet."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "是" if cell else "否"
+        case int():
+            return cell
+        case datetime():
+            return cell.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+        case date():
+            return cell.isoformat()
+        case str():
+            return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def as_csv(table: Table) -> bytes:
+    """UTF-8 with a byte order mark, which is what spreadsheets here need to read Chinese."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([column.title for column in table.columns])
+    writer.writerows([shown_as(cell) for cell in row] for row in table.rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def as_xlsx(table: Table) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(table.title[:31])
+    sheet.append([column.title for column in table.columns])
+    for row in table.rows:
+        cells = [WriteOnlyCell(sheet, value=shown_as(cell)) for cell in row]
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+        sheet.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def as_json(table: Table) -> list[dict[str, Any]]:
+    names = [column.name for column in table.columns]
+    return [
+        {name: cell for name, cell in zip(names, row, strict=True) if cell is not None}
+        for row in table.rows
+    ]
+
+
+def exported(table: Table, format: Format, file: str) -> Any:
+    """The table in the format asked for; a file is offered under `file` with its ending."""
+    if format is Format.JSON:
+        return {"title": table.title, "items": as_json(table)}
+    content = as_csv(table) if format is Format.CSV else as_xlsx(table)
+    disposition = f'attachment; filename="{file}.{format}"'
+    return Response(content, media_type=MEDIA[format], headers={"Content-Disposition": disposition})
