@@ -14,6 +14,7 @@ from chassis.identity import Subject, Verifier
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook
 from chassis.service import House, Service, operations
+from contracts.public import is_public
 
 from .forward import Forward
 from .intake import INTAKE, Intake, Told
@@ -41,7 +42,7 @@ class FrontDoor:
             await self._own(scope, receive, send)
             return
         try:
-            if rest != "rules":
+            if not is_public(service, rest):
                 await self._let_in(service, scope)
         except Refusal as refusal:
             await problem(refusal)(scope, receive, send)

@@ -64,14 +64,14 @@ def _run(asked: argparse.Namespace) -> None:
     built = compose.house(settings, "gongzhi")
     process, app = compose.all_in_one(built)
     base = f"http://{asked.host}:{asked.port}"
-    token = f"{Path(sys.argv[0]).name} token street:guanshang --data-dir {asked.data_dir}"
+    program = sys.argv[0]
     print(
         f"共治 Gongzhi  {base}\n"
         f"  就绪 ready      {base}/readyz\n"
         f"  接口 API        {base}/openapi.json\n"
         f"  规则 rules      {base}/api/v1/whistle/rules\n"
-        f"  令牌 token      {token}\n"
-        f"  演示 demo       gongzhi demo --url {base} --data-dir {asked.data_dir}",
+        f"  令牌 token      {program} token street:guanshang --data-dir {asked.data_dir}\n"
+        f"  演示 demo       {program} demo --url {base} --data-dir {asked.data_dir}",
         flush=True,
     )
     _until_stopped(serve(app, process, host=asked.host, port=asked.port, log_level=_level()))

@@ -12,15 +12,24 @@ from chassis.trail import Fault, witnessed
 from . import keys
 from .office import Office
 
-PATHS = {"whistles": "/api/v1/whistle/whistles", "problems": "/api/v1/whistle/problems"}
+PATHS = {
+    "whistles": "/api/v1/whistle/whistles",
+    "problems": "/api/v1/whistle/problems",
+    "communities": "/api/v1/housing/communities",
+    "agreements": "/api/v1/housing/agreements",
+    "suppliers": "/api/v1/procurement/suppliers",
+    "contracts": "/api/v1/procurement/contracts",
+    "committees": "/api/v1/consultation/committees",
+    "matters": "/api/v1/consultation/matters",
+}
 """Collection → where its trails are read."""
 
 
 def run(url: str, data: Path) -> int:
-    return asyncio.run(_run(url, data))
+    return asyncio.run(check(url, data))
 
 
-async def _run(url: str, data: Path) -> int:
+async def check(url: str, data: Path) -> int:
     async with aiohttp.ClientSession() as session:
         office = Office(session, url, keys.token(data, "district_admin"))
         heads = await _heads(office)
