@@ -5,7 +5,7 @@ from the topology, so there is one way back to work and nothing half restored.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -112,8 +112,7 @@ class RabbitBus:
         while True:
             try:
                 async with self._connected() as line:
-                    pause.reset()
-                    await self._watch(line)
+                    await self._watch(line, pause)
             except LOST as error:
                 self._trouble = f"消息中间件不可用：{type(error).__name__}"
                 log.warning("broker_lost", error=type(error).__name__, detail=str(error)[:200])
@@ -147,6 +146,7 @@ class RabbitBus:
             finally:
                 self._up.clear()
                 self._line = None
+                self._trouble = self._trouble or "与消息中间件的连接断开了"
 
     @staticmethod
     async def _close(connection: Any) -> None:
@@ -156,8 +156,11 @@ class RabbitBus:
         except LOST as error:
             log.info("close_failed", error=type(error).__name__)
 
-    async def _watch(self, line: Line) -> None:
-        """Until something closes: that the witness is bound, and that we are still consuming."""
+    async def _watch(self, line: Line, pause: GrowingPause) -> None:
+        """Until something closes: that the witness is bound, and that we are still consuming.
+
+        Only a line that has held for a while counts as good again.
+        """
         while not line.closed.is_set():
             try:
                 async with asyncio.timeout(PROBE_WHEN_IDLE):
@@ -165,6 +168,7 @@ class RabbitBus:
             except TimeoutError:
                 await self._probe(line)
                 await self._still_consuming(line)
+                pause.reset()
 
     async def _still_consuming(self, line: Line) -> None:
         """A queue without a consumer is a silent outage: connected is not consuming."""
@@ -248,12 +252,19 @@ class RabbitBus:
             await self._judge(line, queue, message)
         except asyncio.CancelledError:
             # Handing work back at shutdown is the one case for nack: it burns no attempt on 4.3.
-            await message.nack(requeue=True)
+            await self._given_back(message.nack)
             raise
         except LOST as error:
             log.warning("settling_failed", queue=queue, error=type(error).__name__)
-            if not line.closed.is_set():
-                await message.reject(requeue=True)
+            await self._given_back(message.reject)
+
+    @staticmethod
+    async def _given_back(give: Callable[..., Awaitable[None]]) -> None:
+        """On a channel that is gone the broker has taken it back already."""
+        try:
+            await give(requeue=True)
+        except LOST as error:
+            log.info("given_back_by_closing", error=type(error).__name__)
 
     async def _judge(self, line: Line, queue: str, message: AbstractIncomingMessage) -> None:
         attempt = _attempt(message)

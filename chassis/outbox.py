@@ -22,8 +22,10 @@ from .telemetry import Telemetry
 WINDOW = 128
 """How many aggregates publish at once; each has at most one event in flight."""
 
+FINISH_WITHIN = 15.0
+"""Seconds that a stopping process gives to what it is publishing."""
+
 log = structlog.get_logger()
-Pending = tuple[Aggregates[Any, Any], Document]
 
 
 class Unsendable(Exception):
@@ -184,10 +186,13 @@ class Relay:
         return count, oldest
 
     async def stop(self) -> None:
-        """Let what is under way finish; the rest stays in its documents."""
+        """Let what is under way finish, within reason; the rest stays in its documents."""
         if self._sweeper is not None:
             self._sweeper.cancel()
             await asyncio.gather(self._sweeper, return_exceptions=True)
         self._stopping = True
-        async with asyncio.timeout(15):
-            await self.settled()
+        if self._tasks:
+            _, late = await asyncio.wait(set(self._tasks), timeout=FINISH_WITHIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)

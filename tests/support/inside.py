@@ -84,11 +84,13 @@ async def inside(
     web = server(app, "127.0.0.1", 0)
     process.start()
     serving = asyncio.create_task(web.serve())
-    while not web.started:
-        await asyncio.sleep(0.01)
-    port = web.servers[0].sockets[0].getsockname()[1]
-    async with aiohttp.ClientSession() as session:
-        yield Inside(f"http://127.0.0.1:{port}", data, house, services, session)
-    web.should_exit = True
-    await serving
-    await process.stop()
+    try:
+        while not web.started:
+            await asyncio.sleep(0.01)
+        port = web.servers[0].sockets[0].getsockname()[1]
+        async with aiohttp.ClientSession() as session:
+            yield Inside(f"http://127.0.0.1:{port}", data, house, services, session)
+    finally:
+        web.should_exit = True
+        await serving
+        await process.stop()
