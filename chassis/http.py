@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -33,6 +33,9 @@ from .telemetry import Telemetry, trace_id, traceparent
 
 A = TypeVar("A")
 MAX_BODY = 1024 * 1024
+MAX_UPLOAD = 16 * MAX_BODY
+"""For the paths that take whole files and read them as a stream."""
+
 STATUS = {
     "rule-broken": 409,
     "unknown-reference": 422,
@@ -42,6 +45,7 @@ STATUS = {
     "precondition-required": 428,
     "stale": 412,
     "key-reused": 422,
+    "too-many": 429,
     "unavailable": 503,
 }
 log = structlog.get_logger()
@@ -112,7 +116,7 @@ def _plain_http(status: int) -> JSONResponse:
     kinds = {
         404: ("not-found", "没有这个地址"),
         405: ("not-allowed", "此地址不支持该方法"),
-        413: ("malformed", f"请求体超过 {MAX_BODY} 字节"),
+        413: ("malformed", "请求体过大"),
     }
     kind, title = kinds.get(status, ("malformed", "请求无法处理"))
     body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": title}
@@ -193,7 +197,8 @@ class Door:
         )
         if key is None:
             return cause
-        asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
+        target = f"{request.url.path}?{request.url.query}"
+        asked = f"{request.method} {target}\n".encode() + await request.body()
         digest = hashlib.sha256(asked).hexdigest()
         return replace(cause, key=f"{subject.sub}:{key}", fingerprint=digest)
 
@@ -285,10 +290,17 @@ def listed(found: list[Held[A]], page: Paging) -> Listed[A]:
 class Edge:
     """Pure ASGI: a span and a measure for each request, a limit on its body, no caching."""
 
-    def __init__(self, app: ASGIApp, service: str, telemetry: Telemetry) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        service: str,
+        telemetry: Telemetry,
+        uploads: Collection[str] = (),
+    ) -> None:
         self._app = app
         self._service = service
         self._telemetry = telemetry
+        self._uploads = frozenset(uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -321,25 +333,26 @@ class Edge:
         self, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
     ) -> None:
         length = headers.get("content-length", "0")
+        most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
         try:
-            if not length.isdecimal() or int(length) > MAX_BODY:
+            if not length.isdecimal() or int(length) > most:
                 await _plain_http(413)(scope, receive, send)
             else:
-                await self._app(scope, _limited(receive), send)
+                await self._app(scope, _limited(receive, most), send)
         except Exception:
             # A fault: its text stays in the log, under the trace the caller is given.
             log.exception("request_failed", service=self._service)
             await _fault()(scope, receive, send)
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     size = 0
 
     async def counted() -> Message:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > MAX_BODY:
+        if size > most:
             raise HTTPException(413)
         return message
 

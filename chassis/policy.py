@@ -99,6 +99,10 @@ class Policies(Generic[P]):
         latest = (await self.book()).aggregate.editions[-1]
         return latest.number, self._shape(latest.values)
 
+    async def edition(self, number: int) -> P:
+        """An earlier version: what was decided keeps its numbers."""
+        return self._shape((await self.book()).aggregate.editions[number - 1].values)
+
     async def put(
         self, values: dict[str, Any], reason: str, cause: Cause
     ) -> Changed[PolicyBook, PolicyAdopted]:

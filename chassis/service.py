@@ -85,6 +85,8 @@ class Service:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     """For a queue that isn't heard through subscriptions."""
     prepare: Sequence[Callable[[], Awaitable[None]]] = ()
+    uploads: Sequence[str] = ()
+    """Paths that take whole files."""
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
     _trouble: str | None = "正在启动"
@@ -155,7 +157,7 @@ class Service:
         for router in (*self.routers, rules_router(self.rulebook)):
             app.include_router(router, prefix=base)
         app.include_router(operations(self.troubles, self.house.telemetry))
-        return Edge(app, self.name, self.house.telemetry)
+        return Edge(app, self.name, self.house.telemetry, self.uploads)
 
 
 def rules_router(rulebook: Rulebook) -> APIRouter:

@@ -6,7 +6,15 @@ from . import consultation, housing, partner, procurement, whistle
 from .event import Event
 
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
-    "housing": (),
+    "housing": (
+        housing.CommunityProfiled,
+        housing.BoundaryChanged,
+        housing.AgreementChanged,
+        procurement.SupplierRegistered,
+        procurement.EligibilityChanged,
+        procurement.ContractSigned,
+        procurement.ContractEnded,
+    ),
     "procurement": (housing.CommunityProfiled, procurement.ProjectEvaluated),
     "consultation": (housing.CommunityProfiled,),
     "whistle": (
@@ -16,6 +24,8 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         consultation.MatterReferred,
         partner.ProblemReported,
         whistle.Blown,
+        whistle.ProblemCollected,
+        whistle.ProblemRepeated,
     ),
     "index": (
         housing.CommunityProfiled,

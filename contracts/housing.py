@@ -23,6 +23,27 @@ class CommunityProfiled(Event):
     listed: int
 
 
+class YardsCounted(Event):
+    """A community's yards, and how many households live in those of each kind."""
+
+    type: ClassVar[str] = "housing.yards_counted.v1"
+
+    yards: Annotated[int, Field(ge=0)]
+    self_governed: Annotated[int, Field(ge=0)]
+    public_unit: Annotated[int, Field(ge=0)]
+    property_managed: Annotated[int, Field(ge=0)]
+
+
+class BoundaryChanged(Event):
+    """The day of a change of boundaries has come for this community: once for each that it names."""
+
+    type: ClassVar[str] = "housing.boundary_changed.v1"
+
+    change: Id
+    kind: Literal["merge", "split", "rename", "retype", "move"]
+    on: Day
+
+
 class AgreementSigned(Event):
     """A developer owes a community premises, by a date."""
 
@@ -44,6 +65,10 @@ class AgreementChanged(Event):
     due: Day
     was_overdue: bool
     """Whether the date before had been missed and published."""
+    missed: tuple[Day, ...] = ()
+    """Every date that was missed, the date before among them, oldest first."""
+    replacement: Id | None = None
+    """The agreement that takes its place."""
 
 
 class AgreementOverdue(Event):
@@ -64,3 +89,19 @@ class PremisesHandedOver(Event):
     agreement: Id
     area: Hundredths
     at: Instant
+
+
+class StandardAssessed(Event):
+    """What a community's rooms come to against the standard of the day; told when the answer changes."""
+
+    type: ClassVar[str] = "housing.standard_assessed.v1"
+
+    day: Day
+    standard: Code | None = None
+    """The standard's id, as `GET …/standards` lists it."""
+    required: Hundredths | None = None
+    area: Hundredths
+    """Of the rooms that the community may use in its own right."""
+    met: bool | None = None
+    households_met: bool | None = None
+    """Whether it is enough for the households; empty while the register doesn't know them."""

@@ -1,4 +1,7 @@
-"""What anybody may call without a token: below `/api/v1/<service>/`. A path that ends in a slash stands for all below it."""
+"""What anybody may call without a token, below `/api/v1/<service>/`.
+
+A path that ends in a slash stands for all below it.
+"""
 
 from collections.abc import Mapping
 

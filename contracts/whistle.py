@@ -8,7 +8,8 @@ from .event import Code, Day, Event, Id, Instant, Name
 
 Kind = Literal["problem", "service", "tackle", "emergency"]
 Level = Literal["community", "street"]
-Outcome = Literal["resolved", "partly_resolved", "cannot_act"]
+Outcome = Literal["resolved", "partly_resolved", "cannot_act", "not_ours", "invalid"]
+"""Only `resolved` is resolved."""
 Channel = Literal["secretary", "consultation", "digital", "visit", "petition"]
 UnitKind = Literal[
     "department", "community_force", "street_office", "alliance", "river_chief", "linked_leader"
@@ -48,12 +49,15 @@ class Arrived(_About):
 
 
 class DeadlineMissed(_About):
-    """A unit's deadline has passed: once per unit and deadline, whatever happens after."""
+    """A unit's deadline has passed: once per unit and deadline, whatever happens after.
+
+    `competence` is the command centre's own, for deciding whose a case is.
+    """
 
     type: ClassVar[str] = "whistle.deadline_missed.v1"
 
     unit: Code
-    deadline: Literal["arrival", "handling"]
+    deadline: Literal["arrival", "handling", "competence"]
     due: Instant
 
 
@@ -74,6 +78,8 @@ class UnitRecord(BaseModel):
     handled_on_time: bool
     returns: int
     score: int
+    whose: Code | None = None
+    """The unit that it turned out to belong to."""
 
 
 class Closed(_About):
@@ -110,6 +116,55 @@ class Withdrawn(_About):
     """Taken back by who blew it, before any unit was called."""
 
     type: ClassVar[str] = "whistle.withdrawn.v1"
+
+
+class ProblemCollected(Event):
+    """A need has come in. `spot` is the same for the same place and category; the place isn't told."""
+
+    type: ClassVar[str] = "whistle.problem_collected.v1"
+
+    category: Code
+    channel: Channel
+    spot: Id | None = None
+    collected_at: Instant
+
+
+class ProblemRepeated(Event):
+    """The same trouble at the same place, reported often enough to ask who held it."""
+
+    type: ClassVar[str] = "whistle.problem_repeated.v1"
+
+    category: Code
+    count: int
+    first: Day
+    last: Day
+
+
+class AccountabilityOpened(Event):
+    """Reported again and again and not acted on: a case against who held it, as a subject acts."""
+
+    type: ClassVar[str] = "whistle.accountability_opened.v1"
+
+    category: Code
+    holder: Annotated[str, Field(pattern=r"^(department|community):[a-z0-9][a-z0-9_-]{0,63}$")]
+    count: int
+    first: Day
+    last: Day
+
+
+class DepartmentAssessed(Event):
+    """A department's year: the mean of its whistles in hundredths of a point, and what it weighs."""
+
+    type: ClassVar[str] = "whistle.department_assessed.v1"
+
+    unit: Code
+    year: Annotated[int, Field(ge=2019)]
+    result: int
+    whistles: int
+    excluded: int
+    weight_percent: Annotated[int, Field(ge=20, le=100)]
+    policy: int
+    """The version of whistle's policy under which the year was assessed."""
 
 
 class ProblemSettled(Event):

@@ -13,7 +13,7 @@ from chassis.telemetry import traceparent
 
 HOP_BY_HOP = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization te trailers transfer-encoding "
-    "upgrade host content-length".split()
+    "upgrade host content-length x-forwarded-for".split()
 )
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 OWN_TIMEOUT = aiohttp.ClientTimeout(total=5, connect=2)
@@ -100,6 +100,9 @@ class OverHttp:
             for name, value in _traced(scope)["headers"]
             if name.decode("latin-1").lower() not in HOP_BY_HOP
         ]
+        if scope.get("client"):
+            # Ours, never the caller's: a service counts wrong receipt codes by address.
+            headers.append(("X-Forwarded-For", scope["client"][0]))
         try:
             async with self._client().request(
                 scope["method"],

@@ -15,6 +15,7 @@ from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook
 from chassis.service import House, Service, operations
 from contracts.public import is_public
+from contracts.uploads import UPLOADS
 
 from .forward import Forward
 from .intake import INTAKE, Intake, Told
@@ -77,7 +78,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     app.include_router(_routes(house, intake, journal))
     app.include_router(_whole(app, service, forward))
     door = FrontDoor(app, forward, house.verifier)
-    return service, Edge(door, NAME, house.telemetry)
+    return service, Edge(door, NAME, house.telemetry, UPLOADS)
 
 
 def _routes(house: House, intake: Intake, journal: Journal) -> APIRouter:

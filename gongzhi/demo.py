@@ -208,7 +208,9 @@ async def judged(id: str, street: Office, centre: Office) -> None:
     await street.step(WHISTLES, id, "confirm", {"done": True})
     await centre.step(WHISTLES, id, "verify")
     await centre.step(WHISTLES, id, "marks", {"points": 90})
-    await street.step(WHISTLES, id, "marks", {"points": 80, "findings": ["slow"]})
+    await street.step(
+        WHISTLES, id, "marks", {"points": 80, "findings": [{"unit": LATE, "manner": "slow"}]}
+    )
     evaluated = await centre.step(WHISTLES, id, "evaluate")
     scores = {score["unit"]: score["score"] for score in evaluated["state"]["scores"]}
     say(f"核实结项、综合评价 {scores}")

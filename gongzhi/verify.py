@@ -15,8 +15,12 @@ from .office import Office
 PATHS = {
     "whistles": "/api/v1/whistle/whistles",
     "problems": "/api/v1/whistle/problems",
+    "accountability": "/api/v1/whistle/accountability",
     "communities": "/api/v1/housing/communities",
+    "boundary_changes": "/api/v1/housing/boundary-changes",
     "agreements": "/api/v1/housing/agreements",
+    "premises": "/api/v1/housing/premises",
+    "declarations": "/api/v1/housing/declarations",
     "suppliers": "/api/v1/procurement/suppliers",
     "contracts": "/api/v1/procurement/contracts",
     "committees": "/api/v1/consultation/committees",

@@ -82,6 +82,13 @@ class KeyReused(Refusal):
     title = "幂等键已用于其他请求"
 
 
+class TooMany(Refusal):
+    """Too often in too short a time."""
+
+    kind = "too-many"
+    title = "请求过于频繁"
+
+
 class Unavailable(Refusal):
     """Not now; the same request may succeed later."""
 

@@ -6,18 +6,23 @@ from typing import assert_never
 from contracts import housing as told
 from contracts.event import Event
 
-from .domain.agreement import (
-    UNITS,
-    Agreement,
+from .domain.agreement import UNITS, Agreement
+from .domain.boundaries import BoundaryChange, BoundaryEvent, ChangeReached
+from .domain.community import Community, CommunityEntered
+from .domain.events import (
     AgreementCancelled,
     AgreementEvent,
     AgreementExtended,
     AgreementFulfilled,
     AgreementOverdue,
+    AgreementReplaced,
     AgreementSigned,
     PremisesHandedOver,
+    PremisesInspected,
+    RemedyDone,
 )
-from .domain.community import Community, CommunityEntered
+from .domain.premises import Premises, PremisesEvent, StandardAssessed
+from .domain.yards import YardKind, Yards, YardsEntered
 
 
 def of_communities(event: CommunityEntered, after: Community) -> Event | None:
@@ -29,7 +34,31 @@ def of_communities(event: CommunityEntered, after: Community) -> Event | None:
         kind=after.kind.value if after.kind else None,
         households=after.households,
         valid_from=after.valid_from.isoformat(),
+        valid_to=after.valid_to.isoformat() if after.valid_to else None,
         listed=after.listed,
+    )
+
+
+def of_changes(event: BoundaryEvent, after: BoundaryChange) -> Event | None:
+    """Not when it is decided: what is told holds today."""
+    if not isinstance(event, ChangeReached):
+        return None
+    return told.BoundaryChanged(
+        community=event.community,
+        change=after.id,
+        kind=after.kind.value,
+        on=after.on.isoformat(),
+    )
+
+
+def of_yards(event: YardsEntered, after: Yards) -> Event | None:
+    return told.YardsCounted(
+        street=after.street,
+        community=after.community,
+        yards=len(after.yards),
+        self_governed=after.households(YardKind.SELF_GOVERNED),
+        public_unit=after.households(YardKind.PUBLIC_UNIT),
+        property_managed=after.households(YardKind.PROPERTY_MANAGED),
     )
 
 
@@ -50,8 +79,29 @@ def of_agreements(event: AgreementEvent, after: Agreement) -> Event | None:
             return _changed("fulfilled", after, due_before=after.due)
         case AgreementCancelled():
             return _changed("cancelled", after, due_before=after.due)
+        case AgreementReplaced():
+            return _changed("replaced", after, due_before=after.due)
+        case PremisesInspected() | RemedyDone():
+            return None  # nothing was accepted by it
         case _:
             assert_never(event)
+
+
+def of_premises(event: PremisesEvent, after: Premises) -> Event | None:
+    """The rooms themselves are read here; others hear what they come to."""
+    if not isinstance(event, StandardAssessed):
+        return None
+    found = event.assessment
+    return told.StandardAssessed(
+        street=after.street,
+        community=after.community,
+        day=found.day.isoformat(),
+        standard=found.standard,
+        required=found.required,
+        area=found.area,
+        met=found.met,
+        households_met=found.households_met,
+    )
 
 
 def _about(agreement: Agreement) -> dict[str, object]:
@@ -70,4 +120,6 @@ def _changed(change: str, after: Agreement, *, due_before: date) -> told.Agreeme
         due_before=due_before.isoformat(),
         due=after.due.isoformat(),
         was_overdue=due_before in after.missed,
+        missed=tuple(day.isoformat() for day in after.missed),
+        replacement=after.replacement.by if after.replacement else None,
     )

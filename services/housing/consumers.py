@@ -1,9 +1,56 @@
-"""Others' news: nothing is heard here yet; the register and the agreements are made at this desk."""
+"""Others' news: what each is to us, and the one document it changes.
+
+| news | reaction | document |
+|---|---|---|
+| housing.community_profiled (our own) | state: the latest wins | the community's premises |
+| procurement.supplier_registered, .eligibility_changed | state: the latest wins | our copy, by supplier |
+| procurement.contract_signed, .contract_ended | state: the latest wins | our copy, by contract |
+| housing.boundary_changed (our own) | command: its entry changes, from that day on | the community |
+| housing.agreement_changed (our own) | fact: what replaces an agreement begins, once | the new agreement |
+"""
 
 from typing import Any
 
-from chassis.subscriptions import Subscription
+from chassis.kernel.errors import Malformed
+from chassis.subscriptions import Heard, Subscription
+from contracts.housing import AgreementChanged, BoundaryChanged, CommunityProfiled
+
+from .desk.agreements import AgreementDesk
+from .desk.premises import PremisesDesk
+from .desk.register import RegisterDesk
+from .desk.suppliers import Suppliers
+from .domain.premises import CommunityNoted
 
 
-def subscriptions() -> tuple[Subscription[Any], ...]:
-    return ()
+def subscriptions(
+    register: RegisterDesk,
+    agreements: AgreementDesk,
+    premises: PremisesDesk,
+    suppliers: Suppliers,
+) -> tuple[Subscription[Any], ...]:
+    async def profiled(heard: Heard[CommunityProfiled]) -> None:
+        news = heard.event
+        noted = CommunityNoted(
+            community=news.code,
+            street=news.street,
+            households=news.households,
+            sequence=heard.sequence,
+        )
+        await premises.note(noted, heard.cause)
+
+    async def redrawn(heard: Heard[BoundaryChanged]) -> None:
+        news = heard.event
+        if news.community is None:
+            raise Malformed("事件没有写明 community。", field="community")
+        await register.follow(news.change, news.community, heard.cause)
+
+    async def changed(heard: Heard[AgreementChanged]) -> None:
+        if heard.event.change == "replaced":
+            await agreements.succeed(heard.event.agreement, heard.cause)
+
+    return (
+        Subscription(CommunityProfiled, profiled),
+        Subscription(BoundaryChanged, redrawn),
+        Subscription(AgreementChanged, changed),
+        *(copies.subscription() for copies in suppliers.every()),
+    )

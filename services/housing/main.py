@@ -1,107 +1,186 @@
 """Composition root: knows every part of this service and builds it."""
 
-import csv
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from chassis.aggregates import Kind
+from fastapi import APIRouter
+
+from chassis.aggregates import Aggregates
+from chassis.copies import Copies
 from chassis.guarded import Guarded
+from chassis.outbox import Relay
+from chassis.policy import Policies
+from chassis.policy_api import policy_router
 from chassis.service import House, Service
+from chassis.store import Store
+from contracts.procurement import (
+    ContractEnded,
+    ContractSigned,
+    EligibilityChanged,
+    SupplierRegistered,
+)
+from contracts.uploads import UPLOADS
 
-from . import announce, api, consumers, timers
-from .access import ACCESS
-from .desk import HousingDesk, Named, agreement_resource, community_resource
-from .domain import agreement, community
-from .domain.agreement import Agreement, AgreementEvent
-from .domain.community import Community, CommunityEntered
+from . import consumers, timers
+from .access import ACCESS, PUBLIC, PUBLISHED
+from .api import agreements as agreements_api
+from .api import bookings as bookings_api
+from .api import evidence as evidence_api
+from .api import imports as imports_api
+from .api import premises as premises_api
+from .api import register as register_api
+from .api import statements as statements_api
+from .desk.agreements import AgreementDesk, agreement_resource
+from .desk.bookings import BookingDesk, month_resource
+from .desk.declarations import DeclarationDesk, declaration_resource
+from .desk.evidence import EvidenceDesk
+from .desk.imports import ImportDesk, yards_resource
+from .desk.premises import PremisesDesk, premises_resource
+from .desk.register import RegisterDesk, community_resource
+from .desk.suppliers import Suppliers
+from .domain.policy import HousingPolicy, check
 from .domain.rules import RULES
-from .domain.street import Street
-from .queries import HousingQueries
-
-NAME = "housing"
-REFERENCE = Path(__file__).parent / "reference"
-
-
-def community_keys(community: Community) -> dict[str, Any]:
-    return {**community_resource(community), "kind": community.kind}
-
-
-def agreement_keys(agreement: Agreement) -> dict[str, Any]:
-    return {
-        **agreement_resource(agreement),
-        "status": agreement.status,
-        "overdue": agreement.overdue,
-    }
-
-
-COMMUNITIES: Kind[Community, CommunityEntered] = Kind(
-    service=NAME,
-    collection="communities",
-    state=Community,
-    events=(CommunityEntered,),
-    evolve=community.evolve,
-    announce=announce.of_communities,
-    keys=community_keys,
+from .kinds import (
+    AGREEMENTS,
+    CHANGES,
+    COMMUNITIES,
+    DECLARATIONS,
+    EVIDENCE,
+    MONTHS,
+    NAME,
+    PREMISES,
+    YARDS,
 )
-AGREEMENTS: Kind[Agreement, AgreementEvent] = Kind(
-    service=NAME,
-    collection="agreements",
-    state=Agreement,
-    events=get_args(AgreementEvent),
-    evolve=agreement.evolve,
-    announce=announce.of_agreements,
-    keys=agreement_keys,
-    next_due=lambda agreement: agreement.lapses_at,
-    indexes=("street", "community", "units", "overdue"),
-)
+from .queries.register import RegisterQueries
+from .queries.standards import StandardQueries
+from .queries.statements import StatementQueries
+from .shipped import COUNTED, POLICY, named_communities, printed_totals, streets
 
 
-def streets() -> dict[str, Street]:
-    return {
-        row["code"]: Street(code=row["code"], name=row["name"], communities=int(row["communities"]))
-        for row in _rows("streets.csv")
-    }
+class Kept:
+    """What this service keeps, each kind behind its policy."""
+
+    def __init__(self, house: House, store: Store, relay: Relay) -> None:
+        kept = (store, house.settings.trail_secret, relay)
+        self.communities = Guarded(COMMUNITIES, *kept, access=ACCESS, resource=community_resource)
+        self.changes = Guarded(CHANGES, *kept, access=PUBLIC, resource=lambda _: {})
+        self.agreements = Guarded(AGREEMENTS, *kept, access=ACCESS, resource=agreement_resource)
+        self.premises = Guarded(PREMISES, *kept, access=PUBLIC, resource=premises_resource)
+        self.declarations = Guarded(
+            DECLARATIONS, *kept, access=PUBLISHED, resource=declaration_resource
+        )
+        self.evidence = Aggregates(EVIDENCE, *kept)
+        self.yards = Guarded(YARDS, *kept, access=PUBLIC, resource=yards_resource)
+        self.months = Guarded(MONTHS, *kept, access=PUBLIC, resource=month_resource)
+        self.suppliers = Suppliers(
+            registered=Copies(NAME, "heard_suppliers", SupplierRegistered, *kept),
+            eligibility=Copies(NAME, "heard_eligibility", EligibilityChanged, *kept),
+            signed=Copies(
+                NAME,
+                "heard_contracts",
+                ContractSigned,
+                *kept,
+                keys=lambda data: {"supplier": data.get("supplier")},
+                indexes=("supplier",),
+            ),
+            ended=Copies(NAME, "heard_endings", ContractEnded, *kept),
+        )
+        self.policies = Policies(NAME, HousingPolicy, POLICY, *kept, check=check)
+
+    def every(self) -> tuple[Aggregates[Any, Any], ...]:
+        return (
+            self.communities,
+            self.changes,
+            self.agreements,
+            self.premises,
+            self.declarations,
+            self.evidence,
+            self.yards,
+            self.months,
+            *(copies.aggregates for copies in self.suppliers.every()),
+            self.policies.aggregates,
+        )
 
 
-def named_communities() -> list[Named]:
-    """Four have no street in the documents; the remark that says so is not part of the number."""
-    return [
-        (row["code"], row["name"], row["street"] or None, row["source"].partition(" (")[0])
-        for row in _rows("communities_named.csv")
-    ]
+class Desks:
+    def __init__(self, kept: Kept, store: Store) -> None:
+        self.register = RegisterDesk(
+            communities=kept.communities, changes=kept.changes, streets=streets()
+        )
+        self.agreements = AgreementDesk(
+            agreements=kept.agreements, communities=kept.communities, evidence=kept.evidence
+        )
+        self.evidence = EvidenceDesk(
+            evidence=kept.evidence,
+            agreements=kept.agreements,
+            policies=kept.policies,
+            store=store,
+        )
+        self.premises = PremisesDesk(premises=kept.premises, communities=kept.communities)
+        self.bookings = BookingDesk(
+            months=kept.months,
+            premises=kept.premises,
+            suppliers=kept.suppliers,
+            policies=kept.policies,
+        )
+        self.declarations = DeclarationDesk(
+            declarations=kept.declarations, streets=self.register.streets
+        )
+        self.imports = ImportDesk(
+            register=self.register, communities=kept.communities, yards=kept.yards
+        )
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (REFERENCE / name).open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def routed(house: House, kept: Kept, desks: Desks) -> APIRouter:
+    api, door = APIRouter(tags=["housing"]), house.door(NAME)
+    register = RegisterQueries(
+        communities=kept.communities, changes=kept.changes, streets=desks.register.streets
+    )
+    statements = StatementQueries(
+        communities=kept.communities,
+        agreements=kept.agreements,
+        premises=kept.premises,
+        declarations=kept.declarations,
+        streets=desks.register.streets,
+        access=ACCESS,
+        counted=COUNTED,
+        clock=house.clock,
+    )
+    standards = StandardQueries(premises=kept.premises, clock=house.clock)
+    imports_api.routes(api, desks.imports, kept.policies, door)
+    register_api.routes(api, desks.register, register, door)
+    agreements_api.routes(api, desks.agreements, door)
+    bookings_api.routes(api, desks.bookings, door)
+    evidence_api.routes(api, desks.evidence, door)
+    premises_api.routes(api, desks.premises, standards, door)
+    statements_api.routes(api, desks.declarations, statements, door)
+    api.include_router(policy_router(kept.policies, door, ACCESS))
+    return api
 
 
 def build(house: House) -> Service:
-    key = house.settings.trail_secret
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    desk = HousingDesk(
-        communities=Guarded(
-            COMMUNITIES, store, key, relay, access=ACCESS, resource=community_resource
-        ),
-        agreements=Guarded(
-            AGREEMENTS, store, key, relay, access=ACCESS, resource=agreement_resource
-        ),
-        streets=streets(),
-    )
-    queries = HousingQueries(communities=desk.communities, streets=desk.streets)
+    store, relay = house.store(NAME), house.relay()
+    kept = Kept(house, store, relay)
+    desks = Desks(kept, store)
 
     async def seed() -> None:
-        await desk.seed_communities(named_communities(), house.clock())
+        now = house.clock()
+        await kept.policies.seed(now)
+        await desks.register.seed_communities(named_communities(), now)
+        await desks.declarations.seed(printed_totals(now), now)
 
     return Service(
         name=NAME,
         house=house,
         stores=(store,),
         relay=relay,
-        aggregates=(desk.communities, desk.agreements),
+        aggregates=kept.every(),
         rulebook=RULES,
-        routers=(api.router(desk, queries, door),),
-        subscriptions=consumers.subscriptions(),
-        timers=timers.timers(desk),
+        routers=(routed(house, kept, desks),),
+        subscriptions=consumers.subscriptions(
+            desks.register, desks.agreements, desks.premises, kept.suppliers
+        ),
+        timers=timers.timers(desks.register, desks.agreements),
         seed=seed,
+        prepare=(desks.evidence.prepare,),
+        uploads=UPLOADS,
     )

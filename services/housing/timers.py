@@ -1,9 +1,13 @@
-"""What comes due here: the end of an agreement's due day."""
+"""What comes due here: the end of an agreement's due day, the day of a change of boundaries."""
 
 from chassis.deadlines import Timer
 
-from .desk import HousingDesk
+from .desk.agreements import AgreementDesk
+from .desk.register import RegisterDesk
 
 
-def timers(desk: HousingDesk) -> tuple[Timer, ...]:
-    return (Timer(desk.agreements, desk.fire),)
+def timers(register: RegisterDesk, agreements: AgreementDesk) -> tuple[Timer, ...]:
+    return (
+        Timer(agreements.agreements, agreements.fire),
+        Timer(register.changes, register.reach),
+    )

@@ -3,22 +3,28 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from chassis.kernel.clock import WorkTime
+from chassis.aggregates import derived_id
+from chassis.kernel.clock import WorkTime, local_date
 from contracts import whistle as told
 from contracts.event import Event
 
-from .domain import problem, unit
+from .domain import accountability, problem, spot, unit, yearly
 from .domain.assessment import mean_score
+from .domain.course import Status
 from .domain.events import (
     CalendarRenewed,
     ClosingVerified,
+    CompetenceDecided,
+    CompetenceDeclined,
     DeadlineMissed,
     DeadlineMoved,
     ExtensionAsked,
     MarkGiven,
     MissEscalated,
     Noted,
+    ResidentRated,
     ResultFiled,
+    StreetBlew,
     StreetSolves,
     TaskDispatched,
     UnitArrived,
@@ -49,7 +55,10 @@ def of_whistles(work: WorkTime) -> Callable[[WhistleEvent, Whistle], Event | Non
                     **_about(after), unit=event.unit, deadline=event.which.value, due=event.due
                 )
             case WhistleAnswered():
-                return _closed(event, after, work)
+                return _closed(after, work)
+            case ResidentRated():
+                # After the answer the account changes, and is told again.
+                return _closed(after, work) if after.status is Status.ANSWERED else None
             case _:
                 return _turned(event, after)
 
@@ -58,7 +67,10 @@ def of_whistles(work: WorkTime) -> Callable[[WhistleEvent, Whistle], Event | Non
 
 Turning = (
     WhistleBlown
+    | StreetBlew
     | TaskDispatched
+    | CompetenceDeclined
+    | CompetenceDecided
     | WhistleReopened
     | WhistleRejected
     | WhistleWithdrawn
@@ -81,9 +93,11 @@ Turning = (
 
 def _turned(event: Turning, after: Whistle) -> Event | None:
     match event:
-        case WhistleBlown():
+        case WhistleBlown() | StreetBlew():
             return told.Blown(**_about(after), problem=after.problem)
-        case TaskDispatched():
+        case CompetenceDeclined() if event.call is None:
+            return None
+        case TaskDispatched() | CompetenceDeclined() | CompetenceDecided():
             return told.Dispatched(**_about(after), lead=after.lead)
         case WhistleReopened():
             return told.Reopened(**_about(after))
@@ -123,15 +137,18 @@ def _about(whistle: Whistle) -> dict[str, object]:
     }
 
 
-def _closed(event: WhistleAnswered, after: Whistle, work: WorkTime) -> told.Closed:
+def _closed(after: Whistle, work: WorkTime) -> told.Closed:
+    if after.answered_at is None:
+        raise ValueError("a closed whistle has been answered")
     scores = {score.unit: score.score for score in after.scores}
     return told.Closed(
         **_about(after),
         problem=after.problem,
         outcome=_ended(after.outcome),
-        closed_at=event.at,
+        closed_at=after.answered_at,
         records=tuple(_record(task, scores[task.unit], work) for task in after.tasks),
         returns=after.returns,
+        satisfaction=after.rating,
         score=mean_score(after.scores),
     )
 
@@ -143,6 +160,7 @@ def _record(task: Task, score: int, work: WorkTime) -> told.UnitRecord:
         unit=task.unit,
         lead=task.lead,
         outcome=_ended(task.outcome),
+        whose=task.whose,
         arrival_wall_seconds=arrival.wall,
         arrival_working_seconds=arrival.working,
         arrived_on_time=arrival.on_time,
@@ -169,9 +187,84 @@ def of_problems(event: problem.ProblemEvent, after: problem.Problem) -> Event | 
                 category=after.category,
                 channel=after.channel.value,
             )
-        case problem.ProblemCollected() | problem.ProblemTriaged():
+        case problem.ProblemCollected():
+            return told.ProblemCollected(
+                street=after.street,
+                community=after.community,
+                category=after.category,
+                channel=after.channel.value,
+                spot=spot_of(after),
+                collected_at=after.collected_at,
+            )
+        case problem.ProblemTriaged():
             return None
         case problem.WhistleFollowed() | problem.ReporterRead():
+            return None
+        case _:
+            assert_never(event)
+
+
+def spot_of(after: problem.Problem) -> str | None:
+    """The same for the same place, however it was written; the place itself is not told."""
+    if after.place is None:
+        return None
+    place = "".join(after.place.split()).casefold()
+    return derived_id("spots", after.community, after.category, place) if place else None
+
+
+def of_spots(event: spot.SpotEvent, after: spot.Spot) -> Event | None:
+    match event:
+        case spot.ReportCounted():
+            return None
+        case spot.SpotRepeated():
+            return told.ProblemRepeated(
+                street=after.street,
+                community=after.community,
+                category=after.category,
+                count=len(event.problems),
+                first=local_date(event.first).isoformat(),
+                last=local_date(event.last).isoformat(),
+            )
+        case _:
+            assert_never(event)
+
+
+def of_cases(event: accountability.CaseEvent, after: accountability.Case) -> Event | None:
+    match event:
+        case accountability.CaseOpened():
+            kind, _, code = event.holder.partition(":")
+            return told.AccountabilityOpened(
+                street=event.street,
+                community=event.community,
+                units=(code,) if kind == "department" else (),
+                category=event.category,
+                holder=event.holder,
+                count=len(event.problems),
+                first=local_date(event.first).isoformat(),
+                last=local_date(event.last).isoformat(),
+            )
+        case accountability.CaseAnswered() | accountability.CaseClosed():
+            return None
+        case _:
+            assert_never(event)
+
+
+def of_years(event: yearly.YearEvent, after: yearly.Year) -> Event | None:
+    match event:
+        case yearly.YearAssessed():
+            return told.DepartmentAssessed(
+                units=(after.unit,),
+                unit=after.unit,
+                year=after.year,
+                result=event.result,
+                whistles=event.whistles,
+                excluded=event.excluded,
+                weight_percent=event.weight,
+                policy=event.policy,
+            )
+        case yearly.YearBegun() | yearly.ExclusionAsked() | yearly.ExclusionApproved():
+            return None
+        case yearly.AppealFiled() | yearly.AppealDecided():
             return None
         case _:
             assert_never(event)

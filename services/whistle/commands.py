@@ -5,7 +5,7 @@ from datetime import date
 
 from .domain.events import Finding, Kind, Level
 from .domain.problem import Channel, Difficulty, Handling, Urgency
-from .domain.task import Outcome, Which
+from .domain.task import Result, Which
 from .domain.unit import UnitKind
 
 
@@ -22,6 +22,7 @@ class CollectProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triage:
+    kind: Kind
     urgency: Urgency
     difficulty: Difficulty
     handling: Handling
@@ -41,9 +42,17 @@ class Blow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlowAtStreet:
+    """By the street, of what came up to it from a community."""
+
+    kind: Kind
+    units: tuple[str, ...]
+    lead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    outcome: Outcome
-    summary: str
+    result: Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@
 | housing.agreement_overdue | fact: one whistle per agreement and due date | whistle |
 | housing.agreement_changed | command: noted on the whistle of the missed date | whistle |
 | whistle.blown (our own) | command: the problem knows its whistle | problem |
+| whistle.problem_collected (our own) | command: counted with the others of its place | spot |
+| whistle.problem_repeated (our own) | fact: one case per run of ignored reports | accountability case |
 """
 
 from typing import Any
@@ -18,10 +20,12 @@ from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterReferred
 from contracts.housing import AgreementChanged, AgreementOverdue
 from contracts.partner import ProblemReported
-from contracts.whistle import Blown
+from contracts.whistle import Blown, ProblemCollected, ProblemRepeated
 
 from .desk import WhistleDesk
-from .domain.problem import Channel, ProblemCollected
+from .domain import problem
+from .domain.problem import Channel
+from .domain.spot import ReportCounted
 
 
 def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
@@ -30,13 +34,12 @@ def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
         community = await desk.community(news.community)
         await desk.take_in(
             derived_id("problems", envelope.source, envelope.id),
-            ProblemCollected(
+            problem.ProblemCollected(
                 channel=Channel.DIGITAL,
                 street=_known(community.street, "street"),
                 community=news.community,
                 category=news.category,
                 title=news.title,
-                asked=news.title,
                 place=news.place,
                 origin=f"partner:{envelope.source}",
                 at=heard.cause.now,
@@ -50,13 +53,12 @@ def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
             return
         await desk.take_in(
             derived_id("problems", "matter", news.matter),
-            ProblemCollected(
+            problem.ProblemCollected(
                 channel=Channel.CONSULTATION,
                 street=_known(news.street, "street"),
                 community=_known(news.community, "community"),
                 category=news.category,
                 title=news.title,
-                asked=news.title,
                 origin=f"matter:{news.matter}",
                 at=heard.cause.now,
             ),
@@ -90,6 +92,22 @@ def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
         if heard.event.problem is not None:
             await desk.follow(heard.event.problem, heard.about, heard.cause)
 
+    async def problem_collected(heard: Heard[ProblemCollected]) -> None:
+        news = heard.event
+        if news.spot is None:
+            return
+        report = ReportCounted(
+            problem=heard.about,
+            street=_known(news.street, "street"),
+            community=_known(news.community, "community"),
+            category=news.category,
+            at=news.collected_at,
+        )
+        await desk.count_report(news.spot, report, heard.cause)
+
+    async def problem_repeated(heard: Heard[ProblemRepeated]) -> None:
+        await desk.hold_to_account(heard.about, heard.cause)
+
     return (
         desk.communities.subscription(),
         Subscription(ProblemReported, partner_reported),
@@ -97,6 +115,8 @@ def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
         Subscription(AgreementOverdue, agreement_overdue),
         Subscription(AgreementChanged, agreement_changed),
         Subscription(Blown, blown),
+        Subscription(ProblemCollected, problem_collected),
+        Subscription(ProblemRepeated, problem_repeated),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from chassis.aggregates import Aggregates, Kind
 from chassis.copies import Copies
 from chassis.guarded import Guarded
-from chassis.kernel.clock import SHANGHAI, WorkTime
+from chassis.kernel.clock import SHANGHAI, WorkTime, local_date
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -15,15 +15,25 @@ from contracts.housing import CommunityProfiled
 
 from . import announce, api, consumers, timers
 from .access import ACCESS
-from .desk import WhistleDesk, problem_resource, whistle_resource
-from .domain import evolution, problem, unit
+from .desk import (
+    WhistleDesk,
+    case_resource,
+    problem_resource,
+    whistle_resource,
+    year_resource,
+)
+from .domain import accountability, evolution, problem, spot, unit, yearly
+from .domain.accountability import Case, CaseEvent
+from .domain.course import CALLED
 from .domain.events import WhistleEvent
 from .domain.policy import WhistlePolicy, check
 from .domain.problem import Problem, ProblemEvent
 from .domain.rules import RULES
+from .domain.spot import Spot, SpotEvent
 from .domain.unit import Unit, UnitEntered
-from .domain.whistle import CALLED, Whistle
-from .queries import WhistleQueries
+from .domain.whistle import Whistle
+from .domain.yearly import Year, YearEvent
+from .queries import Periods, WhistleQueries, route
 from .reporters import Reporters
 
 NAME = "whistle"
@@ -31,7 +41,12 @@ HERE = Path(__file__).parent
 
 
 def problem_keys(problem: Problem) -> dict[str, Any]:
-    return {**problem_resource(problem), "status": problem.status, "category": problem.category}
+    return {
+        **problem_resource(problem),
+        "status": problem.status,
+        "category": problem.category,
+        "collected_on": local_date(problem.collected_at),
+    }
 
 
 def whistle_keys(whistle: Whistle) -> dict[str, Any]:
@@ -43,15 +58,28 @@ def whistle_keys(whistle: Whistle) -> dict[str, Any]:
         "blower": whistle.blower,
         "year": whistle.blown_at.astimezone(SHANGHAI).year,
         "cost": whistle.cost,
-        "overdue": called and any(task.open_alarm() for task in whistle.tasks),
+        "blown_on": local_date(whistle.blown_at),
+        "closed_on": local_date(whistle.answered_at) if whistle.answered_at else None,
+        "overdue": called and overdue(whistle),
+        "route": route(whistle.community or whistle.street, whistle.category)
+        if whistle.competent
+        else None,
+        "decided_at": whistle.decided_at,
         "calendar": whistle.calendar if called else None,
     }
+
+
+def overdue(whistle: Whistle) -> bool:
+    undecided = whistle.decision is not None and whistle.decision.alarming
+    return undecided or any(task.open_alarm() for task in whistle.tasks)
 
 
 def next_due(whistle: Whistle) -> Any:
     if whistle.status not in CALLED:
         return None
     times = [at for task in whistle.tasks if (at := task.wakes_at()) is not None]
+    if whistle.decision is not None and whistle.decision.wakes_at is not None:
+        times.append(whistle.decision.wakes_at)
     return min(times, default=None)
 
 
@@ -65,7 +93,16 @@ def whistle_kind(work: WorkTime) -> Kind[Whistle, WhistleEvent]:
         announce=announce.of_whistles(work),
         keys=whistle_keys,
         next_due=next_due,
-        indexes=("street", "status", "units", "blower", "calendar"),
+        indexes=(
+            "street",
+            "status",
+            "units",
+            "blower",
+            "calendar",
+            "route",
+            "blown_on",
+            "closed_on",
+        ),
     )
 
 
@@ -77,7 +114,40 @@ PROBLEMS: Kind[Problem, ProblemEvent] = Kind(
     evolve=problem.evolve,
     announce=announce.of_problems,
     keys=problem_keys,
-    indexes=("street", "community", "status"),
+    indexes=("street", "community", "status", "collected_on"),
+)
+YEARS: Kind[Year, YearEvent] = Kind(
+    service=NAME,
+    collection="assessments",
+    state=Year,
+    events=get_args(YearEvent),
+    evolve=yearly.evolve,
+    announce=announce.of_years,
+    keys=lambda year: {**year_resource(year), "year": year.year},
+    indexes=("units",),
+)
+SPOTS: Kind[Spot, SpotEvent] = Kind(
+    service=NAME,
+    collection="spots",
+    state=Spot,
+    events=get_args(SpotEvent),
+    evolve=spot.evolve,
+    announce=announce.of_spots,
+    keys=lambda spot: {"street": spot.street, "community": spot.community},
+)
+CASES: Kind[Case, CaseEvent] = Kind(
+    service=NAME,
+    collection="accountability",
+    state=Case,
+    events=get_args(CaseEvent),
+    evolve=accountability.evolve,
+    announce=announce.of_cases,
+    keys=lambda case: {
+        **case_resource(case),
+        "status": case.status,
+        "opened_on": local_date(case.opened_at),
+    },
+    indexes=("street", "units"),
 )
 UNITS: Kind[Unit, UnitEntered] = Kind(
     service=NAME,
@@ -114,9 +184,22 @@ def build(house: House) -> Service:
         communities=communities,
         reporters=reporters,
         policies=policies,
+        years=Guarded(YEARS, store, key, relay, access=ACCESS, resource=year_resource),
+        spots=Aggregates(SPOTS, store, key, relay),
+        cases=Guarded(CASES, store, key, relay, access=ACCESS, resource=case_resource),
         work=work,
     )
-    queries = WhistleQueries(whistles=desk.whistles, units=desk.units, policies=policies)
+    queries = WhistleQueries(
+        whistles=desk.whistles, units=desk.units, policies=policies, communities=communities
+    )
+
+    periods = Periods(
+        whistles=desk.whistles,
+        problems=desk.problems,
+        cases=desk.cases,
+        years=desk.years,
+        policies=policies,
+    )
 
     async def seed() -> None:
         now = house.clock()
@@ -133,12 +216,18 @@ def build(house: House) -> Service:
             desk.problems,
             desk.whistles,
             desk.units,
+            desk.years,
+            desk.spots,
+            desk.cases,
             communities.aggregates,
             reporters.aggregates,
             policies.aggregates,
         ),
         rulebook=RULES,
-        routers=(api.router(desk, queries, door), policy_router(policies, door, ACCESS)),
+        routers=(
+            api.router(desk, queries, periods, door, house.clock),
+            policy_router(policies, door, ACCESS),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         ready=(communities.missing,),

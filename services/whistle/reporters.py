@@ -1,5 +1,7 @@
-"""Who reported it (W-16): in a store of its own, sealed under a key of its own (AES-256-GCM)."""
+"""Who reported it, and what was asked in full (W-16): in a store apart, sealed under a key of its own (AES-256-GCM)."""
 
+import hashlib
+import hmac
 import json
 import os
 from base64 import b64decode, b64encode
@@ -15,6 +17,8 @@ from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
 from chassis.store import Store
 
+ASKED = "asked"
+"""What was asked stands beside the reporter: the full text is as confidential."""
 ORPHAN_AFTER = timedelta(hours=1)
 """A record is written before its problem; one whose problem never came is removed after this."""
 
@@ -22,6 +26,7 @@ ORPHAN_AFTER = timedelta(hours=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReporterKept:
     sealed: str
+    receipt: str
     at: datetime
 
 
@@ -32,16 +37,22 @@ class ReporterClaimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
-    """Sealed identity and full text; `orphan_at` until its problem is known to exist."""
+    """Sealed identity and full text; `orphan_at` until its problem is known to exist.
+
+    `receipt` is the mark of the code with which the case is followed; the code itself is nowhere.
+    """
 
     sealed: str
+    receipt: str
     orphan_at: datetime | None = None
 
 
 def evolve(reporter: Reporter | None, event: ReporterKept | ReporterClaimed) -> Reporter:
     match event:
         case ReporterKept():
-            return Reporter(sealed=event.sealed, orphan_at=event.at + ORPHAN_AFTER)
+            return Reporter(
+                sealed=event.sealed, receipt=event.receipt, orphan_at=event.at + ORPHAN_AFTER
+            )
         case ReporterClaimed() if reporter is not None:
             return replace(reporter, orphan_at=None)
         case ReporterClaimed():
@@ -55,6 +66,7 @@ class Reporters:
 
     def __init__(self, store: Store, key: bytes, trail_key: bytes, outlet: Outlet) -> None:
         self._cipher = AESGCM(key)
+        self._key = key
         kind: Kind[Reporter, ReporterKept | ReporterClaimed] = Kind(
             service="whistle",
             collection="reporters",
@@ -62,7 +74,8 @@ class Reporters:
             events=(ReporterKept, ReporterClaimed),
             evolve=evolve,
             announce=lambda *_: None,
-            keys=lambda _: {},
+            keys=lambda reporter: {"receipt": reporter.receipt},
+            indexes=("receipt",),
             next_due=lambda reporter: reporter.orphan_at,
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
@@ -71,14 +84,40 @@ class Reporters:
         """Before the problem itself, so that a crash leaves at most an unread orphan."""
         sealed = self._seal(problem, reporter)
 
-        kept = ReporterKept(sealed=sealed, at=cause.now)
+        receipt = self._marked(self.receipt(problem))
+        kept = ReporterKept(sealed=sealed, receipt=receipt, at=cause.now)
         await self.aggregates.once(problem, [kept], cause.unkeyed())
 
     async def read(self, problem: str) -> dict[str, str]:
-        held = await self.aggregates.look(problem)
-        if held is None:
+        """Who reported it, and in which words."""
+        sealed = await self._sealed(problem)
+        who = {name: text for name, text in sealed.items() if name != ASKED}
+        if not who:
             raise NotFound("没有反映人信息：该问题为匿名反映。")
-        return self._open(problem, held.aggregate.sealed)
+        return who
+
+    async def asked(self, problem: str) -> str | None:
+        """What was asked, in full."""
+        return (await self._sealed(problem)).get(ASKED)
+
+    async def _sealed(self, problem: str) -> dict[str, str]:
+        held = await self.aggregates.look(problem)
+        return self._open(problem, held.aggregate.sealed) if held else {}
+
+    def receipt(self, problem: str) -> str:
+        """The code of a problem, 16 digits: the same when the same request is answered again."""
+        digest = self._hmac(f"receipt-code/{problem}")
+        return f"{int(digest, 16) % 10**16:016d}"
+
+    async def problem_of(self, code: str) -> str | None:
+        found = await self.aggregates.find({"receipt": self._marked(code)}, limit=1)
+        return found[0].id if found else None
+
+    def _marked(self, code: str) -> str:
+        return self._hmac(f"receipt/{code}")
+
+    def _hmac(self, text: str) -> str:
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
     async def claim(self, problem: str, cause: Cause) -> None:
         await self.aggregates.change(problem, lambda _: [ReporterClaimed()], cause)

@@ -32,10 +32,9 @@ TOLD_ONLY = {
 AWAITED = {
     "consultation.outcome_reported.v1": "housing, index",
     "housing.premises_handed_over.v1": "index",
-    "procurement.contract_ended.v1": "housing",
-    "procurement.contract_signed.v1": "housing, consultation",
-    "procurement.eligibility_changed.v1": "housing",
-    "procurement.supplier_registered.v1": "housing, index",
+    "housing.standard_assessed.v1": "index",
+    "housing.yards_counted.v1": "procurement",
+    "whistle.accountability_opened.v1": "consultation, index",
     "whistle.problem_settled.v1": "consultation",
 }
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""

@@ -131,6 +131,39 @@ async def test_W_06_a_new_years_calendar_moves_a_provisional_deadline_and_says_s
     assert [entry["type"] for entry in entries][-1] == "CalendarRenewed"
 
 
+MAKE_UP_DAYS = [
+    # National Day 2025: Sunday 28 September and Saturday 11 October are worked, 1 to 8 October are not.
+    ("2025-09-26T17:00", "service", "2025-09-29T17:00", "2025-10-13T17:00"),
+    ("2025-09-30T10:00", "problem", "2025-10-09T17:00", "2025-10-14T17:00"),
+    # Spring Festival 2026: Saturdays 14 and 28 February are worked, 15 to 23 February are not.
+    ("2026-02-13T15:00", "tackle", "2026-02-14T11:00", "2026-03-05T17:00"),
+    ("2026-02-14T16:00", "problem", "2026-02-24T17:00", "2026-02-28T17:00"),
+]
+
+
+@pytest.mark.parametrize(("dispatched_at", "kind", "arrive_by", "handle_by"), MAKE_UP_DAYS)
+async def test_W_06_make_up_days_move_deadlines(
+    platform: Inside,
+    clock: HeldClock,
+    dispatched_at: str,
+    kind: str,
+    arrive_by: str,
+    handle_by: str,
+) -> None:
+    """Every time as a Shanghai clock shows it."""
+    clock.now = datetime.fromisoformat(f"{dispatched_at}:00+08:00")
+    id = await dispatched(platform, kind)
+    shown = await platform("command_centre").get(f"{WHISTLES}/{id}")
+    [task] = shown["state"]["tasks"]
+    for deadline, expected in (
+        (task["arrival"]["deadline"], arrive_by),
+        (task["rounds"][0]["clock"]["deadline"], handle_by),
+    ):
+        due = datetime.fromisoformat(deadline["due"])
+        assert due == datetime.fromisoformat(f"{expected}:00+08:00")
+        assert deadline["provisional"] is False
+
+
 async def _pass(running: Inside) -> None:
     """A whole pass of the scheduler, by hand."""
     await running.services["whistle"]._scheduler.fire_due()

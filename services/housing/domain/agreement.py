@@ -4,17 +4,32 @@ Decisions read the state and return what now happens, or refuse; `evolve` is the
 state changes. A due date is missed once, whatever happens afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import SHANGHAI
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 from chassis.kernel.measure import as_decimal
 
 from .area import least
+from .events import (
+    AgreementCancelled,
+    AgreementEvent,
+    AgreementExtended,
+    AgreementFulfilled,
+    AgreementOverdue,
+    AgreementReplaced,
+    AgreementSigned,
+    Handover,
+    PremisesHandedOver,
+    PremisesInspected,
+    RemedyDone,
+    Terms,
+)
+from .inspection import Inspection, Point, Remedy, agreed
 from .rules import NEW_RESIDENCES, RULES
 
 UNITS = ("housing_construction",)
@@ -25,77 +40,16 @@ class Status(StrEnum):
     OPEN = "open"
     FULFILLED = "fulfilled"
     CANCELLED = "cancelled"
+    REPLACED = "replaced"
 
 
 ALLOWED: Mapping[str, frozenset[Status]] = {
+    "inspections": frozenset({Status.OPEN, Status.FULFILLED}),
     "handovers": frozenset({Status.OPEN, Status.FULFILLED}),
     "extend": frozenset({Status.OPEN}),
     "cancel": frozenset({Status.OPEN}),
+    "replace": frozenset({Status.OPEN}),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementSigned:
-    """Signed by developer (an organisation's code) and street. Areas are hundredths of a m²."""
-
-    agreement: str
-    project: str
-    community: str
-    street: str
-    developer: str
-    households: int
-    area_owed: int
-    due: date
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PremisesHandedOver:
-    area: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementFulfilled:
-    """Nothing is outstanding any more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementOverdue:
-    """The due day ended with area outstanding."""
-
-    due: date
-    outstanding: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementExtended:
-    due_before: date
-    due: date
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementCancelled:
-    reason: str
-
-
-AgreementEvent = (
-    AgreementSigned
-    | PremisesHandedOver
-    | AgreementFulfilled
-    | AgreementOverdue
-    | AgreementExtended
-    | AgreementCancelled
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
-    """One part of the area, and when it was handed over."""
-
-    area: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +66,9 @@ class Agreement:
     area_owed: int
     due: date
     signed_at: datetime
+    replaces: str | None = None
+    replacement: AgreementReplaced | None = None
+    inspections: tuple[Inspection, ...] = ()
     handovers: tuple[Handover, ...] = ()
     missed: tuple[date, ...] = ()
 
@@ -130,9 +87,31 @@ class Agreement:
         return max(0, self.accepted - self.area_owed)
 
     @property
+    def stands(self) -> bool:
+        """Whether what it owes is still owed, or has been given."""
+        return self.status in (Status.OPEN, Status.FULFILLED)
+
+    @property
+    def counted(self) -> int:
+        """H-12: what was handed over stays so, also under a cancelled one; a replaced one's goes on."""
+        return 0 if self.status is Status.REPLACED else self.accepted
+
+    @property
     def overdue(self) -> bool:
         """Missed, and still to be handed over by the same date."""
         return self.status is Status.OPEN and self.due in self.missed
+
+    @property
+    def to_remedy(self) -> tuple[tuple[int | None, Point], ...]:
+        """What is still to be done, by inspection; a replaced agreement's goes on in the other."""
+        if self.status is Status.REPLACED:
+            return ()
+        return tuple(
+            (part.inspection, remedy.point)
+            for part in self.handovers
+            for remedy in part.remedies
+            if remedy.done_at is None
+        )
 
     @property
     def lapses_at(self) -> datetime | None:
@@ -143,18 +122,32 @@ class Agreement:
         return morning_after.astimezone(UTC)
 
     def next_steps(self) -> list[str]:
-        return [step for step, statuses in ALLOWED.items() if self.status in statuses]
+        steps = [step for step, statuses in ALLOWED.items() if self.status in statuses]
+        return [*steps, "remedies"] if self.to_remedy else steps
 
     # Decisions
 
-    def hand_over(self, *, area: int, at: datetime, now: datetime) -> tuple[AgreementEvent, ...]:
-        """H-06: a part, or the rest, or more than that."""
+    def inspect(self, inspection: Inspection, *, now: datetime) -> tuple[AgreementEvent, ...]:
+        """H-04: what is offered, looked at before it is accepted."""
+        self._walk("inspections")
+        if inspection.at > now:
+            raise Malformed("验收时间不能晚于现在。", field="at")
+        return (PremisesInspected(inspection=inspection),)
+
+    def hand_over(
+        self, *, inspection: int, remedies: Sequence[Remedy], at: datetime, now: datetime
+    ) -> tuple[AgreementEvent, ...]:
+        """H-06: a part, or the rest, or more than that: the area that was inspected, once."""
         self._walk("handovers")
-        if area <= 0:
-            raise Malformed("移交面积须大于零。", field="area")
-        if at > now:
-            raise Malformed("移交时间不能晚于现在。", field="at")
-        handed_over = PremisesHandedOver(area=area, at=at)
+        inspected = self._inspected(inspection)
+        if any(part.inspection == inspection for part in self.handovers):
+            raise RuleBroken(RULES["H-04"], "这次验收已经办过移交。", field="inspection")
+        if not inspected.at <= at <= now:
+            raise Malformed("移交时间不能早于验收，也不能晚于现在。", field="at")
+        area = inspected.area
+        handed_over = PremisesHandedOver(
+            area=area, at=at, inspection=inspection, remedies=agreed(inspected, remedies, at)
+        )
         if self.status is Status.OPEN and area >= self.outstanding:
             return *self.lapse(now=now), handed_over, AgreementFulfilled()
         return *self.lapse(now=now), handed_over
@@ -175,6 +168,50 @@ class Agreement:
         if not reason.strip():
             raise Malformed("撤销须写明理由。", field="reason")
         return *self.lapse(now=now), AgreementCancelled(reason=reason)
+
+    def remedy(
+        self, *, inspection: int, point: Point, photos: Sequence[str], now: datetime
+    ) -> tuple[AgreementEvent, ...]:
+        """H-04: done, with its photo; late or not, the agreed day stays."""
+        if (inspection, point) not in self.to_remedy:
+            raise RuleBroken(RULES["H-04"], "没有这一项待整改。", field="point")
+        if not photos:
+            raise RuleBroken(RULES["H-04"], "整改完成须附照片。", field="photos")
+        return (RemedyDone(inspection=inspection, point=point, photos=tuple(photos), at=now),)
+
+    def replace(
+        self, *, by: str, terms: Terms, reason: str, now: datetime
+    ) -> tuple[AgreementEvent, ...]:
+        """H-12: cancelled for another one, which must be one that could have been signed."""
+        self._walk("replace")
+        if not reason.strip():
+            raise Malformed("变更协议须写明理由。", field="reason")
+        replaced = AgreementReplaced(by=by, terms=terms, reason=reason, at=now)
+        sign(self.successor(replaced))
+        return *self.lapse(now=now), replaced
+
+    def successor(self, replaced: AgreementReplaced) -> AgreementSigned:
+        terms = replaced.terms
+        return AgreementSigned(
+            agreement=replaced.by,
+            project=terms.project,
+            community=self.community,
+            street=self.street,
+            developer=terms.developer,
+            households=terms.households,
+            area_owed=terms.area_owed,
+            due=terms.due,
+            at=replaced.at,
+            replaces=self.id,
+            carried=self.handovers,
+            inspected=self.inspections,
+        )
+
+    def _inspected(self, number: int) -> Inspection:
+        for inspection in self.inspections:
+            if inspection.number == number:
+                return inspection
+        raise UnknownReference(f"没有第 {number} 次验收。", field="inspection")
 
     def lapse(self, *, now: datetime) -> tuple[AgreementOverdue, ...]:
         """H-07: once per due date, by the timer or by whatever is done here before it came round."""
@@ -206,15 +243,32 @@ def sign(signed: AgreementSigned) -> tuple[AgreementSigned, ...]:
     return (signed,)
 
 
+def succeed(signed: AgreementSigned) -> tuple[AgreementEvent, ...]:
+    """One that replaces another: fulfilled at once where what was carried on is enough."""
+    enough = sum(part.area for part in signed.carried) >= signed.area_owed
+    return (signed, AgreementFulfilled()) if enough else (signed,)
+
+
 def evolve(agreement: Agreement | None, event: AgreementEvent) -> Agreement:
     if isinstance(event, AgreementSigned):
         return _signed(event)
     if agreement is None:
         raise ValueError("an agreement begins by being signed")
     match event:
+        case PremisesInspected():
+            return replace(agreement, inspections=(*agreement.inspections, event.inspection))
         case PremisesHandedOver():
-            part = Handover(area=event.area, at=event.at)
+            part = Handover(
+                area=event.area,
+                at=event.at,
+                inspection=event.inspection,
+                remedies=event.remedies,
+            )
             return replace(agreement, handovers=(*agreement.handovers, part))
+        case RemedyDone():
+            return replace(agreement, handovers=_remedied(agreement.handovers, event))
+        case AgreementReplaced():
+            return replace(agreement, status=Status.REPLACED, replacement=event)
         case AgreementFulfilled():
             return replace(agreement, status=Status.FULFILLED)
         case AgreementOverdue():
@@ -225,6 +279,21 @@ def evolve(agreement: Agreement | None, event: AgreementEvent) -> Agreement:
             return replace(agreement, status=Status.CANCELLED)
         case _:
             assert_never(event)
+
+
+def _remedied(handovers: Sequence[Handover], done: RemedyDone) -> tuple[Handover, ...]:
+    return tuple(
+        replace(
+            part,
+            remedies=tuple(
+                replace(remedy, done_at=done.at, photos=done.photos)
+                if (part.inspection, remedy.point) == (done.inspection, done.point)
+                else remedy
+                for remedy in part.remedies
+            ),
+        )
+        for part in handovers
+    )
 
 
 def _signed(event: AgreementSigned) -> Agreement:
@@ -239,4 +308,7 @@ def _signed(event: AgreementSigned) -> Agreement:
         area_owed=event.area_owed,
         due=event.due,
         signed_at=event.at,
+        replaces=event.replaces,
+        handovers=event.carried,
+        inspections=event.inspected,
     )

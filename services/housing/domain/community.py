@@ -1,7 +1,7 @@
 """A community (社区) of the register: its street, its kind, its households, and since when this holds."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -21,7 +21,8 @@ class CommunityKind(StrEnum):
 class CommunityEntered:
     """The entry as it is from then on; `listed` is how many the register then holds.
 
-    `reason` is what the entry rests on: a document, or the district's own words.
+    `reason` is what the entry rests on: a document, or the district's own words; `change` the change
+    of boundaries it follows from, if one.
     """
 
     code: str
@@ -30,8 +31,10 @@ class CommunityEntered:
     kind: CommunityKind | None = None
     households: int | None = None
     valid_from: date
+    valid_to: date | None = None
     reason: str
     listed: int
+    change: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,12 @@ class Community:
     kind: CommunityKind | None = None
     households: int | None = None
     valid_from: date
+    valid_to: date | None = None
     reason: str
     listed: int
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_to is None or day <= self.valid_to
 
     def says(self, entry: CommunityEntered) -> bool:
         """Whether the entry would change nothing."""
@@ -63,10 +70,15 @@ def enter(
         raise Malformed("社区须有名称。", field="name")
     if entry.street not in streets:
         raise UnknownReference(f"没有这个街道：{entry.street}", field="street")
+    if known and known.valid_to is not None:
+        raise RuleBroken(RULES["H-11"], f"{known.name} 已于 {known.valid_to} 终止。", field="code")
     return () if known and known.says(entry) else (entry,)
 
 
 def evolve(community: Community | None, event: CommunityEntered) -> Community:
+    """An entry of an earlier day that is heard late is history: the later one stands."""
+    if community and event.valid_from < community.valid_from:
+        return replace(community, listed=event.listed)
     return Community(
         code=event.code,
         name=event.name,
@@ -74,6 +86,7 @@ def evolve(community: Community | None, event: CommunityEntered) -> Community:
         kind=event.kind,
         households=event.households,
         valid_from=event.valid_from,
+        valid_to=event.valid_to,
         reason=event.reason,
         listed=event.listed,
     )

@@ -17,10 +17,22 @@ def taken_off(task: Task, scoring: Scoring, work: WorkTime) -> int:
 
 
 def unit_score(
-    task: Task, *, grid: int, street: int, scoring: Scoring, work: WorkTime
+    task: Task,
+    *,
+    grid: int | None,
+    street: int,
+    scoring: Scoring,
+    work: WorkTime,
+    rating: int | None = None,
 ) -> UnitScore:
-    """0.6 G + 0.4 S − L by the shipped policy, held between 0 and 100 points."""
-    combined = half_up((scoring.grid_percent * grid + scoring.street_percent * street) * 100, 100)
+    """0.6 G + 0.4 S − L by the shipped policy, held between 0 and 100 points.
+
+    S is the street's mark or, where the resident has rated r, the mean of that and 20 r; without a
+    mark of the grid G is S. Both are counted twice here, so that the mean stays whole.
+    """
+    s = 2 * street if rating is None else street + 20 * rating
+    g = s if grid is None else 2 * grid
+    combined = half_up(scoring.grid_percent * g + scoring.street_percent * s, 2)
     lost = taken_off(task, scoring, work)
     return UnitScore(
         unit=task.unit, score=max(0, min(10_000, combined - lost * 100)), taken_off=lost

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from chassis.kernel.clock import Budget, Deadline
 
-from .task import Outcome, Which
+from .task import Outcome, Result, Which
 
 
 class Kind(StrEnum):
@@ -23,12 +23,20 @@ class Level(StrEnum):
     STREET = "street"
 
 
-class Finding(StrEnum):
-    """Slow, perfunctory or rude handling, said by name."""
+class Manner(StrEnum):
+    """Slow, perfunctory or rude handling."""
 
     SLOW = "slow"
     PERFUNCTORY = "perfunctory"
     RUDE = "rude"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was wrong with a unit's handling, said by name."""
+
+    unit: str
+    manner: Manner
 
 
 class Marker(StrEnum):
@@ -103,6 +111,18 @@ class StreetSolves:
 
     leader: str
     office: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetBlew:
+    """The street blows what came up to it: kind, units and lead anew, and its own points at stake."""
+
+    by: str
+    kind: Kind
+    summoned: tuple[str, ...]
+    lead: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +145,41 @@ class ResultFiled:
     unit: str
     outcome: Outcome
     summary: str
+    ground: str | None = None
+    who_can: str | None = None
+    whose: str | None = None
+    at: datetime
+
+    @property
+    def result(self) -> Result:
+        return Result(
+            outcome=self.outcome,
+            summary=self.summary,
+            ground=self.ground,
+            who_can=self.who_can,
+            whose=self.whose,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetenceDeclined:
+    """A unit says whose it is. That one is called in beside it, or the centre's clock starts."""
+
+    unit: str
+    whose: str
+    ground: str
+    call: Assignment | None = None
+    decision: Deadline | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetenceDecided:
+    """The command centre says whose it is: that unit leads, who declined is released."""
+
+    unit: str
+    reason: str
+    call: Assignment | None = None
     at: datetime
 
 
@@ -154,12 +209,13 @@ class ExtensionAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineMoved:
-    """Extended, paused or resumed: `why` says which."""
+    """Extended, paused or resumed: `why` says which. `next_rung` where a miss on record goes on."""
 
     unit: str
     which: Which
     why: str
     deadline: Deadline
+    next_rung: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +228,21 @@ class Projected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RungMoved:
+    """The next rung of a miss on record, as computed again."""
+
+    unit: str
+    which: Which
+    next_rung: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarRenewed:
     """A new year's notice has come: what was provisional is computed again."""
 
     calendar: str
-    moved: tuple[Projected, ...]
+    moved: tuple[Projected, ...] = ()
+    rungs: tuple[RungMoved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +278,14 @@ class WhistleEvaluated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResidentRated:
+    """1 to 5, and the scores as they are with it, where they stood already."""
+
+    rating: int
+    scores: tuple[UnitScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhistleAnswered:
     answer: str
     at: datetime
@@ -238,9 +312,12 @@ WhistleEvent = (
     | WhistleWithdrawn
     | WhistleEscalated
     | StreetSolves
+    | StreetBlew
     | TaskDispatched
     | UnitArrived
     | ResultFiled
+    | CompetenceDeclined
+    | CompetenceDecided
     | DeadlineMissed
     | MissEscalated
     | ExtensionAsked
@@ -251,6 +328,7 @@ WhistleEvent = (
     | ClosingVerified
     | MarkGiven
     | WhistleEvaluated
+    | ResidentRated
     | WhistleAnswered
     | WhistleReopened
     | Noted

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any, assert_never
 
-from chassis.kernel.clock import Deadline
-
+from .course import Status
 from .events import (
+    Assignment,
     CalendarRenewed,
     ClosingVerified,
+    CompetenceDecided,
+    CompetenceDeclined,
     DeadlineMissed,
     DeadlineMoved,
     ExtensionAsked,
@@ -18,7 +21,10 @@ from .events import (
     MissEscalated,
     Noted,
     Projected,
+    ResidentRated,
     ResultFiled,
+    RungMoved,
+    StreetBlew,
     StreetSolves,
     TaskDispatched,
     UnitArrived,
@@ -34,8 +40,8 @@ from .events import (
     WhistleWithdrawn,
     WordGiven,
 )
-from .task import Clock, Round, Task, running
-from .whistle import Mark, Status, Whistle
+from .task import Clock, Outcome, Result, Round, Task, Which, running
+from .whistle import Declined, Mark, Whistle
 
 
 def evolve(whistle: Whistle | None, event: WhistleEvent) -> Whistle:
@@ -44,7 +50,14 @@ def evolve(whistle: Whistle | None, event: WhistleEvent) -> Whistle:
     if whistle is None:
         raise ValueError("a whistle begins by being blown")
     match event:
-        case TaskDispatched() | UnitArrived() | ResultFiled() | WhistleReturned():
+        case (
+            TaskDispatched()
+            | UnitArrived()
+            | ResultFiled()
+            | WhistleReturned()
+            | CompetenceDeclined()
+            | CompetenceDecided()
+        ):
             return _working(whistle, event)
         case (
             DeadlineMissed()
@@ -58,7 +71,14 @@ def evolve(whistle: Whistle | None, event: WhistleEvent) -> Whistle:
             return _judged(whistle, event)
 
 
-Working = TaskDispatched | UnitArrived | ResultFiled | WhistleReturned
+Working = (
+    TaskDispatched
+    | UnitArrived
+    | ResultFiled
+    | WhistleReturned
+    | CompetenceDeclined
+    | CompetenceDecided
+)
 Timed = DeadlineMissed | MissEscalated | ExtensionAsked | DeadlineMoved | CalendarRenewed
 Judged = (
     WhistleRegistered
@@ -66,10 +86,12 @@ Judged = (
     | WhistleWithdrawn
     | WhistleEscalated
     | StreetSolves
+    | StreetBlew
     | WordGiven
     | ClosingVerified
     | MarkGiven
     | WhistleEvaluated
+    | ResidentRated
     | WhistleAnswered
     | WhistleReopened
     | Noted
@@ -97,16 +119,14 @@ def _blown(event: WhistleBlown) -> Whistle:
 def _working(whistle: Whistle, event: Working) -> Whistle:
     match event:
         case TaskDispatched():
-            tasks = tuple(
-                Task(
-                    unit=task.unit,
-                    lead=task.lead,
-                    arrival=running(task.arrival),
-                    rounds=(Round(clock=running(task.handling)),),
-                )
-                for task in event.tasks
+            tasks = tuple(_task(one) for one in event.tasks)
+            return replace(
+                whistle,
+                status=Status.DISPATCHED,
+                summoned=tuple(task.unit for task in tasks),
+                tasks=tasks,
+                calendar=event.calendar,
             )
-            return replace(whistle, status=Status.DISPATCHED, tasks=tasks, calendar=event.calendar)
         case UnitArrived():
             return _arrived(whistle, event)
         case ResultFiled():
@@ -130,8 +150,21 @@ def _working(whistle: Whistle, event: Working) -> Whistle:
                 word=None,
                 returns=whistle.returns + len(event.units),
             )
+        case CompetenceDeclined():
+            return _declined(whistle, event)
+        case CompetenceDecided():
+            return _decided(whistle, event)
         case _:
             assert_never(event)
+
+
+def _task(assigned: Assignment) -> Task:
+    return Task(
+        unit=assigned.unit,
+        lead=assigned.lead,
+        arrival=running(assigned.arrival),
+        rounds=(Round(clock=running(assigned.handling)),),
+    )
 
 
 def _arrived(whistle: Whistle, event: UnitArrived) -> Whistle:
@@ -145,12 +178,58 @@ def _arrived(whistle: Whistle, event: UnitArrived) -> Whistle:
 def _filed(whistle: Whistle, event: ResultFiled) -> Whistle:
     def settled(task: Task) -> Task:
         clock = replace(task.handling, met_at=event.at)
-        return task.with_round(Round(clock=clock, outcome=event.outcome, summary=event.summary))
+        return task.with_round(Round(clock=clock, result=event.result))
 
     after = _with(whistle, event.unit, settled)
-    if all(task.filed for task in after.tasks):
-        return replace(after, status=Status.HANDLED)
-    return after
+    if event.outcome is Outcome.NOT_OURS and event.whose and whistle.lead == event.unit:
+        after = _led_by(after, event.whose)
+    return _standing(after)
+
+
+def _declined(whistle: Whistle, event: CompetenceDeclined) -> Whistle:
+    declined = Declined(unit=event.unit, whose=event.whose, ground=event.ground)
+    decision = running(event.decision) if event.decision else whistle.decision
+    known = replace(whistle, declined=(*whistle.declined, declined), decision=decision)
+    return _called_in(known, event.call)
+
+
+def _decided(whistle: Whistle, event: CompetenceDecided) -> Whistle:
+    """That unit leads; who declined and was right is released, with its own word for a result."""
+    whistle = _called_in(whistle, event.call)
+    for one in whistle.declined:
+        if one.unit != event.unit and not whistle.task(one.unit).filed:
+            whistle = _with(whistle, one.unit, partial(_released, to=event.unit, at=event.at))
+    decision = replace(whistle.decision, met_at=event.at) if whistle.decision else None
+    decided = replace(whistle, decision=decision, competent=event.unit, decided_at=event.at)
+    return _standing(_led_by(decided, event.unit))
+
+
+def _released(task: Task, to: str, at: datetime) -> Task:
+    result = Result(outcome=Outcome.NOT_OURS, summary="经裁定不属本单位", whose=to)
+    return task.with_round(Round(clock=replace(task.handling, met_at=at), result=result))
+
+
+def _called_in(whistle: Whistle, call: Assignment | None) -> Whistle:
+    if call is None:
+        return whistle
+    return replace(
+        whistle,
+        summoned=(*whistle.summoned, call.unit),
+        tasks=(*whistle.tasks, _task(call)),
+    )
+
+
+def _led_by(whistle: Whistle, unit: str) -> Whistle:
+    tasks = tuple(replace(task, lead=task.unit == unit) for task in whistle.tasks)
+    return replace(whistle, lead=unit, tasks=tasks)
+
+
+def _standing(whistle: Whistle) -> Whistle:
+    """Handled when every unit has filed, arrived when the lead has come."""
+    if all(task.filed for task in whistle.tasks):
+        return replace(whistle, status=Status.HANDLED)
+    arrived = whistle.task(whistle.lead).arrived
+    return replace(whistle, status=Status.ARRIVED if arrived else Status.DISPATCHED)
 
 
 def _timed(whistle: Whistle, event: Timed) -> Whistle:
@@ -170,20 +249,31 @@ def _timed(whistle: Whistle, event: Timed) -> Whistle:
                 whistle, event, lambda c: replace(c, asked=event.budget, asked_why=event.reason)
             )
         case DeadlineMoved():
-            granted = _clocked(whistle, event, partial(_on, deadline=event.deadline))
+            granted = _clocked(whistle, event, partial(_on, moved=event))
             if event.why != "extended":
                 return granted
             return _clocked(granted, event, lambda c: replace(c, asked=None, asked_why=None))
         case CalendarRenewed():
             for moved in event.moved:
-                whistle = _clocked(whistle, moved, partial(_on, deadline=moved.deadline))
+                whistle = _clocked(whistle, moved, partial(_on, moved=moved))
+            for rung in event.rungs:
+                whistle = _clocked(whistle, rung, partial(_at_rung, at=rung.next_rung))
             return replace(whistle, calendar=event.calendar)
         case _:
             assert_never(event)
 
 
-def _on(clock: Clock, deadline: Deadline) -> Clock:
+def _on(clock: Clock, moved: DeadlineMoved | Projected) -> Clock:
+    """A clock that was missed climbs on from where it is; any other wakes when it is due."""
+    deadline = moved.deadline
+    if clock.missed:
+        following = moved.next_rung if isinstance(moved, DeadlineMoved) else clock.next_rung
+        return replace(clock, deadline=deadline, next_rung=following)
     return replace(clock, deadline=deadline, next_rung=deadline.due)
+
+
+def _at_rung(clock: Clock, at: datetime) -> Clock:
+    return replace(clock, next_rung=at)
 
 
 def _judged(whistle: Whistle, event: Judged) -> Whistle:
@@ -210,10 +300,8 @@ def _learnt(whistle: Whistle, event: Judged) -> dict[str, Any]:
             return {}
         case WhistleRejected():
             return {"cost": event.cost}
-        case WhistleEscalated():
-            return {"level": Level.STREET, "tasks": (), "word": None, "calendar": None}
-        case StreetSolves():
-            return {"solver": event.leader, "summoned": (event.office,), "lead": event.office}
+        case WhistleEscalated() | StreetSolves() | StreetBlew():
+            return _raised(whistle, event)
         case WordGiven():
             return {"word": event.done}
         case MarkGiven():
@@ -222,9 +310,11 @@ def _learnt(whistle: Whistle, event: Judged) -> dict[str, Any]:
             )
             return {"marks": (*whistle.marks, mark)}
         case WhistleEvaluated():
-            return {"scores": event.scores}
+            return {"scores": event.scores, "scored_under": event.policy}
+        case ResidentRated():
+            return {"rating": event.rating, "scores": event.scores or whistle.scores}
         case WhistleAnswered():
-            return {"answered_at": event.at}
+            return {"answer_given": event.answer, "answered_at": event.at}
         case WhistleReopened():
             return _handled_again(whistle, event)
         case Noted():
@@ -233,12 +323,51 @@ def _learnt(whistle: Whistle, event: Judged) -> dict[str, Any]:
             assert_never(event)
 
 
+def _raised(
+    whistle: Whistle, event: WhistleEscalated | StreetSolves | StreetBlew
+) -> dict[str, Any]:
+    """What comes up from a community waits for the street, which is its blower from then on."""
+    match event:
+        case WhistleEscalated():
+            return {
+                "level": Level.STREET,
+                "undecided": True,
+                "tasks": (),
+                "earlier": whistle.tasks,
+                "returns": 0,
+                "word": None,
+                "calendar": None,
+            }
+        case StreetSolves():
+            return {
+                "undecided": False,
+                "blower": event.by,
+                "solver": event.leader,
+                "summoned": (event.office,),
+                "lead": event.office,
+            }
+        case StreetBlew():
+            return {
+                "undecided": False,
+                "blower": event.by,
+                "kind": event.kind,
+                "summoned": event.summoned,
+                "lead": event.lead,
+            }
+        case _:
+            assert_never(event)
+
+
 def _handled_again(whistle: Whistle, event: WhistleReopened) -> dict[str, Any]:
+    """By every unit but those whose it turned out not to be."""
+    again = iter(event.handling)
     tasks = tuple(
-        replace(task, rounds=(*task.rounds, Round(clock=running(deadline))))
-        for task, deadline in zip(whistle.tasks, event.handling, strict=True)
+        task
+        if task.released
+        else replace(task, rounds=(*task.rounds, Round(clock=running(next(again)))))
+        for task in whistle.tasks
     )
-    return {"tasks": tasks, "word": None, "marks": (), "scores": ()}
+    return {"tasks": tasks, "word": None, "marks": (), "rating": None, "scores": ()}
 
 
 def _with(whistle: Whistle, unit: str, change: Callable[[Task], Task]) -> Whistle:
@@ -248,9 +377,13 @@ def _with(whistle: Whistle, unit: str, change: Callable[[Task], Task]) -> Whistl
 
 def _clocked(
     whistle: Whistle,
-    of: DeadlineMissed | MissEscalated | ExtensionAsked | DeadlineMoved | Projected,
+    of: DeadlineMissed | MissEscalated | ExtensionAsked | DeadlineMoved | Projected | RungMoved,
     change: Callable[[Clock], Clock],
 ) -> Whistle:
+    if of.which is Which.COMPETENCE:
+        decision = change(whistle.decision) if whistle.decision else None
+        return replace(whistle, decision=decision)
+
     def timed(task: Task) -> Task:
         return task.with_clock(of.which, change(task.clock(of.which)))
 

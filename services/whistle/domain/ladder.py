@@ -6,11 +6,20 @@ from datetime import datetime
 
 from chassis.kernel.clock import Deadline, WorkTime, working_days_after
 
+from .course import CENTRE
 from .events import DeadlineMissed, MissEscalated
 from .policy import Rungs
 from .task import Clock, Task, Which
 
 Move = Callable[[Clock], Deadline]
+
+
+def decision_missed(clock: Clock | None, now: datetime) -> tuple[DeadlineMissed, ...]:
+    """The command centre's own deadline: recorded once, told, and no rung above."""
+    if clock is None or clock.missed or not clock.late_at(now):
+        return ()
+    due = clock.deadline.due
+    return (DeadlineMissed(unit=CENTRE, which=Which.COMPETENCE, due=due),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +44,15 @@ class Steps:
 
     def _missed(self, task: Task, which: Which, clock: Clock) -> DeadlineMissed:
         due = clock.deadline.due
-        return DeadlineMissed(unit=task.unit, which=which, due=due, next_rung=self._at(due, 1))
+        return DeadlineMissed(unit=task.unit, which=which, due=due, next_rung=self.at(due, 1))
 
     def _escalated(self, task: Task, which: Which, clock: Clock) -> MissEscalated:
         to = self.rungs.days()[clock.rungs - 1][0]
-        following = self._at(clock.deadline.due, clock.rungs + 1)
+        following = self.at(clock.deadline.due, clock.rungs + 1)
         return MissEscalated(unit=task.unit, which=which, to=to, next_rung=following)
 
-    def _at(self, due: datetime, rung: int) -> datetime | None:
-        """`rung` 1 is the head's."""
+    def at(self, due: datetime, rung: int) -> datetime | None:
+        """`rung` 1 is the head's; None past the last."""
         steps = self.rungs.days()
         if rung > len(steps):
             return None

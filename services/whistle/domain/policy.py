@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chassis.kernel.clock import Budget
-from chassis.kernel.errors import Malformed
+from chassis.kernel.clock import Budget, Pace
+from chassis.kernel.errors import Malformed, RuleBroken
 
 from .events import Kind
+from .rules import RULES
+
+LEAST_WEIGHT = 20
+"""Percent, by the document (W-10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +51,47 @@ class Reopening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Competence:
+    """How often units may say whose it is before the centre decides, and how long it then has."""
+
+    returns: int
+    decision: Budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What the whistles weigh in a department's year, and how long it may appeal."""
+
+    weight_percent: int
+    appeal_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accountability:
+    """So many reports of one place within so many days; how long the holder has to answer."""
+
+    reports: int
+    days: int
+    answer: Budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """Counts below `least` are not shown where they could point at a person."""
+
+    least: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """What a problem can be about, and the unit that usually answers for it."""
+    """What a problem can be about, and the unit that usually answers for it.
+
+    `river`: it belongs to the river chief of the stretch as well (W-13).
+    """
 
     name: str
     unit: str
+    river: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +103,10 @@ class WhistlePolicy:
     rungs: Rungs
     scoring: Scoring
     reopening: Reopening
+    competence: Competence
+    assessment: Assessment
+    accountability: Accountability
+    statistics: Statistics
     categories: Mapping[str, Category]
 
 
@@ -72,10 +116,27 @@ def check(policy: WhistlePolicy) -> None:
         missing = [kind for kind in Kind if kind not in getattr(policy, field)]
         if missing:
             raise Malformed(f"缺少 {missing[0]} 类哨的时限。", field=field)
+        if getattr(policy, field)[Kind.EMERGENCY].pace is not Pace.WALL:
+            raise RuleBroken(RULES["W-06"], "应急哨按自然时间计时，不停钟。", field=field)
     if policy.scoring.grid_percent + policy.scoring.street_percent != 100:
         raise Malformed("网格评价与街道评价的权重之和应为 100。", field="scoring")
     days = [day for _, day in policy.rungs.days()]
     if days != sorted(set(days)) or days[0] < 1:
         raise Malformed("各级提醒的工作日数应从 1 起逐级增加。", field="rungs")
+    _check_assessment(policy.assessment)
+    if policy.accountability.reports < 2 or policy.accountability.days < 1:
+        raise Malformed("重复反映至少两次、至少一天。", field="accountability")
+    if policy.statistics.least < 2:
+        raise Malformed("公开的数目至少为 2。", field="statistics")
+    if policy.competence.returns < 1:
+        raise Malformed("至少一次退单后由指挥中心裁定。", field="competence")
     if not policy.categories:
         raise Malformed("类别不能为空。", field="categories")
+
+
+def _check_assessment(assessment: Assessment) -> None:
+    if assessment.weight_percent < LEAST_WEIGHT:
+        detail = f"吹哨报到在部门考核中的权重不得低于 {LEAST_WEIGHT}%。"
+        raise RuleBroken(RULES["W-10"], detail, field="assessment.weight_percent")
+    if assessment.weight_percent > 100 or assessment.appeal_days < 1:
+        raise Malformed("权重不超过 100%，申诉期至少一天。", field="assessment")

@@ -6,9 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 
+from .course import CENTRE
+from .events import Kind
 from .rules import RULES
+
+PARTNER = "partner:"
+"""How the origin of what a partner told begins."""
 
 
 class Channel(StrEnum):
@@ -61,15 +66,16 @@ class ProblemCollected:
     community: str
     category: str
     title: str
-    asked: str
     place: str | None = None
     origin: str | None = None
+    by: str | None = None
     has_reporter: bool = False
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemTriaged:
+    kind: Kind
     urgency: Urgency
     difficulty: Difficulty
     handling: Handling
@@ -99,7 +105,10 @@ ProblemEvent = ProblemCollected | ProblemTriaged | ProblemSettled | WhistleFollo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What was collected and what became of it. The reporter is kept elsewhere, under another key."""
+    """What was collected and what became of it.
+
+    Who reported it and what was asked in full are kept elsewhere, under another key (W-16).
+    """
 
     status: ProblemStatus
     channel: Channel
@@ -107,22 +116,24 @@ class Problem:
     community: str
     category: str
     title: str
-    asked: str
     place: str | None = None
     origin: str | None = None
+    collected_by: str | None = None
     has_reporter: bool = False
     collected_at: datetime
+    kind: Kind | None = None
     urgency: Urgency | None = None
     difficulty: Difficulty | None = None
     handling: Handling | None = None
     settled_how: str | None = None
     whistles: tuple[str, ...] = ()
 
-    def triage(
-        self, *, urgency: Urgency, difficulty: Difficulty, handling: Handling
-    ) -> ProblemTriaged:
+    def triage(self, *, by: str, as_: ProblemTriaged) -> ProblemTriaged:
+        """A secretary's; the command centre's only where a partner told it."""
         self._walk("triage")
-        return ProblemTriaged(urgency=urgency, difficulty=difficulty, handling=handling)
+        if by == CENTRE and not (self.origin or "").startswith(PARTNER):
+            raise RuleBroken(RULES["W-01"], "指挥中心只对合作方转来的问题分类，其余由书记分类。")
+        return as_
 
     def settle(self, *, how: str, now: datetime) -> ProblemSettled:
         self._walk("settle")
@@ -137,10 +148,16 @@ class Problem:
         self._walk("blow")
 
     def follow(self, whistle: str) -> tuple[WhistleFollowed, ...]:
-        """Once per whistle, however often its news arrives."""
+        """Once per whistle, however often its news arrives; what was settled meanwhile stays settled."""
         return () if whistle in self.whistles else (WhistleFollowed(whistle=whistle),)
 
-    def read_reporter(self, *, by: str, reason: str) -> ReporterRead:
+    def holder(self, blower: str | None) -> str:
+        """The unit that blew; before any whistle who collected it, or the community it arose in."""
+        return blower or self.collected_by or f"community:{self.community}"
+
+    def read_reporter(self, *, by: str, reason: str, blower: str | None) -> ReporterRead:
+        if by not in (self.holder(blower), CENTRE):
+            raise NotAllowed("反映人只有吹哨单位和指挥中心可以查看。")
         if not reason.strip():
             raise RuleBroken(RULES["W-16"], "查看反映人须写明理由。", field="reason")
         return ReporterRead(by=by, reason=reason)
@@ -155,12 +172,14 @@ class Problem:
             raise RuleBroken(RULES["W-17"], detail)
 
 
-def collect(happened: ProblemCollected, categories: Collection[str]) -> ProblemCollected:
+def collect(
+    happened: ProblemCollected, asked: str, categories: Collection[str]
+) -> ProblemCollected:
     """W-01: with a category of the list, a title, and what was asked."""
     if happened.category not in categories:
         raise RuleBroken(RULES["W-01"], f"没有这个类别：{happened.category}", field="category")
-    for name in ("title", "asked"):
-        if not getattr(happened, name).strip():
+    for name, text in (("title", happened.title), ("asked", asked)):
+        if not text.strip():
             raise RuleBroken(RULES["W-01"], f"问题须写明 {name}。", field=name)
     return happened
 
@@ -175,6 +194,7 @@ def evolve(problem: Problem | None, event: ProblemEvent) -> Problem:
             return replace(
                 problem,
                 status=ProblemStatus.TRIAGED,
+                kind=event.kind,
                 urgency=event.urgency,
                 difficulty=event.difficulty,
                 handling=event.handling,
@@ -182,8 +202,12 @@ def evolve(problem: Problem | None, event: ProblemEvent) -> Problem:
         case ProblemSettled():
             return replace(problem, status=ProblemStatus.SETTLED, settled_how=event.how)
         case WhistleFollowed():
-            followed = (*problem.whistles, event.whistle)
-            return replace(problem, status=ProblemStatus.WHISTLED, whistles=followed)
+            over = problem.status is ProblemStatus.SETTLED
+            return replace(
+                problem,
+                status=problem.status if over else ProblemStatus.WHISTLED,
+                whistles=(*problem.whistles, event.whistle),
+            )
         case ReporterRead():
             return problem
         case _:
@@ -198,9 +222,9 @@ def _collected(event: ProblemCollected) -> Problem:
         community=event.community,
         category=event.category,
         title=event.title,
-        asked=event.asked,
         place=event.place,
         origin=event.origin,
+        collected_by=event.by,
         has_reporter=event.has_reporter,
         collected_at=event.at,
     )

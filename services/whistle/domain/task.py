@@ -25,14 +25,32 @@ from .rules import RULES
 class Which(StrEnum):
     ARRIVAL = "arrival"
     HANDLING = "handling"
+    COMPETENCE = "competence"
+    """The command centre's, when it has to decide whose a case is."""
 
 
 class Outcome(StrEnum):
-    """How a unit's result ends; "cannot act" never counts as resolved."""
+    """How a unit's result ends; only `resolved` ever counts as resolved."""
 
     RESOLVED = "resolved"
     PARTLY_RESOLVED = "partly_resolved"
     CANNOT_ACT = "cannot_act"
+    NOT_OURS = "not_ours"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a unit says it has done.
+
+    Who cannot act gives the legal ground and who can; `whose` is the unit that it does belong to.
+    """
+
+    outcome: Outcome
+    summary: str
+    ground: str | None = None
+    who_can: str | None = None
+    whose: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +77,10 @@ class Clock:
         return self.rungs > 0
 
     @property
+    def alarming(self) -> bool:
+        return self.running and self.missed
+
+    @property
     def wakes_at(self) -> datetime | None:
         return self.next_rung if self.running and not self.deadline.paused else None
 
@@ -75,8 +97,7 @@ class Round:
     """One handling, from dispatch or return to the result."""
 
     clock: Clock
-    outcome: Outcome | None = None
-    summary: str | None = None
+    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +124,27 @@ class Task:
 
     @property
     def outcome(self) -> Outcome | None:
-        return self.rounds[-1].outcome
+        result = self.rounds[-1].result
+        return result.outcome if result else None
+
+    @property
+    def misses(self) -> int:
+        clocks = [self.arrival, *(one.clock for one in self.rounds)]
+        return sum(clock.missed for clock in clocks)
+
+    @property
+    def whose(self) -> str | None:
+        result = self.rounds[-1].result
+        return result.whose if result else None
+
+    @property
+    def released(self) -> bool:
+        """It turned out to be another's."""
+        return self.outcome is Outcome.NOT_OURS
 
     def clock(self, which: Which) -> Clock:
+        if which is Which.COMPETENCE:
+            raise Malformed("单位只有报到和处理两个时限。", field="which")
         return self.arrival if which is Which.ARRIVAL else self.handling
 
     def clocks(self) -> Iterator[tuple[Which, Clock]]:
@@ -125,7 +164,19 @@ class Task:
         return min(times, default=None)
 
     def open_alarm(self) -> bool:
-        return any(clock.running and clock.missed for _, clock in self.clocks())
+        return any(clock.alarming for _, clock in self.clocks())
+
+
+def honest(result: Result) -> None:
+    """W-05: a result says what was done; who cannot act, on what ground and who can."""
+    if not result.summary.strip():
+        raise Malformed("此项不能为空。", field="summary")
+    if result.outcome is Outcome.CANNOT_ACT:
+        for field in ("ground", "who_can"):
+            if not (getattr(result, field) or "").strip():
+                raise RuleBroken(RULES["W-05"], "不能办理的须写明法律依据和谁能办理。", field=field)
+    if result.outcome is Outcome.NOT_OURS and not result.whose:
+        raise RuleBroken(RULES["W-05"], "不属本单位的须点名应由哪个单位办理。", field="whose")
 
 
 # What a clock allows (W-06)
@@ -133,7 +184,8 @@ class Task:
 
 def asked_extension(clock: Clock, days: int, why: str, now: datetime) -> Budget:
     """The budget asked for; refused for emergencies, after expiry, and without a reason."""
-    _may_be_moved(clock, now, "延长")
+    _may_be_moved(clock, "延长")
+    _not_expired(clock, now, "延长")
     if not why.strip():
         raise RuleBroken(RULES["W-06"], "申请延长须写明理由。", field="reason")
     if days < 1:
@@ -142,15 +194,21 @@ def asked_extension(clock: Clock, days: int, why: str, now: datetime) -> Budget:
 
 
 def granted_extension(clock: Clock, by: str, now: datetime, work: WorkTime) -> Deadline:
-    _may_be_moved(clock, now, "延长")
+    """What was asked for before expiry may be granted after it."""
+    _may_be_moved(clock, "延长")
     if clock.asked is None or clock.asked_why is None:
         raise RuleBroken(RULES["W-06"], "该单位没有申请延长。")
     more = Extension(at=now, budget=clock.asked, reason=clock.asked_why, approved_by=by)
     return extend(clock.deadline, more, work)
 
 
+def pausable(clock: Clock, now: datetime) -> bool:
+    return not (clock.missed or clock.late_at(now) or clock.deadline.paused)
+
+
 def paused(clock: Clock, why: str, by: str, now: datetime) -> Deadline:
-    _may_be_moved(clock, now, "暂停")
+    _may_be_moved(clock, "暂停")
+    _not_expired(clock, now, "暂停")
     if not why.strip():
         raise RuleBroken(RULES["W-06"], "暂停须写明理由。", field="reason")
     if clock.deadline.paused:
@@ -164,11 +222,14 @@ def resumed(clock: Clock, now: datetime, work: WorkTime) -> Deadline:
     return resume(clock.deadline, now, work)
 
 
-def _may_be_moved(clock: Clock, now: datetime, what: str) -> None:
+def _may_be_moved(clock: Clock, what: str) -> None:
     if clock.deadline.budget.pace is Pace.WALL:
         raise RuleBroken(RULES["W-06"], f"应急哨的时限不得{what}。")
     if not clock.running:
         raise RuleBroken(RULES["W-06"], f"该时限已经结束，不能{what}。")
+
+
+def _not_expired(clock: Clock, now: datetime, what: str) -> None:
     if clock.missed or clock.late_at(now):
         raise RuleBroken(RULES["W-06"], f"时限已过，不能再{what}。")
 

@@ -4,18 +4,17 @@ Decisions read the state and return what now happens, or refuse. `evolve` (in `e
 place where state changes, so nothing can change unannounced.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 
-from chassis.kernel.clock import WorkTime, local_date, reproject, start
+from chassis.kernel.clock import WorkTime, local_date, start
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken, UnknownReference
 
-from . import assessment, ladder, task
+from . import ladder, task
+from .blowing import dispatched, known, said, summonable
+from .course import ALLOWED, CALLED, CENTRE, RESIDENT, UNDECIDED, Status
 from .events import (
-    Assignment,
-    CalendarRenewed,
     ClosingVerified,
     DeadlineMoved,
     ExtensionAsked,
@@ -23,17 +22,14 @@ from .events import (
     Kind,
     Level,
     Marker,
-    MarkGiven,
-    Projected,
     ResultFiled,
+    StreetBlew,
     StreetSolves,
     TaskDispatched,
     UnitArrived,
     UnitScore,
     WhistleAnswered,
-    WhistleBlown,
     WhistleEscalated,
-    WhistleEvaluated,
     WhistleEvent,
     WhistleRegistered,
     WhistleRejected,
@@ -44,47 +40,8 @@ from .events import (
 )
 from .policy import WhistlePolicy
 from .rules import PLAN, RULES
-from .task import Outcome, Task, Which
-from .unit import Unit, UnitKind
-
-CENTRE = "command_centre"
-
-
-class Status(StrEnum):
-    BLOWN = "blown"
-    REGISTERED = "registered"
-    DISPATCHED = "dispatched"
-    ARRIVED = "arrived"
-    HANDLED = "handled"
-    VERIFIED = "verified"
-    EVALUATED = "evaluated"
-    ANSWERED = "answered"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-CALLED = frozenset({Status.DISPATCHED, Status.ARRIVED})
-OVER = frozenset({Status.ANSWERED, Status.REJECTED, Status.WITHDRAWN})
-ALLOWED: Mapping[str, frozenset[Status]] = {
-    "register": frozenset({Status.BLOWN}),
-    "reject": frozenset({Status.BLOWN}),
-    "solve": frozenset({Status.BLOWN}),
-    "withdraw": frozenset({Status.BLOWN, Status.REGISTERED}),
-    "dispatch": frozenset({Status.REGISTERED}),
-    "escalate": CALLED | {Status.HANDLED},
-    "arrive": CALLED,
-    "result": CALLED,
-    "extend": CALLED,
-    "pause": CALLED,
-    "resume": CALLED,
-    "confirm": frozenset({Status.HANDLED}),
-    "return": frozenset({Status.HANDLED}),
-    "verify": frozenset({Status.HANDLED}),
-    "marks": frozenset({Status.VERIFIED}),
-    "evaluate": frozenset({Status.VERIFIED}),
-    "answer": frozenset({Status.EVALUATED}),
-    "reopen": frozenset({Status.ANSWERED}),
-}
+from .task import Clock, Outcome, Result, Task, Which
+from .unit import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +55,22 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """Which unit said it isn't theirs, and whose it is."""
+
+    unit: str
+    whose: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Whistle:
-    """One whistle. `word` is what the blowing unit says of the result before it is verified."""
+    """One whistle. `word` is what the blowing unit says of the result before it is verified.
+
+    `undecided`: it came up from a community, and the street has not yet said what it does with it.
+    `earlier`: the tasks that ended when it came up; their misses stay to be seen.
+    `decision` is the command centre's clock for deciding whose it is, `competent` what it decided.
+    """
 
     status: Status
     level: Level
@@ -114,14 +85,23 @@ class Whistle:
     lead: str
     origin: str | None = None
     blown_at: datetime
+    undecided: bool = False
     tasks: tuple[Task, ...] = ()
+    earlier: tuple[Task, ...] = ()
+    declined: tuple[Declined, ...] = ()
+    decision: Clock | None = None
+    competent: str | None = None
+    decided_at: datetime | None = None
     calendar: str | None = None
     solver: str | None = None
     word: bool | None = None
     marks: tuple[Mark, ...] = ()
+    rating: int | None = None
     scores: tuple[UnitScore, ...] = ()
+    scored_under: int | None = None
     returns: int = 0
     cost: int = 0
+    answer_given: str | None = None
     answered_at: datetime | None = None
     notes: tuple[str, ...] = ()
 
@@ -149,18 +129,21 @@ class Whistle:
         return found
 
     def next_steps(self) -> list[str]:
-        return [step for step, statuses in ALLOWED.items() if self.status in statuses]
+        allowed = [step for step, statuses in ALLOWED.items() if self.status in statuses]
+        return [step for step in allowed if (step in UNDECIDED) == self.undecided]
 
     # Calling
 
     def register(self, *, by: str) -> WhistleRegistered:
-        self._walk("register")
-        self._only(self.authority, by)
+        self.walk("register")
+        self._decided()
+        self.only(self.authority, by)
         return WhistleRegistered()
 
     def reject(self, *, by: str, reason: str, policy: tuple[int, WhistlePolicy]) -> WhistleRejected:
-        self._walk("reject")
-        self._only(self.authority, by)
+        self.walk("reject")
+        self._decided()
+        self.only(self.authority, by)
         if not reason.strip():
             raise RuleBroken(RULES["W-04"], "驳回须写明理由。", field="reason")
         number, numbers = policy
@@ -172,63 +155,103 @@ class Whistle:
         by: str,
         leader: str,
         office: str,
+        units: Mapping[str, Unit],
         policy: tuple[int, WhistlePolicy],
         now: datetime,
         work: WorkTime,
     ) -> tuple[WhistleEvent, ...]:
         """W-02: the street settles an escalated whistle itself, naming who answers for it."""
-        self._walk("solve")
-        self._only(f"street:{self.street}", by)
+        self._street_decides("solve", by)
+        known(units.get(office), office, local_date(now), "office")
         if not leader.strip():
             clause = f"{PLAN} 四.5"
             raise RuleBroken(
                 RULES["W-02"], "街道自行解决须明确责任领导。", clause=clause, field="leader"
             )
-        solves = StreetSolves(leader=leader, office=office)
-        called = _dispatched((office,), office, self.kind, policy, now, work)
+        solves = StreetSolves(leader=leader, office=office, by=by)
+        called = dispatched((office,), office, self.kind, policy, now, work)
         return solves, WhistleRegistered(), called
 
+    def blow_at_street(
+        self,
+        *,
+        by: str,
+        kind: Kind,
+        summoned: tuple[str, ...],
+        lead: str,
+        units: Mapping[str, Unit],
+        now: datetime,
+    ) -> StreetBlew:
+        """W-02: or the street blows, naming kind, units and lead anew; it is the blower from now on."""
+        self._street_decides("blow", by)
+        places = (self.street, self.community)
+        summonable(summoned, lead, units, level=Level.STREET, places=places, today=local_date(now))
+        return StreetBlew(by=by, kind=kind, summoned=summoned, lead=lead, at=now)
+
     def dispatch(
-        self, *, by: str, policy: tuple[int, WhistlePolicy], now: datetime, work: WorkTime
+        self,
+        *,
+        by: str,
+        policy: tuple[int, WhistlePolicy],
+        now: datetime,
+        work: WorkTime,
+        chiefs: Sequence[str] = (),
     ) -> TaskDispatched:
-        self._walk("dispatch")
-        self._only(self.authority, by)
-        return _dispatched(self.summoned, self.lead, self.kind, policy, now, work)
+        """To who was named and, for river matters, to the chiefs of that stretch (W-13)."""
+        self.walk("dispatch")
+        self.only(self.authority, by)
+        units = tuple(dict.fromkeys((*self.summoned, *chiefs)))
+        return dispatched(units, self.lead, self.kind, policy, now, work)
 
     def withdraw(self, *, by: str, reason: str) -> WhistleWithdrawn:
-        self._walk("withdraw")
-        self._only(self.blower, by)
-        _said(reason, "reason")
+        self.walk("withdraw")
+        self._decided()
+        self.only(self.blower, by)
+        said(reason, "reason")
         return WhistleWithdrawn(reason=reason)
 
-    def escalate(self, *, by: str, reason: str) -> WhistleEscalated:
-        self._walk("escalate")
+    def escalate(
+        self, *, by: str, reason: str, now: datetime, rungs: ladder.Steps
+    ) -> tuple[WhistleEvent, ...]:
+        """The tasks end here, so what they have missed is said first (W-07)."""
+        self.walk("escalate")
         if self.level is not Level.COMMUNITY:
             raise RuleBroken(RULES["W-02"], "街道的哨不再上报。")
-        self._only(self.blower, by)
-        _said(reason, "reason")
-        return WhistleEscalated(reason=reason)
+        self.only(self.blower, by)
+        said(reason, "reason")
+        missed = [event for mine in self.tasks for event in rungs.missed(mine, now)]
+        return *missed, WhistleEscalated(reason=reason)
 
     # Coming
 
     def arrive(self, *, unit: str, now: datetime, rungs: ladder.Steps) -> tuple[WhistleEvent, ...]:
-        self._walk("arrive")
+        self.walk("arrive")
         mine = self.task(unit)
         if mine.arrived:
             raise RuleBroken(RULES["W-05"], f"{unit} 已经报到。")
         return *rungs.missed(mine, now), UnitArrived(unit=unit, at=now)
 
     def file_result(
-        self, *, unit: str, outcome: Outcome, summary: str, now: datetime, rungs: ladder.Steps
+        self, *, unit: str, result: Result, now: datetime, rungs: ladder.Steps
     ) -> tuple[WhistleEvent, ...]:
-        self._walk("result")
+        self.walk("result")
         mine = self.task(unit)
         if not mine.arrived:
             raise RuleBroken(RULES["W-05"], f"{unit} 尚未报到，不能提交结果。")
         if mine.filed:
             raise RuleBroken(RULES["W-05"], f"{unit} 已经提交结果。")
-        _said(summary, "summary")
-        filed = ResultFiled(unit=unit, outcome=outcome, summary=summary, at=now)
+        task.honest(result)
+        if result.outcome is Outcome.NOT_OURS:
+            self._taken_over(unit, result.whose or "")
+        filed = ResultFiled(
+            unit=unit,
+            outcome=result.outcome,
+            summary=result.summary,
+            ground=result.ground,
+            who_can=result.who_can,
+            whose=result.whose,
+            at=now,
+        )
         return *rungs.missed(mine, now), filed
 
     # Time
@@ -237,61 +260,67 @@ class Whistle:
         """Every rung that is due (W-06, W-07); nothing when none is."""
         if self.status not in CALLED:
             return ()
-        return tuple(event for mine in self.tasks for event in rungs.due(mine, now))
+        due = [event for mine in self.tasks for event in rungs.due(mine, now)]
+        return *due, *ladder.decision_missed(self.decision, now)
 
     def ask_extension(
         self, *, unit: str, which: Which, days: int, reason: str, now: datetime
     ) -> ExtensionAsked:
-        self._walk("extend")
+        self.walk("extend")
         budget = task.asked_extension(self.task(unit).clock(which), days, reason, now)
         return ExtensionAsked(unit=unit, which=which, budget=budget, reason=reason)
 
     def grant_extension(
-        self, *, unit: str, which: Which, by: str, now: datetime, work: WorkTime
-    ) -> DeadlineMoved:
-        self._walk("extend")
-        self._only(self.authority, by)
-        moved = task.granted_extension(self.task(unit).clock(which), by, now, work)
-        return DeadlineMoved(unit=unit, which=which, why="extended", deadline=moved)
+        self, *, unit: str, which: Which, by: str, now: datetime, rungs: ladder.Steps
+    ) -> tuple[WhistleEvent, ...]:
+        """What was asked for in time; a miss in between stays, and its ladder goes on from the new end."""
+        self.walk("extend")
+        self.only(self.authority, by)
+        mine = self.task(unit)
+        moved = task.granted_extension(mine.clock(which), by, now, rungs.work)
+        missed = [miss for miss in rungs.missed(mine, now) if miss.which is which]
+        told = mine.clock(which).rungs or len(missed)
+        following = rungs.at(moved.due, told) if told else None
+        extended = DeadlineMoved(
+            unit=unit, which=which, why="extended", deadline=moved, next_rung=following
+        )
+        return *missed, extended
 
     def pause(self, *, unit: str, reason: str, by: str, now: datetime) -> tuple[DeadlineMoved, ...]:
-        """All running clocks of the unit; the dispatching authority's act is the approval."""
-        self._walk("pause")
-        self._only(self.authority, by)
-        return self._moved(unit, "paused", lambda c: task.paused(c, reason, by, now))
+        """Every clock of the unit that may be; the dispatching authority's act is the approval."""
+        self.walk("pause")
+        self.only(self.authority, by)
+        return self._moved(
+            unit,
+            "paused",
+            lambda clock: task.pausable(clock, now),
+            lambda clock: task.paused(clock, reason, by, now),
+        )
 
     def resume(
         self, *, unit: str, by: str, now: datetime, work: WorkTime
     ) -> tuple[DeadlineMoved, ...]:
-        self._walk("resume")
-        self._only(self.authority, by)
-        return self._moved(unit, "resumed", lambda c: task.resumed(c, now, work))
-
-    def renew_calendar(self, *, work: WorkTime) -> tuple[CalendarRenewed, ...]:
-        """Compute what was provisional again once more working days are known."""
-        known = work.days.valid_through.isoformat()
-        if self.calendar is None or self.calendar >= known:
-            return ()
-        moved = tuple(
-            Projected(unit=mine.unit, which=which, deadline=reproject(clock.deadline, work))
-            for mine in self.tasks
-            for which, clock in mine.clocks()
-            if clock.running and not clock.missed and clock.deadline.provisional
+        self.walk("resume")
+        self.only(self.authority, by)
+        return self._moved(
+            unit,
+            "resumed",
+            lambda clock: clock.deadline.paused,
+            lambda clock: task.resumed(clock, now, work),
         )
-        return (CalendarRenewed(calendar=known, moved=moved),)
 
-    # Judging
+    # Judging; marks and scores are in `judging`
 
-    def give_word(self, *, by: str, done: bool, said: str) -> WordGiven:
-        self._walk("confirm")
-        self._only(self.blower, by)
+    def give_word(self, *, by: str, done: bool, what: str) -> WordGiven:
+        self.walk("confirm")
+        self.only(self.blower, by)
         if not done:
-            _said(said, "said")
-        return WordGiven(done=done, said=said)
+            said(what, "said")
+        return WordGiven(done=done, said=what)
 
     def verify(self, *, by: str) -> ClosingVerified:
-        self._walk("verify")
-        self._only(self.authority, by)
+        self.walk("verify")
+        self.only(self.authority, by)
         if self.word is None:
             raise RuleBroken(RULES["W-17"], "吹哨单位尚未确认处理情况，不能核实结项。")
         if self.word is False:
@@ -299,170 +328,78 @@ class Whistle:
         return ClosingVerified()
 
     def send_back(
-        self,
-        *,
-        by: str,
-        units: tuple[str, ...],
-        reason: str,
-        policy: WhistlePolicy,
-        now: datetime,
-        work: WorkTime,
+        self, *, by: str, units: tuple[str, ...], reason: str, now: datetime, work: WorkTime
     ) -> WhistleReturned:
-        self._walk("return")
-        self._only(self.authority, by)
-        _said(reason, "reason")
+        self.walk("return")
+        self.only(self.authority, by)
+        said(reason, "reason")
         if not units or len(set(units)) != len(units):
             raise Malformed("退回须点名单位，且不得重复。", field="units")
-        for unit in units:
-            self.task(unit)
-        again = tuple(start(policy.handling[self.kind], now, work) for _ in units)
+        again = tuple(start(self.task(unit).handling.deadline.budget, now, work) for unit in units)
         return WhistleReturned(units=units, reason=reason, handling=again)
 
-    def mark(
-        self, *, by: str, points: int, findings: tuple[Finding, ...], policy: int
-    ) -> MarkGiven:
-        self._walk("marks")
-        if not 0 <= points <= 100:
-            raise Malformed("评分为 0 到 100 的整数。", field="points")
-        marker = self._marker(by)
-        if any(mark.by is marker for mark in self.marks):
-            raise RuleBroken(RULES["W-08"], "一哨一考核：这一方已经评过分。")
-        return MarkGiven(by=marker, points=points, findings=findings, policy=policy)
-
-    def evaluate(
-        self, *, by: str, policy: tuple[int, WhistlePolicy], work: WorkTime
-    ) -> WhistleEvaluated:
-        self._walk("evaluate")
-        self._only(self.evaluator, by)
-        given = {mark.by: mark.points for mark in self.marks}
-        if Marker.STREET not in given or (Marker.GRID not in given and self.level is Level.STREET):
-            raise RuleBroken(RULES["W-09"], "综合评价须有网格评价和街道评价两项评分。")
-        number, numbers = policy
-        scores = tuple(
-            assessment.unit_score(
-                mine,
-                grid=given.get(Marker.GRID, given[Marker.STREET]),
-                street=given[Marker.STREET],
-                scoring=numbers.scoring,
-                work=work,
-            )
-            for mine in self.tasks
-        )
-        return WhistleEvaluated(scores=scores, policy=number)
-
     def answer(self, *, by: str, answer: str, now: datetime) -> WhistleAnswered:
-        self._walk("answer")
-        self._only(self.blower, by)
-        _said(answer, "answer")
+        self.walk("answer")
+        self.only(self.blower, by)
+        said(answer, "answer")
         return WhistleAnswered(answer=answer, at=now)
 
     def reopen(
         self, *, by: str, reason: str, policy: WhistlePolicy, now: datetime, work: WorkTime
     ) -> WhistleReopened:
-        self._walk("reopen")
-        self._only(f"street:{self.street}", by)
-        _said(reason, "reason")
-        days = policy.reopening.days
-        if self.answered_at is None or now > self.answered_at + timedelta(days=days):
-            raise RuleBroken(RULES["W-17"], f"答复已超过 {days} 天，不能重开。")
-        again = tuple(start(policy.handling[self.kind], now, work) for _ in self.tasks)
+        self.walk("reopen")
+        if by != RESIDENT:
+            self.only(f"street:{self.street}", by)
+        said(reason, "reason")
+        self.still_open_to_complaint(policy.reopening.days, now)
+        mine = [task for task in self.tasks if not task.released]
+        again = tuple(start(task.handling.deadline.budget, now, work) for task in mine)
         return WhistleReopened(reason=reason, handling=again)
 
     # Guards
 
-    def _walk(self, step: str) -> None:
+    def walk(self, step: str) -> None:
+        """W-17: the step in its order."""
         if self.status not in ALLOWED[step]:
             allowed = "、".join(self.next_steps()) or "无"
             detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
             raise RuleBroken(RULES["W-17"], detail)
 
+    def still_open_to_complaint(self, days: int, now: datetime) -> None:
+        if self.answered_at is None or now > self.answered_at + timedelta(days=days):
+            raise RuleBroken(RULES["W-17"], f"答复已超过 {days} 天，不能重开。")
+
     @staticmethod
-    def _only(who: str, by: str) -> None:
+    def only(who: str, by: str) -> None:
         if by != who:
             raise NotAllowed(f"此步骤由 {who} 执行。")
 
-    def _marker(self, by: str) -> Marker:
-        if by == CENTRE and self.level is Level.STREET:
-            return Marker.GRID
-        if by == f"street:{self.street}":
-            return Marker.STREET
-        raise NotAllowed("只有指挥中心和所属街道可以评分。")
+    def _taken_over(self, unit: str, whose: str) -> None:
+        """The first receiver keeps the case until the unit it names has come."""
+        other = next((mine for mine in self.tasks if mine.unit == whose), None)
+        if whose == unit or other is None or not other.arrived or other.released:
+            detail = "首接负责：所点名的单位到场接手之前，不能以不属本单位结束。"
+            raise RuleBroken(RULES["W-05"], detail, field="whose")
 
-    def _moved(self, unit: str, why: str, move: ladder.Move) -> tuple[DeadlineMoved, ...]:
+    def _decided(self) -> None:
+        if self.undecided:
+            raise RuleBroken(RULES["W-02"], "上报的哨先由街道决定：自行解决，或由街道吹哨。")
+
+    def _street_decides(self, step: str, by: str) -> None:
+        self.walk(step)
+        self.only(f"street:{self.street}", by)
+        if not self.undecided:
+            raise RuleBroken(RULES["W-02"], "只有社区上报、街道尚未决定的哨才由街道决定。")
+
+    def _moved(
+        self, unit: str, why: str, concerns: Callable[[Clock], bool], move: ladder.Move
+    ) -> tuple[DeadlineMoved, ...]:
         running = [(which, clock) for which, clock in self.task(unit).clocks() if clock.running]
         if not running:
             raise RuleBroken(RULES["W-06"], f"{unit} 没有正在计时的时限。")
+        # Where it concerns none, the first says why not.
+        chosen = [one for one in running if concerns(one[1])] or running[:1]
         return tuple(
             DeadlineMoved(unit=unit, which=which, why=why, deadline=move(clock))
-            for which, clock in running
+            for which, clock in chosen
         )
-
-
-# Blowing
-
-
-def blow(
-    blown: WhistleBlown,
-    units: Mapping[str, Unit],
-    *,
-    policy: tuple[int, WhistlePolicy],
-    work: WorkTime,
-) -> tuple[WhistleEvent, ...]:
-    """W-02, W-03: at community level blowing, registering and dispatching are one step."""
-    _said(blown.title, "title")
-    if blown.category not in policy[1].categories:
-        raise RuleBroken(RULES["W-01"], f"没有这个类别：{blown.category}", field="category")
-    _summonable(blown, units, local_date(blown.at))
-    if blown.level is Level.STREET:
-        return (blown,)
-    called = _dispatched(blown.summoned, blown.lead, blown.kind, policy, blown.at, work)
-    return blown, WhistleRegistered(), called
-
-
-def _summonable(blown: WhistleBlown, units: Mapping[str, Unit], today: date) -> None:
-    if not blown.summoned or len(set(blown.summoned)) != len(blown.summoned):
-        raise Malformed("须召集至少一个单位，且不得重复。", field="units")
-    if blown.lead not in blown.summoned:
-        raise RuleBroken(RULES["W-05"], "牵头单位须在被召集单位之中。", field="lead")
-    for code in blown.summoned:
-        unit = units.get(code)
-        if unit is None or not unit.valid_on(today):
-            raise UnknownReference(f"没有这个单位：{code}", field="units")
-        if blown.level is Level.COMMUNITY and not _own(unit, {blown.community, blown.street}):
-            detail = f"社区的哨只召集本社区力量，{unit.name} 不属于或未联系本社区。"
-            raise RuleBroken(RULES["W-02"], detail, field="units")
-
-
-def _own(unit: Unit, places: Collection[str | None]) -> bool:
-    beyond = unit.kind in (UnitKind.RIVER_CHIEF, UnitKind.LINKED_LEADER)
-    return not beyond and any(place in places for place in unit.serves)
-
-
-def _dispatched(
-    units: Iterable[str],
-    lead: str,
-    kind: Kind,
-    policy: tuple[int, WhistlePolicy],
-    now: datetime,
-    work: WorkTime,
-) -> TaskDispatched:
-    number, numbers = policy
-    return TaskDispatched(
-        tasks=tuple(
-            Assignment(
-                unit=unit,
-                lead=unit == lead,
-                arrival=start(numbers.arrival[kind], now, work),
-                handling=start(numbers.handling[kind], now, work),
-            )
-            for unit in units
-        ),
-        policy=number,
-        calendar=work.days.valid_through.isoformat(),
-        at=now,
-    )
-
-
-def _said(text: str, field: str) -> None:
-    if not text.strip():
-        raise Malformed("此项不能为空。", field=field)

@@ -8,21 +8,23 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, RuleBroken
-from services.housing.domain.agreement import (
-    Agreement,
+from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from services.housing.domain.agreement import Agreement, Status, evolve, sign, succeed
+from services.housing.domain.events import (
     AgreementCancelled,
     AgreementEvent,
     AgreementExtended,
     AgreementFulfilled,
     AgreementOverdue,
+    AgreementReplaced,
     AgreementSigned,
     Handover,
     PremisesHandedOver,
-    Status,
-    evolve,
-    sign,
+    PremisesInspected,
+    RemedyDone,
+    Terms,
 )
+from services.housing.domain.inspection import Inspection, Point, Remedy, inspect
 from tests.support.specification import Given, past
 
 SIGNED_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -44,8 +46,33 @@ signed = AgreementSigned(
     due=DUE,
     at=SIGNED_AT,
 )
-half = PremisesHandedOver(area=60_000, at=SIGNED_AT)
-rest = PremisesHandedOver(area=60_050, at=SIGNED_AT)
+half = PremisesHandedOver(area=60_000, at=SIGNED_AT, inspection=1)
+rest = PremisesHandedOver(area=60_050, at=SIGNED_AT, inspection=2)
+ALL_SEEN = {Point.OUTSIDE: True, Point.CLOSE: True, Point.DECORATED: True}
+PHOTOS = {point: ("a" * 64,) for point in Point}
+
+
+def inspection(number: int, area: int, **how: Any) -> Inspection:
+    usual = {"first": area, "second": 0, "seen": ALL_SEEN, "photos": PHOTOS, "at": SIGNED_AT}
+    return inspect(number=number, area=area, **{**usual, **how})
+
+
+seen_half = PremisesInspected(inspection=inspection(1, 60_000))
+seen_rest = PremisesInspected(inspection=inspection(2, 60_050))
+bare = PremisesInspected(
+    inspection=inspection(1, 60_000, seen={**ALL_SEEN, Point.DECORATED: False})
+)
+remedy = Remedy(point=Point.DECORATED, what="补做基本装修", due=date(2026, 4, 1))
+accepted_bare = PremisesHandedOver(area=60_000, at=SIGNED_AT, inspection=1, remedies=(remedy,))
+remedied = RemedyDone(inspection=1, point=Point.DECORATED, photos=("b" * 64,), at=SIGNED_AT)
+terms = Terms(
+    project="滨河花园二期",
+    developer="dev_002",
+    households=3000,
+    area_owed=90_000,
+    due=date(2026, 12, 31),
+)
+replaced = AgreementReplaced(by="a2", terms=terms, reason="项目调整", at=SIGNED_AT)
 fulfilled = AgreementFulfilled()
 overdue = AgreementOverdue(due=DUE, outstanding=120_050)
 extended = AgreementExtended(due_before=DUE, due=LATER, reason="主体工程停工")
@@ -56,8 +83,21 @@ def given(*happened: AgreementEvent) -> Given[Agreement]:
     return past(None, evolve, (signed, *happened))
 
 
-def hand_over(area: int, now: datetime = SIGNED_AT, at: datetime = SIGNED_AT) -> Any:
-    return lambda a: a.hand_over(area=area, at=at, now=now)
+def hand_over(
+    number: int,
+    *remedies: Remedy,
+    now: datetime = SIGNED_AT,
+    at: datetime = SIGNED_AT,
+) -> Any:
+    return lambda a: a.hand_over(inspection=number, remedies=remedies, at=at, now=now)
+
+
+def replace_by(terms: Terms = terms, reason: str = "项目调整", now: datetime = SIGNED_AT) -> Any:
+    return lambda a: a.replace(by="a2", terms=terms, reason=reason, now=now)
+
+
+def remedy_done(point: Point = Point.DECORATED, photos: tuple[str, ...] = ("b" * 64,)) -> Any:
+    return lambda a: a.remedy(inspection=1, point=point, photos=photos, now=SIGNED_AT)
 
 
 def extend(due: date = LATER, reason: str = "主体工程停工", now: datetime = SIGNED_AT) -> Any:
@@ -107,38 +147,138 @@ class TestSigning:
         )
 
 
+def both_seen(*happened: AgreementEvent) -> Given[Agreement]:
+    return given(seen_half, seen_rest, *happened)
+
+
 class TestHandingOver:
     def test_H_06_in_parts_until_nothing_is_outstanding(self) -> None:
-        first = given().when(hand_over(60_000)).then(half)
+        first = both_seen().when(hand_over(1)).then(half)
         assert (first.state.outstanding, first.state.status) == (60_050, Status.OPEN)
-        last = first.when(hand_over(60_050)).then(rest, fulfilled)
+        last = first.when(hand_over(2)).then(rest, fulfilled)
         assert (last.state.outstanding, last.state.status) == (0, Status.FULFILLED)
         assert last.state.handovers == (
-            Handover(area=60_000, at=SIGNED_AT),
-            Handover(area=60_050, at=SIGNED_AT),
+            Handover(area=60_000, at=SIGNED_AT, inspection=1),
+            Handover(area=60_050, at=SIGNED_AT, inspection=2),
         )
 
     def test_H_06_a_hundredth_short_is_not_fulfilled(self) -> None:
-        short = PremisesHandedOver(area=60_049, at=SIGNED_AT)
-        after = given(half).when(hand_over(60_049)).then(short)
+        seen = PremisesInspected(inspection=inspection(2, 60_049))
+        short = PremisesHandedOver(area=60_049, at=SIGNED_AT, inspection=2)
+        after = given(seen_half, seen, half).when(hand_over(2)).then(short)
         assert (after.state.outstanding, after.state.status) == (1, Status.OPEN)
 
     def test_H_06_more_than_owed_is_a_surplus_never_negative(self) -> None:
-        after = given(half).when(hand_over(70_000)).leads_to()
+        much = PremisesInspected(inspection=inspection(2, 70_000))
+        little = PremisesInspected(inspection=inspection(3, 1_000))
+        after = given(seen_half, much, little, half).when(hand_over(2)).leads_to()
         assert (after.state.outstanding, after.state.surplus) == (0, 9_950)
-        more = PremisesHandedOver(area=1_000, at=SIGNED_AT)
-        again = after.when(hand_over(1_000)).then(more)
+        more = PremisesHandedOver(area=1_000, at=SIGNED_AT, inspection=3)
+        again = after.when(hand_over(3)).then(more)
         assert (again.state.outstanding, again.state.surplus) == (0, 10_950)
 
-    @pytest.mark.parametrize("area", [0, -1])
-    def test_is_of_something(self, area: int) -> None:
-        given().when(hand_over(area)).refused(Malformed, field="area")
+    def test_is_not_in_the_future_and_not_before_its_inspection(self) -> None:
+        second = timedelta(seconds=1)
+        both_seen().when(hand_over(1, at=SIGNED_AT + second)).refused(Malformed, field="at")
+        both_seen().when(hand_over(1, at=SIGNED_AT - second)).refused(Malformed, field="at")
+
+    def test_H_04_is_of_what_was_inspected_and_once(self) -> None:
+        given().when(hand_over(1)).refused(UnknownReference, field="inspection")
+        both_seen(half).when(hand_over(1)).breaks("H-04", field="inspection")
+
+
+class TestInspecting:
+    def test_H_04_all_of_it_on_floor_one_and_everything_seen(self) -> None:
+        assert seen_half.inspection.missed == ()
+        given().when(lambda a: a.inspect(seen_half.inspection, now=SIGNED_AT)).then(seen_half)
+
+    @pytest.mark.parametrize(
+        ("first", "second", "missed"),
+        [
+            (50_00, 50_00, ()),
+            (49_99, 50_01, (Point.GROUND_HALF,)),
+            (60_00, 39_99, (Point.FLOORS,)),
+            (40_00, 40_00, (Point.FLOORS, Point.GROUND_HALF)),
+            (0, 100_00, (Point.GROUND_HALF,)),
+        ],
+    )
+    def test_H_04_floors_one_and_two_only_and_half_of_it_on_floor_one(
+        self, first: int, second: int, missed: tuple[Point, ...]
+    ) -> None:
+        assert inspection(1, 100_00, first=first, second=second).missed == missed
+
+    @pytest.mark.parametrize("point", ALL_SEEN)
+    def test_H_04_what_was_not_seen_is_missed(self, point: Point) -> None:
+        assert inspection(1, 100, seen={**ALL_SEEN, point: False}).missed == (point,)
+
+    @pytest.mark.parametrize("point", Point)
+    def test_H_04_every_point_has_its_photo(self, point: Point) -> None:
+        with pytest.raises(RuleBroken) as refusal:
+            inspection(1, 100, photos={**PHOTOS, point: ()})
+        assert (refusal.value.rule.id, refusal.value.field) == ("H-04", "photos")
+
+    @pytest.mark.parametrize(("area", "first", "second"), [(0, 0, 0), (100, 60, 41)])
+    def test_floors_are_no_more_than_the_whole(self, area: int, first: int, second: int) -> None:
+        with pytest.raises(Malformed):
+            inspection(1, area, first=first, second=second)
 
     def test_is_not_in_the_future(self) -> None:
-        second = timedelta(seconds=1)
-        given().when(hand_over(1, now=SIGNED_AT, at=SIGNED_AT + second)).refused(
-            Malformed, field="at"
-        )
+        later = replace(seen_half.inspection, at=SIGNED_AT + timedelta(seconds=1))
+        given().when(lambda a: a.inspect(later, now=SIGNED_AT)).refused(Malformed, field="at")
+
+
+class TestRemedies:
+    def test_H_04_what_was_missed_is_refused_or_accepted_with_a_dated_remedy(self) -> None:
+        given(bare).when(hand_over(1)).breaks("H-04", field="remedies")
+        given(bare).when(hand_over(1, remedy)).then(accepted_bare)
+
+    @pytest.mark.parametrize("wrong", [{"due": date(2026, 3, 2)}, {"what": " "}])
+    def test_H_04_a_remedy_says_what_and_by_when(self, wrong: Any) -> None:
+        given(bare).when(hand_over(1, replace(remedy, **wrong))).breaks("H-04", field="remedies")
+
+    def test_a_remedy_is_for_what_was_missed_and_one_for_each(self) -> None:
+        other = replace(remedy, point=Point.CLOSE)
+        given(bare).when(hand_over(1, remedy, other)).refused(Malformed, field="remedies")
+        given(bare).when(hand_over(1, remedy, remedy)).refused(Malformed, field="remedies")
+
+    def test_H_04_a_remedy_is_done_once_with_its_photo(self) -> None:
+        start = given(bare, accepted_bare)
+        start.when(remedy_done(photos=())).breaks("H-04", field="photos")
+        start.when(remedy_done(point=Point.CLOSE)).breaks("H-04", field="point")
+        after = start.when(remedy_done()).then(remedied)
+        [done] = after.state.handovers[0].remedies
+        assert (done.due, done.done_at, done.photos) == (remedy.due, SIGNED_AT, ("b" * 64,))
+        after.when(remedy_done()).breaks("H-04", field="point")
+
+
+class TestReplacing:
+    def test_H_12_ends_this_one_and_begins_the_other_with_what_was_handed_over(self) -> None:
+        after = both_seen(half).when(replace_by()).then(replaced)
+        assert (after.state.status, after.state.stands) == (Status.REPLACED, False)
+        assert (after.state.counted, after.state.lapses_at) == (0, None)
+        successor = after.state.successor(replaced)
+        assert succeed(successor) == (successor,)
+        begun = evolve(None, successor)
+        assert (begun.id, begun.replaces, begun.community) == ("a2", "a1", "yunxiang")
+        assert (begun.accepted, begun.outstanding) == (60_000, 30_000)
+        assert begun.inspections == after.state.inspections
+
+    def test_H_12_the_other_is_fulfilled_where_that_is_enough(self) -> None:
+        less = replace(terms, households=1000, area_owed=60_000)
+        after = both_seen(half).when(replace_by(less)).leads_to()
+        assert after.state.replacement is not None
+        successor = after.state.successor(after.state.replacement)
+        assert succeed(successor) == (successor, fulfilled)
+
+    def test_H_03_the_other_owes_no_less_than_its_households_are_due(self) -> None:
+        given().when(replace_by(replace(terms, area_owed=89_999))).breaks("H-03", field="area")
+
+    def test_H_07_a_date_that_has_passed_is_missed_first(self) -> None:
+        late = replace(replaced, at=ENDED)
+        given().when(replace_by(now=ENDED)).then(overdue, late)
+
+    def test_has_a_reason(self) -> None:
+        given().when(replace_by(reason=" ")).refused(Malformed, field="reason")
 
 
 class TestTheDueDate:
@@ -166,8 +306,9 @@ class TestTheDueDate:
         late = ENDED + timedelta(hours=1)
         given().when(extend(now=late)).then(overdue, extended)
         given().when(cancel(now=late)).then(overdue, cancelled)
-        all_of_it = PremisesHandedOver(area=120_050, at=SIGNED_AT)
-        given().when(hand_over(120_050, now=late)).then(overdue, all_of_it, fulfilled)
+        seen = PremisesInspected(inspection=inspection(1, 120_050))
+        all_of_it = PremisesHandedOver(area=120_050, at=SIGNED_AT, inspection=1)
+        given(seen).when(hand_over(1, now=late)).then(overdue, all_of_it, fulfilled)
 
     def test_late_premises_are_not_overdue_any_more(self) -> None:
         assert not given(overdue, half, rest, fulfilled).state.overdue
@@ -206,9 +347,14 @@ def test_cancelling_has_a_reason() -> None:
     given().when(cancel()).then(cancelled)
 
 
-OPEN, FULFILLED, CANCELLED = Status
+OPEN, FULFILLED, CANCELLED, REPLACED = Status
 STEPS: dict[str, tuple[Callable[[Agreement], object], set[Status]]] = {
-    "handovers": (hand_over(100), {OPEN, FULFILLED}),
+    "inspections": (
+        lambda a: a.inspect(seen_half.inspection, now=SIGNED_AT),
+        {OPEN, FULFILLED},
+    ),
+    "handovers": (hand_over(1), {OPEN, FULFILLED}),
+    "replace": (replace_by(), {OPEN}),
     "extend": (extend(), {OPEN}),
     "cancel": (cancel(), {OPEN}),
 }
@@ -217,7 +363,7 @@ STEPS: dict[str, tuple[Callable[[Agreement], object], set[Status]]] = {
 @pytest.mark.parametrize(("status", "step"), list(product(Status, STEPS)))
 def test_H_06_each_step_only_in_its_statuses(status: Status, step: str) -> None:
     decide, possible_while = STEPS[step]
-    agreement = replace(given().state, status=status)
+    agreement = replace(both_seen().state, status=status)
     assert (step in agreement.next_steps()) == (status in possible_while)
     if status in possible_while:
         decide(agreement)

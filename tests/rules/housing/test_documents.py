@@ -8,14 +8,87 @@ from typing import Any
 import pytest
 
 from chassis.documents import Codec
-from services.housing.domain import agreement, community
-from services.housing.main import AGREEMENTS, COMMUNITIES
+from services.housing.domain import (
+    agreement,
+    booking,
+    boundaries,
+    community,
+    declaration,
+    evidence,
+    premises,
+    yards,
+)
+from services.housing.domain.boundaries import ChangeReached
+from services.housing.domain.events import Handover, PremisesHandedOver
+from services.housing.kinds import (
+    AGREEMENTS,
+    CHANGES,
+    COMMUNITIES,
+    DECLARATIONS,
+    EVIDENCE,
+    MONTHS,
+    PREMISES,
+    YARDS,
+)
 
-from .test_agreement import cancelled, extended, fulfilled, half, overdue, rest, signed
-from .test_register import entered, seeded
+from .test_agreement import (
+    accepted_bare,
+    bare,
+    cancelled,
+    extended,
+    fulfilled,
+    half,
+    overdue,
+    remedied,
+    replaced,
+    rest,
+    seen_half,
+    signed,
+)
+from .test_bookings import booked
+from .test_bookings import cancelled as booking_cancelled
+from .test_boundaries import merged, renamed
+from .test_evidence import filed
+from .test_imports import yards_entered
+from .test_premises import assessed, changed, listed, noted, struck
+from .test_register import closed, entered, seeded
+from .test_statement import declared
 
-AGREEMENT_EVENTS = (signed, half, rest, fulfilled, overdue, extended, cancelled)
-COMMUNITY_EVENTS = (seeded, entered)
+succeeding = replace(
+    signed,
+    agreement="a2",
+    replaces="a1",
+    carried=(Handover(area=1, at=half.at, remedies=accepted_bare.remedies),),
+    inspected=(seen_half.inspection,),
+)
+AGREEMENT_EVENTS = (
+    signed,
+    succeeding,
+    seen_half,
+    bare,
+    half,
+    PremisesHandedOver(area=1, at=half.at),
+    accepted_bare,
+    remedied,
+    rest,
+    fulfilled,
+    overdue,
+    extended,
+    cancelled,
+    replaced,
+)
+COMMUNITY_EVENTS = (seeded, entered, closed)
+PREMISES_EVENTS = (noted, listed, changed, struck, assessed)
+EVERY = (
+    (AGREEMENTS, AGREEMENT_EVENTS),
+    (COMMUNITIES, COMMUNITY_EVENTS),
+    (PREMISES, PREMISES_EVENTS),
+    (EVIDENCE, (filed,)),
+    (MONTHS, (booked, booking_cancelled)),
+    (YARDS, (yards_entered,)),
+    (CHANGES, (merged, renamed, ChangeReached(community="east"))),
+    (DECLARATIONS, (declared, replace(declared, street="liujia"))),
+)
 
 
 def through_json(value: Any) -> Any:
@@ -23,14 +96,12 @@ def through_json(value: Any) -> Any:
 
 
 def test_every_class_is_here() -> None:
-    assert {type(event) for event in AGREEMENT_EVENTS} == set(AGREEMENTS.events)
-    assert {type(event) for event in COMMUNITY_EVENTS} == set(COMMUNITIES.events)
+    for kind, events in EVERY:
+        assert {type(event) for event in events} == set(kind.events)
 
 
 @pytest.mark.parametrize(
-    ("kind", "event"),
-    [(AGREEMENTS, event) for event in AGREEMENT_EVENTS]
-    + [(COMMUNITIES, event) for event in COMMUNITY_EVENTS],
+    ("kind", "event"), [(kind, event) for kind, events in EVERY for event in events]
 )
 def test_an_event_comes_back(kind: Any, event: Any) -> None:
     codec: Codec[Any, Any] = Codec(kind.state, kind.events)
@@ -49,6 +120,8 @@ def test_an_event_comes_back(kind: Any, event: Any) -> None:
             (signed, overdue, extended, half),
             (signed, half, rest, fulfilled),
             (signed, cancelled),
+            (signed, bare, accepted_bare, remedied, replaced),
+            (succeeding,),
         )
     ],
 )
@@ -61,4 +134,45 @@ def test_an_agreement_comes_back(state: Any) -> None:
 def test_a_community_comes_back(event: community.CommunityEntered) -> None:
     codec = Codec(COMMUNITIES.state, COMMUNITIES.events)
     state = community.evolve(None, event)
+    assert codec.load_state(through_json(codec.dump_state(state))) == state
+
+
+@pytest.mark.parametrize(
+    "happened",
+    [(noted,), (replace(noted, street=None, households=None), listed, changed, assessed)],
+)
+def test_premises_come_back(happened: Any) -> None:
+    codec = Codec(PREMISES.state, PREMISES.events)
+    state = reduce(premises.evolve, happened, None)
+    assert codec.load_state(through_json(codec.dump_state(state))) == state
+
+
+def test_a_declaration_comes_back() -> None:
+    codec = Codec(DECLARATIONS.state, DECLARATIONS.events)
+    state = declaration.evolve(None, declared)
+    assert codec.load_state(through_json(codec.dump_state(state))) == state
+
+
+def test_evidence_comes_back() -> None:
+    codec = Codec(EVIDENCE.state, EVIDENCE.events)
+    state = evidence.evolve(evidence.evolve(None, filed), replace(filed, agreement="a2"))
+    assert codec.load_state(through_json(codec.dump_state(state))) == state
+
+
+@pytest.mark.parametrize("happened", [(merged,), (renamed, ChangeReached(community="west"))])
+def test_a_change_of_boundaries_comes_back(happened: Any) -> None:
+    codec = Codec(CHANGES.state, CHANGES.events)
+    state = reduce(boundaries.evolve, happened, None)
+    assert codec.load_state(through_json(codec.dump_state(state))) == state
+
+
+def test_yards_come_back() -> None:
+    codec = Codec(YARDS.state, YARDS.events)
+    state = yards.evolve(None, yards_entered)
+    assert codec.load_state(through_json(codec.dump_state(state))) == state
+
+
+def test_a_month_of_bookings_comes_back() -> None:
+    codec = Codec(MONTHS.state, MONTHS.events)
+    state = reduce(booking.evolve, (booked, booking_cancelled), None)
     assert codec.load_state(through_json(codec.dump_state(state))) == state

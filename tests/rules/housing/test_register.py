@@ -14,7 +14,7 @@ from services.housing.domain.community import (
     enter,
     evolve,
 )
-from services.housing.main import named_communities, streets
+from services.housing.shipped import named_communities, streets
 from tests.support.specification import past
 
 STREETS = {"yiliu", "guandu"}
@@ -36,6 +36,8 @@ entered = CommunityEntered(
     reason="区民政局核定",
     listed=15,
 )
+
+closed = replace(entered, valid_to=date(2026, 6, 30), reason="并入关上中心区")
 
 
 def entering(entry: CommunityEntered) -> Any:

@@ -1,14 +1,30 @@
 """What others are promised to hear of it."""
 
+from dataclasses import replace
+from datetime import date
 from functools import reduce
 
 from contracts import housing as told
 from contracts.event import Event
-from services.housing.announce import of_agreements, of_communities
-from services.housing.domain import community
-from services.housing.domain.agreement import AgreementEvent, evolve
+from services.housing.announce import of_agreements, of_communities, of_premises
+from services.housing.domain import community, premises
+from services.housing.domain.agreement import evolve
+from services.housing.domain.events import AgreementEvent
 
-from .test_agreement import cancelled, extended, fulfilled, half, overdue, rest, signed
+from .test_agreement import (
+    cancelled,
+    extended,
+    fulfilled,
+    half,
+    overdue,
+    remedied,
+    replaced,
+    rest,
+    seen_half,
+    signed,
+)
+from .test_premises import assessed, listed, noted, struck
+from .test_premises import changed as room_changed
 from .test_register import entered, seeded
 
 ABOUT = {
@@ -26,7 +42,12 @@ def last_told(*happened: AgreementEvent) -> Event | None:
 
 def changed(change: str, due: str, *, was_overdue: bool) -> told.AgreementChanged:
     return told.AgreementChanged(
-        **ABOUT, change=change, due_before="2026-06-30", due=due, was_overdue=was_overdue
+        **ABOUT,
+        change=change,
+        due_before="2026-06-30",
+        due=due,
+        was_overdue=was_overdue,
+        missed=("2026-06-30",) if was_overdue else (),
     )
 
 
@@ -53,6 +74,25 @@ def test_an_earlier_missed_date_does_not_make_the_extended_one_missed() -> None:
     done = last_told(overdue, extended, cancelled)
     assert isinstance(done, told.AgreementChanged)
     assert (done.due_before, done.was_overdue) == ("2026-09-30", False)
+    assert done.missed == ("2026-06-30",)
+
+
+def test_every_missed_date_is_told_when_it_is_fulfilled_after_all() -> None:
+    again = replace(overdue, due=date(2026, 9, 30))
+    done = last_told(overdue, extended, again, half, rest, fulfilled)
+    assert isinstance(done, told.AgreementChanged)
+    assert (done.change, done.missed) == ("fulfilled", ("2026-06-30", "2026-09-30"))
+
+
+def test_a_replaced_agreement_names_the_one_that_takes_its_place() -> None:
+    done = last_told(replaced)
+    assert isinstance(done, told.AgreementChanged)
+    assert (done.change, done.replacement, done.was_overdue) == ("replaced", "a2", False)
+
+
+def test_inspections_and_remedies_are_not_told() -> None:
+    assert last_told(seen_half) is None
+    assert last_told(remedied) is None
 
 
 def test_a_community_is_profiled_with_or_without_a_street() -> None:
@@ -74,4 +114,20 @@ def test_a_community_is_profiled_with_or_without_a_street() -> None:
         households=5200,
         valid_from="2026-03-09",
         listed=15,
+    )
+
+
+def test_what_the_rooms_come_to_is_told_and_the_rooms_are_not() -> None:
+    state = reduce(premises.evolve, (noted, listed, assessed), None)
+    for silent in (noted, listed, room_changed, struck):
+        assert of_premises(silent, state) is None
+    assert of_premises(assessed, state) == told.StandardAssessed(
+        street="liujia",
+        community="haihua",
+        day="2026-03-02",
+        standard="two_rooms",
+        required=40_000,
+        area=15_000,
+        met=False,
+        households_met=False,
     )

@@ -37,10 +37,14 @@ from services.whistle.domain.events import (
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.ladder import Steps
 from services.whistle.domain.policy import (
+    Accountability,
+    Assessment,
     Category,
+    Competence,
     Reopening,
     Rungs,
     Scoring,
+    Statistics,
     WhistlePolicy,
 )
 from services.whistle.domain.task import Outcome, Which
@@ -104,7 +108,14 @@ NUMBERS = WhistlePolicy(
         year_starts_at=100,
     ),
     reopening=Reopening(days=15),
-    categories={code: Category(name=name, unit=unit) for code, (name, unit) in ANSWERS.items()},
+    assessment=Assessment(weight_percent=20, appeal_days=15),
+    accountability=Accountability(reports=3, days=90, answer=Budget.working_days(5)),
+    statistics=Statistics(least=3),
+    competence=Competence(returns=2, decision=Budget.working_days(1)),
+    categories={
+        code: Category(name=name, unit=unit, river=code == "water")
+        for code, (name, unit) in ANSWERS.items()
+    },
 )
 POLICY = (3, NUMBERS)
 LADDER = Steps(rungs=NUMBERS.rungs, work=WORK)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from services.whistle.domain.events import Kind
 from services.whistle.domain.problem import (
     Channel,
     Difficulty,
@@ -32,15 +33,24 @@ collected = ProblemCollected(
     community="haihua",
     category="parking",
     title="消防通道停车",
-    asked="请划线并清理。",
     place="海华小区三栋",
+    by="community:haihua",
     has_reporter=True,
     at=MONDAY,
 )
+ASKED = "请划线并清理。"
 small = ProblemTriaged(
-    urgency=Urgency.NORMAL, difficulty=Difficulty.EASY, handling=Handling.IMMEDIATE
+    kind=Kind.SERVICE,
+    urgency=Urgency.NORMAL,
+    difficulty=Difficulty.EASY,
+    handling=Handling.IMMEDIATE,
 )
-joint = ProblemTriaged(urgency=Urgency.URGENT, difficulty=Difficulty.HARD, handling=Handling.JOINT)
+joint = ProblemTriaged(
+    kind=Kind.PROBLEM,
+    urgency=Urgency.URGENT,
+    difficulty=Difficulty.HARD,
+    handling=Handling.JOINT,
+)
 raised = replace(joint, handling=Handling.ESCALATED)
 settled = ProblemSettled(how="当日劝离并划线", at=at("03-02 16:00"))
 followed = WhistleFollowed(whistle="w-1")
@@ -54,29 +64,30 @@ def settle(how: str = "当日劝离并划线") -> Any:
     return lambda p: p.settle(how=how, now=at("03-02 16:00"))
 
 
-def triage(to: ProblemTriaged) -> Any:
-    return lambda p: p.triage(urgency=to.urgency, difficulty=to.difficulty, handling=to.handling)
+def triage(to: ProblemTriaged, by: str = "community:haihua") -> Any:
+    return lambda p: p.triage(by=by, as_=to)
 
 
 # What it says
 
 
 def test_W_01_a_problem_in_full_is_collected() -> None:
-    assert collect(collected, NUMBERS.categories) == collected
+    assert collect(collected, ASKED, NUMBERS.categories) == collected
 
 
 @pytest.mark.parametrize("category", ["potholes", ""])
 def test_W_01_a_category_outside_the_list_is_refused(category: str) -> None:
     with pytest.raises(RuleBroken) as refusal:
-        collect(replace(collected, category=category), NUMBERS.categories)
+        collect(replace(collected, category=category), ASKED, NUMBERS.categories)
     assert (refusal.value.rule.id, refusal.value.field) == ("W-01", "category")
 
 
 @pytest.mark.parametrize("field", ["title", "asked"])
 @pytest.mark.parametrize("empty", ["", " \n"])
 def test_W_01_a_problem_has_a_title_and_says_what_was_asked(field: str, empty: str) -> None:
+    said = {"title": collected.title, "asked": ASKED, field: empty}
     with pytest.raises(RuleBroken) as refusal:
-        collect(replace(collected, **{field: empty}), NUMBERS.categories)
+        collect(replace(collected, title=said["title"]), said["asked"], NUMBERS.categories)
     assert (refusal.value.rule.id, refusal.value.field) == ("W-01", field)
 
 
@@ -100,8 +111,8 @@ def test_W_01_a_collected_problem_is_what_was_said() -> None:
         community="haihua",
         category="parking",
         title="消防通道停车",
-        asked="请划线并清理。",
         place="海华小区三栋",
+        collected_by="community:haihua",
         has_reporter=True,
         collected_at=MONDAY,
     )
@@ -110,8 +121,9 @@ def test_W_01_a_collected_problem_is_what_was_said() -> None:
 # Small matters
 
 
-def test_W_01_triage_sets_urgency_difficulty_and_handling() -> None:
+def test_W_01_triage_sets_kind_urgency_difficulty_and_handling() -> None:
     after = given().when(triage(joint)).then(joint).state
+    assert after.kind is Kind.PROBLEM
     assert (after.urgency, after.difficulty, after.handling) == (
         Urgency.URGENT,
         Difficulty.HARD,
@@ -140,6 +152,24 @@ def test_W_01_only_a_small_matter_is_settled_there(triaged: ProblemTriaged) -> N
 
 def test_W_01_how_it_was_settled_is_said() -> None:
     given(small).when(settle(" ")).refused(Malformed, field="how")
+
+
+def test_W_01_the_centre_triages_what_a_partner_told_and_nothing_else() -> None:
+    given().when(triage(joint, by="command_centre")).breaks("W-01")
+    partners = replace(collected, origin="partner:/partners/hotline", by=None)
+    told = past(None, evolve, (partners,))
+    told.when(triage(joint, by="command_centre")).then(joint)
+    told.when(triage(joint, by="street:liujia")).then(joint)
+
+
+def test_W_01_what_was_settled_before_a_whistles_news_came_stays_settled() -> None:
+    after = given(small, settled).when(lambda p: p.follow("w-1")).then(followed).state
+    assert (after.status, after.settled_how, after.whistles) == (
+        ProblemStatus.SETTLED,
+        "当日劝离并划线",
+        ("w-1",),
+    )
+    past(after, evolve, ()).when(settle()).breaks("W-17")
 
 
 # The order
@@ -187,15 +217,32 @@ def test_W_08_a_problem_knows_each_of_its_whistles_once() -> None:
 
 
 def test_W_16_reading_the_reporter_needs_a_reason() -> None:
-    given(joint).when(lambda p: p.read_reporter(by="community:haihua", reason="  ")).breaks(
-        "W-16", field="reason"
-    )
+    given(joint).when(
+        lambda p: p.read_reporter(by="community:haihua", reason="  ", blower=None)
+    ).breaks("W-16", field="reason")
+
+
+def test_W_16_the_unit_that_blew_and_the_centre_alone_read_the_reporter() -> None:
+    def read(by: str, blower: str | None) -> Any:
+        return lambda p: p.read_reporter(by=by, reason="核对地址", blower=blower)
+
+    for by, blower in (
+        ("community:haihua", None),
+        ("street:liujia", "street:liujia"),
+        ("command_centre", "street:liujia"),
+    ):
+        given(joint).when(read(by, blower)).then(ReporterRead(by=by, reason="核对地址"))
+    given(joint).when(read("street:liujia", None)).refused(NotAllowed)
+    given(joint).when(read("community:haihua", "street:liujia")).refused(NotAllowed)
+    given(joint).when(read("district_admin", None)).refused(NotAllowed)
 
 
 def test_W_16_a_reading_is_an_entry_of_the_trail_and_changes_nothing() -> None:
     before = given(joint)
     read = ReporterRead(by="community:haihua", reason="核对地址")
-    after = before.when(lambda p: p.read_reporter(by="community:haihua", reason="核对地址"))
+    after = before.when(
+        lambda p: p.read_reporter(by="community:haihua", reason="核对地址", blower=None)
+    )
     assert after.then(read).state == before.state
 
 

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from services.whistle.domain.blowing import blow, chiefs_of
+from services.whistle.domain.course import Status
 from services.whistle.domain.events import Level, WhistleBlown
+from services.whistle.domain.evolution import evolve
 from services.whistle.domain.unit import Unit, UnitKind
-from services.whistle.domain.whistle import Status, Whistle, blow
+from services.whistle.domain.whistle import Whistle
 
 from .cases import (
     COMMUNITY,
@@ -94,6 +97,51 @@ def test_W_03_a_street_whistle_waits_for_the_command_centre() -> None:
 def test_W_03_a_street_may_summon_a_linked_leader_with_the_departments(unit: str) -> None:
     whistle = replace(blown, summoned=("water", unit))
     assert blow_it(whistle) == (whistle,)
+
+
+@pytest.mark.parametrize(
+    ("units", "serves"),
+    [(("leader_1",), ("haihua",)), (("water", "leader_1"), ("guandu",))],
+    ids=["alone", "linked elsewhere"],
+)
+def test_W_03_a_linked_leader_comes_with_a_department_where_he_is_linked(
+    units: tuple[str, ...], serves: tuple[str, ...]
+) -> None:
+    listed = {**UNITS, "leader_1": replace(UNITS["leader_1"], serves=serves)}
+    with pytest.raises(RuleBroken) as refusal:
+        blow_it(replace(blown, summoned=units, lead=units[0]), listed)
+    assert (refusal.value.rule.id, refusal.value.clause) == ("W-03", "官办通〔2019〕80号 四.5")
+
+
+def test_W_13_a_river_chief_is_summoned_for_its_own_stretch() -> None:
+    other = {**UNITS, "baoxiang_chief": replace(UNITS["baoxiang_chief"], serves=("guandu",))}
+    both = replace(blown, summoned=("water", "baoxiang_chief"))
+    assert blow_it(both) == (both,)
+    with pytest.raises(RuleBroken) as refusal:
+        blow_it(both, other)
+    assert refusal.value.rule.id == "W-13"
+
+
+def test_W_13_the_chiefs_of_a_stretch_are_those_listed_for_the_place_that_day() -> None:
+    listed = list(UNITS.values())
+    assert chiefs_of(listed, ("haihua",), date(2026, 3, 2)) == ["baoxiang_chief"]
+    assert chiefs_of(listed, ("guandu",), date(2026, 3, 2)) == []
+    assert chiefs_of(listed, ("haihua",), date(2019, 5, 30)) == []
+
+
+def test_W_13_a_river_matter_is_dispatched_to_the_chief_too() -> None:
+    def dispatch(chiefs: tuple[str, ...]) -> list[tuple[str, bool]]:
+        whistle = state((blown, registered))
+        called = whistle.dispatch(
+            by="command_centre", policy=POLICY, now=MONDAY, work=WORK, chiefs=chiefs
+        )
+        after = evolve(whistle, called)
+        assert after.summoned == tuple(task.unit for task in after.tasks)
+        return [(task.unit, task.lead) for task in after.tasks]
+
+    named = [("water", True), ("transport", False), ("health", False)]
+    assert dispatch(("baoxiang_chief",)) == [*named, ("baoxiang_chief", False)]
+    assert dispatch(("water",)) == named
 
 
 def test_W_03_below_the_community_and_its_street_stand_in_for_the_centre() -> None:

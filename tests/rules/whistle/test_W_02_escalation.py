@@ -1,47 +1,85 @@
 """W-02: what a community can't settle goes up to the street, as the same whistle, and is never dropped."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, NotAllowed
-from services.whistle.domain.events import Level, StreetSolves
-from services.whistle.domain.whistle import Status
+from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
+from services.whistle.domain.course import Status
+from services.whistle.domain.events import Kind, Level, StreetBlew, StreetSolves, WhistleReturned
+from services.whistle.domain.unit import Unit
 from services.whistle.main import next_due, whistle_keys
 
 from .cases import (
+    ARRIVE_BY,
     CALLED,
     CALLED_BELOW,
     CENTRE,
     COMMUNITY,
     HANDLED_BELOW,
+    HANDLING,
     KNOWN,
+    LADDER,
     MONDAY,
     POLICY,
     RAISED,
+    SECOND,
     STREET,
+    UNITS,
     WORK,
     assigned,
     at,
+    blown,
     blown_below,
     called,
     came,
     escalated,
+    filed,
     given,
+    missed_arrival,
     not_done,
     registered,
 )
 
-solves = StreetSolves(leader="街道办副主任", office="liujia_safety")
+solves = StreetSolves(leader="街道办副主任", office="liujia_safety", by=STREET)
+street_blew = StreetBlew(
+    by=STREET,
+    kind=Kind.TACKLE,
+    summoned=("water", "transport"),
+    lead="water",
+    at=at("03-02 14:00"),
+)
 
 
 def escalate(by: str = COMMUNITY, reason: str = "超出社区能力") -> Any:
-    return lambda w: w.escalate(by=by, reason=reason)
+    return lambda w: w.escalate(by=by, reason=reason, now=MONDAY, rungs=LADDER)
 
 
-def solve(by: str = STREET, leader: str = "街道办副主任") -> Any:
+def solve(
+    by: str = STREET, leader: str = "街道办副主任", units: dict[str, Unit] | None = None
+) -> Any:
     return lambda w: w.solve(
-        by=by, leader=leader, office="liujia_safety", policy=POLICY, now=MONDAY, work=WORK
+        by=by,
+        leader=leader,
+        office="liujia_safety",
+        units=UNITS if units is None else units,
+        policy=POLICY,
+        now=MONDAY,
+        work=WORK,
+    )
+
+
+def blow(by: str = STREET, *units: str) -> Any:
+    called = units or ("water", "transport")
+    return lambda w: w.blow_at_street(
+        by=by,
+        kind=Kind.TACKLE,
+        summoned=called,
+        lead=called[0],
+        units=UNITS,
+        now=at("03-02 14:00"),
     )
 
 
@@ -59,6 +97,7 @@ def test_W_02_the_same_whistle_goes_back_to_blown_at_street_level(so_far: tuple[
     whistle = given(*so_far).when(escalate()).then(escalated).state
     assert (whistle.status, whistle.level) == (Status.BLOWN, Level.STREET)
     assert (whistle.blower, whistle.problem, whistle.word) == (COMMUNITY, "p-1", None)
+    assert whistle.undecided
     assert whistle.authority == CENTRE
 
 
@@ -87,6 +126,7 @@ def test_W_02_the_street_solves_it_with_a_named_leader_and_office() -> None:
     assert (dispatched.policy, dispatched.calendar) == (3, KNOWN)
     whistle = there.leads_to().state
     assert (whistle.status, whistle.solver) == (Status.DISPATCHED, "街道办副主任")
+    assert (whistle.blower, whistle.undecided) == (STREET, False)
     assert (whistle.summoned, whistle.lead) == (("liujia_safety",), "liujia_safety")
 
 
@@ -101,14 +141,94 @@ def test_W_02_the_whistles_own_street_decides_to_solve(other: str) -> None:
     given(*RAISED).when(solve(by=other)).refused(NotAllowed)
 
 
-def test_W_02_or_it_goes_on_through_the_command_centre() -> None:
-    there = given(*RAISED).when(lambda w: w.register(by=COMMUNITY))
-    there.refused(NotAllowed)
-    there = given(*RAISED).when(lambda w: w.register(by=CENTRE)).then(registered)
-    again = there.when(
-        lambda w: w.dispatch(by=CENTRE, policy=POLICY, now=at("03-02 10:00"), work=WORK)
+def test_W_02_the_solving_office_is_one_the_register_lists_today() -> None:
+    given(*RAISED).when(solve(units={})).refused(UnknownReference, field="office")
+    gone = {"liujia_safety": replace(UNITS["liujia_safety"], valid_to=date(2026, 3, 1))}
+    given(*RAISED).when(solve(units=gone)).refused(UnknownReference, field="office")
+
+
+def test_W_02_only_what_came_up_is_solved_or_blown_by_the_street() -> None:
+    given(blown).when(solve()).breaks("W-02")
+    given(blown).when(blow()).breaks("W-02")
+    given(*RAISED, street_blew).when(solve()).breaks("W-02")
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda w: w.register(by=CENTRE),
+        lambda w: w.reject(by=CENTRE, reason="吹空哨", policy=POLICY),
+        lambda w: w.withdraw(by=COMMUNITY, reason="不吹了"),
+    ],
+    ids=["register", "reject", "withdraw"],
+)
+def test_W_02_until_the_street_decides_nothing_else_happens(decide: Any) -> None:
+    given(*RAISED).when(decide).breaks("W-02")
+    assert given(*RAISED).state.next_steps() == ["solve", "blow"]
+
+
+def test_W_02_the_street_blows_naming_kind_units_and_lead_anew() -> None:
+    there = given(*RAISED).when(blow()).then(street_blew)
+    whistle = there.state
+    assert (whistle.status, whistle.level, whistle.kind) == (
+        Status.BLOWN,
+        Level.STREET,
+        Kind.TACKLE,
     )
-    assert again.leads_to().state.status is Status.DISPATCHED
+    assert (whistle.summoned, whistle.lead) == (("water", "transport"), "water")
+    assert (whistle.blower, whistle.undecided) == (STREET, False)
+    there = there.when(lambda w: w.register(by=CENTRE)).then(registered)
+    called = there.when(lambda w: w.dispatch(by=CENTRE, policy=POLICY, now=MONDAY, work=WORK))
+    assert [task.unit for task in called.leads_to().state.tasks] == ["water", "transport"]
+
+
+@pytest.mark.parametrize("other", [CENTRE, COMMUNITY, "street:guandu"])
+def test_W_02_no_other_blows_it_for_the_street(other: str) -> None:
+    given(*RAISED).when(blow(other)).refused(NotAllowed)
+
+
+def test_W_02_the_street_is_the_blower_from_then_on() -> None:
+    there = given(*RAISED, street_blew)
+    there.when(lambda w: w.withdraw(by=COMMUNITY, reason="不吹了")).refused(NotAllowed)
+    there.when(lambda w: w.withdraw(by=STREET, reason="不吹了")).leads_to()
+    rejected = there.when(lambda w: w.reject(by=CENTRE, reason="吹空哨", policy=POLICY)).leads_to()
+    keys = whistle_keys(rejected.state)
+    assert (keys["blower"], keys["cost"]) == (STREET, 5)
+    handled = given(
+        *RAISED,
+        street_blew,
+        registered,
+        replace(called, tasks=called.tasks[:1]),
+        came("water"),
+        filed("water"),
+    )
+    handled.when(lambda w: w.give_word(by=COMMUNITY, done=True, what="")).refused(NotAllowed)
+    handled.when(lambda w: w.give_word(by=STREET, done=True, what="")).leads_to()
+
+
+def test_W_07_escalating_says_first_what_was_missed_and_keeps_it() -> None:
+    late = given(*CALLED_BELOW).when(
+        lambda w: w.escalate(
+            by=COMMUNITY, reason="超出社区能力", now=ARRIVE_BY + SECOND, rungs=LADDER
+        )
+    )
+    assert late.happened == (replace(missed_arrival, unit="haihua_seven"), escalated)
+    whistle = late.leads_to().state
+    assert [task.arrival.missed for task in whistle.earlier] == [True]
+    on_record = given(*CALLED_BELOW, replace(missed_arrival, unit="haihua_seven"))
+    assert on_record.when(
+        lambda w: w.escalate(
+            by=COMMUNITY, reason="超出社区能力", now=ARRIVE_BY + SECOND, rungs=LADDER
+        )
+    ).happened == (escalated,)
+
+
+def test_W_09_the_returns_of_the_whistle_are_those_of_its_units() -> None:
+    """What was returned in the community goes with the tasks that ended there."""
+    again = WhistleReturned(units=("haihua_seven",), reason="-", handling=(HANDLING,))
+    whistle = given(*HANDLED_BELOW, not_done, again, escalated).state
+    assert whistle.returns == sum(task.returns for task in whistle.tasks) == 0
+    assert [task.returns for task in whistle.earlier] == [1]
 
 
 def test_W_02_an_escalated_whistle_is_marked_by_the_centre_and_the_street() -> None:

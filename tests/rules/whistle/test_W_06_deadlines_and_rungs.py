@@ -9,7 +9,10 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from chassis.calendar import NationalCalendar
-from chassis.kernel.clock import Budget, Deadline, WorkTime
+from chassis.kernel.clock import Budget, Deadline, WorkTime, start
+from chassis.kernel.errors import RuleBroken
+from services.whistle.domain import judging
+from services.whistle.domain.course import Status
 from services.whistle.domain.events import (
     Assignment,
     CalendarRenewed,
@@ -20,6 +23,7 @@ from services.whistle.domain.events import (
     MissEscalated,
     Noted,
     Projected,
+    RungMoved,
     StreetSolves,
     WhistleAnswered,
     WhistleEvaluated,
@@ -27,8 +31,10 @@ from services.whistle.domain.events import (
     WordGiven,
 )
 from services.whistle.domain.evolution import evolve
+from services.whistle.domain.ladder import Steps
+from services.whistle.domain.policy import check
 from services.whistle.domain.task import Which
-from services.whistle.domain.whistle import Status, Whistle
+from services.whistle.domain.whistle import Whistle
 from services.whistle.main import next_due, whistle_keys
 from tests.support.specification import Given
 
@@ -236,8 +242,7 @@ def test_W_06_a_late_result_records_its_miss() -> None:
     given(*CALLED, came("water")).when(
         lambda w: w.file_result(
             unit="water",
-            outcome=filed("water").outcome,
-            summary="已修复渗漏段。",
+            result=filed("water").result,
             now=HANDLE_BY + SECOND,
             rungs=LADDER,
         )
@@ -322,7 +327,7 @@ def test_W_06_past_the_last_notice_a_deadline_is_provisional() -> None:
 
 
 def test_W_06_a_new_notice_computes_the_provisional_again_with_an_entry() -> None:
-    there = provisional().when(lambda w: w.renew_calendar(work=WORK))
+    there = provisional().when(lambda w: judging.renew_calendar(w, rungs=LADDER))
     [entry] = there.happened
     assert isinstance(entry, CalendarRenewed)
     assert entry.calendar == "2026-12-31"
@@ -366,7 +371,11 @@ def test_W_06_only_what_was_provisional_and_still_runs_is_computed_again() -> No
             ),
         ),
     )
-    [entry] = given(ONE[0], registered, surely).when(lambda w: w.renew_calendar(work=WORK)).happened
+    [entry] = (
+        given(ONE[0], registered, surely)
+        .when(lambda w: judging.renew_calendar(w, rungs=LADDER))
+        .happened
+    )
     moved = replace(surely.tasks[0].handling, due=at("2026-01-07 17:00"), provisional=False)
     assert entry == CalendarRenewed(
         calendar="2026-12-31",
@@ -380,7 +389,7 @@ def test_W_06_what_is_met_or_missed_is_not_computed_again() -> None:
     assert [event.unit for event in late] == ["water", "transport"]
     so_far = evolve(there.state, replace(came("transport"), at=at("2025-12-31 11:00")))
     so_far = evolve(so_far, late[0])
-    [entry] = so_far.renew_calendar(work=WORK)
+    [entry] = judging.renew_calendar(so_far, rungs=LADDER)
     assert [(moved.unit, moved.which.value) for moved in entry.moved] == [
         ("water", "handling"),
         ("transport", "handling"),
@@ -388,10 +397,54 @@ def test_W_06_what_is_met_or_missed_is_not_computed_again() -> None:
 
 
 def test_W_06_a_calendar_is_renewed_once_and_never_shortened() -> None:
-    there = provisional().when(lambda w: w.renew_calendar(work=WORK)).leads_to()
-    there.when(lambda w: w.renew_calendar(work=WORK)).then()
-    there.when(lambda w: w.renew_calendar(work=BEFORE_NOTICE)).then()
-    given(blown).when(lambda w: w.renew_calendar(work=WORK)).then()
+    there = provisional().when(lambda w: judging.renew_calendar(w, rungs=LADDER)).leads_to()
+    there.when(lambda w: judging.renew_calendar(w, rungs=LADDER)).then()
+    there.when(
+        lambda w: judging.renew_calendar(w, rungs=Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE))
+    ).then()
+    given(blown).when(lambda w: judging.renew_calendar(w, rungs=LADDER)).then()
+
+
+def test_W_06_a_rung_that_was_assumed_is_computed_again_though_the_miss_stands() -> None:
+    """Missed on 1 January, when the 2nd was assumed to be worked; the 4th (a Sunday) is."""
+    assumed = Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE)
+    there = provisional()
+    [missed, _] = there.when(
+        lambda w: w.fire(now=at("2026-01-01 17:00:01"), rungs=assumed)
+    ).happened
+    assert missed.next_rung == at("2026-01-02 17:00")
+    [entry] = judging.renew_calendar(evolve(there.state, missed), rungs=LADDER)
+    assert entry.rungs == (
+        RungMoved(unit="water", which=Which.ARRIVAL, next_rung=at("2026-01-04 17:00")),
+    )
+    after = evolve(evolve(there.state, missed), entry).task("water").arrival
+    assert (after.next_rung, after.rungs) == (at("2026-01-04 17:00"), 1)
+    assert after.deadline.due == at("2026-01-01 17:00")
+
+
+def test_W_06_no_policy_gives_an_emergency_a_clock_that_stops() -> None:
+    for field in ("arrival", "handling"):
+        for pace in (Budget.working_hours(1), Budget.working_days(1)):
+            budgets = {**getattr(NUMBERS, field), "emergency": pace}
+            with pytest.raises(RuleBroken) as refusal:
+                check(replace(NUMBERS, **{field: budgets}))
+            assert (refusal.value.rule.id, refusal.value.field) == ("W-06", field)
+    check(NUMBERS)
+
+
+def test_W_06_a_returned_handling_is_as_long_as_the_round_it_repeats() -> None:
+    """Whatever the policy says by then: ten working days were given, ten are given again."""
+    ten = replace(
+        called.tasks[0],
+        handling=start(Budget.working_days(10), at("03-02 10:00"), WORK),
+    )
+    there = given(ONE[0], registered, replace(ALONE, tasks=(ten,)), came("water"), filed("water"))
+    [returned] = there.when(
+        lambda w: w.send_back(
+            by=CENTRE, units=("water",), reason="-", now=at("03-06 10:00"), work=WORK
+        )
+    ).happened
+    assert returned.handling[0].due == at("03-20 17:00")
 
 
 # Words never move a clock
@@ -403,7 +456,7 @@ WORDS = st.one_of(
     st.builds(MarkGiven, by=st.sampled_from(Marker), points=st.integers(0, 100), policy=st.just(3)),
     st.builds(WhistleAnswered, answer=texts, at=st.just(at("03-03 09:00"))),
     st.builds(WhistleEvaluated, scores=st.just(()), policy=st.just(3)),
-    st.builds(StreetSolves, leader=texts, office=texts),
+    st.builds(StreetSolves, leader=texts, office=texts, by=texts),
     st.just(WhistleRegistered()),
 )
 

@@ -8,8 +8,8 @@ import pytest
 
 from chassis.kernel.clock import Budget, Extension, Pause
 from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
-from services.whistle.domain.events import DeadlineMoved, ExtensionAsked, Kind
-from services.whistle.domain.task import Which
+from services.whistle.domain.events import DeadlineMoved, ExtensionAsked, Kind, MissEscalated
+from services.whistle.domain.task import Which, late_days
 from services.whistle.domain.whistle import Whistle
 from services.whistle.main import next_due
 from tests.support.specification import Given
@@ -35,6 +35,7 @@ from .cases import (
     filed,
     given,
     missed_arrival,
+    missed_handling,
     registered,
 )
 
@@ -52,7 +53,7 @@ def ask(which: Which = Which.HANDLING, reason: str = "等待配件", when: str =
 def grant(
     which: Which = Which.HANDLING, by: str = CENTRE, when: str = "03-05 09:00", unit: str = "water"
 ) -> Any:
-    return lambda w: w.grant_extension(unit=unit, which=which, by=by, now=at(when), work=WORK)
+    return lambda w: w.grant_extension(unit=unit, which=which, by=by, now=at(when), rungs=LADDER)
 
 
 def pause(by: str = CENTRE, reason: str = "等待鉴定", now: Any = PAUSED_AT) -> Any:
@@ -73,7 +74,7 @@ def emergency() -> Given[Whistle]:
 # An emergency never stops
 
 
-@pytest.mark.parametrize("which", Which)
+@pytest.mark.parametrize("which", [Which.ARRIVAL, Which.HANDLING])
 def test_W_06_an_emergency_is_never_extended(which: Which) -> None:
     emergency().when(ask(which, when="03-02 10:05")).breaks("W-06")
     emergency().when(grant(which, when="03-02 10:05")).breaks("W-06")
@@ -137,9 +138,31 @@ def test_W_06_an_extension_is_asked_with_a_reason() -> None:
     given(*ARRIVED).when(ask(reason=" ")).breaks("W-06", field="reason")
 
 
-@pytest.mark.parametrize("decide", [ask(when="03-09 17:00:01"), grant(when="03-09 17:00:01")])
-def test_W_06_no_extension_after_expiry(decide: Any) -> None:
-    given(*ARRIVED, asked).when(decide).breaks("W-06")
+def test_W_06_no_extension_is_asked_for_after_expiry() -> None:
+    given(*ARRIVED).when(ask(when="03-09 17:00:01")).breaks("W-06")
+    given(*ARRIVED, asked).when(ask(when="03-09 17:00:01")).breaks("W-06")
+
+
+def test_W_06_what_was_asked_for_in_time_may_be_granted_after_expiry_and_the_miss_stays() -> None:
+    [missed, extended] = given(*ARRIVED, asked).when(grant(when="03-10 09:00")).happened
+    assert missed == missed_handling
+    assert extended.deadline.due == at("03-11 17:00")
+    whistle = given(*ARRIVED, asked, missed, extended).state
+    clock = whistle.task("water").handling
+    assert (clock.missed, clock.rungs, clock.asked) == (True, 1, None)
+    # The ladder goes on from the new end: the head hears a working day after it.
+    assert clock.next_rung == at("03-12 17:00")
+    in_time = given(*ARRIVED, asked, missed, extended, filed("water", "03-11 16:00")).state
+    assert late_days(in_time.task("water").handling, WORK) == 0
+
+
+def test_W_06_a_miss_already_on_record_climbs_on_from_the_extended_end() -> None:
+    told = MissEscalated(unit="water", which=Which.HANDLING, to="head", next_rung=at("03-11 17:00"))
+    there = given(*ARRIVED, asked, missed_handling, told)
+    [extended] = there.when(grant(when="03-10 18:00")).happened
+    assert extended.next_rung == at("03-13 17:00")
+    clock = there.when(grant(when="03-10 18:00")).leads_to().state.task("water").handling
+    assert (clock.rungs, clock.next_rung) == (2, at("03-13 17:00"))
 
 
 def test_W_06_an_extension_may_be_asked_for_until_the_very_deadline() -> None:
@@ -223,10 +246,18 @@ def test_W_06_a_pause_is_not_paused_and_what_runs_is_not_resumed() -> None:
     given(*ARRIVED).when(resume()).breaks("W-06")
 
 
+def test_W_06_a_missed_arrival_does_not_keep_the_handling_clock_from_being_paused() -> None:
+    there = given(*CALLED, missed_arrival)
+    [moved] = there.when(pause()).happened
+    assert (moved.which, moved.why) == (Which.HANDLING, "paused")
+    paused = there.when(pause()).leads_to()
+    [back] = paused.when(resume()).happened
+    assert (back.which, back.deadline.due) == (Which.HANDLING, at("03-12 12:00"))
+
+
 def test_W_06_what_has_expired_is_not_paused() -> None:
     given(*ARRIVED).when(pause(now=HANDLE_BY)).leads_to()
     given(*ARRIVED).when(pause(now=HANDLE_BY + SECOND)).breaks("W-06")
-    given(*CALLED, missed_arrival).when(pause(now=at("03-03 09:00"))).breaks("W-06")
 
 
 @pytest.mark.parametrize("decide", [pause(), resume()])

@@ -7,8 +7,10 @@ import pytest
 
 from chassis.kernel.clock import Budget, Deadline
 from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
-from services.whistle.domain.events import Finding, Marker, MarkGiven, WhistleReturned
-from services.whistle.domain.whistle import Mark, Status
+from services.whistle.domain import judging
+from services.whistle.domain.course import Status
+from services.whistle.domain.events import Finding, Manner, Marker, MarkGiven, WhistleReturned
+from services.whistle.domain.whistle import Mark
 from services.whistle.main import next_due
 
 from .cases import (
@@ -18,7 +20,6 @@ from .cases import (
     HANDLED,
     HANDLED_BELOW,
     LADDER,
-    NUMBERS,
     POLICY,
     STREET,
     VERIFIED,
@@ -44,7 +45,7 @@ returned = WhistleReturned(units=("transport",), reason="路面没有恢复", ha
 
 
 def word(by: str = STREET, ok: bool = True, said: str = "") -> Any:
-    return lambda w: w.give_word(by=by, done=ok, said=said)
+    return lambda w: w.give_word(by=by, done=ok, what=said)
 
 
 def verify(by: str = CENTRE) -> Any:
@@ -52,17 +53,15 @@ def verify(by: str = CENTRE) -> Any:
 
 
 def send_back(*units: str, by: str = CENTRE, reason: str = "路面没有恢复") -> Any:
-    return lambda w: w.send_back(
-        by=by, units=units, reason=reason, policy=NUMBERS, now=RETURNED_AT, work=WORK
-    )
+    return lambda w: w.send_back(by=by, units=units, reason=reason, now=RETURNED_AT, work=WORK)
 
 
 def mark(by: str, points: int, *findings: Finding) -> Any:
-    return lambda w: w.mark(by=by, points=points, findings=findings, policy=3)
+    return lambda w: judging.mark(w, by=by, points=points, findings=findings, policy=3)
 
 
 def evaluate(by: str = CENTRE) -> Any:
-    return lambda w: w.evaluate(by=by, policy=POLICY, work=WORK)
+    return lambda w: judging.evaluate(w, by=by, policy=POLICY, work=WORK)
 
 
 def answer(by: str = STREET, text: str = "渗漏段已修复，三个月后复查。") -> Any:
@@ -132,8 +131,7 @@ def test_W_05_it_is_handled_again_when_those_named_have_filed() -> None:
     there = given(*HANDLED, returned).when(
         lambda w: w.file_result(
             unit="transport",
-            outcome=again.outcome,
-            summary=again.summary,
+            result=again.result,
             now=again.at,
             rungs=LADDER,
         )
@@ -164,14 +162,23 @@ def test_W_05_a_return_names_units_that_were_summoned_and_says_why() -> None:
 
 
 def test_W_09_the_centre_and_the_street_mark() -> None:
-    rude = MarkGiven(by=Marker.STREET, points=90, findings=(Finding.SLOW, Finding.RUDE), policy=3)
+    found = (
+        Finding(unit="water", manner=Manner.SLOW),
+        Finding(unit="health", manner=Manner.RUDE),
+    )
+    rude = MarkGiven(by=Marker.STREET, points=90, findings=found, policy=3)
     there = given(*VERIFIED).when(mark(CENTRE, 80)).then(grid_80)
-    there = there.when(mark(STREET, 90, Finding.SLOW, Finding.RUDE)).then(rude)
+    there = there.when(mark(STREET, 90, *found)).then(rude)
     assert there.state.marks == (
         Mark(by=Marker.GRID, points=80, policy=3),
-        Mark(by=Marker.STREET, points=90, findings=(Finding.SLOW, Finding.RUDE), policy=3),
+        Mark(by=Marker.STREET, points=90, findings=found, policy=3),
     )
-    assert {finding.value for finding in Finding} == {"slow", "perfunctory", "rude"}
+    assert {manner.value for manner in Manner} == {"slow", "perfunctory", "rude"}
+
+
+def test_W_09_a_finding_names_a_unit_that_was_called() -> None:
+    stranger = Finding(unit="justice", manner=Manner.SLOW)
+    given(*VERIFIED).when(mark(STREET, 90, stranger)).refused(UnknownReference, field="unit")
 
 
 @pytest.mark.parametrize("other", [COMMUNITY, "street:guandu", "department:water"])

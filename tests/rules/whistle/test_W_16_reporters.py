@@ -18,17 +18,26 @@ from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 from services.whistle.access import ACCESS
-from services.whistle.desk import WhistleDesk, problem_resource, whistle_resource
+from services.whistle.desk import (
+    WhistleDesk,
+    case_resource,
+    problem_resource,
+    whistle_resource,
+    year_resource,
+)
+from services.whistle.desk.registers import whistle_of
+from services.whistle.domain.events import WhistleWithdrawn
 from services.whistle.domain.policy import WhistlePolicy
-from services.whistle.main import HERE, PROBLEMS, UNITS, whistle_kind
+from services.whistle.main import CASES, HERE, PROBLEMS, SPOTS, UNITS, YEARS, whistle_kind
 from services.whistle.reporters import Reporters
 
-from .cases import MONDAY, SECOND, WORK
+from .cases import MONDAY, SECOND, WORK, blown, called, registered
 from .memory import MemoryStore, Silent
-from .test_W_01_problems import collected, joint
+from .test_W_01_problems import collected, joint, small
 
 TRAIL_KEY, KEY, OTHER_KEY = bytes(32), bytes(range(32)), bytes(range(1, 33))
 WHO = {"name": "张三丰", "contact": "13800138000", "text": "楼下的烧烤摊凌晨还在营业。"}
+ASKED = "请让烧烤摊十点收摊，我在家里睡不着。"
 CAUSE = Cause(actor="community:haihua", now=MONDAY)
 
 
@@ -48,6 +57,9 @@ def desk(store: MemoryStore, apart: MemoryStore) -> WhistleDesk:
         units=Aggregates(UNITS, store, TRAIL_KEY, outlet),
         communities=Copies("whistle", "communities", CommunityProfiled, store, TRAIL_KEY, outlet),
         reporters=reporters(apart),
+        years=Guarded(YEARS, store, TRAIL_KEY, outlet, access=ACCESS, resource=year_resource),
+        spots=Aggregates(SPOTS, store, TRAIL_KEY, outlet),
+        cases=Guarded(CASES, store, TRAIL_KEY, outlet, access=ACCESS, resource=case_resource),
         policies=Policies("whistle", WhistlePolicy, HERE / "policy.toml", store, TRAIL_KEY, outlet),
         work=WORK,
     )
@@ -63,8 +75,8 @@ async def reported(anonymous: bool = False) -> tuple[WhistleDesk, MemoryStore, M
     there = desk(store, apart)
     happened = replace(collected, has_reporter=not anonymous)
     await there.problems.create("p-1", lambda: [happened, joint], CAUSE)
-    if not anonymous:
-        await there.reporters.keep("p-1", WHO, CAUSE)
+    sealed = {"asked": ASKED} if anonymous else {"asked": ASKED, **WHO}
+    await there.reporters.keep("p-1", sealed, CAUSE)
     return there, store, apart
 
 
@@ -186,6 +198,7 @@ async def test_W_16_without_a_reason_nothing_is_read() -> None:
     [
         ("community", "haixiang", NotFound),
         ("street", "guandu", NotFound),
+        ("street", "liujia", NotAllowed),
         ("department", "water", NotFound),
         ("resident", None, NotFound),
         ("discipline", None, NotAllowed),
@@ -203,3 +216,84 @@ async def test_W_16_an_anonymous_report_has_nobody_to_read() -> None:
     there, _, _ = await reported(anonymous=True)
     with pytest.raises(NotFound):
         await there.read_reporter("p-1", "核对地址", asking("command_centre"))
+
+
+# What was asked, in full
+
+
+async def with_whistle(there: WhistleDesk) -> None:
+    happened = [replace(blown, problem="p-1"), registered, called]
+    await there.whistles.create(whistle_of("p-1", 0), lambda: happened, CAUSE)
+
+
+async def test_W_16_the_full_text_is_in_no_document_but_the_sealed_one() -> None:
+    there, store, apart = await reported()
+    await with_whistle(there)
+    for text in (*store.kept.values(), *apart.kept.values()):
+        assert ASKED not in text and json.dumps(ASKED)[1:-1] not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "may"),
+    [
+        ("community", "haihua", True),
+        ("command_centre", None, True),
+        ("street", "liujia", False),
+        ("discipline", None, False),
+        ("district_admin", None, False),
+    ],
+)
+async def test_W_16_before_a_whistle_its_holder_and_the_centre_read_what_was_asked(
+    kind: str, code: str | None, may: bool
+) -> None:
+    there, _, _ = await reported(anonymous=True)
+    if may:
+        assert await there.asked_of_problem("p-1", asking(kind, code).subject) == ASKED
+        return
+    with pytest.raises(NotAllowed):
+        await there.asked_of_problem("p-1", asking(kind, code).subject)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "refusal"),
+    [
+        ("street", "liujia", None),
+        ("command_centre", None, None),
+        ("department", "water", None),
+        ("department", "justice", NotFound),
+        ("community", "haihua", NotAllowed),
+        ("discipline", None, NotAllowed),
+    ],
+)
+async def test_W_16_the_units_called_read_what_was_asked_too(
+    kind: str, code: str | None, refusal: Any
+) -> None:
+    there, _, _ = await reported()
+    await with_whistle(there)
+    reader = asking(kind, code).subject
+    if refusal is None:
+        assert await there.asked_of_whistle(whistle_of("p-1", 0), reader) == ASKED
+        return
+    with pytest.raises(refusal):
+        await there.asked_of_whistle(whistle_of("p-1", 0), reader)
+
+
+async def test_W_16_once_the_street_has_blown_it_and_not_the_community_reads_the_reporter() -> None:
+    there, _, _ = await reported()
+    await with_whistle(there)
+    assert await there.read_reporter("p-1", "核对地址", asking("street", "liujia")) == WHO
+    with pytest.raises(NotAllowed):
+        await there.read_reporter("p-1", "核对地址", asking("community", "haihua"))
+
+
+async def test_W_01_a_problem_is_not_settled_while_a_whistle_is_on_its_way_to_it() -> None:
+    """Its news hasn't come: the problem knows of no whistle yet."""
+    there, _, _ = await reported()
+    await there.problems.change("p-1", lambda _: [small], CAUSE)
+    await with_whistle(there)
+    with pytest.raises(RuleBroken) as refusal:
+        await there.settle("p-1", "已劝离", asking("community", "haihua"))
+    assert refusal.value.rule.id == "W-08"
+    withdrawn = WhistleWithdrawn(reason="已自行解决")
+    await there.whistles.change(whistle_of("p-1", 0), lambda _: [withdrawn], CAUSE)
+    await there.settle("p-1", "已劝离", asking("community", "haihua"))

@@ -109,7 +109,7 @@ def test_W_04_rejected_withdrawn_and_reopened() -> None:
 
 
 def test_W_02_dispatch_after_solving_is_told_of_the_office() -> None:
-    solves = StreetSolves(leader="副主任", office="liujia_safety")
+    solves = StreetSolves(leader="副主任", office="liujia_safety", by=cases.STREET)
     called = replace(cases.called, tasks=(cases.assigned("liujia_safety", lead=True),))
     letters = heard((*CALLED_BELOW, escalated, solves, cases.registered, called))
     assert [letter.type for letter in letters] == [
@@ -235,8 +235,21 @@ def test_W_01_a_small_matter_settled_is_told_without_its_words() -> None:
     assert announce.of_problems(settled, states) == told.ProblemSettled(
         street="liujia", community="haihua", category="parking", channel="visit"
     )
-    for silent in (collected, joint, followed, problem.ReporterRead(by="c", reason="r")):
+    for silent in (joint, followed, problem.ReporterRead(by="c", reason="r")):
         assert announce.of_problems(silent, states) is None
+
+
+def test_W_12_a_problem_collected_is_told_by_its_spot_and_not_by_its_place() -> None:
+    def told_of(**other: Any) -> Any:
+        happened = replace(collected, **other)
+        return announce.of_problems(happened, problem.evolve(None, happened))
+
+    first = told_of()
+    assert (first.street, first.community, first.channel) == ("liujia", "haihua", "visit")
+    assert first.spot == told_of(place=" 海华小区 三栋").spot
+    assert first.spot != told_of(place="海华小区四栋").spot
+    assert first.spot != told_of(category="noise").spot
+    assert told_of(place=None).spot is None
 
 
 def test_a_listed_unit_is_told() -> None:
@@ -258,6 +271,7 @@ def test_a_listed_unit_is_told() -> None:
 FREE = {
     "title",
     "reason",
+    "ground",
     "leader",
     "summary",
     "said",
@@ -269,13 +283,19 @@ FREE = {
     "how",
     "origin",
     "by",
+    "grounds",
+    "finding",
 }
 """The fields of our private events that hold somebody's words."""
 
 
+WITHOUT_WORDS = ("MarkGiven", "StreetSolves", "StreetBlew")
+"""Their `by` is an office."""
+
+
 def marked(event: Any, words: str) -> Any:
     """The event, with these words wherever somebody's could be."""
-    if type(event).__name__ == "MarkGiven":
+    if type(event).__name__ in WITHOUT_WORDS:
         return event
     said = {name: words for name in FREE if isinstance(getattr(event, name, None), str)}
     return replace(event, **said)

@@ -11,27 +11,51 @@ from pydantic import TypeAdapter
 
 from chassis.aggregates import Kind
 from chassis.documents import Codec
+from services.whistle.domain.accountability import CaseEvent
 from services.whistle.domain.events import (
     CalendarRenewed,
     DeadlineMoved,
     Finding,
+    Manner,
     MissEscalated,
     Noted,
     Projected,
+    ResidentRated,
+    RungMoved,
+    StreetBlew,
     StreetSolves,
     WhistleEvent,
 )
+from services.whistle.domain.events import (
+    Kind as Sort,
+)
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import ProblemEvent, ReporterRead
+from services.whistle.domain.spot import SpotEvent
 from services.whistle.domain.task import Which
 from services.whistle.domain.unit import UnitEntered, UnitKind
-from services.whistle.main import HERE, PROBLEMS, UNITS, member_units, whistle_kind
+from services.whistle.domain.yearly import YearEvent
+from services.whistle.main import (
+    CASES,
+    HERE,
+    PROBLEMS,
+    SPOTS,
+    UNITS,
+    YEARS,
+    member_units,
+    whistle_kind,
+)
 
 from . import cases
 from .cases import ANSWERED, CALLED, CENTRE, HANDLED, RAISED, WORK, at, came
 from .test_W_01_problems import collected, followed, joint, settled, small
+from .test_W_05_outcomes_and_competence import ARRIVED as DISPUTED
+from .test_W_05_outcomes_and_competence import decided, second
 from .test_W_06_pause_and_extension import asked, grant
 from .test_W_09_judging import returned
+from .test_W_10_years import LIFE as YEAR
+from .test_W_12_repeated import CASE, first_run
+from .test_W_12_repeated import report as spotted
 from .test_W_17_reopening import reopened
 
 WHISTLES = whistle_kind(WORK)
@@ -47,8 +71,9 @@ told_last = replace(told_head, to="discipline", next_rung=None)
 renewed = CalendarRenewed(
     calendar="2027-12-31",
     moved=(Projected(unit="water", which=Which.HANDLING, deadline=cases.HANDLING),),
+    rungs=(RungMoved(unit="water", which=Which.ARRIVAL, next_rung=at("03-05 17:00")),),
 )
-found = replace(cases.street_90, findings=(Finding.PERFUNCTORY,))
+found = replace(cases.street_90, findings=(Finding(unit="water", manner=Manner.PERFUNCTORY),))
 entered = UnitEntered(
     code="haihua_seven",
     name="海华社区七员",
@@ -58,19 +83,34 @@ entered = UnitEntered(
     valid_to=date(2026, 12, 31),
     listed=33,
 )
-solves = StreetSolves(leader="街道办副主任", office="liujia_safety")
+cannot = replace(
+    cases.filed("water", outcome=cases.Outcome.CANNOT_ACT), ground="条例第三条", who_can="业主大会"
+)
+rated = ResidentRated(rating=4, scores=cases.evaluated.scores)
+solves = StreetSolves(leader="街道办副主任", office="liujia_safety", by=cases.STREET)
+street_blew = StreetBlew(
+    by=cases.STREET, kind=Sort.TACKLE, summoned=("water",), lead="water", at=cases.MONDAY
+)
 
 LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (WHISTLES, (*ANSWERED[:-3], found, *ANSWERED[-2:], reopened)),
     (WHISTLES, (*HANDLED, cases.not_done, returned)),
     (WHISTLES, (cases.blown, cases.rejected)),
     (WHISTLES, (cases.blown, cases.withdrawn, Noted(what="extended", about="a-1"))),
+    (WHISTLES, (*RAISED, street_blew, cases.registered)),
     (WHISTLES, (*RAISED, solves, cases.registered, cases.called)),
     (WHISTLES, (*CALLED, cases.missed_arrival, told_head, told_last, renewed)),
     (WHISTLES, (*ARRIVED, asked, extended)),
+    (WHISTLES, (*ANSWERED, rated, reopened)),
+    (WHISTLES, (*HANDLED, replace(rated, scores=()))),
+    (WHISTLES, (*ARRIVED, cannot)),
+    (WHISTLES, (*DISPUTED, second, decided)),
     (WHISTLES, (*CALLED, *cases.paused_pair, *resumed)),
     (PROBLEMS, (collected, small, settled, ReporterRead(by="command_centre", reason="核对地址"))),
     (PROBLEMS, (replace(collected, place=None, origin="matter:m-1"), joint, followed)),
+    (YEARS, YEAR),
+    (SPOTS, (spotted(1, 0), spotted(2, 30), spotted(3, 90), first_run)),
+    (CASES, CASE),
     (UNITS, (entered,)),
     (UNITS, (replace(entered, serves=(), valid_to=None),)),
 ]
@@ -95,8 +135,11 @@ def test_events_and_every_state_on_the_way_come_back(
         (WHISTLES, get_args(WhistleEvent)),
         (PROBLEMS, get_args(ProblemEvent)),
         (UNITS, (UnitEntered,)),
+        (YEARS, get_args(YearEvent)),
+        (SPOTS, get_args(SpotEvent)),
+        (CASES, get_args(CaseEvent)),
     ],
-    ids=["whistles", "problems", "units"],
+    ids=["whistles", "problems", "units", "years", "spots", "cases"],
 )
 def test_every_event_class_is_among_the_examples(
     kind: Kind[Any, Any], union: tuple[type, ...]
@@ -132,7 +175,9 @@ def inside(shape: Any, met: set[type]) -> set[type]:
     return met
 
 
-@pytest.mark.parametrize("kind", [WHISTLES, PROBLEMS, UNITS], ids=lambda kind: kind.collection)
+@pytest.mark.parametrize(
+    "kind", [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES], ids=lambda kind: kind.collection
+)
 def test_a_field_that_may_be_empty_has_a_default(kind: Kind[Any, Any]) -> None:
     """A document leaves empty fields out, so without a default it could not be read back."""
     met: set[type] = set()

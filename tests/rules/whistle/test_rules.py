@@ -29,6 +29,12 @@ def test_the_rules_of_today_and_what_they_follow() -> None:
         "W-07": (f"{plan} 五.18",),
         "W-08": (f"{plan} 四.6",),
         "W-09": (f"{plan} 四.6", f"{plan} 五.18"),
+        "W-10": (f"{plan} 四.6",),
+        "W-11": (f"{plan} 五.17",),
+        "W-12": (f"{plan} 五.18",),
+        "W-13": (f"{plan} 五.16",),
+        "W-14": (f"{plan} 七.2",),
+        "W-15": (f"{plan} 五.18",),
         "W-16": (),
         "W-17": (f"{plan} 四.1",),
     }

@@ -1,0 +1,6 @@
+"""Which paths take whole files: there the limit on a request's body is a file's, not a command's."""
+
+UPLOADS = (
+    "/api/v1/housing/communities/import",
+    "/api/v1/housing/yards/import",
+)

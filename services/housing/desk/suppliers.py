@@ -1,0 +1,45 @@
+"""Suppliers as procurement tells them: who may book here, and where."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chassis.copies import Copies
+from contracts.procurement import (
+    ContractEnded,
+    ContractSigned,
+    EligibilityChanged,
+    SupplierRegistered,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppliers:
+    """Four copies, because news comes in any order: a contract may be heard to end before it begins."""
+
+    registered: Copies[SupplierRegistered]
+    eligibility: Copies[EligibilityChanged]
+    signed: Copies[ContractSigned]
+    ended: Copies[ContractEnded]
+
+    def every(self) -> tuple[Copies[Any], ...]:
+        return self.registered, self.eligibility, self.signed, self.ended
+
+    async def may_book(
+        self, supplier: str, street: str | None, community: str, today: date
+    ) -> bool:
+        """Known and not gone, not barred, and at work under a contract in this street or community."""
+        known = await self.registered.look(supplier)
+        if known is None or known.left or await self._barred(supplier, today):
+            return False
+        for contract in await self.signed.find({"supplier": supplier}):
+            here = contract.community in (None, community) and contract.street == street
+            if here and not await self.ended.look(contract.contract):
+                return True
+        return False
+
+    async def _barred(self, supplier: str, today: date) -> bool:
+        standing = await self.eligibility.look(supplier)
+        if standing is None or standing.state != "barred":
+            return False
+        return standing.until is None or today.isoformat() <= standing.until

@@ -1,0 +1,228 @@
+"""A change of boundaries (区划变更): communities merged, split, renamed, of another kind or in another street.
+
+A document of its own with a day. When the day has come, each community it names is told once, and
+its entry changes by the reaction to that.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import SHANGHAI
+from chassis.kernel.errors import RuleBroken, UnknownReference
+
+from .community import Community, CommunityEntered, CommunityKind
+from .rules import RULES
+
+
+class ChangeKind(StrEnum):
+    MERGE = "merge"
+    SPLIT = "split"
+    RENAME = "rename"
+    RETYPE = "retype"
+    MOVE = "move"
+
+
+CHANGES = {ChangeKind.RENAME: "name", ChangeKind.RETYPE: "kind", ChangeKind.MOVE: "street"}
+"""What alone of an entry may differ."""
+SAID = ("name", "street", "kind", "households")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A community as it is from the day on."""
+
+    code: str
+    name: str
+    street: str
+    kind: CommunityKind | None = None
+    households: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDecided:
+    change: str
+    kind: ChangeKind
+    on: date
+    ends: tuple[str, ...] = ()
+    entries: tuple[Entry, ...]
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeReached:
+    """The day has come for this community."""
+
+    community: str
+
+
+BoundaryEvent = ChangeDecided | ChangeReached
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundaryChange:
+    id: str
+    kind: ChangeKind
+    on: date
+    ends: tuple[str, ...] = ()
+    entries: tuple[Entry, ...]
+    reason: str
+    reached: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return (*self.ends, *(entry.code for entry in self.entries))
+
+    @property
+    def takes_effect_at(self) -> datetime | None:
+        """Midnight in Shanghai; None when it has."""
+        if self.reached:
+            return None
+        return datetime.combine(self.on, time(), SHANGHAI).astimezone(UTC)
+
+    def reach(self, *, now: datetime) -> tuple[ChangeReached, ...]:
+        due = self.takes_effect_at
+        if due is None or now < due:
+            return ()
+        return tuple(ChangeReached(community=code) for code in self.codes)
+
+    def entered(self, known: Community | None, code: str, listed: int) -> CommunityEntered | None:
+        """What the register says of the community from then on; None where there is nothing to end."""
+        for entry in self.entries:
+            if entry.code == code:
+                return CommunityEntered(
+                    code=code,
+                    name=entry.name,
+                    street=entry.street,
+                    kind=entry.kind,
+                    households=entry.households,
+                    valid_from=self.on,
+                    reason=self.reason,
+                    listed=listed,
+                    change=self.id,
+                )
+        if known is None:
+            return None
+        return CommunityEntered(
+            code=code,
+            name=known.name,
+            street=known.street,
+            kind=known.kind,
+            households=known.households,
+            valid_from=known.valid_from,
+            valid_to=self.on - timedelta(days=1),
+            reason=self.reason,
+            listed=listed,
+            change=self.id,
+        )
+
+
+def decide(
+    decided: ChangeDecided,
+    known: Mapping[str, Community],
+    streets: Collection[str],
+    awaiting: Collection[str] = (),
+) -> tuple[BoundaryEvent, ...]:
+    """H-11: with a reason, of communities that are there on the day, into streets that exist.
+
+    `awaiting`: communities whose change was decided and whose day has not come.
+    """
+    if not decided.reason.strip():
+        raise RuleBroken(RULES["H-11"], "区划变更须写明理由。", field="reason")
+    for entry in decided.entries:
+        if entry.street not in streets:
+            raise UnknownReference(f"没有这个街道：{entry.street}", field="entries")
+        if not entry.name.strip():
+            raise RuleBroken(RULES["H-11"], "变更后的社区须有名称。", field="entries")
+    _there(decided, known)
+    if twice := sorted({*awaiting} & {*evolve(None, decided).codes}):
+        detail = f"{'、'.join(twice)} 已有尚未生效的变更。"
+        raise RuleBroken(RULES["H-11"], detail, field="entries")
+    match decided.kind:
+        case ChangeKind.MERGE:
+            _merges(decided, known)
+        case ChangeKind.SPLIT:
+            _splits(decided, known)
+        case ChangeKind.RENAME | ChangeKind.RETYPE | ChangeKind.MOVE:
+            _alters(decided, known)
+        case _:
+            assert_never(decided.kind)
+    change = evolve(None, decided)
+    return decided, *change.reach(now=decided.at)
+
+
+def _there(decided: ChangeDecided, known: Mapping[str, Community]) -> None:
+    codes = evolve(None, decided).codes
+    if len(set(codes)) != len(codes):
+        raise RuleBroken(RULES["H-11"], "同一社区在一次变更中只出现一次。", field="entries")
+    for code in decided.ends:
+        if code not in known:
+            raise UnknownReference(f"没有这个社区：{code}", field="ends")
+    for code in codes:
+        entry = known.get(code)
+        if entry and not (entry.valid_from <= decided.on and entry.holds_on(decided.on)):
+            detail = f"{entry.name} 的登记自 {entry.valid_from} 起，{decided.on} 不能变更。"
+            raise RuleBroken(RULES["H-11"], detail, field="on")
+
+
+def _merges(decided: ChangeDecided, known: Mapping[str, Community]) -> None:
+    kept = [entry for entry in decided.entries if entry.code in known]
+    if len(decided.entries) != 1 or not decided.ends or len(decided.ends) + len(kept) < 2:
+        detail = "合并为两个以上社区并成一个：写明终止的社区和合并后的一个社区。"
+        raise RuleBroken(RULES["H-11"], detail, field="ends")
+
+
+def _splits(decided: ChangeDecided, known: Mapping[str, Community]) -> None:
+    kept = [entry for entry in decided.entries if entry.code in known]
+    if len(decided.entries) < 2 or len(decided.ends) + len(kept) != 1:
+        detail = "拆分为一个社区分成两个以上：原社区终止，或为其中之一。"
+        raise RuleBroken(RULES["H-11"], detail, field="entries")
+
+
+def _alters(decided: ChangeDecided, known: Mapping[str, Community]) -> None:
+    if decided.ends or len(decided.entries) != 1:
+        raise RuleBroken(RULES["H-11"], "这类变更只涉及一个社区，不终止社区。", field="entries")
+    [entry] = decided.entries
+    before = known.get(entry.code)
+    if before is None:
+        raise UnknownReference(f"没有这个社区：{entry.code}", field="entries")
+    differing = {name for name in SAID if getattr(entry, name) != getattr(before, name)}
+    if differing != {CHANGES[decided.kind]}:
+        detail = f"{decided.kind} 只改变 {CHANGES[decided.kind]}，且须与原来不同。"
+        raise RuleBroken(RULES["H-11"], detail, field="entries")
+
+
+def evolve(change: BoundaryChange | None, event: BoundaryEvent) -> BoundaryChange:
+    match event:
+        case ChangeDecided():
+            return BoundaryChange(
+                id=event.change,
+                kind=event.kind,
+                on=event.on,
+                ends=event.ends,
+                entries=event.entries,
+                reason=event.reason,
+            )
+        case ChangeReached():
+            if change is None:
+                raise ValueError("a change begins by being decided")
+            return replace(change, reached=(*change.reached, event.community))
+        case _:
+            assert_never(event)
+
+
+def entry_at(
+    entered: Collection[CommunityEntered], coming: Collection[CommunityEntered], day: date
+) -> CommunityEntered | None:
+    """The entry as it holds on the day: the latest that had begun, unless it had ended."""
+    begun = [
+        entry
+        for entry in sorted([*entered, *coming], key=lambda entry: entry.valid_from)
+        if entry.valid_from <= day
+    ]
+    if not begun or (begun[-1].valid_to is not None and begun[-1].valid_to < day):
+        return None
+    return begun[-1]

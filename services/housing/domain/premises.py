@@ -1,0 +1,223 @@
+"""The premises (社区“两房”) of a community: its rooms, and whether they are what the standard asks.
+
+One document per community, so that what its rooms add up to is decided where they are kept. Every
+decision that touches an area or the households assesses again; a changed answer is an event of its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import reduce
+from typing import assert_never
+
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+
+from .rules import RULES
+from .standard import Assessment, assess
+
+
+class RoomKind(StrEnum):
+    """社区组织工作用房 or 居民公益性服务设施用房."""
+
+    OFFICE = "office"
+    ACTIVITY = "activity"
+
+
+class Use(StrEnum):
+    GENERAL = "general"
+    SOCIAL_SECURITY = "social_security"
+    PARTY_MEMBERS = "party_members"
+    ELDERLY = "elderly"
+    WORKERS_YOUTH_WOMEN = "workers_youth_women"
+    TEENAGERS = "teenagers"
+    FITNESS = "fitness"
+    CULTURE = "culture"
+    READING = "reading"
+
+
+USES: Mapping[RoomKind, frozenset[Use]] = {
+    RoomKind.OFFICE: frozenset({Use.GENERAL, Use.SOCIAL_SECURITY}),
+    RoomKind.ACTIVITY: frozenset(Use) - {Use.GENERAL, Use.SOCIAL_SECURITY},
+}
+
+
+class Obtained(StrEnum):
+    """四批: 产权划拨, 协调使用, 修缮建盖, 移交配建."""
+
+    TRANSFERRED = "transferred"
+    COORDINATED = "coordinated"
+    REPAIRED = "repaired"
+    HANDED_OVER = "handed_over"
+
+
+class Tenure(StrEnum):
+    OWNED = "owned"
+    LEASED = "leased"
+    BORROWED = "borrowed"
+    SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """`own_use` (自主使用权) is a fact of its own, whatever the tenure. Areas are hundredths of a m²."""
+
+    id: str
+    name: str
+    kind: RoomKind
+    use: Use
+    area: int
+    floor: int
+    own_use: bool
+    obtained: Obtained
+    tenure: Tenure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityNoted:
+    """What the register says of the community, as of its `sequence`; also how premises begin."""
+
+    community: str
+    street: str | None = None
+    households: int | None = None
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomListed:
+    room: Room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomChanged:
+    room: Room
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomStruck:
+    """Given up; its number is not used again."""
+
+    room: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardAssessed:
+    """The answer is another one than before."""
+
+    assessment: Assessment
+
+
+PremisesEvent = CommunityNoted | RoomListed | RoomChanged | RoomStruck | StandardAssessed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Premises:
+    """`numbered` is how many rooms there ever were; `answer` the last one told."""
+
+    community: str
+    street: str | None = None
+    households: int | None = None
+    sequence: int
+    rooms: tuple[Room, ...] = ()
+    numbered: int = 0
+    answer: Assessment | None = None
+
+    @property
+    def listed_area(self) -> int:
+        return sum(room.area for room in self.rooms)
+
+    @property
+    def own_area(self) -> int:
+        """H-02: what counts."""
+        return sum(room.area for room in self.rooms if room.own_use)
+
+    def assessed(self, day: date) -> Assessment | None:
+        """None while no room was ever listed: nothing known is not the same as below the standard."""
+        if not self.numbered:
+            return None
+        return assess(self.community, area=self.own_area, households=self.households, day=day)
+
+    def room(self, id: str) -> Room:
+        for room in self.rooms:
+            if room.id == id:
+                return room
+        raise NotFound(f"没有这个房间：{id}")
+
+    def next_room(self) -> str:
+        return f"{self.community}~{self.numbered + 1}"
+
+    # Decisions
+
+    def list_room(self, room: Room, *, today: date) -> tuple[PremisesEvent, ...]:
+        _check(room)
+        return self._with_answer([RoomListed(room=room)], today)
+
+    def change_room(self, room: Room, *, reason: str, today: date) -> tuple[PremisesEvent, ...]:
+        _check(room)
+        _say_why(reason)
+        if self.room(room.id) == room:
+            return ()
+        return self._with_answer([RoomChanged(room=room, reason=reason)], today)
+
+    def strike_room(self, id: str, *, reason: str, today: date) -> tuple[PremisesEvent, ...]:
+        _say_why(reason)
+        return self._with_answer([RoomStruck(room=self.room(id).id, reason=reason)], today)
+
+    def note(self, noted: CommunityNoted, *, today: date) -> tuple[PremisesEvent, ...]:
+        """The register's latest word wins, in whatever order it arrives."""
+        same = (self.street, self.households) == (noted.street, noted.households)
+        if noted.sequence <= self.sequence or same:
+            return ()
+        return self._with_answer([noted], today)
+
+    def _with_answer(
+        self, events: Iterable[PremisesEvent], today: date
+    ) -> tuple[PremisesEvent, ...]:
+        happened = tuple(events)
+        found = reduce(evolve, happened, self).assessed(today)
+        if found is None or (self.answer and self.answer.says_what(found)):
+            return happened
+        return *happened, StandardAssessed(assessment=found)
+
+
+def _check(room: Room) -> None:
+    if room.use not in USES[room.kind]:
+        detail = f"{room.use} 不是 {room.kind} 类用房的用途。"
+        raise RuleBroken(RULES["H-01"], detail, field="use")
+    if not room.name.strip():
+        raise Malformed("房间须有名称。", field="name")
+    if room.area <= 0:
+        raise Malformed("房间面积须大于零。", field="area")
+
+
+def _say_why(reason: str) -> None:
+    if not reason.strip():
+        raise Malformed("修改或注销房间须写明理由。", field="reason")
+
+
+def evolve(premises: Premises | None, event: PremisesEvent) -> Premises:
+    if isinstance(event, CommunityNoted):
+        return _noted(premises, event)
+    if premises is None:
+        raise ValueError("premises begin with their community")
+    match event:
+        case RoomListed():
+            rooms = (*premises.rooms, event.room)
+            return replace(premises, rooms=rooms, numbered=premises.numbered + 1)
+        case RoomChanged():
+            changed = (event.room if room.id == event.room.id else room for room in premises.rooms)
+            return replace(premises, rooms=tuple(changed))
+        case RoomStruck():
+            kept = (room for room in premises.rooms if room.id != event.room)
+            return replace(premises, rooms=tuple(kept))
+        case StandardAssessed():
+            return replace(premises, answer=event.assessment)
+        case _:
+            assert_never(event)
+
+
+def _noted(premises: Premises | None, event: CommunityNoted) -> Premises:
+    known = premises or Premises(community=event.community, sequence=event.sequence)
+    return replace(known, street=event.street, households=event.households, sequence=event.sequence)

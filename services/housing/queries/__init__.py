@@ -1,0 +1,1 @@
+"""What is asked without changing anything, one file per business thing."""

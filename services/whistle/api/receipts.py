@@ -1,0 +1,65 @@
+"""Without a token, with a receipt code in the body (W-16): follow the case, rate it, open it again."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import Field, StringConstraints
+
+from chassis.cause import Cause
+from chassis.http import Asked
+from chassis.kernel.errors import TooMany
+from chassis.telemetry import traceparent
+from services.whistle.desk import WhistleDesk
+from services.whistle.desk.receipts import Case, UnknownReceipt
+from services.whistle.domain.course import RESIDENT
+from services.whistle.tries import WrongTries
+
+Receipt = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
+
+
+class ReceiptIn(Asked):
+    code: Receipt
+
+
+class RatingIn(ReceiptIn):
+    rating: Annotated[int, Field(ge=1, le=5)]
+
+
+class ReopenIn(ReceiptIn):
+    reason: Annotated[str, StringConstraints(max_length=500)]
+
+
+def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
+    api = APIRouter(tags=["receipts"])
+    tries = WrongTries(clock)
+
+    @contextmanager
+    def counted(request: Request) -> Iterator[Cause]:
+        address = request.client.host if request.client else ""
+        if tries.too_many(address):
+            raise TooMany("错误次数过多，请一分钟后再试。")
+        try:
+            yield Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
+        except UnknownReceipt:
+            tries.wrong(address)
+            raise
+
+    @api.post("/receipts")
+    async def case(body: ReceiptIn, request: Request) -> Case:
+        with counted(request):
+            return await desk.case(body.code)
+
+    @api.post("/receipts/rating")
+    async def rate(body: RatingIn, request: Request) -> Case:
+        with counted(request) as cause:
+            return await desk.rate(body.code, body.rating, cause)
+
+    @api.post("/receipts/reopen")
+    async def reopen(body: ReopenIn, request: Request) -> Case:
+        with counted(request) as cause:
+            return await desk.reopen_by_reporter(body.code, body.reason, cause)
+
+    return api

@@ -1,0 +1,32 @@
+"""The use cases: load, decide, save. One public method per command, one file per business thing."""
+
+from .accountability import AccountabilityDesk, case_resource
+from .calling import CallingDesk
+from .judging import JudgingDesk
+from .problems import ProblemDesk
+from .receipts import ReceiptDesk
+from .registers import problem_resource, whistle_resource, year_resource
+from .units import UnitDesk
+from .work import WorkDesk
+from .yearly import YearlyDesk
+
+__all__ = [
+    "WhistleDesk",
+    "case_resource",
+    "problem_resource",
+    "whistle_resource",
+    "year_resource",
+]
+
+
+class WhistleDesk(
+    ProblemDesk,
+    CallingDesk,
+    WorkDesk,
+    JudgingDesk,
+    ReceiptDesk,
+    YearlyDesk,
+    AccountabilityDesk,
+    UnitDesk,
+):
+    __slots__ = ()

@@ -1,0 +1,80 @@
+"""Repeated reports, and the accountability case against who held them (W-12)."""
+
+from chassis.aggregates import Changed, derived_id
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.kernel.clock import start
+from services.whistle.domain import accountability, spot
+from services.whistle.domain.accountability import Case, CaseEvent, CaseOpened
+from services.whistle.domain.problem import Problem
+from services.whistle.domain.whistle import Whistle
+
+from .registers import Registers
+
+
+def case_resource(case: Case) -> dict[str, object]:
+    kind, _, code = case.holder.partition(":")
+    units = (code,) if kind == "department" else ()
+    return {"street": case.street, "community": case.community, "units": units}
+
+
+class AccountabilityDesk(Registers):
+    __slots__ = ()
+
+    async def count_report(self, place: str, report: spot.ReportCounted, cause: Cause) -> None:
+        _, policy = await self.policy()
+        await self.spots.record(
+            place, lambda known: spot.count(known, report, policy.accountability), cause
+        )
+
+    async def hold_to_account(self, place: str, cause: Cause) -> None:
+        """Where as many as the policy says were not acted on; the last one says who held them."""
+        held = await self.spots.get(place)
+        told = held.aggregate.told
+        if told is None:
+            return
+        _, policy = await self.policy()
+        ignored = [
+            (problem, whistle)
+            for problem, whistle in [await self._matter(id) for id in told.problems]
+            if accountability.ignored(problem, whistle)
+        ]
+        if len(ignored) < policy.accountability.reports:
+            return
+        called = [one for one in ignored if one[1] is not None and one[1].tasks]
+        opened = CaseOpened(
+            holder=accountability.holder(*(called or ignored)[-1]),
+            street=held.aggregate.street,
+            community=held.aggregate.community,
+            category=held.aggregate.category,
+            problems=told.problems,
+            first=told.first,
+            last=told.last,
+            answer_by=start(policy.accountability.answer, cause.now, self.work),
+            at=cause.now,
+        )
+        id = derived_id("cases", place, told.last.isoformat())
+        await self.cases.once(id, [opened], cause)
+
+    async def _matter(self, problem: str) -> tuple[Problem, Whistle | None]:
+        held = await self.problems.get(problem)
+        whistle = await self.latest_whistle(problem, held.aggregate)
+        return held.aggregate, whistle.aggregate if whistle else None
+
+    async def answer_case(self, id: str, answer: str, asking: Asking) -> Changed[Case, CaseEvent]:
+        return await self.cases.decide(
+            id,
+            "answer_case",
+            asking,
+            lambda c: [c.answer(by=asking.by, answer=answer, now=asking.cause.now)],
+        )
+
+    async def close_case(
+        self, id: str, upheld: bool, finding: str, asking: Asking
+    ) -> Changed[Case, CaseEvent]:
+        return await self.cases.decide(
+            id,
+            "close_case",
+            asking,
+            lambda c: [c.close(by=asking.by, upheld=upheld, finding=finding, now=asking.cause.now)],
+        )

@@ -1,0 +1,242 @@
+"""Blowing, registering, dispatching, escalating."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chassis.aggregates import Changed, derived_id
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+from services.whistle.access import ACCESS
+from services.whistle.commands import Blow, BlowAtStreet
+from services.whistle.domain.blowing import blow, chiefs_of
+from services.whistle.domain.events import Kind, Level, Noted, WhistleBlown, WhistleEvent
+from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.problem import Problem
+from services.whistle.domain.rules import RULES
+from services.whistle.domain.whistle import Whistle
+
+from .registers import ENDED, Registers, street_of, whistle_of
+
+
+class CallingDesk(Registers):
+    __slots__ = ()
+
+    async def blow(self, command: Blow, asking: Asking) -> Changed[Whistle, WhistleEvent]:
+        blown, id, cause = await self._about(command, asking)
+        place = {"street": blown.street, "community": blown.community}
+        ACCESS.demand(asking.subject, "blow", place)
+        if asking.subject.kind != command.level.value:
+            raise RuleBroken(RULES["W-02"], "社区书记吹社区哨，街道书记吹街道哨。", field="level")
+        units = await self.units_by_code(command.units)
+        policy = await self.policy()
+        return await self.whistles.create(
+            id,
+            lambda: blow(blown, units, policy=policy, work=self.work),
+            cause,
+        )
+
+    async def blow_for_agreement(
+        self, *, agreement: str, due: str, street: str, community: str | None, cause: Cause
+    ) -> Changed[Whistle, WhistleEvent]:
+        """A tackle whistle at the street, once per agreement and due date."""
+        blown = self._for_agreement(agreement, due, street, community, cause.now)
+
+        return await self.whistles.once(agreement_whistle(agreement, due), [blown], cause)
+
+    async def note_agreement(
+        self,
+        *,
+        agreement: str,
+        due: str,
+        street: str,
+        community: str | None,
+        change: str,
+        cause: Cause,
+    ) -> None:
+        """On the whistle of the missed date; made here if its own news is still on the way."""
+        blown = self._for_agreement(agreement, due, street, community, cause.now)
+
+        def noted(known: Whistle | None) -> Iterable[WhistleEvent]:
+            note = Noted(what=change, about=agreement)
+            return [note] if known else [blown, note]
+
+        await self.whistles.record(agreement_whistle(agreement, due), noted, cause)
+
+    def _for_agreement(
+        self, agreement: str, due: str, street: str, community: str | None, now: datetime
+    ) -> WhistleBlown:
+        return WhistleBlown(
+            level=Level.STREET,
+            kind=Kind.TACKLE,
+            blower=f"street:{street}",
+            street=street,
+            community=community,
+            category="property",
+            title=f"社区“两房”协议逾期未移交（到期日 {due}）",
+            summoned=("housing_construction",),
+            lead="housing_construction",
+            origin=f"agreement:{agreement}",
+            at=now,
+        )
+
+    async def _about(self, command: Blow, asking: Asking) -> tuple[WhistleBlown, str, Cause]:
+        """What the whistle is about, its id (one at a time for a problem), and the case it goes on."""
+        if command.problem is None:
+            blown = await self._of_own_accord(command, asking)
+            return blown, asking.new_id("whistles"), asking.cause
+        held = await self.problems.show(command.problem, asking.subject)
+        problem = held.aggregate
+        cause = replace(asking.cause, correlation=held.correlation)
+        blown = self._blown(command, asking, problem.street, problem.community)(
+            category=problem.category, title=problem.title, problem=held.id
+        )
+        for earlier in problem.whistles:
+            if await self.whistles.recalls(earlier, cause):
+                return blown, earlier, cause
+        problem.ready_for_whistle()
+        await self._free_for_another(problem)
+        return blown, whistle_of(held.id, len(problem.whistles)), cause
+
+    async def _free_for_another(self, problem: Problem) -> None:
+        if not problem.whistles:
+            return
+        last = await self.whistles.get(problem.whistles[-1])
+        if last.aggregate.status not in ENDED:
+            raise RuleBroken(RULES["W-08"], "该问题已经吹哨，一事一哨。", field="problem")
+
+    async def _of_own_accord(self, command: Blow, asking: Asking) -> WhistleBlown:
+        if not command.title or not command.category:
+            raise Malformed("没有对应问题时须写明标题和类别。", field="title")
+        subject = asking.subject
+        if subject.kind == "community" and subject.code:
+            community = await self.community(subject.code)
+            street, code = street_of(community), community.code
+        else:
+            street, code = str(subject.code), None
+        return self._blown(command, asking, street, code)(
+            category=command.category, title=command.title
+        )
+
+    @staticmethod
+    def _blown(
+        command: Blow, asking: Asking, street: str, community: str | None
+    ) -> Callable[..., WhistleBlown]:
+        def about(category: str, title: str, problem: str | None = None) -> WhistleBlown:
+            return WhistleBlown(
+                level=command.level,
+                kind=command.kind,
+                blower=asking.by,
+                street=street,
+                community=community,
+                category=category,
+                title=title,
+                problem=problem,
+                summoned=command.units,
+                lead=command.lead,
+                at=asking.cause.now,
+            )
+
+        return about
+
+    async def register(self, id: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
+        return await self.whistles.decide(
+            id, "register", asking, lambda w: [w.register(by=asking.by)]
+        )
+
+    async def reject(self, id: str, reason: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
+        policy = await self.policy()
+        return await self.whistles.decide(
+            id, "reject", asking, lambda w: [w.reject(by=asking.by, reason=reason, policy=policy)]
+        )
+
+    async def dispatch(self, id: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
+        policy = await self.policy()
+        now = asking.cause.now
+        known = await self.whistles.show(id, asking.subject)
+        chiefs = await self._chiefs(known.aggregate, policy[1], now)
+        return await self.whistles.decide(
+            id,
+            "dispatch",
+            asking,
+            lambda w: [
+                w.dispatch(by=asking.by, policy=policy, now=now, work=self.work, chiefs=chiefs)
+            ],
+        )
+
+    async def _chiefs(
+        self, whistle: Whistle, policy: WhistlePolicy, now: datetime
+    ) -> Sequence[str]:
+        """Of the stretch in that community, or else in that street."""
+        category = policy.categories.get(whistle.category)
+        if category is None or not category.river:
+            return ()
+        listed = [held.aggregate async for held in self.units.every({"kind": "river_chief"})]
+        today = local_date(now)
+        by_community = chiefs_of(listed, (whistle.community,), today) if whistle.community else []
+        return by_community or chiefs_of(listed, (whistle.street,), today)
+
+    async def solve(
+        self, id: str, leader: str, office: str, asking: Asking
+    ) -> Changed[Whistle, WhistleEvent]:
+        policy = await self.policy()
+        units = await self.units_by_code((office,))
+        return await self.whistles.decide(
+            id,
+            "solve",
+            asking,
+            lambda w: w.solve(
+                by=asking.by,
+                leader=leader,
+                office=office,
+                units=units,
+                policy=policy,
+                now=asking.cause.now,
+                work=self.work,
+            ),
+        )
+
+    async def escalate(
+        self, id: str, reason: str, asking: Asking
+    ) -> Changed[Whistle, WhistleEvent]:
+        rungs = await self.rungs()
+        return await self.whistles.decide(
+            id,
+            "escalate",
+            asking,
+            lambda w: w.escalate(by=asking.by, reason=reason, now=asking.cause.now, rungs=rungs),
+        )
+
+    async def blow_at_street(
+        self, id: str, command: BlowAtStreet, asking: Asking
+    ) -> Changed[Whistle, WhistleEvent]:
+        """What came up from a community, blown by its street (W-02)."""
+        units = await self.units_by_code(command.units)
+        return await self.whistles.decide(
+            id,
+            "blow_at_street",
+            asking,
+            lambda w: [
+                w.blow_at_street(
+                    by=asking.by,
+                    kind=command.kind,
+                    summoned=command.units,
+                    lead=command.lead,
+                    units=units,
+                    now=asking.cause.now,
+                )
+            ],
+        )
+
+    async def withdraw(
+        self, id: str, reason: str, asking: Asking
+    ) -> Changed[Whistle, WhistleEvent]:
+        return await self.whistles.decide(
+            id, "withdraw", asking, lambda w: [w.withdraw(by=asking.by, reason=reason)]
+        )
+
+
+def agreement_whistle(agreement: str, due: str) -> str:
+    return derived_id("whistles", "agreement", agreement, due)

@@ -1,0 +1,113 @@
+"""The resident's own way in, with the receipt code instead of a token (W-16)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.aggregates import Changed, Held
+from chassis.cause import Cause
+from chassis.kernel.errors import NotFound
+from services.whistle.domain import rating as ratings
+from services.whistle.domain.course import RESIDENT, Status
+from services.whistle.domain.events import WhistleEvent
+from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.problem import Problem, ProblemStatus
+from services.whistle.domain.task import Outcome
+from services.whistle.domain.whistle import Whistle
+
+from .registers import Registers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the reporter is told: how far it is, who was called, how it ended; nothing of other people."""
+
+    problem: ProblemStatus
+    category: str
+    collected_at: datetime
+    settled_how: str | None = None
+    whistle: Status | None = None
+    units: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    answer: str | None = None
+    answered_at: datetime | None = None
+    rating: int | None = None
+    steps: tuple[str, ...] = ()
+
+
+class ReceiptDesk(Registers):
+    __slots__ = ()
+
+    async def case(self, code: str) -> Case:
+        known, whistle = await self._of(code)
+        if whistle is None:
+            return _case(known, None)
+        return _case(known, whistle.aggregate)
+
+    async def rate(self, code: str, rating: int, cause: Cause) -> Case:
+        known, held = await self._with_whistle(code)
+        current, _ = await self.policy()
+        under = await self._policy_of(held.aggregate.scored_under or current)
+        changed = await self.whistles.change(
+            held.id,
+            lambda w: [
+                ratings.rate(w, rating=rating, scored_under=under, now=cause.now, work=self.work)
+            ],
+            cause,
+        )
+        return _case(known, changed.aggregate)
+
+    async def reopen_by_reporter(self, code: str, reason: str, cause: Cause) -> Case:
+        known, held = await self._with_whistle(code)
+        _, policy = await self.policy()
+        changed: Changed[Whistle, WhistleEvent] = await self.whistles.change(
+            held.id,
+            lambda w: [
+                w.reopen(by=RESIDENT, reason=reason, policy=policy, now=cause.now, work=self.work)
+            ],
+            cause,
+        )
+        return _case(known, changed.aggregate)
+
+    async def _with_whistle(self, code: str) -> tuple[Problem, Held[Whistle]]:
+        known, held = await self._of(code)
+        if held is None:
+            raise NotFound("这件事没有吹哨，不能评价或重开。")
+        return known, held
+
+    async def _of(self, code: str) -> tuple[Problem, Held[Whistle] | None]:
+        id = await self.reporters.problem_of(code)
+        known = await self.problems.look(id) if id else None
+        if known is None:
+            raise UnknownReceipt("没有这个回执码。", field="code")
+        return known.aggregate, await self.latest_whistle(known.id, known.aggregate)
+
+    async def _policy_of(self, number: int) -> WhistlePolicy:
+        return await self.policies.edition(number)
+
+
+class UnknownReceipt(NotFound):
+    """A code that isn't one; it counts against the address that showed it."""
+
+
+def _case(problem: Problem, whistle: Whistle | None) -> Case:
+    told = Case(
+        problem=problem.status,
+        category=problem.category,
+        collected_at=problem.collected_at,
+        settled_how=problem.settled_how,
+    )
+    if whistle is None:
+        return told
+    return Case(
+        problem=told.problem,
+        category=told.category,
+        collected_at=told.collected_at,
+        settled_how=told.settled_how,
+        whistle=whistle.status,
+        units=whistle.summoned,
+        outcome=whistle.outcome if whistle.status is Status.ANSWERED else None,
+        answer=whistle.answer_given,
+        answered_at=whistle.answered_at,
+        rating=whistle.rating,
+        steps=tuple(step for step in whistle.next_steps() if step in ("rate", "reopen")),
+    )

@@ -1,0 +1,97 @@
+"""What the use cases work on, and what their decisions need to know."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chassis.aggregates import Aggregates, Held, derived_id
+from chassis.copies import Copies
+from chassis.guarded import Guarded
+from chassis.kernel.clock import WorkTime
+from chassis.kernel.errors import UnknownReference
+from chassis.policy import Policies
+from contracts.housing import CommunityProfiled
+from services.whistle.domain.accountability import Case, CaseEvent
+from services.whistle.domain.course import Status
+from services.whistle.domain.events import WhistleEvent
+from services.whistle.domain.ladder import Steps
+from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.problem import Problem, ProblemEvent
+from services.whistle.domain.spot import Spot, SpotEvent
+from services.whistle.domain.unit import Unit, UnitEntered
+from services.whistle.domain.whistle import Whistle
+from services.whistle.domain.yearly import Year, YearEvent
+from services.whistle.reporters import Reporters
+
+ENDED = (Status.REJECTED, Status.WITHDRAWN)
+
+
+def whistle_resource(whistle: Whistle) -> dict[str, object]:
+    """What the policy looks at; also the fields by which lists are filtered."""
+    return {
+        "street": whistle.street,
+        "community": whistle.community,
+        "units": whistle.summoned,
+    }
+
+
+def of_unit(unit: str) -> Callable[[Whistle], dict[str, object]]:
+    """A unit acts for itself only, not for the others that were called."""
+    return lambda whistle: {**whistle_resource(whistle), "units": (unit,)}
+
+
+def year_resource(year: Year) -> dict[str, object]:
+    return {"units": (year.unit,)}
+
+
+def problem_resource(problem: Problem) -> dict[str, object]:
+    return {"street": problem.street, "community": problem.community}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registers:
+    problems: Guarded[Problem, ProblemEvent]
+    whistles: Guarded[Whistle, WhistleEvent]
+    units: Aggregates[Unit, UnitEntered]
+    communities: Copies[CommunityProfiled]
+    reporters: Reporters
+    policies: Policies[WhistlePolicy]
+    years: Guarded[Year, YearEvent]
+    spots: Aggregates[Spot, SpotEvent]
+    cases: Guarded[Case, CaseEvent]
+    work: WorkTime
+
+    async def community(self, code: str) -> CommunityProfiled:
+        found = await self.communities.known(code, "community")
+        if found.street is None:
+            detail = f"{found.name} 尚未登记所属街道，由区里补录后方可上报。"
+            raise UnknownReference(detail, field="community")
+        return found
+
+    async def units_by_code(self, codes: Sequence[str]) -> dict[str, Unit]:
+        found = {code: await self.units.look(code) for code in dict.fromkeys(codes)}
+        return {code: held.aggregate for code, held in found.items() if held is not None}
+
+    async def policy(self) -> tuple[int, WhistlePolicy]:
+        return await self.policies.current()
+
+    async def rungs(self) -> Steps:
+        _, policy = await self.policy()
+        return Steps(rungs=policy.rungs, work=self.work)
+
+    async def latest_whistle(self, problem: str, known: Problem) -> Held[Whistle] | None:
+        """Also the one whose news hasn't reached the problem yet."""
+        next_one = await self.whistles.look(whistle_of(problem, len(known.whistles)))
+        if next_one is None and known.whistles:
+            return await self.whistles.look(known.whistles[-1])
+        return next_one
+
+
+def whistle_of(problem: str, number: int) -> str:
+    """The id of a problem's whistles, one after another."""
+    return derived_id("whistles", problem, str(number))
+
+
+def street_of(community: CommunityProfiled) -> str:
+    if community.street is None:
+        raise UnknownReference("该社区尚未登记所属街道。", field="community")
+    return community.street

@@ -1,0 +1,191 @@
+"""The departments' yearly assessment (W-10, W-11)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chassis.aggregates import Changed
+from chassis.asking import Asking
+from chassis.identity import Subject
+from chassis.kernel.errors import NotFound, UnknownReference
+from chassis.kernel.measure import half_up
+from chassis.store import Has, Range
+from services.whistle.access import ACCESS
+from services.whistle.domain import judging, yearly
+from services.whistle.domain.whistle import Whistle
+from services.whistle.domain.yearly import Year, YearBegun, YearEvent
+
+from .registers import Registers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """One whistle in a unit's year. `left_out` says why it does not count, `by` who approved that."""
+
+    whistle: str
+    score: int
+    recomputed: int
+    policy: int
+    left_out: str | None = None
+    by: str | None = None
+
+
+class YearlyDesk(Registers):
+    __slots__ = ()
+
+    async def year(self, unit: str, year: int, reader: Subject) -> dict[str, Any]:
+        """The whole account: every whistle, computed again from its trail, and what was left out."""
+        if not ACCESS.may_see(reader, {"units": (unit,)}):
+            raise NotFound("没有这条记录。")
+        held = await self.years.look(_id(unit, year))
+        known = held.aggregate if held else Year(unit=unit, year=year)
+        rows = await self._rows(known)
+        counted = [row for row in rows if row.left_out is None]
+        _, policy = await self.policy()
+        return {
+            "unit": unit,
+            "year": year,
+            "version": held.version if held else 0,
+            "result": _mean([row.score for row in counted]),
+            "weight_percent": policy.assessment.weight_percent,
+            "counted": counted,
+            "left_out": [row for row in rows if row.left_out is not None],
+            "agrees": all(row.score == row.recomputed for row in rows),
+            "exclusions": known.exclusions,
+            "published": known.results,
+            "appeals": known.appeals,
+        }
+
+    async def ask_exclusion(
+        self, id: str, whistle: str, reason: str, asking: Asking
+    ) -> Changed[Year, YearEvent]:
+        unit, year = parsed(id)
+        if whistle not in {row.whistle for row in await self._rows(Year(unit=unit, year=year))}:
+            raise UnknownReference("该单位本年没有这个已答复的哨。", field="whistle")
+        return await self._of_year(
+            id,
+            "exclude",
+            asking,
+            lambda y: [y.ask_exclusion(whistle=whistle, reason=reason, by=asking.by)],
+        )
+
+    async def approve_exclusion(
+        self, id: str, whistle: str, asking: Asking
+    ) -> Changed[Year, YearEvent]:
+        return await self._of_year(
+            id,
+            "approve_exclusion",
+            asking,
+            lambda y: [y.approve_exclusion(whistle=whistle, by=asking.by)],
+        )
+
+    async def assess(self, id: str, asking: Asking) -> Changed[Year, YearEvent]:
+        unit, year = parsed(id)
+        held = await self.years.look(id)
+        rows = await self._rows(held.aggregate if held else Year(unit=unit, year=year))
+        scores = [row.score for row in rows if row.left_out is None]
+        policy = await self.policy()
+        return await self._of_year(
+            id,
+            "assess",
+            asking,
+            lambda y: [y.assess(scores=scores, policy=policy, now=asking.cause.now)],
+        )
+
+    async def appeal(self, id: str, grounds: str, asking: Asking) -> Changed[Year, YearEvent]:
+        _, policy = await self.policy()
+        days = policy.assessment.appeal_days
+        return await self._of_year(
+            id,
+            "appeal",
+            asking,
+            lambda y: [y.appeal(grounds=grounds, by=asking.by, days=days, now=asking.cause.now)],
+        )
+
+    async def decide_appeal(
+        self, id: str, upheld: bool, reason: str, asking: Asking
+    ) -> Changed[Year, YearEvent]:
+        return await self._of_year(
+            id,
+            "decide_appeal",
+            asking,
+            lambda y: [
+                y.decide_appeal(upheld=upheld, reason=reason, by=asking.by, now=asking.cause.now)
+            ],
+        )
+
+    async def _of_year(
+        self, id: str, action: str, asking: Asking, decide: Callable[[Year], Iterable[YearEvent]]
+    ) -> Changed[Year, YearEvent]:
+        unit, year = parsed(id)
+        ACCESS.demand(asking.subject, action, {"units": (unit,)})
+        if not await self.units.look(unit):
+            raise UnknownReference(f"没有这个单位：{unit}", field="id")
+        begun = YearBegun(unit=unit, year=year)
+
+        def on(known: Year | None) -> Iterable[YearEvent]:
+            if known is not None:
+                return decide(known)
+            return [begun, *decide(yearly.evolve(None, begun))]
+
+        return await self.years.record(id, on, asking.cause)
+
+    async def _rows(self, year: Year) -> list[Scored]:
+        first, last = date(year.year, 1, 1), date(year.year, 12, 31)
+        answered = {
+            "status": "answered",
+            "units": Has(year.unit),
+            "closed_on": Range(at_least=first.isoformat(), at_most=last.isoformat()),
+        }
+        rows = [await self._row(held.id, year) async for held in self.whistles.every(answered)]
+        return [row for row in rows if row is not None]
+
+    async def _row(self, id: str, year: Year) -> Scored | None:
+        """The state is folded from the trail, the score computed under the policy of its time."""
+        document = await self.whistles.store.get("whistles", id)
+        if document is None:
+            return None
+        whistle: Whistle = self.whistles.as_of(document, document["version"])
+        said = {score.unit: score.score for score in whistle.scores}
+        if year.unit not in said or whistle.scored_under is None:
+            return None
+        numbers = await self.policies.edition(whistle.scored_under)
+        again = {
+            score.unit: score.score for score in judging.scores(whistle, numbers.scoring, self.work)
+        }
+        left_out, by = _left_out(whistle, id, year)
+        return Scored(
+            whistle=id,
+            score=said[year.unit],
+            recomputed=again[year.unit],
+            policy=whistle.scored_under,
+            left_out=left_out,
+            by=by,
+        )
+
+
+def _left_out(whistle: Whistle, id: str, year: Year) -> tuple[str | None, str | None]:
+    """By an approved exclusion, or because it turned out to be another's, as was verified."""
+    for one in year.exclusions:
+        if one.whistle == id and one.approved_by:
+            return one.reason, one.approved_by
+    mine = whistle.task(year.unit)
+    if mine.released:
+        return f"不属该单位，由 {mine.whose} 办理", whistle.authority
+    return None, None
+
+
+def _mean(scores: list[int]) -> int | None:
+    return half_up(sum(scores), len(scores)) if scores else None
+
+
+def _id(unit: str, year: int) -> str:
+    return f"{unit}.{year}"
+
+
+def parsed(id: str) -> tuple[str, int]:
+    unit, _, year = id.rpartition(".")
+    if not unit or not (year.isdecimal() and len(year) == 4):
+        raise NotFound("考核编号为“单位代码.年份”。")
+    return unit, int(year)

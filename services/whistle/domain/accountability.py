@@ -1,0 +1,147 @@
+"""An accountability case (W-12): reported again and again, and whoever held it did nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import Deadline
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+
+from .course import Status
+from .problem import Problem, ProblemStatus
+from .rules import RULES
+from .whistle import Whistle
+
+
+class CaseStatus(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+ALLOWED: Mapping[str, frozenset[CaseStatus]] = {
+    "answer": frozenset({CaseStatus.OPEN}),
+    "close": frozenset({CaseStatus.OPEN, CaseStatus.ANSWERED}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened:
+    """`holder` as a subject acts: `department:<code>` or `community:<code>`."""
+
+    holder: str
+    street: str
+    community: str
+    category: str
+    problems: tuple[str, ...]
+    first: datetime
+    last: datetime
+    answer_by: Deadline
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAnswered:
+    answer: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed:
+    upheld: bool
+    finding: str
+    by: str
+    at: datetime
+
+
+CaseEvent = CaseOpened | CaseAnswered | CaseClosed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    status: CaseStatus
+    holder: str
+    street: str
+    community: str
+    category: str
+    problems: tuple[str, ...]
+    first: datetime
+    last: datetime
+    answer_by: Deadline
+    opened_at: datetime
+    answer_given: str | None = None
+    upheld: bool | None = None
+    finding: str | None = None
+
+    def answer(self, *, by: str, answer: str, now: datetime) -> CaseAnswered:
+        self._walk("answer")
+        if by != self.holder:
+            raise NotAllowed(f"由 {self.holder} 答复。")
+        if not answer.strip():
+            raise Malformed("此项不能为空。", field="answer")
+        return CaseAnswered(answer=answer, by=by, at=now)
+
+    def close(self, *, by: str, upheld: bool, finding: str, now: datetime) -> CaseClosed:
+        """Who holds it is heard first, or has let its time pass."""
+        self._walk("close")
+        if self.status is CaseStatus.OPEN and now <= self.answer_by.due:
+            raise RuleBroken(RULES["W-12"], "责任单位答复期未满，须先听取答复。")
+        if not finding.strip():
+            raise Malformed("此项不能为空。", field="finding")
+        return CaseClosed(upheld=upheld, finding=finding, by=by, at=now)
+
+    def next_steps(self) -> list[str]:
+        return [step for step, statuses in ALLOWED.items() if self.status in statuses]
+
+    def _walk(self, step: str) -> None:
+        if self.status not in ALLOWED[step]:
+            allowed = "、".join(self.next_steps()) or "无"
+            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
+            raise RuleBroken(RULES["W-12"], detail)
+
+
+def ignored(problem: Problem, whistle: Whistle | None) -> bool:
+    """Nobody was called, or who was called has not come, or sits on it past its deadline."""
+    if problem.status is ProblemStatus.SETTLED:
+        return False
+    if whistle is None or whistle.status in (Status.REJECTED, Status.WITHDRAWN):
+        return True
+    lead = next((task for task in whistle.tasks if task.lead), None)
+    return lead is None or not lead.arrived or lead.handling.alarming
+
+
+def holder(problem: Problem, whistle: Whistle | None) -> str:
+    """Whose it was to act: the lead that was called, else the community that had it."""
+    if whistle is not None and whistle.tasks:
+        return f"department:{whistle.lead}"
+    return f"community:{problem.community}"
+
+
+def evolve(case: Case | None, event: CaseEvent) -> Case:
+    if isinstance(event, CaseOpened):
+        return Case(
+            status=CaseStatus.OPEN,
+            holder=event.holder,
+            street=event.street,
+            community=event.community,
+            category=event.category,
+            problems=event.problems,
+            first=event.first,
+            last=event.last,
+            answer_by=event.answer_by,
+            opened_at=event.at,
+        )
+    if case is None:
+        raise ValueError("a case is opened first")
+    match event:
+        case CaseAnswered():
+            return replace(case, status=CaseStatus.ANSWERED, answer_given=event.answer)
+        case CaseClosed():
+            return replace(
+                case, status=CaseStatus.CLOSED, upheld=event.upheld, finding=event.finding
+            )
+        case _:
+            assert_never(event)

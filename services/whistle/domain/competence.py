@@ -1,0 +1,99 @@
+"""Whose it is (W-05): the first receiver keeps the case until another has come, or the centre has decided.
+
+A unit that says "not ours" names whose it is, and that unit is called in beside it. After as many such
+returns as the policy allows, the command centre decides within a deadline of its own.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chassis.kernel.clock import WorkTime, local_date, start
+from chassis.kernel.errors import RuleBroken
+
+from . import ladder
+from .blowing import dispatched, known, said
+from .course import CENTRE
+from .events import Assignment, CompetenceDecided, CompetenceDeclined, Level, WhistleEvent
+from .policy import WhistlePolicy
+from .rules import RULES
+from .unit import Unit
+from .whistle import Whistle
+
+
+def decline(
+    whistle: Whistle,
+    *,
+    unit: str,
+    whose: str,
+    ground: str,
+    units: Mapping[str, Unit],
+    policy: tuple[int, WhistlePolicy],
+    now: datetime,
+    rungs: ladder.Steps,
+) -> tuple[WhistleEvent, ...]:
+    whistle.walk("decline")
+    _may_decline(whistle, unit)
+    if whose == unit:
+        raise RuleBroken(RULES["W-05"], "须点名应由哪个其他单位办理。", field="whose")
+    known(units.get(whose), whose, local_date(now), "whose")
+    said(ground, "ground")
+    competence = policy[1].competence
+    last = len(whistle.declined) + 1 >= competence.returns
+    happened = CompetenceDeclined(
+        unit=unit,
+        whose=whose,
+        ground=ground,
+        call=None if last else _call(whistle, whose, policy, now, rungs.work),
+        decision=start(competence.decision, now, rungs.work) if last else None,
+        at=now,
+    )
+    return *rungs.missed(whistle.task(unit), now), happened
+
+
+def decide(
+    whistle: Whistle,
+    *,
+    by: str,
+    unit: str,
+    reason: str,
+    units: Mapping[str, Unit],
+    policy: tuple[int, WhistlePolicy],
+    now: datetime,
+    work: WorkTime,
+) -> tuple[WhistleEvent, ...]:
+    whistle.walk("competence")
+    whistle.only(CENTRE, by)
+    if whistle.decision is None or not whistle.decision.running:
+        raise RuleBroken(RULES["W-05"], "此哨没有待裁定的职责争议。")
+    known(units.get(unit), unit, local_date(now), "unit")
+    said(reason, "reason")
+    call = _call(whistle, unit, policy, now, work)
+    decided = CompetenceDecided(unit=unit, reason=reason, call=call, at=now)
+    return *ladder.decision_missed(whistle.decision, now), decided
+
+
+def _may_decline(whistle: Whistle, unit: str) -> None:
+    if whistle.level is Level.COMMUNITY:
+        raise RuleBroken(RULES["W-02"], "社区的哨办不了的，由社区上报街道。")
+    mine = whistle.task(unit)
+    if not mine.arrived or mine.filed:
+        raise RuleBroken(RULES["W-05"], "报到之后、提交结果之前方可提出不属本单位职责。")
+    if whistle.competent is not None:
+        raise RuleBroken(RULES["W-05"], f"指挥中心已裁定由 {whistle.competent} 办理。")
+    if whistle.decision is not None:
+        raise RuleBroken(RULES["W-05"], "退单已达上限，等待指挥中心裁定。")
+    if any(one.unit == unit for one in whistle.declined):
+        raise RuleBroken(RULES["W-05"], f"{unit} 已经提出过，首接单位继续负责。")
+
+
+def _call(
+    whistle: Whistle,
+    unit: str,
+    policy: tuple[int, WhistlePolicy],
+    now: datetime,
+    work: WorkTime,
+) -> Assignment | None:
+    """Its task, where it has none yet."""
+    if any(mine.unit == unit for mine in whistle.tasks):
+        return None
+    return dispatched((unit,), "", whistle.kind, policy, now, work).tasks[0]

@@ -1,0 +1,115 @@
+"""What the whistles of a period add up to (W-14). Only `resolved` counts as resolved."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chassis.kernel.measure import half_up
+
+from .course import Status
+from .task import Outcome, Task
+from .whistle import Whistle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """So many of so many."""
+
+    part: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blown:
+    count: int
+    by_kind: dict[str, int]
+    by_level: dict[str, int]
+    by_street: dict[str, int]
+    irregular: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    count: int
+    outcomes: dict[str, int]
+    resolved: Share
+    arrival_on_time: Share
+    handling_on_time: Share
+    returns: int
+    rated: int
+    satisfaction: int | None = None
+    """Mean rating in hundredths; None where too few have rated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    unit: str
+    whistles: int
+    arrival_on_time: Share
+    handling_on_time: Share
+    returns: int
+    score: int
+
+
+def blown(whistles: Iterable[Whistle]) -> Blown:
+    all_of_them = list(whistles)
+    statuses = Counter(whistle.status for whistle in all_of_them)
+    return Blown(
+        count=len(all_of_them),
+        by_kind=dict(Counter(whistle.kind.value for whistle in all_of_them)),
+        by_level=dict(Counter(whistle.level.value for whistle in all_of_them)),
+        by_street=dict(Counter(whistle.street for whistle in all_of_them)),
+        irregular=statuses[Status.REJECTED],
+        withdrawn=statuses[Status.WITHDRAWN],
+    )
+
+
+def closed(whistles: Iterable[Whistle], least: int) -> Closed:
+    all_of_them = list(whistles)
+    tasks = [task for whistle in all_of_them for task in whistle.tasks if not task.released]
+    outcomes = Counter(whistle.outcome.value for whistle in all_of_them if whistle.outcome)
+    ratings = [whistle.rating for whistle in all_of_them if whistle.rating is not None]
+    enough = len(ratings) >= least
+    return Closed(
+        count=len(all_of_them),
+        outcomes={outcome.value: outcomes[outcome.value] for outcome in Outcome},
+        resolved=Share(part=outcomes[Outcome.RESOLVED.value], of=len(all_of_them)),
+        arrival_on_time=_arrivals(tasks),
+        handling_on_time=_handlings(tasks),
+        returns=sum(whistle.returns for whistle in all_of_them),
+        rated=len(ratings),
+        satisfaction=half_up(sum(ratings) * 100, len(ratings)) if enough and ratings else None,
+    )
+
+
+def departments(whistles: Iterable[Whistle]) -> list[Department]:
+    """Each unit that was called, by its own tasks and scores."""
+    tasks: dict[str, list[Task]] = defaultdict(list)
+    scores: dict[str, list[int]] = defaultdict(list)
+    for whistle in whistles:
+        said = {score.unit: score.score for score in whistle.scores}
+        for task in whistle.tasks:
+            if not task.released and task.unit in said:
+                tasks[task.unit].append(task)
+                scores[task.unit].append(said[task.unit])
+    return [
+        Department(
+            unit=unit,
+            whistles=len(mine),
+            arrival_on_time=_arrivals(mine),
+            handling_on_time=_handlings(mine),
+            returns=sum(task.returns for task in mine),
+            score=half_up(sum(scores[unit]), len(mine)),
+        )
+        for unit, mine in sorted(tasks.items())
+    ]
+
+
+def _arrivals(tasks: list[Task]) -> Share:
+    return Share(part=sum(not task.arrival.missed for task in tasks), of=len(tasks))
+
+
+def _handlings(tasks: list[Task]) -> Share:
+    in_time = [task for task in tasks if not any(one.clock.missed for one in task.rounds)]
+    return Share(part=len(in_time), of=len(tasks))

@@ -1,0 +1,104 @@
+"""Marks, scores, and a calendar renewed: what is decided about a whistle as a whole (W-06, W-08, W-09)."""
+
+from datetime import date
+
+from chassis.kernel.clock import WorkTime, local_date, reproject
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+
+from . import assessment
+from .course import CENTRE
+from .events import (
+    CalendarRenewed,
+    Finding,
+    Level,
+    Marker,
+    MarkGiven,
+    Projected,
+    RungMoved,
+    UnitScore,
+    WhistleEvaluated,
+)
+from .ladder import Steps
+from .policy import Scoring, WhistlePolicy
+from .rules import RULES
+from .task import Which
+from .whistle import Whistle
+
+
+def mark(
+    whistle: Whistle, *, by: str, points: int, findings: tuple[Finding, ...], policy: int
+) -> MarkGiven:
+    whistle.walk("marks")
+    if not 0 <= points <= 100:
+        raise Malformed("评分为 0 到 100 的整数。", field="points")
+    for finding in findings:
+        whistle.task(finding.unit)
+    marker = _marker(whistle, by)
+    if any(mark.by is marker for mark in whistle.marks):
+        raise RuleBroken(RULES["W-08"], "一哨一考核：这一方已经评过分。")
+    return MarkGiven(by=marker, points=points, findings=findings, policy=policy)
+
+
+def evaluate(
+    whistle: Whistle, *, by: str, policy: tuple[int, WhistlePolicy], work: WorkTime
+) -> WhistleEvaluated:
+    whistle.walk("evaluate")
+    whistle.only(whistle.evaluator, by)
+    given = {mark.by for mark in whistle.marks}
+    if Marker.STREET not in given or (Marker.GRID not in given and whistle.level is Level.STREET):
+        raise RuleBroken(RULES["W-09"], "综合评价须有网格评价和街道评价两项评分。")
+    number, numbers = policy
+    return WhistleEvaluated(scores=scores(whistle, numbers.scoring, work), policy=number)
+
+
+def scores(whistle: Whistle, scoring: Scoring, work: WorkTime) -> tuple[UnitScore, ...]:
+    """Every unit's score from the marks, the rating and the clocks; at community level G = S."""
+    given = {mark.by: mark.points for mark in whistle.marks}
+    street = given[Marker.STREET]
+    return tuple(
+        assessment.unit_score(
+            mine,
+            grid=given.get(Marker.GRID),
+            street=street,
+            rating=whistle.rating,
+            scoring=scoring,
+            work=work,
+        )
+        for mine in whistle.tasks
+    )
+
+
+def renew_calendar(whistle: Whistle, *, rungs: Steps) -> tuple[CalendarRenewed, ...]:
+    """Compute what was provisional again once more working days are known; a miss itself stands."""
+    known = rungs.work.days.valid_through
+    if whistle.calendar is None or whistle.calendar >= known.isoformat():
+        return ()
+    clocks = [
+        (mine.unit, which, clock)
+        for mine in whistle.tasks
+        for which, clock in mine.clocks()
+        if clock.running
+    ]
+    if whistle.decision is not None and whistle.decision.running:
+        clocks.append((CENTRE, Which.COMPETENCE, whistle.decision))
+    moved = tuple(
+        Projected(unit=unit, which=which, deadline=reproject(clock.deadline, rungs.work))
+        for unit, which, clock in clocks
+        if not clock.missed and clock.deadline.provisional
+    )
+    assumed = date.fromisoformat(whistle.calendar)
+    later = tuple(
+        RungMoved(unit=unit, which=which, next_rung=following)
+        for unit, which, clock in clocks
+        if clock.missed and clock.next_rung is not None and local_date(clock.next_rung) > assumed
+        if (following := rungs.at(clock.deadline.due, clock.rungs)) is not None
+    )
+    return (CalendarRenewed(calendar=known.isoformat(), moved=moved, rungs=later),)
+
+
+def _marker(whistle: Whistle, by: str) -> Marker:
+    if by == CENTRE and whistle.level is Level.STREET:
+        return Marker.GRID
+    if by == f"street:{whistle.street}":
+        return Marker.STREET
+    raise NotAllowed("只有指挥中心和所属街道可以评分。")

@@ -1,0 +1,30 @@
+"""What the resident says of it, 1 to 5: once, from the handling on; it is half of the street's side (W-09)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chassis.kernel.clock import WorkTime
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .course import Status
+from .events import ResidentRated
+from .judging import scores
+from .policy import WhistlePolicy
+from .rules import RULES
+from .whistle import Whistle
+
+
+def rate(
+    whistle: Whistle, *, rating: int, scored_under: WhistlePolicy, now: datetime, work: WorkTime
+) -> ResidentRated:
+    """Where the scores stand already they are computed again, under the policy they were made under."""
+    whistle.walk("rate")
+    if not 1 <= rating <= 5:
+        raise Malformed("评价为 1 到 5 的整数。", field="rating")
+    if whistle.rating is not None:
+        raise RuleBroken(RULES["W-09"], "已经评价过。", field="rating")
+    if whistle.status is Status.ANSWERED:
+        whistle.still_open_to_complaint(scored_under.reopening.days, now)
+    rated = replace(whistle, rating=rating)
+    again = scores(rated, scored_under.scoring, work) if whistle.scores else ()
+    return ResidentRated(rating=rating, scores=again)

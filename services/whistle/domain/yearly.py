@@ -1,0 +1,175 @@
+"""A department's year (W-10): the mean of its whistles, what was left out and on whose word, and the appeal.
+
+The scores are the whistles' own; here is only what the district says of the year as a whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.kernel.measure import half_up
+
+from .policy import WhistlePolicy
+from .rules import RULES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearBegun:
+    unit: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionAsked:
+    whistle: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionApproved:
+    whistle: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearAssessed:
+    """`result` in hundredths of a point; `weight` in percent of the department's whole assessment."""
+
+    result: int
+    whistles: int
+    excluded: int
+    weight: int
+    policy: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealFiled:
+    grounds: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealDecided:
+    upheld: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+YearEvent = (
+    YearBegun | ExclusionAsked | ExclusionApproved | YearAssessed | AppealFiled | AppealDecided
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    whistle: str
+    reason: str
+    asked_by: str
+    approved_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    grounds: str
+    by: str
+    upheld: bool | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    unit: str
+    year: int
+    exclusions: tuple[Exclusion, ...] = ()
+    results: tuple[YearAssessed, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        return frozenset(one.whistle for one in self.exclusions if one.approved_by)
+
+    def ask_exclusion(self, *, whistle: str, reason: str, by: str) -> ExclusionAsked:
+        if not reason.strip():
+            raise RuleBroken(RULES["W-10"], "剔除一哨须写明理由。", field="reason")
+        if any(one.whistle == whistle for one in self.exclusions):
+            raise RuleBroken(RULES["W-10"], "该哨已经申请剔除。", field="whistle")
+        return ExclusionAsked(whistle=whistle, reason=reason, by=by)
+
+    def approve_exclusion(self, *, whistle: str, by: str) -> ExclusionApproved:
+        asked = next((one for one in self.exclusions if one.whistle == whistle), None)
+        if asked is None or asked.approved_by:
+            raise RuleBroken(RULES["W-10"], "该哨没有待批准的剔除申请。", field="whistle")
+        if asked.asked_by == by:
+            raise NotAllowed("剔除由申请人以外的人批准。")
+        return ExclusionApproved(whistle=whistle, by=by)
+
+    def assess(
+        self, *, scores: Sequence[int], policy: tuple[int, WhistlePolicy], now: datetime
+    ) -> YearAssessed:
+        """`scores`: of the whistles that count. Said once, and again only after an appeal was upheld."""
+        if not scores:
+            raise RuleBroken(RULES["W-10"], "该单位本年没有可考核的哨。")
+        if self.results and len(self.results) > sum(bool(one.upheld) for one in self.appeals):
+            raise RuleBroken(RULES["W-10"], "本年结果已公布，申诉成立后方可重新评定。")
+        number, numbers = policy
+        return YearAssessed(
+            result=half_up(sum(scores), len(scores)),
+            whistles=len(scores),
+            excluded=len(self.excluded),
+            weight=numbers.assessment.weight_percent,
+            policy=number,
+            at=now,
+        )
+
+    def appeal(self, *, grounds: str, by: str, days: int, now: datetime) -> AppealFiled:
+        if by != f"department:{self.unit}":
+            raise NotAllowed("申诉由被考核的部门提出。")
+        if not grounds.strip():
+            raise Malformed("请写明申诉理由。", field="grounds")
+        if not self.results:
+            raise RuleBroken(RULES["W-10"], "本年结果尚未公布，不能申诉。")
+        if len(self.appeals) >= len(self.results):
+            raise RuleBroken(RULES["W-10"], "对这一结果已经申诉。")
+        if now > self.results[-1].at + timedelta(days=days):
+            raise RuleBroken(RULES["W-10"], f"结果公布已超过 {days} 天，不能申诉。")
+        return AppealFiled(grounds=grounds, by=by, at=now)
+
+    def decide_appeal(self, *, upheld: bool, reason: str, by: str, now: datetime) -> AppealDecided:
+        if not self.appeals or self.appeals[-1].upheld is not None:
+            raise RuleBroken(RULES["W-10"], "没有待处理的申诉。")
+        if not reason.strip():
+            raise Malformed("请写明理由。", field="reason")
+        return AppealDecided(upheld=upheld, reason=reason, by=by, at=now)
+
+
+def evolve(year: Year | None, event: YearEvent) -> Year:
+    if isinstance(event, YearBegun):
+        return Year(unit=event.unit, year=event.year)
+    if year is None:
+        raise ValueError("a year begins first")
+    match event:
+        case ExclusionAsked():
+            asked = Exclusion(whistle=event.whistle, reason=event.reason, asked_by=event.by)
+            return replace(year, exclusions=(*year.exclusions, asked))
+        case ExclusionApproved():
+            exclusions = tuple(
+                replace(one, approved_by=event.by) if one.whistle == event.whistle else one
+                for one in year.exclusions
+            )
+            return replace(year, exclusions=exclusions)
+        case YearAssessed():
+            return replace(year, results=(*year.results, event))
+        case AppealFiled():
+            filed = Appeal(grounds=event.grounds, by=event.by)
+            return replace(year, appeals=(*year.appeals, filed))
+        case AppealDecided():
+            decided = replace(year.appeals[-1], upheld=event.upheld, reason=event.reason)
+            return replace(year, appeals=(*year.appeals[:-1], decided))
+        case _:
+            assert_never(event)

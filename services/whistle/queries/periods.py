@@ -1,0 +1,91 @@
+"""月通报, 季调度, 年总结 (W-14): computed for any period from what is there, within what may be seen."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from chassis.aggregates import Aggregates
+from chassis.identity import Subject
+from chassis.policy import Policies
+from chassis.store import Range, Where
+from services.whistle.access import ACCESS
+from services.whistle.domain import figures
+from services.whistle.domain.accountability import Case, CaseEvent
+from services.whistle.domain.events import WhistleEvent
+from services.whistle.domain.period import Rhythm, period, shown
+from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.problem import Problem, ProblemEvent
+from services.whistle.domain.whistle import Whistle
+from services.whistle.domain.yearly import Year, YearEvent
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periods:
+    whistles: Aggregates[Whistle, WhistleEvent]
+    problems: Aggregates[Problem, ProblemEvent]
+    cases: Aggregates[Case, CaseEvent]
+    years: Aggregates[Year, YearEvent]
+    policies: Policies[WhistlePolicy]
+
+    async def report(self, text: str, reader: Subject) -> dict[str, Any]:
+        _, policy = await self.policies.current()
+        least = policy.statistics.least
+        asked = period(text)
+        days = Range(at_least=asked.first.isoformat(), at_most=asked.last.isoformat())
+        closed = await _all(self.whistles, reader, {"closed_on": days, "status": "answered"})
+        blown = await _all(self.whistles, reader, {"blown_on": days})
+        problems = await _all(self.problems, reader, {"collected_on": days})
+        cases = await _all(self.cases, reader, {"opened_on": days})
+        by_community = Counter(problem.community for problem in problems)
+        report: dict[str, Any] = {
+            "period": text,
+            "rhythm": asked.rhythm,
+            "from": asked.first,
+            "to": asked.last,
+            "blown": figures.blown(blown),
+            "closed": figures.closed(closed, least),
+            "departments": figures.departments(closed),
+            "problems": {
+                "collected": len(problems),
+                "by_community": shown(dict(by_community), least),
+            },
+            "accountability": {
+                "opened": len(cases),
+                "upheld": sum(case.upheld is True for case in cases),
+            },
+        }
+        if asked.rhythm is Rhythm.QUARTERLY:
+            report["overdue_now"] = await self._overdue(reader)
+        if asked.rhythm is Rhythm.YEARLY:
+            years = await _all(self.years, reader, {"year": asked.first.year})
+            report["assessed"] = {
+                year.unit: year.results[-1].result for year in years if year.results
+            }
+        return report
+
+    async def _overdue(self, reader: Subject) -> list[dict[str, Any]]:
+        """What the dispatch sheet is about: who is late with what, today."""
+        return [
+            {"whistle": id, "street": whistle.street, "unit": task.unit, "which": which}
+            async for id, whistle in _each(self.whistles, reader, {"overdue": True})
+            for task in whistle.tasks
+            for which, clock in task.clocks()
+            if clock.alarming
+        ]
+
+
+async def _all(aggregates: Aggregates[A, Any], reader: Subject, where: Where) -> list[A]:
+    return [aggregate async for _, aggregate in _each(aggregates, reader, where)]
+
+
+async def _each(
+    aggregates: Aggregates[A, Any], reader: Subject, where: Where
+) -> AsyncIterator[tuple[str, A]]:
+    may = ACCESS.visible(reader)
+    if may is None:
+        return
+    async for held in aggregates.every({**where, **may}):
+        yield held.id, held.aggregate

@@ -1,0 +1,158 @@
+"""W-16 through the front door: a reporter follows, rates and reopens with a code and no token."""
+
+import io
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from gongzhi import demo
+from tests.support.inside import HeldClock, Inside, inside
+
+RECEIPTS = "/api/v1/whistle/receipts"
+PROBLEMS, WHISTLES = demo.PROBLEMS, demo.WHISTLES
+STREET, COMMUNITY = "street:guanshang", "community:guanshangzhongxinqu"
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock(NOW)
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", clock=clock) as running:
+        await running.ready()
+        yield running
+
+
+async def say(running: Inside, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
+    async with running.session.post(running.url + path, json=body) as answer:
+        return answer.status, await answer.json()
+
+
+async def collected(running: Inside, key: str | None = None) -> dict[str, Any]:
+    body = {
+        "channel": "visit",
+        "community": "guanshangzhongxinqu",
+        "category": "noise",
+        "title": "夜间施工",
+        "asked": "请在夜里十点以后停工",
+    }
+    return dict(await running(COMMUNITY).post(PROBLEMS, body, key=key))
+
+
+async def answered(running: Inside, problem: str) -> str:
+    street, centre = running(STREET), running("command_centre")
+    water = running("department:water")
+    triage = {"urgency": "normal", "difficulty": "hard", "handling": "joint"}
+    await running(COMMUNITY).step(PROBLEMS, problem, "triage", triage)
+    blow = {"level": "street", "kind": "problem", "units": ["water"], "lead": "water"}
+    id = (await street.post(WHISTLES, {**blow, "problem": problem}))["id"]
+    for step in ("register", "dispatch"):
+        await centre.step(WHISTLES, id, step)
+    await water.post(f"{WHISTLES}/{id}/units/water/arrive")
+    result = {"outcome": "resolved", "summary": "已停工"}
+    await water.post(f"{WHISTLES}/{id}/units/water/result", result)
+    await street.step(WHISTLES, id, "confirm", {"done": True})
+    await centre.step(WHISTLES, id, "verify")
+    await centre.step(WHISTLES, id, "marks", {"points": 80})
+    await street.step(WHISTLES, id, "marks", {"points": 90})
+    await centre.step(WHISTLES, id, "evaluate")
+    await street.step(WHISTLES, id, "answer", {"answer": "夜间不再施工"})
+    return str(id)
+
+
+async def test_W_16_the_code_is_sixteen_digits_and_is_shown_to_nobody_else(
+    platform: Inside,
+) -> None:
+    problem = await collected(platform, key="collect-0001")
+    assert len(problem["receipt"]) == 16 and problem["receipt"].isdecimal()
+    assert (await collected(platform, key="collect-0001"))["receipt"] == problem["receipt"]
+    assert (await collected(platform))["receipt"] != problem["receipt"]
+    centre = platform("command_centre")
+    shown = await centre.get(f"{PROBLEMS}/{problem['id']}")
+    trail = await centre.get(f"{PROBLEMS}/{problem['id']}/trail")
+    assert "receipt" not in shown and problem["receipt"] not in str(trail)
+    for name in ("whistle", "reporters"):
+        for suffix in ("", "-wal"):
+            path = platform.data / f"{name}.db{suffix}"
+            if path.exists():
+                assert problem["receipt"].encode() not in path.read_bytes()
+
+
+async def test_W_16_the_reporter_follows_rates_and_reopens(
+    platform: Inside, clock: HeldClock
+) -> None:
+    problem = await collected(platform)
+    code = problem["receipt"]
+    status, case = await say(platform, RECEIPTS, code=code)
+    assert (status, case["problem"], case["steps"]) == (200, "collected", [])
+    assert (await say(platform, RECEIPTS + "/rating", code=code, rating=5))[0] == 404
+    id = await answered(platform, problem["id"])
+    _, case = await say(platform, RECEIPTS, code=code)
+    assert (case["whistle"], case["outcome"], case["answer"]) == (
+        "answered",
+        "resolved",
+        "夜间不再施工",
+    )
+    assert case["steps"] == ["rate", "reopen"]
+    status, case = await say(platform, RECEIPTS + "/rating", code=code, rating=1)
+    assert (status, case["rating"]) == (200, 1)
+    # 0.6·80 + 0.4·(90 + 20)/2
+    whistle = await platform("command_centre").get(f"{WHISTLES}/{id}")
+    assert whistle["state"]["scores"][0]["score"] == 7000
+    status, said = await say(platform, RECEIPTS + "/rating", code=code, rating=5)
+    assert (status, said["rule"]) == (409, "W-09")
+    status, case = await say(platform, RECEIPTS + "/reopen", code=code, reason="又施工了")
+    assert (status, case["whistle"]) == (200, "dispatched")
+    entries = (await platform("command_centre").get(f"{WHISTLES}/{id}/trail"))["entries"]
+    assert [entry["actor"] for entry in entries if entry["type"] == "WhistleReopened"] == [
+        "resident"
+    ]
+
+
+async def test_W_16_five_wrong_codes_a_minute_and_nothing_of_it_in_the_log(
+    platform: Inside, clock: HeldClock
+) -> None:
+    written = io.StringIO()
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(written))
+    try:
+        code = (await collected(platform))["receipt"]
+        for wrong in range(5):
+            assert (await say(platform, RECEIPTS, code=f"{wrong:016d}"))[0] == 404
+        for path, more in (("", {}), ("/rating", {"rating": 5}), ("/reopen", {"reason": "又来"})):
+            status, said = await say(platform, RECEIPTS + path, code=code, **more)
+            assert status == 429 and code not in str(said)
+        clock.now = NOW + timedelta(seconds=60)
+        assert (await say(platform, RECEIPTS, code=code))[0] == 200
+    finally:
+        structlog.reset_defaults()
+    assert "127.0.0.1" not in written.getvalue() and code not in written.getvalue()
+
+
+@pytest.mark.parametrize("code", ["", "1", "x" * 16, "1" * 17])
+async def test_a_code_that_can_be_none_is_malformed_and_not_repeated(
+    platform: Inside, code: str
+) -> None:
+    status, said = await say(platform, RECEIPTS, code=code)
+    assert (status, said["field"]) == (422, "body.code")
+    assert not code or len(code) < 16 or code not in str(said)
+
+
+async def test_W_16_the_full_text_is_shown_apart_and_in_no_list(platform: Inside) -> None:
+    problem = await collected(platform)
+    community, street = platform(COMMUNITY), platform(STREET)
+    listed = await community.get(PROBLEMS)
+    assert "夜里十点" not in str(listed)
+    asked = await community.get(f"{PROBLEMS}/{problem['id']}/asked")
+    assert asked == {"asked": "请在夜里十点以后停工"}
+    async with platform.session.get(
+        f"{platform.url}{PROBLEMS}/{problem['id']}/asked",
+        headers={"Authorization": f"Bearer {street.token}"},
+    ) as answer:
+        assert answer.status == 403

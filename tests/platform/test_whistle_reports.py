@@ -1,0 +1,128 @@
+"""W-14, W-15 through the service: list, count and export agree for whoever asks; reports from the data."""
+
+import csv
+import io
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from gongzhi.office import Refused
+from services.whistle.queries.ledger import COLUMNS
+from tests.platform.test_whistle_receipts import WHISTLES, answered, collected
+from tests.support.inside import HeldClock, Inside, inside
+
+API = "/api/v1/whistle"
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+STREETS = ("guanshang", "taihe", "wujing")
+UNITS = ("water", "transport", "justice", "civil_affairs")
+SUBJECTS = [
+    "command_centre",
+    "discipline",
+    "district_admin",
+    "finance",
+    *(f"street:{street}" for street in STREETS),
+    *(f"department:{unit}" for unit in UNITS),
+    "community:guanshangzhongxinqu",
+    "community:wuliduo",
+]
+
+
+@pytest.fixture(params=["SQLite", "MongoDB"])
+async def platform(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Inside]:
+    """On both stores: what is filtered, counted and sorted here is done by the database."""
+    mongo = request.param == "MongoDB"
+    if not mongo:
+        request.getfixturevalue("sqlite_url")
+    store_url = request.getfixturevalue("mongo_server").database_url() if mongo else None
+    async with inside(tmp_path / "data", clock=HeldClock(NOW), store_url=store_url) as running:
+        await running.ready()
+        yield running
+
+
+async def fetched(running: Inside, acts_as: str, format: str) -> tuple[str, bytes]:
+    office = running(acts_as)
+    query = {"from": "2026-01-01", "to": "2026-12-31", "format": format}
+    headers = {"Authorization": f"Bearer {office.token}"}
+    async with running.session.get(
+        running.url + f"{API}/ledger", params=query, headers=headers
+    ) as answer:
+        assert answer.status == 200
+        return answer.headers["Content-Type"], await answer.read()
+
+
+async def listed(running: Inside, acts_as: str) -> list[str]:
+    ids, cursor = [], {}
+    while True:
+        page = await running(acts_as).get(WHISTLES, limit=7, **cursor)
+        ids += [item["id"] for item in page["items"]]
+        if page["next"] is None:
+            return ids
+        cursor = {"cursor": page["next"]}
+
+
+async def test_W_15_list_count_and_export_agree_for_whoever_asks(platform: Inside) -> None:
+    dice = random.Random(20260302)
+    for _ in range(30):
+        street, units = dice.choice(STREETS), dice.sample(UNITS, dice.randint(1, 3))
+        body = {
+            "level": "street",
+            "kind": dice.choice(["problem", "service", "tackle", "emergency"]),
+            "units": units,
+            "lead": units[0],
+            "title": "=1+1 台账",
+            "category": "other",
+        }
+        await platform(f"street:{street}").post(WHISTLES, body)
+    sizes = set()
+    for subject in SUBJECTS:
+        ids = await listed(platform, subject)
+        ledger = await platform(subject).get(
+            f"{API}/ledger", **{"from": "2026-01-01", "to": "2026-12-31"}
+        )
+        assert sorted(row["id"] for row in ledger["items"]) == sorted(ids)
+        for period in ("2026", "2026-Q1", "2026-03"):
+            report = await platform(subject).get(f"{API}/bulletins/{period}")
+            assert report["blown"]["count"] == len(ids)
+        _, text = await fetched(platform, subject, "csv")
+        rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
+        assert [row[0] for row in rows[1:]] == [row["id"] for row in ledger["items"]]
+        assert rows[0] == [column.title for column in COLUMNS]
+        sizes.add(len(ids))
+    assert 0 in sizes and 30 in sizes and len(sizes) > 3
+    _, file = await fetched(platform, "command_centre", "xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(file)).active
+    assert sheet is not None and sheet.max_row == 31
+    assert [cell.value for cell in sheet[1]] == [column.title for column in COLUMNS]
+    assert {row[7].value for row in sheet.iter_rows(min_row=2)} == {"'=1+1 台账"}
+
+
+async def test_W_14_reports_of_the_month_the_quarter_and_the_year(platform: Inside) -> None:
+    id = await answered(platform, (await collected(platform))["id"])
+    centre: Any = platform("command_centre")
+    for period, rhythm in (("2026-03", "monthly"), ("2026-Q1", "quarterly"), ("2026", "yearly")):
+        report = await centre.get(f"{API}/bulletins/{period}")
+        assert report["rhythm"] == rhythm
+        assert report["closed"]["outcomes"]["resolved"] == 1
+        assert report["closed"]["arrival_on_time"] == {"part": 1, "of": 1}
+        assert [(one["unit"], one["score"]) for one in report["departments"]] == [("water", 8400)]
+        assert report["problems"] == {
+            "collected": 1,
+            "by_community": {"guanshangzhongxinqu": None},
+        }
+    other = await centre.get(f"{API}/bulletins/2026-04")
+    assert (other["blown"]["count"], other["closed"]["count"]) == (0, 0)
+    await platform("district_admin").post(f"{API}/assessments/water.2026/publish")
+    year = await centre.get(f"{API}/bulletins/2026")
+    assert year["assessed"] == {"water": 8400}
+    with pytest.raises(Refused) as refused:
+        await centre.get(f"{API}/bulletins/2026-13")
+    assert refused.value.problem["field"] == "period"
+    with pytest.raises(Refused) as refused:
+        await centre.get(f"{API}/ledger", **{"from": "2026-12-31", "to": "2026-01-01"})
+    assert refused.value.problem["field"] == "to"
+    assert id

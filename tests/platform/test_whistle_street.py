@@ -1,0 +1,135 @@
+"""What a community raises and what units dispute, through the service (W-02, W-05, W-13)."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gongzhi.office import Refused
+from tests.platform.test_whistle_receipts import COMMUNITY, STREET, WHISTLES
+from tests.support.buses import until
+from tests.support.inside import HeldClock, Inside, inside
+
+API = "/api/v1/whistle"
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+PLACE = "guanshangzhongxinqu"
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock(NOW)
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", clock=clock) as running:
+        await running.ready()
+        yield running
+
+
+async def listed(running: Inside, code: str, kind: str, *serves: str) -> None:
+    body = {"name": code, "kind": kind, "serves": serves, "valid_from": "2019-05-31"}
+    await running("district_admin").put(f"{API}/units/{code}", body)
+
+
+async def blown(running: Inside, office: str, *units: str, category: str = "other") -> Any:
+    body = {
+        "level": office.partition(":")[0],
+        "kind": "problem",
+        "units": units,
+        "lead": units[0],
+        "title": "沟渠淤塞",
+        "category": category,
+    }
+    return await running(office).post(WHISTLES, body)
+
+
+async def refused(call: Any) -> dict[str, Any]:
+    with pytest.raises(Refused) as caught:
+        await call
+    return dict(caught.value.problem)
+
+
+async def test_W_02_what_comes_up_waits_for_the_street_which_blows_it_anew(
+    platform: Inside,
+) -> None:
+    await listed(platform, "seven", "community_force", PLACE)
+    id = (await blown(platform, COMMUNITY, "seven"))["id"]
+    community, street, centre = (
+        platform(COMMUNITY),
+        platform(STREET),
+        platform("command_centre"),
+    )
+    await community.step(WHISTLES, id, "escalate", {"reason": "超出社区能力"})
+    assert (await refused(centre.step(WHISTLES, id, "register")))["rule"] == "W-02"
+    withdraw = community.step(WHISTLES, id, "withdraw", {"reason": "不吹了"})
+    assert (await refused(withdraw))["rule"] == "W-02"
+    anew = {"kind": "tackle", "units": ["water"], "lead": "water"}
+    raised = await street.step(WHISTLES, id, "blow", anew)
+    assert (raised["state"]["blower"], raised["state"]["kind"]) == (STREET, "tackle")
+    withdraw = community.step(WHISTLES, id, "withdraw", {"reason": "不吹了"})
+    assert (await refused(withdraw))["status"] == 403
+    await centre.step(WHISTLES, id, "reject", {"reason": "吹空哨"})
+    standing = await centre.get(f"{API}/standings/{STREET}", year=2026)
+    assert (standing["irregular"], standing["points"]) == (1, 95)
+
+
+async def test_W_02_or_solves_it_with_an_office_of_its_own(platform: Inside) -> None:
+    await listed(platform, "seven", "community_force", PLACE)
+    await listed(platform, "safety", "street_office", "guanshang")
+    id = (await blown(platform, COMMUNITY, "seven"))["id"]
+    street = platform(STREET)
+    solve = {"leader": "副主任", "office": "safety"}
+    await platform(COMMUNITY).step(WHISTLES, id, "escalate", {"reason": "超出社区能力"})
+    unknown = street.step(WHISTLES, id, "solve", {**solve, "office": "nobody"})
+    assert (await refused(unknown))["field"] == "office"
+    solved = await street.step(WHISTLES, id, "solve", solve)
+    assert (solved["state"]["status"], solved["state"]["blower"]) == ("dispatched", STREET)
+    own = (await blown(platform, STREET, "water"))["id"]
+    assert (await refused(street.step(WHISTLES, own, "solve", solve)))["rule"] == "W-02"
+
+
+async def test_W_05_a_dispute_ends_with_the_centre_and_is_remembered(
+    platform: Inside, clock: HeldClock
+) -> None:
+    street, centre = platform(STREET), platform("command_centre")
+    routes = {"category": "other", "community": PLACE}
+    assert (await street.get(f"{API}/routes", **routes))["unit"] == "grid_centre"
+    id = (await blown(platform, STREET, "water"))["id"]
+    for step in ("register", "dispatch"):
+        await centre.step(WHISTLES, id, step)
+    for unit, whose in (("water", "transport"), ("transport", "justice")):
+        office, path = platform(f"department:{unit}"), f"{WHISTLES}/{id}/units/{unit}"
+        await office.post(f"{path}/arrive")
+        await office.post(f"{path}/decline", {"whose": whose, "ground": "不属本单位职责"})
+    state = (await centre.get(f"{WHISTLES}/{id}"))["state"]
+    assert state["summoned"] == ["water", "transport"]
+    clock.now = datetime.fromisoformat(state["decision"]["deadline"]["due"]) + timedelta(seconds=1)
+
+    async def missed() -> bool:
+        feed = await centre.get("/api/v1/events", type="whistle.deadline_missed.v1")
+        found = [item["event"]["data"]["deadline"] for item in feed["items"]]
+        return found.count("competence") == 1
+
+    await until(missed)
+    decide = {"unit": "justice", "reason": "属人民调解"}
+    early = street.step(WHISTLES, id, "competence", decide)
+    assert (await refused(early))["status"] == 403
+    after = (await centre.step(WHISTLES, id, "competence", decide))["state"]
+    assert (after["lead"], after["competent"]) == ("justice", "justice")
+    suggestion = await street.get(f"{API}/routes", **routes)
+    assert (suggestion["unit"], suggestion["whistle"]) == ("justice", id)
+
+
+async def test_W_13_a_river_matter_calls_the_chief_of_its_stretch(platform: Inside) -> None:
+    await listed(platform, "chief_here", "river_chief", "guanshang")
+    await listed(platform, "chief_there", "river_chief", "taihe")
+    for category, called in (("water", ["water", "chief_here"]), ("other", ["water"])):
+        id = (await blown(platform, STREET, "water", category=category))["id"]
+        await platform("command_centre").step(WHISTLES, id, "register")
+        dispatched = await platform("command_centre").step(WHISTLES, id, "dispatch")
+        assert [task["unit"] for task in dispatched["state"]["tasks"]] == called
+    listing = await platform("department:chief_here").get(WHISTLES)
+    assert len(listing["items"]) == 1

@@ -1,0 +1,151 @@
+"""W-10 to W-12 through the service: a year recomputed from the trail, and the case against who did nothing."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gongzhi.office import Refused
+from tests.platform.test_whistle_receipts import PROBLEMS, WHISTLES, answered, collected
+from tests.support.buses import until
+from tests.support.inside import HeldClock, Inside, inside
+
+API = "/api/v1/whistle"
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock(NOW)
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", clock=clock) as running:
+        await running.ready()
+        yield running
+
+
+async def test_W_10_the_year_is_recomputed_under_the_policy_of_its_time(platform: Inside) -> None:
+    admin, centre = platform("district_admin"), platform("command_centre")
+    ids = [await answered(platform, (await collected(platform))["id"]) for _ in range(2)]
+    book = await admin.get(f"{API}/policy")
+    usual = book["state"]["editions"][-1]["values"]
+    scoring = {**usual["scoring"], "grid_percent": 50, "street_percent": 50}
+    changed = {"values": {**usual, "scoring": scoring}, "reason": "调整权重"}
+    await admin.put(f"{API}/policy", changed, version=book["version"])
+    ids.append(await answered(platform, (await collected(platform))["id"]))
+    account = await admin.get(f"{API}/assessments/departments/water", year=2026)
+    rows = {row["whistle"]: row for row in account["counted"]}
+    assert [rows[id]["score"] for id in ids] == [8400, 8400, 8500]
+    assert [rows[id]["recomputed"] for id in ids] == [8400, 8400, 8500]
+    assert [rows[id]["policy"] for id in ids] == [1, 1, 2]
+    assert (account["agrees"], account["result"], account["weight_percent"]) == (True, 8433, 20)
+
+    year = f"{API}/assessments/water.2026"
+    ask = {"whistle": ids[2], "reason": "极端天气"}
+    with pytest.raises(Refused) as refused:
+        await centre.post(f"{year}/exclusions", {**ask, "whistle": "no-such"})
+    assert refused.value.problem["field"] == "whistle"
+    await centre.post(f"{year}/exclusions", ask)
+    await admin.post(f"{year}/exclusions/{ids[2]}/approve")
+    account = await admin.get(f"{API}/assessments/departments/water", year=2026)
+    assert account["result"] == 8400
+    assert [(row["whistle"], row["left_out"], row["by"]) for row in account["left_out"]] == [
+        (ids[2], "极端天气", "district_admin")
+    ]
+    published = await admin.post(f"{year}/publish")
+    assert published["state"]["results"][0]["result"] == 8400
+    water = platform("department:water")
+    await water.post(f"{year}/appeal", {"grounds": "应计入第三哨"})
+    await admin.post(f"{year}/appeal/decide", {"upheld": False, "reason": "剔除有据"})
+    mine = await water.get(f"{API}/assessments/departments/water", year=2026)
+    assert mine["appeals"][0]["upheld"] is False
+    trail = await admin.get(f"{year}/trail", verify="true")
+    assert trail["faults"] == []
+
+    async def told() -> bool:
+        feed = await admin.get("/api/v1/events", type="whistle.department_assessed.v1")
+        return [item["event"]["data"]["result"] for item in feed["items"]] == [8400]
+
+    await until(told)
+
+
+async def test_W_11_departments_see_their_own_year_and_assess_nobody(platform: Inside) -> None:
+    for acts_as, path, status in (
+        ("department:justice", "departments/water", 404),
+        ("street:guanshang", "departments/water", 404),
+        ("department:water", "whistlers/street:guanshang", 404),
+    ):
+        with pytest.raises(Refused) as refused:
+            await platform(acts_as).get(f"{API}/assessments/{path}", year=2026)
+        assert refused.value.status == status
+    with pytest.raises(Refused) as refused:
+        await platform("department:water").post(f"{API}/assessments/water.2026/publish")
+    assert refused.value.status == 403
+    whistler = await platform("street:guanshang").get(
+        f"{API}/assessments/whistlers/street:guanshang", year=2026
+    )
+    assert (whistler["points"], whistler["irregular"]) == (100, 0)
+
+
+async def test_W_10_a_lower_weight_is_refused_with_the_documents_clause(platform: Inside) -> None:
+    admin = platform("district_admin")
+    book = await admin.get(f"{API}/policy")
+    usual = book["state"]["editions"][-1]["values"]
+    lower = {**usual, "assessment": {"weight_percent": 19, "appeal_days": 15}}
+    with pytest.raises(Refused) as refused:
+        await admin.put(
+            f"{API}/policy", {"values": lower, "reason": "降低"}, version=book["version"]
+        )
+    assert (refused.value.problem["rule"], refused.value.problem["clause"]) == (
+        "W-10",
+        "官办通〔2019〕80号 四.6",
+    )
+
+
+async def test_W_12_three_ignored_reports_open_one_case_over_our_own_news(
+    platform: Inside, clock: HeldClock
+) -> None:
+    community, discipline = platform("community:wuliduo"), platform("discipline")
+
+    async def report(place: str) -> dict[str, Any]:
+        body = {
+            "channel": "visit",
+            "community": "wuliduo",
+            "category": "environment",
+            "title": "垃圾成堆",
+            "asked": "请清运",
+            "place": place,
+        }
+        return dict(await community.post(PROBLEMS, body))
+
+    for place in ("东门", " 东 门", "西门"):
+        await report(place)
+        clock.now += timedelta(days=10)
+    assert (await discipline.get(f"{API}/accountability"))["items"] == []
+    third = await report("东门")
+
+    async def opened() -> bool:
+        return len((await discipline.get(f"{API}/accountability"))["items"]) == 1
+
+    await until(opened)
+    [case] = (await community.get(f"{API}/accountability"))["items"]
+    assert case["state"]["holder"] == "community:wuliduo"
+    assert third["id"] in case["state"]["problems"] and len(case["state"]["problems"]) == 3
+    path = f"{API}/accountability"
+    with pytest.raises(Refused) as refused:
+        await discipline.step(path, case["id"], "close", {"upheld": True, "finding": "属实"})
+    assert refused.value.problem["rule"] == "W-12"
+    await community.step(path, case["id"], "answer", {"answer": "已安排清运"})
+    closed = await discipline.step(
+        path, case["id"], "close", {"upheld": False, "finding": "已整改"}
+    )
+    assert closed["state"]["status"] == "closed"
+    await report("东门")
+    await until(opened)
+    feed = await discipline.get("/api/v1/events", type="whistle.problem_repeated.v1")
+    assert "东门" not in str(feed) and len(feed["items"]) == 1
+    assert WHISTLES

@@ -1,0 +1,193 @@
+"""Changes of boundaries: what they may be, when they take effect, and the entry of a day."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import reduce
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import RuleBroken, UnknownReference
+from services.housing.domain import community
+from services.housing.domain.boundaries import (
+    BoundaryEvent,
+    ChangeDecided,
+    ChangeKind,
+    ChangeReached,
+    Entry,
+    decide,
+    entry_at,
+    evolve,
+)
+from services.housing.domain.community import CommunityEntered, CommunityKind
+
+NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
+REACHED_AT = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)
+"""Midnight in Shanghai before 1 July."""
+STREETS = {"yiliu", "guandu"}
+
+
+def entered(code: str, **how: Any) -> CommunityEntered:
+    usual: dict[str, Any] = {"street": "yiliu", "kind": CommunityKind.URBAN, "households": 100}
+    return CommunityEntered(
+        code=code,
+        name=code.upper(),
+        valid_from=date(2026, 3, 2),
+        reason="文件",
+        listed=3,
+        **{**usual, **how},
+    )
+
+
+KNOWN = {code: community.evolve(None, entered(code)) for code in ("east", "west", "north")}
+
+
+def entry(code: str, **how: Any) -> Entry:
+    usual = {"name": code.upper(), "street": "yiliu", "kind": CommunityKind.URBAN}
+    return Entry(code=code, **{**usual, "households": 100, **how})
+
+
+merged = ChangeDecided(
+    change="c1",
+    kind=ChangeKind.MERGE,
+    on=date(2026, 7, 1),
+    ends=("east",),
+    entries=(entry("west", households=200),),
+    reason="区政府批复",
+    at=NOW,
+)
+split = replace(
+    merged, kind=ChangeKind.SPLIT, ends=("east",), entries=(entry("east1"), entry("east2"))
+)
+renamed = replace(merged, kind=ChangeKind.RENAME, ends=(), entries=(entry("west", name="新西"),))
+retyped = replace(
+    merged,
+    kind=ChangeKind.RETYPE,
+    ends=(),
+    entries=(entry("west", kind=CommunityKind.VILLAGE_CONVERTED),),
+)
+moved = replace(merged, kind=ChangeKind.MOVE, ends=(), entries=(entry("west", street="guandu"),))
+EVERY = (merged, split, renamed, retyped, moved)
+
+
+def decided(change: ChangeDecided) -> tuple[BoundaryEvent, ...]:
+    return decide(change, KNOWN, STREETS)
+
+
+@pytest.mark.parametrize("change", EVERY, ids=[change.kind for change in EVERY])
+def test_H_11_a_change_waits_for_its_day(change: ChangeDecided) -> None:
+    assert decided(change) == (change,)
+    state = evolve(None, change)
+    assert state.takes_effect_at == REACHED_AT
+    assert state.reach(now=REACHED_AT.replace(microsecond=0) - (REACHED_AT - NOW)) == ()
+    reached = state.reach(now=REACHED_AT)
+    assert reached == tuple(ChangeReached(community=code) for code in state.codes)
+    after = reduce(evolve, reached, state)
+    assert (after.takes_effect_at, after.reach(now=REACHED_AT)) == (None, ())
+
+
+def test_H_11_a_change_of_a_past_day_takes_effect_at_once() -> None:
+    past = replace(merged, on=date(2026, 5, 1))
+    both = (ChangeReached(community="east"), ChangeReached(community="west"))
+    assert decided(past) == (past, *both)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (replace(merged, reason=" "), "reason"),
+        (replace(merged, ends=()), "ends"),
+        (replace(merged, entries=(entry("new"),)), "ends"),
+        (replace(merged, entries=(entry("west"), entry("north"))), "ends"),
+        (replace(merged, ends=("east", "east")), "entries"),
+        (replace(merged, on=date(2026, 3, 1)), "on"),
+        (replace(split, entries=(entry("east1"),)), "entries"),
+        (replace(split, ends=("east", "west")), "entries"),
+        (replace(split, ends=()), "entries"),
+        (replace(renamed, entries=(entry("west"),)), "entries"),
+        (replace(renamed, entries=(entry("west", name="新西", households=5),)), "entries"),
+        (replace(renamed, ends=("east",)), "entries"),
+        (replace(retyped, entries=moved.entries), "entries"),
+        (replace(renamed, entries=(entry("west", name=" "),)), "entries"),
+    ],
+)
+def test_H_11_a_change_is_what_its_kind_says(wrong: ChangeDecided, field: str) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        decided(wrong)
+    assert (refusal.value.rule.id, refusal.value.field) == ("H-11", field)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (replace(merged, ends=("nowhere", "east")), "ends"),
+        (replace(moved, entries=(entry("west", street="nowhere"),)), "entries"),
+        (replace(renamed, entries=(entry("nowhere"),)), "entries"),
+    ],
+)
+def test_H_11_a_change_names_what_there_is(wrong: ChangeDecided, field: str) -> None:
+    with pytest.raises(UnknownReference) as refusal:
+        decided(wrong)
+    assert refusal.value.field == field
+
+
+def test_H_11_one_change_waits_for_a_community_at_a_time() -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        decide(merged, KNOWN, STREETS, {"west"})
+    assert (refusal.value.rule.id, refusal.value.field) == ("H-11", "entries")
+    assert decide(merged, KNOWN, STREETS, {"north"}) == (merged,)
+
+
+def test_a_split_may_keep_the_old_one_as_a_part() -> None:
+    kept = replace(split, ends=(), entries=(entry("east", households=60), entry("east2")))
+    assert decided(kept) == (kept,)
+
+
+def test_a_merge_may_make_a_new_one() -> None:
+    new = replace(merged, ends=("east", "north"), entries=(entry("union"),))
+    assert decided(new) == (new,)
+
+
+class TestTheEntryOfADay:
+    before, change = entered("east"), evolve(None, merged)
+
+    def test_H_11_one_that_ends_holds_to_its_last_day(self) -> None:
+        ended = self.change.entered(KNOWN["east"], "east", 3)
+        assert ended is not None
+        assert (ended.valid_to, ended.change) == (date(2026, 6, 30), "c1")
+        trail = [self.before, ended]
+        assert entry_at(trail, [], date(2026, 6, 30)) == ended
+        assert entry_at(trail, [], date(2026, 7, 1)) is None
+        assert entry_at(trail, [], date(2026, 3, 1)) is None
+
+    def test_H_11_one_that_goes_on_changes_on_the_day(self) -> None:
+        first = entered("west")
+        grown = self.change.entered(KNOWN["west"], "west", 3)
+        assert grown is not None
+        for trail, coming in (([first, grown], []), ([first], [grown])):
+            assert entry_at(trail, coming, date(2026, 6, 30)) == first
+            found = entry_at(trail, coming, date(2026, 7, 1))
+            assert found is not None and found.households == 200
+
+    def test_H_11_an_entry_of_an_earlier_day_heard_late_is_history(self) -> None:
+        grown = self.change.entered(KNOWN["west"], "west", 3)
+        assert grown is not None
+        late = replace(entered("west"), households=5, listed=4)
+        state = reduce(community.evolve, (grown, late), None)
+        assert (state.households, state.listed) == (200, 4)
+
+    def test_of_two_entries_of_one_day_the_later_one_stands(self) -> None:
+        first = entered("west")
+        again = replace(first, households=7)
+        assert reduce(community.evolve, (first, again), None).households == 7
+        assert entry_at([first, again], [], first.valid_from) == again
+
+    def test_what_never_was_does_not_end(self) -> None:
+        assert self.change.entered(None, "east", 3) is None
+
+
+def test_H_11_an_ended_community_is_not_entered_again() -> None:
+    ended = replace(KNOWN["east"], valid_to=date(2026, 6, 30))
+    with pytest.raises(RuleBroken) as refusal:
+        community.enter(ended, entered("east"), STREETS)
+    assert refusal.value.rule.id == "H-11"

@@ -1,0 +1,69 @@
+"""What a file is, and what it was filed for."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.housing.domain.evidence import EvidenceFiled, Media, evolve, file, recognised
+from services.housing.domain.policy import LARGEST, HousingPolicy, check
+
+filed = EvidenceFiled(
+    agreement="a1",
+    street="yiliu",
+    community="yunxiang",
+    media=Media.JPEG,
+    size=4,
+    at=datetime(2026, 3, 2, 4, 0, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "media"),
+    [
+        (b"\xff\xd8\xff\xe0", Media.JPEG),
+        (b"\x89PNG\r\n\x1a\n1", Media.PNG),
+        (b"%PDF-1.7", Media.PDF),
+    ],
+)
+def test_a_file_is_what_its_first_bytes_say(content: bytes, media: Media) -> None:
+    assert recognised(content, at_most=100) is media
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg/>", b"MZ", b" %PDF-1.7", b"\xff\xd8"])
+def test_anything_else_is_refused(content: bytes) -> None:
+    with pytest.raises(Malformed):
+        recognised(content, at_most=100)
+
+
+def test_a_file_has_a_largest_size() -> None:
+    assert recognised(b"%PDF-" + bytes(5), at_most=10) is Media.PDF
+    with pytest.raises(Malformed):
+        recognised(b"%PDF-" + bytes(6), at_most=10)
+
+
+def test_the_same_file_is_filed_once_for_each_agreement() -> None:
+    known = evolve(None, filed)
+    assert file(None, filed) == (filed,)
+    assert file(known, filed) == ()
+    other = replace(filed, agreement="a2")
+    assert file(known, other) == (other,)
+    both = evolve(known, other)
+    assert both.is_for("a1") and both.is_for("a2") and not both.is_for("a3")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"evidence_bytes": 0}, "evidence_bytes"),
+        ({"evidence_bytes": LARGEST + 1}, "evidence_bytes"),
+        ({"booking_days_ahead": -1}, "booking_days_ahead"),
+    ],
+)
+def test_the_policy_has_bounds(wrong: dict[str, int], field: str) -> None:
+    usual = {"evidence_bytes": 1_000_000, "booking_days_ahead": 90, "import_lines": 200_000}
+    check(HousingPolicy(**usual))
+    with pytest.raises(Malformed) as refusal:
+        check(HousingPolicy(**{**usual, **wrong}))
+    assert refusal.value.field == field

@@ -1,0 +1,112 @@
+"""W-09: where the resident has rated, S is the mean of the street's mark and twenty times the rating."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from contracts import whistle as told
+from services.whistle import announce
+from services.whistle.domain import judging
+from services.whistle.domain.events import ResidentRated
+from services.whistle.domain.rating import rate
+
+from .cases import (
+    ANSWERED,
+    EVALUATED,
+    HANDLED,
+    HANDLED_BELOW,
+    NUMBERS,
+    POLICY,
+    STREET,
+    VERIFIED,
+    WORK,
+    at,
+    done,
+    given,
+    grid_80,
+    street_90,
+    verified,
+)
+from .test_W_17_reopening import reopened
+
+rated = ResidentRated(rating=4)
+
+
+def rating(of: int = 4, when: str = "03-11 10:00", under: Any = NUMBERS) -> Any:
+    return lambda w: rate(w, rating=of, scored_under=under, now=at(when), work=WORK)
+
+
+def scores(whistle: Any) -> list[int]:
+    return [score.score for score in judging.scores(whistle, NUMBERS.scoring, WORK)]
+
+
+# Marks 80 of the grid, 90 of the street: 0.6·80 + 0.4·(90 + 20 r)/2
+EXAMPLES = [(1, 7000), (2, 7400), (3, 7800), (4, 8200), (5, 8600)]
+
+
+@pytest.mark.parametrize(("of", "hundredths"), EXAMPLES)
+def test_W_09_the_rating_enters_the_streets_side(of: int, hundredths: int) -> None:
+    whistle = given(*VERIFIED, replace(rated, rating=of), grid_80, street_90).state
+    assert scores(whistle) == [hundredths] * 3
+
+
+def test_W_09_below_g_is_s_with_the_rating_in_it() -> None:
+    below = given(*HANDLED_BELOW, done, verified, street_90, replace(rated, rating=3)).state
+    assert scores(below) == [7500]
+
+
+def test_W_09_before_the_scores_a_rating_is_kept_for_them() -> None:
+    there = given(*HANDLED).when(rating(4)).then(rated)
+    assert there.state.rating == 4
+    there = given(*HANDLED, rated, done, verified, grid_80, street_90)
+    [evaluated] = there.when(
+        lambda w: judging.evaluate(w, by="command_centre", policy=POLICY, work=WORK)
+    ).happened
+    assert [score.score for score in evaluated.scores] == [8200] * 3
+
+
+@pytest.mark.parametrize("so_far", [EVALUATED, ANSWERED], ids=["evaluated", "answered"])
+def test_W_09_after_the_scores_they_are_computed_again_under_the_policy_of_their_time(
+    so_far: Any,
+) -> None:
+    [happened] = given(*so_far).when(rating(5)).happened
+    assert [score.score for score in happened.scores] == [8600] * 3
+    whistle = given(*so_far, happened).state
+    assert (whistle.rating, whistle.scores, whistle.scored_under) == (5, happened.scores, 3)
+
+
+def test_W_09_a_rating_after_the_answer_is_told_as_the_new_account() -> None:
+    [happened] = given(*ANSWERED).when(rating(5)).happened
+    whistle = given(*ANSWERED, happened).state
+    letter = announce.of_whistles(WORK)(happened, whistle)
+    assert isinstance(letter, told.Closed)
+    assert (letter.satisfaction, letter.score, letter.closed_at) == (5, 8600, at("03-10 10:00"))
+    assert announce.of_whistles(WORK)(rated, given(*HANDLED, rated).state) is None
+
+
+@pytest.mark.parametrize("of", [0, 6])
+def test_W_09_a_rating_is_from_1_to_5(of: int) -> None:
+    given(*HANDLED).when(rating(of)).refused(Malformed, field="rating")
+
+
+def test_W_09_a_case_is_rated_once_until_it_is_reopened() -> None:
+    given(*HANDLED, rated).when(rating(5)).breaks("W-09", field="rating")
+    assert given(*ANSWERED, rated, reopened).state.rating is None
+
+
+def test_W_17_an_answer_is_rated_within_fifteen_days() -> None:
+    given(*ANSWERED).when(rating(when="03-25 10:00")).leads_to()
+    given(*ANSWERED).when(rating(when="03-25 10:00:01")).breaks("W-17")
+
+
+def test_W_17_the_reporter_reopens_as_the_street_does() -> None:
+    def reopen(when: str) -> Any:
+        return lambda w: w.reopen(
+            by="resident", reason="又漏了", policy=NUMBERS, now=at(when), work=WORK
+        )
+
+    given(*ANSWERED).when(reopen("03-11 10:00")).then(reopened)
+    given(*ANSWERED).when(reopen("03-25 10:00:01")).breaks("W-17")
+    assert STREET == "street:liujia"

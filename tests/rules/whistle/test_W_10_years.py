@@ -1,0 +1,157 @@
+"""W-10, W-11: a department's year is the mean of its whistles; what is left out has a reason and an approver."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from contracts import whistle as told
+from services.whistle import announce
+from services.whistle.access import ACCESS
+from services.whistle.domain.policy import Assessment, check
+from services.whistle.domain.yearly import (
+    AppealDecided,
+    AppealFiled,
+    ExclusionApproved,
+    ExclusionAsked,
+    YearAssessed,
+    YearBegun,
+    evolve,
+)
+from tests.support.specification import Given, past
+
+from .cases import CENTRE, NUMBERS, POLICY, at
+
+ADMIN, WATER = "district_admin", "department:water"
+begun = YearBegun(unit="water", year=2026)
+asked = ExclusionAsked(whistle="w-1", reason="地震期间", by=CENTRE)
+approved = ExclusionApproved(whistle="w-1", by=ADMIN)
+assessed = YearAssessed(
+    result=8450, whistles=2, excluded=0, weight=20, policy=3, at=at("2027-01-10 10:00")
+)
+appealed = AppealFiled(grounds="漏计一哨", by=WATER, at=at("2027-01-12 10:00"))
+upheld = AppealDecided(upheld=True, reason="确有漏计", by=ADMIN, at=at("2027-01-13 10:00"))
+LIFE = (begun, asked, approved, assessed, appealed, upheld)
+
+
+def given(*happened: Any) -> Given[Any]:
+    return past(None, evolve, (begun, *happened))
+
+
+def assess(*scores: int) -> Any:
+    return lambda y: y.assess(scores=scores, policy=POLICY, now=at("2027-01-10 10:00"))
+
+
+def appeal(by: str = WATER, grounds: str = "漏计一哨", when: str = "2027-01-12 10:00") -> Any:
+    return lambda y: y.appeal(grounds=grounds, by=by, days=15, now=at(when))
+
+
+# The weight
+
+
+@pytest.mark.parametrize("weight", [0, 19])
+def test_W_10_a_weight_below_20_percent_is_refused_by_the_document(weight: int) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        check(replace(NUMBERS, assessment=Assessment(weight_percent=weight, appeal_days=15)))
+    assert (refusal.value.rule.id, refusal.value.clause) == ("W-10", "官办通〔2019〕80号 四.6")
+    assert refusal.value.field == "assessment.weight_percent"
+
+
+def test_W_10_twenty_percent_and_more_is_allowed() -> None:
+    for weight in (20, 100):
+        check(replace(NUMBERS, assessment=Assessment(weight_percent=weight, appeal_days=15)))
+    with pytest.raises(Malformed):
+        check(replace(NUMBERS, assessment=Assessment(weight_percent=101, appeal_days=15)))
+
+
+# The result
+
+
+def test_W_10_the_result_is_the_mean_of_the_whistles() -> None:
+    given().when(assess(8400, 8500)).then(assessed)
+    [odd] = given().when(assess(8400, 8401)).happened
+    assert odd.result == 8401
+    given().when(assess()).breaks("W-10")
+
+
+def test_W_10_a_result_is_said_once_and_again_after_an_upheld_appeal() -> None:
+    given(assessed).when(assess(8400, 8500)).breaks("W-10")
+    given(assessed, appealed, replace(upheld, upheld=False)).when(assess(9000)).breaks("W-10")
+    there = given(assessed, appealed, upheld).when(assess(9000)).leads_to()
+    assert [one.result for one in there.state.results] == [8450, 9000]
+
+
+def test_W_10_the_departments_year_is_told() -> None:
+    year = given(asked, approved, assessed).state
+    assert announce.of_years(assessed, year) == told.DepartmentAssessed(
+        units=("water",),
+        unit="water",
+        year=2026,
+        result=8450,
+        whistles=2,
+        excluded=0,
+        weight_percent=20,
+        policy=3,
+    )
+    for silent in (begun, asked, approved, appealed, upheld):
+        assert announce.of_years(silent, year) is None
+
+
+# Leaving out
+
+
+def test_W_10_an_exclusion_needs_a_reason_and_somebody_else_to_approve_it() -> None:
+    def ask(reason: str = "地震期间") -> Any:
+        return lambda y: y.ask_exclusion(whistle="w-1", reason=reason, by=CENTRE)
+
+    def approve(by: str = ADMIN) -> Any:
+        return lambda y: y.approve_exclusion(whistle="w-1", by=by)
+
+    given().when(ask(" ")).breaks("W-10", field="reason")
+    there = given().when(ask()).then(asked)
+    assert there.state.excluded == frozenset()
+    there.when(ask()).breaks("W-10", field="whistle")
+    there.when(approve(CENTRE)).refused(NotAllowed)
+    after = there.when(approve()).then(approved)
+    assert after.state.excluded == {"w-1"}
+    after.when(approve()).breaks("W-10", field="whistle")
+    given().when(approve()).breaks("W-10", field="whistle")
+
+
+# The appeal
+
+
+def test_W_10_the_department_appeals_once_and_in_time() -> None:
+    given().when(appeal()).breaks("W-10")
+    given(assessed).when(appeal(by="department:justice")).refused(NotAllowed)
+    given(assessed).when(appeal(grounds=" ")).refused(Malformed, field="grounds")
+    given(assessed).when(appeal(when="2027-01-25 10:00:01")).breaks("W-10")
+    given(assessed).when(appeal(when="2027-01-25 10:00")).leads_to()
+    given(assessed).when(appeal()).then(appealed).when(appeal()).breaks("W-10")
+
+
+def test_W_10_an_appeal_is_decided_once_with_a_reason() -> None:
+    def decide(reason: str = "确有漏计") -> Any:
+        return lambda y: y.decide_appeal(
+            upheld=True, reason=reason, by=ADMIN, now=at("2027-01-13 10:00")
+        )
+
+    given(assessed).when(decide()).breaks("W-10")
+    given(assessed, appealed).when(decide(" ")).refused(Malformed, field="reason")
+    given(assessed, appealed).when(decide()).then(upheld).when(decide()).breaks("W-10")
+
+
+# Who assesses whom
+
+
+@pytest.mark.parametrize(
+    "action", ["marks", "evaluate", "exclude", "approve_exclusion", "assess", "decide_appeal"]
+)
+def test_W_11_a_department_assesses_nobody(action: str) -> None:
+    assert "department" not in ACCESS.grants[action]
+
+
+def test_W_11_streets_mark_departments_and_only_the_district_says_the_years() -> None:
+    assert {"street", "command_centre"} == ACCESS.grants["marks"]
+    assert {"district_admin"} == ACCESS.grants["assess"] == ACCESS.grants["decide_appeal"]

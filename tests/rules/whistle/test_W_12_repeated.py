@@ -1,0 +1,192 @@
+"""W-12: three reports of one place within ninety days, nothing done, and who held them answers for it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given as for_any
+from hypothesis import strategies as st
+
+from chassis.kernel.clock import Budget, start
+from chassis.kernel.errors import Malformed, NotAllowed
+from contracts import whistle as told
+from services.whistle import announce
+from services.whistle.domain import accountability, problem, spot
+from services.whistle.domain.accountability import CaseAnswered, CaseClosed, CaseOpened
+from services.whistle.domain.spot import ReportCounted, SpotRepeated
+from tests.support.specification import Given, past
+
+from .cases import (
+    ANSWERED,
+    CALLED,
+    MONDAY,
+    NUMBERS,
+    SECOND,
+    WORK,
+    at,
+    blown,
+    came,
+    missed_handling,
+    rejected,
+    state,
+)
+from .test_W_01_problems import collected, joint, settled, small
+
+DAY = timedelta(days=1)
+
+
+def report(n: int, days: int) -> ReportCounted:
+    return ReportCounted(
+        problem=f"p-{n}",
+        street="liujia",
+        community="haihua",
+        category="parking",
+        at=MONDAY + days * DAY,
+    )
+
+
+def heard(*reports: ReportCounted) -> list[SpotRepeated]:
+    place, said = None, []
+    for one in reports:
+        for event in spot.count(place, one, NUMBERS.accountability):
+            place = spot.evolve(place, event)
+            said += [event] if isinstance(event, SpotRepeated) else []
+    return said
+
+
+first_run = SpotRepeated(problems=("p-1", "p-2", "p-3"), first=MONDAY, last=MONDAY + 90 * DAY)
+
+
+def test_W_12_the_third_report_within_ninety_days_is_told() -> None:
+    assert heard(report(1, 0), report(2, 30)) == []
+    assert heard(report(1, 0), report(2, 30), report(3, 90)) == [first_run]
+    assert heard(report(1, 0), report(2, 30), report(3, 91)) == []
+
+
+def test_W_12_a_fourth_in_the_same_run_is_not_told_again_but_another_run_is() -> None:
+    run = [report(1, 0), report(2, 1), report(3, 2), report(4, 3)]
+    assert len(heard(*run)) == 1
+    later = [report(5, 100), report(6, 101), report(7, 102)]
+    assert [one.problems for one in heard(*run, *later)] == [
+        ("p-1", "p-2", "p-3"),
+        ("p-5", "p-6", "p-7"),
+    ]
+
+
+def test_W_12_a_report_counts_once_in_whatever_order_the_news_comes() -> None:
+    for order in permutations([report(1, 0), report(2, 30), report(3, 90)]):
+        assert heard(*order, *order) == [first_run]
+
+
+@for_any(st.lists(st.integers(0, 400), max_size=12))
+def test_W_12_nothing_is_told_without_three_within_ninety_days(days: list[int]) -> None:
+    for one in heard(*(report(n, day) for n, day in enumerate(days))):
+        assert len(one.problems) >= 3
+        assert one.last - one.first <= 90 * DAY
+
+
+def test_W_12_repeated_reports_are_told_by_their_days() -> None:
+    place = past(None, spot.evolve, (report(1, 0), report(2, 30), report(3, 90), first_run)).state
+    assert announce.of_spots(first_run, place) == told.ProblemRepeated(
+        street="liujia",
+        community="haihua",
+        category="parking",
+        count=3,
+        first="2026-03-02",
+        last="2026-05-31",
+    )
+    assert announce.of_spots(report(1, 0), place) is None
+
+
+# Who did nothing
+
+
+def matter(*happened: Any) -> problem.Problem:
+    return past(None, problem.evolve, (collected, *happened)).state
+
+
+IGNORED = [
+    (None, True, "community:haihua"),
+    ((blown,), True, "community:haihua"),
+    ((blown, rejected), True, "community:haihua"),
+    (CALLED, True, "department:water"),
+    ((*CALLED, came("water")), False, "department:water"),
+    ((*CALLED, came("water"), missed_handling), True, "department:water"),
+    (ANSWERED, False, "department:water"),
+]
+
+
+@pytest.mark.parametrize(("so_far", "ignored", "holder"), IGNORED)
+def test_W_12_who_called_nobody_or_did_not_come_has_done_nothing(
+    so_far: Any, ignored: bool, holder: str
+) -> None:
+    whistle = state(so_far) if so_far else None
+    assert accountability.ignored(matter(joint), whistle) is ignored
+    assert accountability.holder(matter(joint), whistle) == holder
+
+
+def test_W_12_what_was_settled_was_acted_on() -> None:
+    assert not accountability.ignored(matter(small, settled), None)
+
+
+# The case
+
+opened = CaseOpened(
+    holder="department:water",
+    street="liujia",
+    community="haihua",
+    category="parking",
+    problems=("p-1", "p-2", "p-3"),
+    first=MONDAY,
+    last=MONDAY + 30 * DAY,
+    answer_by=start(Budget.working_days(5), MONDAY, WORK),
+    at=MONDAY,
+)
+answered = CaseAnswered(answer="已列入计划", by="department:water", at=at("03-04 10:00"))
+closed = CaseClosed(upheld=True, finding="推诿属实", by="discipline", at=at("03-05 10:00"))
+CASE = (opened, answered, closed)
+
+
+def given(*happened: Any) -> Given[Any]:
+    return past(None, accountability.evolve, happened)
+
+
+def answer(by: str = "department:water", text: str = "已列入计划") -> Any:
+    return lambda c: c.answer(by=by, answer=text, now=at("03-04 10:00"))
+
+
+THURSDAY = at("03-05 10:00")
+
+
+def close(when: Any = THURSDAY, finding: str = "推诿属实") -> Any:
+    return lambda c: c.close(by="discipline", upheld=True, finding=finding, now=when)
+
+
+def test_W_12_who_held_it_answers_and_the_discipline_group_closes() -> None:
+    given(opened).when(answer("department:justice")).refused(NotAllowed)
+    given(opened).when(answer(text=" ")).refused(Malformed, field="answer")
+    there = given(opened).when(answer()).then(answered)
+    there.when(answer()).breaks("W-12")
+    there.when(close(finding=" ")).refused(Malformed, field="finding")
+    over = there.when(close()).then(closed)
+    assert (over.state.status.value, over.state.upheld) == ("closed", True)
+    over.when(close()).breaks("W-12")
+
+
+def test_W_12_it_is_not_closed_unheard_unless_the_time_to_answer_has_passed() -> None:
+    given(opened).when(close()).breaks("W-12", clause="官办通〔2019〕80号 五.18")
+    given(opened).when(close(opened.answer_by.due)).breaks("W-12")
+    given(opened).when(close(opened.answer_by.due + SECOND)).leads_to()
+
+
+def test_W_12_an_opened_case_is_told_with_its_holder() -> None:
+    letter = announce.of_cases(opened, given(opened).state)
+    assert isinstance(letter, told.AccountabilityOpened)
+    assert (letter.units, letter.holder, letter.count) == (("water",), "department:water", 3)
+    below = replace(opened, holder="community:haihua")
+    letter = announce.of_cases(below, given(below).state)
+    assert letter is not None and letter.units == ()
+    for silent in (answered, closed):
+        assert announce.of_cases(silent, given(*CASE).state) is None

@@ -1,0 +1,150 @@
+"""W-14, W-15: the rhythm of reports, what they add up to, and what is not shown; the ledger's columns."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given as for_any
+from hypothesis import strategies as st
+
+from chassis.exports import Table, as_csv, as_json, as_xlsx
+from chassis.kernel.errors import Malformed
+from services.whistle.domain import figures
+from services.whistle.domain.figures import Share
+from services.whistle.domain.period import Rhythm, period, shown
+from services.whistle.domain.task import Outcome
+from services.whistle.queries.ledger import COLUMNS
+
+from .cases import (
+    ANSWERED,
+    CALLED,
+    answered,
+    blown,
+    came,
+    done,
+    evaluated,
+    filed,
+    grid_80,
+    missed_arrival,
+    rejected,
+    state,
+    street_90,
+    verified,
+    withdrawn,
+)
+
+PERIODS = [
+    ("2026-10", Rhythm.MONTHLY, date(2026, 10, 1), date(2026, 10, 31)),
+    ("2026-12", Rhythm.MONTHLY, date(2026, 12, 1), date(2026, 12, 31)),
+    ("2024-02", Rhythm.MONTHLY, date(2024, 2, 1), date(2024, 2, 29)),
+    ("2026-Q1", Rhythm.QUARTERLY, date(2026, 1, 1), date(2026, 3, 31)),
+    ("2026-Q4", Rhythm.QUARTERLY, date(2026, 10, 1), date(2026, 12, 31)),
+    ("2026", Rhythm.YEARLY, date(2026, 1, 1), date(2026, 12, 31)),
+]
+
+
+@pytest.mark.parametrize(("text", "rhythm", "first", "last"), PERIODS)
+def test_W_14_a_month_a_quarter_a_year(text: str, rhythm: Rhythm, first: date, last: date) -> None:
+    found = period(text)
+    assert (found.rhythm, found.first, found.last) == (rhythm, first, last)
+
+
+@pytest.mark.parametrize("text", ["", "26", "2026-13", "2026-00", "2026-Q5", "2026-1", "2026-10-1"])
+def test_W_14_any_other_period_is_malformed(text: str) -> None:
+    with pytest.raises(Malformed) as refusal:
+        period(text)
+    assert refusal.value.field == "period"
+
+
+def ended(outcome: Outcome, *rated: object) -> figures.Whistle:
+    """One late arrival of three, and the lead's outcome as given."""
+    happened = (
+        *CALLED,
+        missed_arrival,
+        came("water", "03-04 09:00"),
+        came("transport"),
+        came("health"),
+        filed("water", outcome=outcome),
+        filed("transport"),
+        filed("health"),
+        done,
+        verified,
+        grid_80,
+        street_90,
+        evaluated,
+        answered,
+    )
+    return state(happened)
+
+
+def test_W_14_what_was_blown_is_counted_by_kind_level_and_street() -> None:
+    found = figures.blown([state(ANSWERED), state((blown, rejected)), state((blown, withdrawn))])
+    assert (found.count, found.irregular, found.withdrawn) == (3, 1, 1)
+    assert (found.by_kind, found.by_level, found.by_street) == (
+        {"problem": 3},
+        {"street": 3},
+        {"liujia": 3},
+    )
+
+
+@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.RESOLVED])
+def test_W_14_only_resolved_counts_as_resolved(outcome: Outcome) -> None:
+    found = figures.closed([ended(Outcome.RESOLVED), ended(outcome)], 3)
+    assert found.resolved == Share(part=1, of=2)
+    assert found.outcomes[outcome.value] == 1
+
+
+def test_W_14_punctuality_by_department() -> None:
+    found = figures.closed([ended(Outcome.RESOLVED)], 3)
+    # Who said "not ours" and was right does not count; nobody did here.
+    assert (found.arrival_on_time, found.handling_on_time) == (
+        Share(part=2, of=3),
+        Share(part=3, of=3),
+    )
+    water = next(
+        one for one in figures.departments([ended(Outcome.RESOLVED)]) if one.unit == "water"
+    )
+    assert (water.whistles, water.arrival_on_time, water.score) == (1, Share(part=0, of=1), 8400)
+
+
+def test_W_16_a_satisfaction_of_few_is_not_shown() -> None:
+    rated = [replace(state(ANSWERED), rating=rating) for rating in (5, 4, 4)]
+    assert figures.closed(rated[:2], 3).satisfaction is None
+    assert figures.closed(rated, 3).satisfaction == 433
+    assert figures.closed([], 3).satisfaction is None
+
+
+SUPPRESSED = [
+    ({}, {}),
+    ({"a": 1}, {"a": None}),
+    ({"a": 3, "b": 4}, {"a": 3, "b": 4}),
+    ({"a": 1, "b": 2, "c": 9}, {"a": None, "b": None, "c": 9}),
+    # With one gap alone the total would tell it.
+    ({"a": 1, "b": 5, "c": 9}, {"a": None, "b": None, "c": 9}),
+]
+
+
+@pytest.mark.parametrize(("counts", "public"), SUPPRESSED)
+def test_W_16_a_community_with_one_report_is_not_shown(
+    counts: dict[str, int], public: dict[str, int | None]
+) -> None:
+    assert shown(counts, 3) == public
+
+
+@for_any(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(1, 9)))
+def test_W_16_no_gap_can_be_computed_from_the_total(counts: dict[str, int]) -> None:
+    public = shown(counts, 3)
+    assert all(count is None or count >= 3 for count in public.values())
+    gaps = [name for name, count in public.items() if count is None]
+    assert len(gaps) != 1 or len(counts) == 1
+
+
+def test_W_15_the_columns_are_the_same_in_every_format() -> None:
+    row = tuple("=1+1" if column.name == "title" else None for column in COLUMNS)
+    table = Table("台账", COLUMNS, [row])
+    titles = ",".join(column.title for column in COLUMNS)
+    assert as_csv(table).decode("utf-8-sig").splitlines()[0] == titles
+    assert as_json(table) == [{"title": "=1+1"}]
+    assert "'=1+1" in as_csv(table).decode("utf-8-sig")
+    assert as_xlsx(table)[:2] == b"PK"
+    assert len({column.name for column in COLUMNS}) == len(COLUMNS)
