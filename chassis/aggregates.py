@@ -14,12 +14,15 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 from weakref import WeakValueDictionary
 
+from pydantic import ValidationError
+
 from contracts.event import MAX_BYTES, Envelope, Event, instant
 
 from .cause import Cause
 from .documents import Codec, plain
 from .kernel.errors import KeyReused, Malformed, NotFound, Stale, Unavailable
 from .store import Document, Index, Page, Store, Taken, Where
+from .subscriptions import first_fault
 from .trail import seal
 
 A = TypeVar("A")
@@ -289,7 +292,7 @@ class Aggregates(Generic[A, E]):
         for event in events:
             state = self.kind.evolve(state, event)
             trail.append(self._entry(id, trail, event, cause))
-            told = self.kind.announce(event, state)
+            told = self._told(event, state)
             if told is not None:
                 outbox.append(self._letter(id, told, state, trail[-1], correlation, cause))
         if state is None:
@@ -308,6 +311,14 @@ class Aggregates(Generic[A, E]):
         if due is not None:
             written["next_due"] = instant(due)
         return with_outbox(written, outbox)
+
+    def _told(self, event: E, state: A) -> Event | None:
+        """What is promised of it; what the promise doesn't admit is refused before it is written."""
+        try:
+            return self.kind.announce(event, state)
+        except ValidationError as error:
+            fault = first_fault(error)
+            raise Malformed(f"无法作为事件公布：{fault}", field=fault.partition(":")[0]) from None
 
     async def _save(self, before: Document | None, written: Document) -> bool:
         if before is not None:

@@ -185,7 +185,8 @@ class RabbitBus:
         """Only the witness is bound to the probe's key: returned, it says that binding is gone."""
         try:
             async with asyncio.timeout(CONFIRM_WITHIN):
-                message = aio_pika.Message(b"", expiration=1.0, delivery_mode=2)
+                # Without an expiry: an expired message would be dead-lettered to the witness's parking.
+                message = aio_pika.Message(b"")
                 await line.events.publish(message, PROBE, mandatory=True)
         except PublishError:
             self._probed, self._trouble = 0.0, "日志队列没有绑定，事件留在发件箱中"

@@ -132,6 +132,11 @@ def answer_refusals(app: FastAPI) -> None:
     async def malformed(_: Request, error: RequestValidationError) -> Response:
         return _malformed(error)
 
+    @app.exception_handler(Exception)
+    async def fault(_: Request, __: Exception) -> Response:
+        # Answered here, raised again by the framework, and logged once at the edge.
+        return _fault()
+
     @app.exception_handler(HTTPException)
     async def plain(_: Request, error: HTTPException) -> Response:
         return _plain_http(error.status_code)
@@ -266,9 +271,16 @@ def paging(
         value, id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (ValueError, TypeError):
         raise Malformed("游标无效。", field="cursor") from None
-    if not isinstance(value, (str, int)) or not isinstance(id, str):
+    if not isinstance(id, str) or not _is_ours(id) or not _is_ours(value):
         raise Malformed("游标无效。", field="cursor")
     return Paging(Page(value, id), limit)
+
+
+def _is_ours(part: Any) -> bool:
+    """Something that a cursor of ours could hold."""
+    if isinstance(part, str):
+        return part.isprintable()
+    return isinstance(part, int) and abs(part) < 2**63
 
 
 Paged = Annotated[Paging, Depends(paging)]
@@ -307,12 +319,12 @@ class Edge:
             await self._app(scope, receive, send)
             return
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-        began, status = time.perf_counter(), 500
+        began, status, started = time.perf_counter(), 500, False
 
         async def watched(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
                 message["headers"] = [*message["headers"], (b"cache-control", b"no-store")]
             await send(message)
 
@@ -322,7 +334,13 @@ class Edge:
             parent=headers.get("traceparent"),
             attributes={"http.request.method": scope["method"], "gongzhi.service": self._service},
         ) as span:
-            await self._answered(headers, scope, receive, watched)
+            try:
+                await self._answered(headers, scope, receive, watched)
+            except Exception:
+                # A fault: its text stays in the log, under the trace the caller is given.
+                log.exception("request_failed", service=self._service)
+                if not started:
+                    await _fault()(scope, receive, watched)
             route = getattr(scope.get("route"), "path", "unmatched")
             span.set_attribute("http.route", route)
             span.set_attribute("http.response.status_code", status)
@@ -334,15 +352,10 @@ class Edge:
     ) -> None:
         length = headers.get("content-length", "0")
         most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
-        try:
-            if not length.isdecimal() or int(length) > most:
-                await _plain_http(413)(scope, receive, send)
-            else:
-                await self._app(scope, _limited(receive, most), send)
-        except Exception:
-            # A fault: its text stays in the log, under the trace the caller is given.
-            log.exception("request_failed", service=self._service)
-            await _fault()(scope, receive, send)
+        if not length.isdecimal() or int(length) > most:
+            await _plain_http(413)(scope, receive, send)
+        else:
+            await self._app(scope, _limited(receive, most), send)
 
 
 def _limited(receive: Receive, most: int) -> Receive:

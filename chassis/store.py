@@ -4,9 +4,12 @@ A document holds JSON values only, its key as `id` and the storage's counter as 
 named with dots (`keys.street`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from .kernel.errors import Malformed
 
 Document = dict[str, Any]
 
@@ -62,6 +65,15 @@ class Taken(Exception):
     def __init__(self, index: str) -> None:
         super().__init__(index)
         self.index = index
+
+
+@contextmanager
+def storable() -> Iterator[None]:
+    """A number or text that no store can hold is the caller's mistake, wherever it came in."""
+    try:
+        yield
+    except (OverflowError, UnicodeEncodeError):
+        raise Malformed("数值或文字超出可存储的范围。") from None
 
 
 class Store(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from .store import Document, Has, In, Index, Page, Range, Taken, Where
+from .store import Document, Has, In, Index, Page, Range, Taken, Where, storable
 
 OPERATORS = (("above", "$gt"), ("at_least", "$gte"), ("below", "$lt"), ("at_most", "$lte"))
 
@@ -77,12 +77,14 @@ class MongoStore:
             await at.create_index([(index.field, 1)], **options)
 
     async def get(self, collection: str, id: str) -> Document | None:
-        found = await self._database[collection].find_one({"_id": id})
+        with storable():
+            found = await self._database[collection].find_one({"_id": id})
         return _bare(found) if found else None
 
     async def insert(self, collection: str, document: Document) -> None:
         try:
-            await self._database[collection].insert_one({"_id": document["id"], **document})
+            with storable():
+                await self._database[collection].insert_one({"_id": document["id"], **document})
         except DuplicateKeyError as error:
             # Servers differ in what they say of the index; the id alone settles which it was.
             taken = await self.get(collection, document["id"])
@@ -91,9 +93,10 @@ class MongoStore:
             raise Taken(index) from None
 
     async def replace(self, collection: str, document: Document, rev: int) -> bool:
-        result = await self._database[collection].replace_one(
-            {"_id": document["id"], "rev": rev}, {"_id": document["id"], **document}
-        )
+        with storable():
+            result = await self._database[collection].replace_one(
+                {"_id": document["id"], "rev": rev}, {"_id": document["id"], **document}
+            )
         return bool(result.matched_count == 1)
 
     async def delete(self, collection: str, id: str) -> bool:
@@ -116,7 +119,8 @@ class MongoStore:
             conditions.append(_beyond(sort, after, sign))
         keys = [(sort, order)] if sort == "id" else [(sort, order), ("id", order)]
         cursor = self._database[collection].find({"$and": conditions}).sort(keys).limit(limit)
-        return [_bare(found) for found in await cursor.to_list(None)]
+        with storable():
+            return [_bare(found) for found in await cursor.to_list(None)]
 
     async def tally(
         self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
@@ -124,14 +128,16 @@ class MongoStore:
         group: dict[str, Any] = {"_id": f"${by}" if by else None, "count": {"$sum": 1}}
         group |= {f"s{n}": {"$sum": f"${field}"} for n, field in enumerate(sums)}
         pipeline = [{"$match": _where(where)}, {"$group": group}]
-        cursor = await _awaited(self._database[collection].aggregate(pipeline))
+        with storable():
+            cursor = await _awaited(self._database[collection].aggregate(pipeline))
+            groups = await cursor.to_list(None)
         rows = [
             {
                 **({by: found["_id"]} if by else {}),
                 "count": found["count"],
                 **{field: found[f"s{n}"] for n, field in enumerate(sums)},
             }
-            for found in await cursor.to_list(None)
+            for found in groups
         ]
         return sorted(rows, key=lambda row: str(row.get(by)) if by else "")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiosqlite
 
-from .store import Document, Has, In, Index, Page, Range, Taken, Where
+from .store import Document, Has, In, Index, Page, Range, Taken, Where, storable
 
 OPERATORS = (("above", ">"), ("at_least", ">="), ("below", "<"), ("at_most", "<="))
 
@@ -74,12 +74,14 @@ class SqliteStore:
 
     async def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         db = await self._db()
-        return list(await db.execute_fetchall(sql, tuple(values)))
+        with storable():
+            return list(await db.execute_fetchall(sql, tuple(values)))
 
     async def _write(self, sql: str, values: Iterable[Any]) -> int:
         db = await self._db()
         # Shielded: a cancelled request must not leave a statement half awaited on the connection.
-        cursor = await asyncio.shield(db.execute(sql, tuple(values)))
+        with storable():
+            cursor = await asyncio.shield(db.execute(sql, tuple(values)))
         return cursor.rowcount
 
     async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:

@@ -6,7 +6,14 @@ Ids and facts only: never free text from a resident, never a person.
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """A code of the registers: a pinyin or English slug."""
@@ -26,10 +33,18 @@ MAX_BYTES = 256 * 1024
 
 def instant(at: datetime) -> str:
     """UTC text of fixed width with microseconds, so that text order is time order."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-Instant = Annotated[AwareDatetime, PlainSerializer(instant, return_type=str)]
+def _of_our_time(at: datetime) -> datetime:
+    if not 1900 <= at.year <= 9000:
+        raise ValueError("not a time of ours")
+    return at
+
+
+Instant = Annotated[
+    AwareDatetime, AfterValidator(_of_our_time), PlainSerializer(instant, return_type=str)
+]
 
 
 class Event(BaseModel):

@@ -27,7 +27,8 @@ class Told(BaseModel):
     specversion: Annotated[str, StringConstraints(pattern=r"^1\.0$")]
     id: Text
     source: Annotated[
-        str, StringConstraints(pattern=r"^/partners/[a-z0-9_-]+(/[A-Za-z0-9._~-]+)*$")
+        str,
+        StringConstraints(max_length=200, pattern=r"^/partners/[a-z0-9_-]+(/[A-Za-z0-9._~-]+)*$"),
     ]
     type: Text
     time: AwareDatetime | None = None

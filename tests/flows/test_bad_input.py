@@ -1,5 +1,6 @@
 """What can't be done says why, names the field or the rule and its clause, and changes nothing."""
 
+import base64
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -244,3 +245,45 @@ async def test_bad_cursors_are_malformed(cast: Cast) -> None:
     for cursor in ("x", "W10=", "WzEsMl0=", "bnVsbA=="):
         said = await refused(cast("command_centre").get(WHISTLES, cursor=cursor))
         assert (said.status, said.problem["field"]) == (422, "cursor")
+
+
+@pytest.mark.parametrize("value", ['["\\ud800", "a"]', f'[{10**30}, "a"]', '["a", "\\ud800"]'])
+async def test_what_no_store_can_hold_is_malformed_and_no_fault(cast: Cast, value: str) -> None:
+    cursor = base64.urlsafe_b64encode(value.encode()).decode()
+    said = await refused(cast("command_centre").get(WHISTLES, cursor=cursor))
+    assert (said.status, said.problem["type"]) == (422, "/problems/malformed")
+
+
+async def test_a_year_beyond_all_years_is_malformed(cast: Cast) -> None:
+    path = "/api/v1/whistle/standings/street:guanshang"
+    said = await refused(cast("command_centre").get(path, year=10**30))
+    assert said.status == 422
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": "/partners/hotline/" + "a" * 300},
+        {"data": {"reported_at": "0001-01-01T00:00:00+08:00"}},
+        {"data": {"reported_at": "9999-12-31T23:59:59-12:00"}},
+    ],
+)
+async def test_a_partners_news_beyond_all_measure_is_malformed(
+    cast: Cast, change: dict[str, Any]
+) -> None:
+    data = {
+        "community": "jiangong",
+        "category": "other",
+        "title": "标题",
+        "reported_at": "2026-01-01T00:00:00Z",
+    }
+    news = {
+        "specversion": "1.0",
+        "id": "beyond",
+        "source": "/partners/hotline",
+        "type": "partner.problem_reported.v1",
+        **change,
+        "data": {**data, **change.get("data", {})},
+    }
+    said = await refused(cast("partner:hotline").post("/api/v1/partners/events", news))
+    assert said.status == 422
