@@ -16,8 +16,10 @@ __all__ = ["pytest_unconfigure"]
 
 
 @pytest.fixture(scope="session")
-def broker() -> Iterator[rabbit.Broker]:
-    found = rabbit.find()
+def broker(request: pytest.FixtureRequest) -> Iterator[rabbit.Broker]:
+    # Uncaptured: should a broker have to be installed, that is said before it is done.
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        found = rabbit.find()
     lanes.ran("RabbitMQ", f"{found.version} ({found.how})")
     yield found
     found.stop()

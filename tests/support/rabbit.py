@@ -327,7 +327,7 @@ def _may_install() -> bool:
 
 def _install() -> None:
     line = "tests: no RabbitMQ here: apt-get update, then apt-get install rabbitmq-server"
-    print(line, file=sys.__stderr__, flush=True)  # pytest's capture would hide it until the end
+    print(line, file=sys.stderr, flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "--no-install-recommends", "rabbitmq-server"]
     for command in (["apt-get", "update"], install):
