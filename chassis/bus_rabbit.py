@@ -309,6 +309,8 @@ class RabbitBus:
             return found
 
     def trouble(self) -> str | None:
+        if self._trouble is None and not self._up.is_set():
+            return "正在连接消息中间件"
         return self._trouble
 
     async def quiesce(self) -> None:
