@@ -153,11 +153,16 @@ class Aggregates(Generic[A, E]):
         rows = await self.tally(where)
         return int(rows[0]["count"]) if rows else 0
 
-    async def trail(self, id: str) -> list[dict[str, Any]]:
+    async def history(self, id: str) -> tuple[Held[A], list[dict[str, Any]]]:
+        """The aggregate and its trail, of one reading, so that they agree."""
         document = await self.store.get(self.kind.collection, id)
         if document is None:
             raise NotFound(f"没有这条记录：{id}")
-        return list(document["trail"])
+        return self._held(document), list(document["trail"])
+
+    async def trail(self, id: str) -> list[dict[str, Any]]:
+        _, entries = await self.history(id)
+        return entries
 
     async def recalls(self, id: str, cause: Cause) -> bool:
         """Whether this very request has been carried out on it."""

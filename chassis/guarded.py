@@ -1,6 +1,6 @@
 """Aggregates behind the policy: what a subject may not see is not there for it, in any list or count."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -27,6 +27,14 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
         held = await self.get(id)
         self._visible_to(held.aggregate, subject)
         return held
+
+    async def show_history(
+        self, id: str, subject: Subject
+    ) -> tuple[Held[A], Sequence[Mapping[str, Any]]]:
+        """The same, and its trail."""
+        held, entries = await self.history(id)
+        self._visible_to(held.aggregate, subject)
+        return held, entries
 
     async def list(
         self, subject: Subject, wanted: Mapping[str, Any], after: Page | None, limit: int

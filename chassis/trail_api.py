@@ -15,8 +15,7 @@ def trail_route(api: APIRouter, base: str, aggregates: Guarded[Any, Any], door: 
 
     @api.get(base + "/{id}/trail")
     async def trail(id: str, verify: bool = False, reader: Subject = reading) -> dict[str, Any]:
-        held = await aggregates.show(id, reader)
-        entries = await aggregates.trail(id)
+        held, entries = await aggregates.show_history(id, reader)
         answer: dict[str, Any] = {"subject": aggregates.subject(id), "entries": entries}
         if verify:
             found = faults(aggregates.trail_key, aggregates.subject(id), entries, held.version)

@@ -1,8 +1,8 @@
 """Rungs that fall due evenly, three schedulers, random kills: every one fires exactly once, and how late.
 
 `python -m tests.bench.whistle_rungs [--open N] [--seconds T] [--store sqlite|mongo] [--kills K]`. Each of N open
-whistles has one arrival deadline within the T seconds; what happened is read from the trails afterwards, where the
-time of an entry is when a scheduler took it up.
+whistles has one arrival deadline within the T seconds (0: all at the same instant); what happened is read from the
+trails afterwards, where the time of an entry is when a scheduler took it up.
 """
 
 import argparse
@@ -43,6 +43,7 @@ SCHEDULERS = 3
 AT_ONCE = 64
 SEEDED_PER_SECOND = 600
 """A careful guess, so that no rung is due before the schedulers run."""
+STUCK_AFTER = 60.0
 
 
 @dataclass
@@ -142,6 +143,7 @@ async def measured(asked: argparse.Namespace, store_url: str, data: Path) -> int
     try:
         ends = first + timedelta(seconds=asked.seconds)
         pause = asked.seconds / (asked.kills + 1)
+        print(f"{asked.open} fall due within {asked.seconds:.0f} s", flush=True)
         await asyncio.sleep(max(0.0, (first - utc_now()).total_seconds()))
         for _ in range(asked.kills):
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))
@@ -156,11 +158,13 @@ async def measured(asked: argparse.Namespace, store_url: str, data: Path) -> int
 
 
 async def _drained(whistles: Aggregates[Whistle, WhistleEvent]) -> None:
-    """Until nothing that is due is left, or two minutes have passed."""
-    for _ in range(240):
-        if await whistles.count({"overdue": False}) == 0:
-            return
-        await asyncio.sleep(0.5)
+    """Until nothing that is due is left, or a minute has gone by without one fired."""
+    left, seen = await whistles.count({"overdue": False}), time.monotonic()
+    while left and time.monotonic() - seen < STUCK_AFTER:
+        await asyncio.sleep(1.0)
+        now = await whistles.count({"overdue": False})
+        if now < left:
+            left, seen = now, time.monotonic()
 
 
 def _report(

@@ -61,6 +61,29 @@ async def test_an_event_id_follows_from_the_version_so_a_repeated_save_invents_n
     Envelope.model_validate((await stored(kept))["outbox"][0])
 
 
+async def test_W_08_a_trail_and_its_aggregate_are_of_one_reading(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write between two readings would show a sound trail as one that was tampered with."""
+    kept = jars(store, Silent())
+    await kept.prepare()
+    await put(kept, 1)
+    read, written = store.get, 0
+
+    async def then_written(collection: str, id: str) -> Document | None:
+        nonlocal written
+        found = await read(collection, id)
+        if found is not None and not written:
+            written = 1
+            await put(kept, 1)
+        return found
+
+    monkeypatch.setattr(store, "get", then_written)
+    held, entries = await kept.history("jar")
+    assert written == 1
+    assert not list(trail.faults(KEY, kept.subject("jar"), entries, held.version))
+
+
 async def test_a_refusal_changes_nothing(kept: Jars) -> None:
     await put(kept, 999)
     before = await stored(kept)
