@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -29,15 +29,16 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-Cell = str | int | bool | date | datetime | None
+Cell = str | int | bool | date | datetime | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`name` in JSON, `title` on screen and in files."""
+    """`name` in JSON, `title` on screen and in files; `words` is what people read instead of a code."""
 
     name: str
     title: str
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Table:
     rows: Iterable[Sequence[Cell]]
 
 
-def shown_as(cell: Cell) -> str | int:
+def shown_as(cell: Cell, column: Column) -> str | int:
     """The cell as people read it, harmless in a spreadsheet."""
     match cell:
         case None:
@@ -62,8 +63,19 @@ def shown_as(cell: Cell) -> str | int:
             return cell.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
         case date():
             return cell.isoformat()
+        case tuple():
+            return _harmless("、".join(column.words.get(one, one) for one in cell))
         case str():
-            return f"'{cell}" if cell.startswith(FORMULA) else cell
+            return _harmless(column.words.get(cell, cell))
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _lines(table: Table) -> Iterator[list[str | int]]:
+    for row in table.rows:
+        yield [shown_as(cell, column) for cell, column in zip(row, table.columns, strict=True)]
 
 
 def as_csv(table: Table) -> bytes:
@@ -71,7 +83,7 @@ def as_csv(table: Table) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([column.title for column in table.columns])
-    writer.writerows([shown_as(cell) for cell in row] for row in table.rows)
+    writer.writerows(_lines(table))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -79,8 +91,8 @@ def as_xlsx(table: Table) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(table.title[:31])
     sheet.append([column.title for column in table.columns])
-    for row in table.rows:
-        cells = [WriteOnlyCell(sheet, value=shown_as(cell)) for cell in row]
+    for line in _lines(table):
+        cells = [WriteOnlyCell(sheet, value=value) for value in line]
         for cell in cells:
             if isinstance(cell.value, str):
                 cell.data_type = "s"

@@ -16,6 +16,7 @@ class CommunityProfiled(Event):
 
     code: Code
     name: Name
+    street_name: Name | None = None
     kind: Literal["urban", "village_converted"] | None = None
     households: int | None = None
     valid_from: Day

@@ -4,12 +4,13 @@ A test that asks for a URL gets a place nobody else uses: a virtual host, a data
 """
 
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support import lanes, mongo, rabbit
+from tests.support import browser, lanes, mongo, rabbit
 from tests.support.lanes import pytest_unconfigure
 
 __all__ = ["pytest_unconfigure"]
@@ -67,6 +68,15 @@ def mongo_url(mongo_server: mongo.MongoServer) -> Iterator[str]:
     url = mongo_server.database_url()
     yield url
     mongo_server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def chromium(request: pytest.FixtureRequest) -> str:
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        program = browser.find()
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    lanes.ran("Chromium", said.stdout.strip().removeprefix("Chromium ").partition(" ")[0])
+    return program
 
 
 @pytest.fixture

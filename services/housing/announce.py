@@ -1,5 +1,6 @@
 """Our private events in the words we have promised others. Silence is a decision too."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import assert_never
 
@@ -22,21 +23,31 @@ from .domain.events import (
     RemedyDone,
 )
 from .domain.premises import Premises, PremisesEvent, StandardAssessed
+from .domain.street import Street
 from .domain.yards import YardKind, Yards, YardsEntered
 
 
-def of_communities(event: CommunityEntered, after: Community) -> Event | None:
-    return told.CommunityProfiled(
-        street=after.street,
-        community=after.code,
-        code=after.code,
-        name=after.name,
-        kind=after.kind.value if after.kind else None,
-        households=after.households,
-        valid_from=after.valid_from.isoformat(),
-        valid_to=after.valid_to.isoformat() if after.valid_to else None,
-        listed=after.listed,
-    )
+def of_communities(
+    streets: Mapping[str, Street],
+) -> Callable[[CommunityEntered, Community], Event | None]:
+    """`streets`: how others learn what a street is called."""
+
+    def announced(event: CommunityEntered, after: Community) -> Event | None:
+        street = streets.get(after.street) if after.street else None
+        return told.CommunityProfiled(
+            street=after.street,
+            community=after.code,
+            code=after.code,
+            name=after.name,
+            street_name=street.name if street else None,
+            kind=after.kind.value if after.kind else None,
+            households=after.households,
+            valid_from=after.valid_from.isoformat(),
+            valid_to=after.valid_to.isoformat() if after.valid_to else None,
+            listed=after.listed,
+        )
+
+    return announced
 
 
 def of_changes(event: BoundaryEvent, after: BoundaryChange) -> Event | None:

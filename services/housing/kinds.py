@@ -30,6 +30,7 @@ from .domain.events import AgreementEvent
 from .domain.evidence import Evidence, EvidenceFiled
 from .domain.premises import Premises, PremisesEvent
 from .domain.yards import Yards, YardsEntered
+from .shipped import streets
 
 NAME = "housing"
 
@@ -52,7 +53,7 @@ COMMUNITIES: Kind[Community, CommunityEntered] = Kind(
     state=Community,
     events=(CommunityEntered,),
     evolve=community.evolve,
-    announce=announce.of_communities,
+    announce=announce.of_communities(streets()),
     keys=community_keys,
 )
 CHANGES: Kind[BoundaryChange, BoundaryEvent] = Kind(

@@ -33,7 +33,7 @@ from .domain.spot import Spot, SpotEvent
 from .domain.unit import Unit, UnitEntered
 from .domain.whistle import Whistle
 from .domain.yearly import Year, YearEvent
-from .queries import Periods, WhistleQueries, route
+from .queries import Ledger, Periods, Registers, WhistleQueries, route
 from .reporters import Reporters
 
 NAME = "whistle"
@@ -201,6 +201,9 @@ def build(house: House) -> Service:
         policies=policies,
     )
 
+    registers = Registers(units=desk.units, communities=communities)
+    ledger = Ledger(desk.whistles, registers, policies)
+
     async def seed() -> None:
         now = house.clock()
         await policies.seed(now)
@@ -225,7 +228,7 @@ def build(house: House) -> Service:
         ),
         rulebook=RULES,
         routers=(
-            api.router(desk, queries, periods, door, house.clock),
+            api.router(desk, queries, periods, ledger, registers, door, house.clock),
             policy_router(policies, door, ACCESS),
         ),
         subscriptions=consumers.subscriptions(desk),

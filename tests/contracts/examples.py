@@ -59,6 +59,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         **CONCERNS,
         "code": "haihua",
         "name": "海华社区",
+        "street_name": "官渡街道",
         "kind": "urban",
         "households": 4000,
         "valid_from": "2019-01-01",

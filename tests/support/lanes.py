@@ -8,7 +8,12 @@ import pytest
 
 NOT_RUN = "not run"
 
-_lanes: dict[str, list[str]] = {"SQLite": [], "MongoDB": [], "RabbitMQ": []}
+_lanes: dict[str, list[str]] = {
+    "SQLite": [],
+    "MongoDB": [],
+    "RabbitMQ": [],
+    "Chromium": [],
+}
 _notes: list[str] = []
 
 

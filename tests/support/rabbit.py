@@ -10,7 +10,6 @@ import itertools
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from urllib.parse import urlsplit
 
 import aiormq
 
-from tests.support import ports
+from tests.support import debian, ports
 
 T = TypeVar("T")
 
@@ -255,8 +254,8 @@ def find() -> Broker:
         return private(server)
     if ports.docker_answers():
         return _container()
-    if _may_install():
-        _install()
+    if debian.may_install():
+        debian.install("rabbitmq-server", MISSING)
         if server := installed():
             return private(server)
     raise RuntimeError(MISSING)
@@ -318,22 +317,6 @@ def _version_when_up(url: str) -> str:
     if not ports.wait_until(answered, START_SECONDS, pause=0.5):
         raise RuntimeError(f"the broker in Docker ({DOCKER_IMAGE}) did not start")
     return versions[0]
-
-
-def _may_install() -> bool:
-    debian = Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
-    return debian and os.geteuid() == 0
-
-
-def _install() -> None:
-    line = "tests: no RabbitMQ here: apt-get update, then apt-get install rabbitmq-server"
-    print(line, file=sys.stderr, flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "--no-install-recommends", "rabbitmq-server"]
-    for command in (["apt-get", "update"], install):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{MISSING}\n{' '.join(command)} failed:\n{done.stderr[-2000:]}")
 
 
 def server_version(url: str) -> str:

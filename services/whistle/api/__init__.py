@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from chassis.http import Door
 from services.whistle.desk import WhistleDesk
-from services.whistle.queries import Ledger, Periods, WhistleQueries
+from services.whistle.queries import Ledger, Periods, Registers, WhistleQueries
 
 from . import (
     accountability,
@@ -27,6 +27,8 @@ def router(
     desk: WhistleDesk,
     queries: WhistleQueries,
     periods: Periods,
+    ledger: Ledger,
+    registers: Registers,
     door: Door,
     clock: Callable[[], datetime],
 ) -> APIRouter:
@@ -35,7 +37,7 @@ def router(
         api.include_router(part.router(desk, door))
     api.include_router(units.router(desk, queries, door))
     api.include_router(yearly.router(desk, queries, door))
-    api.include_router(reports.router(Ledger(desk.whistles), periods, door))
+    api.include_router(reports.router(ledger, periods, registers, door, clock))
     api.include_router(open311.router(desk, clock))
     api.include_router(receipts.router(desk, clock))
     return api

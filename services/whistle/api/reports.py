@@ -1,6 +1,9 @@
-"""The ledger and the reports by month, quarter and year (W-14, W-15)."""
+"""The ledger and the reports by month, quarter and year, as data and as a page to print (W-14, W-15)."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -8,10 +11,24 @@ from fastapi import APIRouter, Query
 from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
-from services.whistle.queries import Ledger, Periods
+from chassis.pages import Pages
+from services.whistle.queries import WORDS, Ledger, Periods, Registers
+
+PAGES = Pages(Path(__file__).parent.parent / "pages")
 
 
-def router(ledger: Ledger, periods: Periods, door: Door) -> APIRouter:
+class Form(StrEnum):
+    JSON = "json"
+    HTML = "html"
+
+
+def router(
+    ledger: Ledger,
+    periods: Periods,
+    registers: Registers,
+    door: Door,
+    clock: Callable[[], datetime],
+) -> APIRouter:
     api = APIRouter(tags=["reports"])
     reading = door.reading()
 
@@ -25,8 +42,20 @@ def router(ledger: Ledger, periods: Periods, door: Door) -> APIRouter:
         found = await ledger.table(first, last, reader)
         return exported(found, format, f"whistle-ledger-{first}-{last}")
 
-    @api.get("/bulletins/{period}")
-    async def bulletin(period: str, reader: Subject = reading) -> dict[str, Any]:
-        return await periods.report(period, reader)
+    @api.get("/bulletins/{period}", response_model=None)
+    async def bulletin(period: str, format: Form = Form.JSON, reader: Subject = reading) -> Any:
+        report = await periods.report(period, reader, clock())
+        if format is Form.JSON:
+            return report
+        names = await registers.names()
+        context = {
+            "title": f"吹哨报到{WORDS[report['rhythm']]} {period}",
+            "report": report,
+            "rhythm": WORDS[report["rhythm"]],
+            "scope": names.offices.get(report["scope"], report["scope"]) or "全区",
+            "names": names,
+            "words": WORDS,
+        }
+        return PAGES.shown("bulletin.html", context)
 
     return api

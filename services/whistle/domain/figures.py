@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.kernel.measure import half_up
 
 from .course import Status
+from .period import shown
 from .task import Outcome, Task
 from .whistle import Whistle
 
@@ -40,6 +41,16 @@ class Closed:
     rated: int
     satisfaction: int | None = None
     """Mean rating in hundredths; None where too few have rated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Street:
+    """A street's side of the double assessment (W-11): what it blew, and how its whistles ended."""
+
+    street: str
+    blown: int
+    irregular: int
+    closed: Closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +92,31 @@ def closed(whistles: Iterable[Whistle], least: int) -> Closed:
         rated=len(ratings),
         satisfaction=half_up(sum(ratings) * 100, len(ratings)) if enough and ratings else None,
     )
+
+
+def streets(begun: Iterable[Whistle], ended: Iterable[Whistle], least: int) -> list[Street]:
+    """Of what was blown in the period and of what was closed in it, which need not be the same.
+
+    A street's satisfaction is left out where it could point at a person, be it by subtraction (W-16).
+    """
+    mine: dict[str, tuple[list[Whistle], list[Whistle]]] = defaultdict(lambda: ([], []))
+    for whistle in begun:
+        mine[whistle.street][0].append(whistle)
+    for whistle in ended:
+        mine[whistle.street][1].append(whistle)
+    ends = {street: closed(last, least) for street, (_, last) in mine.items()}
+    public = shown({street: end.rated for street, end in ends.items() if end.rated}, least)
+    return [
+        Street(
+            street=street,
+            blown=len(first),
+            irregular=sum(whistle.status is Status.REJECTED for whistle in first),
+            closed=ends[street]
+            if public.get(street) is not None
+            else replace(ends[street], satisfaction=None),
+        )
+        for street, (first, _) in sorted(mine.items())
+    ]
 
 
 def departments(whistles: Iterable[Whistle]) -> list[Department]:

@@ -43,9 +43,19 @@ def _months(rhythm: Rhythm, year: int, month: int, length: int) -> Period:
 
 
 def shown(counts: dict[str, int], least: int) -> dict[str, int | None]:
-    """Without the counts that could point at a person; a single gap could be computed, so two are made."""
+    """Without the counts that could point at a person (W-16).
+
+    What is left out could be computed from the total, so as much goes with it as makes it as vague
+    as a count that may be shown: at least two places, with `least` between them.
+    """
     hidden = {name for name, count in counts.items() if count < least}
     others = sorted((count, name) for name, count in counts.items() if name not in hidden)
-    if len(hidden) == 1 and others:
-        hidden.add(others[0][1])
+    while hidden and others and (len(hidden) < 2 or sum(counts[name] for name in hidden) < least):
+        hidden.add(others.pop(0)[1])
     return {name: None if name in hidden else count for name, count in counts.items()}
+
+
+def total(counts: dict[str, int], least: int) -> int | None:
+    """None where the sum itself is too small to be shown."""
+    found = sum(counts.values())
+    return None if 0 < found < least else found

@@ -3,5 +3,6 @@
 from .ledger import Ledger
 from .lists import WhistleQueries, route
 from .periods import Periods
+from .words import WORDS, Registers
 
-__all__ = ["Ledger", "Periods", "WhistleQueries", "route"]
+__all__ = ["WORDS", "Ledger", "Periods", "Registers", "WhistleQueries", "route"]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from chassis.aggregates import Aggregates
@@ -13,7 +14,7 @@ from services.whistle.access import ACCESS
 from services.whistle.domain import figures
 from services.whistle.domain.accountability import Case, CaseEvent
 from services.whistle.domain.events import WhistleEvent
-from services.whistle.domain.period import Rhythm, period, shown
+from services.whistle.domain.period import Rhythm, period, shown, total
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.whistle import Whistle
@@ -30,7 +31,8 @@ class Periods:
     years: Aggregates[Year, YearEvent]
     policies: Policies[WhistlePolicy]
 
-    async def report(self, text: str, reader: Subject) -> dict[str, Any]:
+    async def report(self, text: str, reader: Subject, now: datetime) -> dict[str, Any]:
+        """As data. `scope`: what the figures are limited to, as the reader is; empty for the district."""
         _, policy = await self.policies.current()
         least = policy.statistics.least
         asked = period(text)
@@ -39,18 +41,22 @@ class Periods:
         blown = await _all(self.whistles, reader, {"blown_on": days})
         problems = await _all(self.problems, reader, {"collected_on": days})
         cases = await _all(self.cases, reader, {"opened_on": days})
-        by_community = Counter(problem.community for problem in problems)
+        by_community = dict(Counter(problem.community for problem in problems))
         report: dict[str, Any] = {
             "period": text,
             "rhythm": asked.rhythm,
             "from": asked.first,
             "to": asked.last,
+            "at": now,
+            "scope": reader.acts_as if ACCESS.visible(reader) != {} else "",
+            "least": least,
             "blown": figures.blown(blown),
             "closed": figures.closed(closed, least),
+            "streets": figures.streets(blown, closed, least),
             "departments": figures.departments(closed),
             "problems": {
-                "collected": len(problems),
-                "by_community": shown(dict(by_community), least),
+                "collected": total(by_community, least),
+                "by_community": shown(by_community, least),
             },
             "accountability": {
                 "opened": len(cases),

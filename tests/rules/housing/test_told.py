@@ -10,6 +10,7 @@ from services.housing.announce import of_agreements, of_communities, of_premises
 from services.housing.domain import community, premises
 from services.housing.domain.agreement import evolve
 from services.housing.domain.events import AgreementEvent
+from services.housing.domain.street import Street
 
 from .test_agreement import (
     cancelled,
@@ -96,7 +97,8 @@ def test_inspections_and_remedies_are_not_told() -> None:
 
 
 def test_a_community_is_profiled_with_or_without_a_street() -> None:
-    bare = of_communities(seeded, community.evolve(None, seeded))
+    profiled = of_communities({"guandu": Street(code="guandu", name="官渡街道", communities=13)})
+    bare = profiled(seeded, community.evolve(None, seeded))
     assert bare == told.CommunityProfiled(
         community="shijicheng",
         code="shijicheng",
@@ -104,12 +106,13 @@ def test_a_community_is_profiled_with_or_without_a_street() -> None:
         valid_from="2026-03-02",
         listed=15,
     )
-    full = of_communities(entered, community.evolve(None, entered))
+    full = profiled(entered, community.evolve(None, entered))
     assert full == told.CommunityProfiled(
         street="guandu",
         community="shijicheng",
         code="shijicheng",
         name="世纪城",
+        street_name="官渡街道",
         kind="urban",
         households=5200,
         valid_from="2026-03-09",

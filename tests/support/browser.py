@@ -1,0 +1,71 @@
+"""A real Chromium, found or installed, driven through Playwright: what a page is worth is seen in a browser."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.support import debian
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+MISSING = "No Chromium for the tests of pages. Install one (Debian: apt-get install chromium)."
+ALONE = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""Root has no sandbox to offer; and a browser under test calls nobody."""
+
+
+def installed() -> str | None:
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def find() -> str:
+    """The program. Only the last resort changes the machine."""
+    if found := installed():
+        return found
+    if debian.may_install():
+        debian.install("chromium", MISSING)
+        if found := installed():
+            return found
+    raise RuntimeError(MISSING)
+
+
+@asynccontextmanager
+async def browser(program: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=program, args=ALONE)
+        try:
+            yield started
+        finally:
+            await started.close()
+
+
+class Visit:
+    """A page, with what went wrong while it was shown and what it asked anybody else for."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.strangers: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        page.on(
+            "request",
+            lambda asked: asked.url.startswith(home) or self.strangers.append(asked.url),
+        )
+
+    async def too_wide(self) -> list[str]:
+        """What sticks out of the paper."""
+        found: list[str] = await self.page.evaluate(
+            """() => [...document.querySelectorAll('body *')]
+                .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+                .map(one => one.outerHTML.slice(0, 80))"""
+        )
+        return found

@@ -1,0 +1,24 @@
+"""What the tests install where it is missing: Debian, as root, and said aloud before it is done."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+
+def may_install() -> bool:
+    debian = Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
+    return debian and os.geteuid() == 0
+
+
+def install(package: str, otherwise: str) -> None:
+    """`otherwise`: what to do where this fails."""
+    line = f"tests: no {package} here: apt-get update, then apt-get install {package}"
+    print(line, file=sys.stderr, flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    command = ["apt-get", "install", "-y", "--no-install-recommends", package]
+    for step in (["apt-get", "update"], command):
+        done = subprocess.run(step, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{otherwise}\n{' '.join(step)} failed:\n{done.stderr[-2000:]}")
