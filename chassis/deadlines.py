@@ -5,6 +5,7 @@ moves it on in the write that fires it. However many schedulers run, each rung f
 """
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +74,9 @@ class Scheduler:
                 after=after,
                 limit=PAGE,
             ):
-                await asyncio.gather(*(self._fire(timer, document) for document in page))
+                # In any order within the page, so that schedulers on one store seldom race for the same one.
+                mixed = random.sample(page, len(page))
+                await asyncio.gather(*(self._fire(timer, document) for document in mixed))
                 # By place, not by count: one that failed stays behind and is met in the next pass.
                 after = Page(page[-1]["next_due"], page[-1]["id"])
 
