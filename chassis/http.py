@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .aggregates import Changed, Held
@@ -35,6 +36,10 @@ A = TypeVar("A")
 MAX_BODY = 1024 * 1024
 MAX_UPLOAD = 16 * MAX_BODY
 """For the paths that take whole files and read them as a stream."""
+LONGEST_LENGTH = 12
+"""Digits of a Content-Length: leading zeros are allowed, but Python reads no number of thousands."""
+GONE = 499
+"""What is counted of a caller who hung up in the middle of a request; nothing is answered."""
 
 STATUS = {
     "rule-broken": 409,
@@ -336,6 +341,9 @@ class Edge:
         ) as span:
             try:
                 await self._answered(headers, scope, receive, watched)
+            except ClientDisconnect:
+                # Half a request is none, and nobody is there to be told.
+                status = GONE
             except Exception:
                 # A fault: its text stays in the log, under the trace the caller is given.
                 log.exception("request_failed", service=self._service)
@@ -352,10 +360,14 @@ class Edge:
     ) -> None:
         length = headers.get("content-length", "0")
         most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
-        if not length.isdecimal() or int(length) > most:
+        if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > most:
             await _plain_http(413)(scope, receive, send)
-        else:
+            return
+        try:
             await self._app(scope, _limited(receive, most), send)
+        except HTTPException as error:
+            # Our own limit, met where no framework stands between it and us.
+            await _plain_http(error.status_code)(scope, receive, send)
 
 
 def _limited(receive: Receive, most: int) -> Receive:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import aiohttp
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from yarl import URL
 
 from chassis.http import problem
 from chassis.kernel.errors import Unavailable
@@ -92,9 +94,11 @@ class OverHttp:
         return self._session
 
     async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
-        url = self._addresses[service] + scope["path"]
+        # As it was asked, byte for byte: decoded, a `%2e%2e` would climb and a `%3F` begin a query.
+        target = scope["raw_path"].decode("latin-1")
         if scope["query_string"]:
-            url += "?" + scope["query_string"].decode("latin-1")
+            target += "?" + scope["query_string"].decode("latin-1")
+        url = URL(self._addresses[service] + target, encoded=True)
         headers = [
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, value in _traced(scope)["headers"]
@@ -139,9 +143,12 @@ def _traced(scope: Scope) -> Scope:
 
 
 async def _body(receive: Receive) -> bytes:
+    """The whole body; ClientDisconnect when the caller hung up before its end."""
     parts = []
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(parts)

@@ -1,0 +1,126 @@
+"""The way through the door over HTTP: what was asked arrives as it was asked, or not at all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from yarl import URL
+
+from chassis.http import MAX_BODY, Edge
+from chassis.telemetry import Telemetry
+from gateway.forward import OverHttp
+from gongzhi.serving import server
+
+HERE = "127.0.0.1"
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[int]:
+    """The port on which it answers."""
+    web = server(app, HERE, 0)
+    serving = asyncio.create_task(web.serve())
+    while not web.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield web.servers[0].sockets[0].getsockname()[1]
+    finally:
+        web.should_exit = True
+        await serving
+
+
+class Service:
+    """Says which path it was asked for, and keeps what was sent to it."""
+
+    def __init__(self) -> None:
+        self.bodies: list[bytes] = []
+        self.app = Starlette(
+            routes=[
+                Route("/metrics", self.secret),
+                Route("/api/v1/toy/{rest:path}", self.echo, methods=["GET", "POST"]),
+            ]
+        )
+
+    async def secret(self, _: Request) -> Response:
+        return Response("inner")
+
+    async def echo(self, request: Request) -> Response:
+        self.bodies.append(await request.body())
+        return JSONResponse({"path": request.url.path, "query": request.url.query})
+
+
+@pytest.fixture
+def toy() -> Service:
+    return Service()
+
+
+@pytest.fixture
+async def door(toy: Service) -> AsyncIterator[int]:
+    """The port of a door before the service."""
+    async with served(toy.app) as behind:
+        forward = OverHttp({"toy": f"http://{HERE}:{behind}"})
+
+        async def through(scope: Scope, receive: Receive, send: Send) -> None:
+            await forward("toy", scope, receive, send)
+
+        async with served(Edge(through, "door", Telemetry("test"))) as port:
+            yield port
+        await forward.close()
+
+
+async def asked(port: int, target: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session:
+        url = URL(f"http://{HERE}:{port}{target}", encoded=True)
+        async with session.get(url) as answer:
+            return answer.status, await answer.text()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/api/v1/toy/../../../metrics",
+        "/api/v1/toy/%2e%2e/%2e%2e/%2e%2e/metrics",
+        "/api/v1/toy/..%2f..%2f..%2fmetrics",
+    ],
+)
+async def test_no_path_climbs_out_of_what_a_service_publishes(door: int, target: str) -> None:
+    _, said = await asked(door, target)
+    assert said != "inner"
+
+
+@pytest.mark.parametrize("target", ["/api/v1/toy/a%3Fb=c", "/api/v1/toy/a%23b"])
+async def test_an_encoded_mark_in_a_path_begins_no_query_and_no_fragment(
+    door: int, target: str
+) -> None:
+    status, said = await asked(door, target)
+    assert status == 200
+    assert '"query":""' in said
+    assert '"path":"/api/v1/toy/a"' not in said
+
+
+async def test_a_body_without_a_length_is_limited_too(door: int, toy: Service) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b" " * (MAX_BODY // 16)
+
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"http://{HERE}:{door}/api/v1/toy/a", data=endless()) as answer:
+            assert answer.status == 413
+    assert toy.bodies == []
+
+
+async def test_half_a_body_is_not_forwarded_as_a_whole_one(door: int, toy: Service) -> None:
+    _, writer = await asyncio.open_connection(HERE, door)
+    writer.write(b"POST /api/v1/toy/a HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\nline 1\n")
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.close()
+    await asked(door, "/api/v1/toy/later")
+    await asyncio.sleep(0.1)
+    assert toy.bodies == [b""]
