@@ -1,5 +1,6 @@
 """HTTP at the edge of a service: who asks, problem documents, versions, idempotency, paging."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -28,6 +29,7 @@ from .kernel.errors import (
     PreconditionRequired,
     Refusal,
     RuleBroken,
+    Unavailable,
 )
 from .store import Page
 from .telemetry import Telemetry, trace_id, traceparent
@@ -344,11 +346,11 @@ class Edge:
             except ClientDisconnect:
                 # Half a request is none, and nobody is there to be told.
                 status = GONE
-            except Exception:
-                # A fault: its text stays in the log, under the trace the caller is given.
+            except (Exception, asyncio.CancelledError) as fault:
+                # Its text stays in the log, under the trace the caller is given.
                 log.exception("request_failed", service=self._service)
                 if not started:
-                    await _fault()(scope, receive, watched)
+                    await _instead(fault)(scope, receive, watched)
             route = getattr(scope.get("route"), "path", "unmatched")
             span.set_attribute("http.route", route)
             span.set_attribute("http.response.status_code", status)
@@ -382,6 +384,13 @@ def _limited(receive: Receive, most: int) -> Receive:
         return message
 
     return counted
+
+
+def _instead(fault: BaseException) -> JSONResponse:
+    """What is answered when the app has not: cancelled is a stopping server out of patience."""
+    if isinstance(fault, asyncio.CancelledError):
+        return problem(Unavailable("服务正在停止，请稍后再试。"))
+    return _fault()
 
 
 def _fault() -> JSONResponse:
