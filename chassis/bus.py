@@ -16,6 +16,9 @@ DELAYS = (("1s", 1.0), ("10s", 10.0), ("1m", 60.0), ("10m", 600.0))
 PREFETCH = 32
 DELIVERY_LIMIT = 20
 
+FINISH_WITHIN = 10.0
+"""Seconds that a stopping process gives to the deliveries in work; the rest is handed back."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
@@ -101,6 +104,6 @@ class Bus(Protocol):
         """Why events don't flow, or None."""
 
     async def quiesce(self) -> None:
-        """Take no more deliveries and let those in work finish."""
+        """Take no more deliveries and let those in work finish, within reason."""
 
     async def stop(self) -> None: ...

@@ -10,6 +10,7 @@ import aiosqlite
 import structlog
 
 from .bus import (
+    FINISH_WITHIN,
     PREFETCH,
     WITNESS,
     Again,
@@ -24,6 +25,7 @@ from .bus import (
     Verdict,
     after_failing,
 )
+from .pacing import finish
 
 LOOK_AGAIN = 1.0
 """Seconds between looks for deliveries whose wait is over, or that another process published."""
@@ -165,7 +167,7 @@ class LocalBus:
         self._quiet = True
         for wake in self._wake.values():
             wake.set()
-        await asyncio.gather(*self._consumers, return_exceptions=True)
+        await finish(self._consumers, FINISH_WITHIN)
 
     async def stop(self) -> None:
         await self.quiesce()

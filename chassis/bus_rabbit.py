@@ -18,6 +18,7 @@ from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, PublishErro
 from .bus import (
     DELAYS,
     DELIVERY_LIMIT,
+    FINISH_WITHIN,
     PREFETCH,
     WITNESS,
     Again,
@@ -30,11 +31,13 @@ from .bus import (
     Topology,
     after_failing,
 )
-from .pacing import GrowingPause
+from .pacing import GrowingPause, finish
 
 EXCHANGE = "gongzhi.events"
 PROBE = "gongzhi.probe"
 CONFIRM_WITHIN = 10.0
+SETTLE_WITHIN = 3.0
+"""Seconds for a word that is only written, such as an ack: on a line that died unnoticed it would wait for ever."""
 PROBE_LASTS = 1.0
 PROBE_WHEN_IDLE = 5.0
 LOST = (AMQPError, OSError, TimeoutError, ChannelInvalidStateError)
@@ -246,10 +249,10 @@ class RabbitBus:
 
     async def _settled(self, line: Line, queue: str, message: AbstractIncomingMessage) -> None:
         """Ack when the effect, or the copy that stands for it, is safe; else give it back."""
-        if message.routing_key == PROBE:
-            await message.ack()
-            return
         try:
+            if message.routing_key == PROBE:
+                await self._told(message.ack)
+                return
             await self._judge(line, queue, message)
         except asyncio.CancelledError:
             # Handing work back at shutdown is the one case for nack: it burns no attempt on 4.3.
@@ -260,10 +263,14 @@ class RabbitBus:
             await self._given_back(message.reject)
 
     @staticmethod
-    async def _given_back(give: Callable[..., Awaitable[None]]) -> None:
+    async def _told(word: Callable[..., Awaitable[None]], **how: Any) -> None:
+        async with asyncio.timeout(SETTLE_WITHIN):
+            await word(**how)
+
+    async def _given_back(self, give: Callable[..., Awaitable[None]]) -> None:
         """On a channel that is gone the broker has taken it back already."""
         try:
-            await give(requeue=True)
+            await self._told(give, requeue=True)
         except LOST as error:
             log.info("given_back_by_closing", error=type(error).__name__)
 
@@ -282,7 +289,7 @@ class RabbitBus:
                 await self._copy(line, f"{queue}.delay.{next[0]}", delivery, attempt + 1, verdict)
         if isinstance(verdict, Hopeless):
             await self._copy(line, f"{queue}.parked", delivery, attempt, verdict)
-        await message.ack()
+        await self._told(message.ack)
 
     async def _copy(
         self, line: Line, target: str, of: Delivery, attempt: int, why: Again | Hopeless
@@ -317,12 +324,12 @@ class RabbitBus:
         self._quiet = True
         line = self._line
         if line is not None:
-            for queue, tag in line.tags:
-                try:
-                    await queue.cancel(tag)
-                except LOST as error:
-                    log.info("cancel_failed", queue=queue.name, error=type(error).__name__)
-        await asyncio.gather(*self._in_work, return_exceptions=True)
+            try:
+                async with asyncio.timeout(SETTLE_WITHIN):
+                    await asyncio.gather(*(queue.cancel(tag) for queue, tag in line.tags))
+            except LOST as error:
+                log.info("cancel_failed", error=type(error).__name__)
+        await finish(self._in_work, FINISH_WITHIN)
 
     async def stop(self) -> None:
         await self.quiesce()

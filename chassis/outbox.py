@@ -15,7 +15,7 @@ from contracts.event import MAX_BYTES, Envelope, instant
 
 from .aggregates import Aggregates
 from .bus import Bus, BusUnavailable, Letter
-from .pacing import GrowingPause
+from .pacing import GrowingPause, finish
 from .store import Document, Page, Range
 from .telemetry import Telemetry
 
@@ -191,8 +191,4 @@ class Relay:
             self._sweeper.cancel()
             await asyncio.gather(self._sweeper, return_exceptions=True)
         self._stopping = True
-        if self._tasks:
-            _, late = await asyncio.wait(set(self._tasks), timeout=FINISH_WITHIN)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await finish(self._tasks, FINISH_WITHIN)

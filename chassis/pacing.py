@@ -1,8 +1,10 @@
-"""A pause that grows while something fails and starts over when it works again."""
+"""How long to wait: longer while something fails, and never for ever when stopping."""
 
 import asyncio
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -22,3 +24,13 @@ class GrowingPause:
 
     async def rest(self) -> None:
         await asyncio.sleep(self.grow())
+
+
+async def finish(tasks: Iterable[asyncio.Task[Any]], within: float) -> None:
+    """Let them end by themselves for so many seconds; what hasn't then is cancelled."""
+    waited = set(tasks)
+    if waited:
+        _, late = await asyncio.wait(waited, timeout=within)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*waited, return_exceptions=True)

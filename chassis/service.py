@@ -227,8 +227,7 @@ class Process:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
         await self._house.bus.quiesce()
-        for service in self._services:
-            await service.rest()
+        await asyncio.gather(*(service.rest() for service in self._services))
         await self._house.bus.stop()
         for service in self._services:
             await service.close()

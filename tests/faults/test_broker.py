@@ -1,6 +1,7 @@
 """The broker dies, restarts or isn't there: what was accepted flows when it is back, and consuming resumes."""
 
 import asyncio
+import time
 from pathlib import Path
 
 from contracts.heard import topology
@@ -84,3 +85,18 @@ async def test_a_broker_absent_at_start_is_waited_for(
 
 async def _ready(running: Inside) -> bool:
     return await running.troubles() == {}
+
+
+async def test_a_frozen_broker_does_not_keep_a_process_from_stopping(
+    private_node: PrivateNode, tmp_path: Path, amqp_url: str, amqp_names: set[str]
+) -> None:
+    """It answers nothing, and no connection closes: every word to it would wait for ever."""
+    amqp_names |= declared(topology())
+    async with inside(tmp_path / "data", bus_url=amqp_url) as running:
+        await running.ready()
+        await blown(running, 20)
+        with private_node.frozen():
+            await blown(running, 20)
+            began = time.monotonic()
+            await running.stop()
+            assert time.monotonic() - began < 30

@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from chassis import bus as port
+from chassis import bus_local, bus_rabbit
 from chassis.bus import Again, Delivery, Done, Handler, Hopeless, Verdict
 from tests.support.buses import Opened, letter, open_bus, started, until
 
@@ -164,3 +165,26 @@ def test_the_waits_grow_and_end(attempt: int) -> None:
     waits = [("1s", 1.0), ("10s", 10.0), ("1m", 60.0), ("10m", 600.0)]
     expected = waits[attempt] if attempt < 4 else Hopeless("why")
     assert port.after_failing(attempt, "why") == expected
+
+
+async def test_a_delivery_that_never_ends_does_not_keep_a_process_from_stopping(
+    open_bus: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for adapter in (bus_local, bus_rabbit):
+        monkeypatch.setattr(adapter, "FINISH_WITHIN", 0.2)
+
+    async def stuck(_: Delivery) -> Verdict:
+        await asyncio.Event().wait()
+        return Done()
+
+    bus, reader = open_bus(), Reader(stuck)
+    bus.consume("reader", reader)
+    await started(bus)
+    await bus.publish(letter(1))
+    await until(lambda: reader.ids == ["e1"])
+    async with asyncio.timeout(10):
+        await bus.stop()
+    second, rest = open_bus(), Reader()
+    second.consume("reader", rest)
+    await started(second)
+    await until(lambda: rest.ids == ["e1"])

@@ -1,7 +1,7 @@
 """The all-in-one inside the test's own loop: with a clock the test holds, and spans the test can read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +37,8 @@ class Inside:
     house: House
     services: dict[str, Service]
     session: aiohttp.ClientSession
+    stop: Callable[[], Awaitable[None]]
+    """As SIGTERM does; at the latest it is done at the end of the test."""
 
     def __call__(self, acts_as: str) -> Office:
         return Office(self.session, self.url, keys.token(self.data, acts_as))
@@ -84,13 +86,17 @@ async def inside(
     web = server(app, "127.0.0.1", 0)
     process.start()
     serving = asyncio.create_task(web.serve())
+
+    async def stop() -> None:
+        web.should_exit = True
+        await serving
+        await process.stop()
+
     try:
         while not web.started:
             await asyncio.sleep(0.01)
         port = web.servers[0].sockets[0].getsockname()[1]
         async with aiohttp.ClientSession() as session:
-            yield Inside(f"http://127.0.0.1:{port}", data, house, services, session)
+            yield Inside(f"http://127.0.0.1:{port}", data, house, services, session, stop)
     finally:
-        web.should_exit = True
-        await serving
-        await process.stop()
+        await stop()

@@ -9,9 +9,11 @@ import asyncio
 import itertools
 import os
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -87,6 +89,16 @@ class PrivateNode(Broker):
     def kill(self) -> None:
         """SIGKILL, no last words. Tests about messages, not declarations, settle first."""
         self.node.kill()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It neither answers nor closes anything, as when its machine hangs."""
+        assert self.node.beam is not None
+        self.node.beam.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.node.beam.send_signal(signal.SIGCONT)
 
     def start(self) -> None:
         """Up again on the same data and port. Does nothing to a running node."""
