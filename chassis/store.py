@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .kernel.errors import Malformed
+import structlog
+
+from .kernel.errors import Malformed, Unavailable
 
 Document = dict[str, Any]
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,18 @@ class Taken(Exception):
 
 
 @contextmanager
-def storable() -> Iterator[None]:
-    """A number or text that no store can hold is the caller's mistake, wherever it came in."""
+def storable(*away: type[Exception]) -> Iterator[None]:
+    """A number or text that no store can hold is the caller's mistake, wherever it came in.
+
+    `away` is how the driver says that the store can't be reached, or is held by another: not now.
+    """
     try:
         yield
     except (OverflowError, UnicodeEncodeError):
         raise Malformed("数值或文字超出可存储的范围。") from None
+    except away as error:
+        log.warning("store_away", error=type(error).__name__, detail=str(error)[:200])
+        raise Unavailable("存储暂时不可用，请稍后再试。") from error
 
 
 class Store(Protocol):

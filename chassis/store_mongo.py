@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError
 
 from .store import Document, Has, In, Index, Page, Range, Taken, Where, storable
 
@@ -77,13 +77,13 @@ class MongoStore:
             await at.create_index([(index.field, 1)], **options)
 
     async def get(self, collection: str, id: str) -> Document | None:
-        with storable():
+        with storable(ConnectionFailure):
             found = await self._database[collection].find_one({"_id": id})
         return _bare(found) if found else None
 
     async def insert(self, collection: str, document: Document) -> None:
         try:
-            with storable():
+            with storable(ConnectionFailure):
                 await self._database[collection].insert_one({"_id": document["id"], **document})
         except DuplicateKeyError as error:
             # Servers differ in what they say of the index; the id alone settles which it was.
@@ -93,14 +93,15 @@ class MongoStore:
             raise Taken(index) from None
 
     async def replace(self, collection: str, document: Document, rev: int) -> bool:
-        with storable():
+        with storable(ConnectionFailure):
             result = await self._database[collection].replace_one(
                 {"_id": document["id"], "rev": rev}, {"_id": document["id"], **document}
             )
         return bool(result.matched_count == 1)
 
     async def delete(self, collection: str, id: str) -> bool:
-        result = await self._database[collection].delete_one({"_id": id})
+        with storable(ConnectionFailure):
+            result = await self._database[collection].delete_one({"_id": id})
         return bool(result.deleted_count == 1)
 
     async def find(
@@ -119,7 +120,7 @@ class MongoStore:
             conditions.append(_beyond(sort, after, sign))
         keys = [(sort, order)] if sort == "id" else [(sort, order), ("id", order)]
         cursor = self._database[collection].find({"$and": conditions}).sort(keys).limit(limit)
-        with storable():
+        with storable(ConnectionFailure):
             return [_bare(found) for found in await cursor.to_list(None)]
 
     async def tally(
@@ -128,7 +129,7 @@ class MongoStore:
         group: dict[str, Any] = {"_id": f"${by}" if by else None, "count": {"$sum": 1}}
         group |= {f"s{n}": {"$sum": f"${field}"} for n, field in enumerate(sums)}
         pipeline = [{"$match": _where(where)}, {"$group": group}]
-        with storable():
+        with storable(ConnectionFailure):
             cursor = await _awaited(self._database[collection].aggregate(pipeline))
             groups = await cursor.to_list(None)
         rows = [

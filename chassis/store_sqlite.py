@@ -74,13 +74,13 @@ class SqliteStore:
 
     async def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         db = await self._db()
-        with storable():
+        with storable(sqlite3.OperationalError):
             return list(await db.execute_fetchall(sql, tuple(values)))
 
     async def _write(self, sql: str, values: Iterable[Any]) -> int:
         db = await self._db()
         # Shielded: a cancelled request must not leave a statement half awaited on the connection.
-        with storable():
+        with storable(sqlite3.OperationalError):
             cursor = await asyncio.shield(db.execute(sql, tuple(values)))
         return cursor.rowcount
 

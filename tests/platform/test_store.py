@@ -1,11 +1,17 @@
 """The store port: one suite, every adapter."""
 
 import asyncio
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.kernel.errors import Unavailable
 from chassis.store import Has, In, Index, Page, Range, Store, Taken
+from chassis.store_mongo import MongoStore
+from chassis.store_sqlite import SqliteStore
+from tests.support.ports import LOOPBACK, free_port
 from tests.support.stores import store
 
 __all__ = ["store"]
@@ -135,3 +141,33 @@ async def test_what_is_deleted_is_gone_once(things: Store) -> None:
 
 async def test_it_says_when_it_can_be_reached(things: Store) -> None:
     await things.ping()
+
+
+async def test_a_store_held_by_another_is_unavailable_and_no_fault(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "held.db")
+    await store.prepare("things", [])
+    await store._rows("PRAGMA busy_timeout=1")
+    with sqlite3.connect(tmp_path / "held.db", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Unavailable):
+            await store.insert("things", {"id": "a", "rev": 1})
+        other.execute("ROLLBACK")
+    other.close()
+    await store.insert("things", {"id": "a", "rev": 1})
+    await store.close()
+
+
+@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+async def test_a_server_that_is_away_is_unavailable_and_no_fault(driver: str) -> None:
+    store = MongoStore(f"mongodb://{LOOPBACK}:{free_port()}/", "away", driver=driver)
+    answers = await asyncio.gather(
+        store.get("things", "a"),
+        store.find("things", {}),
+        store.tally("things", {}),
+        store.insert("things", {"id": "a", "rev": 1}),
+        store.replace("things", {"id": "a", "rev": 2}, 1),
+        store.delete("things", "a"),
+        return_exceptions=True,
+    )
+    assert [type(answer) for answer in answers] == [Unavailable] * 6
+    await store.close()
