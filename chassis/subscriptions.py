@@ -123,7 +123,7 @@ class Listener:
             correlation=envelope.correlationid,
             causation=envelope.id,
             traceparent=traceparent(),
-            key=f"event:{envelope.source}/{envelope.id}",
+            key=f"event:{envelope.source} {envelope.id}",
         )
 
     async def _react(self, subscription: Subscription[Any], heard: Heard[Any]) -> Verdict:

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
 
 from chassis.aggregates import Aggregates, Changed, Kind, derived_id
 from chassis.asking import Asking
@@ -17,6 +24,14 @@ from contracts.published import PARTNERS
 from .access import ACCESS
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=150)]
+ID_BYTES = 255
+"""What a broker carries of a message's id."""
+
+
+def _fit_to_travel(id: str) -> str:
+    if len(id.encode()) > ID_BYTES or not id.isprintable():
+        raise ValueError(f"not printable, or longer than {ID_BYTES} bytes")
+    return id
 
 
 class Told(BaseModel):
@@ -25,7 +40,7 @@ class Told(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     specversion: Annotated[str, StringConstraints(pattern=r"^1\.0$")]
-    id: Text
+    id: Annotated[Text, AfterValidator(_fit_to_travel)]
     source: Annotated[
         str,
         StringConstraints(max_length=200, pattern=r"^/partners/[a-z0-9_-]+(/[A-Za-z0-9._~-]+)*$"),
@@ -91,13 +106,16 @@ class Intake:
         taken = NewsTaken(
             source=told.source, event=told.id, type=told.type, data=data, at=asking.cause.now
         )
-        key = f"event:{told.source}/{told.id}"
-        cause = replace(asking.cause, key=key, fingerprint=_fingerprint(told.type, data))
+        # No source has a space in it: where the source ends and the id begins is never in doubt.
+        which = f"{told.source} {told.id}"
+        cause = replace(
+            asking.cause, key=f"event:{which}", fingerprint=_fingerprint(told.type, data)
+        )
 
         def first(_: News | None) -> Iterable[NewsTaken]:
             return [taken]
 
-        return await self.news.record(derived_id("intake", told.source, told.id), first, cause)
+        return await self.news.record(derived_id("intake", which), first, cause)
 
 
 def _checked(told: Told) -> Event:

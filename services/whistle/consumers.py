@@ -33,7 +33,7 @@ def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
         news, envelope = heard.event, heard.envelope
         community = await desk.community(news.community)
         await desk.take_in(
-            derived_id("problems", envelope.source, envelope.id),
+            derived_id("problems", f"{envelope.source} {envelope.id}"),
             problem.ProblemCollected(
                 channel=Channel.DIGITAL,
                 street=_known(community.street, "street"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gongzhi import keys
 from gongzhi.office import Office, Refused
 from tests.support.buses import until
 from tests.support.platform import Cast
@@ -171,6 +172,22 @@ async def test_the_same_request_with_its_key_is_answered_again(case: Case) -> No
         ),
     )
     assert (said["status"], said["type"]) == (422, "/problems/key-reused")
+
+
+async def test_nobodys_key_is_taken_for_another_callers(cast: Cast) -> None:
+    body = {
+        "channel": "visit",
+        "community": "jiangong",
+        "category": "parking",
+        "title": "车位",
+        "asked": "请办",
+    }
+    made = []
+    for sub, key in (("clerk", "desk:key-0001"), ("clerk:desk", "key-0001")):
+        token = keys.token(cast.platform.data, "community:jiangong", sub=sub)
+        office = Office(cast.session, cast.platform.url, token)
+        made.append((await office.post(PROBLEMS, body, key=key))["id"])
+    assert made[0] != made[1]
 
 
 async def test_a_blow_repeated_with_its_key_finds_the_first_however_late(cast: Cast) -> None:

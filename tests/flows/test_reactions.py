@@ -217,6 +217,23 @@ async def test_a_partners_news_becomes_one_problem_however_often_it_is_sent(cast
     assert refused.value.problem["type"] == "/problems/key-reused"
 
 
+async def test_no_news_is_taken_for_another_with_a_slash_elsewhere(cast: Cast) -> None:
+    hotline, centre = cast("partner:hotline"), cast("command_centre")
+    id = uuid4().hex
+    title = f"路面积水 {id[:6]}"
+    for source, name in (("/partners/hotline", f"east/{id}"), ("/partners/hotline/east", id)):
+        said = await hotline.post("/api/v1/partners/events", told(source, name, title=title))
+        assert said["repeated"] is False
+
+    async def both() -> bool:
+        found_now = await found(
+            centre, PROBLEMS, where=lambda p: p["title"] == title, street="jinma"
+        )
+        return len(found_now) == 2
+
+    await until(both)
+
+
 @pytest.mark.parametrize(
     ("news", "status", "field"),
     [
@@ -225,6 +242,9 @@ async def test_a_partners_news_becomes_one_problem_however_often_it_is_sent(cast
         ({**told("/partners/hotline", "x3"), "type": "whistle.closed.v1"}, 422, "type"),
         (told("/partners/other", "x4"), 403, "source"),
         ({**told("/partners/hotline", "x5"), "specversion": "0.3"}, 422, "body.specversion"),
+        # A broker carries 255 bytes of an id, and NUL ends what SQLite compares.
+        (told("/partners/hotline", "编号" * 60), 422, "body.id"),
+        (told("/partners/hotline", "x6\0a"), 422, "body.id"),
     ],
 )
 async def test_a_partners_bad_news_names_the_field(

@@ -60,7 +60,7 @@ async def test_the_reaction_gets_the_event_and_a_cause_that_recognises_it() -> N
     [heard] = reaction.heard
     assert heard.event.amount == 3
     assert (heard.about, heard.sequence) == ("a", 1)
-    assert heard.cause.key == "event:/gongzhi/toy/e1"
+    assert heard.cause.key == "event:/gongzhi/toy e1"
     assert (heard.cause.correlation, heard.cause.causation) == ("a", "e1")
 
 
