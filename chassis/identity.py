@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import aiohttp
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -31,7 +32,11 @@ BOUND = {
 """Kinds that see and do only what carries their own code, and the field that carries it."""
 
 COOLDOWN = 30.0
+FETCH_WITHIN = 5.0
+WITHOUT_KEYS = 1.0
+"""Seconds until an issuer that gave nothing is asked again; who comes meanwhile isn't kept waiting."""
 KEPT_TOKENS = 10_000
+log = structlog.get_logger()
 
 
 class Unauthenticated(NotAllowed):
@@ -115,6 +120,14 @@ def _concerns(subject: Subject, resource: Mapping[str, Any]) -> bool:
 # The proof
 
 
+def _key_set(found: Any) -> KeySet:
+    """A JWKS; ValueError for what isn't one."""
+    try:
+        return KeySet.import_key_set(found)
+    except (JoseError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not a JWKS") from error
+
+
 class Keys(Protocol):
     async def current(self) -> KeySet: ...
 
@@ -129,7 +142,10 @@ class FileKeys:
     path: Path
 
     async def current(self) -> KeySet:
-        return KeySet.import_key_set(json.loads(self.path.read_text()))
+        try:
+            return _key_set(json.loads(self.path.read_text()))
+        except (OSError, ValueError):
+            raise Unavailable("读不到令牌签发方的公钥。") from None
 
     async def renewed(self) -> KeySet:
         return await self.current()
@@ -141,7 +157,7 @@ class FetchedKeys:
 
     url: str
     _keys: KeySet | None = None
-    _tried: float = -COOLDOWN
+    _again_from: float = 0.0
     _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def current(self) -> KeySet:
@@ -149,22 +165,22 @@ class FetchedKeys:
 
     async def renewed(self) -> KeySet:
         async with self._fetching:
-            if time.monotonic() - self._tried >= COOLDOWN:
-                self._tried = time.monotonic()
+            if time.monotonic() >= self._again_from:
                 await self._fetch()
+                wait = WITHOUT_KEYS if self._keys is None else COOLDOWN
+                self._again_from = time.monotonic() + wait
         if self._keys is None:
             raise Unavailable("取不到令牌签发方的公钥。")
         return self._keys
 
     async def _fetch(self) -> None:
         try:
-            timeout = aiohttp.ClientTimeout(total=5)
+            timeout = aiohttp.ClientTimeout(total=FETCH_WITHIN)
             async with aiohttp.ClientSession(timeout=timeout) as session:
                 async with session.get(self.url, raise_for_status=True) as answer:
-                    self._keys = KeySet.import_key_set(await answer.json())
-        except (aiohttp.ClientError, TimeoutError, ValueError, JoseError):
-            if self._keys is None:
-                self._tried = -COOLDOWN
+                    self._keys = _key_set(await answer.json())
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            log.warning("keys_not_fetched", error=type(error).__name__)
 
 
 class Verifier:

@@ -39,7 +39,9 @@ def settings_for(data: Path) -> Settings:
     folder = data / "keys"
     jwks = folder / "jwks.json"
     jwks.parent.mkdir(parents=True, exist_ok=True)
-    jwks.write_text(json.dumps(KeySet([_signing_key(folder)]).as_dict(private=False)))
+    public = json.dumps(KeySet([_signing_key(folder)]).as_dict(private=False))
+    if not jwks.exists() or jwks.read_text() != public:  # a running platform may be reading it
+        jwks.write_text(public)
     own = {
         "store_url": f"sqlite://{data}",
         "bus_url": f"local://{data}/bus.db",

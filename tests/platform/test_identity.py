@@ -1,5 +1,6 @@
 """Tokens are believed only when every check holds; the policy as a function and as a filter agree."""
 
+import asyncio
 import base64
 import json
 import time
@@ -168,9 +169,11 @@ class Issuer:
         self.keys = list(keys)
         self.asked = 0
         self.down = False
+        self.thinks = 0.0
 
     async def answer(self, _: web.Request) -> web.Response:
         self.asked += 1
+        await asyncio.sleep(self.thinks)
         if self.down:
             return web.Response(status=500)
         return web.json_response(KeySet(self.keys).as_dict(private=False))
@@ -214,6 +217,31 @@ async def test_after_the_cooldown_a_rotated_key_is_found_and_while_the_issuer_is
         with pytest.raises(Unauthenticated):
             await checks.subject("Bearer " + signed(claims(sub="s3"), KEY))
         await checks.subject("Bearer " + signed(claims(sub="s4"), OTHER))
+
+
+async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    issuer = Issuer(KEY)
+    issuer.thinks = 3.0
+    monkeypatch.setattr("chassis.identity.FETCH_WITHIN", 0.3)
+    async with at_loopback(issuer) as url:
+        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        asked = [checks.subject("Bearer " + signed(claims(sub=f"s{n}"))) for n in range(10)]
+        async with asyncio.timeout(2):
+            said = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(one) for one in said] == [Unavailable] * 10
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"keys": [{}]}', '{"keys": 1}'])
+async def test_a_key_file_that_holds_no_keys_is_unavailable_and_no_fault(
+    tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "jwks.json"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(Unavailable):
+        await Verifier(FileKeys(path), "gongzhi", "gongzhi").subject("Bearer " + signed(claims()))
 
 
 # The policy
