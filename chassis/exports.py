@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,9 @@ from .kernel.clock import SHANGHAI
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the start of a formula."""
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML, and so a sheet, can't hold; one such character in one title would cost the whole file."""
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -70,6 +74,8 @@ def shown_as(cell: Cell, column: Column) -> str | int:
 
 
 def _harmless(text: str) -> str:
+    """Without what no sheet can hold, and with nothing in front that would be run."""
+    text = UNPRINTABLE.sub("", text)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
