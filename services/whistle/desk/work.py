@@ -70,7 +70,7 @@ class WorkDesk(Registers):
     async def decide_competence(
         self, id: str, unit: str, reason: str, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
-        policy = await self.policy()
+        policy, rungs = await self.policy(), await self.rungs()
         units = await self.units_by_code((unit,))
         return await self.whistles.decide(
             id,
@@ -84,7 +84,7 @@ class WorkDesk(Registers):
                 units=units,
                 policy=policy,
                 now=asking.cause.now,
-                work=self.work,
+                rungs=rungs,
             ),
         )
 

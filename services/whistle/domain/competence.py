@@ -59,17 +59,21 @@ def decide(
     units: Mapping[str, Unit],
     policy: tuple[int, WhistlePolicy],
     now: datetime,
-    work: WorkTime,
+    rungs: ladder.Steps,
 ) -> tuple[WhistleEvent, ...]:
+    """The handlings of who is released end here, so what they have missed is said first (W-07)."""
     whistle.walk("competence")
     whistle.only(CENTRE, by)
     if whistle.decision is None or not whistle.decision.running:
         raise RuleBroken(RULES["W-05"], "此哨没有待裁定的职责争议。")
     known(units.get(unit), unit, local_date(now), "unit")
     said(reason, "reason")
-    call = _call(whistle, unit, policy, now, work)
+    call = _call(whistle, unit, policy, now, rungs.work)
     decided = CompetenceDecided(unit=unit, reason=reason, call=call, at=now)
-    return *ladder.decision_missed(whistle.decision, now), decided
+    declined = {one.unit for one in whistle.declined} - {unit}
+    released = [mine for mine in whistle.tasks if mine.unit in declined]
+    missed = [event for mine in released for event in rungs.missed(mine, now)]
+    return *missed, *ladder.decision_missed(whistle.decision, now), decided
 
 
 def _may_decline(whistle: Whistle, unit: str) -> None:

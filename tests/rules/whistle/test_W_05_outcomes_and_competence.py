@@ -19,13 +19,16 @@ from services.whistle.domain.events import (
 )
 from services.whistle.domain.task import Outcome, Result, Which
 from services.whistle.main import next_due, whistle_keys
+from tests.support.specification import past
 
 from .cases import (
     CALLED_BELOW,
     CENTRE,
+    HANDLE_BY,
     HANDLED,
     LADDER,
     POLICY,
+    SECOND,
     STREET,
     UNITS,
     WORK,
@@ -38,6 +41,7 @@ from .cases import (
     done,
     filed,
     given,
+    missed_handling,
     registered,
     verified,
 )
@@ -94,7 +98,7 @@ def decide(unit: str = "justice", by: str = CENTRE, when: str = "03-05 09:00") -
         units=UNITS,
         policy=POLICY,
         now=at(when),
-        work=WORK,
+        rungs=LADDER,
     )
 
 
@@ -226,6 +230,21 @@ def test_W_07_the_centres_own_deadline_is_recorded_once_and_told() -> None:
     there.when(lambda w: w.fire(now=late, rungs=LADDER)).then()
     by_itself = given(*ARRIVED, second).when(decide(when="03-05 17:00:01"))
     assert by_itself.happened[0] == missed
+
+
+def test_W_07_deciding_says_first_what_the_released_have_missed() -> None:
+    """`water`'s handling ends by the decision, a second after its deadline and before any scheduler."""
+    pending = given(*ARRIVED, replace(second, decision=replace(DECISION, due=at("03-10 17:00"))))
+    pending.when(decide(when="03-09 17:00")).then(replace(decided, at=HANDLE_BY))
+    late = pending.when(decide(when="03-09 17:00:01"))
+    assert late.happened == (missed_handling, replace(decided, at=HANDLE_BY + SECOND))
+    assert late.leads_to().state.task("water").handling.missed
+    on_record = past(pending.state, pending.evolve, [missed_handling]).when(
+        decide(when="03-09 17:00:01")
+    )
+    assert on_record.happened == (replace(decided, at=HANDLE_BY + SECOND),)
+    stays = pending.when(decide("water", when="03-09 17:00:01"))
+    assert [type(event) for event in stays.happened] == [CompetenceDecided]
 
 
 def test_W_05_a_decision_is_the_next_ones_suggestion() -> None:

@@ -146,7 +146,7 @@ LAW: dict[str, tuple[Any, set[str]]] = {
             units=UNITS,
             policy=POLICY,
             now=NOW,
-            work=WORK,
+            rungs=LADDER,
         ),
         {"dispatched", "arrived"},
     ),
