@@ -133,3 +133,20 @@ async def test_W_13_a_river_matter_calls_the_chief_of_its_stretch(platform: Insi
         assert [task["unit"] for task in dispatched["state"]["tasks"]] == called
     listing = await platform("department:chief_here").get(WHISTLES)
     assert len(listing["items"]) == 1
+
+
+async def test_W_13_a_communitys_river_matter_calls_the_chief_before_and_after_it_comes_up(
+    platform: Inside,
+) -> None:
+    await listed(platform, "seven", "community_force", PLACE)
+    await listed(platform, "safety", "street_office", "guanshang")
+    await listed(platform, "chief_here", "river_chief", PLACE)
+    raised = (await blown(platform, COMMUNITY, "seven", category="water"))["id"]
+    plain = (await blown(platform, COMMUNITY, "seven"))["id"]
+    seen = (await platform("department:chief_here").get(WHISTLES))["items"]
+    assert [item["id"] for item in seen] == [raised]
+    await platform(COMMUNITY).step(WHISTLES, raised, "escalate", {"reason": "超出社区能力"})
+    solve = {"leader": "副主任", "office": "safety"}
+    solved = await platform(STREET).step(WHISTLES, raised, "solve", solve)
+    assert [task["unit"] for task in solved["state"]["tasks"]] == ["safety", "chief_here"]
+    assert plain not in [item["id"] for item in seen]

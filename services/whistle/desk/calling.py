@@ -32,9 +32,10 @@ class CallingDesk(Registers):
             raise RuleBroken(RULES["W-02"], "社区书记吹社区哨，街道书记吹街道哨。", field="level")
         units = await self.units_by_code(command.units)
         policy = await self.policy()
+        chiefs = await self._chiefs(blown, policy[1], asking.cause.now)
         return await self.whistles.create(
             id,
-            lambda: blow(blown, units, policy=policy, work=self.work),
+            lambda: blow(blown, units, policy=policy, work=self.work, chiefs=chiefs),
             cause,
         )
 
@@ -167,7 +168,7 @@ class CallingDesk(Registers):
         )
 
     async def _chiefs(
-        self, whistle: Whistle, policy: WhistlePolicy, now: datetime
+        self, whistle: Whistle | WhistleBlown, policy: WhistlePolicy, now: datetime
     ) -> Sequence[str]:
         """Of the stretch in that community, or else in that street."""
         category = policy.categories.get(whistle.category)
@@ -182,7 +183,10 @@ class CallingDesk(Registers):
         self, id: str, leader: str, office: str, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
         policy = await self.policy()
+        now = asking.cause.now
         units = await self.units_by_code((office,))
+        known = await self.whistles.show(id, asking.subject)
+        chiefs = await self._chiefs(known.aggregate, policy[1], now)
         return await self.whistles.decide(
             id,
             "solve",
@@ -193,8 +197,9 @@ class CallingDesk(Registers):
                 office=office,
                 units=units,
                 policy=policy,
-                now=asking.cause.now,
+                now=now,
                 work=self.work,
+                chiefs=chiefs,
             ),
         )
 

@@ -1,6 +1,6 @@
 """Blowing (W-02, W-03): who may be summoned by whom, and the tasks that go out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from chassis.kernel.clock import WorkTime, local_date, start
@@ -26,8 +26,12 @@ def blow(
     *,
     policy: tuple[int, WhistlePolicy],
     work: WorkTime,
+    chiefs: Sequence[str] = (),
 ) -> tuple[WhistleEvent, ...]:
-    """W-02, W-03: at community level blowing, registering and dispatching are one step."""
+    """W-02, W-03: at community level blowing, registering and dispatching are one step.
+
+    `chiefs`: of that stretch, whom a river matter goes to as well, once it is dispatched (W-13).
+    """
     said(blown.title, "title")
     if blown.category not in policy[1].categories:
         raise RuleBroken(RULES["W-01"], f"没有这个类别：{blown.category}", field="category")
@@ -41,7 +45,8 @@ def blow(
     )
     if blown.level is Level.STREET:
         return (blown,)
-    called = dispatched(blown.summoned, blown.lead, blown.kind, policy, blown.at, work)
+    units_called = (*blown.summoned, *chiefs)
+    called = dispatched(units_called, blown.lead, blown.kind, policy, blown.at, work)
     return blown, WhistleRegistered(), called
 
 
@@ -94,6 +99,13 @@ def known(unit: Unit | None, code: str, today: date, field: str) -> Unit:
     return unit
 
 
+def office_of(street: str, unit: Unit) -> None:
+    """W-02: what the street settles itself it settles with an office of its own."""
+    if unit.kind is not UnitKind.STREET_OFFICE or not _serves(unit, (street,)):
+        detail = f"街道自行解决须由本街道科室承办，{unit.name} 不是。"
+        raise RuleBroken(RULES["W-02"], detail, clause=f"{PLAN} 四.5", field="office")
+
+
 def _own(unit: Unit, places: Collection[str | None]) -> bool:
     beyond = unit.kind in (UnitKind.RIVER_CHIEF, UnitKind.LINKED_LEADER)
     return not beyond and _serves(unit, places)
@@ -111,6 +123,7 @@ def dispatched(
     now: datetime,
     work: WorkTime,
 ) -> TaskDispatched:
+    """Each unit once, in the order in which it was named."""
     number, numbers = policy
     return TaskDispatched(
         tasks=tuple(
@@ -120,7 +133,7 @@ def dispatched(
                 arrival=start(numbers.arrival[kind], now, work),
                 handling=start(numbers.handling[kind], now, work),
             )
-            for unit in units
+            for unit in dict.fromkeys(units)
         ),
         policy=number,
         calendar=work.days.valid_through.isoformat(),

@@ -12,7 +12,7 @@ from chassis.kernel.clock import WorkTime, local_date, start
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken, UnknownReference
 
 from . import ladder, task
-from .blowing import dispatched, known, said, summonable
+from .blowing import dispatched, known, office_of, said, summonable
 from .course import ALLOWED, CALLED, CENTRE, RESIDENT, UNDECIDED, Status
 from .events import (
     ClosingVerified,
@@ -159,17 +159,18 @@ class Whistle:
         policy: tuple[int, WhistlePolicy],
         now: datetime,
         work: WorkTime,
+        chiefs: Sequence[str] = (),
     ) -> tuple[WhistleEvent, ...]:
         """W-02: the street settles an escalated whistle itself, naming who answers for it."""
         self._street_decides("solve", by)
-        known(units.get(office), office, local_date(now), "office")
+        office_of(self.street, known(units.get(office), office, local_date(now), "office"))
         if not leader.strip():
             clause = f"{PLAN} 四.5"
             raise RuleBroken(
                 RULES["W-02"], "街道自行解决须明确责任领导。", clause=clause, field="leader"
             )
         solves = StreetSolves(leader=leader, office=office, by=by)
-        called = dispatched((office,), office, self.kind, policy, now, work)
+        called = dispatched((office, *chiefs), office, self.kind, policy, now, work)
         return solves, WhistleRegistered(), called
 
     def blow_at_street(
@@ -200,7 +201,7 @@ class Whistle:
         """To who was named and, for river matters, to the chiefs of that stretch (W-13)."""
         self.walk("dispatch")
         self.only(self.authority, by)
-        units = tuple(dict.fromkeys((*self.summoned, *chiefs)))
+        units = (*self.summoned, *chiefs)
         return dispatched(units, self.lead, self.kind, policy, now, work)
 
     def withdraw(self, *, by: str, reason: str) -> WhistleWithdrawn:
@@ -287,9 +288,9 @@ class Whistle:
         return *missed, extended
 
     def pause(self, *, unit: str, reason: str, by: str, now: datetime) -> tuple[DeadlineMoved, ...]:
-        """Every clock of the unit that may be; the dispatching authority's act is the approval."""
+        """Every clock of the unit that may be; the command centre's act is its approval, at each level."""
         self.walk("pause")
-        self.only(self.authority, by)
+        self.only(CENTRE, by)
         return self._moved(
             unit,
             "paused",
@@ -301,7 +302,7 @@ class Whistle:
         self, *, unit: str, by: str, now: datetime, work: WorkTime
     ) -> tuple[DeadlineMoved, ...]:
         self.walk("resume")
-        self.only(self.authority, by)
+        self.only(CENTRE, by)
         return self._moved(
             unit,
             "resumed",
@@ -325,6 +326,8 @@ class Whistle:
             raise RuleBroken(RULES["W-17"], "吹哨单位尚未确认处理情况，不能核实结项。")
         if self.word is False:
             raise RuleBroken(RULES["W-17"], "吹哨单位认为没有办好，不能核实结项。")
+        if self.level is Level.COMMUNITY and self.outcome is Outcome.CANNOT_ACT:
+            raise RuleBroken(RULES["W-02"], "社区力量不能办理的上报街道，不得就此结项。")
         return ClosingVerified()
 
     def send_back(

@@ -144,6 +144,18 @@ def test_W_13_a_river_matter_is_dispatched_to_the_chief_too() -> None:
     assert dispatch(("water",)) == named
 
 
+def test_W_13_below_too_a_river_matter_is_dispatched_to_the_chief() -> None:
+    happened = blow(
+        blown_below, UNITS, policy=POLICY, work=WORK, chiefs=("baoxiang_chief", "haihua_seven")
+    )
+    assert [(task.unit, task.lead) for task in state(happened).tasks] == [
+        ("haihua_seven", True),
+        ("baoxiang_chief", False),
+    ]
+    waiting = blow(blown, UNITS, policy=POLICY, work=WORK, chiefs=("baoxiang_chief",))
+    assert waiting == (blown,)
+
+
 def test_W_03_below_the_community_and_its_street_stand_in_for_the_centre() -> None:
     whistle = state(blow_it(blown_below))
     assert (whistle.authority, whistle.evaluator) == (COMMUNITY, "street:liujia")

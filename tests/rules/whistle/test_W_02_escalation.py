@@ -9,6 +9,7 @@ import pytest
 from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Kind, Level, StreetBlew, StreetSolves, WhistleReturned
+from services.whistle.domain.task import Outcome
 from services.whistle.domain.unit import Unit
 from services.whistle.main import next_due, whistle_keys
 
@@ -35,12 +36,14 @@ from .cases import (
     blown_below,
     called,
     came,
+    done,
     escalated,
     filed,
     given,
     missed_arrival,
     not_done,
     registered,
+    verified,
 )
 
 solves = StreetSolves(leader="街道办副主任", office="liujia_safety", by=STREET)
@@ -58,16 +61,21 @@ def escalate(by: str = COMMUNITY, reason: str = "超出社区能力") -> Any:
 
 
 def solve(
-    by: str = STREET, leader: str = "街道办副主任", units: dict[str, Unit] | None = None
+    by: str = STREET,
+    leader: str = "街道办副主任",
+    units: dict[str, Unit] | None = None,
+    office: str = "liujia_safety",
+    chiefs: tuple[str, ...] = (),
 ) -> Any:
     return lambda w: w.solve(
         by=by,
         leader=leader,
-        office="liujia_safety",
+        office=office,
         units=UNITS if units is None else units,
         policy=POLICY,
         now=MONDAY,
         work=WORK,
+        chiefs=chiefs,
     )
 
 
@@ -145,6 +153,38 @@ def test_W_02_the_solving_office_is_one_the_register_lists_today() -> None:
     given(*RAISED).when(solve(units={})).refused(UnknownReference, field="office")
     gone = {"liujia_safety": replace(UNITS["liujia_safety"], valid_to=date(2026, 3, 1))}
     given(*RAISED).when(solve(units=gone)).refused(UnknownReference, field="office")
+
+
+@pytest.mark.parametrize("office", ["water", "guandu_safety", "haihua_seven", "leader_1"])
+def test_W_02_the_solving_office_is_one_of_the_streets_own(office: str) -> None:
+    """Whoever else is needed is called by a whistle, which the centre registers (W-03)."""
+    given(*RAISED).when(solve(office=office)).breaks(
+        "W-02", clause="官办通〔2019〕80号 四.5", field="office"
+    )
+
+
+def test_W_13_a_river_matter_that_the_street_settles_goes_to_the_chief_too() -> None:
+    whistle = given(*RAISED).when(solve(chiefs=("baoxiang_chief",))).leads_to().state
+    assert [(task.unit, task.lead) for task in whistle.tasks] == [
+        ("liujia_safety", True),
+        ("baoxiang_chief", False),
+    ]
+    assert whistle.summoned == ("liujia_safety", "baoxiang_chief")
+
+
+def test_W_02_what_a_community_can_not_settle_is_not_closed_there() -> None:
+    cannot = replace(
+        filed("haihua_seven", outcome=Outcome.CANNOT_ACT), ground="无执法权", who_can="区水务局"
+    )
+    below = given(*CALLED_BELOW, came("haihua_seven"), cannot, done)
+    below.when(lambda w: w.verify(by=COMMUNITY)).breaks("W-02")
+    below.when(escalate()).then(escalated)
+    partly = replace(cannot, outcome=Outcome.PARTLY_RESOLVED)
+    settled = given(*CALLED_BELOW, came("haihua_seven"), partly, done)
+    settled.when(lambda w: w.verify(by=COMMUNITY)).then(verified)
+    alone = (blown, registered, replace(called, tasks=called.tasks[:1]), came("water"))
+    above = given(*alone, replace(cannot, unit="water"), done)
+    above.when(lambda w: w.verify(by=CENTRE)).then(verified)
 
 
 def test_W_02_only_what_came_up_is_solved_or_blown_by_the_street() -> None:

@@ -1,4 +1,4 @@
-"""W-06: clocks other than an emergency's are paused with a reason and the approval of who dispatched,
+"""W-06: clocks other than an emergency's are paused with a reason and the command centre's approval,
 and extended only before they expire."""
 
 from dataclasses import replace
@@ -194,17 +194,28 @@ def test_W_06_the_centre_grants_and_pauses(other: str) -> None:
     paused.when(resume(by=other)).refused(NotAllowed)
 
 
-def test_W_06_below_the_community_that_dispatched_approves() -> None:
-    below = given(*CALLED_BELOW)
-    below.when(
-        lambda w: w.pause(unit="haihua_seven", reason="等待鉴定", by=CENTRE, now=PAUSED_AT)
-    ).refused(NotAllowed)
-    moved = below.when(
-        lambda w: w.pause(
-            unit="haihua_seven", reason="等待鉴定", by=COMMUNITY, now=at("03-02 11:00")
+def test_W_06_below_too_a_pause_needs_the_centres_approval() -> None:
+    def stop(by: str) -> Any:
+        return lambda w: w.pause(
+            unit="haihua_seven", reason="等待鉴定", by=by, now=at("03-02 11:00")
         )
-    ).happened
-    assert len(moved) == 2
+
+    def go_on(by: str) -> Any:
+        return lambda w: w.resume(unit="haihua_seven", by=by, now=RESUMED_AT, work=WORK)
+
+    for other in (COMMUNITY, STREET):
+        given(*CALLED_BELOW).when(stop(other)).refused(NotAllowed)
+    paused = given(*CALLED_BELOW).when(stop(CENTRE))
+    assert [moved.which for moved in paused.happened] == [Which.ARRIVAL, Which.HANDLING]
+    paused.leads_to().when(go_on(COMMUNITY)).refused(NotAllowed)
+    assert len(paused.leads_to().when(go_on(CENTRE)).happened) == 2
+
+
+def test_W_06_below_the_community_that_dispatched_grants() -> None:
+    below = given(*CALLED_BELOW, replace(asked, unit="haihua_seven"))
+    below.when(grant(by=CENTRE, unit="haihua_seven")).refused(NotAllowed)
+    [moved] = below.when(grant(by=COMMUNITY, unit="haihua_seven", when="03-03 09:00")).happened
+    assert moved.deadline.due == at("03-11 17:00")
 
 
 # Pausing
