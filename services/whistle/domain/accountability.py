@@ -9,7 +9,6 @@ from typing import assert_never
 from chassis.kernel.clock import Deadline
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 
-from .course import Status
 from .problem import Problem, ProblemStatus
 from .rules import RULES
 from .whistle import Whistle
@@ -107,9 +106,7 @@ def ignored(problem: Problem, whistle: Whistle | None) -> bool:
     """Nobody was called, or who was called has not come, or sits on it past its deadline."""
     if problem.status is ProblemStatus.SETTLED:
         return False
-    if whistle is None or whistle.status in (Status.REJECTED, Status.WITHDRAWN):
-        return True
-    lead = next((task for task in whistle.tasks if task.lead), None)
+    lead = next((task for task in whistle.tasks if task.lead), None) if whistle else None
     return lead is None or not lead.arrived or lead.handling.alarming
 
 

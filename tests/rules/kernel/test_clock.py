@@ -326,6 +326,20 @@ def test_an_extension_is_not_granted_before_the_start() -> None:
         extend(deadline, granted("2026-03-03 08:59", Budget.working_days(1)), WORK)
 
 
+def test_an_extension_may_be_granted_from_the_start_on() -> None:
+    deadline = start(Budget.working_days(3), local("2026-03-03 09:00"), WORK)
+    at_once = granted("2026-03-03 09:00", Budget.working_days(1))
+    assert extend(deadline, at_once, WORK).due == local("2026-03-09 17:00")
+
+
+def test_W_06_extensions_add_up_and_are_kept_with_their_reasons() -> None:
+    deadline = start(Budget.working_days(3), local("2026-03-03 09:00"), WORK)
+    two = [granted(f"2026-03-0{day} 10:00", Budget.working_days(1)) for day in (3, 4)]
+    extended = extend(extend(deadline, two[0], WORK), two[1], WORK)
+    assert extended.extensions == tuple(two)
+    assert extended.due == local("2026-03-10 17:00")
+
+
 def test_the_ledger_counts_in_the_order_it_happened() -> None:
     one_day, hour = Budget.working_days(1), ("2026-03-03 10:00", "2026-03-03 11:00")
     deadline = start(one_day, local("2026-03-03 09:00"), WORK)
@@ -472,6 +486,13 @@ def test_instants_are_given_back_in_utc() -> None:
     for budget in (Budget.minutes(1), Budget.working_hours(1), Budget.working_days(1)):
         deadline = start(budget, AT, WORK)
         assert (deadline.started.tzinfo, deadline.due.tzinfo) == (UTC, UTC)
+
+
+def test_parts_of_seconds_do_not_break_the_sum() -> None:
+    """Each instant is cut to its second, so that two spans of 0.6 s are as long as the whole one."""
+    times = [local("2026-03-03 10:00") + timedelta(milliseconds=n) for n in (500, 1100, 1700)]
+    one, two = (worked_seconds(*times[n : n + 2], WORK) for n in (0, 1))
+    assert (one, two, worked_seconds(times[0], times[2], WORK)) == (1, 0, 1)
 
 
 def test_time_is_counted_forward_only() -> None:

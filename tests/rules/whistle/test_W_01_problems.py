@@ -237,6 +237,14 @@ def test_W_16_the_unit_that_blew_and_the_centre_alone_read_the_reporter() -> Non
     given(joint).when(read("district_admin", None)).refused(NotAllowed)
 
 
+def test_W_16_before_any_whistle_it_is_for_who_collected_it_or_else_its_community() -> None:
+    by_street = past(None, evolve, (replace(collected, by="street:liujia"),)).state
+    assert by_street.holder(None) == "street:liujia"
+    assert by_street.holder("community:haihua") == "community:haihua"
+    told = past(None, evolve, (replace(collected, by=None, origin="partner:12345"),)).state
+    assert told.holder(None) == "community:haihua"
+
+
 def test_W_16_a_reading_is_an_entry_of_the_trail_and_changes_nothing() -> None:
     before = given(joint)
     read = ReporterRead(by="community:haihua", reason="核对地址")

@@ -111,6 +111,7 @@ def test_W_03_a_linked_leader_comes_with_a_department_where_he_is_linked(
     with pytest.raises(RuleBroken) as refusal:
         blow_it(replace(blown, summoned=units, lead=units[0]), listed)
     assert (refusal.value.rule.id, refusal.value.clause) == ("W-03", "官办通〔2019〕80号 四.5")
+    assert refusal.value.field == "units"
 
 
 def test_W_13_a_river_chief_is_summoned_for_its_own_stretch() -> None:
@@ -119,7 +120,7 @@ def test_W_13_a_river_chief_is_summoned_for_its_own_stretch() -> None:
     assert blow_it(both) == (both,)
     with pytest.raises(RuleBroken) as refusal:
         blow_it(both, other)
-    assert refusal.value.rule.id == "W-13"
+    assert (refusal.value.rule.id, refusal.value.field) == ("W-13", "units")
 
 
 def test_W_13_the_chiefs_of_a_stretch_are_those_listed_for_the_place_that_day() -> None:
@@ -127,6 +128,12 @@ def test_W_13_the_chiefs_of_a_stretch_are_those_listed_for_the_place_that_day() 
     assert chiefs_of(listed, ("haihua",), date(2026, 3, 2)) == ["baoxiang_chief"]
     assert chiefs_of(listed, ("guandu",), date(2026, 3, 2)) == []
     assert chiefs_of(listed, ("haihua",), date(2019, 5, 30)) == []
+    more = [replace(UNITS["baoxiang_chief"], code=code) for code in ("b", "a")]
+    assert chiefs_of([*more, *listed], ("haihua",), date(2026, 3, 2)) == [
+        "a",
+        "b",
+        "baoxiang_chief",
+    ]
 
 
 def test_W_13_a_river_matter_is_dispatched_to_the_chief_too() -> None:

@@ -79,14 +79,14 @@ def solve(
     )
 
 
-def blow(by: str = STREET, *units: str) -> Any:
-    called = units or ("water", "transport")
+def blow(by: str = STREET, *summoned: str, units: dict[str, Unit] = UNITS) -> Any:
+    called = summoned or ("water", "transport")
     return lambda w: w.blow_at_street(
         by=by,
         kind=Kind.TACKLE,
         summoned=called,
         lead=called[0],
-        units=UNITS,
+        units=units,
         now=at("03-02 14:00"),
     )
 
@@ -220,6 +220,17 @@ def test_W_02_the_street_blows_naming_kind_units_and_lead_anew() -> None:
     there = there.when(lambda w: w.register(by=CENTRE)).then(registered)
     called = there.when(lambda w: w.dispatch(by=CENTRE, policy=POLICY, now=MONDAY, work=WORK))
     assert [task.unit for task in called.leads_to().state.tasks] == ["water", "transport"]
+
+
+def test_W_02_what_the_street_blows_anew_is_summoned_as_any_whistle_is() -> None:
+    raised = given(*RAISED)
+    raised.when(blow(STREET, "nobody")).refused(UnknownReference, field="units")
+    raised.when(blow(STREET, "leader_1")).breaks("W-03", field="units")
+    for place in ("haihua", "liujia"):
+        linked = {**UNITS, "leader_1": replace(UNITS["leader_1"], serves=(place,))}
+        raised.when(blow(STREET, "water", "leader_1", units=linked)).leads_to()
+    elsewhere = {**UNITS, "leader_1": replace(UNITS["leader_1"], serves=("guandu",))}
+    raised.when(blow(STREET, "water", "leader_1", units=elsewhere)).breaks("W-03")
 
 
 @pytest.mark.parametrize("other", [CENTRE, COMMUNITY, "street:guandu"])

@@ -86,6 +86,11 @@ def test_W_09_a_rating_after_the_answer_is_told_as_the_new_account() -> None:
     assert announce.of_whistles(WORK)(rated, given(*HANDLED, rated).state) is None
 
 
+@pytest.mark.parametrize("of", [1, 5])
+def test_W_09_1_and_5_are_ratings(of: int) -> None:
+    given(*HANDLED).when(rating(of)).then(replace(rated, rating=of))
+
+
 @pytest.mark.parametrize("of", [0, 6])
 def test_W_09_a_rating_is_from_1_to_5(of: int) -> None:
     given(*HANDLED).when(rating(of)).refused(Malformed, field="rating")

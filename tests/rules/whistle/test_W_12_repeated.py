@@ -10,7 +10,7 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from chassis.kernel.clock import Budget, start
-from chassis.kernel.errors import Malformed, NotAllowed
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from contracts import whistle as told
 from services.whistle import announce
 from services.whistle.domain import accountability, problem, spot
@@ -25,12 +25,16 @@ from .cases import (
     NUMBERS,
     SECOND,
     WORK,
+    assigned,
     at,
     blown,
+    called,
     came,
     missed_handling,
+    registered,
     rejected,
     state,
+    withdrawn,
 )
 from .test_W_01_problems import collected, joint, settled, small
 
@@ -80,6 +84,43 @@ def test_W_12_a_report_counts_once_in_whatever_order_the_news_comes() -> None:
         assert heard(*order, *order) == [first_run]
 
 
+def test_W_12_the_same_problem_told_again_is_no_further_report() -> None:
+    assert heard(*[report(1, 0)] * 3, report(2, 1)) == []
+
+
+def test_W_12_a_run_is_in_the_order_of_its_days_not_of_its_names() -> None:
+    mixed = [replace(report(n, days), problem=id) for n, days, id in ((1, 0, "c"), (2, 9, "a"))]
+    tied = [replace(report(3, 20), problem=id) for id in ("e", "b")]
+    for order in permutations([*mixed, tied[1]]):
+        assert heard(*order) == [
+            SpotRepeated(problems=("c", "a", "b"), first=MONDAY, last=MONDAY + 20 * DAY)
+        ]
+    four = replace(NUMBERS.accountability, reports=4)
+    for order in permutations([*mixed, *tied]):
+        place = None
+        for one in order:
+            said = spot.count(place, one, four)
+            place = past(place, spot.evolve, said).state
+        assert [event.problems for event in said if isinstance(event, SpotRepeated)] == [
+            ("c", "a", "b", "e")
+        ]
+
+
+def test_W_12_a_run_that_begins_with_the_end_of_one_that_was_told_is_the_same_run() -> None:
+    run = [report(1, 0), report(2, 1), report(3, 2)]
+    assert len(heard(*run, report(4, 50), report(5, 92))) == 1
+    assert len(heard(*run, report(4, 50), report(5, 93))) == 1
+    assert len(heard(*run, report(4, 50), report(5, 60), report(6, 93))) == 2
+
+
+def test_W_12_the_report_that_completes_a_run_is_counted_with_it() -> None:
+    place = past(None, spot.evolve, (report(1, 0), report(2, 30))).state
+    assert list(spot.count(place, report(3, 90), NUMBERS.accountability)) == [
+        report(3, 90),
+        first_run,
+    ]
+
+
 @for_any(st.lists(st.integers(0, 400), max_size=12))
 def test_W_12_nothing_is_told_without_three_within_ninety_days(days: list[int]) -> None:
     for one in heard(*(report(n, day) for n, day in enumerate(days))):
@@ -107,12 +148,22 @@ def matter(*happened: Any) -> problem.Problem:
     return past(None, problem.evolve, (collected, *happened)).state
 
 
+LED_BY_ANOTHER = (
+    replace(blown, lead="transport"),
+    registered,
+    replace(called, tasks=(assigned("water"), assigned("transport", lead=True))),
+    came("water"),
+)
 IGNORED = [
     (None, True, "community:haihua"),
     ((blown,), True, "community:haihua"),
     ((blown, rejected), True, "community:haihua"),
+    ((blown, withdrawn), True, "community:haihua"),
     (CALLED, True, "department:water"),
     ((*CALLED, came("water")), False, "department:water"),
+    ((*CALLED, came("transport")), True, "department:water"),
+    (LED_BY_ANOTHER, True, "department:transport"),
+    ((*LED_BY_ANOTHER, came("transport")), False, "department:transport"),
     ((*CALLED, came("water"), missed_handling), True, "department:water"),
     (ANSWERED, False, "department:water"),
 ]
@@ -172,7 +223,21 @@ def test_W_12_who_held_it_answers_and_the_discipline_group_closes() -> None:
     there.when(close(finding=" ")).refused(Malformed, field="finding")
     over = there.when(close()).then(closed)
     assert (over.state.status.value, over.state.upheld) == ("closed", True)
+    assert (over.state.answer_given, over.state.finding) == ("已列入计划", "推诿属实")
     over.when(close()).breaks("W-12")
+
+
+def test_W_12_a_step_out_of_order_is_refused_naming_those_allowed() -> None:
+    assert given(opened).state.next_steps() == ["answer", "close"]
+    assert given(opened, answered).state.next_steps() == ["close"]
+    for events, allowed in (((opened, answered), "close"), (CASE, "无")):
+        with pytest.raises(RuleBroken, match=f"允许的步骤：{allowed}。"):
+            answer()(given(*events).state)
+
+
+def test_W_12_a_case_begins_by_being_opened() -> None:
+    with pytest.raises(ValueError, match="opened first"):
+        accountability.evolve(None, answered)
 
 
 def test_W_12_it_is_not_closed_unheard_unless_the_time_to_answer_has_passed() -> None:
