@@ -94,18 +94,18 @@ class CallingDesk(Registers):
         blown = self._blown(command, asking, problem.street, problem.community)(
             category=problem.category, title=problem.title, problem=held.id
         )
-        for earlier in problem.whistles:
+        next_one = whistle_of(held.id, len(problem.whistles))
+        for earlier in (*problem.whistles, next_one):
             if await self.whistles.recalls(earlier, cause):
                 return blown, earlier, cause
         problem.ready_for_whistle()
-        await self._free_for_another(problem)
-        return blown, whistle_of(held.id, len(problem.whistles)), cause
+        await self._free_for_another(held.id, problem)
+        return blown, next_one, cause
 
-    async def _free_for_another(self, problem: Problem) -> None:
-        if not problem.whistles:
-            return
-        last = await self.whistles.get(problem.whistles[-1])
-        if last.aggregate.status not in ENDED:
+    async def _free_for_another(self, id: str, problem: Problem) -> None:
+        """Not while a whistle is out for it, even one whose news hasn't come yet."""
+        last = await self.latest_whistle(id, problem)
+        if last is not None and last.aggregate.status not in ENDED:
             raise RuleBroken(RULES["W-08"], "该问题已经吹哨，一事一哨。", field="problem")
 
     async def _of_own_accord(self, command: Blow, asking: Asking) -> WhistleBlown:

@@ -1,0 +1,146 @@
+"""Who blows for what, and one whistle at a time (W-01, W-02, W-08), asked of the desk over a store in memory."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.asking import Asking
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
+from services.whistle.commands import Blow
+from services.whistle.desk import WhistleDesk
+from services.whistle.domain.course import Status
+from services.whistle.domain.events import Kind, Level, WhistleRejected, WhistleWithdrawn
+from services.whistle.domain.problem import WhistleFollowed
+from services.whistle.domain.unit import UnitEntered, UnitKind
+
+from .cases import MONDAY
+from .memory import MemoryStore
+from .test_W_01_problems import collected, joint, settled, small
+from .test_W_16_reporters import CAUSE, asking, desk
+
+BLOW = Blow(level=Level.STREET, kind=Kind.PROBLEM, units=("water",), lead="water", problem="p-1")
+STREET, COMMUNITY = asking("street", "liujia"), asking("community", "haihua")
+
+
+@pytest.fixture
+async def there() -> WhistleDesk:
+    """A triaged problem of Haihua in Liujia, and the units of the annex."""
+    ready = desk(MemoryStore(), MemoryStore())
+    await ready.policies.seed(MONDAY)
+    await ready.seed_units([("water", "区水务局"), ("transport", "区交通运输局")], MONDAY)
+    seven = UnitEntered(
+        code="seven",
+        name="七员",
+        kind=UnitKind.COMMUNITY_FORCE,
+        serves=("haihua",),
+        valid_from=MONDAY.date(),
+        listed=3,
+    )
+    await ready.units.once("seven", [seven], CAUSE)
+    about = replace(collected, category="parking", street="liujia", community="haihua")
+    await ready.problems.create("p-1", lambda: [about, joint], CAUSE)
+    return ready
+
+
+def by(who: Asking, key: str) -> Asking:
+    return Asking(who.subject, replace(who.cause, key=key, fingerprint=key))
+
+
+async def breaks(rule: str, call: Any) -> RuleBroken:
+    with pytest.raises(RuleBroken) as refusal:
+        await call
+    assert refusal.value.rule.id == rule
+    return refusal.value
+
+
+# Who
+
+
+@pytest.mark.parametrize(("kind", "code"), [("command_centre", None), ("district_admin", None)])
+async def test_W_02_who_sees_all_does_not_blow(
+    there: WhistleDesk, kind: str, code: str | None
+) -> None:
+    with pytest.raises(NotAllowed, match="无权执行 blow"):
+        await there.blow(BLOW, asking(kind, code))
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("street", "guandu"), ("community", "haixiang"), ("department", "water")]
+)
+async def test_W_02_nobody_blows_for_what_arose_elsewhere(
+    there: WhistleDesk, kind: str, code: str
+) -> None:
+    with pytest.raises(NotFound):
+        await there.blow(BLOW, asking(kind, code))
+
+
+async def test_W_02_a_secretary_blows_at_the_own_level(there: WhistleDesk) -> None:
+    below = replace(BLOW, level=Level.COMMUNITY, units=("seven",), lead="seven")
+    for who, command in ((COMMUNITY, BLOW), (STREET, below)):
+        assert (await breaks("W-02", there.blow(command, who))).field == "level"
+    blown = await there.blow(below, COMMUNITY)
+    assert (blown.aggregate.blower, blown.aggregate.status) == (
+        "community:haihua",
+        Status.DISPATCHED,
+    )
+
+
+@pytest.mark.parametrize("missing", ["title", "category"])
+async def test_W_01_of_ones_own_accord_it_is_said_what_it_is_about(
+    there: WhistleDesk, missing: str
+) -> None:
+    alone = replace(BLOW, problem=None, title="占道经营", category="parking")
+    with pytest.raises(Malformed) as refusal:
+        await there.blow(replace(alone, **{missing: None}), STREET)
+    assert refusal.value.field == "title"
+    blown = (await there.blow(alone, STREET)).aggregate
+    assert (blown.street, blown.community, blown.problem) == ("liujia", None, None)
+
+
+# About what
+
+
+async def test_W_01_a_problem_is_triaged_before_a_whistle_and_over_once_settled(
+    there: WhistleDesk,
+) -> None:
+    about = replace(collected, category="parking")
+    await there.problems.create("p-2", lambda: [about], CAUSE)
+    await breaks("W-17", there.blow(replace(BLOW, problem="p-2"), STREET))
+    await there.problems.create("p-3", lambda: [about, small, settled], CAUSE)
+    await breaks("W-17", there.blow(replace(BLOW, problem="p-3"), STREET))
+
+
+@pytest.mark.parametrize("news", [True, False], ids=["known", "still on the way"])
+async def test_W_08_a_problem_has_one_whistle_at_a_time(there: WhistleDesk, news: bool) -> None:
+    first = await there.blow(BLOW, by(STREET, "k-1"))
+    if news:
+        await there.follow("p-1", first.id, CAUSE)
+    assert (await breaks("W-08", there.blow(BLOW, by(STREET, "k-2")))).field == "problem"
+    again = await there.blow(BLOW, by(STREET, "k-1"))
+    assert (again.id, again.repeated) == (first.id, True)
+
+
+@pytest.mark.parametrize(
+    "ended", [WhistleRejected(reason="吹空哨", cost=5, policy=1), WhistleWithdrawn(reason="误吹")]
+)
+async def test_W_08_after_one_that_was_rejected_or_withdrawn_there_may_be_another(
+    there: WhistleDesk, ended: Any
+) -> None:
+    first = await there.blow(BLOW, by(STREET, "k-1"))
+    await there.follow("p-1", first.id, CAUSE)
+    await there.whistles.change(first.id, lambda _: [ended], CAUSE)
+    second = await there.blow(BLOW, by(STREET, "k-2"))
+    assert second.id != first.id and not second.repeated
+    assert second.aggregate.problem == "p-1"
+    assert second.correlation == first.correlation
+    again = await there.blow(BLOW, by(STREET, "k-1"))
+    assert (again.id, again.repeated) == (first.id, True)
+
+
+async def test_W_08_the_news_of_a_whistle_is_noted_once(there: WhistleDesk) -> None:
+    first = await there.blow(BLOW, STREET)
+    for _ in range(2):
+        await there.follow("p-1", first.id, CAUSE)
+    trail = await there.problems.trail("p-1")
+    assert [entry["type"] for entry in trail].count(WhistleFollowed.__name__) == 1

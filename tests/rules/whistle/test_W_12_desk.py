@@ -1,0 +1,125 @@
+"""W-12 asked of the desk: which of the reports were ignored, who held them, and one case for a run."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import NotAllowed, NotFound
+from services.whistle.desk import WhistleDesk, case_resource
+from services.whistle.desk.registers import whistle_of
+from services.whistle.domain.accountability import Case, CaseStatus, evolve
+from services.whistle.domain.spot import ReportCounted, SpotRepeated
+from tests.support.specification import past
+
+from .cases import ANSWERED, CALLED, HANDLED, MONDAY, blown, came, withdrawn
+from .memory import MemoryStore
+from .test_W_01_problems import collected, joint, settled, small
+from .test_W_12_repeated import opened
+from .test_W_16_reporters import CAUSE, asking, desk
+
+DAY = timedelta(days=1)
+
+
+async def spot(*matters: tuple[Any, ...] | None) -> tuple[WhistleDesk, list[Case]]:
+    """Reports of one place a day apart, each with what happened to its whistle; and the cases opened."""
+    store = MemoryStore()
+    there = desk(store, MemoryStore())
+    await there.policies.seed(MONDAY)
+    ids = [f"p-{n}" for n in range(len(matters))]
+    for id, happened in zip(ids, matters, strict=True):
+        seen = [small, settled] if happened == () else [joint]
+        await there.problems.create(id, lambda seen=seen: [collected, *seen], CAUSE)
+        if happened:
+            first = replace(happened[0], problem=id)
+            await there.whistles.create(
+                whistle_of(id, 0), lambda all=(first, *happened[1:]): all, CAUSE
+            )
+    counted = [
+        ReportCounted(
+            problem=id, street="liujia", community="haihua", category="noise", at=MONDAY + n * DAY
+        )
+        for n, id in enumerate(ids)
+    ]
+    told = SpotRepeated(problems=tuple(ids), first=MONDAY, last=counted[-1].at)
+    await there.spots.create("here", lambda: [*counted, told], CAUSE)
+    for _ in range(2):
+        await there.hold_to_account("here", CAUSE)
+    held = [id for collection, id in store.kept if collection == "accountability"]
+    return there, [(await there.cases.get(id)).aggregate for id in held]
+
+
+async def test_W_12_three_ignored_reports_are_one_case_of_that_place() -> None:
+    _, [case] = await spot(None, (blown,), CALLED)
+    assert (case.status, case.holder) == (CaseStatus.OPEN, "department:water")
+    assert (case.street, case.community, case.category) == ("liujia", "haihua", "noise")
+    assert case.problems == ("p-0", "p-1", "p-2")
+    assert (case.first, case.last) == (MONDAY, MONDAY + 2 * DAY)
+
+
+@pytest.mark.parametrize(
+    "acted_on",
+    [(), (*CALLED, came("water")), HANDLED, ANSWERED],
+    ids=["settled", "came", "handled", "answered"],
+)
+async def test_W_12_what_was_acted_on_is_no_ignored_report(acted_on: tuple[Any, ...]) -> None:
+    _, cases = await spot(None, acted_on, CALLED)
+    assert cases == []
+    _, cases = await spot(None, acted_on, CALLED, None)
+    assert len(cases) == 1
+
+
+@pytest.mark.parametrize(
+    ("matters", "holder"),
+    [
+        ((None, None, None), "community:haihua"),
+        ((None, (blown,), (blown, withdrawn)), "community:haihua"),
+        ((CALLED, None, (blown,)), "department:water"),
+        ((CALLED, (replace(blown, lead="health"), *CALLED[1:]), None), "department:health"),
+    ],
+)
+async def test_W_12_the_last_that_was_called_held_it_or_else_the_community(
+    matters: Any, holder: str
+) -> None:
+    _, [case] = await spot(*matters)
+    assert case.holder == holder
+
+
+async def test_W_12_a_place_that_was_not_told_of_has_no_case() -> None:
+    store = MemoryStore()
+    there = desk(store, MemoryStore())
+    await there.policies.seed(MONDAY)
+    report = ReportCounted(
+        problem="p-0", street="liujia", community="haihua", category="noise", at=MONDAY
+    )
+    await there.count_report("here", report, CAUSE)
+    await there.hold_to_account("here", CAUSE)
+    assert not [id for collection, id in store.kept if collection == "accountability"]
+
+
+async def test_W_12_the_holder_answers_and_the_discipline_group_alone_closes() -> None:
+    there = desk(MemoryStore(), MemoryStore())
+    await there.cases.create("c-1", lambda: [opened], CAUSE)
+    with pytest.raises(NotFound):
+        await there.answer_case("c-1", "已列入计划", asking("department", "justice"))
+    with pytest.raises(NotAllowed):
+        await there.answer_case("c-1", "已列入计划", asking("street", "liujia"))
+    answered = await there.answer_case("c-1", "已列入计划", asking("department", "water"))
+    assert answered.aggregate.answer_given == "已列入计划"
+    for kind, code in (("command_centre", None), ("department", "water"), ("district_admin", None)):
+        with pytest.raises(NotAllowed):
+            await there.close_case("c-1", True, "推诿属实", asking(kind, code))
+    closed = await there.close_case("c-1", True, "推诿属实", asking("discipline"))
+    assert (closed.aggregate.status, closed.aggregate.upheld) == (CaseStatus.CLOSED, True)
+
+
+def test_W_12_a_case_is_seen_by_who_holds_it_and_by_its_place() -> None:
+    by_department = past(None, evolve, (opened,)).state
+    assert case_resource(by_department) == {
+        "street": "liujia",
+        "community": "haihua",
+        "units": ("water",),
+    }
+    below = past(None, evolve, (replace(opened, holder="community:haihua"),)).state
+    assert case_resource(below)["units"] == ()
