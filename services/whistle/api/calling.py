@@ -9,6 +9,7 @@ from chassis.trail_api import trail_route
 from contracts.event import Code
 from services.whistle import commands
 from services.whistle.desk import WhistleDesk
+from services.whistle.domain.course import Status
 from services.whistle.domain.events import Kind, Level
 from services.whistle.domain.whistle import Whistle
 
@@ -52,14 +53,14 @@ def router(desk: WhistleDesk, door: Door) -> APIRouter:
     async def whistles(
         page: Paged,
         reader: Subject = reading,
-        status: str | None = None,
+        state: Status | None = None,
         street: Code | None = None,
         unit: Code | None = None,
         kind: Kind | None = None,
         overdue: bool | None = None,
     ) -> Listed[Whistle]:
         wanted = {
-            "status": status,
+            "status": state.value if state else None,
             "street": street,
             "units": unit,
             "kind": kind.value if kind else None,
