@@ -141,6 +141,7 @@ async def test_W_13_a_communitys_river_matter_calls_the_chief_before_and_after_i
     await listed(platform, "seven", "community_force", PLACE)
     await listed(platform, "safety", "street_office", "guanshang")
     await listed(platform, "chief_here", "river_chief", PLACE)
+    await listed(platform, "chief_of_the_street", "river_chief", "guanshang")
     raised = (await blown(platform, COMMUNITY, "seven", category="water"))["id"]
     plain = (await blown(platform, COMMUNITY, "seven"))["id"]
     seen = (await platform("department:chief_here").get(WHISTLES))["items"]
@@ -150,3 +151,18 @@ async def test_W_13_a_communitys_river_matter_calls_the_chief_before_and_after_i
     solved = await platform(STREET).step(WHISTLES, raised, "solve", solve)
     assert [task["unit"] for task in solved["state"]["tasks"]] == ["safety", "chief_here"]
     assert plain not in [item["id"] for item in seen]
+
+
+async def test_W_13_a_category_that_is_gone_since_keeps_no_whistle_from_being_dispatched(
+    platform: Inside,
+) -> None:
+    id = (await blown(platform, STREET, "water", category="noise"))["id"]
+    admin, centre = platform("district_admin"), platform("command_centre")
+    book = await admin.get(f"{API}/policy")
+    values = book["state"]["editions"][-1]["values"]
+    left = {code: one for code, one in values["categories"].items() if code != "noise"}
+    adopted = {"values": {**values, "categories": left}, "reason": "合并类别"}
+    await admin.put(f"{API}/policy", adopted, version=book["version"])
+    await centre.step(WHISTLES, id, "register")
+    dispatched = await centre.step(WHISTLES, id, "dispatch")
+    assert [task["unit"] for task in dispatched["state"]["tasks"]] == ["water"]

@@ -61,10 +61,9 @@ class Registers:
     work: WorkTime
 
     async def community(self, code: str) -> CommunityProfiled:
+        """One of the register whose street is known."""
         found = await self.communities.known(code, "community")
-        if found.street is None:
-            detail = f"{found.name} 尚未登记所属街道，由区里补录后方可上报。"
-            raise UnknownReference(detail, field="community")
+        street_of(found)
         return found
 
     async def units_by_code(self, codes: Sequence[str]) -> dict[str, Unit]:
@@ -93,5 +92,6 @@ def whistle_of(problem: str, number: int) -> str:
 
 def street_of(community: CommunityProfiled) -> str:
     if community.street is None:
-        raise UnknownReference("该社区尚未登记所属街道。", field="community")
+        detail = f"{community.name} 尚未登记所属街道，由区里补录后方可上报。"
+        raise UnknownReference(detail, field="community")
     return community.street

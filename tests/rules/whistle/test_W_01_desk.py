@@ -1,0 +1,206 @@
+"""Collecting and taking in, asked of the desk: what is refused leaves nothing behind (W-01, W-16)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.copies import Told
+from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken, UnknownReference
+from services.whistle.commands import CollectProblem, Triage
+from services.whistle.desk import WhistleDesk
+from services.whistle.desk.registers import whistle_of
+from services.whistle.domain.events import Kind
+from services.whistle.domain.problem import (
+    Channel,
+    Difficulty,
+    Handling,
+    ProblemCollected,
+    ProblemStatus,
+    Urgency,
+)
+
+from .cases import MONDAY, SECOND, blown
+from .memory import MemoryStore
+from .test_W_01_problems import collected, joint, small
+from .test_W_16_reporters import CAUSE, asking, desk
+
+COLLECT = CollectProblem(
+    channel=Channel.VISIT,
+    community="haihua",
+    category="parking",
+    title="消防通道停车",
+    asked="请划线并清理。",
+    reporter={"name": "张三丰", "contact": "13800138000"},
+)
+TRIAGE = Triage(
+    kind=Kind.PROBLEM,
+    urgency=Urgency.NORMAL,
+    difficulty=Difficulty.HARD,
+    handling=Handling.JOINT,
+)
+COMMUNITY, CENTRE = asking("community", "haihua"), asking("command_centre")
+
+
+@pytest.fixture
+async def stores() -> tuple[MemoryStore, MemoryStore]:
+    return MemoryStore(), MemoryStore()
+
+
+@pytest.fixture
+async def there(stores: tuple[MemoryStore, MemoryStore]) -> WhistleDesk:
+    ready = desk(*stores)
+    await ready.policies.seed(MONDAY)
+    for code, street in (("haihua", "liujia"), ("nowhere", None)):
+        data = {"code": code, "name": code, "valid_from": "2018-12-01", "listed": 2}
+        told = Told(
+            event=f"e-{code}", sequence=1, data=data | ({"street": street} if street else {})
+        )
+        await ready.communities.aggregates.create(code, lambda told=told: [told], CAUSE)
+    return ready
+
+
+def kept(stores: tuple[MemoryStore, MemoryStore]) -> list[str]:
+    return [id for store in stores for name, id in store.kept if name in ("problems", "reporters")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"category": "potholes"}, "category"), ({"title": " "}, "title"), ({"asked": ""}, "asked")],
+)
+async def test_W_01_what_is_incomplete_is_neither_collected_nor_sealed(
+    there: WhistleDesk, stores: Any, wrong: dict[str, str], field: str
+) -> None:
+    command = replace(COLLECT, **wrong)
+    for call in (there.collect(command, COMMUNITY), there.collect_publicly(command, CAUSE)):
+        if "title" in wrong and call.__name__ == "collect_publicly":
+            call.close()  # its title is the category's name
+            continue
+        with pytest.raises(RuleBroken) as refusal:
+            await call
+        assert (refusal.value.rule.id, refusal.value.field) == ("W-01", field)
+    assert kept(stores) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("community", "haixiang"),
+        ("street", "guandu"),
+        ("department", "water"),
+        ("discipline", None),
+    ],
+)
+async def test_W_01_who_has_nothing_to_do_with_the_place_collects_nothing_there(
+    there: WhistleDesk, stores: Any, kind: str, code: str | None
+) -> None:
+    with pytest.raises(NotAllowed):
+        await there.collect(COLLECT, asking(kind, code))
+    assert kept(stores) == []
+
+
+async def test_W_01_a_community_is_one_of_the_register_with_a_street(there: WhistleDesk) -> None:
+    with pytest.raises(UnknownReference, match="尚未登记所属街道") as refusal:
+        await there.collect(replace(COLLECT, community="nowhere"), CENTRE)
+    assert refusal.value.field == "community"
+
+
+async def test_W_16_who_collected_holds_it_but_the_centre_collects_for_the_community(
+    there: WhistleDesk,
+) -> None:
+    for who, holder in (
+        (COMMUNITY, "community:haihua"),
+        (asking("street", "liujia"), "street:liujia"),
+        (CENTRE, "community:haihua"),
+    ):
+        problem = (await there.collect(COLLECT, who)).aggregate
+        assert (problem.holder(None), problem.street) == (holder, "liujia")
+        assert problem.has_reporter
+    anonymous = await there.collect(replace(COLLECT, reporter=None), asking("community", "haihua"))
+    assert not anonymous.aggregate.has_reporter
+
+
+async def test_W_16_what_the_public_reports_is_named_by_its_category_alone(
+    there: WhistleDesk, stores: Any
+) -> None:
+    id = await there.collect_publicly(COLLECT, replace(CAUSE, fresh="p-9"))
+    problem = (await there.problems.get(id)).aggregate
+    assert (problem.title, problem.origin, problem.collected_by) == ("停车秩序", "open311", None)
+    assert problem.has_reporter and await there.reporters.read(id) == COLLECT.reporter
+    assert not any("张三丰" in text or "划线" in text for text in stores[0].kept.values())
+
+
+async def test_W_01_what_others_told_is_taken_in_once_and_in_full(there: WhistleDesk) -> None:
+    happened = ProblemCollected(
+        channel=Channel.DIGITAL,
+        street="liujia",
+        community="haihua",
+        category="parking",
+        title="占道停车",
+        origin="partner:12345",
+        at=MONDAY,
+    )
+    first = await there.take_in("p-1", happened, CAUSE)
+    again = await there.take_in("p-1", replace(happened, title="另一件"), CAUSE)
+    assert (first.version, again.version, again.aggregate.title) == (1, 1, "占道停车")
+    with pytest.raises(RuleBroken) as refusal:
+        await there.take_in("p-2", replace(happened, category="potholes"), CAUSE)
+    assert refusal.value.rule.id == "W-01"
+
+
+async def test_W_01_the_street_and_the_community_triage_and_settle_and_others_do_not(
+    there: WhistleDesk,
+) -> None:
+    await there.problems.create("p-1", lambda: [collected], CAUSE)
+    for other, refusal in (
+        (asking("district_admin"), NotAllowed),
+        (asking("department", "water"), NotFound),
+        (asking("street", "guandu"), NotFound),
+    ):
+        with pytest.raises(refusal):
+            await there.triage("p-1", TRIAGE, other)
+        with pytest.raises(refusal):
+            await there.settle("p-1", "已劝离", other)
+    with pytest.raises(NotAllowed):
+        await there.settle("p-1", "已劝离", CENTRE)
+    triaged = await there.triage("p-1", TRIAGE, asking("street", "liujia"))
+    assert (triaged.aggregate.status, triaged.aggregate.handling) == (
+        ProblemStatus.TRIAGED,
+        Handling.JOINT,
+    )
+    await there.triage("p-1", replace(TRIAGE, handling=Handling.IMMEDIATE), COMMUNITY)
+    settled = await there.settle("p-1", "已劝离", COMMUNITY)
+    assert settled.aggregate.settled_how == "已劝离"
+
+
+async def test_W_01_a_whistle_that_ended_keeps_no_small_matter_from_being_settled(
+    there: WhistleDesk,
+) -> None:
+    await there.problems.create("p-1", lambda: [collected, joint, small], CAUSE)
+    out = replace(blown, problem="p-1")
+    await there.whistles.create(whistle_of("p-1", 0), lambda: [out], CAUSE)
+    with pytest.raises(RuleBroken) as refusal:
+        await there.settle("p-1", "已劝离", COMMUNITY)
+    assert refusal.value.rule.id == "W-08"
+
+
+async def test_W_16_what_was_asked_is_the_title_where_nothing_more_was_said(
+    there: WhistleDesk,
+) -> None:
+    await there.problems.create("p-1", lambda: [replace(collected, origin="partner:1")], CAUSE)
+    assert await there.asked_of_problem("p-1", CENTRE.subject) == "消防通道停车"
+    await there.whistles.create("w-1", lambda: [replace(blown, problem=None)], CAUSE)
+    assert await there.asked_of_whistle("w-1", CENTRE.subject) == "河道翻坝漏水"
+
+
+async def test_W_16_an_orphaned_record_is_removed_and_a_claimed_one_stays(
+    there: WhistleDesk, stores: Any
+) -> None:
+    later = replace(CAUSE, now=MONDAY + 3600 * SECOND)
+    for id in ("p-1", "p-2"):
+        await there.reporters.keep(id, {"asked": "请清理"}, CAUSE)
+    await there.problems.create("p-1", lambda: [collected], CAUSE)
+    for id in ("p-1", "p-2"):
+        await there.remove_orphan(id, later)
+    assert [id for name, id in stores[1].kept if name == "reporters"] == ["p-1"]
+    assert await there.reporters.asked("p-1") == "请清理"
