@@ -23,6 +23,7 @@ from services.whistle.domain.events import (
 from services.whistle.domain.evolution import evolve
 
 from . import cases
+from . import test_W_05_outcomes_and_competence as disputes
 from .cases import (
     ANSWERED,
     ARRIVE_BY,
@@ -106,6 +107,25 @@ def test_W_04_rejected_withdrawn_and_reopened() -> None:
     assert last(blown, cases.rejected) == told.Rejected(**ABOUT, problem="p-1")
     assert last(blown, cases.withdrawn) == told.Withdrawn(**ABOUT)
     assert last(*ANSWERED, reopened) == told.Reopened(**ABOUT)
+
+
+def test_W_05_a_unit_called_in_is_told_as_a_dispatch_and_a_mere_no_is_not() -> None:
+    of_two = {**ABOUT, "units": ("water", "justice")}
+    assert last(*disputes.ALONE, disputes.first) == told.Dispatched(**of_two, lead="water")
+    assert last(*disputes.ARRIVED, disputes.second) is None
+    decided = last(*disputes.ARRIVED, disputes.second, disputes.decided)
+    assert decided == told.Dispatched(**of_two, lead="justice")
+
+
+def test_W_12_a_place_of_blanks_is_no_place() -> None:
+    def problem_at(place: str | None) -> problem.Problem:
+        return problem.evolve(None, replace(collected, place=place))
+
+    for place in (None, "", " \u3000 "):
+        assert announce.spot_of(problem_at(place)) is None
+    here = announce.spot_of(problem_at("东门 A座"))
+    assert here is not None and here == announce.spot_of(problem_at(" 东门\u3000a座 "))
+    assert here != announce.spot_of(problem_at("西门"))
 
 
 def test_W_02_dispatch_after_solving_is_told_of_the_office() -> None:

@@ -1,0 +1,170 @@
+"""What others' news does here: one document each, once, however often it is heard; over a store in memory."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chassis.cause import Cause
+from chassis.copies import Told
+from chassis.kernel.errors import UnknownReference
+from chassis.subscriptions import Heard
+from contracts.consultation import MatterReferred
+from contracts.event import Envelope, Event
+from contracts.housing import AgreementOverdue
+from contracts.partner import ProblemReported
+from contracts.whistle import Blown, ProblemCollected, ProblemRepeated
+from services.whistle.consumers import subscriptions
+from services.whistle.desk import WhistleDesk
+from services.whistle.domain.events import Kind, Level
+from services.whistle.domain.problem import Channel
+
+from .cases import MONDAY
+from .memory import MemoryStore
+from .test_W_01_problems import collected, joint
+from .test_W_16_reporters import CAUSE, desk
+
+HERE = {"street": "liujia", "community": "haihua"}
+reported = ProblemReported(
+    community="haihua", category="noise", title="夜间施工", place="东门", reported_at=MONDAY
+)
+referred = MatterReferred(
+    **HERE, matter="m-1", target="whistle", category="parking", title="停车位改造"
+)
+overdue = AgreementOverdue(**HERE, agreement="a-1", due="2026-03-01", area_outstanding=3000)
+counted = ProblemCollected(
+    **HERE, category="noise", channel="visit", spot="spot-1", collected_at=MONDAY
+)
+about_a_problem = Blown(
+    **HERE, units=("water",), kind="problem", level="street", category="parking", problem="p-1"
+)
+
+
+@pytest.fixture
+async def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+async def there(store: MemoryStore) -> WhistleDesk:
+    ready = desk(store, MemoryStore())
+    await ready.policies.seed(MONDAY)
+    data = {"code": "haihua", "name": "海华", "valid_from": "2018-12-01", "listed": 1}
+    told = Told(event="e-1", sequence=1, data={**data, "street": "liujia"})
+    await ready.communities.aggregates.create("haihua", lambda: [told], CAUSE)
+    return ready
+
+
+def reactions(there: WhistleDesk) -> dict[type[Event], Callable[[Any], Any]]:
+    return {one.event: one.react for one in subscriptions(there)}
+
+
+async def hear(
+    there: WhistleDesk,
+    event: Event,
+    id: str = "n-1",
+    *,
+    source: str = "/hotline",
+    subject: str = "things/t-1",
+) -> None:
+    envelope = Envelope(
+        id=id,
+        source=source,
+        type=event.type,
+        subject=subject,
+        time=MONDAY,
+        sequence=f"{1:012d}",
+        correlationid="case-1",
+        data=event.model_dump(mode="json", exclude_none=True),
+    )
+    cause = Cause(
+        actor=f"event:{source}", now=MONDAY, key=f"event:{source}/{id}", correlation="case-1"
+    )
+    await reactions(there)[type(event)](Heard(event, envelope, cause))
+
+
+def kept(store: MemoryStore, collection: str) -> list[str]:
+    return [id for name, id in store.kept if name == collection]
+
+
+async def test_W_01_a_partners_news_is_one_problem_by_source_and_id(
+    there: WhistleDesk, store: MemoryStore
+) -> None:
+    for _ in range(2):
+        await hear(there, reported)
+    [id] = kept(store, "problems")
+    problem = (await there.problems.get(id)).aggregate
+    assert (problem.channel, problem.origin) == (Channel.DIGITAL, "partner:/hotline")
+    assert (problem.street, problem.community, problem.place) == ("liujia", "haihua", "东门")
+    await hear(there, reported, "n-2")
+    await hear(there, reported, source="/grid")
+    assert len(kept(store, "problems")) == 3
+
+
+async def test_W_01_a_matter_for_a_whistle_is_one_problem_and_any_other_is_none(
+    there: WhistleDesk, store: MemoryStore
+) -> None:
+    await hear(there, referred.model_copy(update={"target": "upper_committee"}))
+    assert kept(store, "problems") == []
+    for id in ("n-1", "n-2"):
+        await hear(there, referred, id)
+    [id] = kept(store, "problems")
+    problem = (await there.problems.get(id)).aggregate
+    assert (problem.channel, problem.origin) == (Channel.CONSULTATION, "matter:m-1")
+
+
+@pytest.mark.parametrize("missing", ["street", "community"])
+async def test_W_01_news_that_does_not_say_where_is_not_guessed(
+    there: WhistleDesk, store: MemoryStore, missing: str
+) -> None:
+    with pytest.raises(UnknownReference) as refusal:
+        await hear(there, referred.model_copy(update={missing: None}))
+    assert refusal.value.field == missing
+    assert kept(store, "problems") == []
+
+
+async def test_W_02_an_overdue_agreement_is_one_tackle_whistle_for_each_due_date(
+    there: WhistleDesk, store: MemoryStore
+) -> None:
+    for id in ("n-1", "n-2"):
+        await hear(there, overdue, id)
+    [id] = kept(store, "whistles")
+    whistle = (await there.whistles.get(id)).aggregate
+    assert (whistle.level, whistle.kind, whistle.blower) == (
+        Level.STREET,
+        Kind.TACKLE,
+        "street:liujia",
+    )
+    assert (whistle.summoned, whistle.lead) == (("housing_construction",), "housing_construction")
+    assert whistle.origin == "agreement:a-1"
+    await hear(there, overdue.model_copy(update={"due": "2026-06-01"}), "n-3")
+    assert len(kept(store, "whistles")) == 2
+
+
+async def test_W_08_a_problem_learns_of_its_whistle(there: WhistleDesk) -> None:
+    await there.problems.create("p-1", lambda: [collected, joint], CAUSE)
+    for id in ("n-1", "n-2"):
+        await hear(there, about_a_problem, id, subject="whistles/w-1")
+    await hear(there, about_a_problem.model_copy(update={"problem": None}), "n-3")
+    assert (await there.problems.get("p-1")).aggregate.whistles == ("w-1",)
+
+
+async def test_W_12_a_report_is_counted_at_its_place_and_at_none_if_that_is_unknown(
+    there: WhistleDesk, store: MemoryStore
+) -> None:
+    await hear(there, counted.model_copy(update={"spot": None}), subject="problems/p-0")
+    assert kept(store, "spots") == []
+    for n in range(3):
+        await there.problems.create(f"p-{n}", lambda: [collected, joint], CAUSE)
+        await hear(there, counted, f"n-{n}", subject=f"problems/p-{n}")
+    spot = (await there.spots.get("spot-1")).aggregate
+    assert [report.problem for report in spot.reports] == ["p-0", "p-1", "p-2"]
+    assert spot.told is not None
+    repeated = ProblemRepeated(
+        **HERE, category="noise", count=3, first="2026-03-02", last="2026-03-02"
+    )
+    for id in ("r-1", "r-2"):
+        await hear(there, repeated, id, subject="spots/spot-1")
+    [case] = kept(store, "accountability")
+    held = await there.cases.get(case)
+    assert (held.aggregate.holder, held.correlation) == ("community:haihua", "case-1")
