@@ -115,6 +115,46 @@ def test_W_14_punctuality_by_department() -> None:
     assert (water.whistles, water.arrival_on_time, water.score) == (1, Share(part=0, of=1), 8400)
 
 
+def test_W_14_a_unit_handled_in_time_when_every_round_of_it_was() -> None:
+    whistle = ended(Outcome.RESOLVED)
+    [late, *others] = whistle.tasks
+    missed = replace(late.rounds[-1].clock, rungs=1)
+    for rounds in (
+        (replace(late.rounds[-1], clock=missed),),
+        (replace(late.rounds[-1], clock=missed), *late.rounds),
+        (*late.rounds, replace(late.rounds[-1], clock=missed)),
+    ):
+        one = replace(whistle, tasks=(replace(late, rounds=rounds), *others))
+        assert figures.closed([one], 3).handling_on_time == Share(part=2, of=3)
+
+
+def test_W_14_whose_it_was_not_counts_in_no_units_figures() -> None:
+    whistle = ended(Outcome.RESOLVED)
+    not_ours = replace(
+        filed("transport", outcome=Outcome.NOT_OURS), summary="不属本单位", whose="water"
+    ).result
+    task = whistle.task("transport")
+    released = replace(task, rounds=(replace(task.rounds[-1], result=not_ours),))
+    tasks = (whistle.task("water"), released, whistle.task("health"))
+    one = replace(whistle, tasks=tasks)
+    found = figures.closed([one], 3)
+    assert (found.arrival_on_time.of, found.handling_on_time.of) == (2, 2)
+    assert [unit.unit for unit in figures.departments([one])] == ["health", "water"]
+
+
+def test_W_14_the_departments_are_added_up_over_their_scored_whistles() -> None:
+    whistle = ended(Outcome.RESOLVED)
+    better = replace(whistle, scores=tuple(replace(one, score=9001) for one in whistle.scores))
+    returned = replace(
+        better, tasks=tuple(replace(task, returns=2) for task in better.tasks), returns=6
+    )
+    unscored = replace(whistle, scores=())
+    found = {one.unit: one for one in figures.departments([whistle, returned, unscored])}
+    assert (found["water"].whistles, found["water"].score, found["water"].returns) == (2, 8701, 2)
+    assert found["health"].arrival_on_time == Share(part=2, of=2)
+    assert figures.closed([whistle, returned], 3).returns == 6
+
+
 def test_W_16_a_satisfaction_of_few_is_not_shown() -> None:
     rated = [replace(state(ANSWERED), rating=rating) for rating in (5, 4, 4)]
     assert figures.closed(rated[:2], 3).satisfaction is None
