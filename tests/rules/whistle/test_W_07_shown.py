@@ -1,0 +1,150 @@
+"""W-07 and W-05: what lists, schedulers and reports find a whistle by, and that a unit acts for itself alone."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import NotAllowed, NotFound
+from services.whistle.commands import AskExtension, FileResult
+from services.whistle.domain.events import DeadlineMissed
+from services.whistle.domain.task import Outcome, Result, Which
+from services.whistle.domain.unit import UnitEntered, UnitKind, evolve
+from services.whistle.main import next_due, problem_keys, whistle_keys
+
+from . import test_W_05_outcomes_and_competence as disputes
+from .cases import (
+    ANSWERED,
+    ARRIVE_BY,
+    CALLED,
+    CENTRE,
+    HANDLE_BY,
+    HANDLED,
+    KNOWN,
+    MONDAY,
+    at,
+    blown,
+    came,
+    filed,
+    given,
+    missed_arrival,
+    rejected,
+    state,
+)
+from .memory import MemoryStore
+from .test_W_01_problems import collected, joint
+from .test_W_01_problems import given as reported
+from .test_W_16_reporters import CAUSE, asking, desk
+
+
+def test_W_07_one_late_unit_of_three_makes_the_whistle_overdue() -> None:
+    for unit in ("water", "transport", "health"):
+        late = (*CALLED, replace(missed_arrival, unit=unit))
+        assert whistle_keys(state(late))["overdue"] is True
+        assert whistle_keys(state((*late, came(unit, "03-04 09:00"))))["overdue"] is False
+
+
+def test_W_07_the_centres_own_lateness_shows_while_the_units_work() -> None:
+    missed = DeadlineMissed(unit=CENTRE, which=Which.COMPETENCE, due=at("03-05 17:00"))
+    pending = (*disputes.ARRIVED, disputes.second)
+    assert whistle_keys(state(pending))["overdue"] is False
+    assert whistle_keys(state((*pending, missed)))["overdue"] is True
+    all_filed = (filed("water", "03-06 09:00"), filed("justice", "03-06 09:00"))
+    assert whistle_keys(state((*pending, missed, *all_filed)))["overdue"] is False
+
+
+def test_W_06_a_scheduler_finds_what_is_called_and_nothing_else() -> None:
+    assert next_due(state(CALLED)) == ARRIVE_BY
+    come = (*CALLED, *(came(unit) for unit in ("water", "transport", "health")))
+    assert next_due(state(come)) == HANDLE_BY
+    decided_late = (*disputes.ARRIVED, disputes.second, disputes.decided)
+    assert next_due(state(decided_late)) == at("03-10 17:00")
+    for over in ((blown,), (blown, rejected), HANDLED, ANSWERED):
+        assert next_due(state(over)) is None
+        assert whistle_keys(state(over))["calendar"] is None
+    assert whistle_keys(state(CALLED))["calendar"] == KNOWN
+
+
+def test_W_14_a_whistle_is_found_by_the_shanghai_days_of_its_life() -> None:
+    late = replace(blown, at=at("03-31 23:30"))
+    keys = whistle_keys(state((late,)))
+    assert (str(keys["blown_on"]), keys["closed_on"], keys["year"]) == ("2026-03-31", None, 2026)
+    assert str(whistle_keys(state(ANSWERED))["closed_on"]) == "2026-03-10"
+    new_year = whistle_keys(state((replace(blown, at=at("2027-01-01 00:30")),)))
+    assert (str(new_year["blown_on"]), new_year["year"]) == ("2027-01-01", 2027)
+
+
+def test_W_05_a_decision_is_found_by_its_community_or_else_its_street() -> None:
+    decided = state((*disputes.ARRIVED, disputes.second, disputes.decided))
+    assert whistle_keys(decided)["route"] == "haihua/water"
+    assert whistle_keys(replace(decided, community=None))["route"] == "liujia/water"
+
+
+def test_W_14_a_problem_is_found_by_its_place_state_and_day() -> None:
+    keys = problem_keys(reported(joint).state)
+    assert {**keys, "collected_on": str(keys["collected_on"])} == {
+        "street": "liujia",
+        "community": "haihua",
+        "status": "triaged",
+        "category": "parking",
+        "collected_on": "2026-03-02",
+    }
+    assert collected.at == MONDAY
+
+
+def test_W_02_a_unit_is_what_the_district_entered() -> None:
+    entered = UnitEntered(
+        code="seven",
+        name="七员",
+        kind=UnitKind.COMMUNITY_FORCE,
+        serves=("haihua", "haixiang"),
+        valid_from=MONDAY.date(),
+        listed=33,
+    )
+    unit = evolve(None, entered)
+    assert (unit.code, unit.name, unit.kind, unit.serves, unit.listed) == (
+        "seven",
+        "七员",
+        UnitKind.COMMUNITY_FORCE,
+        ("haihua", "haixiang"),
+        33,
+    )
+    changed = evolve(unit, replace(entered, serves=(), name="七员队"))
+    assert (changed.serves, changed.name) == ((), "七员队")
+
+
+# A unit acts for itself
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda d, who: d.arrive("w-1", "water", who),
+        lambda d, who: d.file_result(
+            "w-1",
+            "water",
+            FileResult(result=Result(outcome=Outcome.RESOLVED, summary="已修复")),
+            who,
+        ),
+        lambda d, who: d.decline("w-1", "water", "justice", "属物业纠纷", who),
+        lambda d, who: d.ask_extension(
+            "w-1", "water", AskExtension(which=Which.HANDLING, days=1, reason="等待配件"), who
+        ),
+    ],
+    ids=["arrive", "result", "decline", "extend"],
+)
+async def test_W_05_a_unit_acts_for_itself_and_not_for_the_others_that_were_called(
+    act: Any,
+) -> None:
+    there = desk(MemoryStore(), MemoryStore())
+    await there.policies.seed(MONDAY)
+    await there.whistles.create("w-1", lambda: CALLED, CAUSE)
+    for kind, code in (("department", "transport"), ("command_centre", None), ("street", "liujia")):
+        with pytest.raises(NotAllowed):
+            await act(there, asking(kind, code))
+    with pytest.raises(NotFound):
+        await act(there, asking("department", "justice"))
+    assert (await there.whistles.get("w-1")).version == len(CALLED)
+    arrived = await there.arrive("w-1", "water", asking("department", "water"))
+    assert arrived.aggregate.task("water").arrived
+    assert given(*CALLED).state.task("water").arrived is False
