@@ -1,27 +1,17 @@
 """W-14, W-15: the rhythm of reports, what they add up to, and what is not shown; the ledger's columns."""
 
-import csv
-import io
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 
-import openpyxl
 import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
-from chassis.exports import Table, as_csv, as_json, as_xlsx
 from chassis.kernel.errors import Malformed
 from services.whistle.domain import figures
-from services.whistle.domain.course import Status
-from services.whistle.domain.events import Kind, Level
 from services.whistle.domain.figures import Share
 from services.whistle.domain.period import Rhythm, period, shown, total
-from services.whistle.domain.policy import Category
-from services.whistle.domain.task import Outcome, Which
-from services.whistle.queries.ledger import columns
-from services.whistle.queries.words import WORDS, Names
+from services.whistle.domain.task import Outcome
 
 from .cases import (
     ANSWERED,
@@ -208,44 +198,3 @@ def test_W_16_no_gap_can_be_computed_from_the_total(counts: dict[str, int]) -> N
     together = total(counts, 3)
     known = sum(count for count in public.values() if count is not None)
     assert not gaps or together is None or (len(gaps) > 1 and together - known >= 3)
-
-
-NAMES = Names(
-    streets={"guandu": "官渡街道"}, communities={"guandu": "官渡社区"}, units={"water": "区水务局"}
-)
-COLUMNS = columns(NAMES, {"water": Category(name="河湖水务", unit="water", river=True)})
-
-
-def test_W_15_the_columns_are_the_same_in_every_format() -> None:
-    said = {
-        "title": "=1+1",
-        "status": Status.ANSWERED.value,
-        "street": "guandu",
-        "community": "guandu",
-        "category": "water",
-        "blower": "street:guandu",
-        "units": ("water", "a-unit-since-struck"),
-    }
-    table = Table("台账", COLUMNS, [tuple(said.get(column.name) for column in COLUMNS)])
-    assert as_json(table) == [said]
-    header, line = csv.reader(io.StringIO(as_csv(table).decode("utf-8-sig")))
-    assert header == [column.title for column in COLUMNS]
-    by_name = dict(zip((column.name for column in COLUMNS), line, strict=True))
-    assert {name: text for name, text in by_name.items() if text} == {
-        "title": "'=1+1",
-        "status": "已答复",
-        "street": "官渡街道",
-        "community": "官渡社区",
-        "category": "河湖水务",
-        "blower": "官渡街道",
-        "units": "区水务局、a-unit-since-struck",
-    }
-    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(table))).active
-    assert sheet is not None
-    assert [[cell.value or "" for cell in row] for row in sheet.iter_rows()] == [header, line]
-    assert len({column.name for column in COLUMNS}) == len(COLUMNS)
-
-
-@pytest.mark.parametrize("codes", [Kind, Level, Status, Outcome, Which, Rhythm])
-def test_W_15_every_code_has_a_word(codes: type[StrEnum]) -> None:
-    assert [code for code in codes if code not in WORDS] == []
