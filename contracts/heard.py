@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import consultation, housing, partner, procurement, whistle
+from . import consultation, housing, index, partner, procurement, whistle
 from .event import Event
 
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
@@ -22,6 +22,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.AgreementOverdue,
         housing.AgreementChanged,
         consultation.MatterReferred,
+        index.WeaknessFlagged,
         partner.ProblemReported,
         whistle.Blown,
         whistle.ProblemCollected,

@@ -7,6 +7,7 @@
 | consultation.matter_referred | fact: one problem per matter | problem |
 | housing.agreement_overdue | fact: one whistle per agreement and due date | whistle |
 | housing.agreement_changed | command: noted on the whistle of the missed date | whistle |
+| index.weakness_flagged | state: the latest is listed on the quarter's sheet | weakness |
 | whistle.blown (our own) | command: the problem knows its whistle | problem |
 | whistle.problem_collected (our own) | command: counted with the others of its place | spot |
 | whistle.problem_repeated (our own) | fact: one case per run of ignored reports | accountability case |
@@ -19,6 +20,7 @@ from chassis.kernel.errors import UnknownReference
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterReferred
 from contracts.housing import AgreementChanged, AgreementOverdue
+from contracts.index import WeaknessFlagged
 from contracts.partner import ProblemReported
 from contracts.whistle import Blown, ProblemCollected, ProblemRepeated
 
@@ -26,9 +28,22 @@ from .desk import WhistleDesk
 from .domain import problem
 from .domain.problem import Channel
 from .domain.spot import ReportCounted
+from .domain.weakness import Weakness, Why
+
+Subscriptions = tuple[Subscription[Any], ...]
 
 
-def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
+def subscriptions(desk: WhistleDesk) -> Subscriptions:
+    return (
+        desk.communities.subscription(),
+        *_of_needs(desk),
+        *_of_agreements(desk),
+        *_of_weaknesses(desk),
+        *_our_own(desk),
+    )
+
+
+def _of_needs(desk: WhistleDesk) -> Subscriptions:
     async def partner_reported(heard: Heard[ProblemReported]) -> None:
         news, envelope = heard.event, heard.envelope
         community = await desk.community(news.community)
@@ -65,6 +80,13 @@ def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
             heard.cause,
         )
 
+    return (
+        Subscription(ProblemReported, partner_reported),
+        Subscription(MatterReferred, matter_referred),
+    )
+
+
+def _of_agreements(desk: WhistleDesk) -> Subscriptions:
     async def agreement_overdue(heard: Heard[AgreementOverdue]) -> None:
         news = heard.event
         await desk.blow_for_agreement(
@@ -88,6 +110,30 @@ def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
             cause=heard.cause,
         )
 
+    return (
+        Subscription(AgreementOverdue, agreement_overdue),
+        Subscription(AgreementChanged, agreement_changed),
+    )
+
+
+def _of_weaknesses(desk: WhistleDesk) -> Subscriptions:
+    async def weakness_flagged(heard: Heard[WeaknessFlagged]) -> None:
+        news = heard.event
+        found = Weakness(
+            street=news.street,
+            theme=news.theme,
+            quarter=news.quarter,
+            level=news.level,
+            before=news.before,
+            why=Why(news.why),
+            sequence=heard.sequence,
+        )
+        await desk.list_weakness(found, heard.cause)
+
+    return (Subscription(WeaknessFlagged, weakness_flagged),)
+
+
+def _our_own(desk: WhistleDesk) -> Subscriptions:
     async def blown(heard: Heard[Blown]) -> None:
         if heard.event.problem is not None:
             await desk.follow(heard.event.problem, heard.about, heard.cause)
@@ -109,11 +155,6 @@ def subscriptions(desk: WhistleDesk) -> tuple[Subscription[Any], ...]:
         await desk.hold_to_account(heard.about, heard.cause)
 
     return (
-        desk.communities.subscription(),
-        Subscription(ProblemReported, partner_reported),
-        Subscription(MatterReferred, matter_referred),
-        Subscription(AgreementOverdue, agreement_overdue),
-        Subscription(AgreementChanged, agreement_changed),
         Subscription(Blown, blown),
         Subscription(ProblemCollected, problem_collected),
         Subscription(ProblemRepeated, problem_repeated),

@@ -22,7 +22,7 @@ from .desk import (
     whistle_resource,
     year_resource,
 )
-from .domain import accountability, evolution, problem, spot, unit, yearly
+from .domain import accountability, evolution, problem, spot, unit, weakness, yearly
 from .domain.accountability import Case, CaseEvent
 from .domain.course import CALLED
 from .domain.events import WhistleEvent
@@ -31,6 +31,7 @@ from .domain.problem import Problem, ProblemEvent
 from .domain.rules import RULES
 from .domain.spot import Spot, SpotEvent
 from .domain.unit import Unit, UnitEntered
+from .domain.weakness import Weakness, WeaknessTold
 from .domain.whistle import Whistle
 from .domain.yearly import Year, YearEvent
 from .queries import Ledger, Periods, Registers, WhistleQueries, route
@@ -158,6 +159,16 @@ UNITS: Kind[Unit, UnitEntered] = Kind(
     announce=announce.of_units,
     keys=lambda unit: {"kind": unit.kind},
 )
+WEAKNESSES: Kind[Weakness, WeaknessTold] = Kind(
+    service=NAME,
+    collection="weaknesses",
+    state=Weakness,
+    events=(WeaknessTold,),
+    evolve=weakness.evolve,
+    announce=lambda *_: None,
+    keys=lambda found: {"street": found.street, "quarter": found.quarter},
+    indexes=("quarter",),
+)
 
 
 def member_units() -> list[tuple[str, str]]:
@@ -187,6 +198,7 @@ def build(house: House) -> Service:
         years=Guarded(YEARS, store, key, relay, access=ACCESS, resource=year_resource),
         spots=Aggregates(SPOTS, store, key, relay),
         cases=Guarded(CASES, store, key, relay, access=ACCESS, resource=case_resource),
+        weaknesses=Aggregates(WEAKNESSES, store, key, relay),
         work=work,
     )
     queries = WhistleQueries(
@@ -198,6 +210,7 @@ def build(house: House) -> Service:
         problems=desk.problems,
         cases=desk.cases,
         years=desk.years,
+        weaknesses=desk.weaknesses,
         policies=policies,
     )
 
@@ -222,6 +235,7 @@ def build(house: House) -> Service:
             desk.years,
             desk.spots,
             desk.cases,
+            desk.weaknesses,
             communities.aggregates,
             reporters.aggregates,
             policies.aggregates,

@@ -83,6 +83,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "met": True,
         "households_met": False,
     },
+    "index.weakness_flagged.v1": {
+        **CONCERNS,
+        "theme": "whistles",
+        "quarter": "2026-Q4",
+        "level": 5850,
+        "before": 7000,
+        "why": "below",
+    },
     "partner.problem_reported.v1": {
         **CONCERNS,
         "category": "sewer",

@@ -7,6 +7,7 @@ from .problems import ProblemDesk
 from .receipts import ReceiptDesk
 from .registers import problem_resource, whistle_resource, year_resource
 from .units import UnitDesk
+from .weaknesses import WeaknessDesk
 from .work import WorkDesk
 from .yearly import YearlyDesk
 
@@ -28,5 +29,6 @@ class WhistleDesk(
     YearlyDesk,
     AccountabilityDesk,
     UnitDesk,
+    WeaknessDesk,
 ):
     __slots__ = ()

@@ -18,6 +18,7 @@ from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.spot import Spot, SpotEvent
 from services.whistle.domain.unit import Unit, UnitEntered
+from services.whistle.domain.weakness import Weakness, WeaknessTold
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearEvent
 from services.whistle.reporters import Reporters
@@ -58,6 +59,7 @@ class Registers:
     years: Guarded[Year, YearEvent]
     spots: Aggregates[Spot, SpotEvent]
     cases: Guarded[Case, CaseEvent]
+    weaknesses: Aggregates[Weakness, WeaknessTold]
     work: WorkTime
 
     async def community(self, code: str) -> CommunityProfiled:

@@ -1,6 +1,6 @@
 """月通报, 季调度, 年总结 (W-14): computed for any period from what is there, within what may be seen."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.period import Rhythm, period, shown, total
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
+from services.whistle.domain.weakness import Weakness, WeaknessTold
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearEvent
 
@@ -29,6 +30,7 @@ class Periods:
     problems: Aggregates[Problem, ProblemEvent]
     cases: Aggregates[Case, CaseEvent]
     years: Aggregates[Year, YearEvent]
+    weaknesses: Aggregates[Weakness, WeaknessTold]
     policies: Policies[WhistlePolicy]
 
     async def report(self, text: str, reader: Subject, now: datetime) -> dict[str, Any]:
@@ -65,6 +67,7 @@ class Periods:
         }
         if asked.rhythm is Rhythm.QUARTERLY:
             report["overdue_now"] = await self._overdue(reader)
+            report["weaknesses"] = await self._weaknesses(text, reader)
         if asked.rhythm is Rhythm.YEARLY:
             years = await _all(self.years, reader, {"year": asked.first.year})
             report["assessed"] = {
@@ -81,6 +84,15 @@ class Periods:
             for which, clock in task.clocks()
             if clock.alarming
         ]
+
+    async def _weaknesses(self, quarter: str, reader: Subject) -> dict[str, list[dict[str, Any]]]:
+        """What the index found weak in that quarter, by street; for the street and who sees all."""
+        found = await _all(self.weaknesses, reader, {"quarter": quarter})
+        by_street: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for one in sorted(found, key=lambda one: (one.street, one.theme)):
+            shown_of = {"theme": one.theme, "level": one.level, "before": one.before}
+            by_street[one.street].append({**shown_of, "why": one.why})
+        return by_street
 
 
 async def _all(aggregates: Aggregates[A, Any], reader: Subject, where: Where) -> list[A]:

@@ -28,7 +28,16 @@ from services.whistle.desk import (
 from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.events import WhistleWithdrawn
 from services.whistle.domain.policy import WhistlePolicy
-from services.whistle.main import CASES, HERE, PROBLEMS, SPOTS, UNITS, YEARS, whistle_kind
+from services.whistle.main import (
+    CASES,
+    HERE,
+    PROBLEMS,
+    SPOTS,
+    UNITS,
+    WEAKNESSES,
+    YEARS,
+    whistle_kind,
+)
 from services.whistle.reporters import Reporters
 
 from .cases import MONDAY, SECOND, WORK, blown, called, registered
@@ -60,6 +69,7 @@ def desk(store: MemoryStore, apart: MemoryStore) -> WhistleDesk:
         years=Guarded(YEARS, store, TRAIL_KEY, outlet, access=ACCESS, resource=year_resource),
         spots=Aggregates(SPOTS, store, TRAIL_KEY, outlet),
         cases=Guarded(CASES, store, TRAIL_KEY, outlet, access=ACCESS, resource=case_resource),
+        weaknesses=Aggregates(WEAKNESSES, store, TRAIL_KEY, outlet),
         policies=Policies("whistle", WhistlePolicy, HERE / "policy.toml", store, TRAIL_KEY, outlet),
         work=WORK,
     )

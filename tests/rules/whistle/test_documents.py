@@ -34,6 +34,7 @@ from services.whistle.domain.problem import ProblemEvent, ReporterRead
 from services.whistle.domain.spot import SpotEvent
 from services.whistle.domain.task import Which
 from services.whistle.domain.unit import UnitEntered, UnitKind
+from services.whistle.domain.weakness import WeaknessTold
 from services.whistle.domain.yearly import YearEvent
 from services.whistle.main import (
     CASES,
@@ -41,6 +42,7 @@ from services.whistle.main import (
     PROBLEMS,
     SPOTS,
     UNITS,
+    WEAKNESSES,
     YEARS,
     member_units,
     whistle_kind,
@@ -56,6 +58,7 @@ from .test_W_09_judging import returned
 from .test_W_10_years import LIFE as YEAR
 from .test_W_12_repeated import CASE, first_run
 from .test_W_12_repeated import report as spotted
+from .test_W_14_weaknesses import corrected, flagged
 from .test_W_17_reopening import reopened
 
 WHISTLES = whistle_kind(WORK)
@@ -111,6 +114,7 @@ LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (YEARS, YEAR),
     (SPOTS, (spotted(1, 0), spotted(2, 30), spotted(3, 90), first_run)),
     (CASES, CASE),
+    (WEAKNESSES, (WeaknessTold(weakness=flagged), WeaknessTold(weakness=corrected))),
     (UNITS, (entered,)),
     (UNITS, (replace(entered, serves=(), valid_to=None),)),
 ]
@@ -138,8 +142,9 @@ def test_events_and_every_state_on_the_way_come_back(
         (YEARS, get_args(YearEvent)),
         (SPOTS, get_args(SpotEvent)),
         (CASES, get_args(CaseEvent)),
+        (WEAKNESSES, (WeaknessTold,)),
     ],
-    ids=["whistles", "problems", "units", "years", "spots", "cases"],
+    ids=["whistles", "problems", "units", "years", "spots", "cases", "weaknesses"],
 )
 def test_every_event_class_is_among_the_examples(
     kind: Kind[Any, Any], union: tuple[type, ...]
@@ -176,7 +181,9 @@ def inside(shape: Any, met: set[type]) -> set[type]:
 
 
 @pytest.mark.parametrize(
-    "kind", [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES], ids=lambda kind: kind.collection
+    "kind",
+    [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES, WEAKNESSES],
+    ids=lambda kind: kind.collection,
 )
 def test_a_field_that_may_be_empty_has_a_default(kind: Kind[Any, Any]) -> None:
     """A document leaves empty fields out, so without a default it could not be read back."""

@@ -1,0 +1,89 @@
+"""index → whistle: a weakness told across the broker is on its street's quarterly sheet, and nobody else's."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chassis.bus import Letter
+from contracts.event import Envelope
+from contracts.heard import topology
+from contracts.index import WeaknessFlagged
+from tests.support.buses import declared, until
+from tests.support.inside import Inside, inside
+
+SHEET = "/api/v1/whistle/bulletins"
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["local", "rabbit"])
+async def platform(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_url: str, amqp_names: set[str]
+) -> AsyncIterator[Inside]:
+    amqp_names |= declared(topology())
+    url = request.getfixturevalue("amqp_url") if request.param == "rabbit" else None
+    async with inside(tmp_path / "data", bus_url=url) as running:
+        await running.ready()
+        yield running
+
+
+def told(sequence: int = 1, id: str = "", **data: Any) -> Letter:
+    """As the index would."""
+    news = WeaknessFlagged(
+        **{
+            "street": "guanshang",
+            "theme": "whistles",
+            "quarter": "2026-Q4",
+            "level": 5850,
+            "why": "below",
+            **data,
+        }
+    )
+    envelope = Envelope(
+        id=id or str(uuid4()),
+        source="/gongzhi/index",
+        type=news.type,
+        subject=f"weaknesses/{news.street}.{news.theme}.{news.quarter}",
+        time=NOW,
+        sequence=f"{sequence:012d}",
+        correlationid="scorecards",
+        data=news.model_dump(mode="json", exclude_none=True),
+    )
+    return Letter(id=envelope.id, type=envelope.type, body=envelope.wire())
+
+
+async def test_W_14_weaknesses_stand_on_the_quarterly_sheet_of_their_street(
+    platform: Inside,
+) -> None:
+    bus = platform.house.bus
+    for letter in (
+        told(2, id="w-2", level=6100, before=7200, why="falling"),
+        told(1, id="w-1"),  # later on the wire, earlier by its teller
+        told(2, id="w-2", level=6100, before=7200, why="falling"),
+        told(street="taihe", theme="consultation"),
+        told(quarter="2026-Q3"),
+    ):
+        await bus.publish(letter)
+    centre: Any = platform("command_centre")
+    here = [{"theme": "whistles", "level": 6100, "before": 7200, "why": "falling"}]
+    there = [{"theme": "consultation", "level": 5850, "before": None, "why": "below"}]
+
+    async def listed() -> bool:
+        sheets = [await centre.get(f"{SHEET}/2026-Q{quarter}") for quarter in (3, 4)]
+        return [len(sheet["weaknesses"]) for sheet in sheets] == [1, 2]
+
+    await until(listed)
+    assert (await centre.get(f"{SHEET}/2026-Q4"))["weaknesses"] == {
+        "guanshang": here,
+        "taihe": there,
+    }
+    street = await platform("street:guanshang").get(f"{SHEET}/2026-Q4")
+    assert street["weaknesses"] == {"guanshang": here}
+    for other in ("street:wujing", "department:water", "community:guanshangzhongxinqu"):
+        assert (await platform(other).get(f"{SHEET}/2026-Q4"))["weaknesses"] == {}
+    for period in ("2026-11", "2026"):
+        assert "weaknesses" not in await centre.get(f"{SHEET}/{period}")
+    assert await bus.parked("whistle") == []
