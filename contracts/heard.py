@@ -27,6 +27,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         whistle.Blown,
         whistle.ProblemCollected,
         whistle.ProblemRepeated,
+        whistle.AgreementNoted,
     ),
     "index": (
         housing.CommunityProfiled,

@@ -140,6 +140,17 @@ class ProblemRepeated(Event):
     last: Day
 
 
+class AgreementNoted(Event):
+    """A change of an agreement concerns the whistle of a date it missed: once per change and date."""
+
+    type: ClassVar[str] = "whistle.agreement_noted.v1"
+
+    agreement: Id
+    due: Day
+    """The missed date."""
+    change: Literal["extended", "cancelled", "replaced", "fulfilled"]
+
+
 class AccountabilityOpened(Event):
     """Reported again and again and not acted on: a case against who held it, as a subject acts."""
 

@@ -8,8 +8,9 @@ from chassis.kernel.clock import WorkTime, local_date
 from contracts import whistle as told
 from contracts.event import Event
 
-from .domain import accountability, problem, spot, unit, yearly
+from .domain import accountability, dealing, problem, spot, unit, yearly
 from .domain.assessment import mean_score
+from .domain.blowing import HOUSING
 from .domain.course import Status
 from .domain.events import (
     CalendarRenewed,
@@ -247,6 +248,17 @@ def of_cases(event: accountability.CaseEvent, after: accountability.Case) -> Eve
             return None
         case _:
             assert_never(event)
+
+
+def of_dealings(event: dealing.WhistleConcerned, after: dealing.Dealing) -> Event | None:
+    return told.AgreementNoted(
+        street=after.street,
+        community=after.community,
+        units=(HOUSING,),
+        agreement=after.agreement,
+        due=event.due,
+        change=event.change,
+    )
 
 
 def of_years(event: yearly.YearEvent, after: yearly.Year) -> Event | None:

@@ -6,7 +6,8 @@
 | partner.problem_reported | fact: one problem per source and id | problem |
 | consultation.matter_referred | fact: one problem per matter | problem |
 | housing.agreement_overdue | fact: one whistle per agreement and due date | whistle |
-| housing.agreement_changed | command: noted on the whistle of the missed date | whistle |
+| housing.agreement_changed | command: told on for each date that was missed | dealing |
+| whistle.agreement_noted (our own) | command: noted on the whistle of that date | whistle |
 | index.weakness_flagged | state: the latest is listed on the quarter's sheet | weakness |
 | whistle.blown (our own) | command: the problem knows its whistle | problem |
 | whistle.problem_collected (our own) | command: counted with the others of its place | spot |
@@ -22,10 +23,11 @@ from contracts.consultation import MatterReferred
 from contracts.housing import AgreementChanged, AgreementOverdue
 from contracts.index import WeaknessFlagged
 from contracts.partner import ProblemReported
-from contracts.whistle import Blown, ProblemCollected, ProblemRepeated
+from contracts.whistle import AgreementNoted, Blown, ProblemCollected, ProblemRepeated
 
 from .desk import WhistleDesk
-from .domain import problem
+from .desk.agreements import MissedDate
+from .domain import dealing, problem
 from .domain.problem import Channel
 from .domain.spot import ReportCounted
 from .domain.weakness import Weakness, Why
@@ -88,31 +90,31 @@ def _of_needs(desk: WhistleDesk) -> Subscriptions:
 
 def _of_agreements(desk: WhistleDesk) -> Subscriptions:
     async def agreement_overdue(heard: Heard[AgreementOverdue]) -> None:
-        news = heard.event
-        await desk.blow_for_agreement(
-            agreement=news.agreement,
-            due=news.due,
-            street=_known(news.street, "street"),
-            community=news.community,
-            cause=heard.cause,
-        )
+        await desk.blow_for_agreement(_missed(heard.event, heard.event.due), heard.cause)
 
     async def agreement_changed(heard: Heard[AgreementChanged]) -> None:
         news = heard.event
-        if not news.was_overdue:
+        # Who told it before `missed` was promised said only whether the latest date had been.
+        missed = (*news.missed, news.due_before) if news.was_overdue else news.missed
+        if not missed:
             return
-        await desk.note_agreement(
+        concerned = dealing.concerned(
             agreement=news.agreement,
-            due=news.due_before,
             street=_known(news.street, "street"),
             community=news.community,
             change=news.change,
-            cause=heard.cause,
+            missed=missed,
         )
+        await desk.deal_with_change(concerned, news.agreement, heard.cause)
+
+    async def agreement_noted(heard: Heard[AgreementNoted]) -> None:
+        news = heard.event
+        await desk.note_change(_missed(news, news.due), news.change, heard.cause)
 
     return (
         Subscription(AgreementOverdue, agreement_overdue),
         Subscription(AgreementChanged, agreement_changed),
+        Subscription(AgreementNoted, agreement_noted),
     )
 
 
@@ -158,6 +160,15 @@ def _our_own(desk: WhistleDesk) -> Subscriptions:
         Subscription(Blown, blown),
         Subscription(ProblemCollected, problem_collected),
         Subscription(ProblemRepeated, problem_repeated),
+    )
+
+
+def _missed(news: AgreementOverdue | AgreementNoted, due: str) -> MissedDate:
+    return MissedDate(
+        agreement=news.agreement,
+        due=due,
+        street=_known(news.street, "street"),
+        community=news.community,
     )
 
 

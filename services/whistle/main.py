@@ -22,9 +22,10 @@ from .desk import (
     whistle_resource,
     year_resource,
 )
-from .domain import accountability, evolution, problem, spot, unit, weakness, yearly
+from .domain import accountability, dealing, evolution, problem, spot, unit, weakness, yearly
 from .domain.accountability import Case, CaseEvent
 from .domain.course import CALLED
+from .domain.dealing import Dealing, WhistleConcerned
 from .domain.events import WhistleEvent
 from .domain.policy import WhistlePolicy, check
 from .domain.problem import Problem, ProblemEvent
@@ -169,6 +170,15 @@ WEAKNESSES: Kind[Weakness, WeaknessTold] = Kind(
     keys=lambda found: {"street": found.street, "quarter": found.quarter},
     indexes=("quarter",),
 )
+DEALINGS: Kind[Dealing, WhistleConcerned] = Kind(
+    service=NAME,
+    collection="dealings",
+    state=Dealing,
+    events=(WhistleConcerned,),
+    evolve=dealing.evolve,
+    announce=announce.of_dealings,
+    keys=lambda _: {},
+)
 
 
 def member_units() -> list[tuple[str, str]]:
@@ -199,6 +209,7 @@ def build(house: House) -> Service:
         spots=Aggregates(SPOTS, store, key, relay),
         cases=Guarded(CASES, store, key, relay, access=ACCESS, resource=case_resource),
         weaknesses=Aggregates(WEAKNESSES, store, key, relay),
+        dealings=Aggregates(DEALINGS, store, key, relay),
         work=work,
     )
     queries = WhistleQueries(
@@ -236,6 +247,7 @@ def build(house: House) -> Service:
             desk.spots,
             desk.cases,
             desk.weaknesses,
+            desk.dealings,
             communities.aggregates,
             reporters.aggregates,
             policies.aggregates,

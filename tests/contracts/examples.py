@@ -144,6 +144,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "first": "2026-01-02",
         "last": "2026-03-02",
     },
+    "whistle.agreement_noted.v1": {
+        **PREMISES,
+        "due": "2026-03-31",
+        "change": "extended",
+    },
     "whistle.department_assessed.v1": {
         **CONCERNS,
         "unit": "water",

@@ -1,6 +1,7 @@
 """The use cases: load, decide, save. One public method per command, one file per business thing."""
 
 from .accountability import AccountabilityDesk, case_resource
+from .agreements import AgreementDesk
 from .calling import CallingDesk
 from .judging import JudgingDesk
 from .problems import ProblemDesk
@@ -23,6 +24,7 @@ __all__ = [
 class WhistleDesk(
     ProblemDesk,
     CallingDesk,
+    AgreementDesk,
     WorkDesk,
     JudgingDesk,
     ReceiptDesk,

@@ -1,10 +1,10 @@
 """Blowing, registering, dispatching, escalating."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chassis.aggregates import Changed, derived_id
+from chassis.aggregates import Changed
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
@@ -12,7 +12,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from services.whistle.access import ACCESS
 from services.whistle.commands import Blow, BlowAtStreet
 from services.whistle.domain.blowing import blow, chiefs_of
-from services.whistle.domain.events import Kind, Level, Noted, WhistleBlown, WhistleEvent
+from services.whistle.domain.events import WhistleBlown, WhistleEvent
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem
 from services.whistle.domain.rules import RULES
@@ -37,50 +37,6 @@ class CallingDesk(Registers):
             id,
             lambda: blow(blown, units, policy=policy, work=self.work, chiefs=chiefs),
             cause,
-        )
-
-    async def blow_for_agreement(
-        self, *, agreement: str, due: str, street: str, community: str | None, cause: Cause
-    ) -> Changed[Whistle, WhistleEvent]:
-        """A tackle whistle at the street, once per agreement and due date."""
-        blown = self._for_agreement(agreement, due, street, community, cause.now)
-
-        return await self.whistles.once(agreement_whistle(agreement, due), [blown], cause)
-
-    async def note_agreement(
-        self,
-        *,
-        agreement: str,
-        due: str,
-        street: str,
-        community: str | None,
-        change: str,
-        cause: Cause,
-    ) -> None:
-        """On the whistle of the missed date; made here if its own news is still on the way."""
-        blown = self._for_agreement(agreement, due, street, community, cause.now)
-
-        def noted(known: Whistle | None) -> Iterable[WhistleEvent]:
-            note = Noted(what=change, about=agreement)
-            return [note] if known else [blown, note]
-
-        await self.whistles.record(agreement_whistle(agreement, due), noted, cause)
-
-    def _for_agreement(
-        self, agreement: str, due: str, street: str, community: str | None, now: datetime
-    ) -> WhistleBlown:
-        return WhistleBlown(
-            level=Level.STREET,
-            kind=Kind.TACKLE,
-            blower=f"street:{street}",
-            street=street,
-            community=community,
-            category="property",
-            title=f"社区“两房”协议逾期未移交（到期日 {due}）",
-            summoned=("housing_construction",),
-            lead="housing_construction",
-            origin=f"agreement:{agreement}",
-            at=now,
         )
 
     async def _about(self, command: Blow, asking: Asking) -> tuple[WhistleBlown, str, Cause]:
@@ -241,7 +197,3 @@ class CallingDesk(Registers):
         return await self.whistles.decide(
             id, "withdraw", asking, lambda w: [w.withdraw(by=asking.by, reason=reason)]
         )
-
-
-def agreement_whistle(agreement: str, due: str) -> str:
-    return derived_id("whistles", "agreement", agreement, due)

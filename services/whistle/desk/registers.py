@@ -12,6 +12,7 @@ from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 from services.whistle.domain.accountability import Case, CaseEvent
 from services.whistle.domain.course import Status
+from services.whistle.domain.dealing import Dealing, WhistleConcerned
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.ladder import Steps
 from services.whistle.domain.policy import WhistlePolicy
@@ -60,6 +61,7 @@ class Registers:
     spots: Aggregates[Spot, SpotEvent]
     cases: Guarded[Case, CaseEvent]
     weaknesses: Aggregates[Weakness, WeaknessTold]
+    dealings: Aggregates[Dealing, WhistleConcerned]
     work: WorkTime
 
     async def community(self, code: str) -> CommunityProfiled:

@@ -19,6 +19,9 @@ from .policy import WhistlePolicy
 from .rules import PLAN, RULES
 from .unit import Unit, UnitKind
 
+HOUSING = "housing_construction"
+"""The unit that answers for developers' agreements."""
+
 
 def blow(
     blown: WhistleBlown,

@@ -30,6 +30,7 @@ from services.whistle.domain.events import WhistleWithdrawn
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.main import (
     CASES,
+    DEALINGS,
     HERE,
     PROBLEMS,
     SPOTS,
@@ -69,6 +70,7 @@ def desk(store: MemoryStore, apart: MemoryStore) -> WhistleDesk:
         years=Guarded(YEARS, store, TRAIL_KEY, outlet, access=ACCESS, resource=year_resource),
         spots=Aggregates(SPOTS, store, TRAIL_KEY, outlet),
         cases=Guarded(CASES, store, TRAIL_KEY, outlet, access=ACCESS, resource=case_resource),
+        dealings=Aggregates(DEALINGS, store, TRAIL_KEY, outlet),
         weaknesses=Aggregates(WEAKNESSES, store, TRAIL_KEY, outlet),
         policies=Policies("whistle", WhistlePolicy, HERE / "policy.toml", store, TRAIL_KEY, outlet),
         work=WORK,

@@ -373,6 +373,7 @@ def test_W_16_the_promised_fields_hold_no_free_text() -> None:
         told.Rejected: about | {"problem"},
         told.Withdrawn: about,
         told.ProblemSettled: place | {"category", "channel"},
+        told.AgreementNoted: place | {"agreement", "due", "change"},
         told.UnitListed: place | {"code", "name", "kind", "valid_from", "valid_to", "listed"},
     }
     assert {event: names for event, names in promised.items() if event in ours} == ours

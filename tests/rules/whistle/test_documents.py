@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from chassis.aggregates import Kind
 from chassis.documents import Codec
 from services.whistle.domain.accountability import CaseEvent
+from services.whistle.domain.dealing import WhistleConcerned
 from services.whistle.domain.events import (
     CalendarRenewed,
     DeadlineMoved,
@@ -38,6 +39,7 @@ from services.whistle.domain.weakness import WeaknessTold
 from services.whistle.domain.yearly import YearEvent
 from services.whistle.main import (
     CASES,
+    DEALINGS,
     HERE,
     PROBLEMS,
     SPOTS,
@@ -50,6 +52,7 @@ from services.whistle.main import (
 
 from . import cases
 from .cases import ANSWERED, CALLED, CENTRE, HANDLED, RAISED, WORK, at, came
+from .test_agreements import extended as agreement_extended
 from .test_W_01_problems import collected, followed, joint, settled, small
 from .test_W_05_outcomes_and_competence import ARRIVED as DISPUTED
 from .test_W_05_outcomes_and_competence import decided, second
@@ -115,6 +118,7 @@ LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (SPOTS, (spotted(1, 0), spotted(2, 30), spotted(3, 90), first_run)),
     (CASES, CASE),
     (WEAKNESSES, (WeaknessTold(weakness=flagged), WeaknessTold(weakness=corrected))),
+    (DEALINGS, (agreement_extended, replace(agreement_extended, community=None))),
     (UNITS, (entered,)),
     (UNITS, (replace(entered, serves=(), valid_to=None),)),
 ]
@@ -143,8 +147,9 @@ def test_events_and_every_state_on_the_way_come_back(
         (SPOTS, get_args(SpotEvent)),
         (CASES, get_args(CaseEvent)),
         (WEAKNESSES, (WeaknessTold,)),
+        (DEALINGS, (WhistleConcerned,)),
     ],
-    ids=["whistles", "problems", "units", "years", "spots", "cases", "weaknesses"],
+    ids=["whistles", "problems", "units", "years", "spots", "cases", "weaknesses", "dealings"],
 )
 def test_every_event_class_is_among_the_examples(
     kind: Kind[Any, Any], union: tuple[type, ...]
@@ -182,7 +187,7 @@ def inside(shape: Any, met: set[type]) -> set[type]:
 
 @pytest.mark.parametrize(
     "kind",
-    [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES, WEAKNESSES],
+    [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES, WEAKNESSES, DEALINGS],
     ids=lambda kind: kind.collection,
 )
 def test_a_field_that_may_be_empty_has_a_default(kind: Kind[Any, Any]) -> None:

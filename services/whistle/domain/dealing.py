@@ -1,0 +1,43 @@
+"""A developer's agreement that missed dates, as we deal with it: what changes about it concerns each whistle."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleConcerned:
+    """A change of the agreement, for the whistle of one date that was missed."""
+
+    agreement: str
+    street: str
+    community: str | None = None
+    due: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dealing:
+    """One document hears of the change and tells it for each date: the whistles are documents of their own."""
+
+    agreement: str
+    street: str
+    community: str | None = None
+    concerned: tuple[WhistleConcerned, ...] = ()
+
+
+def concerned(
+    *, agreement: str, street: str, community: str | None, change: str, missed: Sequence[str]
+) -> Iterable[WhistleConcerned]:
+    return [
+        WhistleConcerned(
+            agreement=agreement, street=street, community=community, due=due, change=change
+        )
+        for due in dict.fromkeys(missed)
+    ]
+
+
+def evolve(dealing: Dealing | None, event: WhistleConcerned) -> Dealing:
+    known = dealing or Dealing(
+        agreement=event.agreement, street=event.street, community=event.community
+    )
+    return replace(known, concerned=(*known.concerned, event))
