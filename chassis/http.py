@@ -29,6 +29,7 @@ from .kernel.errors import (
     PreconditionRequired,
     Refusal,
     RuleBroken,
+    TooMany,
     Unavailable,
 )
 from .store import Page
@@ -92,6 +93,8 @@ def problem(refusal: Refusal) -> JSONResponse:
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, TooMany):
+        headers["Retry-After"] = str(refusal.wait)
     if status == 503:
         headers["Retry-After"] = "2"
     return _problem_response(body, headers)

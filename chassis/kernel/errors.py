@@ -83,10 +83,14 @@ class KeyReused(Refusal):
 
 
 class TooMany(Refusal):
-    """Too often in too short a time."""
+    """Too often in too short a time; `wait` is after how many seconds to come again."""
 
     kind = "too-many"
     title = "请求过于频繁"
+
+    def __init__(self, detail: str, *, wait: int) -> None:
+        super().__init__(detail)
+        self.wait = wait
 
 
 class Unavailable(Refusal):

@@ -1,18 +1,22 @@
 """Open311 GeoReport v2 through the front door: JSON and XML, no token, nothing confidential in any answer."""
 
+import io
+import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import structlog
 
-from tests.platform.test_whistle_receipts import RECEIPTS, say
+from tests.platform.test_whistle_receipts import PROBLEMS, RECEIPTS, answered, say
 from tests.support.inside import HeldClock, Inside, inside
 
 BASE = "/api/v1/whistle/open311/v2"
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ASKED = {
     "service_code": "noise",
     "address_id": "guanshangzhongxinqu",
@@ -28,8 +32,13 @@ SECRETS = ("烧烤", "三丰", "13800138000", "东门")
 
 
 @pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=HeldClock(NOW)) as running:
+def clock() -> HeldClock:
+    return HeldClock(NOW)
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", clock=clock) as running:
         await running.ready()
         yield running
 
@@ -49,7 +58,7 @@ async def test_the_services_are_the_categories(platform: Inside) -> None:
         codes = {service["service_code"] for service in await answer.json()}
     assert {"noise", "water", "other"} <= codes
     status, media, text = await get(platform, "/services.xml")
-    assert (status, media) == (200, "application/xml")
+    assert (status, media) == (200, "text/xml")
     root = ElementTree.fromstring(text)
     assert root.tag == "services"
     assert {one.findtext("service_code") for one in root.findall("service")} == codes
@@ -86,8 +95,10 @@ async def test_W_16_a_request_is_a_problem_and_shows_nothing_confidential(
 @pytest.mark.parametrize(
     ("change", "status"),
     [
-        ({"service_code": "weather"}, 400),
+        ({"service_code": "weather"}, 404),
+        ({"service_code": ""}, 400),
         ({"address_id": "nowhere"}, 400),
+        ({"address_id": ""}, 400),
         ({"description": ""}, 400),
         ({"description": "长" * 4001}, 400),
     ],
@@ -98,13 +109,159 @@ async def test_a_request_that_cannot_be_taken_says_why(
     said, text = await post(platform, "/requests.xml", **{**ASKED, **change})
     error = ElementTree.fromstring(text).find("error")
     assert error is not None and (said, error.findtext("code")) == (status, str(status))
+    said, text = await post(platform, "/requests.json", **{**ASKED, **change})
+    [told] = json.loads(text)
+    assert (said, told["code"]) == (status, status) and told["description"]
 
 
 async def test_what_is_not_there_is_not_found_in_the_form_asked_for(platform: Inside) -> None:
     status, media, _ = await get(platform, "/requests/none.xml")
-    assert (status, media) == (404, "application/xml")
+    assert (status, media) == (404, "text/xml")
     status, _, text = await get(platform, "/requests/none.json")
-    assert status == 404 and '"code":"404"' in text
+    assert status == 404 and [error["code"] for error in json.loads(text)] == [404]
     assert (await get(platform, "/requests/none.pdf"))[0] == 404
     assert (await get(platform, "/services.pdf"))[0] == 422
-    assert (await get(platform, "/requests.json", start_date="2025-01-01T00:00:00Z"))[0] == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"start_date": "2025-01-01T00:00:00Z"},
+        {"start_date": "2026-03-02T00:00:00Z", "end_date": "2026-03-01T00:00:00Z"},
+        {"end_date": "soon"},
+        {"end_date": "9999-12-31T23:59:59-12:00"},
+        {"start_date": "0001-01-01T00:00:00+08:00"},
+        {"status": "open,solved"},
+        {"service_request_id": ",".join(f"r{n}" for n in range(51))},
+    ],
+)
+async def test_a_search_that_cannot_be_made_says_why_in_the_standards_words(
+    platform: Inside, query: dict[str, str]
+) -> None:
+    status, media, text = await get(platform, "/requests.xml", **query)
+    assert (status, media) == (400, "text/xml")
+    assert ElementTree.fromstring(text).findtext("error/code") == "400"
+
+
+async def test_discovery_says_where_it_is_and_when_the_services_may_have_changed(
+    platform: Inside,
+) -> None:
+    _, _, text = await get(platform, "/discovery.json")
+    told = json.loads(text)
+    assert set(told) == {"changeset", "contact", "key_service", "endpoints"}
+    assert told["endpoints"] == [
+        {
+            "specification": "http://wiki.open311.org/GeoReport_v2",
+            "url": BASE,
+            "changeset": "2026-03-02T10:00:00+08:00",
+            "type": "production",
+            "formats": ["text/xml", "application/json"],
+        }
+    ]
+    _, media, text = await get(platform, "/discovery.xml")
+    root = ElementTree.fromstring(text)
+    assert (media, root.tag) == ("text/xml", "discovery")
+    assert root.findtext("endpoints/endpoint/url") == BASE
+    assert [one.text for one in root.findall("endpoints/endpoint/formats/format")] == [
+        "text/xml",
+        "application/json",
+    ]
+
+
+async def rows(running: Inside, **query: str) -> list[dict[str, Any]]:
+    status, _, text = await get(running, "/requests.json", **query)
+    assert status == 200
+    return list(json.loads(text))
+
+
+async def taken(running: Inside, clock: HeldClock, at: datetime, code: str) -> str:
+    clock.now = at
+    _, text = await post(running, "/requests.json", **{**ASKED, "service_code": code})
+    return str(json.loads(text)[0]["service_request_id"])
+
+
+async def test_requests_are_searched_by_id_service_time_and_status(
+    platform: Inside, clock: HeldClock
+) -> None:
+    first = await taken(platform, clock, NOW, "noise")
+    second = await taken(platform, clock, NOW + HOUR, "water")
+    third = await taken(platform, clock, NOW + DAY, "noise")
+    triage = {
+        "kind": "problem",
+        "urgency": "normal",
+        "difficulty": "easy",
+        "handling": "immediate",
+    }
+    street: Any = platform("street:guanshang")
+    await street.step(PROBLEMS, first, "triage", triage)
+    clock.now = NOW + DAY + HOUR
+    await street.step(PROBLEMS, first, "settle", {"how": "已劝离"})
+
+    async def ids(**query: str) -> list[str]:
+        return [row["service_request_id"] for row in await rows(platform, **query)]
+
+    assert await ids() == [third, second, first]
+    assert await ids(service_code="noise") == [third, first]
+    assert await ids(service_code="noise, water") == [third, second, first]
+    assert await ids(service_code="parking") == []
+    assert await ids(status="closed") == [first]
+    assert await ids(status="open", service_code="noise") == [third]
+    assert await ids(status="open,closed") == [third, second, first]
+    until, since = "2026-03-02T10:30:00+08:00", "2026-03-02T03:00:00Z"
+    assert await ids(end_date=until) == [first]
+    assert await ids(start_date=since) == [third, second]
+    assert await ids(start_date=since, end_date="2026-03-02T23:59:59") == [second]
+    assert await ids(service_request_id=f"{second},none,{first}", status="open") == [second, first]
+    assert await ids(service_request_id="", status="", service_code="") == await ids()
+    clock.now = NOW + timedelta(days=91)
+    assert await ids() == [third]
+
+
+async def test_W_16_updated_is_when_the_case_moved_and_closed_when_it_closed(
+    platform: Inside, clock: HeldClock
+) -> None:
+    id = await taken(platform, clock, NOW, "noise")
+    centre: Any = platform("command_centre")
+
+    async def told() -> tuple[str, str, str]:
+        [row] = await rows(platform, service_request_id=id)
+        assert row["requested_datetime"] == "2026-03-02T10:00:00+08:00"
+        assert [row[field] for field in ("description", "address", "address_id")] == [None] * 3
+        return row["status"], row["status_notes"], row["updated_datetime"]
+
+    assert await told() == ("open", "已受理", "2026-03-02T10:00:00+08:00")
+    clock.now = NOW + HOUR
+    # Who reads the reporter leaves a trace, but none that anybody could see here.
+    await centre.post(f"{PROBLEMS}/{id}/reporter", {"reason": "核对地址"})
+    assert (await told())[2] == "2026-03-02T10:00:00+08:00"
+    await answered(platform, id)
+    assert await told() == ("closed", "已答复：resolved", "2026-03-02T11:00:00+08:00")
+    clock.now = NOW + DAY
+    [row] = await rows(platform, service_request_id=id)
+    assert row["updated_datetime"] == "2026-03-02T11:00:00+08:00"
+
+
+async def test_W_16_an_address_posts_ten_times_a_minute_and_nothing_of_it_in_the_log(
+    platform: Inside, clock: HeldClock
+) -> None:
+    written = io.StringIO()
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(written))
+    try:
+        for number in range(10):
+            clock.now = NOW + timedelta(seconds=number)
+            # What is refused counts as well.
+            code = "noise" if number % 2 else "weather"
+            assert (await post(platform, "/requests.json", **{**ASKED, "service_code": code}))[
+                0
+            ] in (201, 404)
+        async with platform.session.post(
+            platform.url + BASE + "/requests.xml", data=ASKED
+        ) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (429, "51")
+            text = await answer.text()
+        assert ElementTree.fromstring(text).findtext("error/code") == "429"
+        clock.now = NOW + timedelta(seconds=60)
+        assert (await post(platform, "/requests.xml", **ASKED))[0] == 201
+    finally:
+        structlog.reset_defaults()
+    assert "127.0.0.1" not in written.getvalue()

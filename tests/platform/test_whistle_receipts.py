@@ -128,6 +128,8 @@ async def test_W_16_five_wrong_codes_a_minute_and_nothing_of_it_in_the_log(
         for path, more in (("", {}), ("/rating", {"rating": 5}), ("/reopen", {"reason": "又来"})):
             status, said = await say(platform, RECEIPTS + path, code=code, **more)
             assert status == 429 and code not in str(said)
+        async with platform.session.post(platform.url + RECEIPTS, json={"code": code}) as answer:
+            assert answer.headers["Retry-After"] == "60"
         clock.now = NOW + timedelta(seconds=60)
         assert (await say(platform, RECEIPTS, code=code))[0] == 200
     finally:

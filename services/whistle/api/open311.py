@@ -1,6 +1,7 @@
 """Open311 GeoReport v2: a thin public face on problems. JSON and XML, requests sent as a form, no token.
 
 `address_id` is the community's code; `address_string` its place; the description is sealed like any full text.
+Errors are the specification's own, in the form that was asked for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,9 +16,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from chassis.cause import Cause
-from chassis.http import STATUS
 from chassis.kernel.clock import SHANGHAI
-from chassis.kernel.errors import Malformed, NotFound, Refusal
+from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavailable
 from chassis.subscriptions import first_fault
 from chassis.telemetry import traceparent
 from contracts.event import Code
@@ -25,12 +25,26 @@ from services.whistle.commands import CollectProblem
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import RESIDENT
 from services.whistle.domain.problem import Channel
-from services.whistle.queries.open311 import Open311, Row
+from services.whistle.queries.open311 import MOST, Open311, Row, Search, Shown
+from services.whistle.tries import Posts
 
+from .caller import address_of
 from .texts import Long, Short
 
 BASE = "/open311/v2"
 LONGEST = timedelta(days=90)
+XML, JSON = "text/xml", "application/json"
+EACH = {
+    "services": "service",
+    "service_requests": "request",
+    "errors": "error",
+    "endpoints": "endpoint",
+    "formats": "format",
+}
+"""What the entries of a list are called in XML."""
+
+Words = Annotated[list[str] | None, Query()]
+"""May be given several times, or with commas."""
 
 
 class Form(StrEnum):
@@ -59,15 +73,14 @@ class RequestIn(BaseModel):
 
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
     api = APIRouter(tags=["open311"])
-    shown = Open311(desk)
-
-    @api.get(BASE + "/services.{form}")
-    async def services(form: Form) -> Response:
-        return _answer(form, "services", "service", await shown.services())
+    posts = Posts(clock)
+    _reading(api, Open311(desk), clock)
 
     @api.post(BASE + "/requests.{form}")
     async def ask(form: Form, request: Request) -> Response:
         try:
+            _, policy = await desk.policy()
+            posts.count(address_of(request), policy.open311)
             command = _command(await request.body())
             cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
             id = await desk.collect_publicly(command, cause)
@@ -75,21 +88,45 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
             return _refused(form, refusal)
         notice = f"回执码 {desk.reporters.receipt(id)}，凭此查询、评价，请妥善保存。"
         row: Row = {"service_request_id": id, "service_notice": notice, "account_id": None}
-        return _answer(form, "service_requests", "request", [row], status=201)
+        return _answer(form, "service_requests", [row], status=201)
+
+    return api
+
+
+def _reading(api: APIRouter, shown: Open311, clock: Callable[[], datetime]) -> None:
+    @api.get(BASE + "/discovery.{form}")
+    async def discovery(form: Form) -> Response:
+        return _answer(form, "discovery", await shown.discovery([XML, JSON]))
+
+    @api.get(BASE + "/services.{form}")
+    async def services(form: Form) -> Response:
+        return _answer(form, "services", await shown.services())
 
     @api.get(BASE + "/requests.{form}")
     async def requests(
         form: Form,
-        service_code: Code | None = None,
-        start_date: Annotated[datetime | None, Query()] = None,
-        end_date: Annotated[datetime | None, Query()] = None,
+        service_request_id: Words = None,
+        service_code: Words = None,
+        start_date: str | None = None,
+        end_date: str | None = None,
+        status: Words = None,
     ) -> Response:
-        until = (end_date or clock()).astimezone(SHANGHAI)
-        since = (start_date or until - LONGEST).astimezone(SHANGHAI)
-        if until - since > LONGEST:
-            return _refused(form, Malformed("一次最多查询 90 天。", field="start_date"))
-        rows = await shown.requests(since, until, service_code)
-        return _answer(form, "service_requests", "request", rows)
+        """Ids override everything else; otherwise a span of at most 90 days, the latest by default."""
+        try:
+            if ids := _words(service_request_id):
+                rows = await shown.named(_few(ids))
+            else:
+                since, until = _span(start_date, end_date, clock())
+                search = Search(
+                    since=since,
+                    until=until,
+                    services=_words(service_code),
+                    statuses=_statuses(_words(status)),
+                )
+                rows = await shown.requests(search)
+        except Refusal as refusal:
+            return _refused(form, refusal)
+        return _answer(form, "service_requests", rows)
 
     @api.get(BASE + "/requests/{name}")
     async def one(name: str) -> Response:
@@ -100,9 +137,10 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
             row = await shown.request(id)
         except Refusal as refusal:
             return _refused(Form(ending), refusal)
-        return _answer(Form(ending), "service_requests", "request", [row])
+        return _answer(Form(ending), "service_requests", [row])
 
-    return api
+
+# What was asked
 
 
 def _command(body: bytes) -> CollectProblem:
@@ -123,26 +161,87 @@ def _command(body: bytes) -> CollectProblem:
     )
 
 
-def _answer(form: Form, whole: str, each: str, rows: Sequence[Row], status: int = 200) -> Response:
+def _words(given: list[str] | None) -> list[str]:
+    parts = [word.strip() for words in given or () for word in words.split(",")]
+    return [word for word in dict.fromkeys(parts) if word]
+
+
+def _few(ids: list[str]) -> list[str]:
+    if len(ids) > MOST:
+        raise Malformed(f"一次最多查询 {MOST} 件。", field="service_request_id")
+    return ids
+
+
+def _statuses(words: list[str]) -> list[Shown]:
+    try:
+        return [Shown(word) for word in words]
+    except ValueError:
+        raise Malformed("status 只有 open 和 closed。", field="status") from None
+
+
+def _span(start: str | None, end: str | None, now: datetime) -> tuple[datetime, datetime]:
+    until = _time(end, "end_date") if end else now
+    since = _time(start, "start_date") if start else until - LONGEST
+    if not since <= until:
+        raise Malformed("起止时间颠倒。", field="start_date")
+    if until - since > LONGEST:
+        raise Malformed("一次最多查询 90 天。", field="start_date")
+    return since, until
+
+
+def _time(text: str, field: str) -> datetime:
+    """In the W3C's format; without an offset it is a Shanghai clock's."""
+    try:
+        # A plus sign that wasn't escaped arrives as a space.
+        at = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        raise Malformed("时间写作 2026-01-01T00:00:00+08:00。", field=field) from None
+    if not 1900 <= at.year <= 9000:
+        raise Malformed("时间超出范围。", field=field)
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
+# What is answered
+
+
+def _answer(form: Form, whole: str, told: Row | Sequence[Row], status: int = 200) -> Response:
     if form is Form.JSON:
-        told = [{name: text for name, text in row.items() if text is not None} for row in rows]
-        return JSONResponse(told, status)
-    return Response(_xml(whole, each, rows), status, media_type="application/xml; charset=utf-8")
+        return JSONResponse(told, status, media_type=f"{JSON}; charset=utf-8")
+    root = ElementTree.Element(whole)
+    _grow(root, told)
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Response(written, status, media_type=f"{XML}; charset=utf-8")
+
+
+def _grow(element: ElementTree.Element, told: Any) -> None:
+    match told:
+        case Mapping():
+            for name, value in told.items():
+                _grow(ElementTree.SubElement(element, name), value)
+        case list():
+            for value in told:
+                _grow(ElementTree.SubElement(element, EACH[element.tag]), value)
+        case bool():
+            element.text = str(told).lower()
+        case None:
+            pass
+        case _:
+            element.text = str(told)
 
 
 def _refused(form: Form, refusal: Refusal) -> Response:
-    """As the specification wants errors: 400 for what is wrong with the request."""
-    status = 404 if isinstance(refusal, NotFound) else min(STATUS[refusal.kind], 503)
-    status = status if status in (404, 503) else 400
-    row: dict[str, Any] = {"code": str(status), "description": refusal.detail}
-    return _answer(form, "errors", "error", [row], status)
-
-
-def _xml(whole: str, each: str, rows: Sequence[Mapping[str, str | None]]) -> bytes:
-    root = ElementTree.Element(whole)
-    for row in rows:
-        element = ElementTree.SubElement(root, each)
-        for name, text in row.items():
-            ElementTree.SubElement(element, name).text = text
-    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+    """404 for what isn't there (a service too), 400 for anything else that is wrong with the request."""
+    headers: dict[str, str] = {}
+    match refusal:
+        case NotFound() | Refusal(field="category"):
+            status = 404
+        case TooMany():
+            status, headers = 429, {"Retry-After": str(refusal.wait)}
+        case Unavailable():
+            status = 503
+        case _:
+            status = 400
+    row: Row = {"code": status, "description": refusal.detail}
+    answer = _answer(form, "errors", [row], status)
+    answer.headers.update(headers)
+    return answer

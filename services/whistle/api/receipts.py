@@ -15,7 +15,9 @@ from chassis.telemetry import traceparent
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.receipts import Case, UnknownReceipt
 from services.whistle.domain.course import RESIDENT
-from services.whistle.tries import WrongTries
+from services.whistle.tries import WINDOW, WrongTries
+
+from .caller import address_of
 
 Receipt = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
@@ -38,9 +40,9 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
 
     @contextmanager
     def counted(request: Request) -> Iterator[Cause]:
-        address = request.client.host if request.client else ""
+        address = address_of(request)
         if tries.too_many(address):
-            raise TooMany("错误次数过多，请一分钟后再试。")
+            raise TooMany("错误次数过多，请一分钟后再试。", wait=int(WINDOW.total_seconds()))
         try:
             yield Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
         except UnknownReceipt:

@@ -83,6 +83,16 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Open311:
+    """Where the public interface is and whom to ask about it; how often one address may post."""
+
+    url: str
+    contact: str
+    posts_each_minute: int
+    posts_each_day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """What a problem can be about, and the unit that usually answers for it.
 
@@ -107,6 +117,7 @@ class WhistlePolicy:
     assessment: Assessment
     accountability: Accountability
     statistics: Statistics
+    open311: Open311
     categories: Mapping[str, Category]
 
 
@@ -130,6 +141,8 @@ def check(policy: WhistlePolicy) -> None:
         raise Malformed("公开的数目至少为 2。", field="statistics")
     if policy.competence.returns < 1:
         raise Malformed("至少一次退单后由指挥中心裁定。", field="competence")
+    if not 1 <= policy.open311.posts_each_minute <= policy.open311.posts_each_day:
+        raise Malformed("每个地址每分钟至少可提交一次，每天不少于每分钟。", field="open311")
     if not policy.categories:
         raise Malformed("类别不能为空。", field="categories")
 

@@ -1,19 +1,25 @@
 """Problems as Open311 GeoReport v2 shows them: how far they are, and nothing of who asked, what or where."""
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from chassis.aggregates import Held
-from chassis.store import Range
+from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.store import In, Page, Range
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import Status
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemStatus
 from services.whistle.domain.whistle import Whistle
 
+SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 MOST = 50
-Row = dict[str, str | None]
+"""How many requests one answer shows."""
+LOOKED_AT = 1000
+"""How many of a span are looked at: the specification's own limit."""
 
 SAID = {
     None: "已受理",
@@ -28,11 +34,63 @@ SAID = {
     Status.REJECTED: "已受理",
     Status.WITHDRAWN: "已受理",
 }
+CLOSING = ("ProblemSettled", "WhistleAnswered")
+UNSEEN = ("ReporterRead",)
+"""When somebody read who reported it is nobody else's affair (W-16)."""
+WITHHELD = (
+    "description",
+    "service_notice",
+    "address",
+    "address_id",
+    "zipcode",
+    "lat",
+    "long",
+    "media_url",
+)
+"""Fields of the specification that stay empty: a request shows neither its words nor its place (W-16)."""
+
+Row = dict[str, Any]
+
+
+class Shown(StrEnum):
+    """The two statuses there are: reported, or over."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Requests made between two times; without codes or statuses, all of them."""
+
+    since: datetime
+    until: datetime
+    services: Sequence[str] = ()
+    statuses: Sequence[Shown] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Open311:
     desk: WhistleDesk
+
+    async def discovery(self, formats: Sequence[str]) -> Row:
+        """Where the interface is; `changeset` moves whenever the list of services may have."""
+        _, policy = await self.desk.policy()
+        book = (await self.desk.policies.book()).aggregate
+        changeset = _time(book.editions[-1].since)
+        endpoint = {
+            "specification": SPECIFICATION,
+            "url": policy.open311.url,
+            "changeset": changeset,
+            "type": "production",
+            "formats": [*formats],
+        }
+        return {
+            "changeset": changeset,
+            "contact": policy.open311.contact,
+            "key_service": "不需要密钥。",
+            "endpoints": [endpoint],
+        }
 
     async def services(self) -> list[Row]:
         _, policy = await self.desk.policy()
@@ -41,7 +99,7 @@ class Open311:
                 "service_code": code,
                 "service_name": category.name,
                 "description": category.name,
-                "metadata": "false",
+                "metadata": False,
                 "type": "realtime",
                 "keywords": category.name,
                 "group": "官渡区",
@@ -51,38 +109,89 @@ class Open311:
 
     async def request(self, id: str) -> Row:
         _, policy = await self.desk.policy()
-        return await self._row(await self.desk.problems.get(id), policy)
+        held = await self.desk.problems.get(id)
+        return await self._row(held, await self._whistle(held), policy)
 
-    async def requests(self, since: datetime, until: datetime, service: str | None) -> list[Row]:
-        """The latest first, at most fifty."""
+    async def named(self, ids: Sequence[str]) -> list[Row]:
+        """Those of them that there are."""
         _, policy = await self.desk.policy()
-        when = Range(at_least=_day(since), at_most=_day(until))
-        where: dict[str, Any] = {"collected_on": when}
-        if service is not None:
-            where["category"] = service
-        found = await self.desk.problems.find(
-            where, sort="collected_on", descending=True, limit=MOST
-        )
-        return [await self._row(held, policy) for held in found]
+        found = [held for id in ids if (held := await self.desk.problems.look(id)) is not None]
+        return [await self._row(held, await self._whistle(held), policy) for held in found]
 
-    async def _row(self, held: Held[Problem], policy: WhistlePolicy) -> Row:
-        known = held.aggregate
-        latest = await self.desk.latest_whistle(held.id, known)
-        whistle = latest.aggregate if latest else None
+    async def requests(self, search: Search) -> list[Row]:
+        """The latest first, at most fifty, among the latest thousand of those days."""
+        _, policy = await self.desk.policy()
+        rows: list[Row] = []
+        async for held in self._latest(search):
+            if not search.since <= held.aggregate.collected_at <= search.until:
+                continue
+            whistle = await self._whistle(held)
+            if search.statuses and _status(held.aggregate, whistle) not in search.statuses:
+                continue
+            rows.append(await self._row(held, whistle, policy))
+            if len(rows) == MOST:
+                break
+        return sorted(rows, key=lambda row: str(row["requested_datetime"]), reverse=True)
+
+    async def _latest(self, search: Search) -> AsyncIterator[Held[Problem]]:
+        days = Range(at_least=_day(search.since), at_most=_day(search.until))
+        where: dict[str, Any] = {"collected_on": days}
+        if search.services:
+            where["category"] = In([*search.services])
+        after, looked_at = None, 0
+        while looked_at < LOOKED_AT:
+            page = await self.desk.problems.find(
+                where, sort="collected_on", descending=True, after=after
+            )
+            if not page:
+                return
+            for held in page:
+                yield held
+            looked_at += len(page)
+            after = Page(_day(page[-1].aggregate.collected_at), page[-1].id)
+
+    async def _whistle(self, held: Held[Problem]) -> Held[Whistle] | None:
+        return await self.desk.latest_whistle(held.id, held.aggregate)
+
+    async def _row(
+        self, held: Held[Problem], latest: Held[Whistle] | None, policy: WhistlePolicy
+    ) -> Row:
+        known, whistle = held.aggregate, latest.aggregate if latest else None
         category = policy.categories.get(known.category)
-        over = known.status is ProblemStatus.SETTLED or (
-            whistle is not None and whistle.status is Status.ANSWERED
-        )
+        status = _status(known, latest)
         return {
             "service_request_id": held.id,
-            "status": "closed" if over else "open",
+            "status": status.value,
             "status_notes": _notes(known, whistle),
             "service_name": category.name if category else known.category,
             "service_code": known.category,
             "agency_responsible": "、".join(whistle.summoned) if whistle else None,
-            "requested_datetime": known.collected_at.isoformat(),
+            "requested_datetime": _time(known.collected_at),
+            "updated_datetime": await self._updated(held, latest, status),
             "expected_datetime": _expected(whistle),
+            **dict.fromkeys(WITHHELD),
         }
+
+    async def _updated(
+        self, held: Held[Problem], latest: Held[Whistle] | None, status: Shown
+    ) -> str:
+        """When the case last moved; of a closed one, when it was closed."""
+        trail = await self.desk.problems.trail(held.id)
+        if latest is not None:
+            trail += await self.desk.whistles.trail(latest.id)
+        closed = status is Shown.CLOSED
+        times = [
+            entry["at"]
+            for entry in trail
+            if (entry["type"] in CLOSING if closed else entry["type"] not in UNSEEN)
+        ]
+        return _time(datetime.fromisoformat(max(times)))
+
+
+def _status(problem: Problem, latest: Held[Whistle] | None) -> Shown:
+    answered = latest is not None and latest.aggregate.status is Status.ANSWERED
+    over = problem.status is ProblemStatus.SETTLED or answered
+    return Shown.CLOSED if over else Shown.OPEN
 
 
 def _notes(known: Problem, whistle: Whistle | None) -> str:
@@ -98,8 +207,13 @@ def _expected(whistle: Whistle | None) -> str | None:
     if whistle is None:
         return None
     leads = [task.handling.deadline.due for task in whistle.tasks if task.lead and not task.filed]
-    return leads[0].isoformat() if leads else None
+    return _time(leads[0]) if leads else None
+
+
+def _time(at: datetime) -> str:
+    """As the W3C's note on dates has it, with the offset of Asia/Shanghai."""
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def _day(at: datetime) -> str:
-    return at.date().isoformat()
+    return local_date(at).isoformat()

@@ -41,6 +41,7 @@ from services.whistle.domain.policy import (
     Assessment,
     Category,
     Competence,
+    Open311,
     Reopening,
     Rungs,
     Scoring,
@@ -111,6 +112,12 @@ NUMBERS = WhistlePolicy(
     assessment=Assessment(weight_percent=20, appeal_days=15),
     accountability=Accountability(reports=3, days=90, answer=Budget.working_days(5)),
     statistics=Statistics(least=3),
+    open311=Open311(
+        url="/api/v1/whistle/open311/v2",
+        contact="市网格化综合监督指挥中心官渡分中心",
+        posts_each_minute=10,
+        posts_each_day=100,
+    ),
     competence=Competence(returns=2, decision=Budget.working_days(1)),
     categories={
         code: Category(name=name, unit=unit, river=code == "water")
