@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from chassis.aggregates import Aggregates
 from chassis.copies import Copies
+from chassis.files import Files
 from chassis.guarded import Guarded
 from chassis.outbox import Relay
 from chassis.policy import Policies
@@ -113,7 +114,7 @@ class Desks:
             evidence=kept.evidence,
             agreements=kept.agreements,
             policies=kept.policies,
-            store=store,
+            files=Files(store, "evidence_files"),
         )
         self.premises = PremisesDesk(premises=kept.premises, communities=kept.communities)
         self.bookings = BookingDesk(
@@ -181,6 +182,6 @@ def build(house: House) -> Service:
         ),
         timers=timers.timers(desks.register, desks.agreements),
         seed=seed,
-        prepare=(desks.evidence.prepare,),
+        prepare=(desks.evidence.files.prepare,),
         uploads=UPLOADS,
     )

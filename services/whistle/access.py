@@ -20,6 +20,7 @@ ACCESS = Access(
         "dispatch": kinds("command_centre"),
         "arrive": kinds("department"),
         "result": kinds("department"),
+        "prove": kinds("department"),
         "decline": kinds("department"),
         "competence": kinds("command_centre"),
         "route": kinds(*SECRETARIES, "command_centre"),

@@ -51,6 +51,12 @@ class BlowAtStreet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arrive:
+    place: str | None = None
+    proofs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
     result: Result
 

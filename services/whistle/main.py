@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from chassis.aggregates import Aggregates, Kind
 from chassis.copies import Copies
+from chassis.files import Files
 from chassis.guarded import Guarded
 from chassis.kernel.clock import SHANGHAI, WorkTime, local_date
 from chassis.policy import Policies
@@ -22,13 +23,14 @@ from .desk import (
     whistle_resource,
     year_resource,
 )
-from .domain import accountability, dealing, evolution, problem, spot, unit, weakness, yearly
+from .domain import accountability, dealing, evolution, problem, proof, spot, unit, weakness, yearly
 from .domain.accountability import Case, CaseEvent
 from .domain.course import CALLED
 from .domain.dealing import Dealing, WhistleConcerned
 from .domain.events import WhistleEvent
 from .domain.policy import WhistlePolicy, check
 from .domain.problem import Problem, ProblemEvent
+from .domain.proof import Proof, ProofFiled
 from .domain.rules import RULES
 from .domain.spot import Spot, SpotEvent
 from .domain.unit import Unit, UnitEntered
@@ -179,6 +181,15 @@ DEALINGS: Kind[Dealing, WhistleConcerned] = Kind(
     announce=announce.of_dealings,
     keys=lambda _: {},
 )
+PROOFS: Kind[Proof, ProofFiled] = Kind(
+    service=NAME,
+    collection="proofs",
+    state=Proof,
+    events=(ProofFiled,),
+    evolve=proof.evolve,
+    announce=lambda *_: None,
+    keys=lambda _: {},
+)
 
 
 def member_units() -> list[tuple[str, str]]:
@@ -210,6 +221,8 @@ def build(house: House) -> Service:
         cases=Guarded(CASES, store, key, relay, access=ACCESS, resource=case_resource),
         weaknesses=Aggregates(WEAKNESSES, store, key, relay),
         dealings=Aggregates(DEALINGS, store, key, relay),
+        proofs=Aggregates(PROOFS, store, key, relay),
+        files=Files(store, "proof_files"),
         work=work,
     )
     queries = WhistleQueries(
@@ -248,6 +261,7 @@ def build(house: House) -> Service:
             desk.cases,
             desk.weaknesses,
             desk.dealings,
+            desk.proofs,
             communities.aggregates,
             reporters.aggregates,
             policies.aggregates,
@@ -261,4 +275,5 @@ def build(house: House) -> Service:
         timers=timers.timers(desk),
         ready=(communities.missing,),
         seed=seed,
+        prepare=(desk.files.prepare,),
     )

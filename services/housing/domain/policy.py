@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from chassis.kernel.errors import Malformed
-
-LARGEST = 1024 * 1024
-"""What a request may carry."""
+from chassis.kernel.media import LARGEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,17 +2,31 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field, StringConstraints
 
 from chassis.asking import Asking
+from chassis.files_api import FileOut, download
 from chassis.http import Asked, Door, Shown, shown
-from contracts.event import Code
+from chassis.identity import Subject
+from contracts.event import Code, Id
 from services.whistle import commands
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.task import Outcome, Result, Which
 from services.whistle.domain.whistle import Whistle
 
 from .texts import Long, Reason, Short
+
+Proofs = Annotated[tuple[Id, ...], Field(max_length=20)]
+"""Ids of files that the unit has filed for this whistle."""
+
+
+class ArriveIn(Asked):
+    place: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+        | None
+    ) = None
+    proofs: Proofs = ()
 
 
 class ResultIn(Asked):
@@ -21,6 +35,7 @@ class ResultIn(Asked):
     ground: Long | None = None
     who_can: Short | None = None
     whose: Code | None = None
+    proofs: Proofs = ()
 
 
 class DeclineIn(Asked):
@@ -47,13 +62,19 @@ def router(desk: WhistleDesk, door: Door) -> APIRouter:
     """Of itself a unit reports without having to know the version: others act side by side."""
     api = APIRouter(tags=["whistle"])
     reporting, changer = door.writing(versioned=None), door.writing(versioned=True)
+    reading, creator = door.reading(), door.writing(versioned=False)
     base = "/whistles/{id}/units/{unit}"
 
     @api.post(base + "/arrive")
     async def arrive(
-        id: str, unit: Code, response: Response, asking: Asking = reporting
+        id: str,
+        unit: Code,
+        response: Response,
+        body: ArriveIn | None = None,
+        asking: Asking = reporting,
     ) -> Shown[Whistle]:
-        return shown(await desk.arrive(id, unit, asking), response)
+        command = commands.Arrive(**body.model_dump()) if body else commands.Arrive()
+        return shown(await desk.arrive(id, unit, command, asking), response)
 
     @api.post(base + "/result")
     async def result(
@@ -61,6 +82,17 @@ def router(desk: WhistleDesk, door: Door) -> APIRouter:
     ) -> Shown[Whistle]:
         command = commands.FileResult(result=Result(**body.model_dump()))
         return shown(await desk.file_result(id, unit, command, asking), response)
+
+    @api.post(base + "/proofs", status_code=201)
+    async def prove(id: str, unit: Code, request: Request, asking: Asking = creator) -> FileOut:
+        """The body is the file: JPEG, PNG or PDF, told by its first bytes."""
+        filed = await desk.file_proof(id, unit, await request.body(), asking)
+        return FileOut(id=filed.id, media=filed.aggregate.media, size=filed.aggregate.size)
+
+    @api.get("/whistles/{id}/proofs/{proof}", response_class=Response)
+    async def proof(id: str, proof: Id, reader: Subject = reading) -> Response:
+        found, content = await desk.read_proof(id, proof, reader)
+        return download(proof, found.media, content)
 
     @api.post(base + "/decline")
     async def decline(

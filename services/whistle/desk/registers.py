@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chassis.aggregates import Aggregates, Held, derived_id
 from chassis.copies import Copies
+from chassis.files import Files
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import UnknownReference
@@ -17,6 +18,7 @@ from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.ladder import Steps
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
+from services.whistle.domain.proof import Proof, ProofFiled
 from services.whistle.domain.spot import Spot, SpotEvent
 from services.whistle.domain.unit import Unit, UnitEntered
 from services.whistle.domain.weakness import Weakness, WeaknessTold
@@ -62,6 +64,8 @@ class Registers:
     cases: Guarded[Case, CaseEvent]
     weaknesses: Aggregates[Weakness, WeaknessTold]
     dealings: Aggregates[Dealing, WhistleConcerned]
+    proofs: Aggregates[Proof, ProofFiled]
+    files: Files
     work: WorkTime
 
     async def community(self, code: str) -> CommunityProfiled:

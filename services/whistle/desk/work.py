@@ -6,32 +6,44 @@ from chassis.aggregates import Changed
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.store import Range
-from services.whistle.commands import AskExtension, FileResult
+from services.whistle.commands import Arrive, AskExtension, FileResult
 from services.whistle.domain import competence, judging
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.task import Which
 from services.whistle.domain.whistle import Whistle
 
-from .registers import Registers, of_unit
+from .proofs import ProofDesk
+from .registers import of_unit
 
 
-class WorkDesk(Registers):
+class WorkDesk(ProofDesk):
     __slots__ = ()
 
-    async def arrive(self, id: str, unit: str, asking: Asking) -> Changed[Whistle, WhistleEvent]:
-        rungs = await self.rungs()
+    async def arrive(
+        self, id: str, unit: str, command: Arrive, asking: Asking
+    ) -> Changed[Whistle, WhistleEvent]:
+        (_, policy), rungs = await self.policy(), await self.rungs()
+        await self.filed(id, unit, command.proofs, asking)
         return await self.whistles.decide(
             id,
             "arrive",
             asking,
-            lambda w: w.arrive(unit=unit, now=asking.cause.now, rungs=rungs),
+            lambda w: w.arrive(
+                unit=unit,
+                now=asking.cause.now,
+                rungs=rungs,
+                place=command.place,
+                proofs=command.proofs,
+                proven=policy.proof.arrival,
+            ),
             whose=of_unit(unit),
         )
 
     async def file_result(
         self, id: str, unit: str, command: FileResult, asking: Asking
     ) -> Changed[Whistle, WhistleEvent]:
-        rungs = await self.rungs()
+        (_, policy), rungs = await self.policy(), await self.rungs()
+        await self.filed(id, unit, command.result.proofs, asking)
         return await self.whistles.decide(
             id,
             "result",
@@ -41,6 +53,7 @@ class WorkDesk(Registers):
                 result=command.result,
                 now=asking.cause.now,
                 rungs=rungs,
+                proven=policy.proof.result,
             ),
             whose=of_unit(unit),
         )

@@ -136,7 +136,11 @@ class TaskDispatched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitArrived:
+    """`place` is where to, `proofs` are ids of files; neither leaves this service."""
+
     unit: str
+    place: str | None = None
+    proofs: tuple[str, ...] = ()
     at: datetime
 
 
@@ -148,6 +152,7 @@ class ResultFiled:
     ground: str | None = None
     who_can: str | None = None
     whose: str | None = None
+    proofs: tuple[str, ...] = ()
     at: datetime
 
     @property
@@ -158,6 +163,7 @@ class ResultFiled:
             ground=self.ground,
             who_can=self.who_can,
             whose=self.whose,
+            proofs=self.proofs,
         )
 
 

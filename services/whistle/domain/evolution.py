@@ -169,7 +169,8 @@ def _task(assigned: Assignment) -> Task:
 
 def _arrived(whistle: Whistle, event: UnitArrived) -> Whistle:
     def came(task: Task) -> Task:
-        return replace(task, arrival=replace(task.arrival, met_at=event.at))
+        arrival = replace(task.arrival, met_at=event.at)
+        return replace(task, arrival=arrival, place=event.place, proofs=event.proofs)
 
     after = _with(whistle, event.unit, came)
     return replace(after, status=Status.ARRIVED) if after.task(event.unit).lead else after

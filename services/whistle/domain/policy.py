@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chassis.kernel.clock import Budget, Pace
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.media import LARGEST
 
 from .events import Kind
 from .rules import RULES
@@ -83,6 +84,15 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """How large a file may be, in bytes, and of which kinds arrivals and results want a proof (W-05)."""
+
+    bytes: int
+    arrival: tuple[Kind, ...] = ()
+    result: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Open311:
     """Where the public interface is and whom to ask about it; how often one address may post."""
 
@@ -117,6 +127,7 @@ class WhistlePolicy:
     assessment: Assessment
     accountability: Accountability
     statistics: Statistics
+    proof: Proof
     open311: Open311
     categories: Mapping[str, Category]
 
@@ -141,6 +152,8 @@ def check(policy: WhistlePolicy) -> None:
         raise Malformed("公开的数目至少为 2。", field="statistics")
     if policy.competence.returns < 1:
         raise Malformed("至少一次退单后由指挥中心裁定。", field="competence")
+    if not 1 <= policy.proof.bytes <= LARGEST:
+        raise Malformed(f"佐证文件上限须在 1 与 {LARGEST} 之间。", field="proof.bytes")
     if not 1 <= policy.open311.posts_each_minute <= policy.open311.posts_each_day:
         raise Malformed("每个地址每分钟至少可提交一次，每天不少于每分钟。", field="open311")
     if not policy.categories:

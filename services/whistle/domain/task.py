@@ -43,7 +43,8 @@ class Outcome(StrEnum):
 class Result:
     """What a unit says it has done.
 
-    Who cannot act gives the legal ground and who can; `whose` is the unit that it does belong to.
+    Who cannot act gives the legal ground and who can; `whose` is the unit that it does belong to;
+    `proofs` are ids of files that show it.
     """
 
     outcome: Outcome
@@ -51,6 +52,7 @@ class Result:
     ground: str | None = None
     who_can: str | None = None
     whose: str | None = None
+    proofs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +104,18 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What one summoned unit owes; the last of `rounds` is the current handling."""
+    """What one summoned unit owes; the last of `rounds` is the current handling.
+
+    `place` is where it has come to, `proofs` are the ids of files that show it.
+    """
 
     unit: str
     lead: bool
     arrival: Clock
     rounds: tuple[Round, ...]
     returns: int = 0
+    place: str | None = None
+    proofs: tuple[str, ...] = ()
 
     @property
     def handling(self) -> Clock:
@@ -177,6 +184,17 @@ def honest(result: Result) -> None:
                 raise RuleBroken(RULES["W-05"], "不能办理的须写明法律依据和谁能办理。", field=field)
     if result.outcome is Outcome.NOT_OURS and not result.whose:
         raise RuleBroken(RULES["W-05"], "不属本单位的须点名应由哪个单位办理。", field="whose")
+
+
+def proven(result: Result) -> None:
+    """W-05: who says that something was done shows it, where the policy wants that of this kind."""
+    if result.outcome in (Outcome.RESOLVED, Outcome.PARTLY_RESOLVED):
+        shown(result.proofs, "结果")
+
+
+def shown(proofs: tuple[str, ...], what: str) -> None:
+    if not proofs:
+        raise RuleBroken(RULES["W-05"], f"此类哨的{what}须附佐证。", field="proofs")
 
 
 # What a clock allows (W-06)

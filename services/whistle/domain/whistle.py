@@ -4,7 +4,7 @@ Decisions read the state and return what now happens, or refuse. `evolve` (in `e
 place where state changes, so nothing can change unannounced.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -225,15 +225,34 @@ class Whistle:
 
     # Coming
 
-    def arrive(self, *, unit: str, now: datetime, rungs: ladder.Steps) -> tuple[WhistleEvent, ...]:
+    def arrive(
+        self,
+        *,
+        unit: str,
+        now: datetime,
+        rungs: ladder.Steps,
+        place: str | None = None,
+        proofs: tuple[str, ...] = (),
+        proven: Collection[Kind] = (),
+    ) -> tuple[WhistleEvent, ...]:
+        """`proven`: the kinds of which the policy wants a proof."""
         self.walk("arrive")
         mine = self.task(unit)
         if mine.arrived:
             raise RuleBroken(RULES["W-05"], f"{unit} 已经报到。")
-        return *rungs.missed(mine, now), UnitArrived(unit=unit, at=now)
+        if self.kind in proven:
+            task.shown(proofs, "报到")
+        arrived = UnitArrived(unit=unit, place=place, proofs=proofs, at=now)
+        return *rungs.missed(mine, now), arrived
 
     def file_result(
-        self, *, unit: str, result: Result, now: datetime, rungs: ladder.Steps
+        self,
+        *,
+        unit: str,
+        result: Result,
+        now: datetime,
+        rungs: ladder.Steps,
+        proven: Collection[Kind] = (),
     ) -> tuple[WhistleEvent, ...]:
         self.walk("result")
         mine = self.task(unit)
@@ -242,6 +261,8 @@ class Whistle:
         if mine.filed:
             raise RuleBroken(RULES["W-05"], f"{unit} 已经提交结果。")
         task.honest(result)
+        if self.kind in proven:
+            task.proven(result)
         if result.outcome is Outcome.NOT_OURS:
             self._taken_over(unit, result.whose or "")
         filed = ResultFiled(
@@ -251,6 +272,7 @@ class Whistle:
             ground=result.ground,
             who_can=result.who_can,
             whose=result.whose,
+            proofs=result.proofs,
             at=now,
         )
         return *rungs.missed(mine, now), filed

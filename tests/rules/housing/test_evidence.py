@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from chassis.kernel.errors import Malformed
-from services.housing.domain.evidence import EvidenceFiled, Media, evolve, file, recognised
-from services.housing.domain.policy import LARGEST, HousingPolicy, check
+from chassis.kernel.media import LARGEST, Media, recognised
+from services.housing.domain.evidence import EvidenceFiled, evolve, file
+from services.housing.domain.policy import HousingPolicy, check
 
 filed = EvidenceFiled(
     agreement="a1",

@@ -42,6 +42,7 @@ from services.whistle.domain.policy import (
     Category,
     Competence,
     Open311,
+    Proof,
     Reopening,
     Rungs,
     Scoring,
@@ -112,6 +113,7 @@ NUMBERS = WhistlePolicy(
     assessment=Assessment(weight_percent=20, appeal_days=15),
     accountability=Accountability(reports=3, days=90, answer=Budget.working_days(5)),
     statistics=Statistics(least=3),
+    proof=Proof(bytes=1_000_000),
     open311=Open311(
         url="/api/v1/whistle/open311/v2",
         contact="市网格化综合监督指挥中心官渡分中心",

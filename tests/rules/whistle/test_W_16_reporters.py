@@ -12,6 +12,7 @@ from chassis.aggregates import Aggregates
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.copies import Copies
+from chassis.files import Files
 from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken
@@ -33,6 +34,7 @@ from services.whistle.main import (
     DEALINGS,
     HERE,
     PROBLEMS,
+    PROOFS,
     SPOTS,
     UNITS,
     WEAKNESSES,
@@ -71,6 +73,8 @@ def desk(store: MemoryStore, apart: MemoryStore) -> WhistleDesk:
         spots=Aggregates(SPOTS, store, TRAIL_KEY, outlet),
         cases=Guarded(CASES, store, TRAIL_KEY, outlet, access=ACCESS, resource=case_resource),
         dealings=Aggregates(DEALINGS, store, TRAIL_KEY, outlet),
+        proofs=Aggregates(PROOFS, store, TRAIL_KEY, outlet),
+        files=Files(store, "proof_files"),
         weaknesses=Aggregates(WEAKNESSES, store, TRAIL_KEY, outlet),
         policies=Policies("whistle", WhistlePolicy, HERE / "policy.toml", store, TRAIL_KEY, outlet),
         work=WORK,

@@ -32,6 +32,7 @@ from services.whistle.domain.events import (
 )
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import ProblemEvent, ReporterRead
+from services.whistle.domain.proof import ProofFiled
 from services.whistle.domain.spot import SpotEvent
 from services.whistle.domain.task import Which
 from services.whistle.domain.unit import UnitEntered, UnitKind
@@ -42,6 +43,7 @@ from services.whistle.main import (
     DEALINGS,
     HERE,
     PROBLEMS,
+    PROOFS,
     SPOTS,
     UNITS,
     WEAKNESSES,
@@ -56,6 +58,7 @@ from .test_agreements import extended as agreement_extended
 from .test_W_01_problems import collected, followed, joint, settled, small
 from .test_W_05_outcomes_and_competence import ARRIVED as DISPUTED
 from .test_W_05_outcomes_and_competence import decided, second
+from .test_W_05_proofs import proof_filed, shown_arrival, shown_result
 from .test_W_06_pause_and_extension import asked, grant
 from .test_W_09_judging import returned
 from .test_W_10_years import LIFE as YEAR
@@ -118,6 +121,8 @@ LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (SPOTS, (spotted(1, 0), spotted(2, 30), spotted(3, 90), first_run)),
     (CASES, CASE),
     (WEAKNESSES, (WeaknessTold(weakness=flagged), WeaknessTold(weakness=corrected))),
+    (WHISTLES, (*CALLED, shown_arrival, shown_result)),
+    (PROOFS, (proof_filed,)),
     (DEALINGS, (agreement_extended, replace(agreement_extended, community=None))),
     (UNITS, (entered,)),
     (UNITS, (replace(entered, serves=(), valid_to=None),)),
@@ -148,8 +153,19 @@ def test_events_and_every_state_on_the_way_come_back(
         (CASES, get_args(CaseEvent)),
         (WEAKNESSES, (WeaknessTold,)),
         (DEALINGS, (WhistleConcerned,)),
+        (PROOFS, (ProofFiled,)),
     ],
-    ids=["whistles", "problems", "units", "years", "spots", "cases", "weaknesses", "dealings"],
+    ids=[
+        "whistles",
+        "problems",
+        "units",
+        "years",
+        "spots",
+        "cases",
+        "weaknesses",
+        "dealings",
+        "proofs",
+    ],
 )
 def test_every_event_class_is_among_the_examples(
     kind: Kind[Any, Any], union: tuple[type, ...]
@@ -187,7 +203,7 @@ def inside(shape: Any, met: set[type]) -> set[type]:
 
 @pytest.mark.parametrize(
     "kind",
-    [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES, WEAKNESSES, DEALINGS],
+    [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES, WEAKNESSES, DEALINGS, PROOFS],
     ids=lambda kind: kind.collection,
 )
 def test_a_field_that_may_be_empty_has_a_default(kind: Kind[Any, Any]) -> None:

@@ -1,0 +1,23 @@
+"""Files over HTTP: one goes in and comes out as it is; everything else says only its id."""
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from .kernel.media import Media
+
+
+class FileOut(BaseModel):
+    """What was kept; `size` in bytes."""
+
+    id: str
+    media: Media
+    size: int
+
+
+def download(id: str, media: Media, content: bytes) -> Response:
+    """To be saved, never to be shown or run by a browser."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{id}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=media, headers=headers)

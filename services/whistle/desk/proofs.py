@@ -1,0 +1,47 @@
+"""Proofs of arrival and of results: filed by a unit for its own task, read by whoever sees the whistle."""
+
+from collections.abc import Sequence
+
+from chassis.aggregates import Held, derived_id
+from chassis.asking import Asking
+from chassis.identity import Subject
+from chassis.kernel.errors import NotFound, UnknownReference
+from chassis.kernel.media import recognised
+from services.whistle.access import ACCESS
+from services.whistle.domain.proof import Proof, ProofFiled, open_to_proof
+
+from .registers import Registers, of_unit
+
+
+class ProofDesk(Registers):
+    __slots__ = ()
+
+    async def file_proof(self, id: str, unit: str, content: bytes, asking: Asking) -> Held[Proof]:
+        """Unkeyed: the content is the key, so the same file again is the same proof."""
+        whistle = (await self.whistles.show(id, asking.subject)).aggregate
+        ACCESS.demand(asking.subject, "prove", of_unit(unit)(whistle))
+        open_to_proof(whistle, unit)
+        _, policy = await self.policy()
+        media = recognised(content, at_most=policy.proof.bytes)
+        file = await self.files.keep(content)
+        proof = Proof(whistle=id, unit=unit, file=file, media=media, size=len(content))
+        filed = ProofFiled(proof=proof, at=asking.cause.now)
+        return await self.proofs.once(
+            derived_id("proofs", id, unit, file), [filed], asking.cause.unkeyed()
+        )
+
+    async def read_proof(self, id: str, proof: str, reader: Subject) -> tuple[Proof, bytes]:
+        await self.whistles.show(id, reader)
+        held = await self.proofs.look(proof)
+        if held is None or held.aggregate.whistle != id:
+            raise NotFound("没有这份佐证。")
+        return held.aggregate, await self.files.read(held.aggregate.file)
+
+    async def filed(self, id: str, unit: str, proofs: Sequence[str], asking: Asking) -> None:
+        """That they are this unit's own, for this whistle; UnknownReference otherwise."""
+        if proofs:
+            await self.whistles.show(id, asking.subject)
+        for proof in proofs:
+            held = await self.proofs.look(proof)
+            if held is None or not held.aggregate.is_for(id, unit):
+                raise UnknownReference("没有本单位为此哨提交的这份佐证。", field="proofs")

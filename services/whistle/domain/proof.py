@@ -1,0 +1,38 @@
+"""A proof (佐证): a file that a unit has filed for its own task, to show its arrival or its result (W-05)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.kernel.media import Media
+
+from .whistle import Whistle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """`file` is the hash of its content; `size` in bytes."""
+
+    whistle: str
+    unit: str
+    file: str
+    media: Media
+    size: int
+
+    def is_for(self, whistle: str, unit: str) -> bool:
+        return (self.whistle, self.unit) == (whistle, unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofFiled:
+    proof: Proof
+    at: datetime
+
+
+def open_to_proof(whistle: Whistle, unit: str) -> None:
+    """While the unit may still arrive or file its result (W-17)."""
+    whistle.walk("result")
+    whistle.task(unit)
+
+
+def evolve(_: Proof | None, event: ProofFiled) -> Proof:
+    return event.proof
