@@ -68,6 +68,7 @@ def whistle_keys(whistle: Whistle) -> dict[str, Any]:
         "route": route(whistle.community or whistle.street, whistle.category)
         if whistle.competent
         else None,
+        "spot": whistle.spot if whistle.competent else None,
         "decided_at": whistle.decided_at,
         "calendar": whistle.calendar if called else None,
     }
@@ -104,6 +105,7 @@ def whistle_kind(work: WorkTime) -> Kind[Whistle, WhistleEvent]:
             "blower",
             "calendar",
             "route",
+            "spot",
             "blown_on",
             "closed_on",
         ),
@@ -226,7 +228,11 @@ def build(house: House) -> Service:
         work=work,
     )
     queries = WhistleQueries(
-        whistles=desk.whistles, units=desk.units, policies=policies, communities=communities
+        whistles=desk.whistles,
+        problems=desk.problems,
+        units=desk.units,
+        policies=policies,
+        communities=communities,
     )
 
     periods = Periods(

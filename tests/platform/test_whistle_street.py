@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gongzhi.office import Refused
-from tests.platform.test_whistle_receipts import COMMUNITY, STREET, WHISTLES
+from tests.platform.test_whistle_receipts import COMMUNITY, PROBLEMS, STREET, WHISTLES
 from tests.support.buses import until
 from tests.support.inside import HeldClock, Inside, inside
 
@@ -121,6 +121,55 @@ async def test_W_05_a_dispute_ends_with_the_centre_and_is_remembered(
     assert (after["lead"], after["competent"]) == ("justice", "justice")
     suggestion = await street.get(f"{API}/routes", **routes)
     assert (suggestion["unit"], suggestion["whistle"]) == ("justice", id)
+
+
+async def disputed(running: Inside, id: str, unit: str) -> None:
+    """Dispatched to water, disputed twice, and decided for `unit`."""
+    centre = running("command_centre")
+    for step in ("register", "dispatch"):
+        await centre.step(WHISTLES, id, step)
+    for one, whose in (("water", "transport"), ("transport", "justice")):
+        office, path = running(f"department:{one}"), f"{WHISTLES}/{id}/units/{one}"
+        await office.post(f"{path}/arrive")
+        await office.post(f"{path}/decline", {"whose": whose, "ground": "不属本单位职责"})
+    await centre.step(WHISTLES, id, "competence", {"unit": unit, "reason": "属其职责"})
+
+
+async def test_W_05_what_was_decided_for_the_place_comes_before_the_community(
+    platform: Inside, clock: HeldClock
+) -> None:
+    async def problem(place: str | None, category: str = "noise") -> str:
+        body = {"channel": "visit", "community": PLACE, "category": category}
+        words = {"title": "夜间施工", "asked": "请停工", "place": place}
+        id = (await platform(COMMUNITY).post(PROBLEMS, {**body, **words}))["id"]
+        triage = {"urgency": "normal", "difficulty": "hard", "handling": "joint"}
+        await street.step(PROBLEMS, id, "triage", {"kind": "problem", **triage})
+        return str(id)
+
+    async def decided(problem: str, unit: str) -> None:
+        blow = {"level": "street", "kind": "problem", "units": ["water"], "lead": "water"}
+        id = (await street.post(WHISTLES, {**blow, "problem": problem}))["id"]
+        await disputed(platform, id, unit)
+        clock.now += timedelta(minutes=1)
+
+    street = platform(STREET)
+    routes = {"category": "noise", "community": PLACE}
+
+    async def suggested(**of: str) -> str:
+        return str((await street.get(f"{API}/routes", **routes, **of))["unit"])
+
+    await decided(await problem("东门 3号"), "civil_affairs")
+    await decided(await problem("西门"), "public_security")
+    assert await suggested() == "public_security"
+    assert await suggested(problem=await problem("东门3号")) == "civil_affairs"
+    for elsewhere in ("北门", None):
+        assert await suggested(problem=await problem(elsewhere)) == "public_security"
+    other = await problem("东门3号", "parking")
+    said = await refused(street.get(f"{API}/routes", **routes, problem=other))
+    assert (said["status"], said["field"]) == (422, "problem")
+    there = {"category": "noise", "community": "hepinglu", "problem": other}
+    said = await refused(platform("street:taihe").get(f"{API}/routes", **there))
+    assert said["status"] == 404
 
 
 async def test_W_13_a_river_matter_calls_the_chief_of_its_stretch(platform: Inside) -> None:

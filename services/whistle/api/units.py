@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from chassis.asking import Asking
 from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
-from contracts.event import Code
+from contracts.event import Code, Id
 from services.whistle import commands
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.unit import Unit, UnitKind
@@ -41,8 +41,10 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> APIRouter:
         return shown(await desk.list_unit(code, command, asking), response)
 
     @api.get("/routes")
-    async def routes(category: Code, community: Code, reader: Subject = reading) -> dict[str, Any]:
-        return await queries.suggested(category, community, reader)
+    async def routes(
+        category: Code, community: Code, problem: Id | None = None, reader: Subject = reading
+    ) -> dict[str, Any]:
+        return await queries.suggested(category, community, problem, reader)
 
     @api.get("/standings/{blower}")
     async def standing(blower: str, year: int, reader: Subject = reading) -> dict[str, Any]:

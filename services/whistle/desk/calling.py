@@ -10,6 +10,7 @@ from chassis.cause import Cause
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.whistle.access import ACCESS
+from services.whistle.announce import spot_of
 from services.whistle.commands import Blow, BlowAtStreet
 from services.whistle.domain.blowing import blow, chiefs_of
 from services.whistle.domain.events import WhistleBlown, WhistleEvent
@@ -48,7 +49,10 @@ class CallingDesk(Registers):
         problem = held.aggregate
         cause = replace(asking.cause, correlation=held.correlation)
         blown = self._blown(command, asking, problem.street, problem.community)(
-            category=problem.category, title=problem.title, problem=held.id
+            category=problem.category,
+            title=problem.title,
+            problem=held.id,
+            spot=spot_of(problem),
         )
         next_one = whistle_of(held.id, len(problem.whistles))
         for earlier in (*problem.whistles, next_one):
@@ -81,7 +85,9 @@ class CallingDesk(Registers):
     def _blown(
         command: Blow, asking: Asking, street: str, community: str | None
     ) -> Callable[..., WhistleBlown]:
-        def about(category: str, title: str, problem: str | None = None) -> WhistleBlown:
+        def about(
+            category: str, title: str, problem: str | None = None, spot: str | None = None
+        ) -> WhistleBlown:
             return WhistleBlown(
                 level=command.level,
                 kind=command.kind,
@@ -93,6 +99,7 @@ class CallingDesk(Registers):
                 problem=problem,
                 summoned=command.units,
                 lead=command.lead,
+                spot=spot,
                 at=asking.cause.now,
             )
 

@@ -67,6 +67,8 @@ class UnitScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhistleBlown:
+    """`spot` is the same for the same place and category, as far as a problem's place is known."""
+
     level: Level
     kind: Kind
     blower: str
@@ -78,6 +80,7 @@ class WhistleBlown:
     summoned: tuple[str, ...]
     lead: str
     origin: str | None = None
+    spot: str | None = None
     at: datetime
 
 

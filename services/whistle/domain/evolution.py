@@ -112,6 +112,7 @@ def _blown(event: WhistleBlown) -> Whistle:
         summoned=event.summoned,
         lead=event.lead,
         origin=event.origin,
+        spot=event.spot,
         blown_at=event.at,
     )
 

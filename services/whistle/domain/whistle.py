@@ -84,6 +84,7 @@ class Whistle:
     summoned: tuple[str, ...]
     lead: str
     origin: str | None = None
+    spot: str | None = None
     blown_at: datetime
     undecided: bool = False
     tasks: tuple[Task, ...] = ()

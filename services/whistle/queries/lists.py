@@ -5,14 +5,17 @@ from typing import Any
 
 from chassis.aggregates import Aggregates, Held
 from chassis.copies import Copies
+from chassis.guarded import Guarded
 from chassis.identity import Subject
-from chassis.kernel.errors import NotFound, RuleBroken
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.policy import Policies
 from chassis.store import Page
 from contracts.housing import CommunityProfiled
 from services.whistle.access import ACCESS
+from services.whistle.announce import spot_of
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.rules import RULES
 from services.whistle.domain.unit import Unit, UnitEntered
 from services.whistle.domain.whistle import Whistle
@@ -26,6 +29,7 @@ def route(place: str, category: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhistleQueries:
     whistles: Aggregates[Whistle, WhistleEvent]
+    problems: Guarded[Problem, ProblemEvent]
     units: Aggregates[Unit, UnitEntered]
     policies: Policies[WhistlePolicy]
     communities: Copies[CommunityProfiled]
@@ -33,22 +37,38 @@ class WhistleQueries:
     async def list_units(self, after: Page | None, limit: int) -> list[Held[Unit]]:
         return await self.units.find({}, after=after, limit=limit)
 
-    async def suggested(self, category: str, community: str, subject: Subject) -> dict[str, Any]:
-        """Whom to call: what the centre last decided there for that category, or who usually answers."""
+    async def suggested(
+        self, category: str, community: str, problem: str | None, subject: Subject
+    ) -> dict[str, Any]:
+        """Whom to call: what the centre last decided for that category, or who usually answers.
+
+        At the place of the problem, if that is given and has one, before community and street.
+        """
         known = await self.communities.known(community, "community")
         ACCESS.demand(subject, "route", {"street": known.street, "community": community})
         _, policy = await self.policies.current()
         if category not in policy.categories:
             raise RuleBroken(RULES["W-01"], f"没有这个类别：{category}", field="category")
         usual = policy.categories[category].unit
-        for place in (community, str(known.street)):
-            decided = await self.whistles.find(
-                {"route": route(place, category)}, sort="decided_at", descending=True, limit=1
-            )
+        places = [{"route": route(place, category)} for place in (community, str(known.street))]
+        if problem is not None:
+            places = [*await self._spot(problem, category, community, subject), *places]
+        for place in places:
+            decided = await self.whistles.find(place, sort="decided_at", descending=True, limit=1)
             if decided:
                 unit = decided[0].aggregate.competent
                 return {"unit": unit, "usual": usual, "whistle": decided[0].id}
         return {"unit": usual, "usual": usual}
+
+    async def _spot(
+        self, problem: str, category: str, community: str, subject: Subject
+    ) -> list[dict[str, str]]:
+        """By its id, so that nobody writes a place into an address that ends up in a log."""
+        known = (await self.problems.show(problem, subject)).aggregate
+        if (known.category, known.community) != (category, community):
+            raise Malformed("该问题的类别和社区与所查询的不一致。", field="problem")
+        spot = spot_of(known)
+        return [{"spot": spot}] if spot else []
 
     async def whistler(self, blower: str, year: int, subject: Subject) -> dict[str, Any]:
         """The other side of the double assessment: what who blew has to show for its year (W-11)."""
