@@ -141,9 +141,14 @@ async def collected(cast: Cast) -> str:
         PROBLEMS,
         problem["id"],
         "triage",
-        {"urgency": "emergency", "difficulty": "hard", "handling": "joint"},
+        {
+            "kind": "emergency",
+            "urgency": "emergency",
+            "difficulty": "hard",
+            "handling": "joint",
+        },
     )
-    say("分类：紧急、较难、联合办理")
+    say("分类：应急、紧急、较难、联合办理")
     return str(problem["id"])
 
 

@@ -193,7 +193,7 @@ async def test_nobodys_key_is_taken_for_another_callers(cast: Cast) -> None:
 async def test_a_blow_repeated_with_its_key_finds_the_first_however_late(cast: Cast) -> None:
     community, street = cast("community:guanshangzhongxinqu"), cast("street:guanshang")
     problem = await community.post(PROBLEMS, PROBLEM)
-    triage = {"urgency": "normal", "difficulty": "hard", "handling": "joint"}
+    triage = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}
     await street.step(PROBLEMS, problem["id"], "triage", triage)
     body = {
         "level": "street",
@@ -213,6 +213,25 @@ async def test_a_blow_repeated_with_its_key_finds_the_first_however_late(cast: C
     assert await street.post(WHISTLES, body, key="blow-000001") == first
     said = await refused(street.post(WHISTLES, body))
     assert said.problem["rule"] == "W-08"
+
+
+@pytest.mark.parametrize("missing", ["kind", "urgency", "difficulty", "handling"])
+async def test_W_01_a_triage_says_kind_urgency_difficulty_and_handling(
+    cast: Cast, missing: str
+) -> None:
+    community, street = cast("community:guanshangzhongxinqu"), cast("street:guanshang")
+    problem = await community.post(PROBLEMS, PROBLEM)
+    triage = {
+        "kind": "service",
+        "urgency": "normal",
+        "difficulty": "hard",
+        "handling": "joint",
+    }
+    part = {name: word for name, word in triage.items() if name != missing}
+    said = await refused(street.step(PROBLEMS, problem["id"], "triage", part))
+    assert (said.status, said.problem["field"]) == (422, f"body.{missing}")
+    triaged = await street.step(PROBLEMS, problem["id"], "triage", triage)
+    assert triaged["state"]["kind"] == "service"
 
 
 @pytest.mark.parametrize(

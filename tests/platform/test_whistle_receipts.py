@@ -49,7 +49,7 @@ async def collected(running: Inside, key: str | None = None) -> dict[str, Any]:
 async def answered(running: Inside, problem: str) -> str:
     street, centre = running(STREET), running("command_centre")
     water = running("department:water")
-    triage = {"urgency": "normal", "difficulty": "hard", "handling": "joint"}
+    triage = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}
     await running(COMMUNITY).step(PROBLEMS, problem, "triage", triage)
     blow = {"level": "street", "kind": "problem", "units": ["water"], "lead": "water"}
     id = (await street.post(WHISTLES, {**blow, "problem": problem}))["id"]

@@ -40,8 +40,7 @@ class Collected(Shown[Problem]):
 
 
 class TriageIn(Asked):
-    kind: Kind = Kind.PROBLEM
-    """The ordinary one, unless said."""
+    kind: Kind
     urgency: Urgency
     difficulty: Difficulty
     handling: Handling
