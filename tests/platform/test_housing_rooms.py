@@ -1,0 +1,146 @@
+"""Rooms through the service: listed, measured against the standard, and booked."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from gongzhi import keys
+from tests.support.district import BASE, MONDAY, ROOM, District, running
+
+
+@pytest.fixture
+async def district(tmp_path: Path, sqlite_url: str) -> AsyncIterator[District]:
+    async with running(tmp_path) as district:
+        yield district
+
+
+def slot(hour: int, hours: int = 1, day: int = 10) -> dict[str, str]:
+    start = datetime(2026, 3, day, hour, tzinfo=UTC) - timedelta(hours=8)
+    end = start + timedelta(hours=hours)
+    return {"start": start.isoformat(), "end": end.isoformat(), "purpose": "volunteer"}
+
+
+async def test_H_10_of_a_thousand_at_once_each_slot_is_won_by_one(district: District) -> None:
+    await district.ask("community:haihua", "POST", "/premises/haihua/rooms", ROOM)
+    path = "/rooms/haihua~1/bookings"
+    who = ("community:haihua", "street:liujia", "department:water", "command_centre")
+    tokens = {name: keys.token(district.data, name) for name in who}
+
+    async def one(number: int) -> tuple[int, int, dict[str, Any]]:
+        # Ten slots of an hour, and for every second request the two hours around a boundary.
+        hour = 8 + number % 10
+        asked = slot(hour, 1 + number % 2)
+        headers = {"authorization": "Bearer " + tokens[who[number % 4]]}
+        async with http.post(BASE + path, json=asked, headers=headers) as answer:
+            return hour, answer.status, await answer.json()
+
+    wide = aiohttp.TCPConnector(limit=400)
+    async with aiohttp.ClientSession(district.url, connector=wide) as http:
+        answers = await asyncio.gather(*(one(number) for number in range(1000)))
+    won = [said for _, status, said in answers if status == 201]
+    lost = [said for _, status, said in answers if status != 201]
+    assert {status for _, status, _ in answers} == {201, 409}
+    spans = sorted((said["start"], said["end"]) for said in won)
+    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    slots = {said["slot"] for said in won}
+    assert len(won) + len(lost) == 1000
+    for problem in lost:
+        assert (problem["rule"], problem["field"]) == ("H-10", "start")
+        assert any(taken in problem["detail"] for taken in slots)
+    _, month = await district.ask("resident", "GET", path + "?month=2026-03")
+    assert {one["id"] for one in month["bookings"]} == {said["id"] for said in won}
+    covered = sum(int(end[11:13]) - int(start[11:13]) for start, end in spans)
+    assert covered >= 10  # every hour that anybody asked for is somebody's
+
+
+async def test_H_10_a_room_is_booked_cancelled_and_counted(district: District) -> None:
+    community, resident = "community:haihua", "resident"
+    await district.ask(community, "POST", "/premises/haihua/rooms", ROOM)
+    path = "/rooms/haihua~1/bookings"
+    assert (await district.ask(resident, "POST", path, slot(9)))[0] == 403
+    assert (await district.ask("community:yunxiang", "POST", path, slot(9)))[0] == 403
+    assert (await district.ask(community, "POST", "/rooms/haihua~9/bookings", slot(9)))[0] == 404
+    assert (await district.ask(community, "POST", "/rooms/nowhere/bookings", slot(9)))[0] == 404
+    status, made = await district.ask(community, "POST", path, slot(9), key="booking-1")
+    assert (status, made["slot"]) == (201, "2026-03-10 09:00–10:00")
+    assert (await district.ask(community, "POST", path, slot(9), key="booking-1"))[1] == made
+    status, problem = await district.ask("department:water", "POST", path, slot(9, 2))
+    assert (status, problem["rule"]) == (409, "H-10")
+    _, other = await district.ask("department:water", "POST", path, slot(10, 3))
+
+    month = "?month=2026-03"
+    _, used = await district.ask(resident, "GET", "/rooms/haihua~1/utilisation" + month)
+    assert (used["bookings"], used["minutes"], used["of_minutes"]) == (2, 240, 44_640)
+    assert (used["permille"], used["by_purpose"]["volunteer"]) == (5, 240)
+    gone = f"{path}/2026-03/{made['id']}/cancel"
+    reason = {"reason": "活动改期"}
+    assert (await district.ask("department:water", "POST", gone, reason))[0] == 403
+    assert (await district.ask("street:liujia", "POST", gone, reason))[0] == 200
+    own = f"{path}/2026-03/{other['id']}/cancel"
+    assert (await district.ask("department:water", "POST", own, reason))[0] == 200
+    _, used = await district.ask(resident, "GET", "/rooms/haihua~1/utilisation" + month)
+    assert (used["bookings"], used["cancelled"], used["minutes"]) == (0, 2, 0)
+    _, empty = await district.ask(resident, "GET", "/rooms/haihua~1/utilisation?month=2026-02")
+    assert (empty["minutes"], empty["of_minutes"]) == (0, 40_320)
+
+
+async def test_rooms_are_listed_and_measured_against_the_standard(district: District) -> None:
+    community, other = "community:haihua", "community:yunxiang"
+    rooms = "/premises/haihua/rooms"
+    assert (await district.ask(other, "POST", rooms, ROOM))[0] == 403
+    status, problem = await district.ask(community, "POST", rooms, {**ROOM, "use": "reading"})
+    assert (status, problem["rule"], problem["field"]) == (409, "H-01", "use")
+    status, made = await district.ask(community, "POST", rooms, ROOM, key="room-key-1")
+    assert (status, made["state"]["rooms"][0]["id"]) == (201, "haihua~1")
+    assert (await district.ask(community, "POST", rooms, ROOM, key="room-key-1"))[1] == made
+    assert made["state"]["answer"]["met"] is False
+    await district.until(lambda: len(district.told("standard_assessed")) == 1)
+
+    _, fuller = await district.ask("street:liujia", "POST", rooms, {**ROOM, "area": "250.00"})
+    assert (fuller["state"]["own_area"], fuller["state"]["answer"]["met"]) == ("400.00", True)
+    borrowed = {**ROOM, "own_use": False, "reason": "改为借用"}
+    path = "/rooms/haihua~2"
+    assert (await district.ask(community, "PUT", path, borrowed))[0] == 428
+    version = fuller["version"]
+    status, after = await district.ask(community, "PUT", path, borrowed, seen=version)
+    assert (after["state"]["own_area"], after["state"]["listed_area"]) == ("150.00", "300.00")
+    await district.until(lambda: len(district.told("standard_assessed")) == 3)
+    assert [news["met"] for news in district.told("standard_assessed")] == [False, True, False]
+    assert (
+        await district.ask(other, "POST", path + "/strike", {"reason": "误"}, seen=after["version"])
+    )[0] == 403
+    assert (await district.ask("resident", "GET", "/premises/haihua"))[1] == after
+
+
+async def test_H_02_the_standard_is_told_as_of_a_past_day(district: District) -> None:
+    community = "community:haihua"
+    rooms = "/premises/haihua/rooms"
+    await district.ask(community, "POST", rooms, {**ROOM, "area": "399.99"})
+    district.now = MONDAY + timedelta(days=10)
+    await district.ask(community, "POST", rooms, {**ROOM, "area": "0.01"})
+    path = "/standard/haihua"
+    assert (await district.ask("resident", "GET", path))[1]["met"] is True
+    _, then = await district.ask("resident", "GET", path + "?as_of=2026-03-11")
+    assert (then["met"], then["area"], then["required"]) == (False, "399.99", "400.00")
+    assert (await district.ask("resident", "GET", path + "?as_of=2026-03-01"))[0] == 404
+    _, standards = await district.ask("resident", "GET", "/standards")
+    assert {(one["id"], one["area"], one["households"]) for one in standards} == {
+        ("two_rooms", "400.00", None),
+        ("large_community", "1000.00", None),
+        ("per_households", "30.00", 100),
+        ("development", "30.00", 100),
+    }
+
+
+async def test_the_register_reaches_the_premises_over_the_bus(district: District) -> None:
+    _, made = await district.ask("community:haihua", "POST", "/premises/haihua/rooms", ROOM)
+    assert made["state"]["answer"]["households_met"] is None
+    entry = {"name": "海华", "street": "liujia", "households": 500, "reason": "年度核对"}
+    await district.ask("district_admin", "PUT", "/communities/haihua", entry)
+    await district.until(lambda: len(district.told("standard_assessed")) == 2)
+    assert district.told("standard_assessed")[-1]["households_met"] is True
