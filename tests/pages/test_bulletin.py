@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.flows.test_whistle_weaknesses import told
 from tests.platform.test_whistle_receipts import WHISTLES, answered, collected
 from tests.support.browser import Visit, browser
 from tests.support.buses import until
@@ -92,7 +93,15 @@ async def test_W_14_the_printed_pages_say_what_the_data_says(
     assert ["关上中心区", "不公布"] in rows and "本期收集问题少于 3 件。" in text
     assert paper.startswith(b"%PDF")
 
+    await platform.house.bus.publish(told(quarter="2026-Q1", before=7200))
+
+    async def flagged() -> bool:
+        sheet = await platform("command_centre").get(f"{BULLETINS}/2026-Q1")
+        return "guanshang" in sheet["weaknesses"]
+
+    await until(flagged)
     text, _, rows = await printed(platform, chromium, "command_centre", "2026-Q1")
+    assert ["关上街道", "whistles", "58.50", "72.00", "低于标准"] in rows
     assert "季调度单" in text
     assert [overdue, "关上街道"] == [row[:2] for row in rows if row[0] == overdue][0]
 
@@ -103,3 +112,5 @@ async def test_W_14_the_printed_pages_say_what_the_data_says(
 async def test_W_14_a_page_of_nothing_says_so(platform: Inside, chromium: str) -> None:
     text, _, rows = await printed(platform, chromium, "street:taihe", "2026-01")
     assert rows == [] and text.count("本期没有") == 2
+    text, _, rows = await printed(platform, chromium, "street:taihe", "2026-Q1")
+    assert rows == [] and text.count("本期没有") == 4

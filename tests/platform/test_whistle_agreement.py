@@ -86,7 +86,12 @@ class District:
         about: dict[str, Any] = {"title": "=1+1 占道", "category": "other"}
         if self.dice.random() < 0.5:
             about = {"problem": await self.problem(place)}
-            triage = {"urgency": "normal", "difficulty": "hard", "handling": "joint"}
+            triage = {
+                "kind": "problem",
+                "urgency": "normal",
+                "difficulty": "hard",
+                "handling": "joint",
+            }
             await street.step(PROBLEMS, about["problem"], "triage", triage)
         made = await street.post(WHISTLES, {"level": "street", **self._called(), **about})
         await self._goes_on(street, made["id"])

@@ -12,7 +12,6 @@ from services.whistle.domain.events import Kind
 from services.whistle.domain.policy import check
 from services.whistle.domain.proof import Proof, ProofFiled, open_to_proof
 from services.whistle.domain.task import Outcome, Result
-from services.whistle.queries.ledger import COLUMNS
 
 from .cases import (
     ANSWERED,
@@ -28,6 +27,7 @@ from .cases import (
     given,
     state,
 )
+from .test_W_15_ledger import COLUMNS
 
 proof = Proof(whistle="w-1", unit="water", file="f" * 64, media=Media.JPEG, size=17)
 proof_filed = ProofFiled(proof=proof, at=MONDAY)

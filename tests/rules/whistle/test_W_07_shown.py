@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import NotAllowed, NotFound
-from services.whistle.commands import AskExtension, FileResult
+from services.whistle.commands import Arrive, AskExtension, FileResult
 from services.whistle.domain.events import DeadlineMissed
 from services.whistle.domain.task import Outcome, Result, Which
 from services.whistle.domain.unit import UnitEntered, UnitKind, evolve
@@ -119,7 +119,7 @@ def test_W_02_a_unit_is_what_the_district_entered() -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda d, who: d.arrive("w-1", "water", who),
+        lambda d, who: d.arrive("w-1", "water", Arrive(), who),
         lambda d, who: d.file_result(
             "w-1",
             "water",
@@ -145,6 +145,6 @@ async def test_W_05_a_unit_acts_for_itself_and_not_for_the_others_that_were_call
     with pytest.raises(NotFound):
         await act(there, asking("department", "justice"))
     assert (await there.whistles.get("w-1")).version == len(CALLED)
-    arrived = await there.arrive("w-1", "water", asking("department", "water"))
+    arrived = await there.arrive("w-1", "water", Arrive(), asking("department", "water"))
     assert arrived.aggregate.task("water").arrived
     assert given(*CALLED).state.task("water").arrived is False
