@@ -5,6 +5,7 @@ part of the answer: past it Monday to Friday is a guess that deadlines have to o
 """
 
 from datetime import date
+from functools import cache
 
 from chinese_calendar.constants import holidays, workdays
 
@@ -38,3 +39,12 @@ class NationalCalendar:
         if day in self._make_up_days:
             return True
         return day not in self._days_off and day.weekday() < _SATURDAY
+
+    def as_known_through(self, end: date) -> "NationalCalendar":
+        return self if end >= self._valid_through else _known_through(end)
+
+
+@cache
+def _known_through(end: date) -> NationalCalendar:
+    """Asked for once for every score that is counted again."""
+    return NationalCalendar(end)

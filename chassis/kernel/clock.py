@@ -31,6 +31,9 @@ class WorkingDays(Protocol):
 
     def is_working(self, day: date) -> bool: ...
 
+    def as_known_through(self, end: date) -> "WorkingDays":
+        """As it was before the notices of the years after `end` came out."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkTime:
@@ -48,6 +51,10 @@ class WorkTime:
             raise ValueError("working sessions must follow one another")
         if any(bound.microsecond or bound.tzinfo for bound in bounds):
             raise ValueError("working sessions are whole seconds of Shanghai time")
+
+    def as_known_through(self, end: date) -> Self:
+        """To count again what was counted then."""
+        return replace(self, days=self.days.as_known_through(end))
 
 
 class Pace(StrEnum):

@@ -142,7 +142,7 @@ class YearlyDesk(Registers):
         return [row for row in rows if row is not None]
 
     async def _row(self, id: str, year: Year) -> Scored | None:
-        """The state is folded from the trail, the score computed under the policy of its time."""
+        """The state is folded from the trail, the score computed as it was in its time."""
         document = await self.whistles.store.get("whistles", id)
         if document is None:
             return None
@@ -152,7 +152,7 @@ class YearlyDesk(Registers):
             return None
         numbers = await self.policies.edition(whistle.scored_under)
         again = {
-            score.unit: score.score for score in judging.scores(whistle, numbers.scoring, self.work)
+            score.unit: score.score for score in judging.scored_again(whistle, numbers, self.work)
         }
         left_out, by = _left_out(whistle, id, year)
         return Scored(

@@ -282,13 +282,19 @@ class MarkGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhistleEvaluated:
+    """`calendar`: until when the working days were known when late days were counted."""
+
     scores: tuple[UnitScore, ...]
     policy: int
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidentRated:
-    """1 to 5, and the scores as they are with it, where they stood already."""
+    """1 to 5, and the scores as they are with it, where they stood already.
+
+    They are counted under the policy and the calendar of the evaluation, so neither is said again.
+    """
 
     rating: int
     scores: tuple[UnitScore, ...] = ()

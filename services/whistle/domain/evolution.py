@@ -312,7 +312,11 @@ def _learnt(whistle: Whistle, event: Judged) -> dict[str, Any]:
             )
             return {"marks": (*whistle.marks, mark)}
         case WhistleEvaluated():
-            return {"scores": event.scores, "scored_under": event.policy}
+            return {
+                "scores": event.scores,
+                "scored_under": event.policy,
+                "scored_calendar": event.calendar,
+            }
         case ResidentRated():
             return {"rating": event.rating, "scores": event.scores or whistle.scores}
         case WhistleAnswered():

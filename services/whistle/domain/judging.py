@@ -48,7 +48,11 @@ def evaluate(
     if Marker.STREET not in given or (Marker.GRID not in given and whistle.level is Level.STREET):
         raise RuleBroken(RULES["W-09"], "综合评价须有网格评价和街道评价两项评分。")
     number, numbers = policy
-    return WhistleEvaluated(scores=scores(whistle, numbers.scoring, work), policy=number)
+    return WhistleEvaluated(
+        scores=scores(whistle, numbers.scoring, work),
+        policy=number,
+        calendar=work.days.valid_through.isoformat(),
+    )
 
 
 def scores(whistle: Whistle, scoring: Scoring, work: WorkTime) -> tuple[UnitScore, ...]:
@@ -66,6 +70,18 @@ def scores(whistle: Whistle, scoring: Scoring, work: WorkTime) -> tuple[UnitScor
         )
         for mine in whistle.tasks
     )
+
+
+def scored_again(
+    whistle: Whistle, scored_under: WhistlePolicy, work: WorkTime
+) -> tuple[UnitScore, ...]:
+    """The scores under the policy and the working days of their time, whatever has come out since.
+
+    A trail that doesn't say until when the days were known takes what its deadlines were counted in.
+    """
+    known = whistle.scored_calendar or whistle.calendar
+    then = work.as_known_through(date.fromisoformat(known)) if known else work
+    return scores(whistle, scored_under.scoring, then)
 
 
 def renew_calendar(whistle: Whistle, *, rungs: Steps) -> tuple[CalendarRenewed, ...]:

@@ -8,7 +8,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 
 from .course import Status
 from .events import ResidentRated
-from .judging import scores
+from .judging import scored_again
 from .policy import WhistlePolicy
 from .rules import RULES
 from .whistle import Whistle
@@ -17,7 +17,7 @@ from .whistle import Whistle
 def rate(
     whistle: Whistle, *, rating: int, scored_under: WhistlePolicy, now: datetime, work: WorkTime
 ) -> ResidentRated:
-    """Where the scores stand already they are computed again, under the policy they were made under."""
+    """Where the scores stand already they are computed again, under the policy and calendar they were made under."""
     whistle.walk("rate")
     if not 1 <= rating <= 5:
         raise Malformed("评价为 1 到 5 的整数。", field="rating")
@@ -26,5 +26,5 @@ def rate(
     if whistle.status is Status.ANSWERED:
         whistle.still_open_to_complaint(scored_under.reopening.days, now)
     rated = replace(whistle, rating=rating)
-    again = scores(rated, scored_under.scoring, work) if whistle.scores else ()
+    again = scored_again(rated, scored_under, work) if whistle.scores else ()
     return ResidentRated(rating=rating, scores=again)

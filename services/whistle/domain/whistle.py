@@ -69,6 +69,8 @@ class Whistle:
 
     `undecided`: it came up from a community, and the street has not yet said what it does with it.
     `earlier`: the tasks that ended when it came up; their misses stay to be seen.
+    `scored_under`, `scored_calendar`: the version of the policy, and until when the working days were
+    known, when the scores were made.
     `decision` is the command centre's clock for deciding whose it is, `competent` what it decided.
     """
 
@@ -100,6 +102,7 @@ class Whistle:
     rating: int | None = None
     scores: tuple[UnitScore, ...] = ()
     scored_under: int | None = None
+    scored_calendar: str | None = None
     returns: int = 0
     cost: int = 0
     answer_given: str | None = None

@@ -130,6 +130,15 @@ def test_cutting_leaves_the_years_before_as_they_were() -> None:
     )
 
 
+def test_what_is_known_is_cut_and_never_made_longer() -> None:
+    earlier = date(2025, 12, 31)
+    assert CALENDAR.as_known_through(earlier).version == "cn-2025"
+    assert not CALENDAR.as_known_through(earlier).is_working(date(2026, 2, 14))
+    assert CALENDAR.as_known_through(date(2099, 12, 31)) is CALENDAR
+    shorter = NationalCalendar(earlier)
+    assert shorter.as_known_through(CALENDAR.valid_through) is shorter
+
+
 @pytest.mark.parametrize("year", [1999, 2040])
 def test_outside_the_notices_monday_to_friday_is_assumed(year: int) -> None:
     for day in days_of(year):

@@ -20,6 +20,7 @@ from chassis.kernel.clock import (
     Deadline,
     Extension,
     Pace,
+    WorkingDays,
     WorkTime,
     due_after,
     extend,
@@ -586,6 +587,9 @@ class Watched:
     def is_working(self, day: date) -> bool:
         self.asked.add(day)
         return WORK.days.is_working(day)
+
+    def as_known_through(self, end: date) -> WorkingDays:
+        return WORK.days.as_known_through(end)
 
 
 def in_a_session(at: datetime) -> bool:

@@ -231,6 +231,7 @@ evaluated = WhistleEvaluated(
         UnitScore(unit=unit, score=8400, taken_off=0) for unit in ("water", "transport", "health")
     ),
     policy=3,
+    calendar=KNOWN,
 )
 answered = WhistleAnswered(answer="渗漏段已修复，三个月后复查。", at=at("03-10 10:00"))
 
