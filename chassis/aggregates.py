@@ -122,7 +122,7 @@ class Aggregates(Generic[A, E]):
         """`where` names `keys` without their prefix."""
         found = await self.store.find(
             self.kind.collection,
-            {f"keys.{name}": wanted for name, wanted in where.items()},
+            _keyed(where),
             sort=sort if sort == "id" else f"keys.{sort}",
             descending=descending,
             after=after,
@@ -132,18 +132,28 @@ class Aggregates(Generic[A, E]):
 
     async def every(self, where: Where) -> AsyncIterator[Held[A]]:
         """All of them, page by page."""
+        async for document in self._documents(where):
+            yield self._held(document)
+
+    async def every_folded(self, where: Where) -> AsyncIterator[Held[A]]:
+        """All of them, the state of each folded from its trail and not read."""
+        async for document in self._documents(where):
+            id, version = document["id"], document["version"]
+            yield Held(id, self.as_of(document, version), version, document["correlation"])
+
+    async def _documents(self, where: Where) -> AsyncIterator[Document]:
         after: Page | None = None
-        while page := await self.find(where, after=after):
-            for held in page:
-                yield held
-            after = Page(page[-1].id, page[-1].id)
+        while page := await self.store.find(self.kind.collection, _keyed(where), after=after):
+            for document in page:
+                yield document
+            after = Page(page[-1]["id"], page[-1]["id"])
 
     async def tally(
         self, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
         rows = await self.store.tally(
             self.kind.collection,
-            {f"keys.{name}": wanted for name, wanted in where.items()},
+            _keyed(where),
             by=f"keys.{by}" if by else None,
             sums=[f"keys.{name}" for name in sums],
         )
@@ -393,6 +403,10 @@ def with_outbox(document: Document, entries: list[dict[str, Any]]) -> Document:
         return bare
     waiting = [entry["since"] for entry in entries if "quarantined" not in entry]
     return {**bare, "outbox": entries} | ({"pending_since": min(waiting)} if waiting else {})
+
+
+def _keyed(where: Where) -> Where:
+    return {f"keys.{name}": wanted for name, wanted in where.items()}
 
 
 def _hashed(key: str) -> str:

@@ -84,6 +84,19 @@ async def test_W_08_a_trail_and_its_aggregate_are_of_one_reading(
     assert not list(trail.faults(KEY, kept.subject("jar"), entries, held.version))
 
 
+async def test_a_state_folded_from_its_trail_owes_nothing_to_the_one_that_is_stored(
+    kept: Jars,
+) -> None:
+    await put(kept, 5)
+    document = await stored(kept)
+    document["state"]["holds"] = 9
+    assert await kept.store.replace("jars", document, document["rev"])
+    assert [held.aggregate.holds async for held in kept.every({"lidded": False})] == [9]
+    [folded] = [held async for held in kept.every_folded({"lidded": False})]
+    assert (folded.id, folded.version, folded.aggregate.holds) == ("jar", 1, 5)
+    assert [held async for held in kept.every_folded({"lidded": True})] == []
+
+
 async def test_a_refusal_changes_nothing(kept: Jars) -> None:
     await put(kept, 999)
     before = await stored(kept)

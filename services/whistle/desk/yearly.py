@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chassis.aggregates import Changed
+from chassis.aggregates import Changed, Held
 from chassis.asking import Asking
 from chassis.identity import Subject
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.measure import half_up
 from chassis.store import Has, Range
 from services.whistle.access import ACCESS
 from services.whistle.domain import judging, yearly
+from services.whistle.domain.course import Status
+from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearBegun, YearEvent
 
@@ -60,8 +63,7 @@ class YearlyDesk(Registers):
     async def ask_exclusion(
         self, id: str, whistle: str, reason: str, asking: Asking
     ) -> Changed[Year, YearEvent]:
-        unit, year = parsed(id)
-        if whistle not in {row.whistle for row in await self._rows(Year(unit=unit, year=year))}:
+        if not await self._counted(whistle, *parsed(id)):
             raise UnknownReference("该单位本年没有这个已答复的哨。", field="whistle")
         return await self._of_year(
             id,
@@ -131,6 +133,15 @@ class YearlyDesk(Registers):
 
         return await self.years.record(id, on, asking.cause)
 
+    async def _counted(self, whistle: str, unit: str, year: int) -> bool:
+        """Whether it was answered in that year and has a score for the unit."""
+        held = await self.whistles.look(whistle)
+        if held is None or held.aggregate.status is not Status.ANSWERED:
+            return False
+        answered = held.aggregate.answered_at
+        scored = unit in {score.unit for score in held.aggregate.scores}
+        return scored and answered is not None and local_date(answered).year == year
+
     async def _rows(self, year: Year) -> list[Scored]:
         first, last = date(year.year, 1, 1), date(year.year, 12, 31)
         answered = {
@@ -138,28 +149,30 @@ class YearlyDesk(Registers):
             "units": Has(year.unit),
             "closed_on": Range(at_least=first.isoformat(), at_most=last.isoformat()),
         }
-        rows = [await self._row(held.id, year) async for held in self.whistles.every(answered)]
-        return [row for row in rows if row is not None]
+        rows = []
+        editions: dict[int, WhistlePolicy] = {}
+        async for held in self.whistles.every_folded(answered):
+            under = held.aggregate.scored_under
+            if under is None or year.unit not in {one.unit for one in held.aggregate.scores}:
+                continue
+            if under not in editions:
+                editions[under] = await self.policies.edition(under)
+            rows.append(self._row(held, year, under, editions[under]))
+        return rows
 
-    async def _row(self, id: str, year: Year) -> Scored | None:
-        """The state is folded from the trail, the score computed as it was in its time."""
-        document = await self.whistles.store.get("whistles", id)
-        if document is None:
-            return None
-        whistle: Whistle = self.whistles.as_of(document, document["version"])
+    def _row(self, held: Held[Whistle], year: Year, under: int, numbers: WhistlePolicy) -> Scored:
+        """`held` is folded from its trail; the score is computed as it was in its time."""
+        whistle = held.aggregate
         said = {score.unit: score.score for score in whistle.scores}
-        if year.unit not in said or whistle.scored_under is None:
-            return None
-        numbers = await self.policies.edition(whistle.scored_under)
         again = {
             score.unit: score.score for score in judging.scored_again(whistle, numbers, self.work)
         }
-        left_out, by = _left_out(whistle, id, year)
+        left_out, by = _left_out(whistle, held.id, year)
         return Scored(
-            whistle=id,
+            whistle=held.id,
             score=said[year.unit],
             recomputed=again[year.unit],
-            policy=whistle.scored_under,
+            policy=under,
             left_out=left_out,
             by=by,
         )
