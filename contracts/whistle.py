@@ -178,6 +178,16 @@ class DepartmentAssessed(Event):
     """The version of whistle's policy under which the year was assessed."""
 
 
+class AppealOverdue(Event):
+    """A department's appeal against its year was not decided in time: once for each appeal."""
+
+    type: ClassVar[str] = "whistle.appeal_overdue.v1"
+
+    unit: Code
+    year: Annotated[int, Field(ge=2019)]
+    due: Instant
+
+
 class ProblemSettled(Event):
     """Settled in the community, without a whistle (小事不出社区)."""
 

@@ -274,9 +274,13 @@ def of_years(event: yearly.YearEvent, after: yearly.Year) -> Event | None:
                 weight_percent=event.weight,
                 policy=event.policy,
             )
+        case yearly.AppealOverdue():
+            return told.AppealOverdue(
+                units=(after.unit,), unit=after.unit, year=after.year, due=event.due
+            )
         case yearly.YearBegun() | yearly.ExclusionAsked() | yearly.ExclusionApproved():
             return None
-        case yearly.AppealFiled() | yearly.AppealDecided():
+        case yearly.AppealFiled() | yearly.AppealRenewed() | yearly.AppealDecided():
             return None
         case _:
             assert_never(event)

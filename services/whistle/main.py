@@ -74,6 +74,15 @@ def whistle_keys(whistle: Whistle) -> dict[str, Any]:
     }
 
 
+def year_keys(year: Year) -> dict[str, Any]:
+    waiting = year.waiting
+    return {
+        **year_resource(year),
+        "year": year.year,
+        "calendar": waiting.calendar if waiting else None,
+    }
+
+
 def overdue(whistle: Whistle) -> bool:
     undecided = whistle.decision is not None and whistle.decision.alarming
     return undecided or any(task.open_alarm() for task in whistle.tasks)
@@ -129,8 +138,9 @@ YEARS: Kind[Year, YearEvent] = Kind(
     events=get_args(YearEvent),
     evolve=yearly.evolve,
     announce=announce.of_years,
-    keys=lambda year: {**year_resource(year), "year": year.year},
-    indexes=("units",),
+    keys=year_keys,
+    next_due=lambda year: year.wakes_at(),
+    indexes=("units", "calendar"),
 )
 SPOTS: Kind[Spot, SpotEvent] = Kind(
     service=NAME,
@@ -252,6 +262,7 @@ def build(house: House) -> Service:
         await policies.seed(now)
         await desk.seed_units(member_units(), now)
         await desk.renew_calendar(now)
+        await desk.renew_appeals(now)
 
     return Service(
         name=NAME,

@@ -1,4 +1,4 @@
-"""What comes due here: the rungs of a whistle's clocks, and reporters whose problem never came."""
+"""What comes due here: rungs of a whistle's clocks, decisions of appeals, reporters whose problem never came."""
 
 from chassis.deadlines import Timer
 
@@ -8,5 +8,6 @@ from .desk import WhistleDesk
 def timers(desk: WhistleDesk) -> tuple[Timer, ...]:
     return (
         Timer(desk.whistles, desk.fire),
+        Timer(desk.years, desk.fire_appeal),
         Timer(desk.reporters.aggregates, desk.remove_orphan),
     )

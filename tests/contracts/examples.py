@@ -122,6 +122,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "kind": "social_organisation",
         "left": True,
     },
+    "whistle.appeal_overdue.v1": {**CONCERNS, "unit": "water", "year": 2026, "due": AT},
     "whistle.arrived.v1": {**CALLED, "at": AT},
     "whistle.blown.v1": {**CALLED, "problem": "problem-1"},
     "whistle.closed.v1": {

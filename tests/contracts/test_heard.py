@@ -20,6 +20,7 @@ TOLD_ONLY = {
     "whistle.dispatched.v1",
     "whistle.arrived.v1",
     "whistle.department_assessed.v1",
+    "whistle.appeal_overdue.v1",
     "housing.agreement_signed.v1",
     "procurement.plan_published.v1",
     "procurement.solicitation_opened.v1",

@@ -73,6 +73,36 @@ async def test_W_10_the_year_is_recomputed_under_the_policy_of_its_time(platform
     await until(told)
 
 
+async def test_W_10_an_appeal_that_nobody_decides_in_time_is_told_once_and_stays_visible(
+    platform: Inside, clock: HeldClock
+) -> None:
+    admin, water = platform("district_admin"), platform("department:water")
+    await answered(platform, (await collected(platform))["id"])
+    year, account = f"{API}/assessments/water.2026", f"{API}/assessments/departments/water"
+    await admin.post(f"{year}/publish")
+    await water.post(f"{year}/appeal", {"grounds": "应予复核"})
+    [appeal] = (await water.get(account, year=2026))["appeals"]
+    assert (appeal["decide_by"]["due"], appeal["overdue"]) == ("2026-03-16T09:00:00Z", False)
+    clock.now = datetime(2026, 3, 16, 9, 0, 1, tzinfo=UTC)
+
+    async def told() -> bool:
+        feed = await admin.get("/api/v1/events", type="whistle.appeal_overdue.v1")
+        return [item["event"]["data"]["due"] for item in feed["items"]] == [
+            "2026-03-16T09:00:00.000000Z"
+        ]
+
+    await until(told)
+    await admin.post(f"{year}/appeal/decide", {"upheld": False, "reason": "评分无误"})
+    [appeal] = (await water.get(account, year=2026))["appeals"]
+    assert (appeal["overdue"], appeal["upheld"]) == (True, False)
+    trail = (await admin.get(f"{year}/trail"))["entries"]
+    assert [entry["type"] for entry in trail][-3:] == [
+        "AppealFiled",
+        "AppealOverdue",
+        "AppealDecided",
+    ]
+
+
 async def test_W_11_departments_see_their_own_year_and_assess_nobody(platform: Inside) -> None:
     for acts_as, path, status in (
         ("department:justice", "departments/water", 404),

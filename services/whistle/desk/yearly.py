@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.aggregates import Changed, Held
 from chassis.asking import Asking
+from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, UnknownReference
@@ -97,12 +98,19 @@ class YearlyDesk(Registers):
 
     async def appeal(self, id: str, grounds: str, asking: Asking) -> Changed[Year, YearEvent]:
         _, policy = await self.policy()
-        days = policy.assessment.appeal_days
         return await self._of_year(
             id,
             "appeal",
             asking,
-            lambda y: [y.appeal(grounds=grounds, by=asking.by, days=days, now=asking.cause.now)],
+            lambda y: [
+                y.appeal(
+                    grounds=grounds,
+                    by=asking.by,
+                    policy=policy,
+                    now=asking.cause.now,
+                    work=self.work,
+                )
+            ],
         )
 
     async def decide_appeal(
@@ -112,10 +120,21 @@ class YearlyDesk(Registers):
             id,
             "decide_appeal",
             asking,
-            lambda y: [
-                y.decide_appeal(upheld=upheld, reason=reason, by=asking.by, now=asking.cause.now)
-            ],
+            lambda y: y.decide_appeal(
+                upheld=upheld, reason=reason, by=asking.by, now=asking.cause.now
+            ),
         )
+
+    async def fire_appeal(self, id: str, cause: Cause) -> None:
+        """The decision of an appeal that is due."""
+        await self.years.change(id, lambda y: y.overdue(cause.now), cause)
+
+    async def renew_appeals(self, now: datetime) -> None:
+        """At start: appeals whose deadline was computed under a shorter calendar."""
+        known = self.work.days.valid_through.isoformat()
+        cause = Cause(actor="system:calendar", now=now)
+        async for held in self.years.every({"calendar": Range(below=known)}):
+            await self.years.change(held.id, lambda y: y.renew_calendar(self.work), cause.unkeyed())
 
     async def _of_year(
         self, id: str, action: str, asking: Asking, decide: Callable[[Year], Iterable[YearEvent]]

@@ -68,6 +68,13 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appealing:
+    """How long the district has to decide an appeal."""
+
+    decision: Budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accountability:
     """So many reports of one place within so many days; how long the holder has to answer."""
 
@@ -125,6 +132,7 @@ class WhistlePolicy:
     reopening: Reopening
     competence: Competence
     assessment: Assessment
+    appeal: Appealing
     accountability: Accountability
     statistics: Statistics
     proof: Proof

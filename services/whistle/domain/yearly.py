@@ -6,8 +6,9 @@ The scores are the whistles' own; here is only what the district says of the yea
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
+from chassis.kernel.clock import Deadline, WorkTime, reproject, start
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from chassis.kernel.measure import half_up
 
@@ -48,9 +49,28 @@ class YearAssessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealFiled:
+    """`calendar`: until when the working days were known when `decide_by` was computed."""
+
     grounds: str
     by: str
     at: datetime
+    decide_by: Deadline | None = None
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealOverdue:
+    """The district has not decided in time."""
+
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealRenewed:
+    """A new year's notice has come: what was provisional is computed again."""
+
+    calendar: str
+    decide_by: Deadline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +82,14 @@ class AppealDecided:
 
 
 YearEvent = (
-    YearBegun | ExclusionAsked | ExclusionApproved | YearAssessed | AppealFiled | AppealDecided
+    YearBegun
+    | ExclusionAsked
+    | ExclusionApproved
+    | YearAssessed
+    | AppealFiled
+    | AppealOverdue
+    | AppealRenewed
+    | AppealDecided
 )
 
 
@@ -76,10 +103,20 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
+    """`overdue`: it was not decided by its deadline, whatever has come since."""
+
     grounds: str
     by: str
+    decide_by: Deadline | None = None
+    calendar: str | None = None
+    overdue: bool = False
     upheld: bool | None = None
     reason: str | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def undecided(self) -> bool:
+        return self.upheld is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +164,22 @@ class Year:
             at=now,
         )
 
-    def appeal(self, *, grounds: str, by: str, days: int, now: datetime) -> AppealFiled:
+    @property
+    def waiting(self) -> Appeal | None:
+        """The appeal that waits for a decision."""
+        return self.appeals[-1] if self.appeals and self.appeals[-1].undecided else None
+
+    def wakes_at(self) -> datetime | None:
+        waiting = self.waiting
+        if waiting is None or waiting.decide_by is None or waiting.overdue:
+            return None
+        return waiting.decide_by.due
+
+    def appeal(
+        self, *, grounds: str, by: str, policy: WhistlePolicy, now: datetime, work: WorkTime
+    ) -> AppealFiled:
+        """Within so many days of the result; the district's clock for deciding starts here."""
+        days = policy.assessment.appeal_days
         if by != f"department:{self.unit}":
             raise NotAllowed("申诉由被考核的部门提出。")
         if not grounds.strip():
@@ -138,14 +190,36 @@ class Year:
             raise RuleBroken(RULES["W-10"], "对这一结果已经申诉。")
         if now > self.results[-1].at + timedelta(days=days):
             raise RuleBroken(RULES["W-10"], f"结果公布已超过 {days} 天，不能申诉。")
-        return AppealFiled(grounds=grounds, by=by, at=now)
+        return AppealFiled(
+            grounds=grounds,
+            by=by,
+            at=now,
+            decide_by=start(policy.appeal.decision, now, work),
+            calendar=work.days.valid_through.isoformat(),
+        )
 
-    def decide_appeal(self, *, upheld: bool, reason: str, by: str, now: datetime) -> AppealDecided:
-        if not self.appeals or self.appeals[-1].upheld is not None:
+    def overdue(self, now: datetime) -> tuple[AppealOverdue, ...]:
+        """W-07: that the decision is late, once."""
+        due = self.wakes_at()
+        return (AppealOverdue(due=due),) if due is not None and now > due else ()
+
+    def renew_calendar(self, work: WorkTime) -> tuple[AppealRenewed, ...]:
+        """A provisional deadline computed again; one that was missed stands."""
+        known, waiting = work.days.valid_through.isoformat(), self.waiting
+        if self.wakes_at() is None or waiting is None or waiting.decide_by is None:
+            return ()
+        if waiting.calendar is None or waiting.calendar >= known:
+            return ()
+        return (AppealRenewed(calendar=known, decide_by=reproject(waiting.decide_by, work)),)
+
+    def decide_appeal(
+        self, *, upheld: bool, reason: str, by: str, now: datetime
+    ) -> tuple[AppealOverdue | AppealDecided, ...]:
+        if self.waiting is None:
             raise RuleBroken(RULES["W-10"], "没有待处理的申诉。")
         if not reason.strip():
             raise Malformed("请写明理由。", field="reason")
-        return AppealDecided(upheld=upheld, reason=reason, by=by, at=now)
+        return *self.overdue(now), AppealDecided(upheld=upheld, reason=reason, by=by, at=now)
 
 
 def evolve(year: Year | None, event: YearEvent) -> Year:
@@ -166,10 +240,22 @@ def evolve(year: Year | None, event: YearEvent) -> Year:
         case YearAssessed():
             return replace(year, results=(*year.results, event))
         case AppealFiled():
-            filed = Appeal(grounds=event.grounds, by=event.by)
+            filed = Appeal(
+                grounds=event.grounds,
+                by=event.by,
+                decide_by=event.decide_by,
+                calendar=event.calendar,
+            )
             return replace(year, appeals=(*year.appeals, filed))
+        case AppealOverdue():
+            return _appealed(year, overdue=True)
+        case AppealRenewed():
+            return _appealed(year, calendar=event.calendar, decide_by=event.decide_by)
         case AppealDecided():
-            decided = replace(year.appeals[-1], upheld=event.upheld, reason=event.reason)
-            return replace(year, appeals=(*year.appeals[:-1], decided))
+            return _appealed(year, upheld=event.upheld, reason=event.reason, decided_at=event.at)
         case _:
             assert_never(event)
+
+
+def _appealed(year: Year, **learnt: Any) -> Year:
+    return replace(year, appeals=(*year.appeals[:-1], replace(year.appeals[-1], **learnt)))

@@ -38,6 +38,7 @@ from services.whistle.domain.evolution import evolve
 from services.whistle.domain.ladder import Steps
 from services.whistle.domain.policy import (
     Accountability,
+    Appealing,
     Assessment,
     Category,
     Competence,
@@ -111,6 +112,7 @@ NUMBERS = WhistlePolicy(
     ),
     reopening=Reopening(days=15),
     assessment=Assessment(weight_percent=20, appeal_days=15),
+    appeal=Appealing(decision=Budget.working_days(10)),
     accountability=Accountability(reports=3, days=90, answer=Budget.working_days(5)),
     statistics=Statistics(least=3),
     proof=Proof(bytes=1_000_000),

@@ -1,10 +1,13 @@
 """W-10, W-11: a department's year is the mean of its whistles; what is left out has a reason and an approver."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from chassis.calendar import NationalCalendar
+from chassis.kernel.clock import Budget, Deadline, WorkTime
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from contracts import whistle as told
 from services.whistle import announce
@@ -13,16 +16,20 @@ from services.whistle.domain.policy import Assessment, check
 from services.whistle.domain.yearly import (
     AppealDecided,
     AppealFiled,
+    AppealOverdue,
+    AppealRenewed,
     ExclusionApproved,
     ExclusionAsked,
     YearAssessed,
     YearBegun,
     evolve,
 )
+from services.whistle.main import YEARS, year_keys
 from tests.support.specification import Given, past
 
-from .cases import CENTRE, NUMBERS, POLICY, at
+from .cases import CENTRE, KNOWN, NUMBERS, POLICY, WORK, at
 
+next_due = YEARS.next_due
 ADMIN, WATER = "district_admin", "department:water"
 begun = YearBegun(unit="water", year=2026)
 asked = ExclusionAsked(whistle="w-1", reason="地震期间", by=CENTRE)
@@ -30,9 +37,22 @@ approved = ExclusionApproved(whistle="w-1", by=ADMIN)
 assessed = YearAssessed(
     result=8450, whistles=2, excluded=0, weight=20, policy=3, at=at("2027-01-10 10:00")
 )
-appealed = AppealFiled(grounds="漏计一哨", by=WATER, at=at("2027-01-12 10:00"))
+appealed = AppealFiled(
+    grounds="漏计一哨",
+    by=WATER,
+    at=at("2027-01-12 10:00"),
+    decide_by=Deadline(
+        started=at("2027-01-12 10:00"),
+        budget=Budget.working_days(10),
+        due=at("2027-01-26 17:00"),
+        provisional=True,
+    ),
+    calendar=KNOWN,
+)
+late = AppealOverdue(due=at("2027-01-26 17:00"))
+renewed = AppealRenewed(calendar="2027-12-31", decide_by=appealed.decide_by)
 upheld = AppealDecided(upheld=True, reason="确有漏计", by=ADMIN, at=at("2027-01-13 10:00"))
-LIFE = (begun, asked, approved, assessed, appealed, upheld)
+LIFE = (begun, asked, approved, assessed, appealed, renewed, late, upheld)
 
 
 def given(*happened: Any) -> Given[Any]:
@@ -44,7 +64,7 @@ def assess(*scores: int) -> Any:
 
 
 def appeal(by: str = WATER, grounds: str = "漏计一哨", when: str = "2027-01-12 10:00") -> Any:
-    return lambda y: y.appeal(grounds=grounds, by=by, days=15, now=at(when))
+    return lambda y: y.appeal(grounds=grounds, by=by, policy=NUMBERS, now=at(when), work=WORK)
 
 
 # The weight
@@ -94,7 +114,7 @@ def test_W_10_the_departments_year_is_told() -> None:
         weight_percent=20,
         policy=3,
     )
-    for silent in (begun, asked, approved, appealed, upheld):
+    for silent in (begun, asked, approved, appealed, renewed, upheld):
         assert announce.of_years(silent, year) is None
 
 
@@ -131,15 +151,74 @@ def test_W_10_the_department_appeals_once_and_in_time() -> None:
     given(assessed).when(appeal()).then(appealed).when(appeal()).breaks("W-10")
 
 
-def test_W_10_an_appeal_is_decided_once_with_a_reason() -> None:
-    def decide(reason: str = "确有漏计") -> Any:
-        return lambda y: y.decide_appeal(
-            upheld=True, reason=reason, by=ADMIN, now=at("2027-01-13 10:00")
-        )
+def decide(reason: str = "确有漏计", when: str = "2027-01-13 10:00") -> Any:
+    return lambda y: y.decide_appeal(upheld=True, reason=reason, by=ADMIN, now=at(when))
 
+
+def overdue(when: str) -> Any:
+    return lambda y: y.overdue(at(when))
+
+
+def test_W_10_an_appeal_is_decided_once_with_a_reason() -> None:
     given(assessed).when(decide()).breaks("W-10")
     given(assessed, appealed).when(decide(" ")).refused(Malformed, field="reason")
     given(assessed, appealed).when(decide()).then(upheld).when(decide()).breaks("W-10")
+
+
+# The district's clock for deciding it
+
+
+def test_W_10_an_appeal_not_decided_in_ten_working_days_is_recorded_once_and_told() -> None:
+    there = given(assessed, appealed)
+    assert next_due(there.state) == at("2027-01-26 17:00")
+    there.when(overdue("2027-01-26 17:00")).then()
+    after = there.when(overdue("2027-01-26 17:00:01")).then(late)
+    assert next_due(after.state) is None
+    after.when(overdue("2027-02-26 17:00")).then()
+    letter = announce.of_years(late, after.state)
+    assert letter == told.AppealOverdue(units=("water",), unit="water", year=2026, due=late.due)
+
+
+def test_W_10_a_decision_that_comes_late_says_so_itself_and_the_miss_stays() -> None:
+    there = given(assessed, appealed)
+    tardy = replace(upheld, at=at("2027-01-27 09:00"))
+    after = there.when(decide(when="2027-01-27 09:00")).then(late, tardy)
+    [appeal] = after.state.appeals
+    assert (appeal.overdue, appeal.upheld, appeal.decided_at) == (True, True, tardy.at)
+    given(assessed, appealed, late).when(decide(when="2027-01-27 09:00")).then(tardy)
+    punctual = there.when(decide()).then(upheld)
+    assert (punctual.state.appeals[0].overdue, next_due(punctual.state)) == (False, None)
+    punctual.when(overdue("2027-02-26 17:00")).then()
+
+
+def test_W_10_the_deadline_of_an_appeal_is_computed_again_with_the_new_years_notice() -> None:
+    """Ten days after Monday 9 February 2026 are Monday to Friday; then 2026 has Spring Festival in it."""
+    before = WorkTime(days=NationalCalendar(date(2025, 12, 31)))
+    filed = at("2026-02-09 10:00")
+    result = replace(assessed, at=at("2026-02-06 10:00"))
+    there = given(result).when(
+        lambda y: y.appeal(grounds="漏计", by=WATER, policy=NUMBERS, now=filed, work=before)
+    )
+    year = there.leads_to()
+    assert year_keys(year.state)["calendar"] == "2025-12-31"
+    assert next_due(year.state) == at("2026-02-23 17:00")
+    after = year.when(lambda y: y.renew_calendar(WORK)).leads_to()
+    assert year_keys(after.state)["calendar"] == KNOWN
+    assert next_due(after.state) == at("2026-02-28 17:00")
+    after.when(lambda y: y.renew_calendar(WORK)).then()
+    missed = year.when(overdue("2026-02-23 17:00:01")).leads_to()
+    missed.when(lambda y: y.renew_calendar(WORK)).then()
+    decided = year.when(decide(when="2026-02-10 10:00")).leads_to()
+    decided.when(lambda y: y.renew_calendar(WORK)).then()
+    assert year_keys(decided.state)["calendar"] is None
+
+
+def test_W_10_an_appeal_of_before_the_clock_has_none() -> None:
+    old = replace(appealed, decide_by=None, calendar=None)
+    there = given(assessed, old)
+    assert next_due(there.state) is None
+    there.when(overdue("2030-01-01 10:00")).then()
+    there.when(decide(when="2030-01-01 10:00")).leads_to()
 
 
 # Who assesses whom
