@@ -37,7 +37,7 @@ from .domain.unit import Unit, UnitEntered
 from .domain.weakness import Weakness, WeaknessTold
 from .domain.whistle import Whistle
 from .domain.yearly import Year, YearEvent
-from .queries import Ledger, Periods, Registers, WhistleQueries, route
+from .queries import Ledger, Periods, Queries, Rankings, Registers, WhistleQueries, route
 from .reporters import Reporters
 
 NAME = "whistle"
@@ -237,25 +237,29 @@ def build(house: House) -> Service:
         files=Files(store, "proof_files"),
         work=work,
     )
-    queries = WhistleQueries(
-        whistles=desk.whistles,
-        problems=desk.problems,
-        units=desk.units,
-        policies=policies,
-        communities=communities,
-    )
-
-    periods = Periods(
-        whistles=desk.whistles,
-        problems=desk.problems,
-        cases=desk.cases,
-        years=desk.years,
-        weaknesses=desk.weaknesses,
-        policies=policies,
-    )
-
     registers = Registers(units=desk.units, communities=communities)
-    ledger = Ledger(desk.whistles, registers, policies)
+    queries = Queries(
+        lists=WhistleQueries(
+            whistles=desk.whistles,
+            problems=desk.problems,
+            units=desk.units,
+            policies=policies,
+            communities=communities,
+        ),
+        ledger=Ledger(desk.whistles, registers, policies),
+        periods=Periods(
+            whistles=desk.whistles,
+            problems=desk.problems,
+            cases=desk.cases,
+            years=desk.years,
+            weaknesses=desk.weaknesses,
+            policies=policies,
+        ),
+        rankings=Rankings(
+            whistles=desk.whistles, years=desk.years, units=desk.units, policies=policies
+        ),
+        registers=registers,
+    )
 
     async def seed() -> None:
         now = house.clock()
@@ -285,7 +289,7 @@ def build(house: House) -> Service:
         ),
         rulebook=RULES,
         routers=(
-            api.router(desk, queries, periods, ledger, registers, door, house.clock),
+            api.router(desk, queries, door, house.clock),
             policy_router(policies, door, ACCESS),
         ),
         subscriptions=consumers.subscriptions(desk),

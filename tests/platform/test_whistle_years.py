@@ -73,6 +73,56 @@ async def test_W_10_the_year_is_recomputed_under_the_policy_of_its_time(platform
     await until(told)
 
 
+async def test_W_10_departments_stand_side_by_side_with_what_was_left_out(
+    platform: Inside,
+) -> None:
+    """Every exclusion is named with its reason and the office that approved it, to who may see it."""
+    admin, centre = platform("district_admin"), platform("command_centre")
+    kept, dropped = [await answered(platform, (await collected(platform))["id"]) for _ in range(2)]
+    year, path = f"{API}/assessments/water.2026", f"{API}/assessments/departments"
+    for whistle in (kept, dropped):
+        await centre.post(f"{year}/exclusions", {"whistle": whistle, "reason": "极端天气"})
+    await admin.post(f"{year}/exclusions/{dropped}/approve")
+    await admin.post(f"{year}/publish")
+
+    pages, cursor = [], {}
+    while not pages or cursor:
+        page = await admin.get(path, year=2026, limit=10, **cursor)
+        pages.append(page["items"])
+        cursor = {"cursor": page["next"]} if page.get("next") else {}
+    assert [len(items) for items in pages] == [10, 10, 10, 2]
+    rows = {row["unit"]: row for items in pages for row in items}
+    assert list(rows) == sorted(rows) and len(rows) == 32
+    mine = rows["water"]
+    assert mine["left_out"] == [{"whistle": dropped, "reason": "极端天气", "by": "district_admin"}]
+    assert (mine["result"], mine["whistles"], mine["excluded"], mine["published"]) == (
+        8400,
+        1,
+        1,
+        8400,
+    )
+    assert (mine["group"], mine["rank"], mine["among"]) == ("small", 1, 1)
+    idle = rows["justice"]
+    assert (idle["result"], idle["whistles"], idle["group"], idle["rank"]) == (None, 0, None, None)
+    single = await admin.get(f"{path}/water", year=2026)
+    assert (single["result"], single["agrees"]) == (mine["result"], True)
+    asked = {one["whistle"]: one.get("approved_by") for one in single["exclusions"]}
+    assert asked == {kept: None, dropped: "district_admin"}
+
+    for acts_as, units in (
+        ("discipline", 32),
+        ("department:water", 1),
+        ("street:guanshang", 0),
+        ("supplier:s-1", 0),
+    ):
+        seen = await platform(acts_as).get(path, year=2026)
+        assert len(seen["items"]) == units and seen.get("next") is None
+    assert (await platform("department:water").get(path, year=2026))["items"] == [mine]
+    empty = await admin.get(path, year=2025)
+    assert {row["result"] for row in empty["items"]} == {None}
+    assert (await admin.get(path, year=2019))["items"] == empty["items"]
+
+
 async def test_W_10_an_appeal_that_nobody_decides_in_time_is_told_once_and_stays_visible(
     platform: Inside, clock: HeldClock
 ) -> None:

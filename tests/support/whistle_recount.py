@@ -21,6 +21,7 @@ from services.whistle.domain.events import ResidentRated, WhistleEvaluated
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearAssessed
+from services.whistle.queries import Rankings
 
 from .whistle_world import YEAR
 from .whistle_year import asking
@@ -61,6 +62,7 @@ class Published:
 
 
 NOW = datetime.max.replace(tzinfo=UTC)
+ADMIN = asking("district_admin", NOW).subject
 Counted = dict[str, dict[str, int]]
 """Unit → whistle → score, of what counts."""
 
@@ -84,8 +86,8 @@ class Recounting:
         for one in self._published:
             self._year(one)
         for unit in self._years:
-            self._found.departments += 1
             await self._account(unit)
+        await self._listed()
         return self._found
 
     async def _documents(self, collection: str) -> AsyncIterator[Document]:
@@ -167,8 +169,7 @@ class Recounting:
 
     async def _account(self, unit: str) -> None:
         """What the service shows of the year now, exclusions with their reasons and approvers."""
-        reader = asking("district_admin", NOW).subject
-        shown, known = await self._desk.year(unit, YEAR, reader), self._years[unit]
+        shown, known = await self._desk.year(unit, YEAR, ADMIN), self._years[unit]
         scores = _left(self._counted[NOW][unit], known.excluded)
         mean = _mean(scores) if scores else None
         self._found.compare(f"{unit} now", shown["result"], mean)
@@ -176,6 +177,20 @@ class Recounting:
         self._found.compare(f"{unit} counted", counted, scores)
         self._found.compare(f"{unit} left out", _left_out(shown), self._expected(known))
         self._found.compare(f"{unit} agrees", shown["agrees"], True)
+
+    async def _listed(self) -> None:
+        """All departments side by side, also those of which nobody has said anything yet."""
+        desk = self._desk
+        rankings = Rankings(
+            whistles=desk.whistles, years=desk.years, units=desk.units, policies=desk.policies
+        )
+        for row in await rankings.departments(YEAR, ADMIN):
+            self._found.departments += 1
+            known = self._years.get(row.unit) or Year(unit=row.unit, year=YEAR)
+            scores = _left(self._counted[NOW][row.unit], known.excluded)
+            again = (_mean(scores) if scores else None, len(scores), self._expected(known))
+            left_out = {one.whistle: (one.reason, one.by) for one in row.left_out}
+            self._found.compare(f"{row.unit} listed", (row.result, row.whistles, left_out), again)
 
     def _expected(self, year: Year) -> dict[str, tuple[str, str | None]]:
         """Whistle → why it is left out and who approved that."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from chassis.http import Door
 from services.whistle.desk import WhistleDesk
-from services.whistle.queries import Ledger, Periods, Registers, WhistleQueries
+from services.whistle.queries import Queries
 
 from . import (
     accountability,
@@ -25,19 +25,16 @@ from . import (
 
 def router(
     desk: WhistleDesk,
-    queries: WhistleQueries,
-    periods: Periods,
-    ledger: Ledger,
-    registers: Registers,
+    queries: Queries,
     door: Door,
     clock: Callable[[], datetime],
 ) -> APIRouter:
     api = APIRouter()
     for part in (problems, calling, work, judging, accountability):
         api.include_router(part.router(desk, door))
-    api.include_router(units.router(desk, queries, door))
-    api.include_router(yearly.router(desk, queries, door))
-    api.include_router(reports.router(ledger, periods, registers, door, clock))
+    api.include_router(units.router(desk, queries.lists, door))
+    api.include_router(yearly.router(desk, queries.lists, queries.rankings, door))
+    api.include_router(reports.router(queries, door, clock))
     api.include_router(open311.router(desk, clock))
     api.include_router(receipts.router(desk, clock))
     return api

@@ -12,7 +12,7 @@ from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.pages import Pages
-from services.whistle.queries import WORDS, Ledger, Periods, Registers
+from services.whistle.queries import WORDS, Queries
 
 PAGES = Pages(Path(__file__).parent.parent / "pages")
 
@@ -22,13 +22,7 @@ class Form(StrEnum):
     HTML = "html"
 
 
-def router(
-    ledger: Ledger,
-    periods: Periods,
-    registers: Registers,
-    door: Door,
-    clock: Callable[[], datetime],
-) -> APIRouter:
+def router(queries: Queries, door: Door, clock: Callable[[], datetime]) -> APIRouter:
     api = APIRouter(tags=["reports"])
     reading = door.reading()
 
@@ -39,15 +33,15 @@ def router(
         format: Format = Format.JSON,
         reader: Subject = reading,
     ) -> Any:
-        found = await ledger.table(first, last, reader)
+        found = await queries.ledger.table(first, last, reader)
         return exported(found, format, f"whistle-ledger-{first}-{last}")
 
     @api.get("/bulletins/{period}", response_model=None)
     async def bulletin(period: str, format: Form = Form.JSON, reader: Subject = reading) -> Any:
-        report = await periods.report(period, reader, clock())
+        report = await queries.periods.report(period, reader, clock())
         if format is Form.JSON:
             return report
-        names = await registers.names()
+        names = await queries.registers.names()
         context = {
             "title": f"吹哨报到{WORDS[report['rhythm']]} {period}",
             "report": report,

@@ -3,15 +3,16 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
+from pydantic import BaseModel
 
 from chassis.asking import Asking
-from chassis.http import Asked, Door, Shown, shown
+from chassis.http import Asked, Door, Paged, Shown, cursor_after, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
 from contracts.event import Code, Id
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.yearly import Year
-from services.whistle.queries import WhistleQueries
+from services.whistle.queries import DepartmentYear, Rankings, WhistleQueries
 
 from .texts import Long
 
@@ -29,9 +30,27 @@ class VerdictIn(Asked):
     reason: Long
 
 
-def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> APIRouter:
+class DepartmentYears(BaseModel):
+    """One page; `next` is the cursor of the page after it."""
+
+    year: int
+    items: list[DepartmentYear]
+    next: str | None = None
+
+
+def router(desk: WhistleDesk, queries: WhistleQueries, rankings: Rankings, door: Door) -> APIRouter:
     api = APIRouter(tags=["assessments"])
     reading, changer = door.reading(), door.writing(versioned=None)
+
+    @api.get("/assessments/departments")
+    async def departments(
+        year: YearNumber, page: Paged, reader: Subject = reading
+    ) -> DepartmentYears:
+        rows = await rankings.departments(year, reader)
+        left = [row for row in rows if page.after is None or row.unit > page.after.id]
+        items = left[: page.limit]
+        more = cursor_after(items[-1].unit, items[-1].unit) if len(left) > len(items) else None
+        return DepartmentYears(year=year, items=items, next=more)
 
     @api.get("/assessments/departments/{unit}")
     async def department(unit: Code, year: YearNumber, reader: Subject = reading) -> dict[str, Any]:

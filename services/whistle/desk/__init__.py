@@ -10,10 +10,11 @@ from .registers import problem_resource, whistle_resource, year_resource
 from .units import UnitDesk
 from .weaknesses import WeaknessDesk
 from .work import WorkDesk
-from .yearly import YearlyDesk
+from .yearly import YearlyDesk, answered_in
 
 __all__ = [
     "WhistleDesk",
+    "answered_in",
     "case_resource",
     "problem_resource",
     "whistle_resource",

@@ -162,12 +162,7 @@ class YearlyDesk(Registers):
         return scored and answered is not None and local_date(answered).year == year
 
     async def _rows(self, year: Year) -> list[Scored]:
-        first, last = date(year.year, 1, 1), date(year.year, 12, 31)
-        answered = {
-            "status": "answered",
-            "units": Has(year.unit),
-            "closed_on": Range(at_least=first.isoformat(), at_most=last.isoformat()),
-        }
+        answered = {**answered_in(year.year), "units": Has(year.unit)}
         rows = []
         editions: dict[int, WhistlePolicy] = {}
         async for held in self.whistles.every_folded(answered):
@@ -186,7 +181,7 @@ class YearlyDesk(Registers):
         again = {
             score.unit: score.score for score in judging.scored_again(whistle, numbers, self.work)
         }
-        left_out, by = _left_out(whistle, held.id, year)
+        left_out, by = yearly.left_out(whistle, held.id, year)
         return Scored(
             whistle=held.id,
             score=said[year.unit],
@@ -197,15 +192,11 @@ class YearlyDesk(Registers):
         )
 
 
-def _left_out(whistle: Whistle, id: str, year: Year) -> tuple[str | None, str | None]:
-    """By an approved exclusion, or because it turned out to be another's, as was verified."""
-    for one in year.exclusions:
-        if one.whistle == id and one.approved_by:
-            return one.reason, one.approved_by
-    mine = whistle.task(year.unit)
-    if mine.released:
-        return f"不属该单位，由 {mine.whose} 办理", whistle.authority
-    return None, None
+def answered_in(year: int) -> dict[str, Any]:
+    """The whistles that a year is made of: answered within it, as Shanghai counts days."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = Range(at_least=first.isoformat(), at_most=last.isoformat())
+    return {"status": Status.ANSWERED.value, "closed_on": days}
 
 
 def _mean(scores: list[int]) -> int | None:

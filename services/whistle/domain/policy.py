@@ -75,6 +75,14 @@ class Appealing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """From how many whistles in the year a department is in the middle and in the large group."""
+
+    middle: int
+    large: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accountability:
     """So many reports of one place within so many days; how long the holder has to answer."""
 
@@ -133,6 +141,7 @@ class WhistlePolicy:
     competence: Competence
     assessment: Assessment
     appeal: Appealing
+    workload: Workload
     accountability: Accountability
     statistics: Statistics
     proof: Proof
@@ -142,18 +151,12 @@ class WhistlePolicy:
 
 def check(policy: WhistlePolicy) -> None:
     """What the shapes alone don't say; Malformed names the field."""
-    for field in ("arrival", "handling"):
-        missing = [kind for kind in Kind if kind not in getattr(policy, field)]
-        if missing:
-            raise Malformed(f"缺少 {missing[0]} 类哨的时限。", field=field)
-        if getattr(policy, field)[Kind.EMERGENCY].pace is not Pace.WALL:
-            raise RuleBroken(RULES["W-06"], "应急哨按自然时间计时，不停钟。", field=field)
+    _check_clocks(policy)
     if policy.scoring.grid_percent + policy.scoring.street_percent != 100:
         raise Malformed("网格评价与街道评价的权重之和应为 100。", field="scoring")
-    days = [day for _, day in policy.rungs.days()]
-    if days != sorted(set(days)) or days[0] < 1:
-        raise Malformed("各级提醒的工作日数应从 1 起逐级增加。", field="rungs")
     _check_assessment(policy.assessment)
+    if not 1 < policy.workload.middle < policy.workload.large:
+        raise Malformed("工作量分组的下限应大于 1 并逐级增加。", field="workload")
     if policy.accountability.reports < 2 or policy.accountability.days < 1:
         raise Malformed("重复反映至少两次、至少一天。", field="accountability")
     if policy.statistics.least < 2:
@@ -166,6 +169,18 @@ def check(policy: WhistlePolicy) -> None:
         raise Malformed("每个地址每分钟至少可提交一次，每天不少于每分钟。", field="open311")
     if not policy.categories:
         raise Malformed("类别不能为空。", field="categories")
+
+
+def _check_clocks(policy: WhistlePolicy) -> None:
+    for field in ("arrival", "handling"):
+        missing = [kind for kind in Kind if kind not in getattr(policy, field)]
+        if missing:
+            raise Malformed(f"缺少 {missing[0]} 类哨的时限。", field=field)
+        if getattr(policy, field)[Kind.EMERGENCY].pace is not Pace.WALL:
+            raise RuleBroken(RULES["W-06"], "应急哨按自然时间计时，不停钟。", field=field)
+    days = [day for _, day in policy.rungs.days()]
+    if days != sorted(set(days)) or days[0] < 1:
+        raise Malformed("各级提醒的工作日数应从 1 起逐级增加。", field="rungs")
 
 
 def _check_assessment(assessment: Assessment) -> None:

@@ -42,6 +42,11 @@ class Unit:
     def valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
+    def valid_in(self, year: int) -> bool:
+        """On some day of it."""
+        ended = self.valid_to is not None and self.valid_to.year < year
+        return self.valid_from.year <= year and not ended
+
 
 def evolve(unit: Unit | None, event: UnitEntered) -> Unit:
     return Unit(

@@ -14,6 +14,7 @@ from chassis.kernel.measure import half_up
 
 from .policy import WhistlePolicy
 from .rules import RULES
+from .whistle import Whistle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +221,17 @@ class Year:
         if not reason.strip():
             raise Malformed("请写明理由。", field="reason")
         return *self.overdue(now), AppealDecided(upheld=upheld, reason=reason, by=by, at=now)
+
+
+def left_out(whistle: Whistle, id: str, year: Year) -> tuple[str | None, str | None]:
+    """Why it doesn't count, and which office approved that: an exclusion, or it was another's, as was verified."""
+    for one in year.exclusions:
+        if one.whistle == id and one.approved_by:
+            return one.reason, one.approved_by
+    mine = whistle.task(year.unit)
+    if mine.released:
+        return f"不属该单位，由 {mine.whose} 办理", whistle.authority
+    return None, None
 
 
 def evolve(year: Year | None, event: YearEvent) -> Year:

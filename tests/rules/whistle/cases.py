@@ -49,6 +49,7 @@ from services.whistle.domain.policy import (
     Scoring,
     Statistics,
     WhistlePolicy,
+    Workload,
 )
 from services.whistle.domain.task import Outcome, Which
 from services.whistle.domain.unit import Unit, UnitKind
@@ -113,6 +114,7 @@ NUMBERS = WhistlePolicy(
     reopening=Reopening(days=15),
     assessment=Assessment(weight_percent=20, appeal_days=15),
     appeal=Appealing(decision=Budget.working_days(10)),
+    workload=Workload(middle=20, large=100),
     accountability=Accountability(reports=3, days=90, answer=Budget.working_days(5)),
     statistics=Statistics(least=3),
     proof=Proof(bytes=1_000_000),
