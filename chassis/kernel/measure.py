@@ -13,7 +13,7 @@ def hundredths(text: str) -> int:
     whole, _, part = text.strip().partition(".")
     if not whole.isdecimal() or not (part.isdecimal() or not part) or len(part) > 2:
         raise ValueError(f"not a measure with at most two decimals: {text!r}")
-    return int(whole) * 100 + int(part.ljust(2, "0") or 0)
+    return int(whole) * 100 + int(part.ljust(2, "0"))
 
 
 def as_decimal(value: int) -> str:

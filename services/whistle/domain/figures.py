@@ -90,7 +90,7 @@ def closed(whistles: Iterable[Whistle], least: int) -> Closed:
         handling_on_time=_handlings(tasks),
         returns=sum(whistle.returns for whistle in all_of_them),
         rated=len(ratings),
-        satisfaction=half_up(sum(ratings) * 100, len(ratings)) if enough and ratings else None,
+        satisfaction=half_up(sum(ratings) * 100, len(ratings)) if enough else None,
     )
 
 

@@ -113,11 +113,15 @@ async def test_W_16_who_collected_holds_it_but_the_centre_collects_for_the_commu
         (asking("street", "liujia"), "street:liujia"),
         (CENTRE, "community:haihua"),
     ):
-        problem = (await there.collect(COLLECT, who)).aggregate
+        made = await there.collect(COLLECT, who)
+        problem = made.aggregate
+        assert await there.reporters.read(made.id) == COLLECT.reporter
+        assert await there.reporters.asked(made.id) == COLLECT.asked
         assert (problem.holder(None), problem.street) == (holder, "liujia")
         assert problem.has_reporter
     anonymous = await there.collect(replace(COLLECT, reporter=None), asking("community", "haihua"))
     assert not anonymous.aggregate.has_reporter
+    assert await there.reporters.asked(anonymous.id) == COLLECT.asked
 
 
 async def test_W_16_what_the_public_reports_is_named_by_its_category_alone(
@@ -128,6 +132,10 @@ async def test_W_16_what_the_public_reports_is_named_by_its_category_alone(
     assert (problem.title, problem.origin, problem.collected_by) == ("停车秩序", "open311", None)
     assert problem.has_reporter and await there.reporters.read(id) == COLLECT.reporter
     assert not any("张三丰" in text or "划线" in text for text in stores[0].kept.values())
+    nobody = replace(COLLECT, reporter=None)
+    id = await there.collect_publicly(nobody, replace(CAUSE, fresh="p-8"))
+    assert not (await there.problems.get(id)).aggregate.has_reporter
+    assert await there.reporters.asked(id) == COLLECT.asked
 
 
 async def test_W_01_what_others_told_is_taken_in_once_and_in_full(there: WhistleDesk) -> None:
@@ -189,6 +197,12 @@ async def test_W_16_what_was_asked_is_the_title_where_nothing_more_was_said(
 ) -> None:
     await there.problems.create("p-1", lambda: [replace(collected, origin="partner:1")], CAUSE)
     assert await there.asked_of_problem("p-1", CENTRE.subject) == "消防通道停车"
+    await there.whistles.create(whistle_of("p-1", 0), lambda: [blown], CAUSE)
+    assert await there.asked_of_problem("p-1", asking("street", "liujia").subject) == (
+        "消防通道停车"
+    )
+    with pytest.raises(NotAllowed):
+        await there.asked_of_problem("p-1", COMMUNITY.subject)
     await there.whistles.create("w-1", lambda: [replace(blown, problem=None)], CAUSE)
     assert await there.asked_of_whistle("w-1", CENTRE.subject) == "河道翻坝漏水"
 

@@ -11,6 +11,7 @@ from chassis.kernel.clock import Budget, WorkTime, start
 from chassis.kernel.errors import Malformed
 from services.whistle.domain import judging
 from services.whistle.domain.events import MissEscalated, Projected
+from services.whistle.domain.ladder import Steps
 from services.whistle.domain.policy import WhistlePolicy, check
 from services.whistle.domain.task import Which
 
@@ -20,12 +21,15 @@ from .cases import (
     CENTRE,
     LADDER,
     NUMBERS,
+    POLICY,
     SECOND,
     at,
+    blown,
     came,
     filed,
     given,
     missed_arrival,
+    registered,
 )
 from .test_W_05_outcomes_and_competence import ARRIVED as DISPUTED
 from .test_W_05_outcomes_and_competence import second
@@ -109,6 +113,22 @@ def test_W_06_a_ladder_that_is_at_its_end_is_left_there() -> None:
     assert whistle.task("water").arrival.next_rung is None
     [entry] = judging.renew_calendar(whistle, rungs=LADDER)
     assert entry.rungs == ()
+
+
+def test_W_06_a_rung_on_the_last_known_day_was_never_assumed() -> None:
+    """Missed on the 30th; the head hears at the close of the 31st, which the old notice knew."""
+    assumed = Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE)
+    alone = given(replace(blown, summoned=("water",)), registered).when(
+        lambda w: w.dispatch(
+            by=CENTRE, policy=POLICY, now=at("2025-12-29 10:00"), work=BEFORE_NOTICE
+        )
+    )
+    late = alone.leads_to().when(lambda w: w.fire(now=at("2025-12-30 17:00:01"), rungs=assumed))
+    [missed] = late.happened
+    assert missed.next_rung == at("2025-12-31 17:00")
+    [entry] = judging.renew_calendar(late.leads_to().state, rungs=LADDER)
+    assert entry.rungs == ()
+    assert [moved.which for moved in entry.moved] == [Which.HANDLING]
 
 
 # The numbers themselves

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chassis.asking import Asking
+from chassis.copies import Told
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
-from services.whistle.commands import Blow
+from services.whistle.commands import Blow, ListUnit
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Kind, Level, WhistleRejected, WhistleWithdrawn
@@ -96,6 +97,30 @@ async def test_W_01_of_ones_own_accord_it_is_said_what_it_is_about(
     assert refusal.value.field == "title"
     blown = (await there.blow(alone, STREET)).aggregate
     assert (blown.street, blown.community, blown.problem) == ("liujia", None, None)
+
+
+async def test_W_02_of_its_own_accord_a_community_blows_for_itself(there: WhistleDesk) -> None:
+    data = {"code": "haihua", "name": "海华", "valid_from": "2018-12-01", "listed": 1}
+    told = Told(event="e-1", sequence=1, data={**data, "street": "liujia"})
+    await there.communities.aggregates.create("haihua", lambda: [told], CAUSE)
+    below = replace(
+        BLOW,
+        level=Level.COMMUNITY,
+        units=("seven",),
+        lead="seven",
+        problem=None,
+        title="楼道堆物",
+        category="other",
+    )
+    blown = (await there.blow(below, COMMUNITY)).aggregate
+    assert (blown.street, blown.community, blown.level) == ("liujia", "haihua", Level.COMMUNITY)
+
+
+async def test_W_02_the_district_alone_enters_units(there: WhistleDesk) -> None:
+    command = ListUnit(name="区水务局", kind=UnitKind.DEPARTMENT, valid_from=MONDAY.date())
+    for kind, code in (("command_centre", None), ("street", "liujia"), ("department", "water")):
+        with pytest.raises(NotAllowed):
+            await there.list_unit("water", command, asking(kind, code))
 
 
 # About what

@@ -149,6 +149,8 @@ def test_W_16_a_satisfaction_of_few_is_not_shown() -> None:
     rated = [replace(state(ANSWERED), rating=rating) for rating in (5, 4, 4)]
     assert figures.closed(rated[:2], 3).satisfaction is None
     assert figures.closed(rated, 3).satisfaction == 433
+    unrated = figures.closed([*rated, state(ANSWERED)], 3)
+    assert (unrated.count, unrated.rated, unrated.satisfaction) == (4, 3, 433)
     assert figures.closed([], 3).satisfaction is None
 
 
