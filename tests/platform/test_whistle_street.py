@@ -215,3 +215,13 @@ async def test_W_13_a_category_that_is_gone_since_keeps_no_whistle_from_being_di
     await centre.step(WHISTLES, id, "register")
     dispatched = await centre.step(WHISTLES, id, "dispatch")
     assert [task["unit"] for task in dispatched["state"]["tasks"]] == ["water"]
+
+
+async def test_W_05_routes_are_suggested_to_who_blows_there_for_a_category_of_the_list(
+    platform: Inside,
+) -> None:
+    asked = {"category": "other", "community": PLACE}
+    for other in ("street:taihe", "department:water", "discipline"):
+        assert (await refused(platform(other).get(f"{API}/routes", **asked)))["status"] == 403
+    potholes = platform(STREET).get(f"{API}/routes", **{**asked, "category": "potholes"})
+    assert (await refused(potholes))["rule"] == "W-01"
