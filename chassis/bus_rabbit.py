@@ -340,4 +340,5 @@ class RabbitBus:
 
 def _attempt(message: AbstractIncomingMessage) -> int:
     value = message.headers.get("x-attempt", 0)
-    return value if isinstance(value, int) else 0
+    # Anybody can write the header: below nought there is no wait to look up.
+    return max(value, 0) if isinstance(value, int) else 0

@@ -12,13 +12,13 @@ from typing import Any
 import aio_pika
 import pytest
 
-from chassis.bus import Letter
-from chassis.bus_rabbit import EXCHANGE
+from chassis.bus import Again, Delivery, Done, Letter, Verdict
+from chassis.bus_rabbit import EXCHANGE, RabbitBus
 from chassis.kernel.clock import quarter_of
 from contracts.event import MAX_BYTES
 from contracts.heard import topology
 from gongzhi import demo
-from tests.support.buses import declared, until
+from tests.support.buses import TOPOLOGY, declared, started, until
 from tests.support.inside import Inside, inside
 
 WHISTLES = "/api/v1/whistle/whistles"
@@ -102,6 +102,27 @@ async def test_a_foreigners_bad_events_are_parked_with_the_reason_and_hold_up_no
     await asyncio.sleep(2)
     assert time.process_time() - began < 1.5, "something is spinning"
     await played(on_rabbit)
+
+
+async def test_a_foreigners_count_of_attempts_is_not_believed(
+    amqp_url: str, amqp_names: set[str]
+) -> None:
+    amqp_names |= declared(TOPOLOGY)
+    tries: list[int] = []
+
+    async def not_yet(delivery: Delivery) -> Verdict:
+        tries.append(delivery.attempt)
+        return Again("not yet") if delivery.attempt == 0 else Done()
+
+    bus = RabbitBus(amqp_url, TOPOLOGY)
+    bus.consume("reader", not_yet)
+    await started(bus)
+    connection = await aio_pika.connect(amqp_url)
+    async with connection, connection.channel() as channel:
+        message = aio_pika.Message(foreign(), headers={"x-attempt": -99})
+        await channel.default_exchange.publish(message, "reader")
+    await until(lambda: tries == [0, 1])
+    await bus.stop()
 
 
 # Repetition and disorder
