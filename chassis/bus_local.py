@@ -30,6 +30,9 @@ from .pacing import finish
 LOOK_AGAIN = 1.0
 """Seconds between looks for deliveries whose wait is over, or that another process published."""
 
+BUSY = 10_000
+"""Milliseconds that a write waits for another process's."""
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS deliveries (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -61,19 +64,25 @@ class LocalBus:
 
     async def start(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = await aiosqlite.connect(self._path, isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
-            await self._db.execute(f"PRAGMA {pragma}")
-        await self._db.executescript(SCHEMA)
-        for queue, types in self._topology.items():
-            for type in ("#",) if queue == WITNESS else types:
-                await self._db.execute(
-                    "INSERT OR IGNORE INTO bindings VALUES (?, ?)", (queue, type)
-                )
+        db = await aiosqlite.connect(self._path, isolation_level=None)
+        try:
+            await self._prepare(db)
+        except BaseException:
+            await db.close()
+            raise
+        self._db = db
         self._consumers = [
             asyncio.create_task(self._attend(queue, handle))
             for queue, handle in self._handlers.items()
         ]
+
+    async def _prepare(self, db: aiosqlite.Connection) -> None:
+        for pragma in (f"busy_timeout={BUSY}", "journal_mode=WAL", "synchronous=FULL"):
+            await db.execute(f"PRAGMA {pragma}")
+        await db.executescript(SCHEMA)
+        for queue, types in self._topology.items():
+            for type in ("#",) if queue == WITNESS else types:
+                await db.execute("INSERT OR IGNORE INTO bindings VALUES (?, ?)", (queue, type))
 
     @property
     def _open(self) -> aiosqlite.Connection:

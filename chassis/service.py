@@ -217,7 +217,7 @@ class Process:
         for service in self._services:
             await _until_it_works(service.open, service.name)
             service.attend()
-        await self._house.bus.start()
+        await _until_it_works(self._house.bus.start, "bus")
         for service in self._services:
             await _until_it_works(service.begin, service.name)
 
