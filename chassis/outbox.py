@@ -148,22 +148,29 @@ class Relay:
             await pause.rest()
 
     async def sweep(self) -> None:
-        """What has waited long enough that its writer can't be at it any more, oldest first."""
-        before = instant(self._clock() - timedelta(seconds=self._sweep_after))
+        """What has waited long enough that its writer can't be at it any more, oldest first.
+
+        And what was written later than now: the clock was set back, and would hold it up for as long.
+        """
+        now, patience = self._clock(), timedelta(seconds=self._sweep_after)
         for aggregates in self._kinds:
-            after: Page | None = None
-            while page := await aggregates.store.find(
+            await self._sweep(aggregates, Range(below=instant(now - patience)))
+            await self._sweep(aggregates, Range(above=instant(now + patience)))
+
+    async def _sweep(self, aggregates: Aggregates[Any, Any], since: Range) -> None:
+        after: Page | None = None
+        while not self._bus.trouble() and (
+            page := await aggregates.store.find(
                 aggregates.kind.collection,
-                {"pending_since": Range(below=before)},
+                {"pending_since": since},
                 sort="pending_since",
                 after=after,
-            ):
-                for document in page:
-                    self.offer(aggregates, document)
-                await self.settled()
-                if self._bus.trouble():
-                    return
-                after = Page(page[-1]["pending_since"], page[-1]["id"])
+            )
+        ):
+            for document in page:
+                self.offer(aggregates, document)
+            await self.settled()
+            after = Page(page[-1]["pending_since"], page[-1]["id"])
 
     async def settled(self) -> None:
         """Until nothing that was offered is under way."""

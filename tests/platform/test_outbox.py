@@ -158,6 +158,18 @@ async def test_the_sweep_leaves_alone_what_its_writer_may_still_be_at(
     assert len(wire.sent) == 1
 
 
+async def test_a_clock_that_was_set_back_holds_up_nothing(
+    kept: Jars, relay: Relay, wire: Wire, clock: Clock
+) -> None:
+    wire.down = "away"
+    await put(kept, "jar")
+    wire.down = None
+    clock.now -= timedelta(days=1)
+    await relay.sweep()
+    await relay.settled()
+    assert len(wire.sent) == 1
+
+
 async def spoil(kept: Jars, id: str) -> None:
     """An entry in the store that no version of the envelope can carry."""
     found = await kept.store.get("jars", id)
