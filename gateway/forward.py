@@ -18,6 +18,8 @@ HOP_BY_HOP = frozenset(
     "upgrade host content-length x-forwarded-for".split()
 )
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+KEPT_IDLE = 15.0
+"""Seconds that an idle connection is kept; less than a service keeps it."""
 OWN_TIMEOUT = aiohttp.ClientTimeout(total=5, connect=2)
 
 
@@ -89,7 +91,10 @@ class OverHttp:
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                timeout=TIMEOUT, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+                connector=aiohttp.TCPConnector(keepalive_timeout=KEPT_IDLE),
+                timeout=TIMEOUT,
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
 

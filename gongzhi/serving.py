@@ -11,6 +11,10 @@ from starlette.types import ASGIApp
 from chassis.service import Process
 from chassis.telemetry import log_as_json
 
+KEEP_ALIVE = 75
+"""Seconds that an idle connection is kept: longer than any client before us (the gateway, an ingress'
+60) keeps it, or now and then a request meets the closing of its connection."""
+
 
 class Server(uvicorn.Server):
     """Leaves signals to `serve`: uvicorn raises them again when it is done, before we are."""
@@ -29,6 +33,7 @@ def server(app: ASGIApp, host: str, port: int) -> Server:
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=20,
     )
     return Server(config)

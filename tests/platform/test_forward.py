@@ -15,7 +15,7 @@ from yarl import URL
 
 from chassis.http import MAX_BODY, Edge
 from chassis.telemetry import Telemetry
-from gateway.forward import OverHttp
+from gateway.forward import KEPT_IDLE, OverHttp
 from gongzhi.serving import server
 
 HERE = "127.0.0.1"
@@ -124,3 +124,14 @@ async def test_half_a_body_is_not_forwarded_as_a_whole_one(door: int, toy: Servi
     await asked(door, "/api/v1/toy/later")
     await asyncio.sleep(0.1)
     assert toy.bodies == [b""]
+
+
+async def test_no_service_closes_a_connection_that_the_door_would_use_again(toy: Service) -> None:
+    assert server(toy.app, HERE, 0).config.timeout_keep_alive > 2 * KEPT_IDLE
+    async with served(toy.app) as port:
+        reader, writer = await asyncio.open_connection(HERE, port)
+        writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert await reader.readuntil(b"inner")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(), 6)  # uvicorn's own patience is 5 s
+        writer.close()
