@@ -21,6 +21,7 @@ class Status(StrEnum):
 
 
 CALLED = frozenset({Status.DISPATCHED, Status.ARRIVED})
+OVER = frozenset({Status.ANSWERED, Status.REJECTED, Status.WITHDRAWN})
 ALLOWED: Mapping[str, frozenset[Status]] = {
     "register": frozenset({Status.BLOWN}),
     "reject": frozenset({Status.BLOWN}),
