@@ -40,6 +40,8 @@ SETTLE_WITHIN = 3.0
 """Seconds for a word that is only written, such as an ack: on a line that died unnoticed it would wait for ever."""
 PROBE_LASTS = 1.0
 PROBE_WHEN_IDLE = 5.0
+RECONNECT_WITHIN = 5.0
+"""Short, because a message that breaks the connection breaks it until it has used up its deliveries."""
 LOST = (AMQPError, OSError, TimeoutError, ChannelInvalidStateError)
 log = structlog.get_logger()
 
@@ -111,7 +113,7 @@ class RabbitBus:
         self._keeper = asyncio.create_task(self._keep_connected())
 
     async def _keep_connected(self) -> None:
-        pause = GrowingPause()
+        pause = GrowingPause(longest=RECONNECT_WITHIN)
         while True:
             try:
                 async with self._connected() as line:

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     """Seconds between looks for what is due."""
     otlp_endpoint: str | None = None
     log_level: str = "info"
+    forwarded_by: str = "127.0.0.1"
+    """Whose word is taken for a caller's address (`X-Forwarded-For`): addresses and networks, with
+    commas; `*` only where nobody but the front door gets through."""
     services: dict[str, str] = {}
     """For the gateway: service → its address."""
 

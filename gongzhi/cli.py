@@ -12,7 +12,7 @@ import uvloop
 from chassis.settings import Settings
 
 from . import compose, demo, keys, verify
-from .serving import serve
+from .serving import serve, server
 
 DATA = Path("data")
 
@@ -74,14 +74,15 @@ def _run(asked: argparse.Namespace) -> None:
         f"  演示 demo       {program} demo --url {base} --data-dir {asked.data_dir}",
         flush=True,
     )
-    _until_stopped(serve(app, process, host=asked.host, port=asked.port, log_level=_level()))
+    door = server(app, asked.host, asked.port)
+    _until_stopped(serve(door, process, log_level=_level()))
 
 
 def _serve(asked: argparse.Namespace) -> None:
     settings = Settings()
     process, app = compose.one_service(compose.house(settings, asked.service), asked.service)
-    level = settings.log_level
-    _until_stopped(serve(app, process, host=asked.host, port=asked.port, log_level=level))
+    door = server(app, asked.host, asked.port, settings.forwarded_by)
+    _until_stopped(serve(door, process, log_level=settings.log_level))
 
 
 def _token(asked: argparse.Namespace) -> None:

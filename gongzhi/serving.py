@@ -24,7 +24,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def server(app: ASGIApp, host: str, port: int) -> Server:
+def server(app: ASGIApp, host: str, port: int, forwarded_by: str = "127.0.0.1") -> Server:
     config = uvicorn.Config(
         app,
         host=host,
@@ -35,14 +35,14 @@ def server(app: ASGIApp, host: str, port: int) -> Server:
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=20,
+        forwarded_allow_ips=forwarded_by,
     )
     return Server(config)
 
 
-async def serve(app: ASGIApp, process: Process, *, host: str, port: int, log_level: str) -> None:
+async def serve(door: Server, process: Process, *, log_level: str) -> None:
     """Until SIGTERM or SIGINT."""
     log_as_json(log_level)
-    door = server(app, host, port)
 
     def leave() -> None:
         door.should_exit = True

@@ -60,6 +60,11 @@ def test_every_variable_is_a_setting_and_every_setting_that_must_be_is_there() -
         assert must <= set(environment(name)) <= known
 
 
+def test_services_take_the_gateways_word_for_a_callers_address_and_the_gateway_nobodys() -> None:
+    believing = {name for name in EVERYONE if environment(name).get("GONGZHI_FORWARDED_BY") == "*"}
+    assert believing == set(EVERYONE) - {"gateway"}
+
+
 def test_only_whistle_knows_and_reaches_the_reporters() -> None:
     for name in EVERYONE:
         confided = {one for one in environment(name) if one.startswith("GONGZHI_REPORTERS_")}

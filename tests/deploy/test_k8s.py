@@ -259,6 +259,7 @@ def test_settings_accept_what_each_pod_is_told_and_only_whistle_hears_of_reporte
         assert settings.bus_url.startswith(("amqp://", "amqps://"))
         assert bool(settings.reporters_url) == bool(settings.reporters_key) == (name == "whistle")
         assert bool(settings.services) == (name == GATEWAY)
+        assert (settings.forwarded_by == "*") == (name != GATEWAY)
 
 
 def test_no_variable_is_unknown_to_the_settings(

@@ -22,9 +22,9 @@ HERE = "127.0.0.1"
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[int]:
+async def served(app: ASGIApp, forwarded_by: str = "*") -> AsyncIterator[int]:
     """The port on which it answers."""
-    web = server(app, HERE, 0)
+    web = server(app, HERE, 0, forwarded_by)
     serving = asyncio.create_task(web.serve())
     while not web.started:
         await asyncio.sleep(0.01)
@@ -52,7 +52,9 @@ class Service:
 
     async def echo(self, request: Request) -> Response:
         self.bodies.append(await request.body())
-        return JSONResponse({"path": request.url.path, "query": request.url.query})
+        client = request.client.host if request.client else None
+        found = {"path": request.url.path, "query": request.url.query, "client": client}
+        return JSONResponse(found)
 
 
 @pytest.fixture
@@ -102,6 +104,31 @@ async def test_an_encoded_mark_in_a_path_begins_no_query_and_no_fragment(
     assert status == 200
     assert '"query":""' in said
     assert '"path":"/api/v1/toy/a"' not in said
+
+
+@pytest.mark.parametrize(
+    ("believed", "seen"), [("10.0.0.1", HERE), (f"10.0.0.0/8,{HERE}", "203.0.113.9")]
+)
+async def test_where_a_caller_is_is_taken_only_from_whom_we_believe(
+    toy: Service, believed: str, seen: str
+) -> None:
+    async with served(toy.app, believed) as port, aiohttp.ClientSession() as session:
+        said = {"X-Forwarded-For": "203.0.113.9"}
+        async with session.get(f"http://{HERE}:{port}/api/v1/toy/a", headers=said) as answer:
+            assert (await answer.json())["client"] == seen
+
+
+async def test_where_a_caller_is_is_the_doors_word_and_not_the_callers(toy: Service) -> None:
+    async def through(scope: Scope, receive: Receive, send: Send) -> None:
+        await forward("toy", scope, receive, send)
+
+    async with served(toy.app) as behind, aiohttp.ClientSession() as session:
+        forward = OverHttp({"toy": f"http://{HERE}:{behind}"})
+        async with served(through, "10.0.0.1") as port:
+            said = {"X-Forwarded-For": "203.0.113.9"}
+            async with session.get(f"http://{HERE}:{port}/api/v1/toy/a", headers=said) as answer:
+                assert (await answer.json())["client"] == HERE
+        await forward.close()
 
 
 async def test_a_body_without_a_length_is_limited_too(door: int, toy: Service) -> None:
