@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 from typing import Any, get_args
 
-from chassis.aggregates import Aggregates, Kind
+from chassis.aggregates import Aggregates, Kind, Outlet
 from chassis.copies import Copies
 from chassis.files import Files
 from chassis.guarded import Guarded
@@ -12,6 +12,7 @@ from chassis.kernel.clock import SHANGHAI, WorkTime, local_date
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
+from chassis.store import Store
 from contracts.housing import CommunityProfiled
 
 from . import announce, api, consumers, timers
@@ -209,34 +210,45 @@ def member_units() -> list[tuple[str, str]]:
         return [(row["code"], row["name"]) for row in csv.DictReader(rows)]
 
 
+def desk_on(
+    store: Store,
+    reporters: Reporters,
+    key: bytes,
+    outlet: Outlet,
+    work: WorkTime,
+    whistles: Kind[Whistle, WhistleEvent] | None = None,
+) -> WhistleDesk:
+    """Everything it keeps in `store`, but for the reporters."""
+    kept = (store, key, outlet)
+    return WhistleDesk(
+        problems=Guarded(PROBLEMS, *kept, access=ACCESS, resource=problem_resource),
+        whistles=Guarded(
+            whistles or whistle_kind(work), *kept, access=ACCESS, resource=whistle_resource
+        ),
+        units=Aggregates(UNITS, *kept),
+        communities=Copies(NAME, "communities", CommunityProfiled, *kept),
+        reporters=reporters,
+        policies=Policies(NAME, WhistlePolicy, HERE / "policy.toml", *kept, check=check),
+        years=Guarded(YEARS, *kept, access=ACCESS, resource=year_resource),
+        spots=Aggregates(SPOTS, *kept),
+        cases=Guarded(CASES, *kept, access=ACCESS, resource=case_resource),
+        weaknesses=Aggregates(WEAKNESSES, *kept),
+        dealings=Aggregates(DEALINGS, *kept),
+        proofs=Aggregates(PROOFS, *kept),
+        files=Files(store, "proof_files"),
+        work=work,
+    )
+
+
 def build(house: House) -> Service:
     settings = house.settings
     key = settings.trail_secret
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     reporters_url, reporters_key = settings.reporters()
     apart = house.store("reporters", reporters_url)
-    work = WorkTime(days=house.calendar)
-    policies = Policies(NAME, WhistlePolicy, HERE / "policy.toml", store, key, relay, check=check)
-    communities = Copies(NAME, "communities", CommunityProfiled, store, key, relay)
     reporters = Reporters(apart, reporters_key, key, relay)
-    desk = WhistleDesk(
-        problems=Guarded(PROBLEMS, store, key, relay, access=ACCESS, resource=problem_resource),
-        whistles=Guarded(
-            whistle_kind(work), store, key, relay, access=ACCESS, resource=whistle_resource
-        ),
-        units=Aggregates(UNITS, store, key, relay),
-        communities=communities,
-        reporters=reporters,
-        policies=policies,
-        years=Guarded(YEARS, store, key, relay, access=ACCESS, resource=year_resource),
-        spots=Aggregates(SPOTS, store, key, relay),
-        cases=Guarded(CASES, store, key, relay, access=ACCESS, resource=case_resource),
-        weaknesses=Aggregates(WEAKNESSES, store, key, relay),
-        dealings=Aggregates(DEALINGS, store, key, relay),
-        proofs=Aggregates(PROOFS, store, key, relay),
-        files=Files(store, "proof_files"),
-        work=work,
-    )
+    desk = desk_on(store, reporters, key, relay, WorkTime(days=house.calendar))
+    policies, communities = desk.policies, desk.communities
     registers = Registers(units=desk.units, communities=communities)
     queries = Queries(
         lists=WhistleQueries(

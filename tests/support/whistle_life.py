@@ -218,7 +218,7 @@ class Life(Course):
             units=self._world.units,
             policy=self._world.policy(self._now),
             now=self._now,
-            work=self._work,
+            rungs=self._rungs,
         )
 
     # Clocks
@@ -259,13 +259,13 @@ class Life(Course):
             return
         unit = movable[-1]
         await self._act(
-            self._is.authority,
-            lambda w: w.pause(unit=unit, reason="等待鉴定", by=w.authority, now=self._now),
+            CENTRE,
+            lambda w: w.pause(unit=unit, reason="等待鉴定", by=CENTRE, now=self._now),
         )
         await self._later(150 * HOUR)
         await self._act(
-            self._is.authority,
-            lambda w: w.resume(unit=unit, by=w.authority, now=self._now, work=self._work),
+            CENTRE,
+            lambda w: w.resume(unit=unit, by=CENTRE, now=self._now, work=self._work),
         )
 
     # Judging
@@ -274,6 +274,10 @@ class Life(Course):
         await self._later(24 * HOUR)
         while self._perhaps(0.12):
             await self._returned()
+            await self._worked()
+            await self._later(24 * HOUR)
+        if self._is.level is Level.COMMUNITY and self._is.outcome is Outcome.CANNOT_ACT:
+            await self._escalated()
             await self._worked()
             await self._later(24 * HOUR)
         await self._act(

@@ -14,29 +14,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from chassis.aggregates import Aggregates
 from chassis.asking import Asking
 from chassis.cause import Cause
-from chassis.copies import Copies
-from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import RuleBroken
-from chassis.policy import Policies
 from chassis.store import Has, Range, Store
 from chassis.store_sqlite import SqliteStore
-from contracts.housing import CommunityProfiled
 from services.whistle import main
-from services.whistle.access import ACCESS
 from services.whistle.commands import ListUnit
 from services.whistle.desk import (
     WhistleDesk,
-    case_resource,
-    problem_resource,
-    whistle_resource,
-    year_resource,
 )
-from services.whistle.domain.policy import WhistlePolicy, check
 from services.whistle.domain.unit import UnitKind
 from services.whistle.reporters import Reporters
 
@@ -82,22 +71,9 @@ async def opened(path: Path, work: WorkTime = NOTICES[-1][1]) -> AsyncIterator[W
 
 
 def _desk(store: Store, work: WorkTime) -> WhistleDesk:
-    outlet, policy = Silent(), main.HERE / "policy.toml"
+    outlet = Silent()
     kind = replace(main.whistle_kind(work), announce=lambda *_: None)
-    return WhistleDesk(
-        problems=Guarded(
-            main.PROBLEMS, store, KEY, outlet, access=ACCESS, resource=problem_resource
-        ),
-        whistles=Guarded(kind, store, KEY, outlet, access=ACCESS, resource=whistle_resource),
-        units=Aggregates(main.UNITS, store, KEY, outlet),
-        communities=Copies("whistle", "communities", CommunityProfiled, store, KEY, outlet),
-        reporters=Reporters(store, KEY, KEY, outlet),
-        policies=Policies("whistle", WhistlePolicy, policy, store, KEY, outlet, check=check),
-        years=Guarded(main.YEARS, store, KEY, outlet, access=ACCESS, resource=year_resource),
-        spots=Aggregates(main.SPOTS, store, KEY, outlet),
-        cases=Guarded(main.CASES, store, KEY, outlet, access=ACCESS, resource=case_resource),
-        work=work,
-    )
+    return main.desk_on(store, Reporters(store, KEY, KEY, outlet), KEY, outlet, work, kind)
 
 
 def asking(acts_as: str, now: datetime) -> Asking:

@@ -8,39 +8,16 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from chassis.aggregates import Aggregates
 from chassis.asking import Asking
 from chassis.cause import Cause
-from chassis.copies import Copies
-from chassis.files import Files
-from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken
-from chassis.policy import Policies
-from contracts.housing import CommunityProfiled
-from services.whistle.access import ACCESS
 from services.whistle.desk import (
     WhistleDesk,
-    case_resource,
-    problem_resource,
-    whistle_resource,
-    year_resource,
 )
 from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.events import WhistleWithdrawn
-from services.whistle.domain.policy import WhistlePolicy
-from services.whistle.main import (
-    CASES,
-    DEALINGS,
-    HERE,
-    PROBLEMS,
-    PROOFS,
-    SPOTS,
-    UNITS,
-    WEAKNESSES,
-    YEARS,
-    whistle_kind,
-)
+from services.whistle.main import desk_on
 from services.whistle.reporters import Reporters
 
 from .cases import MONDAY, SECOND, WORK, blown, called, registered
@@ -58,27 +35,7 @@ def reporters(store: MemoryStore, key: bytes = KEY) -> Reporters:
 
 
 def desk(store: MemoryStore, apart: MemoryStore) -> WhistleDesk:
-    outlet = Silent()
-    return WhistleDesk(
-        problems=Guarded(
-            PROBLEMS, store, TRAIL_KEY, outlet, access=ACCESS, resource=problem_resource
-        ),
-        whistles=Guarded(
-            whistle_kind(WORK), store, TRAIL_KEY, outlet, access=ACCESS, resource=whistle_resource
-        ),
-        units=Aggregates(UNITS, store, TRAIL_KEY, outlet),
-        communities=Copies("whistle", "communities", CommunityProfiled, store, TRAIL_KEY, outlet),
-        reporters=reporters(apart),
-        years=Guarded(YEARS, store, TRAIL_KEY, outlet, access=ACCESS, resource=year_resource),
-        spots=Aggregates(SPOTS, store, TRAIL_KEY, outlet),
-        cases=Guarded(CASES, store, TRAIL_KEY, outlet, access=ACCESS, resource=case_resource),
-        dealings=Aggregates(DEALINGS, store, TRAIL_KEY, outlet),
-        proofs=Aggregates(PROOFS, store, TRAIL_KEY, outlet),
-        files=Files(store, "proof_files"),
-        weaknesses=Aggregates(WEAKNESSES, store, TRAIL_KEY, outlet),
-        policies=Policies("whistle", WhistlePolicy, HERE / "policy.toml", store, TRAIL_KEY, outlet),
-        work=WORK,
-    )
+    return desk_on(store, reporters(apart), TRAIL_KEY, Silent(), WORK)
 
 
 def asking(kind: str, code: str | None = None) -> Asking:
