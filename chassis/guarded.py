@@ -42,11 +42,16 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
         """What is asked for (None means any), within what may be seen."""
         may = self.access.visible(subject)
         asked = {name: value for name, value in wanted.items() if value is not None}
-        if "units" in asked:
-            asked["units"] = Has(asked["units"])
-        if may is None or any(asked.get(name, value) != value for name, value in may.items()):
+        if may is None:
             return []
-        return await self.find({**asked, **may}, after=after, limit=limit)
+        if "units" in asked:
+            asked["units"] = Has([asked["units"]])
+        for name, value in may.items():
+            if isinstance(value, Has) and name in asked:
+                asked[name] = Has([*asked[name].values, *value.values])
+            elif asked.setdefault(name, value) != value:
+                return []
+        return await self.find(asked, after=after, limit=limit)
 
     async def decide(
         self,

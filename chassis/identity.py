@@ -94,7 +94,7 @@ class Access:
             return {}
         if (bound := BOUND.get(subject.kind)) is None:
             return None
-        return {bound: Has(subject.code) if bound == "units" else subject.code}
+        return {bound: Has([subject.code]) if bound == "units" else subject.code}
 
     def may_see(self, subject: Subject, resource: Mapping[str, Any]) -> bool:
         return subject.kind in self.sees_all or _concerns(subject, resource)

@@ -24,9 +24,9 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """The field is an array that holds the value."""
+    """The field is an array that holds each of the values."""
 
-    value: Any
+    values: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

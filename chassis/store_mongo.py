@@ -34,9 +34,8 @@ def _condition(wanted: Any) -> Any:
     match wanted:
         case In(values):
             return {"$in": list(values)}
-        case Has(value):
-            # Plain equality would do on MongoDB; this form is also right on the wire-protocol peer.
-            return {"$in": [value]}
+        case Has(values):
+            return {"$all": list(values)}
         case Range():
             bounds = [(sign, getattr(wanted, name)) for name, sign in OPERATORS]
             return {sign: bound for sign, bound in bounds if bound is not None}

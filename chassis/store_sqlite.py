@@ -23,8 +23,9 @@ def _condition(field: str, wanted: Any) -> tuple[str, list[Any]]:
     match wanted:
         case In(values):
             return f"{column} IN ({','.join('?' * len(values))})", list(values)
-        case Has(value):
-            return f"EXISTS (SELECT 1 FROM json_each(body, '$.{field}') WHERE value = ?)", [value]
+        case Has(values):
+            one = f"EXISTS (SELECT 1 FROM json_each(body, '$.{field}') WHERE value = ?)"
+            return " AND ".join(one for _ in values), list(values)
         case Range():
             bounds = [(sign, getattr(wanted, name)) for name, sign in OPERATORS]
             used = [(sign, bound) for sign, bound in bounds if bound is not None]

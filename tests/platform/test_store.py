@@ -91,8 +91,10 @@ async def test_find_takes_equality_lists_arrays_and_ranges(things: Store) -> Non
 
     assert await ids(keys__street="guanshang") == ["t1", "t3", "t5"]
     assert await ids(number=In([0, 5, 99])) == ["t0", "t5"]
-    assert await ids(keys__units=Has("u2")) == ["t2"]
-    assert len(await ids(keys__units=Has("water"))) == 6
+    assert await ids(keys__units=Has(["u2"])) == ["t2"]
+    assert len(await ids(keys__units=Has(["water"]))) == 6
+    assert await ids(keys__units=Has(["water", "u3"])) == ["t3"]
+    assert await ids(keys__units=Has(["u2", "u3"])) == []
     assert await ids(keys__on=True) == ["t4", "t5"]
     assert await ids(due=Range(at_least="2026-01-02", below="2026-01-04")) == ["t1", "t2"]
     assert await ids(due=Range(above="2026-01-04", at_most="2026-01-05")) == ["t4"]
@@ -128,7 +130,7 @@ async def test_tally_counts_and_sums_by_a_field(things: Store) -> None:
         {"keys.street": "guanshang", "count": 2, "keys.worth": 1},
         {"keys.street": "taihe", "count": 3, "keys.worth": 9},
     ]
-    assert await things.tally("things", {"keys.units": Has("water")}) == [{"count": 5}]
+    assert await things.tally("things", {"keys.units": Has(["water"])}) == [{"count": 5}]
     assert await things.tally("things", {"keys.street": "wujing"}) == []
 
 

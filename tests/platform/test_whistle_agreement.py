@@ -276,8 +276,6 @@ async def agrees_narrowed(
         "street": (sorted(OFFICES), lambda one, wanted: one["street"] == wanted),
         "unit": (list(UNITS), lambda one, wanted: wanted in one["summoned"]),
     }
-    if acts_as.startswith("department:"):
-        del narrow["unit"]
     for name, (values, fits) in narrow.items():
         wanted = dice.choice(values)
         found = await pages(running, acts_as, WHISTLES, **{name: wanted})
@@ -291,7 +289,8 @@ async def agrees_about_problems(
     mine = {id for id, one in problems.items() if concerns(acts_as, one["state"])}
     assert {item["id"] for item in await pages(running, acts_as, PROBLEMS)} == mine
     bulletin = await running(acts_as).get(f"{API}/bulletins/2026")
-    assert bulletin["problems"]["collected"] == len(mine)
+    too_few = 0 < len(mine) < 3
+    assert bulletin["problems"]["collected"] == (None if too_few else len(mine))
     for id in problems:
         one = f"{PROBLEMS}/{id}"
         if id in mine:

@@ -53,7 +53,7 @@ async def test_W_10_counted_under_another_edition_it_differs(desk: WhistleDesk) 
 
 async def test_W_10_a_result_that_was_touched_is_found(desk: WhistleDesk) -> None:
     store = desk.whistles.store
-    [document] = await store.find("assessments", {"keys.units": Has("agriculture")})
+    [document] = await store.find("assessments", {"keys.units": Has(["agriculture"])})
     [said] = [entry for entry in document["trail"] if entry["type"] == "YearAssessed"][:1]
     said["data"]["result"] += 1
     assert await store.replace("assessments", document, document["rev"])

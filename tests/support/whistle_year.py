@@ -148,7 +148,7 @@ async def publish(desk: WhistleDesk, seed: int) -> None:
 
 async def answered_of(desk: WhistleDesk, unit: str, most: int) -> list[str]:
     days = Range(at_least=f"{YEAR}-01-01", at_most=f"{YEAR}-12-31")
-    where: dict[str, Any] = {"status": "answered", "units": Has(unit), "closed_on": days}
+    where: dict[str, Any] = {"status": "answered", "units": Has([unit]), "closed_on": days}
     return [held.id for held in await desk.whistles.find(where, limit=most)]
 
 

@@ -44,7 +44,7 @@ class RegisterQueries:
     async def _coming(self, code: str, held: Held[Community] | None) -> list[CommunityEntered]:
         """What was decided and has not reached the entry yet."""
         known = held.aggregate if held else None
-        found = [one async for one in self.changes.every({"codes": Has(code)})]
+        found = [one async for one in self.changes.every({"codes": Has([code])})]
         pending = [one.aggregate for one in found if not one.aggregate.reached]
         entries = [change.entered(known, code, 0) for change in pending]
         return [entry for entry in entries if entry is not None]

@@ -162,7 +162,7 @@ class YearlyDesk(Registers):
         return scored and answered is not None and local_date(answered).year == year
 
     async def _rows(self, year: Year) -> list[Scored]:
-        answered = {**answered_in(year.year), "units": Has(year.unit)}
+        answered = {**answered_in(year.year), "units": Has([year.unit])}
         rows = []
         editions: dict[int, WhistlePolicy] = {}
         async for held in self.whistles.every_folded(answered):
