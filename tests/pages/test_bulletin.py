@@ -107,6 +107,7 @@ async def test_W_14_the_printed_pages_say_what_the_data_says(
 
     text, _, rows = await printed(platform, chromium, "street:guanshang", "2026")
     assert "年度总结" in text and "范围：关上街道" in text
+    assert ["关上街道", "2", "0", "100"] in rows
 
 
 async def test_W_14_a_page_of_nothing_says_so(platform: Inside, chromium: str) -> None:

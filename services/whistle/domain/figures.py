@@ -54,6 +54,14 @@ class Street:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whistler:
+    blower: str
+    blown: int
+    irregular: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Department:
     unit: str
     whistles: int
@@ -116,6 +124,22 @@ def streets(begun: Iterable[Whistle], ended: Iterable[Whistle], least: int) -> l
             else replace(ends[street], satisfaction=None),
         )
         for street, (first, _) in sorted(mine.items())
+    ]
+
+
+def whistlers(begun: Iterable[Whistle], year_starts_at: int) -> list[Whistler]:
+    """What each blowing unit has left of its year's points (W-04), by what it acts as."""
+    mine: dict[str, list[Whistle]] = defaultdict(list)
+    for whistle in begun:
+        mine[whistle.blower].append(whistle)
+    return [
+        Whistler(
+            blower=blower,
+            blown=len(all_of_them),
+            irregular=sum(whistle.status is Status.REJECTED for whistle in all_of_them),
+            points=max(0, year_starts_at - sum(whistle.cost for whistle in all_of_them)),
+        )
+        for blower, all_of_them in sorted(mine.items())
     ]
 
 

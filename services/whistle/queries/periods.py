@@ -69,6 +69,7 @@ class Periods:
             report["overdue_now"] = await self._overdue(reader)
             report["weaknesses"] = await self._weaknesses(text, reader)
         if asked.rhythm is Rhythm.YEARLY:
+            report["whistlers"] = figures.whistlers(blown, policy.scoring.year_starts_at)
             years = await _all(self.years, reader, {"year": asked.first.year})
             report["assessed"] = {
                 year.unit: year.results[-1].result for year in years if year.results

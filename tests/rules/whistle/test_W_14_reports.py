@@ -168,6 +168,15 @@ def test_W_11_each_street_by_what_it_blew_and_how_it_ended() -> None:
     assert found[0].closed.satisfaction == 500
 
 
+def test_W_04_what_a_blowing_unit_has_left_of_its_year() -> None:
+    begun = [state(ANSWERED), *[state((blown, rejected))] * 2]
+    begun.append(replace(state((blown, rejected)), blower="community:haihua", cost=500))
+    found = [
+        (one.blower, one.blown, one.irregular, one.points) for one in figures.whistlers(begun, 100)
+    ]
+    assert found == [("community:haihua", 1, 1, 0), ("street:liujia", 3, 2, 90)]
+
+
 def test_W_16_a_streets_satisfaction_can_not_be_computed_from_the_others() -> None:
     ended = [*of("a", 1, 1), *of("b", 5, 5, 5), *of("c", *[4] * 9), *of("d", None)]
     found = {one.street: one.closed.satisfaction for one in figures.streets([], ended, 3)}
