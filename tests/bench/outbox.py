@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import aio_pika
+import uvloop
 
 from chassis.aggregates import Aggregates
 from chassis.bus import WITNESS, Delivery, Done, Verdict
@@ -134,8 +135,8 @@ def _rounds(
     for _ in range(rounds):
         with tempfile.TemporaryDirectory(prefix="gongzhi-bench-") as folder:
             url = f"sqlite://{Path(folder)}" if name == "sqlite" else documents.database_url()
-            limit = asyncio.run(bare(broker.vhosts(1)[0], events))
-            ours = asyncio.run(whole(broker.vhosts(1)[0], open_store(url, "bench", name), events))
+            limit = uvloop.run(bare(broker.vhosts(1)[0], events))
+            ours = uvloop.run(whole(broker.vhosts(1)[0], open_store(url, "bench", name), events))
         ratios.append(ours / limit)
         print(
             f"  {name:8} bare {limit:7.0f}/s  whole {ours:7.0f}/s  ratio {ours / limit:.3f}",
