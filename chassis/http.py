@@ -5,7 +5,7 @@ import base64
 import hashlib
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -336,7 +336,7 @@ class Edge:
             nonlocal status, started
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
-                message["headers"] = [*message["headers"], (b"cache-control", b"no-store")]
+                message["headers"] = _not_kept(message["headers"])
             await send(message)
 
         with self._telemetry.span(
@@ -374,6 +374,12 @@ class Edge:
         except HTTPException as error:
             # Our own limit, met where no framework stands between it and us.
             await _plain_http(error.status_code)(scope, receive, send)
+
+
+def _not_kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Nothing here is for a cache; said once, however many edges it passes."""
+    others = [one for one in headers if one[0].lower() != b"cache-control"]
+    return [*others, (b"cache-control", b"no-store")]
 
 
 def _limited(receive: Receive, most: int) -> Receive:

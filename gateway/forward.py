@@ -163,7 +163,7 @@ async def _relayed(status: int, headers: Mapping[str, str], body: bytes, send: S
     kept = [
         (name.lower().encode("latin-1"), value.encode("latin-1"))
         for name, value in headers.items()
-        if name.lower() not in HOP_BY_HOP and name.lower() != "cache-control"
+        if name.lower() not in HOP_BY_HOP
     ]
     kept.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": kept})

@@ -16,7 +16,6 @@ ONLY_ITSELF = {
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
 }
 NOTHING = "—"
 

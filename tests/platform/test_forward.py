@@ -15,7 +15,7 @@ from yarl import URL
 
 from chassis.http import MAX_BODY, Edge
 from chassis.telemetry import Telemetry
-from gateway.forward import KEPT_IDLE, OverHttp
+from gateway.forward import KEPT_IDLE, Direct, OverHttp
 from gongzhi.serving import server
 
 HERE = "127.0.0.1"
@@ -129,6 +129,19 @@ async def test_where_a_caller_is_is_the_doors_word_and_not_the_callers(toy: Serv
             async with session.get(f"http://{HERE}:{port}/api/v1/toy/a", headers=said) as answer:
                 assert (await answer.json())["client"] == HERE
         await forward.close()
+
+
+async def test_an_answer_says_once_that_it_is_not_to_be_kept(toy: Service) -> None:
+    telemetry = Telemetry("test")
+    inner = Edge(toy.app, "toy", telemetry)
+    behind_it = Direct({"toy": inner})
+
+    async def through(scope: Scope, receive: Receive, send: Send) -> None:
+        await behind_it("toy", scope, receive, send)
+
+    async with served(Edge(through, "door", telemetry)) as port, aiohttp.ClientSession() as session:
+        async with session.get(f"http://{HERE}:{port}/api/v1/toy/a") as answer:
+            assert answer.headers.getall("Cache-Control") == ["no-store"]
 
 
 async def test_a_body_without_a_length_is_limited_too(door: int, toy: Service) -> None:
