@@ -20,7 +20,7 @@ from chassis.bus import Bus, Delivery, Handler, Letter, Parked, Verdict
 from chassis.service import Process
 from chassis.settings import Settings
 from gongzhi import compose
-from gongzhi.serving import serve
+from gongzhi.serving import serve, server
 
 POINTS = ("between write and publish", "between publish and confirm", "between effect and ack")
 
@@ -87,7 +87,8 @@ class Life:
         built = {name: compose.SERVICES[name](house) for name in self.services}
         app = Split({name: service.app() for name, service in built.items()})
         process = Process(house, list(built.values()))
-        asyncio.run(serve(app, process, host="127.0.0.1", port=self.port, log_level="error"))
+        door = server(app, "127.0.0.1", self.port)
+        asyncio.run(serve(door, process, log_level="error"))
 
 
 class Split:
