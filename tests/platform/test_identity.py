@@ -256,7 +256,7 @@ ACCESS = Access(
 def holds(where: Any, resource: dict[str, Any]) -> bool:
     """A filter applied by hand."""
     return all(
-        wanted.value in (resource.get(name) or ())
+        set(wanted.values) <= set(resource.get(name) or ())
         if isinstance(wanted, Has)
         else resource.get(name) == wanted
         for name, wanted in where.items()
