@@ -21,6 +21,22 @@ from tests.support.whistle_recount import recount
 SHOWN = 20
 
 
+class Stopwatch:
+    """Seconds by the wall, and of processor in this process and those it has ended."""
+
+    def __init__(self) -> None:
+        self._wall, self._worked = time.perf_counter(), self._processor()
+
+    def __str__(self) -> str:
+        wall, worked = time.perf_counter() - self._wall, self._processor() - self._worked
+        return f"{wall:.1f} s ({worked:.1f} s of processor)"
+
+    @staticmethod
+    def _processor() -> float:
+        spent = os.times()
+        return spent.user + spent.system + spent.children_user + spent.children_system
+
+
 def lived(path: Path, numbers: range, seed: int) -> None:
     async def on_a_desk() -> None:
         async with whistle_year.opened(path) as desk:
@@ -40,26 +56,22 @@ async def published(path: Path, seed: int) -> None:
 
 
 def generated(path: Path, count: int, seed: int) -> None:
-    began, processes = time.perf_counter(), os.cpu_count() or 1
+    watch, processes = Stopwatch(), os.cpu_count() or 1
     asyncio.run(begun(path))
     with ProcessPoolExecutor(processes) as pool:
         slices = [range(first, count, processes) for first in range(processes)]
         for done in [pool.submit(lived, path, numbers, seed) for numbers in slices]:
             done.result()
-    print(f"{count} whistles lived in {time.perf_counter() - began:.1f} s", flush=True)
-    began = time.perf_counter()
+    print(f"{count} whistles lived in {watch}", flush=True)
+    watch = Stopwatch()
     asyncio.run(published(path, seed))
-    print(
-        f"results published, appealed and said again in {time.perf_counter() - began:.1f} s",
-        flush=True,
-    )
+    print(f"results published, appealed and said again in {watch}", flush=True)
 
 
 async def recounted(path: Path) -> int:
-    began = time.perf_counter()
+    watch = Stopwatch()
     async with whistle_year.opened(path) as desk:
         found = await recount(desk)
-    seconds = time.perf_counter() - began
     print(f"{found.whistles} whistles, {found.scores} unit scores compared")
     print(
         f"{found.years} published results of {found.departments} departments, {found.exclusions} exclusions"
@@ -68,7 +80,7 @@ async def recounted(path: Path) -> int:
     print(", ".join(f"{name} {times}" for name, times in sorted(found.events.items())))
     for difference in found.differences[:SHOWN]:
         print(difference)
-    print(f"{len(found.differences)} differences, {seconds:.1f} s")
+    print(f"{len(found.differences)} differences, {watch}")
     return 1 if found.differences else 0
 
 
