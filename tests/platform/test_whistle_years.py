@@ -1,12 +1,13 @@
 """W-10 to W-12 through the service: a year recomputed from the trail, and the case against who did nothing."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.calendar import NationalCalendar
 from gongzhi.office import Refused
 from tests.platform.test_whistle_receipts import PROBLEMS, WHISTLES, answered, collected
 from tests.support.buses import until
@@ -151,6 +152,29 @@ async def test_W_10_an_appeal_that_nobody_decides_in_time_is_told_once_and_stays
         "AppealOverdue",
         "AppealDecided",
     ]
+
+
+async def test_W_10_a_new_years_notice_moves_the_deadline_of_an_appeal_at_the_next_start(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Filed on 9 February 2026 when only 2025 is known; the notice brings Spring Festival into it."""
+    clock, data = HeldClock(datetime(2026, 2, 9, 2, 0, tzinfo=UTC)), tmp_path / "data"
+    account = f"{API}/assessments/departments/water"
+    async with inside(data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31))) as running:
+        await running.ready()
+        await answered(running, (await collected(running))["id"])
+        await running("district_admin").post(f"{API}/assessments/water.2026/publish")
+        water = running("department:water")
+        await water.post(f"{API}/assessments/water.2026/appeal", {"grounds": "应予复核"})
+        [appeal] = (await water.get(account, year=2026))["appeals"]
+    before = appeal["decide_by"]
+    assert (before["due"], before["provisional"]) == ("2026-02-23T09:00:00Z", True)
+    async with inside(data, clock=clock) as running:
+        await running.ready()
+        shown = await running("department:water").get(account, year=2026)
+    after = shown["appeals"][0]["decide_by"]
+    assert (after["due"], after["provisional"]) == ("2026-02-28T09:00:00Z", False)
+    assert shown["agrees"]
 
 
 async def test_W_11_departments_see_their_own_year_and_assess_nobody(platform: Inside) -> None:
