@@ -244,7 +244,11 @@ def of_cases(event: accountability.CaseEvent, after: accountability.Case) -> Eve
                 first=local_date(event.first).isoformat(),
                 last=local_date(event.last).isoformat(),
             )
-        case accountability.CaseAnswered() | accountability.CaseClosed():
+        case (
+            accountability.CaseAnswered()
+            | accountability.CaseClosed()
+            | accountability.AnswerRenewed()
+        ):
             return None
         case _:
             assert_never(event)

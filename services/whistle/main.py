@@ -163,6 +163,7 @@ CASES: Kind[Case, CaseEvent] = Kind(
         **case_resource(case),
         "status": case.status,
         "opened_on": local_date(case.opened_at),
+        "provisional": case.provisional,
     },
     indexes=("street", "units"),
 )
@@ -279,6 +280,7 @@ def build(house: House) -> Service:
         await desk.seed_units(member_units(), now)
         await desk.renew_calendar(now)
         await desk.renew_appeals(now)
+        await desk.renew_cases(now)
 
     return Service(
         name=NAME,

@@ -1,5 +1,7 @@
 """Repeated reports, and the accountability case against who held them (W-12)."""
 
+from datetime import datetime
+
 from chassis.aggregates import Changed, derived_id
 from chassis.asking import Asking
 from chassis.cause import Cause
@@ -55,6 +57,14 @@ class AccountabilityDesk(Registers):
         )
         id = derived_id("cases", place, told.last.isoformat())
         await self.cases.once(id, [opened], cause)
+
+    async def renew_cases(self, now: datetime) -> None:
+        """At start: cases whose time to answer was computed on assumed working days."""
+        cause = Cause(actor="system:calendar", now=now)
+        async for held in self.cases.every({"provisional": True}):
+            await self.cases.change(
+                held.id, lambda case: case.renew_calendar(self.work, now), cause.unkeyed()
+            )
 
     async def _matter(self, problem: str) -> tuple[Problem, Whistle | None]:
         held = await self.problems.get(problem)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import Deadline
+from chassis.kernel.clock import Deadline, WorkTime, reproject
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 
 from .problem import Problem, ProblemStatus
@@ -56,7 +56,14 @@ class CaseClosed:
     at: datetime
 
 
-CaseEvent = CaseOpened | CaseAnswered | CaseClosed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRenewed:
+    """A new year's notice has come: what was provisional is computed again (W-06)."""
+
+    answer_by: Deadline
+
+
+CaseEvent = CaseOpened | CaseAnswered | CaseClosed | AnswerRenewed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,17 @@ class Case:
         if not finding.strip():
             raise Malformed("此项不能为空。", field="finding")
         return CaseClosed(upheld=upheld, finding=finding, by=by, at=now)
+
+    @property
+    def provisional(self) -> bool:
+        return self.status is CaseStatus.OPEN and self.answer_by.provisional
+
+    def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[AnswerRenewed, ...]:
+        """W-06: once more working days are known; time that has run out stays so."""
+        again = reproject(self.answer_by, work)
+        if not self.provisional or again == self.answer_by or now > self.answer_by.due:
+            return ()
+        return (AnswerRenewed(answer_by=again),)
 
     def next_steps(self) -> list[str]:
         return [step for step, statuses in ALLOWED.items() if self.status in statuses]
@@ -140,5 +158,7 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return replace(
                 case, status=CaseStatus.CLOSED, upheld=event.upheld, finding=event.finding
             )
+        case AnswerRenewed():
+            return replace(case, answer_by=event.answer_by)
         case _:
             assert_never(event)

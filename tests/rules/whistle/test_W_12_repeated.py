@@ -1,7 +1,7 @@
 """W-12: three reports of one place within ninety days, nothing done, and who held them answers for it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -9,12 +9,18 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
-from chassis.kernel.clock import Budget, start
+from chassis.calendar import NationalCalendar
+from chassis.kernel.clock import Budget, WorkTime, start
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from contracts import whistle as told
 from services.whistle import announce
 from services.whistle.domain import accountability, problem, spot
-from services.whistle.domain.accountability import CaseAnswered, CaseClosed, CaseOpened
+from services.whistle.domain.accountability import (
+    AnswerRenewed,
+    CaseAnswered,
+    CaseClosed,
+    CaseOpened,
+)
 from services.whistle.domain.spot import ReportCounted, SpotRepeated
 from tests.support.specification import Given, past
 
@@ -197,7 +203,8 @@ opened = CaseOpened(
 )
 answered = CaseAnswered(answer="已列入计划", by="department:water", at=at("03-04 10:00"))
 closed = CaseClosed(upheld=True, finding="推诿属实", by="discipline", at=at("03-05 10:00"))
-CASE = (opened, answered, closed)
+renewed = AnswerRenewed(answer_by=opened.answer_by)
+CASE = (opened, renewed, answered, closed)
 
 
 def given(*happened: Any) -> Given[Any]:
@@ -246,6 +253,24 @@ def test_W_12_it_is_not_closed_unheard_unless_the_time_to_answer_has_passed() ->
     given(opened).when(close(opened.answer_by.due + SECOND)).leads_to()
 
 
+def test_W_06_the_time_to_answer_is_computed_again_with_the_new_years_notice() -> None:
+    """Five days after Wednesday 11 February 2026 are Monday to Friday; then there is Spring Festival."""
+    before = WorkTime(days=NationalCalendar(date(2025, 12, 31)))
+    assumed = start(Budget.working_days(5), at("2026-02-11 10:00"), before)
+    there = given(replace(opened, answer_by=assumed))
+    assert there.state.provisional and assumed.due == at("2026-02-18 17:00")
+
+    def renew(when: str, work: WorkTime = WORK) -> Any:
+        return lambda c: c.renew_calendar(work, at(when))
+
+    after = there.when(renew("2026-02-12 10:00")).leads_to()
+    assert (after.state.provisional, after.state.answer_by.due) == (False, at("2026-02-25 17:00"))
+    after.when(renew("2026-02-12 10:00")).then()
+    there.when(renew("2026-02-12 10:00", before)).then()
+    there.when(renew("2026-02-18 17:00:01")).then()
+    there.when(answer()).leads_to().when(renew("2026-02-12 10:00")).then()
+
+
 def test_W_12_an_opened_case_is_told_with_its_holder() -> None:
     letter = announce.of_cases(opened, given(opened).state)
     assert isinstance(letter, told.AccountabilityOpened)
@@ -253,5 +278,5 @@ def test_W_12_an_opened_case_is_told_with_its_holder() -> None:
     below = replace(opened, holder="community:haihua")
     letter = announce.of_cases(below, given(below).state)
     assert letter is not None and letter.units == ()
-    for silent in (answered, closed):
+    for silent in (renewed, answered, closed):
         assert announce.of_cases(silent, given(*CASE).state) is None
