@@ -210,30 +210,61 @@ async def test_W_10_a_lower_weight_is_refused_with_the_documents_clause(platform
     )
 
 
+async def reported(running: Inside, place: str) -> dict[str, Any]:
+    body = {
+        "channel": "visit",
+        "community": "wuliduo",
+        "category": "environment",
+        "title": "垃圾成堆",
+        "asked": "请清运",
+        "place": place,
+    }
+    return dict(await running("community:wuliduo").post(PROBLEMS, body))
+
+
+async def cases(running: Inside) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await running("discipline").get(f"{API}/accountability"))[
+        "items"
+    ]
+    return found
+
+
+async def test_W_06_a_new_years_notice_moves_the_time_to_answer_a_case_at_the_next_start(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Five days from Wednesday 11 February 2026, first without and then with Spring Festival."""
+    clock, data = HeldClock(datetime(2026, 2, 11, 2, 0, tzinfo=UTC)), tmp_path / "data"
+
+    async def due(running: Inside) -> str:
+        return str((await cases(running))[0]["state"]["answer_by"]["due"])
+
+    async with inside(data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31))) as running:
+        await running.ready()
+        for _ in range(3):
+            await reported(running, "东门")
+
+        async def opened() -> bool:
+            return len(await cases(running)) == 1
+
+        await until(opened)
+        assert await due(running) == "2026-02-18T09:00:00Z"
+    async with inside(data, clock=clock) as running:
+        await running.ready()
+        assert await due(running) == "2026-02-25T09:00:00Z"
+
+
 async def test_W_12_three_ignored_reports_open_one_case_over_our_own_news(
     platform: Inside, clock: HeldClock
 ) -> None:
     community, discipline = platform("community:wuliduo"), platform("discipline")
-
-    async def report(place: str) -> dict[str, Any]:
-        body = {
-            "channel": "visit",
-            "community": "wuliduo",
-            "category": "environment",
-            "title": "垃圾成堆",
-            "asked": "请清运",
-            "place": place,
-        }
-        return dict(await community.post(PROBLEMS, body))
-
     for place in ("东门", " 东 门", "西门"):
-        await report(place)
+        await reported(platform, place)
         clock.now += timedelta(days=10)
-    assert (await discipline.get(f"{API}/accountability"))["items"] == []
-    third = await report("东门")
+    assert await cases(platform) == []
+    third = await reported(platform, "东门")
 
     async def opened() -> bool:
-        return len((await discipline.get(f"{API}/accountability"))["items"]) == 1
+        return len(await cases(platform)) == 1
 
     await until(opened)
     [case] = (await community.get(f"{API}/accountability"))["items"]
@@ -248,7 +279,7 @@ async def test_W_12_three_ignored_reports_open_one_case_over_our_own_news(
         path, case["id"], "close", {"upheld": False, "finding": "已整改"}
     )
     assert closed["state"]["status"] == "closed"
-    await report("东门")
+    await reported(platform, "东门")
     await until(opened)
     feed = await discipline.get("/api/v1/events", type="whistle.problem_repeated.v1")
     assert "东门" not in str(feed) and len(feed["items"]) == 1
