@@ -46,11 +46,11 @@ def shown(counts: dict[str, int], least: int) -> dict[str, int | None]:
     """Without the counts that could point at a person (W-16).
 
     What is left out could be computed from the total, so as much goes with it as makes it as vague
-    as a count that may be shown: at least two places, with `least` between them.
+    as a count that may be shown: `least` between them, which one hidden place never has.
     """
     hidden = {name for name, count in counts.items() if count < least}
     others = sorted((count, name) for name, count in counts.items() if name not in hidden)
-    while hidden and others and (len(hidden) < 2 or sum(counts[name] for name in hidden) < least):
+    while hidden and others and sum(counts[name] for name in hidden) < least:
         hidden.add(others.pop(0)[1])
     return {name: None if name in hidden else count for name, count in counts.items()}
 

@@ -153,7 +153,7 @@ class Year:
         """`scores`: of the whistles that count. Said once, and again only after an appeal was upheld."""
         if not scores:
             raise RuleBroken(RULES["W-10"], "该单位本年没有可考核的哨。")
-        if self.results and len(self.results) > sum(bool(one.upheld) for one in self.appeals):
+        if len(self.results) > sum(bool(one.upheld) for one in self.appeals):
             raise RuleBroken(RULES["W-10"], "本年结果已公布，申诉成立后方可重新评定。")
         number, numbers = policy
         return YearAssessed(

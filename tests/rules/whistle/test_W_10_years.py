@@ -139,6 +139,17 @@ def test_W_10_an_exclusion_needs_a_reason_and_somebody_else_to_approve_it() -> N
     given().when(approve()).breaks("W-10", field="whistle")
 
 
+def test_W_10_one_exclusion_among_several_is_approved_and_only_that_one() -> None:
+    other = replace(asked, whistle="w-2", reason="停电")
+    there = given(asked, other).when(lambda y: y.approve_exclusion(whistle="w-2", by=ADMIN))
+    after = there.then(replace(approved, whistle="w-2"))
+    assert [(one.whistle, one.reason, one.approved_by) for one in after.state.exclusions] == [
+        ("w-1", "地震期间", None),
+        ("w-2", "停电", ADMIN),
+    ]
+    assert after.state.excluded == {"w-2"}
+
+
 # The appeal
 
 
@@ -162,7 +173,21 @@ def overdue(when: str) -> Any:
 def test_W_10_an_appeal_is_decided_once_with_a_reason() -> None:
     given(assessed).when(decide()).breaks("W-10")
     given(assessed, appealed).when(decide(" ")).refused(Malformed, field="reason")
-    given(assessed, appealed).when(decide()).then(upheld).when(decide()).breaks("W-10")
+    there = given(assessed, appealed).when(decide()).then(upheld)
+    assert [one.reason for one in there.state.appeals] == ["确有漏计"]
+    there.when(decide()).breaks("W-10")
+
+
+def test_W_10_each_result_has_its_own_appeal_and_the_first_stays_as_it_was_decided() -> None:
+    second = replace(appealed, grounds="仍有漏计")
+    there = given(assessed, appealed, upheld, assessed, second).when(
+        lambda y: y.decide_appeal(upheld=False, reason="无误", by=ADMIN, now=upheld.at)
+    )
+    found = there.leads_to().state.appeals
+    assert [(one.grounds, one.upheld, one.reason) for one in found] == [
+        ("漏计一哨", True, "确有漏计"),
+        ("仍有漏计", False, "无误"),
+    ]
 
 
 # The district's clock for deciding it

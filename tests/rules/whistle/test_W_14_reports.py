@@ -33,6 +33,7 @@ from .cases import (
 
 PERIODS = [
     ("2026-10", Rhythm.MONTHLY, date(2026, 10, 1), date(2026, 10, 31)),
+    ("2026-11", Rhythm.MONTHLY, date(2026, 11, 1), date(2026, 11, 30)),
     ("2026-12", Rhythm.MONTHLY, date(2026, 12, 1), date(2026, 12, 31)),
     ("2024-02", Rhythm.MONTHLY, date(2024, 2, 1), date(2024, 2, 29)),
     ("2026-Q1", Rhythm.QUARTERLY, date(2026, 1, 1), date(2026, 3, 31)),
@@ -159,11 +160,11 @@ def of(street: str, *ratings: int | None) -> list[figures.Whistle]:
 
 
 def test_W_11_each_street_by_what_it_blew_and_how_it_ended() -> None:
-    begun = [*of("liujia", None), replace(state((blown, rejected)), street="liujia")]
+    begun = [*of("liujia", None, None), replace(state((blown, rejected)), street="liujia")]
     found = figures.streets(begun, of("guandu", 5, 5, 5), 3)
     assert [(one.street, one.blown, one.irregular, one.closed.count) for one in found] == [
         ("guandu", 0, 0, 3),
-        ("liujia", 2, 1, 0),
+        ("liujia", 3, 1, 0),
     ]
     assert found[0].closed.satisfaction == 500
 
@@ -191,6 +192,7 @@ SUPPRESSED = [
     ({"a": 1, "b": 2, "c": 9}, {"a": None, "b": None, "c": 9}),
     # With one gap alone the total would tell it.
     ({"a": 1, "b": 5, "c": 9}, {"a": None, "b": None, "c": 9}),
+    ({"c": 9, "b": 5, "a": 1}, {"a": None, "b": None, "c": 9}),
 ]
 
 
@@ -199,6 +201,13 @@ def test_W_16_a_community_with_one_report_is_not_shown(
     counts: dict[str, int], public: dict[str, int | None]
 ) -> None:
     assert shown(counts, 3) == public
+
+
+@pytest.mark.parametrize(("counts", "public"), [({}, 0), ({"a": 1, "b": 1}, None), ({"a": 3}, 3)])
+def test_W_16_a_total_of_few_is_not_shown_and_none_is_nobody(
+    counts: dict[str, int], public: int | None
+) -> None:
+    assert total(counts, 3) == public
 
 
 @for_any(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(1, 9)))
