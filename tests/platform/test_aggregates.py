@@ -13,7 +13,7 @@ from chassis.kernel.errors import KeyReused, NotFound, RuleBroken, Stale, Unavai
 from chassis.store import Document, Store
 from contracts.event import Envelope
 from tests.support.stores import store
-from tests.support.toy import KEY, NOON, Jar, Lidded, PutIn, Silent, cause, jars
+from tests.support.toy import JARS, KEY, NOON, Jar, Lidded, PutIn, Silent, cause, jars
 
 __all__ = ["store"]
 Jars = Aggregates[Jar, PutIn | Lidded]
@@ -45,6 +45,7 @@ async def test_one_write_holds_state_trail_outbox_and_seen(kept: Jars) -> None:
     [letter] = document["outbox"]
     assert letter["trailhead"] == document["trail"][0]["mark"]
     assert letter["sequence"] == "000000000001"
+    assert None not in letter.values()
     assert document["pending_since"] == "2026-03-02T04:00:00.000000Z"
     assert document["next_due"] == "2026-03-03T04:00:00.000000Z"
     assert len(document["seen"]) == 1
@@ -139,9 +140,124 @@ async def test_a_stale_version_is_refused_and_the_right_one_goes_through(kept: J
         await put(kept, 1, expected=1)
 
 
+async def test_a_version_of_what_is_not_there_is_stale_and_makes_nothing(kept: Jars) -> None:
+    with pytest.raises(Stale):
+        await put(kept, 1, expected=0)
+    assert await kept.look("jar") is None
+
+
 async def test_changing_what_is_not_there_is_not_found(kept: Jars) -> None:
     with pytest.raises(NotFound):
         await kept.change("nowhere", lambda jar: jar.put(1, NOON), cause())
+    with pytest.raises(NotFound):
+        await kept.get("nowhere")
+    with pytest.raises(NotFound):
+        await kept.history("nowhere")
+
+
+async def test_what_is_there_is_not_created_again_but_the_same_request_finds_it(
+    kept: Jars,
+) -> None:
+    async def create(key: str) -> object:
+        return await kept.create("jar", lambda: Jar().put(5, NOON), cause(key=key, fingerprint="f"))
+
+    await create("c:k")
+    before = await stored(kept)
+    assert (await create("c:k")).repeated  # type: ignore[attr-defined]
+    with pytest.raises(KeyReused):
+        await create("c:other")
+    assert await stored(kept) == before
+
+
+async def test_who_decides_that_nothing_happens_writes_and_offers_nothing(kept: Jars) -> None:
+    await put(kept, 5)
+    before, outlet = await stored(kept), kept.outlet
+    assert isinstance(outlet, Silent)
+    found = await kept.once("jar", [PutIn(amount=9, at=NOON)], cause())
+    assert (found.events, found.version, found.aggregate.holds) == ((), 1, 5)
+    assert await stored(kept) == before
+    assert len(outlet.offered) == 1
+
+
+async def test_what_is_not_announced_waits_for_nobody(kept: Jars) -> None:
+    await put(kept, 0)
+    document, outlet = await stored(kept), kept.outlet
+    assert isinstance(outlet, Silent)
+    assert document["version"] == 1
+    assert "outbox" not in document and "pending_since" not in document
+    assert outlet.offered == []
+
+
+async def test_two_who_begin_it_at_once_both_count(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second finds the place taken, and decides again on what is there."""
+    first, second = jars(store), jars(store)
+    await first.prepare()
+    read, begun = store.get, 0
+
+    async def then_begun(collection: str, id: str) -> Document | None:
+        nonlocal begun
+        found = await read(collection, id)
+        if not begun:
+            begun = 1
+            await put(second, 2)
+        return found
+
+    monkeypatch.setattr(store, "get", then_begun)
+    await put(first, 1)
+    held = await first.get("jar")
+    assert (held.version, held.aggregate.holds) == (2, 3)
+
+
+async def test_whether_a_request_has_been_carried_out(kept: Jars) -> None:
+    this, other = cause(key="c:k", fingerprint="f"), cause(key="c:k2", fingerprint="f")
+    assert not await kept.recalls("jar", this)
+    await put(kept, 1, key="c:k", fingerprint="f")
+    assert await kept.recalls("jar", this)
+    assert not await kept.recalls("jar", other)
+    assert not await kept.recalls("jar", cause())
+
+
+async def test_a_chain_of_causes_keeps_its_beginning_and_each_step_names_its_own(
+    kept: Jars,
+) -> None:
+    await put(kept, 1, correlation="chain")
+    await put(kept, 2, correlation="other", causation="e-9")
+    await put(kept, 3)
+    document = await stored(kept)
+    assert document["correlation"] == (await kept.get("jar")).correlation == "chain"
+    assert [entry.get("causation") for entry in document["trail"]] == [None, "e-9", None]
+    letters = document["outbox"]
+    assert [letter["correlationid"] for letter in letters] == ["chain", "other", "chain"]
+    assert [letter.get("causationid") for letter in letters] == [None, "e-9", None]
+    await kept.record("alone", lambda _: Jar().put(1, NOON), cause())
+    assert (await kept.get("alone")).correlation == "alone"
+
+
+async def test_what_is_told_in_anothers_name_carries_its_source_and_id(store: Store) -> None:
+    voice = replace(JARS, voice=lambda event, jar: ("/partner/x", "x-1"))
+    kept = Aggregates(voice, store, KEY, Silent())
+    await kept.prepare()
+    await put(kept, 1)
+    [letter] = (await stored(kept))["outbox"]
+    assert (letter["source"], letter["id"]) == ("/partner/x", "x-1")
+
+
+async def test_lists_counts_and_sums_are_over_the_keys(kept: Jars) -> None:
+    assert await kept.count({}) == 0
+    for id, amount in (("a", 5), ("b", 1), ("c", 3)):
+        await kept.record(id, lambda _, amount=amount: Jar().put(amount, NOON), cause())
+    await kept.change("b", lambda _: [Lidded()], cause())
+    assert [held.id for held in await kept.find({})] == ["a", "b", "c"]
+    most = await kept.find({"lidded": False}, sort="holds", descending=True, limit=1)
+    assert [held.id for held in most] == ["a"]
+    assert await kept.count({"lidded": False}) == 2
+    rows = await kept.tally({}, by="lidded", sums=["holds"])
+    assert sorted((row["lidded"], row["count"], row["holds"]) for row in rows) == [
+        (False, 2, 8),
+        (True, 1, 1),
+    ]
 
 
 async def test_fifty_at_once_all_count(kept: Jars) -> None:
@@ -167,6 +283,8 @@ async def test_the_state_is_the_fold_of_the_trail(kept: Jars) -> None:
     document = await stored(kept)
     assert kept.as_of(document, 3) == (await kept.get("jar")).aggregate
     assert kept.as_of(document, 2).holds == 3
+    with pytest.raises(NotFound):
+        kept.as_of(document, 0)
 
 
 async def test_confirmed_events_leave_without_moving_the_version(kept: Jars) -> None:

@@ -210,6 +210,19 @@ async def test_an_event_over_the_limit_is_refused_before_anything_is_written(
     assert MAX_BYTES == 256 * 1024
 
 
+async def test_an_event_of_just_the_limit_is_written_and_travels(
+    kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(kept, "jar1")
+    await relay.settled()
+    for place in ("chassis.aggregates.MAX_BYTES", "chassis.outbox.MAX_BYTES"):
+        monkeypatch.setattr(place, len(wire.sent[0].body))
+    await put(kept, "jar2")
+    await relay.settled()
+    assert [len(letter.body) for letter in wire.sent] == [len(wire.sent[0].body)] * 2
+    assert await outbox(kept, "jar2") == []
+
+
 async def test_a_failing_store_stops_nothing(
     kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
