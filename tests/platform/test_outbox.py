@@ -83,8 +83,8 @@ async def kept(store: Store, relay: Relay) -> Jars:
     return found
 
 
-async def put(kept: Jars, id: str, amount: int = 1) -> None:
-    await kept.record(id, lambda jar: (jar or Jar()).put(amount, NOON), cause())
+async def put(kept: Jars, id: str, amount: int = 1, **why: Any) -> None:
+    await kept.record(id, lambda jar: (jar or Jar()).put(amount, NOON), cause(**why))
 
 
 async def outbox(kept: Jars, id: str) -> list[Document]:
@@ -221,6 +221,81 @@ async def test_an_event_of_just_the_limit_is_written_and_travels(
     await relay.settled()
     assert [len(letter.body) for letter in wire.sent] == [len(wire.sent[0].body)] * 2
     assert await outbox(kept, "jar2") == []
+
+
+async def test_an_event_that_has_become_too_large_is_quarantined_and_says_so(
+    kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.outbox.MAX_BYTES", 100)
+    await put(kept, "jar")
+    await relay.settled()
+    [left] = await outbox(kept, "jar")
+    assert left["quarantined"].endswith(" bytes, more than 100")
+    assert wire.sent == []
+
+
+async def test_a_letter_carries_the_trace_of_its_cause_and_else_none(
+    kept: Jars, relay: Relay, wire: Wire
+) -> None:
+    parent = f"00-{'1' * 32}-{'2' * 16}-01"
+    await put(kept, "jar", traceparent=parent)
+    await put(kept, "jar")
+    await relay.settled()
+    assert [letter.headers for letter in wire.sent] == [{"traceparent": parent}, {}]
+
+
+async def test_a_relay_that_has_stopped_leaves_what_is_written_to_the_next(
+    kept: Jars, relay: Relay, wire: Wire, clock: Clock
+) -> None:
+    """And finishes first what it is at."""
+    await put(kept, "first")
+    await relay.stop()
+    assert (len(wire.sent), await outbox(kept, "first")) == (1, [])
+    await put(kept, "second")
+    await relay.settled()
+    assert (len(wire.sent), len(await outbox(kept, "second"))) == (1, 1)
+    assert await relay.pending() == (1, NOON)
+
+
+async def test_what_another_writes_while_the_last_is_settled_goes_with_it(
+    kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, replace, written = jars(kept.store, relay), kept.store.replace, 0
+
+    async def then_written(collection: str, document: Document, rev: int) -> bool:
+        nonlocal written
+        replaced = await replace(collection, document, rev)
+        if not written:
+            written = 1
+            await put(other, "jar", 2)
+        return replaced
+
+    monkeypatch.setattr(kept.store, "replace", then_written)
+    await put(kept, "jar")
+    await relay.settled()
+    assert (len(wire.sent), await outbox(kept, "jar")) == (2, [])
+
+
+async def test_the_sweeper_goes_on_by_itself_whatever_a_sweep_meets(
+    kept: Jars, wire: Wire, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any, **__: Any) -> list[Document]:
+        raise OSError("store away")
+
+    wire.down = "away"
+    await put(kept, "jar")
+    clock.now += timedelta(minutes=1)
+    sweeper = Relay(wire, clock, Telemetry("test"), sweep_after=0.02)  # type: ignore[arg-type]
+    sweeper.serve([kept])
+    with monkeypatch.context() as broken:
+        broken.setattr(kept.store, "find", away)
+        wire.down = None
+        await sweeper.start()
+        await asyncio.sleep(0.05)
+    assert wire.sent == []
+    await until(lambda: len(wire.sent) == 1)
+    await sweeper.stop()
+    assert await outbox(kept, "jar") == []
 
 
 async def test_a_failing_store_stops_nothing(
