@@ -1,0 +1,363 @@
+"""The edge of a service on its own: who may come in, which version and which request it is, how a list goes on."""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, Request, Response
+from starlette.types import ASGIApp, Message
+
+from chassis.aggregates import Held
+from chassis.asking import Asking
+from chassis.http import (
+    MAX_BODY,
+    MAX_UPLOAD,
+    Door,
+    Edge,
+    Paged,
+    Paging,
+    answer_refusals,
+    cursor_after,
+    listed,
+    shown,
+)
+from chassis.identity import Subject, Unauthenticated
+from chassis.kernel.errors import (
+    KeyReused,
+    Malformed,
+    NotFound,
+    Refusal,
+    RuleBroken,
+    Stale,
+    TooMany,
+    Unavailable,
+    UnknownReference,
+)
+from chassis.kernel.rule import Rule
+from chassis.telemetry import Telemetry
+from tests.support.toy import FULL, NOON
+
+WRITTEN = Rule(id="T-02", text="有章可循。", clauses=("某办〔2019〕1号 二.3",))
+KEY = {"idempotency-key": "12345678"}
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+async def ask(
+    app: ASGIApp,
+    target: str,
+    method: str = "GET",
+    body: bytes = b"",
+    chunks: int = 1,
+    **headers: str,
+) -> Answer:
+    """One request, the body in so many pieces (and told of in no Content-Length)."""
+    path, _, query = target.partition("?")
+    size = -(-len(body) // chunks) or 1
+    pieces = [body[at : at + size] for at in range(0, len(body), size)] or [b""]
+    started: dict[str, Any] = {}
+    content = b""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+
+    async def send(message: Message) -> None:
+        nonlocal content
+        if message["type"] == "http.response.start":
+            started.update(message)
+        content += message.get("body", b"")
+
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    await app(scope, receive, send)
+    names = {name.decode().lower(): value.decode() for name, value in started["headers"]}
+    return Answer(started["status"], names, json.loads(content) if content else None)
+
+
+class Known:
+    """Takes the token for the caller's `sub` and scopes: `anna+toy:read`."""
+
+    async def subject(self, authorization: str | None) -> Subject:
+        if not authorization:
+            raise Unauthenticated("需要 Bearer 访问令牌。")
+        sub, *scopes = authorization.split("+")
+        return Subject(sub=sub, kind="street", code="liujia", scopes=frozenset(scopes))
+
+
+def toy() -> FastAPI:
+    app = FastAPI()
+    answer_refusals(app)
+    door = Door("toy", Known(), lambda: NOON)  # type: ignore[arg-type]
+    reading, creator = door.reading(), door.writing(versioned=False)
+    changer, either = door.writing(versioned=True), door.writing(versioned=None)
+    lidder = door.writing(versioned=False, scope="toy:lid")
+
+    def said(asking: Asking) -> dict[str, Any]:
+        cause = asking.cause
+        return {
+            "actor": cause.actor,
+            "at": cause.now.isoformat(),
+            "expected": cause.expected,
+            "key": cause.key,
+            "fingerprint": cause.fingerprint,
+        }
+
+    @app.get("/jars")
+    async def jars(page: Paged, _: Subject = reading) -> dict[str, Any]:
+        after = [page.after.value, page.after.id] if page.after else None
+        return {"after": after, "limit": page.limit}
+
+    @app.get("/jars/j")
+    async def jar(response: Response, _: Subject = reading) -> Any:
+        return shown(Held("j", {"holds": 1}, 7, "j"), response)
+
+    @app.post("/jars")
+    async def create(asking: Asking = creator) -> dict[str, Any]:
+        return said(asking)
+
+    @app.post("/jars/j")
+    @app.put("/jars/j")
+    @app.put("/jars/k")
+    async def change(asking: Asking = changer) -> dict[str, Any]:
+        return said(asking)
+
+    @app.post("/jars/j/maybe")
+    async def maybe(asking: Asking = either) -> dict[str, Any]:
+        return said(asking)
+
+    @app.post("/jars/j/lid")
+    async def lid(asking: Asking = lidder) -> dict[str, Any]:
+        return said(asking)
+
+    return app
+
+
+READS, WRITES = {"authorization": "anna+toy:read"}, {"authorization": "anna+toy:write"}
+
+
+# Who
+
+
+async def test_no_token_is_401_and_says_what_is_wanted() -> None:
+    for method, path in (("GET", "/jars"), ("POST", "/jars")):
+        answer = await ask(toy(), path, method)
+        assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "wants"),
+    [
+        ("GET", "/jars", "toy:read"),
+        ("POST", "/jars", "toy:write"),
+        ("POST", "/jars/j/lid", "toy:lid"),
+    ],
+)
+async def test_a_token_is_good_for_its_scopes_only(method: str, path: str, wants: str) -> None:
+    others = {"toy:read", "toy:write", "toy:lid", "jar:read", "jar:write"} - {wants}
+    refused = await ask(toy(), path, method, authorization="+".join(["anna", *others]))
+    assert (refused.status, refused.body["field"]) == (403, "scope")
+    assert "www-authenticate" not in refused.headers
+    assert (await ask(toy(), path, method, authorization=f"anna+{wants}")).status == 200
+
+
+# Which version
+
+
+async def test_a_change_names_the_version_it_is_of() -> None:
+    refused = await ask(toy(), "/jars/j", "POST", **WRITES)
+    assert (refused.status, refused.body["field"]) == (428, "If-Match")
+    for text in ('"7"', 'W/"7"', "7", ' "7" '):
+        answer = await ask(toy(), "/jars/j", "POST", **WRITES, **{"if-match": text})
+        assert answer.body["expected"] == 7
+    tag = (await ask(toy(), "/jars/j", **READS)).headers["etag"]
+    assert tag == '"7"'
+
+
+@pytest.mark.parametrize("text", ["", '""', "abc", "-1", "1.5", "1234567890", "*"])
+async def test_a_version_that_is_none_is_malformed(text: str) -> None:
+    answer = await ask(toy(), "/jars/j", "POST", **WRITES, **{"if-match": text})
+    assert (answer.status, answer.body["field"]) == (422, "If-Match")
+
+
+async def test_where_a_version_is_optional_it_counts_and_where_there_is_none_it_does_not() -> None:
+    of = {"if-match": "999999999"}
+    assert (await ask(toy(), "/jars/j/maybe", "POST", **WRITES)).body["expected"] is None
+    assert (await ask(toy(), "/jars/j/maybe", "POST", **WRITES, **of)).body["expected"] == 999999999
+    assert (await ask(toy(), "/jars", "POST", **WRITES, **of)).body["expected"] is None
+
+
+# Which request
+
+
+async def test_a_request_without_a_key_is_not_recognised_again() -> None:
+    said = (await ask(toy(), "/jars", "POST", **WRITES)).body
+    assert (said["actor"], said["at"]) == ("street:liujia", NOON.isoformat())
+    assert (said["key"], said["fingerprint"]) == (None, "")
+
+
+async def test_a_key_is_its_callers_and_stands_for_one_request() -> None:
+    async def asked(target: str = "/jars/j?a=1", method: str = "PUT", body: bytes = b"x") -> Any:
+        of = {**WRITES, **KEY, "if-match": "1"}
+        return (await ask(toy(), target, method, body, **of)).body
+
+    first = await asked()
+    assert first["key"] == "anna 12345678"
+    assert await asked() == first
+    for other in (
+        await asked(method="POST"),
+        await asked("/jars/k?a=1"),
+        await asked("/jars/j?a=2"),
+        await asked(body=b"y"),
+    ):
+        assert other["key"] == first["key"]
+        assert other["fingerprint"] != first["fingerprint"]
+
+
+@pytest.mark.parametrize("key", ["1234567", "1234 5678", "x" * 129])
+async def test_a_key_of_another_shape_is_malformed(key: str) -> None:
+    answer = await ask(toy(), "/jars", "POST", **WRITES, **{"idempotency-key": key})
+    assert answer.status == 422
+
+
+# How a list goes on
+
+
+@pytest.mark.parametrize("place", ["j9", 0, -5, 2**63 - 1])
+async def test_a_cursor_leads_to_where_the_page_ended(place: str | int) -> None:
+    answer = await ask(toy(), f"/jars?cursor={cursor_after(place, 'j9')}&limit=200", **READS)
+    assert answer.body == {"after": [place, "j9"], "limit": 200}
+    assert (await ask(toy(), "/jars", **READS)).body == {"after": None, "limit": 50}
+
+
+@pytest.mark.parametrize(
+    "of",
+    [["j", 1], ["j\0", "j"], ["j", "j\0"], [2**63, "j"], [None, "j"], [1.5, "j"], ["j"], {}, 1],
+)
+async def test_a_cursor_that_is_none_of_ours_is_malformed(of: Any) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps(of).encode()).decode()
+    answer = await ask(toy(), f"/jars?cursor={cursor}", **READS)
+    assert (answer.status, answer.body["field"]) == (422, "cursor")
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "cursor=" + "W" * 501])
+async def test_a_page_beyond_the_limits_is_malformed(query: str) -> None:
+    assert (await ask(toy(), f"/jars?{query}", **READS)).status == 422
+
+
+async def test_only_a_full_page_says_how_it_goes_on() -> None:
+    held = [Held(id, {}, 1, id) for id in ("a", "b")]
+    assert listed(held, Paging(None, 3)).next is None
+    page = listed(held, Paging(None, 2))
+    assert ([one.id for one in page.items], page.next) == (["a", "b"], cursor_after("b", "b"))
+
+
+# How it says no
+
+
+REFUSALS = [
+    (RuleBroken(FULL, "满了", field="holds"), 409, {"rule": "T-01", "source": "platform"}),
+    (RuleBroken(WRITTEN, "不行"), 409, {"clause": "某办〔2019〕1号 二.3", "source": "document"}),
+    (UnknownReference("没有", field="unit"), 422, {"field": "unit"}),
+    (Malformed("不对"), 422, {}),
+    (NotFound("没有"), 404, {}),
+    (Stale("旧了"), 412, {}),
+    (KeyReused("用过"), 422, {}),
+    (TooMany("太多", wait=51), 429, {"retry-after": "51"}),
+    (Unavailable("稍后"), 503, {"retry-after": "2"}),
+]
+
+
+@pytest.mark.parametrize(("refusal", "status", "says"), REFUSALS)
+async def test_a_refusal_is_a_problem_document(
+    refusal: Refusal, status: int, says: dict[str, str]
+) -> None:
+    app = toy()
+
+    @app.get("/no")
+    async def no() -> None:
+        raise refusal
+
+    answer = await ask(app, "/no")
+    assert answer.headers["content-type"] == "application/problem+json"
+    found = {**answer.body, **answer.headers}
+    assert (answer.status, found["status"], found["type"]) == (
+        status,
+        status,
+        f"/problems/{refusal.kind}",
+    )
+    assert (found["title"], found["detail"]) == (refusal.title, refusal.detail)
+    assert {name: found.get(name) for name in says} == says
+    assert ("rule" in found) == isinstance(refusal, RuleBroken)
+    assert ("field" in found) == (refusal.field is not None)
+    assert ("retry-after" in found) == (status in (429, 503))
+
+
+async def test_an_address_or_a_method_that_is_none_is_a_problem_document_too() -> None:
+    for method, path, status, kind in (
+        ("GET", "/nowhere", 404, "not-found"),
+        ("DELETE", "/jars", 405, "not-allowed"),
+    ):
+        answer = await ask(toy(), path, method)
+        assert (answer.status, answer.body["status"]) == (status, status)
+        assert answer.body["type"] == f"/problems/{kind}"
+
+
+# Around every request
+
+
+def edged(*uploads: str) -> Edge:
+    app = toy()
+
+    @app.post("/size")
+    @app.post("/file")
+    async def size(request: Request) -> int:
+        return len(await request.body())
+
+    return Edge(app, "toy", Telemetry("test"), uploads)
+
+
+async def test_nothing_that_is_answered_is_kept_by_a_cache() -> None:
+    for path in ("/jars", "/nowhere"):
+        assert (await ask(edged(), path, **READS)).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(("length", "status"), [(MAX_BODY, 200), (MAX_BODY + 1, 413)])
+async def test_a_body_is_at_most_so_long_whether_its_length_is_told_or_not(
+    length: int, status: int
+) -> None:
+    body = b'"' + b"x" * (length - 2) + b'"'
+    of = {"content-type": "application/json"}
+    assert (await ask(edged(), "/size", "POST", body, chunks=5, **of)).status == status
+    told = {**of, "content-length": str(length)}
+    assert (await ask(edged(), "/size", "POST", body, **told)).status == status
+    assert (await ask(edged("/file"), "/size", "POST", body, **told)).status == status
+    assert (await ask(edged("/file"), "/file", "POST", body, **told)).status == 200
+
+
+@pytest.mark.parametrize("length", [str(MAX_UPLOAD + 1), "-1", "x", "1e3"])
+async def test_a_length_that_is_too_much_or_none_is_refused_before_the_body(length: str) -> None:
+    answer = await ask(edged("/file"), "/file", "POST", **{"content-length": length})
+    assert answer.status == 413
+
+
+async def test_what_is_no_request_goes_through_untouched() -> None:
+    met = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        met.append((scope, receive, send))
+
+    await Edge(app, "toy", Telemetry("test"))({"type": "lifespan"}, toy, ask)  # type: ignore[arg-type]
+    assert met == [({"type": "lifespan"}, toy, ask)]
