@@ -353,6 +353,23 @@ async def test_a_forger_without_the_key_is_found(kept: Jars, three: list[Documen
     assert await tampered(kept, trail=[*three[:2], forged])
 
 
+async def test_a_version_out_of_turn_is_found_although_its_mark_holds(
+    kept: Jars, three: list[Document]
+) -> None:
+    odd = trail.seal(KEY, three[1]["mark"], {**three[2], "version": 9})
+    assert [fault.version for fault in await tampered(kept, trail=[*three[:2], odd])] == [3]
+
+
+def test_what_is_sealed_is_the_canonical_json_and_stays_so() -> None:
+    """Trails that are stored must be verified by every later release."""
+    assert trail.canonical({"b": 1, "a": ["哨", None]}) == '{"a":["哨",null],"b":1}'.encode()
+    assert trail.mark(KEY, "jars/jar", {"version": 1, "actor": "街道", "mark": "not sealed"}) == (
+        "196915b29695c5442e9b4a3ec12894f44530d016dede0d6bd8956ca073947f2a"
+    )
+    with pytest.raises(ValueError, match="JSON"):
+        trail.canonical(float("nan"))
+
+
 async def test_truncation_is_found_by_what_the_journal_witnessed(
     kept: Jars, three: list[Document]
 ) -> None:

@@ -9,8 +9,9 @@ import pytest
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.deadlines import Scheduler, Timer
-from chassis.store import Store
+from chassis.store import Document, Store
 from chassis.telemetry import Telemetry
+from tests.support.buses import until
 from tests.support.stores import store
 from tests.support.toy import NOON, Jar, Lidded, PutIn, cause, jars
 
@@ -82,6 +83,43 @@ async def test_one_that_fails_is_met_again_and_never_stands_in_front(kept: Jars)
     lid.failing = frozenset()
     await scheduler(kept, lid).fire_due()
     assert sorted(lid.fired[248:]) == ["j0000", "j0001"]
+
+
+async def test_what_was_fired_and_what_failed_is_counted(kept: Jars) -> None:
+    await filled(kept, 3)
+    telemetry = Telemetry("test")
+    lid = Lid(kept, frozenset({"j0000"}))
+    await Scheduler("toy", [Timer(kept, lid)], lambda: LATER, telemetry).fire_due()
+
+    def fired(outcome: str) -> float | None:
+        labels = {"service": "toy", "outcome": outcome}
+        return telemetry.registry.get_sample_value("gongzhi_timers_fired_total", labels)
+
+    assert (fired("fired"), fired("failed")) == (2, 1)
+
+
+async def test_it_fires_by_itself_goes_on_while_the_store_is_away_and_ends_when_told(
+    kept: Jars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = 0
+
+    async def away(*_: object, **__: object) -> list[Document]:
+        nonlocal tries
+        tries += 1
+        raise OSError("store away")
+
+    await filled(kept, 1)
+    lid = Lid(kept)
+    runs = Scheduler("toy", [Timer(kept, lid)], lambda: LATER, Telemetry("test"), tick=0.01)
+    with monkeypatch.context() as broken:
+        broken.setattr(kept.store, "find", away)
+        await runs.start()
+        await until(lambda: tries >= 2)
+    await until(lambda: lid.fired == ["j0000"])
+    await runs.stop()
+    await filled(kept, 2)
+    await asyncio.sleep(0.05)
+    assert lid.fired == ["j0000"]
 
 
 async def test_three_schedulers_fire_each_once(kept: Jars) -> None:

@@ -25,6 +25,7 @@ from chassis.identity import (
     Subject,
     Unauthenticated,
     Verifier,
+    kinds,
 )
 from chassis.kernel.errors import Unavailable
 from chassis.store import Has
@@ -79,10 +80,13 @@ async def test_a_good_token_says_who_and_what_for() -> None:
     "wrong",
     [
         {"iss": "else"},
+        {"iss": None},
         {"aud": "else"},
+        {"aud": None},
         {"exp": int(time.time()) - 3600},
         {"exp": None},
         {"sub": None},
+        {"sub": ""},
         {"acts_as": "mayor"},
         {"acts_as": "street"},
         {"acts_as": None},
@@ -98,6 +102,45 @@ async def test_a_token_with_a_wrong_claim_is_refused(wrong: dict[str, Any]) -> N
 async def test_no_token_is_no_entry(authorization: str | None) -> None:
     with pytest.raises(Unauthenticated):
         await verifier().subject(authorization)
+
+
+async def test_a_good_token_under_another_scheme_is_no_entry() -> None:
+    token = signed(claims())
+    for authorization in (token, f"Basic {token}", f"DPoP {token}"):
+        with pytest.raises(Unauthenticated):
+            await verifier().subject(authorization)
+    assert (await verifier().subject(f"bearer {token}")).sub == "s1"
+
+
+@pytest.mark.parametrize("typ", ["at+jwt", "AT+JWT", "application/at+jwt"])
+async def test_an_office_needs_no_code_and_a_type_may_be_spelt_in_full(typ: str) -> None:
+    token = signed(claims(acts_as="command_centre", scope=None), typ=typ)
+    subject = await verifier().subject("Bearer " + token)
+    assert (subject.acts_as, subject.code, subject.scopes) == ("command_centre", None, frozenset())
+
+
+async def test_what_was_believed_is_believed_until_it_ends_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys = Fixed(KEY)
+    checks = Verifier(keys, "gongzhi", "gongzhi")
+    tokens = [signed(claims(sub=f"s{n}")) for n in range(2)]
+    for token in tokens:
+        await checks.subject("Bearer " + token)
+    keys.keys.clear()
+    assert [(await checks.subject("Bearer " + token)).sub for token in tokens] == ["s0", "s1"]
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 61)
+    with pytest.raises(Unauthenticated):
+        await checks.subject("Bearer " + tokens[0])
+
+
+async def test_tokens_without_end_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.identity.KEPT_TOKENS", 2)
+    checks = verifier()
+    for n in range(5):
+        await checks.subject("Bearer " + signed(claims(sub=f"s{n}")))
+    assert len(checks._known) <= 2
 
 
 async def test_a_foreign_key_a_foreign_type_and_a_crit_are_refused() -> None:
@@ -233,7 +276,7 @@ async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
     assert [type(one) for one in said] == [Unavailable] * 10
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"keys": [{}]}', '{"keys": 1}'])
+@pytest.mark.parametrize("content", [None, "", "1", "[]", "{}", '{"keys": [{}]}', '{"keys": 1}'])
 async def test_a_key_file_that_holds_no_keys_is_unavailable_and_no_fault(
     tmp_path: Path, content: str | None
 ) -> None:
@@ -293,3 +336,27 @@ def test_what_is_not_granted_is_denied(subject: Subject, resource: dict[str, Any
         assert not ACCESS.may(subject, "act", resource)
     if subject.kind == "street":
         assert ACCESS.may(subject, "act", resource) == (resource.get("street") == subject.code)
+
+
+def test_a_code_that_is_part_of_anothers_is_not_that_one() -> None:
+    subject = Subject(sub="s", kind="street", code="guan", scopes=frozenset())
+    assert not ACCESS.may_see(subject, {"street": "guanshang"})
+    assert not ACCESS.may(subject, "act", {"street": "guanshang"})
+
+
+def test_a_department_acts_where_it_is_called_and_the_centre_everywhere() -> None:
+    water = Subject(sub="s", kind="department", code="water", scopes=frozenset())
+    centre = Subject(sub="s", kind="command_centre", code=None, scopes=frozenset())
+    for resource, called in (
+        ({"units": ("taihe", "water")}, True),
+        ({"units": ()}, False),
+        ({}, False),
+    ):
+        assert ACCESS.may(water, "act", resource) == ACCESS.may_see(water, resource) == called
+        assert ACCESS.may(centre, "act", resource)
+
+
+def test_a_kind_of_subject_that_does_not_exist_is_an_error_at_start() -> None:
+    assert kinds("street", "finance") == {"street", "finance"}
+    with pytest.raises(ValueError, match="mayor"):
+        kinds("street", "mayor")

@@ -47,11 +47,12 @@ class Reaction:
             raise self._fails
 
 
-def listener(reaction: Reaction) -> Listener:
+def listener(reaction: Reaction, telemetry: Telemetry | None = None) -> Listener:
     def clock() -> datetime:
         return NOON
 
-    return Listener("reader", [Subscription(Put, reaction)], clock, Telemetry("test"))
+    told = telemetry or Telemetry("test")
+    return Listener("reader", [Subscription(Put, reaction)], clock, told)
 
 
 async def test_the_reaction_gets_the_event_and_a_cause_that_recognises_it() -> None:
@@ -109,3 +110,24 @@ async def test_a_refusal_is_hopeless_and_a_fault_is_tried_again(
 async def test_fields_nobody_knows_are_no_fault() -> None:
     body = wire(data={"amount": 1, "later": True})
     assert await listener(Reaction()).handle(delivery(body)) == Done()
+
+
+async def test_an_event_of_just_the_limit_is_heard() -> None:
+    body = wire().ljust(MAX_BYTES)
+    assert await listener(Reaction()).handle(delivery(body)) == Done()
+
+
+async def test_what_came_is_counted_by_its_outcome_and_a_strangers_type_is_no_label() -> None:
+    telemetry = Telemetry("test")
+    await listener(Reaction(), telemetry).handle(delivery(wire()))
+    await listener(Reaction(RuntimeError()), telemetry).handle(delivery(wire()))
+    strange = Delivery(id="e1", type="anybodys.words.v1", body=b"")
+    await listener(Reaction(), telemetry).handle(strange)
+
+    def counted(type: str, outcome: str) -> float | None:
+        labels = {"service": "reader", "type": type, "outcome": outcome}
+        return telemetry.registry.get_sample_value("gongzhi_events_consumed_total", labels)
+
+    assert counted("toy.put.v1", "done") == counted("toy.put.v1", "again") == 1
+    assert counted("unknown", "hopeless") == 1
+    assert counted("anybodys.words.v1", "hopeless") is None
