@@ -113,6 +113,7 @@ def toy() -> FastAPI:
             "expected": cause.expected,
             "key": cause.key,
             "fingerprint": cause.fingerprint,
+            "traceparent": cause.traceparent,
         }
 
     @app.get("/jars")
@@ -331,7 +332,15 @@ def edged(*uploads: str) -> Edge:
 
 async def test_nothing_that_is_answered_is_kept_by_a_cache() -> None:
     for path in ("/jars", "/nowhere"):
-        assert (await ask(edged(), path, **READS)).headers["cache-control"] == "no-store"
+        headers = (await ask(edged(), path, **READS)).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["content-type"].endswith("json")
+
+
+async def test_a_change_goes_on_in_the_trace_it_came_with() -> None:
+    parent = f"00-{'1' * 32}-{'2' * 16}-01"
+    said = (await ask(edged(), "/jars", "POST", **WRITES, traceparent=parent)).body
+    assert said["traceparent"].startswith(f"00-{'1' * 32}-")
 
 
 @pytest.mark.parametrize(("length", "status"), [(MAX_BODY, 200), (MAX_BODY + 1, 413)])

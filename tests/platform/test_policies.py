@@ -1,0 +1,103 @@
+"""A policy is a document of versions: what was decided keeps its numbers, what doesn't fit is refused by its field."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.policy import Policies
+from chassis.store import Store
+from tests.support.stores import store
+from tests.support.toy import FULL, KEY, NOON, Silent, cause
+
+__all__ = ["store"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    small: int
+    large: int
+
+
+def not_too_large(sizes: Sizes) -> None:
+    if sizes.large > 1000:
+        raise RuleBroken(FULL, "太大", field="large")
+
+
+def policies(store: Store, shipped: Path) -> Policies[Sizes]:
+    return Policies("toy", Sizes, shipped, store, KEY, Silent(), check=not_too_large)
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    path = tmp_path / "policy.toml"
+    path.write_text("small = 1\nlarge = 10\n")
+    return path
+
+
+@pytest.fixture
+async def kept(store: Store, shipped: Path) -> Policies[Sizes]:
+    made = policies(store, shipped)
+    await made.aggregates.prepare()
+    await made.seed(NOON)
+    return made
+
+
+async def test_what_is_shipped_is_the_first_version_and_only_once(kept: Policies[Sizes]) -> None:
+    await kept.seed(NOON + timedelta(days=1))
+    assert await kept.current() == (1, Sizes(small=1, large=10))
+    [edition] = (await kept.book()).aggregate.editions
+    assert (edition.number, edition.reason, edition.since) == (1, "平台默认值", NOON)
+
+
+async def test_a_new_version_is_whole_and_the_earlier_ones_stay(kept: Policies[Sizes]) -> None:
+    later = NOON + timedelta(days=1)
+    await kept.put({"large": 20}, "不够用", cause(now=later))
+    await kept.put({"large": 30, "small": 3}, "仍不够用", cause(now=later))
+    assert await kept.current() == (3, Sizes(small=3, large=30))
+    assert [await kept.edition(n) for n in (1, 2, 3)] == [
+        Sizes(small=1, large=10),
+        Sizes(small=1, large=20),
+        Sizes(small=3, large=30),
+    ]
+    editions = (await kept.book()).aggregate.editions
+    assert [(one.number, one.reason) for one in editions[1:]] == [(2, "不够用"), (3, "仍不够用")]
+    assert (editions[1].values, editions[1].since) == ({"small": 1, "large": 20}, later)
+
+
+async def test_what_does_not_fit_is_refused_by_its_field_and_changes_nothing(
+    kept: Policies[Sizes],
+) -> None:
+    with pytest.raises(Malformed) as unknown:
+        await kept.put({"wide": 1, "tall": 1}, "试", cause())
+    assert unknown.value.field == "tall"
+    with pytest.raises(Malformed) as misfit:
+        await kept.put({"large": "many"}, "试", cause())
+    assert misfit.value.field == "large"
+    with pytest.raises(RuleBroken):
+        await kept.put({"large": 1001}, "试", cause())
+    assert (await kept.current())[0] == 1
+
+
+async def test_what_an_older_edition_does_not_know_is_as_shipped(
+    kept: Policies[Sizes], store: Store
+) -> None:
+    """A release that adds a number reads what was adopted before it."""
+    document = await store.get("policy", "policy")
+    assert document is not None
+    [edition] = document["state"]["editions"]
+    older = {**edition, "values": {"large": 40}}
+    changed = {**document, "state": {"editions": [older]}, "rev": document["rev"] + 1}
+    assert await store.replace("policy", changed, document["rev"])
+    assert await kept.current() == (1, Sizes(small=1, large=40))
+
+
+def test_a_shipped_policy_that_does_not_fit_stops_the_service_at_start(
+    store: Store, shipped: Path
+) -> None:
+    shipped.write_text("small = 1\n")
+    with pytest.raises(ValidationError):
+        policies(store, shipped)
