@@ -8,7 +8,7 @@ import pytest
 from chassis.kernel.errors import Malformed, TooMany
 from services.whistle import tries
 from services.whistle.domain.policy import check
-from services.whistle.tries import Posts
+from services.whistle.tries import MOST, Posts, WrongTries
 
 from .cases import MONDAY, NUMBERS, SECOND
 
@@ -60,6 +60,22 @@ def test_W_16_an_address_is_forgotten_after_a_day_and_the_quietest_first(
     clock.now += DAY
     posts.count("d", LIMITS)
     assert list(posts._of) == ["d"]
+
+
+def test_W_16_who_tries_wrong_codes_is_forgotten_after_a_minute() -> None:
+    clock = Clock()
+    wrong = WrongTries(clock)
+    for _ in range(MOST):
+        assert not wrong.too_many("a")
+        wrong.wrong("a")
+    assert wrong.too_many("a") and not wrong.too_many("b")
+    clock.now += MINUTE - SECOND
+    wrong.wrong("b")
+    assert list(wrong._of) == ["a", "b"]
+    clock.now += SECOND
+    assert not wrong.too_many("a")
+    wrong.wrong("c")
+    assert list(wrong._of) == ["b", "c"]
 
 
 @pytest.mark.parametrize(("minute", "day"), [(0, 100), (11, 10), (0, 0)])
