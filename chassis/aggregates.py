@@ -255,7 +255,7 @@ class Aggregates(Generic[A, E]):
                 if await self.store.replace(self.kind.collection, settled, current["rev"]):
                     return settled
                 current = await self.store.get(self.kind.collection, document["id"])
-        return {**document, "outbox": []}
+        return with_outbox(document, [])
 
     @asynccontextmanager
     async def _alone(self, id: str) -> AsyncIterator[None]:

@@ -9,11 +9,11 @@ import pytest
 
 from chassis import trail
 from chassis.aggregates import Aggregates
-from chassis.kernel.errors import KeyReused, NotFound, RuleBroken, Stale, Unavailable
+from chassis.kernel.errors import KeyReused, Malformed, NotFound, RuleBroken, Stale, Unavailable
 from chassis.store import Document, Store
 from contracts.event import Envelope
 from tests.support.stores import store
-from tests.support.toy import JARS, KEY, NOON, Jar, Lidded, PutIn, Silent, cause, jars
+from tests.support.toy import JARS, KEY, NOON, Jar, Lidded, Put, PutIn, Silent, cause, jars
 
 __all__ = ["store"]
 Jars = Aggregates[Jar, PutIn | Lidded]
@@ -45,7 +45,7 @@ async def test_one_write_holds_state_trail_outbox_and_seen(kept: Jars) -> None:
     [letter] = document["outbox"]
     assert letter["trailhead"] == document["trail"][0]["mark"]
     assert letter["sequence"] == "000000000001"
-    assert None not in letter.values()
+    assert None not in [*letter.values(), *letter["data"].values()]
     assert document["pending_since"] == "2026-03-02T04:00:00.000000Z"
     assert document["next_due"] == "2026-03-03T04:00:00.000000Z"
     assert len(document["seen"]) == 1
@@ -179,6 +179,22 @@ async def test_who_decides_that_nothing_happens_writes_and_offers_nothing(kept: 
     assert len(outlet.offered) == 1
 
 
+async def test_nothing_is_begun_by_deciding_nothing(kept: Jars) -> None:
+    with pytest.raises(NotFound):
+        await kept.record("jar", lambda _: (), cause())
+    assert await kept.look("jar") is None
+
+
+async def test_what_no_promise_admits_is_malformed_and_nothing_is_written(store: Store) -> None:
+    kind = replace(JARS, announce=lambda *_: Put(amount=1, street="not a code"))
+    kept = Aggregates(kind, store, KEY, Silent())
+    await kept.prepare()
+    with pytest.raises(Malformed) as refusal:
+        await put(kept, 1)
+    assert refusal.value.field == "street"
+    assert await kept.look("jar") is None
+
+
 async def test_what_is_not_announced_waits_for_nobody(kept: Jars) -> None:
     await put(kept, 0)
     document, outlet = await stored(kept), kept.outlet
@@ -227,7 +243,7 @@ async def test_a_chain_of_causes_keeps_its_beginning_and_each_step_names_its_own
     await put(kept, 3)
     document = await stored(kept)
     assert document["correlation"] == (await kept.get("jar")).correlation == "chain"
-    assert [entry.get("causation") for entry in document["trail"]] == [None, "e-9", None]
+    assert [entry.get("causation", "") for entry in document["trail"]] == ["", "e-9", ""]
     letters = document["outbox"]
     assert [letter["correlationid"] for letter in letters] == ["chain", "other", "chain"]
     assert [letter.get("causationid") for letter in letters] == [None, "e-9", None]
@@ -300,83 +316,32 @@ async def test_confirmed_events_leave_without_moving_the_version(kept: Jars) -> 
     assert await stored(kept) == settled
 
 
+async def test_it_has_waited_since_the_oldest_that_still_waits(kept: Jars) -> None:
+    await put(kept, 1)
+    await put(kept, 2, now=NOON + timedelta(hours=1))
+    both = await stored(kept)
+    assert both["pending_since"] == "2026-03-02T04:00:00.000000Z"
+    settled = await kept.settle_outbox(both, {both["outbox"][0]["id"]}, {})
+    assert settled["pending_since"] == "2026-03-02T05:00:00.000000Z"
+
+
+async def test_what_was_deleted_while_it_was_published_has_nothing_left_to_publish(
+    kept: Jars,
+) -> None:
+    await put(kept, 1)
+    document = await stored(kept)
+    await kept.store.delete("jars", "jar")
+    left = await kept.settle_outbox(document, {document["outbox"][0]["id"]}, {})
+    assert "outbox" not in left and "pending_since" not in left
+    assert await kept.look("jar") is None
+
+
 async def test_a_quarantined_event_stays_with_its_reason_and_is_not_pending(kept: Jars) -> None:
     await put(kept, 1)
     document = await stored(kept)
     settled = await kept.settle_outbox(document, set(), {document["outbox"][0]["id"]: "why"})
     assert settled["outbox"][0]["quarantined"] == "why"
     assert "pending_since" not in settled
-
-
-# The trail
-
-
-async def verified(kept: Jars) -> list[trail.Fault]:
-    document = await stored(kept)
-    return list(trail.faults(KEY, "jars/jar", document["trail"], document["version"]))
-
-
-async def tampered(kept: Jars, **changes: object) -> list[trail.Fault]:
-    document = await stored(kept)
-    changed = {**document, **changes, "rev": document["rev"] + 1}
-    assert await kept.store.replace("jars", changed, document["rev"])
-    return await verified(kept)
-
-
-@pytest.fixture
-async def three(kept: Jars) -> list[Document]:
-    for amount in (1, 2, 3):
-        await put(kept, amount)
-    assert await verified(kept) == []
-    return list((await stored(kept))["trail"])
-
-
-async def test_an_edit_is_found(kept: Jars, three: list[Document]) -> None:
-    edited = [three[0], {**three[1], "data": {**three[1]["data"], "amount": 9}}, three[2]]
-    assert {fault.version for fault in await tampered(kept, trail=edited)} == {2}
-
-
-async def test_a_deletion_is_found(kept: Jars, three: list[Document]) -> None:
-    assert await tampered(kept, trail=[three[0], three[2]], version=2)
-
-
-async def test_another_order_is_found(kept: Jars, three: list[Document]) -> None:
-    assert await tampered(kept, trail=[three[1], three[0], three[2]])
-
-
-async def test_a_trail_of_another_is_found(kept: Jars, three: list[Document]) -> None:
-    assert list(trail.faults(KEY, "jars/other", three, 3))
-
-
-async def test_a_forger_without_the_key_is_found(kept: Jars, three: list[Document]) -> None:
-    forged = trail.seal(bytes(31) + b"x", three[1]["mark"], {**three[2], "actor": "somebody"})
-    assert await tampered(kept, trail=[*three[:2], forged])
-
-
-async def test_a_version_out_of_turn_is_found_although_its_mark_holds(
-    kept: Jars, three: list[Document]
-) -> None:
-    odd = trail.seal(KEY, three[1]["mark"], {**three[2], "version": 9})
-    assert [fault.version for fault in await tampered(kept, trail=[*three[:2], odd])] == [3]
-
-
-def test_what_is_sealed_is_the_canonical_json_and_stays_so() -> None:
-    """Trails that are stored must be verified by every later release."""
-    assert trail.canonical({"b": 1, "a": ["哨", None]}) == '{"a":["哨",null],"b":1}'.encode()
-    assert trail.mark(KEY, "jars/jar", {"version": 1, "actor": "街道", "mark": "not sealed"}) == (
-        "196915b29695c5442e9b4a3ec12894f44530d016dede0d6bd8956ca073947f2a"
-    )
-    with pytest.raises(ValueError, match="JSON"):
-        trail.canonical(float("nan"))
-
-
-async def test_truncation_is_found_by_what_the_journal_witnessed(
-    kept: Jars, three: list[Document]
-) -> None:
-    heads = {entry["version"]: entry["mark"] for entry in three}
-    assert await tampered(kept, trail=three[:2], version=2) == []
-    assert [fault.version for fault in trail.witnessed(three[:2], heads)] == [3]
-    assert list(trail.witnessed(three, heads)) == []
 
 
 def test_a_cause_without_its_key_is_not_recognised_again() -> None:
