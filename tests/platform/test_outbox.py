@@ -226,12 +226,19 @@ async def test_an_event_of_just_the_limit_is_written_and_travels(
 async def test_an_event_that_has_become_too_large_is_quarantined_and_says_so(
     kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.outbox.MAX_BYTES", 100)
-    await put(kept, "jar")
-    await relay.settled()
+    """And stays so: what comes later goes past it, and it isn't tried again."""
+    with monkeypatch.context() as small:
+        small.setattr("chassis.outbox.MAX_BYTES", 100)
+        await put(kept, "jar")
+        await relay.settled()
     [left] = await outbox(kept, "jar")
     assert left["quarantined"].endswith(" bytes, more than 100")
     assert wire.sent == []
+    await put(kept, "jar")
+    await relay.settled()
+    assert await outbox(kept, "jar") == [left]
+    assert [letter.id for letter in wire.sent] != [left["id"]]
+    assert len(wire.sent) == 1
 
 
 async def test_a_letter_carries_the_trace_of_its_cause_and_else_none(

@@ -9,7 +9,11 @@ import pytest
 
 from chassis.calendar import NationalCalendar
 from gongzhi.office import Refused
+from services.whistle.domain.unit import UnitEntered, UnitKind
+from services.whistle.main import member_units
+from services.whistle.queries import Rankings
 from tests.platform.test_whistle_receipts import PROBLEMS, WHISTLES, answered, collected
+from tests.support import whistle_year
 from tests.support.buses import until
 from tests.support.inside import HeldClock, Inside, inside
 
@@ -122,6 +126,30 @@ async def test_W_10_departments_stand_side_by_side_with_what_was_left_out(
     empty = await admin.get(path, year=2025)
     assert {row["result"] for row in empty["items"]} == {None}
     assert (await admin.get(path, year=2019))["items"] == empty["items"]
+
+
+async def test_W_10_a_department_stands_in_the_years_in_which_the_register_knew_it(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    struck = UnitEntered(
+        code="struck",
+        name="已撤销的局",
+        kind=UnitKind.DEPARTMENT,
+        valid_from=date(2019, 5, 31),
+        valid_to=date(2024, 12, 31),
+        listed=33,
+    )
+    async with whistle_year.opened(tmp_path / "whistle.db") as desk:
+        await whistle_year.begin(desk)
+        admin = whistle_year.asking("district_admin", NOW)
+        await desk.units.once("struck", [struck], admin.cause)
+        rankings = Rankings(
+            whistles=desk.whistles, years=desk.years, units=desk.units, policies=desk.policies
+        )
+        members = {code for code, _ in member_units()}
+        for year, units in ((2018, set()), (2024, {*members, "struck"}), (2025, members)):
+            found = await rankings.departments(year, admin.subject)
+            assert {one.unit for one in found} == units
 
 
 async def test_W_10_an_appeal_that_nobody_decides_in_time_is_told_once_and_stays_visible(

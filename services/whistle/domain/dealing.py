@@ -1,7 +1,7 @@
 """A developer's agreement that missed dates, as we deal with it: what changes about it concerns each whistle."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,6 @@ class Dealing:
     agreement: str
     street: str
     community: str | None = None
-    concerned: tuple[WhistleConcerned, ...] = ()
 
 
 def concerned(
@@ -37,7 +36,7 @@ def concerned(
 
 
 def evolve(dealing: Dealing | None, event: WhistleConcerned) -> Dealing:
-    known = dealing or Dealing(
+    """What was told stands in the trail; nothing is decided on it here."""
+    return dealing or Dealing(
         agreement=event.agreement, street=event.street, community=event.community
     )
-    return replace(known, concerned=(*known.concerned, event))
