@@ -213,12 +213,15 @@ class Issuer:
         self.asked = 0
         self.down = False
         self.thinks = 0.0
+        self.says: Any = None
 
     async def answer(self, _: web.Request) -> web.Response:
         self.asked += 1
         await asyncio.sleep(self.thinks)
         if self.down:
             return web.Response(status=500)
+        if self.says is not None:
+            return web.json_response(self.says)
         return web.json_response(KeySet(self.keys).as_dict(private=False))
 
 
@@ -262,6 +265,21 @@ async def test_after_the_cooldown_a_rotated_key_is_found_and_while_the_issuer_is
         await checks.subject("Bearer " + signed(claims(sub="s4"), OTHER))
 
 
+@pytest.mark.parametrize("says", [[], {}, {"keys": 1}, {"keys": [{}]}, "keys"])
+async def test_an_issuer_that_gave_nothing_of_use_is_asked_again_soon(
+    monkeypatch: pytest.MonkeyPatch, says: Any
+) -> None:
+    monkeypatch.setattr("chassis.identity.WITHOUT_KEYS", 0.0)
+    issuer = Issuer(KEY)
+    issuer.says = says
+    async with at_loopback(issuer) as url:
+        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        with pytest.raises(Unavailable):
+            await checks.subject("Bearer " + signed(claims()))
+        issuer.says = None
+        assert (await checks.subject("Bearer " + signed(claims()))).sub == "s1"
+
+
 async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -276,7 +294,9 @@ async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
     assert [type(one) for one in said] == [Unavailable] * 10
 
 
-@pytest.mark.parametrize("content", [None, "", "1", "[]", "{}", '{"keys": [{}]}', '{"keys": 1}'])
+@pytest.mark.parametrize(
+    "content", [None, "", "1", "null", '"keys"', "[]", "{}", '{"keys": [{}]}', '{"keys": 1}']
+)
 async def test_a_key_file_that_holds_no_keys_is_unavailable_and_no_fault(
     tmp_path: Path, content: str | None
 ) -> None:

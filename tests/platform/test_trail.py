@@ -41,6 +41,12 @@ async def test_a_deletion_is_found(kept: Jars, three: list[Document]) -> None:
     assert await tampered(kept, trail=[three[0], three[2]], version=2)
 
 
+async def test_a_trail_shorter_than_its_document_says_is_found(
+    kept: Jars, three: list[Document]
+) -> None:
+    assert [fault.version for fault in await tampered(kept, trail=three[:2])] == [2]
+
+
 async def test_another_order_is_found(kept: Jars, three: list[Document]) -> None:
     assert await tampered(kept, trail=[three[1], three[0], three[2]])
 
