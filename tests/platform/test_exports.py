@@ -1,15 +1,85 @@
-"""Tables as files: whatever people have typed, the file is made, and opens."""
+"""Tables as files: whatever people have typed, the file is made, and opens; the formats say the same."""
 
+import csv
 import io
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 
-from chassis.exports import Column, Table, as_csv, as_xlsx
+from chassis.exports import Cell, Column, Format, Table, as_csv, as_xlsx, exported
+
+COLUMNS = [Column("what", "事项", {"a": "甲", "b": "乙"})]
+
+
+def in_sheet(table: Table) -> list[list[Any]]:
+    sheet = load_workbook(io.BytesIO(as_xlsx(table))).active
+    assert sheet is not None
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
 def test_a_character_that_no_sheet_can_hold_costs_that_character_only() -> None:
     table = Table("台账", [Column("title", "事项")], [["消\x01防\x0b通道\uffff"], ["\x00=1+1"]])
-    sheet = load_workbook(io.BytesIO(as_xlsx(table))).active
-    assert sheet is not None
-    assert [row[0].value for row in sheet.iter_rows()] == ["事项", "消防通道", "'=1+1"]
+    assert in_sheet(table) == [["事项"], ["消防通道"], ["'=1+1"]]
     assert as_csv(table).decode("utf-8-sig").split() == ["事项", "消防通道", "'=1+1"]
+
+
+SHOWN: list[tuple[Cell, str | int]] = [
+    (True, "是"),
+    (False, "否"),
+    (0, 0),
+    (-5, -5),
+    (date(2026, 3, 2), "2026-03-02"),
+    (datetime(2026, 3, 2, 16, 30, tzinfo=UTC), "2026-03-03 00:30:00"),
+    ("a", "甲"),
+    ("c", "c"),
+    (("a", "c", "b"), "甲、c、乙"),
+    (("=a",), "'=a"),
+    ("@SUM(A1)", "'@SUM(A1)"),
+    ("#N/A", "#N/A"),
+]
+
+
+@pytest.mark.parametrize(("cell", "shown"), SHOWN)
+def test_a_cell_is_as_people_read_it_in_every_file(cell: Cell, shown: str | int) -> None:
+    rows: list[Sequence[Cell]] = [[cell]]
+    table = Table("台账", COLUMNS, rows)
+    assert in_sheet(table) == [["事项"], [shown]]
+    [_, line] = csv.reader(io.StringIO(as_csv(table).decode("utf-8-sig")))
+    assert line == [str(shown)]
+
+
+def test_what_looks_like_an_error_of_a_sheet_stays_text() -> None:
+    book = load_workbook(io.BytesIO(as_xlsx(Table("台账", COLUMNS, [["#N/A"]]))))
+    assert book.active is not None
+    assert book.active["A2"].data_type == "s"
+
+
+@pytest.mark.parametrize("row", [[], ["a", "b"]])
+def test_a_row_that_does_not_fit_its_columns_is_an_error_and_no_shifted_table(
+    row: list[Cell],
+) -> None:
+    for format in (Format.CSV, Format.JSON):
+        with pytest.raises(ValueError, match="zip"):
+            exported(Table("台账", COLUMNS, [row]), format, "ledger")
+
+
+def test_each_format_is_offered_as_what_it_is() -> None:
+    columns = [*COLUMNS, Column("when", "时间")]
+    table = Table("台" * 40, columns, [["a", None]])
+    assert exported(table, Format.JSON, "ledger") == {"title": "台" * 40, "items": [{"what": "a"}]}
+    for format, media, content in (
+        (Format.CSV, "text/csv; charset=utf-8", as_csv(table)),
+        (
+            Format.XLSX,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            as_xlsx(table),
+        ),
+    ):
+        answer = exported(table, format, "ledger")
+        assert answer.headers["content-type"] == media
+        assert answer.headers["content-disposition"] == f'attachment; filename="ledger.{format}"'
+        assert answer.body[:2] == content[:2]
+    assert in_sheet(table) == [["事项", "时间"], ["甲", None]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from starlette.types import ASGIApp, Message
 
 from chassis.aggregates import Held
@@ -314,6 +314,14 @@ async def test_an_address_or_a_method_that_is_none_is_a_problem_document_too() -
         answer = await ask(toy(), path, method)
         assert (answer.status, answer.body["status"]) == (status, status)
         assert answer.body["type"] == f"/problems/{kind}"
+    odd = toy()
+
+    @odd.get("/odd")
+    async def refuse() -> None:
+        raise HTTPException(400)
+
+    answer = await ask(odd, "/odd")
+    assert (answer.status, answer.body["type"]) == (400, "/problems/malformed")
 
 
 # Around every request
@@ -359,7 +367,7 @@ async def test_a_body_is_at_most_so_long_whether_its_length_is_told_or_not(
 @pytest.mark.parametrize("length", [str(MAX_UPLOAD + 1), "-1", "x", "1e3"])
 async def test_a_length_that_is_too_much_or_none_is_refused_before_the_body(length: str) -> None:
     answer = await ask(edged("/file"), "/file", "POST", **{"content-length": length})
-    assert answer.status == 413
+    assert (answer.status, answer.body["title"]) == (413, "请求体过大")
 
 
 async def test_what_is_no_request_goes_through_untouched() -> None:
