@@ -1,6 +1,7 @@
 """W-10 to W-12 through the service: a year recomputed from the trail, and the case against who did nothing."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,14 @@ from typing import Any
 import pytest
 
 from chassis.calendar import NationalCalendar
+from chassis.kernel.clock import Budget, Deadline
 from gongzhi.office import Refused
 from services.whistle.domain.unit import UnitEntered, UnitKind
 from services.whistle.main import member_units
 from services.whistle.queries import Rankings
 from tests.platform.test_whistle_receipts import PROBLEMS, WHISTLES, answered, collected
+from tests.rules.whistle.cases import WORK, at
+from tests.rules.whistle.test_W_10_years import appealed, assessed, begun, upheld
 from tests.support import whistle_year
 from tests.support.buses import until
 from tests.support.inside import HeldClock, Inside, inside
@@ -109,6 +113,7 @@ async def test_W_10_departments_stand_side_by_side_with_what_was_left_out(
     assert (mine["group"], mine["rank"], mine["among"]) == ("small", 1, 1)
     idle = rows["justice"]
     assert (idle["result"], idle["whistles"], idle["group"], idle["rank"]) == (None, 0, None, None)
+    assert (await admin.get(f"{path}/justice", year=2026))["version"] == 0
     single = await admin.get(f"{path}/water", year=2026)
     assert (single["result"], single["agrees"]) == (mine["result"], True)
     asked = {one["whistle"]: one.get("approved_by") for one in single["exclusions"]}
@@ -150,6 +155,34 @@ async def test_W_10_a_department_stands_in_the_years_in_which_the_register_knew_
         for year, units in ((2018, set()), (2024, {*members, "struck"}), (2025, members)):
             found = await rankings.departments(year, admin.subject)
             assert {one.unit for one in found} == units
+
+
+async def test_W_10_at_start_an_appeal_is_counted_again_in_the_days_that_are_known_now(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    provisional = Deadline(
+        started=at("2026-02-09 10:00"),
+        budget=Budget.working_days(10),
+        due=at("2026-02-23 17:00"),
+        provisional=True,
+    )
+    old = replace(appealed, decide_by=provisional, calendar="2025-12-31")
+    async with whistle_year.opened(tmp_path / "whistle.db", WORK) as desk:
+        await desk.years.prepare()
+        cause = whistle_year.asking("district_admin", NOW).cause
+        for unit, happened in (
+            ("water", (old,)),
+            ("justice", (appealed,)),
+            ("health", (old, upheld)),
+        ):
+            first = (replace(begun, unit=unit), assessed)
+            await desk.years.once(f"{unit}.2026", [*first, *happened], cause)
+        for _ in range(2):
+            await desk.renew_appeals(NOW)
+        counted = {held.id: held async for held in desk.years.every({})}
+        versions = {id: held.version for id, held in counted.items()}
+        assert versions == {"water.2026": 4, "justice.2026": 3, "health.2026": 4}
+        assert counted["water.2026"].aggregate.wakes_at() == at("2026-02-28 17:00")
 
 
 async def test_W_10_an_appeal_that_nobody_decides_in_time_is_told_once_and_stays_visible(

@@ -14,6 +14,7 @@ from .cases import ANSWERED, EVALUATED, SECOND, UNITS, answered, at
 from .memory import MemoryStore
 from .test_W_10_years import appealed, asked, assessed, begun, late
 from .test_W_16_reporters import CAUSE, asking, desk
+from .test_W_17_reopening import reopened
 
 CENTRE, ADMIN = asking("command_centre"), asking("district_admin")
 
@@ -27,7 +28,7 @@ def test_W_10_a_year_is_named_by_its_unit_and_four_digits(id: str) -> None:
 
 @pytest.fixture
 async def there() -> WhistleDesk:
-    """`w-1` was answered in 2026, `w-0` in 2025, and `w-2` is still open."""
+    """`w-1` was answered in 2026, `w-0` in 2025; `w-2` is still open, and `w-3` again."""
     made = desk(MemoryStore(), MemoryStore())
     for code in ("water", "justice"):
         unit = UNITS[code]
@@ -40,6 +41,7 @@ async def there() -> WhistleDesk:
         ("w-0", (*EVALUATED, last_year)),
         ("w-1", ANSWERED),
         ("w-2", EVALUATED),
+        ("w-3", (*ANSWERED, reopened)),
     ):
         await made.whistles.once(id, happened, CAUSE)
     return made
@@ -57,6 +59,7 @@ async def test_W_10_only_what_was_answered_and_scored_in_the_year_is_left_out_of
         ("w-0", "water.2026"),
         ("w-1", "water.2025"),
         ("w-2", "water.2026"),
+        ("w-3", "water.2026"),
         ("w-1", "justice.2026"),
     ):
         with pytest.raises(UnknownReference) as refusal:
