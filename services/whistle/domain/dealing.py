@@ -35,8 +35,6 @@ def concerned(
     ]
 
 
-def evolve(dealing: Dealing | None, event: WhistleConcerned) -> Dealing:
+def evolve(_: Dealing | None, event: WhistleConcerned) -> Dealing:
     """What was told stands in the trail; nothing is decided on it here."""
-    return dealing or Dealing(
-        agreement=event.agreement, street=event.street, community=event.community
-    )
+    return Dealing(agreement=event.agreement, street=event.street, community=event.community)

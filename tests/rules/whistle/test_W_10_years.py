@@ -13,6 +13,7 @@ from contracts import whistle as told
 from services.whistle import announce
 from services.whistle.access import ACCESS
 from services.whistle.domain.policy import Assessment, check
+from services.whistle.domain.task import Outcome
 from services.whistle.domain.yearly import (
     AppealDecided,
     AppealFiled,
@@ -23,11 +24,12 @@ from services.whistle.domain.yearly import (
     YearAssessed,
     YearBegun,
     evolve,
+    left_out,
 )
 from services.whistle.main import YEARS, year_keys
 from tests.support.specification import Given, past
 
-from .cases import CENTRE, KNOWN, NUMBERS, POLICY, WORK, at
+from .cases import ANSWERED, CENTRE, KNOWN, NUMBERS, POLICY, WORK, at, filed, state
 
 next_due = YEARS.next_due
 ADMIN, WATER = "district_admin", "department:water"
@@ -140,14 +142,36 @@ def test_W_10_an_exclusion_needs_a_reason_and_somebody_else_to_approve_it() -> N
 
 
 def test_W_10_one_exclusion_among_several_is_approved_and_only_that_one() -> None:
-    other = replace(asked, whistle="w-2", reason="停电")
-    there = given(asked, other).when(lambda y: y.approve_exclusion(whistle="w-2", by=ADMIN))
-    after = there.then(replace(approved, whistle="w-2"))
+    other = replace(asked, whistle="w-2", reason="停电", by=ADMIN)
+
+    def approve(whistle: str, by: str = "finance") -> Any:
+        return lambda y: y.approve_exclusion(whistle=whistle, by=by)
+
+    there = given(asked, other)
+    there.when(approve("w-2", ADMIN)).refused(NotAllowed)
+    there.when(approve("w-3")).breaks("W-10", field="whistle")
+    after = there.when(approve("w-1")).leads_to()
+    assert after.state.excluded == {"w-1"}
+    after = after.when(approve("w-2")).then(ExclusionApproved(whistle="w-2", by="finance"))
     assert [(one.whistle, one.reason, one.approved_by) for one in after.state.exclusions] == [
-        ("w-1", "地震期间", None),
-        ("w-2", "停电", ADMIN),
+        ("w-1", "地震期间", "finance"),
+        ("w-2", "停电", "finance"),
     ]
-    assert after.state.excluded == {"w-2"}
+
+
+def test_W_10_what_is_left_out_says_why_and_on_whose_word() -> None:
+    whistle, year = state(ANSWERED), given(asked, approved).state
+    assert left_out(whistle, "w-1", year) == ("地震期间", ADMIN)
+    assert left_out(whistle, "w-2", year) == (None, None)
+    assert left_out(whistle, "w-1", given(asked).state) == (None, None)
+    mine, *others = whistle.tasks
+    not_ours = replace(
+        filed("water", outcome=Outcome.NOT_OURS), summary="不属本单位", whose="health"
+    ).result
+    released = replace(mine, rounds=(replace(mine.rounds[-1], result=not_ours),))
+    theirs = replace(whistle, tasks=(released, *others))
+    assert left_out(theirs, "w-2", year) == ("不属该单位，由 health 办理", whistle.authority)
+    assert left_out(theirs, "w-1", year) == ("地震期间", ADMIN)
 
 
 # The appeal
