@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kernel.errors import Malformed, NotFound, UnknownReference
 from chassis.kernel.media import LARGEST, Media
 from services.whistle import announce
 from services.whistle.domain.events import Kind
@@ -27,7 +27,9 @@ from .cases import (
     given,
     state,
 )
+from .memory import MemoryStore
 from .test_W_15_ledger import COLUMNS
+from .test_W_16_reporters import CAUSE, asking, desk
 
 proof = Proof(whistle="w-1", unit="water", file="f" * 64, media=Media.JPEG, size=17)
 proof_filed = ProofFiled(proof=proof, at=MONDAY)
@@ -138,3 +140,16 @@ def test_a_file_has_a_largest_size_that_a_request_can_carry(size: int) -> None:
     with pytest.raises(Malformed) as refusal:
         check(replace(NUMBERS, proof=replace(NUMBERS.proof, bytes=size)))
     assert refusal.value.field == "proof.bytes"
+
+
+async def test_W_05_who_does_not_see_the_whistle_learns_nothing_of_its_proofs() -> None:
+    there = desk(MemoryStore(), MemoryStore())
+    await there.whistles.once("w-1", CALLED, CAUSE)
+    await there.proofs.once("proof-1", [proof_filed], CAUSE)
+    for proofs in (["proof-1"], ["nothing"]):
+        with pytest.raises(NotFound):
+            await there.filed("w-1", "water", proofs, asking("department", "justice"))
+    with pytest.raises(UnknownReference) as refusal:
+        await there.filed("w-1", "water", ["proof-1", "nothing"], asking("department", "water"))
+    assert refusal.value.field == "proofs"
+    await there.filed("w-1", "water", ["proof-1"], asking("department", "water"))
