@@ -39,6 +39,7 @@ HISTORY: list[tuple[str, str, tuple[Any, ...]]] = [
     ("cases", "c-1", (opened, closed)),
     ("cases", "c-2", (opened, replace(closed, upheld=False))),
     ("cases", "c-3", (opened,)),
+    ("cases", "c-4", (opened, closed)),
     ("years", "water.2026", (begun, assessed, replace(assessed, result=9000))),
     ("years", "justice.2026", (YearBegun(unit="justice", year=2026),)),
     ("years", "justice.2025", (YearBegun(unit="justice", year=2025), assessed)),
@@ -76,7 +77,7 @@ async def test_W_14_every_report_says_its_days_and_what_it_is_limited_to(periods
     found = await report(periods, "2026-03")
     assert (found["from"], found["to"]) == (date(2026, 3, 1), date(2026, 3, 31))
     assert (found["scope"], found["blown"].count, found["closed"].count) == ("", 3, 1)
-    assert found["accountability"] == {"opened": 3, "upheld": 1}
+    assert found["accountability"] == {"opened": 4, "upheld": 2}
     assert not {"overdue_now", "weaknesses", "whistlers", "assessed"} & set(found)
     for acts_as, blown_there, ended in ((LIUJIA, 2, 1), (GUANDU, 1, 0), (JUSTICE, 1, 0)):
         theirs = await report(periods, "2026-03", acts_as)
