@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from chassis.telemetry import Telemetry
 from contracts.event import MAX_BYTES
 from tests.support.buses import until
 from tests.support.stores import store
-from tests.support.toy import NOON, Jar, Lidded, PutIn, cause, jars
+from tests.support.toy import JARS, KEY, NOON, Jar, Lidded, PutIn, cause, jars
 
 __all__ = ["store"]
 Jars = Aggregates[Jar, PutIn | Lidded]
@@ -241,6 +242,40 @@ async def test_an_event_that_has_become_too_large_is_quarantined_and_says_so(
     assert len(wire.sent) == 1
 
 
+async def test_the_oldest_that_waits_is_found_among_all_kinds(
+    kept: Jars, relay: Relay, wire: Wire
+) -> None:
+    pots: Jars = Aggregates(replace(JARS, collection="pots"), kept.store, KEY, relay)
+    await pots.prepare()
+    relay.serve([kept, pots])
+    wire.down = "away"
+    await put(kept, "a", now=NOON + timedelta(hours=1))
+    assert await relay.pending() == (1, NOON + timedelta(hours=1))
+    await put(kept, "b", now=NOON)
+    await put(pots, "a", now=NOON + timedelta(hours=2))
+    assert await relay.pending() == (3, NOON)
+    await put(pots, "b", now=NOON - timedelta(hours=1))
+    assert await relay.pending() == (4, NOON - timedelta(hours=1))
+
+
+async def test_what_was_published_and_what_never_can_be_is_counted(
+    store: Store, wire: Wire, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telemetry = Telemetry("test")
+    relay = Relay(wire, clock, telemetry)  # type: ignore[arg-type]
+    kept = jars(store, relay)
+    await kept.prepare()
+    await put(kept, "good")
+    await relay.settled()
+    monkeypatch.setattr("chassis.outbox.MAX_BYTES", 100)
+    await put(kept, "bad")
+    await relay.settled()
+    counted = telemetry.registry.get_sample_value
+    labels = {"service": "toy", "type": "toy.put.v1"}
+    assert counted("gongzhi_events_published_total", labels) == 1
+    assert counted("gongzhi_outbox_quarantined_total", {"service": "toy"}) == 1
+
+
 async def test_a_letter_carries_the_trace_of_its_cause_and_else_none(
     kept: Jars, relay: Relay, wire: Wire
 ) -> None:
@@ -267,11 +302,11 @@ async def test_a_relay_that_has_stopped_leaves_what_is_written_to_the_next(
 async def test_what_another_writes_while_the_last_is_settled_goes_with_it(
     kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other, replace, written = jars(kept.store, relay), kept.store.replace, 0
+    other, store_it, written = jars(kept.store, relay), kept.store.replace, 0
 
     async def then_written(collection: str, document: Document, rev: int) -> bool:
         nonlocal written
-        replaced = await replace(collection, document, rev)
+        replaced = await store_it(collection, document, rev)
         if not written:
             written = 1
             await put(other, "jar", 2)
