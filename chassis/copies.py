@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from contracts.event import Event
@@ -97,10 +98,10 @@ class Copies(Generic[E]):
         found = await self.aggregates.find(where, limit=limit)
         return [self._event.model_validate(held.aggregate.data) for held in found]
 
-    async def every(self) -> list[E]:
+    async def every(self, where: Mapping[str, Any] = MappingProxyType({})) -> list[E]:
         return [
             self._event.model_validate(held.aggregate.data)
-            async for held in self.aggregates.every({})
+            async for held in self.aggregates.every(where)
         ]
 
     async def missing(self) -> str | None:

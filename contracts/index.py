@@ -14,7 +14,7 @@ Points = Annotated[int, Field(ge=0, le=10_000)]
 
 
 class WeaknessFlagged(Event):
-    """A theme of a street's scorecard was weak in a quarter: once per street, theme and quarter.
+    """A theme of a street's scorecard was weak in a quarter: its subject, one for each of these three.
 
     `below` the level that the index's policy asks for, or else `falling` against the quarter before.
     """

@@ -8,7 +8,7 @@
 | housing.agreement_overdue | fact: one whistle per agreement and due date | whistle |
 | housing.agreement_changed | command: told on for each date that was missed | dealing |
 | whistle.agreement_noted (our own) | command: noted on the whistle of that date | whistle |
-| index.weakness_flagged | state: the latest is listed on the quarter's sheet | weakness |
+| index.weakness_flagged | state: the latest wins, for the quarter's sheet | our copy of the weakness |
 | whistle.blown (our own) | command: the problem knows its whistle | problem |
 | whistle.problem_collected (our own) | command: counted with the others of its place | spot |
 | whistle.problem_repeated (our own) | fact: one case per run of ignored reports | accountability case |
@@ -21,7 +21,6 @@ from chassis.kernel.errors import UnknownReference
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterReferred
 from contracts.housing import AgreementChanged, AgreementOverdue
-from contracts.index import WeaknessFlagged
 from contracts.partner import ProblemReported
 from contracts.whistle import AgreementNoted, Blown, ProblemCollected, ProblemRepeated
 
@@ -30,7 +29,6 @@ from .desk.agreements import MissedDate
 from .domain import dealing, problem
 from .domain.problem import Channel
 from .domain.spot import ReportCounted
-from .domain.weakness import Weakness, Why
 
 Subscriptions = tuple[Subscription[Any], ...]
 
@@ -40,7 +38,7 @@ def subscriptions(desk: WhistleDesk) -> Subscriptions:
         desk.communities.subscription(),
         *_of_needs(desk),
         *_of_agreements(desk),
-        *_of_weaknesses(desk),
+        desk.weaknesses.subscription(),
         *_our_own(desk),
     )
 
@@ -116,23 +114,6 @@ def _of_agreements(desk: WhistleDesk) -> Subscriptions:
         Subscription(AgreementChanged, agreement_changed),
         Subscription(AgreementNoted, agreement_noted),
     )
-
-
-def _of_weaknesses(desk: WhistleDesk) -> Subscriptions:
-    async def weakness_flagged(heard: Heard[WeaknessFlagged]) -> None:
-        news = heard.event
-        found = Weakness(
-            street=news.street,
-            theme=news.theme,
-            quarter=news.quarter,
-            level=news.level,
-            before=news.before,
-            why=Why(news.why),
-            sequence=heard.sequence,
-        )
-        await desk.list_weakness(found, heard.cause)
-
-    return (Subscription(WeaknessFlagged, weakness_flagged),)
 
 
 def _our_own(desk: WhistleDesk) -> Subscriptions:

@@ -1,6 +1,7 @@
 """Composition root: knows every part of this service and builds it."""
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +15,7 @@ from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
+from contracts.index import WeaknessFlagged
 
 from . import announce, api, consumers, timers
 from .access import ACCESS
@@ -24,7 +26,7 @@ from .desk import (
     whistle_resource,
     year_resource,
 )
-from .domain import accountability, dealing, evolution, problem, proof, spot, unit, weakness, yearly
+from .domain import accountability, dealing, evolution, problem, proof, spot, unit, yearly
 from .domain.accountability import Case, CaseEvent
 from .domain.course import CALLED
 from .domain.dealing import Dealing, WhistleConcerned
@@ -35,7 +37,6 @@ from .domain.proof import Proof, ProofFiled
 from .domain.rules import RULES
 from .domain.spot import Spot, SpotEvent
 from .domain.unit import Unit, UnitEntered
-from .domain.weakness import Weakness, WeaknessTold
 from .domain.whistle import Whistle
 from .domain.yearly import Year, YearEvent
 from .queries import Ledger, Periods, Queries, Rankings, Registers, WhistleQueries, route
@@ -82,6 +83,10 @@ def year_keys(year: Year) -> dict[str, Any]:
         "year": year.year,
         "calendar": waiting.calendar if waiting else None,
     }
+
+
+def weakness_keys(flagged: Mapping[str, Any]) -> dict[str, Any]:
+    return {"street": flagged["street"], "quarter": flagged["quarter"]}
 
 
 def overdue(whistle: Whistle) -> bool:
@@ -176,16 +181,6 @@ UNITS: Kind[Unit, UnitEntered] = Kind(
     announce=announce.of_units,
     keys=lambda unit: {"kind": unit.kind},
 )
-WEAKNESSES: Kind[Weakness, WeaknessTold] = Kind(
-    service=NAME,
-    collection="weaknesses",
-    state=Weakness,
-    events=(WeaknessTold,),
-    evolve=weakness.evolve,
-    announce=lambda *_: None,
-    keys=lambda found: {"street": found.street, "quarter": found.quarter},
-    indexes=("quarter",),
-)
 DEALINGS: Kind[Dealing, WhistleConcerned] = Kind(
     service=NAME,
     collection="dealings",
@@ -233,7 +228,9 @@ def desk_on(
         years=Guarded(YEARS, *kept, access=ACCESS, resource=year_resource),
         spots=Aggregates(SPOTS, *kept),
         cases=Guarded(CASES, *kept, access=ACCESS, resource=case_resource),
-        weaknesses=Aggregates(WEAKNESSES, *kept),
+        weaknesses=Copies(
+            NAME, "weaknesses", WeaknessFlagged, *kept, keys=weakness_keys, indexes=("quarter",)
+        ),
         dealings=Aggregates(DEALINGS, *kept),
         proofs=Aggregates(PROOFS, *kept),
         files=Files(store, "proof_files"),
@@ -294,7 +291,7 @@ def build(house: House) -> Service:
             desk.years,
             desk.spots,
             desk.cases,
-            desk.weaknesses,
+            desk.weaknesses.aggregates,
             desk.dealings,
             desk.proofs,
             communities.aggregates,

@@ -8,7 +8,6 @@ from .problems import ProblemDesk
 from .receipts import ReceiptDesk
 from .registers import problem_resource, whistle_resource, year_resource
 from .units import UnitDesk
-from .weaknesses import WeaknessDesk
 from .work import WorkDesk
 from .yearly import YearlyDesk, answered_in
 
@@ -32,6 +31,5 @@ class WhistleDesk(
     YearlyDesk,
     AccountabilityDesk,
     UnitDesk,
-    WeaknessDesk,
 ):
     __slots__ = ()

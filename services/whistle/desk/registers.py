@@ -11,6 +11,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import UnknownReference
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
+from contracts.index import WeaknessFlagged
 from services.whistle.domain.accountability import Case, CaseEvent
 from services.whistle.domain.course import Status
 from services.whistle.domain.dealing import Dealing, WhistleConcerned
@@ -21,7 +22,6 @@ from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.proof import Proof, ProofFiled
 from services.whistle.domain.spot import Spot, SpotEvent
 from services.whistle.domain.unit import Unit, UnitEntered
-from services.whistle.domain.weakness import Weakness, WeaknessTold
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearEvent
 from services.whistle.reporters import Reporters
@@ -62,7 +62,7 @@ class Registers:
     years: Guarded[Year, YearEvent]
     spots: Aggregates[Spot, SpotEvent]
     cases: Guarded[Case, CaseEvent]
-    weaknesses: Aggregates[Weakness, WeaknessTold]
+    weaknesses: Copies[WeaknessFlagged]
     dealings: Aggregates[Dealing, WhistleConcerned]
     proofs: Aggregates[Proof, ProofFiled]
     files: Files

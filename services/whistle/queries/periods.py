@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from chassis.aggregates import Aggregates
+from chassis.copies import Copies
 from chassis.identity import Subject
 from chassis.policy import Policies
 from chassis.store import Range, Where
+from contracts.index import WeaknessFlagged
 from services.whistle.access import ACCESS
 from services.whistle.domain import figures
 from services.whistle.domain.accountability import Case, CaseEvent
@@ -17,7 +19,6 @@ from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.period import Rhythm, period, shown, total
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
-from services.whistle.domain.weakness import Weakness, WeaknessTold
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearEvent
 
@@ -30,7 +31,7 @@ class Periods:
     problems: Aggregates[Problem, ProblemEvent]
     cases: Aggregates[Case, CaseEvent]
     years: Aggregates[Year, YearEvent]
-    weaknesses: Aggregates[Weakness, WeaknessTold]
+    weaknesses: Copies[WeaknessFlagged]
     policies: Policies[WhistlePolicy]
 
     async def report(self, text: str, reader: Subject, now: datetime) -> dict[str, Any]:
@@ -88,7 +89,8 @@ class Periods:
 
     async def _weaknesses(self, quarter: str, reader: Subject) -> dict[str, list[dict[str, Any]]]:
         """What the index found weak in that quarter, by street; for the street and who sees all."""
-        found = await _all(self.weaknesses, reader, {"quarter": quarter})
+        may = ACCESS.visible(reader)
+        found = [] if may is None else await self.weaknesses.every({**may, "quarter": quarter})
         by_street: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for one in sorted(found, key=lambda one: (one.street, one.theme)):
             shown_of = {"theme": one.theme, "level": one.level, "before": one.before}

@@ -11,7 +11,6 @@ from services.whistle.domain.events import Kind, Level
 from services.whistle.domain.period import Rhythm
 from services.whistle.domain.task import Outcome, Which
 from services.whistle.domain.unit import Unit, UnitEntered
-from services.whistle.domain.weakness import Why
 
 WORDS: Mapping[str, str] = {
     Kind.PROBLEM: "问题哨",
@@ -41,8 +40,8 @@ WORDS: Mapping[str, str] = {
     Rhythm.MONTHLY: "月通报",
     Rhythm.QUARTERLY: "季调度单",
     Rhythm.YEARLY: "年度总结",
-    Why.BELOW: "低于标准",
-    Why.FALLING: "较上季度下降",
+    "below": "低于标准",
+    "falling": "较上季度下降",
 }
 """No code stands for two things here."""
 

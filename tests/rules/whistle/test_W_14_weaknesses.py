@@ -1,37 +1,68 @@
 """W-14: what the index finds weak in a street stands on the quarterly sheet, once, as it was last told."""
 
-from dataclasses import replace
 from itertools import permutations
+from typing import get_args
 
 import pytest
 
-from services.whistle.domain.weakness import Weakness, WeaknessTold, Why, evolve, told
+from chassis.cause import Cause
+from chassis.subscriptions import Heard
+from contracts.event import Envelope
+from contracts.index import WeaknessFlagged
+from services.whistle.main import weakness_keys
+from services.whistle.queries.words import WORDS
 
-flagged = Weakness(
-    street="liujia",
-    theme="whistles",
-    quarter="2026-Q1",
-    level=5850,
-    before=7000,
-    why=Why.BELOW,
-    sequence=4,
+from .cases import MONDAY
+from .memory import MemoryStore
+from .test_W_16_reporters import desk
+
+flagged = WeaknessFlagged(
+    street="liujia", theme="whistles", quarter="2026-Q1", level=5850, before=7000, why="below"
 )
-corrected = replace(flagged, level=6100, why=Why.FALLING, sequence=9)
+corrected = flagged.model_copy(update={"level": 6100, "why": "falling"})
+News = tuple[int, WeaknessFlagged]
+first, last = (4, flagged), (9, corrected)
+ID = "liujia.whistles.2026-Q1"
 
 
-def heard(*news: Weakness) -> tuple[Weakness | None, list[WeaknessTold]]:
-    known, happened = None, []
-    for one in news:
-        for event in told(known, one):
-            known = evolve(known, event)
-            happened.append(event)
-    return known, happened
+async def heard(*news: News) -> tuple[WeaknessFlagged | None, MemoryStore]:
+    """What stands after these, each told under its teller's sequence."""
+    store = MemoryStore()
+    copies = desk(store, MemoryStore()).weaknesses
+    for sequence, event in news:
+        envelope = Envelope(
+            id=f"e-{sequence}",
+            source="/gongzhi/index",
+            type=event.type,
+            subject=f"weaknesses/{ID}",
+            time=MONDAY,
+            sequence=f"{sequence:012d}",
+            correlationid="scorecards",
+            data={},
+        )
+        key = f"event:{envelope.source} {envelope.id}"
+        await copies.hear(Heard(event, envelope, Cause(actor="event", now=MONDAY, key=key)))
+    return await copies.look(ID), store
 
 
-def test_W_14_a_weakness_is_listed_once_however_often_it_is_told() -> None:
-    assert heard(flagged, flagged, flagged) == (flagged, [WeaknessTold(weakness=flagged)])
+async def test_W_14_a_weakness_is_listed_once_however_often_it_is_told() -> None:
+    found, store = await heard(first, first, first)
+    assert found == flagged
+    [document] = [await store.get(*place) for place in store.kept]
+    assert document is not None and (document["id"], document["version"]) == (ID, 1)
 
 
-@pytest.mark.parametrize("order", list(permutations((flagged, corrected, flagged))))
-def test_W_14_the_tellers_latest_stands_in_whatever_order(order: tuple[Weakness, ...]) -> None:
-    assert heard(*order)[0] == corrected
+@pytest.mark.parametrize("order", list(permutations((first, last, first))))
+async def test_W_14_the_tellers_latest_stands_in_whatever_order(order: tuple[News, ...]) -> None:
+    found, _ = await heard(*order)
+    assert found == corrected
+
+
+def test_W_14_a_weakness_is_found_by_its_street_and_its_quarter() -> None:
+    found = weakness_keys(flagged.model_dump())
+    assert found == {"street": "liujia", "quarter": "2026-Q1"}
+
+
+def test_W_14_why_a_street_is_weak_has_a_word() -> None:
+    whys = get_args(WeaknessFlagged.model_fields["why"].annotation)
+    assert whys and [why for why in whys if why not in WORDS] == []

@@ -18,7 +18,6 @@ from services.whistle.domain.events import Kind, Level
 from services.whistle.domain.period import Rhythm
 from services.whistle.domain.policy import Category
 from services.whistle.domain.task import Outcome, Which
-from services.whistle.domain.weakness import Why
 from services.whistle.domain.whistle import Whistle
 from services.whistle.queries.ledger import Ledger, _row, columns
 from services.whistle.queries.words import WORDS, Names, Registers
@@ -118,7 +117,7 @@ def test_W_15_the_columns_are_the_same_in_every_format() -> None:
     assert len({column.name for column in COLUMNS}) == len(COLUMNS)
 
 
-@pytest.mark.parametrize("codes", [Kind, Level, Status, Outcome, Which, Rhythm, Why])
+@pytest.mark.parametrize("codes", [Kind, Level, Status, Outcome, Which, Rhythm])
 def test_W_15_every_code_has_a_word(codes: type[StrEnum]) -> None:
     assert [code for code in codes if code not in WORDS] == []
 

@@ -36,7 +36,6 @@ from services.whistle.domain.proof import ProofFiled
 from services.whistle.domain.spot import SpotEvent
 from services.whistle.domain.task import Which
 from services.whistle.domain.unit import UnitEntered, UnitKind
-from services.whistle.domain.weakness import WeaknessTold
 from services.whistle.domain.yearly import YearEvent
 from services.whistle.main import (
     CASES,
@@ -46,7 +45,6 @@ from services.whistle.main import (
     PROOFS,
     SPOTS,
     UNITS,
-    WEAKNESSES,
     YEARS,
     member_units,
     whistle_kind,
@@ -64,7 +62,6 @@ from .test_W_09_judging import returned
 from .test_W_10_years import LIFE as YEAR
 from .test_W_12_repeated import CASE, first_run
 from .test_W_12_repeated import report as spotted
-from .test_W_14_weaknesses import corrected, flagged
 from .test_W_17_reopening import reopened
 
 WHISTLES = whistle_kind(WORK)
@@ -120,7 +117,6 @@ LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (YEARS, YEAR),
     (SPOTS, (spotted(1, 0), spotted(2, 30), spotted(3, 90), first_run)),
     (CASES, CASE),
-    (WEAKNESSES, (WeaknessTold(weakness=flagged), WeaknessTold(weakness=corrected))),
     (WHISTLES, (*CALLED, shown_arrival, shown_result)),
     (PROOFS, (proof_filed,)),
     (DEALINGS, (agreement_extended, replace(agreement_extended, community=None))),
@@ -151,7 +147,6 @@ def test_events_and_every_state_on_the_way_come_back(
         (YEARS, get_args(YearEvent)),
         (SPOTS, get_args(SpotEvent)),
         (CASES, get_args(CaseEvent)),
-        (WEAKNESSES, (WeaknessTold,)),
         (DEALINGS, (WhistleConcerned,)),
         (PROOFS, (ProofFiled,)),
     ],
@@ -162,7 +157,6 @@ def test_events_and_every_state_on_the_way_come_back(
         "years",
         "spots",
         "cases",
-        "weaknesses",
         "dealings",
         "proofs",
     ],
@@ -203,7 +197,7 @@ def inside(shape: Any, met: set[type]) -> set[type]:
 
 @pytest.mark.parametrize(
     "kind",
-    [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES, WEAKNESSES, DEALINGS, PROOFS],
+    [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES, DEALINGS, PROOFS],
     ids=lambda kind: kind.collection,
 )
 def test_a_field_that_may_be_empty_has_a_default(kind: Kind[Any, Any]) -> None:
