@@ -26,6 +26,7 @@ from contracts.whistle import AgreementNoted, Blown, ProblemCollected, ProblemRe
 
 from .desk import WhistleDesk
 from .desk.agreements import MissedDate
+from .desk.registers import street_of
 from .domain import dealing, problem
 from .domain.problem import Channel
 from .domain.spot import ReportCounted
@@ -46,12 +47,12 @@ def subscriptions(desk: WhistleDesk) -> Subscriptions:
 def _of_needs(desk: WhistleDesk) -> Subscriptions:
     async def partner_reported(heard: Heard[ProblemReported]) -> None:
         news, envelope = heard.event, heard.envelope
-        community = await desk.community(news.community)
+        community = await desk.communities.known(news.community, "community")
         await desk.take_in(
             derived_id("problems", f"{envelope.source} {envelope.id}"),
             problem.ProblemCollected(
                 channel=Channel.DIGITAL,
-                street=_known(community.street, "street"),
+                street=street_of(community),
                 community=news.community,
                 category=news.category,
                 title=news.title,

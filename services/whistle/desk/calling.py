@@ -73,7 +73,7 @@ class CallingDesk(Registers):
             raise Malformed("没有对应问题时须写明标题和类别。", field="title")
         subject = asking.subject
         if subject.kind == "community" and subject.code:
-            community = await self.community(subject.code)
+            community = await self.communities.known(subject.code, "community")
             street, code = street_of(community), community.code
         else:
             street, code = str(subject.code), None

@@ -24,7 +24,7 @@ class ProblemDesk(Registers):
     async def collect(
         self, command: CollectProblem, asking: Asking
     ) -> Changed[Problem, ProblemEvent]:
-        community = await self.community(command.community)
+        community = await self.communities.known(command.community, "community")
         place = {"street": community.street, "community": community.code}
         ACCESS.demand(asking.subject, "collect", place)
         id = asking.new_id("problems")
@@ -47,7 +47,7 @@ class ProblemDesk(Registers):
 
     async def collect_publicly(self, command: CollectProblem, cause: Cause) -> str:
         """By a resident without a token. Its title is the category's name: every word of theirs is sealed."""
-        community = await self.community(command.community)
+        community = await self.communities.known(command.community, "community")
         _, policy = await self.policy()
         category = policy.categories.get(command.category)
         happened = ProblemCollected(

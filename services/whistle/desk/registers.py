@@ -68,9 +68,6 @@ class Registers:
     files: Files
     work: WorkTime
 
-    async def community(self, code: str) -> CommunityProfiled:
-        return await self.communities.known(code, "community")
-
     async def units_by_code(self, codes: Sequence[str]) -> dict[str, Unit]:
         found = {code: await self.units.look(code) for code in dict.fromkeys(codes)}
         return {code: held.aggregate for code, held in found.items() if held is not None}

@@ -5,15 +5,12 @@ from typing import get_args
 
 import pytest
 
-from chassis.cause import Cause
-from chassis.subscriptions import Heard
-from contracts.event import Envelope
 from contracts.index import WeaknessFlagged
 from services.whistle.main import weakness_keys
 from services.whistle.queries.words import WORDS
 
-from .cases import MONDAY
 from .memory import MemoryStore
+from .test_consumers import hear
 from .test_W_16_reporters import desk
 
 flagged = WeaknessFlagged(
@@ -28,21 +25,11 @@ ID = "liujia.whistles.2026-Q1"
 async def heard(*news: News) -> tuple[WeaknessFlagged | None, MemoryStore]:
     """What stands after these, each told under its teller's sequence."""
     store = MemoryStore()
-    copies = desk(store, MemoryStore()).weaknesses
+    there = desk(store, MemoryStore())
     for sequence, event in news:
-        envelope = Envelope(
-            id=f"e-{sequence}",
-            source="/gongzhi/index",
-            type=event.type,
-            subject=f"weaknesses/{ID}",
-            time=MONDAY,
-            sequence=f"{sequence:012d}",
-            correlationid="scorecards",
-            data={},
-        )
-        key = f"event:{envelope.source} {envelope.id}"
-        await copies.hear(Heard(event, envelope, Cause(actor="event", now=MONDAY, key=key)))
-    return await copies.look(ID), store
+        id, subject = f"e-{sequence}", f"weaknesses/{ID}"
+        await hear(there, event, id, subject=subject, sequence=sequence)
+    return await there.weaknesses.look(ID), store
 
 
 async def test_W_14_a_weakness_is_listed_once_however_often_it_is_told() -> None:

@@ -66,6 +66,7 @@ async def hear(
     *,
     source: str = "/hotline",
     subject: str = "things/t-1",
+    sequence: int = 1,
 ) -> None:
     envelope = Envelope(
         id=id,
@@ -73,7 +74,7 @@ async def hear(
         type=event.type,
         subject=subject,
         time=MONDAY,
-        sequence=f"{1:012d}",
+        sequence=f"{sequence:012d}",
         correlationid="case-1",
         data=event.model_dump(mode="json", exclude_none=True),
     )
@@ -99,6 +100,18 @@ async def test_W_01_a_partners_news_is_one_problem_by_source_and_id(
     await hear(there, reported, "n-2")
     await hear(there, reported, source="/grid")
     assert len(kept(store, "problems")) == 3
+
+
+async def test_W_01_news_of_a_community_whose_street_is_unknown_says_what_is_missing(
+    there: WhistleDesk, store: MemoryStore
+) -> None:
+    data = {"code": "yunxi", "name": "云溪", "valid_from": "2018-12-01", "listed": 2}
+    told = Told(event="e-2", sequence=1, data=data)
+    await there.communities.aggregates.create("yunxi", lambda: [told], CAUSE)
+    with pytest.raises(UnknownReference, match="云溪 尚未登记所属街道") as refusal:
+        await hear(there, reported.model_copy(update={"community": "yunxi"}))
+    assert refusal.value.field == "community"
+    assert kept(store, "problems") == []
 
 
 async def test_W_01_a_matter_for_a_whistle_is_one_problem_and_any_other_is_none(
