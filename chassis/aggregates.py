@@ -101,10 +101,7 @@ class Aggregates(Generic[A, E]):
 
     async def get(self, id: str) -> Held[A]:
         """The aggregate, or NotFound."""
-        document = await self.store.get(self.kind.collection, id)
-        if document is None:
-            raise NotFound(f"没有这条记录：{id}")
-        return self._held(document)
+        return self._held(await self._document(id))
 
     async def look(self, id: str) -> Held[A] | None:
         document = await self.store.get(self.kind.collection, id)
@@ -165,14 +162,18 @@ class Aggregates(Generic[A, E]):
 
     async def history(self, id: str) -> tuple[Held[A], list[dict[str, Any]]]:
         """The aggregate and its trail, of one reading, so that they agree."""
+        document = await self._document(id)
+        return self._held(document), document["trail"]
+
+    async def trail(self, id: str) -> list[dict[str, Any]]:
+        trail: list[dict[str, Any]] = (await self._document(id))["trail"]
+        return trail
+
+    async def _document(self, id: str) -> Document:
         document = await self.store.get(self.kind.collection, id)
         if document is None:
             raise NotFound(f"没有这条记录：{id}")
-        return self._held(document), list(document["trail"])
-
-    async def trail(self, id: str) -> list[dict[str, Any]]:
-        _, entries = await self.history(id)
-        return entries
+        return document
 
     async def recalls(self, id: str, cause: Cause) -> bool:
         """Whether this very request has been carried out on it."""

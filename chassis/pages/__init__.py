@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from chassis.kernel.clock import SHANGHAI
-from chassis.kernel.measure import half_up
+from chassis.kernel.measure import as_decimal, half_up
 
 ONLY_ITSELF = {
     "Content-Security-Policy": (
@@ -37,7 +37,7 @@ def share(counted: Share) -> str:
 
 
 def hundredths(value: int | None) -> str:
-    return NOTHING if value is None else f"{value // 100}.{value % 100:02d}"
+    return NOTHING if value is None else as_decimal(value)
 
 
 def shanghai(at: datetime) -> str:
