@@ -20,6 +20,9 @@ from contracts.heard import topology
 from gongzhi import demo
 from tests.support.buses import TOPOLOGY, declared, started, until
 from tests.support.inside import Inside, inside
+from tests.support.wired import platform
+
+__all__ = ["platform"]
 
 WHISTLES = "/api/v1/whistle/whistles"
 
@@ -30,17 +33,6 @@ async def on_rabbit(
 ) -> AsyncIterator[Inside]:
     amqp_names |= declared(topology())
     async with inside(tmp_path / "data", bus_url=amqp_url) as running:
-        await running.ready()
-        yield running
-
-
-@pytest.fixture(params=["local", "RabbitMQ"])
-async def platform(
-    request: pytest.FixtureRequest, tmp_path: Path, sqlite_url: str, amqp_names: set[str]
-) -> AsyncIterator[Inside]:
-    amqp_names |= declared(topology())
-    url = request.getfixturevalue("amqp_url") if request.param == "RabbitMQ" else None
-    async with inside(tmp_path / "data", bus_url=url) as running:
         await running.ready()
         yield running
 

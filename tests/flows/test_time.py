@@ -1,6 +1,5 @@
 """A whistle's clocks through the scheduler, with a clock that the test holds."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,10 @@ import pytest
 from chassis.calendar import NationalCalendar
 from gongzhi.office import Refused
 from tests.support.buses import until
+from tests.support.held import platform
 from tests.support.inside import HeldClock, Inside, inside
+
+__all__ = ["platform"]
 
 WHISTLES = "/api/v1/whistle/whistles"
 FRIDAY = datetime(2025, 9, 26, 9, 0, tzinfo=UTC)
@@ -20,13 +22,6 @@ FRIDAY = datetime(2025, 9, 26, 9, 0, tzinfo=UTC)
 @pytest.fixture
 def clock() -> HeldClock:
     return HeldClock(FRIDAY)
-
-
-@pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=clock) as running:
-        await running.ready()
-        yield running
 
 
 async def dispatched(running: Inside, kind: str = "service") -> str:

@@ -1,33 +1,20 @@
 """index → whistle: a weakness told across the broker is on its street's quarterly sheet, and nobody else's."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from chassis.bus import Letter
 from contracts.event import Envelope
-from contracts.heard import topology
 from contracts.index import WeaknessFlagged
-from tests.support.buses import declared, until
-from tests.support.inside import Inside, inside
+from tests.support.buses import until
+from tests.support.inside import Inside
+from tests.support.wired import platform
+
+__all__ = ["platform"]
 
 SHEET = "/api/v1/whistle/bulletins"
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture(params=["local", "rabbit"])
-async def platform(
-    request: pytest.FixtureRequest, tmp_path: Path, sqlite_url: str, amqp_names: set[str]
-) -> AsyncIterator[Inside]:
-    amqp_names |= declared(topology())
-    url = request.getfixturevalue("amqp_url") if request.param == "rabbit" else None
-    async with inside(tmp_path / "data", bus_url=url) as running:
-        await running.ready()
-        yield running
 
 
 def told(sequence: int = 1, id: str = "", **data: Any) -> Letter:

@@ -1,34 +1,20 @@
 """W-14: the bulletin, the dispatch sheet and the yearly summary on paper, from the same figures as the data."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from tests.flows.test_whistle_weaknesses import told
 from tests.platform.test_whistle_receipts import WHISTLES, answered, collected
 from tests.support.browser import Visit, browser
 from tests.support.buses import until
-from tests.support.inside import HeldClock, Inside, inside
+from tests.support.held import clock, platform
+from tests.support.inside import HeldClock, Inside
+
+__all__ = ["clock", "platform"]
 
 BULLETINS = "/api/v1/whistle/bulletins"
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PAPER = {"width": 628, "height": 900}
 """What the margins leave of A4, in CSS pixels."""
-
-
-@pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock(NOW)
-
-
-@pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=clock) as running:
-        await running.ready()
-        yield running
 
 
 async def printed(

@@ -8,7 +8,7 @@ import csv
 import io
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from gongzhi.office import Refused
 from tests.platform.test_whistle_receipts import PROBLEMS, WHISTLES
 from tests.platform.test_whistle_street import API, listed
 from tests.support.buses import until
+from tests.support.held import clock
 from tests.support.inside import HeldClock, Inside, inside
 
+__all__ = ["clock"]
+
 NUMBER = 24
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 EAST_EIGHT = timezone(timedelta(hours=8))
 PLACES = {
     "guanshangzhongxinqu": "guanshang",
@@ -41,11 +43,6 @@ READERS = (
     *(f"department:{unit}" for unit in (*UNITS, *FORCES.values(), *OFFICES.values(), "health")),
     *("finance", "resident", "expert:e-1", "supplier:s-1", "party_committee:p-1", "partner:12345"),
 )
-
-
-@pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock(NOW)
 
 
 @pytest.fixture

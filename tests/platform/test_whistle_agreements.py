@@ -1,17 +1,15 @@
 """An agreement that missed two dates: what changes is noted on each date's whistle that is still open."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.support.buses import until
-from tests.support.inside import HeldClock, Inside, inside
+from tests.support.held import clock, platform
+from tests.support.inside import HeldClock, Inside
+
+__all__ = ["clock", "platform"]
 
 AGREEMENTS, WHISTLES = "/api/v1/housing/agreements", "/api/v1/whistle/whistles"
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PREMISES = {
     "project": "演示楼盘",
     "community": "hepinglu",
@@ -20,18 +18,6 @@ PREMISES = {
     "area": "300.00",
     "due": "2026-03-31",
 }
-
-
-@pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock(NOW)
-
-
-@pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=clock) as running:
-        await running.ready()
-        yield running
 
 
 async def test_a_change_is_noted_on_the_whistle_of_every_missed_date(

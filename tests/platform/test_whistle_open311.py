@@ -2,9 +2,7 @@
 
 import io
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,10 +10,12 @@ import pytest
 import structlog
 
 from tests.platform.test_whistle_receipts import PROBLEMS, RECEIPTS, answered, say
-from tests.support.inside import HeldClock, Inside, inside
+from tests.support.held import NOW, clock, platform
+from tests.support.inside import HeldClock, Inside
+
+__all__ = ["clock", "platform"]
 
 BASE = "/api/v1/whistle/open311/v2"
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ASKED = {
     "service_code": "noise",
@@ -29,18 +29,6 @@ ASKED = {
     "lat": "25.0",
 }
 SECRETS = ("烧烤", "三丰", "13800138000", "东门")
-
-
-@pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock(NOW)
-
-
-@pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=clock) as running:
-        await running.ready()
-        yield running
 
 
 async def get(running: Inside, path: str, **query: str) -> tuple[int, str, str]:

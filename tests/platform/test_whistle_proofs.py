@@ -2,27 +2,19 @@
 
 import hashlib
 import io
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gongzhi.office import Refused
 from tests.platform.test_whistle_receipts import STREET, WHISTLES
-from tests.support.inside import HeldClock, Inside, inside
+from tests.support.held import clock, platform
+from tests.support.inside import Inside
+
+__all__ = ["clock", "platform"]
 
 API = "/api/v1/whistle"
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PHOTO = b"\xff\xd8\xff\xe0 a photo of a sluice"
-
-
-@pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=HeldClock(NOW)) as running:
-        await running.ready()
-        yield running
 
 
 async def called(running: Inside, *units: str) -> str:

@@ -1,33 +1,21 @@
 """W-16 through the front door: a reporter follows, rates and reopens with a code and no token."""
 
 import io
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import structlog
 
 from gongzhi import demo
-from tests.support.inside import HeldClock, Inside, inside
+from tests.support.held import NOW, clock, platform
+from tests.support.inside import HeldClock, Inside
+
+__all__ = ["clock", "platform"]
 
 RECEIPTS = "/api/v1/whistle/receipts"
 PROBLEMS, WHISTLES = demo.PROBLEMS, demo.WHISTLES
 STREET, COMMUNITY = "street:guanshang", "community:guanshangzhongxinqu"
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock(NOW)
-
-
-@pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=clock) as running:
-        await running.ready()
-        yield running
 
 
 async def say(running: Inside, path: str, **body: Any) -> tuple[int, dict[str, Any]]:

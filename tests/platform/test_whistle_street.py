@@ -1,8 +1,6 @@
 """What a community raises and what units dispute, through the service (W-02, W-05, W-13)."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,23 +8,13 @@ import pytest
 from gongzhi.office import Refused
 from tests.platform.test_whistle_receipts import COMMUNITY, PROBLEMS, STREET, WHISTLES
 from tests.support.buses import until
-from tests.support.inside import HeldClock, Inside, inside
+from tests.support.held import clock, platform
+from tests.support.inside import HeldClock, Inside
+
+__all__ = ["clock", "platform"]
 
 API = "/api/v1/whistle"
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PLACE = "guanshangzhongxinqu"
-
-
-@pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock(NOW)
-
-
-@pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=clock) as running:
-        await running.ready()
-        yield running
 
 
 async def listed(running: Inside, code: str, kind: str, *serves: str) -> None:

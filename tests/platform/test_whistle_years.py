@@ -1,6 +1,5 @@
 """W-10 to W-12 through the service: a year recomputed from the trail, and the case against who did nothing."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,22 +18,12 @@ from tests.rules.whistle.cases import WORK, at
 from tests.rules.whistle.test_W_10_years import appealed, assessed, begun, upheld
 from tests.support import whistle_year
 from tests.support.buses import until
+from tests.support.held import NOW, clock, platform
 from tests.support.inside import HeldClock, Inside, inside
 
+__all__ = ["clock", "platform"]
+
 API = "/api/v1/whistle"
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock(NOW)
-
-
-@pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=clock) as running:
-        await running.ready()
-        yield running
 
 
 async def test_W_10_the_year_is_recomputed_under_the_policy_of_its_time(platform: Inside) -> None:

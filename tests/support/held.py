@@ -1,0 +1,24 @@
+"""The whole platform inside the test's loop, at an hour that a test may move; to be imported as fixtures."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.inside import HeldClock, Inside, inside
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+"""Monday, ten in the morning in Shanghai."""
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock(NOW)
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", clock=clock) as running:
+        await running.ready()
+        yield running
