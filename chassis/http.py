@@ -1,24 +1,18 @@
 """HTTP at the edge of a service: who asks, problem documents, versions, idempotency, paging."""
 
-import asyncio
 import base64
 import hashlib
 import json
-import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-import structlog
 from fastapi import Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .aggregates import Changed, Held
 from .asking import Asking
@@ -30,20 +24,11 @@ from .kernel.errors import (
     Refusal,
     RuleBroken,
     TooMany,
-    Unavailable,
 )
 from .store import Page
-from .telemetry import Telemetry, trace_id, traceparent
+from .telemetry import trace_id, traceparent
 
 A = TypeVar("A")
-MAX_BODY = 1024 * 1024
-MAX_UPLOAD = 16 * MAX_BODY
-"""For the paths that take whole files and read them as a stream."""
-LONGEST_LENGTH = 12
-"""Digits of a Content-Length: leading zeros are allowed, but Python reads no number of thousands."""
-GONE = 499
-"""What is counted of a caller who hung up in the middle of a request; nothing is answered."""
-
 STATUS = {
     "rule-broken": 409,
     "unknown-reference": 422,
@@ -56,7 +41,6 @@ STATUS = {
     "too-many": 429,
     "unavailable": 503,
 }
-log = structlog.get_logger()
 
 
 # Problem documents (RFC 9457)
@@ -122,7 +106,7 @@ def _malformed(error: RequestValidationError) -> JSONResponse:
     return _problem_response(body, {})
 
 
-def _plain_http(status: int) -> JSONResponse:
+def plain_problem(status: int) -> JSONResponse:
     kinds = {
         404: ("not-found", "没有这个地址"),
         405: ("not-allowed", "此地址不支持该方法"),
@@ -130,6 +114,17 @@ def _plain_http(status: int) -> JSONResponse:
     }
     kind, title = kinds.get(status, ("malformed", "请求无法处理"))
     body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": title}
+    return _problem_response(body, {})
+
+
+def fault() -> JSONResponse:
+    body = {
+        "type": "about:blank",
+        "title": "内部错误",
+        "status": 500,
+        "detail": "系统内部错误，请凭 trace 联系管理员。",
+        "trace": trace_id(),
+    }
     return _problem_response(body, {})
 
 
@@ -143,13 +138,13 @@ def answer_refusals(app: FastAPI) -> None:
         return _malformed(error)
 
     @app.exception_handler(Exception)
-    async def fault(_: Request, __: Exception) -> Response:
+    async def failed(_: Request, __: Exception) -> Response:
         # Answered here, raised again by the framework, and logged once at the edge.
-        return _fault()
+        return fault()
 
     @app.exception_handler(HTTPException)
     async def plain(_: Request, error: HTTPException) -> Response:
-        return _plain_http(error.status_code)
+        return plain_problem(error.status_code)
 
 
 # Who asks, and why
@@ -305,110 +300,3 @@ def listed(found: list[Held[A]], page: Paging) -> Listed[A]:
     """A page of a list in the order of ids."""
     more = cursor_after(found[-1].id, found[-1].id) if len(found) == page.limit else None
     return Listed(items=[_shown(held) for held in found], next=more)
-
-
-# Around every request
-
-
-class Edge:
-    """Pure ASGI: a span and a measure for each request, a limit on its body, no caching."""
-
-    def __init__(
-        self,
-        app: ASGIApp,
-        service: str,
-        telemetry: Telemetry,
-        uploads: Collection[str] = (),
-    ) -> None:
-        self._app = app
-        self._service = service
-        self._telemetry = telemetry
-        self._uploads = frozenset(uploads)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-        began, status, started = time.perf_counter(), 500, False
-
-        async def watched(message: Message) -> None:
-            nonlocal status, started
-            if message["type"] == "http.response.start":
-                status, started = message["status"], True
-                message["headers"] = _not_kept(message["headers"])
-            await send(message)
-
-        with self._telemetry.span(
-            f"{scope['method']} {self._service}",
-            SpanKind.SERVER,
-            parent=headers.get("traceparent"),
-            attributes={"http.request.method": scope["method"], "gongzhi.service": self._service},
-        ) as span:
-            try:
-                await self._answered(headers, scope, receive, watched)
-            except ClientDisconnect:
-                # Half a request is none, and nobody is there to be told.
-                status = GONE
-            except (Exception, asyncio.CancelledError) as fault:
-                # Its text stays in the log, under the trace the caller is given.
-                log.exception("request_failed", service=self._service)
-                if not started:
-                    await _instead(fault)(scope, receive, watched)
-            route = getattr(scope.get("route"), "path", "unmatched")
-            span.set_attribute("http.route", route)
-            span.set_attribute("http.response.status_code", status)
-            seconds = time.perf_counter() - began
-            self._telemetry.answered(self._service, scope["method"], route, status, seconds)
-
-    async def _answered(
-        self, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        length = headers.get("content-length", "0")
-        most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
-        if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > most:
-            await _plain_http(413)(scope, receive, send)
-            return
-        try:
-            await self._app(scope, _limited(receive, most), send)
-        except HTTPException as error:
-            # Our own limit, met where no framework stands between it and us.
-            await _plain_http(error.status_code)(scope, receive, send)
-
-
-def _not_kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Nothing here is for a cache; said once, however many edges it passes."""
-    others = [one for one in headers if one[0].lower() != b"cache-control"]
-    return [*others, (b"cache-control", b"no-store")]
-
-
-def _limited(receive: Receive, most: int) -> Receive:
-    size = 0
-
-    async def counted() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        if size > most:
-            raise HTTPException(413)
-        return message
-
-    return counted
-
-
-def _instead(fault: BaseException) -> JSONResponse:
-    """What is answered when the app has not: cancelled is a stopping server out of patience."""
-    if isinstance(fault, asyncio.CancelledError):
-        return problem(Unavailable("服务正在停止，请稍后再试。"))
-    return _fault()
-
-
-def _fault() -> JSONResponse:
-    body = {
-        "type": "about:blank",
-        "title": "内部错误",
-        "status": 500,
-        "detail": "系统内部错误，请凭 trace 联系管理员。",
-        "trace": trace_id(),
-    }
-    return _problem_response(body, {})

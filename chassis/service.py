@@ -15,7 +15,8 @@ from starlette.types import ASGIApp
 from .aggregates import Aggregates
 from .bus import Bus, Handler
 from .deadlines import Scheduler, Timer
-from .http import Door, Edge, answer_refusals
+from .edge import Edge
+from .http import Door, answer_refusals
 from .identity import Verifier
 from .kernel.clock import WorkingDays
 from .kernel.rule import Rule, Rulebook

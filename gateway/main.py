@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis.aggregates import Aggregates
 from chassis.asking import Asking
 from chassis.bus import WITNESS
-from chassis.http import Edge, answer_refusals, problem
+from chassis.edge import Edge
+from chassis.http import answer_refusals, problem
 from chassis.identity import Subject, Verifier
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook

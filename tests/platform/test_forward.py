@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
-from chassis.http import MAX_BODY, Edge
+from chassis.edge import MAX_BODY, Edge
 from chassis.telemetry import Telemetry
 from gateway.forward import KEPT_IDLE, Direct, OverHttp
 from gongzhi.serving import server

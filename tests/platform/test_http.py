@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.http import MAX_BODY, Edge, answer_refusals
+from chassis.edge import MAX_BODY, Edge
+from chassis.http import answer_refusals
 from chassis.telemetry import Telemetry
 from gateway.forward import Direct
 

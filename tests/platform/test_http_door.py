@@ -11,11 +11,9 @@ from starlette.types import ASGIApp, Message
 
 from chassis.aggregates import Held
 from chassis.asking import Asking
+from chassis.edge import MAX_BODY, MAX_UPLOAD, Edge
 from chassis.http import (
-    MAX_BODY,
-    MAX_UPLOAD,
     Door,
-    Edge,
     Paged,
     Paging,
     answer_refusals,

@@ -1,0 +1,119 @@
+"""Around every request: a span, a measure, a limit on its body, and one answer whatever happens inside."""
+
+import asyncio
+import time
+from collections.abc import Collection, Iterable
+
+import structlog
+from fastapi.responses import JSONResponse
+from opentelemetry.trace import SpanKind
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .http import fault, plain_problem, problem
+from .kernel.errors import Unavailable
+from .telemetry import Telemetry
+
+MAX_BODY = 1024 * 1024
+MAX_UPLOAD = 16 * MAX_BODY
+"""For the paths that take whole files and read them as a stream."""
+LONGEST_LENGTH = 12
+"""Digits of a Content-Length: leading zeros are allowed, but Python reads no number of thousands."""
+GONE = 499
+"""What is counted of a caller who hung up in the middle of a request; nothing is answered."""
+
+log = structlog.get_logger()
+
+
+class Edge:
+    """Pure ASGI: a span and a measure for each request, a limit on its body, no caching."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        service: str,
+        telemetry: Telemetry,
+        uploads: Collection[str] = (),
+    ) -> None:
+        self._app = app
+        self._service = service
+        self._telemetry = telemetry
+        self._uploads = frozenset(uploads)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        began, status, started = time.perf_counter(), 500, False
+
+        async def watched(message: Message) -> None:
+            nonlocal status, started
+            if message["type"] == "http.response.start":
+                status, started = message["status"], True
+                message["headers"] = _not_kept(message["headers"])
+            await send(message)
+
+        with self._telemetry.span(
+            f"{scope['method']} {self._service}",
+            SpanKind.SERVER,
+            parent=headers.get("traceparent"),
+            attributes={"http.request.method": scope["method"], "gongzhi.service": self._service},
+        ) as span:
+            try:
+                await self._answered(headers, scope, receive, watched)
+            except ClientDisconnect:
+                # Half a request is none, and nobody is there to be told.
+                status = GONE
+            except (Exception, asyncio.CancelledError) as cause:
+                # Its text stays in the log, under the trace the caller is given.
+                log.exception("request_failed", service=self._service)
+                if not started:
+                    await _instead(cause)(scope, receive, watched)
+            route = getattr(scope.get("route"), "path", "unmatched")
+            span.set_attribute("http.route", route)
+            span.set_attribute("http.response.status_code", status)
+            seconds = time.perf_counter() - began
+            self._telemetry.answered(self._service, scope["method"], route, status, seconds)
+
+    async def _answered(
+        self, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        length = headers.get("content-length", "0")
+        most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
+        if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > most:
+            await plain_problem(413)(scope, receive, send)
+            return
+        try:
+            await self._app(scope, _limited(receive, most), send)
+        except HTTPException as error:
+            # Our own limit, met where no framework stands between it and us.
+            await plain_problem(error.status_code)(scope, receive, send)
+
+
+def _not_kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Nothing here is for a cache; said once, however many edges it passes."""
+    others = [one for one in headers if one[0].lower() != b"cache-control"]
+    return [*others, (b"cache-control", b"no-store")]
+
+
+def _limited(receive: Receive, most: int) -> Receive:
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > most:
+            raise HTTPException(413)
+        return message
+
+    return counted
+
+
+def _instead(cause: BaseException) -> JSONResponse:
+    """What is answered when the app has not: cancelled is a stopping server out of patience."""
+    if isinstance(cause, asyncio.CancelledError):
+        return problem(Unavailable("服务正在停止，请稍后再试。"))
+    return fault()
