@@ -5,11 +5,10 @@ together or not at all.
 """
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 from weakref import WeakValueDictionary
@@ -19,7 +18,7 @@ from pydantic import ValidationError
 from contracts.event import MAX_BYTES, Envelope, Event, instant
 
 from .cause import Cause
-from .documents import Codec, plain
+from .documents import Codec, plain, remember, seen_as, with_outbox
 from .kernel.errors import KeyReused, Malformed, NotFound, Stale, Unavailable
 from .store import Document, Index, Page, Store, Taken, Where
 from .subscriptions import first_fault
@@ -29,7 +28,6 @@ A = TypeVar("A")
 E = TypeVar("E")
 
 ATTEMPTS = 5
-KEYS_KEPT = timedelta(days=7)
 STANDING_INDEXES = (Index(field="pending_since", sparse=True), Index(field="next_due", sparse=True))
 
 
@@ -274,7 +272,7 @@ class Aggregates(Generic[A, E]):
         """The earlier outcome of the same request, made again from the trail at its version."""
         if document is None or cause.key is None:
             return None
-        before = document["seen"].get(_hashed(cause.key))
+        before = document["seen"].get(seen_as(cause.key))
         if before is None:
             return None
         if before["fingerprint"] != cause.fingerprint:
@@ -321,7 +319,7 @@ class Aggregates(Generic[A, E]):
             "state": self.codec.dump_state(state),
             "keys": plain(self.kind.keys(state)),
             "trail": trail,
-            "seen": _remember(document["seen"] if document else {}, cause, len(trail)),
+            "seen": remember(document["seen"] if document else {}, cause, len(trail)),
         }
         due = self.kind.next_due(state)
         if due is not None:
@@ -397,30 +395,5 @@ class Aggregates(Generic[A, E]):
         return {**envelope.model_dump(mode="json", exclude_none=True), "since": entry["at"]}
 
 
-def with_outbox(document: Document, entries: list[dict[str, Any]]) -> Document:
-    """The document with this outbox; `pending_since` is there only while something waits."""
-    bare = {k: v for k, v in document.items() if k not in ("outbox", "pending_since")}
-    if not entries:
-        return bare
-    waiting = [entry["since"] for entry in entries if "quarantined" not in entry]
-    return {**bare, "outbox": entries} | ({"pending_since": min(waiting)} if waiting else {})
-
-
 def _keyed(where: Where) -> Where:
     return {f"keys.{name}": wanted for name, wanted in where.items()}
-
-
-def _hashed(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
-def _remember(seen: Mapping[str, Any], cause: Cause, version: int) -> dict[str, Any]:
-    """Callers' keys are dropped after seven days; events' ids go with the trail."""
-    oldest = instant(cause.now - KEYS_KEPT)
-    kept = {k: entry for k, entry in seen.items() if entry.get("until_read", oldest) >= oldest}
-    if cause.key is None:
-        return kept
-    entry: dict[str, Any] = {"fingerprint": cause.fingerprint, "version": version}
-    if not cause.key.startswith("event:"):
-        entry["until_read"] = instant(cause.now)
-    return {**kept, _hashed(cause.key): entry}

@@ -1,14 +1,23 @@
-"""Aggregates and their events as JSON values and back. Loading restores what was true; it decides nothing."""
+"""Aggregates and their events as JSON values and back, and what else stands in their documents.
 
+Loading restores what was true; it decides nothing.
+"""
+
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
 from contracts.event import instant
+
+from .cause import Cause
+from .store import Document
+
+KEYS_KEPT = timedelta(days=7)
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -55,3 +64,29 @@ class Codec(Generic[A, E]):
 
     def load_event(self, name: str, data: Mapping[str, Any]) -> E:
         return self._events[name].validate_python(data)
+
+
+def with_outbox(document: Document, entries: list[dict[str, Any]]) -> Document:
+    """The document with this outbox; `pending_since` is there only while something waits."""
+    bare = {k: v for k, v in document.items() if k not in ("outbox", "pending_since")}
+    if not entries:
+        return bare
+    waiting = [entry["since"] for entry in entries if "quarantined" not in entry]
+    return {**bare, "outbox": entries} | ({"pending_since": min(waiting)} if waiting else {})
+
+
+def seen_as(key: str) -> str:
+    """Under what a document remembers a key: a caller's may be long, and somebody's."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def remember(seen: Mapping[str, Any], cause: Cause, version: int) -> dict[str, Any]:
+    """Callers' keys are dropped after seven days; events' ids go with the trail."""
+    oldest = instant(cause.now - KEYS_KEPT)
+    kept = {k: entry for k, entry in seen.items() if entry.get("until_read", oldest) >= oldest}
+    if cause.key is None:
+        return kept
+    entry: dict[str, Any] = {"fingerprint": cause.fingerprint, "version": version}
+    if not cause.key.startswith("event:"):
+        entry["until_read"] = instant(cause.now)
+    return {**kept, seen_as(cause.key): entry}
