@@ -36,14 +36,14 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def _of_our_time(at: datetime) -> datetime:
+def of_our_time(at: datetime) -> datetime:
     if not 1900 <= at.year <= 9000:
         raise ValueError("not a time of ours")
     return at
 
 
 Instant = Annotated[
-    AwareDatetime, AfterValidator(_of_our_time), PlainSerializer(instant, return_type=str)
+    AwareDatetime, AfterValidator(of_our_time), PlainSerializer(instant, return_type=str)
 ]
 
 

@@ -20,7 +20,7 @@ from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavailable
 from chassis.subscriptions import first_fault
 from chassis.telemetry import traceparent
-from contracts.event import Code
+from contracts.event import Code, of_our_time
 from services.whistle.commands import CollectProblem
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import RESIDENT
@@ -196,9 +196,10 @@ def _time(text: str, field: str) -> datetime:
         at = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError:
         raise Malformed("时间写作 2026-01-01T00:00:00+08:00。", field=field) from None
-    if not 1900 <= at.year <= 9000:
-        raise Malformed("时间超出范围。", field=field)
-    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+    try:
+        return of_our_time(at if at.tzinfo else at.replace(tzinfo=SHANGHAI))
+    except ValueError:
+        raise Malformed("时间超出范围。", field=field) from None
 
 
 # What is answered
