@@ -100,4 +100,5 @@ async def test_W_14_a_page_of_nothing_says_so(platform: Inside, chromium: str) -
     text, _, rows = await printed(platform, chromium, "street:taihe", "2026-01")
     assert rows == [] and text.count("本期没有") == 2
     text, _, rows = await printed(platform, chromium, "street:taihe", "2026-Q1")
-    assert rows == [] and text.count("本期没有") == 4
+    assert rows == [] and text.count("本期没有") == 3
+    assert text.count("没有收到指数公布的薄弱环节。") == 1
