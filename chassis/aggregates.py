@@ -19,9 +19,9 @@ from contracts.event import MAX_BYTES, Envelope, Event, instant
 
 from .cause import Cause
 from .documents import Codec, plain, remember, seen_as, with_outbox
+from .faults import refused
 from .kernel.errors import KeyReused, Malformed, NotFound, Stale, Unavailable
 from .store import Document, Index, Page, Store, Taken, Where
-from .subscriptions import first_fault
 from .trail import seal
 
 A = TypeVar("A")
@@ -331,8 +331,7 @@ class Aggregates(Generic[A, E]):
         try:
             return self.kind.announce(event, state)
         except ValidationError as error:
-            fault = first_fault(error)
-            raise Malformed(f"无法作为事件公布：{fault}", field=fault.partition(":")[0]) from None
+            raise refused(error, saying="无法作为事件公布：") from None
 
     async def _save(self, before: Document | None, written: Document) -> bool:
         if before is not None:

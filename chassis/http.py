@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from .aggregates import Changed, Held
 from .asking import Asking
 from .cause import Cause
+from .faults import path, said, titled, wants_english
 from .identity import Subject, Unauthenticated, Verifier
 from .kernel.errors import (
     Malformed,
@@ -88,17 +89,26 @@ def _problem_response(body: dict[str, Any], headers: dict[str, str]) -> JSONResp
     return JSONResponse(body, body["status"], headers, media_type="application/problem+json")
 
 
-def _malformed(error: RequestValidationError) -> JSONResponse:
+def _malformed(
+    error: RequestValidationError, titles: Mapping[str, str], *, english: bool
+) -> JSONResponse:
     """Names each field that is wrong, never the value."""
     faults = [
-        {"field": ".".join(str(part) for part in fault["loc"]), "detail": fault["msg"]}
+        {
+            "field": path(fault["loc"]),
+            "title": path(fault["loc"]) if english else titled(fault["loc"], titles),
+            "detail": said(fault, english=english),
+        }
         for fault in error.errors()
     ]
+    first = faults[0]
     body = {
         "type": "/problems/malformed",
-        "title": Malformed.title,
+        "title": "Request not acceptable" if english else Malformed.title,
         "status": 422,
-        "detail": f"{faults[0]['field']}: {faults[0]['detail']}",
+        "detail": f"{first['title']}: {first['detail']}"
+        if english
+        else f"{first['title']}：{first['detail']}。",
         "field": faults[0]["field"],
         "errors": faults,
         "trace": trace_id(),
@@ -128,14 +138,17 @@ def fault() -> JSONResponse:
     return _problem_response(body, {})
 
 
-def answer_refusals(app: FastAPI) -> None:
+def answer_refusals(app: FastAPI, titles: Mapping[str, str]) -> None:
+    """One answer for each way of saying no; `titles` are what people call the fields."""
+
     @app.exception_handler(Refusal)
     async def refused(_: Request, refusal: Refusal) -> Response:
         return problem(refusal)
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, error: RequestValidationError) -> Response:
-        return _malformed(error)
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
+        english = wants_english(request.headers.get("accept-language"))
+        return _malformed(error, titles, english=english)
 
     @app.exception_handler(Exception)
     async def failed(_: Request, __: Exception) -> Response:

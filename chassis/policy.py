@@ -15,9 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from .aggregates import Aggregates, Changed, Held, Kind, Outlet
 from .cause import Cause
 from .documents import plain
+from .faults import refused
 from .kernel.errors import Malformed
 from .store import Store
-from .subscriptions import first_fault
 
 P = TypeVar("P")
 ONLY = "policy"
@@ -113,8 +113,7 @@ class Policies(Generic[P]):
         try:
             shaped = self._shape(values)
         except ValidationError as error:
-            fault = first_fault(error)
-            raise Malformed(fault, field=fault.partition(":")[0]) from None
+            raise refused(error) from None
         self._check(shaped)
         whole = plain(self._adapter.dump_python(shaped))
         adopted = PolicyAdopted(values=whole, reason=reason, at=cause.now)

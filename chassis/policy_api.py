@@ -9,6 +9,7 @@ from .asking import Asking
 from .http import Door, Shown, shown
 from .identity import Access, Subject
 from .policy import Policies, PolicyBook
+from .words import Long
 
 
 class PolicyIn(BaseModel):
@@ -17,7 +18,7 @@ class PolicyIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     values: dict[str, Any]
-    reason: Annotated[str, StringConstraints(min_length=2, max_length=1000)]
+    reason: Annotated[Long, StringConstraints(min_length=2)]
 
 
 def policy_router(policies: Policies[Any], door: Door, access: Access) -> APIRouter:

@@ -88,6 +88,8 @@ class Service:
     prepare: Sequence[Callable[[], Awaitable[None]]] = ()
     uploads: Sequence[str] = ()
     """Paths that take whole files."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What people call the fields of its requests."""
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
     _trouble: str | None = "正在启动"
@@ -153,7 +155,7 @@ class Service:
             docs_url=None,
             redoc_url=None,
         )
-        answer_refusals(app)
+        answer_refusals(app, self.titles)
         base = f"/api/v1/{self.name}"
         for router in (*self.routers, rules_router(self.rulebook)):
             app.include_router(router, prefix=base)

@@ -13,6 +13,7 @@ from contracts.event import MAX_BYTES, Envelope, Event
 
 from .bus import Again, Delivery, Done, Hopeless, Verdict
 from .cause import Cause
+from .faults import first_fault
 from .kernel.errors import Refusal, Unavailable
 from .telemetry import Telemetry, traceparent
 
@@ -138,10 +139,3 @@ class Listener:
             log.exception("reaction_failed", queue=self._service, id=heard.envelope.id)
             return Again(f"fault: {type(fault).__name__}")
         return Done()
-
-
-def first_fault(error: ValidationError) -> str:
-    """Field and reason of the first thing wrong, without the value, which may be anybody's."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or "document"
-    return f"{field}: {first['msg']}"

@@ -3,6 +3,7 @@
 Ids and facts only: never free text from a resident, never a person.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -10,10 +11,13 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     PlainSerializer,
     StringConstraints,
 )
+
+from .text import Unfit
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """A code of the registers: a pinyin or English slug."""
@@ -36,15 +40,28 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+
+
 def of_our_time(at: datetime) -> datetime:
     if not 1900 <= at.year <= 9000:
-        raise ValueError("not a time of ours")
+        raise Unfit("时间超出范围", "is not a time of ours")
     return at
 
 
-Instant = Annotated[
-    AwareDatetime, AfterValidator(of_our_time), PlainSerializer(instant, return_type=str)
-]
+def _written_out(value: Any) -> Any:
+    """A number would pass for seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and WRITTEN.match(value)):
+        return value
+    raise Unfit(
+        "时间写作 2026-01-01T00:00:00+08:00", "a time is written 2026-01-01T00:00:00+08:00"
+    )
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(of_our_time)]
+"""An instant as it comes in: with its offset, and far enough from the ends of time to count with."""
+
+Instant = Annotated[Moment, PlainSerializer(instant, return_type=str)]
 
 
 class Event(BaseModel):

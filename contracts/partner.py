@@ -2,9 +2,10 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from .event import Code, Event, Instant
+from .text import cleaned
 
 
 class ProblemReported(Event):
@@ -17,6 +18,6 @@ class ProblemReported(Event):
 
     community: Code
     category: Code
-    title: Annotated[str, StringConstraints(min_length=2, max_length=80)]
-    place: Annotated[str, StringConstraints(max_length=80)] | None = None
+    title: Annotated[str, AfterValidator(cleaned), StringConstraints(min_length=2, max_length=80)]
+    place: Annotated[str, AfterValidator(cleaned), StringConstraints(max_length=80)] | None = None
     reported_at: Instant

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     StringConstraints,
@@ -16,14 +15,15 @@ from pydantic import (
 
 from chassis.aggregates import Aggregates, Changed, Kind, derived_id
 from chassis.asking import Asking
+from chassis.faults import refused
 from chassis.kernel.errors import Malformed, NotAllowed
-from chassis.subscriptions import first_fault
-from contracts.event import Event
+from contracts.event import Event, Moment
 from contracts.published import PARTNERS
+from contracts.text import cleaned
 
 from .access import ACCESS
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=150)]
+Text = Annotated[str, AfterValidator(cleaned), StringConstraints(min_length=1, max_length=150)]
 ID_BYTES = 255
 """What a broker carries of a message's id."""
 
@@ -46,7 +46,7 @@ class Told(BaseModel):
         StringConstraints(max_length=200, pattern=r"^/partners/[a-z0-9_-]+(/[A-Za-z0-9._~-]+)*$"),
     ]
     type: Text
-    time: AwareDatetime | None = None
+    time: Moment | None = None
     data: dict[str, Any]
 
 
@@ -125,8 +125,7 @@ def _checked(told: Told) -> Event:
     try:
         return contract.model_validate(told.data)
     except ValidationError as error:
-        fault = first_fault(error)
-        raise Malformed(f"data.{fault}", field=f"data.{fault.partition(':')[0]}") from None
+        raise refused(error, under="data.") from None
 
 
 def _fingerprint(type: str, data: dict[str, Any]) -> str:

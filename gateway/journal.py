@@ -11,9 +11,9 @@ import structlog
 from pydantic import ValidationError
 
 from chassis.bus import Again, Delivery, Done, Hopeless, Verdict
+from chassis.faults import first_fault
 from chassis.identity import Subject
 from chassis.store import Document, Index, Page, Store, Taken
-from chassis.subscriptions import first_fault
 from contracts.event import MAX_BYTES, Envelope
 
 from .access import ACCESS

@@ -22,6 +22,7 @@ from .forward import Forward
 from .intake import INTAKE, Intake, Told
 from .journal import Journal
 from .openapi import joined
+from .titles import TITLES
 
 NAME = "gateway"
 API = "/api/v1/"
@@ -75,7 +76,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         prepare=(journal.prepare,),
     )
     app = FastAPI(title="共治 Gongzhi", openapi_url=None, docs_url=None, redoc_url=None)
-    answer_refusals(app)
+    answer_refusals(app, TITLES)
     app.include_router(_routes(house, intake, journal))
     app.include_router(_whole(app, service, forward))
     door = FrontDoor(app, forward, house.verifier)

@@ -1,5 +1,9 @@
 """Exact measures: money in fen and area in hundredths of a m², both integers, never a binary float."""
 
+import re
+
+DECIMAL = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
+
 
 def half_up(numerator: int, denominator: int) -> int:
     """The quotient rounded half up, in integer arithmetic."""
@@ -10,9 +14,9 @@ def half_up(numerator: int, denominator: int) -> int:
 
 def hundredths(text: str) -> int:
     """`"91000.27"` → 9100027; more than two decimals are refused, not rounded."""
-    whole, _, part = text.strip().partition(".")
-    if not whole.isdecimal() or not (part.isdecimal() or not part) or len(part) > 2:
+    if not DECIMAL.fullmatch(text):
         raise ValueError(f"not a measure with at most two decimals: {text!r}")
+    whole, _, part = text.partition(".")
     return int(whole) * 100 + int(part.ljust(2, "0"))
 
 

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
-from pydantic import StringConstraints
 
 from chassis.asking import Asking
 from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
+from chassis.words import Flag, Passage, Short, Whole
 from contracts.event import Code
 
 from . import commands
@@ -17,16 +17,13 @@ from .domain.committee import Committee, Level, Member, SeatKind
 from .domain.events import Conclusion, Disagreement, Ground, Outcome, Target
 from .domain.matter import Matter, Status
 
-Short = Annotated[str, StringConstraints(max_length=80)]
-Long = Annotated[str, StringConstraints(max_length=4000)]
-
 
 class MemberIn(Asked):
     """A seat; never who sits on it."""
 
     seat: Code
     kind: SeatKind
-    non_party: bool
+    non_party: Flag
 
 
 class CommitteeIn(Asked):
@@ -43,7 +40,7 @@ class MatterIn(Asked):
     committee: str
     title: Short
     category: Code
-    subject: Long
+    subject: Passage
     community: Code | None = None
 
 
@@ -53,16 +50,16 @@ class RefuseIn(Asked):
 
 class DisagreementIn(Asked):
     seat: Code
-    reason: Long
+    reason: Passage
 
 
 class OutcomeIn(Asked):
     outcome: Outcome
-    present: int
+    present: Whole
     target: Target | None = None
     unit: Code | None = None
-    explanation: Long | None = None
-    guidance: Long | None = None
+    explanation: Passage | None = None
+    guidance: Passage | None = None
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
@@ -156,7 +153,7 @@ def _steps(api: APIRouter, desk: ConsultationDesk, door: Door) -> None:
     @api.post("/matters/{id}/research")
     async def research(
         id: str,
-        findings: Annotated[str, Body(embed=True, max_length=4000)],
+        findings: Annotated[Passage, Body(embed=True)],
         response: Response,
         asking: Asking = changer,
     ) -> Shown[Matter]:

@@ -20,6 +20,7 @@ from .domain.events import MatterEvent
 from .domain.matter import Matter
 from .domain.policy import ConsultationPolicy
 from .domain.rules import RULES
+from .titles import TITLES
 
 NAME = "consultation"
 HERE = Path(__file__).parent
@@ -101,6 +102,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(desk.committees, desk.matters, communities.aggregates, policies.aggregates),
         rulebook=RULES,
+        titles=TITLES,
         routers=(api.router(desk, door), policy_router(policies, door, ACCESS)),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(),

@@ -55,6 +55,7 @@ from .queries.register import RegisterQueries
 from .queries.standards import StandardQueries
 from .queries.statements import StatementQueries
 from .shipped import COUNTED, POLICY, named_communities, printed_totals, streets
+from .titles import TITLES
 
 
 class Kept:
@@ -176,6 +177,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=kept.every(),
         rulebook=RULES,
+        titles=TITLES,
         routers=(routed(house, kept, desks),),
         subscriptions=consumers.subscriptions(
             desks.register, desks.agreements, desks.premises, kept.suppliers

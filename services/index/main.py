@@ -14,6 +14,7 @@ from .domain.entry import Entry, TurnHeard, evolve
 from .domain.rules import RULES
 from .domain.scorecard import SUMS
 from .queries import IndexQueries, printed_systems
+from .titles import TITLES
 
 NAME = "index"
 
@@ -67,6 +68,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(entries, communities.aggregates, units.aggregates),
         rulebook=RULES,
+        titles=TITLES,
         routers=(api.router(queries, door),),
         subscriptions=consumers.subscriptions(IndexDesk(entries=entries), communities, units),
         timers=timers.timers(),

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Response
-from pydantic import Field, StringConstraints
+from fastapi import APIRouter, Query, Response
+from pydantic import Field, Strict
 
 from chassis.asking import Asking
 from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
+from chassis.words import Reason, Short, Whole
 from contracts.event import Code
 
 from . import commands
@@ -19,11 +20,10 @@ from .domain.evaluation import SCALE, Parts, Stage
 from .domain.supplier import Supplier, SupplierKind
 from .queries import ProcurementQueries
 
-Short = Annotated[str, StringConstraints(max_length=80)]
-Reason = Annotated[str, Body(embed=True, max_length=1000)]
-Points = Annotated[int, Field(ge=0, le=SCALE)]
+Points = Annotated[Whole, Field(ge=0, le=SCALE)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
-Fen = Annotated[int, Field(gt=0, le=10**13)]
+"""In an address; a body says it as a number."""
+Fen = Annotated[Whole, Field(gt=0, le=10**13)]
 
 
 class SupplierIn(Asked):
@@ -40,7 +40,7 @@ class ContractIn(Asked):
     supplier: Code
     project: Code
     title: Short
-    year: Year
+    year: Annotated[Year, Strict()]
     street: Code
     community: Code | None = None
     amount: Fen

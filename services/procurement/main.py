@@ -21,6 +21,7 @@ from .domain.policy import ProcurementPolicy
 from .domain.rules import RULES
 from .domain.supplier import Supplier, SupplierRegistered
 from .queries import ProcurementQueries
+from .titles import TITLES
 
 NAME = "procurement"
 HERE = Path(__file__).parent
@@ -109,6 +110,7 @@ def build(house: House) -> Service:
             policies.aggregates,
         ),
         rulebook=RULES,
+        titles=TITLES,
         routers=(api.router(desk, queries, door), policy_router(policies, door, ACCESS)),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(),

@@ -41,6 +41,7 @@ from .domain.whistle import Whistle
 from .domain.yearly import Year, YearEvent
 from .queries import Ledger, Periods, Queries, Rankings, Registers, WhistleQueries, route
 from .reporters import Reporters
+from .titles import TITLES
 
 NAME = "whistle"
 HERE = Path(__file__).parent
@@ -299,6 +300,7 @@ def build(house: House) -> Service:
             policies.aggregates,
         ),
         rulebook=RULES,
+        titles=TITLES,
         routers=(
             api.router(desk, queries, door, house.clock),
             policy_router(policies, door, ACCESS),

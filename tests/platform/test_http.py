@@ -15,7 +15,7 @@ from gateway.forward import Direct
 
 async def test_a_fault_is_a_problem_document_that_gives_nothing_away() -> None:
     app = FastAPI()
-    answer_refusals(app)
+    answer_refusals(app, {})
 
     @app.get("/boom")
     async def boom() -> None:

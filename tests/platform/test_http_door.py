@@ -97,7 +97,7 @@ class Known:
 
 def toy() -> FastAPI:
     app = FastAPI()
-    answer_refusals(app)
+    answer_refusals(app, {})
     door = Door("toy", Known(), lambda: NOON)  # type: ignore[arg-type]
     reading, creator = door.reading(), door.writing(versioned=False)
     changer, either = door.writing(versioned=True), door.writing(versioned=None)

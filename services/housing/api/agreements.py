@@ -12,6 +12,7 @@ from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.kernel.measure import as_decimal
 from chassis.trail_api import trail_route
+from chassis.words import Area, Day, Flag, Long, Moment, Reason, Short, Whole
 from contracts.event import Code, Id
 from services.housing import commands
 from services.housing.desk.agreements import AgreementDesk
@@ -19,9 +20,9 @@ from services.housing.domain.agreement import Agreement, Status
 from services.housing.domain.events import AgreementEvent
 from services.housing.domain.inspection import Finding, Inspection, Point, Remedy
 
-from .words import Area, Day, Households, Long, Moment, Reason, Short
+from .words import Households
 
-Number = Annotated[int, Field(ge=1, le=10_000)]
+Number = Annotated[Whole, Field(ge=1, le=10_000)]
 Photos = Annotated[tuple[Id, ...], Field(max_length=20)]
 
 
@@ -52,9 +53,9 @@ class InspectionIn(Asked):
     area: Area
     first: Area
     second: Area
-    outside: bool
-    close: bool
-    decorated: bool
+    outside: Flag
+    close: Flag
+    decorated: Flag
     photos: PhotosIn
     at: Moment
 

@@ -4,25 +4,24 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from chassis.aggregates import Changed
 from chassis.asking import Asking
 from chassis.http import Asked, Door
 from chassis.identity import Subject
+from chassis.words import Moment, Reason
 from contracts.event import Id
 from services.housing import commands
 from services.housing.desk.bookings import BookingDesk
 from services.housing.domain.booking import BookingEvent, Purpose, RoomMonth, days_in
 
-from .words import Reason
-
 Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 class BookingIn(Asked):
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Moment
+    end: Moment
     purpose: Purpose
 
 

@@ -12,6 +12,7 @@ from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.kernel.measure import as_decimal
 from chassis.trail_api import trail_route
+from chassis.words import Area, Day, Flag, Long, Reason, Short, Whole
 from contracts.event import Code, Id
 from services.housing import commands
 from services.housing.desk.premises import PremisesDesk
@@ -27,9 +28,7 @@ from services.housing.domain.premises import (
 from services.housing.domain.standard import STANDARDS, Assessment, Scope
 from services.housing.queries.standards import StandardQueries
 
-from .words import Area, Day, Long, Reason, Short
-
-Floor = Annotated[int, Field(ge=-5, le=200)]
+Floor = Annotated[Whole, Field(ge=-5, le=200)]
 
 
 class RoomIn(Asked):
@@ -38,7 +37,7 @@ class RoomIn(Asked):
     use: Use
     area: Area
     floor: Floor
-    own_use: bool
+    own_use: Flag
     obtained: Obtained
     tenure: Tenure
 

@@ -9,6 +9,7 @@ from chassis.asking import Asking
 from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
+from chassis.words import Day, Long, Short
 from contracts.event import Code
 from services.housing import commands
 from services.housing.desk.register import RegisterDesk
@@ -17,7 +18,7 @@ from services.housing.domain.community import Community, CommunityKind
 from services.housing.domain.street import Street
 from services.housing.queries.register import RegisterQueries
 
-from .words import Day, Households, Long, Short
+from .words import Households
 
 
 class CommunityIn(Asked):

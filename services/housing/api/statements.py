@@ -12,6 +12,7 @@ from chassis.exports import Format, exported
 from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
+from chassis.words import Area, Day, Short, Whole
 from contracts.event import Code
 from services.housing.desk.declarations import DeclarationDesk
 from services.housing.domain.area import measured
@@ -19,9 +20,7 @@ from services.housing.domain.declaration import Declaration, Totals, TotalsDecla
 from services.housing.domain.statement import By, printed
 from services.housing.queries.statements import StatementQueries
 
-from .words import Area, Day, Short
-
-Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Count = Annotated[Whole, Field(ge=0, le=10_000_000)]
 
 
 class TotalsIn(Asked):

@@ -8,16 +8,15 @@ from chassis.asking import Asking
 from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
+from chassis.words import Flag, Passage
 from contracts.event import Code
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.accountability import Case, CaseStatus
 
-from .texts import Long
-
 
 class CloseIn(Asked):
-    upheld: bool
-    finding: Long
+    upheld: Flag
+    finding: Passage
 
 
 def router(desk: WhistleDesk, door: Door) -> APIRouter:
@@ -42,7 +41,7 @@ def router(desk: WhistleDesk, door: Door) -> APIRouter:
     @api.post("/accountability/{id}/answer")
     async def answer(
         id: str,
-        answer: Annotated[str, Body(embed=True, max_length=4000)],
+        answer: Annotated[Passage, Body(embed=True)],
         response: Response,
         asking: Asking = changer,
     ) -> Shown[Case]:

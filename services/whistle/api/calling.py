@@ -6,14 +6,13 @@ from chassis.asking import Asking
 from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
+from chassis.words import Reason, Short
 from contracts.event import Code
 from services.whistle import commands
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Kind, Level
 from services.whistle.domain.whistle import Whistle
-
-from .texts import Reason, Short
 
 
 class WhistleIn(Asked):

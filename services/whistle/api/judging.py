@@ -7,23 +7,22 @@ from pydantic import Field
 
 from chassis.asking import Asking
 from chassis.http import Asked, Door, Shown, shown
+from chassis.words import Flag, Passage, Reason, Whole
 from contracts.event import Code
 from services.whistle import commands
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.events import Finding, Manner
 from services.whistle.domain.whistle import Whistle
 
-from .texts import Long, Reason
-
 
 class WordIn(Asked):
-    done: bool
-    said: Long = ""
+    done: Flag
+    said: Passage = ""
 
 
 class ReturnIn(Asked):
     units: tuple[Code, ...]
-    reason: Long
+    reason: Passage
 
 
 class FindingIn(Asked):
@@ -32,7 +31,7 @@ class FindingIn(Asked):
 
 
 class MarkIn(Asked):
-    points: int
+    points: Whole
     findings: Annotated[tuple[FindingIn, ...], Field(max_length=30)] = ()
 
 
@@ -71,7 +70,7 @@ def router(desk: WhistleDesk, door: Door) -> APIRouter:
     @api.post("/whistles/{id}/answer")
     async def answer(
         id: str,
-        answer: Annotated[str, Body(embed=True, max_length=4000)],
+        answer: Annotated[Passage, Body(embed=True)],
         response: Response,
         asking: Asking = changer,
     ) -> Shown[Whistle]:

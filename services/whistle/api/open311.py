@@ -16,10 +16,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from chassis.cause import Cause
+from chassis.faults import refused
 from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavailable
-from chassis.subscriptions import first_fault
 from chassis.telemetry import traceparent
+from chassis.words import Passage, Short
 from contracts.event import Code, of_our_time
 from services.whistle.commands import CollectProblem
 from services.whistle.desk import WhistleDesk
@@ -29,7 +30,6 @@ from services.whistle.queries.open311 import MOST, Open311, Row, Search, Shown
 from services.whistle.tries import Posts
 
 from .caller import address_of
-from .texts import Long, Short
 
 BASE = "/open311/v2"
 LONGEST = timedelta(days=90)
@@ -59,7 +59,7 @@ class RequestIn(BaseModel):
 
     service_code: Code
     address_id: Code
-    description: Annotated[Long, StringConstraints(min_length=1)]
+    description: Annotated[Passage, StringConstraints(min_length=1)]
     address_string: Short | None = None
     first_name: Short = ""
     last_name: Short = ""
@@ -147,7 +147,7 @@ def _command(body: bytes) -> CollectProblem:
     try:
         said = RequestIn(**dict(parse_qsl(body.decode())))
     except ValidationError as error:
-        raise Malformed(first_fault(error)) from None
+        raise refused(error) from None
     except UnicodeDecodeError:
         raise Malformed("请求不是 UTF-8 表单。") from None
     return CollectProblem(

@@ -6,13 +6,12 @@ from chassis.asking import Asking
 from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
+from chassis.words import Passage, Reason, Short
 from contracts.event import Code
 from services.whistle import commands
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.events import Kind
 from services.whistle.domain.problem import Channel, Difficulty, Handling, Problem, Urgency
-
-from .texts import Long, Reason, Short
 
 
 class ReporterIn(Asked):
@@ -20,7 +19,7 @@ class ReporterIn(Asked):
 
     name: Short = ""
     contact: Short = ""
-    text: Long = ""
+    text: Passage = ""
 
 
 class ProblemIn(Asked):
@@ -28,7 +27,7 @@ class ProblemIn(Asked):
     community: Code
     category: Code
     title: Short
-    asked: Long
+    asked: Passage
     place: Short | None = None
     reporter: ReporterIn | None = None
 

@@ -12,6 +12,7 @@ from chassis.cause import Cause
 from chassis.http import Asked
 from chassis.kernel.errors import TooMany
 from chassis.telemetry import traceparent
+from chassis.words import Long, Whole
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.receipts import Case, UnknownReceipt
 from services.whistle.domain.course import RESIDENT
@@ -27,11 +28,11 @@ class ReceiptIn(Asked):
 
 
 class RatingIn(ReceiptIn):
-    rating: Annotated[int, Field(ge=1, le=5)]
+    rating: Annotated[Whole, Field(ge=1, le=5)]
 
 
 class ReopenIn(ReceiptIn):
-    reason: Annotated[str, StringConstraints(max_length=500)]
+    reason: Annotated[Long, StringConstraints(max_length=500)]
 
 
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:

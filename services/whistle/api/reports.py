@@ -1,7 +1,7 @@
 """The ledger and the reports by month, quarter and year, as data and as a page to print (W-14, W-15)."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.pages import Pages
+from chassis.words import Day
 from services.whistle.queries import WORDS, Queries
 
 PAGES = Pages(Path(__file__).parent.parent / "pages")
@@ -28,8 +29,8 @@ def router(queries: Queries, door: Door, clock: Callable[[], datetime]) -> APIRo
 
     @api.get("/ledger")
     async def table(
-        first: Annotated[date, Query(alias="from")],
-        last: Annotated[date, Query(alias="to")],
+        first: Annotated[Day, Query(alias="from")],
+        last: Annotated[Day, Query(alias="to")],
         format: Format = Format.JSON,
         reader: Subject = reading,
     ) -> Any:

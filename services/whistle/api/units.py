@@ -1,6 +1,5 @@
 """The register of units, and what is left of a blowing unit's points."""
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -8,21 +7,20 @@ from fastapi import APIRouter, Response
 from chassis.asking import Asking
 from chassis.http import Asked, Door, Listed, Paged, Shown, listed, shown
 from chassis.identity import Subject
+from chassis.words import Day, Short
 from contracts.event import Code, Id
 from services.whistle import commands
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.unit import Unit, UnitKind
 from services.whistle.queries import WhistleQueries
 
-from .texts import Short
-
 
 class UnitIn(Asked):
     name: Short
     kind: UnitKind
     serves: tuple[Code, ...] = ()
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
 
 
 def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> APIRouter:

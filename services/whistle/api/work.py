@@ -2,37 +2,33 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field, StringConstraints
 
 from chassis.asking import Asking
 from chassis.files_api import FileOut, download
 from chassis.http import Asked, Door, Shown, shown
 from chassis.identity import Subject
+from chassis.words import Passage, Reason, Short, Whole
 from contracts.event import Code, Id
 from services.whistle import commands
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.task import Outcome, Result, Which
 from services.whistle.domain.whistle import Whistle
 
-from .texts import Long, Reason, Short
-
 Proofs = Annotated[tuple[Id, ...], Field(max_length=20)]
 """Ids of files that the unit has filed for this whistle."""
 
 
 class ArriveIn(Asked):
-    place: (
-        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-        | None
-    ) = None
+    place: Annotated[Short, StringConstraints(min_length=1)] | None = None
     proofs: Proofs = ()
 
 
 class ResultIn(Asked):
     outcome: Outcome
-    summary: Long
-    ground: Long | None = None
+    summary: Passage
+    ground: Passage | None = None
     who_can: Short | None = None
     whose: Code | None = None
     proofs: Proofs = ()
@@ -42,20 +38,20 @@ class DeclineIn(Asked):
     """Not ours: whose it is, and on what ground."""
 
     whose: Code
-    ground: Long
+    ground: Passage
 
 
 class CompetenceIn(Asked):
     unit: Code
-    reason: Long
+    reason: Passage
 
 
 class ExtendIn(Asked):
     """A unit asks with days and reason; the dispatching authority grants by naming the deadline."""
 
     which: Which = Which.HANDLING
-    days: Annotated[int, Query(ge=1, le=60)] | None = None
-    reason: Long | None = None
+    days: Annotated[Whole, Field(ge=1, le=60)] | None = None
+    reason: Passage | None = None
 
 
 def router(desk: WhistleDesk, door: Door) -> APIRouter:

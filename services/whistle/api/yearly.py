@@ -9,25 +9,24 @@ from chassis.asking import Asking
 from chassis.http import Asked, Door, Paged, Shown, cursor_after, shown
 from chassis.identity import Subject
 from chassis.trail_api import trail_route
+from chassis.words import Flag, Passage
 from contracts.event import Code, Id
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.yearly import Year
 from services.whistle.queries import DepartmentYear, Rankings, WhistleQueries
 
-from .texts import Long
-
 YearNumber = Annotated[int, Query(ge=2019, le=2100)]
-Grounds = Annotated[str, Body(embed=True, max_length=4000)]
+Grounds = Annotated[Passage, Body(embed=True)]
 
 
 class ExclusionIn(Asked):
     whistle: Id
-    reason: Long
+    reason: Passage
 
 
 class VerdictIn(Asked):
-    upheld: bool
-    reason: Long
+    upheld: Flag
+    reason: Passage
 
 
 class DepartmentYears(BaseModel):

@@ -1,0 +1,58 @@
+"""Text as it comes in, wherever it comes in: HTTP, tables, partners' events, settings.
+
+What looks the same is the same: composed (NFC), without spaces around it, and with nothing in it that
+can't be seen.
+"""
+
+import unicodedata
+
+BARE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\ufffe\uffff")
+"""Drawn as nothing, though Unicode calls them letters, marks, or no characters at all."""
+JOINER = "\u200d"
+SELECTOR = "\ufe0f"
+HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+PICTURES = frozenset(("So", "Sk"))
+
+
+class Unfit(ValueError):
+    """A value that can't be taken: why, in the users' language, and in English for developers."""
+
+    def __init__(self, chinese: str, english: str) -> None:
+        super().__init__(chinese)
+        self.english = english
+
+
+def cleaned(text: str, *, lines: bool = False) -> str:
+    """The text as it is kept; Unfit where it holds a control or format character.
+
+    With `lines`, line breaks and tabs inside it are kept. A joiner inside an emoji is a part of it.
+    """
+    composed = unicodedata.normalize("NFC", text).strip()
+    if lines:
+        composed = composed.replace("\r\n", "\n").replace("\r", "\n")
+    for place, character in enumerate(composed):
+        if _is_hidden(character) and not (lines and character in "\n\t"):
+            if character != JOINER or not _joins(composed, place):
+                code = f"U+{ord(character):04X}"
+                raise Unfit(
+                    f"含有看不见的控制或格式字符（{code}）",
+                    f"holds a control or format character ({code})",
+                )
+    return composed
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in HIDDEN or character in BARE
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether the joiner stands between two pictures."""
+    before, after = text[:place].rstrip(SELECTOR), text[place + 1 :]
+    return (
+        bool(before and after)
+        and {
+            unicodedata.category(before[-1]),
+            unicodedata.category(after[0]),
+        }
+        <= PICTURES
+    )

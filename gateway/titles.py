@@ -1,0 +1,9 @@
+"""What partners and readers of the feed call the fields of a request."""
+
+TITLES = {
+    "after": "起始序号",
+    "place": "地点",
+    "reported_at": "反映时间",
+    "specversion": "规范版本（specversion）",
+    "subject": "对象",
+}

@@ -1,0 +1,17 @@
+"""What people here call the fields of a request: committees and matters."""
+
+TITLES = {
+    "committee": "协商委员会",
+    "disagreement": "不同意见",
+    "explanation": "说明",
+    "findings": "调研情况",
+    "ground": "依据",
+    "guidance": "指导意见",
+    "members": "成员",
+    "non_party": "非中共党员",
+    "outcome": "结果",
+    "present": "到会人数",
+    "seat": "席位",
+    "subject": "议题",
+    "target": "移交对象",
+}
