@@ -13,14 +13,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 from weakref import WeakValueDictionary
 
-from pydantic import ValidationError
+from contracts.event import Event, instant
 
-from contracts.event import MAX_BYTES, Envelope, Event, instant
-
+from . import claims
 from .cause import Cause
 from .documents import Codec, plain, remember, seen_as, with_outbox
-from .faults import refused
-from .kernel.errors import KeyReused, Malformed, NotFound, Stale, Unavailable
+from .kernel.errors import KeyReused, NotFound, Stale, Unavailable
+from .letters import letter, promised
 from .store import Document, Index, Page, Store, Taken, Where
 from .trail import seal
 
@@ -94,6 +93,7 @@ class Aggregates(Generic[A, E]):
     async def prepare(self) -> None:
         keys = [Index(field=f"keys.{name}") for name in self.kind.indexes]
         await self.store.prepare(self.kind.collection, [*STANDING_INDEXES, *keys])
+        await claims.prepare(self.store)
 
     # Reading
 
@@ -170,7 +170,7 @@ class Aggregates(Generic[A, E]):
     async def _document(self, id: str) -> Document:
         document = await self.store.get(self.kind.collection, id)
         if document is None:
-            raise NotFound(f"没有这条记录：{id}")
+            raise NotFound
         return document
 
     async def recalls(self, id: str, cause: Cause) -> bool:
@@ -180,16 +180,19 @@ class Aggregates(Generic[A, E]):
     # Writing
 
     async def change(
-        self, id: str, decide: Callable[[A], Iterable[E]], cause: Cause
+        self,
+        id: str,
+        decide: Callable[[A], Iterable[E]],
+        cause: Cause,
+        *,
+        admit: Callable[[A], None] = lambda _: None,
     ) -> Changed[A, E]:
         """Load, decide, evolve, write; NotFound where there is none."""
 
-        def on_existing(aggregate: A | None) -> Iterable[E]:
-            if aggregate is None:
-                raise NotFound(f"没有这条记录：{id}")
-            return decide(aggregate)
+        def admitted(aggregate: A | None) -> None:
+            admit(_there(aggregate))
 
-        return await self.record(id, on_existing, cause)
+        return await self.record(id, lambda known: decide(_there(known)), cause, admit=admitted)
 
     async def create(
         self, id: str, decide: Callable[[], Iterable[E]], cause: Cause
@@ -208,10 +211,16 @@ class Aggregates(Generic[A, E]):
         return await self.record(id, lambda known: () if known else events, cause)
 
     async def record(
-        self, id: str, decide: Callable[[A | None], Iterable[E]], cause: Cause
+        self,
+        id: str,
+        decide: Callable[[A | None], Iterable[E]],
+        cause: Cause,
+        *,
+        admit: Callable[[A | None], None] = lambda _: None,
     ) -> Changed[A, E]:
         """The one write: decides on what is there, or on nothing yet.
 
+        `admit` raises for whoever may not come near it, before even its version is compared.
         Changes of one document queue on a lock inside this process; between processes the
         compare-and-set decides, and who loses loads and decides again.
         """
@@ -222,9 +231,12 @@ class Aggregates(Generic[A, E]):
                 if again is not None:
                     return again
                 held = self._held(document) if document else None
+                admit(held.aggregate if held else None)
+                await claims.check(self.store, cause)
                 if cause.expected is not None and (held is None or held.version != cause.expected):
                     raise Stale(f"当前版本是 {held.version if held else 0}，请重新读取。")
                 events = tuple(decide(held.aggregate if held else None))
+                await claims.take(self.store, cause)
                 if not events and held is not None:
                     return Changed(id, held.aggregate, held.version, held.correlation)
                 written = self._written(id, document, held, events, cause)
@@ -306,11 +318,16 @@ class Aggregates(Generic[A, E]):
         for event in events:
             state = self.kind.evolve(state, event)
             trail.append(self._entry(id, trail, event, cause))
-            told = self._told(event, state)
+            told = promised(self.kind.announce, event, state)
             if told is not None:
-                outbox.append(self._letter(id, told, state, trail[-1], correlation, cause))
+                own = (
+                    f"/gongzhi/{self.kind.service}",
+                    derived_id(self.kind.service, self.subject(id), str(len(trail))),
+                )
+                voice = self.kind.voice(told, state) or own
+                outbox.append(letter(told, voice, self.subject(id), trail[-1], correlation, cause))
         if state is None:
-            raise NotFound(f"没有这条记录：{id}")
+            raise NotFound
         written: Document = {
             "id": id,
             "rev": document["rev"] + 1 if document else 1,
@@ -325,13 +342,6 @@ class Aggregates(Generic[A, E]):
         if due is not None:
             written["next_due"] = instant(due)
         return with_outbox(written, outbox)
-
-    def _told(self, event: E, state: A) -> Event | None:
-        """What is promised of it; what the promise doesn't admit is refused before it is written."""
-        try:
-            return self.kind.announce(event, state)
-        except ValidationError as error:
-            raise refused(error, saying="无法作为事件公布：") from None
 
     async def _save(self, before: Document | None, written: Document) -> bool:
         if before is not None:
@@ -360,38 +370,11 @@ class Aggregates(Generic[A, E]):
             entry["causation"] = cause.causation
         return seal(self.trail_key, trail[-1]["mark"] if trail else self.subject(id), entry)
 
-    def _letter(
-        self,
-        id: str,
-        told: Event,
-        state: A,
-        entry: Mapping[str, Any],
-        correlation: str,
-        cause: Cause,
-    ) -> dict[str, Any]:
-        """The outbox entry: the envelope as it will travel. Refused here if it never could."""
-        subject = self.subject(id)
-        own = (
-            f"/gongzhi/{self.kind.service}",
-            derived_id(self.kind.service, subject, str(entry["version"])),
-        )
-        source, event_id = self.kind.voice(told, state) or own
-        envelope = Envelope(
-            id=event_id,
-            source=source,
-            type=told.type,
-            subject=subject,
-            time=cause.now,
-            sequence=f"{entry['version']:012d}",
-            correlationid=cause.correlation or correlation,
-            causationid=cause.causation,
-            traceparent=cause.traceparent,
-            trailhead=entry["mark"],
-            data=told.model_dump(mode="json", exclude_none=True),
-        )
-        if len(envelope.wire()) > MAX_BYTES:
-            raise Malformed("内容过大，无法作为事件发布。")
-        return {**envelope.model_dump(mode="json", exclude_none=True), "since": entry["at"]}
+
+def _there(aggregate: A | None) -> A:
+    if aggregate is None:
+        raise NotFound
+    return aggregate
 
 
 def _keyed(where: Where) -> Where:

@@ -22,6 +22,8 @@ class Cause:
     key: str | None = None
     fingerprint: str = ""
     expected: int | None = None
+    claims: bool = False
+    """Whether the key is claimed for the one request, whatever that is about (`claims`)."""
     fresh: str = field(default_factory=lambda: str(uuid4()))
     """An id nobody has used."""
 

@@ -64,13 +64,12 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
     ) -> Changed[A, E]:
         """Seen at all, allowed to (on `whose`, where that is narrower), and then what it says itself."""
 
-        def allowed(aggregate: A) -> Iterable[E]:
+        def admit(aggregate: A) -> None:
             self._visible_to(aggregate, asking.subject)
             self.access.demand(asking.subject, action, (whose or self.resource)(aggregate))
-            return decide(aggregate)
 
-        return await self.change(id, allowed, asking.cause)
+        return await self.change(id, decide, asking.cause, admit=admit)
 
     def _visible_to(self, aggregate: A, subject: Subject) -> None:
         if not self.access.may_see(subject, self.resource(aggregate)):
-            raise NotFound("没有这条记录。")
+            raise NotFound

@@ -184,10 +184,19 @@ class Door:
 
         return Depends(reader)
 
-    def writing(self, *, versioned: bool | None, scope: str | None = None) -> Any:
+    def writing(
+        self,
+        *,
+        versioned: bool | None,
+        scope: str | None = None,
+        keyed: bool = True,
+        claims: bool = False,
+    ) -> Any:
         """The `Asking` of a change: needs `<service>:write`, or the scope that is named.
 
         `versioned`: True where If-Match is required, None where it is optional, False on a create.
+        `keyed`: whether an Idempotency-Key is taken; `claims` where what the request is about comes
+        out of its body, so that the key has to be claimed. One key on two paths is two effects.
         """
         wanted = scope or f"{self._service}:write"
 
@@ -205,9 +214,14 @@ class Door:
                 )
             expected = None if versioned is False else _version(if_match)
             cause = await self._cause(request, subject, expected, idempotency_key)
-            return Asking(subject, cause)
+            return Asking(subject, replace(cause, claims=claims))
 
-        return Depends(writer)
+        async def unkeyed(
+            request: Request, if_match: Annotated[str | None, Header()] = None
+        ) -> Asking:
+            return await writer(request, if_match)
+
+        return Depends(writer if keyed else unkeyed)
 
     async def _cause(
         self, request: Request, subject: Subject, expected: int | None, key: str | None

@@ -53,9 +53,7 @@ def _written_out(value: Any) -> Any:
     """A number would pass for seconds since 1970."""
     if isinstance(value, datetime) or (isinstance(value, str) and WRITTEN.match(value)):
         return value
-    raise Unfit(
-        "时间写作 2026-01-01T00:00:00+08:00", "a time is written 2026-01-01T00:00:00+08:00"
-    )
+    raise Unfit("时间写作 2026-01-01T00:00:00+08:00", "a time is written 2026-01-01T00:00:00+08:00")
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(of_our_time)]

@@ -86,7 +86,10 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
 def _routes(house: House, intake: Intake, journal: Journal) -> APIRouter:
     api = APIRouter(prefix="/api/v1", tags=["gateway"])
     door = house.door(NAME)
-    reading, telling = door.reading(), door.writing(versioned=False, scope="partner:events")
+    reading, telling = (
+        door.reading(),
+        door.writing(versioned=False, scope="partner:events", keyed=False),
+    )
 
     @api.post("/partners/events", status_code=202)
     async def tell(told: Told, asking: Asking = telling) -> dict[str, Any]:

@@ -55,10 +55,13 @@ class NotAllowed(Refusal):
 
 
 class NotFound(Refusal):
-    """No such thing, or not one this subject may see."""
+    """No such thing, or not one this subject may see: said alike, so that nobody learns which."""
 
     kind = "not-found"
     title = "未找到"
+
+    def __init__(self, detail: str = "没有这条记录。", *, field: str | None = None) -> None:
+        super().__init__(detail, field=field)
 
 
 class PreconditionRequired(Refusal):

@@ -71,7 +71,7 @@ def router(desk: ProcurementDesk, queries: ProcurementQueries, door: Door) -> AP
 def _suppliers(
     api: APIRouter, desk: ProcurementDesk, queries: ProcurementQueries, door: Door
 ) -> None:
-    reading, creator = door.reading(), door.writing(versioned=False)
+    reading, creator = door.reading(), door.writing(versioned=False, claims=True)
 
     @api.post("/suppliers", status_code=201)
     async def register(

@@ -95,12 +95,14 @@ class ProcurementDesk:
     ) -> Changed[Contract, ContractEvent]:
         policy = await self.policies.current()
 
-        def judged(contract: Contract) -> Iterable[ContractEvent]:
+        def admit(contract: Contract) -> None:
             may = ACCESS.may(asking.subject, "evaluate", contract_resource(contract))
             _seen(may or ACCESS.may_see(asking.subject, contract_resource(contract)))
             # Before the grant: who has an interest is told that, not just that he may not.
             contract.independent(asking.by)
             ACCESS.demand(asking.subject, "evaluate", contract_resource(contract))
+
+        def judged(contract: Contract) -> Iterable[ContractEvent]:
             return contract.evaluate(
                 by=asking.by,
                 stage=command.stage,
@@ -109,7 +111,7 @@ class ProcurementDesk:
                 now=asking.cause.now,
             )
 
-        return await self.contracts.change(id, judged, asking.cause)
+        return await self.contracts.change(id, judged, asking.cause, admit=admit)
 
     async def terminate(
         self, id: str, reason: str, asking: Asking
@@ -141,4 +143,4 @@ class ProcurementDesk:
 
 def _seen(visible: bool) -> None:
     if not visible:
-        raise NotFound("没有这条记录。")
+        raise NotFound

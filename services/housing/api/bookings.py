@@ -55,7 +55,7 @@ class UtilisationOut(BaseModel):
 
 
 def routes(api: APIRouter, desk: BookingDesk, door: Door) -> None:
-    reading, booker = door.reading(), door.writing(versioned=False)
+    reading, booker = door.reading(), door.writing(versioned=False, claims=True)
 
     @api.post("/rooms/{room}/bookings", status_code=201)
     async def book(room: Id, body: BookingIn, asking: Asking = booker) -> BookingOut:

@@ -11,7 +11,7 @@ from services.housing.desk.evidence import EvidenceDesk
 
 
 def routes(api: APIRouter, desk: EvidenceDesk, door: Door) -> None:
-    reading, creator = door.reading(), door.writing(versioned=False)
+    reading, creator = door.reading(), door.writing(versioned=False, claims=True)
 
     @api.post("/evidence", status_code=201)
     async def file(agreement: Id, request: Request, asking: Asking = creator) -> FileOut:

@@ -41,10 +41,8 @@ class EvidenceDesk:
             at=asking.cause.now,
         )
         id = await self.files.keep(content)
-        # Unkeyed: the content is the key, and the same content may be filed for two agreements.
-        return await self.evidence.record(
-            id, lambda known: file(known, filed), asking.cause.unkeyed()
-        )
+        # The content is the id, and the same content may be filed for two agreements.
+        return await self.evidence.record(id, lambda known: file(known, filed), asking.cause)
 
     async def read(self, id: str, subject: Subject) -> tuple[Evidence, bytes]:
         """For whom one of the agreements it was filed for concerns."""

@@ -40,7 +40,7 @@ def router(desk: WhistleDesk, door: Door) -> APIRouter:
     api = APIRouter(tags=["whistle"])
     reading, creator, changer = (
         door.reading(),
-        door.writing(versioned=False),
+        door.writing(versioned=False, claims=True),
         door.writing(versioned=True),
     )
 

@@ -58,7 +58,7 @@ def router(desk: WhistleDesk, door: Door) -> APIRouter:
     """Of itself a unit reports without having to know the version: others act side by side."""
     api = APIRouter(tags=["whistle"])
     reporting, changer = door.writing(versioned=None), door.writing(versioned=True)
-    reading, creator = door.reading(), door.writing(versioned=False)
+    reading, creator = door.reading(), door.writing(versioned=False, claims=True)
     base = "/whistles/{id}/units/{unit}"
 
     @api.post(base + "/arrive")

@@ -17,7 +17,7 @@ class ProofDesk(Registers):
     __slots__ = ()
 
     async def file_proof(self, id: str, unit: str, content: bytes, asking: Asking) -> Held[Proof]:
-        """Unkeyed: the content is the key, so the same file again is the same proof."""
+        """The content makes the id, so the same file again is the same proof."""
         whistle = (await self.whistles.show(id, asking.subject)).aggregate
         ACCESS.demand(asking.subject, "prove", of_unit(unit)(whistle))
         open_to_proof(whistle, unit)
@@ -26,9 +26,7 @@ class ProofDesk(Registers):
         file = await self.files.keep(content)
         proof = Proof(whistle=id, unit=unit, file=file, media=media, size=len(content))
         filed = ProofFiled(proof=proof, at=asking.cause.now)
-        return await self.proofs.once(
-            derived_id("proofs", id, unit, file), [filed], asking.cause.unkeyed()
-        )
+        return await self.proofs.once(derived_id("proofs", id, unit, file), [filed], asking.cause)
 
     async def read_proof(self, id: str, proof: str, reader: Subject) -> tuple[Proof, bytes]:
         await self.whistles.show(id, reader)

@@ -41,7 +41,7 @@ class YearlyDesk(Registers):
     async def year(self, unit: str, year: int, reader: Subject) -> dict[str, Any]:
         """The whole account: every whistle, computed again from its trail, and what was left out."""
         if not ACCESS.may_see(reader, {"units": (unit,)}):
-            raise NotFound("没有这条记录。")
+            raise NotFound
         held = await self.years.look(_id(unit, year))
         known = held.aggregate if held else Year(unit=unit, year=year)
         rows = await self._rows(known)
@@ -64,7 +64,10 @@ class YearlyDesk(Registers):
     async def ask_exclusion(
         self, id: str, whistle: str, reason: str, asking: Asking
     ) -> Changed[Year, YearEvent]:
-        if not await self._counted(whistle, *parsed(id)):
+        unit, year = parsed(id)
+        # Before anything is said of a whistle.
+        ACCESS.demand(asking.subject, "exclude", {"units": (unit,)})
+        if not await self._counted(whistle, unit, year):
             raise UnknownReference("该单位本年没有这个已答复的哨。", field="whistle")
         return await self._of_year(
             id,

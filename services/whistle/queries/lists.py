@@ -80,7 +80,7 @@ class WhistleQueries:
         """What a blowing unit has left of its yearly points after irregular whistles (W-04)."""
         kind, _, code = blower.partition(":")
         if not ACCESS.may_see(subject, {kind: code}):
-            raise NotFound(f"没有这条记录：{blower}")
+            raise NotFound
         _, policy = await self.policies.current()
         rows = await self.whistles.tally(
             {"blower": blower, "year": year, "status": "rejected"}, sums=["cost"]

@@ -1,0 +1,57 @@
+"""Claims: which request a caller's key stands for, where what the request is about comes out of its body.
+
+A document remembers the keys of its own requests; the same key with another body would be about
+another document, and be carried out. So here the key is claimed, just before the write, for the one
+request it came with. A claim lasts as long as a document remembers a key.
+"""
+
+from datetime import datetime
+
+from contracts.event import instant
+
+from .cause import Cause
+from .documents import KEYS_KEPT, seen_as
+from .kernel.errors import KeyReused
+from .store import Document, Store, Taken
+
+CLAIMS = "claims"
+
+
+async def prepare(store: Store) -> None:
+    await store.prepare(CLAIMS, [])
+
+
+async def check(store: Store, cause: Cause) -> None:
+    """KeyReused where the key was claimed for another request."""
+    if cause.claims and cause.key is not None:
+        _same(await store.get(CLAIMS, seen_as(cause.key)), cause)
+
+
+async def take(store: Store, cause: Cause) -> None:
+    """Claim the key for this request, unless it is; KeyReused where another came first."""
+    if not cause.claims or cause.key is None:
+        return
+    claim: Document = {
+        "id": seen_as(cause.key),
+        "rev": 1,
+        "fingerprint": cause.fingerprint,
+        "at": instant(cause.now),
+    }
+    try:
+        await store.insert(CLAIMS, claim)
+    except Taken:
+        standing = await store.get(CLAIMS, claim["id"])
+        _same(standing, cause)
+        if standing is not None and _lapsed(standing, cause):
+            await store.replace(CLAIMS, {**claim, "rev": standing["rev"] + 1}, standing["rev"])
+
+
+def _same(claim: Document | None, cause: Cause) -> None:
+    if claim is None or _lapsed(claim, cause):
+        return
+    if claim["fingerprint"] != cause.fingerprint:
+        raise KeyReused("同一个幂等键不能用于不同的请求。")
+
+
+def _lapsed(claim: Document, cause: Cause) -> bool:
+    return datetime.fromisoformat(claim["at"]) < cause.now - KEYS_KEPT

@@ -1,0 +1,63 @@
+"""Claims: a key stands for one request, whichever document that is about."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chassis.cause import Cause
+from chassis.documents import KEYS_KEPT
+from chassis.kernel.errors import KeyReused, Refusal
+from chassis.store import Store
+from tests.support.stores import store
+from tests.support.toy import NOON, PutIn, cause, jars
+
+__all__ = ["store"]
+
+
+def asked(fingerprint: str, **more: object) -> Cause:
+    return cause(key="anna key-0001", fingerprint=fingerprint, claims=True, **more)
+
+
+async def test_the_same_key_about_another_document_is_refused_and_changes_nothing(
+    store: Store,
+) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    first = await kept.record("one", lambda _: [PutIn(amount=1, at=NOON)], asked("a"))
+    with pytest.raises(KeyReused):
+        await kept.record("other", lambda _: [PutIn(amount=2, at=NOON)], asked("b"))
+    assert await kept.look("other") is None
+    again = await kept.record("one", lambda _: [PutIn(amount=1, at=NOON)], asked("a"))
+    assert again.repeated and again.version == first.version
+
+
+async def test_unclaimed_one_key_on_two_documents_is_two_effects(store: Store) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    for id, fingerprint in (("one", "a"), ("other", "b")):
+        why = replace(asked(fingerprint), claims=False)
+        await kept.record(id, lambda _: [PutIn(amount=1, at=NOON)], why)
+    assert await kept.count({}) == 2
+
+
+async def test_what_was_refused_claims_nothing(store: Store) -> None:
+    kept = jars(store)
+    await kept.prepare()
+
+    def refuse(_: object) -> list[PutIn]:
+        raise Refusal("没有。")
+
+    with pytest.raises(Refusal):
+        await kept.record("one", refuse, asked("a"))
+    assert (await kept.record("one", lambda _: [PutIn(amount=2, at=NOON)], asked("b"))).version == 1
+
+
+async def test_a_claim_lasts_as_long_as_a_document_remembers_a_key(store: Store) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    await kept.record("one", lambda _: [PutIn(amount=1, at=NOON)], asked("a"))
+    late = NOON + KEYS_KEPT + timedelta(seconds=1)
+    await kept.record("other", lambda _: [PutIn(amount=2, at=NOON)], asked("b", now=late))
+    with pytest.raises(KeyReused):
+        await kept.record("third", lambda _: [PutIn(amount=3, at=NOON)], asked("a", now=late))
