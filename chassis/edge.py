@@ -20,6 +20,8 @@ MAX_UPLOAD = 16 * MAX_BODY
 """For the paths that take whole files and read them as a stream."""
 LONGEST_LENGTH = 12
 """Digits of a Content-Length: leading zeros are allowed, but Python reads no number of thousands."""
+ONCE = frozenset((b"authorization", b"if-match", b"idempotency-key"))
+"""Headers that a request says at most once."""
 GONE = 499
 """What is counted of a caller who hung up in the middle of a request; nothing is answered."""
 
@@ -45,6 +47,12 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            # Asked as a GET, and counted as one, so that no route has to know of it.
+            scope, send = {**scope, "method": "GET"}, _bodiless(send)
+        await self._measured(scope, receive, send)
+
+    async def _measured(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
         began, status, started = time.perf_counter(), 500, False
 
@@ -80,6 +88,9 @@ class Edge:
     async def _answered(
         self, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
     ) -> None:
+        if _said_twice(scope["headers"]):
+            await plain_problem(400)(scope, receive, send)
+            return
         length = headers.get("content-length", "0")
         most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
         if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > most:
@@ -90,6 +101,21 @@ class Edge:
         except HTTPException as error:
             # Our own limit, met where no framework stands between it and us.
             await plain_problem(error.status_code)(scope, receive, send)
+
+
+def _bodiless(send: Send) -> Send:
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return told
+
+
+def _said_twice(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Which of the two counts would be each reader's own guess."""
+    names = [name.lower() for name, _ in headers if name.lower() in ONCE]
+    return len(set(names)) != len(names)
 
 
 def _not_kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

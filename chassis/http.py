@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from .aggregates import Changed, Held
 from .asking import Asking
@@ -30,6 +31,7 @@ from .store import Page
 from .telemetry import trace_id, traceparent
 
 A = TypeVar("A")
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 STATUS = {
     "rule-broken": 409,
     "unknown-reference": 422,
@@ -116,15 +118,16 @@ def _malformed(
     return _problem_response(body, {})
 
 
-def plain_problem(status: int) -> JSONResponse:
+def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
     kinds = {
+        400: ("malformed", "同一个请求头出现多次"),
         404: ("not-found", "没有这个地址"),
         405: ("not-allowed", "此地址不支持该方法"),
         413: ("malformed", "请求体过大"),
     }
     kind, title = kinds.get(status, ("malformed", "请求无法处理"))
     body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": title}
-    return _problem_response(body, {})
+    return _problem_response(body, dict(headers or {}))
 
 
 def fault() -> JSONResponse:
@@ -156,8 +159,24 @@ def answer_refusals(app: FastAPI, titles: Mapping[str, str]) -> None:
         return fault()
 
     @app.exception_handler(HTTPException)
-    async def plain(_: Request, error: HTTPException) -> Response:
-        return plain_problem(error.status_code)
+    async def plain(request: Request, error: HTTPException) -> Response:
+        allowed = _allowed(app, request) if error.status_code == 405 else None
+        return plain_problem(error.status_code, allowed)
+
+
+def _allowed(app: FastAPI, request: Request) -> dict[str, str]:
+    """What the address does support, over all of its routes; HEAD goes where GET does (`edge`)."""
+    methods = [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in app.routes
+        )
+    ]
+    if "GET" in methods:
+        methods.append("HEAD")
+    return {"Allow": ", ".join(sorted(methods))}
 
 
 # Who asks, and why

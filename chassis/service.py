@@ -154,6 +154,7 @@ class Service:
             openapi_url="/openapi.json",
             docs_url=None,
             redoc_url=None,
+            redirect_slashes=False,
         )
         answer_refusals(app, self.titles)
         base = f"/api/v1/{self.name}"

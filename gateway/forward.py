@@ -161,10 +161,17 @@ async def _body(receive: Receive) -> bytes:
 
 async def _relayed(status: int, headers: Mapping[str, str], body: bytes, send: Send) -> None:
     kept = [
-        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        (name.lower().encode("latin-1"), _outward(name, value).encode("latin-1"))
         for name, value in headers.items()
         if name.lower() not in HOP_BY_HOP
     ]
     kept.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": kept})
     await send({"type": "http.response.body", "body": body})
+
+
+def _outward(name: str, value: str) -> str:
+    """Where to go next, without the address inside, which is nobody's business out here."""
+    if name.lower() != "location" or not URL(value).absolute:
+        return value
+    return str(URL(value).relative())

@@ -75,7 +75,13 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         handlers={WITNESS: journal.handle},
         prepare=(journal.prepare,),
     )
-    app = FastAPI(title="共治 Gongzhi", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="共治 Gongzhi",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     answer_refusals(app, TITLES)
     app.include_router(_routes(house, intake, journal))
     app.include_router(_whole(app, service, forward))

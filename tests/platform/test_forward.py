@@ -43,12 +43,18 @@ class Service:
         self.app = Starlette(
             routes=[
                 Route("/metrics", self.secret),
+                Route("/api/v1/toy/elsewhere", self.elsewhere),
                 Route("/api/v1/toy/{rest:path}", self.echo, methods=["GET", "POST"]),
             ]
         )
 
     async def secret(self, _: Request) -> Response:
         return Response("inner")
+
+    async def elsewhere(self, request: Request) -> Response:
+        return Response(
+            status_code=307, headers={"Location": str(request.url.replace(path="/x", query="a=1"))}
+        )
 
     async def echo(self, request: Request) -> Response:
         self.bodies.append(await request.body())
@@ -175,3 +181,18 @@ async def test_no_service_closes_a_connection_that_the_door_would_use_again(toy:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(reader.read(), 6)  # uvicorn's own patience is 5 s
         writer.close()
+
+
+async def test_nobody_is_sent_to_the_address_inside(door: int) -> None:
+    async with aiohttp.ClientSession() as session:
+        url = f"http://{HERE}:{door}/api/v1/toy/elsewhere"
+        async with session.get(url, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["location"]) == (307, "/x?a=1")
+
+
+async def test_two_tokens_are_refused_at_the_service_too(toy: Service) -> None:
+    async with served(Edge(toy.app, "toy", Telemetry("test"))) as port:
+        async with aiohttp.ClientSession() as session:
+            headers = [("Authorization", "Bearer a"), ("Authorization", "Bearer b")]
+            async with session.get(f"http://{HERE}:{port}/api/v1/toy/a", headers=headers) as answer:
+                assert answer.status == 400

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 from chassis.identity import (
     ALGORITHMS,
@@ -30,6 +31,7 @@ from chassis.identity import (
 from chassis.kernel.errors import Unavailable
 from chassis.store import Has
 
+ES256: Any = JWSRegistry.algorithms["ES256"]
 KEY = ECKey.generate_key("P-256", auto_kid=True)
 OTHER = ECKey.generate_key("P-256", auto_kid=True)
 
@@ -151,6 +153,52 @@ async def test_a_foreign_key_a_foreign_type_and_a_crit_are_refused() -> None:
     ):
         with pytest.raises(Unauthenticated):
             await verifier().subject("Bearer " + token)
+
+
+def forged(payload: bytes, **header: Any) -> str:
+    """Signed rightly, whatever it says: what a library would refuse to write."""
+    whole = {"alg": "ES256", "typ": "at+jwt", "kid": KEY.kid, **header}
+    parts = [json.dumps(whole).encode(), payload]
+    signing = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+    signature = ES256.sign(signing, KEY)
+    return f"{signing.decode()}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"exp": int("9" * 400)},
+        {"exp": float("inf")},
+        {"exp": True},
+        {"exp": "2999-01-01"},
+        {"exp": -1},
+        {"nbf": -1e300},
+        {"iat": int("9" * 400)},
+        {"sub": 7},
+        {"sub": ["s1"]},
+        {"scope": ["whistle:read"]},
+        {"acts_as": {"street": "guanshang"}},
+    ],
+)
+async def test_an_odd_claim_is_no_entry_and_no_fault(odd: dict[str, Any]) -> None:
+    token = forged(json.dumps(claims(**odd)).encode())
+    with pytest.raises(Unauthenticated):
+        await verifier().subject(f"Bearer {token}")
+
+
+@pytest.mark.parametrize(
+    "payload", [b"[" * 20_000, b"{}", b"[]", b"7", b"\xff", b'{"exp": 9' + b"9" * 9000]
+)
+async def test_an_odd_payload_is_no_entry_and_no_fault(payload: bytes) -> None:
+    with pytest.raises(Unauthenticated):
+        await verifier().subject(f"Bearer {forged(payload)}")
+
+
+async def test_an_empty_crit_is_refused_and_a_plain_forged_token_would_be_taken() -> None:
+    payload = json.dumps(claims()).encode()
+    assert (await verifier().subject(f"Bearer {forged(payload)}")).sub == "s1"
+    with pytest.raises(Unauthenticated):
+        await verifier().subject(f"Bearer {forged(payload, crit=[])}")
 
 
 async def test_no_algorithm_and_a_symmetric_one_are_refused() -> None:
