@@ -21,7 +21,7 @@ from .documents import Codec, plain, remember, seen_as, with_outbox
 from .kernel.errors import KeyReused, NotFound, Stale, Unavailable
 from .letters import letter, promised
 from .store import Document, Index, Page, Store, Taken, Where
-from .trail import seal
+from .trail import Fault, faults, seal
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -162,6 +162,22 @@ class Aggregates(Generic[A, E]):
         """The aggregate and its trail, of one reading, so that they agree."""
         document = await self._document(id)
         return self._held(document), document["trail"]
+
+    async def histories(
+        self, after: Page | None, limit: int
+    ) -> list[tuple[Held[A], list[dict[str, Any]]]]:
+        """A page of all of them in the order of ids, each with its trail."""
+        page = await self.store.find(self.kind.collection, {}, after=after, limit=limit)
+        return [(self._held(document), document["trail"]) for document in page]
+
+    def faults(self, held: Held[A], trail: Sequence[Mapping[str, Any]]) -> list[Fault]:
+        """Where the trail is not as it was written, or the state does not follow from it."""
+        broken = list(faults(self.trail_key, self.subject(held.id), trail, held.version))
+        if not broken:
+            folded = self.as_of({"trail": trail}, held.version)
+            if self.codec.dump_state(folded) != self.codec.dump_state(held.aggregate):
+                broken.append(Fault(held.version, "the state does not follow from the trail"))
+        return broken
 
     async def trail(self, id: str) -> list[dict[str, Any]]:
         trail: list[dict[str, Any]] = (await self._document(id))["trail"]

@@ -170,6 +170,7 @@ COMMON = {
     "body": "请求内容",
     "category": "类别",
     "code": "代码",
+    "collection": "集合",
     "community": "社区",
     "cursor": "游标",
     "data": "数据",

@@ -28,6 +28,7 @@ from .store_mongo import MongoStore
 from .store_sqlite import SqliteStore
 from .subscriptions import Listener, Subscription
 from .telemetry import Telemetry
+from .trail_api import trails_router
 
 Check = Callable[[], Awaitable[str | None]]
 """Why not yet, or None."""
@@ -158,7 +159,8 @@ class Service:
         )
         answer_refusals(app, self.titles)
         base = f"/api/v1/{self.name}"
-        for router in (*self.routers, rules_router(self.rulebook)):
+        trails = trails_router(self.aggregates, self.house.door(self.name))
+        for router in (*self.routers, rules_router(self.rulebook), trails):
             app.include_router(router, prefix=base)
         app.include_router(operations(self.troubles, self.house.telemetry))
         return Edge(app, self.name, self.house.telemetry, self.uploads)

@@ -1,13 +1,42 @@
-"""`GET …/{id}/trail`: what happened, in order, and on request whether it is as it was written."""
+"""Trails over HTTP: what happened to one thing, in order, and whether all of them are as they were written."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
+from .aggregates import Aggregates
 from .guarded import Guarded
-from .http import Door
-from .identity import Subject
-from .trail import faults
+from .http import Door, Paged, cursor_after
+from .identity import Access, Subject, kinds
+from .kernel.errors import NotFound
+from .trail import Fault
+
+VERIFIERS = Access(sees_all=frozenset(), grants={"verify_trails": kinds("district_admin")})
+"""Who may have every trail verified; they are told ids and marks, never what happened."""
+
+
+class FaultOut(BaseModel):
+    version: int
+    what: str
+
+
+class Verified(BaseModel):
+    """One trail: its length, what is wrong with it, and the mark of each entry, for its witness."""
+
+    id: str
+    version: int
+    marks: list[str]
+    faults: list[FaultOut]
+
+
+class VerifiedPage(BaseModel):
+    """One page; `next` is the cursor of the page after it."""
+
+    collection: str
+    items: list[Verified]
+    next: str | None = None
 
 
 def trail_route(api: APIRouter, base: str, aggregates: Guarded[Any, Any], door: Door) -> None:
@@ -18,6 +47,46 @@ def trail_route(api: APIRouter, base: str, aggregates: Guarded[Any, Any], door: 
         held, entries = await aggregates.show_history(id, reader)
         answer: dict[str, Any] = {"subject": aggregates.subject(id), "entries": entries}
         if verify:
-            found = faults(aggregates.trail_key, aggregates.subject(id), entries, held.version)
+            found = aggregates.faults(held, entries)
             answer["faults"] = [{"version": fault.version, "what": fault.what} for fault in found]
         return answer
+
+
+def trails_router(kept: Iterable[Aggregates[Any, Any]], door: Door) -> APIRouter:
+    """`GET …/trails`: everything a service keeps; `GET …/trails/{collection}`: each of its trails verified."""
+    api, reading = APIRouter(tags=["trails"]), door.reading()
+    by_name = {aggregates.kind.collection: aggregates for aggregates in kept}
+
+    @api.get("/trails")
+    async def collections(reader: Subject = reading) -> list[str]:
+        VERIFIERS.demand(reader, "verify_trails", {})
+        return sorted(by_name)
+
+    @api.get("/trails/{collection}")
+    async def verified(
+        collection: str,
+        page: Paged,
+        reader: Subject = reading,
+    ) -> VerifiedPage:
+        VERIFIERS.demand(reader, "verify_trails", {})
+        if collection not in by_name:
+            raise NotFound
+        aggregates = by_name[collection]
+        found = await aggregates.histories(page.after, page.limit)
+        items = [
+            Verified(
+                id=held.id,
+                version=held.version,
+                marks=[str(entry.get("mark", "")) for entry in trail],
+                faults=[_out(fault) for fault in aggregates.faults(held, trail)],
+            )
+            for held, trail in found
+        ]
+        more = cursor_after(items[-1].id, items[-1].id) if len(items) == page.limit else None
+        return VerifiedPage(collection=collection, items=items, next=more)
+
+    return api
+
+
+def _out(fault: Fault) -> FaultOut:
+    return FaultOut(version=fault.version, what=fault.what)

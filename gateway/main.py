@@ -15,6 +15,7 @@ from chassis.identity import Subject, Verifier
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook
 from chassis.service import House, Service, operations
+from chassis.trail_api import trails_router
 from contracts.public import is_public
 from contracts.uploads import UPLOADS
 
@@ -84,6 +85,8 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     )
     answer_refusals(app, TITLES)
     app.include_router(_routes(house, intake, journal))
+    trails = trails_router(service.aggregates, house.door(NAME))
+    app.include_router(trails, prefix="/api/v1")
     app.include_router(_whole(app, service, forward))
     door = FrontDoor(app, forward, house.verifier)
     return service, Edge(door, NAME, house.telemetry, UPLOADS)

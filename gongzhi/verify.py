@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +11,13 @@ import aiohttp
 from chassis.trail import Fault, witnessed
 
 from . import keys
+from .compose import GATEWAY, SERVICES
 from .office import Office
 
-PATHS = {
-    "whistles": "/api/v1/whistle/whistles",
-    "problems": "/api/v1/whistle/problems",
-    "accountability": "/api/v1/whistle/accountability",
-    "communities": "/api/v1/housing/communities",
-    "boundary_changes": "/api/v1/housing/boundary-changes",
-    "agreements": "/api/v1/housing/agreements",
-    "premises": "/api/v1/housing/premises",
-    "declarations": "/api/v1/housing/declarations",
-    "suppliers": "/api/v1/procurement/suppliers",
-    "contracts": "/api/v1/procurement/contracts",
-    "committees": "/api/v1/consultation/committees",
-    "matters": "/api/v1/consultation/matters",
-}
-"""Collection → where its trails are read."""
+API = "/api/v1"
+OURS = "/gongzhi/"
+PAGE = 50
+"""Trails at a time: each is read and folded whole."""
 
 
 def run(url: str, data: Path) -> int:
@@ -34,45 +25,62 @@ def run(url: str, data: Path) -> int:
 
 
 async def check(url: str, data: Path) -> int:
+    """Everything that every service says it keeps; 0 where all of it is as it was written."""
     async with aiohttp.ClientSession() as session:
         office = Office(session, url, keys.token(data, "district_admin"))
         heads = await _heads(office)
         count, broken = 0, 0
-        for collection, path in PATHS.items():
-            for id in await _ids(office, path):
-                found = await faults(office, path, id, heads.get(f"{collection}/{id}", {}))
-                count, broken = count + 1, broken + bool(found)
-                for fault in found:
-                    print(f"{collection}/{id}  版本 {fault.version}: {fault.what}")
-    print(f"已核验 {count} 条留痕，{broken} 条有问题")
-    return 1 if broken else 0
+        for name in (*SERVICES, GATEWAY):
+            base = f"{API}/trails" if name == GATEWAY else f"{API}/{name}/trails"
+            for collection in await office.get(base):
+                async for item in _verified(office, f"{base}/{collection}"):
+                    subject = f"{name} {collection}/{item['id']}"
+                    found = _faults(item, heads.get(subject, {}))
+                    count, broken = count + 1, broken + bool(found)
+                    for fault in found:
+                        print(f"{subject}  版本 {fault.version}: {fault.what}")
+        print(f"已核验 {count} 条留痕，{broken} 条有问题")
+        return 1 if broken else 0
 
 
 async def faults(office: Office, path: str, id: str, heads: dict[int, str]) -> list[Fault]:
+    """Of one trail that the office may read: links, and what the journal has witnessed."""
     trail = await office.get(f"{path}/{id}/trail", verify="true")
     links = [Fault(fault["version"], fault["what"]) for fault in trail["faults"]]
     return [*links, *witnessed(trail["entries"], heads)]
 
 
+def _faults(item: dict[str, Any], heads: dict[int, str]) -> list[Fault]:
+    links = [Fault(fault["version"], fault["what"]) for fault in item["faults"]]
+    entries = [{"version": n, "mark": mark} for n, mark in enumerate(item["marks"], start=1)]
+    return [*links, *witnessed(entries, heads)]
+
+
 async def _heads(office: Office) -> dict[str, dict[int, str]]:
-    """Subject → version → mark, as the journal saw them."""
+    """Service and subject → version → mark, as the journal saw them."""
     found: dict[str, dict[int, str]] = defaultdict(dict)
     after = 0
     while items := (page := await office.get("/api/v1/events", after=after, limit=500))["items"]:
         for item in items:
             event = item["event"]
             if "trailhead" in event:
-                found[event["subject"]][int(event["sequence"])] = event["trailhead"]
+                # Who speaks in a partner's name is the gateway.
+                service = (
+                    event["source"].removeprefix(OURS)
+                    if event["source"].startswith(OURS)
+                    else GATEWAY
+                )
+                found[f"{service} {event['subject']}"][int(event["sequence"])] = event["trailhead"]
         after = page["next"]
     return found
 
 
-async def _ids(office: Office, path: str) -> list[str]:
-    found: list[str] = []
-    query: dict[str, Any] = {"limit": 200}
+async def _verified(office: Office, path: str) -> AsyncIterator[dict[str, Any]]:
+    query: dict[str, Any] = {"limit": PAGE}
     while True:
         page = await office.get(path, **query)
-        found += [item["id"] for item in page["items"]]
-        if "next" not in page or page["next"] is None:
-            return found
+        for item in page["items"]:
+            yield item
+        if page.get("next") is None:
+            return
         query["cursor"] = page["next"]

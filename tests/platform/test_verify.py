@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gongzhi import demo, verify
+from gongzhi.office import Refused
 from tests.support.buses import until
 from tests.support.inside import Inside, inside
 
@@ -71,3 +72,81 @@ async def test_W_08_what_was_changed_past_the_platform_is_found(
     assert await store.replace("whistles", changed, document["rev"])
     assert await verify.check(running.url, running.data) == 1
     assert f"whistles/{whistle}" in capsys.readouterr().out
+
+
+def predated(document: dict[str, Any]) -> dict[str, Any]:
+    """The last entry, a year earlier."""
+    *before, last = document["trail"]
+    return {**document, "trail": [*before, {**last, "at": "2020" + last["at"][4:]}]}
+
+
+async def test_every_service_has_everything_verified_that_it_keeps(
+    played: tuple[Inside, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    running, _ = played
+    news = {
+        "specversion": "1.0",
+        "id": "n-1",
+        "source": "/partners/hotline",
+        "type": "partner.problem_reported.v1",
+        "data": {
+            "community": "guanshangzhongxinqu",
+            "category": "noise",
+            "title": "夜间施工",
+            "reported_at": "2026-03-02T09:00:00+08:00",
+        },
+    }
+    await running("partner:hotline").post("/api/v1/partners/events", news)
+    spoilt = set()
+    for name, service in running.services.items():
+        base = "/api/v1" if name == "gateway" else f"/api/v1/{name}"
+        told = await running("district_admin").get(f"{base}/trails")
+        assert told == sorted(one.kind.collection for one in service.aggregates)
+        for kept in service.aggregates:
+            found = await kept.store.find(kept.kind.collection, {}, limit=1)
+            if found:
+                changed = {**predated(found[0]), "rev": found[0]["rev"] + 1}
+                assert await kept.store.replace(kept.kind.collection, changed, found[0]["rev"])
+                spoilt.add(f"{name} {kept.kind.collection}/{found[0]['id']}")
+    assert await verify.check(running.url, running.data) == 1
+    said = capsys.readouterr().out
+    assert {line.split("  ")[0] for line in said.splitlines()[:-1]} == spoilt
+    collections = {one.split(" ")[1].split("/")[0] for one in spoilt}
+    assert {
+        "policy",
+        "units",
+        "intake",
+        "problems",
+        "spots",
+        "entries",
+        "communities",
+    } <= collections
+
+
+async def test_a_state_that_does_not_follow_from_its_trail_is_found(
+    played: tuple[Inside, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    running, whistle = played
+    store = running.services["whistle"].stores[0]
+    document = await store.get("whistles", whistle)
+    assert document is not None
+    state = {**document["state"], "title": "另一件事"}
+    await store.replace(
+        "whistles", {**document, "state": state, "rev": document["rev"] + 1}, document["rev"]
+    )
+    assert await verify.check(running.url, running.data) == 1
+    assert f"whistle whistles/{whistle}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("who", ["command_centre", "street:guanshang", "discipline", "resident"])
+async def test_only_the_district_has_all_trails_verified(
+    played: tuple[Inside, str], who: str
+) -> None:
+    running, _ = played
+    for path in ("/api/v1/trails", "/api/v1/whistle/trails", "/api/v1/whistle/trails/whistles"):
+        with pytest.raises(Refused) as refusal:
+            await running(who).get(path)
+        assert refusal.value.status == 403
+    with pytest.raises(Refused) as missing:
+        await running("district_admin").get("/api/v1/whistle/trails/nothing")
+    assert missing.value.status == 404
