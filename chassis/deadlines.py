@@ -93,6 +93,9 @@ class Scheduler:
         else:
             self._telemetry.fired(self._service, "fired", lag)
 
+    def trouble(self) -> str | None:
+        return "计时器已停止" if self._task is not None and self._task.done() else None
+
     async def stop(self) -> None:
         if self._task is not None:
             self._task.cancel()

@@ -17,6 +17,7 @@ from starlette.routing import Match
 
 from .aggregates import Changed, Held
 from .asking import Asking
+from .brake import Brake
 from .cause import Cause
 from .faults import path, said, titled, wants_english
 from .identity import Subject, Unauthenticated, Verifier
@@ -185,8 +186,11 @@ def _allowed(app: FastAPI, request: Request) -> dict[str, str]:
 class Door:
     """Makes the dependencies by which a route learns who asks; one per service."""
 
-    def __init__(self, service: str, verifier: Verifier, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, service: str, verifier: Verifier, clock: Callable[[], datetime], brake: Brake
+    ) -> None:
         self._service = service
+        self._brake = brake
         self._verifier = verifier
         self._clock = clock
 
@@ -227,6 +231,7 @@ class Door:
             ] = None,
         ) -> Asking:
             subject = await self._subject(request, wanted)
+            self._brake.check()
             if versioned and if_match is None:
                 raise PreconditionRequired(
                     "修改需要 If-Match 头，值为读取时的 ETag。", field="If-Match"

@@ -76,6 +76,9 @@ class Relay:
     async def start(self) -> None:
         self._sweeper = asyncio.create_task(self._sweep_for_ever())
 
+    def trouble(self) -> str | None:
+        return "发件箱已停止" if self._sweeper is not None and self._sweeper.done() else None
+
     def offer(self, aggregates: Aggregates[Any, Any], document: Document) -> None:
         """Publish what was just written; while the bus is away the sweep will, later."""
         subject = aggregates.subject(document["id"])

@@ -1,6 +1,7 @@
 """A service as data, and a process that runs one or several of them."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,9 +14,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
 from .aggregates import Aggregates
+from .brake import Brake
 from .bus import Bus, Handler
 from .deadlines import Scheduler, Timer
 from .edge import Edge
+from .health import Check, Health, Watch
 from .http import Door, answer_refusals
 from .identity import Verifier
 from .kernel.clock import WorkingDays
@@ -30,8 +33,6 @@ from .subscriptions import Listener, Subscription
 from .telemetry import Telemetry
 from .trail_api import trails_router
 
-Check = Callable[[], Awaitable[str | None]]
-"""Why not yet, or None."""
 log = structlog.get_logger()
 
 
@@ -49,6 +50,8 @@ class House:
     verifier: Verifier
     calendar: WorkingDays
     clock: Callable[[], datetime] = utc_now
+    brakes: defaultdict[str, Brake] = field(default_factory=lambda: defaultdict(Brake))
+    """By service: what its door heeds, and its watch applies."""
 
     def store(self, name: str, url: str | None = None) -> Store:
         """A database of its own for `name`."""
@@ -58,7 +61,7 @@ class House:
         return Relay(self.bus, self.clock, self.telemetry, sweep_after=self.settings.sweep_after)
 
     def door(self, service: str) -> Door:
-        return Door(service, self.verifier, self.clock)
+        return Door(service, self.verifier, self.clock, self.brakes[service])
 
 
 def open_store(url: str, name: str, driver: str) -> Store:
@@ -93,6 +96,7 @@ class Service:
     """What people call the fields of its requests."""
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
+    _watch: Watch = field(init=False)
     _trouble: str | None = "正在启动"
 
     def __post_init__(self) -> None:
@@ -101,6 +105,18 @@ class Service:
         self._listener = Listener(self.name, self.subscriptions, house.clock, house.telemetry)
         self._scheduler = Scheduler(
             self.name, self.timers, house.clock, house.telemetry, tick=house.settings.tick
+        )
+        self._watch = Watch(
+            self.name,
+            self.stores,
+            self.ready,
+            self.relay,
+            house.bus,
+            house.brakes[self.name],
+            house.telemetry,
+            house.clock,
+            bound=house.settings.outbox_bound,
+            late=house.settings.outbox_late,
         )
 
     def attend(self) -> None:
@@ -120,10 +136,12 @@ class Service:
         if self.seed is not None:
             await self.seed()
         await self._scheduler.start()
+        self._watch.start()
         self._trouble = None
 
     async def rest(self) -> None:
         self._trouble = "正在停止"
+        await self._watch.stop()
         await self._scheduler.stop()
         await self.relay.stop()
 
@@ -131,21 +149,13 @@ class Service:
         for store in self.stores:
             await store.close()
 
-    async def troubles(self) -> dict[str, str]:
-        """What keeps it from being ready; empty when it is."""
+    async def health(self) -> Health:
+        """What keeps it from being ready, and what it is worse off for."""
         if self._trouble:
-            return {"start": self._trouble}
-        found: dict[str, str] = {}
-        if broken := self.house.bus.trouble():
-            found["bus"] = broken
-        try:
-            waiting, _ = await self.relay.pending()
-            self.house.telemetry.outbox_pending.labels(self.name).set(waiting)
-            missing = [reason for check in self.ready if (reason := await check())]
-        except Exception as error:
-            log.warning("store_away", service=self.name, error=type(error).__name__)
-            return {**found, "store": "存储不可用"}
-        return found | ({"register": "；".join(missing)} if missing else {})
+            return Health({"start": self._trouble})
+        found = await self._watch.health()
+        idle = self._scheduler.trouble() or self.relay.trouble()
+        return Health({**found.troubles, "own": idle}, found.degraded) if idle else found
 
     def app(self) -> ASGIApp:
         """The service's own HTTP face: its API, its rules, and what an operator needs."""
@@ -162,7 +172,7 @@ class Service:
         trails = trails_router(self.aggregates, self.house.door(self.name))
         for router in (*self.routers, rules_router(self.rulebook), trails):
             app.include_router(router, prefix=base)
-        app.include_router(operations(self.troubles, self.house.telemetry))
+        app.include_router(operations(self.health, self.house.telemetry))
         return Edge(app, self.name, self.house.telemetry, self.uploads)
 
 
@@ -185,9 +195,7 @@ def _listed(rule: Rule) -> dict[str, Any]:
     }
 
 
-def operations(
-    troubles: Callable[[], Awaitable[dict[str, str]]], telemetry: Telemetry
-) -> APIRouter:
+def operations(health: Callable[[], Awaitable[Health]], telemetry: Telemetry) -> APIRouter:
     """`/livez` answers while the loop turns; `/readyz` says what is missing; `/metrics`."""
     api = APIRouter(tags=["operations"])
 
@@ -197,9 +205,13 @@ def operations(
 
     @api.get("/readyz")
     async def readyz(response: Response) -> dict[str, Any]:
-        found = await troubles()
-        response.status_code = 503 if found else 200
-        return {"ready": not found, "troubles": found}
+        found = await health()
+        response.status_code = 503 if found.troubles else 200
+        return {
+            "ready": not found.troubles,
+            "troubles": found.troubles,
+            "degraded": found.degraded,
+        }
 
     @api.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     """Seconds an event may wait in an outbox before another process takes it up."""
     tick: float = 1.0
     """Seconds between looks for what is due."""
+    outbox_bound: int = 100_000
+    """Documents with events to publish at which no more commands are taken (the platform's number)."""
+    outbox_late: float = 60.0
+    """Seconds an event may wait before the service calls itself degraded (the platform's number)."""
     otlp_endpoint: str | None = None
     log_level: str = "info"
     forwarded_by: str = "127.0.0.1"

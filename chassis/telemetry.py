@@ -49,9 +49,23 @@ class Telemetry:
             ["service", "method", "route", "status"],
             registry=at,
         )
-        self.outbox_pending = Gauge(
+        self._outbox_pending = Gauge(
             "gongzhi_outbox_pending", "Documents with unpublished events", ["service"], registry=at
         )
+        self._outbox_oldest = Gauge(
+            "gongzhi_outbox_oldest_seconds",
+            "How long the oldest unpublished event has waited",
+            ["service"],
+            registry=at,
+        )
+        self.ready = Gauge("gongzhi_ready", "Can do its work", ["service"], registry=at)
+        self.degraded = Gauge(
+            "gongzhi_degraded", "Works, but not as it should", ["service"], registry=at
+        )
+
+    def outbox(self, service: str, waiting: int, oldest: float) -> None:
+        self._outbox_pending.labels(service).set(waiting)
+        self._outbox_oldest.labels(service).set(oldest)
 
     def published(self, service: str, type: str) -> None:
         self._published.labels(service, type).inc()

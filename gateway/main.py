@@ -10,6 +10,7 @@ from chassis.aggregates import Aggregates
 from chassis.asking import Asking
 from chassis.bus import WITNESS
 from chassis.edge import Edge
+from chassis.health import Health
 from chassis.http import answer_refusals, problem
 from chassis.identity import Subject, Verifier
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
@@ -124,16 +125,20 @@ def _routes(house: House, intake: Intake, journal: Journal) -> APIRouter:
 def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
     """What speaks for the whole platform."""
 
-    async def troubles() -> dict[str, str]:
-        found = await service.troubles()
+    async def health() -> Health:
+        own = await service.health()
+        troubles, degraded = dict(own.troubles), dict(own.degraded)
         asked = [forward.ask(name, "/readyz") for name in forward.names]
         for name, (status, body) in zip(forward.names, await asyncio.gather(*asked), strict=True):
+            said = body if isinstance(body, dict) else {}
             if status != 200:
-                reasons = body.get("troubles", {}) if isinstance(body, dict) else {}
-                found[name] = "；".join(reasons.values()) or f"状态 {status}"
-        return found
+                reasons = said.get("troubles", {})
+                troubles[name] = "；".join(reasons.values()) or f"状态 {status}"
+            if worse := said.get("degraded"):
+                degraded[name] = "；".join(worse.values())
+        return Health(troubles, degraded)
 
-    api = operations(troubles, service.house.telemetry)
+    api = operations(health, service.house.telemetry)
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> dict[str, Any]:

@@ -223,7 +223,7 @@ async def test_without_the_journals_binding_nothing_leaves_and_readyz_says_so(
         await journal.unbind(exchange, "#")
 
         async def said() -> bool:
-            return "日志队列没有绑定" in str(await on_rabbit.troubles())
+            return "日志队列没有绑定" in str(await on_rabbit.degraded())
 
         await until(said)
         body = {

@@ -140,11 +140,12 @@ async def registered(desk: Desk) -> None:
 
     async def bus_is_up() -> bool:
         return not any(
-            trouble.get("start") for trouble in [await s.troubles() for s in desk.services.values()]
+            trouble.get("start")
+            for trouble in [(await s.health()).troubles for s in desk.services.values()]
         )
 
     async def ready() -> bool:
-        return not any([await service.troubles() for service in desk.services.values()])
+        return not any([(await service.health()).troubles for service in desk.services.values()])
 
     await until(bus_is_up)
     for code, street in PLACES.items():

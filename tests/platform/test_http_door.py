@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message
 
 from chassis.aggregates import Held
 from chassis.asking import Asking
+from chassis.brake import Brake
 from chassis.edge import MAX_BODY, MAX_UPLOAD, Edge
 from chassis.http import (
     Door,
@@ -98,7 +99,7 @@ class Known:
 def toy() -> FastAPI:
     app = FastAPI()
     answer_refusals(app, {})
-    door = Door("toy", Known(), lambda: NOON)  # type: ignore[arg-type]
+    door = Door("toy", Known(), lambda: NOON, Brake())  # type: ignore[arg-type]
     reading, creator = door.reading(), door.writing(versioned=False)
     changer, either = door.writing(versioned=True), door.writing(versioned=None)
     lidder = door.writing(versioned=False, scope="toy:lid")

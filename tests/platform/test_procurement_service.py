@@ -126,7 +126,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     async with aiohttp.ClientSession(address) as http:
 
         async def started() -> bool:
-            return server.started and set(await service.troubles()) <= {"register"}
+            return server.started and set((await service.health()).troubles) <= {"register"}
 
         async def ready() -> bool:
             async with http.get("/readyz") as answer:

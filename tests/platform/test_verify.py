@@ -117,7 +117,6 @@ async def test_every_service_has_everything_verified_that_it_keeps(
         "units",
         "intake",
         "problems",
-        "spots",
         "entries",
         "communities",
     } <= collections

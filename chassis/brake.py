@@ -1,0 +1,16 @@
+"""What holds callers up when a service has more to tell than it can get rid of."""
+
+from dataclasses import dataclass
+
+from .kernel.errors import Unavailable
+
+
+@dataclass(slots=True)
+class Brake:
+    """Why no caller's command is taken just now, or None; timers and reactions go on."""
+
+    reason: str | None = None
+
+    def check(self) -> None:
+        if self.reason is not None:
+            raise Unavailable(self.reason)

@@ -1,0 +1,166 @@
+"""Whether a service can do its work: looked at in the background and whenever somebody asks.
+
+Troubles take it out of rotation: it can't keep a command, or lacks what it decides by. What is degraded
+does not: while the broker is away events wait in their documents, which is what the outbox is for.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+
+from .brake import Brake
+from .bus import Bus
+from .kernel.errors import Unavailable
+from .outbox import Relay
+from .store import Store
+from .telemetry import Telemetry
+
+PROBES = "probes"
+PROBE_EVERY = 5.0
+"""Seconds between two writes that only try whether a write can be kept."""
+PROBE_WITHIN = 3.0
+FRESH = 1.0
+"""Seconds for which a look that found nothing wrong is believed."""
+LOOK_EVERY = 5.0
+"""Seconds between looks when nobody asks, for the metrics."""
+
+Check = Callable[[], Awaitable[str | None]]
+"""Why not yet, or None."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`troubles` keep it from being ready; what is `degraded` doesn't. Both by name, with the reason."""
+
+    troubles: dict[str, str] = field(default_factory=dict)
+    degraded: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A document of this process's own, written again and again: disks fill and folders turn read-only."""
+
+    store: Store
+    id: str = field(default_factory=lambda: str(uuid4()))
+
+    async def write(self) -> None:
+        """Raises what keeps the store from keeping it."""
+        async with asyncio.timeout(PROBE_WITHIN):
+            await self.store.prepare(PROBES, [])
+            known = await self.store.get(PROBES, self.id)
+            if known is None:
+                await self.store.insert(PROBES, {"id": self.id, "rev": 1})
+            else:
+                await self.store.replace(PROBES, {**known, "rev": known["rev"] + 1}, known["rev"])
+
+    async def withdraw(self) -> None:
+        async with asyncio.timeout(PROBE_WITHIN):
+            await self.store.delete(PROBES, self.id)
+
+
+class Watch:
+    """Of one service."""
+
+    def __init__(
+        self,
+        service: str,
+        stores: Sequence[Store],
+        checks: Sequence[Check],
+        relay: Relay,
+        bus: Bus,
+        brake: Brake,
+        telemetry: Telemetry,
+        clock: Callable[[], datetime],
+        *,
+        bound: int,
+        late: float,
+    ) -> None:
+        self._service = service
+        self._probes = [Probe(store) for store in stores]
+        self._checks = checks
+        self._relay = relay
+        self._bus = bus
+        self._brake = brake
+        self._telemetry = telemetry
+        self._clock = clock
+        self._bound = bound
+        self._late = late
+        self._looking = asyncio.Lock()
+        self._seen = Health()
+        self._looked = self._probed = float("-inf")
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._keep_looking())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        for probe in self._probes:
+            try:
+                await probe.withdraw()
+            except (Unavailable, TimeoutError) as error:
+                log.info("probe_left", service=self._service, error=type(error).__name__)
+
+    async def health(self) -> Health:
+        """What is wrong, looked at again if the last look is old or found something."""
+        async with self._looking:
+            if self._seen.troubles or time.monotonic() - self._looked > FRESH:
+                await self._look()
+        return Health(self._seen.troubles, self._degraded())
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await self.health()
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _look(self) -> None:
+        troubles: dict[str, str] = {}
+        try:
+            await self._probe()
+            waiting, since = await self._relay.pending()
+            missing = [reason for check in self._checks if (reason := await check())]
+        except Exception as error:
+            log.warning("store_away", service=self._service, error=type(error).__name__)
+            self._probed = float("-inf")
+            troubles["store"] = "存储不可用，或不能写入"
+        else:
+            if missing:
+                troubles["register"] = "；".join(missing)
+            self._measure(waiting, since)
+        self._seen, self._looked = Health(troubles, self._seen.degraded), time.monotonic()
+        self._telemetry.ready.labels(self._service).set(not troubles)
+
+    async def _probe(self) -> None:
+        if time.monotonic() - self._probed > PROBE_EVERY:
+            for probe in self._probes:
+                await probe.write()
+            self._probed = time.monotonic()
+
+    def _measure(self, waiting: int, since: datetime | None) -> None:
+        """The outbox: how much waits, how long, and whether it is too much for callers to add to."""
+        age = max(0.0, (self._clock() - since).total_seconds()) if since else 0.0
+        full = waiting >= self._bound
+        self._brake.reason = (
+            f"有 {waiting} 条记录的事件等待发布，暂不受理新的操作。" if full else None
+        )
+        found = {}
+        if full:
+            found["outbox"] = self._brake.reason or ""
+        elif age > self._late:
+            found["outbox"] = f"最早的事件已等待 {int(age)} 秒"
+        self._seen = Health(self._seen.troubles, found)
+        self._telemetry.outbox(self._service, waiting, age)
+
+    def _degraded(self) -> dict[str, str]:
+        broken = self._bus.trouble()
+        found = {**self._seen.degraded, **({"bus": broken} if broken else {})}
+        self._telemetry.degraded.labels(self._service).set(bool(found))
+        return found

@@ -1,0 +1,156 @@
+"""Ready is who can keep a command; a broker that is away makes worse, not unready."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chassis import health
+from chassis.brake import Brake
+from chassis.health import Check, Watch
+from chassis.kernel.errors import Unavailable
+from chassis.outbox import Relay
+from chassis.store import Document, Index, Store
+from chassis.telemetry import Telemetry
+from tests.support.inside import inside
+from tests.support.stores import store
+from tests.support.toy import NOON, PutIn, cause, jars
+
+__all__ = ["store"]
+
+
+class Bus:
+    def __init__(self) -> None:
+        self.broken: str | None = None
+
+    def trouble(self) -> str | None:
+        return self.broken
+
+
+def watch(
+    store: Store, bus: Bus, *, bound: int = 10, checks: Sequence[Check] = (), later: float = 0.0
+) -> tuple[Watch, Brake, Telemetry]:
+    def clock() -> object:
+        return NOON + timedelta(seconds=later)
+
+    telemetry, brake = Telemetry("tests"), Brake()
+    relay = Relay(bus, clock, telemetry)  # type: ignore[arg-type]
+    relay.serve([jars(store)])
+    made = Watch(
+        "toy", [store], checks, relay, bus, brake, telemetry, clock, bound=bound, late=60.0
+    )  # type: ignore[arg-type]
+    return made, brake, telemetry
+
+
+class Full:
+    """A store that reads and can't write, as on a full disk."""
+
+    def __init__(self, inner: Store) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+    async def insert(self, collection: str, document: Document) -> None:
+        raise Unavailable("存储暂时不可用，请稍后再试。")
+
+    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+        raise Unavailable("存储暂时不可用，请稍后再试。")
+
+    async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
+        return None
+
+
+async def test_who_cannot_keep_a_command_is_not_ready_and_is_again_when_it_can(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await jars(store).prepare()
+    good, _, telemetry = watch(store, Bus())
+    assert (await good.health()).troubles == {}
+    full, _, _ = watch(Full(store), Bus())  # type: ignore[arg-type]
+    assert set((await full.health()).troubles) == {"store"}
+    good._probes[0] = full._probes[0]
+    monkeypatch.setattr(health, "PROBE_EVERY", 0.0)
+    monkeypatch.setattr(health, "FRESH", 0.0)
+    assert set((await good.health()).troubles) == {"store"}
+    assert telemetry.registry.get_sample_value("gongzhi_ready", {"service": "toy"}) == 0
+
+
+async def test_a_broker_that_is_away_degrades_and_says_so_in_the_metrics(store: Store) -> None:
+    await jars(store).prepare()
+    bus = Bus()
+    made, brake, telemetry = watch(store, bus)
+    bus.broken = "消息中间件不可用"
+    found = await made.health()
+    assert (found.troubles, found.degraded) == ({}, {"bus": "消息中间件不可用"})
+    assert telemetry.registry.get_sample_value("gongzhi_degraded", {"service": "toy"}) == 1
+    brake.check()
+    bus.broken = None
+    assert (await made.health()).degraded == {}
+
+
+async def test_an_old_outbox_degrades_and_a_full_one_takes_no_more(store: Store) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    for name in ("one", "two"):
+        await kept.record(name, lambda _: [PutIn(amount=1, at=NOON)], cause())
+    late, brake, telemetry = watch(store, Bus(), later=61)
+    assert set((await late.health()).degraded) == {"outbox"}
+    oldest = telemetry.registry.get_sample_value(
+        "gongzhi_outbox_oldest_seconds", {"service": "toy"}
+    )
+    assert oldest == 61
+    brake.check()
+    full, brake, _ = watch(store, Bus(), bound=2)
+    found = await full.health()
+    assert found.troubles == {} and "2 条记录" in found.degraded["outbox"]
+    with pytest.raises(Unavailable, match="暂不受理"):
+        brake.check()
+
+
+async def test_what_is_missing_is_a_trouble(store: Store) -> None:
+    await jars(store).prepare()
+
+    async def missing() -> str:
+        return "units: 已收到 3 / 40"
+
+    made, _, _ = watch(store, Bus(), checks=[missing])
+    assert (await made.health()).troubles == {"register": "units: 已收到 3 / 40"}
+
+
+async def test_a_stopped_timer_is_a_trouble_of_its_own(tmp_path: Path) -> None:
+    async with inside(tmp_path / "data") as running:
+        await running.ready()
+        scheduler = running.services["whistle"]._scheduler
+        assert scheduler._task is not None
+        scheduler._task.cancel()
+        await asyncio.sleep(0.05)
+        assert await running.troubles() == {"whistle": "计时器已停止"}
+
+
+async def test_commands_are_refused_while_the_outbox_is_full_and_reading_goes_on(
+    tmp_path: Path,
+) -> None:
+    async with inside(tmp_path / "data") as running:
+        await running.ready()
+        running.house.brakes[
+            "whistle"
+        ].reason = "有 100000 条记录的事件等待发布，暂不受理新的操作。"
+        url = running.url + "/api/v1/whistle/whistles"
+        token = running("street:guanshang").token
+        headers = {"Authorization": f"Bearer {token}"}
+        body = {
+            "level": "street",
+            "kind": "tackle",
+            "units": ["water"],
+            "lead": "water",
+            "title": "河道",
+            "category": "water",
+        }
+        async with running.session.post(url, json=body, headers=headers) as answer:
+            assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+            assert "等待发布" in (await answer.json())["detail"]
+        async with running.session.get(url, headers=headers) as answer:
+            assert answer.status == 200
