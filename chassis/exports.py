@@ -121,5 +121,10 @@ def exported(table: Table, format: Format, file: str) -> Any:
     if format is Format.JSON:
         return {"title": table.title, "items": as_json(table)}
     content = as_csv(table) if format is Format.CSV else as_xlsx(table)
+    return offered(content, format, file)
+
+
+def offered(content: bytes, format: Format, file: str) -> Response:
+    """A file to save, under `file` with its ending."""
     disposition = f'attachment; filename="{file}.{format}"'
     return Response(content, media_type=MEDIA[format], headers={"Content-Disposition": disposition})

@@ -30,6 +30,8 @@ def cleaned(text: str, *, lines: bool = False) -> str:
     composed = unicodedata.normalize("NFC", text).strip()
     if lines:
         composed = composed.replace("\r\n", "\n").replace("\r", "\n")
+    if composed.isprintable() and BARE.isdisjoint(composed):
+        return composed  # nearly always
     for place, character in enumerate(composed):
         if _is_hidden(character) and not (lines and character in "\n\t"):
             if character != JOINER or not _joins(composed, place):

@@ -36,7 +36,7 @@ NAME = "housing"
 
 
 def community_keys(community: Community) -> dict[str, Any]:
-    return {**community_resource(community), "kind": community.kind}
+    return {**community_resource(community), "kind": community.kind, "name": community.name}
 
 
 def agreement_keys(agreement: Agreement) -> dict[str, Any]:
@@ -55,6 +55,7 @@ COMMUNITIES: Kind[Community, CommunityEntered] = Kind(
     evolve=community.evolve,
     announce=announce.of_communities(streets()),
     keys=community_keys,
+    indexes=("name",),
 )
 CHANGES: Kind[BoundaryChange, BoundaryEvent] = Kind(
     service=NAME,

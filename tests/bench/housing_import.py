@@ -9,7 +9,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from multiprocessing import Process
 from pathlib import Path
@@ -22,10 +22,10 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.service import House
 from chassis.store_sqlite import SqliteStore
+from chassis.tables.reading import reading
 from gongzhi import compose, keys
-from services.housing.desk.imports import YARD_COLUMNS
 from services.housing.main import Desks, Kept
-from services.housing.sheets import Sheet, spooled
+from services.housing.tables import YARDS
 
 COMMUNITIES = 116
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ def rows(lines: int) -> Iterator[tuple[object, ...]]:
 
 def as_csv(lines: int, file: IO[bytes]) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8")
-    text.write(",".join(YARD_COLUMNS) + "\n")
+    text.write(",".join(column.name for column in YARDS) + "\n")
     for row in rows(lines):
         text.write(",".join(str(cell) for cell in row) + "\n")
     text.detach()
@@ -50,7 +50,7 @@ def as_csv(lines: int, file: IO[bytes]) -> None:
 def as_xlsx(lines: int, file: IO[bytes]) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("yards")
-    sheet.append(list(YARD_COLUMNS))
+    sheet.append([column.name for column in YARDS])
     for row in rows(lines):
         sheet.append(list(row))
     book.save(file)
@@ -63,11 +63,6 @@ def written(folder: Path, lines: int) -> None:
             write(lines, file)
 
 
-async def chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
-    while chunk := file.read(65536):
-        yield chunk
-
-
 def peak() -> int:
     """Mebibytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -78,9 +73,8 @@ async def dry_run(desks: Desks, path: Path, lines: int) -> None:
     asking = Asking(subject, Cause(actor="district_admin", now=NOW))
     before, began = peak(), time.perf_counter()
     last: dict[str, object] = {}
-    with path.open("rb") as sent, await spooled(chunks(sent)) as file:
-        sheet = Sheet(file, YARD_COLUMNS, lines)
-        async for said in desks.imports.yards_of(sheet, "bench", dry_run=True, asking=asking):
+    async with reading(path, YARDS, lines) as table:
+        async for said in desks.imports.yards_of(table, "bench", dry_run=True, asking=asking):
             last = said
             if "progress" in said:
                 print(f"  {said['progress']} lines, {time.perf_counter() - began:.1f} s")

@@ -3,7 +3,7 @@
 import io
 import json
 
-from services.housing.desk.imports import YARD_COLUMNS
+from services.housing.tables import YARDS
 from tests.support.platform import Cast
 
 COMMUNITIES = (
@@ -19,7 +19,7 @@ def register() -> bytes:
         for community in COMMUNITIES
         for n in range(EACH)
     ]
-    return "\n".join([",".join(YARD_COLUMNS), *rows]).encode()
+    return "\n".join([",".join(column.name for column in YARDS), *rows]).encode()
 
 
 async def test_H_11_a_large_file_is_tried_out_through_the_gateway(cast: Cast) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from gongzhi import keys
-from tests.support.district import BASE, MONDAY, PREMISES, District, running
+from tests.support.district import BASE, MONDAY, PREMISES, District, file, running
 
 
 @pytest.fixture
@@ -169,6 +170,58 @@ async def test_H_11_an_import_is_shown_before_it_is_entered(district: District) 
     _, found = await district.ask("resident", "GET", "/communities/haihua")
     assert (found["version"], found["state"]["households"]) == (2, 4000)
     assert (await imported(district, go, head + good))[1]["changes"] == []
+
+
+async def test_two_communities_of_a_street_never_have_one_name_on_one_day(
+    district: District,
+) -> None:
+    body = {"name": "海华", "street": "liujia", "reason": "核对"}
+    status, problem = await district.ask("district_admin", "PUT", "/communities/another", body)
+    assert (status, problem["field"]) == (422, "name") and "haihua" in problem["detail"]
+    elsewhere = {**body, "street": "taihe"}
+    assert (await district.ask("district_admin", "PUT", "/communities/another", elsewhere))[
+        0
+    ] == 200
+    path = "/communities/import?reason=年度核对"
+    rows = (
+        "代码,名称,街道,类型,户数\nx1,新名,六甲,,\nx2,新名,六甲街道,城市社区,5\nx3,海华,liujia,,\n"
+    )
+    _, said = await imported(district, path, rows)
+    assert [(one["line"], one["field"]) for one in said["bad"]] == [(3, "name"), (4, "name")]
+    swapped = "代码,名称,街道,类型,户数\nhaihua,海华新区,六甲,,\nx3,海华,六甲,,\n"
+    _, said = await imported(district, path + "&dry_run=false", swapped)
+    assert said["entered"] is True
+
+
+async def test_a_key_stands_for_one_file(district: District) -> None:
+    head = "代码,名称,街道,类型,户数\n"
+    token = keys.token(district.data, "district_admin")
+    headers = {"authorization": "Bearer " + token, "idempotency-key": "import-0001"}
+    seen = []
+    for row in ("x1,新一,六甲,,\n", "x2,新二,六甲,,\n", "x1,新一,六甲,,\n"):
+        url = BASE + "/communities/import?reason=核对&dry_run=false"
+        async with district.http.post(url, data=(head + row).encode(), headers=headers) as answer:
+            seen.append((answer.status, (await answer.json()).get("type")))
+    assert seen == [(200, None), (422, "/problems/key-reused"), (200, None)]
+    assert (await district.ask("resident", "GET", "/communities/x2"))[0] == 404
+
+
+@pytest.mark.parametrize(("path", "first"), [("communities", "代码"), ("yards", "社区代码")])
+async def test_each_import_offers_its_template(district: District, path: str, first: str) -> None:
+    status, content = await file(district, "street:liujia", f"/{path}/import/template")
+    assert status == 200
+    book = load_workbook(io.BytesIO(content))
+    assert book.worksheets[0]["A1"].value == first and book.sheetnames[1] == "说明"
+    status, content = await file(district, "street:liujia", f"/{path}/import/template?format=csv")
+    assert status == 200 and content.decode("utf-8-sig").startswith(first)
+
+
+async def test_what_is_no_table_is_malformed_and_enters_nothing(district: District) -> None:
+    for path in ("/communities/import", "/yards/import"):
+        status, said = await imported(
+            district, path + "?reason=核对&dry_run=false", "PK\x03\x04 no book"
+        )
+        assert (status, said["type"], said["field"]) == (422, "/problems/malformed", "body")
 
 
 async def test_yards_are_imported_a_community_at_a_time(district: District) -> None:

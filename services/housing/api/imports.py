@@ -1,26 +1,34 @@
 """Imports over HTTP: the body is the file, CSV or XLSX."""
 
 import json
-from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from chassis.asking import Asking
+from chassis.exports import Format, offered
 from chassis.http import Door, Shown, shown
 from chassis.identity import Subject
 from chassis.kernel.errors import Refusal
 from chassis.policy import Policies
+from chassis.tables.columns import Column
+from chassis.tables.reading import kept, reading
+from chassis.tables.template import as_csv, as_xlsx
 from chassis.trail_api import trail_route
+from chassis.words import Long
 from contracts.event import Code
-from services.housing.desk.imports import REGISTER_COLUMNS, YARD_COLUMNS, ImportDesk, Said
+from services.housing.desk.imports import ImportDesk, Said
 from services.housing.domain.policy import HousingPolicy
 from services.housing.domain.yards import Yards
-from services.housing.sheets import Sheet, spooled
+from services.housing.tables import YARDS, register_columns
 
-Why = Annotated[str, Query(max_length=1000)]
+Why = Annotated[Long, Query()]
+TemplateFormat = Literal[Format.XLSX, Format.CSV]
 
 
 class OutcomeOut(BaseModel):
@@ -31,7 +39,22 @@ class OutcomeOut(BaseModel):
 
 
 def routes(api: APIRouter, desk: ImportDesk, policies: Policies[HousingPolicy], door: Door) -> None:
-    reading, importer = door.reading(), door.writing(versioned=False)
+    register = register_columns(desk.register.streets)
+    for path, title, columns in (("communities", "社区", register), ("yards", "小区院落", YARDS)):
+        _template(api, f"/{path}/import/template", title, columns, door)
+    _register(api, desk, policies, register, door)
+    _yards(api, desk, policies, door)
+    trail_route(api, "/yards", desk.yards, door)
+
+
+def _register(
+    api: APIRouter,
+    desk: ImportDesk,
+    policies: Policies[HousingPolicy],
+    register: Sequence[Column],
+    door: Door,
+) -> None:
+    importer = door.writing(versioned=False)
 
     @api.post("/communities/import")
     async def communities(
@@ -39,15 +62,19 @@ def routes(api: APIRouter, desk: ImportDesk, policies: Policies[HousingPolicy], 
     ) -> OutcomeOut:
         desk.demand(asking, reason)
         _, policy = await policies.current()
-        with await spooled(request.stream()) as file:
-            sheet = Sheet(file, REGISTER_COLUMNS, policy.import_lines)
-            outcome = await desk.communities_of(sheet, reason, dry_run=dry_run, asking=asking)
+        async with kept(request.stream()) as path:
+            async with reading(path, register, policy.import_lines) as table:
+                outcome = await desk.communities_of(table, reason, dry_run=dry_run, asking=asking)
         return OutcomeOut(
             lines=outcome.lines,
             changes=list(outcome.changes),
             bad=list(outcome.bad),
             entered=outcome.entered,
         )
+
+
+def _yards(api: APIRouter, desk: ImportDesk, policies: Policies[HousingPolicy], door: Door) -> None:
+    reading_it, importer = door.reading(), door.writing(versioned=False)
 
     @api.post("/yards/import", response_class=StreamingResponse)
     async def yards(
@@ -56,30 +83,58 @@ def routes(api: APIRouter, desk: ImportDesk, policies: Policies[HousingPolicy], 
         """One JSON object a line: progress, bad lines, changes, and at last the totals."""
         desk.demand(asking, reason)
         _, policy = await policies.current()
-        file = await spooled(request.stream())
+        held = AsyncExitStack()
         try:
-            sheet = Sheet(file, YARD_COLUMNS, policy.import_lines)
+            path = await held.enter_async_context(kept(request.stream()))
+            async with reading(path, YARDS, policy.import_lines):
+                pass  # what is no table is refused before an answer begins
+            if not dry_run:
+                await desk.claim(asking)
         except BaseException:
-            file.close()
+            await held.aclose()
             raise
 
-        async def lines() -> AsyncIterator[str]:
-            with file:
-                try:
-                    async for said in desk.yards_of(sheet, reason, dry_run=dry_run, asking=asking):
-                        yield _line(said)
-                except Refusal as refusal:  # the answer has begun: it can only say so itself
-                    yield _line({"refused": refusal.detail})
-
-        return StreamingResponse(lines(), media_type="application/x-ndjson")
+        answer = _said(desk, held, path, policy.import_lines, reason, dry_run, asking)
+        return StreamingResponse(answer, media_type="application/x-ndjson")
 
     @api.get("/yards/{community}")
     async def of_community(
-        community: Code, response: Response, reader: Subject = reading
+        community: Code, response: Response, reader: Subject = reading_it
     ) -> Shown[Yards]:
         return shown(await desk.yards.show(community, reader), response)
 
-    trail_route(api, "/yards", desk.yards, door)
+
+def _template(api: APIRouter, path: str, title: str, columns: Sequence[Column], door: Door) -> None:
+    reader_of = door.reading()
+
+    @api.get(path, response_class=Response)
+    async def template(
+        format: TemplateFormat = Format.XLSX, reader: Subject = reader_of
+    ) -> Response:
+        """The empty table to fill in, with explanations and lists to choose from."""
+        content = as_xlsx(title, columns) if format is Format.XLSX else as_csv(columns)
+        return offered(content, format, path.split("/")[1])
+
+
+async def _said(
+    desk: ImportDesk,
+    held: AsyncExitStack,
+    path: Path,
+    at_most: int,
+    reason: str,
+    dry_run: bool,
+    asking: Asking,
+) -> AsyncIterator[str]:
+    """The file is read to its end before anything of it is entered: one that breaks off enters nothing."""
+    async with held:
+        try:
+            for dry in [True] if dry_run else [True, False]:
+                async with reading(path, YARDS, at_most) as table:
+                    async for one in desk.yards_of(table, reason, dry_run=dry, asking=asking):
+                        if dry is dry_run:
+                            yield _line(one)
+        except Refusal as refusal:  # the answer has begun: it can only say so itself
+            yield _line({"refused": refusal.detail})
 
 
 def _line(said: Said) -> str:

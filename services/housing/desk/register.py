@@ -34,21 +34,36 @@ class RegisterDesk:
     async def enter(
         self, code: str, command: EnterCommunity, asking: Asking
     ) -> Changed[Community, CommunityEntered]:
+        """By form: one entry."""
         ACCESS.demand(asking.subject, "enter", {})
+        return await self.write(code, command, await self.communities.count({}), asking)
+
+    async def write(
+        self, code: str, command: EnterCommunity, held: int, asking: Asking
+    ) -> Changed[Community, CommunityEntered]:
+        """`held` communities are on record: counted once by whoever enters many."""
         known = await self.communities.look(code)
-        held = await self.communities.count({})
+        today = local_date(asking.cause.now)
+        called = {"street": command.street, "name": command.name}
+        namesakes = [
+            other.id
+            for other in await self.communities.find(called)
+            if other.aggregate.holds_on(today)
+        ]
         entry = CommunityEntered(
             code=code,
             name=command.name,
             street=command.street,
             kind=command.kind,
             households=command.households,
-            valid_from=local_date(asking.cause.now),
+            valid_from=today,
             reason=command.reason,
             listed=held if known else held + 1,
         )
         return await self.communities.record(
-            code, lambda known: communities.enter(known, entry, self.streets), asking.cause
+            code,
+            lambda known: communities.enter(known, entry, self.streets, namesakes),
+            asking.cause,
         )
 
     async def seed_communities(self, named: Sequence[Named], now: datetime) -> None:

@@ -61,15 +61,24 @@ class Community:
 
 
 def enter(
-    known: Community | None, entry: CommunityEntered, streets: Collection[str]
+    known: Community | None,
+    entry: CommunityEntered,
+    streets: Collection[str],
+    namesakes: Collection[str] = (),
 ) -> tuple[CommunityEntered, ...]:
-    """H-11: by form, with a reason, in a street that exists."""
+    """H-11: by form, with a reason, in a street that exists.
+
+    `namesakes`: codes of the communities of that street which have the name on that day. That there
+    may be none but itself is ours, not the documents'.
+    """
     if not entry.reason.strip():
         raise RuleBroken(RULES["H-11"], "登记或修改社区须写明理由。", field="reason")
     if not entry.name.strip():
         raise Malformed("社区须有名称。", field="name")
     if entry.street not in streets:
         raise UnknownReference(f"没有这个街道：{entry.street}", field="street")
+    if others := sorted({*namesakes} - {entry.code}):
+        raise Malformed(f"该街道已有同名社区：{others[0]}。", field="name")
     if known and known.valid_to is not None:
         raise RuleBroken(RULES["H-11"], f"{known.name} 已于 {known.valid_to} 终止。", field="code")
     return () if known and known.says(entry) else (entry,)

@@ -128,6 +128,6 @@ def read(line: int, cells: Mapping[str, str]) -> BuildingRow:
 
 
 def count(text: str) -> int:
-    if not text.isdecimal() or len(text) > 7:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 7:
         raise Malformed("户数须为不大于9999999的整数。", field="households")
     return int(text)

@@ -1,0 +1,74 @@
+"""What a table's columns are called, by people and by us, and what may stand in them."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chassis.kernel.errors import Malformed
+from contracts.text import Unfit, cleaned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """`name` in the API, `title` in people's tables, `about` on the template's sheet of explanations.
+
+    `words`: what people write → the code for it; the code itself is always understood. `listed` are the
+    words a template offers. A `number` is written with digits of any width.
+    """
+
+    name: str
+    title: str
+    about: str
+    aliases: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
+    number: bool = False
+
+    @property
+    def headings(self) -> list[str]:
+        return [heading(name) for name in (self.name, self.title, *self.aliases)]
+
+    def read(self, text: str) -> str:
+        """The cell as the service takes it; Malformed names the column."""
+        try:
+            said = cleaned(unicodedata.normalize("NFKC", text) if self.number else text)
+        except Unfit as fault:
+            raise Malformed(f"{self.title}：{fault}。", field=self.name) from None
+        return self.words.get(said, said)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with content: its number in the file, and its cells, read; or what is wrong with it."""
+
+    number: int
+    cells: Mapping[str, str]
+    fault: Malformed | None = None
+
+
+def heading(text: str) -> str:
+    """A heading without what people add to it: `户数（必填）*` is `户数`."""
+    bare = unicodedata.normalize("NFKC", text).strip().casefold()
+    return bare.partition("(")[0].strip(" *:")
+
+
+def line(
+    number: int,
+    found: Sequence[str | None],
+    faults: Sequence[str | None],
+    columns: Sequence[Column],
+) -> Line:
+    """A row as it came from the file, in the order of the columns."""
+    cells: dict[str, str] = {}
+    for column, text, wrong in zip(columns, found, faults, strict=True):
+        if wrong is not None:
+            return Line(number, {**_raw(found, columns)}, Malformed(wrong, field=column.name))
+        try:
+            cells[column.name] = column.read(text or "")
+        except Malformed as fault:
+            return Line(number, _raw(found, columns), fault)
+    return Line(number, cells)
+
+
+def _raw(found: Sequence[str | None], columns: Sequence[Column]) -> dict[str, str]:
+    return {column.name: (text or "").strip() for column, text in zip(columns, found, strict=True)}

@@ -1,0 +1,53 @@
+"""The empty table that people fill in: headings in their language, explanations, lists to choose from."""
+
+import io
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from .columns import Column
+
+LINES = 200_000
+"""How far down the lists reach."""
+WIDTH = 18
+LISTS = "选项"
+
+
+def as_xlsx(title: str, columns: Sequence[Column]) -> bytes:
+    """The sheet to fill in, 说明 with what each column takes, and the lists behind the choices."""
+    book = Workbook()
+    sheet = book.active
+    if sheet is None:
+        raise RuntimeError("a new workbook has no sheet")
+    sheet.title = title
+    sheet.freeze_panes = "A2"
+    about, lists = book.create_sheet("说明"), book.create_sheet(LISTS)
+    about.append(["列", "填写说明"])
+    for place, column in enumerate(columns, start=1):
+        letter = get_column_letter(place)
+        sheet.cell(1, place, column.title).font = Font(bold=True)
+        sheet.column_dimensions[letter].width = WIDTH
+        about.append([column.title, column.about])
+        if not column.listed:
+            continue
+        for row, word in enumerate(column.listed, start=1):
+            lists.cell(row, place, word)
+        choices = DataValidation(
+            type="list",
+            formula1=f"'{LISTS}'!${letter}$1:${letter}${len(column.listed)}",
+            allow_blank=True,
+        )
+        choices.add(f"{letter}2:{letter}{LINES}")
+        sheet.add_data_validation(choices)
+    about.column_dimensions["B"].width = 4 * WIDTH
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def as_csv(columns: Sequence[Column]) -> bytes:
+    """The headings alone, with the mark by which spreadsheets know UTF-8."""
+    return b"\xef\xbb\xbf" + ",".join(column.title for column in columns).encode() + b"\r\n"

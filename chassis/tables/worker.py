@@ -1,0 +1,96 @@
+"""Reads one file in a process of its own, so that nothing in it can hold up or bring down a service.
+
+`python -m chassis.tables.worker FILE` with the headings (column → its names) as JSON on stdin. Answers in
+lines of JSON: `{"sheet", "header"}` once; `{"rows": [[number, cells, faults], …]}` for lines with content;
+`{"missing"}` headings or `{"refused"}` instead; `{"end"}`. Knows nothing of the service and writes nothing.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from .books import ZIP, refused_before_opening, sheets_of_book
+from .cells import HEAD, Refused, Row, Sheet, found_in, least_missing
+from .texts import sheets_of_text
+
+MEMORY = 1024 * 1024 * 1024
+"""Bytes of address space: a file that would need more is refused, and nobody else notices."""
+SECONDS = 120
+"""Of processor time."""
+BATCH = 500
+Headings = Mapping[str, list[str]]
+
+
+def main() -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+    headings: Headings = json.loads(sys.stdin.buffer.readline())
+    try:
+        for said in read(Path(sys.argv[1]), headings):
+            _say(said)
+    except Refused as refusal:
+        _say({"refused": str(refusal)})
+    except MemoryError:
+        _say({"refused": "文件展开后过大。"})
+    except (
+        Exception
+    ) as fault:  # whatever a broken file can make a library raise, told to the caller
+        _say(
+            {
+                "refused": f"文件已损坏，无法读取（{type(fault).__name__}）。请用表格软件打开并另存后再试。"
+            }
+        )
+    return 0
+
+
+def _say(said: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
+
+
+def read(path: Path, headings: Headings) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as file:
+        beginning = file.read(8)
+    if beginning.startswith(ZIP):
+        yield from _of_first(sheets_of_book(path), headings)
+    else:
+        refused_before_opening(beginning)
+        yield from _of_first(sheets_of_text(path), headings)
+    yield {"end": True}
+
+
+def _of_first(sheets: Iterator[Sheet], headings: Headings) -> Iterator[dict[str, Any]]:
+    """Of the first sheet that has all the headings within its first lines."""
+    missing: list[str] | None = None
+    for sheet in sheets:
+        rows = iter(sheet.rows)
+        for row in islice(rows, HEAD):
+            places = found_in(row, headings)
+            if len(places) == len(headings):
+                yield {"sheet": sheet.name, "header": row.number}
+                yield from _batches(rows, list(places.values()))
+                return
+            lacking = [name for name in headings if name not in places]
+            missing = lacking if missing is None else least_missing(missing, lacking)
+    yield {"missing": missing or list(headings)}
+
+
+def _batches(rows: Iterator[Row], places: list[int]) -> Iterator[dict[str, Any]]:
+    batch: list[list[Any]] = []
+    for row in rows:
+        cells = [row.cells.get(place) for place in places]
+        faults = [row.faults.get(place) for place in places]
+        if any(cell and cell.strip() for cell in cells) or any(faults):
+            batch.append([row.number, cells, faults])
+        if len(batch) >= BATCH:
+            yield {"rows": batch}
+            batch = []
+    yield {"rows": batch}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,348 @@
+"""Tables as people have them: every line that is there is read, or what keeps it from being read is said."""
+
+import asyncio
+import io
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from chassis.kernel.errors import Malformed
+from chassis.tables import reading as reader
+from chassis.tables.columns import Column, Line, heading
+from chassis.tables.reading import reading
+from chassis.tables.template import as_csv, as_xlsx
+
+COLUMNS = (
+    Column(name="code", title="代码", about="代码。"),
+    Column(
+        name="street",
+        title="街道",
+        about="街道。",
+        words={"关上": "guanshang", "关上街道": "guanshang"},
+        listed=("关上街道",),
+    ),
+    Column(name="households", title="户数", about="整数。", number=True),
+)
+HEAD = ["代码", "街道", "户数"]
+PART = "xl/worksheets/sheet1.xml"
+
+
+async def of(path: Path, at_most: int = 1000) -> list[Line]:
+    async with reading(path, COLUMNS, at_most) as table:
+        return [line async for line in table.lines()]
+
+
+async def cells(path: Path) -> list[tuple[int, list[str]]]:
+    return [(line.number, list(line.cells.values())) for line in await of(path)]
+
+
+def book(path: Path, *rows: Any, change: Callable[[Any], None] = lambda _: None) -> Path:
+    made = Workbook()
+    for row in rows:
+        made.active.append(row)
+    change(made.active)
+    made.save(path)
+    return path
+
+
+def with_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
+    """The workbook with one of its parts written by a worse hand."""
+    with zipfile.ZipFile(path) as old:
+        parts = {info.filename: old.read(info) for info in old.infolist()}
+    changed = change(parts[name])
+    assert changed != parts[name]
+    parts[name] = changed
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part, content in parts.items():
+            new.writestr(part, content)
+    return path
+
+
+THREE = (HEAD, ["a", "关上", 1], ["b", "guanshang", 2], ["c", "关上街道", 3])
+READ = [(n, [code, "guanshang", str(n - 1)]) for n, code in ((2, "a"), (3, "b"), (4, "c"))]
+
+
+# Every line that is there
+
+
+@pytest.mark.parametrize("stale", ["A1:C2", "A1", "A1:Z9999"])
+async def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path, stale: str) -> None:
+    path = book(tmp_path / "t.xlsx", *THREE)
+    with_part(path, PART, lambda xml: xml.replace(b'ref="A1:C4"', f'ref="{stale}"'.encode()))
+    with zipfile.ZipFile(path) as parts:
+        assert f'ref="{stale}"'.encode() in parts.read(PART)
+    assert await cells(path) == READ
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-be-bom"])
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+async def test_text_is_read_in_the_encodings_that_spreadsheets_write(
+    tmp_path: Path, encoding: str, separator: str
+) -> None:
+    text = "\r\n".join(separator.join(str(cell) for cell in row) for row in THREE)
+    content = (
+        b"\xfe\xff" + text.encode("utf-16-be")
+        if encoding == "utf-16-be-bom"
+        else text.encode(encoding)
+    )
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    assert await cells(path) == READ
+
+
+async def test_the_headings_may_stand_under_a_title_and_on_a_later_sheet(tmp_path: Path) -> None:
+    made = Workbook()
+    made.active.append(["填表说明", "请先阅读"])
+    data = made.create_sheet("数据")
+    data.append(["官渡区社区一览表"])
+    data.merge_cells("A1:C1")
+    data.append([None])
+    data.append(["户数（必填）*", " 街道 ", "code", "备注"])
+    data.append([1, "关上", "a", "x"])
+    made.save(tmp_path / "t.xlsx")
+    assert await cells(tmp_path / "t.xlsx") == [(4, ["a", "guanshang", "1"])]
+    assert heading(" 户数（必填）* ") == "户数"
+
+
+async def test_only_lines_with_content_count(tmp_path: Path) -> None:
+    def far(sheet: Any) -> None:
+        sheet.cell(1_048_576, 1).number_format = "0.00"
+
+    path = book(tmp_path / "t.xlsx", *THREE, change=far)
+    assert [line.number for line in await of(path, at_most=3)] == [2, 3, 4]
+    with pytest.raises(Malformed, match="超过 2 行"):
+        await of(path, at_most=2)
+
+
+async def test_digits_of_any_width_are_taken_where_a_number_is_meant(tmp_path: Path) -> None:
+    path = book(tmp_path / "t.xlsx", HEAD, ["a", "关上", "１２"])
+    assert await cells(path) == [(2, ["a", "guanshang", "12"])]
+
+
+# What has no value says so
+
+
+async def bad(path: Path) -> list[tuple[int, str | None, str]]:
+    return [(n.number, n.fault.field, n.fault.detail) for n in await of(path) if n.fault]
+
+
+async def test_a_formula_without_its_result_is_a_bad_line_that_names_the_cell(
+    tmp_path: Path,
+) -> None:
+    path = book(tmp_path / "t.xlsx", HEAD, ["a", "关上", "=1+1"], ["b", "关上", 2])
+    [(number, field, detail)] = await bad(path)
+    assert (number, field) == (2, "households") and "C2" in detail and "公式" in detail
+    with_part(
+        path, PART, lambda xml: xml.replace(b"<v />", b"<v>2</v>").replace(b"<v></v>", b"<v>2</v>")
+    )
+    assert await bad(path) == []
+    assert (await cells(path))[0] == (2, ["a", "guanshang", "2"])
+
+
+async def test_a_merged_cell_is_a_bad_line_that_names_the_area(tmp_path: Path) -> None:
+    path = book(tmp_path / "t.xlsx", *THREE, change=lambda sheet: sheet.merge_cells("B2:B4"))
+    found = await bad(path)
+    assert [(number, field) for number, field, _ in found] == [(3, "street"), (4, "street")]
+    assert all("B2:B4" in detail for *_, detail in found)
+
+
+async def test_an_error_value_is_a_bad_line(tmp_path: Path) -> None:
+    path = book(tmp_path / "t.xlsx", HEAD, ["a", "关上", "#REF!"])
+    [(number, _, detail)] = await bad(path)
+    assert number == 2 and "C2" in detail and "#REF!" in detail
+
+
+async def test_hidden_characters_are_a_bad_line(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("代码,街道,户数\na\u200b,关上,1\n", encoding="utf-8")
+    [(number, field, detail)] = await bad(path)
+    assert (number, field) == (2, "code") and "U+200B" in detail
+
+
+# What can't be read
+
+
+def truncated(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-200])
+
+
+def cut_xml(path: Path) -> None:
+    with_part(path, PART, lambda xml: xml[: len(xml) // 2])
+
+
+def malformed_xml(path: Path) -> None:
+    with_part(path, PART, lambda xml: xml.replace(b"</row>", b"</rwo>", 1))
+
+
+def no_number(path: Path) -> None:
+    with_part(path, PART, lambda xml: xml.replace(b"<v>1</v>", b"<v>abc</v>", 1))
+
+
+def no_column(path: Path) -> None:
+    with_part(path, PART, lambda xml: xml.replace(b'r="C2"', b'r="ZZZZZZ2"', 1))
+
+
+def entity(path: Path) -> None:
+    declared = b'<!DOCTYPE x [<!ENTITY a "b">]>'
+    with_part(path, PART, lambda xml: declared + xml.replace(b"<v>1</v>", b"<v>&a;</v>", 1))
+
+
+def no_sheet(path: Path) -> None:
+    with_part(
+        path,
+        "xl/workbook.xml",
+        lambda xml: (
+            xml[: xml.index(b"<sheets>")] + b"<sheets/>" + xml[xml.index(b"</sheets>") + 9 :]
+        ),
+    )
+
+
+def chart_only(path: Path) -> None:
+    made = Workbook()
+    made.create_chartsheet("图")
+    made.remove(made.worksheets[0])
+    made.save(path)
+
+
+def encrypted(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + offset] |= 1
+            at = content.find(mark, at + 4)
+    path.write_bytes(bytes(content))
+
+
+def deflate64(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + offset] = 9
+            at = content.find(mark, at + 4)
+    path.write_bytes(bytes(content))
+
+
+def old_or_with_a_password(path: Path) -> None:
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2048))
+
+
+def bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/media/zeros.bin", bytes(300 * 1024 * 1024))
+
+
+def no_relations(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as parts:
+        parts.writestr("hello.txt", "hello")
+
+
+def other_strings(path: Path) -> None:
+    """A text that the workbook's list of texts doesn't hold."""
+    with_part(path, PART, lambda xml: xml.replace(b't="n"><v>1</v>', b't="s"><v>99999</v>', 1))
+
+
+DAMAGE = [
+    truncated,
+    cut_xml,
+    malformed_xml,
+    no_number,
+    no_column,
+    entity,
+    no_sheet,
+    chart_only,
+    encrypted,
+    deflate64,
+    old_or_with_a_password,
+    bomb,
+    no_relations,
+    other_strings,
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+async def test_a_damaged_workbook_is_malformed_with_a_reason(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    path = book(tmp_path / "t.xlsx", *THREE)
+    damage(path)
+    with pytest.raises(Malformed) as refusal:
+        await of(path)
+    assert refusal.value.field == "body" and not refusal.value.detail.isascii()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xff\xff\x00\x81", "代码,街道\na,b".encode(), '代,"'.encode() + b"x" * 200_000],
+)
+async def test_a_text_without_the_headings_is_malformed(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    with pytest.raises(Malformed) as refusal:
+        await of(path)
+    assert refusal.value.field in ("body", "header")
+
+
+async def test_what_is_missing_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("代码,名称\n", encoding="utf-8")
+    with pytest.raises(Malformed, match="街道、户数"):
+        await of(path)
+
+
+# A process of its own
+
+
+async def test_a_large_workbook_holds_up_nobody(tmp_path: Path) -> None:
+    rows = [[f"c{n}", "关上", n] for n in range(20_000)]
+    path = book(tmp_path / "t.xlsx", HEAD, *rows)
+    longest, done = 0.0, asyncio.Event()
+
+    async def waiting() -> None:
+        nonlocal longest
+        while not done.is_set():
+            began = time.perf_counter()
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.perf_counter() - began)
+
+    watching = asyncio.create_task(waiting())
+    assert len(await of(path, at_most=20_000)) == 20_000
+    done.set()
+    await watching
+    assert longest < 0.5
+
+
+async def test_a_reader_that_takes_too_long_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "WITHIN", 0.01)
+    path = book(tmp_path / "t.xlsx", *THREE)
+    with pytest.raises(Malformed, match="用时过长"):
+        await of(path)
+
+
+# Templates
+
+
+async def test_a_template_has_headings_explanations_and_lists_and_is_taken_back(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(as_xlsx("社区", COLUMNS))
+    made = load_workbook(io.BytesIO(path.read_bytes()))
+    sheet = made["社区"]
+    assert [cell.value for cell in sheet[1]] == HEAD
+    assert [row[0].value for row in made["说明"].iter_rows(min_row=2)] == HEAD
+    [choices] = sheet.data_validations.dataValidation
+    assert choices.formula1 == "'选项'!$B$1:$B$1" and "B2" in str(choices.sqref)
+    sheet.append(["a", "关上街道", 1])
+    made.save(path)
+    assert await cells(path) == [(2, ["a", "guanshang", "1"])]
+    path.write_bytes(as_csv(COLUMNS) + "a,关上街道,1\r\n".encode())
+    assert await cells(path) == [(2, ["a", "guanshang", "1"])]
