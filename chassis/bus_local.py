@@ -25,7 +25,9 @@ from .bus import (
     Verdict,
     after_failing,
 )
+from .kernel.errors import Broken
 from .pacing import finish
+from .store_sqlite import opened
 
 LOOK_AGAIN = 1.0
 """Seconds between looks for deliveries whose wait is over, or that another process published."""
@@ -64,7 +66,12 @@ class LocalBus:
 
     async def start(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        db = await aiosqlite.connect(self._path, isolation_level=None)
+        try:
+            db = await opened(self._path, busy=BUSY)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise Broken(f"总线文件已损坏：{self._path}（{error}）；请从备份恢复") from error
         try:
             await self._prepare(db)
         except BaseException:
@@ -77,8 +84,6 @@ class LocalBus:
         ]
 
     async def _prepare(self, db: aiosqlite.Connection) -> None:
-        for pragma in (f"busy_timeout={BUSY}", "journal_mode=WAL", "synchronous=FULL"):
-            await db.execute(f"PRAGMA {pragma}")
         await db.executescript(SCHEMA)
         for queue, types in self._topology.items():
             for type in ("#",) if queue == WITNESS else types:

@@ -149,7 +149,7 @@ class FileKeys:
 
     async def current(self) -> KeySet:
         try:
-            return _key_set(json.loads(self.path.read_text()))
+            return _key_set(json.loads(self.path.read_text(encoding="utf-8")))
         except (OSError, ValueError):
             raise Unavailable("读不到令牌签发方的公钥。") from None
 

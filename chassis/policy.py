@@ -69,7 +69,7 @@ class Policies(Generic[P]):
         check: Callable[[P], None] = lambda _: None,
     ) -> None:
         self._adapter: TypeAdapter[P] = TypeAdapter(shape)
-        self._shipped: dict[str, Any] = tomllib.loads(shipped.read_text())
+        self._shipped: dict[str, Any] = tomllib.loads(shipped.read_text(encoding="utf-8"))
         self._check = check
         kind: Kind[PolicyBook, PolicyAdopted] = Kind(
             service=service,

@@ -22,6 +22,7 @@ from .health import Check, Health, Watch
 from .http import Door, answer_refusals
 from .identity import Verifier
 from .kernel.clock import WorkingDays
+from .kernel.errors import Broken
 from .kernel.rule import Rule, Rulebook
 from .outbox import Relay
 from .pacing import GrowingPause
@@ -227,11 +228,21 @@ class Process:
         self._house = house
         self._services = services
         self._starting: asyncio.Task[None] | None = None
+        self.broken: str | None = None
+        """Why it can never start: not away, but damaged."""
 
-    def start(self) -> None:
+    def start(self) -> asyncio.Task[None]:
         self._starting = asyncio.create_task(self._start())
+        return self._starting
 
     async def _start(self) -> None:
+        try:
+            await self._begin()
+        except Broken as broken:
+            log.error("start_ends", reason=broken.detail)
+            self.broken = broken.detail
+
+    async def _begin(self) -> None:
         for service in self._services:
             await _until_it_works(service.open, service.name)
             service.attend()
@@ -258,6 +269,8 @@ async def _until_it_works(step: Callable[[], Awaitable[None]], service: str) -> 
         try:
             await step()
             return
+        except Broken:
+            raise
         except Exception as error:
             log.warning("start_waits", service=service, error=type(error).__name__)
             await pause.rest()

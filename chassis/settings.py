@@ -1,45 +1,112 @@
 """What a process is told from outside: `GONGZHI_*` in the environment. Read by composition roots only."""
 
+import ipaddress
+import re
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from contracts.text import Unfit
+
+from .faults import said
+
+PREFIX = "GONGZHI_"
+SECRET = re.compile(r"[0-9a-fA-F]{64}")
+STORES = ("sqlite:///", "mongodb://", "mongodb+srv://")
+BUSES = ("local:///", "amqp://", "amqps://")
+WEB = ("http://", "https://")
+
+
+class Misconfigured(Exception):
+    """Something an operator has to mend before anything starts: one line that names it and the remedy."""
+
+
+def _beginning(schemes: tuple[str, ...]) -> AfterValidator:
+    def begins(url: str) -> str:
+        scheme = next((one for one in schemes if url.startswith(one)), None)
+        if scheme is None or url == scheme:
+            raise Unfit(
+                f"应为以 {'、'.join(schemes)} 之一开头的地址",
+                f"begins with one of {', '.join(schemes)}",
+            )
+        return url
+
+    return AfterValidator(begins)
+
+
+def _secret(key: SecretStr) -> SecretStr:
+    if not SECRET.fullmatch(key.get_secret_value()):
+        raise Unfit(
+            "应为 32 字节的密钥，写成 64 个十六进制字符（openssl rand -hex 32）",
+            "is 32 bytes as 64 hex digits (openssl rand -hex 32)",
+        )
+    return key
+
+
+def _issuer_keys(where: str) -> str:
+    if not where.startswith(WEB) and not Path(where).is_file():
+        raise Unfit(
+            f"没有这个文件：{where}；应为签发方公钥（JWKS）的文件或 https 地址",
+            f"no such file: {where}; a JWKS file or an https address",
+        )
+    return where
+
+
+def _networks(names: str) -> str:
+    for name in names.split(","):
+        if name.strip() == "*":
+            continue
+        try:
+            ipaddress.ip_network(name.strip(), strict=False)
+        except ValueError:
+            raise Unfit(
+                f"不是地址或网段：{name.strip()}", f"no address or network: {name}"
+            ) from None
+    return names
+
+
+StoreUrl = Annotated[str, _beginning(STORES)]
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Level = Literal["debug", "info", "warning", "error", "critical"]
 
 
 class Settings(BaseSettings):
     """The two sizes differ in `store_url` and `bus_url` only."""
 
-    model_config = SettingsConfigDict(env_prefix="GONGZHI_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", env_ignore_empty=True)
 
-    store_url: str
+    store_url: StoreUrl
     """`sqlite:///<folder>` or `mongodb://…`: one file or database per service."""
-    bus_url: str
+    bus_url: Annotated[str, _beginning(BUSES)]
     """`local:///<file>` or `amqp://…`."""
-    reporters_url: str | None = None
+    reporters_url: StoreUrl | None = None
     """As `store_url`, for reporters alone; given to the whistle service and to nobody else."""
-    reporters_key: SecretStr | None = None
+    reporters_key: Secret | None = None
     """32 bytes as hex: reporters are sealed with AES-256-GCM under it. Whistle's alone, too."""
-    trail_key: SecretStr
+    trail_key: Secret
     """32 bytes as hex: the trails' marks are made with it. Never in a database."""
-    jwks: str
+    jwks: Annotated[str, AfterValidator(_issuer_keys)]
     """The token issuer's keys: a file, or an https address."""
     issuer: str = "gongzhi"
     audience: str = "gongzhi"
-    mongo_driver: str = "motor"
-    sweep_after: float = 10.0
+    mongo_driver: Literal["motor", "pymongo"] = "motor"
+    sweep_after: Positive = 10.0
     """Seconds an event may wait in an outbox before another process takes it up."""
-    tick: float = 1.0
+    tick: Positive = 1.0
     """Seconds between looks for what is due."""
-    outbox_bound: int = 100_000
+    outbox_bound: Annotated[int, Field(gt=0)] = 100_000
     """Documents with events to publish at which no more commands are taken (the platform's number)."""
-    outbox_late: float = 60.0
+    outbox_late: Positive = 60.0
     """Seconds an event may wait before the service calls itself degraded (the platform's number)."""
-    otlp_endpoint: str | None = None
-    log_level: str = "info"
-    forwarded_by: str = "127.0.0.1"
+    otlp_endpoint: Annotated[str, _beginning(WEB)] | None = None
+    log_level: Level = "info"
+    forwarded_by: Annotated[str, AfterValidator(_networks)] = "127.0.0.1"
     """Whose word is taken for a caller's address (`X-Forwarded-For`): addresses and networks, with
     commas; `*` only where nobody but the front door gets through."""
-    services: dict[str, str] = {}
+    services: dict[str, Annotated[str, _beginning(WEB)]] = {}
     """For the gateway: service → its address."""
 
     @property
@@ -47,10 +114,28 @@ class Settings(BaseSettings):
         return bytes.fromhex(self.trail_key.get_secret_value())
 
     def reporters(self) -> tuple[str, bytes]:
-        """Where reporters are kept and under which key; an error where they aren't given."""
+        """Where reporters are kept and under which key; Misconfigured where they aren't given."""
         if self.reporters_url is None or self.reporters_key is None:
-            raise ValueError("GONGZHI_REPORTERS_URL and GONGZHI_REPORTERS_KEY are needed here")
+            raise Misconfigured(
+                "缺少 GONGZHI_REPORTERS_URL 和 GONGZHI_REPORTERS_KEY：whistle 服务须单独存放反映人信息"
+            )
         return self.reporters_url, bytes.fromhex(self.reporters_key.get_secret_value())
+
+
+def settings(**given: Any) -> Settings:
+    """From the environment, under what is `given`; Misconfigured names the setting, never its value."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        if first["type"] == "missing":
+            raise Misconfigured(f"缺少 {name}：请在环境变量中设置（见 deploy/README.md）") from None
+        raise Misconfigured(f"{name} 有误：{said(first)}") from None
+    except SettingsError:
+        raise Misconfigured(
+            f'{PREFIX}SERVICES 有误：应为 JSON，例如 {{"whistle":"http://whistle:8000"}}'
+        ) from None
 
 
 def path_of(url: str) -> Path:

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
+from .kernel.errors import Broken
 from .store import Document, Has, In, Index, Page, Range, Taken, Where, storable
 
 OPERATORS = (("above", ">"), ("at_least", ">="), ("below", "<"), ("at_most", "<="))
@@ -54,6 +56,31 @@ def _create(collection: str, index: Index) -> str:
     return f"CREATE {unique}INDEX IF NOT EXISTS {name} ON {collection} ({key}){only}"
 
 
+async def opened(path: Path, *, busy: int) -> aiosqlite.Connection:
+    """A connection that waits `busy` ms for others; closed again when it can't be used, or its thread
+    would keep the process from ending."""
+    db = await aiosqlite.connect(path, isolation_level=None)
+    try:
+        for pragma in (f"busy_timeout={busy}", "journal_mode=WAL", "synchronous=FULL"):
+            await db.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        await db.close()
+        raise
+    return db
+
+
+@contextmanager
+def _kept(path: Path) -> Iterator[None]:
+    """Unavailable while the file can't be reached or written, Broken where it is no database of ours."""
+    try:
+        with storable(sqlite3.OperationalError, OSError):
+            yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise Broken(f"数据文件已损坏：{path}（{error}）；请从备份恢复") from error
+
+
 class SqliteStore:
     """`path` is the service's own file. Safe between processes: the compare-and-set decides."""
 
@@ -66,22 +93,18 @@ class SqliteStore:
         async with self._opening:
             if self._connection is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                db = await aiosqlite.connect(self._path, isolation_level=None)
-                await db.execute("PRAGMA busy_timeout=10000")
-                await db.execute("PRAGMA journal_mode=WAL")
-                await db.execute("PRAGMA synchronous=FULL")
-                self._connection = db
+                self._connection = await opened(self._path, busy=10_000)
             return self._connection
 
     async def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
-        db = await self._db()
-        with storable(sqlite3.OperationalError):
+        with _kept(self._path):
+            db = await self._db()
             return list(await db.execute_fetchall(sql, tuple(values)))
 
     async def _write(self, sql: str, values: Iterable[Any]) -> int:
-        db = await self._db()
         # Shielded: a cancelled request must not leave a statement half awaited on the connection.
-        with storable(sqlite3.OperationalError):
+        with _kept(self._path):
+            db = await self._db()
             cursor = await asyncio.shield(db.execute(sql, tuple(values)))
         return cursor.rowcount
 

@@ -1,6 +1,7 @@
 """What a process says of itself, at the three edges only: HTTP, consume, relay. Names and ids, never a payload."""
 
 import logging
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Any
@@ -125,13 +126,25 @@ def _with_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str
 
 def log_as_json(level: str) -> None:
     """One line of JSON per entry; only the fields that the call names."""
+    readable = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
+    ours: list[Any] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_trace,
+        structlog.processors.format_exc_info,
+    ]
+    written = structlog.processors.JSONRenderer(ensure_ascii=not readable)
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _with_trace,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*ours, written],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
     )
+    # What libraries say goes the same way, a line each; below a warning it is theirs to know.
+    theirs = logging.StreamHandler(sys.stdout)
+    theirs.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *ours],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, written],
+        )
+    )
+    logging.basicConfig(handlers=[theirs], level=logging.WARNING, force=True)
+    logging.captureWarnings(True)

@@ -1,41 +1,67 @@
 """`gongzhi`: run the whole platform, serve one service, make a demo token, play the demo, verify trails."""
 
 import argparse
-import os
+import io
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+import aiohttp
 import uvloop
 
-from chassis.settings import Settings
+from chassis.settings import Misconfigured
+from chassis.settings import settings as told
 
 from . import compose, demo, keys, verify
-from .serving import serve, server
+from .serving import listening, serve, server
 
 DATA = Path("data")
+MISTAKEN = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """One line on stderr, like every other mistake."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}（{self.prog} --help）", file=sys.stderr)
+        raise SystemExit(MISTAKEN)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """0, or 1 where a check found something, or 2 where an operator has to mend something first."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that has no Chinese
     asked = _parser().parse_args(argv)
-    outcome = asked.does(asked)
-    return int(outcome or 0)
+    try:
+        return int(asked.does(asked) or 0)
+    except Misconfigured as mistake:
+        print(f"gongzhi: {mistake}", file=sys.stderr)
+    except aiohttp.ClientConnectionError:
+        print(f"gongzhi: --url {asked.url} 连接不上：平台没有运行，或地址有误", file=sys.stderr)
+    return MISTAKEN
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"应为 0 到 65535 的端口号，不是 {text}")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gongzhi", description="共治：一个区的社会治理平台")
+    parser = Parser(prog="gongzhi", description="共治：一个区的社会治理平台")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="serve the whole platform on one port")
-    run.add_argument("--port", type=int, default=8000)
+    run.add_argument("--port", type=_port, default=8000)
     run.add_argument("--host", default="127.0.0.1")
     run.add_argument("--data-dir", type=Path, default=DATA)
     run.set_defaults(does=_run)
 
     one = commands.add_parser("serve", help="serve one service, or the gateway, alone")
     one.add_argument("service", choices=[*compose.SERVICES, compose.GATEWAY])
-    one.add_argument("--port", type=int, default=8000)
+    one.add_argument("--port", type=_port, default=8000)
     one.add_argument("--host", default="0.0.0.0")
     one.set_defaults(does=_serve)
 
@@ -48,22 +74,23 @@ def _parser() -> argparse.ArgumentParser:
     play = commands.add_parser("demo", help="play a need through to the street's scorecard")
     play.add_argument("--url", help="a running platform; without it, one of its own")
     play.add_argument("--data-dir", type=Path, default=DATA, help="of the running platform")
-    play.set_defaults(does=lambda asked: demo.play(asked.url, asked.data_dir))
+    play.set_defaults(does=lambda asked: _play(asked))
 
     check = commands.add_parser(
         "verify", help="verify every trail, and its end against the journal"
     )
     check.add_argument("--url", default="http://127.0.0.1:8000")
     check.add_argument("--data-dir", type=Path, default=DATA)
-    check.set_defaults(does=lambda asked: verify.run(asked.url, asked.data_dir))
+    check.set_defaults(does=lambda asked: verify.run(asked.url, keys.of_a_platform(asked.data_dir)))
     return parser
 
 
 def _run(asked: argparse.Namespace) -> None:
     settings = keys.settings_for(asked.data_dir)
+    opened = listening(asked.host, asked.port)
     built = compose.house(settings, "gongzhi")
     process, app = compose.all_in_one(built)
-    base = f"http://{asked.host}:{asked.port}"
+    base = f"http://{asked.host}:{opened.getsockname()[1]}"
     program = sys.argv[0]
     print(
         f"共治 Gongzhi  {base}\n"
@@ -75,22 +102,25 @@ def _run(asked: argparse.Namespace) -> None:
         flush=True,
     )
     door = server(app, asked.host, asked.port)
-    _until_stopped(serve(door, process, log_level=_level()))
+    level = settings.log_level if "log_level" in settings.model_fields_set else "warning"
+    _until_stopped(serve(door, process, opened, log_level=level))
 
 
 def _serve(asked: argparse.Namespace) -> None:
-    settings = Settings()
+    settings = told()
     process, app = compose.one_service(compose.house(settings, asked.service), asked.service)
+    opened = listening(asked.host, asked.port)
     door = server(app, asked.host, asked.port, settings.forwarded_by)
-    _until_stopped(serve(door, process, log_level=settings.log_level))
+    _until_stopped(serve(door, process, opened, log_level=settings.log_level))
 
 
 def _token(asked: argparse.Namespace) -> None:
-    print(keys.token(asked.data_dir, asked.acts_as, asked.scope))
+    print(keys.token(keys.of_a_platform(asked.data_dir), asked.acts_as, asked.scope))
 
 
-def _level() -> str:
-    return os.environ.get("GONGZHI_LOG_LEVEL", "warning")
+def _play(asked: argparse.Namespace) -> int:
+    data = keys.of_a_platform(asked.data_dir) if asked.url else asked.data_dir
+    return int(demo.play(asked.url, data) or 0)
 
 
 def _until_stopped(serving: Coroutine[Any, Any, None]) -> None:

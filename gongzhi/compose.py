@@ -14,7 +14,7 @@ from chassis.bus_rabbit import RabbitBus
 from chassis.calendar import NationalCalendar
 from chassis.identity import FetchedKeys, FileKeys, Verifier
 from chassis.service import House, Process, Service, utc_now
-from chassis.settings import Settings, path_of
+from chassis.settings import Misconfigured, Settings, path_of
 from chassis.telemetry import Telemetry
 from contracts.heard import topology
 from gateway import main as gateway
@@ -77,7 +77,18 @@ def all_in_one(built: House) -> tuple[Process, ASGIApp]:
 def one_service(built: House, name: str) -> tuple[Process, ASGIApp]:
     """One service alone, or the gateway, which finds the others at their addresses."""
     if name == GATEWAY:
+        _all_known(built.settings.services)
         door, app = gateway.build(built, OverHttp(built.settings.services))
         return Process(built, [door]), app
     service = SERVICES[name](built)
     return Process(built, [service]), service.app()
+
+
+def _all_known(addresses: Mapping[str, str]) -> None:
+    """Misconfigured where the gateway isn't told of a service, or of one that there isn't."""
+    if strange := sorted(set(addresses) - set(SERVICES)):
+        raise Misconfigured(
+            f"GONGZHI_SERVICES 有误：没有服务 {'、'.join(strange)}；服务有 {'、'.join(SERVICES)}"
+        )
+    if missing := [name for name in SERVICES if name not in addresses]:
+        raise Misconfigured(f"GONGZHI_SERVICES 缺少 {'、'.join(missing)} 的地址")

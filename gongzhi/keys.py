@@ -3,13 +3,17 @@
 import json
 import os
 import secrets
+import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
-from chassis.settings import Settings
+from chassis.identity import BOUND, KINDS, Unauthenticated, subject_of
+from chassis.settings import SECRET, Misconfigured, Settings, settings
 
 SCOPES = (
     "whistle:read whistle:write housing:read housing:write procurement:read procurement:write "
@@ -19,50 +23,92 @@ LIFETIME = 12 * 3600
 
 
 def _secret(path: Path, make: str) -> str:
-    """What the file holds; made once, readable by its owner only."""
+    """What the file holds; made once and whole, whoever else is at it, readable by its owner only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(make)
-    return path.read_text()
+        handle, draft = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(make)
+            with suppress(FileExistsError):  # another process was first: its key is the key
+                os.link(draft, path)
+        finally:
+            os.unlink(draft)
+    return path.read_text(encoding="utf-8")
+
+
+def _hex_key(path: Path) -> str:
+    key = _secret(path, secrets.token_hex(32))
+    if not SECRET.fullmatch(key):
+        raise Misconfigured(f"密钥文件已损坏：{path}；请从备份恢复，不要新建")
+    return key
 
 
 def _signing_key(folder: Path) -> ECKey:
+    path = folder / "issuer.json"
     made = ECKey.generate_key("P-256", auto_kid=True).as_dict(private=True)
-    return ECKey.import_key(json.loads(_secret(folder / "issuer.json", json.dumps(made))))
+    try:
+        return ECKey.import_key(json.loads(_secret(path, json.dumps(made))))
+    except (ValueError, KeyError, TypeError, JoseError):
+        raise Misconfigured(f"密钥文件已损坏：{path}；请从备份恢复，或删除后重新签发令牌") from None
 
 
 def settings_for(data: Path) -> Settings:
-    """The all-in-one's settings; what the environment says wins."""
-    data = data.resolve()
+    """The all-in-one's settings; what the environment says wins. Misconfigured says what is in the way."""
+    try:
+        return _settings_for(data.resolve())
+    except OSError as error:
+        raise Misconfigured(
+            f"--data-dir {data} 不能使用：{error.strerror}（{error.filename}）"
+        ) from None
+
+
+def of_a_platform(data: Path) -> Path:
+    """The folder, which a platform has been started in; Misconfigured otherwise, and nothing is made."""
+    if not (data / "keys" / "issuer.json").is_file():
+        raise Misconfigured(f"--data-dir {data} 中没有平台：请先运行 gongzhi run --data-dir {data}")
+    return data
+
+
+def _settings_for(data: Path) -> Settings:
     folder = data / "keys"
     jwks = folder / "jwks.json"
     jwks.parent.mkdir(parents=True, exist_ok=True)
     public = json.dumps(KeySet([_signing_key(folder)]).as_dict(private=False))
-    if not jwks.exists() or jwks.read_text() != public:  # a running platform may be reading it
-        jwks.write_text(public)
+    if (
+        not jwks.exists() or jwks.read_text(encoding="utf-8") != public
+    ):  # a running platform may be reading it
+        draft = jwks.with_name(f"jwks.{os.getpid()}")
+        draft.write_text(public, encoding="utf-8")
+        draft.replace(jwks)
     own = {
         "store_url": f"sqlite://{data}",
         "bus_url": f"local://{data}/bus.db",
         "reporters_url": f"sqlite://{data}",
-        "reporters_key": _secret(folder / "reporters.key", secrets.token_hex(32)),
-        "trail_key": _secret(folder / "trail.key", secrets.token_hex(32)),
+        "reporters_key": _hex_key(folder / "reporters.key"),
+        "trail_key": _hex_key(folder / "trail.key"),
         "jwks": str(jwks),
     }
     unset = {k: v for k, v in own.items() if f"GONGZHI_{k.upper()}" not in os.environ}
-    return Settings(**unset)  # type: ignore[arg-type]
+    return settings(**unset)
 
 
 def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None = None) -> str:
-    """An access token of the built-in issuer for an invented role; whoever can read the key can make it."""
-    settings = settings_for(data)
+    """An access token of the built-in issuer for an invented role; whoever can read the key can make it.
+
+    Misconfigured where nobody acts like that.
+    """
+    try:
+        subject_of({"sub": "demo", "acts_as": acts_as})
+    except Unauthenticated:
+        raise Misconfigured(f"没有这种身份：{acts_as}；{_subjects()}") from None
+    known = settings_for(data)
     now = int(time.time())
     partner = "partner:events" if acts_as.startswith("partner:") else None
     confidant = " reporter:read" if not partner else ""
     claims = {
-        "iss": settings.issuer,
-        "aud": settings.audience,
+        "iss": known.issuer,
+        "aud": known.audience,
         "sub": sub or f"demo-{acts_as}",
         "acts_as": acts_as,
         "scope": scope or partner or SCOPES + confidant,
@@ -72,3 +118,8 @@ def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None
     key = _signing_key(data.resolve() / "keys")
     header = {"alg": "ES256", "typ": "at+jwt", "kid": key.kid}
     return jwt.encode(header, claims, key, algorithms=["ES256"])
+
+
+def _subjects() -> str:
+    named = [f"{kind}:<代码>" if kind in BOUND else kind for kind in sorted(KINDS)]
+    return "可用的有 " + "、".join(named)

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from chassis.service import Process
+from chassis.settings import Misconfigured
 from chassis.telemetry import log_as_json
 
 KEEP_ALIVE = 75
@@ -40,8 +42,25 @@ def server(app: ASGIApp, host: str, port: int, forwarded_by: str = "127.0.0.1") 
     return Server(config)
 
 
-async def serve(door: Server, process: Process, *, log_level: str) -> None:
-    """Until SIGTERM or SIGINT."""
+def listening(host: str, port: int) -> socket.socket:
+    """The port, taken before anything else is; 0 is any that is free. Misconfigured where it can't be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+        opened.listen()
+    except (OSError, UnicodeError) as error:
+        opened.close()
+        raise Misconfigured(
+            f"--host {host} --port {port} 不能使用：{getattr(error, 'strerror', None) or error}；请换一个"
+        ) from None
+    opened.set_inheritable(True)
+    return opened
+
+
+async def serve(door: Server, process: Process, opened: socket.socket, *, log_level: str) -> None:
+    """Until SIGTERM or SIGINT; Misconfigured where it can never start."""
     log_as_json(log_level)
 
     def leave() -> None:
@@ -50,8 +69,11 @@ async def serve(door: Server, process: Process, *, log_level: str) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, leave)
-    process.start()
+    starting = process.start()
+    starting.add_done_callback(lambda _: leave() if process.broken else None)
     try:
-        await door.serve()
+        await door.serve(sockets=[opened])
     finally:
         await process.stop()
+    if process.broken:
+        raise Misconfigured(process.broken)

@@ -101,3 +101,7 @@ class Unavailable(Refusal):
 
     kind = "unavailable"
     title = "暂时不可用"
+
+
+class Broken(Unavailable):
+    """Not away but damaged: waiting won't help, and a start ends with the reason."""

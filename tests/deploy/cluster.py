@@ -44,7 +44,7 @@ def render_with_components(
         "resources": [os.path.relpath(overlay, scratch)],
         "components": [os.path.relpath(one, scratch) for one in components],
     }
-    (scratch / "kustomization.yaml").write_text(yaml.safe_dump(kustomization))
+    (scratch / "kustomization.yaml").write_text(yaml.safe_dump(kustomization), encoding="utf-8")
     return render(scratch)
 
 

@@ -20,7 +20,7 @@ FILE = ROOT / "docker-compose.yml"
 EXAMPLE = ROOT / "deploy" / "compose" / ".env.example"
 EVERYONE = (*SERVICES, GATEWAY)
 BACKENDS = ("rabbitmq", "store", "reporters")
-COMPOSED: dict[str, Any] = yaml.safe_load(FILE.read_text())
+COMPOSED: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 PARTS: dict[str, dict[str, Any]] = COMPOSED["services"]
 ASKED = re.compile(r"\$\{([A-Z_]+)")
 
@@ -100,10 +100,10 @@ def test_images_are_pinned_by_tag() -> None:
 def test_every_secret_comes_from_the_env_file_whose_example_holds_none() -> None:
     example = dict(
         line.split("=", 1)
-        for line in EXAMPLE.read_text().splitlines()
+        for line in EXAMPLE.read_text(encoding="utf-8").splitlines()
         if line and not line.startswith("#")
     )
-    assert set(ASKED.findall(FILE.read_text())) == set(example)
+    assert set(ASKED.findall(FILE.read_text(encoding="utf-8"))) == set(example)
     assert set(example.values()) == {""}
 
 
@@ -111,13 +111,15 @@ def test_the_example_says_truly_how_the_env_file_is_made() -> None:
     if shutil.which("openssl") is None:
         lanes.note("docker-compose.yml's .env: not made (no openssl on PATH)")
         pytest.skip("no openssl on PATH")
-    program = re.search(r"awk '(.+?)'", EXAMPLE.read_text())
+    program = re.search(r"awk '(.+?)'", EXAMPLE.read_text(encoding="utf-8"))
     assert program is not None
     made = subprocess.run(
         ["awk", program[1], EXAMPLE], check=True, capture_output=True, text=True
     ).stdout
     values = [line.split("=")[1] for line in made.splitlines() if re.match(r"[A-Z_]+=", line)]
-    assert len(set(values)) == len(values) == len(set(ASKED.findall(FILE.read_text())))
+    assert (
+        len(set(values)) == len(values) == len(set(ASKED.findall(FILE.read_text(encoding="utf-8"))))
+    )
     assert all(len(bytes.fromhex(value)) == 32 for value in values)
 
 
@@ -127,7 +129,9 @@ def test_docker_reads_it_as_we_do() -> None:
     if not answers or answers.returncode != 0:
         lanes.note("docker compose config: not asked (no docker client with compose)")
         pytest.skip("no docker client with compose")
-    given = os.environ | {name: "0" * 64 for name in ASKED.findall(FILE.read_text())}
+    given = os.environ | {
+        name: "0" * 64 for name in ASKED.findall(FILE.read_text(encoding="utf-8"))
+    }
     asked = [str(docker), "compose", "--file", str(FILE), "config", "--format", "json"]
     done = subprocess.run(asked, env=given, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -13,10 +13,10 @@ import pytest
 
 from tests.deploy.cluster import ROOT
 
-DOCKERFILE = (ROOT / "Dockerfile").read_text()
-IGNORED = (ROOT / ".dockerignore").read_text().splitlines()
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+IGNORED = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
 LET_THROUGH = [line[1:] for line in IGNORED if line.startswith("!")]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = [
     name.rstrip("*") for name in PROJECT["tool"]["setuptools"]["packages"]["find"]["include"]
 ]
@@ -103,7 +103,7 @@ def shipped() -> list[Path]:
 
 @pytest.mark.parametrize("file", shipped(), ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_no_file_holds_a_secret(file: Path) -> None:
-    assert not SECRETIVE.search(file.read_text())
+    assert not SECRETIVE.search(file.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def deployments(objects: list[Object]) -> dict[str, Object]:
 
 @cache
 def example_secrets() -> list[Object]:
-    return documents((K8S / "secret.example.yaml").read_text())
+    return documents((K8S / "secret.example.yaml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -102,7 +102,7 @@ def test_every_file_is_valid_as_it_lies_there_even_where_nothing_can_render_it(
     files = [file for file in K8S.rglob("*.yaml") if file.name != "kustomization.yaml"]
     assert files
     for file in files:
-        for one in documents(file.read_text()):
+        for one in documents(file.read_text(encoding="utf-8")):
             kubernetes.validate(one, version, strict=True)
 
 
@@ -233,13 +233,20 @@ def told(deployment: Object, objects: list[Object], secrets: dict[str, Object]) 
 
 
 @pytest.fixture
-def empty_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
+def empty_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Callable[..., Settings]]:
+    """What the secret's example leaves open filled in, and the keys' file where it is mounted."""
+    mounted = tmp_path / "jwks.json"
+    mounted.write_text("{}", encoding="utf-8")
+    filled = {"<32 bytes as hex>": "ab" * 32, "/etc/gongzhi/jwks.json": str(mounted)}
+
     def settings(told: dict[str, str]) -> Settings:
         with monkeypatch.context() as environment:
             for name in Settings.model_fields:
                 environment.delenv(f"GONGZHI_{name.upper()}", raising=False)
             for name, value in told.items():
-                environment.setenv(name, value)
+                environment.setenv(name, filled.get(value, value))
             return Settings()  # type: ignore[call-arg]
 
     yield settings

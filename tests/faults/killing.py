@@ -157,12 +157,12 @@ async def kill(
         answering = victim.url if "whistle" in victim.services else others[0].url
         street = Office(session, answering, keys.token(data, "street:guanshang"))
         for id in whistles:
-            victim.armed.write_text(f"whistles/{id}")
+            victim.armed.write_text(f"whistles/{id}", encoding="utf-8")
             await victim.bring_up(session)
             asking = asyncio.create_task(accepted(street, id, within=0.3))
             await victim.died()
             await asking
-        victim.armed.write_text("")
+        victim.armed.write_text("", encoding="utf-8")
         await victim.bring_up(session)
         stack.push_async_callback(victim.end)
         accepted_count = sum([await accepted(street, id, within=10) for id in whistles])
@@ -194,7 +194,7 @@ def _wards(
         "GONGZHI_LOG_LEVEL": "error",
     }
     armed = data / "armed"
-    armed.write_text("")
+    armed.write_text("", encoding="utf-8")
 
     def ward(services: list[str], at: str) -> Ward:
         return Ward(nursery, services, environment, at, armed, free_port())

@@ -20,7 +20,7 @@ from chassis.bus import Bus, Delivery, Handler, Letter, Parked, Verdict
 from chassis.service import Process
 from chassis.settings import Settings
 from gongzhi import compose
-from gongzhi.serving import serve, server
+from gongzhi.serving import listening, serve, server
 
 POINTS = ("between write and publish", "between publish and confirm", "between effect and ack")
 
@@ -88,7 +88,7 @@ class Life:
         app = Split({name: service.app() for name, service in built.items()})
         process = Process(house, list(built.values()))
         door = server(app, "127.0.0.1", self.port)
-        asyncio.run(serve(door, process, log_level="error"))
+        asyncio.run(serve(door, process, listening("127.0.0.1", self.port), log_level="error"))
 
 
 class Split:

@@ -32,7 +32,9 @@ def test_both_readmes_walk_the_same_way() -> None:
 def test_the_walk_does_what_it_says(platform: Platform, tmp_path: Path) -> None:
     script = tmp_path / "walk.sh"
     gongzhi = f"{sys.executable} -m gongzhi"
-    script.write_text("set -eu\n" + walk("README.md").replace(".venv/bin/gongzhi", gongzhi))
+    script.write_text(
+        "set -eu\n" + walk("README.md").replace(".venv/bin/gongzhi", gongzhi), encoding="utf-8"
+    )
     environment = {**os.environ, "BASE": platform.url, "DATA": str(platform.data)}
     done = subprocess.run(
         ["bash", str(script)],

@@ -103,7 +103,7 @@ def _listeners() -> dict[int, set[str]]:
     """Port → addresses listened on, by this machine's own account."""
     found: dict[int, set[str]] = {}
     for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
-        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+        for line in Path(f"/proc/net/{table}").read_text(encoding="utf-8").splitlines()[1:]:
             _, local, _, state, *_ = line.split()
             if state == "0A":  # LISTEN
                 address, port = local.split(":")

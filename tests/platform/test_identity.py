@@ -240,10 +240,10 @@ async def test_after_a_rotation_the_new_key_is_fetched_once() -> None:
 
 async def test_keys_in_a_file_are_read_again(tmp_path: Path) -> None:
     path = tmp_path / "jwks.json"
-    path.write_text(json.dumps(KeySet([KEY]).as_dict(private=False)))
+    path.write_text(json.dumps(KeySet([KEY]).as_dict(private=False)), encoding="utf-8")
     checks = Verifier(FileKeys(path), "gongzhi", "gongzhi")
     await checks.subject("Bearer " + signed(claims()))
-    path.write_text(json.dumps(KeySet([OTHER]).as_dict(private=False)))
+    path.write_text(json.dumps(KeySet([OTHER]).as_dict(private=False)), encoding="utf-8")
     await checks.subject("Bearer " + signed(claims(sub="s2"), OTHER))
 
 
@@ -350,7 +350,7 @@ async def test_a_key_file_that_holds_no_keys_is_unavailable_and_no_fault(
 ) -> None:
     path = tmp_path / "jwks.json"
     if content is not None:
-        path.write_text(content)
+        path.write_text(content, encoding="utf-8")
     with pytest.raises(Unavailable):
         await Verifier(FileKeys(path), "gongzhi", "gongzhi").subject("Bearer " + signed(claims()))
 

@@ -34,7 +34,7 @@ def policies(store: Store, shipped: Path) -> Policies[Sizes]:
 @pytest.fixture
 def shipped(tmp_path: Path) -> Path:
     path = tmp_path / "policy.toml"
-    path.write_text("small = 1\nlarge = 10\n")
+    path.write_text("small = 1\nlarge = 10\n", encoding="utf-8")
     return path
 
 
@@ -98,6 +98,6 @@ async def test_what_an_older_edition_does_not_know_is_as_shipped(
 def test_a_shipped_policy_that_does_not_fit_stops_the_service_at_start(
     store: Store, shipped: Path
 ) -> None:
-    shipped.write_text("small = 1\n")
+    shipped.write_text("small = 1\n", encoding="utf-8")
     with pytest.raises(ValidationError):
         policies(store, shipped)

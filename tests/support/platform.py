@@ -74,7 +74,9 @@ def ready(url: str, process: subprocess.Popen[bytes], log: Path, *, within: floa
     end, last = time.monotonic() + within, ""
     while time.monotonic() < end:
         if process.poll() is not None:
-            raise AssertionError(f"it ended with {process.returncode}: {log.read_text()[-3000:]}")
+            raise AssertionError(
+                f"it ended with {process.returncode}: {log.read_text(encoding='utf-8')[-3000:]}"
+            )
         try:
             with urllib.request.urlopen(url + "/readyz", timeout=5) as answer:
                 if answer.status == 200:
@@ -84,7 +86,9 @@ def ready(url: str, process: subprocess.Popen[bytes], log: Path, *, within: floa
         except OSError as error:
             last = str(error)
         time.sleep(0.1)
-    raise AssertionError(f"not ready within {within} s: {last}; log: {log.read_text()[-3000:]}")
+    raise AssertionError(
+        f"not ready within {within} s: {last}; log: {log.read_text(encoding='utf-8')[-3000:]}"
+    )
 
 
 def end(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:

@@ -40,7 +40,7 @@ def free_port() -> int:
 
 
 def _first_client_port() -> int:
-    first = int(PORT_RANGE.read_text().split()[0]) if PORT_RANGE.exists() else 32768
+    first = int(PORT_RANGE.read_text(encoding="utf-8").split()[0]) if PORT_RANGE.exists() else 32768
     return first if first > FIRST_PORT + 1000 else 65536
 
 
@@ -128,7 +128,11 @@ def _close(pipe: IO[bytes]) -> None:
 
 
 def tail(log: Path, characters: int = 2000) -> str:
-    return log.read_text(errors="replace")[-characters:] if log.exists() else "(no output)"
+    return (
+        log.read_text(encoding="utf-8", errors="replace")[-characters:]
+        if log.exists()
+        else "(no output)"
+    )
 
 
 def docker_answers() -> bool:

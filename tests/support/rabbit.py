@@ -201,7 +201,7 @@ class Node:
 
     def _file(self, name: str, text: str) -> Path:
         path = self.home / name
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         return path
 
     def add_vhosts(self, n: int) -> list[str]:
@@ -235,7 +235,7 @@ class Node:
         ports.wait_until(lambda: answer.exists() or not self.running, START_SECONDS, pause=0.002)
         if not answer.exists():
             raise RuntimeError(f"the private RabbitMQ gave no answer:\n{ports.tail(self.log)}")
-        text = answer.read_text()
+        text = answer.read_text(encoding="utf-8")
         answer.unlink()
         return text
 

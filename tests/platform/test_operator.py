@@ -1,0 +1,302 @@
+"""An operator's mistakes: one line on stderr that names the setting and the remedy, and nothing has begun."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from gongzhi import keys
+from gongzhi.cli import main
+from tests.support.platform import ROOT, all_in_one
+from tests.support.ports import free_port
+
+KEY = "ab" * 32
+SERVICES = (
+    '{"housing":"http://h","procurement":"http://p","consultation":"http://c","whistle":"http://w",'
+    '"index":"http://i"}'
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Those of a service that would start."""
+    for name in [name for name in os.environ if name.startswith("GONGZHI_")]:
+        monkeypatch.delenv(name)
+    known = keys.settings_for(tmp_path / "platform")
+    return {
+        "GONGZHI_STORE_URL": f"sqlite://{tmp_path}/stores",
+        "GONGZHI_BUS_URL": f"local://{tmp_path}/bus.db",
+        "GONGZHI_TRAIL_KEY": KEY,
+        "GONGZHI_JWKS": known.jwks,
+        "GONGZHI_SERVICES": SERVICES,
+    }
+
+
+def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line."""
+    try:
+        code = main(argv)
+    except SystemExit as end:
+        code = int(str(end.code))
+    said = capsys.readouterr()
+    assert code == 2, (code, said)
+    assert said.out == "" and len(said.err.splitlines()) == 1, said
+    return said.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GONGZHI_STORE_URL", None),
+        ("GONGZHI_BUS_URL", None),
+        ("GONGZHI_TRAIL_KEY", None),
+        ("GONGZHI_JWKS", None),
+        ("GONGZHI_STORE_URL", ""),
+        ("GONGZHI_STORE_URL", "data"),
+        ("GONGZHI_STORE_URL", "postgres://db"),
+        ("GONGZHI_STORE_URL", "mongodb://"),
+        ("GONGZHI_BUS_URL", "rabbit"),
+        ("GONGZHI_BUS_URL", "ampq://broker"),
+        ("GONGZHI_TRAIL_KEY", "abcd"),
+        ("GONGZHI_TRAIL_KEY", ""),
+        ("GONGZHI_TRAIL_KEY", "zz" * 32),
+        ("GONGZHI_TRAIL_KEY", "ab" * 33),
+        ("GONGZHI_REPORTERS_KEY", "ab" * 16),
+        ("GONGZHI_REPORTERS_URL", "reporters"),
+        ("GONGZHI_JWKS", "/nowhere/jwks.json"),
+        ("GONGZHI_TICK", "0"),
+        ("GONGZHI_TICK", "-1"),
+        ("GONGZHI_TICK", "soon"),
+        ("GONGZHI_TICK", "inf"),
+        ("GONGZHI_SWEEP_AFTER", "0"),
+        ("GONGZHI_OUTBOX_BOUND", "0"),
+        ("GONGZHI_LOG_LEVEL", "loud"),
+        ("GONGZHI_MONGO_DRIVER", "mongoose"),
+        ("GONGZHI_FORWARDED_BY", "ingress"),
+        ("GONGZHI_OTLP_ENDPOINT", "collector:4318"),
+        ("GONGZHI_SERVICES", "{"),
+        ("GONGZHI_SERVICES", SERVICES.replace("whistle", "wistle")),
+        ("GONGZHI_SERVICES", SERVICES.replace('"index":"http://i"', '"index":"i:8000"')),
+        ("GONGZHI_SERVICES", '{"housing":"http://h"}'),
+    ],
+)
+def test_a_setting_that_is_missing_or_wrong_is_named(
+    settings: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str | None,
+) -> None:
+    for known, usual in settings.items():
+        monkeypatch.setenv(known, usual)
+    if value is None:
+        monkeypatch.delenv(name)
+    else:
+        monkeypatch.setenv(name, value)
+    line = told(["serve", "gateway", "--port", str(free_port())], capsys)
+    assert name in line and KEY not in line
+    assert value in (None, "", "{") or "KEY" not in name or value not in line
+
+
+def test_whistle_alone_needs_a_place_for_reporters(
+    settings: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for known, usual in settings.items():
+        monkeypatch.setenv(known, usual)
+    assert "GONGZHI_REPORTERS_URL" in told(["serve", "whistle", "--port", "0"], capsys)
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http", "８０", ""])
+def test_a_port_out_of_range_is_named(capsys: pytest.CaptureFixture[str], port: str) -> None:
+    assert "--port" in told(["run", f"--port={port}"], capsys)
+
+
+@pytest.mark.parametrize(
+    "argv", [[], ["rum"], ["serve", "whistel"], ["token"], ["run", "--colour"]]
+)
+def test_a_command_that_is_not_there_is_one_line(
+    capsys: pytest.CaptureFixture[str], argv: list[str]
+) -> None:
+    assert "--help" in told(argv, capsys)
+
+
+def test_a_port_that_is_taken_is_named(
+    settings: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert port in told(["run", "--port", port, "--data-dir", str(tmp_path / "d")], capsys)
+
+
+@pytest.mark.parametrize("what", ["a file", "under a file", "read-only"])
+def test_a_data_folder_that_cannot_be_used_is_named(
+    settings: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    places = {
+        "a file": tmp_path / "file",
+        "under a file": tmp_path / "file" / "data",
+        "read-only": Path("/proc/gongzhi"),
+    }
+    assert "--data-dir" in told(["run", "--port", "0", "--data-dir", str(places[what])], capsys)
+
+
+@pytest.mark.parametrize("name", ["issuer.json", "trail.key", "reporters.key"])
+@pytest.mark.parametrize("content", ["", "{", "abcd"])
+def test_a_damaged_key_file_is_named_and_left_alone(
+    settings: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: str,
+) -> None:
+    file = tmp_path / "platform" / "keys" / name
+    file.write_text(content, encoding="utf-8")
+    argv = ["run", "--port", "0", "--data-dir", str(tmp_path / "platform")]
+    assert str(file) in told(argv, capsys)
+    assert file.read_text(encoding="utf-8") == content
+
+
+@pytest.mark.parametrize("command", [["verify"], ["demo"]])
+def test_nothing_at_the_address_is_one_line(
+    settings: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    where = ["--url", url, "--data-dir", str(tmp_path / "platform")]
+    assert url in told([*command, *where], capsys)
+
+
+@pytest.mark.parametrize(
+    "argv", [["token", "command_centre"], ["verify"], ["demo", "--url", "http://127.0.0.1:9"]]
+)
+def test_a_folder_that_is_no_platforms_is_said_and_no_keys_are_made(
+    settings: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], argv: list[str]
+) -> None:
+    folder = tmp_path / "elsewhere"
+    assert "gongzhi run" in told([*argv, "--data-dir", str(folder)], capsys)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("who", ["king", "street", "street:", "", "supplier"])
+def test_a_token_for_nobody_is_refused_with_who_there_is(
+    settings: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], who: str
+) -> None:
+    line = told(["token", who, "--data-dir", str(tmp_path / "platform")], capsys)
+    assert "street:<代码>" in line and "command_centre" in line
+
+
+# Processes
+
+
+def started(argv: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("GONGZHI_")}
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "gongzhi", *argv],
+            env={**clean, **environment},
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.PIPE,
+        )
+
+
+def test_two_that_make_the_keys_at_once_make_the_same(tmp_path: Path) -> None:
+    command = (
+        "import sys; from pathlib import Path; from gongzhi import keys; "
+        "print(keys.settings_for(Path(sys.argv[1])).trail_key.get_secret_value())"
+    )
+    folder = str(tmp_path / "new")
+    both = [
+        subprocess.Popen([sys.executable, "-c", command, folder], cwd=ROOT, stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    said = {process.communicate(timeout=60)[0] for process in both}
+    assert len(said) == 1 and all(process.returncode == 0 for process in both)
+
+
+def test_a_damaged_store_ends_the_start_with_file_and_reason(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    keys.settings_for(data)
+    (data / "whistle.db").write_bytes(b"no database " * 1000)
+    log = tmp_path / "log"
+    process = started(["run", "--port", "0", "--data-dir", str(data)], {}, log)
+    _, stderr = process.communicate(timeout=40)
+    assert process.returncode == 2
+    [line] = stderr.decode().splitlines()
+    assert "whistle.db" in line and "已损坏" in line
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_a_process_that_cannot_open_its_file_ends_when_told(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
+    """As when a backup holds the file."""
+    data, log = tmp_path / "data", tmp_path / "log"
+    keys.settings_for(data)
+    with sqlite3.connect(data / "housing.db", isolation_level=None) as held:
+        held.execute("CREATE TABLE t (x)")
+        held.execute("BEGIN EXCLUSIVE")
+        process = started(["run", "--port", "0", "--data-dir", str(data)], {}, log)
+        time.sleep(4)
+        process.send_signal(ending)
+        process.communicate(timeout=25)
+        held.execute("ROLLBACK")
+    assert process.returncode == 0
+
+
+def test_a_file_damaged_while_it_runs_is_not_a_fault(tmp_path: Path) -> None:
+    with all_in_one(tmp_path / "data") as platform:
+        token = keys.token(platform.data, "district_admin")
+        for file in platform.data.glob("housing.db*"):
+            file.write_bytes(b"\x00 no database " * 5000)
+        request = urllib.request.Request(
+            platform.url + "/api/v1/housing/communities",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(request, timeout=20)
+        with answer.value:
+            assert answer.value.code == 503
+
+
+def test_port_0_is_said_as_it_is_and_everything_logged_is_json(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    process = started(
+        ["run", "--port", "0", "--data-dir", str(tmp_path / "data")],
+        {"GONGZHI_LOG_LEVEL": "info", "GONGZHI_OTLP_ENDPOINT": "http://127.0.0.1:9/none"},
+        log,
+    )
+    try:
+        end = time.monotonic() + 30
+        while time.monotonic() < end and b"openapi.json" not in log.read_bytes():
+            time.sleep(0.1)
+        first = log.read_text(encoding="utf-8").splitlines()[0]
+        port = int(first.rpartition(":")[2])
+        assert port > 0
+        while time.monotonic() < end:
+            with socket.socket() as asked:
+                if asked.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        time.sleep(2)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, stderr = process.communicate(timeout=40)
+    assert process.returncode == 0 and stderr == b""
+    logged = log.read_text(encoding="utf-8").splitlines()[6:]
+    assert all(isinstance(json.loads(line), dict) for line in logged), logged
