@@ -1,39 +1,144 @@
 """The State Council's yearly notices as dated data: which days are worked, and until when we know.
 
 The notice for a year comes out late in the year before, so the data always ends. Where it ends is
-part of the answer: past it Monday to Friday is a guess that deadlines have to own up to.
+part of the answer: past it Monday to Friday is a guess that deadlines have to own up to. A district
+lays its own year files over what ships, because the next notice reaches it first.
 """
 
+import csv
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 from chinese_calendar.constants import holidays, workdays
 
 _SATURDAY = 5
+UNSURE_FROM = (12, 20)
+"""Month and day of the last known year from which its days are assumed. A later notice may still name
+them: that of 2019 made 2018-12-29 a working day. The bound is ours, not a document's."""
+WORDS = {"holiday": False, "workday": True, "休": False, "班": True, "放假": False, "上班": True}
+ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+class CalendarFault(ValueError):
+    """A year file that can't be taken: which, which line, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One year's: days off, and days worked that would otherwise be off; each with its name."""
+
+    year: int
+    days_off: Mapping[date, str]
+    worked: Mapping[date, str]
+
+
+def read_notice(path: Path) -> Notice:
+    """A year file (`2027.csv`): `date, holiday|workday, name` a line, a heading or not."""
+    found: dict[date, tuple[bool, str]] = {}
+    for number, cells in enumerate(csv.reader(_text(path).splitlines()), start=1):
+        said = [cell.strip() for cell in cells]
+        if not any(said) or (number == 1 and said[0].lower() in ("date", "日期")):
+            continue
+        if len(said) < 2 or said[1].lower() not in WORDS:
+            raise CalendarFault(f"{path} 第 {number} 行：应为 日期,holiday 或 workday,名称")
+        try:
+            day = date.fromisoformat(said[0])
+        except ValueError:
+            raise CalendarFault(f"{path} 第 {number} 行：日期写作 2027-01-01") from None
+        if day in found:
+            raise CalendarFault(f"{path} 第 {number} 行：{day} 写了两次")
+        found[day] = (WORDS[said[1].lower()], said[2] if len(said) > 2 else "")
+    if not path.stem.isdecimal() or len(path.stem) != 4:
+        raise CalendarFault(f"{path}：文件名应为年份，例如 2027.csv")
+    year = int(path.stem)
+    if not any(day.year == year for day in found):
+        raise CalendarFault(f"{path}：没有 {year} 年的日期")
+    if strange := [day for day in found if day.year not in (year - 1, year)]:
+        raise CalendarFault(f"{path}：{strange[0]} 不属于 {year} 年的通知")
+    return Notice(
+        year=year,
+        days_off={day: name for day, (worked, name) in found.items() if not worked},
+        worked={day: name for day, (worked, name) in found.items() if worked},
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CalendarFault(f"{path}：{error.strerror}") from None
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise CalendarFault(f"{path}：编码不是 UTF-8 或 GB18030")
+
+
+def read_notices(folder: Path) -> tuple[Notice, ...]:
+    """Every year file of the folder; CalendarFault where one can't be taken or a year is left out."""
+    if not folder.is_dir():
+        raise CalendarFault(f"{folder} 不是文件夹")
+    notices = tuple(read_notice(path) for path in sorted(folder.glob("*.csv")))
+    if not notices:
+        raise CalendarFault(f"{folder} 中没有年份文件（例如 2027.csv）")
+    known = max(holidays).year
+    for notice in notices:
+        if notice.year > known + 1:
+            raise CalendarFault(f"{folder}：缺少 {known + 1} 年的文件")
+        known = max(known, notice.year)
+    return notices
 
 
 class NationalCalendar:
-    """Working days in mainland China.
+    """Working days in mainland China: what ships, and the district's `notices` laid over it.
 
     `valid_through` leaves out the years after it, as if their notices had not come out yet.
     """
 
-    def __init__(self, valid_through: date | None = None) -> None:
-        first, last = min(holidays).year, max(holidays).year
+    def __init__(self, valid_through: date | None = None, notices: Iterable[Notice] = ()) -> None:
+        self._notices = tuple(notices)
+        first = min(holidays).year
+        last = max([max(holidays).year, *(notice.year for notice in self._notices)])
         end = valid_through or date(last, 12, 31)
         if (end.month, end.day) != (12, 31) or not first <= end.year <= last:
             raise ValueError(f"the notices end with a year from {first} to {last}")
         self._valid_through = end
-        self._days_off = frozenset(day for day in holidays if day <= end)
-        self._make_up_days = frozenset(day for day in workdays if day <= end)
+        off, worked = set(holidays), set(workdays)
+        for notice in self._notices:
+            if notice.year <= end.year:
+                # The whole year is this notice's, and what it says of the end of the year before.
+                off = {d for d in off if d.year != notice.year} - set(notice.worked)
+                worked = {d for d in worked if d.year != notice.year} - set(notice.days_off)
+                off |= set(notice.days_off)
+                worked |= set(notice.worked)
+        self._days_off = frozenset(day for day in off if day <= end)
+        self._make_up_days = frozenset(day for day in worked if day <= end)
+        self._as_known_through = lru_cache(maxsize=64)(self._shorter)
 
     @property
     def valid_through(self) -> date:
         return self._valid_through
 
     @property
+    def certain_through(self) -> date:
+        """The last day that no later notice may still name."""
+        month, day = UNSURE_FROM
+        return date(self._valid_through.year, month, day - 1)
+
+    @property
     def version(self) -> str:
-        return f"cn-{self._valid_through.year}"
+        """The year, and where the district's files say something a mark of what they say."""
+        year = f"cn-{self._valid_through.year}"
+        ours = [notice for notice in self._notices if notice.year <= self._valid_through.year]
+        if not ours:
+            return year
+        days = repr([(sorted(one.days_off), sorted(one.worked)) for one in ours])
+        return f"{year}-{hashlib.sha256(days.encode()).hexdigest()[:8]}"
 
     def is_working(self, day: date) -> bool:
         if day in self._make_up_days:
@@ -41,10 +146,8 @@ class NationalCalendar:
         return day not in self._days_off and day.weekday() < _SATURDAY
 
     def as_known_through(self, end: date) -> "NationalCalendar":
-        return self if end >= self._valid_through else _known_through(end)
+        """Asked for once for every score that is counted again."""
+        return self if end >= self._valid_through else self._as_known_through(end)
 
-
-@cache
-def _known_through(end: date) -> NationalCalendar:
-    """Asked for once for every score that is counted again."""
-    return NationalCalendar(end)
+    def _shorter(self, end: date) -> "NationalCalendar":
+        return NationalCalendar(end, self._notices)

@@ -101,6 +101,8 @@ class Settings(BaseSettings):
     """Documents with events to publish at which no more commands are taken (the platform's number)."""
     outbox_late: Positive = 60.0
     """Seconds an event may wait before the service calls itself degraded (the platform's number)."""
+    calendar: Path | None = None
+    """A folder of year files (`2027.csv`: date, holiday|workday, name) over the notices that ship."""
     otlp_endpoint: Annotated[str, _beginning(WEB)] | None = None
     log_level: Level = "info"
     forwarded_by: Annotated[str, AfterValidator(_networks)] = "127.0.0.1"

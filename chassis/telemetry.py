@@ -59,10 +59,18 @@ class Telemetry:
             ["service"],
             registry=at,
         )
+        self._calendar = Gauge(
+            "gongzhi_calendar_days_known",
+            "Days from the start of the process for which it is certain whether they are worked",
+            registry=at,
+        )
         self.ready = Gauge("gongzhi_ready", "Can do its work", ["service"], registry=at)
         self.degraded = Gauge(
             "gongzhi_degraded", "Works, but not as it should", ["service"], registry=at
         )
+
+    def calendar_known(self, days: int) -> None:
+        self._calendar.set(days)
 
     def outbox(self, service: str, waiting: int, oldest: float) -> None:
         self._outbox_pending.labels(service).set(waiting)

@@ -13,7 +13,7 @@ import uvloop
 from chassis.settings import Misconfigured
 from chassis.settings import settings as told
 
-from . import compose, demo, keys, verify
+from . import calendar_check, compose, demo, keys, verify
 from .serving import listening, serve, server
 
 DATA = Path("data")
@@ -76,13 +76,24 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--data-dir", type=Path, default=DATA, help="of the running platform")
     play.set_defaults(does=lambda asked: _play(asked))
 
+    _add_checks(commands)
+    return parser
+
+
+def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """What only looks."""
+    calendar = commands.add_parser("calendar", help="what a year file of the calendar changes")
+    asks = calendar.add_subparsers(required=True, metavar="COMMAND")
+    file = asks.add_parser("check", help="days off, weekends worked, and what differs")
+    file.add_argument("file", type=Path)
+    file.set_defaults(does=lambda asked: calendar_check.check(asked.file))
+
     check = commands.add_parser(
         "verify", help="verify every trail, and its end against the journal"
     )
     check.add_argument("--url", default="http://127.0.0.1:8000")
     check.add_argument("--data-dir", type=Path, default=DATA)
     check.set_defaults(does=lambda asked: verify.run(asked.url, keys.of_a_platform(asked.data_dir)))
-    return parser
 
 
 def _run(asked: argparse.Namespace) -> None:

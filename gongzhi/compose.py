@@ -11,8 +11,9 @@ from starlette.types import ASGIApp
 from chassis.bus import Bus
 from chassis.bus_local import LocalBus
 from chassis.bus_rabbit import RabbitBus
-from chassis.calendar import NationalCalendar
+from chassis.calendar import CalendarFault, NationalCalendar, read_notices
 from chassis.identity import FetchedKeys, FileKeys, Verifier
+from chassis.kernel.clock import local_date
 from chassis.service import House, Process, Service, utc_now
 from chassis.settings import Misconfigured, Settings, path_of
 from chassis.telemetry import Telemetry
@@ -47,6 +48,16 @@ def verifier(settings: Settings) -> Verifier:
     return Verifier(keys, settings.issuer, settings.audience)
 
 
+def working_days(settings: Settings) -> NationalCalendar:
+    """What ships, and the district's year files over it; Misconfigured where one can't be taken."""
+    if settings.calendar is None:
+        return NationalCalendar()
+    try:
+        return NationalCalendar(notices=read_notices(settings.calendar))
+    except CalendarFault as fault:
+        raise Misconfigured(f"GONGZHI_CALENDAR 有误：{fault}") from None
+
+
 def house(
     settings: Settings,
     process: str,
@@ -57,12 +68,15 @@ def house(
 ) -> House:
     if exporter is None and settings.otlp_endpoint:
         exporter = OTLPSpanExporter(endpoint=settings.otlp_endpoint)
+    telemetry, calendar = Telemetry(process, exporter), working_days(settings)
+    known = (calendar.certain_through - local_date(clock())).days
+    telemetry.calendar_known(known)
     return House(
         settings=settings,
         bus=bus or open_bus(settings.bus_url),
-        telemetry=Telemetry(process, exporter),
+        telemetry=telemetry,
         verifier=verifier(settings),
-        calendar=NationalCalendar(),
+        calendar=calendar,
         clock=clock,
     )
 

@@ -24,10 +24,14 @@ _Span = tuple[datetime, datetime]
 
 
 class WorkingDays(Protocol):
-    """Which days are worked; after `valid_through` it is only assumed."""
+    """Which days are worked; after `valid_through` nothing is known of them."""
 
     @property
     def valid_through(self) -> date: ...
+
+    @property
+    def certain_through(self) -> date:
+        """Until when no later notice may still change it; deadlines after it are provisional."""
 
     def is_working(self, day: date) -> bool: ...
 
@@ -289,7 +293,7 @@ def _sessions_on(day: date, work: WorkTime) -> list[_Span]:
 
 
 def _is_assumed(at: datetime, work: WorkTime) -> bool:
-    return local_date(at) > work.days.valid_through
+    return local_date(at) > work.days.certain_through
 
 
 def _refuse_wall(budget: Budget) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.calendar import NationalCalendar
+from chassis.calendar import NationalCalendar, read_notices
 from gongzhi.office import Refused
 from tests.support.buses import until
 from tests.support.held import platform
@@ -124,6 +124,32 @@ async def test_W_06_a_new_years_calendar_moves_a_provisional_deadline_and_says_s
     arrival = after["state"]["tasks"][0]["arrival"]["deadline"]
     assert (arrival["due"], arrival["provisional"]) == ("2025-01-27T09:00:00Z", False)
     assert [entry["type"] for entry in entries][-1] == "CalendarRenewed"
+
+
+async def test_W_06_a_districts_own_year_file_moves_a_december_deadline_and_says_so(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """The year is invented: Saturday 26 December 2026 worked, Thursday 31 off."""
+    folder = tmp_path / "calendar"
+    folder.mkdir()
+    invented = "2026-12-26,workday,元旦调休\n2026-12-31,holiday,元旦\n2027-01-01,holiday,元旦\n"
+    (folder / "2027.csv").write_text(invented, encoding="utf-8")
+    clock, data = HeldClock(datetime(2026, 12, 25, 4, 0, tzinfo=UTC)), tmp_path / "data"
+    async with inside(data, clock=clock) as running:
+        await running.ready()
+        id = await dispatched(running)
+        before = await running("command_centre").get(f"{WHISTLES}/{id}")
+    arrival = before["state"]["tasks"][0]["arrival"]["deadline"]
+    assert (arrival["due"], arrival["provisional"]) == ("2026-12-29T09:00:00Z", True)
+    ours = NationalCalendar(notices=read_notices(folder))
+    async with inside(data, clock=clock, calendar=ours) as running:
+        await running.ready()
+        after = await running("command_centre").get(f"{WHISTLES}/{id}")
+        entries = (await running("command_centre").get(f"{WHISTLES}/{id}/trail"))["entries"]
+    arrival = after["state"]["tasks"][0]["arrival"]["deadline"]
+    assert (arrival["due"], arrival["provisional"]) == ("2026-12-28T09:00:00Z", False)
+    assert (entries[-1]["type"], entries[-1]["actor"]) == ("CalendarRenewed", "system:calendar")
+    assert entries[-1]["data"]["calendar"] == "2027-12-31"
 
 
 MAKE_UP_DAYS = [

@@ -374,10 +374,11 @@ def test_an_extension_at_the_end_of_a_pause_adds_to_what_is_due_after_it() -> No
 @pytest.mark.parametrize(
     ("dispatched", "budget", "provisional"),
     [
-        ("2026-12-31 13:00", Budget.working_hours(4), False),
-        ("2026-12-31 13:00", Budget(pace=Pace.WORKING_HOURS, amount=4 * HOUR + 1), True),
-        ("2026-12-31 17:00", Budget.working_hours(1), True),
-        ("2026-12-30 10:00", Budget.working_days(1), False),
+        ("2026-12-18 13:00", Budget.working_hours(4), False),
+        ("2026-12-18 13:00", Budget(pace=Pace.WORKING_HOURS, amount=4 * HOUR + 1), True),
+        ("2026-12-18 17:00", Budget.working_hours(1), True),
+        ("2026-12-17 10:00", Budget.working_days(1), False),
+        ("2026-12-18 10:00", Budget.working_days(1), True),
         ("2026-12-31 10:00", Budget.working_days(1), True),
         ("2026-12-31 23:00", Budget.hours(24), False),
     ],
@@ -389,28 +390,29 @@ def test_W_06_past_the_last_notice_a_deadline_is_provisional(
 
 
 def test_W_06_an_extension_or_a_pause_past_the_last_notice_is_provisional_too() -> None:
-    deadline = start(Budget.working_days(1), local("2026-12-30 10:00"), WORK)
+    deadline = start(Budget.working_days(1), local("2026-12-17 10:00"), WORK)
     assert not deadline.provisional
-    extension = granted("2026-12-31 10:00", Budget.working_hours(1))
+    extension = granted("2026-12-18 10:00", Budget.working_hours(1))
     assert extend(deadline, extension, WORK).provisional
-    assert paused(deadline, "2026-12-31 16:00", "2026-12-31 17:00").provisional
+    assert paused(deadline, "2026-12-18 16:00", "2026-12-18 17:00").provisional
 
 
 def test_W_06_a_pause_on_assumed_days_is_provisional_even_if_it_gives_nothing_back() -> None:
     # A weekend after the end of the data: a later notice may make it a working one.
     work = WorkTime(days=NationalCalendar(date(2021, 12, 31)))
-    deadline = start(Budget.working_hours(7), local("2021-12-31 09:00"), work)
-    held = paused(deadline, "2021-12-31 17:00", "2022-01-02 17:00", work)
-    assert held.due == deadline.due == local("2021-12-31 17:00")
+    deadline = start(Budget.working_hours(7), local("2021-12-17 09:00"), work)
+    held = paused(deadline, "2021-12-17 17:00", "2021-12-20 09:00", work)
+    assert not deadline.provisional
+    assert held.due == deadline.due == local("2021-12-17 17:00")
     assert held.provisional
 
 
 def test_what_was_once_assumed_stays_assumed_whatever_follows() -> None:
     work = WorkTime(days=NationalCalendar(date(2021, 12, 31)))
-    deadline = start(Budget.working_hours(3), local("2021-12-31 09:00"), work)
-    held = paused(deadline, "2021-12-31 17:00", "2022-01-02 17:00", work)
-    longer = extend(held, granted("2022-01-02 18:00", Budget.working_hours(1)), work)
-    assert (longer.due, longer.provisional) == (local("2021-12-31 14:00"), True)
+    deadline = start(Budget.working_hours(3), local("2021-12-17 09:00"), work)
+    held = paused(deadline, "2021-12-17 17:00", "2021-12-20 09:00", work)
+    longer = extend(held, granted("2021-12-20 18:00", Budget.working_hours(1)), work)
+    assert (longer.due, longer.provisional) == (local("2021-12-17 14:00"), True)
 
 
 def test_W_06_it_is_computed_again_when_the_notice_is_loaded() -> None:
@@ -580,6 +582,7 @@ class Watched:
     """The national calendar, noting the days it was asked about."""
 
     valid_through = WORK.days.valid_through
+    certain_through = WORK.days.certain_through
 
     def __init__(self) -> None:
         self.asked: set[date] = set()
@@ -648,7 +651,7 @@ def test_it_is_provisional_exactly_when_a_day_past_the_notice_was_asked_about(
     deadline = lived(budget, at, ledger, WORK)
     watched = Watched()
     assert reproject(deadline, WorkTime(days=watched)) == deadline
-    assert deadline.provisional == (max(watched.asked) > watched.valid_through)
+    assert deadline.provisional == (max(watched.asked) > watched.certain_through)
 
 
 @given(working_budgets, instants, ledgers)
