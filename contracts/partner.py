@@ -21,3 +21,4 @@ class ProblemReported(Event):
     title: Annotated[str, AfterValidator(cleaned), StringConstraints(min_length=2, max_length=80)]
     place: Annotated[str, AfterValidator(cleaned), StringConstraints(max_length=80)] | None = None
     reported_at: Instant
+    """When the need arose, by the partner's word: kept and shown; deadlines run from our receipt."""

@@ -211,6 +211,8 @@ async def test_a_partners_news_becomes_one_problem_however_often_it_is_sent(cast
     [problem] = await problems()
     assert problem["state"]["channel"] == "digital"
     assert problem["state"]["origin"] == "partner:/partners/hotline"
+    assert problem["state"]["arose_at"] == "2026-11-20T01:00:00Z"
+    assert problem["state"]["collected_at"] > problem["state"]["arose_at"]
 
     with pytest.raises(Refused) as refused:
         await hotline.post("/api/v1/partners/events", told("/partners/hotline", id, title="别的"))

@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from gongzhi import demo
+from gongzhi.office import Refused
 from tests.support.held import NOW, clock, platform
 from tests.support.inside import HeldClock, Inside
 
@@ -141,8 +142,8 @@ async def test_W_16_the_full_text_is_shown_apart_and_in_no_list(platform: Inside
     assert "夜里十点" not in str(listed)
     asked = await community.get(f"{PROBLEMS}/{problem['id']}/asked")
     assert asked == {"asked": "请在夜里十点以后停工"}
-    async with platform.session.get(
-        f"{platform.url}{PROBLEMS}/{problem['id']}/asked",
-        headers={"Authorization": f"Bearer {street.token}"},
-    ) as answer:
-        assert answer.status == 403
+    assert await street.get(f"{PROBLEMS}/{problem['id']}/asked") == asked, "it may triage it"
+    for who, status in (("discipline", 403), ("street:liujia", 404), ("community:haihua", 404)):
+        with pytest.raises(Refused) as refusal:
+            await platform(who).get(f"{PROBLEMS}/{problem['id']}/asked")
+        assert refusal.value.status == status

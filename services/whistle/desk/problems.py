@@ -13,7 +13,7 @@ from services.whistle.domain.problem import Problem, ProblemCollected, ProblemEv
 from services.whistle.domain.rules import RULES
 from services.whistle.domain.whistle import Whistle
 
-from .registers import ENDED, Registers, street_of
+from .registers import ENDED, Registers, problem_resource, street_of
 
 OPEN311 = "open311"
 
@@ -113,12 +113,13 @@ class ProblemDesk(Registers):
         return await self.reporters.read(id)
 
     async def asked_of_problem(self, id: str, reader: Subject) -> str:
-        """The full text, for who must decide about it."""
+        """The full text, for who must decide about it: whoever may triage it, and whoever blew for it."""
         held = await self.problems.show(id, reader)
         whistle = await self.latest_whistle(id, held.aggregate)
         holder = held.aggregate.holder(whistle.aggregate.blower if whistle else None)
-        if reader.acts_as not in (holder, CENTRE):
-            raise NotAllowed("诉求全文只有吹哨单位、指挥中心和被召集单位可以查看。")
+        triages = not whistle and ACCESS.may(reader, "triage", problem_resource(held.aggregate))
+        if reader.acts_as not in (holder, CENTRE) and not triages:
+            raise NotAllowed("诉求全文只有能分类的单位、吹哨单位、指挥中心和被召集单位可以查看。")
         return await self.reporters.asked(id) or held.aggregate.title
 
     async def asked_of_whistle(self, id: str, reader: Subject) -> str:

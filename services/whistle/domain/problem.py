@@ -70,6 +70,7 @@ class ProblemCollected:
     origin: str | None = None
     by: str | None = None
     has_reporter: bool = False
+    arose_at: datetime | None = None
     at: datetime
 
 
@@ -120,6 +121,8 @@ class Problem:
     origin: str | None = None
     collected_by: str | None = None
     has_reporter: bool = False
+    arose_at: datetime | None = None
+    """When a partner took the need, by its own word; deadlines run from what happens here."""
     collected_at: datetime
     kind: Kind | None = None
     urgency: Urgency | None = None
@@ -226,5 +229,6 @@ def _collected(event: ProblemCollected) -> Problem:
         origin=event.origin,
         collected_by=event.by,
         has_reporter=event.has_reporter,
+        arose_at=event.arose_at,
         collected_at=event.at,
     )
