@@ -15,25 +15,39 @@ ADDRESSES = 10_000
 """How many are kept at most; the one that was quiet for longest goes first."""
 
 
+class Lately:
+    """When each address came, for as long as that matters and no longer."""
+
+    def __init__(self, clock: Callable[[], datetime], kept: timedelta) -> None:
+        self._clock = clock
+        self._kept = kept
+        self._of: dict[str, list[datetime]] = {}
+        """In the order of the latest coming."""
+
+    def times(self, address: str) -> list[datetime]:
+        now = self._clock()
+        return [at for at in self._of.get(address, []) if now - at < self._kept]
+
+    def came(self, address: str, most: int) -> None:
+        """Once more; its last `most` times are remembered."""
+        now, times = self._clock(), self.times(address)
+        self._of.pop(address, None)
+        self._of[address] = [*times, now][-most:]
+        while len(self._of) > ADDRESSES or now - self._of[next(iter(self._of))][-1] >= self._kept:
+            del self._of[next(iter(self._of))]
+
+
 class WrongTries:
     """Receipt codes that weren't any: five in a minute are too many."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
-        self._of: dict[str, list[datetime]] = {}
+        self._lately = Lately(clock, WINDOW)
 
     def too_many(self, address: str) -> bool:
-        return len(self._recent(address)) >= MOST
+        return len(self._lately.times(address)) >= MOST
 
     def wrong(self, address: str) -> None:
-        now = self._clock()
-        # What is older than the window is forgotten, so that nobody's address is kept for long.
-        self._of = {one: times for one, times in self._of.items() if now - times[-1] < WINDOW}
-        self._of[address] = [*self._recent(address), now]
-
-    def _recent(self, address: str) -> list[datetime]:
-        now = self._clock()
-        return [at for at in self._of.get(address, []) if now - at < WINDOW]
+        self._lately.came(address, MOST)
 
 
 class Posts:
@@ -41,25 +55,18 @@ class Posts:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._of: dict[str, list[datetime]] = {}
-        """In the order of the latest post."""
+        self._lately = Lately(clock, DAY)
 
     def count(self, address: str, limits: Open311) -> None:
         """One more; TooMany says after how many seconds it would be admitted."""
-        now, times = self._clock(), self._of.get(address, [])
+        now, times = self._clock(), self._lately.times(address)
         wait = max(
             _wait(times, limits.posts_each_minute, WINDOW, now),
             _wait(times, limits.posts_each_day, DAY, now),
         )
         if wait > timedelta():
             raise TooMany("提交过于频繁，请稍后再试。", wait=ceil(wait.total_seconds()))
-        self._of.pop(address, None)
-        self._of[address] = [*times, now][-limits.posts_each_day :]
-        self._forget(now)
-
-    def _forget(self, now: datetime) -> None:
-        while len(self._of) > ADDRESSES or now - self._of[next(iter(self._of))][-1] >= DAY:
-            del self._of[next(iter(self._of))]
+        self._lately.came(address, limits.posts_each_day)
 
 
 def _wait(times: list[datetime], most: int, window: timedelta, now: datetime) -> timedelta:

@@ -71,3 +71,14 @@ async def test_two_tokens_are_none(cast: Cast, path: str) -> None:
     other = keys.token(cast.platform.data, "resident")
     status, _, body = await send(cast, "GET", path, ("Authorization", f"Bearer {other}"))
     assert status == 400 and b"/problems/malformed" in body
+
+
+async def test_a_token_for_one_service_does_not_pass_the_door_of_another(cast: Cast) -> None:
+    """Though its path there is none: the door itself looks at the scope."""
+    token = keys.token(cast.platform.data, "command_centre", "whistle:read")
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
+        for path, status in ((WHISTLES, 200), ("/api/v1/housing/nothing-there", 403)):
+            async with session.get(cast.platform.url + path) as answer:
+                assert answer.status == status
+        async with session.get(cast.platform.url + "/api/v1/whistle/nothing-there") as answer:
+            assert answer.status == 404

@@ -287,6 +287,9 @@ async def test_a_committee_sits_where_the_register_says(desk: Desk) -> None:
     assert (status, refusal["field"]) == (422, "street")
     status, refusal = await refused({**committee(), "street": "taihe"})
     assert (status, refusal["field"]) == (422, "street")
+    of_a_street = {**committee("street", 50, 30), "community": "haihua"}
+    status, refusal = await refused(of_a_street)
+    assert (status, refusal["type"], refusal["field"]) == (422, "/problems/malformed", "street")
     for stranger in (OTHER, "street:taihe", "department:water", "command_centre"):
         status, _ = await refused(committee(), stranger)
         assert status == 403

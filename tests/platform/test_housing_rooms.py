@@ -144,3 +144,20 @@ async def test_the_register_reaches_the_premises_over_the_bus(district: District
     await district.ask("district_admin", "PUT", "/communities/haihua", entry)
     await district.until(lambda: len(district.told("standard_assessed")) == 2)
     assert district.told("standard_assessed")[-1]["households_met"] is True
+
+
+@pytest.mark.parametrize("room", ["haihua~9", "nowhere", "nowhere~1", "haihua~x"])
+async def test_H_10_a_room_that_is_not_there_is_not_found_by_any_way(
+    district: District, room: str
+) -> None:
+    _, made = await district.ask("community:haihua", "POST", "/premises/haihua/rooms", ROOM)
+    reason, now = {"reason": "误登"}, made["version"]
+    for method, path, body, seen in (
+        ("GET", f"/rooms/{room}/bookings?month=2026-03", None, None),
+        ("GET", f"/rooms/{room}/utilisation?month=2026-03", None, None),
+        ("POST", f"/rooms/{room}/strike", reason, now),
+        ("PUT", f"/rooms/{room}", {**ROOM, **reason}, now),
+        ("POST", f"/rooms/{room}/bookings/2026-03/b1/cancel", reason, None),
+    ):
+        status, problem = await district.ask("district_admin", method, path, body, seen=seen)
+        assert (status, problem["type"]) == (404, "/problems/not-found"), path

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Unavailable
+from chassis.kernel.errors import Malformed, Unavailable
 from chassis.store import Has, In, Index, Page, Range, Store, Taken
 from chassis.store_mongo import MongoStore
 from chassis.store_sqlite import SqliteStore
@@ -173,3 +173,10 @@ async def test_a_server_that_is_away_is_unavailable_and_no_fault(driver: str) ->
     )
     assert [type(answer) for answer in answers] == [Unavailable] * 6
     await store.close()
+
+
+@pytest.mark.parametrize("beyond", [2**63, -(2**63) - 1, "\ud800"])
+async def test_what_no_store_can_hold_is_the_callers_mistake(store: Store, beyond: Any) -> None:
+    await store.prepare("things", [])
+    with pytest.raises(Malformed):
+        await store.find("things", {"size": beyond})

@@ -9,11 +9,12 @@ from .receipts import ReceiptDesk
 from .registers import problem_resource, whistle_resource, year_resource
 from .units import UnitDesk
 from .work import WorkDesk
-from .yearly import YearlyDesk, answered_in
+from .yearly import YearlyDesk, answered_in, answered_within
 
 __all__ = [
     "WhistleDesk",
     "answered_in",
+    "answered_within",
     "case_resource",
     "problem_resource",
     "whistle_resource",

@@ -197,7 +197,11 @@ class YearlyDesk(Registers):
 
 def answered_in(year: int) -> dict[str, Any]:
     """The whistles that a year is made of: answered within it, as Shanghai counts days."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    return answered_within(date(year, 1, 1), date(year, 12, 31))
+
+
+def answered_within(first: date, last: date) -> dict[str, Any]:
+    """The whistles answered from one Shanghai day to another."""
     days = Range(at_least=first.isoformat(), at_most=last.isoformat())
     return {"status": Status.ANSWERED.value, "closed_on": days}
 

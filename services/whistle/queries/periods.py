@@ -13,6 +13,7 @@ from chassis.policy import Policies
 from chassis.store import Range, Where
 from contracts.index import WeaknessFlagged
 from services.whistle.access import ACCESS
+from services.whistle.desk import answered_within
 from services.whistle.domain import figures
 from services.whistle.domain.accountability import Case, CaseEvent
 from services.whistle.domain.events import WhistleEvent
@@ -40,7 +41,7 @@ class Periods:
         least = policy.statistics.least
         asked = period(text)
         days = Range(at_least=asked.first.isoformat(), at_most=asked.last.isoformat())
-        closed = await _all(self.whistles, reader, {"closed_on": days, "status": "answered"})
+        closed = await _all(self.whistles, reader, answered_within(asked.first, asked.last))
         blown = await _all(self.whistles, reader, {"blown_on": days})
         problems = await _all(self.problems, reader, {"collected_on": days})
         cases = await _all(self.cases, reader, {"opened_on": days})

@@ -56,10 +56,10 @@ def test_W_16_an_address_is_forgotten_after_a_day_and_the_quietest_first(
     monkeypatch.setattr(tries, "ADDRESSES", 2)
     for address in ("a", "b", "a", "c"):
         posts.count(address, LIMITS)
-    assert list(posts._of) == ["a", "c"]
+    assert list(posts._lately._of) == ["a", "c"]
     clock.now += DAY
     posts.count("d", LIMITS)
-    assert list(posts._of) == ["d"]
+    assert list(posts._lately._of) == ["d"]
 
 
 def test_W_16_who_tries_wrong_codes_is_forgotten_after_a_minute() -> None:
@@ -71,11 +71,11 @@ def test_W_16_who_tries_wrong_codes_is_forgotten_after_a_minute() -> None:
     assert wrong.too_many("a") and not wrong.too_many("b")
     clock.now += MINUTE - SECOND
     wrong.wrong("b")
-    assert list(wrong._of) == ["a", "b"]
+    assert list(wrong._lately._of) == ["a", "b"]
     clock.now += SECOND
     assert not wrong.too_many("a")
     wrong.wrong("c")
-    assert list(wrong._of) == ["b", "c"]
+    assert list(wrong._lately._of) == ["b", "c"]
 
 
 @pytest.mark.parametrize(("minute", "day"), [(0, 100), (11, 10), (0, 0)])

@@ -1,0 +1,28 @@
+"""The district may change the platform's numbers, within bounds."""
+
+from dataclasses import replace
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from chassis.kernel.media import LARGEST
+from services.housing.domain.policy import HousingPolicy, check
+
+USUAL = HousingPolicy(evidence_bytes=1_000_000, booking_days_ahead=90, import_lines=200_000)
+
+
+@pytest.mark.parametrize(
+    ("field", "least", "most"),
+    [
+        ("evidence_bytes", 1, LARGEST),
+        ("booking_days_ahead", 0, 366),
+        ("import_lines", 1, 1_000_000),
+    ],
+)
+def test_each_number_lies_between_two_bounds(field: str, least: int, most: int) -> None:
+    for value in (least, most):
+        check(replace(USUAL, **{field: value}))
+    for value in (least - 1, most + 1):
+        with pytest.raises(Malformed) as refusal:
+            check(replace(USUAL, **{field: value}))
+        assert refusal.value.field == field
