@@ -217,7 +217,8 @@ def said(fault: Fault, *, english: bool = False) -> str:
         return cause.english if english else str(cause)
     if english:
         return str(fault["msg"])
-    return CHINESE.get(kind, OTHERWISE).format_map(defaultdict(str, context))
+    told = {name: str(word).replace(" or ", " 或 ") for name, word in context.items()}
+    return CHINESE.get(kind, OTHERWISE).format_map(defaultdict(str, told))
 
 
 def path(loc: Sequence[int | str]) -> str:

@@ -34,10 +34,11 @@ def refused_before_opening(beginning: bytes) -> None:
 
 def sheets_of_book(path: Path) -> Iterator[Sheet]:
     """Its worksheets, in order."""
-    with zipfile.ZipFile(path) as parts:
+    # Opened here: by a path the library would judge the file's name.
+    with zipfile.ZipFile(path) as parts, path.open("rb") as one, path.open("rb") as other:
         _weighed(parts)
-        stored = load_workbook(path, read_only=True, data_only=True)
-        written = load_workbook(path, read_only=True, data_only=False)
+        stored = load_workbook(one, read_only=True, data_only=True)
+        written = load_workbook(other, read_only=True, data_only=False)
         if not stored.worksheets:
             raise Refused("工作簿里没有工作表。")
         for index, sheet in enumerate(stored.worksheets):

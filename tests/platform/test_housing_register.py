@@ -216,6 +216,26 @@ async def test_each_import_offers_its_template(district: District, path: str, fi
     assert status == 200 and content.decode("utf-8-sig").startswith(first)
 
 
+async def test_a_workbook_is_imported_as_it_was_filled_in(district: District) -> None:
+    _, content = await file(district, "district_admin", "/communities/import/template")
+    book = load_workbook(io.BytesIO(content))
+    book.worksheets[0].append(["xinjian", "新建", "六甲街道", "村改居", 120])
+    filled = io.BytesIO()
+    book.save(filled)
+    headers = {"authorization": "Bearer " + keys.token(district.data, "district_admin")}
+    url = BASE + "/communities/import?reason=核对&dry_run=false"
+    async with district.http.post(url, data=filled.getvalue(), headers=headers) as answer:
+        said = await answer.json()
+    assert (said["lines"], said["bad"], said["entered"]) == (1, [], True)
+    _, found = await district.ask("resident", "GET", "/communities/xinjian")
+    state = found["state"]
+    assert (state["street"], state["kind"], state["households"]) == (
+        "liujia",
+        "village_converted",
+        120,
+    )
+
+
 async def test_what_is_no_table_is_malformed_and_enters_nothing(district: District) -> None:
     for path in ("/communities/import", "/yards/import"):
         status, said = await imported(

@@ -42,11 +42,14 @@ async def cells(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def book(path: Path, *rows: Any, change: Callable[[Any], None] = lambda _: None) -> Path:
+    """Under whatever name: what comes in has none."""
     made = Workbook()
     for row in rows:
         made.active.append(row)
     change(made.active)
-    made.save(path)
+    file = io.BytesIO()
+    made.save(file)
+    path.write_bytes(file.getvalue())
     return path
 
 
@@ -72,7 +75,7 @@ READ = [(n, [code, "guanshang", str(n - 1)]) for n, code in ((2, "a"), (3, "b"),
 
 @pytest.mark.parametrize("stale", ["A1:C2", "A1", "A1:Z9999"])
 async def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path, stale: str) -> None:
-    path = book(tmp_path / "t.xlsx", *THREE)
+    path = book(tmp_path / "table", *THREE)
     with_part(path, PART, lambda xml: xml.replace(b'ref="A1:C4"', f'ref="{stale}"'.encode()))
     with zipfile.ZipFile(path) as parts:
         assert f'ref="{stale}"'.encode() in parts.read(PART)
@@ -104,8 +107,8 @@ async def test_the_headings_may_stand_under_a_title_and_on_a_later_sheet(tmp_pat
     data.append([None])
     data.append(["户数（必填）*", " 街道 ", "code", "备注"])
     data.append([1, "关上", "a", "x"])
-    made.save(tmp_path / "t.xlsx")
-    assert await cells(tmp_path / "t.xlsx") == [(4, ["a", "guanshang", "1"])]
+    made.save(tmp_path / "table")
+    assert await cells(tmp_path / "table") == [(4, ["a", "guanshang", "1"])]
     assert heading(" 户数（必填）* ") == "户数"
 
 
@@ -113,14 +116,14 @@ async def test_only_lines_with_content_count(tmp_path: Path) -> None:
     def far(sheet: Any) -> None:
         sheet.cell(1_048_576, 1).number_format = "0.00"
 
-    path = book(tmp_path / "t.xlsx", *THREE, change=far)
+    path = book(tmp_path / "table", *THREE, change=far)
     assert [line.number for line in await of(path, at_most=3)] == [2, 3, 4]
     with pytest.raises(Malformed, match="超过 2 行"):
         await of(path, at_most=2)
 
 
 async def test_digits_of_any_width_are_taken_where_a_number_is_meant(tmp_path: Path) -> None:
-    path = book(tmp_path / "t.xlsx", HEAD, ["a", "关上", "１２"])
+    path = book(tmp_path / "table", HEAD, ["a", "关上", "１２"])
     assert await cells(path) == [(2, ["a", "guanshang", "12"])]
 
 
@@ -134,7 +137,7 @@ async def bad(path: Path) -> list[tuple[int, str | None, str]]:
 async def test_a_formula_without_its_result_is_a_bad_line_that_names_the_cell(
     tmp_path: Path,
 ) -> None:
-    path = book(tmp_path / "t.xlsx", HEAD, ["a", "关上", "=1+1"], ["b", "关上", 2])
+    path = book(tmp_path / "table", HEAD, ["a", "关上", "=1+1"], ["b", "关上", 2])
     [(number, field, detail)] = await bad(path)
     assert (number, field) == (2, "households") and "C2" in detail and "公式" in detail
     with_part(
@@ -145,14 +148,14 @@ async def test_a_formula_without_its_result_is_a_bad_line_that_names_the_cell(
 
 
 async def test_a_merged_cell_is_a_bad_line_that_names_the_area(tmp_path: Path) -> None:
-    path = book(tmp_path / "t.xlsx", *THREE, change=lambda sheet: sheet.merge_cells("B2:B4"))
+    path = book(tmp_path / "table", *THREE, change=lambda sheet: sheet.merge_cells("B2:B4"))
     found = await bad(path)
     assert [(number, field) for number, field, _ in found] == [(3, "street"), (4, "street")]
     assert all("B2:B4" in detail for *_, detail in found)
 
 
 async def test_an_error_value_is_a_bad_line(tmp_path: Path) -> None:
-    path = book(tmp_path / "t.xlsx", HEAD, ["a", "关上", "#REF!"])
+    path = book(tmp_path / "table", HEAD, ["a", "关上", "#REF!"])
     [(number, _, detail)] = await bad(path)
     assert number == 2 and "C2" in detail and "#REF!" in detail
 
@@ -270,7 +273,7 @@ DAMAGE = [
 async def test_a_damaged_workbook_is_malformed_with_a_reason(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
-    path = book(tmp_path / "t.xlsx", *THREE)
+    path = book(tmp_path / "table", *THREE)
     damage(path)
     with pytest.raises(Malformed) as refusal:
         await of(path)
@@ -301,7 +304,7 @@ async def test_what_is_missing_is_said(tmp_path: Path) -> None:
 
 async def test_a_large_workbook_holds_up_nobody(tmp_path: Path) -> None:
     rows = [[f"c{n}", "关上", n] for n in range(20_000)]
-    path = book(tmp_path / "t.xlsx", HEAD, *rows)
+    path = book(tmp_path / "table", HEAD, *rows)
     longest, done = 0.0, asyncio.Event()
 
     async def waiting() -> None:
@@ -322,7 +325,7 @@ async def test_a_reader_that_takes_too_long_is_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "WITHIN", 0.01)
-    path = book(tmp_path / "t.xlsx", *THREE)
+    path = book(tmp_path / "table", *THREE)
     with pytest.raises(Malformed, match="用时过长"):
         await of(path)
 
@@ -333,7 +336,7 @@ async def test_a_reader_that_takes_too_long_is_ended(
 async def test_a_template_has_headings_explanations_and_lists_and_is_taken_back(
     tmp_path: Path,
 ) -> None:
-    path = tmp_path / "t.xlsx"
+    path = tmp_path / "table"
     path.write_bytes(as_xlsx("社区", COLUMNS))
     made = load_workbook(io.BytesIO(path.read_bytes()))
     sheet = made["社区"]
