@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from chassis.kernel.clock import SHANGHAI
 from gongzhi import keys
+from tests.support.district import PREMISES, ROOM
 from tests.support.platform import Cast
 
 API = "/api/v1"
@@ -79,14 +80,7 @@ async def test_a_whistles_problem_comes_out_of_the_body(cast: Cast) -> None:
 async def test_evidence_and_proofs_are_no_json(cast: Cast) -> None:
     agreement = await cast("street:taihe").post(
         f"{API}/housing/agreements",
-        {
-            "project": "滨河花园",
-            "community": "hepinglu",
-            "developer": "dev_001",
-            "households": 4000,
-            "area": "1200.50",
-            "due": "2099-06-30",
-        },
+        {**PREMISES, "community": "hepinglu", "due": "2099-06-30"},
     )
     evidence = f"{API}/housing/evidence?agreement={agreement['id']}"
     await answered_once(cast, "street:taihe", evidence, *PHOTOS)
@@ -130,16 +124,7 @@ async def test_partners_have_source_and_id_and_so_no_key(cast: Cast) -> None:
 async def test_a_booking_of_another_month_is_another_request(cast: Cast) -> None:
     room = await cast("community:hepinglu").post(
         f"{API}/housing/premises/hepinglu/rooms",
-        {
-            "name": f"厅 {uuid4().hex[:6]}",
-            "kind": "office",
-            "use": "general",
-            "area": "150.00",
-            "floor": 1,
-            "own_use": True,
-            "obtained": "handed_over",
-            "tenure": "owned",
-        },
+        {**ROOM, "name": f"厅 {uuid4().hex[:6]}"},
     )
     id = room["state"]["rooms"][-1]["id"]
     days = [datetime.now(SHANGHAI).date() + timedelta(days=ahead) for ahead in (2, 40)]

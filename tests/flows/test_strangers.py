@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gongzhi import keys
+from tests.support.district import PREMISES
 from tests.support.platform import Cast
 from tests.support.samples import sample
 
@@ -50,14 +51,7 @@ async def things(cast: Cast) -> dict[str, str]:
         await centre.step(f"{API}/whistle/whistles", whistle["id"], step)
     agreement = await cast("street:taihe").post(
         f"{API}/housing/agreements",
-        {
-            "project": "滨河花园",
-            "community": "hepinglu",
-            "developer": "dev_001",
-            "households": 4000,
-            "area": "1200.50",
-            "due": "2099-06-30",
-        },
+        {**PREMISES, "community": "hepinglu", "due": "2099-06-30"},
     )
     members = [{"seat": f"s{n:02}", "kind": "fixed", "non_party": n < 15} for n in range(1, 22)]
     committee = await cast("community:wuliduo").post(

@@ -1,38 +1,18 @@
 """W-06 and W-07: when each kind is due, that a miss is recorded once, and who hears of it when."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given as for_any
-from hypothesis import strategies as st
 
-from chassis.calendar import NationalCalendar
-from chassis.kernel.clock import Budget, Deadline, WorkTime, start
-from chassis.kernel.errors import RuleBroken
-from services.whistle.domain import judging
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import (
-    Assignment,
-    CalendarRenewed,
     DeadlineMissed,
     Kind,
-    Marker,
-    MarkGiven,
     MissEscalated,
-    Noted,
-    Projected,
-    RungMoved,
-    StreetSolves,
-    WhistleAnswered,
-    WhistleEvaluated,
-    WhistleRegistered,
-    WordGiven,
 )
 from services.whistle.domain.evolution import evolve
-from services.whistle.domain.ladder import Steps
-from services.whistle.domain.policy import check
 from services.whistle.domain.task import Which
 from services.whistle.domain.whistle import Whistle
 from services.whistle.main import next_due, whistle_keys
@@ -46,7 +26,6 @@ from .cases import (
     HANDLE_BY,
     HANDLED,
     LADDER,
-    NUMBERS,
     POLICY,
     SECOND,
     WORK,
@@ -300,181 +279,3 @@ def test_W_07_a_missed_running_deadline_is_shown_as_overdue() -> None:
     late = (came("water"), missed_handling)
     assert whistle_keys(state((*ONE, *late)))["overdue"]
     assert not whistle_keys(state((*ONE, *late, filed("water", "03-10 10:00"))))["overdue"]
-
-
-# A new year's calendar
-
-BEFORE_NOTICE = WorkTime(days=NationalCalendar(date(2025, 12, 31)))
-NEW_YEAR_EVE = at("2025-12-31 10:00")
-
-
-def provisional() -> Given[Whistle]:
-    """Dispatched on 31 December 2025, when 1 January was only assumed to be worked."""
-    return (
-        given(replace(blown, summoned=("water", "transport")), registered)
-        .when(lambda w: w.dispatch(by=CENTRE, policy=POLICY, now=NEW_YEAR_EVE, work=BEFORE_NOTICE))
-        .leads_to()
-    )
-
-
-def handling_of(whistle: Whistle, unit: str) -> Deadline:
-    return whistle.task(unit).handling.deadline
-
-
-def test_W_06_past_the_last_notice_a_deadline_is_provisional() -> None:
-    arrival = provisional().state.task("water").arrival.deadline
-    assert (arrival.due, arrival.provisional) == (at("2026-01-01 17:00"), True)
-
-
-def test_W_06_a_new_notice_computes_the_provisional_again_with_an_entry() -> None:
-    there = provisional().when(lambda w: judging.renew_calendar(w, rungs=LADDER))
-    [entry] = there.happened
-    assert isinstance(entry, CalendarRenewed)
-    assert entry.calendar == "2026-12-31"
-    assert [(moved.unit, moved.which.value) for moved in entry.moved] == [
-        ("water", "arrival"),
-        ("water", "handling"),
-        ("transport", "arrival"),
-        ("transport", "handling"),
-    ]
-    whistle = there.leads_to().state
-    for unit in ("water", "transport"):
-        task = whistle.task(unit)
-        # 1 to 3 January 2026 are the holiday, the 4th (a Sunday) is worked.
-        assert task.arrival.deadline.due == task.arrival.next_rung == at("2026-01-04 17:00")
-        assert task.handling.deadline.due == at("2026-01-08 17:00")
-        assert not task.handling.deadline.provisional
-    assert whistle.calendar == "2026-12-31"
-    assert next_due(whistle) == at("2026-01-04 17:00")
-
-
-def test_W_06_only_what_was_provisional_and_still_runs_is_computed_again() -> None:
-    surely = replace(
-        called,
-        calendar="2025-12-31",
-        tasks=(
-            Assignment(
-                unit="water",
-                lead=True,
-                arrival=Deadline(
-                    started=at("2025-12-30 10:00"),
-                    budget=Budget.working_days(1),
-                    due=at("2025-12-31 17:00"),
-                    provisional=False,
-                ),
-                handling=Deadline(
-                    started=at("2025-12-30 10:00"),
-                    budget=Budget.working_days(5),
-                    due=at("2026-01-06 17:00"),
-                    provisional=True,
-                ),
-            ),
-        ),
-    )
-    [entry] = (
-        given(ONE[0], registered, surely)
-        .when(lambda w: judging.renew_calendar(w, rungs=LADDER))
-        .happened
-    )
-    moved = replace(surely.tasks[0].handling, due=at("2026-01-07 17:00"), provisional=False)
-    assert entry == CalendarRenewed(
-        calendar="2026-12-31",
-        moved=(Projected(unit="water", which=Which.HANDLING, deadline=moved),),
-    )
-
-
-def test_W_06_what_is_met_or_missed_is_not_computed_again() -> None:
-    there = provisional()
-    late = there.when(fire(at("2026-01-01 17:00:01"))).happened
-    assert [event.unit for event in late] == ["water", "transport"]
-    so_far = evolve(there.state, replace(came("transport"), at=at("2025-12-31 11:00")))
-    so_far = evolve(so_far, late[0])
-    [entry] = judging.renew_calendar(so_far, rungs=LADDER)
-    assert [(moved.unit, moved.which.value) for moved in entry.moved] == [
-        ("water", "handling"),
-        ("transport", "handling"),
-    ]
-
-
-def test_W_06_a_calendar_is_renewed_once_and_never_shortened() -> None:
-    there = provisional().when(lambda w: judging.renew_calendar(w, rungs=LADDER)).leads_to()
-    there.when(lambda w: judging.renew_calendar(w, rungs=LADDER)).then()
-    there.when(
-        lambda w: judging.renew_calendar(w, rungs=Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE))
-    ).then()
-    given(blown).when(lambda w: judging.renew_calendar(w, rungs=LADDER)).then()
-
-
-def test_W_06_a_rung_that_was_assumed_is_computed_again_though_the_miss_stands() -> None:
-    """Missed on 1 January, when the 2nd was assumed to be worked; the 4th (a Sunday) is."""
-    assumed = Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE)
-    there = provisional()
-    [missed, _] = there.when(
-        lambda w: w.fire(now=at("2026-01-01 17:00:01"), rungs=assumed)
-    ).happened
-    assert missed.next_rung == at("2026-01-02 17:00")
-    [entry] = judging.renew_calendar(evolve(there.state, missed), rungs=LADDER)
-    assert entry.rungs == (
-        RungMoved(unit="water", which=Which.ARRIVAL, next_rung=at("2026-01-04 17:00")),
-    )
-    after = evolve(evolve(there.state, missed), entry).task("water").arrival
-    assert (after.next_rung, after.rungs) == (at("2026-01-04 17:00"), 1)
-    assert after.deadline.due == at("2026-01-01 17:00")
-
-
-def test_W_06_no_policy_gives_an_emergency_a_clock_that_stops() -> None:
-    for field in ("arrival", "handling"):
-        for pace in (Budget.working_hours(1), Budget.working_days(1)):
-            budgets = {**getattr(NUMBERS, field), "emergency": pace}
-            with pytest.raises(RuleBroken) as refusal:
-                check(replace(NUMBERS, **{field: budgets}))
-            assert (refusal.value.rule.id, refusal.value.field) == ("W-06", field)
-    check(NUMBERS)
-
-
-def test_W_06_a_returned_handling_is_as_long_as_the_round_it_repeats() -> None:
-    """Whatever the policy says by then: ten working days were given, ten are given again."""
-    ten = replace(
-        called.tasks[0],
-        handling=start(Budget.working_days(10), at("03-02 10:00"), WORK),
-    )
-    there = given(ONE[0], registered, replace(ALONE, tasks=(ten,)), came("water"), filed("water"))
-    [returned] = there.when(
-        lambda w: w.send_back(
-            by=CENTRE, units=("water",), reason="-", now=at("03-06 10:00"), work=WORK
-        )
-    ).happened
-    assert returned.handling[0].due == at("03-20 17:00")
-
-
-# Words never move a clock
-
-texts = st.text(min_size=1, max_size=20)
-WORDS = st.one_of(
-    st.builds(Noted, what=texts, about=texts),
-    st.builds(WordGiven, done=st.booleans(), said=texts),
-    st.builds(MarkGiven, by=st.sampled_from(Marker), points=st.integers(0, 100), policy=st.just(3)),
-    st.builds(WhistleAnswered, answer=texts, at=st.just(at("03-03 09:00"))),
-    st.builds(WhistleEvaluated, scores=st.just(()), policy=st.just(3)),
-    st.builds(StreetSolves, leader=texts, office=texts, by=texts),
-    st.just(WhistleRegistered()),
-)
-
-
-@for_any(st.lists(WORDS, max_size=8))
-def test_W_06_notes_words_and_marks_never_move_a_clock(said: list[Any]) -> None:
-    before = state((*CALLED, missed_arrival, *paused_pair))
-    after = before
-    for event in said:
-        after = evolve(after, event)
-    assert after.tasks == before.tasks
-    assert after.calendar == before.calendar
-
-
-def test_W_06_the_defaults_are_written_in_the_policy() -> None:
-    assert {kind: budget.amount for kind, budget in NUMBERS.arrival.items()} == {
-        "emergency": 1800,
-        "tackle": 14400,
-        "problem": 1,
-        "service": 2,
-    }
