@@ -6,6 +6,7 @@ from chassis.aggregates import Changed, derived_id
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.kernel.clock import start
+from chassis.renewal import renew
 from services.whistle.domain import accountability, spot
 from services.whistle.domain.accountability import Case, CaseEvent, CaseOpened
 from services.whistle.domain.problem import Problem
@@ -60,11 +61,12 @@ class AccountabilityDesk(Registers):
 
     async def renew_cases(self, now: datetime) -> None:
         """At start: cases whose time to answer was computed on assumed working days."""
-        cause = Cause(actor="system:calendar", now=now)
-        async for held in self.cases.every({"provisional": True}):
-            await self.cases.change(
-                held.id, lambda case: case.renew_calendar(self.work, now), cause.unkeyed()
-            )
+        await renew(
+            self.cases,
+            {"provisional": True},
+            lambda case: case.renew_calendar(self.work, now),
+            now,
+        )
 
     async def _matter(self, problem: str) -> tuple[Problem, Whistle | None]:
         held = await self.problems.get(problem)

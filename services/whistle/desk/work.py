@@ -5,6 +5,7 @@ from datetime import datetime
 from chassis.aggregates import Changed
 from chassis.asking import Asking
 from chassis.cause import Cause
+from chassis.renewal import renew
 from chassis.store import Range
 from services.whistle.commands import Arrive, AskExtension, FileResult
 from services.whistle.domain import competence, judging
@@ -159,9 +160,10 @@ class WorkDesk(ProofDesk):
     async def renew_calendar(self, now: datetime) -> None:
         """At start: open whistles whose deadlines were computed under a shorter calendar."""
         known = self.work.days.valid_through.isoformat()
-        cause = Cause(actor="system:calendar", now=now)
         rungs = await self.rungs()
-        async for held in self.whistles.every({"calendar": Range(below=known)}):
-            await self.whistles.change(
-                held.id, lambda w: judging.renew_calendar(w, rungs=rungs), cause.unkeyed()
-            )
+        await renew(
+            self.whistles,
+            {"calendar": Range(below=known)},
+            lambda w: judging.renew_calendar(w, rungs=rungs),
+            now,
+        )

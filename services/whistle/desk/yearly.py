@@ -12,6 +12,7 @@ from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.measure import half_up
+from chassis.renewal import renew
 from chassis.store import Has, Range
 from services.whistle.access import ACCESS
 from services.whistle.domain import judging, yearly
@@ -135,9 +136,12 @@ class YearlyDesk(Registers):
     async def renew_appeals(self, now: datetime) -> None:
         """At start: appeals whose deadline was computed under a shorter calendar."""
         known = self.work.days.valid_through.isoformat()
-        cause = Cause(actor="system:calendar", now=now)
-        async for held in self.years.every({"calendar": Range(below=known)}):
-            await self.years.change(held.id, lambda y: y.renew_calendar(self.work), cause.unkeyed())
+        await renew(
+            self.years,
+            {"calendar": Range(below=known)},
+            lambda y: y.renew_calendar(self.work),
+            now,
+        )
 
     async def _of_year(
         self, id: str, action: str, asking: Asking, decide: Callable[[Year], Iterable[YearEvent]]
