@@ -33,7 +33,7 @@ from .cases import (
 )
 from .test_W_05_outcomes_and_competence import ARRIVED as DISPUTED
 from .test_W_05_outcomes_and_competence import second
-from .test_W_06_deadlines_and_rungs import provisional
+from .test_W_06_new_calendar import provisional
 from .test_W_06_pause_and_extension import ask, asked, grant, pause
 
 BEFORE_NOTICE = WorkTime(days=NationalCalendar(date(2025, 12, 31)))
