@@ -9,6 +9,7 @@ import json
 import resource
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from .books import ZIP, refused_before_opening, sheets_of_book
 from .cells import HEAD, Refused, Row, Sheet, found_in, least_missing
 from .texts import sheets_of_text
 
-MEMORY = 1024 * 1024 * 1024
-"""Bytes of address space: a file that would need more is refused, and nobody else notices."""
+MEMORY = 384 * 1024 * 1024
+"""Bytes of address space: a file that would need more is refused, and nobody else notices. Beside a service
+it fits into a container of 512 MiB; should that run short all the same, this process is the first to go."""
 SECONDS = 120
 """Of processor time."""
 BATCH = 500
@@ -26,6 +28,8 @@ Headings = Mapping[str, list[str]]
 
 
 def main() -> int:
+    with suppress(OSError):  # where there is no such file, nobody ends processes by it
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     headings: Headings = json.loads(sys.stdin.buffer.readline())
