@@ -40,8 +40,9 @@ from .events import (
     WhistleWithdrawn,
     WordGiven,
 )
+from .marks import Declined, Mark
 from .task import Clock, Outcome, Result, Round, Task, Which, running
-from .whistle import Declined, Mark, Whistle
+from .whistle import Whistle
 
 
 def evolve(whistle: Whistle | None, event: WhistleEvent) -> Whistle:

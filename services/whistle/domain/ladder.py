@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.kernel.clock import Deadline, WorkTime, working_days_after
+from chassis.kernel.errors import RuleBroken
 
 from .course import CENTRE
-from .events import DeadlineMissed, MissEscalated
+from .events import DeadlineMissed, DeadlineMoved, MissEscalated
 from .policy import Rungs
+from .rules import RULES
 from .task import Clock, Task, Which
 
 Move = Callable[[Clock], Deadline]
@@ -57,3 +59,18 @@ class Steps:
         if rung > len(steps):
             return None
         return working_days_after(due, steps[rung - 1][1], self.work)
+
+
+def moved(
+    task: Task, why: str, concerns: Callable[[Clock], bool], move: Move
+) -> tuple[DeadlineMoved, ...]:
+    """W-06: the running clocks of a unit that it concerns, each where `move` puts it."""
+    running = [(which, clock) for which, clock in task.clocks() if clock.running]
+    if not running:
+        raise RuleBroken(RULES["W-06"], f"{task.unit} 没有正在计时的时限。")
+    # Where it concerns none, the first says why not.
+    chosen = [one for one in running if concerns(one[1])] or running[:1]
+    return tuple(
+        DeadlineMoved(unit=task.unit, which=which, why=why, deadline=move(clock))
+        for which, clock in chosen
+    )

@@ -4,7 +4,7 @@ Decisions read the state and return what now happens, or refuse. `evolve` (in `e
 place where state changes, so nothing can change unannounced.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,10 +18,8 @@ from .events import (
     ClosingVerified,
     DeadlineMoved,
     ExtensionAsked,
-    Finding,
     Kind,
     Level,
-    Marker,
     ResultFiled,
     StreetBlew,
     StreetSolves,
@@ -38,29 +36,11 @@ from .events import (
     WhistleWithdrawn,
     WordGiven,
 )
+from .marks import Declined, Mark
 from .policy import WhistlePolicy
 from .rules import PLAN, RULES
 from .task import Clock, Outcome, Result, Task, Which
 from .unit import Unit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What one side thinks of it, 0 to 100, under a version of the policy."""
-
-    by: Marker
-    points: int
-    findings: tuple[Finding, ...] = ()
-    policy: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declined:
-    """Which unit said it isn't theirs, and whose it is."""
-
-    unit: str
-    whose: str
-    ground: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,8 +297,8 @@ class Whistle:
         """Every clock of the unit that may be; the command centre's act is its approval, at each level."""
         self.walk("pause")
         self.only(CENTRE, by)
-        return self._moved(
-            unit,
+        return ladder.moved(
+            self.task(unit),
             "paused",
             lambda clock: task.pausable(clock, now),
             lambda clock: task.paused(clock, reason, by, now),
@@ -329,8 +309,8 @@ class Whistle:
     ) -> tuple[DeadlineMoved, ...]:
         self.walk("resume")
         self.only(CENTRE, by)
-        return self._moved(
-            unit,
+        return ladder.moved(
+            self.task(unit),
             "resumed",
             lambda clock: clock.deadline.paused,
             lambda clock: task.resumed(clock, now, work),
@@ -390,9 +370,8 @@ class Whistle:
     def walk(self, step: str) -> None:
         """W-17: the step in its order."""
         if self.status not in ALLOWED[step]:
-            allowed = "、".join(self.next_steps()) or "无"
-            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
-            raise RuleBroken(RULES["W-17"], detail)
+            refused = f"当前状态为 {self.status}，不允许 {step}；允许的步骤："
+            raise RuleBroken(RULES["W-17"], f"{refused}{'、'.join(self.next_steps()) or '无'}。")
 
     def still_open_to_complaint(self, days: int, now: datetime) -> None:
         if self.answered_at is None or now > self.answered_at + timedelta(days=days):
@@ -419,16 +398,3 @@ class Whistle:
         self.only(f"street:{self.street}", by)
         if not self.undecided:
             raise RuleBroken(RULES["W-02"], "只有社区上报、街道尚未决定的哨才由街道决定。")
-
-    def _moved(
-        self, unit: str, why: str, concerns: Callable[[Clock], bool], move: ladder.Move
-    ) -> tuple[DeadlineMoved, ...]:
-        running = [(which, clock) for which, clock in self.task(unit).clocks() if clock.running]
-        if not running:
-            raise RuleBroken(RULES["W-06"], f"{unit} 没有正在计时的时限。")
-        # Where it concerns none, the first says why not.
-        chosen = [one for one in running if concerns(one[1])] or running[:1]
-        return tuple(
-            DeadlineMoved(unit=unit, which=which, why=why, deadline=move(clock))
-            for which, clock in chosen
-        )

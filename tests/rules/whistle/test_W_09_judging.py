@@ -10,7 +10,7 @@ from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
 from services.whistle.domain import judging
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Finding, Manner, Marker, MarkGiven, WhistleReturned
-from services.whistle.domain.whistle import Mark
+from services.whistle.domain.marks import Mark
 from services.whistle.main import next_due
 
 from .cases import (
