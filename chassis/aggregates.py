@@ -93,7 +93,6 @@ class Aggregates(Generic[A, E]):
     async def prepare(self) -> None:
         keys = [Index(field=f"keys.{name}") for name in self.kind.indexes]
         await self.store.prepare(self.kind.collection, [*STANDING_INDEXES, *keys])
-        await claims.prepare(self.store)
 
     # Reading
 

@@ -25,9 +25,8 @@ from .bus import (
     Verdict,
     after_failing,
 )
-from .kernel.errors import Broken
 from .pacing import finish
-from .store_sqlite import opened
+from .store_sqlite import opened, whole
 
 LOOK_AGAIN = 1.0
 """Seconds between looks for deliveries whose wait is over, or that another process published."""
@@ -66,17 +65,13 @@ class LocalBus:
 
     async def start(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with whole(self._path):
             db = await opened(self._path, busy=BUSY)
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError as error:
-            raise Broken(f"总线文件已损坏：{self._path}（{error}）；请从备份恢复") from error
-        try:
-            await self._prepare(db)
-        except BaseException:
-            await db.close()
-            raise
+            try:
+                await self._prepare(db)
+            except BaseException:
+                await db.close()
+                raise
         self._db = db
         self._consumers = [
             asyncio.create_task(self._attend(queue, handle))

@@ -49,10 +49,12 @@ class Probe:
     store: Store
     id: str = field(default_factory=lambda: str(uuid4()))
 
+    async def prepare(self) -> None:
+        await self.store.prepare(PROBES, [])
+
     async def write(self) -> None:
         """Raises what keeps the store from keeping it."""
         async with asyncio.timeout(PROBE_WITHIN):
-            await self.store.prepare(PROBES, [])
             known = await self.store.get(PROBES, self.id)
             if known is None:
                 await self.store.insert(PROBES, {"id": self.id, "rev": 1})
@@ -96,6 +98,10 @@ class Watch:
         self._looked = self._probed = float("-inf")
         self._task: asyncio.Task[None] | None = None
 
+    async def prepare(self) -> None:
+        for probe in self._probes:
+            await probe.prepare()
+
     def start(self) -> None:
         self._task = asyncio.create_task(self._keep_looking())
 
@@ -123,6 +129,7 @@ class Watch:
 
     async def _look(self) -> None:
         troubles: dict[str, str] = {}
+        degraded = self._seen.degraded
         try:
             await self._probe()
             waiting, since = await self._relay.pending()
@@ -134,8 +141,8 @@ class Watch:
         else:
             if missing:
                 troubles["register"] = "；".join(missing)
-            self._measure(waiting, since)
-        self._seen, self._looked = Health(troubles, self._seen.degraded), time.monotonic()
+            degraded = self._measured(waiting, since)
+        self._seen, self._looked = Health(troubles, degraded), time.monotonic()
         self._telemetry.ready.labels(self._service).set(not troubles)
 
     async def _probe(self) -> None:
@@ -144,20 +151,17 @@ class Watch:
                 await probe.write()
             self._probed = time.monotonic()
 
-    def _measure(self, waiting: int, since: datetime | None) -> None:
+    def _measured(self, waiting: int, since: datetime | None) -> dict[str, str]:
         """The outbox: how much waits, how long, and whether it is too much for callers to add to."""
         age = max(0.0, (self._clock() - since).total_seconds()) if since else 0.0
+        self._telemetry.outbox(self._service, waiting, age)
         full = waiting >= self._bound
         self._brake.reason = (
             f"有 {waiting} 条记录的事件等待发布，暂不受理新的操作。" if full else None
         )
-        found = {}
-        if full:
-            found["outbox"] = self._brake.reason or ""
-        elif age > self._late:
-            found["outbox"] = f"最早的事件已等待 {int(age)} 秒"
-        self._seen = Health(self._seen.troubles, found)
-        self._telemetry.outbox(self._service, waiting, age)
+        late = f"最早的事件已等待 {int(age)} 秒" if age > self._late else None
+        reason = self._brake.reason or late
+        return {"outbox": reason} if reason else {}
 
     def _degraded(self) -> dict[str, str]:
         broken = self._bus.trouble()

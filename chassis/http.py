@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -347,7 +347,11 @@ def cursor_after(value: Any, id: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([value, id]).encode()).decode()
 
 
+def more_after(found: Sequence[Held[Any]], page: Paging) -> str | None:
+    """The cursor of the page after these, in the order of ids; None where this one isn't full."""
+    return cursor_after(found[-1].id, found[-1].id) if len(found) == page.limit else None
+
+
 def listed(found: list[Held[A]], page: Paging) -> Listed[A]:
     """A page of a list in the order of ids."""
-    more = cursor_after(found[-1].id, found[-1].id) if len(found) == page.limit else None
-    return Listed(items=[_shown(held) for held in found], next=more)
+    return Listed(items=[_shown(held) for held in found], next=more_after(found, page))

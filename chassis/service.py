@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
+from . import claims
 from .aggregates import Aggregates
 from .brake import Brake
 from .bus import Bus, Handler
@@ -127,6 +128,9 @@ class Service:
             self.house.bus.consume(queue, handle)
 
     async def open(self) -> None:
+        for store in self.stores:
+            await claims.prepare(store)
+        await self._watch.prepare()
         for aggregates in self.aggregates:
             await aggregates.prepare()
         for prepare in self.prepare:

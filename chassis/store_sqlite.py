@@ -70,15 +70,21 @@ async def opened(path: Path, *, busy: int) -> aiosqlite.Connection:
 
 
 @contextmanager
-def _kept(path: Path) -> Iterator[None]:
-    """Unavailable while the file can't be reached or written, Broken where it is no database of ours."""
+def whole(path: Path) -> Iterator[None]:
+    """Broken where the file is no database of ours; that it is held or full is another matter."""
     try:
-        with storable(sqlite3.OperationalError, OSError):
-            yield
-    except sqlite3.IntegrityError:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.OperationalError):
         raise
     except sqlite3.DatabaseError as error:
         raise Broken(f"数据文件已损坏：{path}（{error}）；请从备份恢复") from error
+
+
+@contextmanager
+def _kept(path: Path) -> Iterator[None]:
+    """Unavailable while the file can't be reached or written, Broken where it is no database of ours."""
+    with whole(path), storable(sqlite3.OperationalError, OSError):
+        yield
 
 
 class SqliteStore:

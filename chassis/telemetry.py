@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -61,7 +61,7 @@ class Telemetry:
         )
         self._calendar = Gauge(
             "gongzhi_calendar_days_known",
-            "Days from the start of the process for which it is certain whether they are worked",
+            "Days from today for which it is certain whether they are worked",
             registry=at,
         )
         self.ready = Gauge("gongzhi_ready", "Can do its work", ["service"], registry=at)
@@ -69,8 +69,9 @@ class Telemetry:
             "gongzhi_degraded", "Works, but not as it should", ["service"], registry=at
         )
 
-    def calendar_known(self, days: int) -> None:
-        self._calendar.set(days)
+    def calendar_known(self, days: Callable[[], int]) -> None:
+        """Asked at each scrape: a process outlives many a day."""
+        self._calendar.set_function(days)
 
     def outbox(self, service: str, waiting: int, oldest: float) -> None:
         self._outbox_pending.labels(service).set(waiting)

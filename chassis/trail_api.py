@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from .aggregates import Aggregates
 from .guarded import Guarded
-from .http import Door, Paged, cursor_after
+from .http import Door, Paged, more_after
 from .identity import Access, Subject, kinds
 from .kernel.errors import NotFound
 from .trail import Fault
@@ -17,18 +17,13 @@ VERIFIERS = Access(sees_all=frozenset(), grants={"verify_trails": kinds("distric
 """Who may have every trail verified; they are told ids and marks, never what happened."""
 
 
-class FaultOut(BaseModel):
-    version: int
-    what: str
-
-
 class Verified(BaseModel):
     """One trail: its length, what is wrong with it, and the mark of each entry, for its witness."""
 
     id: str
     version: int
     marks: list[str]
-    faults: list[FaultOut]
+    faults: list[Fault]
 
 
 class VerifiedPage(BaseModel):
@@ -47,8 +42,7 @@ def trail_route(api: APIRouter, base: str, aggregates: Guarded[Any, Any], door: 
         held, entries = await aggregates.show_history(id, reader)
         answer: dict[str, Any] = {"subject": aggregates.subject(id), "entries": entries}
         if verify:
-            found = aggregates.faults(held, entries)
-            answer["faults"] = [{"version": fault.version, "what": fault.what} for fault in found]
+            answer["faults"] = aggregates.faults(held, entries)
         return answer
 
 
@@ -78,15 +72,11 @@ def trails_router(kept: Iterable[Aggregates[Any, Any]], door: Door) -> APIRouter
                 id=held.id,
                 version=held.version,
                 marks=[str(entry.get("mark", "")) for entry in trail],
-                faults=[_out(fault) for fault in aggregates.faults(held, trail)],
+                faults=aggregates.faults(held, trail),
             )
             for held, trail in found
         ]
-        more = cursor_after(items[-1].id, items[-1].id) if len(items) == page.limit else None
+        more = more_after([held for held, _ in found], page)
         return VerifiedPage(collection=collection, items=items, next=more)
 
     return api
-
-
-def _out(fault: Fault) -> FaultOut:
-    return FaultOut(version=fault.version, what=fault.what)

@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     play = commands.add_parser("demo", help="play a need through to the street's scorecard")
     play.add_argument("--url", help="a running platform; without it, one of its own")
     play.add_argument("--data-dir", type=Path, default=DATA, help="of the running platform")
-    play.set_defaults(does=lambda asked: _play(asked))
+    play.set_defaults(does=_play)
 
     _add_checks(commands)
     return parser
@@ -131,7 +131,7 @@ def _token(asked: argparse.Namespace) -> None:
 
 def _play(asked: argparse.Namespace) -> int:
     data = keys.of_a_platform(asked.data_dir) if asked.url else asked.data_dir
-    return int(demo.play(asked.url, data) or 0)
+    return demo.play(asked.url, data)
 
 
 def _until_stopped(serving: Coroutine[Any, Any, None]) -> None:

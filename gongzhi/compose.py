@@ -69,8 +69,7 @@ def house(
     if exporter is None and settings.otlp_endpoint:
         exporter = OTLPSpanExporter(endpoint=settings.otlp_endpoint)
     telemetry, calendar = Telemetry(process, exporter), working_days(settings)
-    known = (calendar.certain_through - local_date(clock())).days
-    telemetry.calendar_known(known)
+    telemetry.calendar_known(lambda: (calendar.certain_through - local_date(clock())).days)
     return House(
         settings=settings,
         bus=bus or open_bus(settings.bus_url),

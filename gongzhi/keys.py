@@ -75,9 +75,8 @@ def _settings_for(data: Path) -> Settings:
     jwks = folder / "jwks.json"
     jwks.parent.mkdir(parents=True, exist_ok=True)
     public = json.dumps(KeySet([_signing_key(folder)]).as_dict(private=False))
-    if (
-        not jwks.exists() or jwks.read_text(encoding="utf-8") != public
-    ):  # a running platform may be reading it
+    if not jwks.exists() or jwks.read_text(encoding="utf-8") != public:
+        # Whole at once: a running platform may be reading it.
         draft = jwks.with_name(f"jwks.{os.getpid()}")
         draft.write_text(public, encoding="utf-8")
         draft.replace(jwks)

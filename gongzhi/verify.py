@@ -35,7 +35,7 @@ async def check(url: str, data: Path) -> int:
             for collection in await office.get(base):
                 async for item in _verified(office, f"{base}/{collection}"):
                     subject = f"{name} {collection}/{item['id']}"
-                    found = _faults(item, heads.get(subject, {}))
+                    found = faults(item, heads.get(subject, {}))
                     count, broken = count + 1, broken + bool(found)
                     for fault in found:
                         print(f"{subject}  版本 {fault.version}: {fault.what}")
@@ -43,14 +43,8 @@ async def check(url: str, data: Path) -> int:
         return 1 if broken else 0
 
 
-async def faults(office: Office, path: str, id: str, heads: dict[int, str]) -> list[Fault]:
-    """Of one trail that the office may read: links, and what the journal has witnessed."""
-    trail = await office.get(f"{path}/{id}/trail", verify="true")
-    links = [Fault(fault["version"], fault["what"]) for fault in trail["faults"]]
-    return [*links, *witnessed(trail["entries"], heads)]
-
-
-def _faults(item: dict[str, Any], heads: dict[int, str]) -> list[Fault]:
+def faults(item: dict[str, Any], heads: dict[int, str]) -> list[Fault]:
+    """Of one verified trail: what the service found, and what the journal has witnessed otherwise."""
     links = [Fault(fault["version"], fault["what"]) for fault in item["faults"]]
     entries = [{"version": n, "mark": mark} for n, mark in enumerate(item["marks"], start=1)]
     return [*links, *witnessed(entries, heads)]
@@ -65,11 +59,8 @@ async def _heads(office: Office) -> dict[str, dict[int, str]]:
             event = item["event"]
             if "trailhead" in event:
                 # Who speaks in a partner's name is the gateway.
-                service = (
-                    event["source"].removeprefix(OURS)
-                    if event["source"].startswith(OURS)
-                    else GATEWAY
-                )
+                source = event["source"]
+                service = source.removeprefix(OURS) if source.startswith(OURS) else GATEWAY
                 found[f"{service} {event['subject']}"][int(event["sequence"])] = event["trailhead"]
         after = page["next"]
     return found

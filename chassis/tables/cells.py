@@ -41,7 +41,3 @@ def found_in(row: Row, headings: Mapping[str, list[str]]) -> dict[str, int]:
         if place is not None:
             places[column] = place
     return places
-
-
-def least_missing(one: list[str], other: list[str]) -> list[str]:
-    return other if len(other) < len(one) else one

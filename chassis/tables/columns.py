@@ -62,7 +62,7 @@ def line(
     cells: dict[str, str] = {}
     for column, text, wrong in zip(columns, found, faults, strict=True):
         if wrong is not None:
-            return Line(number, {**_raw(found, columns)}, Malformed(wrong, field=column.name))
+            return Line(number, _raw(found, columns), Malformed(wrong, field=column.name))
         try:
             cells[column.name] = column.read(text or "")
         except Malformed as fault:

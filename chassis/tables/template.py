@@ -8,6 +8,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from chassis import exports
+
 from .columns import Column
 
 LINES = 200_000
@@ -48,6 +50,7 @@ def as_xlsx(title: str, columns: Sequence[Column]) -> bytes:
     return file.getvalue()
 
 
-def as_csv(columns: Sequence[Column]) -> bytes:
-    """The headings alone, with the mark by which spreadsheets know UTF-8."""
-    return b"\xef\xbb\xbf" + ",".join(column.title for column in columns).encode() + b"\r\n"
+def as_csv(title: str, columns: Sequence[Column]) -> bytes:
+    """The headings alone, as every table leaves here."""
+    shown = [exports.Column(column.name, column.title) for column in columns]
+    return exports.as_csv(exports.Table(title, shown, ()))

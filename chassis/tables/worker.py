@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .books import ZIP, refused_before_opening, sheets_of_book
-from .cells import HEAD, Refused, Row, Sheet, found_in, least_missing
+from .cells import HEAD, Refused, Row, Sheet, found_in
 from .texts import sheets_of_text
 
 MEMORY = 384 * 1024 * 1024
@@ -69,7 +69,7 @@ def read(path: Path, headings: Headings) -> Iterator[dict[str, Any]]:
 
 def _of_first(sheets: Iterator[Sheet], headings: Headings) -> Iterator[dict[str, Any]]:
     """Of the first sheet that has all the headings within its first lines."""
-    missing: list[str] | None = None
+    missing = list(headings)
     for sheet in sheets:
         rows = iter(sheet.rows)
         for row in islice(rows, HEAD):
@@ -79,8 +79,8 @@ def _of_first(sheets: Iterator[Sheet], headings: Headings) -> Iterator[dict[str,
                 yield from _batches(rows, list(places.values()))
                 return
             lacking = [name for name in headings if name not in places]
-            missing = lacking if missing is None else least_missing(missing, lacking)
-    yield {"missing": missing or list(headings)}
+            missing = min(missing, lacking, key=len)
+    yield {"missing": missing}
 
 
 def _batches(rows: Iterator[Row], places: list[int]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.http import Door, Paged, cursor_after
+from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
 from contracts.event import Code
 
@@ -51,8 +51,7 @@ def router(queries: IndexQueries, door: Door) -> APIRouter:
             }
             for held in found
         ]
-        more = cursor_after(found[-1].id, found[-1].id) if len(found) == page.limit else None
-        return Behind(items=items, next=more)
+        return Behind(items=items, next=more_after(found, page))
 
     @api.get("/systems")
     async def systems(reader: Subject = reading) -> list[dict[str, Any]]:

@@ -5,19 +5,13 @@ import time
 from pathlib import Path
 
 from contracts.heard import topology
+from tests.support.bodies import outfall
 from tests.support.buses import declared, until
 from tests.support.inside import Inside, inside
 from tests.support.rabbit import PrivateNode
 
 WHISTLES = "/api/v1/whistle/whistles"
-BODY = {
-    "level": "street",
-    "kind": "problem",
-    "units": ["water"],
-    "lead": "water",
-    "title": "河道",
-    "category": "water",
-}
+BODY = outfall("water", kind="problem")
 
 
 async def blown(running: Inside, count: int) -> set[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from gongzhi import keys
 from gongzhi.office import Office, Refused
+from tests.support.bodies import NOISE, TRIAGE, outfall
 from tests.support.buses import until
 from tests.support.platform import Cast
 
@@ -38,14 +39,7 @@ async def case(cast: Cast) -> AsyncIterator[Case]:
     street, centre = cast("street:guanshang"), cast("command_centre")
     blown = await street.post(
         WHISTLES,
-        {
-            "level": "street",
-            "kind": "tackle",
-            "units": ["water", "transport"],
-            "lead": "water",
-            "title": "河道排污口",
-            "category": "water",
-        },
+        outfall("water", "transport"),
     )
     await centre.step(WHISTLES, blown["id"], "register")
     await centre.step(WHISTLES, blown["id"], "dispatch")
@@ -68,15 +62,6 @@ async def unchanged(case: Case, call: Any) -> dict[str, Any]:
     return {"status": said.status, **said.problem}
 
 
-PROBLEM = {
-    "channel": "visit",
-    "community": "guanshangzhongxinqu",
-    "category": "noise",
-    "title": "夜间施工噪声",
-    "asked": "请制止",
-}
-
-
 @pytest.mark.parametrize(
     ("change", "status", "kind", "field"),
     [
@@ -92,7 +77,7 @@ PROBLEM = {
 async def test_a_problem_that_cannot_be_taken_names_the_field(
     cast: Cast, change: dict[str, Any], status: int, kind: str, field: str
 ) -> None:
-    said = await refused(cast("command_centre").post(PROBLEMS, {**PROBLEM, **change}))
+    said = await refused(cast("command_centre").post(PROBLEMS, {**NOISE, **change}))
     assert (said.status, said.problem["type"], said.problem["field"]) == (
         status,
         f"/problems/{kind}",
@@ -192,9 +177,8 @@ async def test_nobodys_key_is_taken_for_another_callers(cast: Cast) -> None:
 
 async def test_a_blow_repeated_with_its_key_finds_the_first_however_late(cast: Cast) -> None:
     community, street = cast("community:guanshangzhongxinqu"), cast("street:guanshang")
-    problem = await community.post(PROBLEMS, PROBLEM)
-    triage = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}
-    await street.step(PROBLEMS, problem["id"], "triage", triage)
+    problem = await community.post(PROBLEMS, NOISE)
+    await street.step(PROBLEMS, problem["id"], "triage", TRIAGE)
     body = {
         "level": "street",
         "kind": "problem",
@@ -220,7 +204,7 @@ async def test_W_01_a_triage_says_kind_urgency_difficulty_and_handling(
     cast: Cast, missing: str
 ) -> None:
     community, street = cast("community:guanshangzhongxinqu"), cast("street:guanshang")
-    problem = await community.post(PROBLEMS, PROBLEM)
+    problem = await community.post(PROBLEMS, NOISE)
     triage = {
         "kind": "service",
         "urgency": "normal",

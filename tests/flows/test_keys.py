@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from chassis.kernel.clock import SHANGHAI
 from gongzhi import keys
+from tests.support.bodies import NOISE, TRIAGE, outfall
 from tests.support.district import PREMISES, ROOM
 from tests.support.platform import Cast
 
@@ -56,17 +57,10 @@ async def test_a_whistles_problem_comes_out_of_the_body(cast: Cast) -> None:
     for _ in range(2):
         problem = await cast("community:guanshangzhongxinqu").post(
             f"{API}/whistle/problems",
-            {
-                "channel": "visit",
-                "community": "guanshangzhongxinqu",
-                "category": "noise",
-                "title": f"噪声 {uuid4().hex[:6]}",
-                "asked": "请制止",
-            },
+            {**NOISE, "title": f"噪声 {uuid4().hex[:6]}"},
         )
-        triage = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}
         await cast("street:guanshang").step(
-            f"{API}/whistle/problems", problem["id"], "triage", triage
+            f"{API}/whistle/problems", problem["id"], "triage", TRIAGE
         )
         units = ["ecology_environment"]
         bodies.append(
@@ -88,14 +82,7 @@ async def test_evidence_and_proofs_are_no_json(cast: Cast) -> None:
     whistles = f"{API}/whistle/whistles"
     whistle = await street.post(
         whistles,
-        {
-            "level": "street",
-            "kind": "tackle",
-            "units": ["water"],
-            "lead": "water",
-            "title": "河道排污口",
-            "category": "water",
-        },
+        outfall("water"),
     )
     for step in ("register", "dispatch"):
         await centre.step(whistles, whistle["id"], step)

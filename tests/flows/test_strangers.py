@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gongzhi import keys
+from tests.support.bodies import NOISE, outfall
 from tests.support.district import PREMISES
 from tests.support.platform import Cast
 from tests.support.samples import sample
@@ -28,24 +29,11 @@ async def things(cast: Cast) -> dict[str, str]:
     street, centre = cast("street:guanshang"), cast("command_centre")
     problem = await cast("community:guanshangzhongxinqu").post(
         f"{API}/whistle/problems",
-        {
-            "channel": "visit",
-            "community": "guanshangzhongxinqu",
-            "category": "noise",
-            "title": "夜间施工噪声",
-            "asked": "请制止",
-        },
+        NOISE,
     )
     whistle = await street.post(
         f"{API}/whistle/whistles",
-        {
-            "level": "street",
-            "kind": "tackle",
-            "units": ["water", "transport"],
-            "lead": "water",
-            "title": "河道排污口",
-            "category": "water",
-        },
+        outfall("water", "transport"),
     )
     for step in ("register", "dispatch"):
         await centre.step(f"{API}/whistle/whistles", whistle["id"], step)

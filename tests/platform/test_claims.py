@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from chassis import claims
 from chassis.cause import Cause
 from chassis.documents import KEYS_KEPT
 from chassis.kernel.errors import KeyReused, Refusal
@@ -24,6 +25,7 @@ async def test_the_same_key_about_another_document_is_refused_and_changes_nothin
 ) -> None:
     kept = jars(store)
     await kept.prepare()
+    await claims.prepare(store)
     first = await kept.record("one", lambda _: [PutIn(amount=1, at=NOON)], asked("a"))
     with pytest.raises(KeyReused):
         await kept.record("other", lambda _: [PutIn(amount=2, at=NOON)], asked("b"))
@@ -35,6 +37,7 @@ async def test_the_same_key_about_another_document_is_refused_and_changes_nothin
 async def test_unclaimed_one_key_on_two_documents_is_two_effects(store: Store) -> None:
     kept = jars(store)
     await kept.prepare()
+    await claims.prepare(store)
     for id, fingerprint in (("one", "a"), ("other", "b")):
         why = replace(asked(fingerprint), claims=False)
         await kept.record(id, lambda _: [PutIn(amount=1, at=NOON)], why)
@@ -44,6 +47,7 @@ async def test_unclaimed_one_key_on_two_documents_is_two_effects(store: Store) -
 async def test_what_was_refused_claims_nothing(store: Store) -> None:
     kept = jars(store)
     await kept.prepare()
+    await claims.prepare(store)
 
     def refuse(_: object) -> list[PutIn]:
         raise Refusal("没有。")
@@ -56,6 +60,7 @@ async def test_what_was_refused_claims_nothing(store: Store) -> None:
 async def test_a_claim_lasts_as_long_as_a_document_remembers_a_key(store: Store) -> None:
     kept = jars(store)
     await kept.prepare()
+    await claims.prepare(store)
     await kept.record("one", lambda _: [PutIn(amount=1, at=NOON)], asked("a"))
     late = NOON + KEYS_KEPT + timedelta(seconds=1)
     await kept.record("other", lambda _: [PutIn(amount=2, at=NOON)], asked("b", now=late))

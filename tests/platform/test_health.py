@@ -29,7 +29,7 @@ class Bus:
         return self.broken
 
 
-def watch(
+async def watch(
     store: Store, bus: Bus, *, bound: int = 10, checks: Sequence[Check] = (), later: float = 0.0
 ) -> tuple[Watch, Brake, Telemetry]:
     def clock() -> object:
@@ -41,6 +41,7 @@ def watch(
     made = Watch(
         "toy", [store], checks, relay, bus, brake, telemetry, clock, bound=bound, late=60.0
     )  # type: ignore[arg-type]
+    await made.prepare()
     return made, brake, telemetry
 
 
@@ -67,9 +68,9 @@ async def test_who_cannot_keep_a_command_is_not_ready_and_is_again_when_it_can(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await jars(store).prepare()
-    good, _, telemetry = watch(store, Bus())
+    good, _, telemetry = await watch(store, Bus())
     assert (await good.health()).troubles == {}
-    full, _, _ = watch(Full(store), Bus())  # type: ignore[arg-type]
+    full, _, _ = await watch(Full(store), Bus())  # type: ignore[arg-type]
     assert set((await full.health()).troubles) == {"store"}
     good._probes[0] = full._probes[0]
     monkeypatch.setattr(health, "PROBE_EVERY", 0.0)
@@ -81,7 +82,7 @@ async def test_who_cannot_keep_a_command_is_not_ready_and_is_again_when_it_can(
 async def test_a_broker_that_is_away_degrades_and_says_so_in_the_metrics(store: Store) -> None:
     await jars(store).prepare()
     bus = Bus()
-    made, brake, telemetry = watch(store, bus)
+    made, brake, telemetry = await watch(store, bus)
     bus.broken = "消息中间件不可用"
     found = await made.health()
     assert (found.troubles, found.degraded) == ({}, {"bus": "消息中间件不可用"})
@@ -96,14 +97,14 @@ async def test_an_old_outbox_degrades_and_a_full_one_takes_no_more(store: Store)
     await kept.prepare()
     for name in ("one", "two"):
         await kept.record(name, lambda _: [PutIn(amount=1, at=NOON)], cause())
-    late, brake, telemetry = watch(store, Bus(), later=61)
+    late, brake, telemetry = await watch(store, Bus(), later=61)
     assert set((await late.health()).degraded) == {"outbox"}
     oldest = telemetry.registry.get_sample_value(
         "gongzhi_outbox_oldest_seconds", {"service": "toy"}
     )
     assert oldest == 61
     brake.check()
-    full, brake, _ = watch(store, Bus(), bound=2)
+    full, brake, _ = await watch(store, Bus(), bound=2)
     found = await full.health()
     assert found.troubles == {} and "2 条记录" in found.degraded["outbox"]
     with pytest.raises(Unavailable, match="暂不受理"):
@@ -116,7 +117,7 @@ async def test_what_is_missing_is_a_trouble(store: Store) -> None:
     async def missing() -> str:
         return "units: 已收到 3 / 40"
 
-    made, _, _ = watch(store, Bus(), checks=[missing])
+    made, _, _ = await watch(store, Bus(), checks=[missing])
     assert (await made.health()).troubles == {"register": "units: 已收到 3 / 40"}
 
 

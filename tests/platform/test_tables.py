@@ -347,5 +347,5 @@ async def test_a_template_has_headings_explanations_and_lists_and_is_taken_back(
     sheet.append(["a", "关上街道", 1])
     made.save(path)
     assert await cells(path) == [(2, ["a", "guanshang", "1"])]
-    path.write_bytes(as_csv(COLUMNS) + "a,关上街道,1\r\n".encode())
+    path.write_bytes(as_csv("社区", COLUMNS) + "a,关上街道,1\r\n".encode())
     assert await cells(path) == [(2, ["a", "guanshang", "1"])]

@@ -1,9 +1,8 @@
 """Imports over HTTP: the body is the file, CSV or XLSX."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -17,7 +16,7 @@ from chassis.identity import Subject
 from chassis.kernel.errors import Refusal
 from chassis.policy import Policies
 from chassis.tables.columns import Column
-from chassis.tables.reading import kept, reading
+from chassis.tables.reading import Table, kept, reading
 from chassis.tables.template import as_csv, as_xlsx
 from chassis.trail_api import trail_route
 from chassis.words import Long
@@ -86,15 +85,18 @@ def _yards(api: APIRouter, desk: ImportDesk, policies: Policies[HousingPolicy], 
         held = AsyncExitStack()
         try:
             path = await held.enter_async_context(kept(request.stream()))
-            async with reading(path, YARDS, policy.import_lines):
-                pass  # what is no table is refused before an answer begins
+            # What is no table is refused before an answer begins.
+            table = await held.enter_async_context(reading(path, YARDS, policy.import_lines))
             if not dry_run:
                 await desk.claim(asking)
         except BaseException:
             await held.aclose()
             raise
 
-        answer = _said(desk, held, path, policy.import_lines, reason, dry_run, asking)
+        def again() -> AbstractAsyncContextManager[Table]:
+            return reading(path, YARDS, policy.import_lines)
+
+        answer = _said(desk, held, table, None if dry_run else again, reason, asking)
         return StreamingResponse(answer, media_type="application/x-ndjson")
 
     @api.get("/yards/{community}")
@@ -112,27 +114,31 @@ def _template(api: APIRouter, path: str, title: str, columns: Sequence[Column], 
         format: TemplateFormat = Format.XLSX, reader: Subject = reader_of
     ) -> Response:
         """The empty table to fill in, with explanations and lists to choose from."""
-        content = as_xlsx(title, columns) if format is Format.XLSX else as_csv(columns)
+        content = as_xlsx(title, columns) if format is Format.XLSX else as_csv(title, columns)
         return offered(content, format, path.split("/")[1])
 
 
 async def _said(
     desk: ImportDesk,
     held: AsyncExitStack,
-    path: Path,
-    at_most: int,
+    table: Table,
+    again: Callable[[], AbstractAsyncContextManager[Table]] | None,
     reason: str,
-    dry_run: bool,
     asking: Asking,
 ) -> AsyncIterator[str]:
-    """The file is read to its end before anything of it is entered: one that breaks off enters nothing."""
+    """To its end before anything of it is entered: a file that breaks off enters nothing.
+
+    `again` reads it a second time to enter it; None on a dry run.
+    """
     async with held:
         try:
-            for dry in [True] if dry_run else [True, False]:
-                async with reading(path, YARDS, at_most) as table:
-                    async for one in desk.yards_of(table, reason, dry_run=dry, asking=asking):
-                        if dry is dry_run:
-                            yield _line(one)
+            async for one in desk.yards_of(table, reason, dry_run=True, asking=asking):
+                if again is None:
+                    yield _line(one)
+            if again is not None:
+                async with again() as table:
+                    async for one in desk.yards_of(table, reason, dry_run=False, asking=asking):
+                        yield _line(one)
         except Refusal as refusal:  # the answer has begun: it can only say so itself
             yield _line({"refused": refusal.detail})
 

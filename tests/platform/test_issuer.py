@@ -1,0 +1,143 @@
+"""The keys tokens are checked against: where they come from, and what happens when they don't."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from joserfc.jwk import KeySet
+
+from chassis.identity import FetchedKeys, FileKeys, Unauthenticated, Verifier
+from chassis.kernel.errors import Unavailable
+from tests.support.tokens import KEY, OTHER, Fixed, claims, signed
+
+
+async def test_after_a_rotation_the_new_key_is_fetched_once() -> None:
+    keys = Fixed(KEY)
+    checks = Verifier(keys, "gongzhi", "gongzhi")
+    token = signed(claims(), OTHER)
+    with pytest.raises(Unauthenticated):
+        await checks.subject("Bearer " + token)
+    keys.keys.append(OTHER)
+    assert (await checks.subject("Bearer " + token)).kind == "street"
+
+
+async def test_keys_in_a_file_are_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "jwks.json"
+    path.write_text(json.dumps(KeySet([KEY]).as_dict(private=False)), encoding="utf-8")
+    checks = Verifier(FileKeys(path), "gongzhi", "gongzhi")
+    await checks.subject("Bearer " + signed(claims()))
+    path.write_text(json.dumps(KeySet([OTHER]).as_dict(private=False)), encoding="utf-8")
+    await checks.subject("Bearer " + signed(claims(sub="s2"), OTHER))
+
+
+async def test_an_issuer_that_cannot_be_reached_is_unavailable_not_a_wrong_token() -> None:
+    checks = Verifier(FetchedKeys("http://127.0.0.1:1/jwks"), "gongzhi", "gongzhi")
+    with pytest.raises(Unavailable):
+        await checks.subject("Bearer " + signed(claims()))
+
+
+class Issuer:
+    """A small issuer on loopback whose keys and moods a test changes."""
+
+    def __init__(self, *keys: Any) -> None:
+        self.keys = list(keys)
+        self.asked = 0
+        self.down = False
+        self.thinks = 0.0
+        self.says: Any = None
+
+    async def answer(self, _: web.Request) -> web.Response:
+        self.asked += 1
+        await asyncio.sleep(self.thinks)
+        if self.down:
+            return web.Response(status=500)
+        if self.says is not None:
+            return web.json_response(self.says)
+        return web.json_response(KeySet(self.keys).as_dict(private=False))
+
+
+@asynccontextmanager
+async def at_loopback(issuer: Issuer) -> AsyncIterator[str]:
+    app = web.Application()
+    app.router.add_get("/jwks", issuer.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    yield f"http://127.0.0.1:{port}/jwks"
+    await runner.cleanup()
+
+
+async def test_forged_tokens_do_not_make_us_ask_the_issuer_again_and_again() -> None:
+    issuer = Issuer(KEY)
+    async with at_loopback(issuer) as url:
+        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        await checks.subject("Bearer " + signed(claims()))
+        for _ in range(20):
+            with pytest.raises(Unauthenticated):
+                await checks.subject("Bearer " + signed(claims(), OTHER))
+    assert issuer.asked == 1
+
+
+async def test_after_the_cooldown_a_rotated_key_is_found_and_while_the_issuer_is_away_the_old_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("chassis.identity.COOLDOWN", 0.0)
+    issuer = Issuer(KEY)
+    async with at_loopback(issuer) as url:
+        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        await checks.subject("Bearer " + signed(claims()))
+        issuer.keys = [OTHER]
+        await checks.subject("Bearer " + signed(claims(sub="s2"), OTHER))
+        issuer.down = True
+        with pytest.raises(Unauthenticated):
+            await checks.subject("Bearer " + signed(claims(sub="s3"), KEY))
+        await checks.subject("Bearer " + signed(claims(sub="s4"), OTHER))
+
+
+@pytest.mark.parametrize("says", [[], {}, {"keys": 1}, {"keys": [{}]}, "keys"])
+async def test_an_issuer_that_gave_nothing_of_use_is_asked_again_soon(
+    monkeypatch: pytest.MonkeyPatch, says: Any
+) -> None:
+    monkeypatch.setattr("chassis.identity.WITHOUT_KEYS", 0.0)
+    issuer = Issuer(KEY)
+    issuer.says = says
+    async with at_loopback(issuer) as url:
+        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        with pytest.raises(Unavailable):
+            await checks.subject("Bearer " + signed(claims()))
+        issuer.says = None
+        assert (await checks.subject("Bearer " + signed(claims()))).sub == "s1"
+
+
+async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    issuer = Issuer(KEY)
+    issuer.thinks = 3.0
+    monkeypatch.setattr("chassis.identity.FETCH_WITHIN", 0.3)
+    async with at_loopback(issuer) as url:
+        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        asked = [checks.subject("Bearer " + signed(claims(sub=f"s{n}"))) for n in range(10)]
+        async with asyncio.timeout(2):
+            said = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(one) for one in said] == [Unavailable] * 10
+
+
+@pytest.mark.parametrize(
+    "content", [None, "", "1", "null", '"keys"', "[]", "{}", '{"keys": [{}]}', '{"keys": 1}']
+)
+async def test_a_key_file_that_holds_no_keys_is_unavailable_and_no_fault(
+    tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "jwks.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(Unavailable):
+        await Verifier(FileKeys(path), "gongzhi", "gongzhi").subject("Bearer " + signed(claims()))
