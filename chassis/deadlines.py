@@ -42,13 +42,14 @@ class Scheduler:
         telemetry: Telemetry,
         *,
         tick: float = 1.0,
+        abreast: int = ABREAST,
     ) -> None:
         self._service = service
         self._timers = list(timers)
         self._clock = clock
         self._telemetry = telemetry
         self._tick = tick
-        self._abreast = asyncio.Semaphore(ABREAST)
+        self._abreast = asyncio.Semaphore(abreast)
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

@@ -1,11 +1,18 @@
 """Files that people upload, each under the hash of its content; what a file was filed for is its service's.
 
-A file is at most a request long, so it is one document of the store in either size.
+A file that stays is at most a request long, so it is one document of the store in either size. What comes
+in to be read and removed again may be longer, and is kept in parts.
 """
 
+import asyncio
 import base64
 import hashlib
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
 
 from .kernel.errors import NotFound
 from .store import Store, Taken
@@ -34,3 +41,54 @@ class Files:
         if kept is None:
             raise NotFound("没有这份佐证。")
         return base64.b64decode(kept["content"])
+
+
+PART = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LongFiles:
+    """Files longer than a document may be: in parts, until they are removed."""
+
+    store: Store
+    collection: str
+
+    async def prepare(self) -> None:
+        await self.store.prepare(self.collection, [])
+
+    async def keep(self, id: str, path: Path) -> None:
+        """Parts that are there stay: an `id` stands for one content."""
+        with path.open("rb") as file:
+            for n in count():
+                content = await asyncio.to_thread(file.read, PART)
+                if not content:
+                    return
+                text = base64.b64encode(content).decode()
+                try:
+                    await self.store.insert(
+                        self.collection, {"id": f"{id}:{n}", "rev": 1, "content": text}
+                    )
+                except Taken:
+                    continue
+
+    @asynccontextmanager
+    async def taken_out(self, id: str, parts: int) -> AsyncIterator[Path]:
+        """The file on disk, for as long as it is needed."""
+        with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:
+            path = Path(folder) / "file"
+            with path.open("wb") as file:
+                for n in range(parts):
+                    kept = await self.store.get(self.collection, f"{id}:{n}")
+                    if kept is None:
+                        raise NotFound("文件已不在。")
+                    await asyncio.to_thread(file.write, base64.b64decode(kept["content"]))
+            yield path
+
+    async def remove(self, id: str, parts: int) -> None:
+        for n in range(parts):
+            await self.store.delete(self.collection, f"{id}:{n}")
+
+
+def parts_of(size: int) -> int:
+    """Of a file of so many bytes."""
+    return -(-size // PART)

@@ -87,6 +87,8 @@ class Service:
     routers: Sequence[APIRouter]
     subscriptions: Sequence[Subscription[Any]] = ()
     timers: Sequence[Timer] = ()
+    jobs: Sequence[Timer] = ()
+    """What takes longer than a deadline may wait: done one at a time, by a scheduler of its own."""
     ready: Sequence[Check] = ()
     seed: Callable[[], Awaitable[None]] | None = None
     handlers: Mapping[str, Handler] = field(default_factory=dict)
@@ -98,6 +100,7 @@ class Service:
     """What people call the fields of its requests."""
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
+    _jobs: Scheduler = field(init=False)
     _watch: Watch = field(init=False)
     _trouble: str | None = "正在启动"
 
@@ -105,9 +108,10 @@ class Service:
         house = self.house
         self.relay.serve(self.aggregates)
         self._listener = Listener(self.name, self.subscriptions, house.clock, house.telemetry)
-        self._scheduler = Scheduler(
-            self.name, self.timers, house.clock, house.telemetry, tick=house.settings.tick
-        )
+        given = (house.clock, house.telemetry)
+        tick = house.settings.tick
+        self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
+        self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1)
         self._watch = Watch(
             self.name,
             self.stores,
@@ -141,6 +145,7 @@ class Service:
         if self.seed is not None:
             await self.seed()
         await self._scheduler.start()
+        await self._jobs.start()
         self._watch.start()
         self._trouble = None
 
@@ -148,6 +153,7 @@ class Service:
         self._trouble = "正在停止"
         await self._watch.stop()
         await self._scheduler.stop()
+        await self._jobs.stop()
         await self.relay.stop()
 
     async def close(self) -> None:
@@ -159,7 +165,7 @@ class Service:
         if self._trouble:
             return Health({"start": self._trouble})
         found = await self._watch.health()
-        idle = self._scheduler.trouble() or self.relay.trouble()
+        idle = self._scheduler.trouble() or self._jobs.trouble() or self.relay.trouble()
         return Health({**found.troubles, "own": idle}, found.degraded) if idle else found
 
     def app(self) -> ASGIApp:

@@ -1,4 +1,4 @@
-"""`gongzhi`: run the whole platform, serve one service, make a demo token, play the demo, verify trails."""
+"""`gongzhi`: run the whole platform or one service, make a token, play the demo, import a table, verify trails."""
 
 import argparse
 import io
@@ -13,10 +13,11 @@ import uvloop
 from chassis.settings import Misconfigured
 from chassis.settings import settings as told
 
-from . import calendar_check, compose, demo, keys, verify
+from . import calendar_check, compose, demo, imports, keys, verify
 from .serving import listening, serve, server
 
 DATA = Path("data")
+HERE = "http://127.0.0.1:8000"
 MISTAKEN = 2
 
 
@@ -76,8 +77,20 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--data-dir", type=Path, default=DATA, help="of the running platform")
     play.set_defaults(does=_play)
 
+    _add_import(commands)
     _add_checks(commands)
     return parser
+
+
+def _add_import(commands: "argparse._SubParsersAction[Parser]") -> None:
+    takes = commands.add_parser("import", help="check a table, CSV or XLSX, and enter it")
+    takes.add_argument("table", choices=imports.TABLES)
+    takes.add_argument("file", type=Path)
+    takes.add_argument("--reason", required=True, help="kept with every entry")
+    takes.add_argument("--enter", action="store_true", help="not only check: enter, if all is good")
+    takes.add_argument("--url", default=HERE)
+    takes.add_argument("--data-dir", type=Path, default=DATA)
+    takes.set_defaults(does=_import)
 
 
 def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -91,7 +104,7 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
     check = commands.add_parser(
         "verify", help="verify every trail, and its end against the journal"
     )
-    check.add_argument("--url", default="http://127.0.0.1:8000")
+    check.add_argument("--url", default=HERE)
     check.add_argument("--data-dir", type=Path, default=DATA)
     check.set_defaults(does=lambda asked: verify.run(asked.url, keys.of_a_platform(asked.data_dir)))
 
@@ -132,6 +145,11 @@ def _token(asked: argparse.Namespace) -> None:
 def _play(asked: argparse.Namespace) -> int:
     data = keys.of_a_platform(asked.data_dir) if asked.url else asked.data_dir
     return demo.play(asked.url, data)
+
+
+def _import(asked: argparse.Namespace) -> int:
+    data = keys.of_a_platform(asked.data_dir)
+    return imports.run(asked.url, data, asked.table, asked.file, asked.reason, enter=asked.enter)
 
 
 def _until_stopped(serving: Coroutine[Any, Any, None]) -> None:

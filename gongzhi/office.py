@@ -1,5 +1,6 @@
 """One office calling the gateway, as any department's front-end would: token, If-Match, Idempotency-Key."""
 
+import io
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -36,6 +37,10 @@ class Office:
     async def put(self, path: str, body: Any, *, version: int | None = None) -> Any:
         return await self.call("PUT", path, body=body, version=version)
 
+    async def upload(self, path: str, content: bytes, **query: str) -> Any:
+        """A whole file as the body."""
+        return await self.call("POST", path, content=content, params=query, key=str(uuid4()))
+
     async def step(self, path: str, id: str, step: str, body: Any = None) -> Any:
         """A change of the version as it is now."""
         now = await self.get(f"{path}/{id}")
@@ -47,6 +52,7 @@ class Office:
         path: str,
         *,
         body: Any = None,
+        content: bytes | None = None,
         params: dict[str, str] | None = None,
         version: int | None = None,
         key: str | None = None,
@@ -56,8 +62,9 @@ class Office:
             headers["If-Match"] = f'"{version}"'
         if key is not None:
             headers["Idempotency-Key"] = key
+        data = None if content is None else io.BytesIO(content)
         async with self.session.request(
-            method, self.url + path, json=body, params=params, headers=headers
+            method, self.url + path, json=body, data=data, params=params, headers=headers
         ) as answer:
             found = await answer.json()
             if answer.status >= 400:

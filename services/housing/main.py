@@ -8,6 +8,8 @@ from chassis.aggregates import Aggregates
 from chassis.copies import Copies
 from chassis.files import Files
 from chassis.guarded import Guarded
+from chassis.imports.api import imports_router
+from chassis.imports.desk import Importable, Imports, imports_kind
 from chassis.outbox import Relay
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
@@ -26,15 +28,15 @@ from .access import ACCESS, PUBLIC, PUBLISHED
 from .api import agreements as agreements_api
 from .api import bookings as bookings_api
 from .api import evidence as evidence_api
-from .api import imports as imports_api
 from .api import premises as premises_api
 from .api import register as register_api
 from .api import statements as statements_api
+from .api import yards as yards_api
 from .desk.agreements import AgreementDesk, agreement_resource
 from .desk.bookings import BookingDesk, month_resource
 from .desk.declarations import DeclarationDesk, declaration_resource
 from .desk.evidence import EvidenceDesk
-from .desk.imports import ImportDesk, yards_resource
+from .desk.imports import RegisterLines, YardLines, yards_resource
 from .desk.premises import PremisesDesk, premises_resource
 from .desk.register import RegisterDesk, community_resource
 from .desk.suppliers import Suppliers
@@ -55,6 +57,8 @@ from .queries.register import RegisterQueries
 from .queries.standards import StandardQueries
 from .queries.statements import StatementQueries
 from .shipped import COUNTED, POLICY, named_communities, printed_totals, streets
+from .tables import YARDS as YARD_COLUMNS
+from .tables import register_columns
 from .titles import TITLES
 
 
@@ -87,6 +91,7 @@ class Kept:
             ended=Copies(NAME, "heard_endings", ContractEnded, *kept),
         )
         self.policies = Policies(NAME, HousingPolicy, POLICY, *kept, check=check)
+        self.imports = Guarded(imports_kind(NAME), *kept, access=ACCESS, resource=lambda _: {})
 
     def every(self) -> tuple[Aggregates[Any, Any], ...]:
         return (
@@ -100,6 +105,7 @@ class Kept:
             self.months,
             *(copies.aggregates for copies in self.suppliers.every()),
             self.policies.aggregates,
+            self.imports,
         )
 
 
@@ -127,8 +133,30 @@ class Desks:
         self.declarations = DeclarationDesk(
             declarations=kept.declarations, streets=self.register.streets
         )
-        self.imports = ImportDesk(
-            register=self.register, communities=kept.communities, yards=kept.yards
+        self.imports = self._imports(kept)
+
+    def _imports(self, kept: Kept) -> Imports:
+        async def lines() -> int:
+            return (await kept.policies.current())[1].import_lines
+
+        register = RegisterLines(register=self.register)
+        yards = YardLines(communities=kept.communities, yards=kept.yards)
+        return Imports(
+            kept.imports,
+            tables=(
+                Importable(
+                    name="communities",
+                    title="社区",
+                    columns=register_columns(self.register.streets),
+                    compare=register.compare,
+                ),
+                Importable(
+                    name="yards", title="小区院落", columns=YARD_COLUMNS, compare=yards.compare
+                ),
+            ),
+            lines=lines,
+            action="enter",
+            rule=RULES["H-11"],
         )
 
 
@@ -148,7 +176,7 @@ def routed(house: House, kept: Kept, desks: Desks) -> APIRouter:
         clock=house.clock,
     )
     standards = StandardQueries(premises=kept.premises, clock=house.clock)
-    imports_api.routes(api, desks.imports, kept.policies, door)
+    yards_api.routes(api, kept.yards, door)
     register_api.routes(api, desks.register, register, door)
     agreements_api.routes(api, desks.agreements, door)
     bookings_api.routes(api, desks.bookings, door)
@@ -156,6 +184,7 @@ def routed(house: House, kept: Kept, desks: Desks) -> APIRouter:
     premises_api.routes(api, desks.premises, standards, door)
     statements_api.routes(api, desks.declarations, statements, door)
     api.include_router(policy_router(kept.policies, door, ACCESS))
+    api.include_router(imports_router(desks.imports, door))
     return api
 
 
@@ -183,7 +212,8 @@ def build(house: House) -> Service:
             desks.register, desks.agreements, desks.premises, kept.suppliers
         ),
         timers=timers.timers(desks.register, desks.agreements),
+        jobs=timers.jobs(desks.imports, house.clock),
         seed=seed,
-        prepare=(desks.evidence.files.prepare,),
+        prepare=(desks.evidence.files.prepare, desks.imports.prepare),
         uploads=UPLOADS,
     )

@@ -1,6 +1,11 @@
-"""What comes due here: the end of an agreement's due day, the day of a change of boundaries."""
+"""What comes due here: the end of an agreement's due day, the day of a change of boundaries, an import."""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from chassis.deadlines import Timer
+from chassis.imports.desk import Imports
+from chassis.imports.work import Worker
 
 from .desk.agreements import AgreementDesk
 from .desk.register import RegisterDesk
@@ -11,3 +16,7 @@ def timers(register: RegisterDesk, agreements: AgreementDesk) -> tuple[Timer, ..
         Timer(agreements.agreements, agreements.fire),
         Timer(register.changes, register.reach),
     )
+
+
+def jobs(imports: Imports, clock: Callable[[], datetime]) -> tuple[Timer, ...]:
+    return (Timer(imports.kept, Worker(imports, clock).fire),)

@@ -1,10 +1,21 @@
-"""A file larger than any command goes through the gateway, is tried out, and changes nothing."""
+"""A file larger than any command goes through the gateway, is tried out, and is entered from what was kept."""
 
+import asyncio
 import io
-import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
+import pytest
+
+from chassis.imports.domain import OPEN
+from gongzhi.office import Office
 from services.housing.tables import YARDS
 from tests.support.platform import Cast
+
+HOUSING = "/api/v1/housing"
 
 COMMUNITIES = (
     "guanshangzhongxinqu hepinglu wuliduo jiangong yishujiayuan haixiang haihua yunxiang dongbei wula"
@@ -22,21 +33,61 @@ def register() -> bytes:
     return "\n".join([",".join(column.name for column in YARDS), *rows]).encode()
 
 
-async def test_H_11_a_large_file_is_tried_out_through_the_gateway(cast: Cast) -> None:
+async def test_H_11_a_large_file_is_tried_out_through_the_gateway_and_then_entered(
+    cast: Cast,
+) -> None:
     admin, content = cast("district_admin"), register()
     assert len(content) > 1024 * 1024
-    url = cast.platform.url + "/api/v1/housing/yards/import"
-    headers = {"Authorization": f"Bearer {admin.token}", "Content-Type": "text/csv"}
-    async with cast.session.post(
-        url, params={"reason": "年度更新"}, data=io.BytesIO(content), headers=headers
-    ) as answer:
-        text = await answer.text()
-        assert answer.status == 200, text[:500]
-    said = [json.loads(line) for line in text.splitlines()]
-    last = said[-1]
-    assert last["done"]["lines"] == LINES
-    assert [line["bad"] for line in said if "bad" in line] == []
-    assert last["done"]["entered"] is False
+    made = await admin.upload(f"{HOUSING}/yards/import", content, reason="年度更新")
+    path = f"{HOUSING}/imports/{made['id']}"
+    tried = await ended(admin, path)
+    assert (tried["status"], tried["total"], tried["bad"]) == ("checked", LINES, 0)
+    now = await admin.get(path)
+    await admin.post(f"{path}/enter", version=now["version"])
+    assert (await ended(admin, path))["status"] == "entered"
+    kept = await admin.get(f"{HOUSING}/yards/wula")
+    assert sum(len(yard["buildings"]) for yard in kept["state"]["yards"]) == EACH
+
+
+async def ended(office: Office, path: str) -> dict[str, Any]:
+    async with asyncio.timeout(120):
+        while True:
+            state: dict[str, Any] = (await office.get(path))["state"]
+            if state["status"] not in OPEN:
+                return state
+            await asyncio.sleep(0.2)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return tmp_path / "社区.csv"
+
+
+async def told(cast: Cast, *arguments: str) -> tuple[int, str]:
+    """`gongzhi import`, as a clerk types it."""
+    where = ["--url", cast.platform.url, "--data-dir", str(cast.platform.data)]
+    command = [sys.executable, "-m", "gongzhi", "import", *arguments, *where]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode or 0, (out + err).decode()
+
+
+async def test_a_clerk_checks_and_enters_a_table_from_the_command_line(
+    cast: Cast, table: Path
+) -> None:
+    code = f"c{uuid4().hex[:8]}"
+    table.write_text(f"代码,名称,街道,类型,户数\n{code},{code},关上,,\n", encoding="gb18030")
+    status, said = await told(cast, "communities", str(table), "--reason", "核对")
+    assert status == 0 and "核对完毕，未写入：1 行，1 处变动" in said
+    status, said = await told(cast, "communities", str(table), "--reason", "核对", "--enter")
+    assert status == 0 and "已全部写入" in said and code in said
+    table.write_text("代码,名称,街道,类型,户数\nx9,无,天上,,\n", encoding="utf-8")
+    status, said = await told(cast, "communities", str(table), "--reason", "核对", "--enter")
+    assert status == 1 and "第 2 行  street：" in said and "没有写入任何一行" in said
+    status, said = await told(cast, "communities", str(table) + ".old", "--reason", "核对")
+    assert status == 2 and len(said.splitlines()) == 1
 
 
 async def test_a_command_is_not_a_file(cast: Cast) -> None:

@@ -1,17 +1,13 @@
 """The register of communities through the service: seeded, changed, imported, redrawn, and told."""
 
-import io
-import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
-from gongzhi import keys
-from tests.support.district import BASE, MONDAY, PREMISES, District, file, running
+from tests.support.district import MONDAY, PREMISES, District, running
 
 
 @pytest.fixture
@@ -121,57 +117,6 @@ async def test_H_11_a_merge_takes_effect_on_its_day_and_history_stays(district: 
     assert said["items"][1]["communities"] == 15
 
 
-async def imported(
-    district: District, path: str, text: str, who: str = "district_admin"
-) -> tuple[int, Any]:
-    headers = {"authorization": "Bearer " + keys.token(district.data, who)}
-    body = io.BytesIO(text.encode())
-    async with district.http.post(BASE + path, data=body, headers=headers) as answer:
-        said = await answer.text()
-        if answer.content_type == "application/x-ndjson":
-            return answer.status, [json.loads(line) for line in said.splitlines()]
-        return answer.status, json.loads(said)
-
-
-async def test_H_11_an_import_is_shown_before_it_is_entered(district: District) -> None:
-    head = "code,name,street,kind,households\n"
-    good = "haihua,海华,liujia,urban,4000\nxinjian,新建,taihe,village_converted,\n"
-    bad = "jiangong,建工,nowhere,urban,1\nhaihua,海华,liujia,urban,1\nx,x,taihe,rural,1\n"
-    path = "/communities/import?reason=年度核对"
-    assert (await imported(district, path, head + good, "street:liujia"))[0] == 403
-    assert (await imported(district, "/communities/import?reason=", head + good))[0] == 422
-    status, said = await imported(district, path, head + good + bad)
-    assert (status, said["lines"], said["entered"]) == (200, 5, False)
-    assert said["changes"] == [
-        {
-            "line": 2,
-            "code": "haihua",
-            "fields": {"kind": [None, "urban"], "households": [None, 4000]},
-        },
-        {
-            "line": 3,
-            "code": "xinjian",
-            "fields": {
-                "name": [None, "新建"],
-                "street": [None, "taihe"],
-                "kind": [None, "village_converted"],
-            },
-        },
-    ]
-    assert [(one["line"], one["field"]) for one in said["bad"]] == [
-        (4, "street"),
-        (5, "code"),
-        (6, "kind"),
-    ]
-    go = path + "&dry_run=false"
-    assert (await imported(district, go, head + good + bad))[1]["entered"] is False
-    assert (await district.ask("resident", "GET", "/communities/xinjian"))[0] == 404
-    assert (await imported(district, go, head + good))[1]["entered"] is True
-    _, found = await district.ask("resident", "GET", "/communities/haihua")
-    assert (found["version"], found["state"]["households"]) == (2, 4000)
-    assert (await imported(district, go, head + good))[1]["changes"] == []
-
-
 async def test_two_communities_of_a_street_never_have_one_name_on_one_day(
     district: District,
 ) -> None:
@@ -182,92 +127,6 @@ async def test_two_communities_of_a_street_never_have_one_name_on_one_day(
     assert (await district.ask("district_admin", "PUT", "/communities/another", elsewhere))[
         0
     ] == 200
-    path = "/communities/import?reason=年度核对"
-    rows = (
-        "代码,名称,街道,类型,户数\nx1,新名,六甲,,\nx2,新名,六甲街道,城市社区,5\nx3,海华,liujia,,\n"
-    )
-    _, said = await imported(district, path, rows)
-    assert [(one["line"], one["field"]) for one in said["bad"]] == [(3, "name"), (4, "name")]
-    swapped = "代码,名称,街道,类型,户数\nhaihua,海华新区,六甲,,\nx3,海华,六甲,,\n"
-    _, said = await imported(district, path + "&dry_run=false", swapped)
-    assert said["entered"] is True
-
-
-async def test_a_key_stands_for_one_file(district: District) -> None:
-    head = "代码,名称,街道,类型,户数\n"
-    token = keys.token(district.data, "district_admin")
-    headers = {"authorization": "Bearer " + token, "idempotency-key": "import-0001"}
-    seen = []
-    for row in ("x1,新一,六甲,,\n", "x2,新二,六甲,,\n", "x1,新一,六甲,,\n"):
-        url = BASE + "/communities/import?reason=核对&dry_run=false"
-        async with district.http.post(url, data=(head + row).encode(), headers=headers) as answer:
-            seen.append((answer.status, (await answer.json()).get("type")))
-    assert seen == [(200, None), (422, "/problems/key-reused"), (200, None)]
-    assert (await district.ask("resident", "GET", "/communities/x2"))[0] == 404
-
-
-@pytest.mark.parametrize(("path", "first"), [("communities", "代码"), ("yards", "社区代码")])
-async def test_each_import_offers_its_template(district: District, path: str, first: str) -> None:
-    status, content = await file(district, "street:liujia", f"/{path}/import/template")
-    assert status == 200
-    book = load_workbook(io.BytesIO(content))
-    assert book.worksheets[0]["A1"].value == first and book.sheetnames[1] == "说明"
-    status, content = await file(district, "street:liujia", f"/{path}/import/template?format=csv")
-    assert status == 200 and content.decode("utf-8-sig").startswith(first)
-
-
-async def test_a_workbook_is_imported_as_it_was_filled_in(district: District) -> None:
-    _, content = await file(district, "district_admin", "/communities/import/template")
-    book = load_workbook(io.BytesIO(content))
-    book.worksheets[0].append(["xinjian", "新建", "六甲街道", "村改居", 120])
-    filled = io.BytesIO()
-    book.save(filled)
-    headers = {"authorization": "Bearer " + keys.token(district.data, "district_admin")}
-    url = BASE + "/communities/import?reason=核对&dry_run=false"
-    async with district.http.post(url, data=filled.getvalue(), headers=headers) as answer:
-        said = await answer.json()
-    assert (said["lines"], said["bad"], said["entered"]) == (1, [], True)
-    _, found = await district.ask("resident", "GET", "/communities/xinjian")
-    state = found["state"]
-    assert (state["street"], state["kind"], state["households"]) == (
-        "liujia",
-        "village_converted",
-        120,
-    )
-
-
-async def test_what_is_no_table_is_malformed_and_enters_nothing(district: District) -> None:
-    for path in ("/communities/import", "/yards/import"):
-        status, said = await imported(
-            district, path + "?reason=核对&dry_run=false", "PK\x03\x04 no book"
-        )
-        assert (status, said["type"], said["field"]) == (422, "/problems/malformed", "body")
-
-
-async def test_yards_are_imported_a_community_at_a_time(district: District) -> None:
-    head = "community,yard,yard_name,yard_kind,building,households\n"
-    good = "".join(f"haihua,y1,海华小区,property_managed,{n},10\n" for n in range(1, 4))
-    bad = "wuliduo,w1,五里,self_governed,1,x\nnowhere,n1,无,self_governed,1,1\n"
-    again = "haihua,y2,海华二期,public_unit,1,5\n"
-    path = "/yards/import?reason=普查"
-    status, said = await imported(district, path, head + good + bad + again)
-    assert status == 200
-    assert said[0] == {"change": {"community": "haihua", "yards": [0, 1], "households": [0, 30]}}
-    assert [(one["bad"]["line"], one["bad"]["field"]) for one in said[1:-1]] == [
-        (5, "households"),
-        (6, "community"),
-        (7, "community"),
-    ]
-    assert said[-1]["done"]["entered"] is False
-    assert (await district.ask("resident", "GET", "/yards/haihua"))[0] == 404
-    await imported(district, path + "&dry_run=false", head + good)
-    _, kept = await district.ask("resident", "GET", "/yards/haihua")
-    assert [len(yard["buildings"]) for yard in kept["state"]["yards"]] == [3]
-    await district.until(lambda: bool(district.told("yards_counted")))
-    [counted] = district.told("yards_counted")
-    assert (counted["property_managed"], counted["street"]) == (30, "liujia")
-    _, said = await imported(district, path, "wrong,header\n")
-    assert said["field"] == "header"
 
 
 async def test_the_policy_is_the_districts(district: District) -> None:

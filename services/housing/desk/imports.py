@@ -1,23 +1,18 @@
-"""Imports: a file's lines compared with what is on record, and on request entered.
-
-A dry run says everything and changes nothing. Of the register, all lines are good or none is
-entered; of yards, all lines of a community.
-"""
+"""Imports: a file's lines compared with what is on record; what they would change can be entered."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from chassis import claims
-from chassis.asking import Asking
+from chassis.cause import Cause
 from chassis.guarded import Guarded
+from chassis.imports.desk import Bad, Change
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, Refusal
 from chassis.tables.columns import Line
-from chassis.tables.reading import Table
-from services.housing.access import ACCESS
 from services.housing.commands import EnterCommunity
 from services.housing.domain import community as communities
 from services.housing.domain import yards as all_yards
@@ -27,7 +22,6 @@ from services.housing.domain.yards import BuildingRow, Yards, YardsEntered, gath
 from .register import RegisterDesk
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-PROGRESS = 10_000
 Said = dict[str, Any]
 
 
@@ -36,168 +30,127 @@ def yards_resource(yards: Yards) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """Every change and every bad line; `entered` is whether anything was written."""
+class RegisterLines:
+    """A line is a community as it shall be from today on."""
 
-    lines: int
-    changes: tuple[Said, ...]
-    bad: tuple[Said, ...]
-    entered: bool
+    register: RegisterDesk
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        known = {held.id: held.aggregate async for held in self.register.communities.every({})}
+        called = Called(known.values(), local_date(now))
+        listed = len(known)
+        met: set[str] = set()
+        async for line in lines:
+            try:
+                code, command = _entry(line, reason)
+                if code in met:
+                    raise Malformed("社区代码在文件中重复。", field="code")
+                met.add(code)
+                entry = CommunityEntered(
+                    code=code,
+                    name=command.name,
+                    street=command.street,
+                    kind=command.kind,
+                    households=command.households,
+                    valid_from=local_date(now),
+                    reason=reason,
+                    listed=0,
+                )
+                namesakes = called.namesakes(code, command.street, command.name)
+                was = known.get(code)
+                changes = communities.enter(was, entry, self.register.streets, namesakes)
+            except Refusal as refusal:
+                yield _bad(line.number, refusal)
+                continue
+            if changes:
+                said = {"code": code, "fields": _differing(was, entry)}
+                enter = partial(self.register.write, code, command, listed)
+                yield Change(line.number, code, said, enter)
+                listed += was is None
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """The lines of one community as they come, one after the other."""
+
+    community: str
+    first: int
+    rows: list[BuildingRow]
+    spoilt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportDesk:
-    register: RegisterDesk
+class YardLines:
+    """A line is a building; all lines of a community are its yards as they are from then on."""
+
     communities: Guarded[Community, CommunityEntered]
     yards: Guarded[Yards, YardsEntered]
 
-    def demand(self, asking: Asking, reason: str) -> None:
-        ACCESS.demand(asking.subject, "enter", {})
-        if not reason.strip():
-            raise Malformed("导入须写明理由。", field="reason")
-
-    async def claim(self, asking: Asking) -> None:
-        """KeyReused where the caller's key has stood for another file."""
-        await claims.take(self.communities.store, replace(asking.cause, claims=True))
-
-    # The register
-
-    async def communities_of(
-        self, table: Table, reason: str, *, dry_run: bool, asking: Asking
-    ) -> Outcome:
-        self.demand(asking, reason)
-        changes: list[Said] = []
-        bad: list[Said] = []
-        wanted: dict[str, EnterCommunity] = {}
-        known = {held.id: held.aggregate async for held in self.communities.every({})}
-        called = Called(known.values(), local_date(asking.cause.now))
-        lines = 0
-        async for line in table.lines():
-            lines += 1
-            try:
-                said = self._compared(line, wanted, known, called, reason, asking)
-            except Refusal as refusal:
-                bad.append(_fault(line.number, refusal))
-            else:
-                changes.extend([said] if said else [])
-        if dry_run or bad:
-            return Outcome(lines=lines, changes=tuple(changes), bad=tuple(bad), entered=False)
-        await self.claim(asking)
-        held, unkeyed = len(known), Asking(asking.subject, asking.cause.unkeyed())
-        for change in changes:
-            code = change["code"]
-            await self.register.write(code, wanted[code], held, unkeyed)
-            held += code not in known
-        return Outcome(lines=lines, changes=tuple(changes), bad=(), entered=True)
-
-    def _compared(
-        self,
-        line: Line,
-        wanted: dict[str, EnterCommunity],
-        on_record: Mapping[str, Community],
-        called: "Called",
-        reason: str,
-        asking: Asking,
-    ) -> Said | None:
-        """What the line would change, or None; raises what the form would."""
-        code, command = _entry(line, reason)
-        if code in wanted:
-            raise Malformed("社区代码在文件中重复。", field="code")
-        wanted[code] = command
-        known = on_record.get(code)
-        entry = CommunityEntered(
-            code=code,
-            name=command.name,
-            street=command.street,
-            kind=command.kind,
-            households=command.households,
-            valid_from=local_date(asking.cause.now),
-            reason=reason,
-            listed=0,
-        )
-        namesakes = called.namesakes(code, command.street, command.name)
-        if not communities.enter(known, entry, self.register.streets, namesakes):
-            return None
-        return {"line": line.number, "code": code, "fields": _differing(known, entry)}
-
-    # Yards
-
-    async def yards_of(
-        self, table: Table, reason: str, *, dry_run: bool, asking: Asking
-    ) -> AsyncIterator[Said]:
-        """Progress, bad lines and changes as they are found; in memory is one community at a time."""
-        group: list[BuildingRow] = []
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        """In memory is one community at a time."""
+        group: Group | None = None
         begun: set[str] = set()
-        spoilt: set[str] = set()
-        totals = {"lines": 0, "bad": 0, "communities": 0, "changed": 0}
-        async for line in table.lines():
-            totals["lines"] += 1
-            if totals["lines"] % PROGRESS == 0:
-                yield {"progress": totals["lines"]}
+        async for line in lines:
             code = line.cells["community"]
-            if group and group[0].community != code:
-                async for said in self._settled(group, reason, dry_run, asking, totals, spoilt):
-                    yield said
-                group = []
+            astray = line.fault is not None and line.fault.field == "community"
+            if not astray and (group is None or group.community != code):
+                if group and (found := await self._compared(group, reason, now)):
+                    yield found
+                group = Group(community=code, first=line.number, rows=[], spoilt=code in begun)
+                if group.spoilt:
+                    again = Malformed("同一社区的行须连在一起。", field="community")
+                    yield _bad(line.number, again)
+                begun.add(code)
             try:
-                if not group and code in begun:
-                    raise Malformed("同一社区的行须连在一起。", field="community")
-                if line.fault:
-                    raise line.fault
-                group.append(all_yards.read(line.number, line.cells))
+                row = _building(line)
             except Malformed as refusal:
-                spoilt.add(code)
-                totals["bad"] += 1
-                yield {"bad": _fault(line.number, refusal)}
-            begun.add(code)
-        async for said in self._settled(group, reason, dry_run, asking, totals, spoilt):
-            yield said
-        yield {"done": {**totals, "entered": not dry_run}}
+                yield _bad(line.number, refusal)
+                if group:
+                    group.spoilt = True
+            else:
+                if group and not group.spoilt:
+                    group.rows.append(row)
+        if group and (found := await self._compared(group, reason, now)):
+            yield found
 
-    async def _settled(
-        self,
-        group: list[BuildingRow],
-        reason: str,
-        dry_run: bool,
-        asking: Asking,
-        totals: dict[str, int],
-        spoilt: set[str],
-    ) -> AsyncIterator[Said]:
-        """One community's lines: what they change, and the change itself."""
-        if not group:
-            return
-        totals["communities"] += 1
-        code = group[0].community
+    async def _compared(self, group: Group, reason: str, now: datetime) -> Bad | Change | None:
+        """What the lines change, if anything; a group with a bad line has been spoken of."""
+        if group.spoilt:
+            return None
+        code = group.community
         held = await self.communities.look(code)
         try:
             if held is None or held.aggregate.valid_to is not None:
                 raise Malformed("登记册中没有这个社区，或已终止。", field="community")
-            yards = gathered(group)
+            yards = gathered(group.rows)
         except Malformed as refusal:
-            totals["bad"] += 1
-            yield {"bad": _fault(group[0].line, refusal)}
-            return
+            return _bad(group.first, refusal)
         entered = YardsEntered(
-            community=code,
-            street=held.aggregate.street,
-            yards=yards,
-            reason=reason,
-            at=asking.cause.now,
+            community=code, street=held.aggregate.street, yards=yards, reason=reason, at=now
         )
         known = await self.yards.look(code)
         before = known.aggregate if known else None
-        if code in spoilt or not all_yards.enter(before, entered):
-            return
-        totals["changed"] += 1
-        yield {"change": _counted(code, before, all_yards.evolve(None, entered))}
-        if not dry_run:
-            await self.yards.record(
-                code, lambda was: all_yards.enter(was, entered), asking.cause.unkeyed()
-            )
+        if not all_yards.enter(before, entered):
+            return None
+        said = _counted(code, before, all_yards.evolve(None, entered))
+        return Change(group.first, code, said, partial(self._enter, entered))
+
+    async def _enter(self, entered: YardsEntered, cause: Cause) -> None:
+        await self.yards.record(entered.community, lambda was: all_yards.enter(was, entered), cause)
 
 
-def _fault(line: int, refusal: Refusal) -> Said:
-    return {"line": line, "field": refusal.field or "row", "detail": refusal.detail}
+def _bad(line: int, refusal: Refusal) -> Bad:
+    return Bad(line, refusal.field or "row", refusal.detail)
+
+
+def _building(line: Line) -> BuildingRow:
+    if line.fault:
+        raise line.fault
+    return all_yards.read(line.number, line.cells)
 
 
 class Called:

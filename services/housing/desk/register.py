@@ -36,14 +36,14 @@ class RegisterDesk:
     ) -> Changed[Community, CommunityEntered]:
         """By form: one entry."""
         ACCESS.demand(asking.subject, "enter", {})
-        return await self.write(code, command, await self.communities.count({}), asking)
+        return await self.write(code, command, await self.communities.count({}), asking.cause)
 
     async def write(
-        self, code: str, command: EnterCommunity, held: int, asking: Asking
+        self, code: str, command: EnterCommunity, held: int, cause: Cause
     ) -> Changed[Community, CommunityEntered]:
         """`held` communities are on record: counted once by whoever enters many."""
         known = await self.communities.look(code)
-        today = local_date(asking.cause.now)
+        today = local_date(cause.now)
         called = {"street": command.street, "name": command.name}
         namesakes = [
             other.id
@@ -63,7 +63,7 @@ class RegisterDesk:
         return await self.communities.record(
             code,
             lambda known: communities.enter(known, entry, self.streets, namesakes),
-            asking.cause,
+            cause,
         )
 
     async def seed_communities(self, named: Sequence[Named], now: datetime) -> None:

@@ -1,0 +1,91 @@
+"""Imports over HTTP: the body is the file, CSV or XLSX; the answer is where to look for what becomes of it."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from chassis.asking import Asking
+from chassis.exports import Format, offered
+from chassis.http import Door, Listed, Paged, Shown, cursor_after, listed, paging, shown
+from chassis.identity import Subject
+from chassis.tables.reading import kept
+from chassis.tables.template import as_csv, as_xlsx
+from chassis.trail_api import trail_route
+from chassis.words import Long
+
+from .desk import Findings, Importable, Imports
+from .domain import Import
+
+TemplateFormat = Literal[Format.XLSX, Format.CSV]
+
+
+class FindingsOut(BaseModel):
+    """A page, in the order of the file: changes (`line`, `change`), and lines that are wrong (`line`,
+    `field`, `detail`)."""
+
+    items: list[dict[str, Any]]
+    next: str | None = None
+
+
+def imports_router(imports: Imports, door: Door) -> APIRouter:
+    api = APIRouter(tags=["imports"])
+    for table in imports.tables.values():
+        _table(api, table, imports, door)
+    reading, writer = door.reading(), door.writing(versioned=True)
+
+    @api.get("/imports")
+    async def every(page: Paged, reader: Subject = reading) -> Listed[Import]:
+        return listed(await imports.kept.list(reader, {}, page.after, page.limit), page)
+
+    @api.get("/imports/{id}")
+    async def one(id: str, response: Response, reader: Subject = reading) -> Shown[Import]:
+        return shown(await imports.kept.show(id, reader), response)
+
+    @api.get("/imports/{id}/findings")
+    async def findings(
+        id: str,
+        cursor: Annotated[str | None, Query(max_length=500)] = None,
+        reader: Subject = reading,
+    ) -> FindingsOut:
+        """What the check found, 200 at a time, and then what could no longer be entered."""
+        after = paging(cursor, Findings.PAGE).after
+        number = after.value if after is not None and isinstance(after.value, int) else 0
+        items, more = await imports.found(id, number, reader)
+        return FindingsOut(items=items, next=cursor_after(number + 1, id) if more else None)
+
+    @api.post("/imports/{id}/enter", status_code=202)
+    async def enter(id: str, response: Response, asking: Asking = writer) -> Shown[Import]:
+        """What was tried out and found good."""
+        return shown(await imports.enter(id, asking), response)
+
+    trail_route(api, "/imports", imports.kept, door)
+    return api
+
+
+def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> None:
+    reading, importer = door.reading(), door.writing(versioned=False)
+    path = f"/{table.name}/import"
+
+    @api.post(path, status_code=202, name=f"import_{table.name}")
+    async def take(
+        request: Request,
+        response: Response,
+        reason: Annotated[Long, Query()],
+        dry_run: bool = True,
+        asking: Asking = importer,
+    ) -> Shown[Import]:
+        """Checked in the background; with `dry_run=false` also entered, if every line is good."""
+        imports.demand(asking, reason)
+        async with kept(request.stream()) as file:
+            made = await imports.receive(table.name, file, reason, enter=not dry_run, asking=asking)
+        here = request.url.path.removesuffix(path)
+        response.headers["Location"] = f"{here}/imports/{made.id}"
+        return shown(made, response)
+
+    @api.get(f"{path}/template", response_class=Response, name=f"template_{table.name}")
+    async def template(format: TemplateFormat = Format.XLSX, reader: Subject = reading) -> Response:
+        """The empty table to fill in, with explanations and lists to choose from."""
+        xlsx = format is Format.XLSX
+        content = (as_xlsx if xlsx else as_csv)(table.title, table.columns)
+        return offered(content, format, table.name)

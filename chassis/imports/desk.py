@@ -1,0 +1,196 @@
+"""The use cases: a file is received, asked to be entered, and looked into."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, get_args
+
+from chassis.aggregates import Changed, Held, Kind
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.files import LongFiles, parts_of
+from chassis.guarded import Guarded
+from chassis.identity import Subject
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.rule import Rule
+from chassis.store import Document, Index, Page, Store, Taken
+from chassis.tables.columns import Column, Line
+from chassis.tables.reading import reading
+
+from .domain import File, Import, ImportEvent, Received, evolve
+
+COLLECTION = "imports"
+FINDINGS = "import_findings"
+FILES = "import_files"
+AT_ONCE = 5.0
+"""Seconds in which a file that is no table is refused straight away; later the import itself says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A line that can't be entered, and the column that is why."""
+
+    line: int
+    field: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What lines of the file would change: told as `what`, made by `enter`, once under `key`."""
+
+    line: int
+    key: str
+    what: Mapping[str, Any]
+    enter: Callable[[Cause], Awaitable[object]]
+
+
+class Compare(Protocol):
+    """Compares the lines, as they come, with what is on record."""
+
+    def __call__(
+        self, lines: AsyncIterator[Line], reason: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importable:
+    """A table that a service takes: `name` stands in paths, `title` in templates."""
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    compare: Compare
+
+
+def imports_kind(service: str) -> Kind[Import, ImportEvent]:
+    return Kind(
+        service=service,
+        collection=COLLECTION,
+        state=Import,
+        events=get_args(ImportEvent),
+        evolve=evolve,
+        announce=lambda *_: None,
+        keys=lambda one: {"open": one.open, "received_at": one.received_at},
+        next_due=lambda one: one.next,
+        indexes=("open", "received_at"),
+    )
+
+
+class Findings:
+    """Every change and every bad line of an import, in pages, in the order of the file."""
+
+    PAGE = 200
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def prepare(self) -> None:
+        await self._store.prepare(FINDINGS, [Index(field="import")])
+
+    async def keep(self, id: str, run: int, phase: str, page: int, items: list[Document]) -> None:
+        document = {"id": f"{id}:{run}:{phase}:{page}", "rev": 1, "import": id, "run": run}
+        try:
+            await self._store.insert(FINDINGS, {**document, "items": items})
+        except Taken:  # by this same run: nobody else has its number
+            pass
+
+    async def page(self, held: Held[Import], number: int) -> list[Document]:
+        """Those of the check, then what the entry could no longer make; empty after the last."""
+        one = held.aggregate
+        if number < one.checked_pages:
+            id = f"{held.id}:{one.checked_in}:check:{number}"
+        else:
+            id = f"{held.id}:{one.entered_in}:entry:{number - one.checked_pages}"
+        kept = await self._store.get(FINDINGS, id)
+        return kept["items"] if kept else []
+
+    async def remove_unfinished(self, held: Held[Import]) -> None:
+        """What runs found that were broken off."""
+        finished = {held.aggregate.checked_in, held.aggregate.entered_in}
+        after: Page | None = None
+        while page := await self._store.find(FINDINGS, {"import": held.id}, after=after):
+            for kept in page:
+                if kept["run"] not in finished:
+                    await self._store.delete(FINDINGS, kept["id"])
+            after = Page(page[-1]["id"], page[-1]["id"])
+
+
+class Imports:
+    """The imports of one service. `lines` is how many a file may have, `rule` what they stand under."""
+
+    def __init__(
+        self,
+        kept: Guarded[Import, ImportEvent],
+        *,
+        tables: Sequence[Importable],
+        lines: Callable[[], Awaitable[int]],
+        action: str,
+        rule: Rule,
+    ) -> None:
+        self.kept = kept
+        self.tables = {table.name: table for table in tables}
+        self.lines = lines
+        self.files = LongFiles(kept.store, FILES)
+        self.findings = Findings(kept.store)
+        self._action = action
+        self._rule = rule
+
+    async def prepare(self) -> None:
+        await self.files.prepare()
+        await self.findings.prepare()
+
+    def demand(self, asking: Asking, reason: str) -> None:
+        """Before a body is read."""
+        self.kept.access.demand(asking.subject, self._action, {})
+        if not reason:
+            raise RuleBroken(self._rule, "导入须写明理由。", field="reason")
+
+    async def receive(
+        self, table: str, path: Path, reason: str, *, enter: bool, asking: Asking
+    ) -> Changed[Import, ImportEvent]:
+        """Kept before it is answered for; Malformed for what is no such table."""
+        self.demand(asking, reason)
+        id = asking.new_id(COLLECTION)
+        size, digest = await asyncio.to_thread(_measured, path)
+        file = File(id=f"{id}:{digest}", parts=parts_of(size), size=size)
+        if not await self.kept.recalls(id, asking.cause):
+            await self._refuse_what_is_none(path, table)
+            await self.files.keep(file.id, path)
+        received = Received(
+            table=table,
+            reason=reason,
+            by=asking.by,
+            file=file,
+            enter=enter,
+            at=asking.cause.now,
+        )
+        return await self.kept.create(id, lambda: [received], asking.cause)
+
+    async def _refuse_what_is_none(self, path: Path, table: str) -> None:
+        try:
+            async with asyncio.timeout(AT_ONCE):
+                async with reading(path, self.tables[table].columns, await self.lines()):
+                    pass
+        except TimeoutError:
+            return  # a long one: whoever reads it whole will say
+
+    async def enter(self, id: str, asking: Asking) -> Changed[Import, ImportEvent]:
+        now = asking.cause.now
+        return await self.kept.decide(
+            id, self._action, asking, lambda one: one.ask_entry(self._rule, now=now)
+        )
+
+    async def found(self, id: str, number: int, subject: Subject) -> tuple[list[Document], bool]:
+        """A page of the findings, and whether there are more."""
+        held = await self.kept.show(id, subject)
+        pages = held.aggregate.checked_pages + held.aggregate.entered_pages
+        return await self.findings.page(held, number), number + 1 < pages
+
+
+def _measured(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()

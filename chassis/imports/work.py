@@ -1,0 +1,207 @@
+"""The work: one import after the other, the oldest first, each checked whole before a line is entered.
+
+Fired by a scheduler of its own, so that no deadline waits for a file.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from chassis.aggregates import Held
+from chassis.cause import Cause
+from chassis.kernel.errors import Malformed, Refusal, Unavailable
+from chassis.store import Document
+from chassis.tables.columns import Line
+from chassis.tables.reading import reading
+
+from .desk import Bad, Change, Findings, Imports
+from .domain import Import, ImportEvent, Status, Superseded, Taken
+
+BEAT = 2.0
+"""Seconds between signs of life, which are also the progress that people see."""
+ACTOR = "system:imports"
+log = structlog.get_logger()
+
+
+class Worker:
+    """Fired for each import that something is to be done about."""
+
+    def __init__(self, imports: Imports, clock: Callable[[], datetime]) -> None:
+        self._imports = imports
+        self._kept = imports.kept
+        self._clock = clock
+
+    async def fire(self, id: str, cause: Cause) -> None:
+        held = await self._kept.get(id)
+        if not held.aggregate.open:
+            await self._clear(held, cause)
+            return
+        if await self._oldest() != id:
+            return  # its turn comes
+        taken = await self._kept.change(id, lambda one: one.take(now=cause.now), cause)
+        if any(isinstance(event, Taken) for event in taken.events):
+            await Run(self._imports, taken, self._clock).whole()
+
+    async def _oldest(self) -> str | None:
+        found = await self._kept.find({"open": True}, sort="received_at", limit=1)
+        return found[0].id if found else None
+
+    async def _clear(self, held: Held[Import], cause: Cause) -> None:
+        """Its file is needed no longer, nor what was found by runs that were broken off."""
+        if (file := held.aggregate.file) is not None:
+            await self._imports.findings.remove_unfinished(held)
+            await self._imports.files.remove(file.id, file.parts)
+            await self._kept.change(held.id, lambda one: one.without_file(now=cause.now), cause)
+
+
+class Run:
+    """One worker's time with an import, from taking it to its end, or to its being taken by another."""
+
+    def __init__(
+        self, imports: Imports, taken: Held[Import], clock: Callable[[], datetime]
+    ) -> None:
+        self._imports = imports
+        self._table = imports.tables[taken.aggregate.table]
+        self._id = taken.id
+        self._one = taken.aggregate
+        self._number = taken.aggregate.run
+        self._clock = clock
+        self._lines = 0
+
+    async def whole(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                beating = group.create_task(self._beat())
+                await self._work()
+                beating.cancel()
+        except* Superseded:
+            log.warning("import_superseded", id=self._id, run=self._number)
+
+    async def _beat(self) -> None:
+        """Says that it is alive, and how far it is."""
+        while True:
+            await asyncio.sleep(BEAT)
+            try:
+                await self._record(
+                    lambda one, now: one.reach(run=self._number, lines=self._lines, now=now)
+                )
+            except Unavailable:
+                log.warning("import_beat_missed", id=self._id)
+
+    async def _work(self) -> None:
+        file = self._one.file
+        if file is None:
+            raise RuntimeError("an open import has its file")
+        try:
+            async with self._imports.files.taken_out(file.id, file.parts) as path:
+                if self._one.status is Status.CHECKING:
+                    await self._check(path)
+                if self._one.status is Status.ENTERING:
+                    await self._enter(path)
+        except Malformed as refusal:
+            detail, at = refusal.detail, refusal.field
+            await self._record(
+                lambda one, now: one.refuse(run=self._number, detail=detail, field=at, now=now)
+            )
+
+    async def _check(self, path: Path) -> None:
+        pages = Pages(self._imports.findings, self._id, self._number, "check")
+        changes = bad = 0
+        async for found in self._found(path):
+            if isinstance(found, Bad):
+                bad += 1
+            else:
+                changes += 1
+            await pages.add(_told(found))
+        await pages.end()
+        self._one = await self._record(
+            lambda one, now: one.end_check(
+                run=self._number,
+                lines=self._lines,
+                changes=changes,
+                bad=bad,
+                pages=pages.count,
+                now=now,
+            )
+        )
+
+    async def _enter(self, path: Path) -> None:
+        """What was entered before is recognised by its key, whoever has changed it since."""
+        pages = Pages(self._imports.findings, self._id, self._number, "entry")
+        failed = 0
+        async for found in self._found(path):
+            fault = found if isinstance(found, Bad) else await self._entered(found)
+            if fault is not None:
+                failed += 1
+                await pages.add(_told(fault))
+        await pages.end()
+        await self._record(
+            lambda one, now: one.end_entry(
+                run=self._number, failed=failed, pages=pages.count, now=now
+            )
+        )
+
+    async def _entered(self, change: Change) -> Bad | None:
+        """Nothing, or why it could no longer be."""
+        cause = Cause(
+            actor=self._one.by,
+            now=self._clock(),
+            correlation=self._id,
+            key=f"import {self._id} {change.key}",
+        )
+        try:
+            await change.enter(cause)
+        except Unavailable:
+            raise
+        except Refusal as refusal:
+            return Bad(change.line, refusal.field or "row", refusal.detail)
+        return None
+
+    async def _found(self, path: Path) -> AsyncIterator[Bad | Change]:
+        self._lines = 0
+        at_most = await self._imports.lines()
+        async with reading(path, self._table.columns, at_most) as table:
+            lines = self._counted(table.lines())
+            async for found in self._table.compare(lines, self._one.reason, self._clock()):
+                yield found
+
+    async def _counted(self, lines: AsyncIterator[Line]) -> AsyncIterator[Line]:
+        async for line in lines:
+            self._lines += 1
+            yield line
+
+    async def _record(self, decide: Callable[[Import, datetime], Iterable[ImportEvent]]) -> Import:
+        now = self._clock()
+        cause = Cause(actor=ACTOR, now=now)
+        changed = await self._imports.kept.change(self._id, lambda one: decide(one, now), cause)
+        return changed.aggregate
+
+
+class Pages:
+    """What one run finds, kept page by page."""
+
+    def __init__(self, findings: Findings, id: str, run: int, phase: str) -> None:
+        self._findings = findings
+        self._key = (id, run, phase)
+        self._items: list[Document] = []
+        self.count = 0
+
+    async def add(self, item: Document) -> None:
+        self._items.append(item)
+        if len(self._items) == Findings.PAGE:
+            await self.end()
+
+    async def end(self) -> None:
+        """Keeps what isn't kept yet."""
+        if self._items:
+            await self._findings.keep(*self._key, self.count, self._items)
+            self.count, self._items = self.count + 1, []
+
+
+def _told(found: Bad | Change) -> Document:
+    if isinstance(found, Bad):
+        return {"line": found.line, "field": found.field, "detail": found.detail}
+    return {"line": found.line, "change": dict(found.what)}

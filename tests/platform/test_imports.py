@@ -1,0 +1,277 @@
+"""An import is entered whole and once, whoever works on it, and however often that breaks off."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.guarded import Guarded
+from chassis.identity import Access, Subject, kinds
+from chassis.imports import work
+from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
+from chassis.imports.domain import KEPT_FOR, TAKEN_FOR, TRIES, Import, Status
+from chassis.imports.work import Worker
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.store import Store
+from chassis.tables.columns import Column, Line
+from tests.support.inside import HeldClock
+from tests.support.stores import store
+from tests.support.toy import FULL, KEY, NOON, PutIn, Silent, cause, jars
+
+__all__ = ["store"]
+COLUMNS = (
+    Column(name="jar", title="罐", about="罐的名字。"),
+    Column(name="amount", title="数量", about="整数。", number=True),
+)
+ADMIN = Subject(sub="s", kind="district_admin", code=None, scopes=frozenset())
+ACCESS = Access(sees_all=kinds("district_admin"), grants={"enter": kinds("district_admin")})
+
+
+class Shelf:
+    """Jars that are filled by import, and what a test does to the one who fills them."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.jars = jars(store)
+        self.clock = HeldClock(NOON)
+        self.folder = folder
+        kept = Guarded(
+            imports_kind("toy"), store, KEY, Silent(), access=ACCESS, resource=lambda _: {}
+        )
+        table = Importable(name="jars", title="罐", columns=COLUMNS, compare=self.compare)
+        self.imports = Imports(kept, tables=[table], lines=self.lines, action="enter", rule=FULL)
+        self.worker = Worker(self.imports, self.clock)
+        self.breaks_at: str | None = None
+        self.entered: list[str] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def prepare(self) -> None:
+        await self.jars.prepare()
+        await self.imports.kept.prepare()
+        await self.imports.prepare()
+
+    async def lines(self) -> int:
+        return 1000
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        async for line in lines:
+            await self.gate.wait()
+            jar, amount = line.cells["jar"], line.cells["amount"]
+            if not amount.isdecimal():
+                yield Bad(line.number, "amount", "须为整数。")
+            else:
+                enter = partial(self.enter, jar, int(amount))
+                yield Change(line.number, jar, {"jar": jar}, enter)
+
+    async def enter(self, jar: str, amount: int, cause: Cause) -> None:
+        if jar == self.breaks_at:
+            raise RuntimeError("killed")
+        self.entered.append(jar)
+        await self.jars.record(jar, lambda known: self.put(known, amount), cause)
+
+    def put(self, known: object, amount: int) -> list[PutIn]:
+        if amount > 1000:
+            raise RuleBroken(FULL, "满了。", field="amount")
+        return [PutIn(amount=amount, at=NOON)]
+
+    async def receive(self, text: str, *, enter: bool = True, key: str | None = None) -> str:
+        path = self.folder / "jars.csv"
+        path.write_text("jar,amount\n" + text, encoding="utf-8")
+        fingerprint = text if key else ""
+        why = Cause(actor="district_admin", now=self.clock(), key=key, fingerprint=fingerprint)
+        made = await self.imports.receive(
+            "jars", path, "盘点", enter=enter, asking=Asking(ADMIN, why)
+        )
+        return made.id
+
+    async def fire(self, id: str) -> Import:
+        await self.worker.fire(id, Cause(actor="system:clock", now=self.clock()))
+        return await self.now(id)
+
+    async def now(self, id: str) -> Import:
+        return (await self.imports.kept.get(id)).aggregate
+
+    async def holds(self) -> dict[str, int]:
+        return {held.id: held.aggregate.holds async for held in self.jars.every({})}
+
+    async def left(self, collection: str) -> int:
+        return len(await self.imports.kept.store.find(collection, {}))
+
+
+@pytest.fixture
+async def shelf(store: Store, tmp_path: Path) -> Shelf:
+    made = Shelf(store, tmp_path)
+    await made.prepare()
+    return made
+
+
+async def test_every_line_is_good_or_none_is_entered(shelf: Shelf) -> None:
+    id = await shelf.receive("a,1\nb,x\nc,2\n")
+    ended = await shelf.fire(id)
+    assert (ended.status, ended.bad, ended.total) == (Status.REFUSED, 1, 3)
+    assert await shelf.holds() == {}
+    found, more = await shelf.imports.found(id, 0, ADMIN)
+    assert [item["line"] for item in found] == [2, 3, 4] and not more
+    assert found[1] == {"line": 3, "field": "amount", "detail": "须为整数。"}
+
+
+async def test_a_run_that_breaks_off_is_followed_by_one_that_enters_the_rest_once(
+    shelf: Shelf,
+) -> None:
+    id = await shelf.receive("a,1\nb,2\nc,3\n")
+    shelf.breaks_at = "b"
+    with pytest.raises(ExceptionGroup):
+        await shelf.fire(id)
+    assert (await shelf.now(id)).status is Status.ENTERING
+    await shelf.jars.record("a", lambda _: [PutIn(amount=5, at=NOON)], cause())
+    shelf.breaks_at = None
+    assert (await shelf.fire(id)).status is Status.ENTERING, "the other still has its time"
+    shelf.clock.now += TAKEN_FOR
+    assert (await shelf.fire(id)).status is Status.ENTERED
+    assert await shelf.holds() == {"a": 6, "b": 2, "c": 3}
+    assert (await shelf.jars.get("a")).version == 2
+
+
+async def test_a_check_that_breaks_off_leaves_no_findings_twice(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.imports.desk.Findings.PAGE", 1)
+    id = await shelf.receive("a,1\nb,2\n", enter=False)
+    shelf.gate.clear()
+    working = asyncio.create_task(shelf.fire(id))
+    while await shelf.left("import_findings") == 0:
+        shelf.gate.set()
+        await asyncio.sleep(0)
+        shelf.gate.clear()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    shelf.gate.set()
+    shelf.clock.now += TAKEN_FOR
+    assert (await shelf.fire(id)).status is Status.CHECKED
+    pages = [(await shelf.imports.found(id, n, ADMIN)) for n in range(3)]
+    assert [([item["line"] for item in found], more) for found, more in pages] == [
+        ([2], True),
+        ([3], False),
+        ([], False),
+    ]
+    shelf.clock.now += KEPT_FOR
+    await shelf.fire(id)
+    assert await shelf.left("import_findings") == 2
+
+
+async def test_who_was_succeeded_stops_and_ends_nothing(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "BEAT", 0.3)
+    id = await shelf.receive("a,1\n")
+    shelf.gate.clear()
+    slow = asyncio.create_task(shelf.fire(id))
+    while (await shelf.now(id)).run == 0:
+        await asyncio.sleep(0.01)
+    shelf.clock.now += TAKEN_FOR
+    other = Worker(shelf.imports, shelf.clock)
+    quick = asyncio.create_task(other.fire(id, Cause(actor="system:clock", now=shelf.clock.now)))
+    await asyncio.wait_for(slow, 5)
+    assert (await shelf.now(id)).run == 2
+    shelf.gate.set()
+    await asyncio.wait_for(quick, 5)
+    assert (await shelf.now(id)).status is Status.ENTERED
+    assert shelf.entered == ["a"]
+
+
+async def test_while_it_works_it_says_so_and_nobody_else_begins(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "BEAT", 0.01)
+    id = await shelf.receive("a,1\n")
+    shelf.gate.clear()
+    working = asyncio.create_task(shelf.fire(id))
+    while (await shelf.now(id)).lines == 0:
+        shelf.clock.now += TAKEN_FOR / 4
+        await asyncio.sleep(0.02)
+        await shelf.fire(id)
+    assert (await shelf.now(id)).run == 1
+    shelf.gate.set()
+    await working
+
+
+async def test_the_oldest_goes_first(shelf: Shelf) -> None:
+    first = await shelf.receive("a,1\n")
+    shelf.clock.now += timedelta(seconds=1)
+    second = await shelf.receive("a,2\n")
+    assert (await shelf.fire(second)).status is Status.WAITING
+    assert (await shelf.fire(first)).status is Status.ENTERED
+    assert (await shelf.fire(second)).status is Status.ENTERED
+
+
+async def test_one_that_gets_no_farther_is_given_up_and_lets_the_next_go(shelf: Shelf) -> None:
+    id = await shelf.receive("a,1\n")
+    shelf.breaks_at = "a"
+    for _ in range(TRIES):
+        with pytest.raises(ExceptionGroup):
+            await shelf.fire(id)
+        shelf.clock.now += TAKEN_FOR
+    assert (await shelf.fire(id)).status is Status.GIVEN_UP
+    shelf.breaks_at = None
+    assert (await shelf.fire(await shelf.receive("b,1\n"))).status is Status.ENTERED
+    assert await shelf.holds() == {"b": 1}
+
+
+async def test_what_has_become_impossible_since_the_check_is_told_and_the_rest_entered(
+    shelf: Shelf,
+) -> None:
+    id = await shelf.receive("a,1\nb,1001\nc,3\n")
+    ended = await shelf.fire(id)
+    assert (ended.status, ended.bad, ended.failed) == (Status.ENTERED_IN_PART, 0, 1)
+    assert await shelf.holds() == {"a": 1, "c": 3}
+    found, _ = await shelf.imports.found(id, 1, ADMIN)
+    assert found == [{"line": 3, "field": "amount", "detail": "满了。"}]
+
+
+async def test_a_file_goes_when_it_is_needed_no_longer(shelf: Shelf) -> None:
+    entered = await shelf.receive("a,1\n")
+    await shelf.fire(entered)
+    tried = await shelf.receive("b,1\n", enter=False)
+    await shelf.fire(tried)
+    assert await shelf.left("import_files") == 2
+    assert (await shelf.fire(entered)).file is None
+    assert await shelf.left("import_files") == 1
+    shelf.clock.now += KEPT_FOR
+    assert (await shelf.fire(tried)).next is None
+    assert await shelf.left("import_files") == 0
+    with pytest.raises(RuleBroken, match="保存期"):
+        await shelf.imports.enter(tried, Asking(ADMIN, Cause(actor="a", now=NOON)))
+
+
+async def test_a_file_of_several_parts_comes_out_as_it_went_in(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.files.PART", 7)
+    id = await shelf.receive("".join(f"j{n},{n}\n" for n in range(9)))
+    assert (await shelf.fire(id)).status is Status.ENTERED
+    assert await shelf.holds() == {f"j{n}": n for n in range(9)}
+
+
+async def test_the_same_request_again_is_the_same_import(shelf: Shelf) -> None:
+    first = await shelf.receive("a,1\n", key="k")
+    await shelf.fire(first)
+    await shelf.fire(first)
+    assert await shelf.receive("a,1\n", key="k") == first
+    assert (await shelf.now(first)).status is Status.ENTERED
+    assert await shelf.left("import_files") == 0
+
+
+async def test_what_is_no_such_table_leaves_nothing_behind(shelf: Shelf) -> None:
+    path = shelf.folder / "other.csv"
+    path.write_text("x,y\n1,2\n", encoding="utf-8")
+    asking = Asking(ADMIN, Cause(actor="district_admin", now=NOON))
+    with pytest.raises(Malformed, match="表头缺少列"):
+        await shelf.imports.receive("jars", path, "盘点", enter=True, asking=asking)
+    assert await shelf.left("import_files") == 0
