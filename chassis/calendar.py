@@ -132,13 +132,13 @@ class NationalCalendar:
 
     @property
     def version(self) -> str:
-        """The year, and where the district's files say something a mark of what they say."""
-        year = f"cn-{self._valid_through.year}"
+        """The last day, and where the district's files say something a mark of what they say."""
+        end = self._valid_through.isoformat()
         ours = [notice for notice in self._notices if notice.year <= self._valid_through.year]
         if not ours:
-            return year
+            return end
         days = repr([(sorted(one.days_off), sorted(one.worked)) for one in ours])
-        return f"{year}-{hashlib.sha256(days.encode()).hexdigest()[:8]}"
+        return f"{end}+{hashlib.sha256(days.encode()).hexdigest()[:8]}"
 
     def is_working(self, day: date) -> bool:
         if day in self._make_up_days:

@@ -1,12 +1,13 @@
-"""At a start: what was counted on working days that were only assumed is counted again."""
+"""At a start: what was counted on working days that have turned out otherwise is counted again."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from .aggregates import Aggregates
 from .cause import Cause
-from .store import Where
+from .kernel.clock import WorkingDays
+from .store import Range, Where
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -14,11 +15,21 @@ E = TypeVar("E")
 
 async def renew(
     aggregates: Aggregates[A, E],
-    assumed: Where,
+    outdated: Sequence[Where],
     renewed: Callable[[A], Iterable[E]],
     now: datetime,
 ) -> None:
-    """Each of the `assumed` ones by the calendar's own write, with its entry in the trail."""
+    """Each of the `outdated` ones by the calendar's own write, with its entry in the trail."""
     cause = Cause(actor="system:calendar", now=now)
-    async for held in aggregates.every(assumed):
-        await aggregates.change(held.id, renewed, cause)
+    for where in outdated:
+        async for held in aggregates.every(where):
+            await aggregates.change(held.id, renewed, cause)
+
+
+def outdated(days: WorkingDays) -> tuple[Where, ...]:
+    """Whose key `calendar` is the version of fewer years, or of the same years in other words."""
+    longer = f"{days.valid_through.isoformat()}~"
+    return (
+        {"calendar": Range(below=days.version)},
+        {"calendar": Range(above=days.version, below=longer)},
+    )

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from contracts.text import Unfit
+from contracts.text import Unfit, cleaned
 
 from .faults import said
 
@@ -110,6 +110,14 @@ class Settings(BaseSettings):
     commas; `*` only where nobody but the front door gets through."""
     services: dict[str, Annotated[str, _beginning(WEB)]] = {}
     """For the gateway: service → its address."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _cleaned(cls, given: Any) -> Any:
+        """As all text that comes in: a space or a hidden character from a copied line is no part of it."""
+        if isinstance(given, dict):
+            return {name: cls._cleaned(value) for name, value in given.items()}
+        return cleaned(given) if isinstance(given, str) else given
 
     @property
     def trail_secret(self) -> bytes:

@@ -1,14 +1,17 @@
 """Imports over HTTP: the body is the file, CSV or XLSX; the answer is where to look for what becomes of it."""
 
+import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from chassis import exports
 from chassis.asking import Asking
-from chassis.exports import Format, offered
+from chassis.exports import Cell, Format, offered
 from chassis.http import Door, Listed, Paged, Shown, cursor_after, listed, paging, shown
 from chassis.identity import Subject
+from chassis.tables.columns import Column
 from chassis.tables.reading import kept
 from chassis.tables.template import as_csv, as_xlsx
 from chassis.trail_api import trail_route
@@ -17,7 +20,7 @@ from chassis.words import Long
 from .desk import Findings, Importable, Imports
 from .domain import Import
 
-TemplateFormat = Literal[Format.XLSX, Format.CSV]
+TableFormat = Literal[Format.XLSX, Format.CSV]
 
 
 class FindingsOut(BaseModel):
@@ -83,9 +86,26 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
         response.headers["Location"] = f"{here}/imports/{made.id}"
         return shown(made, response)
 
+    @api.get(f"{path}/current", response_class=Response, name=f"current_{table.name}")
+    async def current(format: TableFormat = Format.XLSX, reader: Subject = reading) -> Response:
+        """What is on record, in the columns of the import: to be filled in and sent back."""
+        rows = [
+            [_written(cell, column) for cell, column in zip(row, table.columns, strict=True)]
+            async for row in table.rows()
+        ]
+        columns = [exports.Column(column.name, column.title) for column in table.columns]
+        shown = exports.Table(table.title, columns, rows)
+        made = exports.as_xlsx if format is Format.XLSX else exports.as_csv
+        # A thread of its own: others are answered meanwhile.
+        return offered(await asyncio.to_thread(made, shown), format, table.name)
+
     @api.get(f"{path}/template", response_class=Response, name=f"template_{table.name}")
-    async def template(format: TemplateFormat = Format.XLSX, reader: Subject = reading) -> Response:
+    async def template(format: TableFormat = Format.XLSX, reader: Subject = reading) -> Response:
         """The empty table to fill in, with explanations and lists to choose from."""
         xlsx = format is Format.XLSX
         content = (as_xlsx if xlsx else as_csv)(table.title, table.columns)
         return offered(content, format, table.name)
+
+
+def _written(cell: str | int | None, column: Column) -> Cell:
+    return column.written(cell) if isinstance(cell, str) else cell

@@ -58,12 +58,14 @@ class Compare(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importable:
-    """A table that a service takes: `name` stands in paths, `title` in templates."""
+    """A table that a service takes and gives: `name` stands in paths, `title` in templates."""
 
     name: str
     title: str
     columns: Sequence[Column]
     compare: Compare
+    rows: Callable[[], AsyncIterator[Sequence[str | int | None]]]
+    """What is on record, as lines of this table that would change nothing."""
 
 
 def imports_kind(service: str) -> Kind[Import, ImportEvent]:

@@ -30,6 +30,10 @@ class WorkingDays(Protocol):
     def valid_through(self) -> date: ...
 
     @property
+    def version(self) -> str:
+        """What is known: its last day, and after it a mark of what a district says otherwise."""
+
+    @property
     def certain_through(self) -> date:
         """Until when no later notice may still change it; deadlines after it are provisional."""
 
@@ -290,6 +294,21 @@ def _sessions_on(day: date, work: WorkTime) -> list[_Span]:
         (datetime.combine(day, opens, SHANGHAI), datetime.combine(day, closes, SHANGHAI))
         for opens, closes in work.sessions
     ]
+
+
+def known_through(version: str) -> date:
+    """Until when the days were known under a calendar of that version."""
+    return date.fromisoformat(version[:10])
+
+
+def is_outdated(version: str, days: WorkingDays) -> bool:
+    """Whether what was counted under it has to be counted again: more is known now, or something else."""
+    return version != days.version and known_through(version) <= days.valid_through
+
+
+def is_amended(version: str, days: WorkingDays) -> bool:
+    """Whether no further year is known, but one says something else: no day is as sure as it was."""
+    return is_outdated(version, days) and known_through(version) == days.valid_through
 
 
 def _is_assumed(at: datetime, work: WorkTime) -> bool:

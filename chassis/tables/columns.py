@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chassis.exports import unguarded
 from chassis.kernel.errors import Malformed
 from contracts.text import Unfit, cleaned
 
@@ -28,10 +29,15 @@ class Column:
     def headings(self) -> list[str]:
         return [heading(name) for name in (self.name, self.title, *self.aliases)]
 
+    def written(self, code: str) -> str:
+        """What people write for the code, where a template offers a word for it; what `read` takes back."""
+        return next((word for word in self.listed if self.words.get(word) == code), code)
+
     def read(self, text: str) -> str:
         """The cell as the service takes it; Malformed names the column."""
         try:
-            said = cleaned(unicodedata.normalize("NFKC", text) if self.number else text)
+            bare = unicodedata.normalize("NFKC", text) if self.number else unguarded(text)
+            said = cleaned(bare)
         except Unfit as fault:
             raise Malformed(f"{self.title}：{fault}。", field=self.name) from None
         return self.words.get(said, said)

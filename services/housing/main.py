@@ -149,9 +149,14 @@ class Desks:
                     title="社区",
                     columns=register_columns(self.register.streets),
                     compare=register.compare,
+                    rows=register.rows,
                 ),
                 Importable(
-                    name="yards", title="小区院落", columns=YARD_COLUMNS, compare=yards.compare
+                    name="yards",
+                    title="小区院落",
+                    columns=YARD_COLUMNS,
+                    compare=yards.compare,
+                    rows=yards.rows,
                 ),
             ),
             lines=lines,

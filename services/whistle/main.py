@@ -169,7 +169,6 @@ CASES: Kind[Case, CaseEvent] = Kind(
         **case_resource(case),
         "status": case.status,
         "opened_on": local_date(case.opened_at),
-        "provisional": case.provisional,
     },
     indexes=("street", "units"),
 )

@@ -207,6 +207,26 @@ async def test_a_workbook_is_imported_as_it_was_filled_in(district: District) ->
     )
 
 
+@pytest.mark.parametrize("format", ["xlsx", "csv"])
+async def test_an_import_takes_back_its_own_export(district: District, format: str) -> None:
+    odd = "odd,=1+1,liujia,,\n1,01,taihe,urban,0\n"
+    where = "shijicheng,世纪城,guandu,,\n"
+    assert (await imported(district, ENTERED, HEAD + GOOD + odd + where))["status"] == "entered"
+    await imported(district, "/yards/import?reason=普查&dry_run=false", YARDS + HAIHUA)
+    status, content = await file(district, "resident", f"/yards/import/current?format={format}")
+    assert status == 200
+    said = await imported(district, "/yards/import?reason=核对", content)
+    assert (said["total"], said["changes"], said["bad"]) == (3, 0, 0)
+    status, content = await file(
+        district, "resident", f"/communities/import/current?format={format}"
+    )
+    assert status == 200
+    said = await imported(district, TRIED, content)
+    assert (said["total"], said["changes"]) == (18, 0)
+    # Three the documents name without a street: that has to be filled in.
+    assert {field for _, field in said["wrong"]} == {"street"} and said["bad"] == 3
+
+
 @pytest.mark.parametrize("path", ["/communities/import", "/yards/import"])
 async def test_what_is_no_table_is_refused_straight_away(district: District, path: str) -> None:
     path += "?reason=核对&dry_run=false"

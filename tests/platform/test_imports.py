@@ -42,7 +42,9 @@ class Shelf:
         kept = Guarded(
             imports_kind("toy"), store, KEY, Silent(), access=ACCESS, resource=lambda _: {}
         )
-        table = Importable(name="jars", title="罐", columns=COLUMNS, compare=self.compare)
+        table = Importable(
+            name="jars", title="罐", columns=COLUMNS, compare=self.compare, rows=self.rows
+        )
         self.imports = Imports(kept, tables=[table], lines=self.lines, action="enter", rule=FULL)
         self.worker = Worker(self.imports, self.clock)
         self.breaks_at: str | None = None
@@ -69,6 +71,10 @@ class Shelf:
             else:
                 enter = partial(self.enter, jar, int(amount))
                 yield Change(line.number, jar, {"jar": jar}, enter)
+
+    async def rows(self) -> AsyncIterator[tuple[str, int]]:
+        async for held in self.jars.every({}):
+            yield held.id, held.aggregate.holds
 
     async def enter(self, jar: str, amount: int, cause: Cause) -> None:
         if jar == self.breaks_at:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.settings import settings as told_settings
 from gongzhi import keys
 from gongzhi.cli import main
 from tests.support.platform import ROOT, all_in_one
@@ -78,6 +79,8 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_TICK", "-1"),
         ("GONGZHI_TICK", "soon"),
         ("GONGZHI_TICK", "inf"),
+        ("GONGZHI_ISSUER", "gong\u200bzhi"),
+        ("GONGZHI_SERVICES", SERVICES.replace("http://w", "http://w\u202e")),
         ("GONGZHI_SWEEP_AFTER", "0"),
         ("GONGZHI_OUTBOX_BOUND", "0"),
         ("GONGZHI_LOG_LEVEL", "loud"),
@@ -106,6 +109,18 @@ def test_a_setting_that_is_missing_or_wrong_is_named(
     line = told(["serve", "gateway", "--port", str(free_port())], capsys)
     assert name in line and KEY not in line
     assert value in (None, "", "{") or "KEY" not in name or value not in line
+
+
+def test_a_space_around_a_setting_is_no_part_of_it(
+    settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, f" {value}\u3000")
+    monkeypatch.setenv("GONGZHI_ISSUER", "gongzhi ")
+    monkeypatch.setenv("GONGZHI_SERVICES", SERVICES.replace("http://w", " http://w"))
+    given = told_settings()
+    assert (given.store_url, given.issuer) == (settings["GONGZHI_STORE_URL"], "gongzhi")
+    assert given.trail_secret == bytes.fromhex(KEY) and given.services["whistle"] == "http://w"
 
 
 def test_whistle_alone_needs_a_place_for_reporters(

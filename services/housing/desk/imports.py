@@ -1,7 +1,7 @@
 """Imports: a file's lines compared with what is on record; what they would change can be entered."""
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -70,6 +70,13 @@ class RegisterLines:
                 yield Change(line.number, code, said, enter)
                 listed += was is None
 
+    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+        """Of those that hold: what ended stays as it is."""
+        async for held in self.register.communities.every({}):
+            one = held.aggregate
+            if one.valid_to is None:
+                yield one.code, one.name, one.street, one.kind, one.households
+
 
 @dataclass(slots=True, kw_only=True)
 class Group:
@@ -116,6 +123,13 @@ class YardLines:
                     group.rows.append(row)
         if group and (found := await self._compared(group, reason, now)):
             yield found
+
+    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.yards.every({}):
+            for yard in held.aggregate.yards:
+                for building in yard.buildings:
+                    named = (yard.code, yard.name, yard.kind, building.number)
+                    yield held.id, *named, building.households
 
     async def _compared(self, group: Group, reason: str, now: datetime) -> Bad | Change | None:
         """What the lines change, if anything; a group with a bad line has been spoken of."""

@@ -8,7 +8,7 @@ from chassis.cause import Cause
 from chassis.kernel.clock import start
 from chassis.renewal import renew
 from services.whistle.domain import accountability, spot
-from services.whistle.domain.accountability import Case, CaseEvent, CaseOpened
+from services.whistle.domain.accountability import Case, CaseEvent, CaseOpened, CaseStatus
 from services.whistle.domain.problem import Problem
 from services.whistle.domain.whistle import Whistle
 
@@ -60,10 +60,10 @@ class AccountabilityDesk(Registers):
         await self.cases.once(id, [opened], cause)
 
     async def renew_cases(self, now: datetime) -> None:
-        """At start: cases whose time to answer was computed on assumed working days."""
+        """At start: whatever is open; a case doesn't keep which calendar its time was counted in."""
         await renew(
             self.cases,
-            {"provisional": True},
+            [{"status": CaseStatus.OPEN}],
             lambda case: case.renew_calendar(self.work, now),
             now,
         )

@@ -5,8 +5,7 @@ from datetime import datetime
 from chassis.aggregates import Changed
 from chassis.asking import Asking
 from chassis.cause import Cause
-from chassis.renewal import renew
-from chassis.store import Range
+from chassis.renewal import outdated, renew
 from services.whistle.commands import Arrive, AskExtension, FileResult
 from services.whistle.domain import competence, judging
 from services.whistle.domain.events import WhistleEvent
@@ -158,12 +157,11 @@ class WorkDesk(ProofDesk):
         await self.whistles.change(id, lambda w: w.fire(now=cause.now, rungs=rungs), cause)
 
     async def renew_calendar(self, now: datetime) -> None:
-        """At start: open whistles whose deadlines were computed under a shorter calendar."""
-        known = self.work.days.valid_through.isoformat()
+        """At start: open whistles whose deadlines were computed under another calendar."""
         rungs = await self.rungs()
         await renew(
             self.whistles,
-            {"calendar": Range(below=known)},
+            outdated(self.work.days),
             lambda w: judging.renew_calendar(w, rungs=rungs),
             now,
         )

@@ -12,7 +12,7 @@ from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.measure import half_up
-from chassis.renewal import renew
+from chassis.renewal import outdated, renew
 from chassis.store import Has, Range
 from services.whistle.access import ACCESS
 from services.whistle.domain import judging, yearly
@@ -134,11 +134,10 @@ class YearlyDesk(Registers):
         await self.years.change(id, lambda y: y.overdue(cause.now), cause)
 
     async def renew_appeals(self, now: datetime) -> None:
-        """At start: appeals whose deadline was computed under a shorter calendar."""
-        known = self.work.days.valid_through.isoformat()
+        """At start: appeals whose deadline was computed under another calendar."""
         await renew(
             self.years,
-            {"calendar": Range(below=known)},
+            outdated(self.work.days),
             lambda y: y.renew_calendar(self.work),
             now,
         )

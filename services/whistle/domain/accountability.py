@@ -99,14 +99,12 @@ class Case:
             raise Malformed("此项不能为空。", field="finding")
         return CaseClosed(upheld=upheld, finding=finding, by=by, at=now)
 
-    @property
-    def provisional(self) -> bool:
-        return self.status is CaseStatus.OPEN and self.answer_by.provisional
-
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[AnswerRenewed, ...]:
-        """W-06: once more working days are known; time that has run out stays so."""
+        """W-06: under what is known now of the working days, if no less; time that has run out stays so."""
         again = reproject(self.answer_by, work)
-        if not self.provisional or again == self.answer_by or now > self.answer_by.due:
+        if self.status is not CaseStatus.OPEN or again == self.answer_by:
+            return ()
+        if now > self.answer_by.due or (again.provisional and not self.answer_by.provisional):
             return ()
         return (AnswerRenewed(answer_by=again),)
 

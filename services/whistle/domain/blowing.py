@@ -139,7 +139,7 @@ def dispatched(
             for unit in dict.fromkeys(units)
         ),
         policy=number,
-        calendar=work.days.valid_through.isoformat(),
+        calendar=work.days.version,
         at=now,
     )
 

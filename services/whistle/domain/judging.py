@@ -1,8 +1,13 @@
 """Marks, scores, and a calendar renewed: what is decided about a whistle as a whole (W-06, W-08, W-09)."""
 
-from datetime import date
-
-from chassis.kernel.clock import WorkTime, local_date, reproject
+from chassis.kernel.clock import (
+    WorkTime,
+    is_amended,
+    is_outdated,
+    known_through,
+    local_date,
+    reproject,
+)
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 
 from . import assessment
@@ -51,7 +56,7 @@ def evaluate(
     return WhistleEvaluated(
         scores=scores(whistle, numbers.scoring, work),
         policy=number,
-        calendar=work.days.valid_through.isoformat(),
+        calendar=work.days.version,
     )
 
 
@@ -80,15 +85,19 @@ def scored_again(
     A trail that doesn't say until when the days were known takes what its deadlines were counted in.
     """
     known = whistle.scored_calendar or whistle.calendar
-    then = work.as_known_through(date.fromisoformat(known)) if known else work
+    then = work.as_known_through(known_through(known)) if known else work
     return scores(whistle, scored_under.scoring, then)
 
 
 def renew_calendar(whistle: Whistle, *, rungs: Steps) -> tuple[CalendarRenewed, ...]:
-    """Compute what was provisional again once more working days are known; a miss itself stands."""
-    known = rungs.work.days.valid_through
-    if whistle.calendar is None or whistle.calendar >= known.isoformat():
+    """Compute again what was provisional, once more working days are known; a miss itself stands.
+
+    Where a notice was amended, everything that still runs: what was sure was counted under other words.
+    """
+    days = rungs.work.days
+    if whistle.calendar is None or not is_outdated(whistle.calendar, days):
         return ()
+    amended = is_amended(whistle.calendar, days)
     clocks = [
         (mine.unit, which, clock)
         for mine in whistle.tasks
@@ -98,18 +107,21 @@ def renew_calendar(whistle: Whistle, *, rungs: Steps) -> tuple[CalendarRenewed, 
     if whistle.decision is not None and whistle.decision.running:
         clocks.append((CENTRE, Which.COMPETENCE, whistle.decision))
     moved = tuple(
-        Projected(unit=unit, which=which, deadline=reproject(clock.deadline, rungs.work))
+        Projected(unit=unit, which=which, deadline=again)
         for unit, which, clock in clocks
-        if not clock.missed and clock.deadline.provisional
+        if not clock.missed
+        if amended or clock.deadline.provisional
+        if (again := reproject(clock.deadline, rungs.work)) != clock.deadline
     )
-    assumed = date.fromisoformat(whistle.calendar)
+    assumed = known_through(whistle.calendar)
     later = tuple(
         RungMoved(unit=unit, which=which, next_rung=following)
         for unit, which, clock in clocks
-        if clock.missed and clock.next_rung is not None and local_date(clock.next_rung) > assumed
+        if clock.missed and clock.next_rung is not None
+        if amended or local_date(clock.next_rung) > assumed
         if (following := rungs.at(clock.deadline.due, clock.rungs)) is not None
     )
-    return (CalendarRenewed(calendar=known.isoformat(), moved=moved, rungs=later),)
+    return (CalendarRenewed(calendar=days.version, moved=moved, rungs=later),)
 
 
 def _marker(whistle: Whistle, by: str) -> Marker:

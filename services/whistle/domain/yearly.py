@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from chassis.kernel.clock import Deadline, WorkTime, reproject, start
+from chassis.kernel.clock import Deadline, WorkTime, is_outdated, reproject, start
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from chassis.kernel.measure import half_up
 
@@ -196,7 +196,7 @@ class Year:
             by=by,
             at=now,
             decide_by=start(policy.appeal.decision, now, work),
-            calendar=work.days.valid_through.isoformat(),
+            calendar=work.days.version,
         )
 
     def overdue(self, now: datetime) -> tuple[AppealOverdue, ...]:
@@ -205,13 +205,15 @@ class Year:
         return (AppealOverdue(due=due),) if due is not None and now > due else ()
 
     def renew_calendar(self, work: WorkTime) -> tuple[AppealRenewed, ...]:
-        """A provisional deadline computed again; one that was missed stands."""
-        known, waiting = work.days.valid_through.isoformat(), self.waiting
+        """The deadline computed again under what is known now; one that was missed stands."""
+        waiting = self.waiting
         if self.wakes_at() is None or waiting is None or waiting.decide_by is None:
             return ()
-        if waiting.calendar is None or waiting.calendar >= known:
+        if waiting.calendar is None or not is_outdated(waiting.calendar, work.days):
             return ()
-        return (AppealRenewed(calendar=known, decide_by=reproject(waiting.decide_by, work)),)
+        return (
+            AppealRenewed(calendar=work.days.version, decide_by=reproject(waiting.decide_by, work)),
+        )
 
     def decide_appeal(
         self, *, upheld: bool, reason: str, by: str, now: datetime

@@ -108,12 +108,12 @@ def test_it_ends_with_the_last_year_published() -> None:
     end = CALENDAR.valid_through
     assert (end.month, end.day) == (12, 31)
     assert end >= date(2026, 12, 31)
-    assert CALENDAR.version == f"cn-{end.year}"
+    assert CALENDAR.version == end.isoformat()
 
 
 def test_before_the_notice_a_holiday_is_a_working_day_and_a_make_up_day_is_not() -> None:
     before = NationalCalendar(date(2025, 12, 31))
-    assert (before.valid_through, before.version) == (date(2025, 12, 31), "cn-2025")
+    assert (before.valid_through, before.version) == (date(2025, 12, 31), "2025-12-31")
     spring_festival, make_up = date(2026, 2, 16), date(2026, 2, 14)
     assert before.is_working(spring_festival)
     assert not before.is_working(make_up)
@@ -132,7 +132,7 @@ def test_cutting_leaves_the_years_before_as_they_were() -> None:
 
 def test_what_is_known_is_cut_and_never_made_longer() -> None:
     earlier = date(2025, 12, 31)
-    assert CALENDAR.as_known_through(earlier).version == "cn-2025"
+    assert CALENDAR.as_known_through(earlier).version == "2025-12-31"
     assert not CALENDAR.as_known_through(earlier).is_working(date(2026, 2, 14))
     assert CALENDAR.as_known_through(date(2099, 12, 31)) is CALENDAR
     shorter = NationalCalendar(earlier)

@@ -62,6 +62,7 @@ class Watched:
     """The national calendar, noting the days it was asked about."""
 
     valid_through = WORK.days.valid_through
+    version = WORK.days.version
     certain_through = WORK.days.certain_through
 
     def __init__(self) -> None:

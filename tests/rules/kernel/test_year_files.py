@@ -37,7 +37,7 @@ def test_a_year_file_is_laid_over_what_ships(folder: Path) -> None:
     assert [ours.is_working(day) for day in days] == [True, False, False, True]
     before = ours.as_known_through(date(2026, 12, 31))
     assert [before.is_working(day) for day in days] == [shipped.is_working(day) for day in days]
-    assert before.version == shipped.version == "cn-2026"
+    assert before.version == shipped.version == "2026-12-31"
 
 
 def test_an_amended_file_is_another_version(folder: Path) -> None:
@@ -45,7 +45,7 @@ def test_an_amended_file_is_another_version(folder: Path) -> None:
     amended = INVENTED.replace("2027-02-14,workday", "2027-02-21,workday")
     (folder / "2027.csv").write_text(amended, encoding="utf-8")
     second = NationalCalendar(notices=read_notices(folder)).version
-    assert first != second and first.startswith("cn-2027-") and second.startswith("cn-2027-")
+    assert first != second and first.startswith("2027-12-31+") and second.startswith("2027-12-31+")
 
 
 def test_a_shipped_year_can_be_amended(tmp_path: Path) -> None:

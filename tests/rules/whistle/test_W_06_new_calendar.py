@@ -1,14 +1,15 @@
 """W-06: a new year's calendar, and words, which never move a clock."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
-from chassis.calendar import NationalCalendar
+from chassis.calendar import NationalCalendar, read_notices
 from chassis.kernel.clock import Budget, Deadline, WorkTime, start
 from chassis.kernel.errors import RuleBroken
 from services.whistle.domain import judging
@@ -172,6 +173,47 @@ def test_W_06_a_rung_that_was_assumed_is_computed_again_though_the_miss_stands()
     after = evolve(evolve(there.state, missed), entry).task("water").arrival
     assert (after.next_rung, after.rungs) == (at("2026-01-04 17:00"), 1)
     assert after.deadline.due == at("2026-01-01 17:00")
+
+
+@pytest.fixture
+def amended(tmp_path: Path) -> WorkTime:
+    """2026 as a district's file says it: 4 and 5 March are off, which nobody knew."""
+    days = "2026-03-04,holiday,-\n2026-03-05,holiday,-\n"
+    (tmp_path / "2026.csv").write_text(days, encoding="utf-8")
+    return WorkTime(days=NationalCalendar(notices=read_notices(tmp_path)))
+
+
+def test_W_06_an_amended_notice_moves_what_was_sure_and_still_runs(amended: WorkTime) -> None:
+    """Called on Monday 2 March: to arrive by the close of the 3rd, to be done in days that are off now."""
+    there = given(*CALLED)
+    before = there.state.task("water")
+    assert not before.handling.deadline.provisional
+    rungs = Steps(rungs=NUMBERS.rungs, work=amended)
+    [entry] = judging.renew_calendar(there.state, rungs=rungs)
+    assert entry.calendar == amended.days.version != WORK.days.version
+    moved = {(one.unit, one.which) for one in entry.moved}
+    assert ("water", Which.HANDLING) in moved and ("water", Which.ARRIVAL) not in moved
+    after = evolve(there.state, entry)
+    assert after.task("water").arrival == before.arrival
+    assert after.task("water").handling.deadline.due - before.handling.deadline.due == timedelta(2)
+    assert judging.renew_calendar(after, rungs=rungs) == ()
+    [back] = judging.renew_calendar(after, rungs=LADDER)
+    assert evolve(after, back).task("water").handling == before.handling
+
+
+def test_W_06_a_missed_deadline_stands_whatever_is_amended(amended: WorkTime) -> None:
+    late = fire(at("03-03 17:00:01"))
+    there = given(*CALLED)
+    so_far = there.state
+    for event in there.when(late).happened:
+        so_far = evolve(so_far, event)
+    missed = so_far.task("water").arrival
+    assert missed.missed
+    [entry] = judging.renew_calendar(so_far, rungs=Steps(rungs=NUMBERS.rungs, work=amended))
+    after = evolve(so_far, entry).task("water").arrival
+    assert (after.missed, after.deadline) == (missed.missed, missed.deadline)
+    assert missed.next_rung == at("2026-03-04 17:00")
+    assert after.next_rung == at("2026-03-06 17:00")
 
 
 def test_W_06_no_policy_gives_an_emergency_a_clock_that_stops() -> None:
