@@ -46,8 +46,8 @@ def yards(lines: int, each: int) -> Iterator[list[object]]:
         yield [f"c{community}", yard, f"小区{yard}", kinds[n // 20 % 50 % 3], n, each]
 
 
-def as_csv(head: Sequence[str], rows: Iterator[list[object]]) -> bytes:
-    return "\n".join(",".join(map(str, row)) for row in ([*head], *rows)).encode()
+def as_csv(head: Sequence[object], rows: Iterator[Sequence[object]]) -> bytes:
+    return "\n".join(",".join(str(cell) for cell in row) for row in (head, *rows)).encode()
 
 
 def as_xlsx(head: Sequence[str], rows: Iterator[list[object]]) -> bytes:

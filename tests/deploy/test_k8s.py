@@ -223,7 +223,8 @@ def test_everything_lives_in_one_namespace(objects: list[Object]) -> None:
 
 
 def told(deployment: Object, objects: list[Object], secrets: dict[str, Object]) -> dict[str, str]:
-    has, found = container(deployment), {}
+    has = container(deployment)
+    found: dict[str, Any] = {}
     for source in has["envFrom"]:
         if "configMapRef" in source:
             found |= of_kind("ConfigMap", objects)[source["configMapRef"]["name"]]["data"]
@@ -247,7 +248,7 @@ def empty_environment(
                 environment.delenv(f"GONGZHI_{name.upper()}", raising=False)
             for name, value in told.items():
                 environment.setenv(name, filled.get(value, value))
-            return Settings()  # type: ignore[call-arg]
+            return Settings()
 
     yield settings
 

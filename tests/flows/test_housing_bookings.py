@@ -73,7 +73,7 @@ async def test_H_10_a_supplier_books_where_it_is_at_work_and_no_longer(cast: Cas
         try:
             await supplier.post(path, slot(next(hours)))
         except Refused as refused:
-            return refused.problem["rule"] == "H-10"
+            return bool(refused.problem["rule"] == "H-10")
         return False
 
     await until(refused_again)

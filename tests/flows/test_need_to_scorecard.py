@@ -1,6 +1,7 @@
 """A resident's need, through the whistle's whole loop, to a figure that opens to its events."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ async def test_its_reporter_is_in_no_event_and_read_only_with_a_reason_on_record
     assert "演示居民" not in everything and "当面反映" not in everything
 
 
-async def told(cast: Cast, subject: str) -> list[dict[str, object]]:
+async def told(cast: Cast, subject: str) -> list[dict[str, Any]]:
     """What the journal holds of one subject, once the closing is in it."""
     for _ in range(100):
         page = await cast("command_centre").get("/api/v1/events", subject=subject, limit=500)

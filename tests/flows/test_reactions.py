@@ -68,7 +68,7 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
         return dict(await finance.get(path, **{"for": project, "year": 2027}))
 
     async def restricted() -> bool:
-        return (await standing())["state"] == "restricted"
+        return bool((await standing())["state"] == "restricted")
 
     await until(restricted)
     [reason] = (await standing())["reasons"]
@@ -168,7 +168,8 @@ async def test_H_07_an_overdue_agreement_blows_one_tackle_whistle(cast: Cast) ->
     )
 
     async def noted() -> bool:
-        return (await centre.get(f"{WHISTLES}/{whistle['id']}"))["state"]["notes"] == ["extended"]
+        now = await centre.get(f"{WHISTLES}/{whistle['id']}")
+        return bool(now["state"]["notes"] == ["extended"])
 
     await until(noted)
     assert len(await whistles()) == 1

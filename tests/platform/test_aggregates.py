@@ -263,7 +263,8 @@ async def test_what_is_told_in_anothers_name_carries_its_source_and_id(store: St
 async def test_lists_counts_and_sums_are_over_the_keys(kept: Jars) -> None:
     assert await kept.count({}) == 0
     for id, amount in (("a", 5), ("b", 1), ("c", 3)):
-        await kept.record(id, lambda _, amount=amount: Jar().put(amount, NOON), cause())
+        putting = Jar().put(amount, NOON)
+        await kept.once(id, putting, cause())
     await kept.change("b", lambda _: [Lidded()], cause())
     assert [held.id for held in await kept.find({})] == ["a", "b", "c"]
     most = await kept.find({"lidded": False}, sort="holds", descending=True, limit=1)

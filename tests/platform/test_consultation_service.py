@@ -231,5 +231,5 @@ async def test_the_categories_are_those_that_whistle_knows(desk: Desk) -> None:
 
 
 async def test_the_rules_listed_are_the_rules_enforced(desk: Desk) -> None:
-    _, rules = await desk.ask("GET", "/consultation/rules", STREET)
+    rules: Any = (await desk.ask("GET", "/consultation/rules", STREET))[1]
     assert [rule["rule"] for rule in rules] == ["C-01", "C-04", "C-08", "C-10", "C-16"]

@@ -30,7 +30,7 @@ async def kept(store: Store) -> Jars:
 async def filled(kept: Jars, count: int) -> None:
     for n in range(count):
         at = NOON + timedelta(seconds=n)
-        await kept.record(f"j{n:04}", lambda jar, at=at: (jar or Jar()).put(1, at), cause(now=at))
+        await kept.once(f"j{n:04}", Jar().put(1, at), cause(now=at))
 
 
 class Lid:

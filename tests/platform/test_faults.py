@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from pydantic import ValidationError
-from pydantic_core import ErrorType
+from pydantic_core.core_schema import ErrorType
 
 from chassis.edge import Edge
 from chassis.faults import CHINESE, COMMON, PATTERNS, said, titled, wants_english

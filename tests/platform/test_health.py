@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,15 +32,24 @@ class Bus:
 async def watch(
     store: Store, bus: Bus, *, bound: int = 10, checks: Sequence[Check] = (), later: float = 0.0
 ) -> tuple[Watch, Brake, Telemetry]:
-    def clock() -> object:
+    def clock() -> datetime:
         return NOON + timedelta(seconds=later)
 
     telemetry, brake = Telemetry("tests"), Brake()
     relay = Relay(bus, clock, telemetry)  # type: ignore[arg-type]
     relay.serve([jars(store)])
     made = Watch(
-        "toy", [store], checks, relay, bus, brake, telemetry, clock, bound=bound, late=60.0
-    )  # type: ignore[arg-type]
+        "toy",
+        [store],
+        checks,
+        relay,
+        bus,  # type: ignore[arg-type]
+        brake,
+        telemetry,
+        clock,
+        bound=bound,
+        late=60.0,
+    )
     await made.prepare()
     return made, brake, telemetry
 

@@ -72,7 +72,7 @@ async def inspection(district: District, who: str, agreement: str, **how: Any) -
     status, photo = await upload(district, who, agreement.rpartition("/")[2])
     assert status == 201
     points = ("outside", "close", "floors", "ground_half", "decorated")
-    usual = {"area": "600.00", "first": "600.00", "second": "0", "at": AT}
+    usual: dict[str, Any] = {"area": "600.00", "first": "600.00", "second": "0", "at": AT}
     usual |= {"outside": True, "close": True, "decorated": True}
     return {**usual, "photos": {point: [photo["id"]] for point in points}, **how}
 

@@ -48,8 +48,11 @@ async def test_H_08_a_statement_is_the_same_in_every_format(district: District) 
     _, text = await file(district, "district_admin", path + "&format=csv")
     rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
     _, book = await file(district, "district_admin", path + "&format=xlsx")
-    sheet = load_workbook(io.BytesIO(book), read_only=True).active
-    cells = [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
+    [sheet] = load_workbook(io.BytesIO(book), read_only=True).worksheets
+    cells = [
+        ["" if cell is None else str(cell) for cell in row]
+        for row in sheet.iter_rows(values_only=True)
+    ]
     assert cells == rows
     assert [row[1] for row in rows[1:]] == [item["place"] for item in said["items"]]
     assert [row[7] for row in rows[1:]] == [item["area_owed"] for item in said["items"]]

@@ -55,6 +55,7 @@ async def ask(
     method: str = "GET",
     body: bytes = b"",
     chunks: int = 1,
+    /,
     **headers: str,
 ) -> Answer:
     """One request, the body in so many pieces (and told of in no Content-Length)."""
@@ -258,7 +259,7 @@ async def test_a_page_beyond_the_limits_is_malformed(query: str) -> None:
 
 
 async def test_only_a_full_page_says_how_it_goes_on() -> None:
-    held = [Held(id, {}, 1, id) for id in ("a", "b")]
+    held: list[Held[dict[str, Any]]] = [Held(id, {}, 1, id) for id in ("a", "b")]
     assert listed(held, Paging(None, 3)).next is None
     page = listed(held, Paging(None, 2))
     assert ([one.id for one in page.items], page.next) == (["a", "b"], cursor_after("b", "b"))
@@ -356,7 +357,7 @@ async def test_a_body_is_at_most_so_long_whether_its_length_is_told_or_not(
 ) -> None:
     body = b'"' + b"x" * (length - 2) + b'"'
     of = {"content-type": "application/json"}
-    assert (await ask(edged(), "/size", "POST", body, chunks=5, **of)).status == status
+    assert (await ask(edged(), "/size", "POST", body, 5, **of)).status == status
     told = {**of, "content-length": str(length)}
     assert (await ask(edged(), "/size", "POST", body, **told)).status == status
     assert (await ask(edged("/file"), "/size", "POST", body, **told)).status == status

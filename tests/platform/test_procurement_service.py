@@ -167,7 +167,7 @@ async def test_a_project_fails_and_its_supplier_sits_out_a_year(running: Running
 
     async def restricted() -> bool:
         found = await running.eligibility("finance", "elderly-care", 2027)
-        return found.body["state"] == "restricted"
+        return bool(found.body["state"] == "restricted")
 
     await until(restricted)
     found = (await running.eligibility("supplier:tongxin", "elderly-care", 2027)).body
@@ -305,7 +305,13 @@ async def test_a_contract_names_what_exists(running: Running) -> None:
         answer = await signed(running, "finance", **other)
         assert (answer.status, answer.body["type"]) == (status, f"/problems/{kind}")
         assert answer.body["field"] == named
-    for other in ({"amount": 0}, {"amount": 1.5}, {"year": 1999}, {"name": "x"}):
+    others: tuple[dict[str, Any], ...] = (
+        {"amount": 0},
+        {"amount": 1.5},
+        {"year": 1999},
+        {"name": "x"},
+    )
+    for other in others:
         assert (await signed(running, "finance", **other)).status == 422
     assert (await signed(running, "finance", community=None)).status == 201
 

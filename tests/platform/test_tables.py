@@ -41,12 +41,17 @@ async def cells(path: Path) -> list[tuple[int, list[str]]]:
     return [(line.number, list(line.cells.values())) for line in await of(path)]
 
 
+def sheet_of(book: Workbook) -> Any:
+    """The one a new book has."""
+    return book.active
+
+
 def book(path: Path, *rows: Any, change: Callable[[Any], None] = lambda _: None) -> Path:
     """Under whatever name: what comes in has none."""
     made = Workbook()
     for row in rows:
-        made.active.append(row)
-    change(made.active)
+        sheet_of(made).append(row)
+    change(sheet_of(made))
     file = io.BytesIO()
     made.save(file)
     path.write_bytes(file.getvalue())
@@ -100,7 +105,7 @@ async def test_text_is_read_in_the_encodings_that_spreadsheets_write(
 
 async def test_the_headings_may_stand_under_a_title_and_on_a_later_sheet(tmp_path: Path) -> None:
     made = Workbook()
-    made.active.append(["填表说明", "请先阅读"])
+    sheet_of(made).append(["填表说明", "请先阅读"])
     data = made.create_sheet("数据")
     data.append(["官渡区社区一览表"])
     data.merge_cells("A1:C1")

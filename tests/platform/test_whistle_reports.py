@@ -58,7 +58,8 @@ async def fetched(running: Inside, acts_as: str, format: str) -> tuple[str, byte
 
 
 async def listed(running: Inside, acts_as: str) -> list[str]:
-    ids, cursor = [], {}
+    ids: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = await running(acts_as).get(WHISTLES, limit=7, **cursor)
         ids += [item["id"] for item in page["items"]]

@@ -83,7 +83,8 @@ async def test_W_10_departments_stand_side_by_side_with_what_was_left_out(
     await admin.post(f"{year}/exclusions/{dropped}/approve")
     await admin.post(f"{year}/publish")
 
-    pages, cursor = [], {}
+    pages: list[Any] = []
+    cursor: dict[str, str] = {}
     while not pages or cursor:
         page = await admin.get(path, year=2026, limit=10, **cursor)
         pages.append(page["items"])

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
 from tests.support import debian
 
@@ -55,11 +55,17 @@ class Visit:
         self.errors: list[str] = []
         self.strangers: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
-        page.on(
-            "request",
-            lambda asked: asked.url.startswith(home) or self.strangers.append(asked.url),
-        )
+        page.on("console", self._noted)
+        page.on("request", self._watched)
+        self._home = home
+
+    def _noted(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.errors.append(said.text)
+
+    def _watched(self, asked: Request) -> None:
+        if not asked.url.startswith(self._home):
+            self.strangers.append(asked.url)
 
     async def too_wide(self) -> list[str]:
         """What sticks out of the paper."""

@@ -16,7 +16,7 @@ S = TypeVar("S")
 class Decision(Generic[S]):
     state: S
     decide: Callable[[S], Any]
-    evolve: Callable[[Any, Any], S]
+    evolve: Callable[[Any, Any], Any]
 
     @property
     def happened(self) -> tuple[Any, ...]:
@@ -53,7 +53,7 @@ class Decision(Generic[S]):
 @dataclass(frozen=True)
 class Given(Generic[S]):
     state: S
-    evolve: Callable[[Any, Any], S]
+    evolve: Callable[[Any, Any], Any]
 
     def when(self, decide: Callable[[S], Any]) -> Decision[S]:
         return Decision(self.state, decide, self.evolve)

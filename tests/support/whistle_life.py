@@ -1,6 +1,8 @@
 """One whistle's life: by chance, but only what the domain's decisions allow."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
 
 from services.whistle.domain import blowing, competence, judging, rating
 from services.whistle.domain.course import CALLED, CENTRE, RESIDENT, Status
@@ -114,10 +116,10 @@ class Life(Course):
         waiting = [task for task in self._is.tasks if not task.arrived and not task.filed]
         for at, unit in sorted((self._by(one.arrival.deadline), one.unit) for one in waiting):
             await self._until(at)
-            await self._act(
-                f"department:{unit}",
-                lambda w, unit=unit: w.arrive(unit=unit, now=self._now, rungs=self._rungs),
-            )
+            await self._act(f"department:{unit}", partial(self._arrive, unit))
+
+    def _arrive(self, unit: str, whistle: Whistle) -> Any:
+        return whistle.arrive(unit=unit, now=self._now, rungs=self._rungs)
 
     async def _filed(self) -> None:
         waiting = [task for task in self._is.tasks if task.arrived and not task.filed]

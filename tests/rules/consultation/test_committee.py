@@ -1,6 +1,7 @@
 """C-01: how many sit on a committee, how many of them from outside the party, and for how long."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -137,9 +138,11 @@ def test_a_roll_has_seats_and_no_seat_twice() -> None:
     nobody = past(None, evolve, [])
     twice = (*roll(20, 20), Member(seat="s0", kind=SeatKind.ADHOC, non_party=True))
     for asked in (seated(Level.QUARTER, ()), seated(Level.COMMUNITY, twice)):
-        nobody.when(lambda _, asked=asked: seat(asked, policy())).refused(
-            Malformed, field="members"
-        )
+
+        def seating(_: Any, asked: Any = asked) -> Any:
+            return seat(asked, policy())
+
+        nobody.when(seating).refused(Malformed, field="members")
     nameless = seated(Level.QUARTER, roll(3, 3), name=" ")
     nobody.when(lambda _: seat(nameless, policy())).refused(Malformed, field="name")
 

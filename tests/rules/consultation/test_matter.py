@@ -145,7 +145,8 @@ def test_a_matter_is_proposed() -> None:
 
 @pytest.mark.parametrize("field", ["title", "subject"])
 def test_a_matter_says_what_it_is_about(field: str) -> None:
-    wordless = replace(PROPOSED, **{field: "  "})
+    blank: dict[str, Any] = {field: "  "}
+    wordless = replace(PROPOSED, **blank)
     nothing = past(None, evolve, [])
     nothing.when(lambda _: propose(wordless, {"parking"})).refused(Malformed, field=field)
 

@@ -20,6 +20,7 @@ from services.housing.domain.boundaries import (
     evolve,
 )
 from services.housing.domain.community import CommunityEntered, CommunityKind
+from tests.support.specification import past
 
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 REACHED_AT = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)
@@ -173,13 +174,13 @@ class TestTheEntryOfADay:
         grown = self.change.entered(KNOWN["west"], "west", 3)
         assert grown is not None
         late = replace(entered("west"), households=5, listed=4)
-        state = reduce(community.evolve, (grown, late), None)
+        state = past(None, community.evolve, (grown, late)).state
         assert (state.households, state.listed) == (200, 4)
 
     def test_of_two_entries_of_one_day_the_later_one_stands(self) -> None:
         first = entered("west")
         again = replace(first, households=7)
-        assert reduce(community.evolve, (first, again), None).households == 7
+        assert past(None, community.evolve, (first, again)).state.households == 7
         assert entry_at([first, again], [], first.valid_from) == again
 
     def test_what_never_was_does_not_end(self) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from functools import reduce
 from typing import Any
 
 import pytest
@@ -30,6 +29,7 @@ from services.housing.kinds import (
     PREMISES,
     YARDS,
 )
+from tests.support.specification import past
 
 from .test_agreement import (
     accepted_bare,
@@ -114,7 +114,7 @@ def test_an_event_comes_back(kind: Any, event: Any) -> None:
 @pytest.mark.parametrize(
     "state",
     [
-        reduce(agreement.evolve, happened, None)
+        past(None, agreement.evolve, happened).state
         for happened in (
             (signed,),
             (signed, overdue, extended, half),
@@ -143,7 +143,7 @@ def test_a_community_comes_back(event: community.CommunityEntered) -> None:
 )
 def test_premises_come_back(happened: Any) -> None:
     codec = Codec(PREMISES.state, PREMISES.events)
-    state = reduce(premises.evolve, happened, None)
+    state = past(None, premises.evolve, happened).state
     assert codec.load_state(through_json(codec.dump_state(state))) == state
 
 
@@ -162,7 +162,7 @@ def test_evidence_comes_back() -> None:
 @pytest.mark.parametrize("happened", [(merged,), (renamed, ChangeReached(community="west"))])
 def test_a_change_of_boundaries_comes_back(happened: Any) -> None:
     codec = Codec(CHANGES.state, CHANGES.events)
-    state = reduce(boundaries.evolve, happened, None)
+    state = past(None, boundaries.evolve, happened).state
     assert codec.load_state(through_json(codec.dump_state(state))) == state
 
 
@@ -174,5 +174,5 @@ def test_yards_come_back() -> None:
 
 def test_a_month_of_bookings_comes_back() -> None:
     codec = Codec(MONTHS.state, MONTHS.events)
-    state = reduce(booking.evolve, (booked, booking_cancelled), None)
+    state = past(None, booking.evolve, (booked, booking_cancelled)).state
     assert codec.load_state(through_json(codec.dump_state(state))) == state

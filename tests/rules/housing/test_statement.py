@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import reduce
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from services.housing.domain.statement import (
     printed,
 )
 from services.housing.shipped import printed_totals, streets
+from tests.support.specification import past
 
 from .test_agreement import cancelled, half, replaced, signed
 from .test_premises import listed, noted, second
@@ -43,7 +43,7 @@ haihua = community.evolve(
 no_street = community.evolve(
     None, replace(entered, code="luosiwan", name="螺蛳湾", street=None, households=None)
 )
-rooms = reduce(premises.evolve, (noted, listed, second), None)
+rooms = past(None, premises.evolve, (noted, listed, second)).state
 
 
 def agreed(**how: Any) -> Any:
@@ -178,7 +178,7 @@ class TestLines:
         assert by_code["gone"].street == "yiliu"
 
     def test_H_12_a_replaced_one_counts_once_in_the_one_that_takes_its_place(self) -> None:
-        old = reduce(agreement.evolve, (half, replaced), agreed(community="haihua"))
+        old = past(agreed(community="haihua"), agreement.evolve, (half, replaced)).state
         new = agreement.evolve(None, old.successor(replaced))
         figures = record(agreements=(old, new)).by_community()["haihua"]
         assert (figures.agreements, figures.area_owed, figures.area_handed_over) == (
@@ -188,7 +188,7 @@ class TestLines:
         )
 
     def test_H_12_a_cancelled_agreement_owes_nothing_and_what_it_gave_stays(self) -> None:
-        gone = reduce(agreement.evolve, (half, cancelled), agreed(community="haihua"))
+        gone = past(agreed(community="haihua"), agreement.evolve, (half, cancelled)).state
         figures = record(agreements=(gone,)).by_community()["haihua"]
         assert (figures.agreements, figures.area_owed, figures.area_handed_over) == (0, 0, 60_000)
 
@@ -221,11 +221,11 @@ def test_H_09_the_parts_of_every_grouping_are_the_whole(
             for code, (_, _, area) in known.items()
         ),
         agreements=tuple(
-            reduce(
+            past(
+                agreed(community=code, area_owed=owed),
                 agreement.evolve,
                 (cancelled,) if over else (),
-                agreed(community=code, area_owed=owed),
-            )
+            ).state
             for code, owed, over in owing
         ),
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from functools import reduce
 
 from contracts import housing as told
 from contracts.event import Event
@@ -11,6 +10,7 @@ from services.housing.domain import community, premises
 from services.housing.domain.agreement import evolve
 from services.housing.domain.events import AgreementEvent
 from services.housing.domain.street import Street
+from tests.support.specification import past
 
 from .test_agreement import (
     cancelled,
@@ -37,7 +37,7 @@ ABOUT = {
 
 
 def last_told(*happened: AgreementEvent) -> Event | None:
-    state = reduce(evolve, (signed, *happened), None)
+    state = past(None, evolve, (signed, *happened)).state
     return of_agreements((signed, *happened)[-1], state)
 
 
@@ -121,7 +121,7 @@ def test_a_community_is_profiled_with_or_without_a_street() -> None:
 
 
 def test_what_the_rooms_come_to_is_told_and_the_rooms_are_not() -> None:
-    state = reduce(premises.evolve, (noted, listed, assessed), None)
+    state = past(None, premises.evolve, (noted, listed, assessed)).state
     for silent in (noted, listed, room_changed, struck):
         assert of_premises(silent, state) is None
     assert of_premises(assessed, state) == told.StandardAssessed(

@@ -56,4 +56,5 @@ def delivered(*news: TurnHeard) -> Entry:
     entry: Any = None
     for one in news:
         entry = reduce(evolve, hear(entry, one), entry)
+    assert isinstance(entry, Entry)
     return entry

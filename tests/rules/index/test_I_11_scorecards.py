@@ -1,5 +1,7 @@
 """I-11: what counts in which quarter, and figures that never guess."""
 
+from typing import Any
+
 import pytest
 
 from services.index.domain.entry import Entry, Standing, Turn
@@ -77,7 +79,7 @@ STANDINGS = [
 
 @pytest.mark.parametrize(("news", "standing"), STANDINGS)
 def test_I_11_the_standing_is_that_of_the_latest_turn(
-    news: tuple[object, ...], standing: Standing
+    news: tuple[Any, ...], standing: Standing
 ) -> None:
     assert delivered(*news).standing is standing
 

@@ -52,11 +52,11 @@ def may(project: str, year: int, *results: Any) -> Standing:
 
 class TestSigning:
     def test_with_a_supplier_of_whom_nothing_was_heard(self) -> None:
-        past(may("elderly-care", 2026), evolve, ()).when(lambda s: sign(signed, s)).then(signed)
+        Given(may("elderly-care", 2026), evolve).when(lambda s: sign(signed, s)).then(signed)
 
     def test_P_07_not_for_the_project_in_the_year_after_it_failed(self) -> None:
         again = replace(signed, year=2027)
-        past(may("elderly-care", 2027, heard("e-1")), evolve, ()).when(
+        Given(may("elderly-care", 2027, heard("e-1")), evolve).when(
             lambda s: sign(again, s)
         ).breaks("P-07", clause="官社建办通〔2018〕15号 二.5.6", field="supplier")
 
@@ -66,9 +66,7 @@ class TestSigning:
     )
     def test_P_07_leaves_other_projects_and_years_alone(self, project: str, year: int) -> None:
         other = replace(signed, project=project, year=year)
-        past(may(project, year, heard("e-1")), evolve, ()).when(lambda s: sign(other, s)).then(
-            other
-        )
+        Given(may(project, year, heard("e-1")), evolve).when(lambda s: sign(other, s)).then(other)
 
     @pytest.mark.parametrize(
         ("state", "allowed"),
@@ -81,7 +79,7 @@ class TestSigning:
     @pytest.mark.parametrize(("field", "value"), [("title", " "), ("amount", 0), ("amount", -1)])
     def test_says_what_for_how_much(self, field: str, value: Any) -> None:
         bad = replace(signed, **{field: value})
-        past(may("elderly-care", 2026), evolve, ()).when(lambda s: sign(bad, s)).refused(
+        Given(may("elderly-care", 2026), evolve).when(lambda s: sign(bad, s)).refused(
             Malformed, field=field
         )
 

@@ -109,9 +109,9 @@ class TestPoints:
 class TestPolicy:
     def test_P_16_the_parts_make_a_thousand(self) -> None:
         number, policy = POLICY
-        past(policy, evolve, ()).when(lambda p: check(p) or ()).then()
+        check(policy)
         off = replace(policy, parts=replace(policy.parts, quality=251))
-        past(off, evolve, ()).when(check).breaks("P-16", clause=EVALUATION, field="parts")
+        Given(off, evolve).when(check).breaks("P-16", clause=EVALUATION, field="parts")
 
     @pytest.mark.parametrize("parts", [(-100, 500, 300, 300), (1001, -1, 0, 0)])
     def test_no_part_is_negative(self, parts: tuple[int, int, int, int]) -> None:
@@ -119,7 +119,7 @@ class TestPolicy:
         odd = ProcurementPolicy(
             parts=Parts(**dict(zip(names, parts, strict=True))), bands=POLICY[1].bands
         )
-        past(odd, evolve, ()).when(check).refused(Malformed)
+        Given(odd, evolve).when(check).refused(Malformed)
 
     @pytest.mark.parametrize(
         "bands", [(900, 900, 600), (900, 600, 750), (1001, 750, 600), (900, 750, 0)]
@@ -129,7 +129,7 @@ class TestPolicy:
         odd = ProcurementPolicy(
             parts=POLICY[1].parts, bands=Bands(excellent=excellent, good=good, qualified=qualified)
         )
-        past(odd, evolve, ()).when(check).refused(Malformed, field="bands")
+        Given(odd, evolve).when(check).refused(Malformed, field="bands")
 
 
 class TestIndependence:

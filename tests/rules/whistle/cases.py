@@ -28,7 +28,6 @@ from services.whistle.domain.events import (
     WhistleBlown,
     WhistleEscalated,
     WhistleEvaluated,
-    WhistleEvent,
     WhistleRegistered,
     WhistleRejected,
     WhistleWithdrawn,
@@ -239,15 +238,15 @@ evaluated = WhistleEvaluated(
 )
 answered = WhistleAnswered(answer="渗漏段已修复，三个月后复查。", at=at("03-10 10:00"))
 
-CALLED = (blown, registered, called)
-HANDLED = (
+CALLED: tuple[Any, ...] = (blown, registered, called)
+HANDLED: tuple[Any, ...] = (
     *CALLED,
     *(came(unit) for unit in ("water", "transport", "health")),
     *(filed(unit) for unit in ("water", "transport", "health")),
 )
-VERIFIED = (*HANDLED, done, verified)
-EVALUATED = (*VERIFIED, grid_80, street_90, evaluated)
-ANSWERED = (*EVALUATED, answered)
+VERIFIED: tuple[Any, ...] = (*HANDLED, done, verified)
+EVALUATED: tuple[Any, ...] = (*VERIFIED, grid_80, street_90, evaluated)
+ANSWERED: tuple[Any, ...] = (*EVALUATED, answered)
 
 
 # What happened at community level, to one force of its own
@@ -260,13 +259,13 @@ blown_below = replace(
     lead="haihua_seven",
 )
 called_below = replace(called, tasks=(assigned("haihua_seven", lead=True),))
-CALLED_BELOW = (blown_below, registered, called_below)
-HANDLED_BELOW = (*CALLED_BELOW, came("haihua_seven"), filed("haihua_seven"))
+CALLED_BELOW: tuple[Any, ...] = (blown_below, registered, called_below)
+HANDLED_BELOW: tuple[Any, ...] = (*CALLED_BELOW, came("haihua_seven"), filed("haihua_seven"))
 escalated = WhistleEscalated(reason="超出社区能力")
-RAISED = (*CALLED_BELOW, escalated)
+RAISED: tuple[Any, ...] = (*CALLED_BELOW, escalated)
 
 
-def given(*happened: WhistleEvent) -> Given[Whistle]:
+def given(*happened: object) -> Given[Whistle]:
     return past(None, evolve, happened)
 
 

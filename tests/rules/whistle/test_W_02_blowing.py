@@ -202,7 +202,8 @@ VALIDITIES = [
 def test_a_unit_is_summoned_while_the_register_lists_it(
     bound: str, day: date, summonable: bool
 ) -> None:
-    listed = {**UNITS, "water": replace(UNITS["water"], **{bound: day})}
+    changed: dict[str, Any] = {bound: day}
+    listed = {**UNITS, "water": replace(UNITS["water"], **changed)}
     if summonable:
         assert blow_it(blown, listed) == (blown,)
         return

@@ -102,7 +102,7 @@ def decide(unit: str = "justice", by: str = CENTRE, when: str = "03-05 09:00") -
     )
 
 
-def result(outcome: Outcome, unit: str = "water", **said: str) -> Any:
+def result(outcome: Outcome, unit: str = "water", **said: Any) -> Any:
     return lambda w: w.file_result(
         unit=unit,
         result=Result(outcome=outcome, summary="经核查。", **said),

@@ -102,7 +102,7 @@ def test_W_05_only_what_was_done_has_to_be_shown(outcome: Outcome, wanted: bool)
 
 
 def test_W_05_after_a_return_the_new_result_is_shown_anew() -> None:
-    shown = [shown_result if event == filed("water") else event for event in HANDLED]
+    shown: list[Any] = [shown_result if event == filed("water") else event for event in HANDLED]
     returned = given(*shown).when(
         lambda w: w.send_back(
             by="command_centre", units=("water",), reason="仍漏水", now=at("03-06 10:00"), work=WORK
@@ -121,9 +121,10 @@ def test_W_17_a_proof_is_filed_while_the_unit_has_still_something_to_show() -> N
 
 
 def test_W_16_neither_place_nor_proof_leaves_the_service() -> None:
-    tell, happened = announce.of_whistles(WORK), []
+    tell = announce.of_whistles(WORK)
+    happened: list[Any] = []
     for event in ANSWERED:
-        named = {came("water"): shown_arrival, filed("water"): shown_result}.get(event, event)
+        named: Any = {came("water"): shown_arrival, filed("water"): shown_result}.get(event, event)
         happened.append(named)
         told = tell(named, state(happened))
         said = told.model_dump_json() if told else ""

@@ -111,7 +111,7 @@ def test_W_05_who_declined_and_has_filed_keeps_its_own_result() -> None:
 
 
 def test_W_05_every_word_of_a_result_is_kept() -> None:
-    said = {"ground": "《物业管理条例》第三条", "who_can": "业主大会"}
+    said: dict[str, Any] = {"ground": "《物业管理条例》第三条", "who_can": "业主大会"}
     there = given(*THREE).when(result(Outcome.CANNOT_ACT, **said)).leads_to()
     kept = there.state.task("water").rounds[-1].result
     assert kept == Result(outcome=Outcome.CANNOT_ACT, summary="经核查。", **said)

@@ -176,7 +176,9 @@ def test_W_06_a_policy_may_go_to_the_edge(part: str, numbers: dict[str, Any]) ->
 @pytest.mark.parametrize("field", ["arrival", "handling"])
 def test_W_06_a_policy_has_a_budget_for_each_kind_and_a_category(field: str) -> None:
     for without in getattr(NUMBERS, field):
-        budgets = {kind: one for kind, one in getattr(NUMBERS, field).items() if kind != without}
+        budgets: Any = {
+            kind: one for kind, one in getattr(NUMBERS, field).items() if kind != without
+        }
         with pytest.raises(Malformed) as refusal:
             check(replace(NUMBERS, **{field: budgets}))
         assert refusal.value.field == field

@@ -219,7 +219,7 @@ def test_W_06_a_missed_deadline_stands_whatever_is_amended(amended: WorkTime) ->
 def test_W_06_no_policy_gives_an_emergency_a_clock_that_stops() -> None:
     for field in ("arrival", "handling"):
         for pace in (Budget.working_hours(1), Budget.working_days(1)):
-            budgets = {**getattr(NUMBERS, field), "emergency": pace}
+            budgets: Any = {**getattr(NUMBERS, field), "emergency": pace}
             with pytest.raises(RuleBroken) as refusal:
                 check(replace(NUMBERS, **{field: budgets}))
             assert (refusal.value.rule.id, refusal.value.field) == ("W-06", field)

@@ -92,8 +92,9 @@ async def test_W_01_of_ones_own_accord_it_is_said_what_it_is_about(
     there: WhistleDesk, missing: str
 ) -> None:
     alone = replace(BLOW, problem=None, title="占道经营", category="parking")
+    without: dict[str, Any] = {missing: None}
     with pytest.raises(Malformed) as refusal:
-        await there.blow(replace(alone, **{missing: None}), STREET)
+        await there.blow(replace(alone, **without), STREET)
     assert refusal.value.field == "title"
     blown = (await there.blow(alone, STREET)).aggregate
     assert (blown.street, blown.community, blown.problem) == ("liujia", None, None)

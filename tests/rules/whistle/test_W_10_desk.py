@@ -37,12 +37,13 @@ async def there() -> WhistleDesk:
         )
         await made.units.once(code, [entered], CAUSE)
     last_year = replace(answered, at=at("2025-12-31 10:00"))
-    for id, happened in (
+    lives: tuple[tuple[str, tuple[Any, ...]], ...] = (
         ("w-0", (*EVALUATED, last_year)),
         ("w-1", ANSWERED),
         ("w-2", EVALUATED),
         ("w-3", (*ANSWERED, reopened)),
-    ):
+    )
+    for id, happened in lives:
         await made.whistles.once(id, happened, CAUSE)
     return made
 

@@ -52,6 +52,7 @@ appealed = AppealFiled(
     calendar=KNOWN,
 )
 late = AppealOverdue(due=at("2027-01-26 17:00"))
+assert appealed.decide_by is not None
 renewed = AppealRenewed(calendar="2027-12-31", decide_by=appealed.decide_by)
 upheld = AppealDecided(upheld=True, reason="确有漏计", by=ADMIN, at=at("2027-01-13 10:00"))
 LIFE = (begun, asked, approved, assessed, appealed, renewed, late, upheld)

@@ -29,13 +29,11 @@ async def spot(*matters: tuple[Any, ...] | None) -> tuple[WhistleDesk, list[Case
     await there.policies.seed(MONDAY)
     ids = [f"p-{n}" for n in range(len(matters))]
     for id, happened in zip(ids, matters, strict=True):
-        seen = [small, settled] if happened == () else [joint]
-        await there.problems.create(id, lambda seen=seen: [collected, *seen], CAUSE)
+        seen: list[Any] = [small, settled] if happened == () else [joint]
+        await there.problems.once(id, [collected, *seen], CAUSE)
         if happened:
             first = replace(happened[0], problem=id)
-            await there.whistles.create(
-                whistle_of(id, 0), lambda all=(first, *happened[1:]): all, CAUSE
-            )
+            await there.whistles.once(whistle_of(id, 0), [first, *happened[1:]], CAUSE)
     counted = [
         ReportCounted(
             problem=id, street="liujia", community="haihua", category="noise", at=MONDAY + n * DAY

@@ -12,6 +12,7 @@ from services.whistle.domain import figures
 from services.whistle.domain.figures import Share
 from services.whistle.domain.period import Rhythm, period, shown, total
 from services.whistle.domain.task import Outcome
+from services.whistle.domain.whistle import Whistle
 
 from .cases import (
     ANSWERED,
@@ -55,7 +56,7 @@ def test_W_14_any_other_period_is_malformed(text: str) -> None:
     assert refusal.value.field == "period"
 
 
-def ended(outcome: Outcome, *rated: object) -> figures.Whistle:
+def ended(outcome: Outcome, *rated: object) -> Whistle:
     """One late arrival of three, and the lead's outcome as given."""
     happened = (
         *CALLED,
@@ -155,7 +156,7 @@ def test_W_16_a_satisfaction_of_few_is_not_shown() -> None:
     assert figures.closed([], 3).satisfaction is None
 
 
-def of(street: str, *ratings: int | None) -> list[figures.Whistle]:
+def of(street: str, *ratings: int | None) -> list[Whistle]:
     return [replace(state(ANSWERED), street=street, rating=rating) for rating in ratings]
 
 

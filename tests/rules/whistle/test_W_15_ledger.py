@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import openpyxl
 import pytest
@@ -86,7 +87,7 @@ def test_W_07_a_miss_in_the_community_stays_in_the_ledger_after_it_came_up() -> 
 
 
 def test_W_15_the_columns_are_the_same_in_every_format() -> None:
-    said = {
+    said: dict[str, Any] = {
         "title": "=1+1",
         "status": Status.ANSWERED.value,
         "answered_at": at("03-02 10:00"),

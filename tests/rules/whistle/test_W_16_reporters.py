@@ -195,7 +195,7 @@ async def test_W_16_an_anonymous_report_has_nobody_to_read() -> None:
 
 
 async def with_whistle(there: WhistleDesk) -> None:
-    happened = [replace(blown, problem="p-1"), registered, called]
+    happened: list[Any] = [replace(blown, problem="p-1"), registered, called]
     await there.whistles.create(whistle_of("p-1", 0), lambda: happened, CAUSE)
 
 

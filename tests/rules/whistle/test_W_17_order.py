@@ -54,7 +54,7 @@ from .cases import (
 )
 
 # `water` leads; `transport` has come; `health` is paused.
-DISPATCHED = (*CALLED, came("transport"), *paused_pair)
+DISPATCHED: tuple[Any, ...] = (*CALLED, came("transport"), *paused_pair)
 PASTS: dict[str, tuple[WhistleEvent, ...]] = {
     "blown": (blown,),
     "registered": (blown, registered),

@@ -21,6 +21,9 @@ from services.whistle.domain.events import (
     WhistleReopened,
 )
 from services.whistle.domain.evolution import evolve
+from services.whistle.domain.task import Outcome
+from services.whistle.main import PROBLEMS, UNITS
+from tests.support.specification import past
 
 from . import cases
 from . import test_W_05_outcomes_and_competence as disputes
@@ -38,7 +41,7 @@ from .cases import (
     escalated,
     filed,
 )
-from .test_documents import LIVES, PROBLEMS, UNITS, WHISTLES, entered, found, told_head
+from .test_documents import LIVES, WHISTLES, entered, found, told_head
 from .test_W_01_problems import collected, followed, joint, settled, small
 from .test_W_09_judging import returned
 from .test_W_17_reopening import reopened
@@ -226,7 +229,7 @@ def test_W_09_closed_tells_of_lateness_returns_and_the_lead_s_outcome() -> None:
 
 
 def problem_outcome(value: str) -> Any:
-    return cases.Outcome(value)
+    return Outcome(value)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +254,7 @@ def test_W_16_the_rest_is_our_own_affair(happened: tuple[Any, ...]) -> None:
 
 
 def test_W_01_a_small_matter_settled_is_told_without_its_words() -> None:
-    states = cases.past(None, problem.evolve, (collected, small, settled)).state
+    states = past(None, problem.evolve, (collected, small, settled)).state
     assert announce.of_problems(settled, states) == told.ProblemSettled(
         street="liujia", community="haihua", category="parking", channel="visit"
     )
@@ -283,7 +286,8 @@ def test_a_listed_unit_is_told() -> None:
         listed=33,
     )
     lasting = replace(entered, valid_to=None)
-    assert announce.of_units(lasting, unit.evolve(None, lasting)).valid_to is None
+    letter = announce.of_units(lasting, unit.evolve(None, lasting))
+    assert isinstance(letter, told.UnitListed) and letter.valid_to is None
 
 
 # Nothing of the matter, nothing of a person
@@ -343,9 +347,7 @@ def test_W_16_no_word_of_a_reporter_or_of_the_matter_is_ever_published(
 
 def test_W_16_the_stories_say_something_and_are_complete() -> None:
     """The property above is not empty: the words do get into the states."""
-    state = None
-    for event in STORIES[0]:
-        state = evolve(state, marked(event, "〔张三丰〕"))
+    state = past(None, evolve, [marked(event, "〔张三丰〕") for event in STORIES[0]]).state
     assert state.title == "〔张三丰〕"
     assert {type(event) for life in STORIES for event in life} >= set(get_args(WhistleEvent))
     assert found in STORIES[0]

@@ -34,7 +34,7 @@ from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import ProblemEvent, ReporterRead
 from services.whistle.domain.proof import ProofFiled
 from services.whistle.domain.spot import SpotEvent
-from services.whistle.domain.task import Which
+from services.whistle.domain.task import Outcome, Which
 from services.whistle.domain.unit import UnitEntered, UnitKind
 from services.whistle.domain.yearly import YearEvent
 from services.whistle.main import (
@@ -90,7 +90,7 @@ entered = UnitEntered(
     listed=33,
 )
 cannot = replace(
-    cases.filed("water", outcome=cases.Outcome.CANNOT_ACT), ground="条例第三条", who_can="业主大会"
+    cases.filed("water", outcome=Outcome.CANNOT_ACT), ground="条例第三条", who_can="业主大会"
 )
 rated = ResidentRated(rating=4, scores=cases.evaluated.scores)
 solves = StreetSolves(leader="街道办副主任", office="liujia_safety", by=cases.STREET)
