@@ -3,8 +3,10 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= data
 BIN := .venv/bin
+# Tests mostly wait; more processes than this wait for one another.
+SIDE_BY_SIDE ?= 4
 
-.PHONY: help run test faults demo check format lock schemas clean
+.PHONY: help run test quick faults demo check format lock schemas clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -33,7 +35,10 @@ check: .venv/test  ## lint, formatting, types, import laws
 	$(BIN)/lint-imports
 
 test: check  ## everything: the checks, and the tests on SQLite, MongoDB and a real RabbitMQ
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(SIDE_BY_SIDE) --dist loadgroup
+
+quick: check  ## the checks and the rules, in seconds
+	$(BIN)/python -m pytest -q -n 2 tests/rules
 
 faults: .venv/test  ## kill a service 100 times at each kill point, on RabbitMQ and on the local bus
 	$(BIN)/python -m tests.faults.run --times 100

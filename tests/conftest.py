@@ -11,9 +11,18 @@ from pathlib import Path
 import pytest
 
 from tests.support import browser, lanes, mongo, rabbit
-from tests.support.lanes import pytest_unconfigure
+from tests.support.lanes import pytest_sessionfinish, pytest_testnodedown, pytest_unconfigure
 
-__all__ = ["pytest_unconfigure"]
+__all__ = ["pytest_sessionfinish", "pytest_testnodedown", "pytest_unconfigure"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share a run, each platform is started by one of them only."""
+    for item in items:
+        size = getattr(getattr(item, "callspec", None), "params", {}).get("platform")
+        if size is not None:
+            item.add_marker(pytest.mark.xdist_group(str(size)))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from tests.support.platform import Cast, Platform, all_in_one, one_per_service
 from tests.support.rabbit import Broker, PrivateNode, in_a_loop_of_its_own, sweep
 
 
-@pytest.fixture(scope="session", params=["all-in-one", "one per service"])
+@pytest.fixture(scope="package", params=["all-in-one", "one per service"])
 def platform(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Platform]:

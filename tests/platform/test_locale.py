@@ -12,13 +12,19 @@ from tests.support import debian
 from tests.support.platform import ROOT
 
 
+def installed() -> bool:
+    charmap = Path("/usr/share/i18n/charmaps/GBK.gz")
+    return charmap.exists() and shutil.which("localedef") is not None
+
+
 @pytest.fixture(scope="module")
 def gbk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The locale as an administrator would have generated it."""
-    if not Path("/usr/share/i18n/charmaps/GBK.gz").exists() or shutil.which("localedef") is None:
+    if not installed():
         if not debian.may_install():
             pytest.skip("no localedef with GBK here, and not allowed to install it")
-        debian.install("locales", "install the package with localedef and the charmap GBK")
+        missing = "install the package with localedef and the charmap GBK"
+        debian.install("locales", missing, installed)
     folder = tmp_path_factory.mktemp("locales")
     subprocess.run(
         ["localedef", "-c", "-i", "zh_CN", "-f", "GBK", str(folder / "zh_CN.GBK")],

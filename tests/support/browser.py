@@ -31,7 +31,7 @@ def find() -> str:
     if found := installed():
         return found
     if debian.may_install():
-        debian.install("chromium", MISSING)
+        debian.install("chromium", MISSING, installed)
         if found := installed():
             return found
     raise RuntimeError(MISSING)

@@ -4,6 +4,9 @@ A suite that quietly leaves out a database or a broker looks exactly like one th
 So every lane is named at the end of every run, with what it ran on, or as not run.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 NOT_RUN = "not run"
@@ -30,6 +33,20 @@ def note(line: str) -> None:
         _notes.append(line)
 
 
+def said() -> dict[str, Any]:
+    """For the process that ends the run, by one that ran some of it."""
+    return {"lanes": _lanes, "notes": _notes}
+
+
+def heard(said: Mapping[str, Any]) -> None:
+    """What another process ran, too."""
+    for lane, seen in said["lanes"].items():
+        for on in seen:
+            ran(lane, on)
+    for line in said["notes"]:
+        note(line)
+
+
 def lines() -> list[str]:
     return [*_notes, "lanes: " + " | ".join(_said(lane, on) for lane, on in _lanes.items())]
 
@@ -37,6 +54,19 @@ def lines() -> list[str]:
 def _said(lane: str, on: list[str]) -> str:
     what = " and ".join(on) or NOT_RUN
     return f"{lane} {what}" if what[0].isdigit() else f"{lane}: {what}"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Also to be imported: one of several processes hands on what it ran."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["lanes"] = said()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """The third: what one of several processes has handed on."""
+    heard(getattr(node, "workeroutput", {}).get("lanes", {"lanes": {}, "notes": []}))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -24,7 +24,7 @@ from gongzhi.office import Office
 from .ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-HASTY = {"GONGZHI_SWEEP_AFTER": "0.5", "GONGZHI_TICK": "0.2"}
+HASTY = {"GONGZHI_SWEEP_AFTER": "2", "GONGZHI_TICK": "0.5"}
 """Waits short enough for tests; the defaults are for people."""
 
 

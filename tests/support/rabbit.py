@@ -267,7 +267,7 @@ def find() -> Broker:
     if ports.docker_answers():
         return _container()
     if debian.may_install():
-        debian.install("rabbitmq-server", MISSING)
+        debian.install("rabbitmq-server", MISSING, installed)
         if server := installed():
             return private(server)
     raise RuntimeError(MISSING)
