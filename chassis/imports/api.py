@@ -12,7 +12,6 @@ from chassis.exports import Cell, Format, offered
 from chassis.http import Door, Listed, Paged, Shown, cursor_after, listed, paging, shown
 from chassis.identity import Subject
 from chassis.tables.columns import Column
-from chassis.tables.reading import kept
 from chassis.tables.template import as_csv, as_xlsx
 from chassis.trail_api import trail_route
 from chassis.words import Long
@@ -79,9 +78,8 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
         asking: Asking = importer,
     ) -> Shown[Import]:
         """Checked in the background; with `dry_run=false` also entered, if every line is good."""
-        imports.demand(asking, reason)
-        async with kept(request.stream()) as file:
-            made = await imports.receive(table.name, file, reason, enter=not dry_run, asking=asking)
+        body = request.stream()
+        made = await imports.receive(table.name, body, reason, enter=not dry_run, asking=asking)
         here = request.url.path.removesuffix(path)
         response.headers["Location"] = f"{here}/imports/{made.id}"
         return shown(made, response)

@@ -18,6 +18,7 @@ from chassis.kernel.errors import RuleBroken
 from chassis.kernel.rule import Rule
 from chassis.store import Document, Index, Page, Store, Taken
 from chassis.tables.columns import Column, Line
+from chassis.tables.reading import kept as on_disk
 from chassis.tables.reading import reading
 
 from .domain import File, Import, ImportEvent, Received, evolve
@@ -145,17 +146,19 @@ class Imports:
         await self.files.prepare()
         await self.findings.prepare()
 
-    def demand(self, asking: Asking, reason: str) -> None:
-        """Before a body is read."""
+    async def receive(
+        self, table: str, body: AsyncIterator[bytes], reason: str, *, enter: bool, asking: Asking
+    ) -> Changed[Import, ImportEvent]:
+        """Kept before it is answered for; Malformed for what is no such table."""
         self.kept.access.demand(asking.subject, self._action, {})
         if not reason:
             raise RuleBroken(self._rule, "导入须写明理由。", field="reason")
+        async with on_disk(body) as path:
+            return await self._received(table, path, reason, enter=enter, asking=asking)
 
-    async def receive(
+    async def _received(
         self, table: str, path: Path, reason: str, *, enter: bool, asking: Asking
     ) -> Changed[Import, ImportEvent]:
-        """Kept before it is answered for; Malformed for what is no such table."""
-        self.demand(asking, reason)
         id = asking.new_id(COLLECTION)
         size, digest = await asyncio.to_thread(_measured, path)
         file = File(id=f"{id}:{digest}", parts=parts_of(size), size=size)

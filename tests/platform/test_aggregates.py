@@ -260,6 +260,19 @@ async def test_what_is_told_in_anothers_name_carries_its_source_and_id(store: St
     assert (letter["source"], letter["id"]) == ("/partner/x", "x-1")
 
 
+async def test_who_loses_every_race_is_told_to_come_again(
+    kept: Jars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(kept, 1)
+
+    async def lost(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(type(kept.store), "replace", lost)
+    with pytest.raises(Unavailable):
+        await put(kept, 1)
+
+
 async def test_lists_counts_and_sums_are_over_the_keys(kept: Jars) -> None:
     assert await kept.count({}) == 0
     for id, amount in (("a", 5), ("b", 1), ("c", 3)):

@@ -57,6 +57,19 @@ async def test_what_was_refused_claims_nothing(store: Store) -> None:
     assert (await kept.record("one", lambda _: [PutIn(amount=2, at=NOON)], asked("b"))).version == 1
 
 
+async def test_a_key_that_stands_for_another_request_is_said_before_any_rule(store: Store) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    await claims.prepare(store)
+    await kept.record("one", lambda _: [PutIn(amount=1, at=NOON)], asked("a"))
+
+    def refuse(_: object) -> list[PutIn]:
+        raise Refusal("没有。")
+
+    with pytest.raises(KeyReused):
+        await kept.record("other", refuse, asked("b"))
+
+
 async def test_a_claim_lasts_as_long_as_a_document_remembers_a_key(store: Store) -> None:
     kept = jars(store)
     await kept.prepare()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +14,15 @@ from chassis.guarded import Guarded
 from chassis.identity import Access, Subject, kinds
 from chassis.imports import work
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
-from chassis.imports.domain import KEPT_FOR, TAKEN_FOR, TRIES, Import, Status
+from chassis.imports.domain import (
+    KEPT_FOR,
+    TAKEN_FOR,
+    TRIES,
+    Import,
+    Status,
+    Superseded,
+    evolve,
+)
 from chassis.imports.work import Worker
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.store import Store
@@ -32,13 +40,16 @@ ADMIN = Subject(sub="s", kind="district_admin", code=None, scopes=frozenset())
 ACCESS = Access(sees_all=kinds("district_admin"), grants={"enter": kinds("district_admin")})
 
 
+async def sent(text: str) -> AsyncIterator[bytes]:
+    yield text.encode()
+
+
 class Shelf:
     """Jars that are filled by import, and what a test does to the one who fills them."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store) -> None:
         self.jars = jars(store)
         self.clock = HeldClock(NOON)
-        self.folder = folder
         kept = Guarded(
             imports_kind("toy"), store, KEY, Silent(), access=ACCESS, resource=lambda _: {}
         )
@@ -88,12 +99,11 @@ class Shelf:
         return [PutIn(amount=amount, at=NOON)]
 
     async def receive(self, text: str, *, enter: bool = True, key: str | None = None) -> str:
-        path = self.folder / "jars.csv"
-        path.write_text("jar,amount\n" + text, encoding="utf-8")
         fingerprint = text if key else ""
         why = Cause(actor="district_admin", now=self.clock(), key=key, fingerprint=fingerprint)
+        body = sent("jar,amount\n" + text)
         made = await self.imports.receive(
-            "jars", path, "盘点", enter=enter, asking=Asking(ADMIN, why)
+            "jars", body, "盘点", enter=enter, asking=Asking(ADMIN, why)
         )
         return made.id
 
@@ -112,8 +122,8 @@ class Shelf:
 
 
 @pytest.fixture
-async def shelf(store: Store, tmp_path: Path) -> Shelf:
-    made = Shelf(store, tmp_path)
+async def shelf(store: Store) -> Shelf:
+    made = Shelf(store)
     await made.prepare()
     return made
 
@@ -190,6 +200,23 @@ async def test_who_was_succeeded_stops_and_ends_nothing(
     await asyncio.wait_for(quick, 5)
     assert (await shelf.now(id)).status is Status.ENTERED
     assert shelf.entered == ["a"]
+
+
+def test_who_was_succeeded_can_neither_end_a_check_nor_an_entry_nor_refuse() -> None:
+    one = Import(table="jars", reason="-", by="-", enter=True, received_at=NOON, next=NOON)
+    for taken in range(2):
+        [event] = one.take(now=NOON + taken * TAKEN_FOR)
+        one = evolve(one, event)
+    late: dict[str, Any] = {"run": 1, "now": NOON}
+    for end in (
+        lambda: one.reach(lines=1, **late),
+        lambda: one.end_check(lines=1, changes=1, bad=0, pages=1, **late),
+        lambda: one.end_entry(failed=0, pages=0, **late),
+        lambda: one.refuse(detail="-", field=None, **late),
+    ):
+        with pytest.raises(Superseded):
+            end()
+    assert one.reach(lines=1, run=2, now=NOON)
 
 
 async def test_while_it_works_it_says_so_and_nobody_else_begins(
@@ -275,9 +302,7 @@ async def test_the_same_request_again_is_the_same_import(shelf: Shelf) -> None:
 
 
 async def test_what_is_no_such_table_leaves_nothing_behind(shelf: Shelf) -> None:
-    path = shelf.folder / "other.csv"
-    path.write_text("x,y\n1,2\n", encoding="utf-8")
     asking = Asking(ADMIN, Cause(actor="district_admin", now=NOON))
     with pytest.raises(Malformed, match="表头缺少列"):
-        await shelf.imports.receive("jars", path, "盘点", enter=True, asking=asking)
+        await shelf.imports.receive("jars", sent("x,y\n1,2\n"), "盘点", enter=True, asking=asking)
     assert await shelf.left("import_files") == 0

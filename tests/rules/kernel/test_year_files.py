@@ -79,7 +79,8 @@ def test_W_06_from_the_first_day_a_later_notice_may_name_nothing_is_certain() ->
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("2027.csv", "2027-01-01,holiday\n2027-13-01,holiday\n", "第 2 行"),
+        ("2027.csv", "2027-01-01,holiday\n2027-13-01,holiday\n", "第 2 行：日期写作"),
+        ("2027.csv", "2026-12-31,holiday\n", "没有 2027 年的日期"),
         ("2027.csv", "2027-01-01,closed\n", "holiday 或 workday"),
         ("2027.csv", "2027-01-01,holiday\n2027-01-01,workday\n", "写了两次"),
         ("2027.csv", "2029-01-01,holiday\n", "2027"),
@@ -94,6 +95,14 @@ def test_a_file_that_cannot_be_taken_says_where_and_why(
 ) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(CalendarFault, match=says):
+        read_notices(tmp_path)
+
+
+def test_what_is_no_folder_or_no_text_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CalendarFault, match="不是文件夹"):
+        read_notices(tmp_path / "nowhere")
+    (tmp_path / "2027.csv").write_bytes(b"2027-01-01,holiday,\xff\xff\n")
+    with pytest.raises(CalendarFault, match="编码"):
         read_notices(tmp_path)
 
 
