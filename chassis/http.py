@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, FastAPI, Header, Query, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
@@ -178,6 +179,24 @@ def _allowed(app: FastAPI, request: Request) -> dict[str, str]:
     if "GET" in methods:
         methods.append("HEAD")
     return {"Allow": ", ".join(sorted(methods))}
+
+
+def _query_names(dependant: Dependant) -> frozenset[str]:
+    """Of a route and of everything it depends on."""
+    own = frozenset(field.alias for field in dependant.query_params)
+    return own.union(*(_query_names(below) for below in dependant.dependencies))
+
+
+async def only_what_is_known(request: Request) -> None:
+    """A query parameter that nobody knows is an error, as an unknown field of a body is.
+
+    A list that was to be filtered by `stauts` would otherwise be everything.
+    """
+    known = _query_names(request.scope["route"].dependant)
+    strange = next((name for name in request.query_params if name not in known), None)
+    if strange is not None:
+        said = f"没有这个查询参数；可用的有：{'、'.join(sorted(known)) or '无'}。"
+        raise Malformed(said, field=f"query.{strange[:40]}")
 
 
 # Who asks, and why

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
@@ -20,7 +20,7 @@ from .bus import Bus, Handler
 from .deadlines import Scheduler, Timer
 from .edge import Edge
 from .health import Check, Health, Watch
-from .http import Door, answer_refusals
+from .http import Door, answer_refusals, only_what_is_known
 from .identity import Verifier
 from .kernel.clock import WorkingDays
 from .kernel.errors import Broken
@@ -177,6 +177,7 @@ class Service:
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
+            dependencies=[Depends(only_what_is_known)],
         )
         answer_refusals(app, self.titles)
         base = f"/api/v1/{self.name}"

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI, Query
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.aggregates import Aggregates
@@ -11,7 +11,7 @@ from chassis.asking import Asking
 from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
-from chassis.http import answer_refusals, problem
+from chassis.http import answer_refusals, only_what_is_known, problem
 from chassis.identity import Subject, Verifier
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook
@@ -83,6 +83,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(only_what_is_known)],
     )
     answer_refusals(app, TITLES)
     app.include_router(_routes(house, intake, journal))

@@ -261,6 +261,24 @@ async def test_bytes_that_are_no_json_and_paths_that_are_none(cast: Cast) -> Non
         assert said.status in (404, 422)
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/api/v1/whistle/whistles", "stauts"),
+        ("/api/v1/housing/communities", "street "),
+        ("/api/v1/whistle/rules", "rule"),
+        ("/api/v1/events", "since"),
+        ("/readyz", "full"),
+    ],
+)
+async def test_a_query_parameter_that_nobody_knows_is_refused(
+    cast: Cast, path: str, asked: str
+) -> None:
+    said = await refused(cast("command_centre").get(path, **{asked: "open"}))
+    assert (said.status, said.problem["field"]) == (422, f"query.{asked}")
+    assert "可用的有" in said.problem["detail"]
+
+
 async def test_bad_cursors_are_malformed(cast: Cast) -> None:
     for cursor in ("x", "W10=", "WzEsMl0=", "bnVsbA=="):
         said = await refused(cast("command_centre").get(WHISTLES, cursor=cursor))

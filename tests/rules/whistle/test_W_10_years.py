@@ -179,7 +179,8 @@ def test_W_10_what_is_left_out_says_why_and_on_whose_word() -> None:
 
 
 def test_W_10_the_department_appeals_once_and_in_time() -> None:
-    given().when(appeal()).breaks("W-10")
+    with pytest.raises(RuleBroken, match="尚未公布"):
+        appeal()(given().state)
     given(assessed).when(appeal(by="department:justice")).refused(NotAllowed)
     given(assessed).when(appeal(grounds=" ")).refused(Malformed, field="grounds")
     given(assessed).when(appeal(when="2027-01-25 10:00:01")).breaks("W-10")
