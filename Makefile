@@ -3,8 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= data
 BIN := .venv/bin
-# Tests mostly wait; more processes than this wait for one another.
-SIDE_BY_SIDE ?= 4
+# Test processes; with two cores more than this wait for one another.
+SIDE_BY_SIDE ?= 3
 
 .PHONY: help run test quick faults demo check format lock schemas clean
 
