@@ -13,10 +13,8 @@ from fastapi import Response
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from .formulas import guarded
 from .kernel.clock import SHANGHAI
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula."""
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML, and so a sheet, can't hold; one such character in one title would cost the whole file."""
@@ -75,13 +73,7 @@ def shown_as(cell: Cell, column: Column) -> str | int:
 
 def _harmless(text: str) -> str:
     """Without what no sheet can hold, and with nothing in front that would be run."""
-    text = UNPRINTABLE.sub("", text)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def unguarded(text: str) -> str:
-    """A cell that left as a table of ours, as it was: without the mark that kept it from being run."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
+    return guarded(UNPRINTABLE.sub("", text))
 
 
 def _lines(table: Table) -> Iterator[list[str | int]]:

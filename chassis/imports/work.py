@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from chassis.aggregates import Held
+from chassis.brake import Brake
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed, Refusal, Unavailable
 from chassis.store import Document
@@ -29,10 +30,11 @@ log = structlog.get_logger()
 class Worker:
     """Fired for each import that something is to be done about."""
 
-    def __init__(self, imports: Imports, clock: Callable[[], datetime]) -> None:
+    def __init__(self, imports: Imports, clock: Callable[[], datetime], brake: Brake) -> None:
         self._imports = imports
         self._kept = imports.kept
         self._clock = clock
+        self._brake = brake
 
     async def fire(self, id: str, cause: Cause) -> None:
         held = await self._kept.get(id)
@@ -43,7 +45,7 @@ class Worker:
             return  # its turn comes
         taken = await self._kept.change(id, lambda one: one.take(now=cause.now), cause)
         if any(isinstance(event, Taken) for event in taken.events):
-            await Run(self._imports, taken, self._clock).whole()
+            await Run(self._imports, taken, self._clock, self._brake).whole()
 
     async def _oldest(self) -> str | None:
         found = await self._kept.find({"open": True}, sort="received_at", limit=1)
@@ -61,7 +63,11 @@ class Run:
     """One worker's time with an import, from taking it to its end, or to its being taken by another."""
 
     def __init__(
-        self, imports: Imports, taken: Held[Import], clock: Callable[[], datetime]
+        self,
+        imports: Imports,
+        taken: Held[Import],
+        clock: Callable[[], datetime],
+        brake: Brake,
     ) -> None:
         self._imports = imports
         self._table = imports.tables[taken.aggregate.table]
@@ -69,6 +75,7 @@ class Run:
         self._one = taken.aggregate
         self._number = taken.aggregate.run
         self._clock = clock
+        self._brake = brake
         self._lines = 0
 
     async def whole(self) -> None:
@@ -145,7 +152,9 @@ class Run:
         )
 
     async def _entered(self, change: Change) -> Bad | None:
-        """Nothing, or why it could no longer be."""
+        """Nothing, or why it could no longer be. It waits while callers would be refused for a full outbox."""
+        while self._brake.reason:
+            await asyncio.sleep(BEAT / 2)
         cause = Cause(
             actor=self._one.by,
             now=self._clock(),

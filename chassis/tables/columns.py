@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chassis.exports import unguarded
+from chassis.formulas import unguarded
 from chassis.kernel.errors import Malformed
 from contracts.text import Unfit, cleaned
 

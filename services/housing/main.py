@@ -217,7 +217,7 @@ def build(house: House) -> Service:
             desks.register, desks.agreements, desks.premises, kept.suppliers
         ),
         timers=timers.timers(desks.register, desks.agreements),
-        jobs=timers.jobs(desks.imports, house.clock),
+        jobs=timers.jobs(desks.imports, house.clock, house.brakes[NAME]),
         seed=seed,
         prepare=(desks.evidence.files.prepare, desks.imports.prepare),
         uploads=UPLOADS,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from chassis.brake import Brake
 from chassis.deadlines import Timer
 from chassis.imports.desk import Imports
 from chassis.imports.work import Worker
@@ -18,5 +19,5 @@ def timers(register: RegisterDesk, agreements: AgreementDesk) -> tuple[Timer, ..
     )
 
 
-def jobs(imports: Imports, clock: Callable[[], datetime]) -> tuple[Timer, ...]:
-    return (Timer(imports.kept, Worker(imports, clock).fire),)
+def jobs(imports: Imports, clock: Callable[[], datetime], brake: Brake) -> tuple[Timer, ...]:
+    return (Timer(imports.kept, Worker(imports, clock, brake).fire),)

@@ -212,6 +212,19 @@ async def test_a_missed_date_is_told_once_and_an_extended_one_in_its_turn(
     ]
 
 
+async def test_an_agreement_is_about_a_community_that_the_register_knows(
+    district: District,
+) -> None:
+    for community in ("nowhere", "shijicheng"):
+        body = {**PREMISES, "community": community}
+        status, problem = await district.ask("district_admin", "POST", "/agreements", body)
+        assert (status, problem["type"], problem["field"]) == (
+            422,
+            "/problems/unknown-reference",
+            "community",
+        )
+
+
 async def test_an_agreement_is_for_those_it_concerns(district: District) -> None:
     street = "street:yiliu"
     _, made = await district.ask(street, "POST", "/agreements", PREMISES)

@@ -268,6 +268,12 @@ async def test_each_bad_line_of_yards_is_told_once(district: District) -> None:
     assert [one["line"] for one in said["told"]] == [2]
 
 
+async def test_each_cell_of_a_register_line_is_looked_at(district: District) -> None:
+    lines = ("Bad!,名,taihe,,", f"x1,{'长' * 81},taihe,,", "x2,名,taihe,rural,", "x3,名,taihe,,-1")
+    said = await imported(district, ENTERED, HEAD + "\n".join(lines) + "\n")
+    assert said["wrong"] == [(2, "code"), (3, "name"), (4, "kind"), (5, "households")]
+
+
 async def test_a_bad_first_line_of_a_community_is_one_bad_line(district: District) -> None:
     first = "haihua,y1,海华小区,property_managed,0,many\n"
     said = await imported(district, "/yards/import?reason=普查", YARDS + first + HAIHUA)

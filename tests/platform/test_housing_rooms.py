@@ -93,6 +93,8 @@ async def test_rooms_are_listed_and_measured_against_the_standard(district: Dist
     community, other = "community:haihua", "community:yunxiang"
     rooms = "/premises/haihua/rooms"
     assert (await district.ask(other, "POST", rooms, ROOM))[0] == 403
+    status, problem = await district.ask("district_admin", "POST", "/premises/nowhere/rooms", ROOM)
+    assert (status, problem["field"]) == (422, "community")
     status, problem = await district.ask(community, "POST", rooms, {**ROOM, "use": "reading"})
     assert (status, problem["rule"], problem["field"]) == (409, "H-01", "use")
     status, made = await district.ask(community, "POST", rooms, ROOM, key="room-key-1")

@@ -83,6 +83,9 @@ async def test_H_12_a_declaration_has_its_source_and_runs_nothing_in_a_spreadshe
     }
     assert (await district.ask("street:taihe", "POST", "/declarations", said))[0] == 403
     assert (await district.ask("community:haihua", "POST", "/declarations", said))[0] == 403
+    lost = {**said, "street": "nowhere"}
+    status, problem = await district.ask("district_admin", "POST", "/declarations", lost)
+    assert (status, problem["field"]) == (422, "street")
     status, made = await district.ask("street:liujia", "POST", "/declarations", said)
     assert (status, made["state"]["totals"]["area_owed"]) == (201, "10.50")
     future = {**said, "as_of": "2026-03-03"}

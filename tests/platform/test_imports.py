@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.asking import Asking
+from chassis.brake import Brake
 from chassis.cause import Cause
 from chassis.guarded import Guarded
 from chassis.identity import Access, Subject, kinds
@@ -57,7 +58,8 @@ class Shelf:
             name="jars", title="罐", columns=COLUMNS, compare=self.compare, rows=self.rows
         )
         self.imports = Imports(kept, tables=[table], lines=self.lines, action="enter", rule=FULL)
-        self.worker = Worker(self.imports, self.clock)
+        self.brake = Brake()
+        self.worker = Worker(self.imports, self.clock, self.brake)
         self.breaks_at: str | None = None
         self.entered: list[str] = []
         self.gate = asyncio.Event()
@@ -192,7 +194,7 @@ async def test_who_was_succeeded_stops_and_ends_nothing(
     while (await shelf.now(id)).run == 0:
         await asyncio.sleep(0.01)
     shelf.clock.now += TAKEN_FOR
-    other = Worker(shelf.imports, shelf.clock)
+    other = Worker(shelf.imports, shelf.clock, shelf.brake)
     quick = asyncio.create_task(other.fire(id, Cause(actor="system:clock", now=shelf.clock.now)))
     await asyncio.wait_for(slow, 5)
     assert (await shelf.now(id)).run == 2
@@ -233,6 +235,21 @@ async def test_while_it_works_it_says_so_and_nobody_else_begins(
     assert (await shelf.now(id)).run == 1
     shelf.gate.set()
     await working
+
+
+async def test_while_the_outbox_is_full_nothing_is_added_to_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "BEAT", 0.02)
+    id = await shelf.receive("a,1\n")
+    shelf.brake.reason = "有 100000 条记录的事件等待发布"
+    working = asyncio.create_task(shelf.fire(id))
+    while (await shelf.now(id)).status is not Status.ENTERING or (await shelf.now(id)).lines == 0:
+        await asyncio.sleep(0.01)
+    assert await shelf.holds() == {}
+    shelf.brake.reason = None
+    await asyncio.wait_for(working, 5)
+    assert await shelf.holds() == {"a": 1}
 
 
 async def test_the_oldest_goes_first(shelf: Shelf) -> None:

@@ -240,6 +240,11 @@ async def test_W_11_departments_see_their_own_year_and_assess_nobody(platform: I
     with pytest.raises(Refused) as refused:
         await platform("department:water").post(f"{API}/assessments/water.2026/publish")
     assert refused.value.status == 403
+    asked = {"whistle": "nothing", "reason": "不应计入"}
+    with pytest.raises(Refused) as refused:
+        path = f"{API}/assessments/water.2026/exclusions"
+        await platform("department:water").post(path, asked, version=0)
+    assert refused.value.status == 403, "it learns nothing of any whistle"
     whistler = await platform("street:guanshang").get(
         f"{API}/assessments/whistlers/street:guanshang", year=2026
     )

@@ -1,0 +1,13 @@
+"""What a spreadsheet would run: kept from it in a table that leaves, and taken back as it was."""
+
+STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""What it takes for the start of a formula."""
+
+
+def guarded(text: str) -> str:
+    return f"'{text}" if text.startswith(STARTS) else text
+
+
+def unguarded(text: str) -> str:
+    """A cell of a table of ours, as it was before it left."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(STARTS) else text
