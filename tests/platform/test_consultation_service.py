@@ -110,6 +110,9 @@ async def test_a_committee_sits_where_the_register_says(desk: Desk) -> None:
     assert (status, refusal["field"]) == (422, "street")
     status, refusal = await refused({**committee(), "street": "taihe"})
     assert (status, refusal["field"]) == (422, "street")
+    nowhere = {name: said for name, said in committee().items() if name != "community"}
+    status, refusal = await refused(nowhere)
+    assert (status, refusal["field"]) == (422, "community")
     of_a_street = {**committee("street", 50, 30), "community": "haihua"}
     status, refusal = await refused(of_a_street)
     assert (status, refusal["type"], refusal["field"]) == (422, "/problems/malformed", "street")

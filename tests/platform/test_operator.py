@@ -27,6 +27,8 @@ SERVICES = (
     '"index":"http://i"}'
 )
 
+ONE_SERVICE = '{"housing":"http://h"}'
+
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
@@ -90,7 +92,7 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_SERVICES", "{"),
         ("GONGZHI_SERVICES", SERVICES.replace("whistle", "wistle")),
         ("GONGZHI_SERVICES", SERVICES.replace('"index":"http://i"', '"index":"i:8000"')),
-        ("GONGZHI_SERVICES", '{"housing":"http://h"}'),
+        ("GONGZHI_SERVICES", ONE_SERVICE),
     ],
 )
 def test_a_setting_that_is_missing_or_wrong_is_named(
@@ -108,6 +110,8 @@ def test_a_setting_that_is_missing_or_wrong_is_named(
         monkeypatch.setenv(name, value)
     line = told(["serve", "gateway", "--port", str(free_port())], capsys)
     assert name in line and KEY not in line
+    assert ("缺少" in line) == (not value or value == ONE_SERVICE), line
+    assert ("wistle" in line) == ("wistle" in str(value)), line
     assert value in (None, "", "{") or "KEY" not in name or value not in line
 
 
