@@ -19,7 +19,7 @@ from chassis.settings import settings as told_settings
 from gongzhi import keys
 from gongzhi.cli import main
 from tests.support.platform import ROOT, all_in_one
-from tests.support.ports import free_port
+from tests.support.ports import free_port, wait_until
 
 KEY = "ab" * 32
 SERVICES = (
@@ -260,6 +260,15 @@ def test_a_damaged_store_ends_the_start_with_file_and_reason(tmp_path: Path) -> 
     assert "whistle.db" in line and "已损坏" in line
 
 
+def lives(port: int) -> bool:
+    """It serves, and so minds signals."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_a_process_that_cannot_open_its_file_ends_when_told(
     tmp_path: Path, ending: signal.Signals
@@ -270,8 +279,10 @@ def test_a_process_that_cannot_open_its_file_ends_when_told(
     with sqlite3.connect(data / "housing.db", isolation_level=None) as held:
         held.execute("CREATE TABLE t (x)")
         held.execute("BEGIN EXCLUSIVE")
-        process = started(["run", "--port", "0", "--data-dir", str(data)], {}, log)
-        time.sleep(4)
+        port = free_port()
+        process = started(["run", "--port", str(port), "--data-dir", str(data)], {}, log)
+        assert wait_until(lambda: lives(port), 60)
+        time.sleep(1)  # and it has tried the file
         process.send_signal(ending)
         process.communicate(timeout=25)
         held.execute("ROLLBACK")
