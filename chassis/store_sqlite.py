@@ -1,4 +1,4 @@
-"""The store on SQLite: one table per collection, one autocommitted statement per write."""
+"""The store on SQLite: one table per collection; what waits to be written is written together."""
 
 import asyncio
 import json
@@ -11,8 +11,11 @@ from typing import Any
 import aiosqlite
 
 from .kernel.errors import Broken
+from .sqlite_writer import Writer, opened_writer
 from .store import Document, Has, In, Index, Page, Range, Taken, Where, storable
 
+BUSY = 10_000
+"""Milliseconds to wait while another process writes."""
 OPERATORS = (("above", ">"), ("at_least", ">="), ("below", "<"), ("at_most", "<="))
 
 
@@ -56,12 +59,16 @@ def _create(collection: str, index: Index) -> str:
     return f"CREATE {unique}INDEX IF NOT EXISTS {name} ON {collection} ({key}){only}"
 
 
+def pragmas(busy: int) -> tuple[str, ...]:
+    return (f"busy_timeout={busy}", "journal_mode=WAL", "synchronous=FULL")
+
+
 async def opened(path: Path, *, busy: int) -> aiosqlite.Connection:
     """A connection that waits `busy` ms for others; closed again when it can't be used, or its thread
     would keep the process from ending."""
     db = await aiosqlite.connect(path, isolation_level=None)
     try:
-        for pragma in (f"busy_timeout={busy}", "journal_mode=WAL", "synchronous=FULL"):
+        for pragma in pragmas(busy):
             await db.execute(f"PRAGMA {pragma}")
     except BaseException:
         await db.close()
@@ -93,14 +100,22 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: aiosqlite.Connection | None = None
+        self._writer: Writer | None = None
         self._opening = asyncio.Lock()
 
     async def _db(self) -> aiosqlite.Connection:
+        """For reading, and for making tables."""
         async with self._opening:
             if self._connection is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._connection = await opened(self._path, busy=10_000)
+                self._connection = await opened(self._path, busy=BUSY)
             return self._connection
+
+    async def _writing(self) -> Writer:
+        async with self._opening:
+            if self._writer is None:
+                self._writer = await opened_writer(self._path, pragmas(BUSY))
+            return self._writer
 
     async def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         with _kept(self._path):
@@ -108,11 +123,9 @@ class SqliteStore:
             return list(await db.execute_fetchall(sql, tuple(values)))
 
     async def _write(self, sql: str, values: Iterable[Any]) -> int:
-        # Shielded: a cancelled request must not leave a statement half awaited on the connection.
         with _kept(self._path):
-            db = await self._db()
-            cursor = await asyncio.shield(db.execute(sql, tuple(values)))
-        return cursor.rowcount
+            writer = await self._writing()
+            return await writer.write(sql, tuple(values))
 
     async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
         await self._rows(
@@ -184,6 +197,9 @@ class SqliteStore:
         await self._rows("SELECT 1")
 
     async def close(self) -> None:
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
         if self._connection is not None:
             await self._connection.close()
             self._connection = None

@@ -62,14 +62,16 @@ async def rounds(ours: str, bare: str, tokens: Mapping[str, str], seconds: float
     urls = {"bare": f"{bare}/problems", "ours": f"{ours}/api/v1/whistle/problems"}
     for _ in range(n):
         for name, url in urls.items():
+            alone = await asked(url, tokens[name], 1, seconds / 2)
+            middles[name].append(statistics.median(alone) * 1000)
             took = await asked(url, tokens[name], ABREAST, seconds)
             rates[name].append(len(took) / seconds)
             if name == "ours":
                 await asyncio.sleep(1)
                 left = await waiting(ours)
                 print(f"  one second after {len(took)} commands {left} documents wait to be told")
-            alone = await asked(url, tokens[name], 1, seconds / 2)
-            middles[name].append(statistics.median(alone) * 1000)
+                while await waiting(ours):
+                    await asyncio.sleep(0.2)
     rate = {name: statistics.median(said) for name, said in rates.items()}
     p50 = {name: statistics.median(said) for name, said in middles.items()}
     print(

@@ -1,0 +1,92 @@
+"""Statements that wait together are written together, and each answers for itself."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from chassis import sqlite_writer
+from chassis.kernel.errors import Unavailable
+from chassis.sqlite_writer import Statement, Writer
+from chassis.store import Taken
+from chassis.store_sqlite import SqliteStore
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> SqliteStore:
+    made = SqliteStore(tmp_path / "toy.db")
+    await made.prepare("jars", [])
+    return made
+
+
+def jar(id: str) -> dict[str, object]:
+    return {"id": id, "rev": 1}
+
+
+@pytest.fixture
+def sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Of the transactions that are made."""
+    found: list[int] = []
+    commit = Writer._commit
+
+    def noted(self: Writer, together: Sequence[Statement]) -> list[int | Exception]:
+        found.append(len(together))
+        return commit(self, together)
+
+    monkeypatch.setattr(Writer, "_commit", noted)
+    return found
+
+
+async def test_what_waits_goes_in_together_and_a_broken_constraint_is_undone_alone(
+    store: SqliteStore, sizes: list[int]
+) -> None:
+    names = [*(f"j{n}" for n in range(50)), "j7", *(f"k{n}" for n in range(50))]
+    said = await asyncio.gather(
+        *(store.insert("jars", jar(name)) for name in names), return_exceptions=True
+    )
+    assert [type(one) for one in said if one is not None] == [Taken]
+    assert len(await store.find("jars", {}, limit=200)) == 100
+    assert sum(sizes) == 101 and len(sizes) < 10
+    await store.close()
+
+
+async def test_no_transaction_is_longer_than_it_may_be(
+    store: SqliteStore, sizes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_writer, "MOST", 3)
+    await asyncio.gather(*(store.insert("jars", jar(f"j{n}")) for n in range(10)))
+    assert len(await store.find("jars", {})) == 10
+    assert sum(sizes) == 10 and max(sizes) == 3
+    await store.close()
+
+
+async def test_a_file_that_another_holds_is_away_for_all_and_there_again_afterwards(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.store_sqlite.BUSY", 50)
+    holder = sqlite3.connect(tmp_path / "toy.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    said = await asyncio.gather(
+        *(store.insert("jars", jar(f"j{n}")) for n in range(3)), return_exceptions=True
+    )
+    assert [type(one) for one in said] == [Unavailable] * 3
+    holder.execute("ROLLBACK")
+    holder.close()
+    await store.insert("jars", jar("j0"))
+    assert [one["id"] for one in await store.find("jars", {})] == ["j0"]
+    await store.close()
+
+
+async def test_who_is_cancelled_takes_nothing_back_and_closing_waits(store: SqliteStore) -> None:
+    asking = asyncio.create_task(store.insert("jars", jar("j0")))
+    await asyncio.sleep(0)
+    while store._writer is None or not store._writer._waiting:
+        await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await store.close()
+    assert [one["id"] for one in await store.find("jars", {})] == ["j0"]
+    await store.close()
