@@ -19,7 +19,7 @@ from services.housing.domain import yards as all_yards
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.domain.yards import BuildingRow, Yards, YardsEntered, gathered
 
-from .register import RegisterDesk
+from .register import RegisterDesk, entry_of
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 Said = dict[str, Any]
@@ -48,16 +48,7 @@ class RegisterLines:
                 if code in met:
                     raise Malformed("社区代码在文件中重复。", field="code")
                 met.add(code)
-                entry = CommunityEntered(
-                    code=code,
-                    name=command.name,
-                    street=command.street,
-                    kind=command.kind,
-                    households=command.households,
-                    valid_from=local_date(now),
-                    reason=reason,
-                    listed=0,
-                )
+                entry = entry_of(code, command, local_date(now), listed)
                 namesakes = called.namesakes(code, command.street, command.name)
                 was = known.get(code)
                 changes = communities.enter(was, entry, self.register.streets, namesakes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.aggregates import Changed
 from chassis.asking import Asking
@@ -23,6 +23,19 @@ Named = tuple[str, str, str | None, str]
 
 def community_resource(community: Community) -> dict[str, object]:
     return {"street": community.street, "community": community.code}
+
+
+def entry_of(code: str, command: EnterCommunity, today: date, listed: int) -> CommunityEntered:
+    return CommunityEntered(
+        code=code,
+        name=command.name,
+        street=command.street,
+        kind=command.kind,
+        households=command.households,
+        valid_from=today,
+        reason=command.reason,
+        listed=listed,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +63,7 @@ class RegisterDesk:
             for other in await self.communities.find(called)
             if other.aggregate.holds_on(today)
         ]
-        entry = CommunityEntered(
-            code=code,
-            name=command.name,
-            street=command.street,
-            kind=command.kind,
-            households=command.households,
-            valid_from=today,
-            reason=command.reason,
-            listed=held if known else held + 1,
-        )
+        entry = entry_of(code, command, today, held if known else held + 1)
         return await self.communities.record(
             code,
             lambda known: communities.enter(known, entry, self.streets, namesakes),
