@@ -36,6 +36,9 @@ async def get(running: Inside, path: str, **query: str) -> tuple[int, str, str]:
         return answer.status, answer.content_type, await answer.text()
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 async def post(running: Inside, path: str, **form: str) -> tuple[int, str]:
     async with running.session.post(running.url + BASE + path, data=form) as answer:
         return answer.status, await answer.text()
@@ -100,6 +103,13 @@ async def test_a_request_that_cannot_be_taken_says_why(
     said, text = await post(platform, "/requests.json", **{**ASKED, **change})
     [told] = json.loads(text)
     assert (said, told["code"]) == (status, status) and told["description"]
+
+
+async def test_a_form_that_is_no_utf_8_is_said_so(platform: Inside) -> None:
+    url, form = platform.url + BASE + "/requests.json", {"Content-Type": FORM}
+    async with platform.session.post(url, data=b"description=\xff\xfe", headers=form) as answer:
+        [told] = json.loads(await answer.text())
+        assert answer.status == told["code"] == 400 and "UTF-8" in told["description"]
 
 
 async def test_what_is_not_there_is_not_found_in_the_form_asked_for(platform: Inside) -> None:
