@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ TESTS = Path(__file__).resolve().parents[1]
 SERVICES = TESTS.parent / "services"
 
 
-def named_tests() -> set[str]:
+@cache
+def named_tests() -> frozenset[str]:
     """The rule ids that test functions are named after."""
     found: set[str] = set()
     for path in TESTS.rglob("test_*.py"):
@@ -33,7 +35,7 @@ def named_tests() -> set[str]:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 if match := re.match(r"test_([A-Z])_(\d\d)_", node.name):
                     found.add(f"{match[1]}-{match[2]}")
-    return found
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("service", CATALOGUES)
