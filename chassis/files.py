@@ -74,19 +74,30 @@ class LongFiles:
     @asynccontextmanager
     async def taken_out(self, id: str, parts: int) -> AsyncIterator[Path]:
         """The file on disk, for as long as it is needed."""
-        with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:
-            path = Path(folder) / "file"
-            with path.open("wb") as file:
-                for n in range(parts):
-                    kept = await self.store.get(self.collection, f"{id}:{n}")
-                    if kept is None:
-                        raise NotFound("文件已不在。")
-                    await asyncio.to_thread(file.write, base64.b64decode(kept["content"]))
+        async with on_disk(self._content(id, parts)) as path:
             yield path
+
+    async def _content(self, id: str, parts: int) -> AsyncIterator[bytes]:
+        for n in range(parts):
+            kept = await self.store.get(self.collection, f"{id}:{n}")
+            if kept is None:
+                raise NotFound("文件已不在。")
+            yield base64.b64decode(kept["content"])
 
     async def remove(self, id: str, parts: int) -> None:
         for n in range(parts):
             await self.store.delete(self.collection, f"{id}:{n}")
+
+
+@asynccontextmanager
+async def on_disk(content: AsyncIterator[bytes]) -> AsyncIterator[Path]:
+    """What comes in pieces, as a file, for as long as it is needed."""
+    with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:
+        path = Path(folder) / "file"
+        with path.open("wb") as file:
+            async for piece in content:
+                await asyncio.to_thread(file.write, piece)
+        yield path
 
 
 def parts_of(size: int) -> int:

@@ -11,12 +11,13 @@ import aiohttp
 
 from chassis.imports.domain import OPEN, Status
 from chassis.settings import Misconfigured
+from contracts.uploads import UPLOADS
 
 from . import keys
 from .office import Office, Refused
 
-TABLES = {"communities": "housing", "yards": "housing"}
-"""What can be imported, and which service takes it."""
+TABLES = {path.split("/")[-2]: path for path in UPLOADS if path.endswith("/import")}
+"""What can be imported, and where it is sent."""
 LOOK = 0.5
 BAR = 30
 SAID = {
@@ -47,11 +48,12 @@ async def _imported(
     url: str, data: Path, table: str, content: bytes, reason: str, *, enter: bool
 ) -> int:
     """0 where every line is good, and entered if that was asked for."""
-    base = f"/api/v1/{TABLES[table]}"
+    sent_to = TABLES[table]
+    base = sent_to.removesuffix(f"/{table}/import")
     async with aiohttp.ClientSession() as session:
         office = Office(session, url, keys.token(data, "district_admin"))
         query = {"reason": reason, "dry_run": "false" if enter else "true"}
-        made = await office.upload(f"{base}/{table}/import", content, **query)
+        made = await office.upload(sent_to, content, **query)
         path = f"{base}/imports/{made['id']}"
         print(f"导入 {made['id']}", file=sys.stderr)
         state = await _followed(office, path)

@@ -8,11 +8,10 @@ from pydantic import BaseModel
 
 from chassis import exports
 from chassis.asking import Asking
-from chassis.exports import Cell, Format, offered
+from chassis.exports import Format, offered
 from chassis.http import Door, Listed, Paged, Shown, cursor_after, listed, paging, shown
 from chassis.identity import Subject
-from chassis.tables.columns import Column
-from chassis.tables.template import as_csv, as_xlsx
+from chassis.tables.template import as_csv, as_xlsx, filled
 from chassis.trail_api import trail_route
 from chassis.words import Long
 
@@ -87,12 +86,8 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
     @api.get(f"{path}/current", response_class=Response, name=f"current_{table.name}")
     async def current(format: TableFormat = Format.XLSX, reader: Subject = reading) -> Response:
         """What is on record, in the columns of the import: to be filled in and sent back."""
-        rows = [
-            [_written(cell, column) for cell, column in zip(row, table.columns, strict=True)]
-            async for row in table.rows()
-        ]
-        columns = [exports.Column(column.name, column.title) for column in table.columns]
-        shown = exports.Table(table.title, columns, rows)
+        rows = [row async for row in table.rows()]
+        shown = filled(table.title, table.columns, rows)
         made = exports.as_xlsx if format is Format.XLSX else exports.as_csv
         # A thread of its own: others are answered meanwhile.
         return offered(await asyncio.to_thread(made, shown), format, table.name)
@@ -103,7 +98,3 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
         xlsx = format is Format.XLSX
         content = (as_xlsx if xlsx else as_csv)(table.title, table.columns)
         return offered(content, format, table.name)
-
-
-def _written(cell: str | int | None, column: Column) -> Cell:
-    return column.written(cell) if isinstance(cell, str) else cell

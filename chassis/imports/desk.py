@@ -11,14 +11,13 @@ from typing import Any, Protocol, get_args
 from chassis.aggregates import Changed, Held, Kind
 from chassis.asking import Asking
 from chassis.cause import Cause
-from chassis.files import LongFiles, parts_of
+from chassis.files import LongFiles, on_disk, parts_of
 from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.rule import Rule
-from chassis.store import Document, Index, Page, Store, Taken
+from chassis.store import Document, Index, Page, Store
 from chassis.tables.columns import Column, Line
-from chassis.tables.reading import kept as on_disk
 from chassis.tables.reading import reading
 
 from .domain import File, Import, ImportEvent, Received, evolve
@@ -96,10 +95,7 @@ class Findings:
 
     async def keep(self, id: str, run: int, phase: str, page: int, items: list[Document]) -> None:
         document = {"id": f"{id}:{run}:{phase}:{page}", "rev": 1, "import": id, "run": run}
-        try:
-            await self._store.insert(FINDINGS, {**document, "items": items})
-        except Taken:  # by this same run: nobody else has its number
-            pass
+        await self._store.insert(FINDINGS, {**document, "items": items})
 
     async def page(self, held: Held[Import], number: int) -> list[Document]:
         """Those of the check, then what the entry could no longer make; empty after the last."""

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,17 +16,6 @@ WITHIN = 120.0
 """Seconds in which the process must give its next lines."""
 LONGEST = 16 * 1024 * 1024
 """Bytes of one answer of the process."""
-
-
-@asynccontextmanager
-async def kept(stream: AsyncIterator[bytes]) -> AsyncIterator[Path]:
-    """The body of a request as a file, for as long as it is needed."""
-    with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:
-        path = Path(folder) / "table"
-        with path.open("wb") as file:
-            async for chunk in stream:
-                await asyncio.to_thread(file.write, chunk)
-        yield path
 
 
 class Table:

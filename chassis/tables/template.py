@@ -1,7 +1,7 @@
 """The empty table that people fill in: headings in their language, explanations, lists to choose from."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -52,5 +52,19 @@ def as_xlsx(title: str, columns: Sequence[Column]) -> bytes:
 
 def as_csv(title: str, columns: Sequence[Column]) -> bytes:
     """The headings alone, as every table leaves here."""
+    return exports.as_csv(filled(title, columns, ()))
+
+
+def filled(
+    title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | int | None]]
+) -> exports.Table:
+    """With rows of codes, in people's words: what the reader takes back."""
     shown = [exports.Column(column.name, column.title) for column in columns]
-    return exports.as_csv(exports.Table(title, shown, ()))
+    return exports.Table(title, shown, [_written(row, columns) for row in rows])
+
+
+def _written(row: Sequence[str | int | None], columns: Sequence[Column]) -> list[exports.Cell]:
+    return [
+        column.written(cell) if isinstance(cell, str) else cell
+        for cell, column in zip(row, columns, strict=True)
+    ]
