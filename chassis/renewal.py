@@ -15,13 +15,13 @@ E = TypeVar("E")
 
 async def renew(
     aggregates: Aggregates[A, E],
-    outdated: Sequence[Where],
+    those: Sequence[Where],
     renewed: Callable[[A], Iterable[E]],
     now: datetime,
 ) -> None:
-    """Each of the `outdated` ones by the calendar's own write, with its entry in the trail."""
+    """Each of `those` by the calendar's own write, with its entry in the trail."""
     cause = Cause(actor="system:calendar", now=now)
-    for where in outdated:
+    for where in those:
         async for held in aggregates.every(where):
             await aggregates.change(held.id, renewed, cause)
 

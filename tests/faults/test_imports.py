@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gongzhi.office import Office
+from tests.support.imports import ended
 from tests.support.platform import all_in_one
 
 HOUSING = "/api/v1/housing"
@@ -45,13 +46,6 @@ async def reaches(office: Office, path: str) -> None:
     async with asyncio.timeout(60):
         while not await there(office, path):
             await asyncio.sleep(0.02)
-
-
-async def ended(office: Office, path: str) -> dict[str, Any]:
-    async with asyncio.timeout(90):
-        while (state := (await office.get(path))["state"])["status"] == "entering":
-            await asyncio.sleep(0.2)
-    return dict(state)
 
 
 async def every(office: Office) -> Any:

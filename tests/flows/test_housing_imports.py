@@ -5,14 +5,12 @@ import io
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from chassis.imports.domain import OPEN
-from gongzhi.office import Office
 from services.housing.tables import YARDS
+from tests.support.imports import ended
 from tests.support.platform import Cast
 
 HOUSING = "/api/v1/housing"
@@ -47,15 +45,6 @@ async def test_H_11_a_large_file_is_tried_out_through_the_gateway_and_then_enter
     assert (await ended(admin, path))["status"] == "entered"
     kept = await admin.get(f"{HOUSING}/yards/wula")
     assert sum(len(yard["buildings"]) for yard in kept["state"]["yards"]) == EACH
-
-
-async def ended(office: Office, path: str) -> dict[str, Any]:
-    async with asyncio.timeout(120):
-        while True:
-            state: dict[str, Any] = (await office.get(path))["state"]
-            if state["status"] not in OPEN:
-                return state
-            await asyncio.sleep(0.2)
 
 
 @pytest.fixture
