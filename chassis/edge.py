@@ -40,6 +40,7 @@ class Edge:
     ) -> None:
         self._app = app
         self._service = service
+        self._base = f"/api/v1/{service}"
         self._telemetry = telemetry
         self._uploads = frozenset(uploads)
 
@@ -79,7 +80,7 @@ class Edge:
                 log.exception("request_failed", service=self._service)
                 if not started:
                     await _instead(cause)(scope, receive, watched)
-            route = getattr(scope.get("route"), "path", "unmatched")
+            route = getattr(scope.get("route"), "path", "unmatched").removeprefix(self._base)
             span.set_attribute("http.route", route)
             span.set_attribute("http.response.status_code", status)
             seconds = time.perf_counter() - began

@@ -165,6 +165,7 @@ PATTERNS = {
 """What a pattern asks for, in words."""
 
 COMMON = {
+    "actions": "可办理的操作",
     "as_of": "日期",
     "at": "时间",
     "body": "请求内容",
@@ -185,6 +186,7 @@ COMMON = {
     "name": "名称",
     "reason": "理由",
     "source": "来源",
+    "state": "状态",
     "status": "状态",
     "street": "街道",
     "supplier": "供应方",

@@ -1,11 +1,11 @@
 """Aggregates behind the policy: what a subject may not see is not there for it, in any list or count."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from .aggregates import Aggregates, Changed, Held
-from .asking import Asking
+from .aggregates import Aggregates, Held
+from .documents import plain
 from .identity import Access, Subject
 from .kernel.errors import NotFound
 from .store import Has, Page
@@ -41,7 +41,7 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
     ) -> list[Held[A]]:
         """What is asked for (None means any), within what may be seen."""
         may = self.access.visible(subject)
-        asked = {name: value for name, value in wanted.items() if value is not None}
+        asked = {name: plain(value) for name, value in wanted.items() if value is not None}
         if may is None:
             return []
         if "units" in asked:
@@ -52,23 +52,6 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
             elif asked.setdefault(name, value) != value:
                 return []
         return await self.find(asked, after=after, limit=limit)
-
-    async def decide(
-        self,
-        id: str,
-        action: str,
-        asking: Asking,
-        decide: Callable[[A], Iterable[E]],
-        *,
-        whose: Resource[A] | None = None,
-    ) -> Changed[A, E]:
-        """Seen at all, allowed to (on `whose`, where that is narrower), and then what it says itself."""
-
-        def admit(aggregate: A) -> None:
-            self._visible_to(aggregate, asking.subject)
-            self.access.demand(asking.subject, action, (whose or self.resource)(aggregate))
-
-        return await self.change(id, decide, asking.cause, admit=admit)
 
     def _visible_to(self, aggregate: A, subject: Subject) -> None:
         if not self.access.may_see(subject, self.resource(aggregate)):

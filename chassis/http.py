@@ -33,6 +33,7 @@ from .store import Page
 from .telemetry import trace_id, traceparent
 
 A = TypeVar("A")
+T = TypeVar("T", bound="Shown[Any]")
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 STATUS = {
     "rule-broken": 409,
@@ -213,7 +214,7 @@ class Door:
         self._service = service
         self._brake = brake
         self._verifier = verifier
-        self._clock = clock
+        self.now = clock
 
     async def _subject(self, request: Request, scope: str) -> Subject:
         subject = await self._verifier.subject(request.headers.get("authorization"))
@@ -273,7 +274,7 @@ class Door:
     ) -> Cause:
         cause = Cause(
             actor=subject.acts_as,
-            now=self._clock(),
+            now=self.now(),
             expected=expected,
             traceparent=traceparent(),
         )
@@ -321,8 +322,12 @@ class Listed(BaseModel, Generic[A]):
 
 
 def shown(held: Held[A] | Changed[A, Any], response: Response) -> Shown[A]:
-    response.headers["ETag"] = f'"{held.version}"'
-    return _shown(held)
+    return tagged(_shown(held), response)
+
+
+def tagged(shown: T, response: Response) -> T:
+    response.headers["ETag"] = f'"{shown.version}"'
+    return shown
 
 
 def _shown(held: Held[A]) -> Shown[A]:

@@ -71,6 +71,11 @@ class Subject:
     def acts_as(self) -> str:
         return f"{self.kind}:{self.code}" if self.code else self.kind
 
+    def must_be(self, of: frozenset[str]) -> None:
+        """NotAllowed for an office of another kind."""
+        if self.kind not in of:
+            raise NotAllowed(f"{self.acts_as} 无权进行此操作。")
+
     def needs(self, scope: str) -> None:
         if scope not in self.scopes:
             raise NotAllowed(f"令牌缺少权限范围 {scope}。", field="scope")
@@ -89,10 +94,9 @@ def subject_of(claims: Mapping[str, Any]) -> Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What a service grants: who sees all, and action → kinds of subject. What isn't here is denied."""
+    """Who sees all of a collection; others see what carries their own code, and nobody sees the rest."""
 
     sees_all: frozenset[str]
-    grants: Mapping[str, frozenset[str]]
 
     def visible(self, subject: Subject) -> Where | None:
         """The filter for what the subject may see; None when that is nothing."""
@@ -105,14 +109,10 @@ class Access:
     def may_see(self, subject: Subject, resource: Mapping[str, Any]) -> bool:
         return subject.kind in self.sees_all or _concerns(subject, resource)
 
-    def may(self, subject: Subject, action: str, resource: Mapping[str, Any]) -> bool:
-        if subject.kind not in self.grants.get(action, frozenset()):
-            return False
-        return subject.kind not in BOUND or _concerns(subject, resource)
 
-    def demand(self, subject: Subject, action: str, resource: Mapping[str, Any]) -> None:
-        if not self.may(subject, action, resource):
-            raise NotAllowed(f"{subject.acts_as} 无权执行 {action}。")
+def granted(subject: Subject, to: frozenset[str], resource: Mapping[str, Any]) -> bool:
+    """Whether these kinds have this subject among them and, where it is bound to its own, it is its own."""
+    return subject.kind in to and (subject.kind not in BOUND or _concerns(subject, resource))
 
 
 def _concerns(subject: Subject, resource: Mapping[str, Any]) -> bool:

@@ -28,6 +28,8 @@ from .kernel.rule import Rule, Rulebook
 from .outbox import Relay
 from .pacing import GrowingPause
 from .settings import Settings, path_of
+from .steps import Step
+from .steps_api import Desked, steps_router
 from .store import Store
 from .store_mongo import MongoStore
 from .store_sqlite import SqliteStore
@@ -85,6 +87,7 @@ class Service:
     aggregates: Sequence[Aggregates[Any, Any]]
     rulebook: Rulebook
     routers: Sequence[APIRouter]
+    collections: Sequence[Desked[Any, Any, Any, Any]] = ()
     subscriptions: Sequence[Subscription[Any]] = ()
     timers: Sequence[Timer] = ()
     jobs: Sequence[Timer] = ()
@@ -124,6 +127,10 @@ class Service:
             bound=house.settings.outbox_bound,
             late=house.settings.outbox_late,
         )
+
+    @property
+    def steps(self) -> tuple[Step[Any, Any, Any, Any], ...]:
+        return tuple(step for desked in self.collections for step in desked.steps)
 
     def attend(self) -> None:
         if self.subscriptions:
@@ -182,8 +189,15 @@ class Service:
         answer_refusals(app, self.titles)
         base = f"/api/v1/{self.name}"
         trails = trails_router(self.aggregates, self.house.door(self.name))
-        for router in (*self.routers, rules_router(self.rulebook), trails):
+        for router in (
+            *self.routers,
+            rules_router(self.rulebook),
+            steps_router(self.steps),
+            trails,
+        ):
             app.include_router(router, prefix=base)
+        for desked in self.collections:
+            desked.add_to(app, base)
         app.include_router(operations(self.health, self.house.telemetry))
         return Edge(app, self.name, self.house.telemetry, self.uploads)
 

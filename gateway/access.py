@@ -1,8 +1,6 @@
 """Who may read the feed and tell news: units and streets what concerns them, the district all."""
 
-from chassis.identity import Access
+from chassis.identity import Access, kinds
 
-ACCESS = Access(
-    sees_all=frozenset({"command_centre", "discipline", "district_admin"}),
-    grants={"tell": frozenset({"partner"})},
-)
+TELLERS = kinds("partner")
+ACCESS = Access(sees_all=kinds("command_centre", "discipline", "district_admin"))

@@ -119,7 +119,8 @@ class Findings:
 
 
 class Imports:
-    """The imports of one service. `lines` is how many a file may have, `rule` what they stand under."""
+    """The imports of one service. `lines` is how many a file may have, `who` may import, `rule` is what
+    they stand under."""
 
     def __init__(
         self,
@@ -127,7 +128,7 @@ class Imports:
         *,
         tables: Sequence[Importable],
         lines: Callable[[], Awaitable[int]],
-        action: str,
+        who: frozenset[str],
         rule: Rule,
     ) -> None:
         self.kept = kept
@@ -135,7 +136,7 @@ class Imports:
         self.lines = lines
         self.files = LongFiles(kept.store, FILES)
         self.findings = Findings(kept.store)
-        self._action = action
+        self._who = who
         self._rule = rule
 
     async def prepare(self) -> None:
@@ -146,7 +147,7 @@ class Imports:
         self, table: str, body: AsyncIterator[bytes], reason: str, *, enter: bool, asking: Asking
     ) -> Changed[Import, ImportEvent]:
         """Kept before it is answered for; Malformed for what is no such table."""
-        self.kept.access.demand(asking.subject, self._action, {})
+        asking.subject.must_be(self._who)
         if not reason:
             raise RuleBroken(self._rule, "导入须写明理由。", field="reason")
         async with on_disk(body) as path:
@@ -181,8 +182,10 @@ class Imports:
 
     async def enter(self, id: str, asking: Asking) -> Changed[Import, ImportEvent]:
         now = asking.cause.now
-        return await self.kept.decide(
-            id, self._action, asking, lambda one: one.ask_entry(self._rule, now=now)
+        await self.kept.show(id, asking.subject)
+        asking.subject.must_be(self._who)
+        return await self.kept.change(
+            id, lambda one: one.ask_entry(self._rule, now=now), asking.cause
         )
 
     async def found(self, id: str, number: int, subject: Subject) -> tuple[list[Document], bool]:

@@ -1,111 +1,67 @@
 """Composition root: knows every part of this service and builds it."""
 
-from pathlib import Path
-from typing import Any, get_args
-
-from chassis.aggregates import Kind
+from chassis.aggregates import Outlet
 from chassis.copies import Copies
-from chassis.guarded import Guarded
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
+from chassis.store import Store
 from contracts.housing import CommunityProfiled
 
-from . import announce, api, consumers, timers
-from .access import ACCESS
-from .desk import ConsultationDesk, committee_resource, matter_resource
-from .domain import committee, matter, policy
-from .domain.committee import Committee, CommitteeSeated
-from .domain.events import MatterEvent
-from .domain.matter import Matter
-from .domain.policy import ConsultationPolicy
+from . import consumers, steps, timers
+from .desk import ConsultationDesk
+from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
+from .shipped import POLICY
+from .steps.committees import COMMITTEES
+from .steps.matters import MATTERS
 from .titles import TITLES
 
 NAME = "consultation"
-HERE = Path(__file__).parent
 
 
-def committee_keys(committee: Committee) -> dict[str, Any]:
-    return {**committee_resource(committee), "level": committee.level}
-
-
-def matter_keys(matter: Matter) -> dict[str, Any]:
-    return {
-        **matter_resource(matter),
-        "committee": matter.committee,
-        "status": matter.status,
-        "category": matter.category,
-    }
-
-
-COMMITTEES: Kind[Committee, CommitteeSeated] = Kind(
-    service=NAME,
-    collection="committees",
-    state=Committee,
-    events=(CommitteeSeated,),
-    evolve=committee.evolve,
-    announce=announce.of_committees,
-    keys=committee_keys,
-    indexes=("street", "community"),
-)
-MATTERS: Kind[Matter, MatterEvent] = Kind(
-    service=NAME,
-    collection="matters",
-    state=Matter,
-    events=get_args(MatterEvent),
-    evolve=matter.evolve,
-    announce=announce.of_matters,
-    keys=matter_keys,
-    indexes=("street", "community", "committee", "status", "units"),
-)
+def desk_on(store: Store, key: bytes, outlet: Outlet) -> ConsultationDesk:
+    """Everything it keeps in `store`."""
+    kept = (store, key, outlet)
+    return ConsultationDesk(
+        committees=COMMITTEES.kept(*kept),
+        matters=MATTERS.kept(*kept),
+        communities=Copies(
+            NAME,
+            "communities",
+            CommunityProfiled,
+            *kept,
+            keys=lambda data: {"street": data.get("street")},
+            indexes=("street",),
+        ),
+        policies=Policies(NAME, ConsultationPolicy, POLICY, *kept, check=check),
+    )
 
 
 def build(house: House) -> Service:
-    key = house.settings.trail_secret
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    policies = Policies(
-        NAME,
-        ConsultationPolicy,
-        HERE / "policy.toml",
-        store,
-        key,
-        relay,
-        check=policy.check,
-    )
-    communities = Copies(
-        NAME,
-        "communities",
-        CommunityProfiled,
-        store,
-        key,
-        relay,
-        keys=lambda data: {"street": data.get("street")},
-        indexes=("street",),
-    )
-    desk = ConsultationDesk(
-        committees=Guarded(
-            COMMITTEES, store, key, relay, access=ACCESS, resource=committee_resource
-        ),
-        matters=Guarded(MATTERS, store, key, relay, access=ACCESS, resource=matter_resource),
-        communities=communities,
-        policies=policies,
-    )
+    desk = desk_on(store, house.settings.trail_secret, relay)
+    collections = steps.of(desk, door)
 
     async def seed() -> None:
-        await policies.seed(house.clock())
+        await desk.policies.seed(house.clock())
 
     return Service(
         name=NAME,
         house=house,
         stores=(store,),
         relay=relay,
-        aggregates=(desk.committees, desk.matters, communities.aggregates, policies.aggregates),
+        aggregates=(
+            *(desked.kept for desked in collections),
+            desk.communities.aggregates,
+            desk.policies.aggregates,
+        ),
         rulebook=RULES,
         titles=TITLES,
-        routers=(api.router(desk, door), policy_router(policies, door, ACCESS)),
+        collections=collections,
+        routers=(policy_router(desk.policies, door),),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(),
-        ready=(communities.missing,),
+        ready=(desk.communities.missing,),
         seed=seed,
     )

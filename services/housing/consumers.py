@@ -15,19 +15,11 @@ from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts.housing import AgreementChanged, BoundaryChanged, CommunityProfiled
 
-from .desk.agreements import AgreementDesk
-from .desk.premises import PremisesDesk
-from .desk.register import RegisterDesk
-from .desk.suppliers import Suppliers
+from .desk import HousingDesk
 from .domain.premises import CommunityNoted
 
 
-def subscriptions(
-    register: RegisterDesk,
-    agreements: AgreementDesk,
-    premises: PremisesDesk,
-    suppliers: Suppliers,
-) -> tuple[Subscription[Any], ...]:
+def subscriptions(desk: HousingDesk) -> tuple[Subscription[Any], ...]:
     async def profiled(heard: Heard[CommunityProfiled]) -> None:
         news = heard.event
         noted = CommunityNoted(
@@ -36,21 +28,21 @@ def subscriptions(
             households=news.households,
             sequence=heard.sequence,
         )
-        await premises.note(noted, heard.cause)
+        await desk.note(noted, heard.cause)
 
     async def redrawn(heard: Heard[BoundaryChanged]) -> None:
         news = heard.event
         if news.community is None:
             raise Malformed("事件没有写明 community。", field="community")
-        await register.follow(news.change, news.community, heard.cause)
+        await desk.follow(news.change, news.community, heard.cause)
 
     async def changed(heard: Heard[AgreementChanged]) -> None:
         if heard.event.change == "replaced":
-            await agreements.succeed(heard.event.agreement, heard.cause)
+            await desk.succeed(heard.event.agreement, heard.cause)
 
     return (
         Subscription(CommunityProfiled, profiled),
         Subscription(BoundaryChanged, redrawn),
         Subscription(AgreementChanged, changed),
-        *(copies.subscription() for copies in suppliers.every()),
+        *(copies.subscription() for copies in desk.suppliers.every()),
     )

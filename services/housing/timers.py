@@ -8,15 +8,11 @@ from chassis.deadlines import Timer
 from chassis.imports.desk import Imports
 from chassis.imports.work import Worker
 
-from .desk.agreements import AgreementDesk
-from .desk.register import RegisterDesk
+from .desk import HousingDesk
 
 
-def timers(register: RegisterDesk, agreements: AgreementDesk) -> tuple[Timer, ...]:
-    return (
-        Timer(agreements.agreements, agreements.fire),
-        Timer(register.changes, register.reach),
-    )
+def timers(desk: HousingDesk) -> tuple[Timer, ...]:
+    return (Timer(desk.agreements, desk.fire), Timer(desk.changes, desk.reach))
 
 
 def jobs(imports: Imports, clock: Callable[[], datetime], brake: Brake) -> tuple[Timer, ...]:

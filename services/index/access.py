@@ -1,8 +1,5 @@
 """Who may see which scorecard: a street its own, those who lead the district all."""
 
-from chassis.identity import Access
+from chassis.identity import Access, kinds
 
-ACCESS = Access(
-    sees_all=frozenset({"command_centre", "discipline", "district_admin"}),
-    grants={},
-)
+ACCESS = Access(sees_all=kinds("command_centre", "discipline", "district_admin"))

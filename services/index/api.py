@@ -23,7 +23,7 @@ class Behind(BaseModel):
     next: str | None = None
 
 
-def router(queries: IndexQueries, door: Door) -> APIRouter:
+def routers(queries: IndexQueries, door: Door) -> tuple[APIRouter, ...]:
     api = APIRouter(tags=["index"])
     reading = door.reading()
 
@@ -64,4 +64,4 @@ def router(queries: IndexQueries, door: Door) -> APIRouter:
     async def system(version: str, reader: Subject = reading) -> IndicatorSystem:
         return queries.system(version)
 
-    return api
+    return (api,)

@@ -1,101 +1,47 @@
 """Composition root: knows every part of this service and builds it."""
 
-from pathlib import Path
-from typing import Any, get_args
-
-from chassis.aggregates import Aggregates, Kind
+from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
-from chassis.guarded import Guarded
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
+from chassis.store import Store
 from contracts.housing import CommunityProfiled
 
-from . import announce, api, consumers, timers
-from .access import ACCESS, REGISTER
-from .desk import ProcurementDesk, contract_resource, supplier_resource
-from .domain import contract, eligibility, policy, supplier
-from .domain.contract import Contract, ContractEvent
-from .domain.eligibility import Eligibility, EligibilityEvent
-from .domain.policy import ProcurementPolicy
+from . import api, consumers, steps, timers
+from .desk import ProcurementDesk
+from .domain.policy import ProcurementPolicy, check
 from .domain.rules import RULES
-from .domain.supplier import Supplier, SupplierRegistered
+from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
+from .shipped import POLICY
+from .steps.contracts import CONTRACTS
+from .steps.suppliers import SUPPLIERS
 from .titles import TITLES
 
 NAME = "procurement"
-HERE = Path(__file__).parent
 
 
-def supplier_keys(supplier: Supplier) -> dict[str, Any]:
-    return {**supplier_resource(supplier), "kind": supplier.kind}
-
-
-def contract_keys(contract: Contract) -> dict[str, Any]:
-    return {
-        **contract_resource(contract),
-        "project": contract.project,
-        "year": contract.year,
-        "status": contract.status,
-    }
-
-
-SUPPLIERS: Kind[Supplier, SupplierRegistered] = Kind(
-    service=NAME,
-    collection="suppliers",
-    state=Supplier,
-    events=(SupplierRegistered,),
-    evolve=supplier.evolve,
-    announce=announce.of_suppliers,
-    keys=supplier_keys,
-)
-CONTRACTS: Kind[Contract, ContractEvent] = Kind(
-    service=NAME,
-    collection="contracts",
-    state=Contract,
-    events=get_args(ContractEvent),
-    evolve=contract.evolve,
-    announce=announce.of_contracts,
-    keys=contract_keys,
-    indexes=("street", "community", "supplier", "project"),
-)
-ELIGIBILITIES: Kind[Eligibility, EligibilityEvent] = Kind(
-    service=NAME,
-    collection="eligibilities",
-    state=Eligibility,
-    events=get_args(EligibilityEvent),
-    evolve=eligibility.evolve,
-    announce=announce.of_eligibilities,
-    keys=lambda eligibility: {"supplier": eligibility.supplier},
-)
+def desk_on(store: Store, key: bytes, outlet: Outlet) -> ProcurementDesk:
+    """Everything it keeps in `store`."""
+    kept = (store, key, outlet)
+    return ProcurementDesk(
+        suppliers=SUPPLIERS.kept(*kept),
+        contracts=CONTRACTS.kept(*kept),
+        eligibilities=Aggregates(ELIGIBILITIES, *kept),
+        communities=Copies(NAME, "communities", CommunityProfiled, *kept),
+        policies=Policies(NAME, ProcurementPolicy, POLICY, *kept, check=check),
+    )
 
 
 def build(house: House) -> Service:
-    key = house.settings.trail_secret
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    policies = Policies(
-        NAME,
-        ProcurementPolicy,
-        HERE / "policy.toml",
-        store,
-        key,
-        relay,
-        check=policy.check,
-    )
-    communities = Copies(NAME, "communities", CommunityProfiled, store, key, relay)
-    desk = ProcurementDesk(
-        suppliers=Guarded(
-            SUPPLIERS, store, key, relay, access=REGISTER, resource=supplier_resource
-        ),
-        contracts=Guarded(CONTRACTS, store, key, relay, access=ACCESS, resource=contract_resource),
-        eligibilities=Aggregates(ELIGIBILITIES, store, key, relay),
-        communities=communities,
-        policies=policies,
-    )
+    desk = desk_on(store, house.settings.trail_secret, relay)
     queries = ProcurementQueries(suppliers=desk.suppliers, eligibilities=desk.eligibilities)
+    collections = steps.of(desk, door)
 
     async def seed() -> None:
-        await policies.seed(house.clock())
+        await desk.policies.seed(house.clock())
 
     return Service(
         name=NAME,
@@ -103,17 +49,17 @@ def build(house: House) -> Service:
         stores=(store,),
         relay=relay,
         aggregates=(
-            desk.suppliers,
-            desk.contracts,
+            *(desked.kept for desked in collections),
             desk.eligibilities,
-            communities.aggregates,
-            policies.aggregates,
+            desk.communities.aggregates,
+            desk.policies.aggregates,
         ),
         rulebook=RULES,
         titles=TITLES,
-        routers=(api.router(desk, queries, door), policy_router(policies, door, ACCESS)),
+        collections=collections,
+        routers=(*api.routers(queries, door), policy_router(desk.policies, door)),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(),
-        ready=(communities.missing,),
+        ready=(desk.communities.missing,),
         seed=seed,
     )

@@ -44,7 +44,6 @@ TITLES = {
     "service_code": "类别",
     "service_request_id": "编号",
     "start_date": "起始时间",
-    "state": "状态",
     "summary": "办理情况",
     "text": "原文",
     "to": "截止日期",

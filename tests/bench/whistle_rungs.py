@@ -15,14 +15,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from chassis.aggregates import Aggregates
-from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
-from chassis.kernel.clock import Budget, Deadline, WorkTime
+from chassis.kernel.clock import Budget, Deadline
 from chassis.service import open_store, utc_now
 from services.whistle.domain.events import (
     Assignment,
@@ -34,7 +33,7 @@ from services.whistle.domain.events import (
     WhistleRegistered,
 )
 from services.whistle.domain.whistle import Whistle
-from services.whistle.main import whistle_kind
+from services.whistle.steps.whistles import WHISTLES
 from tests.support import mongo, platform
 from tests.support.ports import free_port
 from tests.support.toy import Silent
@@ -132,8 +131,7 @@ async def measured(asked: argparse.Namespace, store_url: str, data: Path) -> int
     environment = platform.environment_of(data, store_url, f"local://{data}/bus.db")
     secret = bytes.fromhex(environment["GONGZHI_TRAIL_KEY"])
     store = open_store(store_url, "whistle", "pymongo")
-    silent = replace(whistle_kind(WorkTime(days=NationalCalendar())), announce=lambda *_: None)
-    whistles = Aggregates(silent, store, secret, Silent())
+    whistles = Aggregates(WHISTLES.kind, store, secret, Silent())
     first = utc_now() + timedelta(seconds=asked.open / SEEDED_PER_SECOND + 15)
     began = time.perf_counter()
     await seed(whistles, first, asked.open, asked.seconds)

@@ -29,11 +29,12 @@ from chassis.service import open_store
 from contracts.heard import topology
 from gongzhi import keys
 from gongzhi.office import Office, Refused
+from services.whistle.announce import of_whistles
 from services.whistle.domain import events
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.task import Outcome
 from services.whistle.domain.whistle import Whistle
-from services.whistle.main import whistle_kind
+from services.whistle.steps.whistles import WHISTLES
 from tests.support.platform import ROOT, environment_of
 from tests.support.ports import free_port
 from tests.support.toy import Silent
@@ -262,7 +263,7 @@ EVALUATED = 10
 
 def whistles_in(store_url: str, trail_key: bytes) -> Aggregates[Whistle, WhistleEvent]:
     store = open_store(store_url, "whistle", "motor")
-    return Aggregates(whistle_kind(WORK), store, trail_key, Silent())
+    return WHISTLES.kept(store, trail_key, Silent(), announce=of_whistles(WORK))
 
 
 async def prepared(ids: list[str], store_url: str, environment: dict[str, str]) -> None:

@@ -55,7 +55,7 @@ async def test_H_12_a_replaced_agreement_goes_on_with_its_evidence(cast: Cast) -
     street, path = cast("street:guandu"), f"{HOUSING}/agreements"
     made = await street.post(path, {**TERMS, "community": "yishujiayuan"})
     photo = b"\x89PNG\r\n\x1a\n" + uuid4().bytes
-    filed = await raw(street, "POST", f"{HOUSING}/evidence?agreement={made['id']}", photo)
+    filed = await raw(street, "POST", f"{HOUSING}/agreements/{made['id']}/evidence", photo)
     assert filed["id"] == hashlib.sha256(photo).hexdigest()
     assert await raw(street, "GET", f"{HOUSING}/evidence/{filed['id']}") == photo
     points = ("outside", "close", "floors", "ground_half", "decorated")

@@ -76,7 +76,7 @@ async def test_evidence_and_proofs_are_no_json(cast: Cast) -> None:
         f"{API}/housing/agreements",
         {**PREMISES, "community": "hepinglu", "due": "2099-06-30"},
     )
-    evidence = f"{API}/housing/evidence?agreement={agreement['id']}"
+    evidence = f"{API}/housing/agreements/{agreement['id']}/evidence"
     await answered_once(cast, "street:taihe", evidence, *PHOTOS)
     street, centre = cast("street:guanshang"), cast("command_centre")
     whistles = f"{API}/whistle/whistles"
@@ -104,7 +104,10 @@ async def test_partners_have_source_and_id_and_so_no_key(cast: Cast) -> None:
         paths = (await answer.json())["paths"]
     asked = {one["name"] for one in paths[f"{API}/partners/events"]["post"].get("parameters", ())}
     assert "idempotency-key" not in asked
-    evidence = {one["name"] for one in paths[f"{API}/housing/evidence"]["post"]["parameters"]}
+    evidence = {
+        one["name"]
+        for one in paths[f"{API}/housing/agreements/{{id}}/evidence"]["post"]["parameters"]
+    }
     assert "idempotency-key" in evidence
 
 

@@ -89,7 +89,7 @@ async def test_W_06_an_extension_is_asked_before_expiry_and_refused_after(
     ask = {"which": "arrival", "days": 1, "reason": "跨区协调"}
     clock.now = FRIDAY + timedelta(days=1)
     await water.post(path, ask)
-    granted = await centre.post(path, {"which": "arrival"})
+    granted = await centre.post(f"{path}/grant", {"which": "arrival"})
     arrival = granted["state"]["tasks"][0]["arrival"]["deadline"]
     assert arrival["due"] == "2025-09-30T09:00:00Z"
     clock.now = datetime(2025, 9, 30, 9, 0, 1, tzinfo=UTC)

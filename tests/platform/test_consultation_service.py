@@ -191,9 +191,9 @@ async def test_each_sees_what_concerns_it(desk: Desk) -> None:
         assert len(page["items"]) == count, reader
         status, _ = await desk.ask("GET", path, reader)
         assert status == (200 if count else 404), reader
-    _, page = await desk.ask("GET", "/consultation/matters?status=handed", STREET)
+    _, page = await desk.ask("GET", "/consultation/matters?state=handed", STREET)
     assert len(page["items"]) == 1
-    _, page = await desk.ask("GET", "/consultation/matters?status=referred", STREET)
+    _, page = await desk.ask("GET", "/consultation/matters?state=referred", STREET)
     assert page["items"] == []
     for reader, count in {STREET: 1, COMMUNITY: 0, OTHER: 0, "department:water": 0}.items():
         _, page = await desk.ask("GET", "/consultation/committees", reader)

@@ -36,10 +36,12 @@ class Untouched:
     def communities(self) -> "Untouched":
         return self
 
+    suppliers = communities
+
 
 NOBODY: Any = Untouched()
 HEARD = [
-    (housing.subscriptions(NOBODY, NOBODY, NOBODY, NOBODY), BoundaryChanged, "community"),
+    (housing.subscriptions(NOBODY), BoundaryChanged, "community"),
     (procurement.subscriptions(NOBODY), ProjectEvaluated, "supplier"),
     (index.subscriptions(NOBODY, NOBODY, NOBODY), Rejected, "street"),
 ]

@@ -1,16 +1,14 @@
 """Deny by default: what a subject may not see is not there for it, be it shown, listed or changed."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from chassis.aggregates import Kind
-from chassis.asking import Asking
 from chassis.guarded import Guarded
 from chassis.identity import Access, Subject, kinds
-from chassis.kernel.errors import NotAllowed, NotFound
+from chassis.kernel.errors import NotFound
 from chassis.store import Page, Store
 from tests.support.stores import store
 from tests.support.toy import KEY, Silent, cause
@@ -37,10 +35,7 @@ PARCELS: Kind[Parcel, Parcel] = Kind(
     announce=lambda *_: None,
     keys=carried,
 )
-ACCESS = Access(
-    sees_all=kinds("command_centre", "finance"),
-    grants={"turn": kinds("street", "department", "command_centre")},
-)
+ACCESS = Access(sees_all=kinds("command_centre", "finance"))
 Parcels = Guarded[Parcel, Parcel]
 
 
@@ -66,24 +61,13 @@ async def kept(store: Store) -> Parcels:
     return made
 
 
-def to(street: str) -> Any:
-    def turned(parcel: Parcel) -> Iterable[Parcel]:
-        return [replace(parcel, street=street)]
-
-    return turned
-
-
 @pytest.mark.parametrize("subject", [GUANDU, HEALTH, RESIDENT, who("community", "liujia")])
-async def test_what_may_not_be_seen_is_not_found_and_not_changed(
-    kept: Parcels, subject: Subject
-) -> None:
+async def test_what_may_not_be_seen_is_not_found(kept: Parcels, subject: Subject) -> None:
     before = await kept.get("p1")
     with pytest.raises(NotFound):
         await kept.show("p1", subject)
     with pytest.raises(NotFound):
         await kept.show_history("p1", subject)
-    with pytest.raises(NotFound):
-        await kept.decide("p1", "turn", Asking(subject, cause()), to("guandu"))
     assert await kept.get("p1") == before
 
 
@@ -94,26 +78,6 @@ async def test_whom_it_concerns_and_who_sees_all_are_shown_it_with_its_trail(
     held, entries = await kept.show_history("p1", subject)
     assert held == await kept.show("p1", subject) == await kept.get("p1")
     assert [entry["type"] for entry in entries] == ["Parcel"]
-
-
-async def test_who_sees_may_do_only_what_is_granted(kept: Parcels) -> None:
-    with pytest.raises(NotAllowed):
-        await kept.decide("p1", "turn", Asking(FINANCE, cause()), to("guandu"))
-    with pytest.raises(NotAllowed):
-        await kept.decide("p1", "unheard_of", Asking(CENTRE, cause()), to("guandu"))
-    assert (await kept.get("p1")).version == 1
-    await kept.decide("p1", "turn", Asking(WATER, cause()), to("guandu"))
-    assert (await kept.get("p1")).aggregate.street == "guandu"
-
-
-async def test_on_whose_is_narrower_than_who_sees(kept: Parcels) -> None:
-    def waters(_: Parcel) -> dict[str, Any]:
-        return {"units": ("water",)}
-
-    with pytest.raises(NotAllowed):
-        await kept.decide("p2", "turn", Asking(HEALTH, cause()), to("guandu"), whose=waters)
-    await kept.decide("p2", "turn", Asking(WATER, cause()), to("guandu"), whose=waters)
-    assert (await kept.get("p2")).aggregate.street == "guandu"
 
 
 LISTS = [

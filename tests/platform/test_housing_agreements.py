@@ -62,7 +62,7 @@ async def upload(
 ) -> tuple[int, Any]:
     headers = {"authorization": "Bearer " + keys.token(district.data, who)}
     async with district.http.post(
-        BASE + f"/evidence?agreement={agreement}", data=io.BytesIO(content), headers=headers
+        BASE + f"/agreements/{agreement}/evidence", data=io.BytesIO(content), headers=headers
     ) as answer:
         return answer.status, await answer.json()
 

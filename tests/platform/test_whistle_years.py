@@ -11,8 +11,8 @@ from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, Deadline
 from gongzhi.office import Refused
 from services.whistle.domain.unit import UnitEntered, UnitKind
-from services.whistle.main import member_units
 from services.whistle.queries import Rankings
+from services.whistle.shipped import member_units
 from tests.platform.test_whistle_receipts import PROBLEMS, WHISTLES, answered, collected
 from tests.rules.whistle.cases import WORK, at
 from tests.rules.whistle.test_W_10_years import appealed, assessed, begun, upheld

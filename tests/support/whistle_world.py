@@ -17,7 +17,7 @@ from services.whistle.domain.ladder import Steps
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.unit import Unit, UnitKind
 from services.whistle.domain.whistle import Whistle
-from services.whistle.main import next_due
+from services.whistle.steps.whistles import next_due
 
 YEAR = 2025
 

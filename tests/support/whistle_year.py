@@ -22,13 +22,17 @@ from chassis.kernel.errors import RuleBroken
 from chassis.store import Has, Range, Store
 from chassis.store_sqlite import SqliteStore
 from services.whistle import main
-from services.whistle.commands import ListUnit
 from services.whistle.desk import (
     WhistleDesk,
 )
 from services.whistle.domain.unit import UnitKind
 from services.whistle.reporters import Reporters
+from services.whistle.shipped import member_units
+from services.whistle.steps import years
+from services.whistle.steps.units import UnitIn, list_unit
+from services.whistle.steps.whistles import WHISTLES
 
+from .taking import take
 from .toy import Silent
 from .whistle_life import Life
 from .whistle_world import (
@@ -72,8 +76,9 @@ async def opened(path: Path, work: WorkTime = NOTICES[-1][1]) -> AsyncIterator[W
 
 def _desk(store: Store, work: WorkTime) -> WhistleDesk:
     outlet = Silent()
-    kind = replace(main.whistle_kind(work), announce=lambda *_: None)
-    return main.desk_on(store, Reporters(store, KEY, KEY, outlet), KEY, outlet, work, kind)
+    reporters = Reporters(store, KEY, KEY, outlet)
+    desk = main.desk_on(store, reporters, KEY, outlet, work)
+    return replace(desk, whistles=WHISTLES.kept(store, KEY, outlet))
 
 
 def asking(acts_as: str, now: datetime) -> Asking:
@@ -86,12 +91,12 @@ async def begin(desk: WhistleDesk) -> None:
     """The register of units, and the year's three editions of the policy."""
     for aggregates in (desk.whistles, desk.units, desk.years, desk.policies.aggregates):
         await aggregates.prepare()
-    await desk.seed_units(main.member_units(), BEFORE)
+    await desk.seed_units(member_units(), BEFORE)
     admin = asking("district_admin", BEFORE)
     for place in (*PLACES, *sorted(set(PLACES.values()))):
         kind = UnitKind.COMMUNITY_FORCE if place in PLACES else UnitKind.STREET_OFFICE
-        force = ListUnit(name=place, kind=kind, serves=(place,), valid_from=date(2019, 5, 31))
-        await desk.list_unit(f"{place}_force", force, admin)
+        force = UnitIn(name=place, kind=kind, serves=(place,), valid_from=date(2019, 5, 31))
+        await take(list_unit, desk, admin, force, code=f"{place}_force")
     await desk.policies.seed(BEFORE)
     values = (await desk.policies.book()).aggregate.editions[0].values
     for since, changed in SCORING:
@@ -156,11 +161,11 @@ async def _exclude(
     desk: WhistleDesk, unit: str, whistle: str, now: datetime, approved: bool
 ) -> None:
     year = f"{unit}.{YEAR}"
-    await desk.ask_exclusion(
-        year, whistle, f"{whistle} 期间道路中断", asking("command_centre", now)
-    )
+    said = years.ExclusionIn(whistle=whistle, reason=f"{whistle} 期间道路中断")
+    await take(years.exclude, desk, asking("command_centre", now), said, id=year)
     if approved:
-        await desk.approve_exclusion(year, whistle, asking("district_admin", now))
+        admin = asking("district_admin", now)
+        await take(years.approve, desk, admin, id=year, whistle=whistle)
 
 
 async def _assess(desk: WhistleDesk, units: Iterable[str], now: datetime) -> list[str]:
@@ -168,7 +173,7 @@ async def _assess(desk: WhistleDesk, units: Iterable[str], now: datetime) -> lis
     assessed = []
     for unit in units:
         try:
-            await desk.assess(f"{unit}.{YEAR}", asking("district_admin", now))
+            await take(years.publish, desk, asking("district_admin", now), id=f"{unit}.{YEAR}")
         except RuleBroken:
             continue
         assessed.append(unit)
@@ -178,8 +183,10 @@ async def _assess(desk: WhistleDesk, units: Iterable[str], now: datetime) -> lis
 async def _appeal(desk: WhistleDesk, unit: str, chance: random.Random) -> bool:
     year, upheld = f"{unit}.{YEAR}", chance.random() < 0.6
     filed, decided = AFTERMATH + timedelta(days=2), AFTERMATH + timedelta(days=5)
-    await desk.appeal(year, "有一哨应予剔除", asking(f"department:{unit}", filed))
-    await desk.decide_appeal(year, upheld, "复核", asking("district_admin", decided))
+    grounds = years.AppealIn(grounds="有一哨应予剔除")
+    await take(years.appeal, desk, asking(f"department:{unit}", filed), grounds, id=year)
+    verdict = years.VerdictIn(upheld=upheld, reason="复核")
+    await take(years.decide_appeal, desk, asking("district_admin", decided), verdict, id=year)
     return upheld
 
 

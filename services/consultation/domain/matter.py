@@ -90,18 +90,18 @@ class Matter:
         return [step for step, at in ALLOWED[self.procedure].items() if self.status is at]
 
     def accept(self) -> MatterAccepted:
-        self._walk("accept")
+        self.may("accept")
         return MatterAccepted()
 
     def refuse(self, *, ground: Ground | None) -> MatterRefused:
         """C-04: which of the five it is; a dispute of two parties goes to mediation."""
-        self._walk("refuse")
+        self.may("refuse")
         if ground is None:
             raise RuleBroken(RULES["C-04"], "不予受理须写明属于五不议的哪一项。", field="ground")
         return MatterRefused(ground=ground, to_mediation=ground is Ground.TWO_PARTY_DISPUTE)
 
     def research(self, *, findings: str) -> MatterResearched:
-        self._walk("research")
+        self.may("research")
         if not findings.strip():
             raise Malformed("请写明调研情况。", field="findings")
         return MatterResearched(findings=findings)
@@ -110,7 +110,7 @@ class Matter:
         self, conclusion: Conclusion, *, seats: Collection[str], now: datetime
     ) -> tuple[OutcomeRecorded, Consequence]:
         """Recorded, and sent where it goes. `seats`: those of the committee."""
-        self._walk("outcome")
+        self.may("outcome")
         _quorum(conclusion.present, len(seats))
         _whole(conclusion)
         _heard(conclusion, seats)
@@ -119,7 +119,7 @@ class Matter:
         recorded = OutcomeRecorded(conclusion=conclusion, members=len(seats), at=now)
         return recorded, _consequence(conclusion)
 
-    def _walk(self, step: str) -> None:
+    def may(self, step: str) -> None:
         """C-16: in the order of the procedure it began with."""
         if step not in self.next_steps():
             allowed = "、".join(self.next_steps()) or "无"

@@ -1,25 +1,21 @@
-"""Evidence over HTTP."""
+"""Evidence, for whom one of its agreements concerns."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from chassis.asking import Asking
-from chassis.files_api import FileOut, download
+from chassis.files_api import download
 from chassis.http import Door
 from chassis.identity import Subject
 from contracts.event import Id
-from services.housing.desk.evidence import EvidenceDesk
+from services.housing.desk import HousingDesk
 
 
-def routes(api: APIRouter, desk: EvidenceDesk, door: Door) -> None:
-    reading, creator = door.reading(), door.writing(versioned=False, claims=True)
-
-    @api.post("/evidence", status_code=201)
-    async def file(agreement: Id, request: Request, asking: Asking = creator) -> FileOut:
-        """The body is the file: JPEG, PNG or PDF, told by its first bytes."""
-        filed = await desk.file(agreement, await request.body(), asking)
-        return FileOut(id=filed.id, media=filed.aggregate.media, size=filed.aggregate.size)
+def router(desk: HousingDesk, door: Door) -> APIRouter:
+    api = APIRouter(tags=["协议"])
+    reading = door.reading()
 
     @api.get("/evidence/{id}", response_class=Response)
     async def evidence(id: Id, reader: Subject = reading) -> Response:
         found, content = await desk.read(id, reader)
         return download(id, found.media, content)
+
+    return api

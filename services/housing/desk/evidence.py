@@ -1,36 +1,24 @@
 """Evidence: the file under the hash of its content, and a record of what it was filed for."""
 
-from dataclasses import dataclass
-
-from chassis.aggregates import Aggregates, Changed
-from chassis.asking import Asking
-from chassis.files import Files
-from chassis.guarded import Guarded
+from chassis.aggregates import Changed
+from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.kernel.media import recognised
-from chassis.policy import Policies
 from services.housing.access import ACCESS
-from services.housing.domain.agreement import UNITS, Agreement
-from services.housing.domain.events import AgreementEvent
+from services.housing.domain.agreement import UNITS
 from services.housing.domain.evidence import Evidence, EvidenceFiled, file
-from services.housing.domain.policy import HousingPolicy
 
-from .agreements import agreement_resource
+from .registers import Registers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceDesk:
-    evidence: Aggregates[Evidence, EvidenceFiled]
-    agreements: Guarded[Agreement, AgreementEvent]
-    policies: Policies[HousingPolicy]
-    files: Files
+class EvidenceDesk(Registers):
+    __slots__ = ()
 
     async def file(
-        self, agreement: str, content: bytes, asking: Asking
+        self, agreement: str, content: bytes, cause: Cause
     ) -> Changed[Evidence, EvidenceFiled]:
-        held = (await self.agreements.show(agreement, asking.subject)).aggregate
-        ACCESS.demand(asking.subject, "inspect", agreement_resource(held))
+        held = (await self.agreements.get(agreement)).aggregate
         _, policy = await self.policies.current()
         filed = EvidenceFiled(
             agreement=agreement,
@@ -38,11 +26,11 @@ class EvidenceDesk:
             community=held.community,
             media=recognised(content, at_most=policy.evidence_bytes),
             size=len(content),
-            at=asking.cause.now,
+            at=cause.now,
         )
         id = await self.files.keep(content)
         # The content is the id, and the same content may be filed for two agreements.
-        return await self.evidence.record(id, lambda known: file(known, filed), asking.cause)
+        return await self.evidence.record(id, lambda known: file(known, filed), cause)
 
     async def read(self, id: str, subject: Subject) -> tuple[Evidence, bytes]:
         """For whom one of the agreements it was filed for concerns."""

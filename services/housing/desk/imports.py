@@ -13,20 +13,15 @@ from chassis.imports.desk import Bad, Change
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, Refusal
 from chassis.tables.columns import Line
-from services.housing.commands import EnterCommunity
 from services.housing.domain import community as communities
 from services.housing.domain import yards as all_yards
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.domain.yards import BuildingRow, Yards, YardsEntered, gathered
 
-from .register import RegisterDesk, entry_of
+from .register import EnterCommunity, RegisterDesk, entry_of
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 Said = dict[str, Any]
-
-
-def yards_resource(yards: Yards) -> dict[str, object]:
-    return {"street": yards.street, "community": yards.community}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,28 +1,30 @@
-"""The register of communities: entries by form, and changes of boundaries."""
+"""The register of communities: entries, and changes of boundaries whose day comes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.aggregates import Changed
-from chassis.asking import Asking
 from chassis.cause import Cause
-from chassis.guarded import Guarded
 from chassis.kernel.clock import local_date
-from services.housing.access import ACCESS, PUBLIC
-from services.housing.commands import EnterCommunity, Redraw
-from services.housing.domain import boundaries
 from services.housing.domain import community as communities
-from services.housing.domain.boundaries import BoundaryChange, BoundaryEvent, ChangeDecided
-from services.housing.domain.community import Community, CommunityEntered
-from services.housing.domain.street import Street
+from services.housing.domain.community import Community, CommunityEntered, CommunityKind
+
+from .registers import Registers
 
 Named = tuple[str, str, str | None, str]
 """Code, name, street where it is known, and the document that names the community."""
 
 
-def community_resource(community: Community) -> dict[str, object]:
-    return {"street": community.street, "community": community.code}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterCommunity:
+    """The whole entry as it shall be, and why."""
+
+    name: str
+    street: str
+    kind: CommunityKind | None = None
+    households: int | None = None
+    reason: str
 
 
 def entry_of(code: str, command: EnterCommunity, today: date, listed: int) -> CommunityEntered:
@@ -38,18 +40,8 @@ def entry_of(code: str, command: EnterCommunity, today: date, listed: int) -> Co
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterDesk:
-    communities: Guarded[Community, CommunityEntered]
-    changes: Guarded[BoundaryChange, BoundaryEvent]
-    streets: Mapping[str, Street]
-
-    async def enter(
-        self, code: str, command: EnterCommunity, asking: Asking
-    ) -> Changed[Community, CommunityEntered]:
-        """By form: one entry."""
-        ACCESS.demand(asking.subject, "enter", {})
-        return await self.write(code, command, await self.communities.count({}), asking.cause)
+class RegisterDesk(Registers):
+    __slots__ = ()
 
     async def write(
         self, code: str, command: EnterCommunity, held: int, cause: Cause
@@ -86,30 +78,10 @@ class RegisterDesk:
 
     # Boundaries
 
-    async def redraw(
-        self, command: Redraw, asking: Asking
-    ) -> Changed[BoundaryChange, BoundaryEvent]:
-        PUBLIC.demand(asking.subject, "redraw", {})
-        id = asking.new_id("boundary_changes")
-        decided = ChangeDecided(
-            change=id,
-            kind=command.kind,
-            on=command.on,
-            ends=command.ends,
-            entries=command.entries,
-            reason=command.reason,
-            at=asking.cause.now,
-        )
-        codes = {*command.ends, *(entry.code for entry in command.entries)}
-        looked = [await self.communities.look(code) for code in sorted(codes)]
-        known = {held.id: held.aggregate for held in looked if held}
+    async def awaiting(self) -> frozenset[str]:
+        """Communities whose change was decided and whose day has not come."""
         open_ones = [held.aggregate async for held in self.changes.every({"open": True})]
-        awaiting = {code for change in open_ones for code in change.codes}
-        return await self.changes.create(
-            id,
-            lambda: boundaries.decide(decided, known, self.streets, awaiting),
-            asking.cause,
-        )
+        return frozenset(code for change in open_ones for code in change.codes)
 
     async def reach(self, id: str, cause: Cause) -> None:
         """The day of this change has come."""

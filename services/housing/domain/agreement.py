@@ -129,7 +129,7 @@ class Agreement:
 
     def inspect(self, inspection: Inspection, *, now: datetime) -> tuple[AgreementEvent, ...]:
         """H-04: what is offered, looked at before it is accepted."""
-        self._walk("inspections")
+        self.may("inspections")
         if inspection.at > now:
             raise Malformed("验收时间不能晚于现在。", field="at")
         return (PremisesInspected(inspection=inspection),)
@@ -138,7 +138,7 @@ class Agreement:
         self, *, inspection: int, remedies: Sequence[Remedy], at: datetime, now: datetime
     ) -> tuple[AgreementEvent, ...]:
         """H-06: a part, or the rest, or more than that: the area that was inspected, once."""
-        self._walk("handovers")
+        self.may("handovers")
         inspected = self._inspected(inspection)
         if any(part.inspection == inspection for part in self.handovers):
             raise RuleBroken(RULES["H-04"], "这次验收已经办过移交。", field="inspection")
@@ -154,7 +154,7 @@ class Agreement:
 
     def extend(self, *, due: date, reason: str, now: datetime) -> tuple[AgreementEvent, ...]:
         """H-07: also after the due date, which then stays missed."""
-        self._walk("extend")
+        self.may("extend")
         if not reason.strip():
             raise RuleBroken(RULES["H-07"], "延期须写明理由。", field="reason")
         if due <= self.due:
@@ -164,15 +164,27 @@ class Agreement:
         return *self.lapse(now=now), extended
 
     def cancel(self, *, reason: str, now: datetime) -> tuple[AgreementEvent, ...]:
-        self._walk("cancel")
+        self.may("cancel")
         if not reason.strip():
             raise Malformed("撤销须写明理由。", field="reason")
         return *self.lapse(now=now), AgreementCancelled(reason=reason)
+
+    def may(self, step: str) -> None:
+        """H-06: the step in its order."""
+        if self.status not in ALLOWED[step]:
+            allowed = "、".join(self.next_steps()) or "无"
+            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
+            raise RuleBroken(RULES["H-06"], detail)
+
+    def may_remedy(self) -> None:
+        if not self.to_remedy:
+            raise RuleBroken(RULES["H-04"], "没有待整改的项。")
 
     def remedy(
         self, *, inspection: int, point: Point, photos: Sequence[str], now: datetime
     ) -> tuple[AgreementEvent, ...]:
         """H-04: done, with its photo; late or not, the agreed day stays."""
+        self.may_remedy()
         if (inspection, point) not in self.to_remedy:
             raise RuleBroken(RULES["H-04"], "没有这一项待整改。", field="point")
         if not photos:
@@ -183,7 +195,7 @@ class Agreement:
         self, *, by: str, terms: Terms, reason: str, now: datetime
     ) -> tuple[AgreementEvent, ...]:
         """H-12: cancelled for another one, which must be one that could have been signed."""
-        self._walk("replace")
+        self.may("replace")
         if not reason.strip():
             raise Malformed("变更协议须写明理由。", field="reason")
         replaced = AgreementReplaced(by=by, terms=terms, reason=reason, at=now)
@@ -219,12 +231,6 @@ class Agreement:
         if lapses_at is None or now < lapses_at:
             return ()
         return (AgreementOverdue(due=self.due, outstanding=self.outstanding),)
-
-    def _walk(self, step: str) -> None:
-        if self.status not in ALLOWED[step]:
-            allowed = "、".join(self.next_steps()) or "无"
-            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
-            raise RuleBroken(RULES["H-06"], detail)
 
 
 def sign(signed: AgreementSigned) -> tuple[AgreementSigned, ...]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import SHANGHAI, local_date
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
 
 from .rules import RULES
 
@@ -92,12 +92,20 @@ class RoomMonth:
                 return booking
         raise NotFound(f"没有这个预订：{id}")
 
-    def cancel(self, id: str, *, reason: str, now: datetime) -> tuple[BookingCancelled, ...]:
+    def may_cancel(self, id: str, *, by: str, keeps: bool, now: datetime) -> None:
+        """By who booked it, or by who keeps the room; while it isn't over."""
         booking = self.booking(id)
-        if not reason.strip():
-            raise Malformed("取消预订须写明理由。", field="reason")
+        if not keeps and booking.by != by:
+            raise NotAllowed("只能由预订者或管理该房间的社区、街道取消。")
         if booking.cancelled or booking.end <= now:
             raise RuleBroken(RULES["H-10"], f"预订已取消或已结束：{booking.slot}。")
+
+    def cancel(
+        self, id: str, *, by: str, keeps: bool, reason: str, now: datetime
+    ) -> tuple[BookingCancelled, ...]:
+        self.may_cancel(id, by=by, keeps=keeps, now=now)
+        if not reason.strip():
+            raise Malformed("取消预订须写明理由。", field="reason")
         return (BookingCancelled(booking=id, reason=reason),)
 
 

@@ -102,7 +102,7 @@ class Contract:
     ) -> tuple[ContractEvent, ...]:
         """P-07: a final evaluation below qualified ends the contract in the same decision."""
         self.independent(by)
-        self._in_force()
+        self.may_evaluate()
         self._in_turn(stage)
         number, numbers = policy
         parts.fit(numbers.parts)
@@ -115,7 +115,7 @@ class Contract:
         return (evaluated,)
 
     def terminate(self, *, reason: str, now: datetime) -> ContractEnded:
-        self._in_force()
+        self.may_terminate()
         _said(reason, "reason")
         return ContractEnded(why=Why.TERMINATED, reason=reason, at=now)
 
@@ -124,15 +124,21 @@ class Contract:
         if by == self.purchaser or by.partition(":")[0] in INTERESTED:
             raise RuleBroken(RULES["P-11"], f"{by} 与该项目有利益关系，不得评估。")
 
-    def _in_force(self) -> None:
+    def may_terminate(self) -> None:
         if self.status is Status.ENDED:
-            raise Malformed("合同已经结束。")
+            raise RuleBroken(RULES["P-07"], "合同已经结束。")
+
+    def may_evaluate(self) -> None:
+        """While it runs and a stage is left."""
+        self.may_terminate()
+        if self.next_stage is None:
+            raise RuleBroken(RULES["P-16"], "各阶段均已评估。")
 
     def _in_turn(self, stage: Stage) -> None:
         expected = self.next_stage
         if stage is not expected:
-            wanted = f"下一次应为 {expected}" if expected else "各阶段均已评估"
-            raise RuleBroken(RULES["P-16"], f"评估依次进行，{wanted}。", field="stage")
+            detail = f"评估依次进行，下一次应为 {expected}。"
+            raise RuleBroken(RULES["P-16"], detail, field="stage")
 
 
 def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:

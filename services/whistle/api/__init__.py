@@ -1,4 +1,4 @@
-"""HTTP in, command out. A route parses, asks and answers; it decides nothing."""
+"""What is read here, and what comes in without a token; the steps are in `steps`."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,32 +9,16 @@ from chassis.http import Door
 from services.whistle.desk import WhistleDesk
 from services.whistle.queries import Queries
 
-from . import (
-    accountability,
-    calling,
-    judging,
-    open311,
-    problems,
-    receipts,
-    reports,
-    units,
-    work,
-    yearly,
-)
+from . import open311, reading, receipts, reports, yearly
 
 
-def router(
-    desk: WhistleDesk,
-    queries: Queries,
-    door: Door,
-    clock: Callable[[], datetime],
-) -> APIRouter:
-    api = APIRouter()
-    for part in (problems, calling, work, judging, accountability):
-        api.include_router(part.router(desk, door))
-    api.include_router(units.router(desk, queries.lists, door))
-    api.include_router(yearly.router(desk, queries.lists, queries.rankings, door))
-    api.include_router(reports.router(queries, door, clock))
-    api.include_router(open311.router(desk, clock))
-    api.include_router(receipts.router(desk, clock))
-    return api
+def routers(
+    desk: WhistleDesk, queries: Queries, door: Door, clock: Callable[[], datetime]
+) -> tuple[APIRouter, ...]:
+    return (
+        reading.router(desk, queries.lists, door),
+        yearly.router(desk, queries.lists, queries.rankings, door),
+        reports.router(queries, door, clock),
+        open311.router(desk, clock),
+        receipts.router(desk, clock),
+    )

@@ -22,10 +22,9 @@ from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavail
 from chassis.telemetry import traceparent
 from chassis.words import Passage, Short
 from contracts.event import Code, of_our_time
-from services.whistle.commands import CollectProblem
 from services.whistle.desk import WhistleDesk
+from services.whistle.desk.problems import Report
 from services.whistle.domain.course import RESIDENT
-from services.whistle.domain.problem import Channel
 from services.whistle.queries.open311 import MOST, Open311, Row, Search, Shown
 from services.whistle.tries import Posts
 
@@ -81,9 +80,9 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
         try:
             _, policy = await desk.policy()
             posts.count(address_of(request), policy.open311)
-            command = _command(await request.body())
+            report = _report(await request.body())
             cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
-            id = await desk.collect_publicly(command, cause)
+            id = await desk.collect_publicly(report, cause)
         except Refusal as refusal:
             return _refused(form, refusal)
         notice = f"回执码 {desk.reporters.receipt(id)}，凭此查询、评价，请妥善保存。"
@@ -143,21 +142,19 @@ def _reading(api: APIRouter, shown: Open311, clock: Callable[[], datetime]) -> N
 # What was asked
 
 
-def _command(body: bytes) -> CollectProblem:
+def _report(body: bytes) -> Report:
     try:
         said = RequestIn(**dict(parse_qsl(body.decode())))
     except ValidationError as error:
         raise refused(error) from None
     except UnicodeDecodeError:
         raise Malformed("请求不是 UTF-8 表单。") from None
-    return CollectProblem(
-        channel=Channel.DIGITAL,
+    return Report(
         community=said.address_id,
         category=said.service_code,
-        title="",
         asked=said.description,
         place=said.address_string,
-        reporter=said.reporter(),
+        reporter=said.reporter() or {},
     )
 
 

@@ -1,32 +1,17 @@
-"""The departments' year: account, exclusions, result, appeal; and what is said of who blows (W-10, W-11)."""
+"""The departments' year: account and ranking; and what is said of who blows (W-10, W-11)."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.asking import Asking
-from chassis.http import Asked, Door, Paged, Shown, cursor_after, shown
+from chassis.http import Door, Paged, cursor_after
 from chassis.identity import Subject
-from chassis.trail_api import trail_route
-from chassis.words import Flag, Passage
-from contracts.event import Code, Id
+from contracts.event import Code
 from services.whistle.desk import WhistleDesk
-from services.whistle.domain.yearly import Year
 from services.whistle.queries import DepartmentYear, Rankings, WhistleQueries
 
 YearNumber = Annotated[int, Query(ge=2019, le=2100)]
-Grounds = Annotated[Passage, Body(embed=True)]
-
-
-class ExclusionIn(Asked):
-    whistle: Id
-    reason: Passage
-
-
-class VerdictIn(Asked):
-    upheld: Flag
-    reason: Passage
 
 
 class DepartmentYears(BaseModel):
@@ -39,7 +24,7 @@ class DepartmentYears(BaseModel):
 
 def router(desk: WhistleDesk, queries: WhistleQueries, rankings: Rankings, door: Door) -> APIRouter:
     api = APIRouter(tags=["assessments"])
-    reading, changer = door.reading(), door.writing(versioned=None)
+    reading = door.reading()
 
     @api.get("/assessments/departments")
     async def departments(
@@ -59,33 +44,4 @@ def router(desk: WhistleDesk, queries: WhistleQueries, rankings: Rankings, door:
     async def whistler(blower: str, year: YearNumber, reader: Subject = reading) -> dict[str, Any]:
         return await queries.whistler(blower, year, reader)
 
-    @api.post("/assessments/{id}/exclusions")
-    async def exclude(
-        id: str, body: ExclusionIn, response: Response, asking: Asking = changer
-    ) -> Shown[Year]:
-        return shown(await desk.ask_exclusion(id, body.whistle, body.reason, asking), response)
-
-    @api.post("/assessments/{id}/exclusions/{whistle}/approve")
-    async def approve(
-        id: str, whistle: str, response: Response, asking: Asking = changer
-    ) -> Shown[Year]:
-        return shown(await desk.approve_exclusion(id, whistle, asking), response)
-
-    @api.post("/assessments/{id}/publish")
-    async def publish(id: str, response: Response, asking: Asking = changer) -> Shown[Year]:
-        return shown(await desk.assess(id, asking), response)
-
-    @api.post("/assessments/{id}/appeal")
-    async def appeal(
-        id: str, grounds: Grounds, response: Response, asking: Asking = changer
-    ) -> Shown[Year]:
-        return shown(await desk.appeal(id, grounds, asking), response)
-
-    @api.post("/assessments/{id}/appeal/decide")
-    async def decide(
-        id: str, body: VerdictIn, response: Response, asking: Asking = changer
-    ) -> Shown[Year]:
-        return shown(await desk.decide_appeal(id, body.upheld, body.reason, asking), response)
-
-    trail_route(api, "/assessments", desk.years, door)
     return api

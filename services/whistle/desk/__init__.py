@@ -3,10 +3,9 @@
 from .accountability import AccountabilityDesk, case_resource
 from .agreements import AgreementDesk
 from .calling import CallingDesk
-from .judging import JudgingDesk
 from .problems import ProblemDesk
 from .receipts import ReceiptDesk
-from .registers import problem_resource, whistle_resource, year_resource
+from .registers import of_unit, problem_resource, whistle_resource, year_resource
 from .units import UnitDesk
 from .work import WorkDesk
 from .yearly import YearlyDesk, answered_in, answered_within
@@ -16,6 +15,7 @@ __all__ = [
     "answered_in",
     "answered_within",
     "case_resource",
+    "of_unit",
     "problem_resource",
     "whistle_resource",
     "year_resource",
@@ -27,7 +27,6 @@ class WhistleDesk(
     CallingDesk,
     AgreementDesk,
     WorkDesk,
-    JudgingDesk,
     ReceiptDesk,
     YearlyDesk,
     AccountabilityDesk,

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from chassis.aggregates import Changed, derived_id
-from chassis.asking import Asking
+from chassis.aggregates import derived_id
 from chassis.cause import Cause
 from chassis.kernel.clock import start
 from chassis.renewal import renew
 from services.whistle.domain import accountability, spot
-from services.whistle.domain.accountability import Case, CaseEvent, CaseOpened, CaseStatus
+from services.whistle.domain.accountability import Case, CaseOpened, CaseStatus
 from services.whistle.domain.problem import Problem
 from services.whistle.domain.whistle import Whistle
 
@@ -72,21 +71,3 @@ class AccountabilityDesk(Registers):
         held = await self.problems.get(problem)
         whistle = await self.latest_whistle(problem, held.aggregate)
         return held.aggregate, whistle.aggregate if whistle else None
-
-    async def answer_case(self, id: str, answer: str, asking: Asking) -> Changed[Case, CaseEvent]:
-        return await self.cases.decide(
-            id,
-            "answer_case",
-            asking,
-            lambda c: [c.answer(by=asking.by, answer=answer, now=asking.cause.now)],
-        )
-
-    async def close_case(
-        self, id: str, upheld: bool, finding: str, asking: Asking
-    ) -> Changed[Case, CaseEvent]:
-        return await self.cases.decide(
-            id,
-            "close_case",
-            asking,
-            lambda c: [c.close(by=asking.by, upheld=upheld, finding=finding, now=asking.cause.now)],
-        )

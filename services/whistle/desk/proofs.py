@@ -3,30 +3,28 @@
 from collections.abc import Sequence
 
 from chassis.aggregates import Held, derived_id
-from chassis.asking import Asking
+from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.media import recognised
-from services.whistle.access import ACCESS
-from services.whistle.domain.proof import Proof, ProofFiled, open_to_proof
+from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.proof import Proof, ProofFiled
 
-from .registers import Registers, of_unit
+from .registers import Registers
 
 
 class ProofDesk(Registers):
     __slots__ = ()
 
-    async def file_proof(self, id: str, unit: str, content: bytes, asking: Asking) -> Held[Proof]:
+    async def file_proof(
+        self, id: str, unit: str, content: bytes, policy: WhistlePolicy, cause: Cause
+    ) -> Held[Proof]:
         """The content makes the id, so the same file again is the same proof."""
-        whistle = (await self.whistles.show(id, asking.subject)).aggregate
-        ACCESS.demand(asking.subject, "prove", of_unit(unit)(whistle))
-        open_to_proof(whistle, unit)
-        _, policy = await self.policy()
         media = recognised(content, at_most=policy.proof.bytes)
         file = await self.files.keep(content)
         proof = Proof(whistle=id, unit=unit, file=file, media=media, size=len(content))
-        filed = ProofFiled(proof=proof, at=asking.cause.now)
-        return await self.proofs.once(derived_id("proofs", id, unit, file), [filed], asking.cause)
+        filed = ProofFiled(proof=proof, at=cause.now)
+        return await self.proofs.once(derived_id("proofs", id, unit, file), [filed], cause)
 
     async def read_proof(self, id: str, proof: str, reader: Subject) -> tuple[Proof, bytes]:
         await self.whistles.show(id, reader)
@@ -35,10 +33,8 @@ class ProofDesk(Registers):
             raise NotFound("没有这份佐证。")
         return held.aggregate, await self.files.read(held.aggregate.file)
 
-    async def filed(self, id: str, unit: str, proofs: Sequence[str], asking: Asking) -> None:
+    async def filed(self, id: str, unit: str, proofs: Sequence[str]) -> None:
         """That they are this unit's own, for this whistle; UnknownReference otherwise."""
-        if proofs:
-            await self.whistles.show(id, asking.subject)
         for proof in proofs:
             held = await self.proofs.look(proof)
             if held is None or not held.aggregate.is_for(id, unit):

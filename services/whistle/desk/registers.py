@@ -1,6 +1,6 @@
 """What the use cases work on, and what their decisions need to know."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.aggregates import Aggregates, Held, derived_id
@@ -38,9 +38,9 @@ def whistle_resource(whistle: Whistle) -> dict[str, object]:
     }
 
 
-def of_unit(unit: str) -> Callable[[Whistle], dict[str, object]]:
+def of_unit(whistle: Whistle, unit: str) -> dict[str, object]:
     """A unit acts for itself only, not for the others that were called."""
-    return lambda whistle: {**whistle_resource(whistle), "units": (unit,)}
+    return {**whistle_resource(whistle), "units": (unit,)}
 
 
 def year_resource(year: Year) -> dict[str, object]:
@@ -55,7 +55,7 @@ def problem_resource(problem: Problem) -> dict[str, object]:
 class Registers:
     problems: Guarded[Problem, ProblemEvent]
     whistles: Guarded[Whistle, WhistleEvent]
-    units: Aggregates[Unit, UnitEntered]
+    units: Guarded[Unit, UnitEntered]
     communities: Copies[CommunityProfiled]
     reporters: Reporters
     policies: Policies[WhistlePolicy]

@@ -1,12 +1,10 @@
 """The departments' yearly assessment (W-10, W-11)."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from chassis.aggregates import Changed, Held
-from chassis.asking import Asking
+from chassis.aggregates import Held
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
@@ -19,7 +17,7 @@ from services.whistle.domain import judging, yearly
 from services.whistle.domain.course import Status
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.whistle import Whistle
-from services.whistle.domain.yearly import Year, YearBegun, YearEvent
+from services.whistle.domain.yearly import Year, YearBegun
 
 from .registers import Registers
 
@@ -62,72 +60,40 @@ class YearlyDesk(Registers):
             "appeals": known.appeals,
         }
 
-    async def ask_exclusion(
-        self, id: str, whistle: str, reason: str, asking: Asking
-    ) -> Changed[Year, YearEvent]:
+    async def begun(self, id: str) -> tuple[YearBegun]:
+        """How a unit's year begins; UnknownReference for no unit of ours."""
         unit, year = parsed(id)
-        # Before anything is said of a whistle.
-        ACCESS.demand(asking.subject, "exclude", {"units": (unit,)})
-        if not await self._counted(whistle, unit, year):
-            raise UnknownReference("该单位本年没有这个已答复的哨。", field="whistle")
-        return await self._of_year(
-            id,
-            "exclude",
-            asking,
-            lambda y: [y.ask_exclusion(whistle=whistle, reason=reason, by=asking.by)],
-        )
+        if not await self.units.look(unit):
+            raise UnknownReference(f"没有这个单位：{unit}", field="id")
+        return (YearBegun(unit=unit, year=year),)
 
-    async def approve_exclusion(
-        self, id: str, whistle: str, asking: Asking
-    ) -> Changed[Year, YearEvent]:
-        return await self._of_year(
-            id,
-            "approve_exclusion",
-            asking,
-            lambda y: [y.approve_exclusion(whistle=whistle, by=asking.by)],
-        )
-
-    async def assess(self, id: str, asking: Asking) -> Changed[Year, YearEvent]:
+    async def scores(self, id: str) -> tuple[int, ...]:
+        """Of the whistles that count."""
         unit, year = parsed(id)
         held = await self.years.look(id)
         rows = await self._rows(held.aggregate if held else Year(unit=unit, year=year))
-        scores = [row.score for row in rows if row.left_out is None]
-        policy = await self.policy()
-        return await self._of_year(
-            id,
-            "assess",
-            asking,
-            lambda y: [y.assess(scores=scores, policy=policy, now=asking.cause.now)],
-        )
+        return tuple(row.score for row in rows if row.left_out is None)
 
-    async def appeal(self, id: str, grounds: str, asking: Asking) -> Changed[Year, YearEvent]:
-        _, policy = await self.policy()
-        return await self._of_year(
-            id,
-            "appeal",
-            asking,
-            lambda y: [
-                y.appeal(
-                    grounds=grounds,
-                    by=asking.by,
-                    policy=policy,
-                    now=asking.cause.now,
-                    work=self.work,
-                )
-            ],
-        )
+    async def counts(self, year: Year) -> bool:
+        """Whether any whistle counts: the first that does is enough."""
+        async for held in self.whistles.every(_answered(year)):
+            scored = {score.unit for score in held.aggregate.scores}
+            if year.unit in scored and yearly.left_out(held.aggregate, held.id, year)[0] is None:
+                return True
+        return False
 
-    async def decide_appeal(
-        self, id: str, upheld: bool, reason: str, asking: Asking
-    ) -> Changed[Year, YearEvent]:
-        return await self._of_year(
-            id,
-            "decide_appeal",
-            asking,
-            lambda y: y.decide_appeal(
-                upheld=upheld, reason=reason, by=asking.by, now=asking.cause.now
-            ),
-        )
+    async def answered(self, whistle: str, unit: str, year: int) -> None:
+        """That it was answered in that year and has a score for the unit; UnknownReference otherwise."""
+        held = await self.whistles.look(whistle)
+        known = held.aggregate if held else None
+        if (
+            known is None
+            or known.status is not Status.ANSWERED
+            or known.answered_at is None
+            or local_date(known.answered_at).year != year
+            or unit not in {score.unit for score in known.scores}
+        ):
+            raise UnknownReference("该单位本年没有这个已答复的哨。", field="whistle")
 
     async def fire_appeal(self, id: str, cause: Cause) -> None:
         """The decision of an appeal that is due."""
@@ -142,36 +108,10 @@ class YearlyDesk(Registers):
             now,
         )
 
-    async def _of_year(
-        self, id: str, action: str, asking: Asking, decide: Callable[[Year], Iterable[YearEvent]]
-    ) -> Changed[Year, YearEvent]:
-        unit, year = parsed(id)
-        ACCESS.demand(asking.subject, action, {"units": (unit,)})
-        if not await self.units.look(unit):
-            raise UnknownReference(f"没有这个单位：{unit}", field="id")
-        begun = YearBegun(unit=unit, year=year)
-
-        def on(known: Year | None) -> Iterable[YearEvent]:
-            if known is not None:
-                return decide(known)
-            return [begun, *decide(yearly.evolve(None, begun))]
-
-        return await self.years.record(id, on, asking.cause)
-
-    async def _counted(self, whistle: str, unit: str, year: int) -> bool:
-        """Whether it was answered in that year and has a score for the unit."""
-        held = await self.whistles.look(whistle)
-        if held is None or held.aggregate.status is not Status.ANSWERED:
-            return False
-        answered = held.aggregate.answered_at
-        scored = unit in {score.unit for score in held.aggregate.scores}
-        return scored and answered is not None and local_date(answered).year == year
-
     async def _rows(self, year: Year) -> list[Scored]:
-        answered = {**answered_in(year.year), "units": Has([year.unit])}
         rows = []
         editions: dict[int, WhistlePolicy] = {}
-        async for held in self.whistles.every_folded(answered):
+        async for held in self.whistles.every_folded(_answered(year)):
             under = held.aggregate.scored_under
             if under is None or year.unit not in {one.unit for one in held.aggregate.scores}:
                 continue
@@ -207,6 +147,10 @@ def answered_within(first: date, last: date) -> dict[str, Any]:
     """The whistles answered from one Shanghai day to another."""
     days = Range(at_least=first.isoformat(), at_most=last.isoformat())
     return {"status": Status.ANSWERED.value, "closed_on": days}
+
+
+def _answered(year: Year) -> dict[str, Any]:
+    return {**answered_in(year.year), "units": Has([year.unit])}
 
 
 def _mean(scores: list[int]) -> int | None:

@@ -82,19 +82,25 @@ class Case:
     upheld: bool | None = None
     finding: str | None = None
 
-    def answer(self, *, by: str, answer: str, now: datetime) -> CaseAnswered:
+    def may_answer(self, by: str) -> None:
         self._walk("answer")
         if by != self.holder:
             raise NotAllowed(f"由 {self.holder} 答复。")
+
+    def answer(self, *, by: str, answer: str, now: datetime) -> CaseAnswered:
+        self.may_answer(by)
         if not answer.strip():
             raise Malformed("此项不能为空。", field="answer")
         return CaseAnswered(answer=answer, by=by, at=now)
 
-    def close(self, *, by: str, upheld: bool, finding: str, now: datetime) -> CaseClosed:
+    def may_close(self, now: datetime) -> None:
         """Who holds it is heard first, or has let its time pass."""
         self._walk("close")
         if self.status is CaseStatus.OPEN and now <= self.answer_by.due:
             raise RuleBroken(RULES["W-12"], "责任单位答复期未满，须先听取答复。")
+
+    def close(self, *, by: str, upheld: bool, finding: str, now: datetime) -> CaseClosed:
+        self.may_close(now)
         if not finding.strip():
             raise Malformed("此项不能为空。", field="finding")
         return CaseClosed(upheld=upheld, finding=finding, by=by, at=now)

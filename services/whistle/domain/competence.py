@@ -12,7 +12,6 @@ from chassis.kernel.errors import RuleBroken
 
 from . import ladder
 from .blowing import dispatched, known, said
-from .course import CENTRE
 from .events import Assignment, CompetenceDecided, CompetenceDeclined, Level, WhistleEvent
 from .policy import WhistlePolicy
 from .rules import RULES
@@ -31,8 +30,7 @@ def decline(
     now: datetime,
     rungs: ladder.Steps,
 ) -> tuple[WhistleEvent, ...]:
-    whistle.walk("decline")
-    _may_decline(whistle, unit)
+    may_decline(whistle, unit)
     if whose == unit:
         raise RuleBroken(RULES["W-05"], "须点名应由哪个其他单位办理。", field="whose")
     known(units.get(whose), whose, local_date(now), "whose")
@@ -62,10 +60,7 @@ def decide(
     rungs: ladder.Steps,
 ) -> tuple[WhistleEvent, ...]:
     """The handlings of who is released end here, so what they have missed is said first (W-07)."""
-    whistle.walk("competence")
-    whistle.only(CENTRE, by)
-    if whistle.decision is None or not whistle.decision.running:
-        raise RuleBroken(RULES["W-05"], "此哨没有待裁定的职责争议。")
+    may_decide(whistle, by)
     known(units.get(unit), unit, local_date(now), "unit")
     said(reason, "reason")
     call = _call(whistle, unit, policy, now, rungs.work)
@@ -76,7 +71,14 @@ def decide(
     return *missed, *ladder.decision_missed(whistle.decision, now), decided
 
 
-def _may_decline(whistle: Whistle, unit: str) -> None:
+def may_decide(whistle: Whistle, by: str) -> None:
+    whistle.may("competence", by)
+    if whistle.decision is None or not whistle.decision.running:
+        raise RuleBroken(RULES["W-05"], "此哨没有待裁定的职责争议。")
+
+
+def may_decline(whistle: Whistle, unit: str) -> None:
+    whistle.walk("decline")
     if whistle.level is Level.COMMUNITY:
         raise RuleBroken(RULES["W-02"], "社区的哨办不了的，由社区上报街道。")
     mine = whistle.task(unit)

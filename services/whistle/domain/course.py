@@ -48,3 +48,23 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
 }
 UNDECIDED = frozenset({"solve", "blow"})
 """What the street does with a whistle that came up to it, and before which nothing else is done."""
+WHOSE: Mapping[str, str] = {
+    "register": "authority",
+    "reject": "authority",
+    "solve": "higher",
+    "blow": "higher",
+    "withdraw": "blower",
+    "dispatch": "authority",
+    "escalate": "blower",
+    "competence": "centre",
+    "extend": "authority",
+    "pause": "centre",
+    "resume": "centre",
+    "confirm": "blower",
+    "return": "authority",
+    "verify": "authority",
+    "evaluate": "evaluator",
+    "answer": "blower",
+    "reopen": "higher",
+}
+"""Which office of a whistle takes a step; a summoned unit's own steps are its own."""

@@ -33,31 +33,41 @@ from .whistle import Whistle
 def mark(
     whistle: Whistle, *, by: str, points: int, findings: tuple[Finding, ...], policy: int
 ) -> MarkGiven:
-    whistle.walk("marks")
+    marker = may_mark(whistle, by)
     if not 0 <= points <= 100:
         raise Malformed("评分为 0 到 100 的整数。", field="points")
     for finding in findings:
         whistle.task(finding.unit)
+    return MarkGiven(by=marker, points=points, findings=findings, policy=policy)
+
+
+def may_mark(whistle: Whistle, by: str) -> Marker:
+    """As which side; each marks a whistle once."""
+    whistle.walk("marks")
     marker = _marker(whistle, by)
     if any(mark.by is marker for mark in whistle.marks):
         raise RuleBroken(RULES["W-08"], "一哨一考核：这一方已经评过分。")
-    return MarkGiven(by=marker, points=points, findings=findings, policy=policy)
+    return marker
 
 
 def evaluate(
     whistle: Whistle, *, by: str, policy: tuple[int, WhistlePolicy], work: WorkTime
 ) -> WhistleEvaluated:
-    whistle.walk("evaluate")
-    whistle.only(whistle.evaluator, by)
-    given = {mark.by for mark in whistle.marks}
-    if Marker.STREET not in given or (Marker.GRID not in given and whistle.level is Level.STREET):
-        raise RuleBroken(RULES["W-09"], "综合评价须有网格评价和街道评价两项评分。")
+    may_evaluate(whistle, by)
     number, numbers = policy
     return WhistleEvaluated(
         scores=scores(whistle, numbers.scoring, work),
         policy=number,
         calendar=work.days.version,
     )
+
+
+def may_evaluate(whistle: Whistle, by: str) -> None:
+    """With the marks of both sides; at community level the street's is enough."""
+    whistle.may("evaluate", by)
+    given = {mark.by for mark in whistle.marks}
+    if Marker.STREET not in given or (Marker.GRID not in given and whistle.level is Level.STREET):
+        raise RuleBroken(RULES["W-09"], "综合评价须有网格评价和街道评价两项评分。")
 
 
 def scores(whistle: Whistle, scoring: Scoring, work: WorkTime) -> tuple[UnitScore, ...]:
@@ -127,6 +137,6 @@ def renew_calendar(whistle: Whistle, *, rungs: Steps) -> tuple[CalendarRenewed, 
 def _marker(whistle: Whistle, by: str) -> Marker:
     if by == CENTRE and whistle.level is Level.STREET:
         return Marker.GRID
-    if by == f"street:{whistle.street}":
+    if by == whistle.higher:
         return Marker.STREET
     raise NotAllowed("只有指挥中心和所属街道可以评分。")

@@ -61,16 +61,28 @@ class Steps:
         return working_days_after(due, steps[rung - 1][1], self.work)
 
 
+def open_clocks(task: Task, may: Callable[[Clock], None]) -> list[tuple[Which, Clock]]:
+    """W-06: the running clocks of a unit that this may be done to; where none is, the first says why not."""
+    refused = RuleBroken(RULES["W-06"], f"{task.unit} 没有正在计时的时限。")
+    refusals, found = [], []
+    for which, clock in task.clocks():
+        if clock.running:
+            try:
+                may(clock)
+            except RuleBroken as refusal:
+                refusals.append(refusal)
+            else:
+                found.append((which, clock))
+    if not found:
+        raise next(iter(refusals), refused)
+    return found
+
+
 def moved(
-    task: Task, why: str, concerns: Callable[[Clock], bool], move: Move
+    task: Task, why: str, may: Callable[[Clock], None], move: Move
 ) -> tuple[DeadlineMoved, ...]:
-    """W-06: the running clocks of a unit that it concerns, each where `move` puts it."""
-    running = [(which, clock) for which, clock in task.clocks() if clock.running]
-    if not running:
-        raise RuleBroken(RULES["W-06"], f"{task.unit} 没有正在计时的时限。")
-    # Where it concerns none, the first says why not.
-    chosen = [one for one in running if concerns(one[1])] or running[:1]
+    """Each of these clocks where `move` puts it."""
     return tuple(
         DeadlineMoved(unit=task.unit, which=which, why=why, deadline=move(clock))
-        for which, clock in chosen
+        for which, clock in open_clocks(task, may)
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
 
 from .course import CENTRE
 from .events import Kind
@@ -131,17 +131,26 @@ class Problem:
     settled_how: str | None = None
     whistles: tuple[str, ...] = ()
 
-    def triage(self, *, by: str, as_: ProblemTriaged) -> ProblemTriaged:
+    def may_triage(self, by: str) -> None:
         """A secretary's; the command centre's only where a partner told it."""
         self._walk("triage")
         if by == CENTRE and not (self.origin or "").startswith(PARTNER):
             raise RuleBroken(RULES["W-01"], "指挥中心只对合作方转来的问题分类，其余由书记分类。")
+
+    def triage(self, *, by: str, as_: ProblemTriaged) -> ProblemTriaged:
+        self.may_triage(by)
         return as_
 
-    def settle(self, *, how: str, now: datetime) -> ProblemSettled:
+    def may_settle(self, *, whistled: bool) -> None:
+        """`whistled`: a whistle is out for it, even one whose news hasn't come yet (W-08)."""
         self._walk("settle")
         if self.handling is not Handling.IMMEDIATE:
             raise RuleBroken(RULES["W-01"], "只有分类为即时办理的小事可以在社区内办结。")
+        if whistled:
+            raise RuleBroken(RULES["W-08"], "该问题已经吹哨，随哨办结。")
+
+    def settle(self, *, how: str, now: datetime, whistled: bool = False) -> ProblemSettled:
+        self.may_settle(whistled=whistled)
         if not how.strip():
             raise Malformed("请写明办结情况。", field="how")
         return ProblemSettled(how=how, at=now)
@@ -158,9 +167,14 @@ class Problem:
         """The unit that blew; before any whistle who collected it, or the community it arose in."""
         return blower or self.collected_by or f"community:{self.community}"
 
-    def read_reporter(self, *, by: str, reason: str, blower: str | None) -> ReporterRead:
+    def may_read_reporter(self, by: str, blower: str | None) -> None:
         if by not in (self.holder(blower), CENTRE):
             raise NotAllowed("反映人只有吹哨单位和指挥中心可以查看。")
+        if not self.has_reporter:
+            raise NotFound("没有反映人信息：该问题为匿名反映。")
+
+    def read_reporter(self, *, by: str, reason: str, blower: str | None) -> ReporterRead:
+        self.may_read_reporter(by, blower)
         if not reason.strip():
             raise RuleBroken(RULES["W-16"], "查看反映人须写明理由。", field="reason")
         return ReporterRead(by=by, reason=reason)

@@ -5,8 +5,6 @@ from datetime import datetime
 
 from chassis.kernel.media import Media
 
-from .whistle import Whistle
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
@@ -26,12 +24,6 @@ class Proof:
 class ProofFiled:
     proof: Proof
     at: datetime
-
-
-def open_to_proof(whistle: Whistle, unit: str) -> None:
-    """While the unit may still arrive or file its result (W-17)."""
-    whistle.walk("result")
-    whistle.task(unit)
 
 
 def evolve(_: Proof | None, event: ProofFiled) -> Proof:

@@ -14,7 +14,6 @@ from chassis.kernel.clock import (
     extend,
     is_past,
     pause,
-    resume,
     worked_seconds,
 )
 from chassis.kernel.errors import Malformed, RuleBroken
@@ -200,10 +199,14 @@ def shown(proofs: tuple[str, ...], what: str) -> None:
 # What a clock allows (W-06)
 
 
-def asked_extension(clock: Clock, days: int, why: str, now: datetime) -> Budget:
-    """The budget asked for; refused for emergencies, after expiry, and without a reason."""
+def may_ask_extension(clock: Clock, now: datetime) -> None:
+    """Not of an emergency's, and not after expiry."""
     _may_be_moved(clock, "延长")
     _not_expired(clock, now, "延长")
+
+
+def asked_extension(days: int, why: str) -> Budget:
+    """The budget asked for; refused without a reason."""
     if not why.strip():
         raise RuleBroken(RULES["W-06"], "申请延长须写明理由。", field="reason")
     if days < 1:
@@ -211,33 +214,37 @@ def asked_extension(clock: Clock, days: int, why: str, now: datetime) -> Budget:
     return Budget.working_days(days)
 
 
-def granted_extension(clock: Clock, by: str, now: datetime, work: WorkTime) -> Deadline:
+def may_grant_extension(clock: Clock) -> None:
     """What was asked for before expiry may be granted after it."""
     _may_be_moved(clock, "延长")
     if clock.asked is None or clock.asked_why is None:
         raise RuleBroken(RULES["W-06"], "该单位没有申请延长。")
-    more = Extension(at=now, budget=clock.asked, reason=clock.asked_why, approved_by=by)
+
+
+def granted_extension(clock: Clock, by: str, now: datetime, work: WorkTime) -> Deadline:
+    if clock.asked is None:
+        raise ValueError("what is granted has been asked for")
+    why = clock.asked_why or ""
+    more = Extension(at=now, budget=clock.asked, reason=why, approved_by=by)
     return extend(clock.deadline, more, work)
 
 
-def pausable(clock: Clock, now: datetime) -> bool:
-    return not (clock.missed or clock.late_at(now) or clock.deadline.paused)
+def may_pause(clock: Clock, now: datetime) -> None:
+    _may_be_moved(clock, "暂停")
+    _not_expired(clock, now, "暂停")
+    if clock.deadline.paused:
+        raise RuleBroken(RULES["W-06"], "该时限已经暂停。")
 
 
 def paused(clock: Clock, why: str, by: str, now: datetime) -> Deadline:
-    _may_be_moved(clock, "暂停")
-    _not_expired(clock, now, "暂停")
     if not why.strip():
         raise RuleBroken(RULES["W-06"], "暂停须写明理由。", field="reason")
-    if clock.deadline.paused:
-        raise RuleBroken(RULES["W-06"], "该时限已经暂停。")
     return pause(clock.deadline, now, why, by)
 
 
-def resumed(clock: Clock, now: datetime, work: WorkTime) -> Deadline:
+def may_resume(clock: Clock) -> None:
     if not clock.deadline.paused:
         raise RuleBroken(RULES["W-06"], "该时限没有暂停。")
-    return resume(clock.deadline, now, work)
 
 
 def _may_be_moved(clock: Clock, what: str) -> None:

@@ -139,22 +139,29 @@ class Year:
             raise RuleBroken(RULES["W-10"], "该哨已经申请剔除。", field="whistle")
         return ExclusionAsked(whistle=whistle, reason=reason, by=by)
 
-    def approve_exclusion(self, *, whistle: str, by: str) -> ExclusionApproved:
+    def may_approve(self, whistle: str, by: str) -> None:
         asked = next((one for one in self.exclusions if one.whistle == whistle), None)
         if asked is None or asked.approved_by:
             raise RuleBroken(RULES["W-10"], "该哨没有待批准的剔除申请。", field="whistle")
         if asked.asked_by == by:
             raise NotAllowed("剔除由申请人以外的人批准。")
+
+    def approve_exclusion(self, *, whistle: str, by: str) -> ExclusionApproved:
+        self.may_approve(whistle, by)
         return ExclusionApproved(whistle=whistle, by=by)
+
+    def may_assess(self, *, counted: bool) -> None:
+        """Where a whistle counts; said once, and again only after an appeal was upheld."""
+        if not counted:
+            raise RuleBroken(RULES["W-10"], "该单位本年没有可考核的哨。")
+        if len(self.results) > sum(bool(one.upheld) for one in self.appeals):
+            raise RuleBroken(RULES["W-10"], "本年结果已公布，申诉成立后方可重新评定。")
 
     def assess(
         self, *, scores: Sequence[int], policy: tuple[int, WhistlePolicy], now: datetime
     ) -> YearAssessed:
-        """`scores`: of the whistles that count. Said once, and again only after an appeal was upheld."""
-        if not scores:
-            raise RuleBroken(RULES["W-10"], "该单位本年没有可考核的哨。")
-        if len(self.results) > sum(bool(one.upheld) for one in self.appeals):
-            raise RuleBroken(RULES["W-10"], "本年结果已公布，申诉成立后方可重新评定。")
+        """`scores`: of the whistles that count."""
+        self.may_assess(counted=bool(scores))
         number, numbers = policy
         return YearAssessed(
             result=half_up(sum(scores), len(scores)),
@@ -176,21 +183,24 @@ class Year:
             return None
         return waiting.decide_by.due
 
-    def appeal(
-        self, *, grounds: str, by: str, policy: WhistlePolicy, now: datetime, work: WorkTime
-    ) -> AppealFiled:
-        """Within so many days of the result; the district's clock for deciding starts here."""
-        days = policy.assessment.appeal_days
+    def may_appeal(self, by: str, days: int, now: datetime) -> None:
+        """Within so many days of the result."""
         if by != f"department:{self.unit}":
             raise NotAllowed("申诉由被考核的部门提出。")
-        if not grounds.strip():
-            raise Malformed("请写明申诉理由。", field="grounds")
         if not self.results:
             raise RuleBroken(RULES["W-10"], "本年结果尚未公布，不能申诉。")
         if len(self.appeals) >= len(self.results):
             raise RuleBroken(RULES["W-10"], "对这一结果已经申诉。")
         if now > self.results[-1].at + timedelta(days=days):
             raise RuleBroken(RULES["W-10"], f"结果公布已超过 {days} 天，不能申诉。")
+
+    def appeal(
+        self, *, grounds: str, by: str, policy: WhistlePolicy, now: datetime, work: WorkTime
+    ) -> AppealFiled:
+        """The district's clock for deciding starts here."""
+        self.may_appeal(by, policy.assessment.appeal_days, now)
+        if not grounds.strip():
+            raise Malformed("请写明申诉理由。", field="grounds")
         return AppealFiled(
             grounds=grounds,
             by=by,
@@ -215,11 +225,14 @@ class Year:
             AppealRenewed(calendar=work.days.version, decide_by=reproject(waiting.decide_by, work)),
         )
 
+    def may_decide_appeal(self) -> None:
+        if self.waiting is None:
+            raise RuleBroken(RULES["W-10"], "没有待处理的申诉。")
+
     def decide_appeal(
         self, *, upheld: bool, reason: str, by: str, now: datetime
     ) -> tuple[AppealOverdue | AppealDecided, ...]:
-        if self.waiting is None:
-            raise RuleBroken(RULES["W-10"], "没有待处理的申诉。")
+        self.may_decide_appeal()
         if not reason.strip():
             raise Malformed("请写明理由。", field="reason")
         return *self.overdue(now), AppealDecided(upheld=upheld, reason=reason, by=by, at=now)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from services.whistle.desk import WhistleDesk
+
 from .ledger import Ledger
 from .lists import WhistleQueries, route
 from .periods import Periods
@@ -16,6 +18,35 @@ class Queries:
     periods: Periods
     rankings: Rankings
     registers: Registers
+
+    @classmethod
+    def of(cls, desk: WhistleDesk) -> "Queries":
+        registers = Registers(units=desk.units, communities=desk.communities)
+        return cls(
+            lists=WhistleQueries(
+                whistles=desk.whistles,
+                problems=desk.problems,
+                units=desk.units,
+                policies=desk.policies,
+                communities=desk.communities,
+            ),
+            ledger=Ledger(desk.whistles, registers, desk.policies),
+            periods=Periods(
+                whistles=desk.whistles,
+                problems=desk.problems,
+                cases=desk.cases,
+                years=desk.years,
+                weaknesses=desk.weaknesses,
+                policies=desk.policies,
+            ),
+            rankings=Rankings(
+                whistles=desk.whistles,
+                years=desk.years,
+                units=desk.units,
+                policies=desk.policies,
+            ),
+            registers=registers,
+        )
 
 
 __all__ = [

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.aggregates import Aggregates, Held
+from chassis.aggregates import Aggregates
 from chassis.copies import Copies
 from chassis.guarded import Guarded
-from chassis.identity import Subject
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.identity import Subject, granted
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
 from chassis.policy import Policies
-from chassis.store import Page
 from contracts.housing import CommunityProfiled
-from services.whistle.access import ACCESS
+from services.whistle.access import ACCESS, SORTING
 from services.whistle.announce import spot_of
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.policy import WhistlePolicy
@@ -34,9 +33,6 @@ class WhistleQueries:
     policies: Policies[WhistlePolicy]
     communities: Copies[CommunityProfiled]
 
-    async def list_units(self, after: Page | None, limit: int) -> list[Held[Unit]]:
-        return await self.units.find({}, after=after, limit=limit)
-
     async def suggested(
         self, category: str, community: str, problem: str | None, subject: Subject
     ) -> dict[str, Any]:
@@ -45,7 +41,8 @@ class WhistleQueries:
         At the place of the problem, if that is given and has one, before community and street.
         """
         known = await self.communities.known(community, "community")
-        ACCESS.demand(subject, "route", {"street": known.street, "community": community})
+        if not granted(subject, SORTING, {"street": known.street, "community": community}):
+            raise NotAllowed("只能为本街道、本社区查询由谁办理。")
         _, policy = await self.policies.current()
         if category not in policy.categories:
             raise RuleBroken(RULES["W-01"], f"没有这个类别：{category}", field="category")

@@ -36,7 +36,8 @@ from services.consultation.domain.events import (
     Target,
 )
 from services.consultation.domain.matter import Matter
-from services.consultation.main import COMMITTEES, MATTERS
+from services.consultation.steps.committees import COMMITTEES
+from services.consultation.steps.matters import MATTERS
 
 AT = datetime(2025, 3, 3, 1, 0, 0, 250000, tzinfo=UTC)
 SEATED = CommitteeSeated(

@@ -248,7 +248,7 @@ class TestRemedies:
         after = start.when(remedy_done()).then(remedied)
         [done] = after.state.handovers[0].remedies
         assert (done.due, done.done_at, done.photos) == (remedy.due, SIGNED_AT, ("b" * 64,))
-        after.when(remedy_done()).breaks("H-04", field="point")
+        after.when(remedy_done()).breaks("H-04")
 
 
 class TestReplacing:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
 from services.housing.domain.booking import (
     BookingCancelled,
     BookingEvent,
@@ -117,8 +117,14 @@ def test_ends_after_it_begins_on_the_minute(end: datetime) -> None:
     past(None, evolve, ()).when(asking(end=end)).refused(Malformed, field="end")
 
 
-def cancel(id: str = "b1", reason: str = "活动改期", now: datetime = NOW) -> Any:
-    return lambda month: month.cancel(id, reason=reason, now=now)
+def cancel(
+    id: str = "b1",
+    reason: str = "活动改期",
+    now: datetime = NOW,
+    by: str = booked.by,
+    keeps: bool = False,
+) -> Any:
+    return lambda month: month.cancel(id, by=by, keeps=keeps, reason=reason, now=now)
 
 
 def test_H_10_is_cancelled_once_with_a_reason_before_it_is_over() -> None:
@@ -127,6 +133,11 @@ def test_H_10_is_cancelled_once_with_a_reason_before_it_is_over() -> None:
     given(booked).when(cancel("b9")).refused(NotFound)
     given(booked, cancelled).when(cancel()).breaks("H-10")
     given(booked).when(cancel(now=booked.end)).breaks("H-10")
+
+
+def test_H_10_is_cancelled_by_who_booked_it_or_who_keeps_the_room() -> None:
+    given(booked).when(cancel(by="department:water")).refused(NotAllowed)
+    given(booked).when(cancel(by="department:water", keeps=True)).then(cancelled)
 
 
 def test_the_month_is_shanghais() -> None:

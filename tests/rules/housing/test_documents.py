@@ -19,16 +19,14 @@ from services.housing.domain import (
 )
 from services.housing.domain.boundaries import ChangeReached
 from services.housing.domain.events import Handover, PremisesHandedOver
-from services.housing.kinds import (
-    AGREEMENTS,
-    CHANGES,
-    COMMUNITIES,
-    DECLARATIONS,
-    EVIDENCE,
-    MONTHS,
-    PREMISES,
-    YARDS,
-)
+from services.housing.kinds import EVIDENCE
+from services.housing.steps.agreements import AGREEMENTS
+from services.housing.steps.changes import CHANGES
+from services.housing.steps.communities import COMMUNITIES
+from services.housing.steps.declarations import DECLARATIONS
+from services.housing.steps.months import MONTHS
+from services.housing.steps.premises import PREMISES
+from services.housing.steps.yards import YARDS
 from tests.support.specification import past
 
 from .test_agreement import (
@@ -80,14 +78,14 @@ AGREEMENT_EVENTS = (
 COMMUNITY_EVENTS = (seeded, entered, closed)
 PREMISES_EVENTS = (noted, listed, changed, struck, assessed)
 EVERY = (
-    (AGREEMENTS, AGREEMENT_EVENTS),
-    (COMMUNITIES, COMMUNITY_EVENTS),
-    (PREMISES, PREMISES_EVENTS),
+    (AGREEMENTS.kind, AGREEMENT_EVENTS),
+    (COMMUNITIES.kind, COMMUNITY_EVENTS),
+    (PREMISES.kind, PREMISES_EVENTS),
     (EVIDENCE, (filed,)),
-    (MONTHS, (booked, booking_cancelled)),
-    (YARDS, (yards_entered,)),
-    (CHANGES, (merged, renamed, ChangeReached(community="east"))),
-    (DECLARATIONS, (declared, replace(declared, street="liujia"))),
+    (MONTHS.kind, (booked, booking_cancelled)),
+    (YARDS.kind, (yards_entered,)),
+    (CHANGES.kind, (merged, renamed, ChangeReached(community="east"))),
+    (DECLARATIONS.kind, (declared, replace(declared, street="liujia"))),
 )
 
 

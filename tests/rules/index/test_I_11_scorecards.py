@@ -6,7 +6,7 @@ import pytest
 
 from services.index.domain.entry import Entry, Standing, Turn
 from services.index.domain.scorecard import FIGURES, SUMS, Figure, scorecard
-from services.index.main import entry_keys
+from services.index.kinds import entry_keys
 from services.index.queries import IndexQueries
 
 from .cases import (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.index.domain.entry import Entry, TurnHeard, evolve, hear
 from services.index.domain.scorecard import Scorecard, scorecard
-from services.index.main import entry_keys
+from services.index.kinds import entry_keys
 
 from .cases import LIFE, closed, delivered, missed, rejected, reopened
 

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.documents import Codec
 from services.index.domain.entry import Account, Entry, Turn, TurnHeard
-from services.index.main import ENTRIES
+from services.index.kinds import ENTRIES
 
 from .cases import LIFE, closed, delivered, rejected, withdrawn
 

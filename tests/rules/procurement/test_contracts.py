@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.contract import Contract, Status, evolve, sign
@@ -115,7 +115,7 @@ STEPS: dict[str, Step] = {
     "terminate": lambda c: c.terminate(reason="街道撤销项目", now=NOVEMBER),
 }
 IN_TURN = "P-16"
-OVER = Malformed
+OVER = RuleBroken
 LIFE: list[tuple[tuple[Any, ...], set[str], Any]] = [
     ((), {"before", "terminate"}, IN_TURN),
     ((before,), {"mid", "terminate"}, IN_TURN),

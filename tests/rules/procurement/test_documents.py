@@ -13,12 +13,15 @@ from chassis.documents import Codec
 from services.procurement.domain.eligibility import EligibilityChanged, State
 from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.supplier import SupplierKind, SupplierRegistered
-from services.procurement.main import CONTRACTS, ELIGIBILITIES, HERE, SUPPLIERS
+from services.procurement.kinds import ELIGIBILITIES
+from services.procurement.shipped import POLICY
+from services.procurement.steps.contracts import CONTRACTS
+from services.procurement.steps.suppliers import SUPPLIERS
 from tests.rules.procurement import cases
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
-        SUPPLIERS,
+        SUPPLIERS.kind,
         (
             SupplierRegistered(
                 code="tongxin",
@@ -28,8 +31,11 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ),
         ),
     ),
-    (CONTRACTS, (cases.signed, cases.before, cases.terminated)),
-    (CONTRACTS, (cases.signed, cases.before, cases.mid, cases.failed, cases.ended_unqualified)),
+    (CONTRACTS.kind, (cases.signed, cases.before, cases.terminated)),
+    (
+        CONTRACTS.kind,
+        (cases.signed, cases.before, cases.mid, cases.failed, cases.ended_unqualified),
+    ),
     (
         ELIGIBILITIES,
         (
@@ -50,14 +56,14 @@ def test_events_and_state_come_back(kind: Kind[Any, Any], events: tuple[Any, ...
     assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
 
 
-@pytest.mark.parametrize("kind", [SUPPLIERS, CONTRACTS, ELIGIBILITIES])
+@pytest.mark.parametrize("kind", [SUPPLIERS.kind, CONTRACTS.kind, ELIGIBILITIES])
 def test_every_event_class_is_tried(kind: Kind[Any, Any]) -> None:
     tried = {type(event) for other, events in HAPPENED if other is kind for event in events}
     assert tried == set(kind.events)
 
 
 def test_the_shipped_policy_is_the_documented_default() -> None:
-    shipped = tomllib.loads((HERE / "policy.toml").read_text(encoding="utf-8"))
+    shipped = tomllib.loads(POLICY.read_text(encoding="utf-8"))
     policy = TypeAdapter(ProcurementPolicy).validate_python(shipped)
     check(policy)
     assert policy == cases.POLICY[1]

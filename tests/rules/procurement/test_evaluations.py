@@ -57,13 +57,16 @@ class TestStages:
             ((before,), "before"),
             ((before,), "final"),
             ((before, mid), "mid"),
-            ((before, mid, passed), "final"),
         ],
     )
     def test_P_16_follow_in_order_and_once(self, so_far: tuple[Any, ...], stage: str) -> None:
         given(*so_far).when(lambda c: evaluate(c, Stage(stage))).breaks(
             "P-16", clause=EVALUATION, field="stage"
         )
+
+    def test_P_16_are_over_after_the_final_one(self) -> None:
+        over = given(before, mid, passed)
+        over.when(lambda c: evaluate(c, Stage.FINAL)).breaks("P-16", clause=EVALUATION)
 
 
 class TestPoints:

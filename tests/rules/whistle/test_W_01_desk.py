@@ -8,8 +8,8 @@ import pytest
 
 from chassis.copies import Told
 from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken, UnknownReference
-from services.whistle.commands import CollectProblem, Triage
 from services.whistle.desk import WhistleDesk
+from services.whistle.desk.problems import Report
 from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.events import Kind
 from services.whistle.domain.problem import (
@@ -20,21 +20,34 @@ from services.whistle.domain.problem import (
     ProblemStatus,
     Urgency,
 )
+from services.whistle.steps.problems import (
+    ProblemIn,
+    ReporterIn,
+    SettleIn,
+    TriageIn,
+    collect,
+    settle,
+    triage,
+)
+from tests.support.taking import take
 
 from .cases import MONDAY, SECOND, blown
 from .memory import MemoryStore
 from .test_W_01_problems import collected, joint, small
 from .test_W_16_reporters import CAUSE, asking, desk
 
-COLLECT = CollectProblem(
+WHO = {"name": "张三丰", "contact": "13800138000", "text": ""}
+COLLECT = ProblemIn(
     channel=Channel.VISIT,
     community="haihua",
     category="parking",
     title="消防通道停车",
     asked="请划线并清理。",
-    reporter={"name": "张三丰", "contact": "13800138000"},
+    reporter=ReporterIn(**WHO),
 )
-TRIAGE = Triage(
+REPORT = Report(community="haihua", category="parking", asked=COLLECT.asked, reporter=WHO)
+SETTLED = SettleIn(how="已劝离")
+TRIAGE = TriageIn(
     kind=Kind.PROBLEM,
     urgency=Urgency.NORMAL,
     difficulty=Difficulty.HARD,
@@ -72,10 +85,10 @@ def kept(stores: tuple[MemoryStore, MemoryStore]) -> list[str]:
 async def test_W_01_what_is_incomplete_is_neither_collected_nor_sealed(
     there: WhistleDesk, stores: Any, wrong: dict[str, Any], field: str
 ) -> None:
-    command = replace(COLLECT, **wrong)
-    calls: list[Callable[[], Awaitable[object]]] = [lambda: there.collect(command, COMMUNITY)]
+    said = COLLECT.model_copy(update=wrong)
+    calls: list[Callable[[], Awaitable[object]]] = [lambda: take(collect, there, COMMUNITY, said)]
     if "title" not in wrong:  # where there is none it is the category's name
-        calls.append(lambda: there.collect_publicly(command, CAUSE))
+        calls.append(lambda: there.collect_publicly(replace(REPORT, **wrong), CAUSE))
     for call in calls:
         with pytest.raises(RuleBroken) as refusal:
             await call()
@@ -96,13 +109,13 @@ async def test_W_01_who_has_nothing_to_do_with_the_place_collects_nothing_there(
     there: WhistleDesk, stores: Any, kind: str, code: str | None
 ) -> None:
     with pytest.raises(NotAllowed):
-        await there.collect(COLLECT, asking(kind, code))
+        await take(collect, there, asking(kind, code), COLLECT)
     assert kept(stores) == []
 
 
 async def test_W_01_a_community_is_one_of_the_register_with_a_street(there: WhistleDesk) -> None:
     with pytest.raises(UnknownReference, match="尚未登记所属街道") as refusal:
-        await there.collect(replace(COLLECT, community="nowhere"), CENTRE)
+        await take(collect, there, CENTRE, COLLECT.model_copy(update={"community": "nowhere"}))
     assert refusal.value.field == "community"
 
 
@@ -114,13 +127,14 @@ async def test_W_16_who_collected_holds_it_but_the_centre_collects_for_the_commu
         (asking("street", "liujia"), "street:liujia"),
         (CENTRE, "community:haihua"),
     ):
-        made = await there.collect(COLLECT, who)
+        made = await take(collect, there, who, COLLECT)
         problem = made.aggregate
-        assert await there.reporters.read(made.id) == COLLECT.reporter
+        assert await there.reporters.read(made.id) == WHO
         assert await there.reporters.asked(made.id) == COLLECT.asked
         assert (problem.holder(None), problem.street) == (holder, "liujia")
         assert problem.has_reporter
-    anonymous = await there.collect(replace(COLLECT, reporter=None), asking("community", "haihua"))
+    unsaid = COLLECT.model_copy(update={"reporter": None})
+    anonymous = await take(collect, there, asking("community", "haihua"), unsaid)
     assert not anonymous.aggregate.has_reporter
     assert await there.reporters.asked(anonymous.id) == COLLECT.asked
 
@@ -128,12 +142,12 @@ async def test_W_16_who_collected_holds_it_but_the_centre_collects_for_the_commu
 async def test_W_16_what_the_public_reports_is_named_by_its_category_alone(
     there: WhistleDesk, stores: Any
 ) -> None:
-    id = await there.collect_publicly(COLLECT, replace(CAUSE, fresh="p-9"))
+    id = await there.collect_publicly(REPORT, replace(CAUSE, fresh="p-9"))
     problem = (await there.problems.get(id)).aggregate
     assert (problem.title, problem.origin, problem.collected_by) == ("停车秩序", "open311", None)
-    assert problem.has_reporter and await there.reporters.read(id) == COLLECT.reporter
+    assert problem.has_reporter and await there.reporters.read(id) == WHO
     assert not any("张三丰" in text or "划线" in text for text in stores[0].kept.values())
-    nobody = replace(COLLECT, reporter=None)
+    nobody = replace(REPORT, reporter={})
     id = await there.collect_publicly(nobody, replace(CAUSE, fresh="p-8"))
     assert not (await there.problems.get(id)).aggregate.has_reporter
     assert await there.reporters.asked(id) == COLLECT.asked
@@ -167,18 +181,19 @@ async def test_W_01_the_street_and_the_community_triage_and_settle_and_others_do
         (asking("street", "guandu"), NotFound),
     ):
         with pytest.raises(refusal):
-            await there.triage("p-1", TRIAGE, other)
+            await take(triage, there, other, TRIAGE, id="p-1")
         with pytest.raises(refusal):
-            await there.settle("p-1", "已劝离", other)
+            await take(settle, there, other, SETTLED, id="p-1")
     with pytest.raises(NotAllowed):
-        await there.settle("p-1", "已劝离", CENTRE)
-    triaged = await there.triage("p-1", TRIAGE, asking("street", "liujia"))
+        await take(settle, there, CENTRE, SETTLED, id="p-1")
+    triaged = await take(triage, there, asking("street", "liujia"), TRIAGE, id="p-1")
     assert (triaged.aggregate.status, triaged.aggregate.handling) == (
         ProblemStatus.TRIAGED,
         Handling.JOINT,
     )
-    await there.triage("p-1", replace(TRIAGE, handling=Handling.IMMEDIATE), COMMUNITY)
-    settled = await there.settle("p-1", "已劝离", COMMUNITY)
+    at_once = TRIAGE.model_copy(update={"handling": Handling.IMMEDIATE})
+    await take(triage, there, COMMUNITY, at_once, id="p-1")
+    settled = await take(settle, there, COMMUNITY, SETTLED, id="p-1")
     assert settled.aggregate.settled_how == "已劝离"
 
 
@@ -189,7 +204,7 @@ async def test_W_01_a_whistle_that_ended_keeps_no_small_matter_from_being_settle
     out = replace(blown, problem="p-1")
     await there.whistles.create(whistle_of("p-1", 0), lambda: [out], CAUSE)
     with pytest.raises(RuleBroken) as refusal:
-        await there.settle("p-1", "已劝离", COMMUNITY)
+        await take(settle, there, COMMUNITY, SETTLED, id="p-1")
     assert refusal.value.rule.id == "W-08"
 
 

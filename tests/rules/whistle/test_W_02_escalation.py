@@ -11,7 +11,8 @@ from services.whistle.domain.course import Status
 from services.whistle.domain.events import Kind, Level, StreetBlew, StreetSolves, WhistleReturned
 from services.whistle.domain.task import Outcome
 from services.whistle.domain.unit import Unit
-from services.whistle.main import next_due, whistle_keys
+from services.whistle.steps.whistles import keys as whistle_keys
+from services.whistle.steps.whistles import next_due
 
 from .cases import (
     ARRIVE_BY,

@@ -18,7 +18,8 @@ from services.whistle.domain.events import (
     ResultFiled,
 )
 from services.whistle.domain.task import Outcome, Result, Which
-from services.whistle.main import next_due, whistle_keys
+from services.whistle.steps.whistles import keys as whistle_keys
+from services.whistle.steps.whistles import next_due
 from tests.support.specification import past
 
 from .cases import (

@@ -10,8 +10,10 @@ from chassis.kernel.media import LARGEST, Media
 from services.whistle import announce
 from services.whistle.domain.events import Kind
 from services.whistle.domain.policy import check
-from services.whistle.domain.proof import Proof, ProofFiled, open_to_proof
+from services.whistle.domain.proof import Proof, ProofFiled
 from services.whistle.domain.task import Outcome, Result
+from services.whistle.steps import work
+from tests.support.taking import take
 
 from .cases import (
     ANSWERED,
@@ -114,10 +116,10 @@ def test_W_05_after_a_return_the_new_result_is_shown_anew() -> None:
 
 
 def test_W_17_a_proof_is_filed_while_the_unit_has_still_something_to_show() -> None:
-    open_to_proof(state(CALLED), "water")
+    state(CALLED).may_prove("water")
     with pytest.raises(UnknownReference):
-        open_to_proof(state(CALLED), "justice")
-    given(*HANDLED).when(lambda w: open_to_proof(w, "water")).breaks("W-17")
+        state(CALLED).may_prove("justice")
+    given(*HANDLED).when(lambda w: w.may_prove("water")).breaks("W-17")
 
 
 def test_W_16_neither_place_nor_proof_leaves_the_service() -> None:
@@ -145,12 +147,21 @@ def test_a_file_has_a_largest_size_that_a_request_can_carry(size: int) -> None:
 
 async def test_W_05_who_does_not_see_the_whistle_learns_nothing_of_its_proofs() -> None:
     there = desk(MemoryStore(), MemoryStore())
+    await there.policies.seed(MONDAY)
     await there.whistles.once("w-1", CALLED, CAUSE)
     await there.proofs.once("proof-1", [proof_filed], CAUSE)
-    for proofs in (["proof-1"], ["nothing"]):
+
+    async def come(unit: str, *proofs: str) -> Any:
+        said = work.ArriveIn(proofs=proofs)
+        return await take(
+            work.arrive, there, asking("department", unit), said, id="w-1", unit="water"
+        )
+
+    for proofs in ("proof-1", "nothing"):
         with pytest.raises(NotFound):
-            await there.filed("w-1", "water", proofs, asking("department", "justice"))
+            await come("justice", proofs)
     with pytest.raises(UnknownReference) as refusal:
-        await there.filed("w-1", "water", ["proof-1", "nothing"], asking("department", "water"))
+        await come("water", "proof-1", "nothing")
     assert refusal.value.field == "proofs"
-    await there.filed("w-1", "water", ["proof-1"], asking("department", "water"))
+    arrived = await come("water", "proof-1")
+    assert arrived.aggregate.task("water").proofs == ("proof-1",)

@@ -15,7 +15,8 @@ from services.whistle.domain.events import (
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.task import Which
 from services.whistle.domain.whistle import Whistle
-from services.whistle.main import next_due, whistle_keys
+from services.whistle.steps.whistles import keys as whistle_keys
+from services.whistle.steps.whistles import next_due
 from tests.support.specification import Given
 
 from .cases import (

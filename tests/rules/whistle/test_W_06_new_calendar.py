@@ -32,7 +32,7 @@ from services.whistle.domain.ladder import Steps
 from services.whistle.domain.policy import check
 from services.whistle.domain.task import Which
 from services.whistle.domain.whistle import Whistle
-from services.whistle.main import next_due
+from services.whistle.steps.whistles import next_due
 from tests.support.specification import Given
 
 from .cases import (

@@ -11,7 +11,7 @@ from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
 from services.whistle.domain.events import DeadlineMoved, ExtensionAsked, Kind, MissEscalated
 from services.whistle.domain.task import Which, late_days
 from services.whistle.domain.whistle import Whistle
-from services.whistle.main import next_due
+from services.whistle.steps.whistles import next_due
 from tests.support.specification import Given
 
 from .cases import (

@@ -6,11 +6,23 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import NotAllowed, NotFound
-from services.whistle.commands import Arrive, AskExtension, FileResult
 from services.whistle.domain.events import DeadlineMissed
-from services.whistle.domain.task import Outcome, Result, Which
+from services.whistle.domain.task import Outcome, Which
 from services.whistle.domain.unit import UnitEntered, UnitKind, evolve
-from services.whistle.main import next_due, problem_keys, whistle_keys
+from services.whistle.steps.problems import PROBLEMS
+from services.whistle.steps.whistles import keys as whistle_keys
+from services.whistle.steps.whistles import next_due
+from services.whistle.steps.work import (
+    ArriveIn,
+    DeclineIn,
+    ExtendIn,
+    ResultIn,
+    arrive,
+    decline,
+    extend,
+    result,
+)
+from tests.support.taking import take
 
 from . import test_W_05_outcomes_and_competence as disputes
 from .cases import (
@@ -81,7 +93,7 @@ def test_W_05_a_decision_is_found_by_its_community_or_else_its_street() -> None:
 
 
 def test_W_14_a_problem_is_found_by_its_place_state_and_day() -> None:
-    keys = problem_keys(reported(joint).state)
+    keys = PROBLEMS.keys(reported(joint).state)
     assert {**keys, "collected_on": str(keys["collected_on"])} == {
         "street": "liujia",
         "community": "haihua",
@@ -117,34 +129,28 @@ def test_W_02_a_unit_is_what_the_district_entered() -> None:
 
 
 @pytest.mark.parametrize(
-    "act",
+    ("step", "said"),
     [
-        lambda d, who: d.arrive("w-1", "water", Arrive(), who),
-        lambda d, who: d.file_result(
-            "w-1",
-            "water",
-            FileResult(result=Result(outcome=Outcome.RESOLVED, summary="已修复")),
-            who,
-        ),
-        lambda d, who: d.decline("w-1", "water", "justice", "属物业纠纷", who),
-        lambda d, who: d.ask_extension(
-            "w-1", "water", AskExtension(which=Which.HANDLING, days=1, reason="等待配件"), who
-        ),
+        (arrive, ArriveIn()),
+        (result, ResultIn(outcome=Outcome.RESOLVED, summary="已修复")),
+        (decline, DeclineIn(whose="justice", ground="属物业纠纷")),
+        (extend, ExtendIn(days=1, reason="等待配件")),
     ],
     ids=["arrive", "result", "decline", "extend"],
 )
 async def test_W_05_a_unit_acts_for_itself_and_not_for_the_others_that_were_called(
-    act: Any,
+    step: Any, said: Any
 ) -> None:
     there = desk(MemoryStore(), MemoryStore())
     await there.policies.seed(MONDAY)
     await there.whistles.create("w-1", lambda: CALLED, CAUSE)
     for kind, code in (("department", "transport"), ("command_centre", None), ("street", "liujia")):
         with pytest.raises(NotAllowed):
-            await act(there, asking(kind, code))
+            await take(step, there, asking(kind, code), said, id="w-1", unit="water")
     with pytest.raises(NotFound):
-        await act(there, asking("department", "justice"))
+        await take(step, there, asking("department", "justice"), said, id="w-1", unit="water")
     assert (await there.whistles.get("w-1")).version == len(CALLED)
-    arrived = await there.arrive("w-1", "water", Arrive(), asking("department", "water"))
+    water = asking("department", "water")
+    arrived = await take(arrive, there, water, ArriveIn(), id="w-1", unit="water")
     assert arrived.aggregate.task("water").arrived
     assert given(*CALLED).state.task("water").arrived is False

@@ -7,20 +7,24 @@ import pytest
 
 from chassis.asking import Asking
 from chassis.copies import Told
-from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
-from services.whistle.commands import Blow, ListUnit
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, Refusal, RuleBroken
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Kind, Level, WhistleRejected, WhistleWithdrawn
 from services.whistle.domain.problem import WhistleFollowed
 from services.whistle.domain.unit import UnitEntered, UnitKind
+from services.whistle.steps.calling import WhistleIn, blow
+from services.whistle.steps.units import UnitIn, list_unit
+from tests.support.taking import take
 
 from .cases import MONDAY
 from .memory import MemoryStore
 from .test_W_01_problems import collected, joint, settled, small
 from .test_W_16_reporters import CAUSE, asking, desk
 
-BLOW = Blow(level=Level.STREET, kind=Kind.PROBLEM, units=("water",), lead="water", problem="p-1")
+BLOW = WhistleIn(
+    level=Level.STREET, kind=Kind.PROBLEM, units=("water",), lead="water", problem="p-1"
+)
 STREET, COMMUNITY = asking("street", "liujia"), asking("community", "haihua")
 
 
@@ -44,6 +48,10 @@ async def there() -> WhistleDesk:
     return ready
 
 
+def said(of: WhistleIn, **other: Any) -> WhistleIn:
+    return of.model_copy(update=other)
+
+
 def by(who: Asking, key: str) -> Asking:
     return Asking(who.subject, replace(who.cause, key=key, fingerprint=key))
 
@@ -62,25 +70,30 @@ async def breaks(rule: str, call: Any) -> RuleBroken:
 async def test_W_02_who_sees_all_does_not_blow(
     there: WhistleDesk, kind: str, code: str | None
 ) -> None:
-    with pytest.raises(NotAllowed, match="无权执行 blow"):
-        await there.blow(BLOW, asking(kind, code))
+    with pytest.raises(NotAllowed, match="无权执行“吹哨”"):
+        await take(blow, there, asking(kind, code), BLOW)
 
 
 @pytest.mark.parametrize(
-    ("kind", "code"), [("street", "guandu"), ("community", "haixiang"), ("department", "water")]
+    ("kind", "code", "refusal"),
+    [
+        ("street", "guandu", NotFound),
+        ("community", "haixiang", NotFound),
+        ("department", "water", NotAllowed),
+    ],
 )
 async def test_W_02_nobody_blows_for_what_arose_elsewhere(
-    there: WhistleDesk, kind: str, code: str
+    there: WhistleDesk, kind: str, code: str, refusal: type[Refusal]
 ) -> None:
-    with pytest.raises(NotFound):
-        await there.blow(BLOW, asking(kind, code))
+    with pytest.raises(refusal):
+        await take(blow, there, asking(kind, code), BLOW)
 
 
 async def test_W_02_a_secretary_blows_at_the_own_level(there: WhistleDesk) -> None:
-    below = replace(BLOW, level=Level.COMMUNITY, units=("seven",), lead="seven")
+    below = said(BLOW, level=Level.COMMUNITY, units=("seven",), lead="seven")
     for who, command in ((COMMUNITY, BLOW), (STREET, below)):
-        assert (await breaks("W-02", there.blow(command, who))).field == "level"
-    blown = await there.blow(below, COMMUNITY)
+        assert (await breaks("W-02", take(blow, there, who, command))).field == "level"
+    blown = await take(blow, there, COMMUNITY, below)
     assert (blown.aggregate.blower, blown.aggregate.status) == (
         "community:haihua",
         Status.DISPATCHED,
@@ -91,12 +104,12 @@ async def test_W_02_a_secretary_blows_at_the_own_level(there: WhistleDesk) -> No
 async def test_W_01_of_ones_own_accord_it_is_said_what_it_is_about(
     there: WhistleDesk, missing: str
 ) -> None:
-    alone = replace(BLOW, problem=None, title="占道经营", category="parking")
+    alone = said(BLOW, problem=None, title="占道经营", category="parking")
     without: dict[str, Any] = {missing: None}
     with pytest.raises(Malformed) as refusal:
-        await there.blow(replace(alone, **without), STREET)
+        await take(blow, there, STREET, said(alone, **without))
     assert refusal.value.field == "title"
-    blown = (await there.blow(alone, STREET)).aggregate
+    blown = (await take(blow, there, STREET, alone)).aggregate
     assert (blown.street, blown.community, blown.problem) == ("liujia", None, None)
 
 
@@ -104,7 +117,7 @@ async def test_W_02_of_its_own_accord_a_community_blows_for_itself(there: Whistl
     data = {"code": "haihua", "name": "海华", "valid_from": "2018-12-01", "listed": 1}
     told = Told(event="e-1", sequence=1, data={**data, "street": "liujia"})
     await there.communities.aggregates.create("haihua", lambda: [told], CAUSE)
-    below = replace(
+    below = said(
         BLOW,
         level=Level.COMMUNITY,
         units=("seven",),
@@ -113,15 +126,15 @@ async def test_W_02_of_its_own_accord_a_community_blows_for_itself(there: Whistl
         title="楼道堆物",
         category="other",
     )
-    blown = (await there.blow(below, COMMUNITY)).aggregate
+    blown = (await take(blow, there, COMMUNITY, below)).aggregate
     assert (blown.street, blown.community, blown.level) == ("liujia", "haihua", Level.COMMUNITY)
 
 
 async def test_W_02_the_district_alone_enters_units(there: WhistleDesk) -> None:
-    command = ListUnit(name="区水务局", kind=UnitKind.DEPARTMENT, valid_from=MONDAY.date())
+    said = UnitIn(name="区水务局", kind=UnitKind.DEPARTMENT, valid_from=MONDAY.date())
     for kind, code in (("command_centre", None), ("street", "liujia"), ("department", "water")):
         with pytest.raises(NotAllowed):
-            await there.list_unit("water", command, asking(kind, code))
+            await take(list_unit, there, asking(kind, code), said, code="water")
 
 
 # About what
@@ -132,18 +145,18 @@ async def test_W_01_a_problem_is_triaged_before_a_whistle_and_over_once_settled(
 ) -> None:
     about = replace(collected, category="parking")
     await there.problems.create("p-2", lambda: [about], CAUSE)
-    await breaks("W-17", there.blow(replace(BLOW, problem="p-2"), STREET))
+    await breaks("W-17", take(blow, there, STREET, said(BLOW, problem="p-2")))
     await there.problems.create("p-3", lambda: [about, small, settled], CAUSE)
-    await breaks("W-17", there.blow(replace(BLOW, problem="p-3"), STREET))
+    await breaks("W-17", take(blow, there, STREET, said(BLOW, problem="p-3")))
 
 
 @pytest.mark.parametrize("news", [True, False], ids=["known", "still on the way"])
 async def test_W_08_a_problem_has_one_whistle_at_a_time(there: WhistleDesk, news: bool) -> None:
-    first = await there.blow(BLOW, by(STREET, "k-1"))
+    first = await take(blow, there, by(STREET, "k-1"), BLOW)
     if news:
         await there.follow("p-1", first.id, CAUSE)
-    assert (await breaks("W-08", there.blow(BLOW, by(STREET, "k-2")))).field == "problem"
-    again = await there.blow(BLOW, by(STREET, "k-1"))
+    assert (await breaks("W-08", take(blow, there, by(STREET, "k-2"), BLOW))).field == "problem"
+    again = await take(blow, there, by(STREET, "k-1"), BLOW)
     assert (again.id, again.repeated) == (first.id, True)
 
 
@@ -153,19 +166,19 @@ async def test_W_08_a_problem_has_one_whistle_at_a_time(there: WhistleDesk, news
 async def test_W_08_after_one_that_was_rejected_or_withdrawn_there_may_be_another(
     there: WhistleDesk, ended: Any
 ) -> None:
-    first = await there.blow(BLOW, by(STREET, "k-1"))
+    first = await take(blow, there, by(STREET, "k-1"), BLOW)
     await there.follow("p-1", first.id, CAUSE)
     await there.whistles.change(first.id, lambda _: [ended], CAUSE)
-    second = await there.blow(BLOW, by(STREET, "k-2"))
+    second = await take(blow, there, by(STREET, "k-2"), BLOW)
     assert second.id != first.id and not second.repeated
     assert second.aggregate.problem == "p-1"
     assert second.correlation == first.correlation
-    again = await there.blow(BLOW, by(STREET, "k-1"))
+    again = await take(blow, there, by(STREET, "k-1"), BLOW)
     assert (again.id, again.repeated) == (first.id, True)
 
 
 async def test_W_08_the_news_of_a_whistle_is_noted_once(there: WhistleDesk) -> None:
-    first = await there.blow(BLOW, STREET)
+    first = await take(blow, there, STREET, BLOW)
     for _ in range(2):
         await there.follow("p-1", first.id, CAUSE)
     trail = await there.problems.trail("p-1")

@@ -11,7 +11,7 @@ from services.whistle.domain import judging
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Finding, Manner, Marker, MarkGiven, WhistleReturned
 from services.whistle.domain.marks import Mark
-from services.whistle.main import next_due
+from services.whistle.steps.whistles import next_due
 
 from .cases import (
     CENTRE,

@@ -1,22 +1,29 @@
 """W-10 at the desk: which years there are, which whistles may be left out of one, and by whom."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chassis.kernel.errors import NotAllowed, NotFound, UnknownReference
+from chassis.store_sqlite import SqliteStore
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.yearly import parsed
 from services.whistle.domain.unit import UnitEntered
+from services.whistle.steps import years
+from services.whistle.steps.years import ExclusionIn, VerdictIn
+from tests.support.taking import take
 
-from .cases import ANSWERED, EVALUATED, SECOND, UNITS, answered, at
+from .cases import ANSWERED, EVALUATED, MONDAY, SECOND, UNITS, answered, at
 from .memory import MemoryStore
 from .test_W_10_years import appealed, asked, assessed, begun, late
 from .test_W_16_reporters import CAUSE, asking, desk
 from .test_W_17_reopening import reopened
 
 CENTRE, ADMIN = asking("command_centre"), asking("district_admin")
+EARTHQUAKE = ExclusionIn(whistle="w-1", reason="地震期间")
 
 
 @pytest.mark.parametrize("id", ["water", "water.26", "water.2o26", ".2026", "water.20261", ""])
@@ -27,9 +34,13 @@ def test_W_10_a_year_is_named_by_its_unit_and_four_digits(id: str) -> None:
 
 
 @pytest.fixture
-async def there() -> WhistleDesk:
+async def there(tmp_path: Path) -> AsyncIterator[WhistleDesk]:
     """`w-1` was answered in 2026, `w-0` in 2025; `w-2` is still open, and `w-3` again."""
-    made = desk(MemoryStore(), MemoryStore())
+    store = SqliteStore(tmp_path / "whistle.db")
+    made = desk(store, MemoryStore())
+    for kept in (made.units, made.whistles, made.years, made.policies.aggregates):
+        await kept.prepare()
+    await made.policies.seed(MONDAY)
     for code in ("water", "justice"):
         unit = UNITS[code]
         entered = UnitEntered(
@@ -45,11 +56,13 @@ async def there() -> WhistleDesk:
     )
     for id, happened in lives:
         await made.whistles.once(id, happened, CAUSE)
-    return made
+    yield made
+    await store.close()
 
 
 async def exclude(there: WhistleDesk, whistle: str, year: str = "water.2026") -> Any:
-    return await there.ask_exclusion(year, whistle, "地震期间", CENTRE)
+    said = ExclusionIn(whistle=whistle, reason="地震期间")
+    return await take(years.exclude, there, CENTRE, said, id=year)
 
 
 async def test_W_10_only_what_was_answered_and_scored_in_the_year_is_left_out_of_it(
@@ -73,7 +86,7 @@ async def test_W_10_only_what_was_answered_and_scored_in_the_year_is_left_out_of
 
 async def test_W_10_a_year_is_of_a_unit_that_the_register_knows(there: WhistleDesk) -> None:
     with pytest.raises(UnknownReference) as refusal:
-        await there.approve_exclusion("nobody.2026", "w-1", ADMIN)
+        await take(years.approve, there, ADMIN, id="nobody.2026", whistle="w-1")
     assert refusal.value.field == "id"
 
 
@@ -83,11 +96,12 @@ async def test_W_11_the_assessed_department_leaves_nothing_out_and_decides_nothi
     await exclude(there, "w-1")
     water = asking("department", "water")
     with pytest.raises(NotAllowed):
-        await there.ask_exclusion("water.2026", "w-1", "地震期间", water)
+        await take(years.exclude, there, water, EARTHQUAKE, id="water.2026")
     with pytest.raises(NotAllowed):
-        await there.approve_exclusion("water.2026", "w-1", water)
+        await take(years.approve, there, water, id="water.2026", whistle="w-1")
     with pytest.raises(NotAllowed):
-        await there.decide_appeal("water.2026", True, "确有漏计", water)
+        verdict = VerdictIn(upheld=True, reason="确有漏计")
+        await take(years.decide_appeal, there, water, verdict, id="water.2026")
     assert (await there.years.get("water.2026")).version == 2
 
 

@@ -11,7 +11,6 @@ from chassis.kernel.clock import Budget, Deadline, WorkTime
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from contracts import whistle as told
 from services.whistle import announce
-from services.whistle.access import ACCESS
 from services.whistle.domain.policy import Assessment, check
 from services.whistle.domain.task import Outcome
 from services.whistle.domain.yearly import (
@@ -26,7 +25,8 @@ from services.whistle.domain.yearly import (
     evolve,
     left_out,
 )
-from services.whistle.main import YEARS, year_keys
+from services.whistle.steps import judging, years
+from services.whistle.steps.years import YEARS
 from tests.support.specification import Given, past
 
 from .cases import ANSWERED, CENTRE, KNOWN, NUMBERS, POLICY, WORK, at, filed, state
@@ -251,17 +251,17 @@ def test_W_10_the_deadline_of_an_appeal_is_computed_again_with_the_new_years_not
         lambda y: y.appeal(grounds="漏计", by=WATER, policy=NUMBERS, now=filed, work=before)
     )
     year = there.leads_to()
-    assert year_keys(year.state)["calendar"] == "2025-12-31"
+    assert YEARS.keys(year.state)["calendar"] == "2025-12-31"
     assert next_due(year.state) == at("2026-02-23 17:00")
     after = year.when(lambda y: y.renew_calendar(WORK)).leads_to()
-    assert year_keys(after.state)["calendar"] == KNOWN
+    assert YEARS.keys(after.state)["calendar"] == KNOWN
     assert next_due(after.state) == at("2026-02-28 17:00")
     after.when(lambda y: y.renew_calendar(WORK)).then()
     missed = year.when(overdue("2026-02-23 17:00:01")).leads_to()
     missed.when(lambda y: y.renew_calendar(WORK)).then()
     decided = year.when(decide(when="2026-02-10 10:00")).leads_to()
     decided.when(lambda y: y.renew_calendar(WORK)).then()
-    assert year_keys(decided.state)["calendar"] is None
+    assert YEARS.keys(decided.state)["calendar"] is None
 
 
 def test_W_10_an_appeal_of_before_the_clock_has_none() -> None:
@@ -276,12 +276,20 @@ def test_W_10_an_appeal_of_before_the_clock_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "action", ["marks", "evaluate", "exclude", "approve_exclusion", "assess", "decide_appeal"]
+    "step",
+    [
+        judging.marks,
+        judging.evaluate,
+        years.exclude,
+        years.approve,
+        years.publish,
+        years.decide_appeal,
+    ],
 )
-def test_W_11_a_department_assesses_nobody(action: str) -> None:
-    assert "department" not in ACCESS.grants[action]
+def test_W_11_a_department_assesses_nobody(step: Any) -> None:
+    assert "department" not in step.who
 
 
 def test_W_11_streets_mark_departments_and_only_the_district_says_the_years() -> None:
-    assert {"street", "command_centre"} == ACCESS.grants["marks"]
-    assert {"district_admin"} == ACCESS.grants["assess"] == ACCESS.grants["decide_appeal"]
+    assert judging.marks.who == {"street", "command_centre"}
+    assert years.publish.who == years.decide_appeal.who == {"district_admin"}

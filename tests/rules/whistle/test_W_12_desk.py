@@ -11,7 +11,9 @@ from services.whistle.desk import WhistleDesk, case_resource
 from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.accountability import Case, CaseStatus, evolve
 from services.whistle.domain.spot import ReportCounted, SpotRepeated
+from services.whistle.steps.cases import AnswerIn, CloseIn, answer, close
 from tests.support.specification import past
+from tests.support.taking import take
 
 from .cases import ANSWERED, CALLED, HANDLED, MONDAY, blown, came, withdrawn
 from .memory import MemoryStore
@@ -20,6 +22,8 @@ from .test_W_12_repeated import opened
 from .test_W_16_reporters import CAUSE, asking, desk
 
 DAY = timedelta(days=1)
+PLANNED = AnswerIn(answer="已列入计划")
+SHIRKED = CloseIn(upheld=True, finding="推诿属实")
 
 
 async def spot(*matters: tuple[Any, ...] | None) -> tuple[WhistleDesk, list[Case]]:
@@ -100,15 +104,15 @@ async def test_W_12_the_holder_answers_and_the_discipline_group_alone_closes() -
     there = desk(MemoryStore(), MemoryStore())
     await there.cases.create("c-1", lambda: [opened], CAUSE)
     with pytest.raises(NotFound):
-        await there.answer_case("c-1", "已列入计划", asking("department", "justice"))
+        await take(answer, there, asking("department", "justice"), PLANNED, id="c-1")
     with pytest.raises(NotAllowed):
-        await there.answer_case("c-1", "已列入计划", asking("street", "liujia"))
-    answered = await there.answer_case("c-1", "已列入计划", asking("department", "water"))
+        await take(answer, there, asking("street", "liujia"), PLANNED, id="c-1")
+    answered = await take(answer, there, asking("department", "water"), PLANNED, id="c-1")
     assert answered.aggregate.answer_given == "已列入计划"
     for kind, code in (("command_centre", None), ("department", "water"), ("district_admin", None)):
         with pytest.raises(NotAllowed):
-            await there.close_case("c-1", True, "推诿属实", asking(kind, code))
-    closed = await there.close_case("c-1", True, "推诿属实", asking("discipline"))
+            await take(close, there, asking(kind, code), SHIRKED, id="c-1")
+    closed = await take(close, there, asking("discipline"), SHIRKED, id="c-1")
     assert (closed.aggregate.status, closed.aggregate.upheld) == (CaseStatus.CLOSED, True)
 
 

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from contracts.index import WeaknessFlagged
-from services.whistle.main import weakness_keys
+from services.whistle.kinds import weakness_keys
 from services.whistle.queries.words import WORDS
 
 from .memory import MemoryStore

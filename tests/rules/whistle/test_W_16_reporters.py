@@ -12,6 +12,7 @@ from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken
+from chassis.store import Store
 from services.whistle.desk import (
     WhistleDesk,
 )
@@ -19,6 +20,8 @@ from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.events import WhistleWithdrawn
 from services.whistle.main import desk_on
 from services.whistle.reporters import Reporters
+from services.whistle.steps.problems import ReadIn, SettleIn, reporter, settle
+from tests.support.taking import take
 
 from .cases import MONDAY, SECOND, WORK, blown, called, registered
 from .memory import MemoryStore, Silent
@@ -34,7 +37,7 @@ def reporters(store: MemoryStore, key: bytes = KEY) -> Reporters:
     return Reporters(store, key, TRAIL_KEY, Silent())
 
 
-def desk(store: MemoryStore, apart: MemoryStore) -> WhistleDesk:
+def desk(store: Store, apart: MemoryStore) -> WhistleDesk:
     return desk_on(store, reporters(apart), TRAIL_KEY, Silent(), WORK)
 
 
@@ -145,7 +148,7 @@ async def test_W_16_a_record_whose_problem_exists_is_claimed_and_can_still_be_re
 async def test_W_16_the_blowing_unit_and_the_centre_read_it_with_a_reason_on_the_trail() -> None:
     there, store, _ = await reported()
     for reader in (asking("community", "haihua"), asking("command_centre")):
-        assert await there.read_reporter("p-1", "核对地址", reader) == WHO
+        assert await take(reporter, there, reader, ReadIn(reason="核对地址"), id="p-1") == WHO
     read = [
         (entry["actor"], entry["data"])
         for entry in await there.problems.trail("p-1")
@@ -161,7 +164,7 @@ async def test_W_16_the_blowing_unit_and_the_centre_read_it_with_a_reason_on_the
 async def test_W_16_without_a_reason_nothing_is_read() -> None:
     there, _, _ = await reported()
     with pytest.raises(RuleBroken) as refusal:
-        await there.read_reporter("p-1", " ", asking("command_centre"))
+        await take(reporter, there, asking("command_centre"), ReadIn(reason=" "), id="p-1")
     assert refusal.value.rule.id == "W-16"
     assert len(await there.problems.trail("p-1")) == 2
 
@@ -181,14 +184,14 @@ async def test_W_16_without_a_reason_nothing_is_read() -> None:
 async def test_W_16_nobody_else_reads_it(kind: str, code: str | None, refusal: Any) -> None:
     there, _, _ = await reported()
     with pytest.raises(refusal):
-        await there.read_reporter("p-1", "想知道", asking(kind, code))
+        await take(reporter, there, asking(kind, code), ReadIn(reason="想知道"), id="p-1")
     assert len(await there.problems.trail("p-1")) == 2
 
 
 async def test_W_16_an_anonymous_report_has_nobody_to_read() -> None:
     there, _, _ = await reported(anonymous=True)
     with pytest.raises(NotFound):
-        await there.read_reporter("p-1", "核对地址", asking("command_centre"))
+        await take(reporter, there, asking("command_centre"), ReadIn(reason="核对地址"), id="p-1")
 
 
 # What was asked, in full
@@ -254,9 +257,14 @@ async def test_W_16_the_units_called_read_what_was_asked_too(
 async def test_W_16_once_the_street_has_blown_it_and_not_the_community_reads_the_reporter() -> None:
     there, _, _ = await reported()
     await with_whistle(there)
-    assert await there.read_reporter("p-1", "核对地址", asking("street", "liujia")) == WHO
+    assert (
+        await take(reporter, there, asking("street", "liujia"), ReadIn(reason="核对地址"), id="p-1")
+        == WHO
+    )
     with pytest.raises(NotAllowed):
-        await there.read_reporter("p-1", "核对地址", asking("community", "haihua"))
+        await take(
+            reporter, there, asking("community", "haihua"), ReadIn(reason="核对地址"), id="p-1"
+        )
 
 
 async def test_W_01_a_problem_is_not_settled_while_a_whistle_is_on_its_way_to_it() -> None:
@@ -265,8 +273,8 @@ async def test_W_01_a_problem_is_not_settled_while_a_whistle_is_on_its_way_to_it
     await there.problems.change("p-1", lambda _: [small], CAUSE)
     await with_whistle(there)
     with pytest.raises(RuleBroken) as refusal:
-        await there.settle("p-1", "已劝离", asking("community", "haihua"))
+        await take(settle, there, asking("community", "haihua"), SettleIn(how="已劝离"), id="p-1")
     assert refusal.value.rule.id == "W-08"
     withdrawn = WhistleWithdrawn(reason="已自行解决")
     await there.whistles.change(whistle_of("p-1", 0), lambda _: [withdrawn], CAUSE)
-    await there.settle("p-1", "已劝离", asking("community", "haihua"))
+    await take(settle, there, asking("community", "haihua"), SettleIn(how="已劝离"), id="p-1")

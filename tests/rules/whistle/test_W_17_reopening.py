@@ -8,7 +8,7 @@ from chassis.kernel.clock import Budget, Deadline
 from chassis.kernel.errors import Malformed, NotAllowed
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import WhistleReopened
-from services.whistle.main import next_due
+from services.whistle.steps.whistles import next_due
 
 from .cases import ANSWERED, CENTRE, COMMUNITY, NUMBERS, STREET, WORK, at, given
 

@@ -22,7 +22,8 @@ from services.whistle.domain.events import (
 )
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.task import Outcome
-from services.whistle.main import PROBLEMS, UNITS
+from services.whistle.steps.problems import PROBLEMS
+from services.whistle.steps.units import UNITS
 from tests.support.specification import past
 
 from . import cases
@@ -41,7 +42,7 @@ from .cases import (
     escalated,
     filed,
 )
-from .test_documents import LIVES, WHISTLES, entered, found, told_head
+from .test_documents import LIVES, TOLD, entered, found, told_head
 from .test_W_01_problems import collected, followed, joint, settled, small
 from .test_W_09_judging import returned
 from .test_W_17_reopening import reopened
@@ -325,13 +326,13 @@ def marked(event: Any, words: str) -> Any:
     return replace(event, **said)
 
 
-STORIES = [life for kind, life in LIVES if kind in (WHISTLES, PROBLEMS)]
+STORIES = [life for kind, life in LIVES if kind in (TOLD, PROBLEMS.kind)]
 words = st.text("张三丰李四烧烤摊0123456789", min_size=8, max_size=20).map(
     lambda text: f"〔{text}〕"
 )
 
 
-@for_any(st.sampled_from([(kind, life) for kind, life in LIVES if kind is not UNITS]), words)
+@for_any(st.sampled_from([(kind, life) for kind, life in LIVES if kind is not UNITS.kind]), words)
 def test_W_16_no_word_of_a_reporter_or_of_the_matter_is_ever_published(
     told_of: tuple[Any, tuple[Any, ...]], secret: str
 ) -> None:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from chassis.aggregates import Kind
 from chassis.documents import Codec
+from services.whistle.announce import of_whistles
 from services.whistle.domain.accountability import CaseEvent
 from services.whistle.domain.dealing import WhistleConcerned
 from services.whistle.domain.events import (
@@ -37,18 +38,13 @@ from services.whistle.domain.spot import SpotEvent
 from services.whistle.domain.task import Outcome, Which
 from services.whistle.domain.unit import UnitEntered, UnitKind
 from services.whistle.domain.yearly import YearEvent
-from services.whistle.main import (
-    CASES,
-    DEALINGS,
-    HERE,
-    PROBLEMS,
-    PROOFS,
-    SPOTS,
-    UNITS,
-    YEARS,
-    member_units,
-    whistle_kind,
-)
+from services.whistle.kinds import DEALINGS, PROOFS, SPOTS
+from services.whistle.shipped import POLICY, member_units
+from services.whistle.steps.cases import CASES
+from services.whistle.steps.problems import PROBLEMS
+from services.whistle.steps.units import UNITS
+from services.whistle.steps.whistles import WHISTLES
+from services.whistle.steps.years import YEARS
 
 from . import cases
 from .cases import ANSWERED, CALLED, CENTRE, HANDLED, RAISED, WORK, at, came
@@ -64,7 +60,7 @@ from .test_W_12_repeated import CASE, first_run
 from .test_W_12_repeated import report as spotted
 from .test_W_17_reopening import reopened
 
-WHISTLES = whistle_kind(WORK)
+TOLD = replace(WHISTLES.kind, announce=of_whistles(WORK))
 ARRIVED = (*CALLED, came("water"))
 extended = cases.given(*ARRIVED, asked).when(grant()).happened[0]
 resumed = (
@@ -99,29 +95,32 @@ street_blew = StreetBlew(
 )
 
 LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
-    (WHISTLES, (*ANSWERED[:-3], found, *ANSWERED[-2:], reopened)),
-    (WHISTLES, (*HANDLED, cases.not_done, returned)),
-    (WHISTLES, (cases.blown, cases.rejected)),
-    (WHISTLES, (cases.blown, cases.withdrawn, Noted(what="extended", about="a-1"))),
-    (WHISTLES, (*RAISED, street_blew, cases.registered)),
-    (WHISTLES, (*RAISED, solves, cases.registered, cases.called)),
-    (WHISTLES, (*CALLED, cases.missed_arrival, told_head, told_last, renewed)),
-    (WHISTLES, (*ARRIVED, asked, extended)),
-    (WHISTLES, (*ANSWERED, rated, reopened)),
-    (WHISTLES, (*HANDLED, replace(rated, scores=()))),
-    (WHISTLES, (*ARRIVED, cannot)),
-    (WHISTLES, (*DISPUTED, second, decided)),
-    (WHISTLES, (*CALLED, *cases.paused_pair, *resumed)),
-    (PROBLEMS, (collected, small, settled, ReporterRead(by="command_centre", reason="核对地址"))),
-    (PROBLEMS, (replace(collected, place=None, origin="matter:m-1"), joint, followed)),
-    (YEARS, YEAR),
+    (TOLD, (*ANSWERED[:-3], found, *ANSWERED[-2:], reopened)),
+    (TOLD, (*HANDLED, cases.not_done, returned)),
+    (TOLD, (cases.blown, cases.rejected)),
+    (TOLD, (cases.blown, cases.withdrawn, Noted(what="extended", about="a-1"))),
+    (TOLD, (*RAISED, street_blew, cases.registered)),
+    (TOLD, (*RAISED, solves, cases.registered, cases.called)),
+    (TOLD, (*CALLED, cases.missed_arrival, told_head, told_last, renewed)),
+    (TOLD, (*ARRIVED, asked, extended)),
+    (TOLD, (*ANSWERED, rated, reopened)),
+    (TOLD, (*HANDLED, replace(rated, scores=()))),
+    (TOLD, (*ARRIVED, cannot)),
+    (TOLD, (*DISPUTED, second, decided)),
+    (TOLD, (*CALLED, *cases.paused_pair, *resumed)),
+    (
+        PROBLEMS.kind,
+        (collected, small, settled, ReporterRead(by="command_centre", reason="核对地址")),
+    ),
+    (PROBLEMS.kind, (replace(collected, place=None, origin="matter:m-1"), joint, followed)),
+    (YEARS.kind, YEAR),
     (SPOTS, (spotted(1, 0), spotted(2, 30), spotted(3, 90), first_run)),
-    (CASES, CASE),
-    (WHISTLES, (*CALLED, shown_arrival, shown_result)),
+    (CASES.kind, CASE),
+    (TOLD, (*CALLED, shown_arrival, shown_result)),
     (PROOFS, (proof_filed,)),
     (DEALINGS, (agreement_extended, replace(agreement_extended, community=None))),
-    (UNITS, (entered,)),
-    (UNITS, (replace(entered, serves=(), valid_to=None),)),
+    (UNITS.kind, (entered,)),
+    (UNITS.kind, (replace(entered, serves=(), valid_to=None),)),
 ]
 
 
@@ -141,12 +140,12 @@ def test_events_and_every_state_on_the_way_come_back(
 @pytest.mark.parametrize(
     ("kind", "union"),
     [
-        (WHISTLES, get_args(WhistleEvent)),
-        (PROBLEMS, get_args(ProblemEvent)),
-        (UNITS, (UnitEntered,)),
-        (YEARS, get_args(YearEvent)),
+        (TOLD, get_args(WhistleEvent)),
+        (PROBLEMS.kind, get_args(ProblemEvent)),
+        (UNITS.kind, (UnitEntered,)),
+        (YEARS.kind, get_args(YearEvent)),
         (SPOTS, get_args(SpotEvent)),
-        (CASES, get_args(CaseEvent)),
+        (CASES.kind, get_args(CaseEvent)),
         (DEALINGS, (WhistleConcerned,)),
         (PROOFS, (ProofFiled,)),
     ],
@@ -174,7 +173,7 @@ def test_the_moved_deadlines_are_of_all_three_kinds() -> None:
 
 
 def test_the_shipped_policy_is_the_documented_default() -> None:
-    shipped = tomllib.loads((HERE / "policy.toml").read_text(encoding="utf-8"))
+    shipped = tomllib.loads(POLICY.read_text(encoding="utf-8"))
     assert TypeAdapter(WhistlePolicy).validate_python(shipped) == cases.NUMBERS
 
 
@@ -197,7 +196,7 @@ def inside(shape: Any, met: set[type]) -> set[type]:
 
 @pytest.mark.parametrize(
     "kind",
-    [WHISTLES, PROBLEMS, UNITS, YEARS, SPOTS, CASES, DEALINGS, PROOFS],
+    [TOLD, PROBLEMS.kind, UNITS.kind, YEARS.kind, SPOTS, CASES.kind, DEALINGS, PROOFS],
     ids=lambda kind: kind.collection,
 )
 def test_a_field_that_may_be_empty_has_a_default(kind: Kind[Any, Any]) -> None:

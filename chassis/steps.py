@@ -1,0 +1,449 @@
+"""A collection and the business steps on it, each declared once.
+
+From one declaration come the route, its OpenAPI operation, the grant, the line in `GET …/steps`, and
+the button that a front-end shows (`actions`): computed by the very guard that refuses.
+
+    @WHISTLES.step("立项", who=CENTRE, rules="W-03 W-17", opens=lambda w, at: w.may_register(at.by))
+    def register(w: Whistle, at: At[Known]) -> WhistleEvent:
+        return w.register(by=at.by)
+
+A decision is pure: it gets the record, who asks about it and when (`At`) and what was said, and gives
+what now happens, or refuses. An act is async and gets all that the service keeps: it makes a record, or
+files something with one.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from typing_extensions import TypedDict
+
+from contracts.event import Event
+
+from .aggregates import Changed, Held, Kind, Outlet
+from .asking import Asking
+from .cause import Cause
+from .guarded import Guarded, Resource
+from .identity import Access, Subject, granted
+from .kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken
+from .lists import Filter
+from .store import Store
+
+A = TypeVar("A")
+E = TypeVar("E")
+D = TypeVar("D")
+K = TypeVar("K")
+L = TypeVar("L")
+Path = Mapping[str, str]
+NOBODY: frozenset[str] = frozenset()
+READ = frozenset({"list", "one", "trail"})
+"""How a collection is read, unless it says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At(Generic[K]):
+    """Who takes a step, when and where, and what has to be `known` to decide about it."""
+
+    asking: Asking
+    known: K
+    path: Path = field(default_factory=dict)
+    who: frozenset[str] = NOBODY
+    title: str = ""
+
+    @property
+    def by(self) -> str:
+        return self.asking.by
+
+    @property
+    def now(self) -> datetime:
+        return self.asking.cause.now
+
+    @property
+    def subject(self) -> Subject:
+        return self.asking.subject
+
+    @property
+    def cause(self) -> Cause:
+        return self.asking.cause
+
+    @property
+    def id(self) -> str:
+        return self.path["id"]
+
+    def __getitem__(self, name: str) -> str:
+        """A part of the path."""
+        return self.path[name]
+
+    def knowing(self, known: L) -> "At[L]":
+        return At(asking=self.asking, known=known, path=self.path, who=self.who, title=self.title)
+
+    def demand(self, resource: Mapping[str, Any]) -> None:
+        """NotAllowed where the step isn't for this subject, or not here."""
+        if not granted(self.subject, self.who, resource):
+            raise NotAllowed(f"{self.by} 无权执行“{self.title}”。")
+
+
+class Action(TypedDict, total=False):
+    """One button. `versioned`: If-Match is required; `schema`: of the body, where there is one.
+
+    `open` is false, with the reason, of what is the caller's to do but closed now (`?actions=all`).
+    """
+
+    name: str
+    title: str
+    method: str
+    href: str
+    versioned: bool
+    schema: str | None
+    open: bool
+    detail: str
+    rule: str
+    clause: str | None
+
+
+async def nothing(*_: Any) -> None:
+    """Where a decision has to know nothing but the record."""
+
+
+async def from_nothing(*_: Any) -> tuple[Any, ...]:
+    """How a record begins whose first step says all that there is."""
+    return ()
+
+
+def _by_id(path: Path) -> str:
+    return path["id"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part(Generic[A]):
+    """Something in a record that a step is taken on: its path, which there are, and whose each is.
+
+    `whose` is what the policy looks at where that is narrower than the record.
+    """
+
+    path: str = ""
+    places: Callable[[A], Iterable[Path]] = lambda _: ({},)
+    whose: Callable[[A, At[Any]], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Generic[A, E, D, K]):
+    """One step as it was declared.
+
+    `function` decides about a record, or `acts`. `opens` refuses where the record is not in the state
+    for it; `part` is what in the record it is about; `record` is whose id that is, None of nothing that
+    is there; `begins` whether it may be the first of a record; `learns` add to what is known, from
+    what was said; `unsaid` stands for a body left out; `answers` is the model of an answer that is not
+    just the record, `adds` what it says besides.
+    """
+
+    on: "Collection[A, E, D, K]"
+    name: str
+    title: str
+    path: str
+    who: frozenset[str]
+    rules: tuple[str, ...]
+    function: Callable[..., Any]
+    acts: bool
+    asks: Any
+    unsaid: Any
+    answers: Any
+    adds: Callable[[D, Held[A]], Mapping[str, Any]] | None
+    opens: Callable[[A, At[K]], object]
+    part: Part[A]
+    record: Callable[[Path], str] | None
+    begins: bool
+    learns: Sequence[Callable[..., Awaitable[K]]]
+    versioned: bool | None
+    claims: bool
+    scope: str
+    method: str
+    status: int
+    types: Mapping[str, Any]
+
+    @property
+    def operation(self) -> str:
+        return f"{self.on.service}.{self.on.name}.{self.name}"
+
+    @property
+    def says(self) -> str:
+        return inspect.getdoc(self.function) or ""
+
+    @property
+    def schema(self) -> str | None:
+        """Where the platform's OpenAPI document describes the body."""
+        if self.asks in (None, bytes):
+            return None
+        return f"/openapi.json#/components/schemas/{self.on.service}.{self.asks.__name__}"
+
+    def resource(self, record: A, at: At[Any]) -> Mapping[str, Any]:
+        whose = self.part.whose
+        return whose(record, at) if whose else self.on.resource(record)
+
+    def may(self, record: A, at: At[Any]) -> bool:
+        return granted(at.subject, self.who, self.resource(record, at))
+
+    def could(self, subject: Subject) -> bool:
+        """Whether this office takes it at all, with this token."""
+        return subject.kind in self.who and self.scope in subject.scopes
+
+
+WHOLE: Part[Any] = Part()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection(Generic[A, E, D, K]):
+    """A kind of aggregate, who may see it, how it is shown, and what its steps have to know.
+
+    `of` finds it among what the service keeps, `knows` loads what a guard asks of besides the record,
+    `begins` gives the events of a record that comes to be by its first step, `out` is how it is shown
+    (as it is, where nothing is said), as `shows`; `filters` are what a list of them may be asked for;
+    `opens` is the guard of a step by its name, where the step has none of its own.
+    """
+
+    service: str
+    name: str
+    title: str
+    path: str
+    state: type[A]
+    events: tuple[type[E], ...]
+    evolve: Callable[[A | None, E], A]
+    resource: Resource[A]
+    access: Access
+    of: Callable[[D], Guarded[A, E]]
+    knows: Callable[[D, A | None, At[None]], Awaitable[K]]
+    keys: Callable[[A], Mapping[str, Any]]
+    indexes: tuple[str, ...] = ()
+    announce: Callable[[E, A], Event | None] = lambda *_: None
+    next_due: Callable[[A], datetime | None] = lambda _: None
+    begins: Callable[[D, str], Awaitable[Iterable[E]]] | None = None
+    out: Callable[[A], Any] | None = None
+    shows: Any = None
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    read: frozenset[str] = READ
+    opens: Callable[[A, At[K], str], object] = lambda *_: None
+    kind: Kind[A, E] = field(init=False)
+
+    def __post_init__(self) -> None:
+        kind: Kind[A, E] = Kind(
+            service=self.service,
+            collection=self.name,
+            state=self.state,
+            events=self.events,
+            evolve=self.evolve,
+            announce=self.announce,
+            keys=self.keys,
+            next_due=self.next_due,
+            indexes=self.indexes,
+        )
+        object.__setattr__(self, "kind", kind)
+
+    def kept(
+        self,
+        store: Store,
+        key: bytes,
+        outlet: Outlet,
+        announce: Callable[[E, A], Event | None] | None = None,
+    ) -> Guarded[A, E]:
+        """`announce`: in place of the declared one, where it has to know what a deployment knows."""
+        kind = replace(self.kind, announce=announce) if announce else self.kind
+        return Guarded(kind, store, key, outlet, access=self.access, resource=self.resource)
+
+    # Declaring
+
+    def step(
+        self,
+        title: str,
+        path: str | None = None,
+        *,
+        who: frozenset[str],
+        rules: str = "",
+        name: str = "",
+        part: Part[A] = WHOLE,
+        record: Callable[[Path], str] | None = _by_id,
+        begins: bool = True,
+        opens: Callable[[A, At[K]], object] | None = None,
+        learns: Sequence[Callable[..., Awaitable[K]]] = (),
+        answers: Any = None,
+        adds: Callable[[D, Held[A]], Mapping[str, Any]] | None = None,
+        versioned: bool | None = True,
+        claims: bool = False,
+        scope: str = "write",
+        method: str = "POST",
+        status: int = 200,
+        types: Mapping[str, Any] | None = None,
+    ) -> Callable[[Callable[..., Any]], "Step[A, E, D, K]"]:
+        """Over a decision, `(record, at, said) -> events`, or over an act, `async (desk, at, said) -> answer`.
+
+        What it asks for is the type of its third parameter: a model, `bytes` for a file, or nothing.
+        Its path is the record's and its part's, and then its name, where it doesn't say another.
+        An act about nothing that is there (`record=None`) has to `demand` itself, as soon as it knows of
+        where; whose office never takes it has been turned away before.
+        """
+
+        def declared(function: Callable[..., Any]) -> Step[A, E, D, K]:
+            hints = inspect.get_annotations(function, eval_str=True)
+            third = list(inspect.signature(function).parameters.values())[2:]
+            acts = inspect.iscoroutinefunction(function)
+            answer = hints.get("return") if acts else Held
+            called = name or function.__name__
+            return Step(
+                on=self,
+                name=called,
+                title=title,
+                path=f"{self.path}/{{id}}{part.path}/{called}" if path is None else path,
+                who=who,
+                rules=tuple(rules.split()),
+                function=function,
+                acts=acts,
+                asks=hints[third[0].name] if third else None,
+                unsaid=third[0].default if third else inspect.Parameter.empty,
+                answers=answers or (None if _is_record(answer) else answer),
+                adds=adds,
+                opens=opens or (lambda record, at: self.opens(record, at, called)),
+                part=part,
+                record=record,
+                begins=begins,
+                learns=learns,
+                versioned=versioned,
+                claims=claims,
+                scope=scope if ":" in scope else f"{self.service}:{scope}",
+                method=method,
+                status=status,
+                types=types or {},
+            )
+
+        return declared
+
+    # Taking
+
+    async def take(
+        self, step: "Step[A, E, D, K]", desk: D, asking: Asking, path: Path, said: tuple[Any, ...]
+    ) -> tuple[Any, At[K]]:
+        """What it led to, and where: for who may come near, may take it, and finds it open."""
+        bare: At[None] = At(asking=asking, known=None, path=path, who=step.who, title=step.title)
+        record, first = await self._near(step, desk, bare)
+        at = bare.knowing(await self.knows(desk, record, bare))
+        if step.acts:
+            if record is not None:
+                step.opens(record, at)
+            return await step.function(desk, at, *said), at
+        for learn in step.learns:
+            at = at.knowing(await learn(desk, at, *said))
+        return await self._decided(step, desk, at, said, first), at
+
+    async def _near(
+        self, step: "Step[A, E, D, K]", desk: D, at: At[None]
+    ) -> tuple[A | None, tuple[E, ...]]:
+        """The record, and the events by which it would begin, where it isn't there yet."""
+        id = step.record(at.path) if step.record else None
+        held = await self.of(desk).look(id) if id is not None else None
+        if held is not None:
+            self.admit(step, held.aggregate, at)
+            return held.aggregate, ()
+        if id is not None and (self.begins is None or not step.begins):
+            raise NotFound
+        first = tuple(await self.begins(desk, id)) if id is not None and self.begins else ()
+        if first:
+            record = self._folded(first)
+            self.admit(step, record, at)
+            return record, first
+        if at.subject.kind not in step.who:
+            at.demand({})
+        return None, ()
+
+    def admit(self, step: "Step[A, E, D, K]", record: A, at: At[Any]) -> None:
+        """NotFound for who may neither see it nor take this step on it, NotAllowed for who may not."""
+        seen = self.access.may_see(at.subject, self.resource(record))
+        if not seen and not (at.subject.kind in step.who and step.may(record, at)):
+            raise NotFound
+        at.demand(step.resource(record, at))
+
+    async def _decided(
+        self,
+        step: "Step[A, E, D, K]",
+        desk: D,
+        at: At[K],
+        said: tuple[Any, ...],
+        first: tuple[E, ...],
+    ) -> Changed[A, E]:
+        def decided(known: A | None) -> Iterable[E]:
+            record = known if known is not None else self._folded(first)
+            happened = step.function(record, at, *said)
+            after = happened if isinstance(happened, tuple | list) else (happened,)
+            return after if known is not None else (*first, *after)
+
+        def admit(known: A | None) -> None:
+            if known is not None:
+                self.admit(step, known, at)
+
+        id = step.record(at.path) if step.record else at.id
+        return await self.of(desk).record(id, decided, at.cause, admit=admit)
+
+    def _folded(self, events: Iterable[E]) -> A:
+        state: A | None = None
+        for event in events:
+            state = self.evolve(state, event)
+        if state is None:
+            raise NotFound
+        return state
+
+    # Showing
+
+    def shown(self, held: Held[A]) -> Any:
+        return self.out(held.aggregate) if self.out else held.aggregate
+
+    async def looking(self, desk: D, subject: Subject, now: datetime, held: Held[A]) -> At[K]:
+        """Where somebody stands who only looks at it."""
+        asking = Asking(subject, Cause(actor=subject.acts_as, now=now))
+        bare: At[None] = At(asking=asking, known=None, path={"id": held.id})
+        return bare.knowing(await self.knows(desk, held.aggregate, bare))
+
+    def actions(
+        self,
+        steps: Iterable["Step[A, E, D, K]"],
+        held: Held[A],
+        at: At[K],
+        *,
+        closed: bool = False,
+    ) -> list[Action]:
+        """What this caller may do with it now; with `closed` also what is its to do, but not now."""
+        found = []
+        for step in steps:
+            if step.record is None or not step.could(at.subject):
+                continue
+            for place in step.part.places(held.aggregate):
+                here = replace(at, path={"id": held.id, **place}, who=step.who, title=step.title)
+                action = _action(step, held.aggregate, here)
+                if closed or action.get("open"):
+                    found.append(action)
+        return found
+
+
+def _action(step: Step[A, E, D, K], record: A, at: At[K]) -> Action:
+    action = Action(
+        name=step.name,
+        title=step.title,
+        method=step.method,
+        href=f"/api/v1/{step.on.service}{step.path.format(**at.path)}",
+        versioned=bool(step.versioned),
+        schema=step.schema,
+        open=True,
+    )
+    try:
+        at.demand(step.resource(record, at))
+        step.opens(record, at)
+    except RuleBroken as refusal:
+        broken = Action(open=False, detail=refusal.detail, rule=refusal.rule.id)
+        return {**action, **broken, "clause": refusal.clause}
+    except Refusal as refusal:
+        return {**action, "open": False, "detail": refusal.detail}
+    return action
+
+
+def _is_record(annotation: Any) -> bool:
+    """Shown as the collection shows its own."""
+    origin = getattr(annotation, "__origin__", annotation)
+    return isinstance(origin, type) and issubclass(origin, Held)

@@ -1,0 +1,239 @@
+"""Collections and their steps over HTTP: the routes that follow from the declarations."""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from fastapi import APIRouter, FastAPI, Query, Request, Response
+from typing_extensions import TypedDict
+
+from contracts.event import Code
+
+from .aggregates import Held
+from .asking import Asking
+from .guarded import Guarded
+from .http import Door, Listed, Paged, Paging, Shown, listed, tagged
+from .identity import Subject
+from .steps import Action, At, Collection, Step
+from .trail_api import trail_of
+
+A = TypeVar("A")
+E = TypeVar("E")
+D = TypeVar("D")
+K = TypeVar("K")
+Which = Annotated[Literal["now", "all"], Query(description="all: 也列出现在不能办的，附规则和条款")]
+PART = inspect.Parameter.KEYWORD_ONLY
+
+
+class Single(Shown[A], Generic[A]):
+    """One aggregate, and what this caller may do with it."""
+
+    actions: list[Action]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desked(Generic[A, E, D, K]):
+    """A collection with its steps, on what the service keeps: what a process serves of it."""
+
+    collection: Collection[A, E, D, K]
+    steps: Sequence[Step[A, E, D, K]]
+    desk: D
+    door: Door
+
+    @property
+    def kept(self) -> Guarded[A, E]:
+        return self.collection.of(self.desk)
+
+    @property
+    def shape(self) -> Any:
+        return self.collection.shows or self.collection.state
+
+    @property
+    def model(self) -> Any:
+        """How one of them is described."""
+        single: Any = Single
+        return single[self.shape]
+
+    def answer(
+        self, held: Held[A], at: At[K], response: Response, *, closed: bool = False
+    ) -> Single[Any]:
+        """One of them, with what the caller may do with it."""
+        shown = Single[Any](
+            id=held.id,
+            version=held.version,
+            correlation=held.correlation,
+            state=self.collection.shown(held),
+            actions=self.collection.actions(self.steps, held, at, closed=closed),
+        )
+        return tagged(shown, response)
+
+    async def show(
+        self, held: Held[A], reader: Subject, response: Response, actions: Which
+    ) -> Single[Any]:
+        at = await self.collection.looking(self.desk, reader, self.door.now(), held)
+        return self.answer(held, at, response, closed=actions == "all")
+
+    async def actions(self, held: Held[A], reader: Subject) -> list[Action]:
+        """What the reader may do with it now."""
+        at = await self.collection.looking(self.desk, reader, self.door.now(), held)
+        return self.collection.actions(self.steps, held, at)
+
+    def add_to(self, app: FastAPI, base: str) -> None:
+        """Straight to the app: a router that is included has each of its routes built twice."""
+        reads = {"list": self._add_list, "one": self._add_one, "trail": self._add_trail}
+        for name, add in reads.items():
+            if name in self.collection.read:
+                add(app, base + self.collection.path)
+        for step in self.steps:
+            _add_step(app, base, self, step)
+
+    def _add_list(self, app: FastAPI, path: str) -> None:
+        of, filters = self.kept, self.collection.filters
+
+        async def every(page: Paging, reader: Subject, **asked: Any) -> Any:
+            wanted = {filters[name].key: value for name, value in asked.items()}
+            found = await of.list(reader, wanted, page.after, page.limit)
+            return listed([self._listed(held) for held in found], page)
+
+        parameters = [
+            inspect.Parameter("page", PART, annotation=Paged),
+            inspect.Parameter("reader", PART, annotation=Subject, default=self.door.reading()),
+            *(
+                inspect.Parameter(name, PART, annotation=one.type | None, default=None)
+                for name, one in filters.items()
+            ),
+        ]
+        every.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        model: Any = Listed
+        self._read(app, path, every, "list", "列出", model[self.shape])
+
+    def _add_one(self, app: FastAPI, path: str) -> None:
+        of, reading = self.kept, self.door.reading()
+
+        async def one(
+            id: str, response: Response, reader: Subject = reading, actions: Which = "now"
+        ) -> Any:
+            return await self.show(await of.show(id, reader), reader, response, actions)
+
+        self._read(app, path + "/{id}", one, "show", "查看", self.model)
+
+    def _add_trail(self, app: FastAPI, path: str) -> None:
+        trail = trail_of(self.kept, self.door)
+        self._read(app, path + "/{id}/trail", trail, "trail", "留痕：", None)
+
+    def _read(
+        self, app: FastAPI, path: str, endpoint: Any, name: str, verb: str, model: Any
+    ) -> None:
+        app.add_api_route(
+            path,
+            endpoint,
+            response_model=model,
+            summary=f"{verb}{self.collection.title}",
+            operation_id=f"{self.collection.service}.{self.collection.name}.{name}",
+            tags=[self.collection.title],
+        )
+
+    def _listed(self, held: Held[A]) -> Held[Any]:
+        return Held(held.id, self.collection.shown(held), held.version, held.correlation)
+
+
+def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> None:
+    async def endpoint(
+        request: Request, response: Response, asking: Asking, said: Any = None, **path: str
+    ) -> Any:
+        body = await request.body() if step.asks is bytes else said
+        given = () if step.asks is None else (body,)
+        answer, at = await step.on.take(step, here.desk, asking, path, given)
+        if not isinstance(answer, Held):
+            return answer
+        single = here.answer(answer, at, response)
+        return {**dict(single), **step.adds(here.desk, answer)} if step.adds else single
+
+    endpoint.__signature__ = _signature(step, here.door)  # type: ignore[attr-defined]
+    app.add_api_route(
+        base + step.path,
+        endpoint,
+        methods=[step.method],
+        status_code=step.status,
+        response_model=step.answers or here.model,
+        summary=step.title,
+        description=_described(step),
+        operation_id=step.operation,
+        tags=[step.on.title],
+        responses={status: {"description": why} for status, why in _refusals(step).items()},
+        openapi_extra={"x-rules": list(step.rules)} if step.rules else None,
+    )
+
+
+def _signature(step: Step[Any, Any, Any, Any], door: Door) -> inspect.Signature:
+    """What the framework reads: the parts of the path, who asks, and the body."""
+    writer = door.writing(versioned=step.versioned, scope=step.scope, claims=step.claims)
+    parts = [part.partition("}")[0] for part in step.path.split("{")[1:]]
+    types = {"id": str, **step.types}
+    parameters = [
+        inspect.Parameter("request", PART, annotation=Request),
+        inspect.Parameter("response", PART, annotation=Response),
+        inspect.Parameter("asking", PART, annotation=Asking, default=writer),
+        *(inspect.Parameter(part, PART, annotation=types.get(part, Code)) for part in parts),
+    ]
+    if step.asks not in (None, bytes):
+        said = inspect.Parameter("said", PART, annotation=step.asks, default=step.unsaid)
+        parameters.append(said)
+    return inspect.Signature(parameters)
+
+
+def _described(step: Step[Any, Any, Any, Any]) -> str:
+    under = f"规则：{'、'.join(step.rules)}。" if step.rules else ""
+    by = f"可办理：{'、'.join(sorted(step.who))}。"
+    return "\n\n".join(text for text in (step.says, under, by) if text)
+
+
+def _refusals(step: Step[Any, Any, Any, Any]) -> Mapping[int, str]:
+    """The ways it can say no, besides those of every route."""
+    return {
+        403: "无权操作",
+        **({404: "未找到"} if step.record is not None else {}),
+        409: "违反规则",
+        **({412: "版本已过期"} if step.versioned is not False else {}),
+        **({428: "缺少 If-Match"} if step.versioned else {}),
+    }
+
+
+class StepListed(TypedDict):
+    """One step of this service, as it is declared; `schema` is where its body is described."""
+
+    name: str
+    title: str
+    collection: str
+    method: str
+    path: str
+    who: list[str]
+    versioned: bool
+    rules: list[str]
+    schema: str | None
+
+
+def steps_router(steps: Sequence[Step[Any, Any, Any, Any]]) -> APIRouter:
+    """`GET …/steps`: what can be done here, by whom, and under which rules."""
+    api = APIRouter(tags=["rules"])
+
+    @api.get("/steps")
+    async def every() -> list[StepListed]:
+        return [_listed(step) for step in steps]
+
+    return api
+
+
+def _listed(step: Step[Any, Any, Any, Any]) -> StepListed:
+    return StepListed(
+        name=step.name,
+        title=step.title,
+        collection=step.on.name,
+        method=step.method,
+        path=f"/api/v1/{step.on.service}{step.path}",
+        who=sorted(step.who),
+        versioned=bool(step.versioned),
+        rules=list(step.rules),
+        schema=step.schema,
+    )

@@ -1,0 +1,89 @@
+"""Committees: seated by their place, for a term."""
+
+from chassis.aggregates import Changed
+from chassis.http import Asked
+from chassis.kernel.clock import local_date
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection, nothing
+from chassis.words import Flag, Short
+from contracts.event import Code
+from services.consultation import announce
+from services.consultation.access import ACCESS, CONVENERS
+from services.consultation.desk import ConsultationDesk, committee_resource
+from services.consultation.domain import committee as committees
+from services.consultation.domain.committee import (
+    Committee,
+    CommitteeSeated,
+    Level,
+    Member,
+    SeatKind,
+)
+
+COMMITTEES: Collection[Committee, CommitteeSeated, ConsultationDesk, None] = Collection(
+    service="consultation",
+    name="committees",
+    title="议事委员会",
+    path="/committees",
+    state=Committee,
+    events=(CommitteeSeated,),
+    evolve=committees.evolve,
+    announce=announce.of_committees,
+    resource=committee_resource,
+    access=ACCESS,
+    keys=lambda committee: {**committee_resource(committee), "level": committee.level},
+    indexes=("street", "community"),
+    filters={**by("street", "community"), "level": Filter(key="level", type=Level)},
+    of=lambda desk: desk.committees,
+    knows=nothing,
+)
+
+
+class MemberIn(Asked):
+    """A seat; never who sits on it."""
+
+    seat: Code
+    kind: SeatKind
+    non_party: Flag
+
+
+class CommitteeIn(Asked):
+    """At street level the street is named; below it the community, and its street follows."""
+
+    level: Level
+    street: Code | None = None
+    community: Code | None = None
+    name: Short
+    members: tuple[MemberIn, ...]
+
+
+@COMMITTEES.step(
+    "设立议事委员会",
+    "/committees",
+    who=CONVENERS,
+    rules="C-01",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def seat(
+    desk: ConsultationDesk, at: At[None], said: CommitteeIn
+) -> Changed[Committee, CommitteeSeated]:
+    street, community = await desk.place(said.level, said.street, said.community)
+    at.demand({"street": street, "community": community})
+    number, policy = await desk.policies.current()
+    seated = CommitteeSeated(
+        level=said.level,
+        street=street,
+        community=community,
+        name=said.name,
+        members=tuple(Member(**member.model_dump()) for member in said.members),
+        policy=number,
+        term_ends=committees.term_end(local_date(at.now)),
+        at=at.now,
+    )
+    return await desk.committees.create(
+        at.asking.new_id("committees"), lambda: [committees.seat(seated, policy)], at.cause
+    )
+
+
+STEPS = (seat,)

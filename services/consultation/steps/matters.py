@@ -1,0 +1,168 @@
+"""Matters: from a topic to where the outcome goes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from chassis.aggregates import Changed
+from chassis.http import Asked
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection, Part
+from chassis.words import Passage, Short, Whole
+from contracts.event import Code
+from services.consultation import announce
+from services.consultation.access import ACCESS, CONVENERS
+from services.consultation.desk import ConsultationDesk, committee_resource, matter_resource
+from services.consultation.domain import matter as matters
+from services.consultation.domain.committee import Level
+from services.consultation.domain.events import (
+    Conclusion,
+    Disagreement,
+    Ground,
+    MatterEvent,
+    MatterProposed,
+    Outcome,
+    Target,
+)
+from services.consultation.domain.matter import Matter, Status
+
+Seats = tuple[str, ...]
+
+
+async def seats(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> Seats:
+    """Of the committee that it is before."""
+    if matter is None:
+        return ()
+    return (await desk.committees.get(matter.committee)).aggregate.seats
+
+
+MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Seats] = Collection(
+    service="consultation",
+    name="matters",
+    title="事项",
+    path="/matters",
+    state=Matter,
+    events=get_args(MatterEvent),
+    evolve=matters.evolve,
+    announce=announce.of_matters,
+    resource=matter_resource,
+    access=ACCESS,
+    keys=lambda matter: {
+        **matter_resource(matter),
+        "committee": matter.committee,
+        "status": matter.status,
+        "category": matter.category,
+    },
+    indexes=("street", "community", "committee", "status", "units"),
+    filters={
+        **by("street", "community", "category"),
+        "committee": Filter(key="committee", type=str),
+        "unit": Filter(key="units"),
+        "state": Filter(key="status", type=Status),
+    },
+    of=lambda desk: desk.matters,
+    knows=seats,
+    opens=lambda matter, _, step: matter.may(step),
+)
+
+
+def convener(matter: Matter, _: At[Any]) -> Mapping[str, object]:
+    """Led by its committee's place: a street committee's matter isn't its community's to lead."""
+    community = None if matter.level is Level.STREET else matter.community
+    return {"street": matter.street, "community": community}
+
+
+LED = Part(whose=convener)
+
+
+class MatterIn(Asked):
+    """The title travels with a referral: like everything publicised, it names no person."""
+
+    committee: str
+    title: Short
+    category: Code
+    subject: Passage
+    community: Code | None = None
+
+
+@MATTERS.step(
+    "提出事项",
+    "/matters",
+    who=CONVENERS,
+    rules="C-02 C-16",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def propose(
+    desk: ConsultationDesk, at: At[Seats], said: MatterIn
+) -> Changed[Matter, MatterEvent]:
+    committee = (await desk.committees.show(said.committee, at.subject)).aggregate
+    at.demand(committee_resource(committee))
+    id = at.asking.new_id("matters")
+    proposed = MatterProposed(
+        id=id,
+        committee=said.committee,
+        level=committee.level,
+        street=committee.street,
+        community=await desk.concerned(said.community, committee),
+        category=said.category,
+        title=said.title,
+        subject=said.subject,
+        procedure=matters.CURRENT,
+        at=at.now,
+    )
+    _, policy = await desk.policies.current()
+
+    def first() -> Iterable[MatterEvent]:
+        committee.in_office(at.now)
+        return [matters.propose(proposed, policy.categories.keys())]
+
+    return await desk.matters.create(id, first, at.cause)
+
+
+@MATTERS.step("受理", who=CONVENERS, rules="C-16", part=LED)
+def accept(m: Matter, at: At[Seats]) -> MatterEvent:
+    return m.accept()
+
+
+class RefuseIn(Asked):
+    ground: Ground | None = None
+
+
+@MATTERS.step("不予受理", who=CONVENERS, rules="C-04 C-16", part=LED)
+def refuse(m: Matter, at: At[Seats], said: RefuseIn) -> MatterEvent:
+    return m.refuse(ground=said.ground)
+
+
+class ResearchIn(Asked):
+    findings: Passage
+
+
+@MATTERS.step("调研", who=CONVENERS, rules="C-16", part=LED)
+def research(m: Matter, at: At[Seats], said: ResearchIn) -> MatterEvent:
+    return m.research(findings=said.findings)
+
+
+class DisagreementIn(Asked):
+    seat: Code
+    reason: Passage
+
+
+class OutcomeIn(Asked):
+    outcome: Outcome
+    present: Whole
+    target: Target | None = None
+    unit: Code | None = None
+    explanation: Passage | None = None
+    guidance: Passage | None = None
+    disagreement: tuple[DisagreementIn, ...] = ()
+
+
+@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-10 C-16", part=LED)
+def outcome(m: Matter, at: At[Seats], said: OutcomeIn) -> tuple[MatterEvent, ...]:
+    held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
+    conclusion = Conclusion(**said.model_dump(exclude={"disagreement"}), disagreement=held)
+    return m.conclude(conclusion, seats=at.known, now=at.now)
+
+
+STEPS = (propose, accept, refuse, research, outcome)

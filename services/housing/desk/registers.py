@@ -1,0 +1,58 @@
+"""What the use cases work on, and what the policy looks at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.aggregates import Aggregates
+from chassis.files import Files
+from chassis.guarded import Guarded
+from chassis.kernel.errors import UnknownReference
+from chassis.policy import Policies
+from services.housing.domain.agreement import UNITS, Agreement
+from services.housing.domain.booking import BookingEvent, RoomMonth
+from services.housing.domain.boundaries import BoundaryChange, BoundaryEvent
+from services.housing.domain.community import Community, CommunityEntered
+from services.housing.domain.declaration import Declaration, TotalsDeclared
+from services.housing.domain.events import AgreementEvent
+from services.housing.domain.evidence import Evidence, EvidenceFiled
+from services.housing.domain.policy import HousingPolicy
+from services.housing.domain.premises import Premises, PremisesEvent
+from services.housing.domain.street import Street
+from services.housing.domain.yards import Yards, YardsEntered
+
+from .suppliers import Suppliers
+
+
+def agreement_resource(agreement: Agreement) -> dict[str, object]:
+    return {"street": agreement.street, "community": agreement.community, "units": UNITS}
+
+
+def community_resource(community: Community) -> dict[str, object]:
+    return {"street": community.street, "community": community.code}
+
+
+def place_of(known: Premises | RoomMonth | Yards) -> dict[str, object]:
+    return {"street": known.street, "community": known.community}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registers:
+    communities: Guarded[Community, CommunityEntered]
+    changes: Guarded[BoundaryChange, BoundaryEvent]
+    agreements: Guarded[Agreement, AgreementEvent]
+    premises: Guarded[Premises, PremisesEvent]
+    declarations: Guarded[Declaration, TotalsDeclared]
+    evidence: Aggregates[Evidence, EvidenceFiled]
+    yards: Guarded[Yards, YardsEntered]
+    months: Guarded[RoomMonth, BookingEvent]
+    suppliers: Suppliers
+    policies: Policies[HousingPolicy]
+    files: Files
+    streets: Mapping[str, Street]
+
+    async def community(self, code: str) -> tuple[Community, int]:
+        """One that holds today, and its version; UnknownReference otherwise."""
+        held = await self.communities.look(code)
+        if held is None or held.aggregate.valid_to is not None:
+            raise UnknownReference(f"没有这个社区，或已终止：{code}", field="community")
+        return held.aggregate, held.version

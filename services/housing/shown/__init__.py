@@ -1,0 +1,1 @@
+"""How records are shown where they are not shown as they are."""

@@ -1,0 +1,26 @@
+"""What can be done here: each collection with its steps."""
+
+from typing import Any
+
+from chassis.http import Door
+from chassis.steps_api import Desked
+from services.housing.desk import HousingDesk
+
+from . import agreements, changes, communities, declarations, months, premises, yards
+
+__all__ = ["of"]
+
+
+def of(desk: HousingDesk, door: Door) -> tuple[Desked[Any, Any, HousingDesk, Any], ...]:
+    return tuple(
+        Desked(collection=collection, steps=steps, desk=desk, door=door)
+        for collection, steps in (
+            (communities.COMMUNITIES, communities.STEPS),
+            (changes.CHANGES, changes.STEPS),
+            (agreements.AGREEMENTS, agreements.STEPS),
+            (premises.PREMISES, premises.STEPS),
+            (months.MONTHS, months.STEPS),
+            (declarations.DECLARATIONS, declarations.STEPS),
+            (yards.YARDS, ()),
+        )
+    )

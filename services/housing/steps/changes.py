@@ -1,0 +1,96 @@
+"""Changes of boundaries: decided today, and reached on their day."""
+
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from chassis.aggregates import Changed
+from chassis.http import Asked
+from chassis.steps import At, Collection, nothing
+from chassis.words import Day, Long, Short
+from contracts.event import Code
+from services.housing import announce
+from services.housing.access import DISTRICT, PUBLIC
+from services.housing.desk import HousingDesk
+from services.housing.domain import boundaries
+from services.housing.domain.boundaries import (
+    BoundaryChange,
+    BoundaryEvent,
+    ChangeDecided,
+    ChangeKind,
+    Entry,
+)
+from services.housing.domain.community import CommunityKind
+from services.housing.steps.words import Households
+
+CHANGES: Collection[BoundaryChange, BoundaryEvent, HousingDesk, None] = Collection(
+    service="housing",
+    name="boundary_changes",
+    title="区划变更",
+    path="/boundary-changes",
+    state=BoundaryChange,
+    events=get_args(BoundaryEvent),
+    evolve=boundaries.evolve,
+    announce=announce.of_changes,
+    next_due=lambda change: change.takes_effect_at,
+    resource=lambda _: {},
+    access=PUBLIC,
+    keys=lambda change: {"codes": change.codes, "open": not change.reached},
+    of=lambda desk: desk.changes,
+    knows=nothing,
+)
+
+
+class EntryIn(Asked):
+    """The community as it is from the day on."""
+
+    code: Code
+    name: Short
+    street: Code
+    kind: CommunityKind | None = None
+    households: Households | None = None
+
+
+class ChangeIn(Asked):
+    """`ends`: the communities that are no more from the day on."""
+
+    kind: ChangeKind
+    on: Day
+    ends: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    entries: Annotated[tuple[EntryIn, ...], Field(min_length=1, max_length=20)]
+    reason: Long
+
+
+@CHANGES.step(
+    "变更区划",
+    "/boundary-changes",
+    who=DISTRICT,
+    rules="H-11",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def redraw(
+    desk: HousingDesk, at: At[None], said: ChangeIn
+) -> Changed[BoundaryChange, BoundaryEvent]:
+    """Merged, split, renamed, retyped or moved, from a day on."""
+    id = at.asking.new_id("boundary_changes")
+    decided = ChangeDecided(
+        change=id,
+        kind=said.kind,
+        on=said.on,
+        ends=said.ends,
+        entries=tuple(Entry(**entry.model_dump()) for entry in said.entries),
+        reason=said.reason,
+        at=at.now,
+    )
+    codes = {*decided.ends, *(entry.code for entry in decided.entries)}
+    looked = [await desk.communities.look(code) for code in sorted(codes)]
+    known = {held.id: held.aggregate for held in looked if held}
+    awaiting = await desk.awaiting()
+    return await desk.changes.create(
+        id, lambda: boundaries.decide(decided, known, desk.streets, awaiting), at.cause
+    )
+
+
+STEPS = (redraw,)

@@ -1,0 +1,97 @@
+"""Totals that somebody reports, beside what the register computes."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.aggregates import Changed
+from chassis.http import Asked
+from chassis.identity import kinds
+from chassis.kernel.errors import UnknownReference
+from chassis.lists import by
+from chassis.steps import At, Collection, nothing
+from chassis.words import Area, Day, Short, Whole
+from contracts.event import Code
+from services.housing.access import DISTRICT, PUBLIC
+from services.housing.desk import HousingDesk
+from services.housing.domain import declaration
+from services.housing.domain.area import measured
+from services.housing.domain.declaration import Declaration, Totals, TotalsDeclared
+from services.housing.shown.declarations import DeclarationOut, shown
+
+Count = Annotated[Whole, Field(ge=0, le=10_000_000)]
+
+DECLARATIONS: Collection[Declaration, TotalsDeclared, HousingDesk, None] = Collection(
+    service="housing",
+    name="declarations",
+    title="申报数",
+    path="/declarations",
+    state=Declaration,
+    events=(TotalsDeclared,),
+    evolve=declaration.evolve,
+    resource=lambda declaration: {"street": declaration.street},
+    access=PUBLIC,
+    keys=lambda declaration: {"street": declaration.street},
+    filters=by("street"),
+    of=lambda desk: desk.declarations,
+    knows=nothing,
+    out=shown,
+    shows=DeclarationOut,
+)
+
+
+class TotalsIn(Asked):
+    agreements: Count | None = None
+    area_owed: Area | None = None
+    area_handed_over: Area | None = None
+    communities: Count | None = None
+    urban: Count | None = None
+    village_converted: Count | None = None
+    at_standard: Count | None = None
+
+    def totals(self) -> Totals:
+        areas = {
+            name: measured(said)
+            for name in ("area_owed", "area_handed_over")
+            if (said := getattr(self, name)) is not None
+        }
+        return Totals(**{**self.model_dump(), **areas})
+
+
+class DeclarationIn(Asked):
+    """Without a street it is of the whole district."""
+
+    as_of: Day
+    street: Code | None = None
+    source: Short
+    totals: TotalsIn
+
+
+@DECLARATIONS.step(
+    "申报",
+    "/declarations",
+    who=kinds("street") | DISTRICT,
+    rules="H-12",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def declare(
+    desk: HousingDesk, at: At[None], said: DeclarationIn
+) -> Changed[Declaration, TotalsDeclared]:
+    """A street declares its own."""
+    declared = TotalsDeclared(
+        as_of=said.as_of,
+        street=said.street,
+        source=said.source,
+        totals=said.totals.totals(),
+        at=at.now,
+    )
+    at.demand({"street": said.street})
+    if said.street is not None and said.street not in desk.streets:
+        raise UnknownReference(f"没有这个街道：{said.street}", field="street")
+    id = at.asking.new_id("declarations")
+    return await desk.declarations.create(id, lambda: declaration.declare(declared), at.cause)
+
+
+STEPS = (declare,)

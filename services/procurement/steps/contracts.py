@@ -1,0 +1,133 @@
+"""Contracts: signed, evaluated in stages by who has no interest in them, terminated."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
+
+from pydantic import Field, Strict
+
+from chassis.aggregates import Changed
+from chassis.http import Asked
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection, Part
+from chassis.words import Long, Short, Whole
+from contracts.event import Code
+from services.procurement import announce
+from services.procurement.access import ACCESS, JUDGES, PURCHASERS
+from services.procurement.desk import ProcurementDesk, contract_resource
+from services.procurement.domain import contract as contracts
+from services.procurement.domain.contract import Contract, ContractEvent, ContractSigned, Status
+from services.procurement.domain.evaluation import SCALE, Parts, Stage
+from services.procurement.domain.policy import ProcurementPolicy
+
+Edition = tuple[int, ProcurementPolicy]
+Points = Annotated[Whole, Field(ge=0, le=SCALE)]
+Year = Annotated[int, Field(ge=2000, le=2100)]
+"""In an address; a body says it as a number."""
+Fen = Annotated[Whole, Field(gt=0, le=10**13)]
+
+
+async def policy(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Edition:
+    return await desk.policies.current()
+
+
+CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Edition] = Collection(
+    service="procurement",
+    name="contracts",
+    title="合同",
+    path="/contracts",
+    state=Contract,
+    events=get_args(ContractEvent),
+    evolve=contracts.evolve,
+    announce=announce.of_contracts,
+    resource=contract_resource,
+    access=ACCESS,
+    keys=lambda contract: {
+        **contract_resource(contract),
+        "project": contract.project,
+        "year": contract.year,
+        "status": contract.status,
+    },
+    indexes=("street", "community", "supplier", "project"),
+    filters={
+        **by("supplier", "project", "street", "community"),
+        "year": Filter(key="year", type=Year),
+        "state": Filter(key="status", type=Status),
+    },
+    of=lambda desk: desk.contracts,
+    knows=policy,
+)
+
+
+class ContractIn(Asked):
+    """`year` is the bid year, `amount` is in fen."""
+
+    supplier: Code
+    project: Code
+    title: Short
+    year: Annotated[Year, Strict()]
+    street: Code
+    community: Code | None = None
+    amount: Fen
+
+
+@CONTRACTS.step(
+    "签订合同", "/contracts", who=PURCHASERS, rules="P-07", record=None, versioned=False, status=201
+)
+async def sign(
+    desk: ProcurementDesk, at: At[Edition], said: ContractIn
+) -> Changed[Contract, ContractEvent]:
+    at.demand({"street": said.street})
+    await desk.known_supplier(said.supplier)
+    if said.community is not None:
+        await desk.in_street(said.community, said.street)
+    standing = await desk.standing(said.supplier, said.project, said.year)
+    id = at.asking.new_id("contracts")
+    signed = ContractSigned(contract=id, **said.model_dump(), purchaser=at.by, at=at.now)
+    return await desk.contracts.create(id, lambda: [contracts.sign(signed, standing)], at.cause)
+
+
+class PartsIn(Asked):
+    professional: Points
+    output: Points
+    quality: Points
+    management: Points
+
+
+class EvaluationIn(Asked):
+    """The total is the sum of the parts."""
+
+    stage: Stage
+    parts: PartsIn
+
+
+def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
+    """Before the grant: who has an interest is told that, not just that he may not (P-11)."""
+    contract.independent(at.by)
+    return contract_resource(contract)
+
+
+@CONTRACTS.step(
+    "评估",
+    "/contracts/{id}/evaluations",
+    who=JUDGES,
+    rules="P-07 P-11 P-16",
+    part=Part(whose=independent),
+    opens=lambda c, _: c.may_evaluate(),
+    versioned=None,
+)
+def evaluate(c: Contract, at: At[Edition], said: EvaluationIn) -> tuple[ContractEvent, ...]:
+    """An expert comes from outside and needn't know the version: the order of stages guards it."""
+    parts = Parts(**said.parts.model_dump())
+    return c.evaluate(by=at.by, stage=said.stage, parts=parts, policy=at.known, now=at.now)
+
+
+class ReasonIn(Asked):
+    reason: Long
+
+
+@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-07", opens=lambda c, _: c.may_terminate())
+def terminate(c: Contract, at: At[Edition], said: ReasonIn) -> ContractEvent:
+    return c.terminate(reason=said.reason, now=at.now)
+
+
+STEPS = (sign, evaluate, terminate)

@@ -1,0 +1,28 @@
+"""What a decision about a whistle has to know besides the whistle."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chassis.kernel.clock import WorkTime
+from services.whistle.domain.ladder import Steps
+from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.unit import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The policy with its number, the working days; and, where a step names them, units and river chiefs."""
+
+    number: int
+    policy: WhistlePolicy
+    work: WorkTime
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    chiefs: Sequence[str] = ()
+
+    @property
+    def edition(self) -> tuple[int, WhistlePolicy]:
+        return self.number, self.policy
+
+    @property
+    def rungs(self) -> Steps:
+        return Steps(rungs=self.policy.rungs, work=self.work)

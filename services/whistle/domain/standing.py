@@ -1,0 +1,192 @@
+"""How a whistle stands: what is known of it, whose each step is, and which steps are open (W-17).
+
+A guard refuses where a step isn't open in this state, to this office, at this time. The decisions call
+them first, and whoever asks what can be done next calls nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chassis.kernel.errors import NotAllowed, RuleBroken, UnknownReference
+
+from . import ladder, task
+from .course import ALLOWED, CENTRE, RESIDENT, UNDECIDED, WHOSE, Status
+from .events import Kind, Level, UnitScore
+from .marks import Declined, Mark
+from .rules import RULES
+from .task import Clock, Outcome, Task, Which
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The state of one whistle. `word` is what the blowing unit says of the result before it is verified.
+
+    `undecided`: it came up from a community, and the street has not yet said what it does with it.
+    `earlier`: the tasks that ended when it came up; their misses stay to be seen.
+    `scored_under`, `scored_calendar`: the version of the policy, and until when the working days were
+    known, when the scores were made.
+    `decision` is the command centre's clock for deciding whose it is, `competent` what it decided.
+    """
+
+    status: Status
+    level: Level
+    kind: Kind
+    blower: str
+    street: str
+    community: str | None = None
+    category: str
+    title: str
+    problem: str | None = None
+    summoned: tuple[str, ...]
+    lead: str
+    origin: str | None = None
+    spot: str | None = None
+    blown_at: datetime
+    undecided: bool = False
+    tasks: tuple[Task, ...] = ()
+    earlier: tuple[Task, ...] = ()
+    declined: tuple[Declined, ...] = ()
+    decision: Clock | None = None
+    competent: str | None = None
+    decided_at: datetime | None = None
+    calendar: str | None = None
+    solver: str | None = None
+    word: bool | None = None
+    marks: tuple[Mark, ...] = ()
+    rating: int | None = None
+    scores: tuple[UnitScore, ...] = ()
+    scored_under: int | None = None
+    scored_calendar: str | None = None
+    returns: int = 0
+    cost: int = 0
+    answer_given: str | None = None
+    answered_at: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+    # Who
+
+    @property
+    def centre(self) -> str:
+        return CENTRE
+
+    @property
+    def higher(self) -> str:
+        """The street, whom a community's whistle comes up to, and who reopens."""
+        return f"street:{self.street}"
+
+    @property
+    def authority(self) -> str:
+        """Who registers, dispatches and verifies: the command centre, or the community that blew."""
+        return CENTRE if self.level is Level.STREET else self.blower
+
+    @property
+    def evaluator(self) -> str:
+        """At community level the street alone evaluates."""
+        return CENTRE if self.level is Level.STREET else self.higher
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The lead's result."""
+        return next((task.outcome for task in self.tasks if task.lead), None)
+
+    def task(self, unit: str) -> Task:
+        found = next((task for task in self.tasks if task.unit == unit), None)
+        if found is None:
+            raise UnknownReference(f"此哨没有召集 {unit}。", field="unit")
+        return found
+
+    def next_steps(self) -> list[str]:
+        allowed = [step for step, statuses in ALLOWED.items() if self.status in statuses]
+        return [step for step in allowed if (step in UNDECIDED) == self.undecided]
+
+    # Guards
+
+    def walk(self, step: str) -> None:
+        """W-17: the step in its order; W-02: first the street decides what it does with what came up."""
+        if self.status not in ALLOWED[step]:
+            refused = f"当前状态为 {self.status}，不允许 {step}；允许的步骤："
+            raise RuleBroken(RULES["W-17"], f"{refused}{'、'.join(self.next_steps()) or '无'}。")
+        if self.undecided and step not in UNDECIDED:
+            raise RuleBroken(RULES["W-02"], "上报的哨先由街道决定：自行解决，或由街道吹哨。")
+        if step in UNDECIDED and not self.undecided:
+            raise RuleBroken(RULES["W-02"], "只有社区上报、街道尚未决定的哨才由街道决定。")
+
+    def may(self, step: str, by: str) -> None:
+        """In its order, and by whose it is."""
+        self.walk(step)
+        who = getattr(self, WHOSE[step])
+        if by != who:
+            raise NotAllowed(f"此步骤由 {who} 执行。")
+
+    def may_escalate(self, by: str) -> None:
+        self.walk("escalate")
+        if self.level is not Level.COMMUNITY:
+            raise RuleBroken(RULES["W-02"], "街道的哨不再上报。")
+        self.may("escalate", by)
+
+    def may_arrive(self, unit: str) -> None:
+        self.walk("arrive")
+        if self.task(unit).arrived:
+            raise RuleBroken(RULES["W-05"], f"{unit} 已经报到。")
+
+    def may_file_result(self, unit: str) -> None:
+        self.walk("result")
+        mine = self.task(unit)
+        if not mine.arrived:
+            raise RuleBroken(RULES["W-05"], f"{unit} 尚未报到，不能提交结果。")
+        if mine.filed:
+            raise RuleBroken(RULES["W-05"], f"{unit} 已经提交结果。")
+
+    def may_prove(self, unit: str) -> None:
+        """While the unit may still arrive or file its result."""
+        self.walk("result")
+        self.task(unit)
+
+    def may_ask_extension(self, unit: str, now: datetime, which: Which | None = None) -> None:
+        """Of this clock of the unit, or of either."""
+        self.walk("extend")
+        self._extendable(unit, which, lambda clock: task.may_ask_extension(clock, now))
+
+    def may_grant_extension(self, unit: str, by: str, which: Which | None = None) -> None:
+        self.may("extend", by)
+        self._extendable(unit, which, task.may_grant_extension)
+
+    def may_pause(self, unit: str, by: str, now: datetime) -> None:
+        self.may("pause", by)
+        ladder.open_clocks(self.task(unit), lambda clock: task.may_pause(clock, now))
+
+    def may_resume(self, unit: str, by: str) -> None:
+        self.may("resume", by)
+        ladder.open_clocks(self.task(unit), task.may_resume)
+
+    def may_verify(self, by: str) -> None:
+        self.may("verify", by)
+        if self.word is None:
+            raise RuleBroken(RULES["W-17"], "吹哨单位尚未确认处理情况，不能核实结项。")
+        if self.word is False:
+            raise RuleBroken(RULES["W-17"], "吹哨单位认为没有办好，不能核实结项。")
+        if self.level is Level.COMMUNITY and self.outcome is Outcome.CANNOT_ACT:
+            raise RuleBroken(RULES["W-02"], "社区力量不能办理的上报街道，不得就此结项。")
+
+    def may_reopen(self, by: str, days: int, now: datetime) -> None:
+        self.walk("reopen")
+        if by != RESIDENT:
+            self.may("reopen", by)
+        self.still_open_to_complaint(days, now)
+
+    def still_open_to_complaint(self, days: int, now: datetime) -> None:
+        if self.answered_at is None or now > self.answered_at + timedelta(days=days):
+            raise RuleBroken(RULES["W-17"], f"答复已超过 {days} 天，不能重开。")
+
+    def _extendable(self, unit: str, which: Which | None, may: Callable[[Clock], None]) -> None:
+        """The clock that was named, or any that runs."""
+        mine = self.task(unit)
+        if which is None:
+            ladder.open_clocks(mine, may)
+            return
+        try:
+            may(mine.clock(which))
+        except RuleBroken as refusal:
+            refusal.field = "which"
+            raise

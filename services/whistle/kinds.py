@@ -1,0 +1,44 @@
+"""What is kept here and shown only as part of something else."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from chassis.aggregates import Kind
+
+from . import announce
+from .domain import dealing, proof, spot
+from .domain.dealing import Dealing, WhistleConcerned
+from .domain.proof import Proof, ProofFiled
+from .domain.spot import Spot, SpotEvent
+
+SPOTS: Kind[Spot, SpotEvent] = Kind(
+    service="whistle",
+    collection="spots",
+    state=Spot,
+    events=get_args(SpotEvent),
+    evolve=spot.evolve,
+    announce=announce.of_spots,
+    keys=lambda spot: {"street": spot.street, "community": spot.community},
+)
+DEALINGS: Kind[Dealing, WhistleConcerned] = Kind(
+    service="whistle",
+    collection="dealings",
+    state=Dealing,
+    events=(WhistleConcerned,),
+    evolve=dealing.evolve,
+    announce=announce.of_dealings,
+    keys=lambda _: {},
+)
+PROOFS: Kind[Proof, ProofFiled] = Kind(
+    service="whistle",
+    collection="proofs",
+    state=Proof,
+    events=(ProofFiled,),
+    evolve=proof.evolve,
+    announce=lambda *_: None,
+    keys=lambda _: {},
+)
+
+
+def weakness_keys(flagged: Mapping[str, Any]) -> dict[str, Any]:
+    return {"street": flagged["street"], "quarter": flagged["quarter"]}

@@ -1,0 +1,24 @@
+"""What can be done here: each collection with its steps, in the order of the course."""
+
+from typing import Any
+
+from chassis.http import Door
+from chassis.steps_api import Desked
+from services.whistle.desk import WhistleDesk
+
+from . import calling, cases, judging, problems, units, whistles, work, years
+
+__all__ = ["of"]
+
+
+def of(desk: WhistleDesk, door: Door) -> tuple[Desked[Any, Any, WhistleDesk, Any], ...]:
+    return tuple(
+        Desked(collection=collection, steps=steps, desk=desk, door=door)
+        for collection, steps in (
+            (problems.PROBLEMS, problems.STEPS),
+            (whistles.WHISTLES, (*calling.STEPS, *work.STEPS, *judging.STEPS)),
+            (years.YEARS, years.STEPS),
+            (cases.CASES, cases.STEPS),
+            (units.UNITS, units.STEPS),
+        )
+    )

@@ -1,0 +1,177 @@
+"""Whistles: blown, registered, dispatched, escalated, withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from chassis.aggregates import Changed
+from chassis.http import Asked
+from chassis.identity import kinds
+from chassis.kernel.errors import RuleBroken
+from chassis.steps import At
+from chassis.words import Long, Short
+from contracts.event import Code
+from services.whistle.access import CENTRE, SECRETARIES
+from services.whistle.desk import WhistleDesk
+from services.whistle.desk.known import Known
+from services.whistle.domain.blowing import blow as blown
+from services.whistle.domain.events import Kind, Level, WhistleBlown, WhistleEvent
+from services.whistle.domain.rules import RULES
+from services.whistle.domain.whistle import Whistle
+
+from .whistles import WHISTLES, naming
+
+COMMUNITY, STREET = kinds("community"), kinds("street")
+
+
+class WhistleIn(Asked):
+    """From a problem, or of the blowing unit's own accord in its own area."""
+
+    level: Level
+    kind: Kind
+    units: tuple[Code, ...]
+    lead: Code
+    problem: str | None = None
+    title: Short | None = None
+    category: Code | None = None
+
+
+@WHISTLES.step(
+    "吹哨",
+    "/whistles",
+    who=SECRETARIES,
+    rules="W-01 W-02 W-03 W-05 W-08 W-13 W-17",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whistle, WhistleEvent]:
+    """At community level blowing, registering and dispatching are one step."""
+    if said.problem is None:
+        matter = await desk.own_matter(said.title, said.category, at.asking)
+    else:
+        matter = await desk.matter(said.problem, at.asking)
+    at.demand({"street": matter.street, "community": matter.community})
+    if at.subject.kind != said.level.value:
+        raise RuleBroken(RULES["W-02"], "社区书记吹社区哨，街道书记吹街道哨。", field="level")
+    happened = WhistleBlown(
+        level=said.level,
+        kind=said.kind,
+        blower=at.by,
+        street=matter.street,
+        community=matter.community,
+        category=matter.category,
+        title=matter.title,
+        problem=matter.problem,
+        summoned=said.units,
+        lead=said.lead,
+        spot=matter.spot,
+        at=at.now,
+    )
+    units = await desk.units_by_code(said.units)
+    chiefs = await desk.chiefs(happened, at.known.policy, at.now)
+    return await desk.whistles.create(
+        matter.id,
+        lambda: blown(happened, units, policy=at.known.edition, work=at.known.work, chiefs=chiefs),
+        matter.cause,
+    )
+
+
+@WHISTLES.step("立项", who=CENTRE, rules="W-03 W-17")
+def register(w: Whistle, at: At[Known]) -> WhistleEvent:
+    return w.register(by=at.by)
+
+
+class ReasonIn(Asked):
+    reason: Long
+
+
+@WHISTLES.step("驳回", who=CENTRE, rules="W-04 W-17")
+def reject(w: Whistle, at: At[Known], said: ReasonIn) -> WhistleEvent:
+    return w.reject(by=at.by, reason=said.reason, policy=at.known.edition)
+
+
+async def chiefs(desk: WhistleDesk, at: At[Known], *_: Any) -> Known:
+    """Of the stretch that the whistle is about (W-13)."""
+    whistle = (await desk.whistles.get(at.id)).aggregate
+    return replace(at.known, chiefs=await desk.chiefs(whistle, at.known.policy, at.now))
+
+
+@WHISTLES.step("派遣", who=CENTRE, rules="W-03 W-13 W-17", learns=(chiefs,))
+def dispatch(w: Whistle, at: At[Known]) -> WhistleEvent:
+    """To who was named and, for river matters, to the chiefs of that stretch."""
+    known = at.known
+    return w.dispatch(
+        by=at.by, policy=known.edition, now=at.now, work=known.work, chiefs=known.chiefs
+    )
+
+
+@WHISTLES.step(
+    "上报街道", who=COMMUNITY, rules="W-02 W-17", opens=lambda w, at: w.may_escalate(at.by)
+)
+def escalate(w: Whistle, at: At[Known], said: ReasonIn) -> Sequence[WhistleEvent]:
+    return w.escalate(by=at.by, reason=said.reason, now=at.now, rungs=at.known.rungs)
+
+
+class SolveIn(Asked):
+    leader: Short
+    office: Code
+
+
+@WHISTLES.step("街道自行解决", who=STREET, rules="W-02 W-17", learns=(chiefs, naming("office")))
+def solve(w: Whistle, at: At[Known], said: SolveIn) -> Sequence[WhistleEvent]:
+    known = at.known
+    return w.solve(
+        by=at.by,
+        leader=said.leader,
+        office=said.office,
+        units=known.units,
+        policy=known.edition,
+        now=at.now,
+        work=known.work,
+        chiefs=known.chiefs,
+    )
+
+
+class StreetBlowIn(Asked):
+    kind: Kind
+    units: tuple[Code, ...]
+    lead: Code
+
+
+@WHISTLES.step(
+    "街道吹哨",
+    "/whistles/{id}/blow",
+    who=STREET,
+    rules="W-02 W-05 W-17",
+    opens=lambda w, at: w.may("blow", at.by),
+    learns=(naming("units"),),
+)
+def blow_at_street(w: Whistle, at: At[Known], said: StreetBlowIn) -> WhistleEvent:
+    """What came up from a community; the street is its blower from now on."""
+    return w.blow_at_street(
+        by=at.by,
+        kind=said.kind,
+        summoned=said.units,
+        lead=said.lead,
+        units=at.known.units,
+        now=at.now,
+    )
+
+
+@WHISTLES.step("撤回", who=SECRETARIES, rules="W-17")
+def withdraw(w: Whistle, at: At[Known], said: ReasonIn) -> WhistleEvent:
+    return w.withdraw(by=at.by, reason=said.reason)
+
+
+STEPS = (
+    blow,
+    register,
+    reject,
+    dispatch,
+    escalate,
+    solve,
+    blow_at_street,
+    withdraw,
+)

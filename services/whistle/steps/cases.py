@@ -1,0 +1,70 @@
+"""Accountability cases (W-12): answered by who held the matter, closed by the discipline group."""
+
+from typing import get_args
+
+from chassis.http import Asked
+from chassis.identity import kinds
+from chassis.kernel.clock import local_date
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection, nothing
+from chassis.words import Flag, Passage
+from services.whistle import announce
+from services.whistle.access import ACCESS
+from services.whistle.desk import WhistleDesk, case_resource
+from services.whistle.domain import accountability
+from services.whistle.domain.accountability import Case, CaseEvent, CaseStatus
+
+CASES: Collection[Case, CaseEvent, WhistleDesk, None] = Collection(
+    service="whistle",
+    name="accountability",
+    title="问责",
+    path="/accountability",
+    state=Case,
+    events=get_args(CaseEvent),
+    evolve=accountability.evolve,
+    announce=announce.of_cases,
+    resource=case_resource,
+    access=ACCESS,
+    keys=lambda case: {
+        **case_resource(case),
+        "status": case.status,
+        "opened_on": local_date(case.opened_at),
+    },
+    indexes=("street", "units"),
+    filters={
+        **by("street"),
+        "unit": Filter(key="units"),
+        "state": Filter(key="status", type=CaseStatus),
+    },
+    of=lambda desk: desk.cases,
+    knows=nothing,
+)
+
+
+class AnswerIn(Asked):
+    answer: Passage
+
+
+@CASES.step(
+    "答复问责",
+    who=kinds("department", "community"),
+    rules="W-12",
+    opens=lambda c, at: c.may_answer(at.by),
+)
+def answer(c: Case, at: At[None], said: AnswerIn) -> CaseEvent:
+    return c.answer(by=at.by, answer=said.answer, now=at.now)
+
+
+class CloseIn(Asked):
+    upheld: Flag
+    finding: Passage
+
+
+@CASES.step(
+    "办结问责", who=kinds("discipline"), rules="W-12", opens=lambda c, at: c.may_close(at.now)
+)
+def close(c: Case, at: At[None], said: CloseIn) -> CaseEvent:
+    return c.close(by=at.by, upheld=said.upheld, finding=said.finding, now=at.now)
+
+
+STEPS = (answer, close)

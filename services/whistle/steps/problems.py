@@ -1,0 +1,180 @@
+"""Problems: collected, triaged, settled in the community; who reported them, for those who may know."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+from chassis.aggregates import Changed
+from chassis.http import Asked
+from chassis.kernel.clock import local_date
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection
+from chassis.steps_api import Single
+from chassis.words import Long, Passage, Short
+from contracts.event import Code
+from services.whistle import announce
+from services.whistle.access import ACCESS, SECRETARIES, SORTING
+from services.whistle.desk import WhistleDesk, problem_resource
+from services.whistle.desk.registers import ENDED, street_of
+from services.whistle.domain import problem as problems
+from services.whistle.domain.course import CENTRE
+from services.whistle.domain.events import Kind
+from services.whistle.domain.problem import (
+    Channel,
+    Difficulty,
+    Handling,
+    Problem,
+    ProblemCollected,
+    ProblemEvent,
+    ProblemSettled,
+    ProblemStatus,
+    ProblemTriaged,
+    Urgency,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whistled:
+    """The latest whistle for it, also one whose news hasn't come yet: who blew, and whether it is out."""
+
+    blower: str | None = None
+    out: bool = False
+
+
+async def whistled(desk: WhistleDesk, problem: Problem | None, at: At[None]) -> Whistled:
+    latest = await desk.latest_whistle(at.id, problem) if problem is not None else None
+    if latest is None:
+        return Whistled()
+    whistle = latest.aggregate
+    return Whistled(blower=whistle.blower, out=whistle.status not in ENDED)
+
+
+PROBLEMS: Collection[Problem, ProblemEvent, WhistleDesk, Whistled] = Collection(
+    service="whistle",
+    name="problems",
+    title="问题",
+    path="/problems",
+    state=Problem,
+    events=get_args(ProblemEvent),
+    evolve=problems.evolve,
+    announce=announce.of_problems,
+    resource=problem_resource,
+    access=ACCESS,
+    keys=lambda problem: {
+        **problem_resource(problem),
+        "status": problem.status,
+        "category": problem.category,
+        "collected_on": local_date(problem.collected_at),
+    },
+    indexes=("street", "community", "status", "collected_on"),
+    filters={
+        **by("street", "community", "category"),
+        "state": Filter(key="status", type=ProblemStatus),
+    },
+    of=lambda desk: desk.problems,
+    knows=whistled,
+)
+
+
+class ReporterIn(Asked):
+    """Who reported it, and the full text; sealed apart at once (W-16)."""
+
+    name: Short = ""
+    contact: Short = ""
+    text: Passage = ""
+
+
+class ProblemIn(Asked):
+    channel: Channel
+    community: Code
+    category: Code
+    title: Short
+    asked: Passage
+    place: Short | None = None
+    reporter: ReporterIn | None = None
+
+
+class Collected(Single[Problem]):
+    """`receipt`: for the reporter, who follows the case with it; it is shown here only."""
+
+    receipt: str
+
+
+@PROBLEMS.step(
+    "登记问题",
+    "/problems",
+    who=SORTING,
+    rules="W-01 W-16",
+    record=None,
+    versioned=False,
+    status=201,
+    answers=Collected,
+    adds=lambda desk, made: {"receipt": desk.reporters.receipt(made.id)},
+)
+async def collect(
+    desk: WhistleDesk, at: At[Whistled], said: ProblemIn
+) -> Changed[Problem, ProblemEvent]:
+    """Who reported it and what was asked are sealed apart before there is a problem."""
+    community = await desk.communities.known(said.community, "community")
+    at.demand({"street": community.street, "community": community.code})
+    happened = ProblemCollected(
+        **said.model_dump(include={"channel", "category", "title", "place"}),
+        street=street_of(community),
+        community=community.code,
+        by=None if at.by == CENTRE else at.by,
+        has_reporter=said.reporter is not None,
+        at=at.now,
+    )
+    sealed = {"asked": said.asked, **(said.reporter.model_dump() if said.reporter else {})}
+    return await desk.collect(at.asking.new_id("problems"), happened, sealed, at.cause)
+
+
+class TriageIn(Asked):
+    kind: Kind
+    urgency: Urgency
+    difficulty: Difficulty
+    handling: Handling
+
+
+@PROBLEMS.step("分类", who=SORTING, rules="W-01 W-17", opens=lambda p, at: p.may_triage(at.by))
+def triage(p: Problem, at: At[Whistled], said: TriageIn) -> ProblemTriaged:
+    return p.triage(by=at.by, as_=ProblemTriaged(**said.model_dump()))
+
+
+class SettleIn(Asked):
+    how: Long
+
+
+@PROBLEMS.step(
+    "社区内办结",
+    who=SECRETARIES,
+    rules="W-01 W-08 W-17",
+    opens=lambda p, at: p.may_settle(whistled=at.known.out),
+)
+def settle(p: Problem, at: At[Whistled], said: SettleIn) -> ProblemSettled:
+    return p.settle(how=said.how, now=at.now, whistled=at.known.out)
+
+
+class ReadIn(Asked):
+    reason: Long
+
+
+@PROBLEMS.step(
+    "查看反映人",
+    who=SORTING,
+    rules="W-16",
+    opens=lambda p, at: p.may_read_reporter(at.by, at.known.blower),
+    versioned=False,
+    scope="reporter:read",
+)
+async def reporter(desk: WhistleDesk, at: At[Whistled], said: ReadIn) -> dict[str, str]:
+    """The reading is recorded first; who may not read leaves no trace and learns nothing."""
+    blower = at.known.blower
+    await desk.problems.change(
+        at.id,
+        lambda p: [p.read_reporter(by=at.by, reason=said.reason, blower=blower)],
+        at.cause,
+    )
+    return await desk.reporters.read(at.id)
+
+
+STEPS = (collect, triage, settle, reporter)

@@ -1,0 +1,105 @@
+"""Whistles as a collection: how they are kept, found and seen."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, get_args
+
+from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection
+from services.whistle.access import ACCESS
+from services.whistle.desk import WhistleDesk, whistle_resource
+from services.whistle.desk.known import Known
+from services.whistle.domain.course import CALLED, Status
+from services.whistle.domain.events import Kind, WhistleEvent
+from services.whistle.domain.evolution import evolve
+from services.whistle.domain.whistle import Whistle
+from services.whistle.queries import route
+
+
+def overdue(whistle: Whistle) -> bool:
+    undecided = whistle.decision is not None and whistle.decision.alarming
+    return undecided or any(task.open_alarm() for task in whistle.tasks)
+
+
+def next_due(whistle: Whistle) -> datetime | None:
+    if whistle.status not in CALLED:
+        return None
+    times = [at for task in whistle.tasks if (at := task.wakes_at()) is not None]
+    if whistle.decision is not None and whistle.decision.wakes_at is not None:
+        times.append(whistle.decision.wakes_at)
+    return min(times, default=None)
+
+
+def keys(whistle: Whistle) -> Mapping[str, Any]:
+    called = whistle.status in CALLED
+    return {
+        **whistle_resource(whistle),
+        "status": whistle.status,
+        "kind": whistle.kind,
+        "blower": whistle.blower,
+        "year": whistle.blown_at.astimezone(SHANGHAI).year,
+        "cost": whistle.cost,
+        "blown_on": local_date(whistle.blown_at),
+        "closed_on": local_date(whistle.answered_at) if whistle.answered_at else None,
+        "overdue": called and overdue(whistle),
+        "route": route(whistle.community or whistle.street, whistle.category)
+        if whistle.competent
+        else None,
+        "spot": whistle.spot if whistle.competent else None,
+        "decided_at": whistle.decided_at,
+        "calendar": whistle.calendar if called else None,
+    }
+
+
+async def known(desk: WhistleDesk, _: Whistle | None, __: At[None]) -> Known:
+    number, policy = await desk.policy()
+    return Known(number=number, policy=policy, work=desk.work)
+
+
+WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(
+    service="whistle",
+    name="whistles",
+    title="哨",
+    path="/whistles",
+    state=Whistle,
+    events=get_args(WhistleEvent),
+    evolve=evolve,
+    next_due=next_due,
+    resource=whistle_resource,
+    access=ACCESS,
+    keys=keys,
+    indexes=(
+        "street",
+        "status",
+        "units",
+        "blower",
+        "calendar",
+        "route",
+        "spot",
+        "blown_on",
+        "closed_on",
+    ),
+    filters={
+        **by("street", "community"),
+        "unit": Filter(key="units"),
+        "state": Filter(key="status", type=Status),
+        "kind": Filter(key="kind", type=Kind),
+        "overdue": Filter(key="overdue", type=bool),
+    },
+    of=lambda desk: desk.whistles,
+    knows=known,
+    opens=lambda whistle, at, step: whistle.may(step, at.by),
+)
+
+
+def naming(field: str) -> Callable[[WhistleDesk, At[Known], Any], Awaitable[Known]]:
+    """Learns the units that a field of the body names, one or several."""
+
+    async def learn(desk: WhistleDesk, at: At[Known], said: Any) -> Known:
+        named = getattr(said, field)
+        codes = (named,) if isinstance(named, str) else named
+        return replace(at.known, units=await desk.units_by_code(codes))
+
+    return learn
