@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, FastAPI, Header, Query, Request, Response
+from fastapi import Depends, FastAPI, Header, Query, Request, Response, Security
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -52,7 +53,15 @@ STATUS = {
 # Problem documents (RFC 9457)
 
 
-class Problem(BaseModel):
+class FieldFault(BaseModel):
+    """One field that is wrong, its title for people, and what is wrong with it; never its value."""
+
+    field: str
+    title: str
+    detail: str
+
+
+class ProblemDocument(BaseModel):
     """Why not: `type` is stable, `rule` and `clause` say which rule of the district forbids it."""
 
     type: str
@@ -60,6 +69,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     field: str | None = None
+    errors: list[FieldFault] | None = None
     rule: str | None = None
     clause: str | None = None
     source: str | None = None
@@ -204,6 +214,10 @@ async def only_what_is_known(request: Request) -> None:
 
 # Who asks, and why
 
+BEARER = HTTPBearer(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
+Token = Annotated[object, Security(BEARER)]
+"""Says in the API's description that a token is needed; the verifier looks at it itself."""
+
 
 class Door:
     """Makes the dependencies by which a route learns who asks; one per service."""
@@ -224,7 +238,7 @@ class Door:
     def reading(self) -> Any:
         """The `Subject` of a GET: needs `<service>:read`."""
 
-        async def reader(request: Request) -> Subject:
+        async def reader(request: Request, _: Token) -> Subject:
             return await self._subject(request, f"{self._service}:read")
 
         return Depends(reader)
@@ -247,6 +261,7 @@ class Door:
 
         async def writer(
             request: Request,
+            _: Token,
             if_match: Annotated[str | None, Header()] = None,
             idempotency_key: Annotated[
                 str | None, Header(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$")
@@ -263,9 +278,9 @@ class Door:
             return Asking(subject, replace(cause, claims=claims))
 
         async def unkeyed(
-            request: Request, if_match: Annotated[str | None, Header()] = None
+            request: Request, token: Token, if_match: Annotated[str | None, Header()] = None
         ) -> Asking:
-            return await writer(request, if_match)
+            return await writer(request, token, if_match)
 
         return Depends(writer if keyed else unkeyed)
 

@@ -25,6 +25,7 @@ from .identity import Verifier
 from .kernel.clock import WorkingDays
 from .kernel.errors import Broken
 from .kernel.rule import Rule, Rulebook
+from .openapi import told
 from .outbox import Relay
 from .pacing import GrowingPause
 from .settings import Settings, path_of
@@ -109,6 +110,9 @@ class Service:
 
     def __post_init__(self) -> None:
         house = self.house
+        for step in self.steps:
+            for rule in step.rules:
+                self.rulebook[rule]  # one that isn't listed is a mistake at start
         self.relay.serve(self.aggregates)
         self._listener = Listener(self.name, self.subscriptions, house.clock, house.telemetry)
         given = (house.clock, house.telemetry)
@@ -199,6 +203,7 @@ class Service:
         for desked in self.collections:
             desked.add_to(app, base)
         app.include_router(operations(self.health, self.house.telemetry))
+        app.openapi = told(app)  # type: ignore[method-assign]
         return Edge(app, self.name, self.house.telemetry, self.uploads)
 
 

@@ -417,12 +417,13 @@ class Collection(Generic[A, E, D, K]):
             for place in step.part.places(held.aggregate):
                 here = replace(at, path={"id": held.id, **place}, who=step.who, title=step.title)
                 action = _action(step, held.aggregate, here)
-                if closed or action.get("open"):
+                if action is not None and (closed or action["open"]):
                     found.append(action)
         return found
 
 
-def _action(step: Step[A, E, D, K], record: A, at: At[K]) -> Action:
+def _action(step: Step[A, E, D, K], record: A, at: At[K]) -> Action | None:
+    """None where it is another's to do, or there is nothing to do it to."""
     action = Action(
         name=step.name,
         title=step.title,
@@ -438,8 +439,8 @@ def _action(step: Step[A, E, D, K], record: A, at: At[K]) -> Action:
     except RuleBroken as refusal:
         broken = Action(open=False, detail=refusal.detail, rule=refusal.rule.id)
         return {**action, **broken, "clause": refusal.clause}
-    except Refusal as refusal:
-        return {**action, "open": False, "detail": refusal.detail}
+    except Refusal:
+        return None
     return action
 
 

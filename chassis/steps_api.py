@@ -15,6 +15,7 @@ from .asking import Asking
 from .guarded import Guarded
 from .http import Door, Listed, Paged, Paging, Shown, listed, tagged
 from .identity import Subject
+from .kernel.media import Media
 from .steps import Action, At, Collection, Step
 from .trail_api import trail_of
 
@@ -162,7 +163,7 @@ def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E
         operation_id=step.operation,
         tags=[step.on.title],
         responses={status: {"description": why} for status, why in _refusals(step).items()},
-        openapi_extra={"x-rules": list(step.rules)} if step.rules else None,
+        openapi_extra=_extra(step),
     )
 
 
@@ -181,6 +182,17 @@ def _signature(step: Step[Any, Any, Any, Any], door: Door) -> inspect.Signature:
         said = inspect.Parameter("said", PART, annotation=step.asks, default=step.unsaid)
         parameters.append(said)
     return inspect.Signature(parameters)
+
+
+FILE = {"schema": {"type": "string", "format": "binary"}}
+
+
+def _extra(step: Step[Any, Any, Any, Any]) -> dict[str, Any]:
+    """The rules it stands under; and that the body is a file, where it is one."""
+    said: dict[str, Any] = {"x-rules": list(step.rules)}
+    if step.asks is bytes:
+        said["requestBody"] = {"required": True, "content": {media: FILE for media in Media}}
+    return said
 
 
 def _described(step: Step[Any, Any, Any, Any]) -> str:

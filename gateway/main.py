@@ -15,6 +15,7 @@ from chassis.http import answer_refusals, only_what_is_known, problem
 from chassis.identity import Subject, Verifier
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook
+from chassis.openapi import told
 from chassis.service import House, Service, operations
 from chassis.trail_api import trails_router
 from contracts.public import is_public
@@ -90,6 +91,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
     app.include_router(_whole(app, service, forward))
+    app.openapi = told(app)  # type: ignore[method-assign]
     door = FrontDoor(app, forward, house.verifier)
     return service, Edge(door, NAME, house.telemetry, UPLOADS)
 

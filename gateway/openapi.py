@@ -22,5 +22,4 @@ def joined(own: dict[str, Any], services: Mapping[str, dict[str, Any]]) -> dict[
         "info": {"title": "共治 Gongzhi", "version": "1"},
         "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": {"bearer": bearer}},
-        "security": [{"bearer": []}],
     }

@@ -88,7 +88,7 @@ class MatterIn(Asked):
     "提出事项",
     "/matters",
     who=CONVENERS,
-    rules="C-02 C-16",
+    rules="C-16",
     record=None,
     versioned=False,
     status=201,

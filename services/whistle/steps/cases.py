@@ -14,6 +14,8 @@ from services.whistle.desk import WhistleDesk, case_resource
 from services.whistle.domain import accountability
 from services.whistle.domain.accountability import Case, CaseEvent, CaseStatus
 
+from .judging import AnswerIn
+
 CASES: Collection[Case, CaseEvent, WhistleDesk, None] = Collection(
     service="whistle",
     name="accountability",
@@ -39,10 +41,6 @@ CASES: Collection[Case, CaseEvent, WhistleDesk, None] = Collection(
     of=lambda desk: desk.cases,
     knows=nothing,
 )
-
-
-class AnswerIn(Asked):
-    answer: Passage
 
 
 @CASES.step(

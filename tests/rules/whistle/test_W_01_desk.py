@@ -29,10 +29,10 @@ from services.whistle.steps.problems import (
     settle,
     triage,
 )
+from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
 from .cases import MONDAY, SECOND, blown
-from .memory import MemoryStore
 from .test_W_01_problems import collected, joint, small
 from .test_W_16_reporters import CAUSE, asking, desk
 

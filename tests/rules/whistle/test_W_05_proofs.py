@@ -13,6 +13,7 @@ from services.whistle.domain.policy import check
 from services.whistle.domain.proof import Proof, ProofFiled
 from services.whistle.domain.task import Outcome, Result
 from services.whistle.steps import work
+from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
 from .cases import (
@@ -29,7 +30,6 @@ from .cases import (
     given,
     state,
 )
-from .memory import MemoryStore
 from .test_W_15_ledger import COLUMNS
 from .test_W_16_reporters import CAUSE, asking, desk
 

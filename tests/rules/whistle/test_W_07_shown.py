@@ -22,6 +22,7 @@ from services.whistle.steps.work import (
     extend,
     result,
 )
+from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
 from . import test_W_05_outcomes_and_competence as disputes
@@ -43,7 +44,6 @@ from .cases import (
     rejected,
     state,
 )
-from .memory import MemoryStore
 from .test_W_01_problems import collected, joint
 from .test_W_01_problems import given as reported
 from .test_W_16_reporters import CAUSE, asking, desk

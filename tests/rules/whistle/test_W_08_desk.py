@@ -15,10 +15,10 @@ from services.whistle.domain.problem import WhistleFollowed
 from services.whistle.domain.unit import UnitEntered, UnitKind
 from services.whistle.steps.calling import WhistleIn, blow
 from services.whistle.steps.units import UnitIn, list_unit
+from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
 from .cases import MONDAY
-from .memory import MemoryStore
 from .test_W_01_problems import collected, joint, settled, small
 from .test_W_16_reporters import CAUSE, asking, desk
 

@@ -14,10 +14,10 @@ from services.whistle.desk.yearly import parsed
 from services.whistle.domain.unit import UnitEntered
 from services.whistle.steps import years
 from services.whistle.steps.years import ExclusionIn, VerdictIn
+from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
 from .cases import ANSWERED, EVALUATED, MONDAY, SECOND, UNITS, answered, at
-from .memory import MemoryStore
 from .test_W_10_years import appealed, asked, assessed, begun, late
 from .test_W_16_reporters import CAUSE, asking, desk
 from .test_W_17_reopening import reopened

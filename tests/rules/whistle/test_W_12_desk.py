@@ -11,12 +11,13 @@ from services.whistle.desk import WhistleDesk, case_resource
 from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.accountability import Case, CaseStatus, evolve
 from services.whistle.domain.spot import ReportCounted, SpotRepeated
-from services.whistle.steps.cases import AnswerIn, CloseIn, answer, close
+from services.whistle.steps.cases import CloseIn, answer, close
+from services.whistle.steps.judging import AnswerIn
+from tests.support.memory import MemoryStore
 from tests.support.specification import past
 from tests.support.taking import take
 
 from .cases import ANSWERED, CALLED, HANDLED, MONDAY, blown, came, withdrawn
-from .memory import MemoryStore
 from .test_W_01_problems import collected, joint, settled, small
 from .test_W_12_repeated import opened
 from .test_W_16_reporters import CAUSE, asking, desk

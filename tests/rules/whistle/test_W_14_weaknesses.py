@@ -8,8 +8,8 @@ import pytest
 from contracts.index import WeaknessFlagged
 from services.whistle.kinds import weakness_keys
 from services.whistle.queries.words import WORDS
+from tests.support.memory import MemoryStore
 
-from .memory import MemoryStore
 from .test_consumers import hear
 from .test_W_16_reporters import desk
 

@@ -22,6 +22,7 @@ from services.whistle.domain.task import Outcome, Which
 from services.whistle.domain.whistle import Whistle
 from services.whistle.queries.ledger import Ledger, _row, columns
 from services.whistle.queries.words import WORDS, Names, Registers
+from tests.support.memory import MemoryStore
 
 from .cases import (
     ANSWERED,
@@ -35,7 +36,6 @@ from .cases import (
     registered,
     state,
 )
-from .memory import MemoryStore
 from .test_W_16_reporters import desk
 
 NAMES = Names(

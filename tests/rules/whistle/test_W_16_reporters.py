@@ -21,10 +21,10 @@ from services.whistle.domain.events import WhistleWithdrawn
 from services.whistle.main import desk_on
 from services.whistle.reporters import Reporters
 from services.whistle.steps.problems import ReadIn, SettleIn, reporter, settle
+from tests.support.memory import MemoryStore, Silent
 from tests.support.taking import take
 
 from .cases import MONDAY, SECOND, WORK, blown, called, registered
-from .memory import MemoryStore, Silent
 from .test_W_01_problems import collected, joint, small
 
 TRAIL_KEY, KEY, OTHER_KEY = bytes(32), bytes(range(32)), bytes(range(1, 33))

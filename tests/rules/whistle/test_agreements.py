@@ -11,10 +11,10 @@ from services.whistle.desk.agreements import MissedDate
 from services.whistle.domain.dealing import WhistleConcerned, concerned, evolve
 from services.whistle.domain.events import Kind, Noted, WhistleEvent
 from services.whistle.domain.whistle import Whistle
+from tests.support.memory import MemoryStore
 from tests.support.specification import past
 
 from .cases import ANSWERED, CALLED, MONDAY, STREET, blown, rejected, withdrawn
-from .memory import MemoryStore
 from .test_W_16_reporters import CAUSE, desk
 
 SPRING, SUMMER = "2026-03-31", "2026-06-30"

@@ -18,9 +18,9 @@ from services.whistle.consumers import subscriptions
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.events import Kind, Level
 from services.whistle.domain.problem import Channel
+from tests.support.memory import MemoryStore
 
 from .cases import MONDAY
-from .memory import MemoryStore
 from .test_W_01_problems import collected, joint
 from .test_W_16_reporters import CAUSE, desk
 

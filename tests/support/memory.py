@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis.aggregates import Aggregates
-from chassis.store import Document, Index, Page, Taken, Where
+from chassis.store import Document, Has, In, Index, Page, Range, Taken, Where
 
 
 class MemoryStore:
@@ -46,18 +46,42 @@ class MemoryStore:
         after: Page | None = None,
         limit: int = 100,
     ) -> list[Document]:
-        raise NotImplementedError
+        found = [json.loads(text) for (name, _), text in self.kept.items() if name == collection]
+        fitting = [one for one in found if all(_fits(one, *asked) for asked in where.items())]
+        if sort != "id" or descending:
+            raise NotImplementedError
+        ordered = sorted(fitting, key=lambda one: str(one["id"]))
+        return [one for one in ordered if after is None or one["id"] > after.id][:limit]
 
     async def tally(
         self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
-        raise NotImplementedError
+        if by or sums:
+            raise NotImplementedError
+        return [{"count": len(await self.find(collection, where, limit=len(self.kept)))}]
 
     async def ping(self) -> None:
         pass
 
     async def close(self) -> None:
         pass
+
+
+def _fits(document: Document, field: str, wanted: Any) -> bool:
+    value: Any = document
+    for name in field.split("."):
+        value = value.get(name) if value else None
+    match wanted:
+        case Has():
+            return set(wanted.values) <= set(value or ())
+        case In():
+            return value in wanted.values
+        case Range(at_least=least, at_most=most, above=None, below=None):
+            return value is not None and (least or value) <= value <= (most or value)
+        case Range():
+            raise NotImplementedError
+        case _:
+            return bool(value == wanted)
 
 
 class Silent:

@@ -1,0 +1,64 @@
+"""What is offered is what may be done: for random lives of matters, and whoever asks."""
+
+import random
+from typing import Any
+
+import pytest
+
+from chassis.cause import Cause
+from services.consultation.domain.committee import CommitteeSeated, Level, Member, SeatKind
+from services.consultation.domain.events import Ground, Outcome, Target
+from services.consultation.main import desk_on
+from services.consultation.steps import matters
+from services.consultation.steps.matters import MATTERS
+from tests.support.memory import MemoryStore, Silent
+from tests.support.walks import AnyStep, Walk, everybody, person
+
+from .test_matter import MORNING, PROPOSED, SEATS
+
+PEOPLE = [
+    *everybody("guanshang", "guanshangzhongxinqu"),
+    person("street:liujia"),
+    person("department:urban_management"),
+]
+CAUSE = Cause(actor="platform", now=MORNING)
+ENDS: list[dict[str, Any]] = [
+    {"outcome": Outcome.NEEDS_UPPER_LEVEL, "target": Target.WHISTLE},
+    {"outcome": Outcome.USABLE_HERE, "unit": "urban_management"},
+    {"outcome": Outcome.DECLINED, "guidance": "公共绿地不得改作车位。"},
+]
+
+
+def said(step: AnyStep, chance: random.Random) -> Any:
+    match step.name:
+        case "refuse":
+            return matters.RefuseIn(ground=Ground.UNFAIR)
+        case "research":
+            return matters.ResearchIn(findings="走访了六栋楼。")
+        case _:
+            return matters.OutcomeIn(present=11, **chance.choice(ENDS))
+
+
+@pytest.mark.parametrize("level", [Level.COMMUNITY, Level.STREET])
+@pytest.mark.parametrize("seed", range(3))
+async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
+    seed: int, level: Level
+) -> None:
+    store = MemoryStore()
+    desk = desk_on(store, bytes(32), Silent())
+    seated = CommitteeSeated(
+        level=level,
+        street=PROPOSED.street,
+        community=PROPOSED.community if level is Level.COMMUNITY else None,
+        name="议事委员会",
+        members=tuple(Member(seat=seat, kind=SeatKind.FIXED, non_party=True) for seat in SEATS),
+        policy=1,
+        term_ends=MORNING.date().replace(year=2028),
+        at=MORNING,
+    )
+    await desk.committees.once("c-1", [seated], CAUSE)
+    await desk.matters.once("m-1", [PROPOSED], CAUSE)
+    chance = random.Random(seed)
+    going = Walk(MATTERS, matters.STEPS, desk, store, PEOPLE, said, chance, MORNING)
+    await going.go("m-1", 5)
+    assert going.tried > 80 and len(going.taken) > 2

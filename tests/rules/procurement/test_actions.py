@@ -1,0 +1,40 @@
+"""What is offered is what may be done: for random lives of contracts, and whoever asks."""
+
+import random
+from typing import Any
+
+import pytest
+
+from chassis.cause import Cause
+from services.procurement.domain.evaluation import Stage
+from services.procurement.main import desk_on
+from services.procurement.steps import contracts
+from services.procurement.steps.contracts import CONTRACTS
+from tests.support.memory import MemoryStore, Silent
+from tests.support.walks import AnyStep, Walk, everybody
+
+from .cases import MARCH, signed
+
+PEOPLE = everybody("guanshang", "haihua", "tongxin")
+CAUSE = Cause(actor="platform", now=MARCH)
+
+
+def said(step: AnyStep, chance: random.Random) -> Any:
+    if step.name == "terminate":
+        return contracts.ReasonIn(reason="街道撤销项目")
+    points = chance.choice([200, 100])
+    parts = {name: points for name in contracts.PartsIn.model_fields}
+    stage = chance.choice(list(Stage))
+    return contracts.EvaluationIn(stage=stage, parts=contracts.PartsIn(**parts))
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_P_16_what_is_offered_of_a_contract_may_be_done_and_nothing_else(seed: int) -> None:
+    store = MemoryStore()
+    desk = desk_on(store, bytes(32), Silent())
+    await desk.policies.seed(MARCH)
+    await desk.contracts.once("c-1", [signed], CAUSE)
+    chance = random.Random(seed)
+    going = Walk(CONTRACTS, contracts.STEPS, desk, store, PEOPLE, said, chance, MARCH)
+    await going.go("c-1", 10)
+    assert going.tried > 50 and going.taken
