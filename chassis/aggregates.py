@@ -8,68 +8,26 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
-from uuid import NAMESPACE_URL, uuid5
 from weakref import WeakValueDictionary
 
-from contracts.event import Event, instant
+from contracts.event import instant
 
 from . import claims
 from .cause import Cause
 from .documents import Codec, plain, remember, seen_as, with_outbox
 from .kernel.errors import KeyReused, NotFound, Stale, Unavailable
+from .kind import WORDS, Changed, Held, Kind, derived_id
 from .letters import letter, promised
-from .store import Document, Index, Page, Store, Taken, Where
+from .numbers import number, tokens
+from .store import Document, Missing, Page, Store, Taken, Where
 from .trail import Fault, faults, seal
 
 A = TypeVar("A")
 E = TypeVar("E")
 
 ATTEMPTS = 5
-STANDING_INDEXES = (Index(field="pending_since", sparse=True), Index(field="next_due", sparse=True))
-
-
-def derived_id(*parts: str) -> str:
-    """The same id for the same parts, so that a second attempt finds the first."""
-    return str(uuid5(NAMESPACE_URL, "/".join(parts)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[A, E]):
-    """What the chassis must know of an aggregate; the pure functions come from its domain."""
-
-    service: str
-    collection: str
-    state: type[A]
-    events: tuple[type[E], ...]
-    evolve: Callable[[A | None, E], A]
-    announce: Callable[[E, A], Event | None]
-    keys: Callable[[A], Mapping[str, Any]]
-    """The fields that lists filter by, policy included; stored as `keys.*`."""
-    next_due: Callable[[A], datetime | None] = lambda _: None
-    indexes: tuple[str, ...] = ()
-    """Which of `keys` are indexed."""
-    voice: Callable[[Event, A], tuple[str, str] | None] = lambda _, __: None
-    """Source and id of an event told in somebody else's name; None for our own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held(Generic[A]):
-    """An aggregate as stored: the state, and how many events have happened to it."""
-
-    id: str
-    aggregate: A
-    version: int
-    correlation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changed(Held[A], Generic[A, E]):
-    """What a change led to. `repeated` when the same request had been carried out before."""
-
-    events: tuple[E, ...] = ()
-    repeated: bool = False
 
 
 class Outlet(Protocol):
@@ -91,8 +49,18 @@ class Aggregates(Generic[A, E]):
         self.codec = Codec(self.kind.state, self.kind.events)
 
     async def prepare(self) -> None:
-        keys = [Index(field=f"keys.{name}") for name in self.kind.indexes]
-        await self.store.prepare(self.kind.collection, [*STANDING_INDEXES, *keys])
+        await self.store.prepare(self.kind.collection, self.kind.all_indexes())
+        for name in self.kind.always:
+            where = {f"keys.{name}": Missing()}
+            while page := await self.store.find(self.kind.collection, where):
+                for document in page:
+                    state = self.codec.load_state(document["state"])
+                    keys = self._keys(state, document.get("number"))
+                    again = {**document, "keys": keys}
+                    if name not in again["keys"]:
+                        raise ValueError(f"{self.kind.collection} has no key {name}")
+                    again["rev"] = document["rev"] + 1
+                    await self.store.replace(self.kind.collection, again, document["rev"])
 
     # Reading
 
@@ -121,12 +89,13 @@ class Aggregates(Generic[A, E]):
             descending=descending,
             after=after,
             limit=limit,
+            lean=True,
         )
         return [self._held(document) for document in found]
 
     async def every(self, where: Where) -> AsyncIterator[Held[A]]:
         """All of them, page by page."""
-        async for document in self._documents(where):
+        async for document in self._documents(where, lean=True):
             yield self._held(document)
 
     async def every_folded(self, where: Where) -> AsyncIterator[Held[A]]:
@@ -135,9 +104,10 @@ class Aggregates(Generic[A, E]):
             id, version = document["id"], document["version"]
             yield Held(id, self.as_of(document, version), version, document["correlation"])
 
-    async def _documents(self, where: Where) -> AsyncIterator[Document]:
+    async def _documents(self, where: Where, *, lean: bool = False) -> AsyncIterator[Document]:
         after: Page | None = None
-        while page := await self.store.find(self.kind.collection, _keyed(where), after=after):
+        found = partial(self.store.find, self.kind.collection, _keyed(where), lean=lean)
+        while page := await found(after=after):
             for document in page:
                 yield document
             after = Page(page[-1]["id"], page[-1]["id"])
@@ -210,20 +180,29 @@ class Aggregates(Generic[A, E]):
         return await self.record(id, lambda known: decide(_there(known)), cause, admit=admitted)
 
     async def create(
-        self, id: str, decide: Callable[[], Iterable[E]], cause: Cause
+        self,
+        id: str,
+        decide: Callable[[], Iterable[E]],
+        cause: Cause,
+        *,
+        numbered: str | None = None,
     ) -> Changed[A, E]:
-        """A new one; the same request again finds the first."""
+        """A new one; the same request again finds the first. `numbered` begins its number."""
 
         def on_nothing(aggregate: A | None) -> Iterable[E]:
             if aggregate is not None:
                 raise KeyReused("这条记录已经存在。")
             return decide()
 
-        return await self.record(id, on_nothing, cause)
+        return await self.record(id, on_nothing, cause, numbered=numbered)
 
-    async def once(self, id: str, events: Iterable[E], cause: Cause) -> Changed[A, E]:
+    async def once(
+        self, id: str, events: Iterable[E], cause: Cause, *, numbered: str | None = None
+    ) -> Changed[A, E]:
         """Begin it with these events, unless it is there already."""
-        return await self.record(id, lambda known: () if known else events, cause)
+        return await self.record(
+            id, lambda known: () if known else events, cause, numbered=numbered
+        )
 
     async def record(
         self,
@@ -232,6 +211,7 @@ class Aggregates(Generic[A, E]):
         cause: Cause,
         *,
         admit: Callable[[A | None], None] = lambda _: None,
+        numbered: str | None = None,
     ) -> Changed[A, E]:
         """The one write: decides on what is there, or on nothing yet.
 
@@ -240,7 +220,7 @@ class Aggregates(Generic[A, E]):
         compare-and-set decides, and who loses loads and decides again.
         """
         async with self._alone(id):
-            for _ in range(ATTEMPTS):
+            for attempt in range(ATTEMPTS):
                 document = await self.store.get(self.kind.collection, id)
                 again = self._seen(document, cause)
                 if again is not None:
@@ -253,13 +233,16 @@ class Aggregates(Generic[A, E]):
                 events = tuple(decide(held.aggregate if held else None))
                 await claims.take(self.store, cause)
                 if not events and held is not None:
-                    return Changed(id, held.aggregate, held.version, held.correlation)
-                written = self._written(id, document, held, events, cause)
+                    return Changed(id, held.aggregate, held.version, held.correlation, held.number)
+                own = number(numbered, id, attempt) if numbered and document is None else None
+                written = self._written(id, document, held, events, cause, own)
                 if await self._save(document, written):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
                     now = self._held(written)
-                    return Changed(id, now.aggregate, now.version, now.correlation, events)
+                    return Changed(
+                        id, now.aggregate, now.version, now.correlation, now.number, events
+                    )
         raise Unavailable("这条记录正被频繁修改，请稍后再试。")
 
     async def settle_outbox(
@@ -293,7 +276,8 @@ class Aggregates(Generic[A, E]):
 
     def _held(self, document: Document) -> Held[A]:
         state = self.codec.load_state(document["state"])
-        return Held(document["id"], state, document["version"], document["correlation"])
+        known = document["version"], document["correlation"], document.get("number")
+        return Held(document["id"], state, *known)
 
     def _seen(self, document: Document | None, cause: Cause) -> Changed[A, E] | None:
         """The earlier outcome of the same request, made again from the trail at its version."""
@@ -306,7 +290,8 @@ class Aggregates(Generic[A, E]):
             raise KeyReused("同一个幂等键不能用于不同的请求。")
         version = before["version"]
         aggregate = self.as_of(document, version)
-        return Changed(document["id"], aggregate, version, document["correlation"], repeated=True)
+        known = version, document["correlation"], document.get("number")
+        return Changed(document["id"], aggregate, *known, repeated=True)
 
     def as_of(self, document: Document, version: int) -> A:
         """The state folded from the trail up to a version."""
@@ -324,6 +309,7 @@ class Aggregates(Generic[A, E]):
         held: Held[A] | None,
         events: tuple[E, ...],
         cause: Cause,
+        numbered: str | None = None,
     ) -> Document:
         """The document after the events, its `rev` one higher."""
         trail = list(document["trail"]) if document else []
@@ -349,14 +335,23 @@ class Aggregates(Generic[A, E]):
             "version": len(trail),
             "correlation": correlation,
             "state": self.codec.dump_state(state),
-            "keys": plain(self.kind.keys(state)),
             "trail": trail,
             "seen": remember(document["seen"] if document else {}, cause, len(trail)),
         }
+        called = document.get("number") if document else numbered
+        if called is not None:
+            written["number"] = called
+        written["keys"] = self._keys(state, called)
         due = self.kind.next_due(state)
         if due is not None:
             written["next_due"] = instant(due)
         return with_outbox(written, outbox)
+
+    def _keys(self, state: A, number: str | None) -> dict[str, Any]:
+        keys: dict[str, Any] = plain(self.kind.keys(state))
+        if self.kind.words is not None:
+            keys[WORDS] = tokens(f"{self.kind.words(state)} {number or ''}")
+        return keys
 
     async def _save(self, before: Document | None, written: Document) -> bool:
         if before is not None:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from .aggregates import derived_id
 from .cause import Cause
 from .identity import Subject
+from .kind import derived_id
 
 
 @dataclass(frozen=True, slots=True)

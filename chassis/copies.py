@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from contracts.event import Event
 
-from .aggregates import Aggregates, Kind, Outlet
+from .aggregates import Aggregates, Outlet
 from .kernel.errors import Unavailable, UnknownReference
+from .kind import Kind
 from .store import Store
 from .subscriptions import Heard, Subscription
 
@@ -66,6 +67,7 @@ class Copies(Generic[E]):
             announce=lambda *_: None,
             keys=lambda copy: {"listed": copy.data.get("listed", 0), **keys(copy.data)},
             indexes=("listed", *indexes),
+            always=indexes,
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
 

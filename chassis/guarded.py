@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from .aggregates import Aggregates, Held
-from .documents import plain
+from .aggregates import Aggregates
 from .identity import Access, Subject
 from .kernel.errors import NotFound
-from .store import Has, Page
+from .kind import Held
+from .store import Has, Page, Where
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -37,21 +37,41 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
         return held, entries
 
     async def list(
-        self, subject: Subject, wanted: Mapping[str, Any], after: Page | None, limit: int
+        self,
+        subject: Subject,
+        wanted: Where,
+        after: Page | None,
+        limit: int,
+        *,
+        sort: str = "id",
+        descending: bool = False,
     ) -> list[Held[A]]:
-        """What is asked for (None means any), within what may be seen."""
-        may = self.access.visible(subject)
-        asked = {name: plain(value) for name, value in wanted.items() if value is not None}
-        if may is None:
+        """What is asked for, within what may be seen."""
+        asked = self._within(subject, wanted)
+        if asked is None:
             return []
+        return await self.find(asked, sort=sort, descending=descending, after=after, limit=limit)
+
+    async def count_of(self, subject: Subject, wanted: Where) -> int:
+        """How many such a list has in all."""
+        asked = self._within(subject, wanted)
+        return 0 if asked is None else await self.count(asked)
+
+    def _within(self, subject: Subject, wanted: Where) -> Where | None:
+        """None where that is nothing."""
+        may = self.access.visible(subject)
+        if may is None:
+            return None
+        asked = dict(wanted)
         if "units" in asked:
             asked["units"] = Has([asked["units"]])
         for name, value in may.items():
-            if isinstance(value, Has) and name in asked:
-                asked[name] = Has([*asked[name].values, *value.values])
+            known = asked.get(name)
+            if isinstance(value, Has) and isinstance(known, Has):
+                asked[name] = Has([*known.values, *value.values])
             elif asked.setdefault(name, value) != value:
-                return []
-        return await self.find(asked, after=after, limit=limit)
+                return None
+        return asked
 
     def _visible_to(self, aggregate: A, subject: Subject) -> None:
         if not self.access.may_see(subject, self.resource(aggregate)):

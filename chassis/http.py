@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from .aggregates import Changed, Held
 from .asking import Asking
 from .brake import Brake
 from .cause import Cause
@@ -30,6 +29,7 @@ from .kernel.errors import (
     RuleBroken,
     TooMany,
 )
+from .kind import Changed, Held
 from .store import Page
 from .telemetry import trace_id, traceparent
 
@@ -324,16 +324,19 @@ class Shown(BaseModel, Generic[A]):
     """One aggregate as it is at `version`, which is also its ETag."""
 
     id: str
+    number: str | None = None
     version: int
     correlation: str
     state: A
+    names: dict[str, Any] | None = None
 
 
 class Listed(BaseModel, Generic[A]):
-    """One page; `next` is the cursor of the page after it."""
+    """One page; `next` is the cursor of the page after it, `count` how many there are in all, if asked."""
 
     items: list[Shown[A]]
     next: str | None = None
+    count: int | None = None
 
 
 def shown(held: Held[A] | Changed[A, Any], response: Response) -> Shown[A]:
@@ -347,16 +350,27 @@ def tagged(shown: T, response: Response) -> T:
 
 def _shown(held: Held[A]) -> Shown[A]:
     return Shown(
-        id=held.id, version=held.version, correlation=held.correlation, state=held.aggregate
+        id=held.id,
+        number=held.number,
+        version=held.version,
+        correlation=held.correlation,
+        state=held.aggregate,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Where a list goes on and how long a page is."""
+    """Where a list goes on, in which order, and how long a page is."""
 
     after: Page | None
     limit: int
+    order: str = ""
+
+    def within(self, order: str) -> "Paging":
+        """In this order; Malformed for a cursor that was made in another."""
+        if self.after is not None and self.order != order:
+            raise Malformed("游标属于另一种排序。", field="cursor")
+        return self
 
 
 def paging(
@@ -366,12 +380,13 @@ def paging(
     if cursor is None:
         return Paging(None, limit)
     try:
-        value, id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        value, id, *order = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (ValueError, TypeError):
         raise Malformed("游标无效。", field="cursor") from None
-    if not isinstance(id, str) or not _is_ours(id) or not _is_ours(value):
+    parts = [value, id, *order]
+    if not isinstance(id, str) or len(order) > 1 or not all(_is_ours(one) for one in parts):
         raise Malformed("游标无效。", field="cursor")
-    return Paging(Page(value, id), limit)
+    return Paging(Page(value, id), limit, str(order[0]) if order else "")
 
 
 def _is_ours(part: Any) -> bool:
@@ -384,8 +399,8 @@ def _is_ours(part: Any) -> bool:
 Paged = Annotated[Paging, Depends(paging)]
 
 
-def cursor_after(value: Any, id: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([value, id]).encode()).decode()
+def cursor_after(value: Any, id: str, *order: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([value, id, *order]).encode()).decode()
 
 
 def more_after(found: Sequence[Held[Any]], page: Paging) -> str | None:

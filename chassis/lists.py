@@ -1,21 +1,80 @@
-"""What a list may be asked for: by which fields, from when until when, and in which order."""
+"""What a list may be asked for: by which fields, from when until when, in which words and which order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from contracts.event import Code
 
+from .documents import plain
+from .kernel.errors import Malformed
+from .kind import WORDS
+from .numbers import sought
+from .store import Has, Range, Where
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = 2**53 - 1
+"""Where nothing is due: after every time there is, and in no list of what is due before one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One query parameter: the key it asks of, what it may be, and how the key relates to it."""
+    """One query parameter: the key it asks of, what it may be, and how the key relates to it.
+
+    `from` and `to` mean that day and what lies beyond, `before` what lies before that time.
+    """
 
     key: str
     type: Any = Code
-    how: Literal["is", "from", "to"] = "is"
+    how: Literal["is", "from", "to", "before"] = "is"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """An order, by a key that every record of the collection has."""
+
+    key: str
+    descending: bool = False
+
+
+NEWEST = Sort(key="opened_at", descending=True)
+DUE = Sort(key="due")
 
 
 def by(*keys: str) -> Mapping[str, Filter]:
     """Codes that are asked for by the name of their key."""
     return {key: Filter(key=key) for key in keys}
+
+
+def moment(at: datetime) -> int:
+    """The key of a time that lists are in the order of: microseconds since 1970."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def due(at: datetime | None) -> int:
+    """The key of what is due soonest."""
+    return moment(at) if at is not None else NEVER
+
+
+def where(filters: Mapping[str, Filter], asked: Mapping[str, Any], words: str | None) -> Where:
+    """What is asked for; None means any."""
+    wanted: dict[str, Any] = {}
+    for name, value in asked.items():
+        if value is None:
+            continue
+        one = filters[name]
+        said = moment(value) if isinstance(value, datetime) else plain(value)
+        if one.how == "is":
+            wanted[one.key] = said
+            continue
+        bounds = {"from": "at_least", "to": "at_most", "before": "below"}
+        known = wanted.get(one.key, Range())
+        given = {bound: getattr(known, bound) for bound in ("at_least", "at_most", "below")}
+        wanted[one.key] = Range(**{**given, bounds[one.how]: said})
+    if words is not None:
+        tokens = sought(words)
+        if not tokens:
+            raise Malformed("须写明要找的字。", field="q")
+        wanted[WORDS] = Has(tokens)
+    return wanted

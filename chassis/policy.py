@@ -12,11 +12,12 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from .aggregates import Aggregates, Changed, Held, Kind, Outlet
+from .aggregates import Aggregates, Outlet
 from .cause import Cause
 from .documents import plain
 from .faults import refused
 from .kernel.errors import Malformed
+from .kind import Changed, Held, Kind
 from .store import Store
 
 P = TypeVar("P")

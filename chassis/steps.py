@@ -22,13 +22,14 @@ from typing_extensions import TypedDict
 
 from contracts.event import Event
 
-from .aggregates import Changed, Held, Kind, Outlet
+from .aggregates import Outlet
 from .asking import Asking
 from .cause import Cause
 from .guarded import Guarded, Resource
 from .identity import Access, Subject, granted
 from .kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken
-from .lists import Filter
+from .kind import Changed, Held, Kind
+from .lists import Filter, Sort
 from .store import Store
 
 A = TypeVar("A")
@@ -199,7 +200,9 @@ class Collection(Generic[A, E, D, K]):
 
     `of` finds it among what the service keeps, `knows` loads what a guard asks of besides the record,
     `begins` gives the events of a record that comes to be by its first step, `out` is how it is shown
-    (as it is, where nothing is said), as `shows`; `filters` are what a list of them may be asked for;
+    (as it is, where nothing is said), as `shows`; `filters` are what a list of them may be asked for,
+    `sorts` its orders (the first, where nothing is said), `words` what a search looks through, `names`
+    what its codes are called, by the field of the resource that holds them;
     `opens` is the guard of a step by its name, where the step has none of its own.
     """
 
@@ -222,6 +225,9 @@ class Collection(Generic[A, E, D, K]):
     out: Callable[[A], Any] | None = None
     shows: Any = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    sorts: Mapping[str, Sort] = field(default_factory=dict)
+    words: Callable[[A], str] | None = None
+    names: Callable[[D], Awaitable[Mapping[str, Mapping[str, str]]]] | None = None
     read: frozenset[str] = READ
     opens: Callable[[A, At[K], str], object] = lambda *_: None
     kind: Kind[A, E] = field(init=False)
@@ -237,6 +243,8 @@ class Collection(Generic[A, E, D, K]):
             keys=self.keys,
             next_due=self.next_due,
             indexes=self.indexes,
+            words=self.words,
+            always=tuple(sort.key for sort in self.sorts.values()),
         )
         object.__setattr__(self, "kind", kind)
 
@@ -391,6 +399,17 @@ class Collection(Generic[A, E, D, K]):
         return state
 
     # Showing
+
+    def named(self, record: A, names: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+        """The names of its codes, `street_name` for `street`."""
+        found: dict[str, Any] = {}
+        for held_in, code in self.resource(record).items():
+            known = names.get(held_in, {})
+            if isinstance(code, tuple):
+                found[f"{held_in}_names"] = [known.get(one) for one in code]
+            elif code is not None:
+                found[f"{held_in}_name"] = known.get(code)
+        return found
 
     def shown(self, held: Held[A]) -> Any:
         return self.out(held.aggregate) if self.out else held.aggregate

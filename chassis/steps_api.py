@@ -10,12 +10,14 @@ from typing_extensions import TypedDict
 
 from contracts.event import Code
 
-from .aggregates import Held
 from .asking import Asking
+from .documents import plain
 from .guarded import Guarded
-from .http import Door, Listed, Paged, Paging, Shown, listed, tagged
+from .http import Door, Listed, Paged, Paging, Shown, cursor_after, tagged
 from .identity import Subject
 from .kernel.media import Media
+from .kind import Held
+from .lists import Sort, where
 from .steps import Action, At, Collection, Step
 from .trail_api import trail_of
 
@@ -24,7 +26,9 @@ E = TypeVar("E")
 D = TypeVar("D")
 K = TypeVar("K")
 Which = Annotated[Literal["now", "all"], Query(description="all: 也列出现在不能办的，附规则和条款")]
+Sought = Annotated[str, Query(min_length=2, max_length=40)]
 PART = inspect.Parameter.KEYWORD_ONLY
+BY_ID = Sort(key="id")
 
 
 class Single(Shown[A], Generic[A]):
@@ -61,10 +65,7 @@ class Desked(Generic[A, E, D, K]):
     ) -> Single[Any]:
         """One of them, with what the caller may do with it."""
         shown = Single[Any](
-            id=held.id,
-            version=held.version,
-            correlation=held.correlation,
-            state=self.collection.shown(held),
+            **dict(self._listed(held)),
             actions=self.collection.actions(self.steps, held, at, closed=closed),
         )
         return tagged(shown, response)
@@ -90,32 +91,90 @@ class Desked(Generic[A, E, D, K]):
             _add_step(app, base, self, step)
 
     def _add_list(self, app: FastAPI, path: str) -> None:
-        of, filters = self.kept, self.collection.filters
+        filters, sorts = self.collection.filters, self.collection.sorts
 
-        async def every(page: Paging, reader: Subject, **asked: Any) -> Any:
-            wanted = {filters[name].key: value for name, value in asked.items()}
-            found = await of.list(reader, wanted, page.after, page.limit)
-            return listed([self._listed(held) for held in found], page)
+        async def every(
+            page: Paging,
+            reader: Subject,
+            count: bool,
+            names: bool = False,
+            sort: str = "",
+            q: str | None = None,
+            **asked: Any,
+        ) -> Any:
+            said = {name.removeprefix("by_"): value for name, value in asked.items()}
+            wanted = where(filters, said, q)
+            order = sorts.get(sort, BY_ID)
+            found = await self.kept.list(
+                reader,
+                wanted,
+                page.within(sort).after,
+                page.limit,
+                sort=order.key,
+                descending=order.descending,
+            )
+            items = [self._listed(held) for held in found]
+            return Listed[Any](
+                items=await self._named(items, found) if names else items,
+                next=self._next(found, page, sort, order),
+                count=await self.kept.count_of(reader, wanted) if count else None,
+            )
 
-        parameters = [
-            inspect.Parameter("page", PART, annotation=Paged),
-            inspect.Parameter("reader", PART, annotation=Subject, default=self.door.reading()),
-            *(
-                inspect.Parameter(name, PART, annotation=one.type | None, default=None)
-                for name, one in filters.items()
-            ),
-        ]
-        every.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        every.__signature__ = inspect.Signature(self._list_asks())  # type: ignore[attr-defined]
         model: Any = Listed
         self._read(app, path, every, "list", "列出", model[self.shape])
+
+    def _list_asks(self) -> list[inspect.Parameter]:
+        """The query parameters of its list."""
+        of, optional = self.collection, inspect.Parameter
+        sorts: Any = Literal[tuple(of.sorts)] if of.sorts else None
+        return [
+            inspect.Parameter("page", PART, annotation=Paged),
+            inspect.Parameter("reader", PART, annotation=Subject, default=self.door.reading()),
+            inspect.Parameter("count", PART, annotation=bool, default=False),
+            *([optional("names", PART, annotation=bool, default=False)] if of.names else []),
+            *(
+                [optional("sort", PART, annotation=sorts, default=next(iter(of.sorts)))]
+                if sorts
+                else []
+            ),
+            *([optional("q", PART, annotation=Sought | None, default=None)] if of.words else []),
+            *(
+                optional(f"by_{name}", PART, annotation=_said_as(name, one.type), default=None)
+                for name, one in of.filters.items()
+            ),
+        ]
+
+    def _next(self, found: Sequence[Held[A]], page: Paging, name: str, order: Sort) -> str | None:
+        """The cursor of the page after these; None where this one isn't full."""
+        if len(found) < page.limit:
+            return None
+        last = found[-1]
+        if not name:
+            return cursor_after(last.id, last.id)
+        return cursor_after(plain(self.collection.keys(last.aggregate))[order.key], last.id, name)
+
+    async def _named(self, items: Sequence[Shown[Any]], found: Sequence[Held[A]]) -> list[Any]:
+        """With what their codes are called."""
+        names = await self.collection.names(self.desk) if self.collection.names else {}
+        return [
+            item.model_copy(update={"names": self.collection.named(held.aggregate, names)})
+            for item, held in zip(items, found, strict=True)
+        ]
 
     def _add_one(self, app: FastAPI, path: str) -> None:
         of, reading = self.kept, self.door.reading()
 
         async def one(
-            id: str, response: Response, reader: Subject = reading, actions: Which = "now"
+            id: str,
+            response: Response,
+            reader: Subject = reading,
+            actions: Which = "now",
+            names: bool = False,
         ) -> Any:
-            return await self.show(await of.show(id, reader), reader, response, actions)
+            held = await of.show(id, reader)
+            shown = await self.show(held, reader, response, actions)
+            return (await self._named([shown], [held]))[0] if names else shown
 
         self._read(app, path + "/{id}", one, "show", "查看", self.model)
 
@@ -135,8 +194,14 @@ class Desked(Generic[A, E, D, K]):
             tags=[self.collection.title],
         )
 
-    def _listed(self, held: Held[A]) -> Held[Any]:
-        return Held(held.id, self.collection.shown(held), held.version, held.correlation)
+    def _listed(self, held: Held[A]) -> Shown[Any]:
+        return Shown[Any](
+            id=held.id,
+            number=held.number,
+            version=held.version,
+            correlation=held.correlation,
+            state=self.collection.shown(held),
+        )
 
 
 def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> None:
@@ -182,6 +247,11 @@ def _signature(step: Step[Any, Any, Any, Any], door: Door) -> inspect.Signature:
         said = inspect.Parameter("said", PART, annotation=step.asks, default=step.unsaid)
         parameters.append(said)
     return inspect.Signature(parameters)
+
+
+def _said_as(name: str, type: Any) -> Any:
+    """In the address by its own name, which may be none for a parameter: `from`."""
+    return Annotated[type | None, Query(alias=name)]
 
 
 FILE = {"schema": {"type": "string", "format": "binary"}}

@@ -37,21 +37,39 @@ class Range:
     at_most: Any = None
 
 
-Where = Mapping[str, Any | In | Has | Range]
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The document doesn't have the field."""
+
+
+Where = Mapping[str, Any | In | Has | Range | Missing]
 """All must hold; a plain value means equality."""
+
+
+HEAVY = ("trail", "seen", "outbox")
+"""What grows with a document and is asked for by nobody who looks for documents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """An index on one field; documents without the field are left out of a sparse one."""
+    """An index on one field, `then` on another, for lists of the one in the order of the other.
+
+    Documents without the field are left out of a sparse one; with `array` each value of an array counts.
+    """
 
     field: str
+    then: str | None = None
     unique: bool = False
     sparse: bool = False
+    array: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.field, self.then) if self.then else (self.field,)
 
     @property
     def name(self) -> str:
-        return self.field.replace(".", "_")
+        return "__".join(field.replace(".", "_") for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +126,12 @@ class Store(Protocol):
         descending: bool = False,
         after: Page | None = None,
         limit: int = 100,
+        lean: bool = False,
     ) -> list[Document]:
-        """In the order of `sort`, then id. Documents without the sort field aren't in it."""
+        """In the order of `sort`, then id. Documents without the sort field aren't in it.
+
+        `lean`: without what is heavy.
+        """
 
     async def tally(
         self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()

@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo.errors import ConnectionFailure, DuplicateKeyError
 
-from .store import Document, Has, In, Index, Page, Range, Taken, Where, storable
+from .store import HEAVY, Document, Has, In, Index, Missing, Page, Range, Taken, Where, storable
 
 OPERATORS = (("above", "$gt"), ("at_least", "$gte"), ("below", "$lt"), ("at_most", "$lte"))
 
@@ -32,6 +32,8 @@ def _client(url: str, driver: str) -> Any:
 
 def _condition(wanted: Any) -> Any:
     match wanted:
+        case Missing():
+            return {"$exists": False}
         case In(values):
             return {"$in": list(values)}
         case Has(values):
@@ -73,7 +75,7 @@ class MongoStore:
                 options["unique"] = True
             if index.sparse:
                 options["sparse"] = True
-            await at.create_index([(index.field, 1)], **options)
+            await at.create_index([(field, 1) for field in index.fields], **options)
 
     async def get(self, collection: str, id: str) -> Document | None:
         with storable(ConnectionFailure):
@@ -112,13 +114,16 @@ class MongoStore:
         descending: bool = False,
         after: Page | None = None,
         limit: int = 100,
+        lean: bool = False,
     ) -> list[Document]:
         order, sign = (-1, "$lt") if descending else (1, "$gt")
         conditions = [_where(where), {sort: {"$exists": True}}]
         if after is not None:
             conditions.append(_beyond(sort, after, sign))
         keys = [(sort, order)] if sort == "id" else [(sort, order), ("id", order)]
-        cursor = self._database[collection].find({"$and": conditions}).sort(keys).limit(limit)
+        shown = dict.fromkeys(HEAVY, 0) if lean else None
+        found_by = self._database[collection].find({"$and": conditions}, shown)
+        cursor = found_by.sort(keys).limit(limit)
         with storable(ConnectionFailure):
             return [_bare(found) for found in await cursor.to_list(None)]
 

@@ -12,7 +12,7 @@ import aiosqlite
 
 from .kernel.errors import Broken
 from .sqlite_writer import Writer, opened_writer
-from .store import Document, Has, In, Index, Page, Range, Taken, Where, storable
+from .store import HEAVY, Document, Has, In, Index, Missing, Page, Range, Taken, Where, storable
 
 BUSY = 10_000
 """Milliseconds to wait while another process writes."""
@@ -23,13 +23,18 @@ def _column(field: str) -> str:
     return "id" if field == "id" else f"json_extract(body, '$.{field}')"
 
 
-def _condition(field: str, wanted: Any) -> tuple[str, list[Any]]:
+def _condition(field: str, wanted: Any, array: str | None) -> tuple[str, list[Any]]:
+    """`array` is the table of the values of that field, where it has one."""
     column = _column(field)
     match wanted:
+        case Missing():
+            return f"{column} IS NULL", []
         case In(values):
             return f"{column} IN ({','.join('?' * len(values))})", list(values)
         case Has(values):
             one = f"EXISTS (SELECT 1 FROM json_each(body, '$.{field}') WHERE value = ?)"
+            if array:
+                one = f"id IN (SELECT id FROM {array} WHERE value = ?)"
             return " AND ".join(one for _ in values), list(values)
         case Range():
             bounds = [(sign, getattr(wanted, name)) for name, sign in OPERATORS]
@@ -41,22 +46,48 @@ def _condition(field: str, wanted: Any) -> tuple[str, list[Any]]:
             return f"{column} = ?", [wanted]
 
 
-def _where(where: Where) -> tuple[str, list[Any]]:
-    parts = [_condition(field, wanted) for field, wanted in where.items()]
-    text = " AND ".join(text for text, _ in parts) or "1"
-    return text, [value for _, values in parts for value in values]
-
-
 def _text(document: Document) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
+def _parts(document: Document) -> tuple[str, str | None]:
+    """What is looked at to find it, and what is heavy, where it has that."""
+    heavy = {name: document[name] for name in HEAVY if name in document}
+    light = {name: value for name, value in document.items() if name not in HEAVY}
+    return _text(light), _text(heavy) if heavy else None
+
+
+def _document(body: str, tail: str | None) -> Document:
+    document: Document = json.loads(body)
+    return {**document, **json.loads(tail)} if tail else document
+
+
 def _create(collection: str, index: Index) -> str:
-    column = _column(index.field)
-    unique, key = ("UNIQUE ", column) if index.unique else ("", f"{column}, id")
-    only = f" WHERE {column} IS NOT NULL" if index.sparse else ""
+    columns = ", ".join(_column(field) for field in index.fields)
+    unique, key = ("UNIQUE ", columns) if index.unique else ("", f"{columns}, id")
+    only = f" WHERE {_column(index.field)} IS NOT NULL" if index.sparse else ""
     name = f"{collection}__{index.name}"
     return f"CREATE {unique}INDEX IF NOT EXISTS {name} ON {collection} ({key}){only}"
+
+
+def _array(collection: str, index: Index) -> tuple[str, ...]:
+    """A table of the values of an array, kept by triggers in whatever writes the document."""
+    table, path = f"{collection}__{index.name}", f"$.{index.field}"
+    put = f"INSERT OR IGNORE INTO {table} SELECT value, NEW.id FROM json_each(NEW.body, '{path}');"
+    drop = (
+        f"DELETE FROM {table} WHERE (value, id) IN "
+        f"(SELECT value, OLD.id FROM json_each(OLD.body, '{path}'));"
+    )
+    changed = f"json_extract(OLD.body, '{path}') IS NOT json_extract(NEW.body, '{path}')"
+    return (
+        f"CREATE TABLE {table} (value, id TEXT NOT NULL, PRIMARY KEY (value, id)) WITHOUT ROWID",
+        f"CREATE TRIGGER {table}__put AFTER INSERT ON {collection} BEGIN {put} END",
+        f"CREATE TRIGGER {table}__change AFTER UPDATE OF body ON {collection} "
+        f"WHEN {changed} BEGIN {drop} {put} END",
+        f"CREATE TRIGGER {table}__drop AFTER DELETE ON {collection} BEGIN {drop} END",
+        f"INSERT OR IGNORE INTO {table} SELECT value, at.id "
+        f"FROM {collection} AS at, json_each(at.body, '{path}')",
+    )
 
 
 def pragmas(busy: int) -> tuple[str, ...]:
@@ -102,6 +133,8 @@ class SqliteStore:
         self._connection: aiosqlite.Connection | None = None
         self._writer: Writer | None = None
         self._opening = asyncio.Lock()
+        self._arrays: dict[tuple[str, str], str] = {}
+        """Collection and field → the table of its values."""
 
     async def _db(self) -> aiosqlite.Connection:
         """For reading, and for making tables."""
@@ -130,20 +163,42 @@ class SqliteStore:
     async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
         await self._rows(
             f"CREATE TABLE IF NOT EXISTS {collection} "
-            "(id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL)"
+            "(id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL, tail TEXT)"
         )
+        columns = {row[1] for row in await self._rows(f"PRAGMA table_info({collection})")}
+        if "tail" not in columns:  # a file of before: what is heavy stays where it is
+            await self._rows(f"ALTER TABLE {collection} ADD COLUMN tail TEXT")
         for index in indexes:
-            await self._rows(_create(collection, index))
+            if index.array:
+                await self._prepare_array(collection, index)
+            else:
+                await self._rows(_create(collection, index))
+
+    async def _prepare_array(self, collection: str, index: Index) -> None:
+        """All of it or nothing, with what is there already; by one process at a time."""
+        table = f"{collection}__{index.name}"
+        there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        await self._rows("BEGIN IMMEDIATE")
+        try:
+            if not await self._rows(there, [table]):
+                await self._rows(f"DROP INDEX IF EXISTS {table}")
+                for statement in _array(collection, index):
+                    await self._rows(statement)
+            await self._rows("COMMIT")
+        except BaseException:
+            await self._rows("ROLLBACK")
+            raise
+        self._arrays[collection, index.field] = table
 
     async def get(self, collection: str, id: str) -> Document | None:
-        rows = await self._rows(f"SELECT body FROM {collection} WHERE id = ?", [id])
-        return json.loads(rows[0][0]) if rows else None
+        rows = await self._rows(f"SELECT body, tail FROM {collection} WHERE id = ?", [id])
+        return _document(*rows[0]) if rows else None
 
     async def insert(self, collection: str, document: Document) -> None:
         try:
             await self._write(
-                f"INSERT INTO {collection} (id, rev, body) VALUES (?, ?, ?)",
-                [document["id"], document["rev"], _text(document)],
+                f"INSERT INTO {collection} (id, rev, body, tail) VALUES (?, ?, ?, ?)",
+                [document["id"], document["rev"], *_parts(document)],
             )
         except sqlite3.IntegrityError as error:
             text = str(error)
@@ -152,8 +207,8 @@ class SqliteStore:
 
     async def replace(self, collection: str, document: Document, rev: int) -> bool:
         return 1 == await self._write(
-            f"UPDATE {collection} SET rev = ?, body = ? WHERE id = ? AND rev = ?",
-            [document["rev"], _text(document), document["id"], rev],
+            f"UPDATE {collection} SET rev = ?, body = ?, tail = ? WHERE id = ? AND rev = ?",
+            [document["rev"], *_parts(document), document["id"], rev],
         )
 
     async def delete(self, collection: str, id: str) -> bool:
@@ -168,23 +223,32 @@ class SqliteStore:
         descending: bool = False,
         after: Page | None = None,
         limit: int = 100,
+        lean: bool = False,
     ) -> list[Document]:
-        condition, values = _where(where)
+        condition, values = self._where(collection, where)
         column, order, sign = _column(sort), *(("DESC", "<") if descending else ("ASC", ">"))
         condition += f" AND {column} IS NOT NULL"
         if after is not None:
             condition += f" AND ({column}, id) {sign} (?, ?)"
             values += [after.value, after.id]
         sql = (
-            f"SELECT body FROM {collection} WHERE {condition} "
+            f"SELECT body, {'NULL' if lean else 'tail'} FROM {collection} WHERE {condition} "
             f"ORDER BY {column} {order}, id {order} LIMIT ?"
         )
-        return [json.loads(row[0]) for row in await self._rows(sql, [*values, limit])]
+        return [_document(*row) for row in await self._rows(sql, [*values, limit])]
+
+    def _where(self, collection: str, where: Where) -> tuple[str, list[Any]]:
+        parts = [
+            _condition(field, wanted, self._arrays.get((collection, field)))
+            for field, wanted in where.items()
+        ]
+        text = " AND ".join(text for text, _ in parts) or "1"
+        return text, [value for _, values in parts for value in values]
 
     async def tally(
         self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
-        condition, values = _where(where)
+        condition, values = self._where(collection, where)
         grouped = [_column(by)] if by else []
         columns = [*grouped, "COUNT(*)", *(f"COALESCE(SUM({_column(f)}), 0)" for f in sums)]
         group = f" GROUP BY {grouped[0]} ORDER BY {grouped[0]}" if grouped else ""

@@ -13,10 +13,11 @@ from pydantic import (
     ValidationError,
 )
 
-from chassis.aggregates import Aggregates, Changed, Kind, derived_id
+from chassis.aggregates import Aggregates
 from chassis.asking import Asking
 from chassis.faults import refused
 from chassis.kernel.errors import Malformed, NotAllowed
+from chassis.kind import Changed, Kind, derived_id
 from contracts.event import Event, Moment
 from contracts.published import PARTNERS
 from contracts.text import cleaned

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
-from chassis.aggregates import Changed, Held, Kind
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.files import LongFiles, on_disk, parts_of
@@ -16,6 +15,7 @@ from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.rule import Rule
+from chassis.kind import Changed, Held, Kind
 from chassis.store import Document, Index, Page, Store
 from chassis.tables.columns import Column, Line
 from chassis.tables.reading import reading

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import structlog
 
-from chassis.aggregates import Held
 from chassis.brake import Brake
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed, Refusal, Unavailable
+from chassis.kind import Held
 from chassis.store import Document
 from chassis.tables.columns import Line
 from chassis.tables.reading import reading

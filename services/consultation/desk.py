@@ -1,10 +1,12 @@
 """What the steps work on and have to know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
+from chassis.places import named
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
@@ -74,3 +76,8 @@ class ConsultationDesk:
     async def _synchronised(self) -> None:
         if await self.communities.missing():
             raise Unavailable("社区登记册还没有同步完成。")
+
+
+async def names(desk: ConsultationDesk) -> Mapping[str, Mapping[str, str]]:
+    """What codes are called, by the field that holds them."""
+    return await named(desk.communities)

@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Outlet
 from chassis.copies import Copies
+from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -31,7 +32,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> ConsultationDesk:
             "communities",
             CommunityProfiled,
             *kept,
-            keys=lambda data: {"street": data.get("street")},
+            keys=by_street,
             indexes=("street",),
         ),
         policies=Policies(NAME, ConsultationPolicy, POLICY, *kept, check=check),

@@ -1,6 +1,6 @@
 """What is kept here and shown only as part of something else."""
 
-from chassis.aggregates import Kind
+from chassis.kind import Kind
 
 from .domain import evidence
 from .domain.evidence import Evidence, EvidenceFiled

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis.aggregates import Kind
+from chassis.kind import Kind
 
 from . import announce
 from .domain.entry import Entry, TurnHeard, evolve

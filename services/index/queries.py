@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chassis.aggregates import Aggregates, Held
+from chassis.aggregates import Aggregates
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
+from chassis.kind import Held
 from chassis.store import Page
 
 from .access import ACCESS

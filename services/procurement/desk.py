@@ -1,5 +1,6 @@
 """What the steps work on and have to know, and what happens by others' news."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.aggregates import Aggregates
@@ -7,6 +8,7 @@ from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.places import named
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
@@ -60,3 +62,9 @@ class ProcurementDesk:
             raise UnknownReference(detail, field="community")
         if found.street != street:
             raise Malformed(f"{found.name} 不属于街道 {street}。", field="community")
+
+
+async def names(desk: ProcurementDesk) -> Mapping[str, Mapping[str, str]]:
+    """What codes are called, by the field that holds them."""
+    suppliers = {held.id: held.aggregate.name async for held in desk.suppliers.every({})}
+    return {**await named(desk.communities), "supplier": suppliers}

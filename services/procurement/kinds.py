@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from chassis.aggregates import Kind
+from chassis.kind import Kind
 
 from . import announce
 from .domain import eligibility

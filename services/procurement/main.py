@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -29,7 +30,14 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> ProcurementDesk:
         suppliers=SUPPLIERS.kept(*kept),
         contracts=CONTRACTS.kept(*kept),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),
-        communities=Copies(NAME, "communities", CommunityProfiled, *kept),
+        communities=Copies(
+            NAME,
+            "communities",
+            CommunityProfiled,
+            *kept,
+            keys=by_street,
+            indexes=("street",),
+        ),
         policies=Policies(NAME, ProcurementPolicy, POLICY, *kept, check=check),
     )
 

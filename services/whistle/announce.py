@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from chassis.aggregates import derived_id
 from chassis.kernel.clock import WorkTime, local_date
+from chassis.kind import derived_id
 from contracts import whistle as told
 from contracts.event import Event
 

@@ -16,8 +16,8 @@
 
 from typing import Any
 
-from chassis.aggregates import derived_id
 from chassis.kernel.errors import UnknownReference
+from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterReferred
 from contracts.housing import AgreementChanged, AgreementOverdue

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from chassis.aggregates import Kind
+from chassis.kind import Kind
 
 from . import announce
 from .domain import dealing, proof, spot

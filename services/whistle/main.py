@@ -4,6 +4,7 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.files import Files
 from chassis.kernel.clock import WorkTime
+from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -38,7 +39,14 @@ def desk_on(
         problems=PROBLEMS.kept(*kept),
         whistles=WHISTLES.kept(*kept, announce=announce.of_whistles(work)),
         units=UNITS.kept(*kept),
-        communities=Copies(NAME, "communities", CommunityProfiled, *kept),
+        communities=Copies(
+            NAME,
+            "communities",
+            CommunityProfiled,
+            *kept,
+            keys=by_street,
+            indexes=("street",),
+        ),
         reporters=reporters,
         policies=Policies(NAME, WhistlePolicy, POLICY, *kept, check=check),
         years=YEARS.kept(*kept),

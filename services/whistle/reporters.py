@@ -12,9 +12,10 @@ from typing import assert_never
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from chassis.aggregates import Aggregates, Kind, Outlet
+from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
+from chassis.kind import Kind
 from chassis.store import Store
 
 ASKED = "asked"

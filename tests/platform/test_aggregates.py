@@ -4,12 +4,14 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from chassis import trail
 from chassis.aggregates import Aggregates
 from chassis.kernel.errors import KeyReused, Malformed, NotFound, RuleBroken, Stale, Unavailable
+from chassis.numbers import number
 from chassis.store import Document, Store
 from contracts.event import Envelope
 from tests.support.stores import store
@@ -361,3 +363,43 @@ async def test_a_quarantined_event_stays_with_its_reason_and_is_not_pending(kept
 def test_a_cause_without_its_key_is_not_recognised_again() -> None:
     keyed = cause(key="k", fingerprint="f", expected=3)
     assert keyed.unkeyed() == replace(keyed, key=None, fingerprint="", expected=None)
+
+
+# What people call it, and what a list finds it by
+
+
+async def test_a_number_that_is_taken_is_another_one(store: Store) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    taken = number("关上-1126", "j2", 0)
+    await store.insert("jars", {"id": "elsewhere", "rev": 1, "number": taken})
+    first = await kept.create(
+        "j1", lambda: [PutIn(amount=1, at=NOON)], cause(), numbered="关上-1126"
+    )
+    made = await kept.create(
+        "j2", lambda: [PutIn(amount=1, at=NOON)], cause(), numbered="关上-1126"
+    )
+    assert first.number == number("关上-1126", "j1", 0)
+    assert made.number == number("关上-1126", "j2", 1) != taken
+    again = await kept.change("j2", lambda jar: jar.put(1, NOON), cause())
+    assert again.number == made.number == (await kept.get("j2")).number
+    assert (await kept.create("j3", lambda: [PutIn(amount=1, at=NOON)], cause())).number is None
+
+
+async def test_a_record_of_before_gets_the_keys_it_lacks_at_the_start(store: Store) -> None:
+    old = jars(store)
+    await old.prepare()
+    for id in ("j1", "j2"):
+        await old.create(id, lambda: [PutIn(amount=1, at=NOON)], cause())
+    kind = replace(
+        JARS,
+        keys=lambda jar: {"holds": jar.holds, "opened_at": 7},
+        indexes=("opened_at",),
+        always=("opened_at",),
+    )
+    new: Aggregates[Jar, Any] = Aggregates(kind, store, KEY, Silent())
+    assert await new.find({}, sort="opened_at") == []
+    await new.prepare()
+    assert [held.id for held in await new.find({}, sort="opened_at")] == ["j1", "j2"]
+    assert [held.version for held in await new.find({})] == [1, 1]
+    assert (await new.change("j1", lambda jar: jar.put(1, NOON), cause())).version == 2

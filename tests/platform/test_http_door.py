@@ -9,7 +9,6 @@ import pytest
 from fastapi import FastAPI, HTTPException, Request, Response
 from starlette.types import ASGIApp, Message
 
-from chassis.aggregates import Held
 from chassis.asking import Asking
 from chassis.brake import Brake
 from chassis.edge import MAX_BODY, MAX_UPLOAD, Edge
@@ -35,6 +34,7 @@ from chassis.kernel.errors import (
     UnknownReference,
 )
 from chassis.kernel.rule import Rule
+from chassis.kind import Held
 from chassis.telemetry import Telemetry
 from tests.support.toy import FULL, NOON
 

@@ -1,6 +1,7 @@
 """The store port: one suite, every adapter."""
 
 import asyncio
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed, Unavailable
-from chassis.store import Has, In, Index, Page, Range, Store, Taken
+from chassis.store import HEAVY, Has, In, Index, Missing, Page, Range, Store, Taken
 from chassis.store_mongo import MongoStore
 from chassis.store_sqlite import SqliteStore
 from tests.support.ports import LOOPBACK, free_port
@@ -21,7 +22,8 @@ __all__ = ["store"]
 async def things(store: Store) -> Store:
     indexes = [
         Index(field="keys.street"),
-        Index(field="keys.units"),
+        Index(field="keys.units", array=True),
+        Index(field="keys.street", then="keys.opened"),
         Index(field="due", sparse=True),
         Index(field="number", unique=True),
     ]
@@ -180,3 +182,99 @@ async def test_what_no_store_can_hold_is_the_callers_mistake(store: Store, beyon
     await store.prepare("things", [])
     with pytest.raises(Malformed):
         await store.find("things", {"size": beyond})
+
+
+async def test_an_array_is_found_by_each_value_it_has_now(things: Store) -> None:
+    async def of(unit: str) -> list[str]:
+        found = await things.find("things", {"keys.units": Has([unit])})
+        return [document["id"] for document in found]
+
+    first = thing("a", 1, keys={"units": ["water", "health"]})
+    await things.insert("things", first)
+    await things.insert("things", thing("b", 2))
+    assert await of("water") == await of("health") == ["a"]
+    later = {**first, "rev": 2, "keys": {"units": ["health", "justice"]}}
+    assert await things.replace("things", later, 1)
+    assert (await of("water"), await of("justice")) == ([], ["a"])
+    assert not await things.replace("things", {**first, "rev": 2}, 1)
+    assert (await of("water"), await of("justice")) == ([], ["a"])
+    assert await things.replace("things", thing("a", 1) | {"rev": 3}, 2)
+    assert await of("justice") == []
+    await things.delete("things", "a")
+    await things.insert("things", thing("a", 1, keys={"units": ["water"]}))
+    assert await of("water") == ["a"]
+
+
+async def test_an_array_that_was_there_before_its_index_is_found(store: Store) -> None:
+    await store.prepare("things", [Index(field="keys.units")])
+    for number in range(3):
+        await store.insert("things", thing(f"t{number}", number, keys={"units": [f"u{number}"]}))
+    for _ in range(2):
+        await store.prepare("things", [Index(field="keys.units", array=True)])
+        found = await store.find("things", {"keys.units": Has(["u1"])})
+        assert [one["id"] for one in found] == ["t1"]
+
+
+async def test_what_lacks_a_field_is_found_by_that(things: Store) -> None:
+    await things.insert("things", thing("a", 1, keys={"street": "guanshang"}))
+    await things.insert("things", thing("b", 2, keys={}))
+    await things.insert("things", thing("c", 3))
+    found = await things.find("things", {"keys.street": Missing()})
+    assert [one["id"] for one in found] == ["b", "c"]
+
+
+async def test_lean_is_without_what_is_heavy_and_a_reading_by_id_has_it(things: Store) -> None:
+    whole = thing("a", 1, state={"x": 1}, trail=[1, 2], seen={"k": 1}, outbox=[{"id": "e"}])
+    await things.insert("things", whole)
+    await things.insert("things", thing("b", 2))
+    light = {name: value for name, value in whole.items() if name not in HEAVY}
+    assert await things.find("things", {}, lean=True) == [light, thing("b", 2)]
+    assert await things.find("things", {}) == [whole, thing("b", 2)]
+    assert await things.get("things", "a") == whole
+    settled = {**light, "rev": 2, "trail": [1, 2], "seen": {"k": 1}}
+    assert await things.replace("things", settled, 1)
+    assert await things.get("things", "a") == settled
+
+
+async def test_a_file_of_before_is_read_and_written_on(tmp_path: Path) -> None:
+    """Whose documents stand whole in one column."""
+    path = tmp_path / "whistle.db"
+    old = thing("a", 1, keys={"units": ["water"]}, trail=[{"type": "WhistleBlown"}])
+    with sqlite3.connect(path) as db:
+        db.execute(
+            "CREATE TABLE things (id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL)"
+        )
+        db.execute("INSERT INTO things VALUES ('a', 1, ?)", [json.dumps(old)])
+    db.close()
+    store = SqliteStore(path)
+    await store.prepare("things", [Index(field="keys.units", array=True)])
+    assert await store.get("things", "a") == old
+    assert await store.find("things", {"keys.units": Has(["water"])}) == [old]
+    longer = {**old, "rev": 2, "trail": [*old["trail"], {"type": "WhistleRegistered"}]}
+    assert await store.replace("things", longer, 1)
+    assert await store.get("things", "a") == longer
+    await store.close()
+
+
+@pytest.mark.parametrize("descending", [False, True])
+async def test_a_list_of_one_in_the_order_of_another_goes_page_by_page(
+    things: Store, descending: bool
+) -> None:
+    for number in range(7):
+        opened = f"2026-11-2{number}T01:00:00.000000Z"
+        street = "guanshang" if number != 3 else "taihe"
+        keys = {"street": street, "opened": opened}
+        await things.insert("things", thing(f"t{(number * 3) % 7}", number, keys=keys))
+    met, after = [], None
+    while page := await things.find(
+        "things",
+        {"keys.street": "guanshang"},
+        sort="keys.opened",
+        descending=descending,
+        after=after,
+        limit=2,
+    ):
+        met += [one["number"] for one in page]
+        after = Page(page[-1]["keys"]["opened"], page[-1]["id"])
+    order = [0, 1, 2, 4, 5, 6]
+    assert met == (order[::-1] if descending else order)

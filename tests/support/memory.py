@@ -45,6 +45,7 @@ class MemoryStore:
         descending: bool = False,
         after: Page | None = None,
         limit: int = 100,
+        lean: bool = False,
     ) -> list[Document]:
         found = [json.loads(text) for (name, _), text in self.kept.items() if name == collection]
         fitting = [one for one in found if all(_fits(one, *asked) for asked in where.items())]

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from chassis.aggregates import Aggregates, Kind, Outlet
+from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.rule import Rule
+from chassis.kind import Kind
 from chassis.store import Document, Store
 from contracts.event import Event
 

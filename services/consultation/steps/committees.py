@@ -1,15 +1,15 @@
 """Committees: seated by their place, for a term."""
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
-from chassis.lists import Filter, by
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import At, Collection, nothing
 from chassis.words import Flag, Short
 from contracts.event import Code
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
-from services.consultation.desk import ConsultationDesk, committee_resource
+from services.consultation.desk import ConsultationDesk, committee_resource, names
 from services.consultation.domain import committee as committees
 from services.consultation.domain.committee import (
     Committee,
@@ -30,8 +30,15 @@ COMMITTEES: Collection[Committee, CommitteeSeated, ConsultationDesk, None] = Col
     announce=announce.of_committees,
     resource=committee_resource,
     access=ACCESS,
-    keys=lambda committee: {**committee_resource(committee), "level": committee.level},
-    indexes=("street", "community"),
+    keys=lambda committee: {
+        **committee_resource(committee),
+        "level": committee.level,
+        "opened_at": moment(committee.seated_at),
+    },
+    indexes=("street+opened_at", "community", "opened_at"),
+    words=lambda committee: committee.name,
+    names=names,
+    sorts={"newest": NEWEST},
     filters={**by("street", "community"), "level": Filter(key="level", type=Level)},
     of=lambda desk: desk.committees,
     knows=nothing,

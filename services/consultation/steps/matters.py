@@ -3,15 +3,22 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
-from chassis.lists import Filter, by
+from chassis.kernel.clock import local_date
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.places import numbered
 from chassis.steps import At, Collection, Part
-from chassis.words import Passage, Short, Whole
+from chassis.words import Day, Passage, Short, Whole
 from contracts.event import Code
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
-from services.consultation.desk import ConsultationDesk, committee_resource, matter_resource
+from services.consultation.desk import (
+    ConsultationDesk,
+    committee_resource,
+    matter_resource,
+    names,
+)
 from services.consultation.domain import matter as matters
 from services.consultation.domain.committee import Level
 from services.consultation.domain.events import (
@@ -51,13 +58,27 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Seats] = Collection(
         "committee": matter.committee,
         "status": matter.status,
         "category": matter.category,
+        "opened_at": moment(matter.proposed_at),
+        "opened_on": local_date(matter.proposed_at),
     },
-    indexes=("street", "community", "committee", "status", "units"),
+    indexes=(
+        "street+opened_at",
+        "community+opened_at",
+        "committee",
+        "status",
+        "units[]",
+        "opened_at",
+    ),
+    words=lambda matter: matter.title,
+    names=names,
+    sorts={"newest": NEWEST},
     filters={
         **by("street", "community", "category"),
         "committee": Filter(key="committee", type=str),
         "unit": Filter(key="units"),
         "state": Filter(key="status", type=Status),
+        "from": Filter(key="opened_on", type=Day, how="from"),
+        "to": Filter(key="opened_on", type=Day, how="to"),
     },
     of=lambda desk: desk.matters,
     knows=seats,
@@ -117,7 +138,8 @@ async def propose(
         committee.in_office(at.now)
         return [matters.propose(proposed, policy.categories.keys())]
 
-    return await desk.matters.create(id, first, at.cause)
+    number = await numbered(desk.communities, committee.street, at.now)
+    return await desk.matters.create(id, first, at.cause, numbered=number)
 
 
 @MATTERS.step("受理", who=CONVENERS, rules="C-16", part=LED)

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.aggregates import Held
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.kind import Held
 from chassis.steps_api import Desked
 from contracts.event import Id
 from services.housing.desk import HousingDesk

@@ -32,7 +32,9 @@ class AgreementDesk(Registers):
         if replaced.replacement is None:
             raise Malformed(f"协议没有被代替：{id}", field="agreement")
         signed = replaced.successor(replaced.replacement)
-        await self.agreements.once(signed.agreement, agreements.succeed(signed), cause)
+        numbered = self.numbered(signed.street, cause.now)
+        events = agreements.succeed(signed)
+        await self.agreements.once(signed.agreement, events, cause, numbered=numbered)
 
     async def fire(self, id: str, cause: Cause) -> None:
         """The due day of this agreement has ended."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chassis.aggregates import derived_id
 from chassis.cause import Cause
+from chassis.kind import derived_id
 from services.housing.domain.declaration import TotalsDeclared
 
 from .registers import Registers

@@ -1,10 +1,10 @@
 """Evidence: the file under the hash of its content, and a record of what it was filed for."""
 
-from chassis.aggregates import Changed
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.kernel.media import recognised
+from chassis.kind import Changed
 from services.housing.access import ACCESS
 from services.housing.domain.agreement import UNITS
 from services.housing.domain.evidence import Evidence, EvidenceFiled, file

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chassis.aggregates import Changed
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
+from chassis.kind import Changed
 from services.housing.domain import community as communities
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 

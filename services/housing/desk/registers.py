@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.aggregates import Aggregates
 from chassis.files import Files
 from chassis.guarded import Guarded
 from chassis.kernel.errors import UnknownReference
+from chassis.numbers import prefix
 from chassis.policy import Policies
 from services.housing.domain.agreement import UNITS, Agreement
 from services.housing.domain.booking import BookingEvent, RoomMonth
@@ -49,6 +51,10 @@ class Registers:
     policies: Policies[HousingPolicy]
     files: Files
     streets: Mapping[str, Street]
+
+    def numbered(self, street: str, now: datetime) -> str:
+        """How the number of a case of this street begins."""
+        return prefix(self.streets[street].name if street in self.streets else street, now)
 
     async def community(self, code: str) -> tuple[Community, int]:
         """One that holds today, and its version; UnknownReference otherwise."""

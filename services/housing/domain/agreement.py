@@ -114,12 +114,17 @@ class Agreement:
         )
 
     @property
-    def lapses_at(self) -> datetime | None:
-        """When the due day has ended in Shanghai; None where nobody waits for it any more."""
-        if self.status is not Status.OPEN or self.due in self.missed:
+    def ends_at(self) -> datetime | None:
+        """When the due day ends, or has ended, in Shanghai, while something is owed."""
+        if self.status is not Status.OPEN:
             return None
         morning_after = datetime.combine(self.due + timedelta(days=1), time(), SHANGHAI)
         return morning_after.astimezone(UTC)
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """When the due day has ended in Shanghai; None where nobody waits for it any more."""
+        return None if self.due in self.missed else self.ends_at
 
     def next_steps(self) -> list[str]:
         steps = [step for step, statuses in ALLOWED.items() if self.status in statuses]

@@ -1,6 +1,6 @@
 """The register, standards and statements: what is read and changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,3 +37,11 @@ class Queries:
                 clock=clock,
             ),
         )
+
+
+async def names(desk: HousingDesk) -> Mapping[str, Mapping[str, str]]:
+    """What codes are called, by the field that holds them."""
+    return {
+        "street": {code: street.name for code, street in desk.streets.items()},
+        "community": {held.id: held.aggregate.name async for held in desk.communities.every({})},
+    }

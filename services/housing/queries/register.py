@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.aggregates import Aggregates, Held
+from chassis.aggregates import Aggregates
 from chassis.kernel.errors import NotFound
+from chassis.kind import Held
 from chassis.store import Has, Page
 from services.housing.domain.boundaries import BoundaryChange, BoundaryEvent, entry_at
 from services.housing.domain.community import Community, CommunityEntered, evolve

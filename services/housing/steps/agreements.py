@@ -4,10 +4,10 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from chassis.aggregates import Changed, derived_id
 from chassis.files_api import FileOut
 from chassis.http import Asked
-from chassis.lists import Filter, by
+from chassis.kind import Changed, derived_id
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import At, Collection, nothing
 from chassis.words import Area, Day, Flag, Long, Moment, Short, Whole
 from contracts.event import Code, Id
@@ -20,6 +20,7 @@ from services.housing.domain.agreement import UNITS, Agreement, Status
 from services.housing.domain.area import measured
 from services.housing.domain.events import AgreementEvent, AgreementSigned, Terms
 from services.housing.domain.inspection import Point, Remedy
+from services.housing.queries import names
 from services.housing.shown.agreements import AgreementOut, shown
 from services.housing.steps.words import Households
 
@@ -43,12 +44,26 @@ AGREEMENTS: Collection[Agreement, AgreementEvent, HousingDesk, None] = Collectio
         **agreement_resource(agreement),
         "status": agreement.status,
         "overdue": agreement.overdue,
+        "opened_at": moment(agreement.signed_at),
+        "due": due(agreement.ends_at),
     },
-    indexes=("street", "community", "units", "overdue"),
+    indexes=(
+        "street+opened_at",
+        "street+due",
+        "community",
+        "units[]",
+        "overdue",
+        "opened_at",
+        "due",
+    ),
+    words=lambda agreement: agreement.project,
+    names=names,
+    sorts={"newest": NEWEST, "due": DUE},
     filters={
         **by("street", "community"),
         "state": Filter(key="status", type=Status),
         "overdue": Filter(key="overdue", type=bool),
+        "due_before": Filter(key="due", type=Moment, how="before"),
     },
     of=lambda desk: desk.agreements,
     knows=nothing,
@@ -98,7 +113,9 @@ async def sign(
         due=said.due,
         at=at.now,
     )
-    return await desk.agreements.create(id, lambda: agreements.sign(signed), at.cause)
+    return await desk.agreements.create(
+        id, lambda: agreements.sign(signed), at.cause, numbered=desk.numbered(street, at.now)
+    )
 
 
 @AGREEMENTS.step(

@@ -4,8 +4,8 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
+from chassis.kind import Changed
 from chassis.steps import At, Collection, nothing
 from chassis.words import Day, Long, Short
 from contracts.event import Code

@@ -1,7 +1,7 @@
 """The register of communities: entered by form; imports enter many."""
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
+from chassis.kind import Changed
 from chassis.lists import Filter
 from chassis.steps import At, Collection, Part, from_nothing, nothing
 from chassis.words import Long, Short
@@ -31,7 +31,8 @@ COMMUNITIES: Collection[Community, CommunityEntered, HousingDesk, None] = Collec
         "kind": community.kind,
         "name": community.name,
     },
-    indexes=("name",),
+    indexes=("name", "street"),
+    words=lambda community: community.name,
     filters={"street": Filter(key="street"), "kind": Filter(key="kind", type=CommunityKind)},
     read=frozenset({"list", "trail"}),
     of=lambda desk: desk.communities,

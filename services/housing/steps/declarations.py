@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
 from chassis.identity import kinds
 from chassis.kernel.errors import UnknownReference
-from chassis.lists import by
+from chassis.kind import Changed
+from chassis.lists import NEWEST, by, moment
 from chassis.steps import At, Collection, nothing
 from chassis.words import Area, Day, Short, Whole
 from contracts.event import Code
@@ -31,7 +31,9 @@ DECLARATIONS: Collection[Declaration, TotalsDeclared, HousingDesk, None] = Colle
     evolve=declaration.evolve,
     resource=lambda declaration: {"street": declaration.street},
     access=PUBLIC,
-    keys=lambda declaration: {"street": declaration.street},
+    keys=lambda declaration: {"street": declaration.street, "opened_at": moment(declaration.at)},
+    indexes=("opened_at",),
+    sorts={"newest": NEWEST},
     filters=by("street"),
     of=lambda desk: desk.declarations,
     knows=nothing,

@@ -26,6 +26,7 @@ from services.housing.domain.premises import (
     Tenure,
     Use,
 )
+from services.housing.queries import names
 from services.housing.shown.premises import PremisesOut, shown
 
 from .agreements import ReasonIn
@@ -46,6 +47,7 @@ PREMISES: Collection[Premises, PremisesEvent, HousingDesk, None] = Collection(
     access=PUBLIC,
     keys=place_of,
     indexes=("street",),
+    names=names,
     filters=by("street"),
     of=lambda desk: desk.premises,
     knows=nothing,

@@ -5,15 +5,16 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field, Strict
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
-from chassis.lists import Filter, by
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.places import numbered
 from chassis.steps import At, Collection, Part
 from chassis.words import Long, Short, Whole
 from contracts.event import Code
 from services.procurement import announce
 from services.procurement.access import ACCESS, JUDGES, PURCHASERS
-from services.procurement.desk import ProcurementDesk, contract_resource
+from services.procurement.desk import ProcurementDesk, contract_resource, names
 from services.procurement.domain import contract as contracts
 from services.procurement.domain.contract import Contract, ContractEvent, ContractSigned, Status
 from services.procurement.domain.evaluation import SCALE, Parts, Stage
@@ -46,8 +47,12 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Edition] = Colle
         "project": contract.project,
         "year": contract.year,
         "status": contract.status,
+        "opened_at": moment(contract.signed_at),
     },
-    indexes=("street", "community", "supplier", "project"),
+    indexes=("street+opened_at", "community", "supplier+opened_at", "project", "opened_at"),
+    words=lambda contract: contract.title,
+    names=names,
+    sorts={"newest": NEWEST},
     filters={
         **by("supplier", "project", "street", "community"),
         "year": Filter(key="year", type=Year),
@@ -83,7 +88,10 @@ async def sign(
     standing = await desk.standing(said.supplier, said.project, said.year)
     id = at.asking.new_id("contracts")
     signed = ContractSigned(contract=id, **said.model_dump(), purchaser=at.by, at=at.now)
-    return await desk.contracts.create(id, lambda: [contracts.sign(signed, standing)], at.cause)
+    number = await numbered(desk.communities, said.street, at.now)
+    return await desk.contracts.create(
+        id, lambda: [contracts.sign(signed, standing)], at.cause, numbered=number
+    )
 
 
 class PartsIn(Asked):

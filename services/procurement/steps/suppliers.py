@@ -1,7 +1,7 @@
 """Suppliers, by their own names."""
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
+from chassis.kind import Changed
 from chassis.lists import Filter
 from chassis.steps import At, Collection, nothing
 from chassis.words import Short
@@ -24,6 +24,7 @@ SUPPLIERS: Collection[Supplier, SupplierRegistered, ProcurementDesk, None] = Col
     resource=supplier_resource,
     access=REGISTER,
     keys=lambda supplier: {**supplier_resource(supplier), "kind": supplier.kind},
+    words=lambda supplier: supplier.name,
     filters={"kind": Filter(key="kind", type=SupplierKind)},
     of=lambda desk: desk.suppliers,
     knows=nothing,

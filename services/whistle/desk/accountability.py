@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from chassis.aggregates import derived_id
 from chassis.cause import Cause
 from chassis.kernel.clock import start
+from chassis.kind import derived_id
 from chassis.renewal import renew
 from services.whistle.domain import accountability, spot
 from services.whistle.domain.accountability import Case, CaseOpened, CaseStatus
@@ -56,7 +56,8 @@ class AccountabilityDesk(Registers):
             at=cause.now,
         )
         id = derived_id("cases", place, told.last.isoformat())
-        await self.cases.once(id, [opened], cause)
+        numbered = await self.numbered(opened.street, cause.now)
+        await self.cases.once(id, [opened], cause, numbered=numbered)
 
     async def renew_cases(self, now: datetime) -> None:
         """At start: whatever is open; a case doesn't keep which calendar its time was counted in."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.aggregates import derived_id
 from chassis.cause import Cause
+from chassis.kind import derived_id
 from services.whistle.domain import dealing
 from services.whistle.domain.blowing import HOUSING
 from services.whistle.domain.course import OVER
@@ -50,7 +50,10 @@ class AgreementDesk(Registers):
 
     async def blow_for_agreement(self, missed: MissedDate, cause: Cause) -> None:
         """A tackle whistle at the street, once per agreement and due date."""
-        await self.whistles.once(missed.whistle, [missed.blown(cause.now)], cause)
+        numbered = await self.numbered(missed.street, cause.now)
+        await self.whistles.once(
+            missed.whistle, [missed.blown(cause.now)], cause, numbered=numbered
+        )
 
     async def deal_with_change(
         self, happened: Iterable[dealing.WhistleConcerned], agreement: str, cause: Cause
@@ -67,4 +70,5 @@ class AgreementDesk(Registers):
                 return [missed.blown(cause.now), note]
             return () if known.status in OVER else [note]
 
-        await self.whistles.record(missed.whistle, noted, cause)
+        numbered = await self.numbered(missed.street, cause.now)
+        await self.whistles.record(missed.whistle, noted, cause, numbered=numbered)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chassis.aggregates import Changed
 from chassis.cause import Cause
 from chassis.identity import Subject, granted
 from chassis.kernel.errors import NotAllowed
+from chassis.kind import Changed
 from services.whistle.access import SORTING
 from services.whistle.domain import problem as problems
 from services.whistle.domain.course import CENTRE
@@ -39,7 +39,8 @@ class ProblemDesk(Registers):
         _, policy = await self.policy()
         problems.collect(happened, sealed["asked"], policy.categories.keys())
         await self.reporters.keep(id, sealed, cause)
-        return await self.problems.create(id, lambda: [happened], cause)
+        numbered = await self.numbered(happened.street, cause.now)
+        return await self.problems.create(id, lambda: [happened], cause, numbered=numbered)
 
     async def collect_publicly(self, report: Report, cause: Cause) -> str:
         """By a resident without a token. Its title is the category's name: every word of theirs is sealed."""
@@ -66,7 +67,8 @@ class ProblemDesk(Registers):
         """From another service or a partner: once, however often it is heard. Its title is all there is."""
         _, policy = await self.policy()
         problems.collect(happened, happened.title, policy.categories.keys())
-        return await self.problems.once(id, [happened], cause)
+        numbered = await self.numbered(happened.street, cause.now)
+        return await self.problems.once(id, [happened], cause, numbered=numbered)
 
     async def asked_of_problem(self, id: str, reader: Subject) -> str:
         """The full text, for who must decide about it: whoever may triage it, and whoever blew for it."""

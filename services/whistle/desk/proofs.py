@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from chassis.aggregates import Held, derived_id
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.media import recognised
+from chassis.kind import Held, derived_id
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.proof import Proof, ProofFiled
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.aggregates import Changed, Held
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
+from chassis.kind import Changed, Held
 from services.whistle.domain import rating as ratings
 from services.whistle.domain.course import RESIDENT, Status
 from services.whistle.domain.events import WhistleEvent

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from chassis.aggregates import Aggregates, Held, derived_id
+from chassis.aggregates import Aggregates
 from chassis.copies import Copies
 from chassis.files import Files
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import UnknownReference
+from chassis.kind import Held, derived_id
+from chassis.places import numbered
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 from contracts.index import WeaknessFlagged
@@ -71,6 +74,10 @@ class Registers:
     async def units_by_code(self, codes: Sequence[str]) -> dict[str, Unit]:
         found = {code: await self.units.look(code) for code in dict.fromkeys(codes)}
         return {code: held.aggregate for code, held in found.items() if held is not None}
+
+    async def numbered(self, street: str, now: datetime) -> str:
+        """How the number of a case of this street begins."""
+        return await numbered(self.communities, street, now)
 
     async def policy(self) -> tuple[int, WhistlePolicy]:
         return await self.policies.current()

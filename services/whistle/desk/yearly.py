@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from chassis.aggregates import Held
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.measure import half_up
+from chassis.kind import Held
 from chassis.renewal import outdated, renew
 from chassis.store import Has, Range
 from services.whistle.access import ACCESS

@@ -1,5 +1,6 @@
 """Lists, figures, ledgers and reports: what is read and changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.whistle.desk import WhistleDesk
@@ -49,6 +50,12 @@ class Queries:
         )
 
 
+async def names(desk: WhistleDesk) -> Mapping[str, Mapping[str, str]]:
+    """What codes are called, by the field that holds them."""
+    known = await Registers(units=desk.units, communities=desk.communities).names()
+    return {"street": known.streets, "community": known.communities, "units": known.units}
+
+
 __all__ = [
     "WORDS",
     "DepartmentYear",
@@ -58,5 +65,6 @@ __all__ = [
     "Rankings",
     "Registers",
     "WhistleQueries",
+    "names",
     "route",
 ]

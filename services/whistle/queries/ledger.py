@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.aggregates import Aggregates, Held
+from chassis.aggregates import Aggregates
 from chassis.exports import Cell, Column, Table
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed
+from chassis.kind import Held
 from chassis.policy import Policies
 from chassis.store import Range
 from services.whistle.access import ACCESS

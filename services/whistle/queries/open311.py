@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chassis.aggregates import Held
 from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kind import Held
 from chassis.store import In, Page, Range
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import Status

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chassis.aggregates import Aggregates
 from chassis.copies import Copies
+from chassis.places import named
 from contracts.housing import CommunityProfiled
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Kind, Level
@@ -69,12 +70,10 @@ class Registers:
     communities: Copies[CommunityProfiled]
 
     async def names(self) -> Names:
-        communities = await self.communities.every()
+        places = await named(self.communities)
         units = [held.aggregate async for held in self.units.every({})]
         return Names(
-            streets={
-                one.street: one.street_name for one in communities if one.street and one.street_name
-            },
-            communities={one.code: one.name for one in communities},
+            streets=places["street"],
+            communities=places["community"],
             units={unit.code: unit.name for unit in units} | {"command_centre": "指挥中心"},
         )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
 from chassis.identity import kinds
 from chassis.kernel.errors import RuleBroken
+from chassis.kind import Changed
 from chassis.steps import At
 from chassis.words import Long, Short
 from contracts.event import Code
@@ -75,6 +75,7 @@ async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whi
         matter.id,
         lambda: blown(happened, units, policy=at.known.edition, work=at.known.work, chiefs=chiefs),
         matter.cause,
+        numbered=await desk.numbered(matter.street, at.now),
     )
 
 

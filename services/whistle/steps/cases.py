@@ -5,14 +5,15 @@ from typing import get_args
 from chassis.http import Asked
 from chassis.identity import kinds
 from chassis.kernel.clock import local_date
-from chassis.lists import Filter, by
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import At, Collection, nothing
-from chassis.words import Flag, Passage
+from chassis.words import Day, Flag, Moment, Passage
 from services.whistle import announce
 from services.whistle.access import ACCESS
 from services.whistle.desk import WhistleDesk, case_resource
 from services.whistle.domain import accountability
 from services.whistle.domain.accountability import Case, CaseEvent, CaseStatus
+from services.whistle.queries import names
 
 from .judging import AnswerIn
 
@@ -30,11 +31,20 @@ CASES: Collection[Case, CaseEvent, WhistleDesk, None] = Collection(
     keys=lambda case: {
         **case_resource(case),
         "status": case.status,
+        "category": case.category,
         "opened_on": local_date(case.opened_at),
+        "opened_at": moment(case.opened_at),
+        "due": due(case.answer_by.due if case.status is CaseStatus.OPEN else None),
     },
-    indexes=("street", "units"),
+    indexes=("street+opened_at", "units[]", "opened_at", "due"),
+    words=lambda _: "",
+    names=names,
+    sorts={"newest": NEWEST, "due": DUE},
     filters={
-        **by("street"),
+        **by("street", "community", "category"),
+        "from": Filter(key="opened_on", type=Day, how="from"),
+        "to": Filter(key="opened_on", type=Day, how="to"),
+        "due_before": Filter(key="due", type=Moment, how="before"),
         "unit": Filter(key="units"),
         "state": Filter(key="status", type=CaseStatus),
     },

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
-from chassis.lists import Filter, by
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import At, Collection
 from chassis.steps_api import Single
-from chassis.words import Long, Passage, Short
+from chassis.words import Day, Long, Passage, Short
 from contracts.event import Code
 from services.whistle import announce
 from services.whistle.access import ACCESS, SECRETARIES, SORTING
@@ -30,6 +30,7 @@ from services.whistle.domain.problem import (
     ProblemTriaged,
     Urgency,
 )
+from services.whistle.queries import names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,26 @@ PROBLEMS: Collection[Problem, ProblemEvent, WhistleDesk, Whistled] = Collection(
         **problem_resource(problem),
         "status": problem.status,
         "category": problem.category,
+        "kind": problem.kind,
         "collected_on": local_date(problem.collected_at),
+        "opened_at": moment(problem.collected_at),
     },
-    indexes=("street", "community", "status", "collected_on"),
+    indexes=(
+        "street+opened_at",
+        "community+opened_at",
+        "status+opened_at",
+        "opened_at",
+        "collected_on",
+    ),
+    words=lambda problem: problem.title,
+    names=names,
+    sorts={"newest": NEWEST},
     filters={
         **by("street", "community", "category"),
         "state": Filter(key="status", type=ProblemStatus),
+        "kind": Filter(key="kind", type=Kind),
+        "from": Filter(key="collected_on", type=Day, how="from"),
+        "to": Filter(key="collected_on", type=Day, how="to"),
     },
     of=lambda desk: desk.problems,
     knows=whistled,

@@ -1,7 +1,7 @@
 """The register of units that can be summoned."""
 
-from chassis.aggregates import Changed
 from chassis.http import Asked
+from chassis.kind import Changed
 from chassis.lists import Filter
 from chassis.steps import At, Collection, nothing
 from chassis.words import Day, Short

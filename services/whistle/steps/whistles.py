@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, get_args
 
 from chassis.kernel.clock import SHANGHAI, local_date
-from chassis.lists import Filter, by
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import At, Collection
+from chassis.words import Day, Moment
 from services.whistle.access import ACCESS
 from services.whistle.desk import WhistleDesk, whistle_resource
 from services.whistle.desk.known import Known
@@ -15,7 +16,7 @@ from services.whistle.domain.course import CALLED, Status
 from services.whistle.domain.events import Kind, WhistleEvent
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.whistle import Whistle
-from services.whistle.queries import route
+from services.whistle.queries import names, route
 
 
 def overdue(whistle: Whistle) -> bool:
@@ -32,6 +33,19 @@ def next_due(whistle: Whistle) -> datetime | None:
     return min(times, default=None)
 
 
+def soonest(whistle: Whistle) -> datetime | None:
+    """The next deadline that runs, of whichever unit, or the command centre's own."""
+    if whistle.status not in CALLED:
+        return None
+    clocks = [clock for task in whistle.tasks for _, clock in task.clocks()]
+    if whistle.decision is not None:
+        clocks.append(whistle.decision)
+    return min(
+        (one.deadline.due for one in clocks if one.running and not one.deadline.paused),
+        default=None,
+    )
+
+
 def keys(whistle: Whistle) -> Mapping[str, Any]:
     called = whistle.status in CALLED
     return {
@@ -41,6 +55,9 @@ def keys(whistle: Whistle) -> Mapping[str, Any]:
         "blower": whistle.blower,
         "year": whistle.blown_at.astimezone(SHANGHAI).year,
         "cost": whistle.cost,
+        "category": whistle.category,
+        "opened_at": moment(whistle.blown_at),
+        "due": due(soonest(whistle)),
         "blown_on": local_date(whistle.blown_at),
         "closed_on": local_date(whistle.answered_at) if whistle.answered_at else None,
         "overdue": called and overdue(whistle),
@@ -71,9 +88,12 @@ WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(
     access=ACCESS,
     keys=keys,
     indexes=(
-        "street",
-        "status",
-        "units",
+        "street+opened_at",
+        "street+due",
+        "status+opened_at",
+        "units[]",
+        "opened_at",
+        "due",
         "blower",
         "calendar",
         "route",
@@ -81,12 +101,18 @@ WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(
         "blown_on",
         "closed_on",
     ),
+    words=lambda whistle: whistle.title,
+    names=names,
+    sorts={"newest": NEWEST, "due": DUE},
     filters={
-        **by("street", "community"),
+        **by("street", "community", "category"),
         "unit": Filter(key="units"),
         "state": Filter(key="status", type=Status),
         "kind": Filter(key="kind", type=Kind),
         "overdue": Filter(key="overdue", type=bool),
+        "from": Filter(key="blown_on", type=Day, how="from"),
+        "to": Filter(key="blown_on", type=Day, how="to"),
+        "due_before": Filter(key="due", type=Moment, how="before"),
     },
     of=lambda desk: desk.whistles,
     knows=known,

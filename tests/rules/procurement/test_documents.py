@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from chassis.aggregates import Kind
 from chassis.documents import Codec
+from chassis.kind import Kind
 from services.procurement.domain.eligibility import EligibilityChanged, State
 from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.supplier import SupplierKind, SupplierRegistered

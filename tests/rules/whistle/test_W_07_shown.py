@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import NotAllowed, NotFound
+from chassis.lists import moment
 from services.whistle.domain.events import DeadlineMissed
 from services.whistle.domain.task import Outcome, Which
 from services.whistle.domain.unit import UnitEntered, UnitKind, evolve
@@ -94,11 +95,14 @@ def test_W_05_a_decision_is_found_by_its_community_or_else_its_street() -> None:
 
 def test_W_14_a_problem_is_found_by_its_place_state_and_day() -> None:
     keys = PROBLEMS.keys(reported(joint).state)
-    assert {**keys, "collected_on": str(keys["collected_on"])} == {
+    said = {**keys, "collected_on": str(keys["collected_on"])}
+    assert said.pop("opened_at") == moment(MONDAY)
+    assert said == {
         "street": "liujia",
         "community": "haihua",
         "status": "triaged",
         "category": "parking",
+        "kind": "problem",
         "collected_on": "2026-03-02",
     }
     assert collected.at == MONDAY

@@ -10,10 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from chassis.aggregates import Held
 from chassis.exports import Table, as_csv, as_json, as_xlsx
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed
+from chassis.kind import Held
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Kind, Level
 from services.whistle.domain.period import Rhythm

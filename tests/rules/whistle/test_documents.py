@@ -9,8 +9,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from pydantic import TypeAdapter
 
-from chassis.aggregates import Kind
 from chassis.documents import Codec
+from chassis.kind import Kind
 from services.whistle.announce import of_whistles
 from services.whistle.domain.accountability import CaseEvent
 from services.whistle.domain.dealing import WhistleConcerned

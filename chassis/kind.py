@@ -1,0 +1,82 @@
+"""What the chassis must know of a kind of aggregate, and one of them as it is held."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import NAMESPACE_URL, uuid5
+
+from contracts.event import Event
+
+from .store import Index
+
+A = TypeVar("A")
+E = TypeVar("E")
+
+STANDING_INDEXES = (
+    Index(field="pending_since", sparse=True),
+    Index(field="next_due", sparse=True),
+    Index(field="number", unique=True, sparse=True),
+)
+WORDS = "words"
+"""The key of what a search finds a document by."""
+
+
+def derived_id(*parts: str) -> str:
+    """The same id for the same parts, so that a second attempt finds the first."""
+    return str(uuid5(NAMESPACE_URL, "/".join(parts)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[A, E]):
+    """What the chassis must know of an aggregate; the pure functions come from its domain."""
+
+    service: str
+    collection: str
+    state: type[A]
+    events: tuple[type[E], ...]
+    evolve: Callable[[A | None, E], A]
+    announce: Callable[[E, A], Event | None]
+    keys: Callable[[A], Mapping[str, Any]]
+    """The fields that lists filter by, policy included; stored as `keys.*`."""
+    next_due: Callable[[A], datetime | None] = lambda _: None
+    indexes: tuple[str, ...] = ()
+    """Which of `keys` are indexed: `units[]` by each of its values, `street+opened_at` by one in the
+    order of another."""
+    always: tuple[str, ...] = ()
+    """Which of `keys` every record has; one of before that lacks any gets them at the start."""
+    words: Callable[[A], str] | None = None
+    """What a search finds it by, besides its number."""
+    voice: Callable[[Event, A], tuple[str, str] | None] = lambda _, __: None
+    """Source and id of an event told in somebody else's name; None for our own."""
+
+    def all_indexes(self) -> list[Index]:
+        words = [Index(field=f"keys.{WORDS}", array=True)] if self.words else []
+        return [*STANDING_INDEXES, *map(_index_of, self.indexes), *words]
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[A]):
+    """An aggregate as stored: the state, and how many events have happened to it."""
+
+    id: str
+    aggregate: A
+    version: int
+    correlation: str
+    number: str | None = None
+    """What people call it, where it is one that has a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Held[A], Generic[A, E]):
+    """What a change led to. `repeated` when the same request had been carried out before."""
+
+    events: tuple[E, ...] = ()
+    repeated: bool = False
+
+
+def _index_of(said: str) -> Index:
+    name, _, then = said.partition("+")
+    array = name.endswith("[]")
+    field = f"keys.{name.removesuffix('[]')}"
+    return Index(field=field, then=f"keys.{then}" if then else None, array=array)
