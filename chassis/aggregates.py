@@ -321,11 +321,7 @@ class Aggregates(Generic[A, E]):
             trail.append(self._entry(id, trail, event, cause))
             told = promised(self.kind.announce, event, state)
             if told is not None:
-                own = (
-                    f"/gongzhi/{self.kind.service}",
-                    derived_id(self.kind.service, self.subject(id), str(len(trail))),
-                )
-                voice = self.kind.voice(told, state) or own
+                voice = self.kind.voice(told, state) or self._own_voice(id, len(trail))
                 outbox.append(letter(told, voice, self.subject(id), trail[-1], correlation, cause))
         if state is None:
             raise NotFound
@@ -346,6 +342,11 @@ class Aggregates(Generic[A, E]):
         if due is not None:
             written["next_due"] = instant(due)
         return with_outbox(written, outbox)
+
+    def _own_voice(self, id: str, version: int) -> tuple[str, str]:
+        """Source and id: the same for the same event, however often it is written."""
+        service = self.kind.service
+        return f"/gongzhi/{service}", derived_id(service, self.subject(id), str(version))
 
     def _keys(self, state: A, number: str | None) -> dict[str, Any]:
         keys: dict[str, Any] = plain(self.kind.keys(state))

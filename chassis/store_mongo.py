@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
+from pymongo import IndexModel
 from pymongo.errors import ConnectionFailure, DuplicateKeyError
 
 from .store import HEAVY, Document, Has, In, Index, Missing, Page, Range, Taken, Where, storable
@@ -28,6 +29,11 @@ def _client(url: str, driver: str) -> Any:
     from motor.motor_asyncio import AsyncIOMotorClient
 
     return AsyncIOMotorClient(url, **options)
+
+
+def _model(index: Index) -> IndexModel:
+    options = {name: True for name in ("unique", "sparse") if getattr(index, name)}
+    return IndexModel([(field, 1) for field in index.fields], name=index.name, **options)
 
 
 def _condition(wanted: Any) -> Any:
@@ -67,15 +73,8 @@ class MongoStore:
         self._database = self._client[database]
 
     async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
-        at = self._database[collection]
-        await at.create_index([("id", 1)], name="id")
-        for index in indexes:
-            options: dict[str, Any] = {"name": index.name}
-            if index.unique:
-                options["unique"] = True
-            if index.sparse:
-                options["sparse"] = True
-            await at.create_index([(field, 1) for field in index.fields], **options)
+        models = [IndexModel([("id", 1)], name="id"), *map(_model, indexes)]
+        await self._database[collection].create_indexes(models)
 
     async def get(self, collection: str, id: str) -> Document | None:
         with storable(ConnectionFailure):

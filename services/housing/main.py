@@ -3,9 +3,7 @@
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.files import Files
-from chassis.guarded import Guarded
 from chassis.imports.api import imports_router
-from chassis.imports.desk import Importable, Imports, imports_kind
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -19,12 +17,11 @@ from contracts.procurement import (
 from contracts.uploads import UPLOADS
 
 from . import api, consumers, steps, timers
-from .access import ACCESS, DISTRICT
 from .desk import HousingDesk
-from .desk.imports import RegisterLines, YardLines
 from .desk.suppliers import Suppliers
 from .domain.policy import HousingPolicy, check
 from .domain.rules import RULES
+from .importing import imports_on
 from .kinds import EVIDENCE
 from .queries import Queries
 from .shipped import POLICY, named_communities, printed_totals, streets
@@ -35,8 +32,6 @@ from .steps.declarations import DECLARATIONS
 from .steps.months import MONTHS
 from .steps.premises import PREMISES
 from .steps.yards import YARDS
-from .tables import YARDS as YARD_COLUMNS
-from .tables import register_columns
 from .titles import TITLES
 
 NAME = "housing"
@@ -70,37 +65,6 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> HousingDesk:
         policies=Policies(NAME, HousingPolicy, POLICY, *kept, check=check),
         files=Files(store, "evidence_files"),
         streets=streets(),
-    )
-
-
-def imports_on(desk: HousingDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    async def lines() -> int:
-        return (await desk.policies.current())[1].import_lines
-
-    kind = imports_kind(NAME)
-    register = RegisterLines(register=desk)
-    yards = YardLines(communities=desk.communities, yards=desk.yards)
-    return Imports(
-        Guarded(kind, store, key, outlet, access=ACCESS, resource=lambda _: {}),
-        tables=(
-            Importable(
-                name="communities",
-                title="社区",
-                columns=register_columns(desk.streets),
-                compare=register.compare,
-                rows=register.rows,
-            ),
-            Importable(
-                name="yards",
-                title="小区院落",
-                columns=YARD_COLUMNS,
-                compare=yards.compare,
-                rows=yards.rows,
-            ),
-        ),
-        lines=lines,
-        who=DISTRICT,
-        rule=RULES["H-11"],
     )
 
 

@@ -1,5 +1,7 @@
 """Composition root: knows every part of this service and builds it."""
 
+from datetime import datetime
+
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.files import Files
@@ -62,6 +64,15 @@ def desk_on(
     )
 
 
+async def seed(desk: WhistleDesk, now: datetime) -> None:
+    """What ships, and whatever runs under working days that are known better by now."""
+    await desk.policies.seed(now)
+    await desk.seed_units(member_units(), now)
+    await desk.renew_calendar(now)
+    await desk.renew_appeals(now)
+    await desk.renew_cases(now)
+
+
 def build(house: House) -> Service:
     settings = house.settings
     key = settings.trail_secret
@@ -73,29 +84,12 @@ def build(house: House) -> Service:
     queries = Queries.of(desk)
     collections = steps.of(desk, door)
 
-    async def seed() -> None:
-        now = house.clock()
-        await desk.policies.seed(now)
-        await desk.seed_units(member_units(), now)
-        await desk.renew_calendar(now)
-        await desk.renew_appeals(now)
-        await desk.renew_cases(now)
-
     return Service(
         name=NAME,
         house=house,
         stores=(store, apart),
         relay=relay,
-        aggregates=(
-            *(desked.kept for desked in collections),
-            desk.spots,
-            desk.weaknesses.aggregates,
-            desk.dealings,
-            desk.proofs,
-            desk.communities.aggregates,
-            reporters.aggregates,
-            desk.policies.aggregates,
-        ),
+        aggregates=(*(desked.kept for desked in collections), *desk.kept_besides()),
         rulebook=RULES,
         titles=TITLES,
         collections=collections,
@@ -106,6 +100,6 @@ def build(house: House) -> Service:
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         ready=(desk.communities.missing,),
-        seed=seed,
+        seed=lambda: seed(desk, house.clock()),
         prepare=(desk.files.prepare,),
     )

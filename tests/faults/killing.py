@@ -133,7 +133,8 @@ class Ward:
         raise AssertionError("the victim did not come up")
 
     async def died(self) -> None:
-        assert await self.nursery.bury(self.pid) == -signal.SIGKILL
+        async with asyncio.timeout(60):
+            assert await self.nursery.bury(self.pid) == -signal.SIGKILL
 
     async def end(self) -> None:
         os.kill(self.pid, signal.SIGTERM)
@@ -160,9 +161,10 @@ async def kill(
         for id in whistles:
             victim.armed.write_text(f"whistles/{id}", encoding="utf-8")
             await victim.bring_up(session)
-            asking = asyncio.create_task(accepted(street, id, within=0.3))
+            asking = asyncio.create_task(accepted(street, id, within=60))
             await victim.died()
-            await asking
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
         victim.armed.write_text("", encoding="utf-8")
         await victim.bring_up(session)
         stack.push_async_callback(victim.end)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chassis.aggregates import Aggregates
 from chassis.copies import Copies
@@ -70,6 +71,18 @@ class Registers:
     proofs: Aggregates[Proof, ProofFiled]
     files: Files
     work: WorkTime
+
+    def kept_besides(self) -> tuple[Aggregates[Any, Any], ...]:
+        """What is no collection of its own."""
+        return (
+            self.spots,
+            self.dealings,
+            self.proofs,
+            self.weaknesses.aggregates,
+            self.communities.aggregates,
+            self.reporters.aggregates,
+            self.policies.aggregates,
+        )
 
     async def units_by_code(self, codes: Sequence[str]) -> dict[str, Unit]:
         found = {code: await self.units.look(code) for code in dict.fromkeys(codes)}

@@ -1,0 +1,44 @@
+"""The tables that can be imported: what each is called, its columns, and what its lines are compared with."""
+
+from chassis.aggregates import Outlet
+from chassis.guarded import Guarded
+from chassis.imports.desk import Importable, Imports, imports_kind
+from chassis.store import Store
+
+from .access import ACCESS, DISTRICT
+from .desk import HousingDesk
+from .desk.imports import RegisterLines, YardLines
+from .domain.rules import RULES
+from .tables import YARDS as YARD_COLUMNS
+from .tables import register_columns
+
+
+def imports_on(desk: HousingDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
+    async def lines() -> int:
+        return (await desk.policies.current())[1].import_lines
+
+    kind = imports_kind("housing")
+    register = RegisterLines(register=desk)
+    yards = YardLines(communities=desk.communities, yards=desk.yards)
+    return Imports(
+        Guarded(kind, store, key, outlet, access=ACCESS, resource=lambda _: {}),
+        tables=(
+            Importable(
+                name="communities",
+                title="社区",
+                columns=register_columns(desk.streets),
+                compare=register.compare,
+                rows=register.rows,
+            ),
+            Importable(
+                name="yards",
+                title="小区院落",
+                columns=YARD_COLUMNS,
+                compare=yards.compare,
+                rows=yards.rows,
+            ),
+        ),
+        lines=lines,
+        who=DISTRICT,
+        rule=RULES["H-11"],
+    )
