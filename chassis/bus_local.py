@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ from .bus import (
     after_failing,
 )
 from .pacing import finish
-from .store_sqlite import opened, whole
+from .sqlite_writer import Writer, opened_writer
+from .store_sqlite import opened, pragmas, whole
 
 LOOK_AGAIN = 1.0
 """Seconds between looks for deliveries whose wait is over, or that another process published."""
@@ -58,9 +60,9 @@ class LocalBus:
         self._topology = topology
         self._handlers: dict[str, Handler] = {}
         self._db: aiosqlite.Connection | None = None
+        self._writer: Writer | None = None
         self._consumers: list[asyncio.Task[None]] = []
         self._wake = {queue: asyncio.Event() for queue in topology}
-        self._writing = asyncio.Lock()
         self._quiet = False
 
     async def start(self) -> None:
@@ -69,6 +71,7 @@ class LocalBus:
             db = await opened(self._path, busy=BUSY)
             try:
                 await self._prepare(db)
+                self._writer = await opened_writer(self._path, pragmas(BUSY))
             except BaseException:
                 await db.close()
                 raise
@@ -92,19 +95,22 @@ class LocalBus:
 
     async def publish(self, letter: Letter) -> None:
         """One statement inserts a row per queue that hears it, the witness's among them or none."""
-        async with self._writing:
-            cursor = await asyncio.shield(
-                self._open.execute(
-                    "INSERT INTO deliveries (queue, id, type, body) "
-                    "SELECT queue, ?, ?, ? FROM bindings WHERE type IN ('#', ?) "
-                    "AND EXISTS (SELECT 1 FROM bindings WHERE queue = ? AND type = '#')",
-                    (letter.id, letter.type, letter.body, _family(letter.type), WITNESS),
-                )
-            )
-        if cursor.rowcount < 1:
+        inserted = await self._write(
+            "INSERT INTO deliveries (queue, id, type, body) "
+            "SELECT queue, ?, ?, ? FROM bindings WHERE type IN ('#', ?) "
+            "AND EXISTS (SELECT 1 FROM bindings WHERE queue = ? AND type = '#')",
+            (letter.id, letter.type, letter.body, _family(letter.type), WITNESS),
+        )
+        if inserted < 1:
             raise BusUnavailable("日志队列没有绑定，事件留在发件箱中")
         for wake in self._wake.values():
             wake.set()
+
+    async def _write(self, sql: str, values: Sequence[Any]) -> int:
+        """With what others write at the same time; answered when it is durable."""
+        if self._writer is None:
+            raise BusUnavailable("本地总线没有打开")
+        return await self._writer.write(sql, values)
 
     def consume(self, queue: str, handle: Handler) -> None:
         self._handlers[queue] = handle
@@ -153,12 +159,12 @@ class LocalBus:
                 return
             verdict = next
         if isinstance(verdict, Done):
-            await self._open.execute("DELETE FROM deliveries WHERE number = ?", (number,))
+            await self._write("DELETE FROM deliveries WHERE number = ?", (number,))
         else:
             await self._update("parked = ?", verdict.reason, number)
 
     async def _update(self, what: str, value: Any, number: int) -> None:
-        await self._open.execute(f"UPDATE deliveries SET {what} WHERE number = ?", (value, number))
+        await self._write(f"UPDATE deliveries SET {what} WHERE number = ?", (value, number))
 
     async def parked(self, queue: str) -> list[Parked]:
         rows = await self._open.execute_fetchall(
@@ -180,6 +186,9 @@ class LocalBus:
 
     async def stop(self) -> None:
         await self.quiesce()
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
         if self._db is not None:
             await self._db.close()
             self._db = None

@@ -10,6 +10,7 @@ from contracts.event import Event
 from .aggregates import Aggregates, Outlet
 from .kernel.errors import Unavailable, UnknownReference
 from .kind import Kind
+from .remembered import Remembered
 from .store import Store
 from .subscriptions import Heard, Subscription
 
@@ -70,6 +71,7 @@ class Copies(Generic[E]):
             always=indexes,
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
+        self._looked = Remembered(self.aggregates, lambda held: self._read(held.aggregate))
 
     def subscription(self) -> Subscription[E]:
         return Subscription(self._event, self.hear)
@@ -84,8 +86,10 @@ class Copies(Generic[E]):
         await self.aggregates.record(heard.about, noted, heard.cause)
 
     async def look(self, id: str) -> E | None:
-        held = await self.aggregates.look(id)
-        return self._event.model_validate(held.aggregate.data) if held else None
+        return await self._looked.look(id)
+
+    def _read(self, copy: Copy) -> E:
+        return self._event.model_validate(copy.data)
 
     async def known(self, id: str, field: str) -> E:
         """The copy; UnknownReference naming the field, or Unavailable while the copies aren't whole."""
@@ -98,13 +102,10 @@ class Copies(Generic[E]):
 
     async def find(self, where: Mapping[str, Any], limit: int = 200) -> list[E]:
         found = await self.aggregates.find(where, limit=limit)
-        return [self._event.model_validate(held.aggregate.data) for held in found]
+        return [self._read(held.aggregate) for held in found]
 
     async def every(self, where: Mapping[str, Any] = MappingProxyType({})) -> list[E]:
-        return [
-            self._event.model_validate(held.aggregate.data)
-            async for held in self.aggregates.every(where)
-        ]
+        return [self._read(held.aggregate) async for held in self.aggregates.every(where)]
 
     async def missing(self) -> str | None:
         """Why the copy isn't whole yet, or None."""

@@ -16,8 +16,9 @@ from .aggregates import Aggregates, Outlet
 from .cause import Cause
 from .documents import plain
 from .faults import refused
-from .kernel.errors import Malformed
+from .kernel.errors import Malformed, NotFound
 from .kind import Changed, Held, Kind
+from .remembered import Remembered
 from .store import Store
 
 P = TypeVar("P")
@@ -82,6 +83,7 @@ class Policies(Generic[P]):
             keys=lambda _: {},
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
+        self._latest = Remembered(self.aggregates, self._last)
         self._shape(self._shipped)
 
     def _shape(self, values: dict[str, Any]) -> P:
@@ -97,7 +99,13 @@ class Policies(Generic[P]):
         return await self.aggregates.get(ONLY)
 
     async def current(self) -> tuple[int, P]:
-        latest = (await self.book()).aggregate.editions[-1]
+        latest = await self._latest.look(ONLY)
+        if latest is None:
+            raise NotFound
+        return latest
+
+    def _last(self, held: Held[PolicyBook]) -> tuple[int, P]:
+        latest = held.aggregate.editions[-1]
         return latest.number, self._shape(latest.values)
 
     async def edition(self, number: int) -> P:

@@ -193,6 +193,8 @@ class Service:
         answer_refusals(app, self.titles)
         base = f"/api/v1/{self.name}"
         trails = trails_router(self.aggregates, self.house.door(self.name))
+        for desked in self.collections:  # first, because they are asked most
+            desked.add_to(app, base)
         for router in (
             *self.routers,
             rules_router(self.rulebook),
@@ -200,8 +202,6 @@ class Service:
             trails,
         ):
             app.include_router(router, prefix=base)
-        for desked in self.collections:
-            desked.add_to(app, base)
         app.include_router(operations(self.health, self.house.telemetry))
         app.openapi = told(app)  # type: ignore[method-assign]
         return Edge(app, self.name, self.house.telemetry, self.uploads)

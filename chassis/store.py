@@ -104,10 +104,16 @@ def storable(*away: type[Exception]) -> Iterator[None]:
 
 
 class Store(Protocol):
+    in_order: bool
+    """Whether what was asked to be written first is also seen first, without its end being waited for."""
+
     async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
         """Make the collection and its indexes if they aren't there."""
 
     async def get(self, collection: str, id: str) -> Document | None: ...
+
+    async def rev(self, collection: str, id: str) -> int | None:
+        """Of the stored one, None where there is none: whether what one remembers of it still holds."""
 
     async def insert(self, collection: str, document: Document) -> None:
         """Add it at its `rev`; raises Taken."""

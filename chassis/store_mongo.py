@@ -68,6 +68,8 @@ def _bare(found: dict[str, Any]) -> Document:
 class MongoStore:
     """One database per service. `_id` is the document's `id`; no index names it."""
 
+    in_order = False
+
     def __init__(self, url: str, database: str, *, driver: str = "motor") -> None:
         self._client = _client(url, driver)
         self._database = self._client[database]
@@ -80,6 +82,11 @@ class MongoStore:
         with storable(ConnectionFailure):
             found = await self._database[collection].find_one({"_id": id})
         return _bare(found) if found else None
+
+    async def rev(self, collection: str, id: str) -> int | None:
+        with storable(ConnectionFailure):
+            found = await self._database[collection].find_one({"_id": id}, {"rev": 1})
+        return int(found["rev"]) if found else None
 
     async def insert(self, collection: str, document: Document) -> None:
         try:

@@ -1,6 +1,7 @@
 """What a process says of itself, at the three edges only: HTTP, consume, relay. Names and ids, never a payload."""
 
 import logging
+import random
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
@@ -8,10 +9,11 @@ from typing import Any
 
 import structlog
 from opentelemetry import propagate, trace
+from opentelemetry.context import Context, attach, detach
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 
@@ -19,6 +21,7 @@ class Telemetry:
     """One per process; each measure is labelled with the service it is of."""
 
     def __init__(self, process: str, exporter: SpanExporter | None = None) -> None:
+        self._told = exporter is not None
         provider = TracerProvider(resource=Resource.create({"service.name": process}))
         if exporter is not None:
             provider.add_span_processor(BatchSpanProcessor(exporter))
@@ -104,6 +107,10 @@ class Telemetry:
     ) -> Iterator[Span]:
         """A span under `parent` (a traceparent) or, without one, under the current span."""
         context = propagate.extract({"traceparent": parent}) if parent else None
+        if not self._told:
+            with _unwritten(context) as span:
+                yield span
+            return
         with self._tracer.start_as_current_span(
             name, context=context, kind=kind, attributes=dict(attributes or {})
         ) as span:
@@ -114,6 +121,20 @@ class Telemetry:
 
     def close(self) -> None:
         self._provider.shutdown()
+
+
+@contextmanager
+def _unwritten(above: Context | None) -> Iterator[Span]:
+    """A span that nobody is told of: only its ids, which what it leads to goes on with."""
+    parent = trace.get_current_span(above).get_span_context()
+    trace_id = parent.trace_id if parent.is_valid else random.getrandbits(128)
+    own = SpanContext(trace_id, random.getrandbits(64), is_remote=False)
+    span = NonRecordingSpan(own)
+    token = attach(trace.set_span_in_context(span, above))
+    try:
+        yield span
+    finally:
+        detach(token)
 
 
 def traceparent() -> str | None:

@@ -59,22 +59,39 @@ class Journal:
         return Done()
 
     async def append(self, envelope: Envelope) -> None:
-        """Under the next number; a number that another writer took first means the one after it."""
+        """Under the next number; a number that another writer took first means the one after it.
+
+        A reader goes on from the last number he has seen, so none may come to be seen below another.
+        Where a store shows writes in the order they were asked for, the next needn't wait for this one.
+        """
         key = f"{envelope.source} {envelope.id}"
-        async with self._appending:
-            if await self._store.find(EVENTS, {"key": key}, limit=1):
+        while True:
+            async with self._appending:
+                # A number left free by what was there already could be taken by another process later.
+                if not self._store.in_order and await self._knows(key):
+                    return
+                writing = asyncio.ensure_future(self._insert(await self._next(), key, envelope))
+                if self._store.in_order:
+                    await asyncio.sleep(0)  # it has asked, when the next one asks
+                else:
+                    await asyncio.wait([writing])
+            if await writing:
                 return
-            number = await self._newest()
-            while True:
-                number += 1
-                try:
-                    await self._store.insert(EVENTS, _document(number, key, envelope))
-                except Taken as taken:
-                    if taken.index != "id":
-                        return
-                    continue
-                self._last = number
-                return
+
+    async def _knows(self, key: str) -> bool:
+        return bool(await self._store.find(EVENTS, {"key": key}, limit=1, lean=True))
+
+    async def _insert(self, number: int, key: str, envelope: Envelope) -> bool:
+        """Whether it is there now; it may have been before."""
+        try:
+            await self._store.insert(EVENTS, _document(number, key, envelope))
+        except Taken as taken:
+            return taken.index != "id"
+        return True
+
+    async def _next(self) -> int:
+        self._last = await self._newest() + 1
+        return self._last
 
     async def _newest(self) -> int:
         if self._last is None:

@@ -11,6 +11,8 @@ from chassis.store import Document, Has, In, Index, Page, Range, Taken, Where
 class MemoryStore:
     """Holds JSON text, so that only what would be stored comes back."""
 
+    in_order = True
+
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
 
@@ -20,6 +22,10 @@ class MemoryStore:
     async def get(self, collection: str, id: str) -> Document | None:
         text = self.kept.get((collection, id))
         return json.loads(text) if text is not None else None
+
+    async def rev(self, collection: str, id: str) -> int | None:
+        found = await self.get(collection, id)
+        return int(found["rev"]) if found else None
 
     async def insert(self, collection: str, document: Document) -> None:
         if (collection, document["id"]) in self.kept:

@@ -7,6 +7,7 @@ from chassis.cause import Cause
 from chassis.identity import Subject, granted
 from chassis.kernel.errors import NotAllowed
 from chassis.kind import Changed
+from chassis.numbers import prefix
 from services.whistle.access import SORTING
 from services.whistle.domain import problem as problems
 from services.whistle.domain.course import CENTRE
@@ -33,13 +34,18 @@ class ProblemDesk(Registers):
     __slots__ = ()
 
     async def collect(
-        self, id: str, happened: ProblemCollected, sealed: Mapping[str, str], cause: Cause
+        self,
+        id: str,
+        happened: ProblemCollected,
+        sealed: Mapping[str, str],
+        cause: Cause,
+        *,
+        numbered: str,
     ) -> Changed[Problem, ProblemEvent]:
         """`sealed`: what was asked, and who reported it; kept before there is a problem."""
         _, policy = await self.policy()
         problems.collect(happened, sealed["asked"], policy.categories.keys())
         await self.reporters.keep(id, sealed, cause)
-        numbered = await self.numbered(happened.street, cause.now)
         return await self.problems.create(id, lambda: [happened], cause, numbered=numbered)
 
     async def collect_publicly(self, report: Report, cause: Cause) -> str:
@@ -58,7 +64,9 @@ class ProblemDesk(Registers):
             has_reporter=bool(report.reporter),
             at=cause.now,
         )
-        await self.collect(cause.fresh, happened, {"asked": report.asked, **report.reporter}, cause)
+        sealed = {"asked": report.asked, **report.reporter}
+        numbered = prefix(community.street_name or happened.street, cause.now)
+        await self.collect(cause.fresh, happened, sealed, cause, numbered=numbered)
         return cause.fresh
 
     async def take_in(

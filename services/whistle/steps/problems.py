@@ -7,6 +7,7 @@ from chassis.http import Asked
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
+from chassis.numbers import prefix
 from chassis.steps import At, Collection
 from chassis.steps_api import Single
 from chassis.words import Day, Long, Passage, Short
@@ -140,7 +141,9 @@ async def collect(
         at=at.now,
     )
     sealed = {"asked": said.asked, **(said.reporter.model_dump() if said.reporter else {})}
-    return await desk.collect(at.asking.new_id("problems"), happened, sealed, at.cause)
+    numbered = prefix(community.street_name or happened.street, at.now)
+    id = at.asking.new_id("problems")
+    return await desk.collect(id, happened, sealed, at.cause, numbered=numbered)
 
 
 class TriageIn(Asked):
