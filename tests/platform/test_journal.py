@@ -1,0 +1,75 @@
+"""The journal takes events side by side, and who reads on from the last number misses none."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from chassis.identity import Subject
+from chassis.store import Store
+from contracts.event import Envelope
+from gateway.journal import Journal
+from tests.support.stores import store
+from tests.support.toy import NOON
+
+__all__ = ["store"]
+CENTRE = Subject(sub="s", kind="command_centre", code=None, scopes=frozenset())
+
+
+def envelope(number: int) -> Envelope:
+    return Envelope(
+        id=f"n-{number}",
+        source="/partners/grid",
+        type="toy.put.v1",
+        subject=f"jars/{number}",
+        time=NOON,
+        sequence=f"{1:012d}",
+        correlationid="case-1",
+        data={"amount": number},
+    )
+
+
+@pytest.fixture
+async def journal(store: Store) -> Journal:
+    made = Journal(store)
+    await made.prepare()
+    return made
+
+
+async def reading(journal: Journal, enough: int) -> Sequence[str]:
+    """From one number on to the next, while others write."""
+    seen: list[str] = []
+    after = 0
+    while len(seen) < enough:
+        for one in await journal.read(CENTRE, after, 7, {}):
+            seen.append(one["event"]["id"])
+            after = int(one["id"])
+        await asyncio.sleep(0)
+    return seen
+
+
+async def test_who_reads_on_from_the_last_number_misses_none_and_meets_none_twice(
+    journal: Journal,
+) -> None:
+    reader = asyncio.create_task(reading(journal, 120))
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(journal.append(envelope(n)) for n in range(120)))
+        seen = await reader
+    assert sorted(seen) == sorted(f"n-{n}" for n in range(120))
+
+
+async def test_an_event_that_comes_again_is_kept_once(journal: Journal) -> None:
+    await asyncio.gather(*(journal.append(envelope(n % 5)) for n in range(40)))
+    await journal.append(envelope(5))
+    found: list[dict[str, Any]] = await journal.read(CENTRE, 0, 100, {})
+    assert sorted(one["event"]["id"] for one in found) == [f"n-{n}" for n in range(6)]
+
+
+async def test_two_gateways_on_one_store_give_no_number_twice(store: Store) -> None:
+    both = [Journal(store), Journal(store)]
+    for one in both:
+        await one.prepare()
+    await asyncio.gather(*(both[n % 2].append(envelope(n)) for n in range(40)))
+    found = await both[0].read(CENTRE, 0, 100, {})
+    assert len(found) == len({one["id"] for one in found}) == 40
