@@ -3,7 +3,7 @@
 from typing import Any
 
 from chassis.http import Door
-from chassis.steps_api import Desked
+from chassis.steps_api import Desked, desked
 from services.consultation.desk import ConsultationDesk
 
 from . import committees, matters
@@ -12,10 +12,9 @@ __all__ = ["of"]
 
 
 def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, ConsultationDesk, Any], ...]:
-    return tuple(
-        Desked(collection=collection, steps=steps, desk=desk, door=door)
-        for collection, steps in (
-            (committees.COMMITTEES, committees.STEPS),
-            (matters.MATTERS, matters.STEPS),
-        )
+    return desked(
+        desk,
+        door,
+        (committees.COMMITTEES, committees.STEPS),
+        (matters.MATTERS, matters.STEPS),
     )

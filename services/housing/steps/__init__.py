@@ -3,7 +3,7 @@
 from typing import Any
 
 from chassis.http import Door
-from chassis.steps_api import Desked
+from chassis.steps_api import Desked, desked
 from services.housing.desk import HousingDesk
 
 from . import agreements, changes, communities, declarations, months, premises, yards
@@ -12,15 +12,14 @@ __all__ = ["of"]
 
 
 def of(desk: HousingDesk, door: Door) -> tuple[Desked[Any, Any, HousingDesk, Any], ...]:
-    return tuple(
-        Desked(collection=collection, steps=steps, desk=desk, door=door)
-        for collection, steps in (
-            (communities.COMMUNITIES, communities.STEPS),
-            (changes.CHANGES, changes.STEPS),
-            (agreements.AGREEMENTS, agreements.STEPS),
-            (premises.PREMISES, premises.STEPS),
-            (months.MONTHS, months.STEPS),
-            (declarations.DECLARATIONS, declarations.STEPS),
-            (yards.YARDS, ()),
-        )
+    return desked(
+        desk,
+        door,
+        (communities.COMMUNITIES, communities.STEPS),
+        (changes.CHANGES, changes.STEPS),
+        (agreements.AGREEMENTS, agreements.STEPS),
+        (premises.PREMISES, premises.STEPS),
+        (months.MONTHS, months.STEPS),
+        (declarations.DECLARATIONS, declarations.STEPS),
+        (yards.YARDS, ()),
     )

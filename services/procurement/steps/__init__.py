@@ -3,7 +3,7 @@
 from typing import Any
 
 from chassis.http import Door
-from chassis.steps_api import Desked
+from chassis.steps_api import Desked, desked
 from services.procurement.desk import ProcurementDesk
 
 from . import contracts, suppliers
@@ -12,10 +12,9 @@ __all__ = ["of"]
 
 
 def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementDesk, Any], ...]:
-    return tuple(
-        Desked(collection=collection, steps=steps, desk=desk, door=door)
-        for collection, steps in (
-            (suppliers.SUPPLIERS, suppliers.STEPS),
-            (contracts.CONTRACTS, contracts.STEPS),
-        )
+    return desked(
+        desk,
+        door,
+        (suppliers.SUPPLIERS, suppliers.STEPS),
+        (contracts.CONTRACTS, contracts.STEPS),
     )

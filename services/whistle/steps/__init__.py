@@ -3,7 +3,7 @@
 from typing import Any
 
 from chassis.http import Door
-from chassis.steps_api import Desked
+from chassis.steps_api import Desked, desked
 from services.whistle.desk import WhistleDesk
 
 from . import calling, cases, judging, problems, units, whistles, work, years
@@ -12,13 +12,12 @@ __all__ = ["of"]
 
 
 def of(desk: WhistleDesk, door: Door) -> tuple[Desked[Any, Any, WhistleDesk, Any], ...]:
-    return tuple(
-        Desked(collection=collection, steps=steps, desk=desk, door=door)
-        for collection, steps in (
-            (problems.PROBLEMS, problems.STEPS),
-            (whistles.WHISTLES, (*calling.STEPS, *work.STEPS, *judging.STEPS)),
-            (years.YEARS, years.STEPS),
-            (cases.CASES, cases.STEPS),
-            (units.UNITS, units.STEPS),
-        )
+    return desked(
+        desk,
+        door,
+        (problems.PROBLEMS, problems.STEPS),
+        (whistles.WHISTLES, (*calling.STEPS, *work.STEPS, *judging.STEPS)),
+        (years.YEARS, years.STEPS),
+        (cases.CASES, cases.STEPS),
+        (units.UNITS, units.STEPS),
     )
