@@ -204,6 +204,16 @@ class Desked(Generic[A, E, D, K]):
         )
 
 
+def desked(
+    desk: D, door: Door, *declared: tuple[Collection[Any, Any, D, Any], Sequence[Any]]
+) -> tuple[Desked[Any, Any, D, Any], ...]:
+    """Each collection with its steps, on what the service keeps."""
+    return tuple(
+        Desked(collection=collection, steps=steps, desk=desk, door=door)
+        for collection, steps in declared
+    )
+
+
 def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> None:
     async def endpoint(
         request: Request, response: Response, asking: Asking, said: Any = None, **path: str
