@@ -261,7 +261,9 @@ class Aggregates(Generic[A, E]):
                     if entry["id"] not in done
                 ]
                 settled = with_outbox({**current, "rev": current["rev"] + 1}, kept)
-                if await self.store.replace(self.kind.collection, settled, current["rev"]):
+                name, rev = self.kind.collection, current["rev"]
+                # What was published and isn't known to be is published again, and heard once.
+                if await self.store.replace(name, settled, rev, lazy=True):
                     return settled
                 current = await self.store.get(self.kind.collection, document["id"])
         return with_outbox(document, [])

@@ -106,11 +106,11 @@ class LocalBus:
         for wake in self._wake.values():
             wake.set()
 
-    async def _write(self, sql: str, values: Sequence[Any]) -> int:
-        """With what others write at the same time; answered when it is durable."""
+    async def _write(self, sql: str, values: Sequence[Any], *, lazy: bool = False) -> int:
+        """With what others write at the same time; answered when it is durable, unless it is `lazy`."""
         if self._writer is None:
             raise BusUnavailable("本地总线没有打开")
-        return await self._writer.write(sql, values)
+        return await self._writer.write(sql, values, lazy=lazy)
 
     def consume(self, queue: str, handle: Handler) -> None:
         self._handlers[queue] = handle
@@ -159,7 +159,8 @@ class LocalBus:
                 return
             verdict = next
         if isinstance(verdict, Done):
-            await self._write("DELETE FROM deliveries WHERE number = ?", (number,))
+            # Its effect is durable; a delivery that comes again has none.
+            await self._write("DELETE FROM deliveries WHERE number = ?", (number,), lazy=True)
         else:
             await self._update("parked = ?", verdict.reason, number)
 

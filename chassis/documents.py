@@ -18,6 +18,8 @@ from .cause import Cause
 from .store import Document
 
 KEYS_KEPT = timedelta(days=7)
+AS_IT_IS = frozenset((str, int, bool, type(None)))
+"""What most values are, told first."""
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -25,6 +27,8 @@ E = TypeVar("E")
 
 def plain(value: Any) -> Any:
     """JSON values: times as UTC text of fixed width, tuples as arrays; an empty field is left out."""
+    if type(value) in AS_IT_IS:
+        return value
     match value:
         case datetime():
             return instant(value)

@@ -20,6 +20,7 @@ MOST = 256
 class Statement:
     sql: str
     values: Sequence[Any]
+    lazy: bool
     answer: asyncio.Future[int]
 
 
@@ -30,12 +31,17 @@ class Writer:
         self._connection = connection
         self._thread = thread
         self._waiting: list[Statement] = []
+        self._waits_for_disk = True
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, sql: str, values: Sequence[Any]) -> int:
-        """How many rows it changed. A caller that is cancelled meanwhile doesn't take it back."""
+    async def write(self, sql: str, values: Sequence[Any], *, lazy: bool = False) -> int:
+        """How many rows it changed. A caller that is cancelled meanwhile doesn't take it back.
+
+        `lazy`: it may be lost with the machine (never with the process), and will then be done again; it
+        goes to the disk with the next statement that is not.
+        """
         answer = asyncio.get_running_loop().create_future()
-        self._waiting.append(Statement(sql, values, answer))
+        self._waiting.append(Statement(sql, values, lazy, answer))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
         return await asyncio.shield(answer)
@@ -53,6 +59,7 @@ class Writer:
 
     def _commit(self, together: Sequence[Statement]) -> list[int | Exception]:
         """In the thread. What isn't a broken constraint concerns all of them, and undoes them all."""
+        self._wait_for_disk(not all(one.lazy for one in together))
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             said = [self._outcome(one) for one in together]
@@ -62,6 +69,11 @@ class Writer:
                 self._connection.execute("ROLLBACK")
             raise
         return said
+
+    def _wait_for_disk(self, wanted: bool) -> None:
+        if wanted != self._waits_for_disk:
+            self._connection.execute(f"PRAGMA synchronous={'FULL' if wanted else 'NORMAL'}")
+            self._waits_for_disk = wanted
 
     def _outcome(self, one: Statement) -> int | Exception:
         try:

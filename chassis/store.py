@@ -118,8 +118,13 @@ class Store(Protocol):
     async def insert(self, collection: str, document: Document) -> None:
         """Add it at its `rev`; raises Taken."""
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
-        """Write it whole if the stored one still is at `rev`; False when another came first."""
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, lazy: bool = False
+    ) -> bool:
+        """Write it whole if the stored one still is at `rev`; False when another came first.
+
+        `lazy`: it may be lost with the machine, and would then be done again.
+        """
 
     async def delete(self, collection: str, id: str) -> bool: ...
 

@@ -99,7 +99,9 @@ class MongoStore:
             index = "id" if taken else next(iter(pattern), "unique").replace(".", "_")
             raise Taken(index) from None
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, lazy: bool = False
+    ) -> bool:
         with storable(ConnectionFailure):
             result = await self._database[collection].replace_one(
                 {"_id": document["id"], "rev": rev}, {"_id": document["id"], **document}

@@ -118,11 +118,24 @@ def whole(path: Path) -> Iterator[None]:
         raise Broken(f"数据文件已损坏：{path}（{error}）；请从备份恢复") from error
 
 
-@contextmanager
-def _kept(path: Path) -> Iterator[None]:
-    """Unavailable while the file can't be reached or written, Broken where it is no database of ours."""
-    with whole(path), storable(sqlite3.OperationalError, OSError):
-        yield
+class _Kept:
+    """Unavailable while the file can't be reached or written, Broken where it is no database of ours.
+
+    A class, because every statement goes through it: `whole` and `storable` where something went wrong.
+    """
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, sqlite3.Error | OSError | OverflowError | UnicodeEncodeError):
+            with whole(self._path), storable(sqlite3.OperationalError, OSError):
+                raise error
 
 
 class SqliteStore:
@@ -132,6 +145,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._kept = _Kept(path)
         self._connection: aiosqlite.Connection | None = None
         self._writer: Writer | None = None
         self._near: sqlite3.Connection | None = None
@@ -158,14 +172,14 @@ class SqliteStore:
             return self._writer
 
     async def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
-        with _kept(self._path):
+        with self._kept:
             db = await self._db()
             return list(await db.execute_fetchall(sql, tuple(values)))
 
-    async def _write(self, sql: str, values: Iterable[Any]) -> int:
-        with _kept(self._path):
+    async def _write(self, sql: str, values: Iterable[Any], *, lazy: bool = False) -> int:
+        with self._kept:
             writer = await self._writing()
-            return await writer.write(sql, tuple(values))
+            return await writer.write(sql, tuple(values), lazy=lazy)
 
     async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
         await self._rows(
@@ -211,7 +225,7 @@ class SqliteStore:
         In write-ahead logging nobody who writes keeps a reader waiting; whatever does is left to the thread.
         """
         await self._db()
-        with _kept(self._path):
+        with self._kept:
             if self._near is None:
                 self._near = sqlite3.connect(self._path, isolation_level=None, timeout=0)
             try:
@@ -230,10 +244,13 @@ class SqliteStore:
             index = text.rpartition("__")[2].rstrip("'") if "index" in text else "id"
             raise Taken(index) from None
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, lazy: bool = False
+    ) -> bool:
         return 1 == await self._write(
             f"UPDATE {collection} SET rev = ?, body = ?, tail = ? WHERE id = ? AND rev = ?",
             [document["rev"], *_parts(document), document["id"], rev],
+            lazy=lazy,
         )
 
     async def delete(self, collection: str, id: str) -> bool:

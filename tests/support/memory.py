@@ -32,7 +32,9 @@ class MemoryStore:
             raise Taken("id")
         self.kept[collection, document["id"]] = json.dumps(document, ensure_ascii=False)
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, lazy: bool = False
+    ) -> bool:
         before = await self.get(collection, document["id"])
         if before is None or before["rev"] != rev:
             return False
