@@ -304,9 +304,11 @@ async def test_what_another_writes_while_the_last_is_settled_goes_with_it(
 ) -> None:
     other, store_it, written = jars(kept.store, relay), kept.store.replace, 0
 
-    async def then_written(collection: str, document: Document, rev: int) -> bool:
+    async def then_written(
+        collection: str, document: Document, rev: int, *, lazy: bool = False
+    ) -> bool:
         nonlocal written
-        replaced = await store_it(collection, document, rev)
+        replaced = await store_it(collection, document, rev, lazy=lazy)
         if not written:
             written = 1
             await put(other, "jar", 2)

@@ -90,3 +90,27 @@ async def test_who_is_cancelled_takes_nothing_back_and_closing_waits(store: Sqli
     await store.close()
     assert [one["id"] for one in await store.find("jars", {})] == ["j0"]
     await store.close()
+
+
+async def test_what_may_be_done_again_waits_for_the_disk_only_with_what_may_not(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[bool] = []
+    wait = Writer._wait_for_disk
+
+    def noted(self: Writer, wanted: bool) -> None:
+        wait(self, wanted)
+        # As the file's connection has it: 1 is NORMAL, 2 is FULL.
+        waits.append(self._connection.execute("PRAGMA synchronous").fetchone() == (2,))
+
+    monkeypatch.setattr(Writer, "_wait_for_disk", noted)
+    await store.insert("jars", jar("a"))
+    assert waits == [True]
+    assert await store.replace("jars", {**jar("a"), "rev": 2}, 1, lazy=True)
+    assert waits == [True, False]
+    await asyncio.gather(
+        store.replace("jars", {**jar("a"), "rev": 3}, 2, lazy=True), store.insert("jars", jar("b"))
+    )
+    assert waits == [True, False, True]
+    await store.insert("jars", jar("c"))
+    assert waits == [True, False, True, True]
