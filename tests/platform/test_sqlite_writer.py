@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,11 @@ from chassis.store_sqlite import SqliteStore
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> SqliteStore:
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     made = SqliteStore(tmp_path / "toy.db")
     await made.prepare("jars", [])
-    return made
+    yield made
+    await made.close()
 
 
 def jar(id: str) -> dict[str, object]:
