@@ -194,6 +194,8 @@ class SqliteStore:
                 await self._prepare_array(collection, index)
             else:
                 await self._rows(_create(collection, index))
+        # Before anybody writes: who waited for it to be opened would come after who didn't have to.
+        await self._writing()
 
     async def _prepare_array(self, collection: str, index: Index) -> None:
         """All of it or nothing, with what is there already; by one process at a time."""

@@ -1,13 +1,17 @@
 """The journal takes events side by side, and who reads on from the last number misses none."""
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chassis.identity import Subject
+from chassis.sqlite_writer import Writer, opened_writer
 from chassis.store import Store
+from chassis.store_sqlite import SqliteStore
 from contracts.event import Envelope
 from gateway.journal import Journal
 from tests.support.stores import store
@@ -73,3 +77,33 @@ async def test_two_gateways_on_one_store_give_no_number_twice(store: Store) -> N
     await asyncio.gather(*(both[n % 2].append(envelope(n)) for n in range(40)))
     found = await both[0].read(CENTRE, 0, 100, {})
     assert len(found) == len({one["id"] for one in found}) == 40
+
+
+async def test_in_a_file_a_number_is_never_written_after_a_higher_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while the file is still being opened: who waits for that comes before who comes later."""
+
+    async def slowly(*said: Any) -> Writer:
+        await asyncio.sleep(0.005)
+        return await opened_writer(*said)
+
+    monkeypatch.setattr("chassis.store_sqlite.opened_writer", slowly)
+    kept = SqliteStore(tmp_path / "gateway.db")
+    made = Journal(kept)
+    await made.prepare()
+    writing = []
+    for n in range(400):
+        writing.append(asyncio.create_task(made.append(envelope(n))))
+        await asyncio.sleep(0.0001)
+    await asyncio.gather(*writing)
+    await kept.close()
+    with sqlite3.connect(tmp_path / "gateway.db") as db:
+        [table] = [
+            name
+            for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if "__" not in name and not name.startswith("sqlite_")
+        ]
+        ids = [id for (id,) in db.execute(f"SELECT id FROM {table} ORDER BY rowid")]
+    db.close()
+    assert len(ids) == 400 and ids == sorted(ids)

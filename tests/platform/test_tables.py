@@ -319,11 +319,13 @@ async def test_a_large_workbook_holds_up_nobody(tmp_path: Path) -> None:
             await asyncio.sleep(0.005)
             longest = max(longest, time.perf_counter() - began)
 
-    watching = asyncio.create_task(waiting())
+    watching, began = asyncio.create_task(waiting()), time.perf_counter()
     assert len(await of(path, at_most=20_000)) == 20_000
+    took = time.perf_counter() - began
     done.set()
     await watching
-    assert longest < 0.5
+    # Whoever is held up is held up for all of it, however busy the machine is.
+    assert longest < took / 2
 
 
 async def test_a_reader_that_takes_too_long_is_ended(
