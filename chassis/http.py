@@ -347,7 +347,7 @@ class Listed(BaseModel, Generic[A]):
 
 
 def shown(held: Held[A] | Changed[A, Any], response: Response) -> Shown[A]:
-    return tagged(_shown(held), response)
+    return tagged(as_shown(held, held.aggregate), response)
 
 
 def tagged(shown: T, response: Response) -> T:
@@ -355,13 +355,14 @@ def tagged(shown: T, response: Response) -> T:
     return shown
 
 
-def _shown(held: Held[A]) -> Shown[A]:
+def as_shown(held: Held[Any], state: A) -> Shown[A]:
+    """`state`: the aggregate, or what is shown of it."""
     return Shown(
         id=held.id,
         number=held.number,
         version=held.version,
         correlation=held.correlation,
-        state=held.aggregate,
+        state=state,
     )
 
 
@@ -417,4 +418,6 @@ def more_after(found: Sequence[Held[Any]], page: Paging) -> str | None:
 
 def listed(found: list[Held[A]], page: Paging) -> Listed[A]:
     """A page of a list in the order of ids."""
-    return Listed(items=[_shown(held) for held in found], next=more_after(found, page))
+    return Listed(
+        items=[as_shown(held, held.aggregate) for held in found], next=more_after(found, page)
+    )

@@ -13,7 +13,17 @@ from contracts.event import Code
 from .asking import Asking
 from .documents import plain
 from .guarded import Guarded
-from .http import Door, Listed, Paged, Paging, Shown, cursor_after, tagged
+from .http import (
+    Door,
+    Listed,
+    Paged,
+    Paging,
+    Shown,
+    as_shown,
+    cursor_after,
+    more_after,
+    tagged,
+)
 from .identity import Subject
 from .kernel.media import Media
 from .kind import Held
@@ -147,11 +157,9 @@ class Desked(Generic[A, E, D, K]):
 
     def _next(self, found: Sequence[Held[A]], page: Paging, name: str, order: Sort) -> str | None:
         """The cursor of the page after these; None where this one isn't full."""
-        if len(found) < page.limit:
-            return None
+        if not name or len(found) < page.limit:
+            return more_after(found, page)
         last = found[-1]
-        if not name:
-            return cursor_after(last.id, last.id)
         return cursor_after(plain(self.collection.keys(last.aggregate))[order.key], last.id, name)
 
     async def _named(self, items: Sequence[Shown[Any]], found: Sequence[Held[A]]) -> list[Any]:
@@ -195,13 +203,7 @@ class Desked(Generic[A, E, D, K]):
         )
 
     def _listed(self, held: Held[A]) -> Shown[Any]:
-        return Shown[Any](
-            id=held.id,
-            number=held.number,
-            version=held.version,
-            correlation=held.correlation,
-            state=self.collection.shown(held),
-        )
+        return as_shown(held, self.collection.shown(held))
 
 
 def desked(

@@ -26,7 +26,7 @@ from services.whistle.domain.evolution import evolve
 from services.whistle.domain.whistle import Whistle
 from services.whistle.steps.whistles import WHISTLES
 from tests.rules.whistle.cases import MONDAY, blown, called, registered
-from tests.support.memory import Silent
+from tests.support.toy import Silent
 
 FEW = 1000
 STREETS = [f"street{n}" for n in range(18)]

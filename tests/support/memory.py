@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from chassis.aggregates import Aggregates
 from chassis.store import Document, Has, In, Index, Page, Range, Taken, Where
 
 
@@ -91,10 +90,3 @@ def _fits(document: Document, field: str, wanted: Any) -> bool:
             raise NotImplementedError
         case _:
             return bool(value == wanted)
-
-
-class Silent:
-    """An outlet that tells nobody."""
-
-    def offer(self, aggregates: Aggregates[Any, Any], document: Document) -> None:
-        pass

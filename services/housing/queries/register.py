@@ -7,7 +7,7 @@ from datetime import date
 from chassis.aggregates import Aggregates
 from chassis.kernel.errors import NotFound
 from chassis.kind import Held
-from chassis.store import Has, Page
+from chassis.store import Has
 from services.housing.domain.boundaries import BoundaryChange, BoundaryEvent, entry_at
 from services.housing.domain.community import Community, CommunityEntered, evolve
 from services.housing.domain.street import Street
@@ -31,9 +31,6 @@ class RegisterQueries:
             raise NotFound(f"{as_of} 登记册中没有这个社区：{code}")
         version, correlation = (held.version, held.correlation) if held else (0, code)
         return Held(code, evolve(None, entry), version, correlation)
-
-    async def list_communities(self, after: Page | None, limit: int) -> list[Held[Community]]:
-        return await self.communities.find({}, after=after, limit=limit)
 
     async def _entered(self, code: str) -> list[CommunityEntered]:
         if await self.communities.look(code) is None:

@@ -11,7 +11,8 @@ from services.consultation.domain.events import Ground, Outcome, Target
 from services.consultation.main import desk_on
 from services.consultation.steps import matters
 from services.consultation.steps.matters import MATTERS
-from tests.support.memory import MemoryStore, Silent
+from tests.support.memory import MemoryStore
+from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
 from .test_matter import MORNING, PROPOSED, SEATS

@@ -18,7 +18,8 @@ from services.housing.steps.agreements import AGREEMENTS
 from services.housing.steps.communities import COMMUNITIES
 from services.housing.steps.months import MONTHS
 from services.housing.steps.premises import PREMISES
-from tests.support.memory import MemoryStore, Silent
+from tests.support.memory import MemoryStore
+from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
 from .test_agreement import SIGNED_AT, signed

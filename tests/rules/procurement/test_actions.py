@@ -10,7 +10,8 @@ from services.procurement.domain.evaluation import Stage
 from services.procurement.main import desk_on
 from services.procurement.steps import contracts
 from services.procurement.steps.contracts import CONTRACTS
-from tests.support.memory import MemoryStore, Silent
+from tests.support.memory import MemoryStore
+from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody
 
 from .cases import MARCH, signed

@@ -21,8 +21,9 @@ from services.whistle.domain.events import WhistleWithdrawn
 from services.whistle.main import desk_on
 from services.whistle.reporters import Reporters
 from services.whistle.steps.problems import ReadIn, SettleIn, reporter, settle
-from tests.support.memory import MemoryStore, Silent
+from tests.support.memory import MemoryStore
 from tests.support.taking import take
+from tests.support.toy import Silent
 
 from .cases import MONDAY, SECOND, WORK, blown, called, registered
 from .test_W_01_problems import collected, joint, small
