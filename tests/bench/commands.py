@@ -1,12 +1,14 @@
 """What a command costs: `POST /problems` through the all-in-one, against the least that could take it (`bare`).
 
 `python -m tests.bench.commands [--seconds S] [--rounds N]`. Both are processes of their own on this machine, asked
-in turns by this one; printed are the medians of the rounds, the ratios, and what waited to be told afterwards.
+in turns by this one; printed are the medians of the rounds, the ratios, what waited to be told afterwards, and the
+resident memory of ours after each round.
 """
 
 import argparse
 import asyncio
 import itertools
+import resource
 import statistics
 import subprocess
 import sys
@@ -56,7 +58,20 @@ async def waiting(base: str) -> int:
     return int(sum(float(line.rsplit(" ", 1)[1]) for line in lines))
 
 
-async def rounds(ours: str, bare: str, tokens: Mapping[str, str], seconds: float, n: int) -> None:
+def resident(process: subprocess.Popen[bytes]) -> int:
+    """In MiB."""
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() // 2**20
+
+
+async def rounds(
+    process: subprocess.Popen[bytes],
+    ours: str,
+    bare: str,
+    tokens: Mapping[str, str],
+    seconds: float,
+    n: int,
+) -> None:
     rates: dict[str, list[float]] = {"bare": [], "ours": []}
     middles: dict[str, list[float]] = {"bare": [], "ours": []}
     urls = {"bare": f"{bare}/problems", "ours": f"{ours}/api/v1/whistle/problems"}
@@ -69,7 +84,10 @@ async def rounds(ours: str, bare: str, tokens: Mapping[str, str], seconds: float
             if name == "ours":
                 await asyncio.sleep(1)
                 left = await waiting(ours)
-                print(f"  one second after {len(took)} commands {left} documents wait to be told")
+                print(
+                    f"  one second after {len(took)} commands {left} documents wait to be told, "
+                    f"{resident(process)} MiB resident"
+                )
                 while await waiting(ours):
                     await asyncio.sleep(0.2)
     rate = {name: statistics.median(said) for name, said in rates.items()}
@@ -106,7 +124,7 @@ def main() -> None:
             tokens = {"ours": token, "bare": token}
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 bare = f"http://127.0.0.1:{other}"
-                runner.run(rounds(ours, bare, tokens, said.seconds, said.rounds))
+                runner.run(rounds(processes["ours"], ours, bare, tokens, said.seconds, said.rounds))
         finally:
             end(processes)
 
