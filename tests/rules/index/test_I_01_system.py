@@ -3,8 +3,6 @@
 import csv
 from typing import Any
 
-import pytest
-
 from services.index.domain.system import Difference, system
 from services.index.queries import PRINTED, printed_systems
 
@@ -71,12 +69,6 @@ def test_I_01_what_is_printed_is_kept_with_its_doubt() -> None:
     assert (jobless.level1, jobless.level2, jobless.level3) == ("社会服务", "民生保障", "就业情况")
     assert (jobless.unit, jobless.attribute) == ("%", "预期性")
     assert jobless.data_source == "区人社局"
-    assert jobless.doubt == "one_sided"
-    assert points["城市社区网格化管理服务率"].doubt is None
+    assert [doubt.code for doubt in jobless.doubts] == ["whose_figure"]
+    assert points["城市社区网格化管理服务率"].doubts == ()
     assert [point.number for point in points.values()] == list(range(1, 43))
-
-
-@pytest.mark.parametrize("name", ["生产安全事故起数、死亡人数", "城镇居民人均可支配收入"])
-def test_I_01_a_doubt_is_listed_and_not_settled(name: str) -> None:
-    points = {point.name: point for point in printed_systems()["2019"].points}
-    assert points[name].doubt
