@@ -11,13 +11,15 @@ SYSTEM = "/api/v1/index/systems/2019"
 
 
 @pytest.mark.parametrize("office", ["command_centre", "street:guanshang", "department:water"])
-async def test_I_02_points_and_doubts_are_read_by_every_office(
+async def test_I_02_I_22_points_doubts_and_longer_goals_are_read_by_every_office(
     platform: Inside, office: str
 ) -> None:
     shown = await platform(office).get(SYSTEM)
     assert shown["attributes"] == {"约束性": 26, "预期性": 16}
     assert (shown["with_baseline"], shown["gaps"]) == (34, [])
     assert [doubt["code"] for doubt in shown["doubts"]] == ["baseline_year", "organisations"]
+    organisations = shown["longer_goals"][4]
+    assert organisations["differing"] == {"system": "7.04", "elsewhere": "7.5"}
     jobless = shown["points"][3]
     assert (jobless["baseline"], jobless["goals"]) == ("3.01", [{"value": "3", "sense": "<="}])
     assert jobless["doubts"] == [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .doubts import OF_THE_WHOLE, Doubt, doubts
+from .longer import LongerGoal, longer_goals
 
 CLAIMED = {"level1": 4, "level2": 11, "level3": 27, "points": 42}
 """What the annex's own note says of itself."""
@@ -85,9 +86,15 @@ class IndicatorSystem:
     gaps: tuple[Gap, ...]
     doubts: tuple[Doubt, ...]
     points: tuple[MeasuringPoint, ...]
+    longer_goals: tuple[LongerGoal, ...]
 
 
-def system(version: str, document: str, rows: Sequence[Mapping[str, str]]) -> IndicatorSystem:
+def system(
+    version: str,
+    document: str,
+    rows: Sequence[Mapping[str, str]],
+    longer: Sequence[Mapping[str, str]] = (),
+) -> IndicatorSystem:
     """I-01: keeps what is printed and reports where it differs from its own note."""
     points = tuple(_point(number, row) for number, row in enumerate(rows, start=1))
     counts = {
@@ -111,6 +118,11 @@ def system(version: str, document: str, rows: Sequence[Mapping[str, str]]) -> In
         gaps=_gaps(rows),
         doubts=OF_THE_WHOLE,
         points=points,
+        longer_goals=longer_goals(
+            longer,
+            {point.name: point.number for point in points},
+            {point.number: point.baseline for point in points},
+        ),
     )
 
 

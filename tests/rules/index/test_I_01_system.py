@@ -1,17 +1,11 @@
 """I-01: 4, 11, 27 and 42 as the annex's note says, kept as printed, with every difference reported."""
 
-import csv
 from typing import Any
 
 from services.index.domain.system import Difference, system
-from services.index.queries import PRINTED, printed_systems
+from services.index.queries import PRINTED, printed_systems, rows
 
 PRINT = "官发〔2019〕3号 附件2"
-
-
-def rows() -> list[dict[str, Any]]:
-    with PRINTED.open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def test_I_01_the_shipped_table_holds_what_its_note_claims() -> None:
@@ -23,7 +17,7 @@ def test_I_01_the_shipped_table_holds_what_its_note_claims() -> None:
 
 
 def dropped(gone: Any) -> tuple[Difference, ...]:
-    return system("2019", PRINT, [row for row in rows() if not gone(row)]).differences
+    return system("2019", PRINT, [row for row in rows(PRINTED) if not gone(row)]).differences
 
 
 def test_I_01_a_missing_measuring_point_is_reported() -> None:
@@ -49,16 +43,16 @@ def test_I_01_a_missing_first_level_is_reported_down_to_the_points() -> None:
 
 
 def test_I_01_a_point_too_many_is_reported_as_well() -> None:
-    twice = [*rows(), rows()[0]]
+    twice = [*rows(PRINTED), rows(PRINTED)[0]]
     assert system("2019", PRINT, twice).differences == (
         Difference(what="points", claimed=42, printed=43),
     )
 
 
 def test_I_01_the_same_name_below_another_parent_is_another_indicator() -> None:
-    moved = [*rows(), {**rows()[0], "level2": "社会保障"}]
+    moved = [*rows(PRINTED), {**rows(PRINTED)[0], "level2": "社会保障"}]
     assert system("2019", PRINT, moved).counts["level3"] == 28
-    moved = [*rows(), {**rows()[0], "level1": "社会环境"}]
+    moved = [*rows(PRINTED), {**rows(PRINTED)[0], "level1": "社会环境"}]
     assert system("2019", PRINT, moved).counts["level2"] == 12
 
 

@@ -1,23 +1,21 @@
 """I-02: each point's goal, unit, attribute and source; every doubt listed, none settled."""
 
-import csv
 from collections import Counter
 from decimal import Decimal
 
 import pytest
 
 from services.index.domain.system import Gap, Goal, IndicatorSystem, MeasuringPoint, system
-from services.index.queries import PRINTED, printed_systems
+from services.index.queries import PRINTED, printed_systems, rows
 
 SHIPPED = printed_systems()["2019"]
 POINTS = {point.name: point for point in SHIPPED.points}
 
 
 def changed(number: int, **cells: str) -> IndicatorSystem:
-    with PRINTED.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    rows[number - 1] |= cells
-    return system("2019", "官发〔2019〕3号 附件2", rows)
+    printed = rows(PRINTED)
+    printed[number - 1] |= cells
+    return system("2019", "官发〔2019〕3号 附件2", printed)
 
 
 def named(part: str) -> MeasuringPoint:
