@@ -17,7 +17,9 @@ from .domain.entry import Entry, Standing, TurnHeard
 from .domain.scorecard import FIGURES, SUMS, Scorecard, scorecard
 from .domain.system import IndicatorSystem, system
 
-PRINTED = Path(__file__).parent / "reference" / "governance_indicators_2019.csv"
+REFERENCE = Path(__file__).parent / "reference"
+PRINTED = REFERENCE / "governance_indicators_2019.csv"
+LONGER = REFERENCE / "longer_goals.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +57,13 @@ class IndexQueries:
 
 
 def printed_systems() -> dict[str, IndicatorSystem]:
-    with PRINTED.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return {"2019": system("2019", "官发〔2019〕3号 附件2", rows)}
+    return {"2019": system("2019", "官发〔2019〕3号 附件2", rows(PRINTED), rows(LONGER))}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """A shipped table, its header in the first line."""
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def _visible(street: str, subject: Subject) -> None:

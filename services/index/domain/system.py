@@ -1,15 +1,44 @@
 """The indicator system (指标体系) as printed: 4, 11, 27 and 42, and where the print leaves a doubt."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+
+from .doubts import OF_THE_WHOLE, Doubt, doubts
+from .longer import LongerGoal, longer_goals
 
 CLAIMED = {"level1": 4, "level2": 11, "level3": 27, "points": 42}
 """What the annex's own note says of itself."""
 
+ASKED = {
+    "target_raw": "target",
+    "unit": "unit",
+    "attribute": "attribute",
+    "data_source": "data_source",
+}
+"""The columns without which a point can't be measured, and the fields they fill."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A figure to reach by 2020, in the point's unit.
+
+    `sense` is how a value meets it (`>=`, `>`, `<=`, `==`), or nothing where the print leaves that
+    open.
+    """
+
+    value: Decimal
+    sense: str | None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuringPoint:
-    """One of the 42: figures as printed, and the listed doubt where there is one."""
+    """One of the 42: figures as printed and as read, and every doubt between the two.
+
+    `goals` are empty for a point that is graded; `baseline` is missing where none is printed.
+    Any one of `sources` may state the value.
+    """
 
     number: int
     level1: str
@@ -19,9 +48,12 @@ class MeasuringPoint:
     unit: str
     attribute: str
     data_source: str
+    sources: tuple[str, ...]
     baseline_printed: str
     target_printed: str
-    doubt: str | None = None
+    baseline: Decimal | None
+    goals: tuple[Goal, ...]
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +66,35 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What a measuring point should have and the print doesn't give."""
+
+    number: int
+    lacks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorSystem:
+    """`attributes` counts the binding (约束性) and the anticipatory (预期性) points."""
+
     version: str
     document: str
     counts: Mapping[str, int]
+    attributes: Mapping[str, int]
+    with_baseline: int
     differences: tuple[Difference, ...]
+    gaps: tuple[Gap, ...]
+    doubts: tuple[Doubt, ...]
     points: tuple[MeasuringPoint, ...]
+    longer_goals: tuple[LongerGoal, ...]
 
 
-def system(version: str, document: str, rows: Sequence[Mapping[str, str]]) -> IndicatorSystem:
+def system(
+    version: str,
+    document: str,
+    rows: Sequence[Mapping[str, str]],
+    longer: Sequence[Mapping[str, str]] = (),
+) -> IndicatorSystem:
     """I-01: keeps what is printed and reports where it differs from its own note."""
     points = tuple(_point(number, row) for number, row in enumerate(rows, start=1))
     counts = {
@@ -57,7 +109,30 @@ def system(version: str, document: str, rows: Sequence[Mapping[str, str]]) -> In
         if counts[what] != claimed
     )
     return IndicatorSystem(
-        version=version, document=document, counts=counts, differences=differences, points=points
+        version=version,
+        document=document,
+        counts=counts,
+        attributes=Counter(point.attribute for point in points if point.attribute),
+        with_baseline=sum(bool(point.baseline_printed) for point in points),
+        differences=differences,
+        gaps=_gaps(rows),
+        doubts=OF_THE_WHOLE,
+        points=points,
+        longer_goals=longer_goals(
+            longer,
+            {point.name: point.number for point in points},
+            {point.number: point.baseline for point in points},
+        ),
+    )
+
+
+def _gaps(rows: Sequence[Mapping[str, str]]) -> tuple[Gap, ...]:
+    """I-02: a point without a target, a unit, an attribute or a source is kept and named."""
+    return tuple(
+        Gap(number=number, lacks=lacks)
+        for number, row in enumerate(rows, start=1)
+        for column, lacks in ASKED.items()
+        if not row[column]
     )
 
 
@@ -71,7 +146,19 @@ def _point(number: int, row: Mapping[str, str]) -> MeasuringPoint:
         unit=row["unit"],
         attribute=row["attribute"],
         data_source=row["data_source"],
+        sources=tuple(filter(None, row["data_source"].split("、"))),
         baseline_printed=row["baseline_raw"],
         target_printed=row["target_raw"],
-        doubt=row["doubt"] or None,
+        baseline=Decimal(row["baseline_value"]) if row["baseline_value"] else None,
+        goals=_goals(row),
+        doubts=doubts(row),
     )
+
+
+def _goals(row: Mapping[str, str]) -> tuple[Goal, ...]:
+    """A cell with two figures is two goals; a graded point has none."""
+    if row["direction"] == "qualitative":
+        return ()
+    figures = [row["target_value"]] if row["target_value"] else row["target_raw"].split("；")
+    sense = row["target_operator"] or None
+    return tuple(Goal(value=Decimal(figure), sense=sense) for figure in figures if figure)

@@ -20,7 +20,15 @@ def test_every_rule_has_a_test_of_its_name() -> None:
 def test_the_rules_of_today_and_what_they_follow() -> None:
     assert {rule.id: rule.clauses for rule in RULES} == {
         "I-01": ("官发〔2019〕3号 附件2",),
+        "I-02": ("官发〔2019〕3号 附件2",),
         "I-11": ("官办通〔2019〕80号 四.6",),
         "I-12": (),
+        "I-22": (
+            "官发〔2019〕5号 规划纲要 二",
+            "官发〔2018〕15号 四（三）",
+            "官发〔2019〕5号 实施意见 三（五）4",
+            "官发〔2019〕5号 实施意见 三（六）1",
+            "官办通〔2019〕71号",
+        ),
     }
     assert all(rule.text for rule in RULES)
