@@ -39,6 +39,18 @@ class ContractEnded(Event):
     why: Literal["terminated", "expired", "unqualified"]
 
 
+class PaymentReleased(Event):
+    """An instalment was paid; `amount` in fen, in time until `due`."""
+
+    type: ClassVar[str] = "procurement.payment_released.v1"
+
+    contract: Id
+    project: Id
+    instalment: Literal["first", "mid", "final"]
+    amount: Annotated[int, Field(ge=0)]
+    due: Instant
+
+
 class ProjectEvaluated(Event):
     """One evaluation on the 1000-point scale; only the final one restricts the supplier."""
 

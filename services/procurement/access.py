@@ -5,6 +5,7 @@ from chassis.identity import Access, kinds
 LEADING = kinds("finance", "district_admin", "discipline", "command_centre")
 PURCHASERS = kinds("street", "finance", "district_admin")
 KEEPERS = kinds("finance", "district_admin")
+PAYERS = kinds("finance", "district_admin")
 JUDGES = kinds("expert", "district_admin")
 
 ACCESS = Access(sees_all=LEADING)

@@ -27,6 +27,15 @@ def of_contracts(event: contract.ContractEvent, after: contract.Contract) -> Eve
                 band=event.band.value,
                 evaluated_at=event.at,
             )
+        case contract.PaymentReleased():
+            return told.PaymentReleased(
+                **_about(after),
+                instalment=event.instalment.value,
+                amount=event.amount,
+                due=event.due,
+            )
+        case contract.ContractFiled() | contract.PerformanceAccepted():
+            return None
         case contract.ContractEnded():
             return told.ContractEnded(**_about(after), why=event.why.value)
         case _:

@@ -7,6 +7,7 @@ from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
+from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.places import named
 from chassis.policy import Policies
@@ -39,6 +40,7 @@ class ProcurementDesk:
     eligibilities: Aggregates[Eligibility, EligibilityEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
+    work: WorkTime
 
     async def enter(self, result: ResultHeard, cause: Cause) -> None:
         """An evaluation, into the eligibility of its supplier: the only way in."""

@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
@@ -23,7 +24,7 @@ from .titles import TITLES
 NAME = "procurement"
 
 
-def desk_on(store: Store, key: bytes, outlet: Outlet) -> ProcurementDesk:
+def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> ProcurementDesk:
     """Everything it keeps in `store`."""
     kept = (store, key, outlet)
     return ProcurementDesk(
@@ -39,12 +40,13 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> ProcurementDesk:
             indexes=("street",),
         ),
         policies=Policies(NAME, ProcurementPolicy, POLICY, *kept, check=check),
+        work=work,
     )
 
 
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    desk = desk_on(store, house.settings.trail_secret, relay)
+    desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     queries = ProcurementQueries(suppliers=desk.suppliers, eligibilities=desk.eligibilities)
     collections = steps.of(desk, door)
 

@@ -109,6 +109,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "rule": "P-07",
         "clause": "官办通〔2019〕77号 四（三）5",
     },
+    "procurement.payment_released.v1": {
+        **CONTRACT,
+        "instalment": "mid",
+        "amount": 6_000_000,
+        "due": AT,
+    },
     "procurement.project_evaluated.v1": {
         **CONTRACT,
         "year": 2026,

@@ -5,14 +5,16 @@ state changes, so nothing can change unannounced.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
+from chassis.kernel.clock import WorkTime, due_after, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from .eligibility import Standing
 from .evaluation import STAGES, Band, Evaluation, Parts, Stage
+from .payment import TIME_TO_PAY, Instalment, Payment, plan
 from .policy import ProcurementPolicy
 from .rules import RULES
 
@@ -63,7 +65,50 @@ class ContractEnded:
     at: datetime
 
 
-ContractEvent = ContractSigned | ProjectEvaluated | ContractEnded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a contract has to state (P-30); how it is paid is P-14's. `until` is its last day."""
+
+    scope: str
+    object: str
+    quantity: str
+    quality: str
+    until: date
+    duties: str
+    liability: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractFiled:
+    terms: Terms
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerformanceAccepted:
+    """An acceptance was held; not `passed`, it is held again once things are put right."""
+
+    passed: bool
+    findings: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReleased:
+    instalment: Instalment
+    amount: int
+    due: datetime
+    at: datetime
+
+
+ContractEvent = (
+    ContractSigned
+    | ContractFiled
+    | ProjectEvaluated
+    | PerformanceAccepted
+    | PaymentReleased
+    | ContractEnded
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +126,11 @@ class Contract:
     amount: int
     purchaser: str
     signed_at: datetime
+    filed_at: datetime | None = None
+    terms: Terms | None = None
     evaluations: tuple[Evaluation, ...] = ()
+    accepted_at: datetime | None = None
+    payments: tuple[Payment, ...] = ()
     ended_why: Why | None = None
     ended_reason: str | None = None
     ended_at: datetime | None = None
@@ -118,6 +167,81 @@ class Contract:
         self.may_terminate()
         _said(reason, "reason")
         return ContractEnded(why=Why.TERMINATED, reason=reason, at=now)
+
+    def file(self, *, terms: Terms, now: datetime) -> ContractFiled:
+        """P-30: with finance (合同备案), every part stated."""
+        self.may_file()
+        if terms.until < local_date(self.signed_at):
+            raise RuleBroken(RULES["P-30"], "合同期限不得早于签订之日。", field="until")
+        return ContractFiled(terms=terms, at=now)
+
+    def accept(self, *, by: str, passed: bool, findings: str, now: datetime) -> PerformanceAccepted:
+        """P-31: the purchaser, against the contract's standards (履约验收)."""
+        self.may_accept(by)
+        _said(findings, "findings")
+        return PerformanceAccepted(passed=passed, findings=findings, at=now)
+
+    def pay(self, *, instalment: Instalment, now: datetime, work: WorkTime) -> PaymentReleased:
+        """P-14: once, the planned amount, once its condition is met."""
+        self.may_pay()
+        if any(paid.instalment is instalment for paid in self.payments):
+            raise RuleBroken(RULES["P-14"], "该笔款项已经拨付。", field="instalment")
+        met = self._met(instalment)
+        if met is None:
+            raise RuleBroken(RULES["P-14"], "该笔款项的拨付条件尚未具备。", field="instalment")
+        if instalment is Instalment.FINAL and self.accepted_at is None:
+            raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。", field="instalment")
+        due, _ = due_after(TIME_TO_PAY, met, work)
+        amount = plan(self.amount)[instalment]
+        return PaymentReleased(instalment=instalment, amount=amount, due=due, at=now)
+
+    def may_file(self) -> None:
+        self._goes_on("P-30")
+        if self.filed_at is not None:
+            raise RuleBroken(RULES["P-30"], "合同已经备案。")
+
+    def may_accept(self, by: str) -> None:
+        """Once the final evaluation is given, by the office that bought."""
+        self._goes_on("P-31")
+        if by != self.purchaser:
+            raise RuleBroken(RULES["P-31"], "履约验收由该合同的购买方组织。")
+        if self.filed_at is None or self.next_stage is not None:
+            raise RuleBroken(RULES["P-31"], "合同备案并完成末期评估后方可履约验收。")
+        if self.accepted_at is not None:
+            raise RuleBroken(RULES["P-31"], "履约验收已经合格。")
+
+    def may_pay(self) -> None:
+        """While it goes on, filed, and something is left whose condition is met."""
+        self._goes_on("P-14")
+        if self.filed_at is None:
+            raise RuleBroken(RULES["P-30"], "合同未报财政部门备案，不得拨付。")
+        paid = {payment.instalment for payment in self.payments}
+        waiting = [
+            instalment
+            for instalment in Instalment
+            if instalment not in paid and self._met(instalment) is not None
+        ]
+        if not waiting:
+            raise RuleBroken(RULES["P-14"], "没有已具备拨付条件的款项。")
+        if waiting == [Instalment.FINAL] and self.accepted_at is None:
+            raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。")
+
+    def _met(self, instalment: Instalment) -> datetime | None:
+        """Since when its time to be paid runs; None while its condition isn't met.
+
+        An acceptance that takes long doesn't lengthen the time: it runs from the evaluation.
+        """
+        if instalment is Instalment.FIRST:
+            return self.signed_at
+        stage = Stage.MID if instalment is Instalment.MID else Stage.FINAL
+        for given in self.evaluations:
+            if given.stage is stage and given.band is not Band.UNQUALIFIED:
+                return given.at
+        return None
+
+    def _goes_on(self, rule: str) -> None:
+        if self.status is Status.ENDED:
+            raise RuleBroken(RULES[rule], "合同已经结束，其余事项依协议处理。")
 
     def independent(self, by: str) -> None:
         """P-11: who buys, delivers or benefits doesn't judge (利益无关者)."""
@@ -174,6 +298,15 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
                 at=event.at,
             )
             return replace(contract, evaluations=(*contract.evaluations, given))
+        case ContractFiled():
+            return replace(contract, filed_at=event.at, terms=event.terms)
+        case PerformanceAccepted():
+            return replace(contract, accepted_at=event.at) if event.passed else contract
+        case PaymentReleased():
+            paid = Payment(
+                instalment=event.instalment, amount=event.amount, due=event.due, at=event.at
+            )
+            return replace(contract, payments=(*contract.payments, paid))
         case ContractEnded():
             return replace(
                 contract,

@@ -5,6 +5,7 @@ from chassis.kernel.rule import Rule, Rulebook
 GUIDE = "官社建办通〔2018〕15号"
 UNQUALIFIED = f"{GUIDE} 二.5.6"
 EVALUATION = "官办通〔2019〕77号 附件1"
+PURCHASE = "官政办通〔2016〕40号"
 
 RULES = Rulebook(
     Rule(
@@ -22,8 +23,23 @@ RULES = Rulebook(
         clauses=(EVALUATION,),
     ),
     Rule(
+        id="P-14",
+        text="款项按60%、20%、20%分三次拨付：合同生效后、中期评估通过后、末期评估通过后各15个工作日内；不具备条件的不得拨付，合计不超过合同金额。",
+        clauses=(f"{GUIDE} 二.5.7",),
+    ),
+    Rule(
         id="P-16",
         text="评估分前期、中期、末期依次进行，采用1000分制，由专业标准、服务量与产出、服务质量、项目和机构管理四部分组成。",
         clauses=(EVALUATION,),
+    ),
+    Rule(
+        id="P-30",
+        text="合同写明范围、标的、数量、质量、期限、权利义务和违约责任，报财政部门备案；未备案的合同不得拨付。",
+        clauses=(f"{PURCHASE} 二.4.4",),
+    ),
+    Rule(
+        id="P-31",
+        text="购买方按合同标准组织履约验收；验收合格前不得拨付尾款。",
+        clauses=(f"{PURCHASE} 二.4.5", "官办通〔2019〕77号 四.4.3"),
     ),
 )

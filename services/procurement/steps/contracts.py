@@ -1,11 +1,14 @@
 """Contracts: signed, evaluated in stages by who has no interest in them, terminated."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, get_args
 
 from pydantic import Field, Strict
 
 from chassis.http import Asked
+from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.places import numbered
@@ -13,11 +16,18 @@ from chassis.steps import At, Collection, Part
 from chassis.words import Long, Short, Whole
 from contracts.event import Code
 from services.procurement import announce
-from services.procurement.access import ACCESS, JUDGES, PURCHASERS
+from services.procurement.access import ACCESS, JUDGES, PAYERS, PURCHASERS
 from services.procurement.desk import ProcurementDesk, contract_resource, names
 from services.procurement.domain import contract as contracts
-from services.procurement.domain.contract import Contract, ContractEvent, ContractSigned, Status
+from services.procurement.domain.contract import (
+    Contract,
+    ContractEvent,
+    ContractSigned,
+    Status,
+    Terms,
+)
 from services.procurement.domain.evaluation import SCALE, Parts, Stage
+from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
 
 Edition = tuple[int, ProcurementPolicy]
@@ -27,11 +37,19 @@ Year = Annotated[int, Field(ge=2000, le=2100)]
 Fen = Annotated[Whole, Field(gt=0, le=10**13)]
 
 
-async def policy(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Edition:
-    return await desk.policies.current()
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a step knows: the policy and its version, and the working time."""
+
+    policy: Edition
+    work: WorkTime
 
 
-CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Edition] = Collection(
+async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
+    return Known(await desk.policies.current(), desk.work)
+
+
+CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collection(
     service="procurement",
     name="contracts",
     title="合同",
@@ -59,7 +77,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Edition] = Colle
         "state": Filter(key="status", type=Status),
     },
     of=lambda desk: desk.contracts,
-    knows=policy,
+    knows=known,
 )
 
 
@@ -79,7 +97,7 @@ class ContractIn(Asked):
     "签订合同", "/contracts", who=PURCHASERS, rules="P-07", record=None, versioned=False, status=201
 )
 async def sign(
-    desk: ProcurementDesk, at: At[Edition], said: ContractIn
+    desk: ProcurementDesk, at: At[Known], said: ContractIn
 ) -> Changed[Contract, ContractEvent]:
     at.demand({"street": said.street})
     await desk.known_supplier(said.supplier)
@@ -92,6 +110,23 @@ async def sign(
     return await desk.contracts.create(
         id, lambda: [contracts.sign(signed, standing)], at.cause, numbered=number
     )
+
+
+class TermsIn(Asked):
+    """Every part that a contract has to state; `until` is its last day."""
+
+    scope: Long
+    object: Long
+    quantity: Long
+    quality: Long
+    until: date
+    duties: Long
+    liability: Long
+
+
+@CONTRACTS.step("合同备案", who=PURCHASERS, rules="P-30", opens=lambda c, _: c.may_file())
+def file(c: Contract, at: At[Known], said: TermsIn) -> ContractEvent:
+    return c.file(terms=Terms(**said.model_dump()), now=at.now)
 
 
 class PartsIn(Asked):
@@ -123,10 +158,37 @@ def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
     opens=lambda c, _: c.may_evaluate(),
     versioned=None,
 )
-def evaluate(c: Contract, at: At[Edition], said: EvaluationIn) -> tuple[ContractEvent, ...]:
+def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:
     """An expert comes from outside and needn't know the version: the order of stages guards it."""
     parts = Parts(**said.parts.model_dump())
-    return c.evaluate(by=at.by, stage=said.stage, parts=parts, policy=at.known, now=at.now)
+    return c.evaluate(by=at.by, stage=said.stage, parts=parts, policy=at.known.policy, now=at.now)
+
+
+class AcceptIn(Asked):
+    passed: bool
+    findings: Long
+
+
+@CONTRACTS.step("履约验收", who=PURCHASERS, rules="P-31", opens=lambda c, at: c.may_accept(at.by))
+def accept(c: Contract, at: At[Known], said: AcceptIn) -> ContractEvent:
+    return c.accept(by=at.by, passed=said.passed, findings=said.findings, now=at.now)
+
+
+class PaymentIn(Asked):
+    """Which instalment; its amount follows from the contract's."""
+
+    instalment: Instalment
+
+
+@CONTRACTS.step(
+    "拨付款项",
+    "/contracts/{id}/payments",
+    who=PAYERS,
+    rules="P-14 P-30 P-31",
+    opens=lambda c, _: c.may_pay(),
+)
+def pay(c: Contract, at: At[Known], said: PaymentIn) -> ContractEvent:
+    return c.pay(instalment=said.instalment, now=at.now, work=at.known.work)
 
 
 class ReasonIn(Asked):
@@ -134,8 +196,8 @@ class ReasonIn(Asked):
 
 
 @CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-07", opens=lambda c, _: c.may_terminate())
-def terminate(c: Contract, at: At[Edition], said: ReasonIn) -> ContractEvent:
+def terminate(c: Contract, at: At[Known], said: ReasonIn) -> ContractEvent:
     return c.terminate(reason=said.reason, now=at.now)
 
 
-STEPS = (sign, evaluate, terminate)
+STEPS = (sign, file, evaluate, accept, pay, terminate)

@@ -1,20 +1,29 @@
 """The people, numbers and things that happened which the specifications share."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from chassis.calendar import NationalCalendar
+from chassis.kernel.clock import WorkTime
 from services.procurement.domain.contract import (
     ContractEnded,
+    ContractFiled,
     ContractSigned,
+    PaymentReleased,
+    PerformanceAccepted,
     ProjectEvaluated,
+    Terms,
     Why,
 )
 from services.procurement.domain.eligibility import ResultHeard
 from services.procurement.domain.evaluation import Band, Parts, Stage
+from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import Bands, ProcurementPolicy
 
 MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 JUNE = MARCH + timedelta(days=92)
 NOVEMBER = MARCH + timedelta(days=260)
+
+WORK = WorkTime(days=NationalCalendar(date(2026, 12, 31)))
 
 POLICY = (
     3,
@@ -37,6 +46,23 @@ signed = ContractSigned(
     community="haihua",
     amount=30_000_000,
     purchaser="street:guanshang",
+    at=MARCH,
+)
+TERMS = Terms(
+    scope="社区长者",
+    object="关怀服务",
+    quantity="每月上门 40 次",
+    quality="满意率不低于九成",
+    until=date(2027, 3, 1),
+    duties="按附件执行",
+    liability="违约者承担责任",
+)
+filed = ContractFiled(terms=TERMS, at=MARCH)
+accepted = PerformanceAccepted(passed=True, findings="符合合同标准", at=NOVEMBER)
+first_paid = PaymentReleased(
+    instalment=Instalment.FIRST,
+    amount=18_000_000,
+    due=datetime(2026, 3, 23, 9, tzinfo=UTC),
     at=MARCH,
 )
 before = ProjectEvaluated(

@@ -34,8 +34,9 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (CONTRACTS.kind, (cases.signed, cases.before, cases.terminated)),
     (
         CONTRACTS.kind,
-        (cases.signed, cases.before, cases.mid, cases.failed, cases.ended_unqualified),
+        (cases.signed, cases.filed, cases.before, cases.mid, cases.failed, cases.ended_unqualified),
     ),
+    (CONTRACTS.kind, (cases.signed, cases.filed, cases.first_paid, cases.accepted)),
     (
         ELIGIBILITIES,
         (
