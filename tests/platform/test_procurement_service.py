@@ -359,7 +359,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-30",
         "P-31",
     ]
-    assert [rule["source"] for rule in rules] == ["document", "platform", "document", "document"]
+    assert [rule["source"] for rule in rules] == ["document", "platform", *["document"] * 5]
 
 
 def test_it_hears_what_is_written(tmp_path: Path) -> None:
