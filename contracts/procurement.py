@@ -51,6 +51,17 @@ class PaymentReleased(Event):
     due: Instant
 
 
+class PaymentOverdue(Event):
+    """An instalment that could be paid wasn't by `due`; told once for each."""
+
+    type: ClassVar[str] = "procurement.payment_overdue.v1"
+
+    contract: Id
+    project: Id
+    instalment: Literal["first", "mid", "final"]
+    due: Instant
+
+
 class ProjectEvaluated(Event):
     """One evaluation on the 1000-point scale; only the final one restricts the supplier."""
 

@@ -5,7 +5,7 @@ from typing import assert_never
 from contracts import procurement as told
 from contracts.event import Event
 
-from .domain import contract, eligibility
+from .domain import contract, eligibility, events
 from .domain.rules import UNQUALIFIED
 from .domain.supplier import Supplier, SupplierRegistered
 
@@ -14,11 +14,11 @@ def of_suppliers(event: SupplierRegistered, after: Supplier) -> Event | None:
     return told.SupplierRegistered(supplier=after.code, kind=after.kind.value)
 
 
-def of_contracts(event: contract.ContractEvent, after: contract.Contract) -> Event | None:
+def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event | None:
     match event:
-        case contract.ContractSigned():
+        case events.ContractSigned():
             return told.ContractSigned(**_about(after), year=after.year)
-        case contract.ProjectEvaluated():
+        case events.ProjectEvaluated():
             return told.ProjectEvaluated(
                 **_about(after),
                 year=after.year,
@@ -27,16 +27,25 @@ def of_contracts(event: contract.ContractEvent, after: contract.Contract) -> Eve
                 band=event.band.value,
                 evaluated_at=event.at,
             )
-        case contract.PaymentReleased():
+        case events.PaymentReleased():
             return told.PaymentReleased(
                 **_about(after),
                 instalment=event.instalment.value,
                 amount=event.amount,
                 due=event.due,
             )
-        case contract.ContractFiled() | contract.PerformanceAccepted():
+        case events.PaymentMissed():
+            return told.PaymentOverdue(
+                **_about(after), instalment=event.instalment.value, due=event.due
+            )
+        case (
+            events.ContractFiled()
+            | events.PerformanceAccepted()
+            | events.PaymentOpened()
+            | events.PaymentRenewed()
+        ):
             return None
-        case contract.ContractEnded():
+        case events.ContractEnded():
             return told.ContractEnded(**_about(after), why=event.why.value)
         case _:
             assert_never(event)

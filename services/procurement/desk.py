@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
@@ -11,11 +12,13 @@ from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.places import named
 from chassis.policy import Policies
+from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 
 from .domain import eligibility as eligibilities
-from .domain.contract import Contract, ContractEvent
+from .domain.contract import Contract, Status
 from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard, Standing
+from .domain.events import ContractEvent
 from .domain.policy import ProcurementPolicy
 from .domain.supplier import Supplier, SupplierRegistered
 
@@ -46,6 +49,19 @@ class ProcurementDesk:
         """An evaluation, into the eligibility of its supplier: the only way in."""
         await self.eligibilities.record(
             result.supplier, lambda known: eligibilities.hear(known, result), cause
+        )
+
+    async def miss(self, id: str, cause: Cause) -> None:
+        """An instalment's time has run out."""
+        await self.contracts.change(id, lambda c: c.miss(now=cause.now), cause)
+
+    async def renew_calendar(self, now: datetime) -> None:
+        """At start: contracts with time to pay that runs."""
+        await renew(
+            self.contracts,
+            [{"status": Status.SIGNED}],
+            lambda c: c.renew_calendar(self.work, now),
+            now,
         )
 
     async def standing(self, supplier: str, project: str, year: int) -> Standing:

@@ -51,7 +51,9 @@ def build(house: House) -> Service:
     collections = steps.of(desk, door)
 
     async def seed() -> None:
-        await desk.policies.seed(house.clock())
+        now = house.clock()
+        await desk.policies.seed(now)
+        await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
@@ -69,7 +71,7 @@ def build(house: House) -> Service:
         collections=collections,
         routers=(*api.routers(queries, door), policy_router(desk.policies, door)),
         subscriptions=consumers.subscriptions(desk),
-        timers=timers.timers(),
+        timers=timers.timers(desk),
         ready=(desk.communities.missing,),
         seed=seed,
     )

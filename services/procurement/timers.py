@@ -1,7 +1,9 @@
-"""What comes due here: nothing yet; contracts don't expire by the clock, payments aren't kept."""
+"""What comes due here: the last moment at which an instalment is paid in time."""
 
 from chassis.deadlines import Timer
 
+from .desk import ProcurementDesk
 
-def timers() -> tuple[Timer, ...]:
-    return ()
+
+def timers(desk: ProcurementDesk) -> tuple[Timer, ...]:
+    return (Timer(desk.contracts, desk.miss),)

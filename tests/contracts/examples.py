@@ -109,6 +109,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "rule": "P-07",
         "clause": "官办通〔2019〕77号 四（三）5",
     },
+    "procurement.payment_overdue.v1": {**CONTRACT, "instalment": "final", "due": AT},
     "procurement.payment_released.v1": {
         **CONTRACT,
         "instalment": "mid",

@@ -5,7 +5,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from chassis.bus import Letter
-from chassis.service import House, Process
+from chassis.service import House, Process, utc_now
 from contracts.event import Envelope
 from contracts.heard import HEARD
 from contracts.housing import CommunityProfiled
@@ -46,12 +46,23 @@ class Answer:
 
 
 @dataclass
+class Ahead:
+    """The time as it is, and as much later as a test says."""
+
+    by: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.by
+
+
+@dataclass
 class Running:
     """The service on a port, and callers with tokens."""
 
     folder: Path
     house: House
     http: aiohttp.ClientSession
+    ahead: Ahead
     tokens: dict[str, str] = field(default_factory=dict)
 
     async def ask(
@@ -113,7 +124,8 @@ def profiled(code: str, name: str, street: str | None) -> Letter:
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     lanes.ran("SQLite", sqlite3.sqlite_version)
-    house = compose.house(keys.settings_for(tmp_path), "procurement")
+    ahead = Ahead()
+    house = compose.house(keys.settings_for(tmp_path), "procurement", clock=ahead)
     service = procurement.build(house)
     process, port = Process(house, [service]), ports.free_port()
     config = uvicorn.Config(
@@ -140,7 +152,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
         ):
             await house.bus.publish(letter)
         await until(ready)
-        yield Running(tmp_path, house, http)
+        yield Running(tmp_path, house, http, ahead)
     server.should_exit = True
     await serving
     await process.stop()
@@ -432,3 +444,24 @@ async def test_P_14_of_two_payments_of_one_instalment_at_once_one_succeeds(
         *(running.post("finance", path, first, if_match=str(filed.etag)) for _ in range(8))
     )
     assert sorted(answer.status for answer in answers) == [200] + [412] * 7
+
+
+async def test_P_14_a_late_payment_is_told_once(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    id = (await signed(running)).body["id"]
+    filed = await _step(running, "street:guanshang", id, "file", TERMS)
+    assert filed.body["state"]["claims"][0]["missed"] is False
+    assert (await running.get("finance", "/contracts?overdue=true")).body["items"] == []
+    running.ahead.by = timedelta(days=60)
+    await until(lambda: _holds(running, "procurement.payment_overdue.v1"))
+    late = (await running.get("finance", "/contracts?overdue=true&sort=due")).body["items"]
+    assert [one["id"] for one in late] == [id]
+    paid = await _step(running, "finance", id, "payments", {"instalment": "first"})
+    assert paid.status == 200
+    assert (await running.get("finance", "/contracts?overdue=true")).body["items"] == []
+    running.ahead.by = timedelta(days=120)
+    await until(lambda: _paid(running, id, 1))
+    overdue = [one for one in await running.told() if one.type == "procurement.payment_overdue.v1"]
+    assert [one.data["instalment"] for one in overdue] == ["first"]
+    due = filed.body["state"]["claims"][0]["clock"]["due"]
+    assert datetime.fromisoformat(overdue[0].data["due"]) == datetime.fromisoformat(due)

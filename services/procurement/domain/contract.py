@@ -5,16 +5,30 @@ state changes, so nothing can change unannounced.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import Any, assert_never
 
-from chassis.kernel.clock import WorkTime, due_after, local_date
+from chassis.kernel.clock import WorkTime, is_past, local_date, reproject, start
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from .eligibility import Standing
 from .evaluation import STAGES, Band, Evaluation, Parts, Stage
-from .payment import TIME_TO_PAY, Instalment, Payment, plan
+from .events import (
+    ContractEnded,
+    ContractEvent,
+    ContractFiled,
+    ContractSigned,
+    PaymentMissed,
+    PaymentOpened,
+    PaymentReleased,
+    PaymentRenewed,
+    PerformanceAccepted,
+    ProjectEvaluated,
+    Terms,
+    Why,
+)
+from .payment import TIME_TO_PAY, Claim, Instalment, Payment, plan
 from .policy import ProcurementPolicy
 from .rules import RULES
 
@@ -25,90 +39,6 @@ INTERESTED = frozenset({"supplier", "street", "community"})
 class Status(StrEnum):
     SIGNED = "signed"
     ENDED = "ended"
-
-
-class Why(StrEnum):
-    """Why a contract ended."""
-
-    TERMINATED = "terminated"
-    UNQUALIFIED = "unqualified"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContractSigned:
-    contract: str
-    supplier: str
-    project: str
-    title: str
-    year: int
-    street: str
-    community: str | None = None
-    amount: int
-    purchaser: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectEvaluated:
-    stage: Stage
-    parts: Parts
-    points: int
-    band: Band
-    policy: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContractEnded:
-    why: Why
-    reason: str | None = None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What a contract has to state (P-30); how it is paid is P-14's. `until` is its last day."""
-
-    scope: str
-    object: str
-    quantity: str
-    quality: str
-    until: date
-    duties: str
-    liability: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContractFiled:
-    terms: Terms
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PerformanceAccepted:
-    """An acceptance was held; not `passed`, it is held again once things are put right."""
-
-    passed: bool
-    findings: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentReleased:
-    instalment: Instalment
-    amount: int
-    due: datetime
-    at: datetime
-
-
-ContractEvent = (
-    ContractSigned
-    | ContractFiled
-    | ProjectEvaluated
-    | PerformanceAccepted
-    | PaymentReleased
-    | ContractEnded
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +60,7 @@ class Contract:
     terms: Terms | None = None
     evaluations: tuple[Evaluation, ...] = ()
     accepted_at: datetime | None = None
+    claims: tuple[Claim, ...] = ()
     payments: tuple[Payment, ...] = ()
     ended_why: Why | None = None
     ended_reason: str | None = None
@@ -148,6 +79,7 @@ class Contract:
         parts: Parts,
         policy: tuple[int, ProcurementPolicy],
         now: datetime,
+        work: WorkTime,
     ) -> tuple[ContractEvent, ...]:
         """P-07: a final evaluation below qualified ends the contract in the same decision."""
         self.independent(by)
@@ -161,19 +93,25 @@ class Contract:
         )
         if stage is Stage.FINAL and band is Band.UNQUALIFIED:
             return evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
-        return (evaluated,)
+        if stage is Stage.BEFORE or band is Band.UNQUALIFIED:
+            return (evaluated,)
+        instalment = Instalment.MID if stage is Stage.MID else Instalment.FINAL
+        return evaluated, _opened(instalment, now, work)
 
     def terminate(self, *, reason: str, now: datetime) -> ContractEnded:
         self.may_terminate()
         _said(reason, "reason")
         return ContractEnded(why=Why.TERMINATED, reason=reason, at=now)
 
-    def file(self, *, terms: Terms, now: datetime) -> ContractFiled:
-        """P-30: with finance (合同备案), every part stated."""
+    def file(
+        self, *, terms: Terms, now: datetime, work: WorkTime
+    ) -> tuple[ContractFiled, PaymentOpened]:
+        """P-30: with finance (合同备案), every part stated. The time to pay runs from the signing (P-14)."""
         self.may_file()
         if terms.until < local_date(self.signed_at):
             raise RuleBroken(RULES["P-30"], "合同期限不得早于签订之日。", field="until")
-        return ContractFiled(terms=terms, at=now)
+        first = _opened(Instalment.FIRST, self.signed_at, work)
+        return ContractFiled(terms=terms, at=now), first
 
     def accept(self, *, by: str, passed: bool, findings: str, now: datetime) -> PerformanceAccepted:
         """P-31: the purchaser, against the contract's standards (履约验收)."""
@@ -181,19 +119,47 @@ class Contract:
         _said(findings, "findings")
         return PerformanceAccepted(passed=passed, findings=findings, at=now)
 
-    def pay(self, *, instalment: Instalment, now: datetime, work: WorkTime) -> PaymentReleased:
+    def pay(self, *, instalment: Instalment, now: datetime) -> PaymentReleased:
         """P-14: once, the planned amount, once its condition is met."""
         self.may_pay()
         if any(paid.instalment is instalment for paid in self.payments):
             raise RuleBroken(RULES["P-14"], "该笔款项已经拨付。", field="instalment")
-        met = self._met(instalment)
-        if met is None:
+        claim = self._claim(instalment)
+        if claim is None:
             raise RuleBroken(RULES["P-14"], "该笔款项的拨付条件尚未具备。", field="instalment")
         if instalment is Instalment.FINAL and self.accepted_at is None:
             raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。", field="instalment")
-        due, _ = due_after(TIME_TO_PAY, met, work)
         amount = plan(self.amount)[instalment]
+        due = claim.clock.due
         return PaymentReleased(instalment=instalment, amount=amount, due=due, at=now)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the next instalment is late; None once none can be."""
+        return min((claim.clock.due for claim in self._running()), default=None)
+
+    @property
+    def overdue(self) -> bool:
+        """An instalment is late and hasn't been paid."""
+        return any(claim.missed for claim in self.claims)
+
+    def miss(self, *, now: datetime) -> tuple[PaymentMissed, ...]:
+        """P-14: whatever is late by now and wasn't told."""
+        return tuple(
+            PaymentMissed(instalment=claim.instalment, due=claim.clock.due, at=now)
+            for claim in self._running()
+            if is_past(claim.clock, now)
+        )
+
+    def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[PaymentRenewed, ...]:
+        """P-14: under what is known now of the working days, if no less; time that has run out stays so."""
+        return tuple(
+            PaymentRenewed(instalment=claim.instalment, clock=again)
+            for claim in self._running()
+            if (again := reproject(claim.clock, work)) != claim.clock
+            and not is_past(claim.clock, now)
+            and (claim.clock.provisional or not again.provisional)
+        )
 
     def may_file(self) -> None:
         self._goes_on("P-30")
@@ -215,29 +181,19 @@ class Contract:
         self._goes_on("P-14")
         if self.filed_at is None:
             raise RuleBroken(RULES["P-30"], "合同未报财政部门备案，不得拨付。")
-        paid = {payment.instalment for payment in self.payments}
-        waiting = [
-            instalment
-            for instalment in Instalment
-            if instalment not in paid and self._met(instalment) is not None
-        ]
+        waiting = [claim.instalment for claim in self.claims]
         if not waiting:
             raise RuleBroken(RULES["P-14"], "没有已具备拨付条件的款项。")
         if waiting == [Instalment.FINAL] and self.accepted_at is None:
             raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。")
 
-    def _met(self, instalment: Instalment) -> datetime | None:
-        """Since when its time to be paid runs; None while its condition isn't met.
+    def _claim(self, instalment: Instalment) -> Claim | None:
+        return next((one for one in self.claims if one.instalment is instalment), None)
 
-        An acceptance that takes long doesn't lengthen the time: it runs from the evaluation.
-        """
-        if instalment is Instalment.FIRST:
-            return self.signed_at
-        stage = Stage.MID if instalment is Instalment.MID else Stage.FINAL
-        for given in self.evaluations:
-            if given.stage is stage and given.band is not Band.UNQUALIFIED:
-                return given.at
-        return None
+    def _running(self) -> tuple[Claim, ...]:
+        if self.status is Status.ENDED:
+            return ()
+        return tuple(claim for claim in self.claims if not claim.missed)
 
     def _goes_on(self, rule: str) -> None:
         if self.status is Status.ENDED:
@@ -306,7 +262,15 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
             paid = Payment(
                 instalment=event.instalment, amount=event.amount, due=event.due, at=event.at
             )
-            return replace(contract, payments=(*contract.payments, paid))
+            left = tuple(one for one in contract.claims if one.instalment is not event.instalment)
+            return replace(contract, claims=left, payments=(*contract.payments, paid))
+        case PaymentOpened():
+            claim = Claim(instalment=event.instalment, clock=event.clock)
+            return replace(contract, claims=(*contract.claims, claim))
+        case PaymentMissed():
+            return _with_claim(contract, event.instalment, missed=True)
+        case PaymentRenewed():
+            return _with_claim(contract, event.instalment, clock=event.clock)
         case ContractEnded():
             return replace(
                 contract,
@@ -333,6 +297,18 @@ def _signed(event: ContractSigned) -> Contract:
         purchaser=event.purchaser,
         signed_at=event.at,
     )
+
+
+def _with_claim(contract: Contract, instalment: Instalment, **changed: Any) -> Contract:
+    claims = tuple(
+        replace(claim, **changed) if claim.instalment is instalment else claim
+        for claim in contract.claims
+    )
+    return replace(contract, claims=claims)
+
+
+def _opened(instalment: Instalment, since: datetime, work: WorkTime) -> PaymentOpened:
+    return PaymentOpened(instalment=instalment, clock=start(TIME_TO_PAY, since, work))
 
 
 def _said(text: str, field: str) -> None:

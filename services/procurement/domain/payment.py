@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.kernel.clock import Budget
+from chassis.kernel.clock import Budget, Deadline
 
 
 class Instalment(StrEnum):
@@ -29,6 +29,15 @@ class Payment:
     amount: int
     due: datetime
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An instalment whose condition is met, and the clock of whoever has to pay it."""
+
+    instalment: Instalment
+    clock: Deadline
+    missed: bool = False
 
 
 def plan(amount: int) -> dict[Instalment, int]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, get_args
 
 from pydantic import Field, Strict
@@ -10,23 +9,18 @@ from pydantic import Field, Strict
 from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed
-from chassis.lists import NEWEST, Filter, by, moment
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
-from chassis.words import Long, Short, Whole
+from chassis.words import Day, Flag, Long, Moment, Short, Whole
 from contracts.event import Code
 from services.procurement import announce
 from services.procurement.access import ACCESS, JUDGES, PAYERS, PURCHASERS
 from services.procurement.desk import ProcurementDesk, contract_resource, names
 from services.procurement.domain import contract as contracts
-from services.procurement.domain.contract import (
-    Contract,
-    ContractEvent,
-    ContractSigned,
-    Status,
-    Terms,
-)
+from services.procurement.domain.contract import Contract, Status
 from services.procurement.domain.evaluation import SCALE, Parts, Stage
+from services.procurement.domain.events import ContractEvent, ContractSigned, Terms
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
 
@@ -65,17 +59,31 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         "project": contract.project,
         "year": contract.year,
         "status": contract.status,
+        "overdue": contract.overdue,
+        "due": due(contract.next_due),
         "opened_at": moment(contract.signed_at),
     },
-    indexes=("street+opened_at", "community", "supplier+opened_at", "project", "opened_at"),
+    indexes=(
+        "street+opened_at",
+        "community",
+        "supplier+opened_at",
+        "project",
+        "opened_at",
+        "street+due",
+        "due",
+        "overdue",
+    ),
     words=lambda contract: contract.title,
     names=names,
-    sorts={"newest": NEWEST},
+    sorts={"newest": NEWEST, "due": DUE},
     filters={
         **by("supplier", "project", "street", "community"),
         "year": Filter(key="year", type=Year),
+        "overdue": Filter(key="overdue", type=bool),
+        "due_before": Filter(key="due", type=Moment, how="before"),
         "state": Filter(key="status", type=Status),
     },
+    next_due=lambda contract: contract.next_due,
     of=lambda desk: desk.contracts,
     knows=known,
 )
@@ -119,14 +127,14 @@ class TermsIn(Asked):
     object: Long
     quantity: Long
     quality: Long
-    until: date
+    until: Day
     duties: Long
     liability: Long
 
 
 @CONTRACTS.step("合同备案", who=PURCHASERS, rules="P-30", opens=lambda c, _: c.may_file())
-def file(c: Contract, at: At[Known], said: TermsIn) -> ContractEvent:
-    return c.file(terms=Terms(**said.model_dump()), now=at.now)
+def file(c: Contract, at: At[Known], said: TermsIn) -> tuple[ContractEvent, ...]:
+    return c.file(terms=Terms(**said.model_dump()), now=at.now, work=at.known.work)
 
 
 class PartsIn(Asked):
@@ -161,11 +169,18 @@ def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
 def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:
     """An expert comes from outside and needn't know the version: the order of stages guards it."""
     parts = Parts(**said.parts.model_dump())
-    return c.evaluate(by=at.by, stage=said.stage, parts=parts, policy=at.known.policy, now=at.now)
+    return c.evaluate(
+        by=at.by,
+        stage=said.stage,
+        parts=parts,
+        policy=at.known.policy,
+        now=at.now,
+        work=at.known.work,
+    )
 
 
 class AcceptIn(Asked):
-    passed: bool
+    passed: Flag
     findings: Long
 
 
@@ -188,7 +203,7 @@ class PaymentIn(Asked):
     opens=lambda c, _: c.may_pay(),
 )
 def pay(c: Contract, at: At[Known], said: PaymentIn) -> ContractEvent:
-    return c.pay(instalment=said.instalment, now=at.now, work=at.known.work)
+    return c.pay(instalment=said.instalment, now=at.now)
 
 
 class ReasonIn(Asked):

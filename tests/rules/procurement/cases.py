@@ -3,19 +3,22 @@
 from datetime import UTC, date, datetime, timedelta
 
 from chassis.calendar import NationalCalendar
-from chassis.kernel.clock import WorkTime
-from services.procurement.domain.contract import (
+from chassis.kernel.clock import Budget, WorkTime, start
+from services.procurement.domain.eligibility import ResultHeard
+from services.procurement.domain.evaluation import Band, Parts, Stage
+from services.procurement.domain.events import (
     ContractEnded,
     ContractFiled,
     ContractSigned,
+    PaymentMissed,
+    PaymentOpened,
     PaymentReleased,
+    PaymentRenewed,
     PerformanceAccepted,
     ProjectEvaluated,
     Terms,
     Why,
 )
-from services.procurement.domain.eligibility import ResultHeard
-from services.procurement.domain.evaluation import Band, Parts, Stage
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import Bands, ProcurementPolicy
 
@@ -58,6 +61,19 @@ TERMS = Terms(
     liability="违约者承担责任",
 )
 filed = ContractFiled(terms=TERMS, at=MARCH)
+first_opened = PaymentOpened(
+    instalment=Instalment.FIRST, clock=start(Budget.working_days(15), MARCH, WORK)
+)
+mid_opened = PaymentOpened(
+    instalment=Instalment.MID, clock=start(Budget.working_days(15), JUNE, WORK)
+)
+final_opened = PaymentOpened(
+    instalment=Instalment.FINAL, clock=start(Budget.working_days(15), NOVEMBER, WORK)
+)
+first_missed = PaymentMissed(
+    instalment=Instalment.FIRST, due=datetime(2026, 3, 23, 9, tzinfo=UTC), at=JUNE
+)
+final_renewed = PaymentRenewed(instalment=Instalment.FINAL, clock=final_opened.clock)
 accepted = PerformanceAccepted(passed=True, findings="符合合同标准", at=NOVEMBER)
 first_paid = PaymentReleased(
     instalment=Instalment.FIRST,

@@ -8,11 +8,13 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from chassis.kernel.clock import start
 from contracts import procurement as told
 from services.procurement import announce
-from services.procurement.domain.contract import Contract, PerformanceAccepted, Terms, evolve
+from services.procurement.domain.contract import Contract, evolve
 from services.procurement.domain.evaluation import Band
-from services.procurement.domain.payment import SHARES, Instalment, plan
+from services.procurement.domain.events import PaymentOpened, PerformanceAccepted, Terms
+from services.procurement.domain.payment import SHARES, TIME_TO_PAY, Instalment, plan
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
@@ -26,8 +28,12 @@ from .cases import (
     before,
     failed,
     filed,
+    final_opened,
+    first_missed,
+    first_opened,
     first_paid,
     mid,
+    mid_opened,
     passed,
     signed,
     terminated,
@@ -35,6 +41,9 @@ from .cases import (
 
 FIRST, MID, FINAL = Instalment
 PURCHASER = signed.purchaser
+FILED = (filed, first_opened)
+MID_PASSED = (mid, mid_opened)
+FINAL_PASSED = (passed, final_opened)
 
 
 def given(*happened: Any) -> Given[Contract]:
@@ -44,7 +53,7 @@ def given(*happened: Any) -> Given[Contract]:
 def pay(
     state: Given[Contract], instalment: Instalment, now: datetime = MARCH
 ) -> Decision[Contract]:
-    return state.when(lambda c: c.pay(instalment=instalment, now=now, work=WORK))
+    return state.when(lambda c: c.pay(instalment=instalment, now=now))
 
 
 @for_all(st.integers(1, 10**13))
@@ -62,19 +71,21 @@ def test_P_14_sixty_twenty_twenty() -> None:
 
 
 def test_P_14_the_first_is_in_time_for_fifteen_working_days_from_signing() -> None:
-    pay(given(filed), FIRST).then(first_paid)
+    pay(given(*FILED), FIRST).then(first_paid)
 
 
 def test_P_14_an_instalment_is_paid_once() -> None:
-    pay(given(filed, before, mid, first_paid), FIRST).breaks("P-14", field="instalment")
-    pay(given(filed, first_paid), FIRST).breaks("P-14")
+    pay(given(*FILED, before, *MID_PASSED, first_paid), FIRST).breaks("P-14", field="instalment")
+    pay(given(*FILED, first_paid), FIRST).breaks("P-14")
 
 
 def test_P_14_the_second_waits_for_a_passed_mid_term_evaluation() -> None:
-    pay(given(filed, before), MID).breaks("P-14", field="instalment")
+    pay(given(*FILED, before), MID).breaks("P-14", field="instalment")
     poor = evaluated_mid_poorly()
-    pay(given(filed, before, poor), MID).breaks("P-14", field="instalment")
-    paid = pay(given(filed, before, mid, first_paid), MID, JUNE).leads_to().state.payments[-1]
+    pay(given(*FILED, before, poor), MID).breaks("P-14", field="instalment")
+    paid = (
+        pay(given(*FILED, before, *MID_PASSED, first_paid), MID, JUNE).leads_to().state.payments[-1]
+    )
     assert (paid.amount, paid.due) == (6_000_000, datetime(2026, 6, 24, 9, tzinfo=UTC))
 
 
@@ -83,12 +94,12 @@ def evaluated_mid_poorly() -> Any:
 
 
 def test_P_14_nothing_is_paid_of_a_contract_that_has_ended() -> None:
-    pay(given(filed, terminated), FIRST).breaks("P-14")
-    pay(given(filed, before, mid, failed), FINAL).breaks("P-14")
+    pay(given(*FILED, terminated), FIRST).breaks("P-14")
+    pay(given(*FILED, before, *MID_PASSED, failed), FINAL).breaks("P-14")
 
 
 def test_P_14_never_more_than_the_contract() -> None:
-    done = given(filed, before, mid, passed, accepted)
+    done = given(*FILED, before, *MID_PASSED, *FINAL_PASSED, accepted)
     for instalment in Instalment:
         done = pay(done, instalment, NOVEMBER).leads_to()
     assert sum(paid.amount for paid in done.state.payments) == signed.amount
@@ -97,7 +108,7 @@ def test_P_14_never_more_than_the_contract() -> None:
 
 
 def test_P_14_a_payment_is_told_with_its_day() -> None:
-    state = pay(given(filed), FIRST).leads_to().state
+    state = pay(given(*FILED), FIRST).leads_to().state
     assert announce.of_contracts(first_paid, state) == told.PaymentReleased(
         street="guanshang",
         community="haihua",
@@ -114,13 +125,13 @@ def test_P_14_a_payment_is_told_with_its_day() -> None:
 
 def test_P_30_nothing_is_paid_before_filing() -> None:
     pay(given(), FIRST).breaks("P-30", clause="官政办通〔2016〕40号 二.4.4")
-    pay(given(before, mid, passed), MID).breaks("P-30")
+    pay(given(before, *MID_PASSED, *FINAL_PASSED), MID).breaks("P-30")
 
 
 def test_P_30_a_contract_is_filed_once_and_while_it_goes_on() -> None:
-    given().when(lambda c: c.file(terms=TERMS, now=MARCH)).then(filed)
-    given(filed).when(lambda c: c.file(terms=TERMS, now=MARCH)).breaks("P-30")
-    given(terminated).when(lambda c: c.file(terms=TERMS, now=JUNE)).breaks("P-30")
+    given().when(lambda c: c.file(terms=TERMS, now=MARCH, work=WORK)).then(*FILED)
+    given(*FILED).when(lambda c: c.file(terms=TERMS, now=MARCH, work=WORK)).breaks("P-30")
+    given(terminated).when(lambda c: c.file(terms=TERMS, now=JUNE, work=WORK)).breaks("P-30")
 
 
 def test_P_30_its_term_does_not_end_before_it_was_signed() -> None:
@@ -133,7 +144,7 @@ def test_P_30_its_term_does_not_end_before_it_was_signed() -> None:
         liability="无",
         until=date(2026, 3, 1),
     )
-    given().when(lambda c: c.file(terms=over, now=MARCH)).breaks("P-30", field="until")
+    given().when(lambda c: c.file(terms=over, now=MARCH, work=WORK)).breaks("P-30", field="until")
 
 
 def accept(by: str = PURCHASER, *, ok: bool = True) -> Any:
@@ -141,20 +152,71 @@ def accept(by: str = PURCHASER, *, ok: bool = True) -> Any:
 
 
 def test_P_31_the_last_instalment_waits_for_acceptance() -> None:
-    evaluated = given(filed, before, mid, passed)
+    evaluated = given(*FILED, before, *MID_PASSED, *FINAL_PASSED)
     pay(evaluated, FINAL).breaks("P-31", clause="官政办通〔2016〕40号 二.4.5", field="instalment")
     refused = PerformanceAccepted(passed=False, findings="台账不全", at=NOVEMBER)
-    pay(given(filed, before, mid, passed, refused), FINAL).breaks("P-31")
-    paid = pay(given(filed, before, mid, passed, accepted), FINAL, NOVEMBER).leads_to()
+    pay(given(*FILED, before, *MID_PASSED, *FINAL_PASSED, refused), FINAL).breaks("P-31")
+    paid = pay(
+        given(*FILED, before, *MID_PASSED, *FINAL_PASSED, accepted), FINAL, NOVEMBER
+    ).leads_to()
     assert paid.state.payments[-1].amount == 6_000_000
 
 
 def test_P_31_the_purchaser_accepts_after_the_final_evaluation_and_once() -> None:
-    evaluated = (filed, before, mid, passed)
+    evaluated = (*FILED, before, *MID_PASSED, *FINAL_PASSED)
     given(*evaluated).when(accept()).then(accepted)
     given(*evaluated).when(accept("street:wujing")).breaks("P-31")
-    given(filed, before, mid).when(accept()).breaks("P-31")
-    given(before, mid, passed).when(accept()).breaks("P-31")
+    given(*FILED, before, *MID_PASSED).when(accept()).breaks("P-31")
+    given(before, *MID_PASSED, *FINAL_PASSED).when(accept()).breaks("P-31")
     given(*evaluated, accepted).when(accept()).breaks("P-31")
     again = given(*evaluated).when(accept(ok=False)).leads_to()
     again.when(accept()).then(accepted)
+
+
+def late(now: datetime) -> Any:
+    return lambda c: c.miss(now=now)
+
+
+def test_P_14_a_late_payment_is_found_once_and_may_still_be_made() -> None:
+    due = first_opened.clock.due
+    given(*FILED).when(late(due)).then()
+    missed = given(*FILED).when(late(JUNE)).then(first_missed)
+    assert (given(*FILED).state.next_due, missed.state.next_due) == (due, None)
+    missed.when(late(NOVEMBER)).then()
+    assert announce.of_contracts(first_missed, missed.state) == told.PaymentOverdue(
+        street="guanshang",
+        community="haihua",
+        supplier="tongxin",
+        contract="c-1",
+        project="elderly-care",
+        instalment="first",
+        due=due,
+    )
+    paid = pay(missed, FIRST, NOVEMBER).leads_to()
+    assert paid.state.payments[0].at > paid.state.payments[0].due
+
+
+def test_P_14_what_is_paid_or_ended_is_never_late() -> None:
+    given(*FILED, first_paid).when(late(NOVEMBER)).then()
+    given(*FILED, terminated).when(late(NOVEMBER)).then()
+    assert given(*FILED, first_paid).state.next_due is None
+    assert given(*FILED, terminated).state.next_due is None
+
+
+def test_P_14_filing_late_gives_no_more_time() -> None:
+    filing = given().when(lambda c: c.file(terms=TERMS, now=JUNE, work=WORK)).leads_to()
+    assert filing.state.next_due == first_opened.clock.due
+    assert announce.of_contracts(first_opened, filing.state) is None
+
+
+def test_P_14_time_past_the_known_calendar_is_counted_again() -> None:
+    short = WORK.as_known_through(date(2025, 12, 31))
+    provisional = PaymentOpened(instalment=FIRST, clock=start(TIME_TO_PAY, MARCH, short))
+    assert provisional.clock.provisional
+    running = given(filed, provisional)
+    running.when(lambda c: c.renew_calendar(short, MARCH)).then()
+    renewed = running.when(lambda c: c.renew_calendar(WORK, MARCH)).leads_to()
+    [claim] = renewed.state.claims
+    assert claim.clock == first_opened.clock
+    running.when(lambda c: c.renew_calendar(WORK, NOVEMBER)).then()
+    given(*FILED).when(lambda c: c.renew_calendar(short, MARCH)).then()

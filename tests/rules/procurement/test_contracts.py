@@ -23,6 +23,7 @@ from tests.rules.procurement.cases import (
     JUNE,
     NOVEMBER,
     POLICY,
+    WORK,
     before,
     ended_unqualified,
     failed,
@@ -104,7 +105,7 @@ Step = Callable[[Contract], Any]
 
 def evaluates(stage: str) -> Step:
     return lambda c: c.evaluate(
-        by="expert:7", stage=Stage(stage), parts=GOOD, policy=POLICY, now=NOVEMBER
+        by="expert:7", stage=Stage(stage), parts=GOOD, policy=POLICY, now=NOVEMBER, work=WORK
     )
 
 

@@ -36,7 +36,19 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         CONTRACTS.kind,
         (cases.signed, cases.filed, cases.before, cases.mid, cases.failed, cases.ended_unqualified),
     ),
-    (CONTRACTS.kind, (cases.signed, cases.filed, cases.first_paid, cases.accepted)),
+    (
+        CONTRACTS.kind,
+        (
+            cases.signed,
+            cases.filed,
+            cases.first_opened,
+            cases.first_missed,
+            cases.first_paid,
+            cases.accepted,
+            cases.final_opened,
+            cases.final_renewed,
+        ),
+    ),
     (
         ELIGIBILITIES,
         (

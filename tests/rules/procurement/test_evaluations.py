@@ -15,9 +15,11 @@ from tests.rules.procurement.cases import (
     NOVEMBER,
     POLICY,
     POOR,
+    WORK,
     before,
     ended_unqualified,
     failed,
+    final_opened,
     mid,
     passed,
     signed,
@@ -39,7 +41,7 @@ def evaluate(
     by: str = "expert:7",
     at: Any = NOVEMBER,
 ) -> Any:
-    return contract.evaluate(by=by, stage=stage, parts=parts, policy=POLICY, now=at)
+    return contract.evaluate(by=by, stage=stage, parts=parts, policy=POLICY, now=at, work=WORK)
 
 
 class TestStages:
@@ -47,7 +49,7 @@ class TestStages:
         given().when(lambda c: evaluate(c, Stage.BEFORE, at=MARCH)).then(before)
 
     def test_P_16_end_with_the_final_one(self) -> None:
-        given(before, mid).when(lambda c: evaluate(c, Stage.FINAL)).then(passed)
+        given(before, mid).when(lambda c: evaluate(c, Stage.FINAL)).then(passed, final_opened)
 
     @pytest.mark.parametrize(
         ("so_far", "stage"),
@@ -168,7 +170,7 @@ class TestFailing:
 
     def test_P_07_qualified_is_enough(self) -> None:
         enough = replace(POOR, management=150)
-        [event] = given(before, mid).when(lambda c: evaluate(c, Stage.FINAL, enough)).happened
+        event, _ = given(before, mid).when(lambda c: evaluate(c, Stage.FINAL, enough)).happened
         assert (event.points, event.band) == (600, Band.QUALIFIED)
 
     @pytest.mark.parametrize(("so_far", "stage"), [((), "before"), ((before,), "mid")])

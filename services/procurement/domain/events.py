@@ -1,0 +1,122 @@
+"""What happens to a contract, in our own words; what of it others are told stands in `announce`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from chassis.kernel.clock import Deadline
+
+from .evaluation import Band, Parts, Stage
+from .payment import Instalment
+
+
+class Why(StrEnum):
+    """Why a contract ended."""
+
+    TERMINATED = "terminated"
+    UNQUALIFIED = "unqualified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractSigned:
+    contract: str
+    supplier: str
+    project: str
+    title: str
+    year: int
+    street: str
+    community: str | None = None
+    amount: int
+    purchaser: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectEvaluated:
+    stage: Stage
+    parts: Parts
+    points: int
+    band: Band
+    policy: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractEnded:
+    why: Why
+    reason: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a contract has to state (P-30); how it is paid is P-14's. `until` is its last day."""
+
+    scope: str
+    object: str
+    quantity: str
+    quality: str
+    until: date
+    duties: str
+    liability: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractFiled:
+    terms: Terms
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerformanceAccepted:
+    """An acceptance was held; not `passed`, it is held again once things are put right."""
+
+    passed: bool
+    findings: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOpened:
+    """Its condition is met: from here on it may be paid, and the time to pay it runs."""
+
+    instalment: Instalment
+    clock: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMissed:
+    """A finding against the payer: `due` passed and it wasn't paid. Once for each instalment."""
+
+    instalment: Instalment
+    due: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRenewed:
+    """The same time, counted on working days that are known better."""
+
+    instalment: Instalment
+    clock: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReleased:
+    instalment: Instalment
+    amount: int
+    due: datetime
+    at: datetime
+
+
+ContractEvent = (
+    ContractSigned
+    | ContractFiled
+    | ProjectEvaluated
+    | PerformanceAccepted
+    | PaymentOpened
+    | PaymentMissed
+    | PaymentRenewed
+    | PaymentReleased
+    | ContractEnded
+)
