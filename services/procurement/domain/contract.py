@@ -200,7 +200,10 @@ class Contract:
             raise RuleBroken(RULES[rule], "合同已经结束，其余事项依协议处理。")
 
     def independent(self, by: str) -> None:
-        """P-11: who buys, delivers or benefits doesn't judge (利益无关者)."""
+        """P-11: who buys, supervises, delivers or benefits doesn't judge (利益无关者).
+
+        A supervising party is bought like any other and acts as a supplier.
+        """
         if by == self.purchaser or by.partition(":")[0] in INTERESTED:
             raise RuleBroken(RULES["P-11"], f"{by} 与该项目有利益关系，不得评估。")
 

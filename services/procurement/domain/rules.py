@@ -19,7 +19,7 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-11",
-        text="评估方须为利益无关者：购买方、承接方、街道和受益社区不得评估。",
+        text="评估方须为利益无关者：购买方、督导方、承接方、街道和受益社区不得评估。",
         clauses=(EVALUATION,),
     ),
     Rule(
