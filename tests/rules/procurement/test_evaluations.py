@@ -155,13 +155,6 @@ class TestIndependence:
     def test_P_11_who_delivers_or_benefits_may_not(self, by: str) -> None:
         given().when(lambda c: evaluate(c, Stage.BEFORE, by=by)).breaks("P-11", clause=EVALUATION)
 
-    def test_P_11_who_supervises_may_not(self) -> None:
-        """Bought like any other, it acts as a supplier: not this contract's."""
-        assert signed.supplier != "supervising-party"
-        given().when(lambda c: evaluate(c, Stage.BEFORE, by="supplier:supervising-party")).breaks(
-            "P-11", clause=EVALUATION
-        )
-
     def test_P_11_who_bought_may_not(self) -> None:
         bought = replace(signed, purchaser="district_admin")
         past(None, evolve, [bought]).when(
