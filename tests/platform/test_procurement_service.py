@@ -1,165 +1,34 @@
 """procurement as it runs: HTTP in, one SQLite file, its own news over the bus and back."""
 
-import asyncio
 import json
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
-import uvicorn
 
 from chassis.bus import Letter
-from chassis.service import House, Process, utc_now
-from contracts.event import Envelope
 from contracts.heard import HEARD
-from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
 from services.procurement import main as procurement
-from tests.support import lanes, ports
-
-BASE = "/api/v1/procurement"
-CLAUSE = "官社建办通〔2018〕15号 二.5.6"
-SUPPLIER = {"code": "tongxin", "name": "同心社会工作服务中心", "kind": "social_organisation"}
-CONTRACT = {
-    "supplier": "tongxin",
-    "project": "elderly-care",
-    "title": "长者关怀服务",
-    "year": 2026,
-    "street": "guanshang",
-    "community": "haihua",
-    "amount": 30_000_000,
-}
-GOOD = {"professional": 200, "output": 200, "quality": 200, "management": 200}
-POOR = {"professional": 150, "output": 150, "quality": 150, "management": 149}
-
-
-@dataclass
-class Answer:
-    status: int
-    body: Any
-    etag: str | None
-
-
-@dataclass
-class Ahead:
-    """The time as it is, and as much later as a test says."""
-
-    by: timedelta = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return utc_now() + self.by
-
-
-@dataclass
-class Running:
-    """The service on a port, and callers with tokens."""
-
-    folder: Path
-    house: House
-    http: aiohttp.ClientSession
-    ahead: Ahead
-    tokens: dict[str, str] = field(default_factory=dict)
-
-    async def ask(
-        self, who: str, method: str, path: str, body: Any = None, **headers: str
-    ) -> Answer:
-        if who not in self.tokens:
-            self.tokens[who] = keys.token(self.folder, who)
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent["authorization"] = f"Bearer {self.tokens[who]}"
-        async with self.http.request(method, BASE + path, json=body, headers=sent) as answer:
-            return Answer(answer.status, await answer.json(), answer.headers.get("ETag"))
-
-    async def get(self, who: str, path: str) -> Answer:
-        return await self.ask(who, "GET", path)
-
-    async def post(self, who: str, path: str, body: Any, **headers: str) -> Answer:
-        return await self.ask(who, "POST", path, body, **headers)
-
-    async def evaluate(self, who: str, id: str, stage: str, parts: Any = GOOD) -> Answer:
-        return await self.post(
-            who, f"/contracts/{id}/evaluations", {"stage": stage, "parts": parts}
-        )
-
-    async def eligibility(self, who: str, project: str, year: int) -> Answer:
-        return await self.get(who, f"/suppliers/tongxin/eligibility?for={project}&year={year}")
-
-    async def told(self) -> list[Envelope]:
-        """What the journal's queue holds: everything that was published, each event once."""
-        rows = await self.house.bus._open.execute_fetchall(  # type: ignore[attr-defined]
-            "SELECT body FROM deliveries WHERE queue = 'journal' ORDER BY number"
-        )
-        told = [Envelope.model_validate_json(row[0]) for row in rows]
-        return list({envelope.id: envelope for envelope in told}.values())
-
-
-async def until(what: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not await what():
-            await asyncio.sleep(0.02)
-
-
-def profiled(code: str, name: str, street: str | None) -> Letter:
-    told = CommunityProfiled(
-        street=street, community=code, code=code, name=name, valid_from="2019-01-01", listed=3
-    )
-    envelope = Envelope(
-        id=f"profile-{code}",
-        source="/gongzhi/housing",
-        type=told.type,
-        subject=f"communities/{code}",
-        time=datetime(2026, 1, 1, tzinfo=UTC),
-        sequence="000000000001",
-        correlationid=code,
-        data=told.model_dump(mode="json", exclude_none=True),
-    )
-    return Letter(id=envelope.id, type=envelope.type, body=envelope.wire())
+from tests.support.procurement import (
+    CLAUSE,
+    CONTRACT,
+    GOOD,
+    POOR,
+    SUPPLIER,
+    Running,
+    holds,
+    signed,
+    started,
+    until,
+)
 
 
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
-    lanes.ran("SQLite", sqlite3.sqlite_version)
-    ahead = Ahead()
-    house = compose.house(keys.settings_for(tmp_path), "procurement", clock=ahead)
-    service = procurement.build(house)
-    process, port = Process(house, [service]), ports.free_port()
-    config = uvicorn.Config(
-        service.app(), port=port, log_level="warning", lifespan="off", ws="none"
-    )
-    server = uvicorn.Server(config)
-    process.start()
-    serving = asyncio.create_task(server.serve())
-    address = f"http://127.0.0.1:{port}"
-    async with aiohttp.ClientSession(address) as http:
-
-        async def started() -> bool:
-            return server.started and set((await service.health()).troubles) <= {"register"}
-
-        async def ready() -> bool:
-            async with http.get("/readyz") as answer:
-                return answer.status == 200
-
-        await until(started)
-        for letter in (
-            profiled("haihua", "海华社区", "guanshang"),
-            profiled("heping", "和平路社区", "taihe"),
-            profiled("wula", "五腊社区", None),
-        ):
-            await house.bus.publish(letter)
-        await until(ready)
-        yield Running(tmp_path, house, http, ahead)
-    server.should_exit = True
-    await serving
-    await process.stop()
-
-
-async def signed(running: Running, who: str = "street:guanshang", **other: Any) -> Answer:
-    return await running.post(who, "/contracts", {**CONTRACT, **other})
+    async with started(tmp_path) as running:
+        yield running
 
 
 async def test_a_project_fails_and_its_supplier_sits_out_a_year(running: Running) -> None:
@@ -193,12 +62,8 @@ async def test_a_project_fails_and_its_supplier_sits_out_a_year(running: Running
     assert (await signed(running, year=2028)).status == 201
     assert (await signed(running, year=2027, project="child-care")).status == 201
 
-    await until(lambda: _holds(running, "procurement.eligibility_changed.v1"))
+    await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
     await _is_told_as_promised(running, id)
-
-
-async def _holds(running: Running, type: str) -> bool:
-    return any(envelope.type == type for envelope in await running.told())
 
 
 async def _is_told_as_promised(running: Running, id: str) -> None:
@@ -238,7 +103,7 @@ async def test_news_heard_again_changes_nothing(running: Running) -> None:
     id = (await signed(running)).body["id"]
     for stage, parts in (("before", GOOD), ("mid", GOOD), ("final", POOR)):
         await running.evaluate("expert:7", id, stage, parts)
-    await until(lambda: _holds(running, "procurement.eligibility_changed.v1"))
+    await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
     # All three are in before they come again, so that a change would show.
     store = running.house.store("procurement")
 
@@ -378,90 +243,3 @@ def test_it_hears_what_is_written(tmp_path: Path) -> None:
     service = procurement.build(compose.house(keys.settings_for(tmp_path), "procurement"))
     heard = {subscription.event for subscription in service.subscriptions}
     assert heard == set(HEARD["procurement"])
-
-
-TERMS = {
-    "scope": "社区长者",
-    "object": "关怀服务",
-    "quantity": "每月上门 40 次",
-    "quality": "满意率不低于九成",
-    "until": "2027-03-01",
-    "duties": "按附件执行",
-    "liability": "违约者承担责任",
-}
-
-
-async def _step(running: Running, who: str, id: str, step: str, body: Any) -> Answer:
-    now = await running.get("finance", f"/contracts/{id}")
-    return await running.post(who, f"/contracts/{id}/{step}", body, if_match=str(now.etag))
-
-
-async def test_P_14_a_contract_is_paid_in_three_once_each_gate_is_open(running: Running) -> None:
-    await running.post("finance", "/suppliers", SUPPLIER)
-    id = (await signed(running)).body["id"]
-
-    early = await _step(running, "finance", id, "payments", {"instalment": "first"})
-    assert (early.status, early.body["rule"]) == (409, "P-30")
-    assert (await _step(running, "street:guanshang", id, "file", TERMS)).status == 200
-    first = {"instalment": "first"}
-    assert (await _step(running, "street:guanshang", id, "payments", first)).status == 403
-
-    assert (await _step(running, "finance", id, "payments", first)).status == 200
-    twice = await _step(running, "finance", id, "payments", {"instalment": "first"})
-    assert (twice.status, twice.body["rule"]) == (409, "P-14")
-
-    for stage in ("before", "mid", "final"):
-        assert (await running.evaluate("expert:7", id, stage)).status == 200
-    assert (await _step(running, "finance", id, "payments", {"instalment": "mid"})).status == 200
-    last = await _step(running, "finance", id, "payments", {"instalment": "final"})
-    assert (last.status, last.body["rule"]) == (409, "P-31")
-    accepted = {"passed": True, "findings": "符合合同标准"}
-    assert (await _step(running, "finance", id, "accept", accepted)).status == 409
-    assert (await _step(running, "street:guanshang", id, "accept", accepted)).status == 200
-    whole = await _step(running, "finance", id, "payments", {"instalment": "final"})
-    assert [one["amount"] for one in whole.body["state"]["payments"]] == [
-        18_000_000,
-        6_000_000,
-        6_000_000,
-    ]
-    await until(lambda: _paid(running, id, 3))
-
-
-async def _paid(running: Running, id: str, times: int) -> bool:
-    told = [one for one in await running.told() if one.about == id]
-    released = [one for one in told if one.type == "procurement.payment_released.v1"]
-    return [one.data["instalment"] for one in released] == ["first", "mid", "final"][:times]
-
-
-async def test_P_14_of_two_payments_of_one_instalment_at_once_one_succeeds(
-    running: Running,
-) -> None:
-    await running.post("finance", "/suppliers", SUPPLIER)
-    id = (await signed(running)).body["id"]
-    filed = await _step(running, "street:guanshang", id, "file", TERMS)
-    path, first = f"/contracts/{id}/payments", {"instalment": "first"}
-    answers = await asyncio.gather(
-        *(running.post("finance", path, first, if_match=str(filed.etag)) for _ in range(8))
-    )
-    assert sorted(answer.status for answer in answers) == [200] + [412] * 7
-
-
-async def test_P_14_a_late_payment_is_told_once(running: Running) -> None:
-    await running.post("finance", "/suppliers", SUPPLIER)
-    id = (await signed(running)).body["id"]
-    filed = await _step(running, "street:guanshang", id, "file", TERMS)
-    assert filed.body["state"]["claims"][0]["missed"] is False
-    assert (await running.get("finance", "/contracts?overdue=true")).body["items"] == []
-    running.ahead.by = timedelta(days=60)
-    await until(lambda: _holds(running, "procurement.payment_overdue.v1"))
-    late = (await running.get("finance", "/contracts?overdue=true&sort=due")).body["items"]
-    assert [one["id"] for one in late] == [id]
-    paid = await _step(running, "finance", id, "payments", {"instalment": "first"})
-    assert paid.status == 200
-    assert (await running.get("finance", "/contracts?overdue=true")).body["items"] == []
-    running.ahead.by = timedelta(days=120)
-    await until(lambda: _paid(running, id, 1))
-    overdue = [one for one in await running.told() if one.type == "procurement.payment_overdue.v1"]
-    assert [one.data["instalment"] for one in overdue] == ["first"]
-    due = filed.body["state"]["claims"][0]["clock"]["due"]
-    assert datetime.fromisoformat(overdue[0].data["due"]) == datetime.fromisoformat(due)

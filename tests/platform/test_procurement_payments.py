@@ -1,0 +1,112 @@
+"""Payments as they run: each gate over HTTP, each day by the clock, the news over the bus."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.procurement import (
+    SUPPLIER,
+    Answer,
+    Running,
+    holds,
+    signed,
+    started,
+    until,
+)
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    async with started(tmp_path) as running:
+        yield running
+
+
+TERMS = {
+    "scope": "社区长者",
+    "object": "关怀服务",
+    "quantity": "每月上门 40 次",
+    "quality": "满意率不低于九成",
+    "until": "2027-03-01",
+    "duties": "按附件执行",
+    "liability": "违约者承担责任",
+}
+
+
+async def _step(running: Running, who: str, id: str, step: str, body: Any) -> Answer:
+    now = await running.get("finance", f"/contracts/{id}")
+    return await running.post(who, f"/contracts/{id}/{step}", body, if_match=str(now.etag))
+
+
+async def test_P_14_a_contract_is_paid_in_three_once_each_gate_is_open(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    id = (await signed(running)).body["id"]
+
+    early = await _step(running, "finance", id, "payments", {"instalment": "first"})
+    assert (early.status, early.body["rule"]) == (409, "P-30")
+    assert (await _step(running, "street:guanshang", id, "file", TERMS)).status == 200
+    first = {"instalment": "first"}
+    assert (await _step(running, "street:guanshang", id, "payments", first)).status == 403
+
+    assert (await _step(running, "finance", id, "payments", first)).status == 200
+    twice = await _step(running, "finance", id, "payments", {"instalment": "first"})
+    assert (twice.status, twice.body["rule"]) == (409, "P-14")
+
+    for stage in ("before", "mid", "final"):
+        assert (await running.evaluate("expert:7", id, stage)).status == 200
+    assert (await _step(running, "finance", id, "payments", {"instalment": "mid"})).status == 200
+    last = await _step(running, "finance", id, "payments", {"instalment": "final"})
+    assert (last.status, last.body["rule"]) == (409, "P-31")
+    accepted = {"passed": True, "findings": "符合合同标准"}
+    assert (await _step(running, "finance", id, "accept", accepted)).status == 409
+    assert (await _step(running, "street:guanshang", id, "accept", accepted)).status == 200
+    whole = await _step(running, "finance", id, "payments", {"instalment": "final"})
+    assert [one["amount"] for one in whole.body["state"]["payments"]] == [
+        18_000_000,
+        6_000_000,
+        6_000_000,
+    ]
+    await until(lambda: _paid(running, id, 3))
+
+
+async def _paid(running: Running, id: str, times: int) -> bool:
+    told = [one for one in await running.told() if one.about == id]
+    released = [one for one in told if one.type == "procurement.payment_released.v1"]
+    return [one.data["instalment"] for one in released] == ["first", "mid", "final"][:times]
+
+
+async def test_P_14_of_two_payments_of_one_instalment_at_once_one_succeeds(
+    running: Running,
+) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    id = (await signed(running)).body["id"]
+    filed = await _step(running, "street:guanshang", id, "file", TERMS)
+    path, first = f"/contracts/{id}/payments", {"instalment": "first"}
+    answers = await asyncio.gather(
+        *(running.post("finance", path, first, if_match=str(filed.etag)) for _ in range(8))
+    )
+    assert sorted(answer.status for answer in answers) == [200] + [412] * 7
+
+
+async def test_P_14_a_late_payment_is_told_once(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    id = (await signed(running)).body["id"]
+    filed = await _step(running, "street:guanshang", id, "file", TERMS)
+    assert filed.body["state"]["claims"][0]["missed"] is False
+    assert (await running.get("finance", "/contracts?overdue=true")).body["items"] == []
+    running.ahead.by = timedelta(days=60)
+    await until(lambda: holds(running, "procurement.payment_overdue.v1"))
+    late = (await running.get("finance", "/contracts?overdue=true&sort=due")).body["items"]
+    assert [one["id"] for one in late] == [id]
+    paid = await _step(running, "finance", id, "payments", {"instalment": "first"})
+    assert paid.status == 200
+    assert (await running.get("finance", "/contracts?overdue=true")).body["items"] == []
+    running.ahead.by = timedelta(days=120)
+    await until(lambda: _paid(running, id, 1))
+    overdue = [one for one in await running.told() if one.type == "procurement.payment_overdue.v1"]
+    assert [one.data["instalment"] for one in overdue] == ["first"]
+    due = filed.body["state"]["claims"][0]["clock"]["due"]
+    assert datetime.fromisoformat(overdue[0].data["due"]) == datetime.fromisoformat(due)

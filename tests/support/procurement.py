@@ -1,0 +1,164 @@
+"""The procurement service in one process, over HTTP, on SQLite and the local bus, with a clock that may go ahead."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import uvicorn
+
+from chassis.bus import Letter
+from chassis.service import House, Process, utc_now
+from contracts.event import Envelope
+from contracts.housing import CommunityProfiled
+from gongzhi import compose, keys
+from services.procurement import main as procurement
+from tests.support import lanes, ports
+
+BASE = "/api/v1/procurement"
+CLAUSE = "官社建办通〔2018〕15号 二.5.6"
+SUPPLIER = {"code": "tongxin", "name": "同心社会工作服务中心", "kind": "social_organisation"}
+CONTRACT = {
+    "supplier": "tongxin",
+    "project": "elderly-care",
+    "title": "长者关怀服务",
+    "year": 2026,
+    "street": "guanshang",
+    "community": "haihua",
+    "amount": 30_000_000,
+}
+GOOD = {"professional": 200, "output": 200, "quality": 200, "management": 200}
+POOR = {"professional": 150, "output": 150, "quality": 150, "management": 149}
+
+
+@dataclass
+class Answer:
+    status: int
+    body: Any
+    etag: str | None
+
+
+@dataclass
+class Ahead:
+    """The time as it is, and as much later as a test says."""
+
+    by: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.by
+
+
+@dataclass
+class Running:
+    """The service on a port, and callers with tokens."""
+
+    folder: Path
+    house: House
+    http: aiohttp.ClientSession
+    ahead: Ahead
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    async def ask(
+        self, who: str, method: str, path: str, body: Any = None, **headers: str
+    ) -> Answer:
+        if who not in self.tokens:
+            self.tokens[who] = keys.token(self.folder, who)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent["authorization"] = f"Bearer {self.tokens[who]}"
+        async with self.http.request(method, BASE + path, json=body, headers=sent) as answer:
+            return Answer(answer.status, await answer.json(), answer.headers.get("ETag"))
+
+    async def get(self, who: str, path: str) -> Answer:
+        return await self.ask(who, "GET", path)
+
+    async def post(self, who: str, path: str, body: Any, **headers: str) -> Answer:
+        return await self.ask(who, "POST", path, body, **headers)
+
+    async def evaluate(self, who: str, id: str, stage: str, parts: Any = GOOD) -> Answer:
+        return await self.post(
+            who, f"/contracts/{id}/evaluations", {"stage": stage, "parts": parts}
+        )
+
+    async def eligibility(self, who: str, project: str, year: int) -> Answer:
+        return await self.get(who, f"/suppliers/tongxin/eligibility?for={project}&year={year}")
+
+    async def told(self) -> list[Envelope]:
+        """What the journal's queue holds: everything that was published, each event once."""
+        rows = await self.house.bus._open.execute_fetchall(  # type: ignore[attr-defined]
+            "SELECT body FROM deliveries WHERE queue = 'journal' ORDER BY number"
+        )
+        told = [Envelope.model_validate_json(row[0]) for row in rows]
+        return list({envelope.id: envelope for envelope in told}.values())
+
+
+async def until(what: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await what():
+            await asyncio.sleep(0.02)
+
+
+def profiled(code: str, name: str, street: str | None) -> Letter:
+    told = CommunityProfiled(
+        street=street, community=code, code=code, name=name, valid_from="2019-01-01", listed=3
+    )
+    envelope = Envelope(
+        id=f"profile-{code}",
+        source="/gongzhi/housing",
+        type=told.type,
+        subject=f"communities/{code}",
+        time=datetime(2026, 1, 1, tzinfo=UTC),
+        sequence="000000000001",
+        correlationid=code,
+        data=told.model_dump(mode="json", exclude_none=True),
+    )
+    return Letter(id=envelope.id, type=envelope.type, body=envelope.wire())
+
+
+@asynccontextmanager
+async def started(tmp_path: Path) -> AsyncIterator[Running]:
+    lanes.ran("SQLite", sqlite3.sqlite_version)
+    ahead = Ahead()
+    house = compose.house(keys.settings_for(tmp_path), "procurement", clock=ahead)
+    service = procurement.build(house)
+    process, port = Process(house, [service]), ports.free_port()
+    config = uvicorn.Config(
+        service.app(), port=port, log_level="warning", lifespan="off", ws="none"
+    )
+    server = uvicorn.Server(config)
+    process.start()
+    serving = asyncio.create_task(server.serve())
+    address = f"http://127.0.0.1:{port}"
+    async with aiohttp.ClientSession(address) as http:
+
+        async def begun() -> bool:
+            return server.started and set((await service.health()).troubles) <= {"register"}
+
+        async def ready() -> bool:
+            async with http.get("/readyz") as answer:
+                return answer.status == 200
+
+        await until(begun)
+        for letter in (
+            profiled("haihua", "海华社区", "guanshang"),
+            profiled("heping", "和平路社区", "taihe"),
+            profiled("wula", "五腊社区", None),
+        ):
+            await house.bus.publish(letter)
+        await until(ready)
+        yield Running(tmp_path, house, http, ahead)
+    server.should_exit = True
+    await serving
+    await process.stop()
+
+
+async def signed(running: Running, who: str = "street:guanshang", **other: Any) -> Answer:
+    return await running.post(who, "/contracts", {**CONTRACT, **other})
+
+
+async def holds(running: Running, type: str) -> bool:
+    return any(envelope.type == type for envelope in await running.told())
