@@ -188,6 +188,7 @@ COMMON = {
     "limit": "每页条数",
     "name": "名称",
     "names": "是否附名称",
+    "overdue": "是否逾期",
     "q": "查找的字",
     "reason": "理由",
     "sort": "排序",

@@ -26,7 +26,6 @@ TITLES = {
     "obtained": "取得方式",
     "on": "生效日期",
     "outside": "临街",
-    "overdue": "是否逾期",
     "own_use": "是否自用",
     "photos": "照片",
     "point": "查验项",

@@ -28,7 +28,6 @@ TITLES = {
     "manner": "作风问题",
     "office": "办理科室",
     "outcome": "结果",
-    "overdue": "是否逾期",
     "period": "考核期",
     "phone": "电话",
     "place": "地点",
