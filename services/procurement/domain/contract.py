@@ -92,16 +92,16 @@ class Contract:
             stage=stage, parts=parts, points=parts.total, band=band, policy=number, at=now
         )
         if stage is Stage.FINAL and band is Band.UNQUALIFIED:
-            return evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
+            return *self.miss(now=now), evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
         if stage is Stage.BEFORE or band is Band.UNQUALIFIED:
             return (evaluated,)
         instalment = Instalment.MID if stage is Stage.MID else Instalment.FINAL
         return evaluated, _opened(instalment, now, work)
 
-    def terminate(self, *, reason: str, now: datetime) -> ContractEnded:
+    def terminate(self, *, reason: str, now: datetime) -> tuple[ContractEvent, ...]:
         self.may_terminate()
         _said(reason, "reason")
-        return ContractEnded(why=Why.TERMINATED, reason=reason, at=now)
+        return *self.miss(now=now), ContractEnded(why=Why.TERMINATED, reason=reason, at=now)
 
     def file(
         self, *, terms: Terms, now: datetime, work: WorkTime
@@ -119,8 +119,9 @@ class Contract:
         _said(findings, "findings")
         return PerformanceAccepted(passed=passed, findings=findings, at=now)
 
-    def pay(self, *, instalment: Instalment, now: datetime) -> PaymentReleased:
-        """P-14: once, the planned amount, once its condition is met."""
+    def pay(self, *, instalment: Instalment, now: datetime) -> tuple[ContractEvent, ...]:
+        """P-14: once, the planned amount, once its condition is met. What is late by now is found first,
+        whether or not the timer came by."""
         self.may_pay()
         if any(paid.instalment is instalment for paid in self.payments):
             raise RuleBroken(RULES["P-14"], "该笔款项已经拨付。", field="instalment")
@@ -131,7 +132,8 @@ class Contract:
             raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。", field="instalment")
         amount = plan(self.amount)[instalment]
         due = claim.clock.due
-        return PaymentReleased(instalment=instalment, amount=amount, due=due, at=now)
+        released = PaymentReleased(instalment=instalment, amount=amount, due=due, at=now)
+        return *self.miss(now=now), released
 
     @property
     def next_due(self) -> datetime | None:

@@ -202,7 +202,7 @@ class PaymentIn(Asked):
     rules="P-14 P-30 P-31",
     opens=lambda c, _: c.may_pay(),
 )
-def pay(c: Contract, at: At[Known], said: PaymentIn) -> ContractEvent:
+def pay(c: Contract, at: At[Known], said: PaymentIn) -> tuple[ContractEvent, ...]:
     return c.pay(instalment=said.instalment, now=at.now)
 
 
@@ -211,7 +211,7 @@ class ReasonIn(Asked):
 
 
 @CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-07", opens=lambda c, _: c.may_terminate())
-def terminate(c: Contract, at: At[Known], said: ReasonIn) -> ContractEvent:
+def terminate(c: Contract, at: At[Known], said: ReasonIn) -> tuple[ContractEvent, ...]:
     return c.terminate(reason=said.reason, now=at.now)
 
 

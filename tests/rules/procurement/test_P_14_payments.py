@@ -12,7 +12,7 @@ from chassis.kernel.clock import start
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.contract import Contract, evolve
-from services.procurement.domain.evaluation import Band
+from services.procurement.domain.evaluation import Band, Stage
 from services.procurement.domain.events import PaymentOpened, PerformanceAccepted, Terms
 from services.procurement.domain.payment import SHARES, TIME_TO_PAY, Instalment, plan
 from tests.support.specification import Decision, Given, past
@@ -21,11 +21,13 @@ from .cases import (
     JUNE,
     MARCH,
     NOVEMBER,
+    POLICY,
     POOR,
     TERMS,
     WORK,
     accepted,
     before,
+    ended_unqualified,
     failed,
     filed,
     final_opened,
@@ -194,6 +196,27 @@ def test_P_14_a_late_payment_is_found_once_and_may_still_be_made() -> None:
     )
     paid = pay(missed, FIRST, NOVEMBER).leads_to()
     assert paid.state.payments[0].at > paid.state.payments[0].due
+
+
+def test_P_14_what_ends_the_wait_after_its_day_finds_it_late_before_the_timer_does() -> None:
+    late_paid = replace(first_paid, at=JUNE)
+    pay(given(*FILED), FIRST, JUNE).then(first_missed, late_paid)
+    given(*FILED).when(lambda c: c.terminate(reason="街道撤销项目", now=JUNE)).then(
+        first_missed, terminated
+    )
+    found = replace(first_missed, at=NOVEMBER)
+    given(*FILED, before, *MID_PASSED).when(
+        lambda c: c.evaluate(
+            by="expert:7",
+            stage=Stage.FINAL,
+            parts=POOR,
+            policy=POLICY,
+            now=NOVEMBER,
+            work=WORK,
+        )
+    ).then(
+        found, replace(found, instalment=MID, due=mid_opened.clock.due), failed, ended_unqualified
+    )
 
 
 def test_P_14_what_is_paid_or_ended_is_never_late() -> None:
