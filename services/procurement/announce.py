@@ -1,6 +1,6 @@
 """Our private events in the words we have promised others. Silence is a decision too."""
 
-from typing import assert_never
+from typing import Any, assert_never
 
 from contracts import procurement as told
 from contracts.event import Event
@@ -71,8 +71,9 @@ def of_eligibilities(
             assert_never(event)
 
 
-def _about(signed: contract.Contract) -> dict[str, str | None]:
+def _about(signed: contract.Contract) -> dict[str, Any]:
     return {
+        "units": signed.units,
         "street": signed.street,
         "community": signed.community,
         "supplier": signed.supplier,

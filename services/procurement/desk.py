@@ -29,6 +29,7 @@ def contract_resource(contract: Contract) -> dict[str, object]:
         "street": contract.street,
         "community": contract.community,
         "supplier": contract.supplier,
+        "units": contract.units,
     }
 
 

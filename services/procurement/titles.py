@@ -11,6 +11,7 @@ TITLES = {
     "object": "标的",
     "output": "产出得分",
     "parts": "分项得分",
+    "payment": "付款方式",
     "passed": "验收合格",
     "professional": "专业得分",
     "project": "项目",

@@ -31,6 +31,7 @@ TERMS = {
     "quantity": "每月上门 40 次",
     "quality": "满意率不低于九成",
     "until": "2027-03-01",
+    "payment": "按拨付计划转账",
     "duties": "按附件执行",
     "liability": "违约者承担责任",
 }

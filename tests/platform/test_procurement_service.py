@@ -161,14 +161,20 @@ async def test_who_sees_and_does_what(running: Running) -> None:
         assert (await running.get(who, f"/contracts/{id}/trail")).status == 404
         assert (await running.get(who, "/contracts")).body["items"] == []
         assert (await running.get(who, "/contracts?street=guanshang")).body["items"] == []
-    for who in ("supplier:other", "resident", "department:water"):
+    for who in ("supplier:other", "resident"):
         assert (await running.get(who, "/suppliers")).body["items"] == []
         assert (await running.eligibility(who, "elderly-care", 2027)).status == 404
-    for who in ("street:taihe", "finance", "supplier:tongxin"):
+    for who in ("street:taihe", "department:water", "finance", "supplier:tongxin"):
         assert len((await running.get(who, "/suppliers")).body["items"]) == 1
 
     for who in ("street:taihe", "supplier:tongxin", "resident", "command_centre"):
         assert (await signed(running, who)).status == 403
+    community = await signed(running, "community:haihua")
+    assert (community.status, community.body["rule"]) == (409, "P-28")
+    bought = await signed(running, "department:water")
+    assert (bought.status, bought.body["state"]["purchaser"]) == (201, "department:water")
+    for who, status in (("department:water", 200), ("department:gas", 404)):
+        assert (await running.get(who, f"/contracts/{bought.body['id']}")).status == status
 
 
 async def test_a_contract_names_what_exists(running: Running) -> None:
@@ -206,7 +212,7 @@ async def test_a_contract_is_terminated_by_who_saw_its_version(running: Running)
     ended = await running.post("finance", path, why, if_match=str(first.etag))
     assert (ended.status, ended.body["state"]["status"]) == (200, "ended")
     late = await running.post("finance", path, why, if_match=str(ended.etag))
-    assert (late.status, late.body["rule"]) == (409, "P-07")
+    assert (late.status, late.body["rule"]) == (409, "P-13")
     trail = (await running.get("finance", f"/contracts/{first.body['id']}/trail?verify=true")).body
     assert [one["type"] for one in trail["entries"]] == ["ContractSigned", "ContractEnded"]
     assert trail["faults"] == []
@@ -231,12 +237,14 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-07",
         "P-08",
         "P-11",
+        "P-13",
         "P-14",
         "P-16",
+        "P-28",
         "P-30",
         "P-31",
     ]
-    assert [rule["source"] for rule in rules] == ["document", "platform", *["document"] * 5]
+    assert [rule["source"] for rule in rules] == ["document", "platform", *["document"] * 7]
 
 
 def test_it_hears_what_is_written(tmp_path: Path) -> None:

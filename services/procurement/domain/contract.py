@@ -11,6 +11,7 @@ from typing import Any, assert_never
 
 from chassis.kernel.clock import WorkTime, is_past, local_date, reproject, start
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
 
 from .eligibility import Standing
 from .evaluation import STAGES, Band, Evaluation, Parts, Stage
@@ -67,6 +68,12 @@ class Contract:
     ended_at: datetime | None = None
 
     @property
+    def units(self) -> tuple[str, ...]:
+        """The department that bought, where one did."""
+        kind, _, code = self.purchaser.partition(":")
+        return (code,) if kind == "department" else ()
+
+    @property
     def next_stage(self) -> Stage | None:
         done = len(self.evaluations)
         return STAGES[done] if done < len(STAGES) else None
@@ -89,7 +96,7 @@ class Contract:
         parts.fit(numbers.parts)
         band = numbers.bands.of(parts.total)
         evaluated = ProjectEvaluated(
-            stage=stage, parts=parts, points=parts.total, band=band, policy=number, at=now
+            stage=stage, parts=parts, points=parts.total, band=band, policy=number, by=by, at=now
         )
         if stage is Stage.FINAL and band is Band.UNQUALIFIED:
             return *self.miss(now=now), evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
@@ -100,14 +107,16 @@ class Contract:
 
     def terminate(self, *, reason: str, now: datetime) -> tuple[ContractEvent, ...]:
         self.may_terminate()
-        _said(reason, "reason")
+        said(reason, "reason")
         return *self.miss(now=now), ContractEnded(why=Why.TERMINATED, reason=reason, at=now)
 
     def file(
-        self, *, terms: Terms, now: datetime, work: WorkTime
+        self, *, by: str, terms: Terms, now: datetime, work: WorkTime
     ) -> tuple[ContractFiled, PaymentOpened]:
-        """P-30: with finance (合同备案), every part stated. The time to pay runs from the signing (P-14)."""
-        self.may_file()
+        """P-30: with finance (合同备案), by who signed, every part stated. The time to pay runs from the
+        signing (P-14)."""
+        self.may_file(by)
+        terms.stated()
         if terms.until < local_date(self.signed_at):
             raise RuleBroken(RULES["P-30"], "合同期限不得早于签订之日。", field="until")
         first = _opened(Instalment.FIRST, self.signed_at, work)
@@ -116,18 +125,18 @@ class Contract:
     def accept(self, *, by: str, passed: bool, findings: str, now: datetime) -> PerformanceAccepted:
         """P-31: the purchaser, against the contract's standards (履约验收)."""
         self.may_accept(by)
-        _said(findings, "findings")
+        said(findings, "findings")
         return PerformanceAccepted(passed=passed, findings=findings, at=now)
 
-    def pay(self, *, instalment: Instalment, now: datetime) -> tuple[ContractEvent, ...]:
+    def pay(self, *, by: str, instalment: Instalment, now: datetime) -> tuple[ContractEvent, ...]:
         """P-14: once, the planned amount, once its condition is met. What is late by now is found first,
         whether or not the timer came by."""
-        self.may_pay()
-        if any(paid.instalment is instalment for paid in self.payments):
-            raise RuleBroken(RULES["P-14"], "该笔款项已经拨付。", field="instalment")
-        claim = self._claim(instalment)
+        self.may_pay(by)
+        claim = next((one for one in self.claims if one.instalment is instalment), None)
         if claim is None:
-            raise RuleBroken(RULES["P-14"], "该笔款项的拨付条件尚未具备。", field="instalment")
+            paid = any(one.instalment is instalment for one in self.payments)
+            detail = "该笔款项已经拨付。" if paid else "该笔款项的拨付条件尚未具备。"
+            raise RuleBroken(RULES["P-14"], detail, field="instalment")
         if instalment is Instalment.FINAL and self.accepted_at is None:
             raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。", field="instalment")
         amount = plan(self.amount)[instalment]
@@ -142,8 +151,8 @@ class Contract:
 
     @property
     def overdue(self) -> bool:
-        """An instalment is late and hasn't been paid."""
-        return any(claim.missed for claim in self.claims)
+        """An instalment is late and hasn't been paid; what is owed after the end is the agreement's."""
+        return self.status is Status.SIGNED and any(claim.missed for claim in self.claims)
 
     def miss(self, *, now: datetime) -> tuple[PaymentMissed, ...]:
         """P-14: whatever is late by now and wasn't told."""
@@ -163,8 +172,10 @@ class Contract:
             and (claim.clock.provisional or not again.provisional)
         )
 
-    def may_file(self) -> None:
+    def may_file(self, by: str) -> None:
         self._goes_on("P-30")
+        if by != self.purchaser:
+            raise RuleBroken(RULES["P-30"], "合同由签订该合同的购买方备案。")
         if self.filed_at is not None:
             raise RuleBroken(RULES["P-30"], "合同已经备案。")
 
@@ -178,9 +189,11 @@ class Contract:
         if self.accepted_at is not None:
             raise RuleBroken(RULES["P-31"], "履约验收已经合格。")
 
-    def may_pay(self) -> None:
-        """While it goes on, filed, and something is left whose condition is met."""
+    def may_pay(self, by: str) -> None:
+        """While it goes on, filed, something is left whose condition is met, and not by who bought."""
         self._goes_on("P-14")
+        if by == self.purchaser:
+            raise RuleBroken(RULES["P-31"], "验收与拨付分设，购买方不得自行拨付。")
         if self.filed_at is None:
             raise RuleBroken(RULES["P-30"], "合同未报财政部门备案，不得拨付。")
         waiting = [claim.instalment for claim in self.claims]
@@ -188,9 +201,6 @@ class Contract:
             raise RuleBroken(RULES["P-14"], "没有已具备拨付条件的款项。")
         if waiting == [Instalment.FINAL] and self.accepted_at is None:
             raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。")
-
-    def _claim(self, instalment: Instalment) -> Claim | None:
-        return next((one for one in self.claims if one.instalment is instalment), None)
 
     def _running(self) -> tuple[Claim, ...]:
         if self.status is Status.ENDED:
@@ -210,12 +220,11 @@ class Contract:
             raise RuleBroken(RULES["P-11"], f"{by} 与该项目有利益关系，不得评估。")
 
     def may_terminate(self) -> None:
-        if self.status is Status.ENDED:
-            raise RuleBroken(RULES["P-07"], "合同已经结束。")
+        self._goes_on("P-13")
 
     def may_evaluate(self) -> None:
         """While it runs and a stage is left."""
-        self.may_terminate()
+        self._goes_on("P-16")
         if self.next_stage is None:
             raise RuleBroken(RULES["P-16"], "各阶段均已评估。")
 
@@ -228,9 +237,11 @@ class Contract:
 
 def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
     """P-07: not with a supplier who may not bid for this project in this year."""
-    _said(signed.title, "title")
-    if signed.amount <= 0:
-        raise Malformed("合同金额为正整数，单位为分。", field="amount")
+    said(signed.title, "title")
+    if signed.purchaser.partition(":")[0] == "community":
+        raise RuleBroken(RULES["P-28"], "社区不是购买主体，只能受托实施。")
+    if min(plan(signed.amount).values()) <= 0:
+        raise Malformed("合同金额以分为单位，每次拨付至少一分。", field="amount")
     if not standing.may_bid:
         blocking = standing.reasons[0]
         raise RuleBroken(
@@ -256,6 +267,7 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
                 points=event.points,
                 band=event.band,
                 policy=event.policy,
+                by=event.by,
                 at=event.at,
             )
             return replace(contract, evaluations=(*contract.evaluations, given))
@@ -314,8 +326,3 @@ def _with_claim(contract: Contract, instalment: Instalment, **changed: Any) -> C
 
 def _opened(instalment: Instalment, since: datetime, work: WorkTime) -> PaymentOpened:
     return PaymentOpened(instalment=instalment, clock=start(TIME_TO_PAY, since, work))
-
-
-def _said(text: str, field: str) -> None:
-    if not text.strip():
-        raise Malformed(f"请写明 {field}。", field=field)

@@ -52,11 +52,12 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """One evaluation as given, under a version of the policy."""
+    """One evaluation as given, under a version of the policy; `by` is the office that gave it."""
 
     stage: Stage
     parts: Parts
     points: int
     band: Band
     policy: int
+    by: str | None = None
     at: datetime

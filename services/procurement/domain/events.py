@@ -1,10 +1,11 @@
 """What happens to a contract, in our own words; what of it others are told stands in `announce`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import Deadline
+from chassis.kernel.said import said
 
 from .evaluation import Band, Parts, Stage
 from .payment import Instalment
@@ -38,6 +39,7 @@ class ProjectEvaluated:
     points: int
     band: Band
     policy: int
+    by: str | None = None
     at: datetime
 
 
@@ -50,15 +52,22 @@ class ContractEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a contract has to state (P-30); how it is paid is P-14's. `until` is its last day."""
+    """What a contract has to state (P-30). `until` is its last day."""
 
     scope: str
     object: str
     quantity: str
     quality: str
     until: date
+    payment: str = ""
     duties: str
     liability: str
+
+    def stated(self) -> None:
+        """Malformed where any part says nothing."""
+        for part in fields(self):
+            if part.type is str:
+                said(getattr(self, part.name), part.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

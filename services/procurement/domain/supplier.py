@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.kernel.errors import Malformed
+from chassis.kernel.said import said
 
 
 class SupplierKind(StrEnum):
@@ -36,8 +37,7 @@ class Supplier:
 def register(known: Supplier | None, registered: SupplierRegistered) -> SupplierRegistered:
     if known is not None:
         raise Malformed(f"代码 {registered.code} 已登记给其他供应方。", field="code")
-    if not registered.name.strip():
-        raise Malformed("请写明机构名称。", field="name")
+    said(registered.name, "name")
     return registered
 
 

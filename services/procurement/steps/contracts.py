@@ -15,7 +15,7 @@ from chassis.steps import At, Collection, Part
 from chassis.words import Day, Flag, Long, Moment, Short, Whole
 from contracts.event import Code
 from services.procurement import announce
-from services.procurement.access import ACCESS, JUDGES, PAYERS, PURCHASERS
+from services.procurement.access import ACCESS, ENTRUSTED, JUDGES, PAYERS, PURCHASERS, own
 from services.procurement.desk import ProcurementDesk, contract_resource, names
 from services.procurement.domain import contract as contracts
 from services.procurement.domain.contract import Contract, Status
@@ -66,6 +66,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
     indexes=(
         "street+opened_at",
         "community",
+        "units[]",
         "supplier+opened_at",
         "project",
         "opened_at",
@@ -102,12 +103,18 @@ class ContractIn(Asked):
 
 
 @CONTRACTS.step(
-    "签订合同", "/contracts", who=PURCHASERS, rules="P-07", record=None, versioned=False, status=201
+    "签订合同",
+    "/contracts",
+    who=PURCHASERS | ENTRUSTED,
+    rules="P-07 P-28",
+    record=None,
+    versioned=False,
+    status=201,
 )
 async def sign(
     desk: ProcurementDesk, at: At[Known], said: ContractIn
 ) -> Changed[Contract, ContractEvent]:
-    at.demand({"street": said.street})
+    at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
     await desk.known_supplier(said.supplier)
     if said.community is not None:
         await desk.in_street(said.community, said.street)
@@ -128,13 +135,14 @@ class TermsIn(Asked):
     quantity: Long
     quality: Long
     until: Day
+    payment: Long
     duties: Long
     liability: Long
 
 
-@CONTRACTS.step("合同备案", who=PURCHASERS, rules="P-30", opens=lambda c, _: c.may_file())
+@CONTRACTS.step("合同备案", who=PURCHASERS, rules="P-30", opens=lambda c, at: c.may_file(at.by))
 def file(c: Contract, at: At[Known], said: TermsIn) -> tuple[ContractEvent, ...]:
-    return c.file(terms=Terms(**said.model_dump()), now=at.now, work=at.known.work)
+    return c.file(by=at.by, terms=Terms(**said.model_dump()), now=at.now, work=at.known.work)
 
 
 class PartsIn(Asked):
@@ -200,17 +208,17 @@ class PaymentIn(Asked):
     "/contracts/{id}/payments",
     who=PAYERS,
     rules="P-14 P-30 P-31",
-    opens=lambda c, _: c.may_pay(),
+    opens=lambda c, at: c.may_pay(at.by),
 )
 def pay(c: Contract, at: At[Known], said: PaymentIn) -> tuple[ContractEvent, ...]:
-    return c.pay(instalment=said.instalment, now=at.now)
+    return c.pay(by=at.by, instalment=said.instalment, now=at.now)
 
 
 class ReasonIn(Asked):
     reason: Long
 
 
-@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-07", opens=lambda c, _: c.may_terminate())
+@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-13", opens=lambda c, _: c.may_terminate())
 def terminate(c: Contract, at: At[Known], said: ReasonIn) -> tuple[ContractEvent, ...]:
     return c.terminate(reason=said.reason, now=at.now)
 

@@ -57,6 +57,7 @@ TERMS = Terms(
     quantity="每月上门 40 次",
     quality="满意率不低于九成",
     until=date(2027, 3, 1),
+    payment="验收后转账",
     duties="按附件执行",
     liability="违约者承担责任",
 )
@@ -81,15 +82,26 @@ first_paid = PaymentReleased(
     due=datetime(2026, 3, 23, 9, tzinfo=UTC),
     at=MARCH,
 )
-before = ProjectEvaluated(
-    stage=Stage.BEFORE, parts=GOOD, points=800, band=Band.GOOD, policy=3, at=MARCH
+mid_paid = PaymentReleased(
+    instalment=Instalment.MID, amount=6_000_000, due=mid_opened.clock.due, at=JUNE
 )
-mid = ProjectEvaluated(stage=Stage.MID, parts=GOOD, points=800, band=Band.GOOD, policy=3, at=JUNE)
+before = ProjectEvaluated(
+    stage=Stage.BEFORE, parts=GOOD, points=800, band=Band.GOOD, policy=3, by="expert:7", at=MARCH
+)
+mid = ProjectEvaluated(
+    stage=Stage.MID, parts=GOOD, points=800, band=Band.GOOD, policy=3, by="expert:7", at=JUNE
+)
 passed = ProjectEvaluated(
-    stage=Stage.FINAL, parts=GOOD, points=800, band=Band.GOOD, policy=3, at=NOVEMBER
+    stage=Stage.FINAL, parts=GOOD, points=800, band=Band.GOOD, policy=3, by="expert:7", at=NOVEMBER
 )
 failed = ProjectEvaluated(
-    stage=Stage.FINAL, parts=POOR, points=599, band=Band.UNQUALIFIED, policy=3, at=NOVEMBER
+    stage=Stage.FINAL,
+    parts=POOR,
+    points=599,
+    band=Band.UNQUALIFIED,
+    policy=3,
+    by="expert:7",
+    at=NOVEMBER,
 )
 ended_unqualified = ContractEnded(why=Why.UNQUALIFIED, at=NOVEMBER)
 terminated = ContractEnded(why=Why.TERMINATED, reason="街道撤销项目", at=JUNE)

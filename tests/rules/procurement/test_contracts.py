@@ -85,8 +85,24 @@ class TestSigning:
         )
 
 
+class TestPurchasers:
+    def test_P_28_a_community_carries_out_and_does_not_buy(self) -> None:
+        own = replace(signed, purchaser="community:haihua")
+        Given(may("elderly-care", 2026), evolve).when(lambda s: sign(own, s)).breaks(
+            "P-28", clause="官政办通〔2016〕40号 二.1"
+        )
+
+    def test_P_28_a_department_buys_in_its_own_name(self) -> None:
+        own = replace(signed, purchaser="department:civil-affairs")
+        assert evolve(None, own).units == ("civil-affairs",)
+        assert evolve(None, signed).units == ()
+
+
 class TestEnding:
-    def test_has_a_reason(self) -> None:
+    def test_P_13_what_has_ended_is_over(self) -> None:
+        given(terminated).when(lambda c: c.terminate(reason="重复", now=NOVEMBER)).breaks("P-13")
+
+    def test_P_13_has_a_reason(self) -> None:
         given().when(lambda c: c.terminate(reason="街道撤销项目", now=JUNE)).then(terminated)
         given().when(lambda c: c.terminate(reason=" ", now=JUNE)).refused(Malformed, field="reason")
 
