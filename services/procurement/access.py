@@ -8,6 +8,7 @@ ENTRUSTED = kinds("community")
 """Carries out what others buy; asks in vain to buy itself, and is told why (P-28)."""
 KEEPERS = kinds("finance", "district_admin")
 PAYERS = kinds("finance", "district_admin")
+SUPPLIERS = kinds("supplier")
 JUDGES = kinds("expert", "district_admin")
 
 ACCESS = Access(sees_all=LEADING)

@@ -40,6 +40,9 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             )
         case (
             events.ContractFiled()
+            | events.SchemeShown()
+            | events.SchemeAnswered()
+            | events.RenewalAgreed()
             | events.PerformanceAccepted()
             | events.PaymentOpened()
             | events.PaymentRenewed()

@@ -10,6 +10,7 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kind import Held
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
@@ -52,9 +53,16 @@ class ProcurementDesk:
             result.supplier, lambda known: eligibilities.hear(known, result), cause
         )
 
-    async def miss(self, id: str, cause: Cause) -> None:
-        """An instalment's time has run out."""
-        await self.contracts.change(id, lambda c: c.miss(now=cause.now), cause)
+    async def come_due(self, id: str, cause: Cause) -> None:
+        """An instalment's time has run out, or a term is over."""
+        await self.contracts.change(id, lambda c: c.come_due(now=cause.now), cause)
+
+    async def renewable(self, id: str, by: str) -> Held[Contract]:
+        """The contract that `by` would sign for another year."""
+        held = await self.contracts.look(id)
+        if held is None or held.aggregate.purchaser != by:
+            raise UnknownReference("没有可由您续签的这份合同。", field="renews")
+        return held
 
     async def renew_calendar(self, now: datetime) -> None:
         """At start: contracts with time to pay that runs."""

@@ -18,6 +18,7 @@ from chassis.kernel.clock import quarter_of
 from contracts.event import MAX_BYTES
 from contracts.heard import topology
 from gongzhi import demo
+from tests.support.bodies import SCHEME, evaluation
 from tests.support.buses import TOPOLOGY, declared, started, until
 from tests.support.inside import Inside, inside
 from tests.support.wired import platform
@@ -133,6 +134,7 @@ async def test_I_12_every_event_three_times_and_shuffled_changes_no_byte(platfor
         year: await finance.post(
             "/api/v1/procurement/contracts",
             {
+                "way": "linkage",
                 "supplier": "ngo-1",
                 "project": "elderly",
                 "title": "演示",
@@ -144,13 +146,18 @@ async def test_I_12_every_event_three_times_and_shuffled_changes_no_byte(platfor
         for year in (2025, 2026)
     }
     for year, contract in contracts.items():
+        collection = "/api/v1/procurement/contracts"
+        await expert.post(f"{collection}/{contract['id']}/scheme", SCHEME)
+        await platform("supplier:ngo-1").step(
+            collection, contract["id"], "scheme/answer", {"accepted": True}
+        )
         for stage in ("before", "mid", "final"):
             parts = dict.fromkeys(
                 ("professional", "output", "quality", "management"), year % 100 * 4
             )
             await expert.post(
                 f"/api/v1/procurement/contracts/{contract['id']}/evaluations",
-                {"stage": stage, "parts": parts},
+                evaluation(stage, parts),
             )
 
     async def answers() -> list[Any]:

@@ -49,6 +49,7 @@ async def test_H_10_a_supplier_books_where_it_is_at_work_and_no_longer(cast: Cas
         {"code": code, "name": "演示社会组织", "kind": "social_organisation"},
     )
     terms: dict[str, Any] = {
+        "way": "purchase",
         "supplier": code,
         "project": f"p-{uuid4().hex[:8]}",
         "title": "演示助老服务",

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from gongzhi.office import Office, Refused
+from tests.support.bodies import SCHEME, evaluation
 from tests.support.buses import until
 from tests.support.platform import Cast
 
@@ -46,6 +47,7 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
         {"code": code, "name": "演示社会组织", "kind": "social_organisation"},
     )
     terms = {
+        "way": "linkage",
         "supplier": code,
         "project": project,
         "title": "演示助老服务",
@@ -54,11 +56,17 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
         "amount": 20_000_000,
     }
     contract = (await finance.post("/api/v1/procurement/contracts", terms))["id"]
+    path = f"/api/v1/procurement/contracts/{contract}"
+    await expert.post(f"{path}/scheme", SCHEME)
+    supplier = cast(f"supplier:{code}")
+    await supplier.step(
+        "/api/v1/procurement/contracts", contract, "scheme/answer", {"accepted": True}
+    )
     parts = {"professional": 130, "output": 120, "quality": 110, "management": 100}
     for stage in ("before", "mid", "final"):
         await expert.post(
-            f"/api/v1/procurement/contracts/{contract}/evaluations",
-            {"stage": stage, "parts": parts},
+            f"{path}/evaluations",
+            evaluation(stage, parts),
         )
     ended = await finance.get(f"/api/v1/procurement/contracts/{contract}")
     assert ended["state"]["status"] == "ended"

@@ -38,6 +38,7 @@ async def test_a_project_fails_and_its_supplier_sits_out_a_year(running: Running
     assert contract.status == 201
     id = contract.body["id"]
 
+    assert (await running.agree_scheme(id)).status == 200
     for stage in ("before", "mid"):
         assert (await running.evaluate("expert:7", id, stage)).status == 200
     final = await running.evaluate("expert:7", id, "final", POOR)
@@ -101,6 +102,7 @@ async def _is_told_as_promised(running: Running, id: str) -> None:
 async def test_news_heard_again_changes_nothing(running: Running) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
     id = (await signed(running)).body["id"]
+    await running.agree_scheme(id)
     for stage, parts in (("before", GOOD), ("mid", GOOD), ("final", POOR)):
         await running.evaluate("expert:7", id, stage, parts)
     await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
@@ -240,11 +242,12 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-13",
         "P-14",
         "P-16",
+        "P-20",
         "P-28",
         "P-30",
         "P-31",
     ]
-    assert [rule["source"] for rule in rules] == ["document", "platform", *["document"] * 7]
+    assert [rule["source"] for rule in rules] == ["document", "platform", *["document"] * 8]
 
 
 def test_it_hears_what_is_written(tmp_path: Path) -> None:

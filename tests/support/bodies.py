@@ -11,6 +11,29 @@ NOISE: dict[str, Any] = {
 }
 """A problem that guanshangzhongxinqu collects."""
 
+SCHEME = {
+    "indicators": [
+        {
+            "code": part,
+            "part": part,
+            "text": "指标",
+            "points": 250,
+            "basis": "objective" if part == "output" else "subjective",
+        }
+        for part in ("professional", "output", "quality", "management")
+    ]
+}
+"""Of an evaluation: one indicator for each part."""
+
+
+def evaluation(stage: str, parts: dict[str, int]) -> dict[str, Any]:
+    """Points by part before the project, under `SCHEME` later."""
+    if stage == "before":
+        return {"stage": stage, "parts": parts}
+    scores = [{"code": part, "points": given, "evidence": "台账"} for part, given in parts.items()]
+    return {"stage": stage, "scores": scores, "focus_groups": 2}
+
+
 TRIAGE = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}
 
 

@@ -19,11 +19,13 @@ from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
 from services.procurement import main as procurement
 from tests.support import lanes, ports
+from tests.support.bodies import SCHEME, evaluation
 
 BASE = "/api/v1/procurement"
 CLAUSE = "官社建办通〔2018〕15号 二.5.6"
 SUPPLIER = {"code": "tongxin", "name": "同心社会工作服务中心", "kind": "social_organisation"}
 CONTRACT = {
+    "way": "linkage",
     "supplier": "tongxin",
     "project": "elderly-care",
     "title": "长者关怀服务",
@@ -80,8 +82,14 @@ class Running:
         return await self.ask(who, "POST", path, body, **headers)
 
     async def evaluate(self, who: str, id: str, stage: str, parts: Any = GOOD) -> Answer:
+        return await self.post(who, f"/contracts/{id}/evaluations", evaluation(stage, parts))
+
+    async def agree_scheme(self, id: str, expert: str = "expert:7") -> Answer:
+        shown = await self.post(expert, f"/contracts/{id}/scheme", SCHEME)
+        assert shown.status == 200
+        answer = {"accepted": True, "comment": ""}
         return await self.post(
-            who, f"/contracts/{id}/evaluations", {"stage": stage, "parts": parts}
+            "supplier:tongxin", f"/contracts/{id}/scheme/answer", answer, if_match=str(shown.etag)
         )
 
     async def eligibility(self, who: str, project: str, year: int) -> Answer:

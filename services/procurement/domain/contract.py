@@ -1,37 +1,41 @@
-"""A contract (合同): signed with a supplier who may bid, evaluated in three stages, ended.
+"""A contract (合同): filed, evaluated in three stages, accepted, paid in three parts, ended.
 
-Decisions read the state and return what now happens, or refuse. `evolve` is the only place where
-state changes, so nothing can change unannounced.
+Decisions read the state and return what now happens, or refuse.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, assert_never
 
-from chassis.kernel.clock import WorkTime, is_past, local_date, reproject, start
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.clock import WorkTime, end_of, is_past, local_date, reproject, start
+from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said
 
-from .eligibility import Standing
-from .evaluation import STAGES, Band, Evaluation, Parts, Stage
+from .evaluation import STAGES, Band, Evaluation, Findings, Stage
 from .events import (
     ContractEnded,
     ContractEvent,
     ContractFiled,
-    ContractSigned,
     PaymentMissed,
     PaymentOpened,
     PaymentReleased,
     PaymentRenewed,
     PerformanceAccepted,
     ProjectEvaluated,
+    RenewalAgreed,
+    SchemeAnswered,
+    SchemeShown,
     Terms,
+    Way,
     Why,
 )
 from .payment import TIME_TO_PAY, Claim, Instalment, Payment, plan
 from .policy import ProcurementPolicy
 from .rules import RULES
+from .scheme import Indicator, Scheme, drawn_up
+
+MOST_YEARS = 3
+"""The first and two more (官社建办通〔2018〕15号 二.5.6)."""
 
 INTERESTED = frozenset({"supplier", "street", "community"})
 """Kinds of subject that have an interest in every contract they can see."""
@@ -56,9 +60,13 @@ class Contract:
     community: str | None = None
     amount: int
     purchaser: str
+    way: Way
+    turn: int
     signed_at: datetime
     filed_at: datetime | None = None
     terms: Terms | None = None
+    scheme: Scheme | None = None
+    agreed_at: datetime | None = None
     evaluations: tuple[Evaluation, ...] = ()
     accepted_at: datetime | None = None
     claims: tuple[Claim, ...] = ()
@@ -82,8 +90,7 @@ class Contract:
         self,
         *,
         by: str,
-        stage: Stage,
-        parts: Parts,
+        findings: Findings,
         policy: tuple[int, ProcurementPolicy],
         now: datetime,
         work: WorkTime,
@@ -91,13 +98,10 @@ class Contract:
         """P-07: a final evaluation below qualified ends the contract in the same decision."""
         self.independent(by)
         self.may_evaluate()
+        stage = findings.stage
         self._in_turn(stage)
-        number, numbers = policy
-        parts.fit(numbers.parts)
-        band = numbers.bands.of(parts.total)
-        evaluated = ProjectEvaluated(
-            stage=stage, parts=parts, points=parts.total, band=band, policy=number, by=by, at=now
-        )
+        evaluated = self._judged(findings, by, policy, now)
+        band = evaluated.band
         if stage is Stage.FINAL and band is Band.UNQUALIFIED:
             return *self.miss(now=now), evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
         if stage is Stage.BEFORE or band is Band.UNQUALIFIED:
@@ -117,10 +121,41 @@ class Contract:
         signing (P-14)."""
         self.may_file(by)
         terms.stated()
-        if terms.until < local_date(self.signed_at):
+        signed_on = local_date(self.signed_at)
+        if terms.until < signed_on:
             raise RuleBroken(RULES["P-30"], "合同期限不得早于签订之日。", field="until")
+        if self.way is Way.LINKAGE and terms.until > _a_year_after(signed_on):
+            raise RuleBroken(
+                RULES["P-13"], "三社联动项目合同逐年签订，期限不超过一年。", field="until"
+            )
         first = _opened(Instalment.FIRST, self.signed_at, work)
         return ContractFiled(terms=terms, at=now), first
+
+    def show_scheme(
+        self,
+        *,
+        by: str,
+        indicators: tuple[Indicator, ...],
+        policy: tuple[int, ProcurementPolicy],
+        now: datetime,
+    ) -> SchemeShown:
+        """P-20: to the supplier, by who evaluates; each change is a further version."""
+        self.independent(by)
+        self.may_show_scheme()
+        number = self.scheme.number + 1 if self.scheme else 1
+        return SchemeShown(scheme=drawn_up(number, indicators, policy, now))
+
+    def answer_scheme(self, *, accepted: bool, comment: str, now: datetime) -> SchemeAnswered:
+        """P-20: the supplier accepts it, or says what is wrong with it."""
+        self.may_answer_scheme()
+        if not accepted:
+            said(comment, "comment")
+        return SchemeAnswered(accepted=accepted, comment=comment, at=now)
+
+    def agree(self, *, now: datetime) -> RenewalAgreed:
+        """P-13: the supplier, to another year."""
+        self.may_agree()
+        return RenewalAgreed(at=now)
 
     def accept(self, *, by: str, passed: bool, findings: str, now: datetime) -> PerformanceAccepted:
         """P-31: the purchaser, against the contract's standards (履约验收)."""
@@ -146,7 +181,9 @@ class Contract:
 
     @property
     def next_due(self) -> datetime | None:
-        """When the next instalment is late; None once none can be."""
+        """When the next instalment is late, or all is paid and the term is over; None where neither comes."""
+        if self._settled and self.terms is not None:
+            return end_of(self.terms.until)
         return min((claim.clock.due for claim in self._running()), default=None)
 
     @property
@@ -161,6 +198,13 @@ class Contract:
             for claim in self._running()
             if is_past(claim.clock, now)
         )
+
+    def come_due(self, *, now: datetime) -> tuple[ContractEvent, ...]:
+        """What time alone brings: a late instalment, or the end of a term of which all is paid."""
+        due = self.next_due
+        if self._settled and due is not None and now >= due:
+            return (ContractEnded(why=Why.EXPIRED, at=now),)
+        return self.miss(now=now)
 
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[PaymentRenewed, ...]:
         """P-14: under what is known now of the working days, if no less; time that has run out stays so."""
@@ -178,6 +222,29 @@ class Contract:
             raise RuleBroken(RULES["P-30"], "合同由签订该合同的购买方备案。")
         if self.filed_at is not None:
             raise RuleBroken(RULES["P-30"], "合同已经备案。")
+
+    def may_show_scheme(self) -> None:
+        """Until the mid-term evaluation has used it."""
+        self._goes_on("P-20")
+        if len(self.evaluations) >= STAGES.index(Stage.FINAL):
+            raise RuleBroken(RULES["P-20"], "中期评估之后不得更换评估方案。")
+
+    def may_answer_scheme(self) -> None:
+        self._goes_on("P-20")
+        if self.scheme is None or self.scheme.comment is not None:
+            raise RuleBroken(RULES["P-20"], "没有待承接方答复的评估方案。")
+
+    def may_agree(self) -> None:
+        """Qualified or better, for at most two more years."""
+        if self.way is not Way.LINKAGE:
+            raise RuleBroken(RULES["P-13"], "三社联动项目方可续签。")
+        final = self.evaluations[-1] if self.next_stage is None else None
+        if final is None or final.band is Band.UNQUALIFIED or self.ended_why is Why.TERMINATED:
+            raise RuleBroken(RULES["P-13"], "末期评估合格且未提前终止的合同方可续签。")
+        if self.turn >= MOST_YEARS:
+            raise RuleBroken(RULES["P-13"], "续签至多两年。")
+        if self.agreed_at is not None:
+            raise RuleBroken(RULES["P-13"], "承接方已经同意续签。")
 
     def may_accept(self, by: str) -> None:
         """Once the final evaluation is given, by the office that bought."""
@@ -207,6 +274,36 @@ class Contract:
             return ()
         return tuple(claim for claim in self.claims if not claim.missed)
 
+    def _judged(
+        self, findings: Findings, by: str, policy: tuple[int, ProcurementPolicy], now: datetime
+    ) -> ProjectEvaluated:
+        """Before the project by its parts, later by each indicator of the scheme and under its bands."""
+        number, numbers = policy
+        bands = numbers.bands
+        if self.evaluations and self.scheme is not None:
+            parts = self.scheme.score(findings.scored())
+            number, bands = self.scheme.policy, self.scheme.bands
+        else:
+            parts = findings.in_parts()
+            parts.fit(numbers.parts)
+        return ProjectEvaluated(
+            stage=findings.stage,
+            parts=parts,
+            points=parts.total,
+            band=bands.of(parts.total),
+            policy=number,
+            by=by,
+            scores=findings.scores,
+            focus_groups=findings.focus_groups,
+            at=now,
+        )
+
+    @property
+    def _settled(self) -> bool:
+        """The last instalment is paid and no other can be any more."""
+        paid = any(one.instalment is Instalment.FINAL for one in self.payments)
+        return self.status is Status.SIGNED and paid and not self.claims
+
     def _goes_on(self, rule: str) -> None:
         if self.status is Status.ENDED:
             raise RuleBroken(RULES[rule], "合同已经结束，其余事项依协议处理。")
@@ -227,6 +324,8 @@ class Contract:
         self._goes_on("P-16")
         if self.next_stage is None:
             raise RuleBroken(RULES["P-16"], "各阶段均已评估。")
+        if self.evaluations and (self.scheme is None or self.scheme.accepted_at is None):
+            raise RuleBroken(RULES["P-20"], "评估方案经承接方认可后方可开展中期和末期评估。")
 
     def _in_turn(self, stage: Stage) -> None:
         expected = self.next_stage
@@ -235,93 +334,11 @@ class Contract:
             raise RuleBroken(RULES["P-16"], detail, field="stage")
 
 
-def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
-    """P-07: not with a supplier who may not bid for this project in this year."""
-    said(signed.title, "title")
-    if signed.purchaser.partition(":")[0] == "community":
-        raise RuleBroken(RULES["P-28"], "社区不是购买主体，只能受托实施。")
-    if min(plan(signed.amount).values()) <= 0:
-        raise Malformed("合同金额以分为单位，每次拨付至少一分。", field="amount")
-    if not standing.may_bid:
-        blocking = standing.reasons[0]
-        raise RuleBroken(
-            RULES[blocking.rule],
-            f"供应方 {signed.supplier} 在 {signed.year} 年度不得承接项目 {signed.project}："
-            f"{blocking.text}",
-            clause=blocking.clause,
-            field="supplier",
-        )
-    return signed
-
-
-def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
-    if isinstance(event, ContractSigned):
-        return _signed(event)
-    if contract is None:
-        raise ValueError("a contract begins by being signed")
-    match event:
-        case ProjectEvaluated():
-            given = Evaluation(
-                stage=event.stage,
-                parts=event.parts,
-                points=event.points,
-                band=event.band,
-                policy=event.policy,
-                by=event.by,
-                at=event.at,
-            )
-            return replace(contract, evaluations=(*contract.evaluations, given))
-        case ContractFiled():
-            return replace(contract, filed_at=event.at, terms=event.terms)
-        case PerformanceAccepted():
-            return replace(contract, accepted_at=event.at) if event.passed else contract
-        case PaymentReleased():
-            paid = Payment(
-                instalment=event.instalment, amount=event.amount, due=event.due, at=event.at
-            )
-            left = tuple(one for one in contract.claims if one.instalment is not event.instalment)
-            return replace(contract, claims=left, payments=(*contract.payments, paid))
-        case PaymentOpened():
-            claim = Claim(instalment=event.instalment, clock=event.clock)
-            return replace(contract, claims=(*contract.claims, claim))
-        case PaymentMissed():
-            return _with_claim(contract, event.instalment, missed=True)
-        case PaymentRenewed():
-            return _with_claim(contract, event.instalment, clock=event.clock)
-        case ContractEnded():
-            return replace(
-                contract,
-                status=Status.ENDED,
-                ended_why=event.why,
-                ended_reason=event.reason,
-                ended_at=event.at,
-            )
-        case _:
-            assert_never(event)
-
-
-def _signed(event: ContractSigned) -> Contract:
-    return Contract(
-        id=event.contract,
-        status=Status.SIGNED,
-        supplier=event.supplier,
-        project=event.project,
-        title=event.title,
-        year=event.year,
-        street=event.street,
-        community=event.community,
-        amount=event.amount,
-        purchaser=event.purchaser,
-        signed_at=event.at,
-    )
-
-
-def _with_claim(contract: Contract, instalment: Instalment, **changed: Any) -> Contract:
-    claims = tuple(
-        replace(claim, **changed) if claim.instalment is instalment else claim
-        for claim in contract.claims
-    )
-    return replace(contract, claims=claims)
+def _a_year_after(day: date) -> date:
+    """29 February's is 1 March."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 3, 1)
+    return day.replace(year=day.year + 1)
 
 
 def _opened(instalment: Instalment, since: datetime, work: WorkTime) -> PaymentOpened:

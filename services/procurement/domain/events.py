@@ -7,19 +7,31 @@ from enum import StrEnum
 from chassis.kernel.clock import Deadline
 from chassis.kernel.said import said
 
-from .evaluation import Band, Parts, Stage
+from .evaluation import Band, Parts, Score, Stage
 from .payment import Instalment
+from .scheme import Scheme
 
 
 class Why(StrEnum):
-    """Why a contract ended."""
+    """Why a contract ended: early, or its term is over and all is paid, or it failed."""
 
+    EXPIRED = "expired"
     TERMINATED = "terminated"
     UNQUALIFIED = "unqualified"
 
 
+class Way(StrEnum):
+    """How it is bought, since their documents differ: 三社联动 is what there was before they were told apart."""
+
+    PURCHASE = "purchase"
+    LINKAGE = "linkage"
+    BUILDING = "building"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSigned:
+    """`turn` is which year of a project this is, `renews` the contract of the year before."""
+
     contract: str
     supplier: str
     project: str
@@ -29,6 +41,9 @@ class ContractSigned:
     community: str | None = None
     amount: int
     purchaser: str
+    way: Way = Way.LINKAGE
+    turn: int = 1
+    renews: str | None = None
     at: datetime
 
 
@@ -40,6 +55,8 @@ class ProjectEvaluated:
     band: Band
     policy: int
     by: str | None = None
+    scores: tuple[Score, ...] = ()
+    focus_groups: int = 0
     at: datetime
 
 
@@ -73,6 +90,27 @@ class Terms:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractFiled:
     terms: Terms
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeShown:
+    scheme: Scheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeAnswered:
+    """`comment`: what the supplier says of it; empty where it has nothing to say."""
+
+    accepted: bool
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalAgreed:
+    """The supplier agreed to another year."""
+
     at: datetime
 
 
@@ -121,7 +159,10 @@ class PaymentReleased:
 ContractEvent = (
     ContractSigned
     | ContractFiled
+    | SchemeShown
+    | SchemeAnswered
     | ProjectEvaluated
+    | RenewalAgreed
     | PerformanceAccepted
     | PaymentOpened
     | PaymentMissed

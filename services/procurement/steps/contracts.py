@@ -8,26 +8,37 @@ from pydantic import Field, Strict
 
 from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
-from chassis.kind import Changed
+from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
 from chassis.words import Day, Flag, Long, Moment, Short, Whole
 from contracts.event import Code
 from services.procurement import announce
-from services.procurement.access import ACCESS, ENTRUSTED, JUDGES, PAYERS, PURCHASERS, own
+from services.procurement.access import (
+    ACCESS,
+    ENTRUSTED,
+    JUDGES,
+    PAYERS,
+    PURCHASERS,
+    SUPPLIERS,
+    own,
+)
 from services.procurement.desk import ProcurementDesk, contract_resource, names
-from services.procurement.domain import contract as contracts
+from services.procurement.domain import signing
 from services.procurement.domain.contract import Contract, Status
-from services.procurement.domain.evaluation import SCALE, Parts, Stage
-from services.procurement.domain.events import ContractEvent, ContractSigned, Terms
+from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Stage
+from services.procurement.domain.events import ContractEvent, ContractSigned, Terms, Way
+from services.procurement.domain.evolution import evolve
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
+from services.procurement.domain.scheme import Basis, Indicator, PartName
 
 Edition = tuple[int, ProcurementPolicy]
 Points = Annotated[Whole, Field(ge=0, le=SCALE)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 """In an address; a body says it as a number."""
+MOST_INDICATORS = 100
 Fen = Annotated[Whole, Field(gt=0, le=10**13)]
 
 
@@ -50,7 +61,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
     path="/contracts",
     state=Contract,
     events=get_args(ContractEvent),
-    evolve=contracts.evolve,
+    evolve=evolve,
     announce=announce.of_contracts,
     resource=contract_resource,
     access=ACCESS,
@@ -91,8 +102,10 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
 
 
 class ContractIn(Asked):
-    """`year` is the bid year, `amount` is in fen."""
+    """`year` is the bid year, `amount` is in fen, `renews` the contract of the year before it goes on from."""
 
+    way: Way
+    renews: Short | None = None
     supplier: Code
     project: Code
     title: Short
@@ -106,7 +119,7 @@ class ContractIn(Asked):
     "签订合同",
     "/contracts",
     who=PURCHASERS | ENTRUSTED,
-    rules="P-07 P-28",
+    rules="P-07 P-13 P-28",
     record=None,
     versioned=False,
     status=201,
@@ -119,11 +132,26 @@ async def sign(
     if said.community is not None:
         await desk.in_street(said.community, said.street)
     standing = await desk.standing(said.supplier, said.project, said.year)
-    id = at.asking.new_id("contracts")
-    signed = ContractSigned(contract=id, **said.model_dump(), purchaser=at.by, at=at.now)
     number = await numbered(desk.communities, said.street, at.now)
-    return await desk.contracts.create(
-        id, lambda: [contracts.sign(signed, standing)], at.cause, numbered=number
+    if said.renews is None:
+        id = at.asking.new_id("contracts")
+        signed = ContractSigned(contract=id, **said.model_dump(), purchaser=at.by, at=at.now)
+        return await desk.contracts.create(
+            id, lambda: [signing.sign(signed, standing)], at.cause, numbered=number
+        )
+    previous = await desk.renewable(said.renews, at.by)
+    again = ContractSigned(
+        contract=derived_id(previous.id, "renewed"),
+        **said.model_dump(),
+        purchaser=at.by,
+        turn=previous.aggregate.turn + 1,
+        at=at.now,
+    )
+    return await desk.contracts.record(
+        again.contract,
+        lambda known: [signing.renew(known, previous.aggregate, signing.sign(again, standing))],
+        at.cause,
+        numbered=number,
     )
 
 
@@ -152,11 +180,21 @@ class PartsIn(Asked):
     management: Points
 
 
+class ScoreIn(Asked):
+    """One indicator of the scheme: its points, and the papers they rest on."""
+
+    code: Code
+    points: Points
+    evidence: Short
+
+
 class EvaluationIn(Asked):
-    """The total is the sum of the parts."""
+    """Before the project its four parts; at mid-term and in the end every indicator of the scheme."""
 
     stage: Stage
-    parts: PartsIn
+    parts: PartsIn | None = None
+    scores: Annotated[tuple[ScoreIn, ...], Field(max_length=MOST_INDICATORS)] = ()
+    focus_groups: Annotated[Whole, Field(ge=0, le=1000)] = 0
 
 
 def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
@@ -165,22 +203,76 @@ def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
     return contract_resource(contract)
 
 
+class IndicatorIn(Asked):
+    """One item of a part; `points` are its most."""
+
+    code: Code
+    part: PartName
+    text: Long
+    points: Annotated[Whole, Field(gt=0, le=SCALE)]
+    basis: Basis
+
+
+class SchemeIn(Asked):
+    """Each part adds up to its maximum, all of them to 1000."""
+
+    indicators: Annotated[tuple[IndicatorIn, ...], Field(min_length=1, max_length=MOST_INDICATORS)]
+
+
+@CONTRACTS.step(
+    "出示评估方案",
+    "/contracts/{id}/scheme",
+    name="show_scheme",
+    who=JUDGES,
+    rules="P-11 P-16 P-20",
+    part=Part(whose=independent),
+    opens=lambda c, _: c.may_show_scheme(),
+    versioned=None,
+)
+def show_scheme(c: Contract, at: At[Known], said: SchemeIn) -> ContractEvent:
+    """An evaluator comes from outside and needn't know the version: the supplier answers the last one."""
+    indicators = tuple(Indicator(**one.model_dump()) for one in said.indicators)
+    return c.show_scheme(by=at.by, indicators=indicators, policy=at.known.policy, now=at.now)
+
+
+class SchemeAnswerIn(Asked):
+    """What it says of the scheme; has to be said where it isn't accepted."""
+
+    accepted: Flag
+    comment: Long = ""
+
+
+@CONTRACTS.step(
+    "答复评估方案",
+    "/contracts/{id}/scheme/answer",
+    who=SUPPLIERS,
+    rules="P-20",
+    opens=lambda c, _: c.may_answer_scheme(),
+)
+def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractEvent:
+    return c.answer_scheme(accepted=said.accepted, comment=said.comment, now=at.now)
+
+
 @CONTRACTS.step(
     "评估",
     "/contracts/{id}/evaluations",
     who=JUDGES,
-    rules="P-07 P-11 P-16",
+    rules="P-07 P-11 P-16 P-20",
     part=Part(whose=independent),
     opens=lambda c, _: c.may_evaluate(),
     versioned=None,
 )
 def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:
     """An expert comes from outside and needn't know the version: the order of stages guards it."""
-    parts = Parts(**said.parts.model_dump())
+    findings = Findings(
+        stage=said.stage,
+        parts=Parts(**said.parts.model_dump()) if said.parts else None,
+        scores=tuple(Score(**one.model_dump()) for one in said.scores),
+        focus_groups=said.focus_groups,
+    )
     return c.evaluate(
         by=at.by,
-        stage=said.stage,
-        parts=parts,
+        findings=findings,
         policy=at.known.policy,
         now=at.now,
         work=at.known.work,
@@ -214,6 +306,11 @@ def pay(c: Contract, at: At[Known], said: PaymentIn) -> tuple[ContractEvent, ...
     return c.pay(by=at.by, instalment=said.instalment, now=at.now)
 
 
+@CONTRACTS.step("同意续签", who=SUPPLIERS, rules="P-13", opens=lambda c, _: c.may_agree())
+def agree(c: Contract, at: At[Known]) -> ContractEvent:
+    return c.agree(now=at.now)
+
+
 class ReasonIn(Asked):
     reason: Long
 
@@ -223,4 +320,14 @@ def terminate(c: Contract, at: At[Known], said: ReasonIn) -> tuple[ContractEvent
     return c.terminate(reason=said.reason, now=at.now)
 
 
-STEPS = (sign, file, evaluate, accept, pay, terminate)
+STEPS = (
+    sign,
+    file,
+    show_scheme,
+    answer_scheme,
+    evaluate,
+    accept,
+    pay,
+    agree,
+    terminate,
+)

@@ -1,11 +1,12 @@
 """The people, numbers and things that happened which the specifications share."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, WorkTime, start
 from services.procurement.domain.eligibility import ResultHeard
-from services.procurement.domain.evaluation import Band, Parts, Stage
+from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Stage
 from services.procurement.domain.events import (
     ContractEnded,
     ContractFiled,
@@ -16,11 +17,16 @@ from services.procurement.domain.events import (
     PaymentRenewed,
     PerformanceAccepted,
     ProjectEvaluated,
+    RenewalAgreed,
+    SchemeAnswered,
+    SchemeShown,
     Terms,
+    Way,
     Why,
 )
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import Bands, ProcurementPolicy
+from services.procurement.domain.scheme import Basis, Indicator, PartName, Scheme
 
 MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 JUNE = MARCH + timedelta(days=92)
@@ -39,6 +45,40 @@ POLICY = (
 GOOD = Parts(professional=200, output=200, quality=200, management=200)
 POOR = Parts(professional=150, output=150, quality=150, management=149)
 
+SCHEME = Scheme(
+    number=1,
+    indicators=tuple(
+        Indicator(
+            code=part,
+            part=part,
+            text="指标",
+            points=250,
+            basis=Basis.OBJECTIVE if part is PartName.OUTPUT else Basis.SUBJECTIVE,
+        )
+        for part in PartName
+    ),
+    bands=POLICY[1].bands,
+    policy=3,
+    shown_at=MARCH,
+)
+shown = SchemeShown(scheme=SCHEME)
+answered = SchemeAnswered(accepted=True, comment="", at=MARCH)
+agreed = RenewalAgreed(at=NOVEMBER)
+
+
+def scores(parts: Parts) -> tuple[Score, ...]:
+    return tuple(
+        Score(code=part, points=getattr(parts, part), evidence="台账") for part in PartName
+    )
+
+
+def found(stage: Stage, parts: Parts) -> Findings:
+    """As an evaluator says it: the parts before the project, each indicator later."""
+    if stage is Stage.BEFORE:
+        return Findings(stage=stage, parts=parts)
+    return Findings(stage=stage, scores=scores(parts), focus_groups=2)
+
+
 signed = ContractSigned(
     contract="c-1",
     supplier="tongxin",
@@ -49,6 +89,7 @@ signed = ContractSigned(
     community="haihua",
     amount=30_000_000,
     purchaser="street:guanshang",
+    way=Way.LINKAGE,
     at=MARCH,
 )
 TERMS = Terms(
@@ -89,21 +130,20 @@ before = ProjectEvaluated(
     stage=Stage.BEFORE, parts=GOOD, points=800, band=Band.GOOD, policy=3, by="expert:7", at=MARCH
 )
 mid = ProjectEvaluated(
-    stage=Stage.MID, parts=GOOD, points=800, band=Band.GOOD, policy=3, by="expert:7", at=JUNE
-)
-passed = ProjectEvaluated(
-    stage=Stage.FINAL, parts=GOOD, points=800, band=Band.GOOD, policy=3, by="expert:7", at=NOVEMBER
-)
-failed = ProjectEvaluated(
-    stage=Stage.FINAL,
-    parts=POOR,
-    points=599,
-    band=Band.UNQUALIFIED,
+    stage=Stage.MID,
+    parts=GOOD,
+    points=800,
+    band=Band.GOOD,
     policy=3,
     by="expert:7",
-    at=NOVEMBER,
+    scores=scores(GOOD),
+    focus_groups=2,
+    at=JUNE,
 )
+passed = replace(mid, stage=Stage.FINAL, at=NOVEMBER)
+failed = replace(passed, parts=POOR, points=599, band=Band.UNQUALIFIED, scores=scores(POOR))
 ended_unqualified = ContractEnded(why=Why.UNQUALIFIED, at=NOVEMBER)
+expired = ContractEnded(why=Why.EXPIRED, at=NOVEMBER)
 terminated = ContractEnded(why=Why.TERMINATED, reason="街道撤销项目", at=JUNE)
 
 

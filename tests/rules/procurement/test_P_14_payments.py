@@ -13,11 +13,13 @@ from chassis.kernel.clock import start
 from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
-from services.procurement.domain.contract import Contract, evolve, sign
+from services.procurement.domain.contract import Contract
 from services.procurement.domain.eligibility import standing
 from services.procurement.domain.evaluation import Band, Stage
 from services.procurement.domain.events import PaymentOpened, PerformanceAccepted, Terms
+from services.procurement.domain.evolution import evolve
 from services.procurement.domain.payment import SHARES, TIME_TO_PAY, Instalment, plan
+from services.procurement.domain.signing import sign
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
@@ -29,6 +31,7 @@ from .cases import (
     TERMS,
     WORK,
     accepted,
+    answered,
     before,
     ended_unqualified,
     failed,
@@ -37,10 +40,12 @@ from .cases import (
     first_missed,
     first_opened,
     first_paid,
+    found,
     mid,
     mid_opened,
     mid_paid,
     passed,
+    shown,
     signed,
     terminated,
 )
@@ -54,7 +59,7 @@ FINAL_PASSED = (passed, final_opened)
 
 
 def given(*happened: Any) -> Given[Contract]:
-    return past(None, evolve, (signed, *happened))
+    return past(None, evolve, (signed, shown, answered, *happened))
 
 
 def pay(
@@ -270,18 +275,20 @@ def test_P_14_what_ends_the_wait_after_its_day_finds_it_late_before_the_timer_do
     given(*FILED).when(lambda c: c.terminate(reason="街道撤销项目", now=JUNE)).then(
         first_missed, terminated
     )
-    found = replace(first_missed, at=NOVEMBER)
+    late_first = replace(first_missed, at=NOVEMBER)
     given(*FILED, before, *MID_PASSED).when(
         lambda c: c.evaluate(
             by="expert:7",
-            stage=Stage.FINAL,
-            parts=POOR,
+            findings=found(Stage.FINAL, POOR),
             policy=POLICY,
             now=NOVEMBER,
             work=WORK,
         )
     ).then(
-        found, replace(found, instalment=MID, due=mid_opened.clock.due), failed, ended_unqualified
+        late_first,
+        replace(late_first, instalment=MID, due=mid_opened.clock.due),
+        failed,
+        ended_unqualified,
     )
 
 

@@ -12,11 +12,12 @@ from services.procurement.domain.payment import Instalment
 from services.procurement.main import desk_on
 from services.procurement.steps import contracts
 from services.procurement.steps.contracts import CONTRACTS
+from tests.support.bodies import evaluation
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody
 
-from .cases import MARCH, TERMS, WORK, signed
+from .cases import MARCH, SCHEME, TERMS, WORK, signed
 
 PEOPLE = everybody("guanshang", "haihua", "tongxin")
 CAUSE = Cause(actor="platform", now=MARCH)
@@ -25,6 +26,11 @@ CAUSE = Cause(actor="platform", now=MARCH)
 def said(step: AnyStep, chance: random.Random) -> Any:
     if step.name == "terminate":
         return contracts.ReasonIn(reason="街道撤销项目")
+    if step.name == "show_scheme":
+        indicators = [asdict(one) for one in SCHEME.indicators]
+        return contracts.SchemeIn(indicators=tuple(contracts.IndicatorIn(**i) for i in indicators))
+    if step.name == "answer_scheme":
+        return contracts.SchemeAnswerIn(accepted=chance.random() < 0.7, comment="另议")
     if step.name == "file":
         return contracts.TermsIn(**asdict(TERMS))
     if step.name == "accept":
@@ -32,9 +38,10 @@ def said(step: AnyStep, chance: random.Random) -> Any:
     if step.name == "pay":
         return contracts.PaymentIn(instalment=chance.choice(list(Instalment)))
     points = chance.choice([200, 100])
-    parts = {name: points for name in contracts.PartsIn.model_fields}
     stage = chance.choice(list(Stage))
-    return contracts.EvaluationIn(stage=stage, parts=contracts.PartsIn(**parts))
+    return contracts.EvaluationIn(
+        **evaluation(stage, dict.fromkeys(contracts.PartsIn.model_fields, points))
+    )
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -9,7 +9,7 @@ import pytest
 from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
-from services.procurement.domain.contract import Contract, Status, evolve, sign
+from services.procurement.domain.contract import Contract, Status
 from services.procurement.domain.eligibility import (
     Eligibility,
     Standing,
@@ -18,18 +18,23 @@ from services.procurement.domain.eligibility import (
 )
 from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
+from services.procurement.domain.evolution import evolve
+from services.procurement.domain.signing import sign
 from tests.rules.procurement.cases import (
     GOOD,
     JUNE,
     NOVEMBER,
     POLICY,
     WORK,
+    answered,
     before,
     ended_unqualified,
     failed,
+    found,
     heard,
     mid,
     passed,
+    shown,
     signed,
     terminated,
 )
@@ -37,7 +42,7 @@ from tests.support.specification import Given, past
 
 
 def given(*happened: Any) -> Given[Contract]:
-    return past(None, evolve, (signed, *happened))
+    return past(None, evolve, (signed, shown, answered, *happened))
 
 
 def known(*results: Any) -> Eligibility | None:
@@ -121,7 +126,7 @@ Step = Callable[[Contract], Any]
 
 def evaluates(stage: str) -> Step:
     return lambda c: c.evaluate(
-        by="expert:7", stage=Stage(stage), parts=GOOD, policy=POLICY, now=NOVEMBER, work=WORK
+        by="expert:7", findings=found(Stage(stage), GOOD), policy=POLICY, now=NOVEMBER, work=WORK
     )
 
 

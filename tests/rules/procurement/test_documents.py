@@ -32,6 +32,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         ),
     ),
     (CONTRACTS.kind, (cases.signed, cases.before, cases.terminated)),
+    (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
         CONTRACTS.kind,
         (cases.signed, cases.filed, cases.before, cases.mid, cases.failed, cases.ended_unqualified),

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed
-from services.procurement.domain.contract import Contract, evolve
+from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Parts, Stage
+from services.procurement.domain.evolution import evolve
 from services.procurement.domain.policy import Bands, ProcurementPolicy, check
 from tests.rules.procurement.cases import (
     GOOD,
@@ -16,12 +17,15 @@ from tests.rules.procurement.cases import (
     POLICY,
     POOR,
     WORK,
+    answered,
     before,
     ended_unqualified,
     failed,
     final_opened,
+    found,
     mid,
     passed,
+    shown,
     signed,
 )
 from tests.support.specification import Given, past
@@ -30,7 +34,7 @@ EVALUATION = "官办通〔2019〕77号 附件1"
 
 
 def given(*happened: Any) -> Given[Contract]:
-    return past(None, evolve, (signed, *happened))
+    return past(None, evolve, (signed, shown, answered, *happened))
 
 
 def evaluate(
@@ -41,7 +45,7 @@ def evaluate(
     by: str = "expert:7",
     at: Any = NOVEMBER,
 ) -> Any:
-    return contract.evaluate(by=by, stage=stage, parts=parts, policy=POLICY, now=at, work=WORK)
+    return contract.evaluate(by=by, findings=found(stage, parts), policy=POLICY, now=at, work=WORK)
 
 
 class TestStages:
@@ -104,7 +108,7 @@ class TestPoints:
 
     @pytest.mark.parametrize("part", ["professional", "output", "quality", "management"])
     @pytest.mark.parametrize("points", [-1, 251])
-    def test_stay_within_their_part(self, part: str, points: int) -> None:
+    def test_P_16_stay_within_their_part(self, part: str, points: int) -> None:
         parts = replace(GOOD, **{part: points})
         given().when(lambda c: evaluate(c, Stage.BEFORE, parts)).refused(
             Malformed, field=f"parts.{part}"
