@@ -1,17 +1,40 @@
 """Our private events in the words we have promised others. Silence is a decision too."""
 
+from datetime import date
 from typing import Any, assert_never
 
 from contracts import procurement as told
 from contracts.event import Event
 
 from .domain import contract, eligibility, events
+from .domain import supplier as suppliers
 from .domain.rules import UNQUALIFIED
-from .domain.supplier import Supplier, SupplierRegistered
+from .domain.supplier import CLAUSES, Supplier
 
 
-def of_suppliers(event: SupplierRegistered, after: Supplier) -> Event | None:
-    return told.SupplierRegistered(supplier=after.code, kind=after.kind.value)
+def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | None:
+    match event:
+        case suppliers.SupplierRegistered():
+            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value)
+        case suppliers.Barred():
+            bar = event.bar
+            return told.EligibilityChanged(
+                supplier=after.code,
+                state="barred",
+                until=bar.until.isoformat(),
+                rule="P-07",
+                clause=CLAUSES[bar.ground],
+            )
+        case suppliers.BarReviewed() if not event.lifted:
+            return None
+        case suppliers.BarReviewed() | suppliers.BarEnded():
+            if any(bar.stands for bar in after.bars):
+                return None
+            return told.EligibilityChanged(supplier=after.code, state="eligible", rule="P-07")
+        case suppliers.FactFiled() | suppliers.BarAppealed():
+            return None
+        case _:
+            assert_never(event)
 
 
 def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event | None:
@@ -66,7 +89,7 @@ def of_eligibilities(
                 state=event.state.value,
                 project=event.project,
                 year=event.year,
-                until=eligibility.last_day(event.year).isoformat(),
+                until=date(event.year, 12, 31).isoformat(),
                 rule="P-07",
                 clause=UNQUALIFIED,
             )

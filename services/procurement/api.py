@@ -8,7 +8,7 @@ from chassis.http import Door
 from chassis.identity import Subject
 from contracts.event import Code
 
-from .domain.eligibility import Standing
+from .domain.standing import Standing
 from .queries import ProcurementQueries
 from .steps.contracts import Year
 
@@ -24,6 +24,6 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
         year: Year,
         reader: Subject = reading,
     ) -> Standing:
-        return await queries.eligibility(id, project, year, reader)
+        return await queries.eligibility(id, project, year, reader, door.now())
 
     return (api,)

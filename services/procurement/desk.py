@@ -8,7 +8,7 @@ from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Held
 from chassis.places import named
@@ -18,10 +18,11 @@ from contracts.housing import CommunityProfiled
 
 from .domain import eligibility as eligibilities
 from .domain.contract import Contract, Status
-from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard, Standing
+from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
 from .domain.events import ContractEvent
 from .domain.policy import ProcurementPolicy
-from .domain.supplier import Supplier, SupplierRegistered
+from .domain.standing import Standing, standing
+from .domain.supplier import Supplier, SupplierEvent
 
 
 def contract_resource(contract: Contract) -> dict[str, object]:
@@ -40,7 +41,7 @@ def supplier_resource(supplier: Supplier) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementDesk:
-    suppliers: Guarded[Supplier, SupplierRegistered]
+    suppliers: Guarded[Supplier, SupplierEvent]
     contracts: Guarded[Contract, ContractEvent]
     eligibilities: Aggregates[Eligibility, EligibilityEvent]
     communities: Copies[CommunityProfiled]
@@ -73,14 +74,25 @@ class ProcurementDesk:
             now,
         )
 
-    async def standing(self, supplier: str, project: str, year: int) -> Standing:
-        held = await self.eligibilities.look(supplier)
-        known = held.aggregate if held else None
-        return eligibilities.standing(known, supplier=supplier, project=project, year=year)
+    async def end_bars(self, code: str, cause: Cause) -> None:
+        """A bar's term is over."""
+        await self.suppliers.change(code, lambda supplier: supplier.end_bars(now=cause.now), cause)
 
-    async def known_supplier(self, code: str) -> None:
-        if not await self.suppliers.look(code):
-            raise UnknownReference(f"没有这个供应方：{code}", field="supplier")
+    async def standing(self, supplier: str, project: str, year: int, now: datetime) -> Standing:
+        """UnknownReference where there is no such supplier."""
+        held = await self.suppliers.look(supplier)
+        if held is None:
+            raise UnknownReference(f"没有这个供应方：{supplier}", field="supplier")
+        heard = await self.eligibilities.look(supplier)
+        _, policy = await self.policies.current()
+        return standing(
+            held.aggregate,
+            heard.aggregate if heard else None,
+            project=project,
+            year=year,
+            on=local_date(now),
+            needs=policy.supplier_facts,
+        )
 
     async def in_street(self, code: str, street: str) -> None:
         found = await self.communities.known(code, "community")

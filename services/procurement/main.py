@@ -47,7 +47,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
-    queries = ProcurementQueries(suppliers=desk.suppliers, eligibilities=desk.eligibilities)
+    queries = ProcurementQueries(desk=desk)
     collections = steps.of(desk, door)
 
     async def seed() -> None:

@@ -18,7 +18,7 @@ from chassis.kernel.clock import quarter_of
 from contracts.event import MAX_BYTES
 from contracts.heard import topology
 from gongzhi import demo
-from tests.support.bodies import SCHEME, evaluation
+from tests.support.bodies import FACTS, SCHEME, evaluation
 from tests.support.buses import TOPOLOGY, declared, started, until
 from tests.support.inside import Inside, inside
 from tests.support.wired import platform
@@ -127,7 +127,7 @@ async def test_I_12_every_event_three_times_and_shuffled_changes_no_byte(platfor
     finance, expert = platform("finance"), platform("expert:e1")
     await finance.post(
         "/api/v1/procurement/suppliers",
-        {"code": "ngo-1", "name": "演示社会组织", "kind": "social_organisation"},
+        {"code": "ngo-1", "name": "演示社会组织", "kind": "social_organisation", "facts": FACTS},
     )
     contracts = {
         # Both before either is evaluated: what the first comes to would keep the second from being signed.

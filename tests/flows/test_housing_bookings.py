@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from gongzhi.office import Refused
+from tests.support.bodies import FACTS
 from tests.support.buses import until
 from tests.support.platform import Cast
 
@@ -46,7 +47,7 @@ async def test_H_10_a_supplier_books_where_it_is_at_work_and_no_longer(cast: Cas
         raise AssertionError("nobody knows this supplier yet")
     await finance.post(
         f"{PROCUREMENT}/suppliers",
-        {"code": code, "name": "演示社会组织", "kind": "social_organisation"},
+        {"code": code, "name": "演示社会组织", "kind": "social_organisation", "facts": FACTS},
     )
     terms: dict[str, Any] = {
         "way": "purchase",

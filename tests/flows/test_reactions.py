@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from gongzhi.office import Office, Refused
-from tests.support.bodies import SCHEME, evaluation
+from tests.support.bodies import FACTS, SCHEME, evaluation
 from tests.support.buses import until
 from tests.support.platform import Cast
 
@@ -44,7 +44,7 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
     code, project = f"ngo-{uuid4().hex[:8]}", f"p-{uuid4().hex[:8]}"
     await finance.post(
         "/api/v1/procurement/suppliers",
-        {"code": code, "name": "演示社会组织", "kind": "social_organisation"},
+        {"code": code, "name": "演示社会组织", "kind": "social_organisation", "facts": FACTS},
     )
     terms = {
         "way": "linkage",

@@ -236,6 +236,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
 
     rules = (await running.get("finance", "/rules")).body
     assert [rule["rule"] for rule in rules] == [
+        "P-06",
         "P-07",
         "P-08",
         "P-11",
@@ -247,7 +248,12 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-30",
         "P-31",
     ]
-    assert [rule["source"] for rule in rules] == ["document", "platform", *["document"] * 8]
+    assert [rule["source"] for rule in rules] == [
+        "document",
+        "document",
+        "platform",
+        *["document"] * 8,
+    ]
 
 
 def test_it_hears_what_is_written(tmp_path: Path) -> None:

@@ -11,6 +11,12 @@ NOISE: dict[str, Any] = {
 }
 """A problem that guanshangzhongxinqu collects."""
 
+FACTS = [
+    {"kind": kind, "evidence": "证-1", "on": "2026-01-05"}
+    for kind in ("registration", "governance", "accounts", "means", "taxes", "qualification")
+]
+"""What a supplier has to show before it may be contracted."""
+
 SCHEME = {
     "indicators": [
         {

@@ -19,11 +19,16 @@ from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
 from services.procurement import main as procurement
 from tests.support import lanes, ports
-from tests.support.bodies import SCHEME, evaluation
+from tests.support.bodies import FACTS, SCHEME, evaluation
 
 BASE = "/api/v1/procurement"
 CLAUSE = "官社建办通〔2018〕15号 二.5.6"
-SUPPLIER = {"code": "tongxin", "name": "同心社会工作服务中心", "kind": "social_organisation"}
+SUPPLIER = {
+    "code": "tongxin",
+    "name": "同心社会工作服务中心",
+    "kind": "social_organisation",
+    "facts": FACTS,
+}
 CONTRACT = {
     "way": "linkage",
     "supplier": "tongxin",

@@ -10,6 +10,7 @@ from chassis.kernel.said import said
 from .evaluation import Band, Parts, Score, Stage
 from .payment import Instalment
 from .scheme import Scheme
+from .standing import Standing
 
 
 class Why(StrEnum):
@@ -30,7 +31,8 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSigned:
-    """`turn` is which year of a project this is, `renews` the contract of the year before."""
+    """`turn` is which year of a project this is, `renews` the contract of the year
+    before, `standing` what the supplier might do then."""
 
     contract: str
     supplier: str
@@ -44,6 +46,7 @@ class ContractSigned:
     way: Way = Way.LINKAGE
     turn: int = 1
     renews: str | None = None
+    standing: Standing | None = None
     at: datetime
 
 

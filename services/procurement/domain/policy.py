@@ -6,6 +6,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 
 from .evaluation import SCALE, Band, Parts
 from .rules import RULES
+from .supplier import FactKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,11 @@ class Bands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementPolicy:
-    """The maximum of each part, and the bands."""
+    """The maximum of each part, the bands, and the conditions that a supplier has to show."""
 
     parts: Parts
     bands: Bands
+    supplier_facts: tuple[FactKind, ...] = ()
 
 
 def check(policy: ProcurementPolicy) -> None:
@@ -40,5 +42,7 @@ def check(policy: ProcurementPolicy) -> None:
         raise RuleBroken(RULES["P-16"], f"四个部分的满分合计须为 {SCALE} 分。", field="parts")
     policy.parts.fit(Parts(professional=SCALE, output=SCALE, quality=SCALE, management=SCALE))
     bands = policy.bands
+    if len(set(policy.supplier_facts)) < len(policy.supplier_facts):
+        raise Malformed("条件不得重复。", field="supplier_facts")
     if not 0 < bands.qualified < bands.good < bands.excellent <= SCALE:
         raise Malformed("等次分数线须在量表之内，由高到低。", field="bands")

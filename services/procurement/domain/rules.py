@@ -6,16 +6,25 @@ GUIDE = "官社建办通〔2018〕15号"
 UNQUALIFIED = f"{GUIDE} 二.5.6"
 EVALUATION = "官办通〔2019〕77号 附件1"
 PURCHASE = "官政办通〔2016〕40号"
+FRAUD = OUTSTANDING = f"{PURCHASE} 三.3"
+DISHONEST = "官办通〔2019〕77号 四.5.1"
+CONDITIONS = f"{PURCHASE} 二.2"
+PREFERRED = f"{PURCHASE} 二.2.8"
 
 RULES = Rulebook(
     Rule(
+        id="P-06",
+        text="承接方资格由各项条件得出，每项有证明材料和日期，过期的不再有效；评估等级 3A 以上的优先。",
+        clauses=(CONDITIONS, PREFERRED),
+    ),
+    Rule(
         id="P-07",
-        text="末期评估低于合格的，合同随即终止，承接方下一年度不得承接同一项目。",
-        clauses=(UNQUALIFIED,),
+        text="末期评估低于合格的，合同随即终止，承接方下一年度不得承接同一项目；弄虚作假、冒领资金的三年内、严重失信的在决定的期限内不得承接。",
+        clauses=(UNQUALIFIED, FRAUD, DISHONEST),
     ),
     Rule(
         id="P-08",
-        text="供应方资格只由评估结果事件得出；无论事件以何种顺序、送达多少次，资格相同；每种资格列出理由和条款。",
+        text="评估结果只经由事件进入供应方资格；无论事件以何种顺序、送达多少次，资格相同；每种资格列出理由和条款。",
     ),
     Rule(
         id="P-11",

@@ -4,10 +4,10 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from .contract import Contract
-from .eligibility import Standing
 from .events import ContractSigned
 from .payment import plan
 from .rules import RULES
+from .standing import Standing
 
 
 def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:

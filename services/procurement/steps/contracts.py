@@ -128,24 +128,22 @@ async def sign(
     desk: ProcurementDesk, at: At[Known], said: ContractIn
 ) -> Changed[Contract, ContractEvent]:
     at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
-    await desk.known_supplier(said.supplier)
     if said.community is not None:
         await desk.in_street(said.community, said.street)
-    standing = await desk.standing(said.supplier, said.project, said.year)
+    standing = await desk.standing(said.supplier, said.project, said.year, at.now)
+    signing_now = {**said.model_dump(), "purchaser": at.by, "standing": standing, "at": at.now}
     number = await numbered(desk.communities, said.street, at.now)
     if said.renews is None:
         id = at.asking.new_id("contracts")
-        signed = ContractSigned(contract=id, **said.model_dump(), purchaser=at.by, at=at.now)
+        signed = ContractSigned(contract=id, **signing_now)
         return await desk.contracts.create(
             id, lambda: [signing.sign(signed, standing)], at.cause, numbered=number
         )
     previous = await desk.renewable(said.renews, at.by)
     again = ContractSigned(
         contract=derived_id(previous.id, "renewed"),
-        **said.model_dump(),
-        purchaser=at.by,
         turn=previous.aggregate.turn + 1,
-        at=at.now,
+        **signing_now,
     )
     return await desk.contracts.record(
         again.contract,

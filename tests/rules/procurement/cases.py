@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, WorkTime, start
-from services.procurement.domain.eligibility import ResultHeard
+from services.procurement.domain.eligibility import Eligibility, ResultHeard
 from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Stage
 from services.procurement.domain.events import (
     ContractEnded,
@@ -27,6 +27,17 @@ from services.procurement.domain.events import (
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import Bands, ProcurementPolicy
 from services.procurement.domain.scheme import Basis, Indicator, PartName, Scheme
+from services.procurement.domain.standing import Standing, standing
+from services.procurement.domain.supplier import (
+    Bar,
+    Fact,
+    FactKind,
+    Ground,
+    Supplier,
+    SupplierKind,
+    SupplierRegistered,
+)
+from services.procurement.domain.supplier import evolve as register_supplier
 
 MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 JUNE = MARCH + timedelta(days=92)
@@ -39,11 +50,44 @@ POLICY = (
     ProcurementPolicy(
         parts=Parts(professional=250, output=250, quality=250, management=250),
         bands=Bands(excellent=900, good=750, qualified=600),
+        supplier_facts=tuple(FactKind)[:6],
     ),
 )
 
 GOOD = Parts(professional=200, output=200, quality=200, management=200)
 POOR = Parts(professional=150, output=150, quality=150, management=149)
+
+NEEDED = tuple(FactKind)[:6]
+"""What the shipped policy asks a supplier to show."""
+FACTS = tuple(Fact(kind=kind, evidence="证-1", on=date(2026, 1, 5)) for kind in NEEDED)
+registered = SupplierRegistered(
+    code="tongxin",
+    name="同心社会工作服务中心",
+    kind=SupplierKind.SOCIAL_ORGANISATION,
+    facts=FACTS,
+    at=MARCH,
+)
+SUPPLIER = register_supplier(None, registered)
+
+BAR = Bar(
+    id="1",
+    ground=Ground.FRAUD,
+    document="官财决〔2026〕3号",
+    findings="虚报服务人次",
+    decided_on=date(2026, 3, 1),
+    until=date(2029, 3, 1),
+)
+
+
+def stands(
+    known: Eligibility | None = None,
+    project: str = "elderly-care",
+    year: int = 2026,
+    supplier: Supplier = SUPPLIER,
+    on: date = date(2026, 3, 2),
+) -> Standing:
+    return standing(supplier, known, project=project, year=year, on=on, needs=NEEDED)
+
 
 SCHEME = Scheme(
     number=1,

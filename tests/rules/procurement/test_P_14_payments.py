@@ -14,7 +14,6 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.contract import Contract
-from services.procurement.domain.eligibility import standing
 from services.procurement.domain.evaluation import Band, Stage
 from services.procurement.domain.events import PaymentOpened, PerformanceAccepted, Terms
 from services.procurement.domain.evolution import evolve
@@ -47,12 +46,13 @@ from .cases import (
     passed,
     shown,
     signed,
+    stands,
     terminated,
 )
 
 FIRST, MID, FINAL = Instalment
 PURCHASER = signed.purchaser
-ELIGIBLE = standing(None, supplier="tongxin", project="elderly-care", year=2026)
+ELIGIBLE = stands()
 FILED = (filed, first_opened)
 MID_PASSED = (mid, mid_opened)
 FINAL_PASSED = (passed, final_opened)

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,17 +10,20 @@ import pytest
 from chassis.cause import Cause
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.payment import Instalment
+from services.procurement.domain.supplier import FactKind, Ground
 from services.procurement.main import desk_on
-from services.procurement.steps import contracts
+from services.procurement.steps import contracts, suppliers
 from services.procurement.steps.contracts import CONTRACTS
+from services.procurement.steps.suppliers import SUPPLIERS
 from tests.support.bodies import evaluation
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody
 
-from .cases import MARCH, SCHEME, TERMS, WORK, signed
+from .cases import MARCH, SCHEME, TERMS, WORK, registered, signed
 
 PEOPLE = everybody("guanshang", "haihua", "tongxin")
+TODAY = date(2026, 3, 1)
 CAUSE = Cause(actor="platform", now=MARCH)
 
 
@@ -42,6 +46,32 @@ def said(step: AnyStep, chance: random.Random) -> Any:
     return contracts.EvaluationIn(
         **evaluation(stage, dict.fromkeys(contracts.PartsIn.model_fields, points))
     )
+
+
+def said_of_suppliers(step: AnyStep, chance: random.Random) -> Any:
+    if step.name == "file_fact":
+        return suppliers.FactIn(kind=FactKind.RATING, evidence="证-2", on=TODAY, grade=4)
+    if step.name == "bar":
+        return suppliers.BarIn(
+            ground=Ground.FRAUD, document="3号", findings="虚报", decided_on=TODAY
+        )
+    if step.name == "appeal":
+        return suppliers.AppealIn(grounds="事实不清")
+    return suppliers.ReviewIn(lifted=chance.random() < 0.5, answer="已复核")
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_P_07_what_is_offered_of_a_supplier_may_be_done_and_nothing_else(seed: int) -> None:
+    store = MemoryStore()
+    desk = desk_on(store, bytes(32), Silent(), WORK)
+    await desk.policies.seed(MARCH)
+    await desk.suppliers.once("tongxin", [registered], CAUSE)
+    chance = random.Random(seed)
+    going = Walk(
+        SUPPLIERS, suppliers.STEPS[1:], desk, store, PEOPLE, said_of_suppliers, chance, MARCH
+    )
+    await going.go("tongxin", 10)
+    assert going.tried > 50 and going.taken
 
 
 @pytest.mark.parametrize("seed", range(6))

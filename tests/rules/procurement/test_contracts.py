@@ -12,14 +12,12 @@ from services.procurement import announce
 from services.procurement.domain.contract import Contract, Status
 from services.procurement.domain.eligibility import (
     Eligibility,
-    Standing,
-    State,
-    standing,
 )
 from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.signing import sign
+from services.procurement.domain.standing import Standing
 from tests.rules.procurement.cases import (
     GOOD,
     JUNE,
@@ -36,6 +34,7 @@ from tests.rules.procurement.cases import (
     passed,
     shown,
     signed,
+    stands,
     terminated,
 )
 from tests.support.specification import Given, past
@@ -53,7 +52,7 @@ def known(*results: Any) -> Eligibility | None:
 
 
 def may(project: str, year: int, *results: Any) -> Standing:
-    return standing(known(*results), supplier="tongxin", project=project, year=year)
+    return stands(known(*results), project, year)
 
 
 class TestSigning:
@@ -73,14 +72,6 @@ class TestSigning:
     def test_P_07_leaves_other_projects_and_years_alone(self, project: str, year: int) -> None:
         other = replace(signed, project=project, year=year)
         Given(may(project, year, heard("e-1")), evolve).when(lambda s: sign(other, s)).then(other)
-
-    @pytest.mark.parametrize(
-        ("state", "allowed"),
-        [("eligible", True), ("preferred", True), ("restricted", False), ("barred", False)],
-    )
-    def test_each_state_lets_bid_or_not(self, state: str, allowed: bool) -> None:
-        now = Standing(supplier="tongxin", project="elderly-care", year=2026, state=State(state))
-        assert now.may_bid is allowed
 
     @pytest.mark.parametrize(("field", "value"), [("title", " "), ("amount", 0), ("amount", -1)])
     def test_says_what_for_how_much(self, field: str, value: Any) -> None:

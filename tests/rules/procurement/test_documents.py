@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -12,7 +13,13 @@ from chassis.documents import Codec
 from chassis.kind import Kind
 from services.procurement.domain.eligibility import EligibilityChanged, State
 from services.procurement.domain.policy import ProcurementPolicy, check
-from services.procurement.domain.supplier import SupplierKind, SupplierRegistered
+from services.procurement.domain.supplier import (
+    BarAppealed,
+    BarEnded,
+    Barred,
+    BarReviewed,
+    FactFiled,
+)
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
 from services.procurement.steps.contracts import CONTRACTS
@@ -23,15 +30,18 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
         SUPPLIERS.kind,
         (
-            SupplierRegistered(
-                code="tongxin",
-                name="同心社会工作服务中心",
-                kind=SupplierKind.SOCIAL_ORGANISATION,
-                at=cases.MARCH,
-            ),
+            cases.registered,
+            FactFiled(fact=cases.FACTS[0], at=cases.MARCH),
+            Barred(bar=cases.BAR, at=cases.MARCH),
+            BarAppealed(bar="1", grounds="事实不清", at=cases.MARCH),
+            BarReviewed(bar="1", lifted=False, answer="维持", at=cases.MARCH),
+            BarEnded(bar="1", at=cases.NOVEMBER),
         ),
     ),
-    (CONTRACTS.kind, (cases.signed, cases.before, cases.terminated)),
+    (
+        CONTRACTS.kind,
+        (replace(cases.signed, standing=cases.stands()), cases.before, cases.terminated),
+    ),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
         CONTRACTS.kind,
