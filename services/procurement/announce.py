@@ -7,8 +7,11 @@ from contracts import procurement as told
 from contracts.event import Event
 
 from .domain import contract, eligibility, events
+from .domain import plan as plans
+from .domain import purchaser as purchasers
 from .domain import supplier as suppliers
-from .domain.rules import UNQUALIFIED
+from .domain.purchaser import place_of
+from .domain.rules import FRAUD, UNQUALIFIED
 from .domain.supplier import CLAUSES, Supplier
 
 
@@ -75,6 +78,40 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             return told.ContractEnded(**_about(after), why=event.why.value)
         case _:
             assert_never(event)
+
+
+def of_plans(event: plans.PlanEvent, after: plans.Plan) -> Event | None:
+    """Only what is public: an item that was settled later stands in its contract."""
+    if not isinstance(event, plans.PlanPublished):
+        return None
+    bought = [one for one in after.items if one.code in after.approved]
+    return told.PlanPublished(
+        **place_of(after.purchaser),
+        plan=after.id,
+        year=after.year,
+        items=len(bought),
+        amount=sum(one.amount for one in bought),
+    )
+
+
+def of_purchasers(event: purchasers.PurchaserEvent, after: purchasers.Purchaser) -> Event | None:
+    match event:
+        case purchasers.FindingRecorded():
+            about, withdrawn = event.finding, False
+        case purchasers.FindingWithdrawn():
+            about = next(one for one in after.findings if one.id == event.finding)
+            withdrawn = True
+        case purchasers.FindingAnswered():
+            return None
+        case _:
+            assert_never(event)
+    return told.PurchaserRestricted(
+        **place_of(after.office),
+        year=about.year + 1,
+        rule="P-32",
+        clause=FRAUD,
+        withdrawn=withdrawn,
+    )
 
 
 def of_eligibilities(

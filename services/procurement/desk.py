@@ -10,19 +10,32 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
-from chassis.kind import Held
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 
 from .domain import eligibility as eligibilities
+from .domain.catalogue import (
+    Catalogue,
+    CatalogueApproved,
+    CatalogueDrafted,
+    CatalogueEvent,
+    CataloguePublished,
+    CatalogueStatus,
+    Entry,
+)
 from .domain.contract import Contract, Status
 from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
 from .domain.events import ContractEvent
+from .domain.item import Item
+from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
+from .domain.purchaser import Purchaser, PurchaserEvent, id_of
 from .domain.standing import Standing, standing
 from .domain.supplier import Supplier, SupplierEvent
+
+CATALOGUE_OF_2016 = "官财字〔2016〕64号"
 
 
 def contract_resource(contract: Contract) -> dict[str, object]:
@@ -44,6 +57,9 @@ class ProcurementDesk:
     suppliers: Guarded[Supplier, SupplierEvent]
     contracts: Guarded[Contract, ContractEvent]
     eligibilities: Aggregates[Eligibility, EligibilityEvent]
+    plans: Guarded[Plan, PlanEvent]
+    purchasers: Guarded[Purchaser, PurchaserEvent]
+    catalogues: Guarded[Catalogue, CatalogueEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
     work: WorkTime
@@ -58,12 +74,53 @@ class ProcurementDesk:
         """An instalment's time has run out, or a term is over."""
         await self.contracts.change(id, lambda c: c.come_due(now=cause.now), cause)
 
-    async def renewable(self, id: str, by: str) -> Held[Contract]:
+    async def renewable(self, id: str, by: str) -> Contract:
         """The contract that `by` would sign for another year."""
+        return await self._own(id, by, "item")
+
+    async def ended_early(self, id: str, by: str) -> Contract:
+        """The contract in whose place `by` would sign another."""
+        return await self._own(id, by, "replaces")
+
+    async def _own(self, id: str, by: str, field: str) -> Contract:
         held = await self.contracts.look(id)
         if held is None or held.aggregate.purchaser != by:
-            raise UnknownReference("没有可由您续签的这份合同。", field="renews")
-        return held
+            raise UnknownReference("您没有这份合同。", field=field)
+        return held.aggregate
+
+    async def bought(self, plan: str, item: str, amount: int, by: str) -> tuple[Plan, Item]:
+        """P-02, P-03, P-29, P-32: the item of its plan that an office signs for."""
+        held = await self.plans.look(plan)
+        if held is None or held.aggregate.purchaser != by:
+            raise UnknownReference("您没有这份计划。", field="plan")
+        found = held.aggregate.bought(item, amount, await self.purchaser(by))
+        return held.aggregate, found
+
+    async def purchaser(self, office: str) -> Purchaser | None:
+        """What was found about it; None of whom nothing was."""
+        held = await self.purchasers.look(id_of(office))
+        return held.aggregate if held else None
+
+    async def catalogue(self, year: int) -> Catalogue:
+        """P-01: the edition in force in a year: the latest published one that isn't of a later year."""
+        editions = [
+            held.aggregate
+            async for held in self.catalogues.every({"status": CatalogueStatus.PUBLISHED})
+            if held.aggregate.year <= year
+        ]
+        if not editions:
+            raise UnknownReference(f"{year} 年没有已公布的目录。", field="year")
+        return max(editions, key=lambda one: one.year)
+
+    async def seed_catalogue(self, entries: tuple[Entry, ...], now: datetime) -> None:
+        """The printed edition of 2016, unless it is there."""
+        cause = Cause(actor="platform", now=now)
+        events = (
+            CatalogueDrafted(year=2016, entries=entries, at=now),
+            CatalogueApproved(document=CATALOGUE_OF_2016, at=now),
+            CataloguePublished(at=now),
+        )
+        await self.catalogues.once("2016", events, cause)
 
     async def renew_calendar(self, now: datetime) -> None:
         """At start: contracts with time to pay that runs."""

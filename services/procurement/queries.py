@@ -6,12 +6,19 @@ from datetime import datetime
 from chassis.identity import Subject
 
 from .desk import ProcurementDesk
+from .domain.catalogue import Differences, compare
 from .domain.standing import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementQueries:
     desk: ProcurementDesk
+
+    async def differences(self, id: str, other: str, subject: Subject) -> Differences:
+        """P-01: what edition `id` has that the earlier edition `other` hasn't, and the reverse."""
+        later = await self.desk.catalogues.show(id, subject)
+        earlier = await self.desk.catalogues.show(other, subject)
+        return compare(earlier.aggregate.entries, later.aggregate.entries)
 
     async def eligibility(
         self, supplier: str, project: str, year: int, subject: Subject, now: datetime

@@ -116,6 +116,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "amount": 6_000_000,
         "due": AT,
     },
+    "procurement.plan_published.v1": {
+        **CONCERNS,
+        "plan": "plan-1",
+        "year": 2026,
+        "items": 12,
+        "amount": 300000000,
+    },
+    "procurement.purchaser_restricted.v1": {
+        **CONCERNS,
+        "year": 2027,
+        "rule": "P-32",
+        "clause": "官政办通〔2016〕40号 三.3",
+        "withdrawn": False,
+    },
     "procurement.project_evaluated.v1": {
         **CONTRACT,
         "year": 2026,

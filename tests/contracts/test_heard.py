@@ -23,6 +23,7 @@ TOLD_ONLY = {
     "whistle.appeal_overdue.v1",
     "housing.agreement_signed.v1",
     "procurement.plan_published.v1",
+    "procurement.purchaser_restricted.v1",
     "procurement.solicitation_opened.v1",
     "procurement.supervision_missed.v1",
     "index.edition_published.v1",

@@ -18,7 +18,7 @@ from chassis.kernel.clock import quarter_of
 from contracts.event import MAX_BYTES
 from contracts.heard import topology
 from gongzhi import demo
-from tests.support.bodies import FACTS, SCHEME, evaluation
+from tests.support.bodies import FACTS, SCHEME, evaluation, planned
 from tests.support.buses import TOPOLOGY, declared, started, until
 from tests.support.inside import Inside, inside
 from tests.support.wired import platform
@@ -134,11 +134,11 @@ async def test_I_12_every_event_three_times_and_shuffled_changes_no_byte(platfor
         year: await finance.post(
             "/api/v1/procurement/contracts",
             {
-                "way": "linkage",
+                "plan": await planned(platform, "finance", year, "i1"),
+                "item": "i1",
                 "supplier": "ngo-1",
                 "project": "elderly",
                 "title": "演示",
-                "year": year,
                 "street": "guanshang",
                 "amount": 100,
             },

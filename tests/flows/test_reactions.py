@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from gongzhi.office import Office, Refused
-from tests.support.bodies import FACTS, SCHEME, evaluation
+from tests.support.bodies import FACTS, SCHEME, evaluation, planned
 from tests.support.buses import until
 from tests.support.platform import Cast
 
@@ -46,16 +46,18 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
         "/api/v1/procurement/suppliers",
         {"code": code, "name": "演示社会组织", "kind": "social_organisation", "facts": FACTS},
     )
+    by = f"department:d-{uuid4().hex[:8]}"
+    buyer = cast(by)
     terms = {
-        "way": "linkage",
+        "street": "guanshang",
+        "plan": await planned(cast, by, 2026, "i1"),
+        "item": "i1",
         "supplier": code,
         "project": project,
         "title": "演示助老服务",
-        "year": 2026,
-        "street": "guanshang",
         "amount": 20_000_000,
     }
-    contract = (await finance.post("/api/v1/procurement/contracts", terms))["id"]
+    contract = (await buyer.post("/api/v1/procurement/contracts", terms))["id"]
     path = f"/api/v1/procurement/contracts/{contract}"
     await expert.post(f"{path}/scheme", SCHEME)
     supplier = cast(f"supplier:{code}")
@@ -83,7 +85,8 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
     assert reason["rule"] == "P-07"
     assert reason["clause"] == "官社建办通〔2018〕15号 二.5.6"
     with pytest.raises(Refused) as refused:
-        await finance.post("/api/v1/procurement/contracts", {**terms, "year": 2027})
+        again = {"plan": await planned(cast, by, 2027, "i1")}
+        await buyer.post("/api/v1/procurement/contracts", {**terms, **again})
     assert refused.value.problem["rule"] == "P-07"
     assert refused.value.problem["clause"] == "官社建办通〔2018〕15号 二.5.6"
 

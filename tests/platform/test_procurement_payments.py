@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.bodies import item, plan
 from tests.support.procurement import (
     SUPPLIER,
     Answer,
     Running,
     holds,
+    published,
     signed,
     started,
     until,
@@ -124,13 +126,17 @@ async def test_P_13_a_passed_project_goes_on_for_a_year_and_its_term_ends(
     for stage in ("before", "mid", "final"):
         assert (await running.evaluate("expert:7", id, stage)).status == 200
 
-    again = {"year": 2027, "renews": id}
+    goes_on = item("i1", renews=id), item("i2")
+    planned = await published(running, "street:guanshang", plan(2027, *goes_on))
+    again = {"plan": planned, "item": "i1"}
     early = await signed(running, **again)
-    assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-13", "renews")
+    assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-13", "item")
     assert (await _step(running, "supplier:tongxin", id, "agree", None)).status == 200
     for who, status in (("finance", 422), ("street:guanshang", 201), ("street:guanshang", 409)):
         answer = await signed(running, who, **again)
         assert answer.status == status
+    first = await signed(running, plan=planned, item="i2", project="child-care")
+    assert (first.status, first.body["state"]["turn"]) == (201, 1)
     accepted = {"passed": True, "findings": "符合合同标准"}
     assert (await _step(running, "street:guanshang", id, "accept", accepted)).status == 200
     for instalment in ("first", "mid", "final"):

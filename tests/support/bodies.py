@@ -1,6 +1,9 @@
 """What callers send, where a test needs something in being and doesn't care what."""
 
+from collections.abc import Callable
 from typing import Any
+
+from gongzhi.office import Office
 
 NOISE: dict[str, Any] = {
     "channel": "visit",
@@ -16,6 +19,51 @@ FACTS = [
     for kind in ("registration", "governance", "accounts", "means", "taxes", "qualification")
 ]
 """What a supplier has to show before it may be contracted."""
+
+
+def item(code: str, **other: Any) -> dict[str, Any]:
+    """An item of a yearly plan, of a million yuan."""
+    return {
+        "code": code,
+        "way": "linkage",
+        "entry": "B0101",
+        "title": "长者关怀服务",
+        "line": "services",
+        "amount": 100_000_000,
+        "method": "open_tender",
+        "targets": "服务四类人群",
+        "standard": "3A 以上社会组织",
+        "shares": {"personnel": 65_000_000, "evaluation": 5_000_000, "supervision": 10_000_000},
+        **other,
+    }
+
+
+def plan(year: int, *items: dict[str, Any]) -> dict[str, Any]:
+    """A yearly plan whose budget line holds it all."""
+    held = sum(one["amount"] for one in items)
+    return {"year": year, "lines": [{"code": "services", "amount": held}], "items": items}
+
+
+def plan_steps(plan: dict[str, Any], by: str) -> list[tuple[str, str, Any]]:
+    """Who takes which step with what, until it is public: who drew it up doesn't review it."""
+    keeper = "finance" if by == "district_admin" else "district_admin"
+    approved = [one["code"] for one in plan["items"]]
+    return [
+        (by, "submit", None),
+        (keeper, "review", {"agreed": True, "opinion": "资金已落实"}),
+        (keeper, "examine", {"approved": approved, "opinion": "同意"}),
+        (by, "publish", None),
+    ]
+
+
+async def planned(offices: Callable[[str], Office], by: str, year: int, code: str) -> str:
+    """The id of a published plan of one item that everything may be signed for."""
+    api, body = "/api/v1/procurement/plans", plan(year, item(code))
+    drafted = await offices(by).post(api, body)
+    for office, step, said in plan_steps(body, by):
+        await offices(office).step(api, drafted["id"], step, said)
+    return str(drafted["id"])
+
 
 SCHEME = {
     "indicators": [

@@ -62,6 +62,8 @@ class Contract:
     purchaser: str
     way: Way
     turn: int
+    plan: str | None = None
+    item: str | None = None
     signed_at: datetime
     filed_at: datetime | None = None
     terms: Terms | None = None

@@ -31,8 +31,8 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSigned:
-    """`turn` is which year of a project this is, `renews` the contract of the year
-    before, `standing` what the supplier might do then."""
+    """For `item` of `plan`; `turn` is which year of a project this is, `renews` the contract of the year
+    before, `replaces` one of the same item that ended early, `standing` what the supplier might do then."""
 
     contract: str
     supplier: str
@@ -45,6 +45,9 @@ class ContractSigned:
     purchaser: str
     way: Way = Way.LINKAGE
     turn: int = 1
+    plan: str | None = None
+    item: str | None = None
+    replaces: str | None = None
     renews: str | None = None
     standing: Standing | None = None
     at: datetime

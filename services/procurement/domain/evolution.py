@@ -81,6 +81,8 @@ def _signed(event: ContractSigned) -> Contract:
         purchaser=event.purchaser,
         way=event.way,
         turn=event.turn,
+        plan=event.plan,
+        item=event.item,
         signed_at=event.at,
     )
 

@@ -11,7 +11,35 @@ DISHONEST = "官办通〔2019〕77号 四.5.1"
 CONDITIONS = f"{PURCHASE} 二.2"
 PREFERRED = f"{PURCHASE} 二.2.8"
 
+CATALOGUE = "官财字〔2016〕64号 五"
+PLANNING = f"{PURCHASE} 二.4.1"
+BEYOND_PLAN = f"{PURCHASE} 二.5.1"
+METHOD = f"{PURCHASE} 二.4.3"
+PERSONNEL = "官办通〔2019〕77号 四.3.5"
+EVALUATED = "官办通〔2019〕77号 四.4.5"
+SUPERVISED = "官办通〔2019〕77号 四.4.6"
+
 RULES = Rulebook(
+    Rule(
+        id="P-01",
+        text="只购买现行目录内的事项，新增、临时性、阶段性的列 F 类并写明理由；目录由财政编制，报区政府批准后公布。",
+        clauses=(f"{PURCHASE} 二.3", CATALOGUE, "官财字〔2016〕64号 六"),
+    ),
+    Rule(
+        id="P-02",
+        text="年度计划不超出预算科目，逐项列明；主管单位审核资金，财政部门审核计划并出具意见，公布后方可购买；只购买列入购买服务项目表的项目。",
+        clauses=(PLANNING, BEYOND_PLAN, "官办通〔2019〕77号 四.4.3"),
+    ),
+    Rule(
+        id="P-03",
+        text="达到公开招标数额标准的应公开招标，不得拆分（平台默认）；不具备竞争条件的写明理由，经财政审核、区政府批准后方可签约。",
+        clauses=(METHOD,),
+    ),
+    Rule(
+        id="P-04",
+        text="三社联动和社区营造项目预算中，人员经费不低于65%，评估经费5%至8%，督导经费10%至12%，均含上下限。",
+        clauses=(PERSONNEL, EVALUATED, SUPERVISED),
+    ),
     Rule(
         id="P-06",
         text="承接方资格由各项条件得出，每项有证明材料和日期，过期的不再有效；评估等级 3A 以上的优先。",
@@ -57,6 +85,11 @@ RULES = Rulebook(
         clauses=(f"{PURCHASE} 二.1",),
     ),
     Rule(
+        id="P-29",
+        text="年度内新增事项一事一议：购买方报告事由，区政府核定金额和来源；未经核定不得购买。",
+        clauses=(BEYOND_PLAN,),
+    ),
+    Rule(
         id="P-30",
         text="合同写明范围、标的、数量、质量、期限、付款方式、权利义务和违约责任，由购买方报财政部门备案；未备案的合同不得拨付。",
         clauses=(f"{PURCHASE} 二.4.4",),
@@ -65,5 +98,10 @@ RULES = Rulebook(
         id="P-31",
         text="购买方按合同标准组织履约验收；验收合格前不得拨付尾款；购买方不得自行拨付（平台默认）。",
         clauses=(f"{PURCHASE} 二.4.5", "官办通〔2019〕77号 四.4.3"),
+    ),
+    Rule(
+        id="P-32",
+        text="购买方挪用资金或未完成约定购买的，由财政部门认定，次年不安排购买资金；购买方可申辩，认定撤销前次年计划不予受理。",
+        clauses=(FRAUD,),
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
-from pydantic import Field, Strict
+from pydantic import Field
 
 from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
@@ -13,7 +13,7 @@ from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
 from chassis.words import Day, Flag, Long, Moment, Short, Whole
-from contracts.event import Code
+from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import (
     ACCESS,
@@ -28,18 +28,16 @@ from services.procurement.desk import ProcurementDesk, contract_resource, names
 from services.procurement.domain import signing
 from services.procurement.domain.contract import Contract, Status
 from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Stage
-from services.procurement.domain.events import ContractEvent, ContractSigned, Terms, Way
+from services.procurement.domain.events import ContractEvent, ContractSigned, Terms
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.scheme import Basis, Indicator, PartName
+from services.procurement.steps.words import Fen, Year
 
 Edition = tuple[int, ProcurementPolicy]
 Points = Annotated[Whole, Field(ge=0, le=SCALE)]
-Year = Annotated[int, Field(ge=2000, le=2100)]
-"""In an address; a body says it as a number."""
 MOST_INDICATORS = 100
-Fen = Annotated[Whole, Field(gt=0, le=10**13)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +100,15 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
 
 
 class ContractIn(Asked):
-    """`year` is the bid year, `amount` is in fen, `renews` the contract of the year before it goes on from."""
+    """For an item of a published plan, which says its year and way; `amount` is in fen, `replaces` a
+    contract of the same item that ended early."""
 
-    way: Way
-    renews: Short | None = None
+    plan: Id
+    item: Code
+    replaces: Id | None = None
     supplier: Code
     project: Code
     title: Short
-    year: Annotated[Year, Strict()]
     street: Code
     community: Code | None = None
     amount: Fen
@@ -119,7 +118,7 @@ class ContractIn(Asked):
     "签订合同",
     "/contracts",
     who=PURCHASERS | ENTRUSTED,
-    rules="P-07 P-13 P-28",
+    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32",
     record=None,
     versioned=False,
     status=201,
@@ -128,29 +127,35 @@ async def sign(
     desk: ProcurementDesk, at: At[Known], said: ContractIn
 ) -> Changed[Contract, ContractEvent]:
     at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
+    signing.may_buy(at.by)
     if said.community is not None:
         await desk.in_street(said.community, said.street)
-    standing = await desk.standing(said.supplier, said.project, said.year, at.now)
-    signing_now = {**said.model_dump(), "purchaser": at.by, "standing": standing, "at": at.now}
+    plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
+    standing = await desk.standing(said.supplier, said.project, plan.year, at.now)
+    previous = await desk.renewable(item.renews, at.by) if item.renews else None
+    id = derived_id(plan.id, item.code, said.replaces or "")
+    signed = ContractSigned(
+        contract=id,
+        **said.model_dump(),
+        year=plan.year,
+        way=item.way,
+        purchaser=at.by,
+        renews=item.renews,
+        turn=previous.turn + 1 if previous else 1,
+        standing=standing,
+        at=at.now,
+    )
+    if previous is not None:
+        signing.renew(previous, signed)
+    if said.replaces is not None:
+        signing.replace_ended(await desk.ended_early(said.replaces, at.by), signed)
+
+    def decided(known: Contract | None) -> list[ContractEvent]:
+        signing.once(known)
+        return [signing.sign(signed, standing)]
+
     number = await numbered(desk.communities, said.street, at.now)
-    if said.renews is None:
-        id = at.asking.new_id("contracts")
-        signed = ContractSigned(contract=id, **signing_now)
-        return await desk.contracts.create(
-            id, lambda: [signing.sign(signed, standing)], at.cause, numbered=number
-        )
-    previous = await desk.renewable(said.renews, at.by)
-    again = ContractSigned(
-        contract=derived_id(previous.id, "renewed"),
-        turn=previous.aggregate.turn + 1,
-        **signing_now,
-    )
-    return await desk.contracts.record(
-        again.contract,
-        lambda known: [signing.renew(known, previous.aggregate, signing.sign(again, standing))],
-        at.cause,
-        numbered=number,
-    )
+    return await desk.contracts.record(id, decided, at.cause, numbered=number)
 
 
 class TermsIn(Asked):

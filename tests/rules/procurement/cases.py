@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, WorkTime, start
+from services.procurement.domain.catalogue import Catalogue, CatalogueStatus
 from services.procurement.domain.eligibility import Eligibility, ResultHeard
 from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Stage
 from services.procurement.domain.events import (
@@ -24,8 +25,19 @@ from services.procurement.domain.events import (
     Way,
     Why,
 )
+from services.procurement.domain.item import Item, Method, Shares
 from services.procurement.domain.payment import Instalment
+from services.procurement.domain.plan import (
+    Draft,
+    Line,
+    PlanDrafted,
+    PlanExamined,
+    PlanPublished,
+    PlanReviewed,
+    PlanSubmitted,
+)
 from services.procurement.domain.policy import Bands, ProcurementPolicy
+from services.procurement.domain.purchaser import Finding, FindingRecorded, Misconduct
 from services.procurement.domain.scheme import Basis, Indicator, PartName, Scheme
 from services.procurement.domain.standing import Standing, standing
 from services.procurement.domain.supplier import (
@@ -38,6 +50,7 @@ from services.procurement.domain.supplier import (
     SupplierRegistered,
 )
 from services.procurement.domain.supplier import evolve as register_supplier
+from services.procurement.shipped import catalogue as shipped
 
 MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 JUNE = MARCH + timedelta(days=92)
@@ -122,6 +135,32 @@ def found(stage: Stage, parts: Parts) -> Findings:
         return Findings(stage=stage, parts=parts)
     return Findings(stage=stage, scores=scores(parts), focus_groups=2)
 
+
+CATALOGUE = Catalogue(year=2016, entries=shipped(), status=CatalogueStatus.PUBLISHED)
+ITEM = Item(
+    code="i1",
+    way=Way.LINKAGE,
+    entry="B0101",
+    title="长者关怀服务",
+    line="services",
+    amount=30_000_000,
+    method=Method.OPEN_TENDER,
+    targets="服务四类人群",
+    standard="3A 以上社会组织",
+    shares=Shares(personnel=19_500_000, evaluation=1_500_000, supervision=3_000_000),
+)
+LINE = Line(code="services", amount=30_000_000)
+DRAFT = Draft(lines=(LINE,), items=(ITEM,))
+drafted = PlanDrafted(plan="p-1", purchaser="street:guanshang", year=2026, draft=DRAFT, at=MARCH)
+submitted = PlanSubmitted(at=MARCH)
+reviewed = PlanReviewed(agreed=True, opinion="已落实", at=MARCH)
+examined = PlanExamined(approved=("i1",), opinion="同意", at=MARCH)
+published = PlanPublished(at=MARCH)
+finding = FindingRecorded(
+    purchaser="street:guanshang",
+    finding=Finding(id="1", year=2025, ground=Misconduct.MISUSE, findings="挪用"),
+    at=MARCH,
+)
 
 signed = ContractSigned(
     contract="c-1",

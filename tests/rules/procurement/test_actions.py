@@ -12,15 +12,17 @@ from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.supplier import FactKind, Ground
 from services.procurement.main import desk_on
-from services.procurement.steps import contracts, suppliers
+from services.procurement.shipped import catalogue
+from services.procurement.steps import contracts, plans, suppliers
 from services.procurement.steps.contracts import CONTRACTS
+from services.procurement.steps.plans import PLANS
 from services.procurement.steps.suppliers import SUPPLIERS
 from tests.support.bodies import evaluation
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody
 
-from .cases import MARCH, SCHEME, TERMS, WORK, registered, signed
+from .cases import DRAFT, ITEM, MARCH, SCHEME, TERMS, WORK, drafted, registered, signed
 
 PEOPLE = everybody("guanshang", "haihua", "tongxin")
 TODAY = date(2026, 3, 1)
@@ -58,6 +60,40 @@ def said_of_suppliers(step: AnyStep, chance: random.Random) -> Any:
     if step.name == "appeal":
         return suppliers.AppealIn(grounds="事实不清")
     return suppliers.ReviewIn(lifted=chance.random() < 0.5, answer="已复核")
+
+
+def said_of_plans(step: AnyStep, chance: random.Random) -> Any:
+    item = {**asdict(ITEM), "ground": "突发", "code": chance.choice(["i1", "m1", "m2"])}
+    match step.name:
+        case "revise":
+            lines = tuple(plans.LineIn(**asdict(one)) for one in DRAFT.lines)
+            items = tuple(plans.ItemIn(**asdict(one)) for one in DRAFT.items)
+            return plans.DraftIn(lines=lines, items=items)
+        case "review":
+            return plans.ReviewPlanIn(agreed=chance.random() < 0.8, opinion="可")
+        case "examine":
+            return plans.ExaminationIn(approved=("i1",), opinion="同意")
+        case "report":
+            return plans.ItemIn(**item)
+        case "settle":
+            return plans.SettlementIn(amount=ITEM.amount, source="预备费", document="5号")
+        case "approve_method":
+            return plans.MethodIn(document="3号")
+        case _:
+            return None
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_P_02_what_is_offered_of_a_plan_may_be_done_and_nothing_else(seed: int) -> None:
+    store = MemoryStore()
+    desk = desk_on(store, bytes(32), Silent(), WORK)
+    await desk.policies.seed(MARCH)
+    await desk.seed_catalogue(catalogue(), MARCH)
+    await desk.plans.once("p-1", [drafted], CAUSE)
+    chance = random.Random(seed)
+    going = Walk(PLANS, plans.STEPS[1:], desk, store, PEOPLE, said_of_plans, chance, MARCH)
+    await going.go("p-1", 12)
+    assert going.tried > 50 and going.taken
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -16,7 +16,7 @@ from services.procurement.domain.eligibility import (
 from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.evolution import evolve
-from services.procurement.domain.signing import sign
+from services.procurement.domain.signing import once, replace_ended, sign
 from services.procurement.domain.standing import Standing
 from tests.rules.procurement.cases import (
     GOOD,
@@ -27,6 +27,7 @@ from tests.rules.procurement.cases import (
     answered,
     before,
     ended_unqualified,
+    expired,
     failed,
     found,
     heard,
@@ -79,6 +80,22 @@ class TestSigning:
         Given(may("elderly-care", 2026), evolve).when(lambda s: sign(bad, s)).refused(
             Malformed, field=field
         )
+
+
+class TestItems:
+    def test_P_02_an_item_is_bought_once_unless_its_contract_ended_early(self) -> None:
+        once(None)
+        given().when(once).breaks("P-02", field="item")
+        first = replace(signed, plan="p-1", item="i1")
+        again = replace(first, contract="c-2")
+
+        def replaces(*happened: Any, by: Any = again) -> Any:
+            return past(None, evolve, (first, *happened)).when(lambda c: replace_ended(c, by))
+
+        assert replaces(terminated).decide(replaces(terminated).state) is None
+        replaces().breaks("P-02", field="replaces")
+        replaces(expired).breaks("P-02", field="replaces")
+        replaces(terminated, by=replace(again, item="i2")).breaks("P-02", field="replaces")
 
 
 class TestPurchasers:

@@ -11,8 +11,20 @@ from pydantic import TypeAdapter
 
 from chassis.documents import Codec
 from chassis.kind import Kind
+from services.procurement.domain.catalogue import (
+    CatalogueApproved,
+    CatalogueDrafted,
+    CataloguePublished,
+)
 from services.procurement.domain.eligibility import EligibilityChanged, State
+from services.procurement.domain.plan import (
+    MatterReported,
+    MatterSettled,
+    MethodApproved,
+    PlanRevised,
+)
 from services.procurement.domain.policy import ProcurementPolicy, check
+from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
 from services.procurement.domain.supplier import (
     BarAppealed,
     BarEnded,
@@ -22,7 +34,10 @@ from services.procurement.domain.supplier import (
 )
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
+from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
+from services.procurement.steps.plans import PLANS
+from services.procurement.steps.purchasers import PURCHASER
 from services.procurement.steps.suppliers import SUPPLIERS
 from tests.rules.procurement import cases
 
@@ -61,6 +76,36 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         ),
     ),
     (
+        CATALOGUES.kind,
+        (
+            CatalogueDrafted(year=2016, entries=cases.CATALOGUE.entries, at=cases.MARCH),
+            CatalogueApproved(document="官政复1号", at=cases.MARCH),
+            CataloguePublished(at=cases.MARCH),
+        ),
+    ),
+    (
+        PURCHASER.kind,
+        (
+            cases.finding,
+            FindingAnswered(finding="1", answer="已按规定使用", at=cases.MARCH),
+            FindingWithdrawn(finding="1", reason="查证不实", at=cases.JUNE),
+        ),
+    ),
+    (
+        PLANS.kind,
+        (
+            cases.drafted,
+            PlanRevised(draft=cases.DRAFT, at=cases.MARCH),
+            cases.submitted,
+            cases.reviewed,
+            cases.examined,
+            cases.published,
+            MethodApproved(item="i1", document="官政复2号", at=cases.MARCH),
+            MatterReported(item=replace(cases.ITEM, code="m1"), at=cases.JUNE),
+            MatterSettled(item="m1", amount=1, source="预备费", document="5号", at=cases.JUNE),
+        ),
+    ),
+    (
         ELIGIBILITIES,
         (
             cases.heard("e-1"),
@@ -80,7 +125,7 @@ def test_events_and_state_come_back(kind: Kind[Any, Any], events: tuple[Any, ...
     assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
 
 
-@pytest.mark.parametrize("kind", [SUPPLIERS.kind, CONTRACTS.kind, ELIGIBILITIES])
+@pytest.mark.parametrize("kind", [kind for kind, _ in HAPPENED])
 def test_every_event_class_is_tried(kind: Kind[Any, Any]) -> None:
     tried = {type(event) for other, events in HAPPENED if other is kind for event in events}
     assert tried == set(kind.events)
