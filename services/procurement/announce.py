@@ -6,7 +6,7 @@ from typing import Any, assert_never
 from contracts import procurement as told
 from contracts.event import Event
 
-from .domain import contract, eligibility, events
+from .domain import contract, eligibility, events, panel
 from .domain import plan as plans
 from .domain import purchaser as purchasers
 from .domain import supplier as suppliers
@@ -69,6 +69,9 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             | events.SchemeShown()
             | events.SchemeAnswered()
             | events.RenewalAgreed()
+            | panel.PanelListed()
+            | panel.PanelDrawn()
+            | panel.ExpertRecused()
             | events.PerformanceAccepted()
             | events.PaymentOpened()
             | events.PaymentRenewed()

@@ -9,6 +9,7 @@ from chassis.identity import Subject
 from contracts.event import Code
 
 from .domain.catalogue import Catalogue, Differences
+from .domain.panel import Panel
 from .domain.standing import Standing
 from .queries import ProcurementQueries
 from .steps.words import Year
@@ -36,5 +37,9 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
         id: str, other: Annotated[str, Query(alias="with")], reader: Subject = reading
     ) -> Differences:
         return await queries.differences(id, other, reader)
+
+    @api.get("/contracts/{id}/panel", tags=["合同"])
+    async def panel(id: str, _: Subject = reading) -> Panel:
+        return await queries.panel(id)
 
     return (api,)

@@ -28,6 +28,7 @@ from .domain.catalogue import (
 from .domain.contract import Contract, Status
 from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
 from .domain.events import ContractEvent
+from .domain.expert import Expert, ExpertEvent, ExpertStatus
 from .domain.item import Item
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
@@ -60,6 +61,7 @@ class ProcurementDesk:
     plans: Guarded[Plan, PlanEvent]
     purchasers: Guarded[Purchaser, PurchaserEvent]
     catalogues: Guarded[Catalogue, CatalogueEvent]
+    experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
     work: WorkTime
@@ -95,6 +97,11 @@ class ProcurementDesk:
             raise UnknownReference("您没有这份计划。", field="plan")
         found = held.aggregate.bought(item, amount, await self.purchaser(by))
         return held.aggregate, found
+
+    async def appointed(self) -> tuple[Expert, ...]:
+        """Who may be drawn."""
+        wanted = {"status": ExpertStatus.APPOINTED}
+        return tuple([held.aggregate async for held in self.experts.every(wanted)])
 
     async def purchaser(self, office: str) -> Purchaser | None:
         """What was found about it; None of whom nothing was."""

@@ -19,6 +19,7 @@ from .queries import ProcurementQueries
 from .shipped import POLICY, catalogue
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
+from .steps.experts import EXPERTS
 from .steps.plans import PLANS
 from .steps.purchasers import PURCHASER
 from .steps.suppliers import SUPPLIERS
@@ -36,6 +37,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         plans=PLANS.kept(*kept),
         purchasers=PURCHASER.kept(*kept),
         catalogues=CATALOGUES.kept(*kept),
+        experts=EXPERTS.kept(*kept),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),
         communities=Copies(
             NAME,

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.identity import Subject
+from chassis.kernel.errors import NotFound
 
 from .desk import ProcurementDesk
 from .domain.catalogue import Differences, compare
+from .domain.panel import Panel
 from .domain.standing import Standing
 
 
@@ -19,6 +21,13 @@ class ProcurementQueries:
         later = await self.desk.catalogues.show(id, subject)
         earlier = await self.desk.catalogues.show(other, subject)
         return compare(earlier.aggregate.entries, later.aggregate.entries)
+
+    async def panel(self, contract: str) -> Panel:
+        """P-11: public as it was drawn, so that anybody may draw again."""
+        held = await self.desk.contracts.get(contract)
+        if held.aggregate.panel is None:
+            raise NotFound
+        return held.aggregate.panel
 
     async def eligibility(
         self, supplier: str, project: str, year: int, subject: Subject, now: datetime

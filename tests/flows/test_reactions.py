@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from gongzhi.office import Office, Refused
-from tests.support.bodies import FACTS, SCHEME, evaluation, planned
+from tests.support.bodies import FACTS, SCHEME, evaluation, planned, seated
 from tests.support.buses import until
 from tests.support.platform import Cast
 
@@ -40,7 +40,7 @@ async def settle() -> None:
 
 
 async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast: Cast) -> None:
-    finance, expert = cast("finance"), cast("expert:e1")
+    finance = cast("finance")
     code, project = f"ngo-{uuid4().hex[:8]}", f"p-{uuid4().hex[:8]}"
     await finance.post(
         "/api/v1/procurement/suppliers",
@@ -59,6 +59,7 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
     }
     contract = (await buyer.post("/api/v1/procurement/contracts", terms))["id"]
     path = f"/api/v1/procurement/contracts/{contract}"
+    expert = await seated(cast, contract)
     await expert.post(f"{path}/scheme", SCHEME)
     supplier = cast(f"supplier:{code}")
     await supplier.step(

@@ -134,17 +134,33 @@ async def test_news_heard_again_changes_nothing(running: Running) -> None:
     await store.close()
 
 
-async def test_P_11_who_has_an_interest_may_not_evaluate(running: Running) -> None:
+async def test_P_11_only_a_drawn_expert_without_an_interest_evaluates(running: Running) -> None:
     await running.post("district_admin", "/suppliers", SUPPLIER)
     id = (await signed(running)).body["id"]
+    early = await running.evaluate("expert:7", id, "before")
+    assert (early.status, early.body["rule"]) == (409, "P-11")
+    await running.seat(id)
     for who in ("supplier:tongxin", "street:guanshang", "community:haihua"):
         answer = await running.evaluate(who, id, "before")
-        assert (answer.status, answer.body.get("rule")) == (409, "P-11")
-        assert answer.body["clause"] == "官办通〔2019〕77号 附件1"
-    # Who can't see it doesn't learn that it is there; who only sees it may not judge it.
-    for who, status in (("supplier:other", 404), ("street:taihe", 404), ("finance", 403)):
-        assert (await running.evaluate(who, id, "before")).status == status
-    assert (await running.evaluate("district_admin", id, "before")).status == 200
+        assert (answer.status, answer.body["rule"]) == (409, "P-11")
+    for who in ("supplier:other", "street:taihe"):
+        assert (await running.evaluate(who, id, "before")).status == 404
+    stranger = await running.evaluate("expert:x", id, "before")
+    assert (stranger.status, stranger.body["rule"]) == (409, "P-11")
+    assert stranger.body["clause"] == "官办通〔2019〕77号 附件1"
+
+    panel = (await running.get("resident", f"/contracts/{id}/panel")).body
+    assert sorted(panel["drawn"]) == ["7", "8", "9"]
+    assert (await running.get("resident", "/contracts/none/panel")).status == 404
+    first = panel["drawn"][0]
+    path = f"/contracts/{id}/panel/recuse"
+    back = await running.post(f"expert:{first}", path, {"reason": "曾任该机构顾问"})
+    assert back.status == 200
+    for code in ("7", "8", "9"):
+        short = await running.evaluate(f"expert:{code}", id, "before")
+        assert (short.status, short.body["rule"]) == (409, "P-11")
+    public = (await running.get("resident", "/experts?state=appointed")).body["items"]
+    assert [one["id"] for one in public] == ["7", "8", "9"]
 
 
 async def test_who_sees_and_does_what(running: Running) -> None:
@@ -249,6 +265,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-14",
         "P-16",
         "P-20",
+        "P-23",
         "P-28",
         "P-29",
         "P-30",
@@ -258,7 +275,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
     assert [rule["source"] for rule in rules] == [
         *["document"] * 6,
         "platform",
-        *["document"] * 10,
+        *["document"] * 11,
     ]
 
 

@@ -56,6 +56,32 @@ def plan_steps(plan: dict[str, Any], by: str) -> list[tuple[str, str, Any]]:
     ]
 
 
+EXPERTS = [
+    {
+        "code": code,
+        "profile": "社会工作方向",
+        "institution": institution,
+        "employer": f"inst-{code}",
+        "nomination": "recommended",
+    }
+    for code, institution in (("7", "university"), ("8", "law_firm"), ("9", "research"))
+]
+"""A bank of which every one sits on a panel of three."""
+
+
+async def seated(offices: Callable[[str], Office], contract: str) -> Office:
+    """Some member of the panel drawn for a contract; fills the bank, where it is empty."""
+    api, admin = "/api/v1/procurement", offices("district_admin")
+    if not (await admin.get(f"{api}/experts", state="appointed"))["items"]:
+        for one in EXPERTS:
+            await admin.post(f"{api}/experts", one)
+            await admin.step(f"{api}/experts", one["code"], "appoint")
+    await admin.step(f"{api}/contracts", contract, "panel", {"size": 3})
+    await offices("discipline").step(f"{api}/contracts", contract, "panel/draw", {"seed": "8024"})
+    panel = await admin.get(f"{api}/contracts/{contract}/panel")
+    return offices(f"expert:{panel['drawn'][0]}")
+
+
 async def planned(offices: Callable[[str], Office], by: str, year: int, code: str) -> str:
     """The id of a published plan of one item that everything may be signed for."""
     api, body = "/api/v1/procurement/plans", plan(year, item(code))

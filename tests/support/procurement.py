@@ -19,7 +19,7 @@ from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
 from services.procurement import main as procurement
 from tests.support import lanes, ports
-from tests.support.bodies import FACTS, SCHEME, evaluation, item, plan, plan_steps
+from tests.support.bodies import EXPERTS, FACTS, SCHEME, evaluation, item, plan, plan_steps
 
 BASE = "/api/v1/procurement"
 CLAUSE = "官社建办通〔2018〕15号 二.5.6"
@@ -90,7 +90,22 @@ class Running:
     async def evaluate(self, who: str, id: str, stage: str, parts: Any = GOOD) -> Answer:
         return await self.post(who, f"/contracts/{id}/evaluations", evaluation(stage, parts))
 
+    async def seat(self, id: str) -> None:
+        """A panel of experts 7, 8 and 9."""
+        for one in EXPERTS:
+            known = await self.post("finance", "/experts", one)
+            if known.status == 201:
+                path = f"/experts/{one['code']}/appoint"
+                await self.post("district_admin", path, None, if_match=str(known.etag))
+        contract = await self.get("finance", f"/contracts/{id}")
+        path, size = f"/contracts/{id}/panel", {"size": 3}
+        listed = await self.post("finance", path, size, if_match=str(contract.etag))
+        seed = {"seed": "8024"}
+        drawn = await self.post("discipline", f"{path}/draw", seed, if_match=str(listed.etag))
+        assert drawn.status == 200, drawn.body
+
     async def agree_scheme(self, id: str, expert: str = "expert:7") -> Answer:
+        await self.seat(id)
         shown = await self.post(expert, f"/contracts/{id}/scheme", SCHEME)
         assert shown.status == 200
         answer = {"accepted": True, "comment": ""}

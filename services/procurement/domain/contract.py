@@ -3,6 +3,7 @@
 Decisions read the state and return what now happens, or refuse.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -29,6 +30,8 @@ from .events import (
     Way,
     Why,
 )
+from .expert import Expert
+from .panel import Panel, PanelListed, list_up
 from .payment import TIME_TO_PAY, Claim, Instalment, Payment, plan
 from .policy import ProcurementPolicy
 from .rules import RULES
@@ -68,6 +71,7 @@ class Contract:
     filed_at: datetime | None = None
     terms: Terms | None = None
     scheme: Scheme | None = None
+    panel: Panel | None = None
     agreed_at: datetime | None = None
     evaluations: tuple[Evaluation, ...] = ()
     accepted_at: datetime | None = None
@@ -99,7 +103,7 @@ class Contract:
     ) -> tuple[ContractEvent, ...]:
         """P-07: a final evaluation below qualified ends the contract in the same decision."""
         self.independent(by)
-        self.may_evaluate()
+        self.may_evaluate(by)
         stage = findings.stage
         self._in_turn(stage)
         evaluated = self._judged(findings, by, policy, now)
@@ -143,7 +147,7 @@ class Contract:
     ) -> SchemeShown:
         """P-20: to the supplier, by who evaluates; each change is a further version."""
         self.independent(by)
-        self.may_show_scheme()
+        self.may_show_scheme(by)
         number = self.scheme.number + 1 if self.scheme else 1
         return SchemeShown(scheme=drawn_up(number, indicators, policy, now))
 
@@ -225,9 +229,10 @@ class Contract:
         if self.filed_at is not None:
             raise RuleBroken(RULES["P-30"], "合同已经备案。")
 
-    def may_show_scheme(self) -> None:
+    def may_show_scheme(self, by: str) -> None:
         """Until the mid-term evaluation has used it."""
         self._goes_on("P-20")
+        self.seated().sits(by)
         if len(self.evaluations) >= STAGES.index(Stage.FINAL):
             raise RuleBroken(RULES["P-20"], "中期评估之后不得更换评估方案。")
 
@@ -310,6 +315,29 @@ class Contract:
         if self.status is Status.ENDED:
             raise RuleBroken(RULES[rule], "合同已经结束，其余事项依协议处理。")
 
+    def list_panel(
+        self, experts: Iterable[Expert], *, by: str, size: int, now: datetime
+    ) -> PanelListed:
+        """P-11: without who works for its purchaser, its supplier or where it is delivered."""
+        self.may_list_panel()
+        office = self.purchaser.rpartition(":")[2]
+        interested = [office, self.supplier, self.street, self.community or self.street]
+        recused = self.panel.recused if self.panel else ()
+        return list_up(experts, interested, recused, by=by, size=size, now=now)
+
+    def seated(self) -> Panel:
+        """P-11: the panel there is to draw, to step back from, or to evaluate with."""
+        self._goes_on("P-11")
+        if self.panel is None:
+            raise RuleBroken(RULES["P-11"], "评估组尚未编制名单。")
+        return self.panel
+
+    def may_list_panel(self) -> None:
+        """Until it is drawn, and again once it has too few."""
+        self._goes_on("P-11")
+        if self.panel is not None and self.panel.complete:
+            raise RuleBroken(RULES["P-11"], "评估组已经抽取。")
+
     def independent(self, by: str) -> None:
         """P-11: who buys, supervises, delivers or benefits doesn't judge (利益无关者).
 
@@ -321,9 +349,10 @@ class Contract:
     def may_terminate(self) -> None:
         self._goes_on("P-13")
 
-    def may_evaluate(self) -> None:
-        """While it runs and a stage is left."""
+    def may_evaluate(self, by: str) -> None:
+        """While it runs and a stage is left, by who was drawn for it."""
         self._goes_on("P-16")
+        self.seated().sits(by)
         if self.next_stage is None:
             raise RuleBroken(RULES["P-16"], "各阶段均已评估。")
         if self.evaluations and (self.scheme is None or self.scheme.accepted_at is None):

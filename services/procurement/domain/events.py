@@ -8,6 +8,7 @@ from chassis.kernel.clock import Deadline
 from chassis.kernel.said import said
 
 from .evaluation import Band, Parts, Score, Stage
+from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .payment import Instalment
 from .scheme import Scheme
 from .standing import Standing
@@ -168,6 +169,9 @@ ContractEvent = (
     | SchemeShown
     | SchemeAnswered
     | ProjectEvaluated
+    | PanelListed
+    | PanelDrawn
+    | ExpertRecused
     | RenewalAgreed
     | PerformanceAccepted
     | PaymentOpened

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, assert_never
 
+from . import panel as panels
 from .contract import Contract, Status
 from .evaluation import Evaluation
 from .events import (
@@ -20,6 +21,7 @@ from .events import (
     SchemeAnswered,
     SchemeShown,
 )
+from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .payment import Claim, Instalment, Payment
 from .scheme import Scheme
 
@@ -49,6 +51,8 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
             return replace(contract, scheme=event.scheme)
         case SchemeAnswered():
             return replace(contract, scheme=_answered(contract, event))
+        case PanelListed() | PanelDrawn() | ExpertRecused():
+            return replace(contract, panel=panels.evolve(contract.panel, event))
         case RenewalAgreed():
             return replace(contract, agreed_at=event.at)
         case PerformanceAccepted():

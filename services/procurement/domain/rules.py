@@ -13,6 +13,7 @@ PREFERRED = f"{PURCHASE} 二.2.8"
 
 CATALOGUE = "官财字〔2016〕64号 五"
 PLANNING = f"{PURCHASE} 二.4.1"
+BANK = "官办通〔2019〕77号 四.3.3"
 BEYOND_PLAN = f"{PURCHASE} 二.5.1"
 METHOD = f"{PURCHASE} 二.4.3"
 PERSONNEL = "官办通〔2019〕77号 四.3.5"
@@ -56,7 +57,7 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-11",
-        text="评估方须为利益无关者：购买方、督导方、承接方、街道和受益社区不得评估。",
+        text="评估方须为利益无关者；评估组为单数，从专家库跨单位抽签产生，购买方、承接方、项目所在街道和社区的专家除外，抽签结果可以复核；成员有利益关系的回避，由后位递补。",
         clauses=(EVALUATION,),
     ),
     Rule(
@@ -78,6 +79,11 @@ RULES = Rulebook(
         id="P-20",
         text="评估方案和指标使用前向承接方出示，承接方可提出意见，双方认可后方可开展中期和末期评估（先后次序为平台默认）。",
         clauses=(EVALUATION,),
+    ),
+    Rule(
+        id="P-23",
+        text="专家库由自荐和推荐产生，经聘任入库，动态管理，名单全部公开；评估组从各类单位的专家中产生。",
+        clauses=(BANK, EVALUATION),
     ),
     Rule(
         id="P-28",

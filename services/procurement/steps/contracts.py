@@ -18,7 +18,7 @@ from services.procurement import announce
 from services.procurement.access import (
     ACCESS,
     ENTRUSTED,
-    JUDGES,
+    EXPERT,
     PAYERS,
     PURCHASERS,
     SUPPLIERS,
@@ -30,6 +30,7 @@ from services.procurement.domain.contract import Contract, Status
 from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Stage
 from services.procurement.domain.events import ContractEvent, ContractSigned, Terms
 from services.procurement.domain.evolution import evolve
+from services.procurement.domain.expert import Expert
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.scheme import Basis, Indicator, PartName
@@ -42,10 +43,12 @@ MOST_INDICATORS = 100
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a step knows: the policy and its version, and the working time."""
+    """What a step knows: the policy and its version, the working time, and the appointed experts where it
+    draws among them."""
 
     policy: Edition
     work: WorkTime
+    experts: tuple[Expert, ...] = ()
 
 
 async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
@@ -226,10 +229,10 @@ class SchemeIn(Asked):
     "出示评估方案",
     "/contracts/{id}/scheme",
     name="show_scheme",
-    who=JUDGES,
+    who=EXPERT,
     rules="P-11 P-16 P-20",
     part=Part(whose=independent),
-    opens=lambda c, _: c.may_show_scheme(),
+    opens=lambda c, at: c.may_show_scheme(at.by),
     versioned=None,
 )
 def show_scheme(c: Contract, at: At[Known], said: SchemeIn) -> ContractEvent:
@@ -259,10 +262,10 @@ def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractE
 @CONTRACTS.step(
     "评估",
     "/contracts/{id}/evaluations",
-    who=JUDGES,
+    who=EXPERT,
     rules="P-07 P-11 P-16 P-20",
     part=Part(whose=independent),
-    opens=lambda c, _: c.may_evaluate(),
+    opens=lambda c, at: c.may_evaluate(at.by),
     versioned=None,
 )
 def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, WorkTime, start
 from services.procurement.domain.catalogue import Catalogue, CatalogueStatus
+from services.procurement.domain.draw import Candidate, order
 from services.procurement.domain.eligibility import Eligibility, ResultHeard
 from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Stage
 from services.procurement.domain.events import (
@@ -25,7 +26,15 @@ from services.procurement.domain.events import (
     Way,
     Why,
 )
+from services.procurement.domain.expert import (
+    Expert,
+    ExpertNominated,
+    ExpertStatus,
+    Institution,
+    Nomination,
+)
 from services.procurement.domain.item import Item, Method, Shares
+from services.procurement.domain.panel import PanelDrawn, PanelListed
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.plan import (
     Draft,
@@ -159,6 +168,45 @@ published = PlanPublished(at=MARCH)
 finding = FindingRecorded(
     purchaser="street:guanshang",
     finding=Finding(id="1", year=2025, ground=Misconduct.MISUSE, findings="挪用"),
+    at=MARCH,
+)
+
+BANK = tuple(
+    Expert(
+        code=code,
+        profile="社会工作方向",
+        institution=institution,
+        employer=f"inst-{code}",
+        nomination=Nomination.RECOMMENDED,
+        status=ExpertStatus.APPOINTED,
+    )
+    for code, institution in (
+        ("7", Institution.UNIVERSITY),
+        ("8", Institution.UNIVERSITY),
+        ("9", Institution.LAW_FIRM),
+        ("a", Institution.RESEARCH),
+        ("b", Institution.SOCIAL_ORGANISATION),
+    )
+)
+listed = PanelListed(
+    by="finance",
+    size=3,
+    candidates=tuple(Candidate(code=one.code, institution=one.institution) for one in BANK),
+    excluded=(),
+    at=MARCH,
+)
+drawn = PanelDrawn(seed="8024-19", drawn=order("8024-19", listed.candidates), at=MARCH)
+ready = (
+    replace(listed, candidates=listed.candidates[:1], size=1),
+    PanelDrawn(seed="1", drawn=("7",), at=MARCH),
+)
+"""A panel of expert 7 alone, for what isn't about panels."""
+nominated = ExpertNominated(
+    code="7",
+    profile="社会工作方向",
+    institution=Institution.UNIVERSITY,
+    employer="inst-7",
+    nomination=Nomination.SELF,
     at=MARCH,
 )
 

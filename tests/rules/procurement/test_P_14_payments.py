@@ -44,6 +44,7 @@ from .cases import (
     mid_opened,
     mid_paid,
     passed,
+    ready,
     shown,
     signed,
     stands,
@@ -59,7 +60,7 @@ FINAL_PASSED = (passed, final_opened)
 
 
 def given(*happened: Any) -> Given[Contract]:
-    return past(None, evolve, (signed, shown, answered, *happened))
+    return past(None, evolve, (signed, *ready, shown, answered, *happened))
 
 
 def pay(

@@ -27,6 +27,7 @@ from .cases import (
     found,
     mid,
     mid_opened,
+    ready,
     scores,
     shown,
     signed,
@@ -38,7 +39,7 @@ disputed = SchemeAnswered(accepted=False, comment="产出指标过高", at=MARCH
 
 
 def given(*happened: Any) -> Given[Contract]:
-    return past(None, evolve, (signed, *happened))
+    return past(None, evolve, (signed, *ready, *happened))
 
 
 def show(state: Given[Contract], indicators: Any = SCHEME.indicators) -> Decision[Contract]:

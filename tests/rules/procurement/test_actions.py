@@ -1,7 +1,7 @@
 """What is offered is what may be done: for random lives of contracts, and whoever asks."""
 
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -9,27 +9,37 @@ import pytest
 
 from chassis.cause import Cause
 from services.procurement.domain.evaluation import Stage
+from services.procurement.domain.expert import ExpertAppointed, Institution
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.supplier import FactKind, Ground
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
-from services.procurement.steps import contracts, plans, suppliers
+from services.procurement.steps import contracts, panels, plans, suppliers
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.suppliers import SUPPLIERS
 from tests.support.bodies import evaluation
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
-from tests.support.walks import AnyStep, Walk, everybody
+from tests.support.walks import AnyStep, Walk, everybody, person
 
-from .cases import DRAFT, ITEM, MARCH, SCHEME, TERMS, WORK, drafted, registered, signed
+from .cases import DRAFT, ITEM, MARCH, SCHEME, TERMS, WORK, drafted, nominated, registered, signed
 
-PEOPLE = everybody("guanshang", "haihua", "tongxin")
+PEOPLE = [
+    *everybody("guanshang", "haihua", "tongxin"),
+    *(person(f"expert:{code}") for code in "789ab"),
+]
 TODAY = date(2026, 3, 1)
 CAUSE = Cause(actor="platform", now=MARCH)
 
 
 def said(step: AnyStep, chance: random.Random) -> Any:
+    if step.name == "list_panel":
+        return panels.PanelIn(size=3)
+    if step.name == "draw_panel":
+        return panels.DrawIn(seed=str(chance.random()))
+    if step.name == "recuse":
+        return panels.RecusalIn(reason="回避")
     if step.name == "terminate":
         return contracts.ReasonIn(reason="街道撤销项目")
     if step.name == "show_scheme":
@@ -115,8 +125,13 @@ async def test_P_16_what_is_offered_of_a_contract_may_be_done_and_nothing_else(s
     store = MemoryStore()
     desk = desk_on(store, bytes(32), Silent(), WORK)
     await desk.policies.seed(MARCH)
+    for code, institution in zip("789ab", Institution, strict=False):
+        one = replace(nominated, code=code, institution=institution, employer=f"inst-{code}")
+        await desk.experts.once(code, [one, ExpertAppointed(at=MARCH)], CAUSE)
     await desk.contracts.once("c-1", [signed], CAUSE)
     chance = random.Random(seed)
-    going = Walk(CONTRACTS, contracts.STEPS, desk, store, PEOPLE, said, chance, MARCH)
-    await going.go("c-1", 14)
+    going = Walk(
+        CONTRACTS, (*contracts.STEPS, *panels.STEPS), desk, store, PEOPLE, said, chance, MARCH
+    )
+    await going.go("c-1", 18)
     assert going.tried > 50 and going.taken

@@ -33,6 +33,7 @@ from tests.rules.procurement.cases import (
     heard,
     mid,
     passed,
+    ready,
     shown,
     signed,
     stands,
@@ -42,7 +43,7 @@ from tests.support.specification import Given, past
 
 
 def given(*happened: Any) -> Given[Contract]:
-    return past(None, evolve, (signed, shown, answered, *happened))
+    return past(None, evolve, (signed, *ready, shown, answered, *happened))
 
 
 def known(*results: Any) -> Eligibility | None:

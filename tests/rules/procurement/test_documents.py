@@ -17,6 +17,8 @@ from services.procurement.domain.catalogue import (
     CataloguePublished,
 )
 from services.procurement.domain.eligibility import EligibilityChanged, State
+from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
+from services.procurement.domain.panel import ExpertRecused
 from services.procurement.domain.plan import (
     MatterReported,
     MatterSettled,
@@ -36,6 +38,7 @@ from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
 from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
+from services.procurement.steps.experts import EXPERTS
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
 from services.procurement.steps.suppliers import SUPPLIERS
@@ -56,6 +59,23 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
         CONTRACTS.kind,
         (replace(cases.signed, standing=cases.stands()), cases.before, cases.terminated),
+    ),
+    (
+        EXPERTS.kind,
+        (
+            cases.nominated,
+            ExpertAppointed(at=cases.MARCH),
+            ExpertRemoved(reason="调离", at=cases.JUNE),
+        ),
+    ),
+    (
+        CONTRACTS.kind,
+        (
+            cases.signed,
+            cases.listed,
+            cases.drawn,
+            ExpertRecused(expert="7", reason="回避", at=cases.MARCH),
+        ),
     ),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (

@@ -25,6 +25,7 @@ from tests.rules.procurement.cases import (
     found,
     mid,
     passed,
+    ready,
     shown,
     signed,
 )
@@ -34,7 +35,7 @@ EVALUATION = "官办通〔2019〕77号 附件1"
 
 
 def given(*happened: Any) -> Given[Contract]:
-    return past(None, evolve, (signed, shown, answered, *happened))
+    return past(None, evolve, (signed, *ready, shown, answered, *happened))
 
 
 def evaluate(
@@ -142,11 +143,8 @@ class TestPolicy:
 
 
 class TestIndependence:
-    @pytest.mark.parametrize("by", ["expert:7", "district_admin"])
-    def test_an_outsider_may(self, by: str) -> None:
-        given().when(lambda c: evaluate(c, Stage.BEFORE, by=by, at=MARCH)).then(
-            replace(before, by=by)
-        )
+    def test_an_outsider_may(self) -> None:
+        given().when(lambda c: evaluate(c, Stage.BEFORE, at=MARCH)).then(before)
 
     @pytest.mark.parametrize(
         "by",
@@ -163,7 +161,7 @@ class TestIndependence:
 
     def test_P_11_who_bought_may_not(self) -> None:
         bought = replace(signed, purchaser="district_admin")
-        past(None, evolve, [bought]).when(
+        past(None, evolve, [bought, *ready]).when(
             lambda c: evaluate(c, Stage.BEFORE, by="district_admin")
         ).breaks("P-11", clause=EVALUATION)
 
