@@ -211,8 +211,15 @@ def test_P_11_with_too_few_left_it_is_listed_again_without_who_stepped_back() ->
     panel = again.state.seated()
     assert {one.code for one in panel.excluded} == set(drawn.drawn[:3])
     assert not panel.complete
-    redrawn = draws(again).leads_to().state.seated()
-    assert redrawn.complete and not set(redrawn.drawn) & set(drawn.drawn[:3])
+    redrawn = draws(again).leads_to()
+    sits = redrawn.state.seated()
+    assert sits.complete and not set(sits.drawn) & set(drawn.drawn[:3])
+    less = [ExpertRecused(expert=code, reason="回避", at=MARCH) for code in sits.drawn[:2]]
+    third = past(redrawn.state, evolve, less)
+    more = (*BANK, *fresh, *(replace(one, code=f"m{one.code}") for one in BANK))
+    [event] = lists(third, more).happened
+    left_out = {one.code for one in event.excluded}
+    assert left_out == {*drawn.drawn[:3], *sits.drawn[:2]}
 
 
 # The bank
