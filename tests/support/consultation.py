@@ -161,10 +161,7 @@ async def registered(desk: Desk) -> None:
 
 
 def roll(count: int, outside: int) -> list[dict[str, Any]]:
-    return [
-        {"seat": f"s{n}", "kind": "fixed" if n else "adhoc", "non_party": n < outside}
-        for n in range(count)
-    ]
+    return [{"seat": f"s{n}", "kind": "fixed", "non_party": n < outside} for n in range(count)]
 
 
 def committee(level: str = "community", count: int = 20, outside: int = 12) -> dict[str, Any]:

@@ -77,15 +77,21 @@ class Committee:
 
 
 def seat(seated: CommitteeSeated, policy: ConsultationPolicy) -> CommitteeSeated:
-    """C-01: of the right size, and with enough members from outside the party."""
+    """C-01: enough fixed members, and enough of them from outside the party."""
     if not seated.name.strip():
         raise Malformed("议事委员会须有名称。", field="name")
     seats = [member.seat for member in seated.members]
     if not seats or len(set(seats)) != len(seats):
         raise Malformed("须至少有一个席位，席位代码不得重复。", field="members")
-    _sized(seated.level, len(seats), policy)
-    _non_party(seated.members)
+    fixed = fixed_of(seated.members)
+    _sized(seated.level, len(fixed), policy)
+    _non_party(fixed)
     return seated
+
+
+def fixed_of(members: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Who makes up the committee; the others are invited to it for a topic."""
+    return tuple(member for member in members if member.kind is SeatKind.FIXED)
 
 
 def term_end(day: date) -> date:
@@ -97,23 +103,23 @@ def term_end(day: date) -> date:
 
 
 def _sized(level: Level, count: int, policy: ConsultationPolicy) -> None:
-    """Below the community the documents give no size, so none is asked for."""
+    """Below the community the documents give no size: what is asked for there is the policy's."""
     match level:
         case Level.STREET:
             size, note = policy.street_size, "（“50人左右”的平台默认）"
         case Level.COMMUNITY:
             size, note = COMMUNITY_SIZE, ""
         case Level.QUARTER | Level.BUILDING:
-            return
+            size, note = policy.small_size, "（平台默认，文件未规定人数）"
     if not size.least <= count <= size.most:
-        detail = f"委员须为 {size.least}—{size.most} 人{note}，现为 {count} 人。"
+        detail = f"固定委员须为 {size.least}—{size.most} 人{note}，现为 {count} 人。"
         raise RuleBroken(RULES["C-01"], detail, field="members")
 
 
-def _non_party(members: tuple[Member, ...]) -> None:
-    outside = sum(member.non_party for member in members)
-    if outside * 100 < NON_PARTY_PERCENT * len(members):
-        detail = f"党外人士不少于 {NON_PARTY_PERCENT}%，现为 {len(members)} 人中的 {outside} 人。"
+def _non_party(fixed: tuple[Member, ...]) -> None:
+    outside = sum(member.non_party for member in fixed)
+    if outside * 100 < NON_PARTY_PERCENT * len(fixed):
+        detail = f"固定委员中党外人士不少于 {NON_PARTY_PERCENT}%，现为 {len(fixed)} 人中的 {outside} 人。"
         raise RuleBroken(RULES["C-01"], detail, field="members")
 
 

@@ -23,16 +23,18 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationPolicy:
-    """What "about 50" seats of a street committee means (C-01), and the categories.
+    """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01), and the categories.
 
     A matter's category travels with its referral, so these are the codes whistle knows as well.
     """
 
     street_size: Size
+    small_size: Size
     categories: Mapping[str, Category]
 
 
 def check(policy: ConsultationPolicy) -> None:
-    size = policy.street_size
-    if not 0 < size.least <= size.most:
-        raise Malformed("规模下限须大于零且不大于上限。", field="street_size")
+    for field in ("street_size", "small_size"):
+        size: Size = getattr(policy, field)
+        if not 0 < size.least <= size.most:
+            raise Malformed("规模下限须大于零且不大于上限。", field=field)
