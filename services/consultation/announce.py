@@ -16,6 +16,7 @@ from .domain.events import (
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MembersInvited,
     OutcomeRecorded,
 )
 from .domain.matter import Matter
@@ -38,6 +39,8 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
                 title=after.title,
             )
         case MatterProposed() | MatterAccepted() | MatterRefused() | MatterResearched():
+            return None
+        case MembersInvited():
             return None
         case MatterHanded() | MatterExplained() | MatterDeclined():
             return None

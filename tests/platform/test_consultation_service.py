@@ -15,6 +15,7 @@ from tests.support.consultation import (
     problems,
     researched,
     roll,
+    seats,
     topic,
     until,
 )
@@ -27,7 +28,7 @@ async def test_an_outcome_for_a_whistle_becomes_one_problem(desk: Desk) -> None:
     outcome = {
         "outcome": "needs_upper_level",
         "target": "whistle",
-        "present": 10,
+        "present": seats(10),
         "disagreement": [{"seat": "s3", "reason": "应先与物业商量。"}],
     }
     status, answer = await desk.step(matter, "outcome", COMMUNITY, outcome)
@@ -84,7 +85,7 @@ async def test_rules_are_cited_and_nothing_moves(desk: Desk) -> None:
         "官办通〔2018〕58号 六.1-2",
     )
     matter = await researched(desk)
-    too_few = {"outcome": "usable_here", "unit": "water", "present": 9}
+    too_few = {"outcome": "usable_here", "unit": "water", "present": seats(9)}
     status, refusal = await desk.step(matter, "outcome", COMMUNITY, too_few)
     assert (status, refusal["rule"]) == (409, "C-08")
     status, refusal = await desk.step(matter, "accept", COMMUNITY)
@@ -172,7 +173,7 @@ async def test_each_sees_what_concerns_it(desk: Desk) -> None:
     matter = await desk.made("/consultation/matters", STREET, body)
     assert (await desk.step(matter, "accept", STREET))[0] == 200
     assert (await desk.step(matter, "research", STREET, {"findings": "走访。"}))[0] == 200
-    handed = {"outcome": "usable_here", "unit": "urban_management", "present": 25}
+    handed = {"outcome": "usable_here", "unit": "urban_management", "present": seats(25)}
     assert (await desk.step(matter, "outcome", STREET, handed))[1]["state"]["status"] == "handed"
     seen = {
         STREET: 1,
@@ -235,4 +236,4 @@ async def test_the_categories_are_those_that_whistle_knows(desk: Desk) -> None:
 
 async def test_the_rules_listed_are_the_rules_enforced(desk: Desk) -> None:
     rules: Any = (await desk.ask("GET", "/consultation/rules", STREET))[1]
-    assert [rule["rule"] for rule in rules] == ["C-01", "C-04", "C-08", "C-10", "C-16"]
+    assert [rule["rule"] for rule in rules] == ["C-01", "C-04", "C-08", "C-10", "C-16", "C-19"]

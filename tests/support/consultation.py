@@ -164,6 +164,11 @@ def roll(count: int, outside: int) -> list[dict[str, Any]]:
     return [{"seat": f"s{n}", "kind": "fixed", "non_party": n < outside} for n in range(count)]
 
 
+def seats(count: int) -> list[str]:
+    """The first so many of a roll."""
+    return [f"s{n}" for n in range(count)]
+
+
 def committee(level: str = "community", count: int = 20, outside: int = 12) -> dict[str, Any]:
     place = {"street": "guanshang"} if level == "street" else {"community": "guanshangzhongxinqu"}
     return {"level": level, "name": "议事委员会", "members": roll(count, outside), **place}

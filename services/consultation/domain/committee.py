@@ -65,10 +65,6 @@ class Committee:
     term_ends: date
     seated_at: datetime
 
-    @property
-    def seats(self) -> tuple[str, ...]:
-        return tuple(member.seat for member in self.members)
-
     def in_office(self, now: datetime) -> None:
         """C-01: a committee takes up nothing new after its term."""
         if local_date(now) >= self.term_ends:

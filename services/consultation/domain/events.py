@@ -47,12 +47,34 @@ class Disagreement:
     reason: str
 
 
+class Invitation(StrEnum):
+    """Why somebody without a seat is asked to a matter: an interest in it, its department, or knowledge."""
+
+    INTEREST = "interest"
+    DEPARTMENT = "department"
+    EXPERT = "expert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """A place at one matter, by its code; it speaks and is recorded, and counts for no quorum."""
+
+    seat: str
+    why: Invitation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What the session came to: seats present, the outcome with what it needs, and who disagreed."""
+    """What the session came to: who was there, the outcome with what it needs, and who disagreed.
+
+    `roll`: the seats that were there (none in what was recorded before there was a roll), of which
+    `interested` said that they have an interest of their own; `present`: the fixed members among them.
+    """
 
     outcome: Outcome
-    present: int
+    present: int = 0
+    roll: tuple[str, ...] = ()
+    interested: tuple[str, ...] = ()
     target: Target | None = None
     unit: str | None = None
     explanation: str | None = None
@@ -95,8 +117,13 @@ class MatterResearched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MembersInvited:
+    invited: tuple[Invited, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRecorded:
-    """`members`: how many seats the committee had, which the quorum was counted against."""
+    """`members`: how many fixed members the committee had, which the quorum was counted against."""
 
     conclusion: Conclusion
     members: int
@@ -133,6 +160,7 @@ MatterEvent = (
     | MatterAccepted
     | MatterRefused
     | MatterResearched
+    | MembersInvited
     | OutcomeRecorded
     | MatterReferred
     | MatterHanded

@@ -4,7 +4,7 @@ Decisions read the state and return what now happens, or refuse. `evolve` is the
 changes, so nothing can change unannounced.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,12 +12,14 @@ from typing import assert_never
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 
-from .committee import Level
+from . import attendance
+from .committee import Level, Member, fixed_of
 from .events import (
     Conclusion,
     Consequence,
     Disagreement,
     Ground,
+    Invited,
     MatterAccepted,
     MatterDeclined,
     MatterEvent,
@@ -27,6 +29,7 @@ from .events import (
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MembersInvited,
     Outcome,
     OutcomeRecorded,
     Procedure,
@@ -56,6 +59,8 @@ ALLOWED: Mapping[Procedure, Mapping[str, Status]] = {
         "outcome": Status.RESEARCHED,
     },
 }
+BEFORE_THE_SESSION = frozenset({Status.PROPOSED, Status.ACCEPTED, Status.RESEARCHED})
+"""While somebody may still be asked to it; no step of the procedure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +81,7 @@ class Matter:
     ground: Ground | None = None
     to_mediation: bool = False
     findings: str | None = None
+    invited: tuple[Invited, ...] = ()
     conclusion: Conclusion | None = None
     members: int | None = None
     concluded_at: datetime | None = None
@@ -87,7 +93,8 @@ class Matter:
         return (unit,) if unit else ()
 
     def next_steps(self) -> list[str]:
-        return [step for step, at in ALLOWED[self.procedure].items() if self.status is at]
+        steps = [step for step, at in ALLOWED[self.procedure].items() if self.status is at]
+        return [*steps, "invite"] if self.status in BEFORE_THE_SESSION else steps
 
     def accept(self) -> MatterAccepted:
         self.may("accept")
@@ -106,17 +113,33 @@ class Matter:
             raise Malformed("请写明调研情况。", field="findings")
         return MatterResearched(findings=findings)
 
+    def invite(self, asked: Iterable[Invited], members: Iterable[Member]) -> MembersInvited:
+        """C-19: for this matter, each by a code that nobody else has."""
+        self.may("invite")
+        invited = tuple(asked)
+        if not invited:
+            raise Malformed("请写明邀请的席位。", field="invited")
+        taken = {one.seat for one in self.invited} | {one.seat for one in members}
+        codes = [one.seat for one in invited]
+        if len(set(codes)) != len(codes) or taken & set(codes):
+            raise Malformed("席位代码已被使用。", field="invited")
+        return MembersInvited(invited=invited)
+
     def conclude(
-        self, conclusion: Conclusion, *, seats: Collection[str], now: datetime
+        self, said: Conclusion, *, members: tuple[Member, ...], now: datetime
     ) -> tuple[OutcomeRecorded, Consequence]:
-        """Recorded, and sent where it goes. `seats`: those of the committee."""
+        """Recorded, and sent where it goes. `members`: those of the committee."""
         self.may("outcome")
-        _quorum(conclusion.present, len(seats))
+        fixed = [member.seat for member in fixed_of(members)]
+        seats = [*(one.seat for one in members), *(one.seat for one in self.invited)]
+        there = attendance.checked(said.roll, seats, "present")
+        conclusion = replace(said, present=attendance.quorum(there, fixed, "present"))
+        attendance.checked(conclusion.interested, there, "interested")
         _whole(conclusion)
-        _heard(conclusion, seats)
+        _heard(conclusion, there)
         if conclusion.target is Target.WHISTLE and self.community is None:
             raise Malformed("转吹哨的事项须写明所涉社区。", field="target")
-        recorded = OutcomeRecorded(conclusion=conclusion, members=len(seats), at=now)
+        recorded = OutcomeRecorded(conclusion=conclusion, members=len(fixed), at=now)
         return recorded, _consequence(conclusion)
 
     def may(self, step: str) -> None:
@@ -139,14 +162,6 @@ def propose(proposed: MatterProposed, categories: Collection[str]) -> MatterProp
 # What an outcome needs
 
 
-def _quorum(present: int, members: int) -> None:
-    if not 0 <= present <= members:
-        raise Malformed(f"到会人数应在 0 到 {members} 之间。", field="present")
-    if present * 2 < members:
-        detail = f"到会 {present} 人，不足全体委员 {members} 人的半数，不能议事。"
-        raise RuleBroken(RULES["C-08"], detail, field="present")
-
-
 NEEDS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.NEEDS_UPPER_LEVEL: ("target", "需上级解决的，须选择报上一级议事委员会或转吹哨。"),
     Outcome.USABLE_HERE: ("unit", "就地可用的，须写明责任单位。"),
@@ -166,13 +181,11 @@ def _whole(conclusion: Conclusion) -> None:
             raise Malformed(f"{field} 与结果 {conclusion.outcome} 不符。", field=field)
 
 
-def _heard(conclusion: Conclusion, seats: Collection[str]) -> None:
-    """C-10: in whatever number, each with its holder's reason."""
+def _heard(conclusion: Conclusion, there: Collection[str]) -> None:
+    """C-10: in whatever number, each of who was there with its reason."""
     holders = {held.seat for held in conclusion.disagreement}
-    if unknown := sorted(holders - set(seats)):
-        raise UnknownReference(f"没有这个席位：{unknown[0]}", field="disagreement")
-    if len(holders) > conclusion.present:
-        raise Malformed("持不同意见的席位多于到会人数。", field="disagreement")
+    if absent := sorted(holders - set(there)):
+        raise UnknownReference(f"到会名单中没有这个席位：{absent[0]}", field="disagreement")
     if any(not _reasoned(held) for held in conclusion.disagreement):
         raise RuleBroken(RULES["C-10"], "不同意见须记录其理由。", field="disagreement")
 
@@ -215,6 +228,8 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             )
         case MatterResearched():
             return replace(matter, status=Status.RESEARCHED, findings=event.findings)
+        case MembersInvited():
+            return replace(matter, invited=(*matter.invited, *event.invited))
         case OutcomeRecorded():
             return replace(
                 matter,

@@ -9,7 +9,7 @@ from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
-from chassis.words import Day, Passage, Short, Whole
+from chassis.words import Day, Passage, Short
 from contracts.event import Code
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
@@ -20,11 +20,13 @@ from services.consultation.desk import (
     names,
 )
 from services.consultation.domain import matter as matters
-from services.consultation.domain.committee import Level
+from services.consultation.domain.committee import Level, Member
 from services.consultation.domain.events import (
     Conclusion,
     Disagreement,
     Ground,
+    Invitation,
+    Invited,
     MatterEvent,
     MatterProposed,
     Outcome,
@@ -32,17 +34,17 @@ from services.consultation.domain.events import (
 )
 from services.consultation.domain.matter import Matter, Status
 
-Seats = tuple[str, ...]
+Members = tuple[Member, ...]
 
 
-async def seats(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> Seats:
+async def members(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> Members:
     """Of the committee that it is before."""
     if matter is None:
         return ()
-    return (await desk.committees.get(matter.committee)).aggregate.seats
+    return (await desk.committees.get(matter.committee)).aggregate.members
 
 
-MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Seats] = Collection(
+MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Members] = Collection(
     service="consultation",
     name="matters",
     title="事项",
@@ -81,7 +83,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Seats] = Collection(
         "to": Filter(key="opened_on", type=Day, how="to"),
     },
     of=lambda desk: desk.matters,
-    knows=seats,
+    knows=members,
     opens=lambda matter, _, step: matter.may(step),
 )
 
@@ -115,7 +117,7 @@ class MatterIn(Asked):
     status=201,
 )
 async def propose(
-    desk: ConsultationDesk, at: At[Seats], said: MatterIn
+    desk: ConsultationDesk, at: At[Members], said: MatterIn
 ) -> Changed[Matter, MatterEvent]:
     committee = (await desk.committees.show(said.committee, at.subject)).aggregate
     at.demand(committee_resource(committee))
@@ -143,7 +145,7 @@ async def propose(
 
 
 @MATTERS.step("受理", who=CONVENERS, rules="C-16", part=LED)
-def accept(m: Matter, at: At[Seats]) -> MatterEvent:
+def accept(m: Matter, at: At[Members]) -> MatterEvent:
     return m.accept()
 
 
@@ -152,7 +154,7 @@ class RefuseIn(Asked):
 
 
 @MATTERS.step("不予受理", who=CONVENERS, rules="C-04 C-16", part=LED)
-def refuse(m: Matter, at: At[Seats], said: RefuseIn) -> MatterEvent:
+def refuse(m: Matter, at: At[Members], said: RefuseIn) -> MatterEvent:
     return m.refuse(ground=said.ground)
 
 
@@ -161,8 +163,24 @@ class ResearchIn(Asked):
 
 
 @MATTERS.step("调研", who=CONVENERS, rules="C-16", part=LED)
-def research(m: Matter, at: At[Seats], said: ResearchIn) -> MatterEvent:
+def research(m: Matter, at: At[Members], said: ResearchIn) -> MatterEvent:
     return m.research(findings=said.findings)
+
+
+class InvitedIn(Asked):
+    """A place for this matter; never who takes it."""
+
+    seat: Code
+    why: Invitation
+
+
+class InviteIn(Asked):
+    invited: tuple[InvitedIn, ...]
+
+
+@MATTERS.step("邀请机动委员", who=CONVENERS, rules="C-19", part=LED)
+def invite(m: Matter, at: At[Members], said: InviteIn) -> MatterEvent:
+    return m.invite([Invited(**one.model_dump()) for one in said.invited], at.known)
 
 
 class DisagreementIn(Asked):
@@ -171,8 +189,11 @@ class DisagreementIn(Asked):
 
 
 class OutcomeIn(Asked):
+    """`present`: the roll, by seat; of these `interested` have an interest of their own."""
+
     outcome: Outcome
-    present: Whole
+    present: tuple[Code, ...]
+    interested: tuple[Code, ...] = ()
     target: Target | None = None
     unit: Code | None = None
     explanation: Passage | None = None
@@ -180,11 +201,13 @@ class OutcomeIn(Asked):
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-10 C-16", part=LED)
-def outcome(m: Matter, at: At[Seats], said: OutcomeIn) -> tuple[MatterEvent, ...]:
+@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-10 C-16 C-19", part=LED)
+def outcome(m: Matter, at: At[Members], said: OutcomeIn) -> tuple[MatterEvent, ...]:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
-    conclusion = Conclusion(**said.model_dump(exclude={"disagreement"}), disagreement=held)
-    return m.conclude(conclusion, seats=at.known, now=at.now)
+    conclusion = Conclusion(
+        **said.model_dump(exclude={"present", "disagreement"}), roll=said.present, disagreement=held
+    )
+    return m.conclude(conclusion, members=at.known, now=at.now)
 
 
-STEPS = (propose, accept, refuse, research, outcome)
+STEPS = (propose, accept, refuse, research, invite, outcome)

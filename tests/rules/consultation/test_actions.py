@@ -7,7 +7,7 @@ import pytest
 
 from chassis.cause import Cause
 from services.consultation.domain.committee import CommitteeSeated, Level, Member, SeatKind
-from services.consultation.domain.events import Ground, Outcome, Target
+from services.consultation.domain.events import Ground, Invitation, Outcome, Target
 from services.consultation.main import desk_on
 from services.consultation.steps import matters
 from services.consultation.steps.matters import MATTERS
@@ -15,7 +15,7 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
-from .test_matter import MORNING, PROPOSED, SEATS
+from .test_matter import ELEVEN, MORNING, PROPOSED, SEATS
 
 PEOPLE = [
     *everybody("guanshang", "guanshangzhongxinqu"),
@@ -36,8 +36,11 @@ def said(step: AnyStep, chance: random.Random) -> Any:
             return matters.RefuseIn(ground=Ground.UNFAIR)
         case "research":
             return matters.ResearchIn(findings="走访了六栋楼。")
+        case "invite":
+            guest = matters.InvitedIn(seat=f"x{chance.randrange(10**9)}", why=Invitation.EXPERT)
+            return matters.InviteIn(invited=(guest,))
         case _:
-            return matters.OutcomeIn(present=11, **chance.choice(ENDS))
+            return matters.OutcomeIn(present=ELEVEN, **chance.choice(ENDS))
 
 
 @pytest.mark.parametrize("level", [Level.COMMUNITY, Level.STREET])

@@ -21,6 +21,8 @@ from services.consultation.domain.events import (
     Conclusion,
     Disagreement,
     Ground,
+    Invitation,
+    Invited,
     MatterAccepted,
     MatterDeclined,
     MatterEvent,
@@ -30,6 +32,7 @@ from services.consultation.domain.events import (
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MembersInvited,
     Outcome,
     OutcomeRecorded,
     Procedure,
@@ -68,6 +71,8 @@ PROPOSED = MatterProposed(
 USABLE = Conclusion(
     outcome=Outcome.USABLE_HERE,
     present=2,
+    roll=("s1", "s2", "x1"),
+    interested=("x1",),
     unit="urban_management",
     disagreement=(Disagreement(seat="s2", reason="先保障老人。"),),
 )
@@ -89,6 +94,10 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         *BEGUN,
         OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
         MatterHanded(unit="urban_management"),
+    ),
+    (
+        *BEGUN,
+        MembersInvited(invited=(Invited(seat="x1", why=Invitation.EXPERT),)),
     ),
     (*BEGUN, OutcomeRecorded(conclusion=NOT_YET, members=2, at=AT), MatterExplained()),
     (*BEGUN, OutcomeRecorded(conclusion=DECLINED, members=2, at=AT), MatterDeclined()),
@@ -121,3 +130,15 @@ def test_a_committee_comes_back(seated: CommitteeSeated) -> None:
     state = reduce(committee.evolve, [seated], None)
     assert state is not None
     assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+def test_what_was_recorded_before_there_was_a_roll_is_still_read() -> None:
+    codec: Codec[Matter, MatterEvent] = Codec(MATTERS.state, MATTERS.events)
+    old = {
+        "conclusion": {"outcome": "not_yet_possible", "present": 12, "explanation": "无图。"},
+        "members": 20,
+        "at": "2025-03-20T11:30:00.000000Z",
+    }
+    event = codec.load_event("OutcomeRecorded", old)
+    assert isinstance(event, OutcomeRecorded)
+    assert (event.conclusion.present, event.conclusion.roll) == (12, ())

@@ -9,11 +9,13 @@ import pytest
 
 from chassis.kernel.errors import Malformed, UnknownReference
 from services.consultation import announce
-from services.consultation.domain.committee import Level
+from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import (
     Conclusion,
     Disagreement,
     Ground,
+    Invitation,
+    Invited,
     MatterAccepted,
     MatterDeclined,
     MatterEvent,
@@ -23,6 +25,7 @@ from services.consultation.domain.events import (
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MembersInvited,
     Outcome,
     OutcomeRecorded,
     Procedure,
@@ -34,6 +37,14 @@ from tests.support.specification import Decision, past
 MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 EVENING = datetime(2025, 3, 20, 11, 30, tzinfo=UTC)
 SEATS = tuple(f"s{number}" for number in range(21))
+
+
+def fixed(count: int) -> tuple[Member, ...]:
+    return tuple(Member(seat=s, kind=SeatKind.FIXED, non_party=True) for s in SEATS[:count])
+
+
+MEMBERS = fixed(21)
+ELEVEN = SEATS[:11]
 PROPOSED = MatterProposed(
     id="m-1",
     committee="c-1",
@@ -49,11 +60,20 @@ PROPOSED = MatterProposed(
 ACCEPTED = MatterAccepted()
 REFUSED = MatterRefused(ground=Ground.UNFAIR, to_mediation=False)
 RESEARCHED = MatterResearched(findings="走访了六栋楼。")
-WHISTLE = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=11, target=Target.WHISTLE)
-UPPER = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=11, target=Target.UPPER_COMMITTEE)
-USABLE = Conclusion(outcome=Outcome.USABLE_HERE, present=11, unit="urban_management")
-NOT_YET = Conclusion(outcome=Outcome.NOT_YET_POSSIBLE, present=11, explanation="管线图尚未测绘。")
-DECLINED = Conclusion(outcome=Outcome.DECLINED, present=11, guidance="公共绿地不得改作车位。")
+WHISTLE = Conclusion(
+    outcome=Outcome.NEEDS_UPPER_LEVEL, present=11, roll=ELEVEN, target=Target.WHISTLE
+)
+UPPER = Conclusion(
+    outcome=Outcome.NEEDS_UPPER_LEVEL, present=11, roll=ELEVEN, target=Target.UPPER_COMMITTEE
+)
+USABLE = Conclusion(outcome=Outcome.USABLE_HERE, present=11, roll=ELEVEN, unit="urban_management")
+NOT_YET = Conclusion(
+    outcome=Outcome.NOT_YET_POSSIBLE, present=11, roll=ELEVEN, explanation="管线图尚未测绘。"
+)
+DECLINED = Conclusion(
+    outcome=Outcome.DECLINED, present=11, roll=ELEVEN, guidance="公共绿地不得改作车位。"
+)
+EXPERT = (Invited(seat="x1", why=Invitation.EXPERT),)
 SIX_STEPS = "官办通〔2018〕58号"
 
 
@@ -63,7 +83,9 @@ def recorded(conclusion: Conclusion) -> OutcomeRecorded:
 
 def concluding(conclusion: Conclusion, **about: Any) -> Decision[Matter]:
     researched = past(None, evolve, [replace(PROPOSED, **about), ACCEPTED, RESEARCHED])
-    return researched.when(lambda m: m.conclude(conclusion, seats=SEATS, now=EVENING))
+    return researched.when(
+        lambda m: m.conclude(replace(conclusion, present=0), members=MEMBERS, now=EVENING)
+    )
 
 
 # --- C-16
@@ -96,13 +118,14 @@ STEPS: dict[str, Callable[[Matter], Any]] = {
     "accept": lambda m: m.accept(),
     "refuse": lambda m: m.refuse(ground=Ground.UNFAIR),
     "research": lambda m: m.research(findings="走访了六栋楼。"),
-    "outcome": lambda m: m.conclude(WHISTLE, seats=SEATS, now=EVENING),
+    "invite": lambda m: m.invite(EXPERT, MEMBERS),
+    "outcome": lambda m: m.conclude(WHISTLE, members=MEMBERS, now=EVENING),
 }
 MAY: dict[str, set[str]] = {
-    "proposed": {"accept", "refuse"},
-    "accepted": {"research"},
+    "proposed": {"accept", "refuse", "invite"},
+    "accepted": {"research", "invite"},
     "refused": set(),
-    "researched": {"outcome"},
+    "researched": {"outcome", "invite"},
     "deliberated": set(),
     "referred": set(),
     "handed": set(),
@@ -133,7 +156,7 @@ def test_C_16_a_matter_keeps_the_procedure_it_began_with() -> None:
 
 def test_C_16_a_refusal_names_the_state_and_what_it_allows() -> None:
     with pytest.raises(Exception, match="当前状态为 proposed，不允许 outcome；.*accept、refuse"):
-        past(None, evolve, [PROPOSED]).state.conclude(WHISTLE, seats=SEATS, now=EVENING)
+        past(None, evolve, [PROPOSED]).state.conclude(WHISTLE, members=MEMBERS, now=EVENING)
 
 
 # --- Proposing and researching
@@ -209,10 +232,9 @@ def test_C_04_a_refusal_names_its_ground() -> None:
     [(21, 11, True), (21, 10, False), (20, 10, True), (20, 9, False), (1, 1, True), (1, 0, False)],
 )
 def test_C_08_half_of_the_members_are_a_quorum(members: int, present: int, enough: bool) -> None:
-    seats = tuple(f"s{number}" for number in range(members))
-    attended = replace(WHISTLE, present=present)
+    attended = replace(WHISTLE, roll=SEATS[:present], present=present)
     researched = past(None, evolve, PASTS["researched"])
-    concluded = researched.when(lambda m: m.conclude(attended, seats=seats, now=EVENING))
+    concluded = researched.when(lambda m: m.conclude(attended, members=fixed(members), now=EVENING))
     if enough:
         concluded.then(
             OutcomeRecorded(conclusion=attended, members=members, at=EVENING),
@@ -222,9 +244,52 @@ def test_C_08_half_of_the_members_are_a_quorum(members: int, present: int, enoug
         concluded.breaks("C-08", clause="官办通〔2018〕58号 附件1 第13条", field="present")
 
 
-@pytest.mark.parametrize("present", [-1, 22])
-def test_nobody_is_present_who_has_no_seat(present: int) -> None:
-    concluding(replace(WHISTLE, present=present)).refused(Malformed, field="present")
+def test_C_08_nobody_is_present_who_has_no_seat_and_nobody_twice() -> None:
+    stranger = replace(WHISTLE, roll=(*ELEVEN, "s21"))
+    concluding(stranger).refused(UnknownReference, field="present")
+    twice = replace(WHISTLE, roll=(*SEATS[:10], "s0"))
+    concluding(twice).refused(Malformed, field="present")
+
+
+# --- C-19
+
+
+def test_C_19_invited_members_are_recorded_and_count_for_no_quorum() -> None:
+    """Neither those of the committee's own roll nor those of the matter."""
+    adhoc = tuple(Member(seat=f"a{n}", kind=SeatKind.ADHOC, non_party=True) for n in range(9))
+    members = (*MEMBERS, *adhoc)
+    here = past(None, evolve, [*PASTS["researched"], MembersInvited(invited=EXPERT)])
+    guests = (*(member.seat for member in adhoc), "x1")
+    few = replace(USABLE, roll=(*SEATS[:10], *guests))
+    here.when(lambda m: m.conclude(few, members=members, now=EVENING)).breaks("C-08")
+    enough = replace(USABLE, roll=(*ELEVEN, *guests), present=0)
+    after = here.when(lambda m: m.conclude(enough, members=members, now=EVENING)).leads_to().state
+    assert after.conclusion is not None
+    assert (after.conclusion.present, after.members) == (11, 21)
+    assert after.conclusion.roll == (*ELEVEN, *guests)
+
+
+def test_C_19_who_is_invited_has_a_code_of_its_own() -> None:
+    accepted = past(None, evolve, [PROPOSED, ACCEPTED])
+    invited = accepted.when(lambda m: m.invite(EXPERT, MEMBERS)).then(
+        MembersInvited(invited=EXPERT)
+    )
+    assert invited.state.invited == EXPERT
+    invited.when(lambda m: m.invite(EXPERT, MEMBERS)).refused(Malformed, field="invited")
+    seated = (Invited(seat="s0", why=Invitation.INTEREST),)
+    for asked in ((), seated, EXPERT * 2):
+
+        def inviting(m: Matter, asked: tuple[Invited, ...] = asked) -> MatterEvent:
+            return m.invite(asked, MEMBERS)
+
+        accepted.when(inviting).refused(Malformed, field="invited")
+
+
+def test_C_19_who_has_an_interest_says_so_and_was_there() -> None:
+    after = concluding(replace(USABLE, interested=("s3",))).leads_to().state
+    assert after.conclusion is not None
+    assert after.conclusion.interested == ("s3",)
+    concluding(replace(USABLE, interested=("s12",))).refused(UnknownReference, field="interested")
 
 
 # --- C-10
@@ -291,13 +356,11 @@ def test_C_10_disagreement_is_recorded_with_its_reason() -> None:
     concluding(replace(USABLE, disagreement=reasonless)).breaks("C-10", field="disagreement")
 
 
-def test_who_disagrees_sat_there() -> None:
-    stranger = (Disagreement(seat="s21", reason="不同意。"),)
-    concluding(replace(USABLE, disagreement=stranger)).refused(
-        UnknownReference, field="disagreement"
-    )
-    twelve = tuple(Disagreement(seat=f"s{n}", reason="不同意。") for n in range(12))
-    concluding(replace(USABLE, disagreement=twelve)).refused(Malformed, field="disagreement")
+@pytest.mark.parametrize("seat", ["s21", "s11"])
+def test_C_10_who_disagrees_was_there(seat: str) -> None:
+    """Neither a stranger nor a member who stayed away."""
+    away = (Disagreement(seat=seat, reason="不同意。"),)
+    concluding(replace(USABLE, disagreement=away)).refused(UnknownReference, field="disagreement")
 
 
 def test_a_whistle_is_blown_for_a_community() -> None:
