@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from .event import Code, Event, Id, Instant, Name
 
 
@@ -17,6 +19,16 @@ class MatterReferred(Event):
     """Of the matter as it was publicised; names no person."""
 
 
+class Serves(BaseModel):
+    """What others wait to hear of: premises, an application for funds, a project, or a power to be used."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    kind: Literal["premises", "application", "project", "power"]
+    id: Id
+    """As the service knows it that asked."""
+
+
 class OutcomeReported(Event):
     """What a session decided on a matter."""
 
@@ -25,3 +37,4 @@ class OutcomeReported(Event):
     matter: Id
     outcome: Literal["needs_upper_level", "usable_here", "not_yet_possible", "declined"]
     at: Instant
+    serves: Serves | None = None

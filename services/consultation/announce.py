@@ -18,6 +18,7 @@ from .domain.events import (
     MatterResearched,
     MembersInvited,
     OutcomeRecorded,
+    Served,
 )
 from .domain.matter import Matter
 
@@ -30,7 +31,9 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
     match event:
         case OutcomeRecorded():
             outcome = event.conclusion.outcome.value
-            return told.OutcomeReported(**_about(after), outcome=outcome, at=event.at)
+            return told.OutcomeReported(
+                **_about(after), outcome=outcome, at=event.at, serves=_served(after.serves)
+            )
         case MatterReferred():
             return told.MatterReferred(
                 **_about(after),
@@ -46,6 +49,10 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             return None
         case _:
             assert_never(event)
+
+
+def _served(served: Served | None) -> told.Serves | None:
+    return told.Serves(kind=served.kind.value, id=served.id) if served else None
 
 
 def _about(matter: Matter) -> dict[str, object]:

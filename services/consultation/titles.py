@@ -14,6 +14,7 @@ TITLES = {
     "outcome": "结果",
     "present": "到会席位",
     "seat": "席位",
+    "serves": "服务对象",
     "subject": "议题",
     "target": "移交对象",
     "why": "邀请缘由",

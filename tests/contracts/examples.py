@@ -37,6 +37,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "matter": "matter-1",
         "outcome": "usable_here",
         "at": AT,
+        "serves": {"kind": "premises", "id": "premises-1"},
     },
     "housing.agreement_changed.v1": {
         **PREMISES,

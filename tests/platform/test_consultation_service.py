@@ -169,8 +169,10 @@ async def test_a_street_leads_its_own_matters(desk: Desk) -> None:
 
 async def test_each_sees_what_concerns_it(desk: Desk) -> None:
     seated = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
-    body = topic(seated, community="guanshangzhongxinqu")
+    serves = {"kind": "premises", "id": "premises-1"}
+    body = {**topic(seated, community="guanshangzhongxinqu"), "serves": serves}
     matter = await desk.made("/consultation/matters", STREET, body)
+    assert matter["state"]["serves"] == serves
     assert (await desk.step(matter, "accept", STREET))[0] == 200
     assert (await desk.step(matter, "research", STREET, {"findings": "走访。"}))[0] == 200
     handed = {"outcome": "usable_here", "unit": "urban_management", "present": seats(25)}

@@ -47,6 +47,23 @@ class Disagreement:
     reason: str
 
 
+class ServedKind(StrEnum):
+    """What can wait for a matter: premises, an application for funds, a project, a power to be used."""
+
+    PREMISES = "premises"
+    APPLICATION = "application"
+    PROJECT = "project"
+    POWER = "power"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """By the id that the service knows it by which waits."""
+
+    kind: ServedKind
+    id: str
+
+
 class Invitation(StrEnum):
     """Why somebody without a seat is asked to a matter: an interest in it, its department, or knowledge."""
 
@@ -95,6 +112,7 @@ class MatterProposed:
     title: str
     subject: str
     procedure: Procedure
+    serves: Served | None = None
     at: datetime
 
 

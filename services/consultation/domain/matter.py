@@ -33,6 +33,7 @@ from .events import (
     Outcome,
     OutcomeRecorded,
     Procedure,
+    Served,
     Target,
 )
 from .rules import RULES
@@ -78,6 +79,7 @@ class Matter:
     title: str
     subject: str
     proposed_at: datetime
+    serves: Served | None = None
     ground: Ground | None = None
     to_mediation: bool = False
     findings: str | None = None
@@ -271,4 +273,5 @@ def _proposed(event: MatterProposed) -> Matter:
         title=event.title,
         subject=event.subject,
         proposed_at=event.at,
+        serves=event.serves,
     )

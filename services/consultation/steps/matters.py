@@ -10,7 +10,7 @@ from chassis.lists import NEWEST, Filter, by, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
 from chassis.words import Day, Passage, Short
-from contracts.event import Code
+from contracts.event import Code, Id
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
 from services.consultation.desk import (
@@ -30,6 +30,8 @@ from services.consultation.domain.events import (
     MatterEvent,
     MatterProposed,
     Outcome,
+    Served,
+    ServedKind,
     Target,
 )
 from services.consultation.domain.matter import Matter, Status
@@ -97,6 +99,13 @@ def convener(matter: Matter, _: At[Any]) -> Mapping[str, object]:
 LED = Part(whose=convener)
 
 
+class ServesIn(Asked):
+    """What waits for this matter's outcome, by the id under which it is waited for."""
+
+    kind: ServedKind
+    id: Id
+
+
 class MatterIn(Asked):
     """The title travels with a referral: like everything publicised, it names no person."""
 
@@ -105,6 +114,7 @@ class MatterIn(Asked):
     category: Code
     subject: Passage
     community: Code | None = None
+    serves: ServesIn | None = None
 
 
 @MATTERS.step(
@@ -132,6 +142,7 @@ async def propose(
         title=said.title,
         subject=said.subject,
         procedure=matters.CURRENT,
+        serves=Served(**said.serves.model_dump()) if said.serves else None,
         at=at.now,
     )
     _, policy = await desk.policies.current()

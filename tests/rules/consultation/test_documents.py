@@ -36,6 +36,8 @@ from services.consultation.domain.events import (
     Outcome,
     OutcomeRecorded,
     Procedure,
+    Served,
+    ServedKind,
     Target,
 )
 from services.consultation.domain.matter import Matter
@@ -82,7 +84,12 @@ REFERRED = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=2, target=Targe
 BEGUN = (PROPOSED, MatterAccepted(), MatterResearched(findings="走访。"))
 LIVES: tuple[tuple[MatterEvent, ...], ...] = (
     (
-        replace(PROPOSED, level=Level.STREET, community=None),
+        replace(
+            PROPOSED,
+            level=Level.STREET,
+            community=None,
+            serves=Served(kind=ServedKind.PREMISES, id="p-1"),
+        ),
         MatterRefused(ground=Ground.TWO_PARTY_DISPUTE, to_mediation=True),
     ),
     (

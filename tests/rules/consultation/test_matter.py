@@ -29,6 +29,8 @@ from services.consultation.domain.events import (
     Outcome,
     OutcomeRecorded,
     Procedure,
+    Served,
+    ServedKind,
     Target,
 )
 from services.consultation.domain.matter import Matter, Status, evolve, propose
@@ -388,6 +390,7 @@ REPORTED = {
     "type": "consultation.outcome_reported.v1",
     "matter": "m-1",
     "at": "2025-03-20T11:30:00.000000Z",
+    "serves": None,
     **PLACE,
 }
 
@@ -422,3 +425,10 @@ def test_another_outcome_is_reported_only(status: str, outcome: str, units: list
 @pytest.mark.parametrize("status", ["proposed", "accepted", "refused", "researched"])
 def test_until_there_is_an_outcome_nothing_is_told(status: str) -> None:
     assert told(PASTS[status]) == []
+
+
+@pytest.mark.parametrize("kind", ServedKind)
+def test_an_outcome_names_what_it_serves(kind: ServedKind) -> None:
+    serving = replace(PROPOSED, serves=Served(kind=kind, id="premises-1"))
+    [reported] = told([serving, ACCEPTED, RESEARCHED, recorded(USABLE)])
+    assert reported["serves"] == {"kind": kind.value, "id": "premises-1"}
