@@ -8,15 +8,16 @@ from .event import Code, Event, Id, Instant, Name
 
 
 class MatterReferred(Event):
-    """An outcome that needs an upper level: the upper committee, or units through a whistle."""
+    """What goes on elsewhere: an outcome for the upper committee or, through a whistle, for units; a
+    topic that is a dispute of two parties, for mediation."""
 
     type: ClassVar[str] = "consultation.matter_referred.v1"
 
     matter: Id
-    target: Literal["upper_committee", "whistle"]
+    target: Literal["upper_committee", "whistle", "mediation"]
     category: Code
     title: Name
-    """Of the matter as it was publicised; names no person."""
+    """Of the matter as it was publicised; names no person. Of a dispute only that it is one."""
 
 
 class Serves(BaseModel):

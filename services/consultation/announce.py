@@ -22,6 +22,9 @@ from .domain.events import (
 )
 from .domain.matter import Matter
 
+DISPUTE = "不予受理的两方纠纷"
+"""Its own title was never publicised, and may name the parties."""
+
 
 def of_committees(event: CommitteeSeated, after: Committee) -> Event | None:
     return None
@@ -40,6 +43,10 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
                 target=event.target.value,
                 category=after.category,
                 title=after.title,
+            )
+        case MatterRefused(to_mediation=True):
+            return told.MatterReferred(
+                **_about(after), target="mediation", category=after.category, title=DISPUTE
             )
         case MatterProposed() | MatterAccepted() | MatterRefused() | MatterResearched():
             return None

@@ -75,6 +75,19 @@ async def test_an_outcome_for_a_whistle_becomes_one_problem(desk: Desk) -> None:
     ]
 
 
+async def test_a_dispute_goes_to_mediation_and_becomes_no_problem(desk: Desk) -> None:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    matter = await desk.made("/consultation/matters", COMMUNITY, topic(seated))
+    dispute = {"ground": "two_party_dispute"}
+    assert (await desk.step(matter, "refuse", COMMUNITY, dispute))[0] == 200
+
+    async def heard() -> bool:
+        return desk.heard("whistle", MatterReferred) == 1
+
+    await until(heard)
+    assert await problems(desk) == []
+
+
 async def test_rules_are_cited_and_nothing_moves(desk: Desk) -> None:
     status, refusal = await desk.ask(
         "POST", "/consultation/committees", COMMUNITY, committee(outside=11)

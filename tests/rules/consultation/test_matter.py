@@ -220,6 +220,21 @@ def test_C_04_there_are_five_grounds_and_no_more() -> None:
     }
 
 
+def test_C_04_a_two_party_dispute_is_told_to_mediation_without_its_own_words() -> None:
+    dispute = MatterRefused(ground=Ground.TWO_PARTY_DISPUTE, to_mediation=True)
+    assert told([PROPOSED, dispute]) == [
+        {
+            "type": "consultation.matter_referred.v1",
+            "matter": "m-1",
+            "target": "mediation",
+            "category": "parking",
+            "title": "不予受理的两方纠纷",
+            "units": [],
+            **PLACE,
+        }
+    ]
+
+
 def test_C_04_a_refusal_names_its_ground() -> None:
     past(None, evolve, [PROPOSED]).when(lambda m: m.refuse(ground=None)).breaks(
         "C-04", clause="官办通〔2018〕58号 附件5", field="ground"
