@@ -11,11 +11,15 @@ from .domain.events import (
     MatterDeclined,
     MatterEvent,
     MatterExplained,
+    MatterFedBack,
     MatterHanded,
+    MatterImplemented,
+    MatterInformed,
     MatterProposed,
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MatterSupervised,
     MembersInvited,
     OutcomeRecorded,
     Served,
@@ -50,7 +54,9 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             )
         case MatterProposed() | MatterAccepted() | MatterRefused() | MatterResearched():
             return None
-        case MembersInvited():
+        case MembersInvited() | MatterInformed():
+            return None
+        case MatterImplemented() | MatterSupervised() | MatterFedBack():
             return None
         case MatterHanded() | MatterExplained() | MatterDeclined():
             return None

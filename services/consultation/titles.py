@@ -1,21 +1,28 @@
 """What people here call the fields of a request: committees and matters."""
 
 TITLES = {
+    "by": "办理方",
     "committee": "协商委员会",
     "disagreement": "不同意见",
+    "done": "实施情况",
     "explanation": "说明",
+    "feedback": "反馈内容",
+    "finding": "监督情况",
     "findings": "调研情况",
     "ground": "依据",
     "guidance": "指导意见",
+    "head": "目录类目",
     "interested": "有利害关系的席位",
     "invited": "机动委员",
     "members": "成员",
     "non_party": "非中共党员",
     "outcome": "结果",
+    "procedure": "程序版本",
     "present": "到会席位",
     "seat": "席位",
     "serves": "服务对象",
     "subject": "议题",
     "target": "移交对象",
+    "told": "告知内容",
     "why": "邀请缘由",
 }

@@ -107,6 +107,7 @@ async def test_C_10_an_outcome_for_an_upper_level_becomes_one_problem(cast: Cast
             "committee": committee["id"],
             "title": title,
             "category": "parking",
+            "head": "order",
             "subject": "停车秩序与公共空间",
         },
     )

@@ -179,6 +179,7 @@ def topic(committee: dict[str, Any], **more: str) -> dict[str, Any]:
         "committee": committee["id"],
         "title": "小区停车秩序",
         "category": "parking",
+        "head": "order" if committee["state"]["community"] else "governance",
         "subject": "夜间占用消防通道停车，如何划线。",
         **more,
     }

@@ -8,8 +8,9 @@ from .committee import Level
 
 
 class Procedure(StrEnum):
-    """The written order a matter is walked by: the three stages and six steps (三段六步法) of 2018."""
+    """The written order a matter is walked by: the six steps of 2016, the three stages and six of 2018."""
 
+    SIX_STEPS_2016 = "2016"
     SIX_STEPS_2018 = "2018"
 
 
@@ -64,6 +65,13 @@ class Served:
     id: str
 
 
+class Supervisor(StrEnum):
+    """居务监督委员会, or a third party (2016)."""
+
+    OVERSIGHT_COMMITTEE = "oversight_committee"
+    THIRD_PARTY = "third_party"
+
+
 class Invitation(StrEnum):
     """Why somebody without a seat is asked to a matter: an interest in it, its department, or knowledge."""
 
@@ -101,7 +109,10 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterProposed:
-    """`level` is the committee's; `community` is whom it concerns, if it is one."""
+    """`level` is the committee's; `community` is whom it concerns, if it is one.
+
+    `head`: which subject head of the catalogue it falls under; none before each topic named one.
+    """
 
     id: str
     committee: str
@@ -109,6 +120,7 @@ class MatterProposed:
     street: str
     community: str | None = None
     category: str
+    head: str | None = None
     title: str
     subject: str
     procedure: Procedure
@@ -132,6 +144,35 @@ class MatterRefused:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterResearched:
     findings: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterInformed:
+    """事先告知: the plan and the papers, to whom it concerns (2016)."""
+
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterImplemented:
+    """组织实施 (2016)."""
+
+    done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterSupervised:
+    """过程监督 (2016)."""
+
+    by: Supervisor
+    finding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterFedBack:
+    """成果反馈 (2016): what came of it, and the written opinion for the party organisation."""
+
+    feedback: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +219,14 @@ MatterEvent = (
     | MatterAccepted
     | MatterRefused
     | MatterResearched
+    | MatterInformed
     | MembersInvited
     | OutcomeRecorded
     | MatterReferred
     | MatterHanded
     | MatterExplained
     | MatterDeclined
+    | MatterImplemented
+    | MatterSupervised
+    | MatterFedBack
 )

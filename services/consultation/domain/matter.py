@@ -24,19 +24,25 @@ from .events import (
     MatterDeclined,
     MatterEvent,
     MatterExplained,
+    MatterFedBack,
     MatterHanded,
+    MatterImplemented,
+    MatterInformed,
     MatterProposed,
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MatterSupervised,
     MembersInvited,
     Outcome,
     OutcomeRecorded,
     Procedure,
     Served,
+    Supervisor,
     Target,
 )
-from .rules import RULES
+from .policy import ConsultationPolicy
+from .rules import CATALOGUES, OPINIONS, RULES, STEPS_2016
 
 
 class Status(StrEnum):
@@ -49,18 +55,35 @@ class Status(StrEnum):
     HANDED = "handed"
     EXPLAINED = "explained"
     DECLINED = "declined"
+    INFORMED = "informed"
+    IMPLEMENTED = "implemented"
+    SUPERVISED = "supervised"
+    FED_BACK = "fed_back"
 
 
 CURRENT = Procedure.SIX_STEPS_2018
-ALLOWED: Mapping[Procedure, Mapping[str, Status]] = {
+ALLOWED: Mapping[Procedure, Mapping[str, frozenset[Status]]] = {
+    Procedure.SIX_STEPS_2016: {
+        "inform": frozenset({Status.PROPOSED}),
+        "refuse": frozenset({Status.PROPOSED}),
+        "outcome": frozenset({Status.INFORMED}),
+        "implement": frozenset({Status.HANDED}),
+        "supervise": frozenset({Status.IMPLEMENTED}),
+        "feedback": frozenset(
+            {Status.SUPERVISED, Status.REFERRED, Status.EXPLAINED, Status.DECLINED}
+        ),
+    },
     Procedure.SIX_STEPS_2018: {
-        "accept": Status.PROPOSED,
-        "refuse": Status.PROPOSED,
-        "research": Status.ACCEPTED,
-        "outcome": Status.RESEARCHED,
+        "accept": frozenset({Status.PROPOSED}),
+        "refuse": frozenset({Status.PROPOSED}),
+        "research": frozenset({Status.ACCEPTED}),
+        "outcome": frozenset({Status.RESEARCHED}),
     },
 }
-BEFORE_THE_SESSION = frozenset({Status.PROPOSED, Status.ACCEPTED, Status.RESEARCHED})
+CLAUSES = {Procedure.SIX_STEPS_2016: STEPS_2016, Procedure.SIX_STEPS_2018: OPINIONS}
+BEFORE_THE_SESSION = frozenset(
+    {Status.PROPOSED, Status.ACCEPTED, Status.INFORMED, Status.RESEARCHED}
+)
 """While somebody may still be asked to it; no step of the procedure."""
 
 
@@ -76,6 +99,7 @@ class Matter:
     street: str
     community: str | None = None
     category: str
+    head: str | None = None
     title: str
     subject: str
     proposed_at: datetime
@@ -83,6 +107,11 @@ class Matter:
     ground: Ground | None = None
     to_mediation: bool = False
     findings: str | None = None
+    told: str | None = None
+    done: str | None = None
+    supervised_by: Supervisor | None = None
+    supervision: str | None = None
+    feedback: str | None = None
     invited: tuple[Invited, ...] = ()
     conclusion: Conclusion | None = None
     members: int | None = None
@@ -95,7 +124,7 @@ class Matter:
         return (unit,) if unit else ()
 
     def next_steps(self) -> list[str]:
-        steps = [step for step, at in ALLOWED[self.procedure].items() if self.status is at]
+        steps = [step for step, at in ALLOWED[self.procedure].items() if self.status in at]
         return [*steps, "invite"] if self.status in BEFORE_THE_SESSION else steps
 
     def accept(self) -> MatterAccepted:
@@ -111,9 +140,25 @@ class Matter:
 
     def research(self, *, findings: str) -> MatterResearched:
         self.may("research")
-        if not findings.strip():
-            raise Malformed("请写明调研情况。", field="findings")
-        return MatterResearched(findings=findings)
+        return MatterResearched(findings=_said(findings, "findings", "请写明调研情况。"))
+
+    def inform(self, *, told: str) -> MatterInformed:
+        """Of 2016, in place of accepting and researching."""
+        self.may("inform")
+        return MatterInformed(told=_said(told, "told", "请写明告知的方案和材料。"))
+
+    def implement(self, *, done: str) -> MatterImplemented:
+        self.may("implement")
+        return MatterImplemented(done=_said(done, "done", "请写明实施情况。"))
+
+    def supervise(self, *, by: Supervisor, finding: str) -> MatterSupervised:
+        self.may("supervise")
+        said = _said(finding, "finding", "请写明监督情况。")
+        return MatterSupervised(by=by, finding=said)
+
+    def feed_back(self, *, feedback: str) -> MatterFedBack:
+        self.may("feedback")
+        return MatterFedBack(feedback=_said(feedback, "feedback", "请写明反馈内容。"))
 
     def invite(self, asked: Iterable[Invited], members: Iterable[Member]) -> MembersInvited:
         """C-19: for this matter, each by a code that nobody else has."""
@@ -149,16 +194,27 @@ class Matter:
         if step not in self.next_steps():
             allowed = "、".join(self.next_steps()) or "无"
             detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
-            raise RuleBroken(RULES["C-16"], detail)
+            raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure])
 
 
-def propose(proposed: MatterProposed, categories: Collection[str]) -> MatterProposed:
+def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterProposed:
+    """C-16: of a category, and under one of the subject heads of its level's catalogue."""
     for name in ("title", "subject"):
-        if not getattr(proposed, name).strip():
-            raise Malformed("此项不能为空。", field=name)
-    if proposed.category not in categories:
+        _said(getattr(proposed, name), name, "此项不能为空。")
+    if proposed.category not in policy.categories:
         raise UnknownReference(f"没有这个类别：{proposed.category}", field="category")
+    street = proposed.level is Level.STREET
+    heads = policy.street_heads if street else policy.community_heads
+    if proposed.head not in heads:
+        detail = f"议题须归入协商目录的一个类目，目录中没有：{proposed.head}"
+        raise RuleBroken(RULES["C-16"], detail, field="head", clause=CATALOGUES[street])
     return proposed
+
+
+def _said(text: str, field: str, wanting: str) -> str:
+    if not text.strip():
+        raise Malformed(wanting, field=field)
+    return text
 
 
 # What an outcome needs
@@ -230,6 +286,8 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             )
         case MatterResearched():
             return replace(matter, status=Status.RESEARCHED, findings=event.findings)
+        case MatterInformed() | MatterImplemented() | MatterSupervised() | MatterFedBack():
+            return _of_2016(matter, event)
         case MembersInvited():
             return replace(matter, invited=(*matter.invited, *event.invited))
         case OutcomeRecorded():
@@ -242,6 +300,27 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             )
         case MatterReferred() | MatterHanded() | MatterExplained() | MatterDeclined():
             return replace(matter, status=_went(event))
+        case _:
+            assert_never(event)
+
+
+def _of_2016(
+    matter: Matter, event: MatterInformed | MatterImplemented | MatterSupervised | MatterFedBack
+) -> Matter:
+    match event:
+        case MatterInformed():
+            return replace(matter, status=Status.INFORMED, told=event.told)
+        case MatterImplemented():
+            return replace(matter, status=Status.IMPLEMENTED, done=event.done)
+        case MatterSupervised():
+            return replace(
+                matter,
+                status=Status.SUPERVISED,
+                supervised_by=event.by,
+                supervision=event.finding,
+            )
+        case MatterFedBack():
+            return replace(matter, status=Status.FED_BACK, feedback=event.feedback)
         case _:
             assert_never(event)
 
@@ -270,6 +349,7 @@ def _proposed(event: MatterProposed) -> Matter:
         street=event.street,
         community=event.community,
         category=event.category,
+        head=event.head,
         title=event.title,
         subject=event.subject,
         proposed_at=event.at,

@@ -22,8 +22,16 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A subject head of the catalogue (协商目录) that topics fall under."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationPolicy:
-    """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01), and the categories.
+    """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01),
+    the categories, and the subject heads of a street's and a community's catalogue (C-16).
 
     A matter's category travels with its referral, so these are the codes whistle knows as well.
     """
@@ -31,6 +39,8 @@ class ConsultationPolicy:
     street_size: Size
     small_size: Size
     categories: Mapping[str, Category]
+    community_heads: Mapping[str, Head]
+    street_heads: Mapping[str, Head]
 
 
 def check(policy: ConsultationPolicy) -> None:

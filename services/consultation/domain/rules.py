@@ -3,6 +3,10 @@
 from chassis.kernel.rule import Rule, Rulebook
 
 OPINIONS = "官办通〔2018〕58号"
+COMMUNITIES = "官办发〔2016〕26号"
+STEPS_2016 = f"{COMMUNITIES} 三（五）"
+CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
+"""Whose subject heads: a street's, or a community's."""
 
 RULES = Rulebook(
     Rule(
@@ -27,8 +31,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="C-16",
-        text="程序分版本，事项按其开始时的版本逐步办理，不得跳步；现行为三段六步法：收集议题、确定议题、商前调研、协商议事、决议反馈、实施监督。",
-        clauses=(OPINIONS,),
+        text="程序分版本，事项按其开始时的版本逐步办理，不得跳步；2016年为提出议题、事先告知、民主协商、组织实施、过程监督、成果反馈，现行（2018年）为三段六步法：收集议题、确定议题、商前调研、协商议事、决议反馈、实施监督。议题归入协商目录的一个类目。",
+        clauses=(OPINIONS, STEPS_2016, *CATALOGUES.values()),
     ),
     Rule(
         id="C-19",

@@ -30,8 +30,10 @@ from services.consultation.domain.events import (
     MatterEvent,
     MatterProposed,
     Outcome,
+    Procedure,
     Served,
     ServedKind,
+    Supervisor,
     Target,
 )
 from services.consultation.domain.matter import Matter, Status
@@ -62,6 +64,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Members] = Collection
         "committee": matter.committee,
         "status": matter.status,
         "category": matter.category,
+        "head": matter.head,
         "opened_at": moment(matter.proposed_at),
         "opened_on": local_date(matter.proposed_at),
     },
@@ -77,7 +80,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Members] = Collection
     names=names,
     sorts={"newest": NEWEST},
     filters={
-        **by("street", "community", "category"),
+        **by("street", "community", "category", "head"),
         "committee": Filter(key="committee", type=str),
         "unit": Filter(key="units"),
         "state": Filter(key="status", type=Status),
@@ -112,7 +115,9 @@ class MatterIn(Asked):
     committee: str
     title: Short
     category: Code
+    head: Code
     subject: Passage
+    procedure: Procedure = matters.CURRENT
     community: Code | None = None
     serves: ServesIn | None = None
 
@@ -139,9 +144,10 @@ async def propose(
         street=committee.street,
         community=await desk.concerned(said.community, committee),
         category=said.category,
+        head=said.head,
         title=said.title,
         subject=said.subject,
-        procedure=matters.CURRENT,
+        procedure=said.procedure,
         serves=Served(**said.serves.model_dump()) if said.serves else None,
         at=at.now,
     )
@@ -149,7 +155,7 @@ async def propose(
 
     def first() -> Iterable[MatterEvent]:
         committee.in_office(at.now)
-        return [matters.propose(proposed, policy.categories.keys())]
+        return [matters.propose(proposed, policy)]
 
     number = await numbered(desk.communities, committee.street, at.now)
     return await desk.matters.create(id, first, at.cause, numbered=number)
@@ -176,6 +182,15 @@ class ResearchIn(Asked):
 @MATTERS.step("调研", who=CONVENERS, rules="C-16", part=LED)
 def research(m: Matter, at: At[Members], said: ResearchIn) -> MatterEvent:
     return m.research(findings=said.findings)
+
+
+class InformIn(Asked):
+    told: Passage
+
+
+@MATTERS.step("事先告知", who=CONVENERS, rules="C-16", part=LED)
+def inform(m: Matter, at: At[Members], said: InformIn) -> MatterEvent:
+    return m.inform(told=said.told)
 
 
 class InvitedIn(Asked):
@@ -221,4 +236,43 @@ def outcome(m: Matter, at: At[Members], said: OutcomeIn) -> tuple[MatterEvent, .
     return m.conclude(conclusion, members=at.known, now=at.now)
 
 
-STEPS = (propose, accept, refuse, research, invite, outcome)
+class ImplementIn(Asked):
+    done: Passage
+
+
+@MATTERS.step("组织实施", who=CONVENERS, rules="C-16", part=LED)
+def implement(m: Matter, at: At[Members], said: ImplementIn) -> MatterEvent:
+    return m.implement(done=said.done)
+
+
+class SuperviseIn(Asked):
+    by: Supervisor
+    finding: Passage
+
+
+@MATTERS.step("过程监督", who=CONVENERS, rules="C-16", part=LED)
+def supervise(m: Matter, at: At[Members], said: SuperviseIn) -> MatterEvent:
+    return m.supervise(by=said.by, finding=said.finding)
+
+
+class FeedbackIn(Asked):
+    feedback: Passage
+
+
+@MATTERS.step("成果反馈", who=CONVENERS, rules="C-16", part=LED)
+def feedback(m: Matter, at: At[Members], said: FeedbackIn) -> MatterEvent:
+    return m.feed_back(feedback=said.feedback)
+
+
+STEPS = (
+    propose,
+    accept,
+    refuse,
+    research,
+    inform,
+    invite,
+    outcome,
+    implement,
+    supervise,
+    feedback,
+)

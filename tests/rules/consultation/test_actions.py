@@ -1,13 +1,21 @@
 """What is offered is what may be done: for random lives of matters, and whoever asks."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chassis.cause import Cause
 from services.consultation.domain.committee import CommitteeSeated, Level, Member, SeatKind
-from services.consultation.domain.events import Ground, Invitation, Outcome, Target
+from services.consultation.domain.events import (
+    Ground,
+    Invitation,
+    Outcome,
+    Procedure,
+    Supervisor,
+    Target,
+)
 from services.consultation.main import desk_on
 from services.consultation.steps import matters
 from services.consultation.steps.matters import MATTERS
@@ -36,6 +44,14 @@ def said(step: AnyStep, chance: random.Random) -> Any:
             return matters.RefuseIn(ground=Ground.UNFAIR)
         case "research":
             return matters.ResearchIn(findings="走访了六栋楼。")
+        case "inform":
+            return matters.InformIn(told="已张贴。")
+        case "implement":
+            return matters.ImplementIn(done="已划线。")
+        case "supervise":
+            return matters.SuperviseIn(by=Supervisor.THIRD_PARTY, finding="按方案。")
+        case "feedback":
+            return matters.FeedbackIn(feedback="已公布。")
         case "invite":
             guest = matters.InvitedIn(seat=f"x{chance.randrange(10**9)}", why=Invitation.EXPERT)
             return matters.InviteIn(invited=(guest,))
@@ -44,9 +60,10 @@ def said(step: AnyStep, chance: random.Random) -> Any:
 
 
 @pytest.mark.parametrize("level", [Level.COMMUNITY, Level.STREET])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("procedure", Procedure)
+@pytest.mark.parametrize("seed", range(2))
 async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
-    seed: int, level: Level
+    seed: int, level: Level, procedure: Procedure
 ) -> None:
     store = MemoryStore()
     desk = desk_on(store, bytes(32), Silent())
@@ -61,7 +78,7 @@ async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
         at=MORNING,
     )
     await desk.committees.once("c-1", [seated], CAUSE)
-    await desk.matters.once("m-1", [PROPOSED], CAUSE)
+    await desk.matters.once("m-1", [replace(PROPOSED, procedure=procedure)], CAUSE)
     chance = random.Random(seed)
     going = Walk(MATTERS, matters.STEPS, desk, store, PEOPLE, said, chance, MORNING)
     await going.go("m-1", 5)

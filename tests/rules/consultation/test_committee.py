@@ -27,6 +27,8 @@ def policy(least: int = 45, most: int = 55, small: Size | None = None) -> Consul
         street_size=Size(least=least, most=most),
         small_size=small or Size(least=5, most=15),
         categories={"noise": Category(name="噪声扰民")},
+        community_heads={},
+        street_heads={},
     )
 
 

@@ -1,5 +1,6 @@
 """A matter's walk: what is never deliberated, the quorum, the four outcomes, and the order of it all."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,20 +21,27 @@ from services.consultation.domain.events import (
     MatterDeclined,
     MatterEvent,
     MatterExplained,
+    MatterFedBack,
     MatterHanded,
+    MatterImplemented,
+    MatterInformed,
     MatterProposed,
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MatterSupervised,
     MembersInvited,
     Outcome,
     OutcomeRecorded,
     Procedure,
     Served,
     ServedKind,
+    Supervisor,
     Target,
 )
-from services.consultation.domain.matter import Matter, Status, evolve, propose
+from services.consultation.domain.matter import ALLOWED, Matter, Status, evolve, propose
+from services.consultation.domain.policy import Category, ConsultationPolicy, Head, Size
+from services.consultation.shipped import POLICY as POLICY_FILE
 from tests.support.specification import Decision, past
 
 MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
@@ -54,10 +62,18 @@ PROPOSED = MatterProposed(
     street="guanshang",
     community="guanshangzhongxinqu",
     category="parking",
+    head="order",
     title="小区停车秩序",
     subject="夜间占用消防通道停车，如何划线。",
     procedure=Procedure.SIX_STEPS_2018,
     at=MORNING,
+)
+POLICY = ConsultationPolicy(
+    street_size=Size(least=45, most=55),
+    small_size=Size(least=5, most=15),
+    categories={"parking": Category(name="停车秩序")},
+    community_heads={"order": Head(name="治安、环境卫生与交通")},
+    street_heads={"projects": Head(name="重大项目")},
 )
 ACCEPTED = MatterAccepted()
 REFUSED = MatterRefused(ground=Ground.UNFAIR, to_mediation=False)
@@ -136,24 +152,104 @@ MAY: dict[str, set[str]] = {
 }
 
 
+OLDER = replace(PROPOSED, procedure=Procedure.SIX_STEPS_2016)
+INFORMED = MatterInformed(told="方案和材料已张贴。")
+IMPLEMENTED = MatterImplemented(done="已划线。")
+SUPERVISED = MatterSupervised(by=Supervisor.OVERSIGHT_COMMITTEE, finding="按方案实施。")
+FED_BACK = MatterFedBack(feedback="已在公告栏公布。")
+STEPS |= {
+    "inform": lambda m: m.inform(told="方案和材料已张贴。"),
+    "implement": lambda m: m.implement(done="已划线。"),
+    "supervise": lambda m: m.supervise(by=Supervisor.THIRD_PARTY, finding="按方案实施。"),
+    "feedback": lambda m: m.feed_back(feedback="已在公告栏公布。"),
+}
+
+
+def older(*then: MatterEvent) -> list[MatterEvent]:
+    return [OLDER, INFORMED, *then]
+
+
+HANDED_2016 = older(recorded(USABLE), MatterHanded(unit="urban_management"))
+PASTS_2016: dict[str, list[MatterEvent]] = {
+    "proposed": [OLDER],
+    "refused": [OLDER, REFUSED],
+    "informed": older(),
+    "deliberated": older(recorded(WHISTLE)),
+    "referred": older(recorded(WHISTLE), MatterReferred(target=Target.WHISTLE)),
+    "handed": HANDED_2016,
+    "explained": older(recorded(NOT_YET), MatterExplained()),
+    "declined": older(recorded(DECLINED), MatterDeclined()),
+    "implemented": [*HANDED_2016, IMPLEMENTED],
+    "supervised": [*HANDED_2016, IMPLEMENTED, SUPERVISED],
+    "fed_back": [*HANDED_2016, IMPLEMENTED, SUPERVISED, FED_BACK],
+}
+MAY_2016: dict[str, set[str]] = {
+    "proposed": {"inform", "refuse", "invite"},
+    "refused": set(),
+    "informed": {"outcome", "invite"},
+    "deliberated": set(),
+    "referred": {"feedback"},
+    "handed": {"implement"},
+    "explained": {"feedback"},
+    "declined": {"feedback"},
+    "implemented": {"supervise"},
+    "supervised": {"feedback"},
+    "fed_back": set(),
+}
+PROCEDURES = {
+    Procedure.SIX_STEPS_2018: (PASTS, MAY, SIX_STEPS),
+    Procedure.SIX_STEPS_2016: (PASTS_2016, MAY_2016, "官办发〔2016〕26号 三（五）"),
+}
+CELLS = [
+    (procedure, status, step)
+    for procedure, (_, may, _) in PROCEDURES.items()
+    for status in may
+    for step in STEPS
+]
+
+
 def test_every_status_has_a_row() -> None:
-    assert {status.value for status in Status} == set(MAY) == set(PASTS)
+    assert {status.value for status in Status} == {*MAY, *MAY_2016}
+    assert set(PASTS) == set(MAY) and set(PASTS_2016) == set(MAY_2016)
+    assert set(ALLOWED) == set(Procedure) == set(PROCEDURES)
 
 
-@pytest.mark.parametrize("status", MAY)
-@pytest.mark.parametrize("step", STEPS)
-def test_C_16_the_six_steps_are_walked_in_order(status: str, step: str) -> None:
-    here = past(None, evolve, PASTS[status])
+@pytest.mark.parametrize(("procedure", "status", "step"), CELLS)
+def test_C_16_the_six_steps_are_walked_in_order(
+    procedure: Procedure, status: str, step: str
+) -> None:
+    pasts, may, clause = PROCEDURES[procedure]
+    here = past(None, evolve, pasts[status])
     assert here.state.status == status
-    if step in MAY[status]:
+    if step in may[status]:
         here.when(STEPS[step]).leads_to()
     else:
-        here.when(STEPS[step]).breaks("C-16", clause=SIX_STEPS)
+        here.when(STEPS[step]).breaks("C-16", clause=clause)
 
 
 def test_C_16_a_matter_keeps_the_procedure_it_began_with() -> None:
-    for events in PASTS.values():
-        assert past(None, evolve, events).state.procedure is Procedure.SIX_STEPS_2018
+    for procedure, (pasts, _, _) in PROCEDURES.items():
+        for events in pasts.values():
+            assert past(None, evolve, events).state.procedure is procedure
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "field"),
+    [
+        ([OLDER], lambda m: m.inform(told=" "), "told"),
+        (HANDED_2016, lambda m: m.implement(done=""), "done"),
+        (
+            [*HANDED_2016, IMPLEMENTED],
+            lambda m: m.supervise(by=Supervisor.THIRD_PARTY, finding=" "),
+            "finding",
+        ),
+        ([*HANDED_2016, IMPLEMENTED, SUPERVISED], lambda m: m.feed_back(feedback=" "), "feedback"),
+    ],
+)
+def test_a_step_of_2016_says_what_was_done(
+    before: list[MatterEvent], step: Callable[[Matter], Any], field: str
+) -> None:
+    past(None, evolve, before).when(step).refused(Malformed, field=field)
 
 
 def test_C_16_a_refusal_names_the_state_and_what_it_allows() -> None:
@@ -165,7 +261,7 @@ def test_C_16_a_refusal_names_the_state_and_what_it_allows() -> None:
 
 
 def test_a_matter_is_proposed() -> None:
-    past(None, evolve, []).when(lambda _: propose(PROPOSED, {"parking"})).then(PROPOSED)
+    past(None, evolve, []).when(lambda _: propose(PROPOSED, POLICY)).then(PROPOSED)
 
 
 @pytest.mark.parametrize("field", ["title", "subject"])
@@ -173,12 +269,36 @@ def test_a_matter_says_what_it_is_about(field: str) -> None:
     blank: dict[str, Any] = {field: "  "}
     wordless = replace(PROPOSED, **blank)
     nothing = past(None, evolve, [])
-    nothing.when(lambda _: propose(wordless, {"parking"})).refused(Malformed, field=field)
+    nothing.when(lambda _: propose(wordless, POLICY)).refused(Malformed, field=field)
 
 
 def test_a_matter_has_a_category_of_the_list() -> None:
     nothing = past(None, evolve, [])
-    nothing.when(lambda _: propose(PROPOSED, {"noise"})).refused(UnknownReference, field="category")
+    strange = replace(PROPOSED, category="weather")
+    nothing.when(lambda _: propose(strange, POLICY)).refused(UnknownReference, field="category")
+
+
+@pytest.mark.parametrize(
+    ("level", "head", "clause"),
+    [
+        (Level.COMMUNITY, "projects", "官办发〔2016〕26号 三（二）"),
+        (Level.BUILDING, None, "官办发〔2016〕26号 三（二）"),
+        (Level.STREET, "order", "官办通〔2018〕58号 附件4"),
+    ],
+)
+def test_C_16_a_topic_falls_under_a_head_of_its_level_s_catalogue(
+    level: Level, head: str | None, clause: str
+) -> None:
+    nothing = past(None, evolve, [])
+    strange = replace(PROPOSED, level=level, head=head)
+    nothing.when(lambda _: propose(strange, POLICY)).breaks("C-16", clause=clause, field="head")
+    known = replace(strange, head="projects" if level is Level.STREET else "order")
+    nothing.when(lambda _: propose(known, POLICY)).then(known)
+
+
+def test_C_16_what_ships_has_the_fifteen_heads_and_the_seven() -> None:
+    shipped = tomllib.loads(POLICY_FILE.read_text(encoding="utf-8"))
+    assert (len(shipped["community_heads"]), len(shipped["street_heads"])) == (15, 7)
 
 
 def test_research_says_what_it_found() -> None:
