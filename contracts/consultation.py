@@ -6,6 +6,38 @@ from pydantic import BaseModel, ConfigDict
 
 from .event import Code, Event, Id, Instant, Name
 
+MemberClass = Literal[
+    "cadre",
+    "delegate",
+    "intellectual",
+    "democratic_party",
+    "ethnic_religious",
+    "private_economy",
+    "new_stratum",
+    "overseas",
+    "notable",
+    "association",
+    "residents_group",
+    "property_firm",
+    "owners_committee",
+    "veteran",
+    "resident",
+    "mass_organisation",
+    "social_worker",
+]
+
+
+class MemberSeated(Event):
+    """A seat of a committee was filled within its term: by what class, never by whom."""
+
+    type: ClassVar[str] = "consultation.member_seated.v1"
+
+    level: Literal["street", "community", "quarter", "building"]
+    seat: Code
+    member_class: MemberClass
+    non_party: bool
+    at: Instant
+
 
 class MatterReferred(Event):
     """What goes on elsewhere: an outcome for the upper committee or, through a whistle, for units; a

@@ -5,7 +5,8 @@ from typing import assert_never
 from contracts import consultation as told
 from contracts.event import Event
 
-from .domain.committee import Committee, CommitteeSeated
+from .domain.appointing import member_of
+from .domain.committee import Committee
 from .domain.events import (
     MatterAccepted,
     MatterDeclined,
@@ -25,13 +26,29 @@ from .domain.events import (
     Served,
 )
 from .domain.matter import Matter
+from .domain.members import MemberAppointed
+from .domain.roll import CommitteeEvent
 
 DISPUTE = "不予受理的两方纠纷"
 """Its own title was never publicised, and may name the parties."""
 
 
-def of_committees(event: CommitteeSeated, after: Committee) -> Event | None:
-    return None
+def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
+    """By class and number; a committee's first seats are read here."""
+    if not isinstance(event, MemberAppointed):
+        return None
+    member = member_of(after, event.seat)
+    if member.member_class is None:
+        raise ValueError("who is appointed has a class")
+    return told.MemberSeated(
+        street=after.street,
+        community=after.community,
+        level=after.level.value,
+        seat=member.seat,
+        member_class=member.member_class.value,
+        non_party=member.non_party,
+        at=event.at,
+    )
 
 
 def of_matters(event: MatterEvent, after: Matter) -> Event | None:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from chassis.copies import Copies
 from chassis.guarded import Guarded
+from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
 from chassis.places import named
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain.committee import Committee, CommitteeSeated, Level
+from .domain.committee import Committee, Level
 from .domain.events import MatterEvent
 from .domain.matter import Matter
 from .domain.policy import ConsultationPolicy
+from .domain.roll import CommitteeEvent
 
 Place = tuple[str, str | None]
 """Street and, below it, community."""
@@ -31,10 +33,11 @@ def matter_resource(matter: Matter) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationDesk:
-    committees: Guarded[Committee, CommitteeSeated]
+    committees: Guarded[Committee, CommitteeEvent]
     matters: Guarded[Matter, MatterEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ConsultationPolicy]
+    work: WorkTime
 
     async def place(self, level: Level, street: str | None, community: str | None) -> Place:
         """At street level of the street that is named, below it of the community."""

@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Outlet
 from chassis.copies import Copies
+from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
@@ -21,7 +22,7 @@ from .titles import TITLES
 NAME = "consultation"
 
 
-def desk_on(store: Store, key: bytes, outlet: Outlet) -> ConsultationDesk:
+def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> ConsultationDesk:
     """Everything it keeps in `store`."""
     kept = (store, key, outlet)
     return ConsultationDesk(
@@ -36,12 +37,13 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> ConsultationDesk:
             indexes=("street",),
         ),
         policies=Policies(NAME, ConsultationPolicy, POLICY, *kept, check=check),
+        work=work,
     )
 
 
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    desk = desk_on(store, house.settings.trail_secret, relay)
+    desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     collections = steps.of(desk, door)
 
     async def seed() -> None:

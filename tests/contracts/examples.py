@@ -32,6 +32,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "category": "parking",
         "title": "地下车库积水",
     },
+    "consultation.member_seated.v1": {
+        **CONCERNS,
+        "level": "community",
+        "seat": "s21",
+        "member_class": "resident",
+        "non_party": True,
+        "at": AT,
+    },
     "consultation.outcome_reported.v1": {
         **CONCERNS,
         "matter": "matter-1",

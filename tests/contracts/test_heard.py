@@ -31,6 +31,7 @@ TOLD_ONLY = {
 """For the journal, the console and partners (the specification's own list)."""
 
 AWAITED = {
+    "consultation.member_seated.v1": "index",
     "consultation.outcome_reported.v1": "housing, index",
     "housing.premises_handed_over.v1": "index",
     "housing.standard_assessed.v1": "index",

@@ -165,6 +165,40 @@ async def test_after_its_term_a_committee_takes_up_nothing_new(desk: Desk) -> No
     assert (status, refusal["rule"], refusal["field"]) == (409, "C-01", "committee")
 
 
+async def test_a_member_is_appointed_with_the_street_s_agreement(desk: Desk) -> None:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    nominee = {
+        "seat": "n1",
+        "non_party": True,
+        "member_class": "resident",
+        "route": "self",
+        "adult": True,
+        "capacity": True,
+        "voter": False,
+    }
+    path = f"/committees/{seated['id']}"
+    status, refusal = await desk.take(path, "members", COMMUNITY, nominee)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-02", "voter")
+    assert (await desk.take(path, "members", COMMUNITY, {**nominee, "voter": True}))[0] == 200
+    for step in ("deliberate", "publicise"):
+        status, answer = await desk.take(path, f"nominations/n1/{step}", COMMUNITY)
+        assert status == 200, answer
+    status, refusal = await desk.take(path, "nominations/n1/agree", STREET)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-02", "seat")
+    desk.clock.ahead = timedelta(days=20)
+    status, _ = await desk.take(path, "nominations/n1/agree", COMMUNITY)
+    assert status == 403
+    assert (await desk.take(path, "nominations/n1/agree", STREET))[0] == 200
+    letter = {"letter": "2026-21"}
+    status, answer = await desk.take(path, "nominations/n1/appoint", COMMUNITY, letter)
+    assert (status, answer["state"]["members"][-1]["seat"]) == (200, "n1")
+    found = {"ground": "open_case", "evidence": "立案通知"}
+    status, _ = await desk.take(path, "members/n1/disqualify", COMMUNITY, found)
+    assert status == 403
+    status, answer = await desk.take(path, "members/n1/disqualify", STREET, found)
+    assert (status, len(answer["state"]["members"])) == (200, 20)
+
+
 async def test_a_street_leads_its_own_matters(desk: Desk) -> None:
     seated = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
     body = topic(seated, community="guanshangzhongxinqu")
@@ -251,4 +285,12 @@ async def test_the_categories_are_those_that_whistle_knows(desk: Desk) -> None:
 
 async def test_the_rules_listed_are_the_rules_enforced(desk: Desk) -> None:
     rules: Any = (await desk.ask("GET", "/consultation/rules", STREET))[1]
-    assert [rule["rule"] for rule in rules] == ["C-01", "C-04", "C-08", "C-10", "C-16", "C-19"]
+    assert [rule["rule"] for rule in rules] == [
+        "C-01",
+        "C-02",
+        "C-04",
+        "C-08",
+        "C-10",
+        "C-16",
+        "C-19",
+    ]

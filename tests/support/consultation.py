@@ -69,9 +69,14 @@ class Desk:
     async def step(
         self, matter: dict[str, Any], step: str, acts_as: str, body: dict[str, Any] | None = None
     ) -> Answer:
-        """With the version the matter is at."""
-        path = f"/consultation/matters/{matter['id']}"
-        _, now = await self.ask("GET", path, COMMUNITY)
+        return await self.take(f"/matters/{matter['id']}", step, acts_as, body)
+
+    async def take(
+        self, path: str, step: str, acts_as: str, body: dict[str, Any] | None = None
+    ) -> Answer:
+        """With the version that what stands at `path` is at."""
+        path = f"/consultation{path}"
+        _, now = await self.ask("GET", path, "district_admin")
         etag = f'"{now["version"]}"'
         return await self.ask("POST", f"{path}/{step}", acts_as, body, if_match=etag)
 

@@ -31,11 +31,13 @@ class Head:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationPolicy:
     """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01),
-    the categories, and the subject heads of a street's and a community's catalogue (C-16).
+    `publicity_days` (working days, C-02), the categories, and the subject heads of a
+    street's and a community's catalogue (C-16).
 
     A matter's category travels with its referral, so these are the codes whistle knows as well.
     """
 
+    publicity_days: int
     street_size: Size
     small_size: Size
     categories: Mapping[str, Category]
@@ -44,6 +46,8 @@ class ConsultationPolicy:
 
 
 def check(policy: ConsultationPolicy) -> None:
+    if policy.publicity_days <= 0:
+        raise Malformed("天数须大于零。", field="publicity_days")
     for field in ("street_size", "small_size"):
         size: Size = getattr(policy, field)
         if not 0 < size.least <= size.most:

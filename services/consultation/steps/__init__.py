@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.consultation.desk import ConsultationDesk
 
-from . import committees, matters
+from . import committees, matters, members
 
 __all__ = ["of"]
 
@@ -15,6 +15,6 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
     return desked(
         desk,
         door,
-        (committees.COMMITTEES, committees.STEPS),
+        (committees.COMMITTEES, (*committees.STEPS, *members.STEPS)),
         (matters.MATTERS, matters.STEPS),
     )

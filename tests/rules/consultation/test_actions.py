@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
+from chassis.kernel.clock import WorkTime
 from services.consultation.domain.committee import CommitteeSeated, Level, Member, SeatKind
 from services.consultation.domain.events import (
     Ground,
@@ -30,6 +32,7 @@ PEOPLE = [
     person("street:liujia"),
     person("department:urban_management"),
 ]
+WORK = WorkTime(days=NationalCalendar())
 CAUSE = Cause(actor="platform", now=MORNING)
 ENDS: list[dict[str, Any]] = [
     {"outcome": Outcome.NEEDS_UPPER_LEVEL, "target": Target.WHISTLE},
@@ -66,7 +69,7 @@ async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
     seed: int, level: Level, procedure: Procedure
 ) -> None:
     store = MemoryStore()
-    desk = desk_on(store, bytes(32), Silent())
+    desk = desk_on(store, bytes(32), Silent(), WORK)
     seated = CommitteeSeated(
         level=level,
         street=PROPOSED.street,

@@ -3,13 +3,12 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import reduce
 from typing import get_args
 
 import pytest
 
 from chassis.documents import Codec
-from services.consultation.domain import committee, matter
+from services.consultation.domain import matter, roll
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -46,6 +45,23 @@ from services.consultation.domain.events import (
     Target,
 )
 from services.consultation.domain.matter import Matter
+from services.consultation.domain.members import (
+    Disqualifier,
+    Ended,
+    Found,
+    MemberAppointed,
+    MemberClass,
+    MemberNominated,
+    NominationAgreed,
+    NominationDeliberated,
+    NominationDropped,
+    NominationPublicised,
+    ObjectionRaised,
+    ObjectionsAnswered,
+    Route,
+    SeatEnded,
+)
+from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.steps.committees import COMMITTEES
 from services.consultation.steps.matters import MATTERS
 
@@ -141,16 +157,42 @@ def test_a_matter_comes_back(life: tuple[MatterEvent, ...]) -> None:
         assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
 
 
-@pytest.mark.parametrize(
-    "seated", [SEATED, replace(SEATED, level=Level.STREET, community=None)], ids=["below", "street"]
+FOUND = Found(ground=Disqualifier.CRIME, evidence="判决书")
+SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
+    (replace(SEATED, level=Level.STREET, community=None),),
+    (
+        SEATED,
+        MemberNominated(
+            seat="n1", non_party=True, member_class=MemberClass.RESIDENT, route=Route.SELF
+        ),
+        NominationDeliberated(seat="n1"),
+        NominationPublicised(seat="n1", until=AT),
+        ObjectionRaised(seat="n1", text="不住本社区。"),
+        ObjectionsAnswered(seat="n1", answer="已核实。"),
+        NominationAgreed(seat="n1"),
+        MemberAppointed(seat="n1", letter="2025-1", at=AT),
+        SeatEnded(seat="n1", why=Ended.DISQUALIFIED, found=FOUND, at=AT),
+        MemberNominated(
+            seat="n2", non_party=False, member_class=MemberClass.CADRE, route=Route.RECOMMENDED
+        ),
+        NominationDropped(seat="n2", reason="放弃。"),
+    ),
 )
-def test_a_committee_comes_back(seated: CommitteeSeated) -> None:
-    codec: Codec[Committee, CommitteeSeated] = Codec(COMMITTEES.state, COMMITTEES.events)
-    name, data = codec.dump_event(seated)
-    assert codec.load_event(name, json.loads(json.dumps(data))) == seated
-    state = reduce(committee.evolve, [seated], None)
-    assert state is not None
-    assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+def test_every_event_class_of_a_committee_is_among_the_examples() -> None:
+    assert {type(event) for life in SEATS for event in life} == set(COMMITTEES.events)
+
+
+@pytest.mark.parametrize("life", SEATS)
+def test_a_committee_comes_back(life: tuple[CommitteeEvent, ...]) -> None:
+    codec: Codec[Committee, CommitteeEvent] = Codec(COMMITTEES.state, COMMITTEES.events)
+    state: Committee | None = None
+    for event in life:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+        state = roll.evolve(state, event)
+        assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
 
 
 def test_what_was_recorded_before_there_was_a_roll_is_still_read() -> None:

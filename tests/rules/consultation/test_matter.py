@@ -69,6 +69,7 @@ PROPOSED = MatterProposed(
     at=MORNING,
 )
 POLICY = ConsultationPolicy(
+    publicity_days=5,
     street_size=Size(least=45, most=55),
     small_size=Size(least=5, most=15),
     categories={"parking": Category(name="停车秩序")},
