@@ -39,6 +39,29 @@ class MemberSeated(Event):
     at: Instant
 
 
+class MatterDeliberated(Event):
+    """A session recorded what it came to on a matter; the matter takes it from there."""
+
+    type: ClassVar[str] = "consultation.matter_deliberated.v1"
+
+    matter: Id
+
+
+class SessionHeld(Event):
+    """A session was held to its end, with so many of the committee's fixed members."""
+
+    type: ClassVar[str] = "consultation.session_held.v1"
+
+    committee: Id
+    level: Literal["street", "community", "quarter", "building"]
+    kind: Literal["regular", "topical"]
+    matter: Id | None = None
+    present: int
+    """Fixed members there when it ended."""
+    fixed: int
+    at: Instant
+
+
 class MatterReferred(Event):
     """What goes on elsewhere: an outcome for the upper committee or, through a whistle, for units; a
     topic that is a dispute of two parties, for mediation."""

@@ -16,7 +16,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         procurement.ContractEnded,
     ),
     "procurement": (housing.CommunityProfiled, procurement.ProjectEvaluated),
-    "consultation": (housing.CommunityProfiled,),
+    "consultation": (housing.CommunityProfiled, consultation.MatterDeliberated),
     "whistle": (
         housing.CommunityProfiled,
         housing.AgreementOverdue,

@@ -28,6 +28,8 @@ from .domain.events import (
 from .domain.matter import Matter
 from .domain.members import MemberAppointed
 from .domain.roll import CommitteeEvent
+from .domain.session import Session
+from .domain.session_events import DecisionTaken, SessionClosed, SessionEvent
 
 DISPUTE = "不予受理的两方纠纷"
 """Its own title was never publicised, and may name the parties."""
@@ -49,6 +51,27 @@ def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
         non_party=member.non_party,
         at=event.at,
     )
+
+
+def of_sessions(event: SessionEvent, after: Session) -> Event | None:
+    """What it came to, to its matter; and that it was held."""
+    about = {"street": after.called.street, "community": after.called.community}
+    match event:
+        case DecisionTaken() if after.called.matter is not None:
+            return told.MatterDeliberated(**about, matter=after.called.matter)
+        case SessionClosed():
+            return told.SessionHeld(
+                **about,
+                committee=after.called.committee,
+                level=after.called.level.value,
+                kind=after.called.kind.value,
+                matter=after.called.matter,
+                present=len(set(after.there) & set(after.fixed)),
+                fixed=len(after.fixed),
+                at=event.at,
+            )
+        case _:
+            return None
 
 
 def of_matters(event: MatterEvent, after: Matter) -> Event | None:

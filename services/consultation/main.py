@@ -17,6 +17,7 @@ from .domain.rules import RULES
 from .shipped import POLICY
 from .steps.committees import COMMITTEES
 from .steps.matters import MATTERS
+from .steps.sessions import SESSIONS
 from .titles import TITLES
 
 NAME = "consultation"
@@ -28,6 +29,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
     return ConsultationDesk(
         committees=COMMITTEES.kept(*kept),
         matters=MATTERS.kept(*kept),
+        sessions=SESSIONS.kept(*kept),
         communities=Copies(
             NAME,
             "communities",

@@ -25,6 +25,17 @@ RECORD = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "consultation.matter_deliberated.v1": {**CONCERNS, "matter": "matter-1"},
+    "consultation.session_held.v1": {
+        **CONCERNS,
+        "committee": "committee-1",
+        "level": "community",
+        "kind": "topical",
+        "matter": "matter-1",
+        "present": 15,
+        "fixed": 21,
+        "at": AT,
+    },
     "consultation.matter_referred.v1": {
         **CONCERNS,
         "matter": "matter-1",

@@ -94,6 +94,7 @@ class Conclusion:
 
     `roll`: the seats that were there (none in what was recorded before there was a roll), of which
     `interested` said that they have an interest of their own; `present`: the fixed members among them.
+    `session`: the one it was recorded in, where it was held here.
     """
 
     outcome: Outcome
@@ -105,6 +106,7 @@ class Conclusion:
     explanation: str | None = None
     guidance: str | None = None
     disagreement: tuple[Disagreement, ...] = ()
+    session: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

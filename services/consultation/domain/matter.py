@@ -4,7 +4,7 @@ Decisions read the state and return what now happens, or refuse. `evolve` is the
 changes, so nothing can change unannounced.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,10 +14,10 @@ from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 
 from . import attendance
 from .committee import Level, Member, fixed_of
+from .conclusion import sound
 from .events import (
     Conclusion,
     Consequence,
-    Disagreement,
     Ground,
     Invited,
     MatterAccepted,
@@ -175,18 +175,22 @@ class Matter:
     def conclude(
         self, said: Conclusion, *, members: tuple[Member, ...], now: datetime
     ) -> tuple[OutcomeRecorded, Consequence]:
-        """Recorded, and sent where it goes. `members`: those of the committee."""
+        """Of a session held on paper: recorded, and sent where it goes. `members`: the committee's."""
         self.may("outcome")
         fixed = [member.seat for member in fixed_of(members)]
         seats = [*(one.seat for one in members), *(one.seat for one in self.invited)]
         there = attendance.checked(said.roll, seats, "present")
         conclusion = replace(said, present=attendance.quorum(there, fixed, "present"))
         attendance.checked(conclusion.interested, there, "interested")
-        _whole(conclusion)
-        _heard(conclusion, there)
-        if conclusion.target is Target.WHISTLE and self.community is None:
-            raise Malformed("转吹哨的事项须写明所涉社区。", field="target")
-        recorded = OutcomeRecorded(conclusion=conclusion, members=len(fixed), at=now)
+        sound(conclusion, there, self.community)
+        return self.deliberated(conclusion, members=len(fixed), now=now)
+
+    def deliberated(
+        self, conclusion: Conclusion, *, members: int, now: datetime
+    ) -> tuple[OutcomeRecorded, Consequence]:
+        """As a session with so many fixed members came to it, which has checked it."""
+        self.may("outcome")
+        recorded = OutcomeRecorded(conclusion=conclusion, members=members, at=now)
         return recorded, _consequence(conclusion)
 
     def may(self, step: str) -> None:
@@ -217,39 +221,7 @@ def _said(text: str, field: str, wanting: str) -> str:
     return text
 
 
-# What an outcome needs
-
-
-NEEDS: Mapping[Outcome, tuple[str, str]] = {
-    Outcome.NEEDS_UPPER_LEVEL: ("target", "需上级解决的，须选择报上一级议事委员会或转吹哨。"),
-    Outcome.USABLE_HERE: ("unit", "就地可用的，须写明责任单位。"),
-    Outcome.NOT_YET_POSSIBLE: ("explanation", "暂不可行的，须作出解释。"),
-    Outcome.DECLINED: ("guidance", "不予采纳的，须予以引导。"),
-}
-
-
-def _whole(conclusion: Conclusion) -> None:
-    """C-10: what its own outcome asks for, and nothing that belongs to another."""
-    for outcome, (field, wanting) in NEEDS.items():
-        given: str | None = getattr(conclusion, field)
-        if outcome is conclusion.outcome:
-            if given is None or not given.strip():
-                raise RuleBroken(RULES["C-10"], wanting, field=field)
-        elif given is not None:
-            raise Malformed(f"{field} 与结果 {conclusion.outcome} 不符。", field=field)
-
-
-def _heard(conclusion: Conclusion, there: Collection[str]) -> None:
-    """C-10: in whatever number, each of who was there with its reason."""
-    holders = {held.seat for held in conclusion.disagreement}
-    if absent := sorted(holders - set(there)):
-        raise UnknownReference(f"到会名单中没有这个席位：{absent[0]}", field="disagreement")
-    if any(not _reasoned(held) for held in conclusion.disagreement):
-        raise RuleBroken(RULES["C-10"], "不同意见须记录其理由。", field="disagreement")
-
-
-def _reasoned(held: Disagreement) -> bool:
-    return bool(held.reason.strip())
+# Where an outcome goes
 
 
 def _consequence(conclusion: Conclusion) -> Consequence:

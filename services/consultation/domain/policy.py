@@ -31,13 +31,14 @@ class Head:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationPolicy:
     """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01),
-    `publicity_days` (working days, C-02), the categories, and the subject heads of a
+    `publicity_days` (C-02) and `notice_days` (C-07), working days, the categories, and the subject heads of a
     street's and a community's catalogue (C-16).
 
     A matter's category travels with its referral, so these are the codes whistle knows as well.
     """
 
     publicity_days: int
+    notice_days: int
     street_size: Size
     small_size: Size
     categories: Mapping[str, Category]
@@ -46,8 +47,9 @@ class ConsultationPolicy:
 
 
 def check(policy: ConsultationPolicy) -> None:
-    if policy.publicity_days <= 0:
-        raise Malformed("天数须大于零。", field="publicity_days")
+    for days in ("publicity_days", "notice_days"):
+        if getattr(policy, days) <= 0:
+            raise Malformed("天数须大于零。", field=days)
     for field in ("street_size", "small_size"):
         size: Size = getattr(policy, field)
         if not 0 < size.least <= size.most:

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.consultation.desk import ConsultationDesk
 
-from . import committees, matters, members
+from . import committees, matters, members, sessions
 
 __all__ = ["of"]
 
@@ -17,4 +17,5 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
         door,
         (committees.COMMITTEES, (*committees.STEPS, *members.STEPS)),
         (matters.MATTERS, matters.STEPS),
+        (sessions.SESSIONS, sessions.STEPS),
     )

@@ -1,10 +1,12 @@
 """Matters: from a topic to where the outcome goes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
+from chassis.kernel.errors import RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.places import numbered
@@ -37,18 +39,34 @@ from services.consultation.domain.events import (
     Target,
 )
 from services.consultation.domain.matter import Matter, Status
+from services.consultation.domain.rules import RULES
 
-Members = tuple[Member, ...]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The members of its committee, and whether a session here was called for it."""
+
+    members: tuple[Member, ...] = ()
+    in_session: bool = False
 
 
-async def members(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> Members:
-    """Of the committee that it is before."""
+async def known(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> Known:
     if matter is None:
-        return ()
-    return (await desk.committees.get(matter.committee)).aggregate.members
+        return Known()
+    return Known(
+        members=(await desk.committees.get(matter.committee)).aggregate.members,
+        in_session=await desk.in_session(matter.id),
+    )
 
 
-MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Members] = Collection(
+def opens(matter: Matter, at: At[Known], step: str) -> None:
+    matter.may(step)
+    if step == "outcome" and at.known.in_session:
+        detail = "该事项已召集会议，结果在会议中记录。"
+        raise RuleBroken(RULES["C-09"], detail)
+
+
+MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
     service="consultation",
     name="matters",
     title="事项",
@@ -88,8 +106,8 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Members] = Collection
         "to": Filter(key="opened_on", type=Day, how="to"),
     },
     of=lambda desk: desk.matters,
-    knows=members,
-    opens=lambda matter, _, step: matter.may(step),
+    knows=known,
+    opens=opens,
 )
 
 
@@ -132,7 +150,7 @@ class MatterIn(Asked):
     status=201,
 )
 async def propose(
-    desk: ConsultationDesk, at: At[Members], said: MatterIn
+    desk: ConsultationDesk, at: At[Known], said: MatterIn
 ) -> Changed[Matter, MatterEvent]:
     committee = (await desk.committees.show(said.committee, at.subject)).aggregate
     at.demand(committee_resource(committee))
@@ -162,7 +180,7 @@ async def propose(
 
 
 @MATTERS.step("受理", who=CONVENERS, rules="C-16", part=LED)
-def accept(m: Matter, at: At[Members]) -> MatterEvent:
+def accept(m: Matter, at: At[Known]) -> MatterEvent:
     return m.accept()
 
 
@@ -171,7 +189,7 @@ class RefuseIn(Asked):
 
 
 @MATTERS.step("不予受理", who=CONVENERS, rules="C-04 C-16", part=LED)
-def refuse(m: Matter, at: At[Members], said: RefuseIn) -> MatterEvent:
+def refuse(m: Matter, at: At[Known], said: RefuseIn) -> MatterEvent:
     return m.refuse(ground=said.ground)
 
 
@@ -180,7 +198,7 @@ class ResearchIn(Asked):
 
 
 @MATTERS.step("调研", who=CONVENERS, rules="C-16", part=LED)
-def research(m: Matter, at: At[Members], said: ResearchIn) -> MatterEvent:
+def research(m: Matter, at: At[Known], said: ResearchIn) -> MatterEvent:
     return m.research(findings=said.findings)
 
 
@@ -189,7 +207,7 @@ class InformIn(Asked):
 
 
 @MATTERS.step("事先告知", who=CONVENERS, rules="C-16", part=LED)
-def inform(m: Matter, at: At[Members], said: InformIn) -> MatterEvent:
+def inform(m: Matter, at: At[Known], said: InformIn) -> MatterEvent:
     return m.inform(told=said.told)
 
 
@@ -205,8 +223,8 @@ class InviteIn(Asked):
 
 
 @MATTERS.step("邀请机动委员", who=CONVENERS, rules="C-19", part=LED)
-def invite(m: Matter, at: At[Members], said: InviteIn) -> MatterEvent:
-    return m.invite([Invited(**one.model_dump()) for one in said.invited], at.known)
+def invite(m: Matter, at: At[Known], said: InviteIn) -> MatterEvent:
+    return m.invite([Invited(**one.model_dump()) for one in said.invited], at.known.members)
 
 
 class DisagreementIn(Asked):
@@ -227,13 +245,14 @@ class OutcomeIn(Asked):
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-10 C-16 C-19", part=LED)
-def outcome(m: Matter, at: At[Members], said: OutcomeIn) -> tuple[MatterEvent, ...]:
+@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19", part=LED)
+def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...]:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
     conclusion = Conclusion(
         **said.model_dump(exclude={"present", "disagreement"}), roll=said.present, disagreement=held
     )
-    return m.conclude(conclusion, members=at.known, now=at.now)
+    opens(m, at, "outcome")
+    return m.conclude(conclusion, members=at.known.members, now=at.now)
 
 
 class ImplementIn(Asked):
@@ -241,7 +260,7 @@ class ImplementIn(Asked):
 
 
 @MATTERS.step("组织实施", who=CONVENERS, rules="C-16", part=LED)
-def implement(m: Matter, at: At[Members], said: ImplementIn) -> MatterEvent:
+def implement(m: Matter, at: At[Known], said: ImplementIn) -> MatterEvent:
     return m.implement(done=said.done)
 
 
@@ -251,7 +270,7 @@ class SuperviseIn(Asked):
 
 
 @MATTERS.step("过程监督", who=CONVENERS, rules="C-16", part=LED)
-def supervise(m: Matter, at: At[Members], said: SuperviseIn) -> MatterEvent:
+def supervise(m: Matter, at: At[Known], said: SuperviseIn) -> MatterEvent:
     return m.supervise(by=said.by, finding=said.finding)
 
 
@@ -260,7 +279,7 @@ class FeedbackIn(Asked):
 
 
 @MATTERS.step("成果反馈", who=CONVENERS, rules="C-16", part=LED)
-def feedback(m: Matter, at: At[Members], said: FeedbackIn) -> MatterEvent:
+def feedback(m: Matter, at: At[Known], said: FeedbackIn) -> MatterEvent:
     return m.feed_back(feedback=said.feedback)
 
 

@@ -18,14 +18,17 @@ from services.consultation.domain.events import (
     Supervisor,
     Target,
 )
+from services.consultation.domain.session_events import Chair, SeatsArrived, Side
 from services.consultation.main import desk_on
-from services.consultation.steps import matters
+from services.consultation.steps import matters, sessions
 from services.consultation.steps.matters import MATTERS
+from services.consultation.steps.sessions import SESSIONS
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
-from .test_matter import ELEVEN, MORNING, PROPOSED, SEATS
+from .test_matter import ACCEPTED, ELEVEN, MEMBERS, MORNING, PROPOSED, RESEARCHED, SEATS
+from .test_session import CALLED
 
 PEOPLE = [
     *everybody("guanshang", "guanshangzhongxinqu"),
@@ -86,3 +89,48 @@ async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
     going = Walk(MATTERS, matters.STEPS, desk, store, PEOPLE, said, chance, MORNING)
     await going.go("m-1", 5)
     assert going.tried > 80 and len(going.taken) > 2
+
+
+def said_in_session(step: AnyStep, chance: random.Random) -> Any:
+    match step.name:
+        case "notice":
+            return sessions.NoticeIn(papers=("方案",))
+        case "urgent" | "adjourn":
+            return sessions.ReasonIn(reason="汛期将至。")
+        case "arrive" | "leave":
+            return sessions.SeatsIn(seats=tuple(chance.sample(SEATS, k=1)))
+        case "interest" | "speak":
+            return sessions.SeatIn(seat=chance.choice(SEATS))
+        case "open":
+            return sessions.OpenIn(chair=Chair.OTHER, why_chair="书记出差。")
+        case "ask":
+            return sessions.AskIn(seat=chance.choice(SEATS), side=chance.choice(list(Side)))
+        case "record":
+            return sessions.RecordIn(**chance.choice(ENDS))
+        case _:
+            return sessions.CloseIn(summary="同意。")
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_C_09_what_is_offered_of_a_session_may_be_done_and_nothing_else(seed: int) -> None:
+    store = MemoryStore()
+    desk = desk_on(store, bytes(32), Silent(), WORK)
+    await desk.policies.seed(MORNING)
+    seated = CommitteeSeated(
+        level=Level.COMMUNITY,
+        street=PROPOSED.street,
+        community=PROPOSED.community,
+        name="议事委员会",
+        members=MEMBERS,
+        policy=1,
+        term_ends=MORNING.date().replace(year=2028),
+        at=MORNING,
+    )
+    await desk.committees.once("c-1", [seated], CAUSE)
+    await desk.matters.once("m-1", [PROPOSED, ACCEPTED, RESEARCHED], CAUSE)
+    await desk.sessions.once("s-1", [CALLED, SeatsArrived(seats=SEATS, at=MORNING)], CAUSE)
+    chance = random.Random(seed)
+    steps = [step for step in sessions.STEPS if step.name != "adjourn"]
+    going = Walk(SESSIONS, steps, desk, store, PEOPLE, said_in_session, chance, MORNING)
+    await going.go("s-1", 12)
+    assert going.tried > 80 and len(going.taken) > 4

@@ -25,6 +25,7 @@ CLAUSE = "官办通〔2018〕58号 六.1-2"
 def policy(least: int = 45, most: int = 55, small: Size | None = None) -> ConsultationPolicy:
     return ConsultationPolicy(
         publicity_days=5,
+        notice_days=5,
         street_size=Size(least=least, most=most),
         small_size=small or Size(least=5, most=15),
         categories={"noise": Category(name="噪声扰民")},

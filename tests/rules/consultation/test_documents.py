@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from chassis.documents import Codec
-from services.consultation.domain import matter, roll
+from services.consultation.domain import matter, roll, session
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -62,8 +62,25 @@ from services.consultation.domain.members import (
     SeatEnded,
 )
 from services.consultation.domain.roll import CommitteeEvent
+from services.consultation.domain.session import Session
+from services.consultation.domain.session_events import (
+    Calling,
+    FloorAsked,
+    FloorGiven,
+    InterestDeclared,
+    QuorumLost,
+    SeatsLeft,
+    SessionAdjourned,
+    SessionEvent,
+    Side,
+    UrgencyDeclared,
+    Votes,
+)
 from services.consultation.steps.committees import COMMITTEES
 from services.consultation.steps.matters import MATTERS
+from services.consultation.steps.sessions import SESSIONS
+
+from .test_session import CALLED, CLOSED, DECIDED, OPEN
 
 AT = datetime(2025, 3, 3, 1, 0, 0, 250000, tzinfo=UTC)
 SEATED = CommitteeSeated(
@@ -192,6 +209,41 @@ def test_a_committee_comes_back(life: tuple[CommitteeEvent, ...]) -> None:
         name, data = codec.dump_event(event)
         assert codec.load_event(name, json.loads(json.dumps(data))) == event
         state = roll.evolve(state, event)
+        assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+LEFT = SeatsLeft(seats=("s3",), at=AT)
+SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
+    (
+        *OPEN,
+        InterestDeclared(seat="s2"),
+        FloorAsked(seat="s1", side=Side.AGAINST),
+        FloorGiven(seat="s1", side=Side.AGAINST, at=AT),
+        replace(DECIDED, votes=Votes(in_favour=9, against=1, abstained=1)),
+        CLOSED,
+    ),
+    (
+        *OPEN,
+        LEFT,
+        QuorumLost(present=10, at=AT),
+        SessionAdjourned(reason="人数不足。", at=AT),
+    ),
+    (replace(CALLED, called_by=Calling.MEMBERS, joined=("s1",)), UrgencyDeclared(reason="汛期。")),
+)
+
+
+def test_every_event_class_of_a_session_is_among_the_examples() -> None:
+    assert {type(event) for life in SESSION_LIVES for event in life} == set(SESSIONS.events)
+
+
+@pytest.mark.parametrize("life", SESSION_LIVES)
+def test_a_session_comes_back(life: tuple[SessionEvent, ...]) -> None:
+    codec: Codec[Session, SessionEvent] = Codec(SESSIONS.state, SESSIONS.events)
+    state: Session | None = None
+    for event in life:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+        state = session.evolve(state, event)
         assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
 
 

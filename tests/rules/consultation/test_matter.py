@@ -70,6 +70,7 @@ PROPOSED = MatterProposed(
 )
 POLICY = ConsultationPolicy(
     publicity_days=5,
+    notice_days=5,
     street_size=Size(least=45, most=55),
     small_size=Size(least=5, most=15),
     categories={"parking": Category(name="停车秩序")},
