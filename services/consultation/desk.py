@@ -12,6 +12,7 @@ from chassis.places import named
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
+from .domain import leaving
 from .domain.committee import Committee, Level
 from .domain.events import MatterEvent
 from .domain.matter import Matter
@@ -86,6 +87,13 @@ class ConsultationDesk:
         """Whether a session here was called for it, and not adjourned: its outcome is recorded there."""
         called = await self.sessions.find({"matter": matter})
         return any(held.aggregate.status is not Status.ADJOURNED for held in called)
+
+    async def count_absences(self, committee: str, session: str, cause: Cause) -> None:
+        """Of a session that was held."""
+        absent = (await self.sessions.get(session)).aggregate.absent
+        await self.committees.change(
+            committee, lambda known: leaving.count(known, session, absent), cause
+        )
 
     async def deliberated(self, matter: str, session: str, cause: Cause) -> None:
         """The matter takes what its session came to."""

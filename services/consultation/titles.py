@@ -31,6 +31,7 @@ TITLES = {
     "matter": "事项",
     "member_class": "委员类别",
     "members": "成员",
+    "note": "说明事由",
     "non_party": "非中共党员",
     "outcome": "结果",
     "papers": "会议材料",
@@ -49,6 +50,6 @@ TITLES = {
     "told": "告知内容",
     "voter": "选举权",
     "votes": "表决",
-    "why": "邀请缘由",
+    "why": "缘由",
     "why_chair": "由他人主持的理由",
 }

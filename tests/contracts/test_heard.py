@@ -32,7 +32,6 @@ TOLD_ONLY = {
 
 AWAITED = {
     "consultation.member_seated.v1": "index",
-    "consultation.session_held.v1": "index",
     "consultation.outcome_reported.v1": "housing, index",
     "housing.premises_handed_over.v1": "index",
     "housing.standard_assessed.v1": "index",

@@ -246,6 +246,13 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
     assert conclusion["session"] == session["id"]
     status, ended = await does("close", {"summary": "报上级解决。"})
     assert (status, ended["state"]["status"]) == (200, "closed")
+
+    async def counted() -> bool:
+        _, seated = await desk.ask("GET", f"/consultation/committees/{called['committee']}", STREET)
+        absences = seated["state"]["absences"]
+        return [one["seats"] for one in absences] == [seats(20)[10:]]
+
+    await until(counted)
     _, page = await desk.ask("GET", f"/consultation/sessions?matter={matter['id']}", STREET)
     assert [held["id"] for held in page["items"]] == [session["id"]]
 

@@ -10,6 +10,8 @@ from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 
 from .committee import Committee, Level, Member, SeatKind, room_for
 from .members import (
+    AbsencesCounted,
+    AbsenceWarned,
     Ended,
     Found,
     MemberAppointed,
@@ -208,6 +210,10 @@ def evolve(committee: Committee, event: MemberEvent) -> Committee:
         case SeatEnded():
             members = tuple(m for m in committee.members if m.seat != event.seat)
             return replace(committee, members=members, ended=(*committee.ended, event))
+        case AbsencesCounted():
+            return replace(committee, absences=(*committee.absences, event))
+        case AbsenceWarned():
+            return replace(committee, warned=(*committee.warned, event.seat))
         case _:
             moved = tuple(
                 _moved(one, event) if one.seat == event.seat else one

@@ -9,7 +9,7 @@ from typing import assert_never
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 
-from .members import MemberClass, Nomination, SeatEnded
+from .members import AbsencesCounted, MemberClass, Nomination, SeatEnded
 from .policy import ConsultationPolicy, Size
 from .rules import RULES
 
@@ -70,6 +70,8 @@ class Committee:
     seated_at: datetime
     nominations: tuple[Nomination, ...] = ()
     ended: tuple[SeatEnded, ...] = ()
+    absences: tuple[AbsencesCounted, ...] = ()
+    warned: tuple[str, ...] = ()
 
     def in_office(self, now: datetime) -> None:
         """C-01: a committee takes up nothing new after its term."""

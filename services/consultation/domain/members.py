@@ -59,6 +59,11 @@ class Ended(StrEnum):
     """Why a seat ended within its term."""
 
     DISQUALIFIED = "disqualified"
+    OWN_WISH = "own_wish"
+    ABSENT = "absent"
+    DISRUPTION = "disruption"
+    PENALTY = "penalty"
+    OTHER = "other"
 
 
 class Stage(StrEnum):
@@ -156,7 +161,23 @@ class SeatEnded:
     seat: str
     why: Ended
     found: Found | None = None
+    note: str | None = None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsencesCounted:
+    """The fixed members who stayed away from a session, after notice and without a reason."""
+
+    session: str
+    seats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceWarned:
+    """Of a second absence: the third is a ground to dismiss."""
+
+    seat: str
 
 
 NominationEvent = (
@@ -168,4 +189,4 @@ NominationEvent = (
     | NominationAgreed
     | NominationDropped
 )
-MemberEvent = NominationEvent | MemberAppointed | SeatEnded
+MemberEvent = NominationEvent | MemberAppointed | SeatEnded | AbsencesCounted | AbsenceWarned

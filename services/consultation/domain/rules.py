@@ -6,6 +6,7 @@ OPINIONS = "官办通〔2018〕58号"
 COMMUNITIES = "官办发〔2016〕26号"
 STEPS_2016 = f"{COMMUNITIES} 三（五）"
 QUALIFIED = f"{OPINIONS} 附件1 第5条"
+DISMISSING = f"{OPINIONS} 附件1 第6条"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
@@ -20,6 +21,11 @@ RULES = Rulebook(
         id="C-02",
         text="委员须年满18周岁、具有完全民事行为能力、享有选举权，且无不得担任的情形（近五年受处分、刑罚或涉黑涉恶处理，在查，违规信访，一票否决事项，封建迷信或邪教，其他）。提名、酝酿、公示（平台默认5个工作日，异议须答复）、聘任依次进行；社区及以下须经街道同意。任期内出现上述情形的，经街道审核终止。",
         clauses=(QUALIFIED, NOMINATING, f"{OPINIONS} 附件2 一（一）", f"{OPINIONS} 六.1.2"),
+    ),
+    Rule(
+        id="C-03",
+        text="有下列情形之一的予以解聘：本人要求；经通知无故缺席三次以上（含三次，按任期累计，平台默认），第二次予以提醒；扰乱秩序或有反动言论；任期内受处分或刑罚；其他。缺席以会议签到为准。",
+        clauses=(DISMISSING,),
     ),
     Rule(
         id="C-04",

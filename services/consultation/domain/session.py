@@ -17,7 +17,7 @@ from .committee import Level, Member, fixed_of
 from .events import Conclusion
 from .matter import Matter
 from .policy import ConsultationPolicy
-from .rules import RULES
+from .rules import DISMISSING, RULES
 from .session_events import (
     Calling,
     Chair,
@@ -27,6 +27,7 @@ from .session_events import (
     InterestDeclared,
     NoticeGiven,
     QuorumLost,
+    SeatExcused,
     SeatsArrived,
     SeatsLeft,
     SessionAdjourned,
@@ -55,6 +56,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "urgent": BEFORE,
     "arrive": BEFORE | {Status.OPEN},
     "leave": BEFORE | {Status.OPEN},
+    "excuse": BEFORE | {Status.OPEN},
     "interest": frozenset({Status.OPEN}),
     "open": BEFORE,
     "ask": frozenset({Status.OPEN}),
@@ -107,6 +109,8 @@ class Session:
     there: tuple[str, ...] = ()
     movements: tuple[Movement, ...] = ()
     interested: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     chair: Chair | None = None
     why_chair: str | None = None
@@ -169,6 +173,14 @@ class Session:
         if self.status is not Status.OPEN or remaining * 2 >= len(self.fixed):
             return (left,)
         return (left, QuorumLost(present=remaining, at=now))
+
+    def excuse(self, seat: str, reason: str, setting: Setting) -> SeatExcused:
+        """C-03: who stays away with a reason isn't counted as absent."""
+        self.may("excuse")
+        attendance.checked((seat,), setting.fixed, "seat")
+        if not reason.strip():
+            raise RuleBroken(RULES["C-03"], "请假须写明事由。", clause=DISMISSING, field="reason")
+        return SeatExcused(seat=seat, reason=reason)
 
     def interest(self, seat: str) -> InterestDeclared:
         """C-19: of somebody who is there."""
@@ -253,7 +265,9 @@ class Session:
         self.closable()
         if not summary.strip():
             raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
-        return SessionClosed(summary=summary, at=now)
+        came = {one.seat for one in self.movements if one.came} | set(self.excused)
+        absent = tuple(seat for seat in self.fixed if self.noticed_at and seat not in came)
+        return SessionClosed(summary=summary, absent=absent, at=now)
 
     def closable(self) -> None:
         self.may("close")
@@ -327,12 +341,20 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
                 session, status=Status.ADJOURNED, adjourned=event.reason, ended_at=event.at
             )
         case SessionClosed():
-            return replace(session, status=Status.CLOSED, summary=event.summary, ended_at=event.at)
+            return replace(
+                session,
+                status=Status.CLOSED,
+                summary=event.summary,
+                absent=event.absent,
+                ended_at=event.at,
+            )
         case _:
             return _in_the_room(session, event)
 
 
-InTheRoom = SeatsArrived | SeatsLeft | QuorumLost | InterestDeclared | FloorAsked | FloorGiven
+InTheRoom = (
+    SeatsArrived | SeatsLeft | QuorumLost | SeatExcused | InterestDeclared | FloorAsked | FloorGiven
+)
 
 
 def _in_the_room(session: Session, event: InTheRoom) -> Session:
@@ -348,6 +370,8 @@ def _in_the_room(session: Session, event: InTheRoom) -> Session:
             left = tuple(Movement(seat=seat, came=False, at=event.at) for seat in event.seats)
             there = tuple(seat for seat in session.there if seat not in event.seats)
             return replace(session, there=there, movements=(*session.movements, *left))
+        case SeatExcused():
+            return replace(session, excused=(*session.excused, event.seat))
         case InterestDeclared():
             return replace(session, interested=(*session.interested, event.seat))
         case FloorAsked():

@@ -142,10 +142,20 @@ class SessionAdjourned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatExcused:
+    """Stays away with a reason."""
+
+    seat: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionClosed:
-    """`summary`: what the chair summed up as agreed."""
+    """`summary`: what the chair summed up as agreed; `absent`: the fixed members who never came to a
+    session they had notice of, without a reason."""
 
     summary: str
+    absent: tuple[str, ...] = ()
     at: datetime
 
 
@@ -157,6 +167,7 @@ SessionEvent = (
     | SeatsLeft
     | QuorumLost
     | InterestDeclared
+    | SeatExcused
     | SessionOpened
     | FloorAsked
     | FloorGiven

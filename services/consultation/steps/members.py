@@ -7,10 +7,11 @@ from chassis.steps import At, Part
 from chassis.words import Flag, Long, Short
 from contracts.event import Code
 from services.consultation.access import CONVENERS, STREETS
-from services.consultation.domain import appointing
+from services.consultation.domain import appointing, leaving
 from services.consultation.domain.committee import Committee, SeatKind
 from services.consultation.domain.members import (
     Disqualifier,
+    Ended,
     Found,
     MemberClass,
     MemberEvent,
@@ -171,6 +172,16 @@ def disqualify(c: Committee, at: At[Known], said: FoundIn) -> MemberEvent:
     return appointing.disqualify(c, at["seat"], Found(**said.model_dump()), at.now)
 
 
+class DismissIn(Asked):
+    why: Ended
+    note: Long
+
+
+@COMMITTEES.step("解聘", who=CONVENERS, rules="C-03", part=SEATED)
+def dismiss(c: Committee, at: At[Known], said: DismissIn) -> MemberEvent:
+    return leaving.dismiss(c, at["seat"], said.why, said.note, at.now)
+
+
 STEPS = (
     nominate,
     deliberate,
@@ -181,4 +192,5 @@ STEPS = (
     appoint,
     drop,
     disqualify,
+    dismiss,
 )

@@ -165,6 +165,16 @@ def leave(s: Session, at: At[Setting], said: SeatsIn) -> tuple[SessionEvent, ...
     return s.leave(said.seats, at.now)
 
 
+class ExcuseIn(Asked):
+    seat: Code
+    reason: Long
+
+
+@SESSIONS.step("请假", who=CONVENERS, rules="C-03 C-09", versioned=None)
+def excuse(s: Session, at: At[Setting], said: ExcuseIn) -> SessionEvent:
+    return s.excuse(said.seat, said.reason, at.known)
+
+
 class SeatIn(Asked):
     seat: Code
 
@@ -247,6 +257,7 @@ STEPS = (
     urgent,
     arrive,
     leave,
+    excuse,
     interest,
     open_it,
     ask,

@@ -99,6 +99,8 @@ def said_in_session(step: AnyStep, chance: random.Random) -> Any:
             return sessions.ReasonIn(reason="汛期将至。")
         case "arrive" | "leave":
             return sessions.SeatsIn(seats=tuple(chance.sample(SEATS, k=1)))
+        case "excuse":
+            return sessions.ExcuseIn(seat=chance.choice(SEATS), reason="出差。")
         case "interest" | "speak":
             return sessions.SeatIn(seat=chance.choice(SEATS))
         case "open":

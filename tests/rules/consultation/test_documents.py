@@ -46,6 +46,8 @@ from services.consultation.domain.events import (
 )
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.members import (
+    AbsencesCounted,
+    AbsenceWarned,
     Disqualifier,
     Ended,
     Found,
@@ -69,6 +71,7 @@ from services.consultation.domain.session_events import (
     FloorGiven,
     InterestDeclared,
     QuorumLost,
+    SeatExcused,
     SeatsLeft,
     SessionAdjourned,
     SessionEvent,
@@ -193,6 +196,9 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
             seat="n2", non_party=False, member_class=MemberClass.CADRE, route=Route.RECOMMENDED
         ),
         NominationDropped(seat="n2", reason="放弃。"),
+        AbsencesCounted(session="s-1", seats=("s1",)),
+        AbsenceWarned(seat="s1"),
+        SeatEnded(seat="s1", why=Ended.OWN_WISH, note="本人申请。", at=AT),
     ),
 )
 
@@ -217,6 +223,7 @@ SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
     (
         *OPEN,
         InterestDeclared(seat="s2"),
+        SeatExcused(seat="s20", reason="住院。"),
         FloorAsked(seat="s1", side=Side.AGAINST),
         FloorGiven(seat="s1", side=Side.AGAINST, at=AT),
         replace(DECIDED, votes=Votes(in_favour=9, against=1, abstained=1)),

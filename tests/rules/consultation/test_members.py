@@ -11,10 +11,12 @@ from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, NotFound
 from services.consultation import announce
-from services.consultation.domain import appointing
+from services.consultation.domain import appointing, leaving
 from services.consultation.domain.appointing import Qualities
 from services.consultation.domain.committee import Committee, Level
 from services.consultation.domain.members import (
+    AbsencesCounted,
+    AbsenceWarned,
     Disqualifier,
     Ended,
     Found,
@@ -209,3 +211,51 @@ def test_C_02_what_is_told_of_a_member_is_class_and_number() -> None:
         "at": "2025-03-10T09:00:01.000000Z",
     }
     assert announce.of_committees(SEATED, sitting().state) is None
+
+
+# --- C-03
+
+DISMISSING = "官办通〔2018〕58号 附件1 第6条"
+
+
+def absent(*sessions: str, seat: str = "f0") -> list[CommitteeEvent]:
+    return [AbsencesCounted(session=session, seats=(seat,)) for session in sessions]
+
+
+def dismissing(why: Ended, note: str = "会议签到表") -> Callable[[Committee], SeatEnded]:
+    return lambda c: leaving.dismiss(c, "f0", why, note, LATER)
+
+
+@pytest.mark.parametrize(("times", "enough"), [(2, False), (3, True), (4, True)])
+def test_C_03_three_absences_over_the_term_are_a_ground(times: int, enough: bool) -> None:
+    """Not in a row: others' absences are others'."""
+    sessions = [f"s-{n}" for n in range(times)]
+    here = sitting(*absent(*sessions), *absent("s-8", "s-9", seat="f1"))
+    decision = here.when(dismissing(Ended.ABSENT))
+    if enough:
+        after = decision.leads_to().state
+        assert "f0" not in {member.seat for member in after.members}
+    else:
+        decision.breaks("C-03", clause=DISMISSING, field="why")
+
+
+def test_C_03_the_second_absence_is_warned_of_and_a_session_counts_once() -> None:
+    one = sitting(*absent("s-1"))
+    counted = AbsencesCounted(session="s-2", seats=("f0", "f1"))
+    after = one.when(lambda c: leaving.count(c, "s-2", ("f0", "f1", "gone"))).then(
+        counted, AbsenceWarned(seat="f0")
+    )
+    assert after.state.warned == ("f0",)
+    after.when(lambda c: leaving.count(c, "s-2", ("f0", "f1"))).then()
+    third = after.when(lambda c: leaving.count(c, "s-3", ("f0",)))
+    third.then(AbsencesCounted(session="s-3", seats=("f0",)))
+
+
+@pytest.mark.parametrize("why", [Ended.OWN_WISH, Ended.DISRUPTION, Ended.PENALTY, Ended.OTHER])
+def test_C_03_any_ground_is_said(why: Ended) -> None:
+    sitting().when(dismissing(why)).leads_to()
+    sitting().when(dismissing(why, " ")).breaks("C-03", clause=DISMISSING, field="note")
+
+
+def test_C_03_a_disqualifier_is_the_street_s_to_review() -> None:
+    sitting().when(dismissing(Ended.DISQUALIFIED)).breaks("C-03", field="why")

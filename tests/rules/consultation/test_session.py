@@ -25,6 +25,7 @@ from services.consultation.domain.session_events import (
     InterestDeclared,
     NoticeGiven,
     QuorumLost,
+    SeatExcused,
     SeatsArrived,
     SeatsLeft,
     SessionAdjourned,
@@ -69,7 +70,7 @@ USABLE = Conclusion(outcome=Outcome.USABLE_HERE, unit="urban_management")
 DECIDED = DecisionTaken(
     conclusion=replace(USABLE, present=11, roll=(*ELEVEN, "x1")), at=NEXT_MONDAY
 )
-CLOSED = SessionClosed(summary="同意划线。", at=NEXT_MONDAY)
+CLOSED = SessionClosed(summary="同意划线。", absent=SEATS[11:], at=NEXT_MONDAY)
 QUORUM = "官办通〔2018〕58号 附件1 第13条"
 
 
@@ -264,6 +265,7 @@ ANY: dict[str, Callable[[Session], Any]] = {
     "arrive": lambda s: s.arrive(("s13",), SETTING, MONDAY),
     "leave": lambda s: s.leave(("x1",), MONDAY),
     "interest": lambda s: s.interest("s1"),
+    "excuse": lambda s: s.excuse("s13", "出差。", SETTING),
     "open": opening,
     "ask": lambda s: s.ask("s1", Side.NEITHER),
     "record": lambda s: s.record(USABLE, None, SETTING, NEXT_MONDAY),
@@ -271,8 +273,8 @@ ANY: dict[str, Callable[[Session], Any]] = {
     "close": lambda s: s.close("同意。", MONDAY),
 }
 MAY = {
-    Status.NOTICED: {"urgent", "arrive", "leave", "open", "adjourn"},
-    Status.OPEN: {"arrive", "leave", "interest", "ask", "record", "adjourn"},
+    Status.NOTICED: {"urgent", "arrive", "leave", "excuse", "open", "adjourn"},
+    Status.OPEN: {"arrive", "leave", "excuse", "interest", "ask", "record", "adjourn"},
     Status.CLOSED: set(),
     Status.ADJOURNED: set(),
 }
@@ -293,6 +295,26 @@ def test_C_09_a_session_takes_its_steps_in_order(status: Status, step: str) -> N
         here.when(ANY[step]).leads_to()
     else:
         here.when(ANY[step]).breaks("C-09")
+
+
+# --- C-03
+
+
+def test_C_03_who_never_came_without_a_reason_was_absent() -> None:
+    excused = SeatExcused(seat="s20", reason="住院。")
+    here = held(*OPEN, DECIDED).when(lambda s: s.excuse("s20", "住院。", SETTING)).then(excused)
+    late = here.when(lambda s: s.arrive(("s11",), SETTING, NEXT_MONDAY)).leads_to()
+    gone = late.when(lambda s: s.leave(("s11", "s1"), NEXT_MONDAY)).leads_to()
+    after = gone.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
+    assert after.absent == SEATS[12:20]
+    here.when(lambda s: s.excuse("s20", " ", SETTING)).breaks("C-03", field="reason")
+    here.when(lambda s: s.excuse("x1", "出差。", SETTING)).refused(UnknownReference, field="seat")
+
+
+def test_C_03_nobody_is_absent_from_a_session_without_notice() -> None:
+    urgent = UrgencyDeclared(reason="汛期将至。")
+    here = held(CALLED, urgent, ROLL, OPENED, DECIDED)
+    assert here.when(lambda s: s.close("同意。", NEXT_MONDAY)).leads_to().state.absent == ()
 
 
 # --- The decision
