@@ -1,10 +1,13 @@
 """What consultation tells: what residents deliberated, and where the outcome goes."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from .event import Code, Event, Id, Instant, Name
+
+Seal = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256, hex."""
 
 MemberClass = Literal[
     "cadre",
@@ -60,6 +63,8 @@ class SessionHeld(Event):
     """Fixed members there when it ended."""
     fixed: int
     at: Instant
+    seal: Seal | None = None
+    """Of its minutes as they were sealed when it ended."""
 
 
 class MatterReferred(Event):

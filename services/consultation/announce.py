@@ -68,6 +68,7 @@ def of_sessions(event: SessionEvent, after: Session) -> Event | None:
                 matter=after.called.matter,
                 present=len(set(after.there) & set(after.fixed)),
                 fixed=len(after.fixed),
+                seal=event.minutes.seal if event.minutes else None,
                 at=event.at,
             )
         case _:

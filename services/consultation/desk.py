@@ -18,7 +18,8 @@ from .domain.events import MatterEvent
 from .domain.matter import Matter
 from .domain.policy import ConsultationPolicy
 from .domain.roll import CommitteeEvent
-from .domain.session import Session, Setting, Status
+from .domain.session import Session
+from .domain.session_course import Setting, Status
 from .domain.session_events import SessionEvent
 
 Place = tuple[str, str | None]

@@ -10,7 +10,7 @@ from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
 
-from . import consumers, steps, timers
+from . import api, consumers, steps, timers
 from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
@@ -64,7 +64,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         titles=TITLES,
         collections=collections,
-        routers=(policy_router(desk.policies, door),),
+        routers=(*api.routers(desk, door), policy_router(desk.policies, door)),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(),
         ready=(desk.communities.missing,),

@@ -35,6 +35,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "present": 15,
         "fixed": 21,
         "at": AT,
+        "seal": "a" * 64,
     },
     "consultation.matter_referred.v1": {
         **CONCERNS,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.consultation import MatterReferred
+from services.consultation.domain.minutes import faults
 from services.consultation.domain.rules import RULES
 from tests.support.consultation import (
     COMMUNITY,
@@ -246,6 +247,12 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
     assert conclusion["session"] == session["id"]
     status, ended = await does("close", {"summary": "报上级解决。"})
     assert (status, ended["state"]["status"]) == (200, "closed")
+
+    for signatory in ("chair", "recorder"):
+        assert (await does("sign", {"signatory": signatory}))[0] == 200
+    content = await desk.file(f"/consultation/sessions/{session['id']}/minutes", COMMUNITY)
+    assert faults(content, ended["state"]["minutes"][0]["seal"]) == []
+    assert len(content.splitlines()) == 4
 
     async def counted() -> bool:
         _, seated = await desk.ask("GET", f"/consultation/committees/{called['committee']}", STREET)

@@ -61,6 +61,13 @@ class Desk:
         async with self.client.request(method, url, json=body, headers=given) as answer:
             return answer.status, await answer.json()
 
+    async def file(self, path: str, acts_as: str) -> bytes:
+        headers = {"authorization": "Bearer " + keys.token(self.data, acts_as)}
+        url = self.addresses[path.split("/")[1]] + "/api/v1" + path
+        async with self.client.get(url, headers=headers) as answer:
+            assert answer.status == 200
+            return await answer.read()
+
     async def made(self, path: str, acts_as: str, body: dict[str, Any]) -> dict[str, Any]:
         status, answer = await self.ask("POST", path, acts_as, body)
         assert status == 201, answer

@@ -3,28 +3,28 @@
 The roll is live: who is there decides at every step, in the one document that every clerk writes to.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import WorkTime, local_date, working_days_after
+from chassis.kernel.clock import local_date, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from . import attendance, conclusion
-from .committee import Level, Member, fixed_of
 from .events import Conclusion
-from .matter import Matter
-from .policy import ConsultationPolicy
+from .minutes import Sealed, sealed
 from .rules import DISMISSING, RULES
+from .session_course import ALLOWED, OPPOSITE, PRINCIPAL, Movement, Setting, Status
 from .session_events import (
+    AnnexAdded,
     Calling,
     Chair,
     DecisionTaken,
     FloorAsked,
     FloorGiven,
     InterestDeclared,
+    MinutesSigned,
     NoticeGiven,
     QuorumLost,
     SeatExcused,
@@ -37,64 +37,10 @@ from .session_events import (
     SessionKind,
     SessionOpened,
     Side,
+    Signatory,
     UrgencyDeclared,
     Votes,
 )
-
-
-class Status(StrEnum):
-    CALLED = "called"
-    NOTICED = "noticed"
-    OPEN = "open"
-    ADJOURNED = "adjourned"
-    CLOSED = "closed"
-
-
-BEFORE = frozenset({Status.CALLED, Status.NOTICED})
-ALLOWED: Mapping[str, frozenset[Status]] = {
-    "notice": frozenset({Status.CALLED}),
-    "urgent": BEFORE,
-    "arrive": BEFORE | {Status.OPEN},
-    "leave": BEFORE | {Status.OPEN},
-    "excuse": BEFORE | {Status.OPEN},
-    "interest": frozenset({Status.OPEN}),
-    "open": BEFORE,
-    "ask": frozenset({Status.OPEN}),
-    "speak": frozenset({Status.OPEN}),
-    "record": frozenset({Status.OPEN}),
-    "adjourn": BEFORE | {Status.OPEN},
-    "close": frozenset({Status.OPEN}),
-}
-OPPOSITE = {Side.IN_FAVOUR: Side.AGAINST, Side.AGAINST: Side.IN_FAVOUR}
-PRINCIPAL = {Level.STREET: Chair.DEPUTY_SECRETARY}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What a session is held in: who may attend it, its matter, the numbers and the working days."""
-
-    members: tuple[Member, ...]
-    matter: Matter | None
-    policy: ConsultationPolicy
-    work: WorkTime
-
-    @property
-    def fixed(self) -> tuple[str, ...]:
-        return tuple(member.seat for member in fixed_of(self.members))
-
-    @property
-    def seats(self) -> frozenset[str]:
-        invited = self.matter.invited if self.matter else ()
-        return frozenset(m.seat for m in self.members) | {one.seat for one in invited}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
-    """Somebody came or left."""
-
-    seat: str
-    came: bool
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +69,8 @@ class Session:
     summary: str | None = None
     adjourned: str | None = None
     ended_at: datetime | None = None
+    minutes: tuple[Sealed, ...] = ()
+    signed: tuple[Signatory, ...] = ()
 
     def may(self, step: str) -> None:
         """In its order; what needs a quorum, only while there is one."""
@@ -267,7 +215,26 @@ class Session:
             raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
         came = {one.seat for one in self.movements if one.came} | set(self.excused)
         absent = tuple(seat for seat in self.fixed if self.noticed_at and seat not in came)
-        return SessionClosed(summary=summary, absent=absent, at=now)
+        closed = SessionClosed(summary=summary, absent=absent, at=now)
+        said = _minutes(_closed(self, closed))
+        return replace(closed, minutes=sealed((), "minutes", said))
+
+    def sign(self, signatory: Signatory, by: str, now: datetime) -> MinutesSigned:
+        """C-14: the minutes as they were sealed, by each who must, once."""
+        self.may("sign")
+        if signatory in self.signed:
+            raise RuleBroken(RULES["C-14"], "已经签署。", field="signatory")
+        body = {"signatory": signatory, "by": by, "at": now}
+        line = sealed(self.minutes, "signature", body)
+        return MinutesSigned(signatory=signatory, by=by, sealed=line, at=now)
+
+    def annex(self, text: str, by: str, now: datetime) -> AnnexAdded:
+        """C-14: whatever is put right later."""
+        self.may("annex")
+        if not text.strip():
+            raise RuleBroken(RULES["C-14"], "附件须写明更正或补充的内容。", field="text")
+        line = sealed(self.minutes, "annex", {"text": text, "by": by, "at": now})
+        return AnnexAdded(sealed=line, at=now)
 
     def closable(self) -> None:
         self.may("close")
@@ -341,15 +308,38 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
                 session, status=Status.ADJOURNED, adjourned=event.reason, ended_at=event.at
             )
         case SessionClosed():
+            return _closed(session, event)
+        case MinutesSigned():
             return replace(
                 session,
-                status=Status.CLOSED,
-                summary=event.summary,
-                absent=event.absent,
-                ended_at=event.at,
+                minutes=(*session.minutes, event.sealed),
+                signed=(*session.signed, event.signatory),
             )
+        case AnnexAdded():
+            return replace(session, minutes=(*session.minutes, event.sealed))
         case _:
             return _in_the_room(session, event)
+
+
+def _closed(session: Session, event: SessionClosed) -> Session:
+    return replace(
+        session,
+        status=Status.CLOSED,
+        summary=event.summary,
+        absent=event.absent,
+        ended_at=event.at,
+        minutes=(event.minutes,) if event.minutes else (),
+    )
+
+
+UNSAID = frozenset({"status", "there", "waiting", "minutes", "signed", "adjourned"})
+"""What minutes don't say: where the record stands, and what the movements say already."""
+
+
+def _minutes(session: Session) -> dict[str, object]:
+    """All that happened, by seat."""
+    said = {field.name: getattr(session, field.name) for field in fields(session)}
+    return {name: value for name, value in said.items() if name not in UNSAID}
 
 
 InTheRoom = (

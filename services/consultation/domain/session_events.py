@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from .committee import Level
 from .events import Conclusion
+from .minutes import Sealed
 
 
 class SessionKind(StrEnum):
@@ -156,6 +157,32 @@ class SessionClosed:
 
     summary: str
     absent: tuple[str, ...] = ()
+    minutes: Sealed | None = None
+    at: datetime
+
+
+class Signatory(StrEnum):
+    """Who signs the minutes."""
+
+    CHAIR = "chair"
+    RECORDER = "recorder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesSigned:
+    """`by`: the office that signed for it."""
+
+    signatory: Signatory
+    by: str
+    sealed: Sealed
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexAdded:
+    """What is put right after the end: the minutes stay as they were."""
+
+    sealed: Sealed
     at: datetime
 
 
@@ -174,4 +201,6 @@ SessionEvent = (
     | DecisionTaken
     | SessionAdjourned
     | SessionClosed
+    | MinutesSigned
+    | AnnexAdded
 )

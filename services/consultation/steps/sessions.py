@@ -19,7 +19,8 @@ from services.consultation.desk import (
 )
 from services.consultation.domain import session as sessions
 from services.consultation.domain.events import Conclusion, Disagreement, Outcome, Target
-from services.consultation.domain.session import Session, Setting, Status
+from services.consultation.domain.session import Session
+from services.consultation.domain.session_course import Setting, Status
 from services.consultation.domain.session_events import (
     Calling,
     Chair,
@@ -27,6 +28,7 @@ from services.consultation.domain.session_events import (
     SessionEvent,
     SessionKind,
     Side,
+    Signatory,
     Votes,
 )
 
@@ -246,9 +248,28 @@ class CloseIn(Asked):
     summary: Passage
 
 
-@SESSIONS.step("散会", who=CONVENERS, rules="C-09")
+@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14")
 def close(s: Session, at: At[Setting], said: CloseIn) -> SessionEvent:
     return s.close(said.summary, at.now)
+
+
+class SignIn(Asked):
+    signatory: Signatory
+
+
+@SESSIONS.step("签署纪要", who=CONVENERS, rules="C-09 C-14")
+def sign(s: Session, at: At[Setting], said: SignIn) -> SessionEvent:
+    return s.sign(said.signatory, at.by, at.now)
+
+
+class AnnexIn(Asked):
+    text: Passage
+
+
+@SESSIONS.step("追加附件", who=CONVENERS, rules="C-09 C-14")
+def annex(s: Session, at: At[Setting], said: AnnexIn) -> SessionEvent:
+    """The sealed minutes stay as they were."""
+    return s.annex(said.text, at.by, at.now)
 
 
 STEPS = (
@@ -265,4 +286,6 @@ STEPS = (
     record,
     adjourn,
     close,
+    sign,
+    annex,
 )

@@ -18,7 +18,7 @@ from services.consultation.domain.events import (
     Supervisor,
     Target,
 )
-from services.consultation.domain.session_events import Chair, SeatsArrived, Side
+from services.consultation.domain.session_events import Chair, SeatsArrived, Side, Signatory
 from services.consultation.main import desk_on
 from services.consultation.steps import matters, sessions
 from services.consultation.steps.matters import MATTERS
@@ -109,6 +109,10 @@ def said_in_session(step: AnyStep, chance: random.Random) -> Any:
             return sessions.AskIn(seat=chance.choice(SEATS), side=chance.choice(list(Side)))
         case "record":
             return sessions.RecordIn(**chance.choice(ENDS))
+        case "sign":
+            return sessions.SignIn(signatory=chance.choice(list(Signatory)))
+        case "annex":
+            return sessions.AnnexIn(text="更正。")
         case _:
             return sessions.CloseIn(summary="同意。")
 

@@ -63,19 +63,23 @@ from services.consultation.domain.members import (
     Route,
     SeatEnded,
 )
+from services.consultation.domain.minutes import Sealed
 from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_events import (
+    AnnexAdded,
     Calling,
     FloorAsked,
     FloorGiven,
     InterestDeclared,
+    MinutesSigned,
     QuorumLost,
     SeatExcused,
     SeatsLeft,
     SessionAdjourned,
     SessionEvent,
     Side,
+    Signatory,
     UrgencyDeclared,
     Votes,
 )
@@ -218,6 +222,7 @@ def test_a_committee_comes_back(life: tuple[CommitteeEvent, ...]) -> None:
         assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
 
 
+LINE = Sealed(text="{}", seal="a" * 64)
 LEFT = SeatsLeft(seats=("s3",), at=AT)
 SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
     (
@@ -227,7 +232,9 @@ SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
         FloorAsked(seat="s1", side=Side.AGAINST),
         FloorGiven(seat="s1", side=Side.AGAINST, at=AT),
         replace(DECIDED, votes=Votes(in_favour=9, against=1, abstained=1)),
-        CLOSED,
+        replace(CLOSED, minutes=LINE),
+        MinutesSigned(signatory=Signatory.CHAIR, by="community:x", sealed=LINE, at=AT),
+        AnnexAdded(sealed=LINE, at=AT),
     ),
     (
         *OPEN,

@@ -15,7 +15,8 @@ from services.consultation.domain import session as sessions
 from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import Conclusion, Disagreement, MembersInvited, Outcome
 from services.consultation.domain.matter import evolve as evolve_matter
-from services.consultation.domain.session import Session, Setting, Status, evolve
+from services.consultation.domain.session import Session, evolve
+from services.consultation.domain.session_course import Setting, Status
 from services.consultation.domain.session_events import (
     Calling,
     Chair,
@@ -35,6 +36,7 @@ from services.consultation.domain.session_events import (
     SessionKind,
     SessionOpened,
     Side,
+    Signatory,
     UrgencyDeclared,
     Votes,
 )
@@ -253,7 +255,8 @@ def test_C_09_a_session_ends_summed_up_or_adjourned() -> None:
     held(*OPEN).when(lambda s: s.close("同意。", NEXT_MONDAY)).breaks("C-09")
     decided = held(*OPEN, DECIDED)
     decided.when(lambda s: s.close(" ", NEXT_MONDAY)).breaks("C-09", field="summary")
-    decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).then(CLOSED)
+    after = decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
+    assert (after.status, after.summary, after.ended_at) == ("closed", "同意划线。", NEXT_MONDAY)
     adjourned = SessionAdjourned(reason="人数不足。", at=NEXT_MONDAY)
     held(CALLED, NOTICED).when(lambda s: s.adjourn("人数不足。", NEXT_MONDAY)).then(adjourned)
     held(CALLED).when(lambda s: s.adjourn(" ", NEXT_MONDAY)).refused(Malformed, field="reason")
@@ -271,11 +274,13 @@ ANY: dict[str, Callable[[Session], Any]] = {
     "record": lambda s: s.record(USABLE, None, SETTING, NEXT_MONDAY),
     "adjourn": lambda s: s.adjourn("休会。", MONDAY),
     "close": lambda s: s.close("同意。", MONDAY),
+    "sign": lambda s: s.sign(Signatory.CHAIR, "community:x", MONDAY),
+    "annex": lambda s: s.annex("更正。", "community:x", MONDAY),
 }
 MAY = {
     Status.NOTICED: {"urgent", "arrive", "leave", "excuse", "open", "adjourn"},
     Status.OPEN: {"arrive", "leave", "excuse", "interest", "ask", "record", "adjourn"},
-    Status.CLOSED: set(),
+    Status.CLOSED: {"sign", "annex"},
     Status.ADJOURNED: set(),
 }
 PASTS = {
