@@ -99,3 +99,34 @@ class OutcomeReported(Event):
     outcome: Literal["needs_upper_level", "usable_here", "not_yet_possible", "declined"]
     at: Instant
     serves: Serves | None = None
+
+
+class DateMissed(Event):
+    """Something due of a matter, or of a committee, wasn't done by its date; told once for each date."""
+
+    type: ClassVar[str] = "consultation.date_missed.v1"
+
+    matter: Id | None = None
+    awaited: Literal["report", "decision", "feedback", "publication", "progress", "plan"]
+    due: Instant
+
+
+class MatterClosed(Event):
+    """A matter came to its end: carried out, or with nothing to carry out."""
+
+    type: ClassVar[str] = "consultation.matter_closed.v1"
+
+    matter: Id
+    completed: bool
+    """Whether an outcome was carried out."""
+    decision: Literal["adopted", "partly", "declined"] | None = None
+    """The party committee's, where there was one."""
+    fixed: int
+    """Fixed members of the committee when it decided."""
+    informed: int | None = None
+    """How many of them were told what became of it."""
+    written: int | None = None
+    progress: int
+    """How many times its progress was reported."""
+    missed: int
+    at: Instant

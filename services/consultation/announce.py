@@ -25,6 +25,18 @@ from .domain.events import (
     OutcomeRecorded,
     Served,
 )
+from .domain.following_events import (
+    ClockStarted,
+    DateMissed,
+    FollowingEvent,
+    MatterClosed,
+    MatterReopened,
+    MembersToldBack,
+    OutcomeDecided,
+    OutcomePublished,
+    OutcomeSentUp,
+    ProgressReported,
+)
 from .domain.matter import Matter
 from .domain.members import MemberAppointed
 from .domain.roll import CommitteeEvent
@@ -100,6 +112,30 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
         case MatterImplemented() | MatterSupervised() | MatterFedBack():
             return None
         case MatterHanded() | MatterExplained() | MatterDeclined():
+            return None
+        case _:
+            return _of_following(event, after)
+
+
+def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
+    match event:
+        case DateMissed():
+            return told.DateMissed(**_about(after), awaited=event.awaited.value, due=event.due)
+        case MatterClosed():
+            return told.MatterClosed(
+                **_about(after),
+                completed=event.result is not None,
+                decision=after.decision.value if after.decision else None,
+                fixed=after.members or 0,
+                informed=after.informed,
+                written=after.written,
+                progress=len(after.progress),
+                missed=len(after.missed),
+                at=event.at,
+            )
+        case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
+            return None
+        case OutcomePublished() | ProgressReported() | MatterReopened():
             return None
         case _:
             assert_never(event)

@@ -12,9 +12,10 @@ from chassis.places import named
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain import leaving
+from .domain import following, leaving
 from .domain.committee import Committee, Level
 from .domain.events import MatterEvent
+from .domain.following import Clocks
 from .domain.matter import Matter
 from .domain.policy import ConsultationPolicy
 from .domain.roll import CommitteeEvent
@@ -102,12 +103,20 @@ class ConsultationDesk:
         concluded, at = held.conclusion, held.decided_at
         if concluded is None or at is None:
             raise UnknownReference("该会议没有结果。", field="session")
-        outcome = replace(concluded, session=session)
+        outcome, clocks = replace(concluded, session=session), await self.clocks()
 
         def taken(m: Matter) -> Iterable[MatterEvent]:
-            return m.deliberated(outcome, members=len(held.fixed), now=at)
+            happened = m.deliberated(outcome, members=len(held.fixed), now=at)
+            return following.concluded(m, happened, clocks, at)
 
         await self.matters.change(matter, taken, cause)
+
+    async def clocks(self) -> Clocks:
+        return Clocks(policy=(await self.policies.current())[1], work=self.work)
+
+    async def fire(self, matter: str, cause: Cause) -> None:
+        """What is due now and wasn't done."""
+        await self.matters.change(matter, lambda m: following.late(m, cause.now), cause)
 
     # Places
 

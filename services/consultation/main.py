@@ -66,7 +66,7 @@ def build(house: House) -> Service:
         collections=collections,
         routers=(*api.routers(desk, door), policy_router(desk.policies, door)),
         subscriptions=consumers.subscriptions(desk),
-        timers=timers.timers(),
+        timers=timers.timers(desk),
         ready=(desk.communities.missing,),
         seed=seed,
     )

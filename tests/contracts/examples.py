@@ -25,6 +25,24 @@ RECORD = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "consultation.date_missed.v1": {
+        **CONCERNS,
+        "matter": "matter-1",
+        "awaited": "decision",
+        "due": AT,
+    },
+    "consultation.matter_closed.v1": {
+        **CONCERNS,
+        "matter": "matter-1",
+        "completed": True,
+        "decision": "partly",
+        "fixed": 50,
+        "informed": 50,
+        "written": 40,
+        "progress": 2,
+        "missed": 1,
+        "at": AT,
+    },
     "consultation.matter_deliberated.v1": {**CONCERNS, "matter": "matter-1"},
     "consultation.session_held.v1": {
         **CONCERNS,

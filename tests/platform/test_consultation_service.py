@@ -34,7 +34,7 @@ async def test_an_outcome_for_a_whistle_becomes_one_problem(desk: Desk) -> None:
         "disagreement": [{"seat": "s3", "reason": "应先与物业商量。"}],
     }
     status, answer = await desk.step(matter, "outcome", COMMUNITY, outcome)
-    assert (status, answer["version"], answer["state"]["status"]) == (200, 5, "referred")
+    assert (status, answer["version"], answer["state"]["status"]) == (200, 6, "referred")
 
     async def arrived() -> bool:
         return bool(await problems(desk))
@@ -74,6 +74,7 @@ async def test_an_outcome_for_a_whistle_becomes_one_problem(desk: Desk) -> None:
         "MatterResearched",
         "OutcomeRecorded",
         "MatterReferred",
+        "ClockStarted",
     ]
 
 
@@ -262,6 +263,26 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
     await until(counted)
     _, page = await desk.ask("GET", f"/consultation/sessions?matter={matter['id']}", STREET)
     assert [held["id"] for held in page["items"]] == [session["id"]]
+
+
+async def test_a_date_that_was_missed_is_told_once_by_the_clock(desk: Desk) -> None:
+    matter = await researched(desk)
+    handed = {"outcome": "usable_here", "unit": "water", "present": seats(20)}
+    status, answer = await desk.step(matter, "outcome", COMMUNITY, handed)
+    assert answer["state"]["awaits"]["awaited"] == "publication"
+    path = f"/consultation/matters/{matter['id']}"
+    desk.clock.ahead = timedelta(days=40)
+
+    async def missed() -> bool:
+        _, now = await desk.ask("GET", path, COMMUNITY)
+        return len(now["state"]["missed"]) == 1
+
+    await until(missed)
+    assert (await desk.step(matter, "publish", COMMUNITY, {"notice": "已张贴。"}))[0] == 200
+    status, answer = await desk.step(matter, "complete", COMMUNITY, {"result": "已划线。"})
+    assert (status, answer["state"]["status"]) == (200, "closed")
+    _, trail = await desk.ask("GET", f"{path}/trail", STREET)
+    assert [entry["type"] for entry in trail["entries"]].count("DateMissed") == 1
 
 
 async def test_a_street_leads_its_own_matters(desk: Desk) -> None:

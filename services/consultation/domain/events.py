@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .committee import Level
+from .following_events import FollowingEvent
 
 
 class Procedure(StrEnum):
@@ -113,7 +114,8 @@ class Conclusion:
 class MatterProposed:
     """`level` is the committee's; `community` is whom it concerns, if it is one.
 
-    `head`: which subject head of the catalogue it falls under; none before each topic named one.
+    `head`: which subject head of the catalogue it falls under, none before each topic named one;
+    `entrusted`: by a party organisation or department above.
     """
 
     id: str
@@ -127,6 +129,7 @@ class MatterProposed:
     subject: str
     procedure: Procedure
     serves: Served | None = None
+    entrusted: bool = False
     at: datetime
 
 
@@ -231,4 +234,5 @@ MatterEvent = (
     | MatterImplemented
     | MatterSupervised
     | MatterFedBack
+    | FollowingEvent
 )

@@ -1,14 +1,13 @@
 """A matter (事项) from its topic to where its outcome goes.
 
-Decisions read the state and return what now happens, or refuse. `evolve` is the only place where state
-changes, so nothing can change unannounced.
+Decisions read the state and return what now happens, or refuse; how it changes is in `evolution`, what
+becomes of its outcome in `following`.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 
@@ -22,7 +21,6 @@ from .events import (
     Invited,
     MatterAccepted,
     MatterDeclined,
-    MatterEvent,
     MatterExplained,
     MatterFedBack,
     MatterHanded,
@@ -41,6 +39,7 @@ from .events import (
     Supervisor,
     Target,
 )
+from .following_events import Awaited, DateMissed, Decision, ProgressReported
 from .policy import ConsultationPolicy
 from .rules import CATALOGUES, OPINIONS, RULES, STEPS_2016
 
@@ -59,6 +58,7 @@ class Status(StrEnum):
     IMPLEMENTED = "implemented"
     SUPERVISED = "supervised"
     FED_BACK = "fed_back"
+    CLOSED = "closed"
 
 
 CURRENT = Procedure.SIX_STEPS_2018
@@ -85,6 +85,28 @@ BEFORE_THE_SESSION = frozenset(
     {Status.PROPOSED, Status.ACCEPTED, Status.INFORMED, Status.RESEARCHED}
 )
 """While somebody may still be asked to it; no step of the procedure."""
+
+
+GOES_ON = frozenset({Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE})
+"""Of which something is carried out."""
+WENT = frozenset({Status.REFERRED, Status.HANDED, Status.EXPLAINED, Status.DECLINED})
+STEPS_FOR: Mapping[Awaited, tuple[str, ...]] = {
+    Awaited.REPORT: ("report",),
+    Awaited.DECISION: ("decide",),
+    Awaited.FEEDBACK: ("feedback",),
+    Awaited.PUBLICATION: ("publish",),
+    Awaited.PROGRESS: ("progress", "complete"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaiting:
+    """What is due next, and by when."""
+
+    awaited: Awaited
+    due: datetime
+    provisional: bool
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +138,31 @@ class Matter:
     conclusion: Conclusion | None = None
     members: int | None = None
     concluded_at: datetime | None = None
+    entrusted: bool = False
+    awaits: Awaiting | None = None
+    missed: tuple[DateMissed, ...] = ()
+    sent_up_at: datetime | None = None
+    decision: Decision | None = None
+    reasons: str | None = None
+    informed: int | None = None
+    written: int | None = None
+    notice: str | None = None
+    progress: tuple[ProgressReported, ...] = ()
+    result: str | None = None
+    closed_at: datetime | None = None
+    reopened: tuple[str, ...] = ()
+
+    @property
+    def awaited(self) -> Awaited | None:
+        """What is due next of an outcome of 2018: first for the party committee, or who entrusted it."""
+        if self.awaits is not None:
+            return self.awaits.awaited
+        if self.status not in WENT or self.conclusion is None:
+            return None
+        if self.level is Level.STREET:
+            goes_on = self.conclusion.outcome in GOES_ON
+            return Awaited.REPORT if goes_on else Awaited.FEEDBACK
+        return Awaited.REPORT if self.entrusted else Awaited.PUBLICATION
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -125,7 +172,12 @@ class Matter:
 
     def next_steps(self) -> list[str]:
         steps = [step for step, at in ALLOWED[self.procedure].items() if self.status in at]
-        return [*steps, "invite"] if self.status in BEFORE_THE_SESSION else steps
+        if self.status in BEFORE_THE_SESSION:
+            return [*steps, "invite"]
+        if self.procedure is Procedure.SIX_STEPS_2018 and self.status in WENT | {Status.CLOSED}:
+            awaited = STEPS_FOR[self.awaited] if self.awaited else ()
+            return [*awaited, "reopen"]
+        return steps
 
     def accept(self) -> MatterAccepted:
         self.may("accept")
@@ -236,94 +288,3 @@ def _consequence(conclusion: Conclusion) -> Consequence:
             return MatterDeclined()
         case _:
             raise ValueError("an outcome without what it needs is refused before")
-
-
-# Change
-
-
-def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
-    if isinstance(event, MatterProposed):
-        return _proposed(event)
-    if matter is None:
-        raise ValueError("a matter begins by being proposed")
-    match event:
-        case MatterAccepted():
-            return replace(matter, status=Status.ACCEPTED)
-        case MatterRefused():
-            return replace(
-                matter,
-                status=Status.REFUSED,
-                ground=event.ground,
-                to_mediation=event.to_mediation,
-            )
-        case MatterResearched():
-            return replace(matter, status=Status.RESEARCHED, findings=event.findings)
-        case MatterInformed() | MatterImplemented() | MatterSupervised() | MatterFedBack():
-            return _of_2016(matter, event)
-        case MembersInvited():
-            return replace(matter, invited=(*matter.invited, *event.invited))
-        case OutcomeRecorded():
-            return replace(
-                matter,
-                status=Status.DELIBERATED,
-                conclusion=event.conclusion,
-                members=event.members,
-                concluded_at=event.at,
-            )
-        case MatterReferred() | MatterHanded() | MatterExplained() | MatterDeclined():
-            return replace(matter, status=_went(event))
-        case _:
-            assert_never(event)
-
-
-def _of_2016(
-    matter: Matter, event: MatterInformed | MatterImplemented | MatterSupervised | MatterFedBack
-) -> Matter:
-    match event:
-        case MatterInformed():
-            return replace(matter, status=Status.INFORMED, told=event.told)
-        case MatterImplemented():
-            return replace(matter, status=Status.IMPLEMENTED, done=event.done)
-        case MatterSupervised():
-            return replace(
-                matter,
-                status=Status.SUPERVISED,
-                supervised_by=event.by,
-                supervision=event.finding,
-            )
-        case MatterFedBack():
-            return replace(matter, status=Status.FED_BACK, feedback=event.feedback)
-        case _:
-            assert_never(event)
-
-
-def _went(event: Consequence) -> Status:
-    match event:
-        case MatterReferred():
-            return Status.REFERRED
-        case MatterHanded():
-            return Status.HANDED
-        case MatterExplained():
-            return Status.EXPLAINED
-        case MatterDeclined():
-            return Status.DECLINED
-        case _:
-            assert_never(event)
-
-
-def _proposed(event: MatterProposed) -> Matter:
-    return Matter(
-        id=event.id,
-        status=Status.PROPOSED,
-        procedure=event.procedure,
-        committee=event.committee,
-        level=event.level,
-        street=event.street,
-        community=event.community,
-        category=event.category,
-        head=event.head,
-        title=event.title,
-        subject=event.subject,
-        proposed_at=event.at,
-        serves=event.serves,
-    )

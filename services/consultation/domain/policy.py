@@ -1,7 +1,7 @@
 """The shape of this service's policy: the numbers that the documents leave to the platform."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from chassis.kernel.errors import Malformed
 
@@ -29,6 +29,17 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """C-11, C-12: working days for each step after the session; `progress_days` are natural ones."""
+
+    report_days: int
+    decision_days: int
+    feedback_days: int
+    publication_days: int
+    progress_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationPolicy:
     """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01),
     `publicity_days` (C-02) and `notice_days` (C-07), working days, the categories, and the subject heads of a
@@ -39,6 +50,7 @@ class ConsultationPolicy:
 
     publicity_days: int
     notice_days: int
+    follow_up: FollowUp
     street_size: Size
     small_size: Size
     categories: Mapping[str, Category]
@@ -50,6 +62,8 @@ def check(policy: ConsultationPolicy) -> None:
     for days in ("publicity_days", "notice_days"):
         if getattr(policy, days) <= 0:
             raise Malformed("天数须大于零。", field=days)
+    if min(astuple(policy.follow_up)) <= 0:
+        raise Malformed("天数须大于零。", field="follow_up")
     for field in ("street_size", "small_size"):
         size: Size = getattr(policy, field)
         if not 0 < size.least <= size.most:

@@ -7,6 +7,8 @@ COMMUNITIES = "官办发〔2016〕26号"
 STEPS_2016 = f"{COMMUNITIES} 三（五）"
 QUALIFIED = f"{OPINIONS} 附件1 第5条"
 DISMISSING = f"{OPINIONS} 附件1 第6条"
+DECIDING = f"{OPINIONS} 六.1.4"
+CONVERTING = f"{OPINIONS} 六.2.4"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
@@ -56,6 +58,16 @@ RULES = Rulebook(
         id="C-10",
         text="协商结果为四种之一：需上级解决的，由记录人选择报上一级议事委员会或转吹哨；就地可用的，交责任单位；暂不可行的，作出解释；不予采纳的，予以引导。不同意见不论多少，连同理由如实记录。",
         clauses=(f"{OPINIONS} 附件6",),
+    ),
+    Rule(
+        id="C-11",
+        text="街道议事成果以《议事专报》报党工委，党工委决定采纳、部分采纳或不采纳，并反馈全体委员，不采纳或有出入的说明理由；实施进展定期通报至完成。时限（平台默认）：专报5个工作日，决定10个工作日，反馈5个工作日，通报每91天至少一次；逾期各记录一次。",
+        clauses=(DECIDING, f"{OPINIONS} 附件3 5", f"{OPINIONS} 六.1"),
+    ),
+    Rule(
+        id="C-12",
+        text="社区及以下的议事成果由居委会转化落实，在规定时限（平台默认10个工作日）内于公示栏和网上公布；上级委托的事项先行报告（平台默认5个工作日）。对落实情况可以监督，必要时再协商。",
+        clauses=(CONVERTING, f"{OPINIONS} 六.2"),
     ),
     Rule(
         id="C-14",

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.consultation.desk import ConsultationDesk
 
-from . import committees, matters, members, sessions
+from . import committees, following, matters, members, sessions
 
 __all__ = ["of"]
 
@@ -16,6 +16,6 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
         desk,
         door,
         (committees.COMMITTEES, (*committees.STEPS, *members.STEPS)),
-        (matters.MATTERS, matters.STEPS),
+        (matters.MATTERS, (*matters.STEPS, *following.STEPS)),
         (sessions.SESSIONS, sessions.STEPS),
     )

@@ -11,7 +11,7 @@ from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
-from chassis.words import Day, Passage, Short
+from chassis.words import Day, Flag, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
@@ -21,6 +21,7 @@ from services.consultation.desk import (
     matter_resource,
     names,
 )
+from services.consultation.domain import following
 from services.consultation.domain import matter as matters
 from services.consultation.domain.committee import Level, Member
 from services.consultation.domain.events import (
@@ -38,22 +39,27 @@ from services.consultation.domain.events import (
     Supervisor,
     Target,
 )
+from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following import Clocks
 from services.consultation.domain.matter import Matter, Status
 from services.consultation.domain.rules import RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The members of its committee, and whether a session here was called for it."""
+    """The members of its committee, whether a session here was called for it, and the clocks."""
 
+    clocks: Clocks
     members: tuple[Member, ...] = ()
     in_session: bool = False
 
 
 async def known(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> Known:
+    clocks = await desk.clocks()
     if matter is None:
-        return Known()
+        return Known(clocks=clocks)
     return Known(
+        clocks=clocks,
         members=(await desk.committees.get(matter.committee)).aggregate.members,
         in_session=await desk.in_session(matter.id),
     )
@@ -73,7 +79,8 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
     path="/matters",
     state=Matter,
     events=get_args(MatterEvent),
-    evolve=matters.evolve,
+    evolve=evolve,
+    next_due=lambda m: m.awaits.due if m.awaits and not m.awaits.missed else None,
     announce=announce.of_matters,
     resource=matter_resource,
     access=ACCESS,
@@ -135,6 +142,7 @@ class MatterIn(Asked):
     category: Code
     head: Code
     subject: Passage
+    entrusted: Flag = False
     procedure: Procedure = matters.CURRENT
     community: Code | None = None
     serves: ServesIn | None = None
@@ -166,6 +174,7 @@ async def propose(
         title=said.title,
         subject=said.subject,
         procedure=said.procedure,
+        entrusted=said.entrusted,
         serves=Served(**said.serves.model_dump()) if said.serves else None,
         at=at.now,
     )
@@ -252,7 +261,8 @@ def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...
         **said.model_dump(exclude={"present", "disagreement"}), roll=said.present, disagreement=held
     )
     opens(m, at, "outcome")
-    return m.conclude(conclusion, members=at.known.members, now=at.now)
+    happened = m.conclude(conclusion, members=at.known.members, now=at.now)
+    return following.concluded(m, happened, at.known.clocks, at.now)
 
 
 class ImplementIn(Asked):
@@ -275,12 +285,20 @@ def supervise(m: Matter, at: At[Known], said: SuperviseIn) -> MatterEvent:
 
 
 class FeedbackIn(Asked):
+    """Under the procedure of 2018 with how many members were told, and how many of these in writing."""
+
     feedback: Passage
+    informed: Whole = 0
+    written: Whole = 0
 
 
-@MATTERS.step("成果反馈", who=CONVENERS, rules="C-16", part=LED)
-def feedback(m: Matter, at: At[Known], said: FeedbackIn) -> MatterEvent:
-    return m.feed_back(feedback=said.feedback)
+@MATTERS.step("成果反馈", who=CONVENERS, rules="C-11 C-16", part=LED)
+def feedback(m: Matter, at: At[Known], said: FeedbackIn) -> tuple[MatterEvent, ...]:
+    if m.procedure is Procedure.SIX_STEPS_2016:
+        return (m.feed_back(feedback=said.feedback),)
+    return following.tell_back(
+        m, said.feedback, said.informed, said.written, at.known.clocks, at.now
+    )
 
 
 STEPS = (

@@ -18,9 +18,10 @@ from services.consultation.domain.events import (
     Supervisor,
     Target,
 )
+from services.consultation.domain.following_events import Decision as Adopted
 from services.consultation.domain.session_events import Chair, SeatsArrived, Side, Signatory
 from services.consultation.main import desk_on
-from services.consultation.steps import matters, sessions
+from services.consultation.steps import following, matters, sessions
 from services.consultation.steps.matters import MATTERS
 from services.consultation.steps.sessions import SESSIONS
 from tests.support.memory import MemoryStore
@@ -44,25 +45,30 @@ ENDS: list[dict[str, Any]] = [
 ]
 
 
+SAID: dict[str, Any] = {
+    "refuse": matters.RefuseIn(ground=Ground.UNFAIR),
+    "research": matters.ResearchIn(findings="走访了六栋楼。"),
+    "inform": matters.InformIn(told="已张贴。"),
+    "implement": matters.ImplementIn(done="已划线。"),
+    "supervise": matters.SuperviseIn(by=Supervisor.THIRD_PARTY, finding="按方案。"),
+    "feedback": matters.FeedbackIn(feedback="已公布。"),
+    "decide": following.DecideIn(decision=Adopted.PARTLY, reasons="经费不足。"),
+    "publish": following.PublishIn(notice="已张贴。"),
+    "progress": following.ProgressIn(progress="已划线。"),
+    "complete": following.CompleteIn(result="已划线。"),
+    "reopen": following.ReopenIn(reason="另有意见。"),
+}
+
+
 def said(step: AnyStep, chance: random.Random) -> Any:
     match step.name:
-        case "refuse":
-            return matters.RefuseIn(ground=Ground.UNFAIR)
-        case "research":
-            return matters.ResearchIn(findings="走访了六栋楼。")
-        case "inform":
-            return matters.InformIn(told="已张贴。")
-        case "implement":
-            return matters.ImplementIn(done="已划线。")
-        case "supervise":
-            return matters.SuperviseIn(by=Supervisor.THIRD_PARTY, finding="按方案。")
-        case "feedback":
-            return matters.FeedbackIn(feedback="已公布。")
         case "invite":
             guest = matters.InvitedIn(seat=f"x{chance.randrange(10**9)}", why=Invitation.EXPERT)
             return matters.InviteIn(invited=(guest,))
-        case _:
+        case "outcome":
             return matters.OutcomeIn(present=ELEVEN, **chance.choice(ENDS))
+        case name:
+            return SAID[name]
 
 
 @pytest.mark.parametrize("level", [Level.COMMUNITY, Level.STREET])
@@ -84,10 +90,13 @@ async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
         at=MORNING,
     )
     await desk.committees.once("c-1", [seated], CAUSE)
+    await desk.policies.seed(MORNING)
     await desk.matters.once("m-1", [replace(PROPOSED, procedure=procedure)], CAUSE)
     chance = random.Random(seed)
-    going = Walk(MATTERS, matters.STEPS, desk, store, PEOPLE, said, chance, MORNING)
-    await going.go("m-1", 5)
+    going = Walk(
+        MATTERS, (*matters.STEPS, *following.STEPS), desk, store, PEOPLE, said, chance, MORNING
+    )
+    await going.go("m-1", 9)
     assert going.tried > 80 and len(going.taken) > 2
 
 

@@ -14,18 +14,22 @@ from services.consultation.domain.committee import (
     seat,
     term_end,
 )
-from services.consultation.domain.policy import Category, ConsultationPolicy, Size, check
+from services.consultation.domain.policy import Category, ConsultationPolicy, FollowUp, Size, check
 from services.consultation.domain.roll import evolve
 from tests.support.specification import past
 
 MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 CLAUSE = "官办通〔2018〕58号 六.1-2"
+FOLLOW_UP = FollowUp(
+    report_days=5, decision_days=10, feedback_days=5, publication_days=10, progress_days=91
+)
 
 
 def policy(least: int = 45, most: int = 55, small: Size | None = None) -> ConsultationPolicy:
     return ConsultationPolicy(
         publicity_days=5,
         notice_days=5,
+        follow_up=FOLLOW_UP,
         street_size=Size(least=least, most=most),
         small_size=small or Size(least=5, most=15),
         categories={"noise": Category(name="噪声扰民")},

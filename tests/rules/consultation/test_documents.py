@@ -3,12 +3,11 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import get_args
 
 import pytest
 
 from chassis.documents import Codec
-from services.consultation.domain import matter, roll, session
+from services.consultation.domain import evolution, roll, session
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -44,6 +43,19 @@ from services.consultation.domain.events import (
     Supervisor,
     Target,
 )
+from services.consultation.domain.following_events import (
+    Awaited,
+    ClockStarted,
+    DateMissed,
+    MatterClosed,
+    MatterReopened,
+    MembersToldBack,
+    OutcomeDecided,
+    OutcomePublished,
+    OutcomeSentUp,
+    ProgressReported,
+)
+from services.consultation.domain.following_events import Decision as Adopted
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.members import (
     AbsencesCounted,
@@ -161,12 +173,27 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         MatterFedBack(feedback="已公布。"),
     ),
     (*BEGUN, OutcomeRecorded(conclusion=NOT_YET, members=2, at=AT), MatterExplained()),
+    (
+        replace(PROPOSED, entrusted=True),
+        *BEGUN[1:],
+        OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
+        MatterHanded(unit="urban_management"),
+        ClockStarted(awaited=Awaited.REPORT, due=AT, provisional=True),
+        DateMissed(awaited=Awaited.REPORT, due=AT),
+        OutcomeSentUp(at=AT),
+        OutcomeDecided(decision=Adopted.PARTLY, reasons="经费不足。", at=AT),
+        MembersToldBack(feedback="已书面反馈。", informed=2, written=1, at=AT),
+        OutcomePublished(notice="已张贴。", at=AT),
+        ProgressReported(progress="已划线。", at=AT),
+        MatterClosed(result="已划线。", at=AT),
+        MatterReopened(reason="另有意见。"),
+    ),
     (*BEGUN, OutcomeRecorded(conclusion=DECLINED, members=2, at=AT), MatterDeclined()),
 )
 
 
 def test_every_event_class_is_among_the_examples() -> None:
-    assert {type(event) for life in LIVES for event in life} == set(get_args(MatterEvent))
+    assert {type(event) for life in LIVES for event in life} == set(MATTERS.events)
 
 
 @pytest.mark.parametrize("life", LIVES)
@@ -177,7 +204,7 @@ def test_a_matter_comes_back(life: tuple[MatterEvent, ...]) -> None:
         assert codec.load_event(name, json.loads(json.dumps(data))) == event
     state: Matter | None = None
     for event in life:
-        state = matter.evolve(state, event)
+        state = evolution.evolve(state, event)
         assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
 
 

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from chassis.calendar import NationalCalendar
+from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
 from services.consultation import announce
+from services.consultation.domain import following
 from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import (
     Conclusion,
@@ -39,10 +42,16 @@ from services.consultation.domain.events import (
     Supervisor,
     Target,
 )
-from services.consultation.domain.matter import ALLOWED, Matter, Status, evolve, propose
+from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following import Clocks
+from services.consultation.domain.following_events import Decision as Adopted
+from services.consultation.domain.following_events import MatterClosed
+from services.consultation.domain.matter import ALLOWED, Matter, Status, propose
 from services.consultation.domain.policy import Category, ConsultationPolicy, Head, Size
 from services.consultation.shipped import POLICY as POLICY_FILE
 from tests.support.specification import Decision, past
+
+from .test_committee import FOLLOW_UP
 
 MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 EVENING = datetime(2025, 3, 20, 11, 30, tzinfo=UTC)
@@ -71,6 +80,7 @@ PROPOSED = MatterProposed(
 POLICY = ConsultationPolicy(
     publicity_days=5,
     notice_days=5,
+    follow_up=FOLLOW_UP,
     street_size=Size(least=45, most=55),
     small_size=Size(least=5, most=15),
     categories={"parking": Category(name="停车秩序")},
@@ -94,6 +104,7 @@ DECLINED = Conclusion(
     outcome=Outcome.DECLINED, present=11, roll=ELEVEN, guidance="公共绿地不得改作车位。"
 )
 EXPERT = (Invited(seat="x1", why=Invitation.EXPERT),)
+CLOCKS = Clocks(policy=POLICY, work=WorkTime(days=NationalCalendar()))
 SIX_STEPS = "官办通〔2018〕58号"
 
 
@@ -133,6 +144,14 @@ PASTS: dict[str, list[MatterEvent]] = {
     ],
     "explained": [PROPOSED, ACCEPTED, RESEARCHED, recorded(NOT_YET), MatterExplained()],
     "declined": [PROPOSED, ACCEPTED, RESEARCHED, recorded(DECLINED), MatterDeclined()],
+    "closed": [
+        PROPOSED,
+        ACCEPTED,
+        RESEARCHED,
+        recorded(DECLINED),
+        MatterDeclined(),
+        MatterClosed(at=EVENING),
+    ],
 }
 STEPS: dict[str, Callable[[Matter], Any]] = {
     "accept": lambda m: m.accept(),
@@ -147,10 +166,11 @@ MAY: dict[str, set[str]] = {
     "refused": set(),
     "researched": {"outcome", "invite"},
     "deliberated": set(),
-    "referred": set(),
-    "handed": set(),
-    "explained": set(),
-    "declined": set(),
+    "referred": {"publish", "reopen"},
+    "handed": {"publish", "reopen"},
+    "explained": {"publish", "reopen"},
+    "declined": {"publish", "reopen"},
+    "closed": {"reopen"},
 }
 
 
@@ -164,6 +184,12 @@ STEPS |= {
     "implement": lambda m: m.implement(done="已划线。"),
     "supervise": lambda m: m.supervise(by=Supervisor.THIRD_PARTY, finding="按方案实施。"),
     "feedback": lambda m: m.feed_back(feedback="已在公告栏公布。"),
+    "report": lambda m: following.report(m, CLOCKS, EVENING),
+    "decide": lambda m: following.decide(m, Adopted.ADOPTED, None, CLOCKS, EVENING),
+    "publish": lambda m: following.publish(m, "已张贴。", CLOCKS, EVENING),
+    "progress": lambda m: following.progress(m, "已划线。", CLOCKS, EVENING),
+    "complete": lambda m: following.complete(m, "已划线。", EVENING),
+    "reopen": lambda m: following.reopen(m, "居民另有意见。"),
 }
 
 

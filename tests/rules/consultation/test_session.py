@@ -14,7 +14,7 @@ from services.consultation import announce
 from services.consultation.domain import session as sessions
 from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import Conclusion, Disagreement, MembersInvited, Outcome
-from services.consultation.domain.matter import evolve as evolve_matter
+from services.consultation.domain.evolution import evolve as evolve_matter
 from services.consultation.domain.session import Session, evolve
 from services.consultation.domain.session_course import Setting, Status
 from services.consultation.domain.session_events import (
