@@ -42,6 +42,22 @@ class MemberSeated(Event):
     at: Instant
 
 
+class PlanFiled(Event):
+    """A committee's catalogue and plan of a year."""
+
+    type: ClassVar[str] = "consultation.plan_filed.v1"
+
+    level: Literal["street", "community"]
+    year: int
+    topics: int
+    """For topical sessions."""
+    regular: int
+    """Regular meetings."""
+    late: bool
+    """After the end of February."""
+    at: Instant
+
+
 class MatterDeliberated(Event):
     """A session recorded what it came to on a matter; the matter takes it from there."""
 

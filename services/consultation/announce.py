@@ -1,6 +1,7 @@
 """Our private events in the words we have promised others. Silence is a decision too."""
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import Any, assert_never
 
 from contracts import consultation as told
 from contracts.event import Event
@@ -39,6 +40,7 @@ from .domain.following_events import (
 )
 from .domain.matter import Matter
 from .domain.members import MemberAppointed
+from .domain.plans import PlanFiled, PlanMissed
 from .domain.roll import CommitteeEvent
 from .domain.session import Session
 from .domain.session_events import DecisionTaken, SessionClosed, SessionEvent
@@ -48,15 +50,33 @@ DISPUTE = "不予受理的两方纠纷"
 
 
 def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
-    """By class and number; a committee's first seats are read here."""
-    if not isinstance(event, MemberAppointed):
-        return None
+    """Members by class and number; a committee's first seats are read here."""
+    about = {"street": after.street, "community": after.community}
+    match event:
+        case MemberAppointed():
+            return _seated(event, after, about)
+        case PlanFiled():
+            return told.PlanFiled(
+                **about,
+                level=after.level.value,
+                year=event.plan.year,
+                topics=len(event.plan.topics),
+                regular=event.plan.regular,
+                late=event.late,
+                at=event.at,
+            )
+        case PlanMissed():
+            return told.DateMissed(**about, awaited="plan", due=event.due)
+        case _:
+            return None
+
+
+def _seated(event: MemberAppointed, after: Committee, about: Mapping[str, Any]) -> Event:
     member = member_of(after, event.seat)
     if member.member_class is None:
         raise ValueError("who is appointed has a class")
     return told.MemberSeated(
-        street=after.street,
-        community=after.community,
+        **about,
         level=after.level.value,
         seat=member.seat,
         member_class=member.member_class.value,

@@ -12,7 +12,7 @@ from chassis.places import named
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain import following, leaving
+from .domain import following, leaving, planning
 from .domain.committee import Committee, Level
 from .domain.events import MatterEvent
 from .domain.following import Clocks
@@ -83,6 +83,7 @@ class ConsultationDesk:
             matter=(await self.matters.get(matter)).aggregate if matter else None,
             policy=(await self.policies.current())[1],
             work=self.work,
+            planned=held.aggregate.planned if held else frozenset(),
         )
 
     async def in_session(self, matter: str) -> bool:
@@ -113,6 +114,9 @@ class ConsultationDesk:
 
     async def clocks(self) -> Clocks:
         return Clocks(policy=(await self.policies.current())[1], work=self.work)
+
+    async def miss_plan(self, committee: str, cause: Cause) -> None:
+        await self.committees.change(committee, lambda c: planning.late(c, cause.now), cause)
 
     async def fire(self, matter: str, cause: Cause) -> None:
         """What is due now and wasn't done."""

@@ -44,6 +44,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "at": AT,
     },
     "consultation.matter_deliberated.v1": {**CONCERNS, "matter": "matter-1"},
+    "consultation.plan_filed.v1": {
+        **CONCERNS,
+        "level": "street",
+        "year": 2026,
+        "topics": 4,
+        "regular": 2,
+        "late": False,
+        "at": AT,
+    },
     "consultation.session_held.v1": {
         **CONCERNS,
         "committee": "committee-1",

@@ -34,6 +34,7 @@ TOLD_ONLY = {
 AWAITED = {
     "consultation.matter_closed.v1": "index",
     "consultation.member_seated.v1": "index",
+    "consultation.plan_filed.v1": "index",
     "consultation.outcome_reported.v1": "housing, index",
     "housing.premises_handed_over.v1": "index",
     "housing.standard_assessed.v1": "index",

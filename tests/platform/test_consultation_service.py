@@ -213,6 +213,16 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
         "place": "居民议事厅",
         "held_at": at,
     }
+    status, refusal = await desk.ask("POST", "/consultation/sessions", COMMUNITY, called)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-05", "called_by")
+    plan = {
+        "year": int(at[:4]),
+        "topics": [{"head": "order", "title": "停车"}],
+        "regular": 12,
+        "publicised_on": desk.clock().date().isoformat(),
+    }
+    seated = f"/committees/{called['committee']}"
+    assert (await desk.take(seated, "plan", COMMUNITY, plan, method="PUT"))[0] == 200
     session = await desk.made("/consultation/sessions", COMMUNITY, called)
     path = f"/sessions/{session['id']}"
     by_hand = {"outcome": "usable_here", "unit": "water", "present": seats(20)}

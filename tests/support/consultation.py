@@ -79,13 +79,18 @@ class Desk:
         return await self.take(f"/matters/{matter['id']}", step, acts_as, body)
 
     async def take(
-        self, path: str, step: str, acts_as: str, body: dict[str, Any] | None = None
+        self,
+        path: str,
+        step: str,
+        acts_as: str,
+        body: dict[str, Any] | None = None,
+        method: str = "POST",
     ) -> Answer:
         """With the version that what stands at `path` is at."""
         path = f"/consultation{path}"
         _, now = await self.ask("GET", path, "district_admin")
         etag = f'"{now["version"]}"'
-        return await self.ask("POST", f"{path}/{step}", acts_as, body, if_match=etag)
+        return await self.ask(method, f"{path}/{step}", acts_as, body, if_match=etag)
 
     async def tell(self, source: str, about: str, id: str, event: Event) -> None:
         envelope = Envelope(

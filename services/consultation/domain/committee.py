@@ -10,6 +10,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from .members import AbsencesCounted, MemberClass, Nomination, SeatEnded
+from .plans import PlanFiled
 from .policy import ConsultationPolicy, Size
 from .rules import RULES
 
@@ -72,6 +73,14 @@ class Committee:
     ended: tuple[SeatEnded, ...] = ()
     absences: tuple[AbsencesCounted, ...] = ()
     warned: tuple[str, ...] = ()
+    plans: tuple[PlanFiled, ...] = ()
+    plan_year: int | None = None
+    plans_missed: tuple[int, ...] = ()
+
+    @property
+    def planned(self) -> frozenset[int]:
+        """The years it filed a plan for."""
+        return frozenset(filed.plan.year for filed in self.plans)
 
     def in_office(self, now: datetime) -> None:
         """C-01: a committee takes up nothing new after its term."""
@@ -148,6 +157,8 @@ def _non_party(fixed: Sequence[Member], field: str) -> None:
 
 
 def begin(event: CommitteeSeated) -> Committee:
+    """Its first plan is that of the year it was seated in, where that isn't due yet."""
+    day = local_date(event.at)
     return Committee(
         level=event.level,
         street=event.street,
@@ -157,4 +168,5 @@ def begin(event: CommitteeSeated) -> Committee:
         policy=event.policy,
         term_ends=event.term_ends,
         seated_at=event.at,
+        plan_year=day.year if day.month < 3 else day.year + 1,
     )

@@ -9,6 +9,7 @@ QUALIFIED = f"{OPINIONS} 附件1 第5条"
 DISMISSING = f"{OPINIONS} 附件1 第6条"
 DECIDING = f"{OPINIONS} 六.1.4"
 CONVERTING = f"{OPINIONS} 六.2.4"
+PLANNING = f"{OPINIONS} 六.1.3"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
@@ -33,6 +34,11 @@ RULES = Rulebook(
         id="C-04",
         text="五不议：违反政策法规的、上级已有部署决定的、有失公平的、带有歧视的、个人或两方之间的纠纷不议；不予受理须写明属于哪一项，两方纠纷转调解。",
         clauses=(f"{OPINIONS} 附件5",),
+    ),
+    Rule(
+        id="C-05",
+        text="年度协商目录和计划于2月底前编制并公布（社区同日，平台默认），每个议题归入目录类目；街道计划含年中、年末两次工作例会和不少于2次专题议事。逾期记录一次。按计划召集的会议，其年度计划须已报送（平台默认）。",
+        clauses=(PLANNING, f"{OPINIONS} 附件3 1", f"{OPINIONS} 六.1.1"),
     ),
     Rule(
         id="C-06",

@@ -255,6 +255,9 @@ def call(called: SessionCalled, setting: Setting) -> SessionCalled:
     if not called.place.strip():
         raise Malformed("请写明开会地点。", field="place")
     _called_for(called, setting.fixed)
+    if called.called_by is Calling.PLAN and local_date(called.held_at).year not in setting.planned:
+        detail = "该年度计划尚未报送；临时会议由党（工）委或委员联名召集。"
+        raise RuleBroken(RULES["C-05"], detail, field="called_by")
     topical = called.kind is SessionKind.TOPICAL
     if topical is not (setting.matter is not None):
         detail = "专题会议一事一议，须写明事项。" if topical else "例会不写事项。"

@@ -44,12 +44,14 @@ PRINCIPAL = {Level.STREET: Chair.DEPUTY_SECRETARY}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a session is held in: who may attend it, its matter, the numbers and the working days."""
+    """What a session is held in: who may attend it, its matter, the numbers, the working days, and the
+    years that have a plan."""
 
     members: tuple[Member, ...]
     matter: Matter | None
     policy: ConsultationPolicy
     work: WorkTime
+    planned: frozenset[int] = frozenset()
 
     @property
     def fixed(self) -> tuple[str, ...]:

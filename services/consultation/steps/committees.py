@@ -14,6 +14,7 @@ from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
 from services.consultation.desk import ConsultationDesk, committee_resource, names
 from services.consultation.domain import committee as committees
+from services.consultation.domain import planning
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -21,7 +22,7 @@ from services.consultation.domain.committee import (
     Member,
     SeatKind,
 )
-from services.consultation.domain.members import MemberClass, MemberEvent
+from services.consultation.domain.members import MemberClass
 from services.consultation.domain.policy import ConsultationPolicy
 from services.consultation.domain.roll import CommitteeEvent, evolve
 
@@ -44,8 +45,9 @@ COMMITTEES: Collection[Committee, CommitteeEvent, ConsultationDesk, Known] = Col
     title="议事委员会",
     path="/committees",
     state=Committee,
-    events=(CommitteeSeated, *get_args(MemberEvent)),
+    events=get_args(CommitteeEvent),
     evolve=evolve,
+    next_due=planning.next_due,
     announce=announce.of_committees,
     resource=committee_resource,
     access=ACCESS,

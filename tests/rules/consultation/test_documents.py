@@ -76,6 +76,7 @@ from services.consultation.domain.members import (
     SeatEnded,
 )
 from services.consultation.domain.minutes import Sealed
+from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
 from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_events import (
@@ -229,6 +230,13 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
         NominationDropped(seat="n2", reason="放弃。"),
         AbsencesCounted(session="s-1", seats=("s1",)),
         AbsenceWarned(seat="s1"),
+        PlanFiled(
+            plan=Plan(year=2026, topics=(PlannedTopic(head="order", title="停车"),), regular=2),
+            publicised_on=date(2026, 2, 1),
+            late=False,
+            at=AT,
+        ),
+        PlanMissed(year=2027, due=AT),
         SeatEnded(seat="s1", why=Ended.OWN_WISH, note="本人申请。", at=AT),
     ),
 )

@@ -50,7 +50,9 @@ NEXT_MONDAY = datetime(2025, 3, 10, 1, 0, tzinfo=UTC)
 MATTER = past(
     None, evolve_matter, [PROPOSED, ACCEPTED, RESEARCHED, MembersInvited(invited=EXPERT)]
 ).state
-SETTING = Setting(members=MEMBERS, matter=MATTER, policy=POLICY, work=WORK)
+SETTING = Setting(
+    members=MEMBERS, matter=MATTER, policy=POLICY, work=WORK, planned=frozenset({2025})
+)
 CALLED = SessionCalled(
     committee="c-1",
     level=Level.COMMUNITY,
@@ -116,6 +118,12 @@ def test_C_06_only_fixed_members_join_and_only_where_members_call_it() -> None:
     )
     calling(called_by=Calling.PARTY_COMMITTEE).leads_to()
     calling(called_by=Calling.PARTY_COMMITTEE, joined=SEATS[:9]).refused(Malformed, field="joined")
+
+
+def test_C_05_by_the_plan_only_a_session_of_a_year_that_has_one_is_called() -> None:
+    unplanned = replace(SETTING, planned=frozenset({2024}))
+    calling(unplanned).breaks("C-05", clause="官办通〔2018〕58号 六.1.3", field="called_by")
+    calling(unplanned, called_by=Calling.PARTY_COMMITTEE).leads_to()
 
 
 # --- C-07
