@@ -13,7 +13,7 @@ import uvloop
 from chassis.settings import Misconfigured
 from chassis.settings import settings as told
 
-from . import calendar_check, compose, demo, imports, keys, verify, verify_draw
+from . import calendar_check, compose, demo, imports, keys, verify, verify_draw, verify_minutes
 from .serving import listening, serve, server
 
 DATA = Path("data")
@@ -111,6 +111,10 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
     draw = files.add_parser("draw", help="draw again from a file of a draw, without the platform")
     draw.add_argument("file", type=Path)
     draw.set_defaults(does=lambda asked: verify_draw.run(asked.file))
+    minutes = files.add_parser("minutes", help="check a file of minutes, without the platform")
+    minutes.add_argument("file", type=Path)
+    minutes.add_argument("--seal", help="of its first line, as it was told when the session ended")
+    minutes.set_defaults(does=lambda asked: verify_minutes.run(asked.file, asked.seal))
 
 
 def _run(asked: argparse.Namespace) -> None:

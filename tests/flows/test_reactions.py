@@ -119,13 +119,15 @@ async def test_C_10_an_outcome_for_an_upper_level_becomes_one_problem(cast: Cast
             "committee": committee["id"],
             "title": title,
             "category": "parking",
+            "head": "order",
             "subject": "停车秩序与公共空间",
         },
     )
     path, id = "/api/v1/consultation/matters", matter["id"]
     await community.step(path, id, "accept")
     await community.step(path, id, "research", {"findings": "已走访三个小区"})
-    outcome = {"outcome": "needs_upper_level", "present": 15, "target": "whistle"}
+    present = [member["seat"] for member in members[:15]]
+    outcome = {"outcome": "needs_upper_level", "present": present, "target": "whistle"}
     await community.step(path, id, "outcome", outcome)
 
     centre = cast("command_centre")
