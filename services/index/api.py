@@ -9,6 +9,7 @@ from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
 from contracts.event import Code
 
+from .domain.method import METHOD, Method
 from .domain.scorecard import Scorecard
 from .domain.system import IndicatorSystem
 from .queries import IndexQueries
@@ -52,6 +53,11 @@ def routers(queries: IndexQueries, door: Door) -> tuple[APIRouter, ...]:
             for held in found
         ]
         return Behind(items=items, next=more_after(found, page))
+
+    @api.get("/method")
+    async def method(reader: Subject = reading) -> Method:
+        """How figures become scores: published with what is computed by it."""
+        return METHOD
 
     @api.get("/systems")
     async def systems(reader: Subject = reading) -> list[dict[str, Any]]:

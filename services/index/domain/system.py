@@ -19,6 +19,8 @@ ASKED = {
 }
 """The columns without which a point can't be measured, and the fields they fill."""
 
+QUALITATIVE = "qualitative"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
@@ -36,7 +38,7 @@ class Goal:
 class MeasuringPoint:
     """One of the 42: figures as printed and as read, and every doubt between the two.
 
-    `goals` are empty for a point that is graded; `baseline` is missing where none is printed.
+    A point that is `graded` has no `goals`; `baseline` is missing where none is printed.
     Any one of `sources` may state the value.
     """
 
@@ -53,6 +55,7 @@ class MeasuringPoint:
     target_printed: str
     baseline: Decimal | None
     goals: tuple[Goal, ...]
+    graded: bool
     doubts: tuple[Doubt, ...]
 
 
@@ -151,13 +154,14 @@ def _point(number: int, row: Mapping[str, str]) -> MeasuringPoint:
         target_printed=row["target_raw"],
         baseline=Decimal(row["baseline_value"]) if row["baseline_value"] else None,
         goals=_goals(row),
+        graded=row["direction"] == QUALITATIVE,
         doubts=doubts(row),
     )
 
 
 def _goals(row: Mapping[str, str]) -> tuple[Goal, ...]:
     """A cell with two figures is two goals; a graded point has none."""
-    if row["direction"] == "qualitative":
+    if row["direction"] == QUALITATIVE:
         return ()
     figures = [row["target_value"]] if row["target_value"] else row["target_raw"].split("；")
     sense = row["target_operator"] or None
