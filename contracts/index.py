@@ -1,16 +1,41 @@
-"""What index tells: where a street's scorecard is weak."""
+"""What index tells: figures filed and missed, and where a street's scorecard is weak."""
 
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from .event import Code, Event
+from .event import Code, Day, Event
 
 Quarter = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-Q[1-4]$")]
 """A quarter of Asia/Shanghai."""
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
 """Hundredths of a point, 100 points being full."""
+
+
+Year = Annotated[int, Field(ge=2000, le=2099)]
+Point = Annotated[int, Field(ge=1)]
+"""The number of a measuring point in its indicator system."""
+
+
+class ObservationFiled(Event):
+    """A data source filed a measuring point's figure of a year; above 1 it is a correction."""
+
+    type: ClassVar[str] = "index.observation_filed.v1"
+
+    year: Year
+    point: Point
+    filing: Annotated[int, Field(ge=1)]
+
+
+class ObservationMissed(Event):
+    """The last day ended and nobody had filed it: `units` are its sources. Told once."""
+
+    type: ClassVar[str] = "index.observation_missed.v1"
+
+    year: Year
+    point: Point
+    due: Day
 
 
 class WeaknessFlagged(Event):

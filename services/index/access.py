@@ -1,5 +1,11 @@
-"""Who may see which scorecard: a street its own, those who lead the district all."""
+"""Who may see and do what: a street and a source their own, those who lead the district all."""
 
-from chassis.identity import Access, kinds
+from chassis.identity import KINDS, Access, kinds
+
+DISTRICT = kinds("district_admin")
+SOURCES = kinds("department")
+"""Data sources act as `department:<code>`; of them only those a point names."""
 
 ACCESS = Access(sees_all=kinds("command_centre", "discipline", "district_admin"))
+PUBLIC = Access(sees_all=KINDS)
+"""What was missed is published."""

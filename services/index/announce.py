@@ -1,9 +1,30 @@
-"""What this service tells others: nothing yet. An entry is its own affair."""
+"""Our private events in the words we have promised others. Silence is a decision too."""
 
+from contracts import index as told
 from contracts.event import Event
 
+from .domain.collecting import ObservationMissed, Year, YearEvent
 from .domain.entry import Entry, TurnHeard
+from .domain.observation import Observation, ObservationEvent, ObservationFiled
 
 
 def of_entries(event: TurnHeard, after: Entry) -> Event | None:
+    """An entry is our own affair."""
     return None
+
+
+def of_observations(event: ObservationEvent, after: Observation) -> Event | None:
+    if not isinstance(event, ObservationFiled):
+        return None
+    return told.ObservationFiled(
+        units=after.units, year=after.year, point=after.point, filing=len(after.filings)
+    )
+
+
+def of_years(event: YearEvent, after: Year) -> Event | None:
+    """A reminder stands in the year; only a miss is told."""
+    if not isinstance(event, ObservationMissed):
+        return None
+    return told.ObservationMissed(
+        units=event.units, year=after.year, point=event.point, due=event.due.isoformat()
+    )

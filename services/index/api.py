@@ -1,10 +1,11 @@
-"""HTTP in: scorecards down to their events, and the indicator system as printed."""
+"""HTTP in: scorecards down to their events, the indicator system as printed, a year's figures."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
+from chassis.exports import Format, exported
 from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
 from contracts.event import Code
@@ -15,6 +16,9 @@ from .domain.system import IndicatorSystem
 from .queries import IndexQueries
 
 Quarter = Annotated[str, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")]
+
+
+Year = Annotated[int, Path(ge=2000, le=2099)]
 
 
 class Behind(BaseModel):
@@ -63,11 +67,17 @@ def routers(queries: IndexQueries, door: Door) -> tuple[APIRouter, ...]:
     async def systems(reader: Subject = reading) -> list[dict[str, Any]]:
         return [
             {"version": one.version, "document": one.document, "counts": one.counts}
-            for one in queries.systems.values()
+            for one in queries.systems()
         ]
 
     @api.get("/systems/{version}")
     async def system(version: str, reader: Subject = reading) -> IndicatorSystem:
         return queries.system(version)
+
+    @api.get("/observations/{year}", response_model=None)
+    async def figures(year: Year, format: Format = Format.JSON, reader: Subject = reading) -> Any:
+        """For a source its own points only: empty, it is the sheet to fill in."""
+        table = await queries.figures(year, reader)
+        return exported(table, format, f"index-observations-{year}")
 
     return (api,)

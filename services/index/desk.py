@@ -1,16 +1,115 @@
-"""The use case: an event about a whistle is entered, once."""
+"""What happens here besides the steps: news of whistles, what comes due, and what a decision has to know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
+from chassis.guarded import Guarded
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import NotFound
+from chassis.policy import PLATFORM, Policies
 
+from .domain.collecting import Units, Year, YearEvent, YearOpened
 from .domain.entry import Entry, TurnHeard, hear
+from .domain.observation import Observation, ObservationAwaited, ObservationEvent
+from .domain.policy import IndexPolicy
+from .domain.system import IndicatorSystem, MeasuringPoint
+
+LEAD = "civil_affairs"
+"""Leads the evaluation, and so sees every observation."""
+STATISTICS = "statistics_survey"
+"""The district's statistics, which may file any figure."""
+
+
+def observation_resource(observation: Observation) -> dict[str, object]:
+    return {"units": tuple(dict.fromkeys((*observation.units, LEAD, STATISTICS)))}
+
+
+def filing_resource(observation: Observation) -> dict[str, object]:
+    """Who may file: narrower than who may see."""
+    return {"units": (*observation.units, STATISTICS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexDesk:
     entries: Aggregates[Entry, TurnHeard]
+    observations: Guarded[Observation, ObservationEvent]
+    years: Guarded[Year, YearEvent]
+    policies: Policies[IndexPolicy]
+    systems: Mapping[str, IndicatorSystem]
 
     async def enter(self, whistle: str, heard: TurnHeard, cause: Cause) -> None:
         await self.entries.record(whistle, lambda entry: hear(entry, heard), cause)
+
+    # Observations
+
+    def system(self) -> IndicatorSystem:
+        """The one that figures are filed for."""
+        return self.systems["2019"]
+
+    def point(self, number: int) -> MeasuringPoint:
+        """NotFound for one that the system doesn't hold."""
+        for point in self.system().points:
+            if point.number == number:
+                return point
+        raise NotFound(f"没有这个测量点：{number}", field="point")
+
+    async def awaited(self, id: str) -> tuple[ObservationAwaited]:
+        """How an observation begins; NotFound for no point of ours and no year that was opened."""
+        year, number = parsed(id)
+        if await self.years.look(str(year)) is None:
+            raise NotFound(f"{year} 年没有开始报送。", field="year")
+        units = self.point(number).units
+        return (ObservationAwaited(year=year, point=number, units=units),)
+
+    async def of_year(self, year: int) -> dict[int, Observation]:
+        """Point → what is filed."""
+        return {
+            held.aggregate.point: held.aggregate
+            async for held in self.observations.every({"year": year})
+        }
+
+    # Years
+
+    async def open_year(self, year: int, now: datetime) -> None:
+        """Unless it is open already."""
+        _, policy = await self.policies.current()
+        due = policy.due(year)
+        remind_on = due - timedelta(days=policy.remind_days)
+        opened = YearOpened(year=year, due=due, remind_on=remind_on, at=now)
+        await self.years.once(str(year), [opened], Cause(actor=PLATFORM, now=now))
+
+    async def seed_years(self, now: datetime) -> None:
+        """The year whose last day to file is the next to come, where no year is open yet."""
+        if await self.years.count({}):
+            return
+        _, policy = await self.policies.current()
+        year = local_date(now).year
+        await self.open_year(year + (policy.due(year) < local_date(now)), now)
+
+    async def come_due(self, id: str, cause: Cause) -> None:
+        """A reminder or the end of the last day; after that the next year is open."""
+        held = await self.years.get(id)
+        outstanding = await self._outstanding(held.aggregate)
+        changed = await self.years.change(
+            id, lambda year: year.come_due(outstanding, cause.now), cause
+        )
+        if changed.aggregate.lapsed_at is not None:
+            await self.open_year(changed.aggregate.year + 1, cause.now)
+
+    async def _outstanding(self, year: Year) -> Units:
+        filed = {
+            point: observation.filings[0].at
+            for point, observation in (await self.of_year(year.year)).items()
+            if observation.filings
+        }
+        return year.outstanding({one.number: one.units for one in self.system().points}, filed)
+
+
+def parsed(id: str) -> tuple[int, int]:
+    year, _, point = id.partition(".")
+    if not (year.isdecimal() and len(year) == 4 and point.isdecimal() and len(point) <= 3):
+        raise NotFound("观测值编号为“年份.测量点序号”。")
+    return int(year), int(point)

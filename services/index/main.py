@@ -2,15 +2,21 @@
 
 from chassis.aggregates import Aggregates
 from chassis.copies import Copies
+from chassis.policy import Policies
+from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
-from . import api, consumers, timers
+from . import api, consumers, steps, timers
 from .desk import IndexDesk
+from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
 from .kinds import ENTRIES
-from .queries import IndexQueries, printed_systems
+from .queries import IndexQueries
+from .shipped import POLICY, printed_systems
+from .steps.observations import OBSERVATIONS
+from .steps.years import YEARS
 from .titles import TITLES
 
 NAME = "index"
@@ -19,20 +25,42 @@ NAME = "index"
 def build(house: House) -> Service:
     key = house.settings.trail_secret
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    communities = Copies(NAME, "communities", CommunityProfiled, store, key, relay)
-    units = Copies(NAME, "units", UnitListed, store, key, relay)
-    entries = Aggregates(ENTRIES, store, key, relay)
-    queries = IndexQueries(entries=entries, systems=printed_systems())
+    kept = (store, key, relay)
+    communities = Copies(NAME, "communities", CommunityProfiled, *kept)
+    units = Copies(NAME, "units", UnitListed, *kept)
+    desk = IndexDesk(
+        entries=Aggregates(ENTRIES, *kept),
+        observations=OBSERVATIONS.kept(*kept),
+        years=YEARS.kept(*kept),
+        policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
+        systems=printed_systems(),
+    )
+    collections = steps.of(desk, door)
+    queries = IndexQueries(desk=desk)
+
+    async def seed() -> None:
+        now = house.clock()
+        await desk.policies.seed(now)
+        await desk.seed_years(now)
+
     return Service(
         name=NAME,
         house=house,
         stores=(store,),
         relay=relay,
-        aggregates=(entries, communities.aggregates, units.aggregates),
+        aggregates=(
+            *(desked.kept for desked in collections),
+            desk.entries,
+            communities.aggregates,
+            units.aggregates,
+            desk.policies.aggregates,
+        ),
         rulebook=RULES,
         titles=TITLES,
-        routers=api.routers(queries, door),
-        subscriptions=consumers.subscriptions(IndexDesk(entries=entries), communities, units),
-        timers=timers.timers(),
+        collections=collections,
+        routers=(*api.routers(queries, door), policy_router(desk.policies, door)),
+        subscriptions=consumers.subscriptions(desk, communities, units),
+        timers=timers.timers(desk),
+        seed=seed,
         ready=(communities.missing, units.missing),
     )

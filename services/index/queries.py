@@ -1,35 +1,52 @@
-"""Scorecards are tallies of their quarter's entries; every figure opens to its events."""
+"""Scorecards are tallies of their quarter's entries, opening to their events; a year's figures as a table."""
 
-import csv
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import date
 from typing import Any
 
-from chassis.aggregates import Aggregates
+from chassis.exports import Cell, Column, Table
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.kind import Held
 from chassis.store import Page
 
 from .access import ACCESS
-from .domain.entry import Entry, Standing, TurnHeard
+from .desk import IndexDesk, observation_resource
+from .domain.entry import Entry, Standing
+from .domain.method import METHOD
+from .domain.observation import SOURCES, Observation
 from .domain.scorecard import FIGURES, SUMS, Scorecard, scorecard
-from .domain.system import IndicatorSystem, system
+from .domain.system import IndicatorSystem, MeasuringPoint
 
-REFERENCE = Path(__file__).parent / "reference"
-PRINTED = REFERENCE / "governance_indicators_2019.csv"
-LONGER = REFERENCE / "longer_goals.csv"
+COLUMNS = (
+    Column("point", "序号"),
+    Column("level1", "一级指标"),
+    Column("level2", "二级指标"),
+    Column("level3", "三级指标"),
+    Column("name", "测量点"),
+    Column("unit", "单位"),
+    Column("attribute", "属性"),
+    Column("target", "2020年目标值（照印）"),
+    Column("data_source", "数据来源"),
+    Column("due", "截止日"),
+    Column("missed", "逾期"),
+    Column("values", "数值"),
+    Column("grades", "评定"),
+    Column("source", "资料来源", {source.value: title for source, title in SOURCES.items()}),
+    Column("reference", "版次页码或报表"),
+    Column("filed_at", "报送时间"),
+    Column("filings", "报送次数"),
+)
+"""Every row shows the last filing; the ones before it stand in the trail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexQueries:
-    entries: Aggregates[Entry, TurnHeard]
-    systems: Mapping[str, IndicatorSystem]
+    desk: IndexDesk
 
     async def scorecard(self, street: str, quarter: str, subject: Subject) -> Scorecard:
         _visible(street, subject)
-        rows = await self.entries.tally(
+        rows = await self.desk.entries.tally(
             {"street": street, "quarter": quarter}, by="standing", sums=SUMS
         )
         return scorecard(street, quarter, {Standing(row["standing"]): row for row in rows})
@@ -48,22 +65,57 @@ class IndexQueries:
         if figure not in FIGURES:
             raise NotFound(f"没有这个数字：{figure}")
         where: dict[str, Any] = {"street": street, "quarter": quarter, "standing": FIGURES[figure]}
-        return await self.entries.find(where, after=after, limit=limit)
+        return await self.desk.entries.find(where, after=after, limit=limit)
 
     def system(self, version: str) -> IndicatorSystem:
-        if version not in self.systems:
+        if version not in self.desk.systems:
             raise NotFound(f"没有这个版本的指标体系：{version}")
-        return self.systems[version]
+        return self.desk.systems[version]
+
+    def systems(self) -> list[IndicatorSystem]:
+        return list(self.desk.systems.values())
+
+    async def figures(self, year: int, subject: Subject) -> Table:
+        """A year's points with what is filed: each source its own, those who lead all.
+
+        Empty it is what a source has to fill in.
+        """
+        opened = await self.desk.years.look(str(year))
+        if opened is None:
+            raise NotFound(f"{year} 年没有开始报送。")
+        filed = await self.desk.of_year(year)
+        missed = {miss.point for miss in opened.aggregate.missed}
+        rows = [
+            _row(point, filed.get(point.number), opened.aggregate.due, point.number in missed)
+            for point in self.desk.system().points
+            if ACCESS.may_see(subject, observation_resource(_of(year, point)))
+        ]
+        return Table(f"{year}年测评数据", COLUMNS, rows)
 
 
-def printed_systems() -> dict[str, IndicatorSystem]:
-    return {"2019": system("2019", "官发〔2019〕3号 附件2", rows(PRINTED), rows(LONGER))}
+def _of(year: int, point: MeasuringPoint) -> Observation:
+    return Observation(year=year, point=point.number, units=point.units)
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    """A shipped table, its header in the first line."""
-    with path.open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def _row(
+    point: MeasuringPoint, observation: Observation | None, due: date, missed: bool
+) -> tuple[Cell, ...]:
+    named = (point.number, point.level1, point.level2, point.level3, point.name)
+    asked = (point.unit, point.attribute, point.target_printed, point.data_source, due, missed)
+    filed = observation.latest if observation else None
+    if observation is None or filed is None:
+        return (*named, *asked, None, None, None, None, None, 0)
+    said = filed.evidence
+    return (
+        *named,
+        *asked,
+        filed.values or None,
+        tuple(f"{one.assessor}：{METHOD.titles[one.grade]}" for one in filed.grades) or None,
+        said.source,
+        said.table or f"{said.edition} {said.page}",
+        filed.at,
+        len(observation.filings),
+    )
 
 
 def _visible(street: str, subject: Subject) -> None:

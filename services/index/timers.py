@@ -1,7 +1,9 @@
-"""What comes due here: nothing yet; a scorecard is live."""
+"""What comes due here: the reminder and the last day of a year's figures; a scorecard is live."""
 
 from chassis.deadlines import Timer
 
+from .desk import IndexDesk
 
-def timers() -> tuple[Timer, ...]:
-    return ()
+
+def timers(desk: IndexDesk) -> tuple[Timer, ...]:
+    return (Timer(desk.years, desk.come_due),)

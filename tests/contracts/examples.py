@@ -83,6 +83,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "met": True,
         "households_met": False,
     },
+    "index.observation_filed.v1": {**CONCERNS, "year": 2026, "point": 13, "filing": 2},
+    "index.observation_missed.v1": {**CONCERNS, "year": 2026, "point": 13, "due": "2026-10-31"},
     "index.weakness_flagged.v1": {
         **CONCERNS,
         "theme": "whistles",

@@ -27,6 +27,7 @@ TOLD_ONLY = {
     "procurement.supervision_missed.v1",
     "index.edition_published.v1",
     "index.observation_filed.v1",
+    "index.observation_missed.v1",
 }
 """For the journal, the console and partners (the specification's own list)."""
 

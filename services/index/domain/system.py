@@ -39,7 +39,7 @@ class MeasuringPoint:
     """One of the 42: figures as printed and as read, and every doubt between the two.
 
     A point that is `graded` has no `goals`; `baseline` is missing where none is printed.
-    Any one of `sources` may state the value.
+    Any one of `sources` may state the value; `units` are the codes they act under.
     """
 
     number: int
@@ -51,6 +51,7 @@ class MeasuringPoint:
     attribute: str
     data_source: str
     sources: tuple[str, ...]
+    units: tuple[str, ...]
     baseline_printed: str
     target_printed: str
     baseline: Decimal | None
@@ -96,10 +97,14 @@ def system(
     version: str,
     document: str,
     rows: Sequence[Mapping[str, str]],
-    longer: Sequence[Mapping[str, str]] = (),
+    longer: Sequence[Mapping[str, str]],
+    codes: Mapping[str, str],
 ) -> IndicatorSystem:
-    """I-01: keeps what is printed and reports where it differs from its own note."""
-    points = tuple(_point(number, row) for number, row in enumerate(rows, start=1))
+    """I-01: keeps what is printed and reports where it differs from its own note.
+
+    `codes` of the sources by their printed names: KeyError for one that has none.
+    """
+    points = tuple(_point(number, row, codes) for number, row in enumerate(rows, start=1))
     counts = {
         "level1": len({point.level1 for point in points}),
         "level2": len({(point.level1, point.level2) for point in points}),
@@ -139,7 +144,8 @@ def _gaps(rows: Sequence[Mapping[str, str]]) -> tuple[Gap, ...]:
     )
 
 
-def _point(number: int, row: Mapping[str, str]) -> MeasuringPoint:
+def _point(number: int, row: Mapping[str, str], codes: Mapping[str, str]) -> MeasuringPoint:
+    sources = tuple(filter(None, row["data_source"].split("、")))
     return MeasuringPoint(
         number=number,
         level1=row["level1"],
@@ -149,7 +155,8 @@ def _point(number: int, row: Mapping[str, str]) -> MeasuringPoint:
         unit=row["unit"],
         attribute=row["attribute"],
         data_source=row["data_source"],
-        sources=tuple(filter(None, row["data_source"].split("、"))),
+        sources=sources,
+        units=tuple(codes[source] for source in sources),
         baseline_printed=row["baseline_raw"],
         target_printed=row["target_raw"],
         baseline=Decimal(row["baseline_value"]) if row["baseline_value"] else None,

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from services.index.domain.method import METHOD
 from services.index.domain.scoring import POINTS, Grade, Lack, Score, meets, progress, score
 from services.index.domain.system import Goal
-from services.index.queries import printed_systems
+from services.index.shipped import printed_systems
 
 POINT = {point.number: point for point in printed_systems()["2019"].points}
 

@@ -1,0 +1,20 @@
+"""What can be done here: each collection with its steps."""
+
+from typing import Any
+
+from chassis.http import Door
+from chassis.steps_api import Desked, desked
+from services.index.desk import IndexDesk
+
+from . import observations, years
+
+__all__ = ["of"]
+
+
+def of(desk: IndexDesk, door: Door) -> tuple[Desked[Any, Any, IndexDesk, Any], ...]:
+    return desked(
+        desk,
+        door,
+        (observations.OBSERVATIONS, observations.STEPS),
+        (years.YEARS, years.STEPS),
+    )
