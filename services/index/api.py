@@ -66,13 +66,18 @@ def routers(queries: IndexQueries, door: Door) -> tuple[APIRouter, ...]:
     @api.get("/systems")
     async def systems(reader: Subject = reading) -> list[dict[str, Any]]:
         return [
-            {"version": one.version, "document": one.document, "counts": one.counts}
-            for one in queries.systems()
+            {
+                "version": one.version,
+                "document": one.document,
+                "counts": one.counts,
+                "settled": len(one.settled),
+            }
+            for one in await queries.desk.systems.every()
         ]
 
     @api.get("/systems/{version}")
     async def system(version: str, reader: Subject = reading) -> IndicatorSystem:
-        return queries.system(version)
+        return await queries.desk.systems.at(version)
 
     @api.get("/observations/{year}", response_model=None)
     async def figures(year: Year, format: Format = Format.JSON, reader: Subject = reading) -> Any:

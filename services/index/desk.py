@@ -1,6 +1,5 @@
 """What happens here besides the steps: news of whistles, what comes due, and what a decision has to know."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +14,8 @@ from .domain.collecting import Units, Year, YearEvent, YearOpened
 from .domain.entry import Entry, TurnHeard, hear
 from .domain.observation import Observation, ObservationAwaited, ObservationEvent
 from .domain.policy import IndexPolicy
-from .domain.system import IndicatorSystem, MeasuringPoint
+from .domain.system import MeasuringPoint
+from .systems import Systems
 
 LEAD = "civil_affairs"
 """Leads the evaluation, and so sees every observation."""
@@ -38,20 +38,16 @@ class IndexDesk:
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
     policies: Policies[IndexPolicy]
-    systems: Mapping[str, IndicatorSystem]
+    systems: Systems
 
     async def enter(self, whistle: str, heard: TurnHeard, cause: Cause) -> None:
         await self.entries.record(whistle, lambda entry: hear(entry, heard), cause)
 
     # Observations
 
-    def system(self) -> IndicatorSystem:
-        """The one that figures are filed for."""
-        return self.systems["2019"]
-
-    def point(self, number: int) -> MeasuringPoint:
-        """NotFound for one that the system doesn't hold."""
-        for point in self.system().points:
+    async def point(self, number: int) -> MeasuringPoint:
+        """Of the system that holds; NotFound for one that it doesn't have."""
+        for point in (await self.systems.current()).points:
             if point.number == number:
                 return point
         raise NotFound(f"没有这个测量点：{number}", field="point")
@@ -61,7 +57,7 @@ class IndexDesk:
         year, number = parsed(id)
         if await self.years.look(str(year)) is None:
             raise NotFound(f"{year} 年没有开始报送。", field="year")
-        units = self.point(number).units
+        units = (await self.point(number)).units
         return (ObservationAwaited(year=year, point=number, units=units),)
 
     async def of_year(self, year: int) -> dict[int, Observation]:
@@ -105,7 +101,8 @@ class IndexDesk:
             for point, observation in (await self.of_year(year.year)).items()
             if observation.filings
         }
-        return year.outstanding({one.number: one.units for one in self.system().points}, filed)
+        points = (await self.systems.current()).points
+        return year.outstanding({one.number: one.units for one in points}, filed)
 
 
 def parsed(id: str) -> tuple[int, int]:

@@ -16,7 +16,9 @@ from .kinds import ENTRIES
 from .queries import IndexQueries
 from .shipped import POLICY, printed_systems
 from .steps.observations import OBSERVATIONS
+from .steps.systems import SYSTEMS
 from .steps.years import YEARS
+from .systems import Systems
 from .titles import TITLES
 
 NAME = "index"
@@ -33,7 +35,7 @@ def build(house: House) -> Service:
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
-        systems=printed_systems(),
+        systems=Systems(printed=printed_systems(), books=SYSTEMS.kept(*kept)),
     )
     collections = steps.of(desk, door)
     queries = IndexQueries(desk=desk)
@@ -41,6 +43,7 @@ def build(house: House) -> Service:
     async def seed() -> None:
         now = house.clock()
         await desk.policies.seed(now)
+        await desk.systems.seed(now)
         await desk.seed_years(now)
 
     return Service(

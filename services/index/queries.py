@@ -16,7 +16,7 @@ from .domain.entry import Entry, Standing
 from .domain.method import METHOD
 from .domain.observation import SOURCES, Observation
 from .domain.scorecard import FIGURES, SUMS, Scorecard, scorecard
-from .domain.system import IndicatorSystem, MeasuringPoint
+from .domain.system import MeasuringPoint
 
 COLUMNS = (
     Column("point", "序号"),
@@ -67,14 +67,6 @@ class IndexQueries:
         where: dict[str, Any] = {"street": street, "quarter": quarter, "standing": FIGURES[figure]}
         return await self.desk.entries.find(where, after=after, limit=limit)
 
-    def system(self, version: str) -> IndicatorSystem:
-        if version not in self.desk.systems:
-            raise NotFound(f"没有这个版本的指标体系：{version}")
-        return self.desk.systems[version]
-
-    def systems(self) -> list[IndicatorSystem]:
-        return list(self.desk.systems.values())
-
     async def figures(self, year: int, subject: Subject) -> Table:
         """A year's points with what is filed: each source its own, those who lead all.
 
@@ -87,7 +79,7 @@ class IndexQueries:
         missed = {miss.point for miss in opened.aggregate.missed}
         rows = [
             _row(point, filed.get(point.number), opened.aggregate.due, point.number in missed)
-            for point in self.desk.system().points
+            for point in (await self.desk.systems.current()).points
             if ACCESS.may_see(subject, observation_resource(_of(year, point)))
         ]
         return Table(f"{year}年测评数据", COLUMNS, rows)

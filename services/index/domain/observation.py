@@ -4,7 +4,6 @@ Figures are decimal text in the point's unit, kept as filed. A correction is a n
 reason, and the ones before it stay.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,10 +15,8 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from .rules import RULES, SYSTEM
-from .scoring import Grade
+from .scoring import FIGURE, Grade
 from .system import MeasuringPoint
-
-FIGURE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 class Source(StrEnum):

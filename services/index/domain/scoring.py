@@ -3,6 +3,7 @@
 The documents fix no formula: this is the platform's, stated in `method` and published with it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from .system import Goal, MeasuringPoint
+
+FIGURE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+"""How a figure is written: decimal text."""
 
 FULL = Fraction(100)
 NONE = Fraction(0)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .decisions import DoubtSettled, WeightsSet
 from .doubts import OF_THE_WHOLE, Doubt, doubts
 from .longer import LongerGoal, longer_goals
 
@@ -79,7 +80,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorSystem:
-    """`attributes` counts the binding (约束性) and the anticipatory (预期性) points."""
+    """`attributes` counts the binding (约束性) and the anticipatory (预期性) points.
+
+    `settled` and `weights` are what the district has decided; without weights, siblings are equal.
+    """
 
     version: str
     document: str
@@ -91,6 +95,9 @@ class IndicatorSystem:
     doubts: tuple[Doubt, ...]
     points: tuple[MeasuringPoint, ...]
     longer_goals: tuple[LongerGoal, ...]
+    baseline_year: int | None = None
+    settled: tuple[DoubtSettled, ...] = ()
+    weights: tuple[WeightsSet, ...] = ()
 
 
 def system(

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.index.desk import IndexDesk
 
-from . import observations, years
+from . import observations, systems, years
 
 __all__ = ["of"]
 
@@ -16,5 +16,6 @@ def of(desk: IndexDesk, door: Door) -> tuple[Desked[Any, Any, IndexDesk, Any], .
         desk,
         door,
         (observations.OBSERVATIONS, observations.STEPS),
+        (systems.SYSTEMS, systems.STEPS),
         (years.YEARS, years.STEPS),
     )

@@ -27,7 +27,7 @@ from services.index.domain.system import MeasuringPoint
 
 
 async def known(desk: IndexDesk, observation: Observation | None, at: At[None]) -> MeasuringPoint:
-    return desk.point(observation.point if observation else int(at["point"]))
+    return await desk.point(observation.point if observation else int(at["point"]))
 
 
 def keys(observation: Observation) -> Mapping[str, Any]:

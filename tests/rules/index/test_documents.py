@@ -13,10 +13,13 @@ from services.index.domain.observation import Assessed, Evidence
 from services.index.domain.scoring import Grade
 from services.index.kinds import ENTRIES
 from services.index.steps.observations import OBSERVATIONS
+from services.index.steps.systems import SYSTEMS
 from services.index.steps.years import YEARS
 
 from .cases import LIFE, closed, delivered, rejected, withdrawn
+from .test_I_02_settling import REDUCTION, SHIPPED, WHOSE
 from .test_I_03_observations import AWAITED, FILED, NOW, OPENED
+from .test_I_05_weights import FAIR
 
 MET = Assessed(assessor="petitions", grade=Grade.MET)
 
@@ -45,6 +48,7 @@ def test_every_event_class_and_every_turn_is_among_the_examples() -> None:
 
 KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (OBSERVATIONS.kind, (AWAITED, FILED, replace(FILED, reason="决算数", grades=(MET,)))),
+    (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR)),
     (
         YEARS.kind,
         (
