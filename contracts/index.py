@@ -1,17 +1,17 @@
-"""What index tells: figures filed and missed, and where a street's scorecard is weak."""
+"""What index tells: figures filed and missed, the yearly editions, and where a street's scorecard is weak."""
 
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from .event import Code, Day, Event
+from .event import Code, Day, Event, Id
 
 Quarter = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-Q[1-4]$")]
 """A quarter of Asia/Shanghai."""
 
+
 Points = Annotated[int, Field(ge=0, le=10_000)]
 """Hundredths of a point, 100 points being full."""
-
 
 Year = Annotated[int, Field(ge=2000, le=2099)]
 Point = Annotated[int, Field(ge=1)]
@@ -36,6 +36,26 @@ class ObservationMissed(Event):
     year: Year
     point: Point
     due: Day
+
+
+class EditionPublished(Event):
+    """A yearly edition of the index, which never changes; another one of the year says why.
+
+    Without enough observed there is no `score`. `binding_missed` are the binding points that miss
+    their goal, whatever the score says. `hash` (SHA-256) is of all it was computed from.
+    """
+
+    type: ClassVar[str] = "index.edition_published.v1"
+
+    year: Year
+    edition: Id
+    number: Annotated[int, Field(ge=1)]
+    system: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(\.[0-9]+)?$")]
+    score: Points | None = None
+    coverage: Annotated[int, Field(ge=0, le=10_000)]
+    """Of the weight, in ten-thousandths."""
+    binding_missed: tuple[Point, ...] = ()
+    hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class WeaknessFlagged(Event):

@@ -6,6 +6,11 @@ DISTRICT = kinds("district_admin")
 SOURCES = kinds("department")
 """Data sources act as `department:<code>`; of them only those a point names."""
 
+LEADERS = kinds("department", "district_admin")
+"""Of the departments only the one that leads the evaluation."""
+THIRD_PARTY = kinds("supplier")
+"""Who reviews an edition, as `supplier:<code>`; only the one it was given to."""
+
 ACCESS = Access(sees_all=kinds("command_centre", "discipline", "district_admin"))
 PUBLIC = Access(sees_all=KINDS)
 """What was missed is published."""

@@ -4,6 +4,7 @@ from contracts import index as told
 from contracts.event import Event
 
 from .domain.collecting import ObservationMissed, Year, YearEvent
+from .domain.edition import Edition, EditionEvent, EditionPublished
 from .domain.entry import Entry, TurnHeard
 from .domain.observation import Observation, ObservationEvent, ObservationFiled
 
@@ -27,4 +28,21 @@ def of_years(event: YearEvent, after: Year) -> Event | None:
         return None
     return told.ObservationMissed(
         units=event.units, year=after.year, point=event.point, due=event.due.isoformat()
+    )
+
+
+def of_editions(event: EditionEvent, after: Edition) -> Event | None:
+    """Only what is published: a draft and its review are read here."""
+    if not isinstance(event, EditionPublished):
+        return None
+    made = after.drafted
+    return told.EditionPublished(
+        year=made.year,
+        edition=made.edition,
+        number=made.number,
+        system=made.system,
+        score=made.result.index.score,
+        coverage=made.result.index.coverage,
+        binding_missed=made.result.binding_missed,
+        hash=made.hash,
     )

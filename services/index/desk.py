@@ -11,7 +11,10 @@ from chassis.kernel.errors import NotFound
 from chassis.policy import PLATFORM, Policies
 
 from .domain.collecting import Units, Year, YearEvent, YearOpened
+from .domain.computing import Input, compute, fingerprint
+from .domain.edition import Edition, EditionDrafted, EditionEvent
 from .domain.entry import Entry, TurnHeard, hear
+from .domain.method import METHOD
 from .domain.observation import Observation, ObservationAwaited, ObservationEvent
 from .domain.policy import IndexPolicy
 from .domain.system import MeasuringPoint
@@ -27,6 +30,10 @@ def observation_resource(observation: Observation) -> dict[str, object]:
     return {"units": tuple(dict.fromkeys((*observation.units, LEAD, STATISTICS)))}
 
 
+def edition_resource(edition: Edition) -> dict[str, object]:
+    return {"units": (LEAD,), "supplier": edition.reviewer}
+
+
 def filing_resource(observation: Observation) -> dict[str, object]:
     """Who may file: narrower than who may see."""
     return {"units": (*observation.units, STATISTICS)}
@@ -37,6 +44,7 @@ class IndexDesk:
     entries: Aggregates[Entry, TurnHeard]
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
+    editions: Guarded[Edition, EditionEvent]
     policies: Policies[IndexPolicy]
     systems: Systems
 
@@ -66,6 +74,56 @@ class IndexDesk:
             held.aggregate.point: held.aggregate
             async for held in self.observations.every({"year": year})
         }
+
+    # Editions
+
+    async def drafted(
+        self, id: str, year: int, reason: str | None, by: str, now: datetime
+    ) -> EditionDrafted:
+        """From the figures filed and the system that holds now."""
+        if await self.years.look(str(year)) is None:
+            raise NotFound(f"{year} 年没有开始报送。", field="year")
+        system = await self.systems.current()
+        _, policy = await self.policies.current()
+        inputs = await self._inputs(year)
+        least = policy.coverage_percent
+        return EditionDrafted(
+            edition=id,
+            year=year,
+            number=await self.editions.count({"year": year}) + 1,
+            system=system.version,
+            method=METHOD.version,
+            least_covered=least,
+            inputs=inputs,
+            result=compute(system, inputs, least),
+            hash=fingerprint(system, METHOD, inputs, least),
+            reason=reason,
+            by=by,
+            at=now,
+        )
+
+    async def latest(self, year: int) -> str | None:
+        """The id of the year's last edition."""
+        made = [
+            (held.aggregate.drafted, held.id) async for held in self.editions.every({"year": year})
+        ]
+        last = max(made, key=lambda one: (one[0].number, one[0].at, one[1]), default=None)
+        return last[1] if last else None
+
+    async def _inputs(self, year: int) -> tuple[Input, ...]:
+        """The last filing of each point."""
+        filed = await self.of_year(year)
+        return tuple(
+            Input(
+                point=point,
+                observation=f"{year}.{point}",
+                filing=len(observation.filings),
+                values=latest.values,
+                grades=tuple(one.grade for one in latest.grades),
+            )
+            for point, observation in sorted(filed.items())
+            if (latest := observation.latest) is not None
+        )
 
     # Years
 

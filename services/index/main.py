@@ -13,8 +13,8 @@ from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
 from .kinds import ENTRIES
-from .queries import IndexQueries
 from .shipped import POLICY, printed_systems
+from .steps.editions import EDITIONS
 from .steps.observations import OBSERVATIONS
 from .steps.systems import SYSTEMS
 from .steps.years import YEARS
@@ -34,11 +34,11 @@ def build(house: House) -> Service:
         entries=Aggregates(ENTRIES, *kept),
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
+        editions=EDITIONS.kept(*kept),
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
         systems=Systems(printed=printed_systems(), books=SYSTEMS.kept(*kept)),
     )
     collections = steps.of(desk, door)
-    queries = IndexQueries(desk=desk)
 
     async def seed() -> None:
         now = house.clock()
@@ -61,7 +61,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         titles=TITLES,
         collections=collections,
-        routers=(*api.routers(queries, door), policy_router(desk.policies, door)),
+        routers=(*api.routers(desk, collections, door), policy_router(desk.policies, door)),
         subscriptions=consumers.subscriptions(desk, communities, units),
         timers=timers.timers(desk),
         seed=seed,

@@ -1,9 +1,11 @@
 """What people here call the fields of a request: scorecards, figures and their evidence."""
 
 TITLES = {
+    "answer": "答复",
     "assessor": "评定单位",
     "baseline": "当下值",
     "baseline_year": "当下值年份",
+    "comment": "意见",
     "doubt": "存疑处",
     "due": "截止日",
     "edition": "版次",
@@ -12,13 +14,16 @@ TITLES = {
     "goals": "目标",
     "grade": "评定",
     "grades": "评定",
+    "opinion": "签署意见",
     "page": "页码",
     "parent": "上级指标",
     "point": "测量点",
     "quarter": "季度",
     "reading": "读法",
+    "reviewer": "第三方",
     "sense": "达到的条件",
     "table": "报表名称",
+    "text": "意见",
     "value": "数值",
     "version": "版本",
     "weight": "权重",

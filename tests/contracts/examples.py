@@ -83,6 +83,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "met": True,
         "households_met": False,
     },
+    "index.edition_published.v1": {
+        **CONCERNS,
+        "year": 2026,
+        "edition": "edition-1",
+        "number": 2,
+        "system": "2019.3",
+        "score": 8125,
+        "coverage": 9762,
+        "binding_missed": [1, 23],
+        "hash": "0f" * 32,
+    },
     "index.observation_filed.v1": {**CONCERNS, "year": 2026, "point": 13, "filing": 2},
     "index.observation_missed.v1": {**CONCERNS, "year": 2026, "point": 13, "due": "2026-10-31"},
     "index.weakness_flagged.v1": {

@@ -1,22 +1,16 @@
-"""Scorecards are tallies of their quarter's entries, opening to their events; a year's figures as a table."""
+"""A year's figures as a table: what is filed, and empty what is still to be filled in."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from chassis.exports import Cell, Column, Table
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
-from chassis.kind import Held
-from chassis.store import Page
-
-from .access import ACCESS
-from .desk import IndexDesk, observation_resource
-from .domain.entry import Entry, Standing
-from .domain.method import METHOD
-from .domain.observation import SOURCES, Observation
-from .domain.scorecard import FIGURES, SUMS, Scorecard, scorecard
-from .domain.system import MeasuringPoint
+from services.index.access import ACCESS
+from services.index.desk import IndexDesk, observation_resource
+from services.index.domain.method import METHOD
+from services.index.domain.observation import SOURCES, Observation
+from services.index.domain.system import MeasuringPoint
 
 COLUMNS = (
     Column("point", "序号"),
@@ -41,31 +35,8 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IndexQueries:
+class FigureQueries:
     desk: IndexDesk
-
-    async def scorecard(self, street: str, quarter: str, subject: Subject) -> Scorecard:
-        _visible(street, subject)
-        rows = await self.desk.entries.tally(
-            {"street": street, "quarter": quarter}, by="standing", sums=SUMS
-        )
-        return scorecard(street, quarter, {Standing(row["standing"]): row for row in rows})
-
-    async def behind(
-        self,
-        street: str,
-        figure: str,
-        quarter: str,
-        subject: Subject,
-        after: Page | None,
-        limit: int,
-    ) -> list[Held[Entry]]:
-        """The entries a figure is made of, each with its events."""
-        _visible(street, subject)
-        if figure not in FIGURES:
-            raise NotFound(f"没有这个数字：{figure}")
-        where: dict[str, Any] = {"street": street, "quarter": quarter, "standing": FIGURES[figure]}
-        return await self.desk.entries.find(where, after=after, limit=limit)
 
     async def figures(self, year: int, subject: Subject) -> Table:
         """A year's points with what is filed: each source its own, those who lead all.
@@ -108,8 +79,3 @@ def _row(
         filed.at,
         len(observation.filings),
     )
-
-
-def _visible(street: str, subject: Subject) -> None:
-    if not ACCESS.may_see(subject, {"street": street}):
-        raise NotFound(f"没有这张记分卡：{street}")

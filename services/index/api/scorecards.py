@@ -1,0 +1,54 @@
+"""Scorecards, down to their events."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from chassis.http import Door, Paged, more_after
+from chassis.identity import Subject
+from contracts.event import Code
+from services.index.domain.scorecard import Scorecard
+from services.index.queries.scorecards import ScorecardQueries
+
+Quarter = Annotated[str, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")]
+
+
+class Behind(BaseModel):
+    """The entries behind a figure: each whistle with the events it was made from."""
+
+    items: list[dict[str, Any]]
+    next: str | None = None
+
+
+def router(queries: ScorecardQueries, door: Door) -> APIRouter:
+    api = APIRouter(tags=["记分卡"])
+    reading = door.reading()
+
+    @api.get("/scorecards/{street}")
+    async def scorecard(street: Code, quarter: Quarter, reader: Subject = reading) -> Scorecard:
+        return await queries.scorecard(street, quarter, reader)
+
+    @api.get("/scorecards/{street}/{figure}/events")
+    async def events(
+        street: Code, figure: str, quarter: Quarter, page: Paged, reader: Subject = reading
+    ) -> Behind:
+        found = await queries.behind(street, figure, quarter, reader, page.after, page.limit)
+        items = [
+            {
+                "whistle": held.id,
+                "events": [
+                    {
+                        "id": heard.event,
+                        "type": heard.type,
+                        "sequence": heard.sequence,
+                        "at": heard.at,
+                    }
+                    for heard in held.aggregate.heard
+                ],
+            }
+            for held in found
+        ]
+        return Behind(items=items, next=more_after(found, page))
+
+    return api
