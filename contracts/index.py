@@ -1,4 +1,4 @@
-"""What index tells: figures filed and missed, the yearly editions, and where a street's scorecard is weak."""
+"""What index tells: figures filed and missed, the yearly editions, tasks, and where a street's scorecard is weak."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -56,6 +56,18 @@ class EditionPublished(Event):
     """Of the weight, in ten-thousandths."""
     binding_missed: tuple[Point, ...] = ()
     hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class TaskMissed(Event):
+    """The last day of a task ended and its lead had reported nothing. Told once for each last day."""
+
+    type: ClassVar[str] = "index.task_missed.v1"
+
+    table: Code
+    number: Annotated[int, Field(ge=1)]
+    lead: Code | None = None
+    """As which department it acts; none where the table names many."""
+    due: Day
 
 
 class WeaknessFlagged(Event):

@@ -8,6 +8,9 @@ SOURCES = kinds("department")
 
 LEADERS = kinds("department", "district_admin")
 """Of the departments only the one that leads the evaluation."""
+DEPARTMENT = kinds("department")
+LISTERS = kinds("department", "district_admin")
+"""Who keeps the task tables: of the departments only the goal supervision."""
 THIRD_PARTY = kinds("supplier")
 """Who reviews an edition, as `supplier:<code>`; only the one it was given to."""
 

@@ -3,6 +3,7 @@
 from contracts import index as told
 from contracts.event import Event
 
+from .domain.checklist import Task, TaskEvent, TaskMissed
 from .domain.collecting import ObservationMissed, Year, YearEvent
 from .domain.edition import Edition, EditionEvent, EditionPublished
 from .domain.entry import Entry, TurnHeard
@@ -45,4 +46,18 @@ def of_editions(event: EditionEvent, after: Edition) -> Event | None:
         coverage=made.result.index.coverage,
         binding_missed=made.result.binding_missed,
         hash=made.hash,
+    )
+
+
+def of_tasks(event: TaskEvent, after: Task) -> Event | None:
+    """Who works on what is read here; only a miss is told."""
+    if not isinstance(event, TaskMissed):
+        return None
+    entered = after.entered
+    return told.TaskMissed(
+        units=(entered.code,) if entered.code else (),
+        table=entered.table,
+        number=entered.number,
+        lead=entered.code,
+        due=event.due.isoformat(),
     )

@@ -1,5 +1,6 @@
 """What happens here besides the steps: news of whistles, what comes due, and what a decision has to know."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound
 from chassis.policy import PLATFORM, Policies
 
+from .domain.checklist import Task, TaskEntered, TaskEvent
 from .domain.collecting import Units, Year, YearEvent, YearOpened
 from .domain.computing import Input, compute, fingerprint
 from .domain.edition import Edition, EditionDrafted, EditionEvent
@@ -22,6 +24,8 @@ from .systems import Systems
 
 LEAD = "civil_affairs"
 """Leads the evaluation, and so sees every observation."""
+SUPERVISION = "supervision_office"
+"""The district's goal supervision (目督办), which takes tasks off the list."""
 STATISTICS = "statistics_survey"
 """The district's statistics, which may file any figure."""
 
@@ -32,6 +36,10 @@ def observation_resource(observation: Observation) -> dict[str, object]:
 
 def edition_resource(edition: Edition) -> dict[str, object]:
     return {"units": (LEAD,), "supplier": edition.reviewer}
+
+
+def task_resource(task: Task) -> dict[str, object]:
+    return {"units": (task.entered.code,) if task.entered.code else ()}
 
 
 def filing_resource(observation: Observation) -> dict[str, object]:
@@ -45,6 +53,7 @@ class IndexDesk:
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
     editions: Guarded[Edition, EditionEvent]
+    tasks: Guarded[Task, TaskEvent]
     policies: Policies[IndexPolicy]
     systems: Systems
 
@@ -124,6 +133,19 @@ class IndexDesk:
             for point, observation in sorted(filed.items())
             if (latest := observation.latest) is not None
         )
+
+    # Tasks
+
+    async def enter_tasks(self, tasks: Sequence[TaskEntered], cause: Cause) -> int:
+        """How many weren't known; one that is stays as it is."""
+        known = 0
+        for task in tasks:
+            made = await self.tasks.once(f"{task.table}.{task.number}", [task], cause.unkeyed())
+            known += not made.events
+        return len(tasks) - known
+
+    async def lapse_task(self, id: str, cause: Cause) -> None:
+        await self.tasks.change(id, lambda task: task.lapse(cause.now), cause)
 
     # Years
 

@@ -1,8 +1,9 @@
 """Composition root: knows every part of this service and builds it."""
 
 from chassis.aggregates import Aggregates
+from chassis.cause import Cause
 from chassis.copies import Copies
-from chassis.policy import Policies
+from chassis.policy import PLATFORM, Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from contracts.housing import CommunityProfiled
@@ -13,7 +14,8 @@ from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
 from .kinds import ENTRIES
-from .shipped import POLICY, printed_systems
+from .shipped import POLICY, key_tasks, printed_systems
+from .steps.checklists import CHECKLISTS
 from .steps.editions import EDITIONS
 from .steps.observations import OBSERVATIONS
 from .steps.systems import SYSTEMS
@@ -35,6 +37,7 @@ def build(house: House) -> Service:
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
         editions=EDITIONS.kept(*kept),
+        tasks=CHECKLISTS.kept(*kept),
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
         systems=Systems(printed=printed_systems(), books=SYSTEMS.kept(*kept)),
     )
@@ -44,6 +47,7 @@ def build(house: House) -> Service:
         now = house.clock()
         await desk.policies.seed(now)
         await desk.systems.seed(now)
+        await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
         await desk.seed_years(now)
 
     return Service(

@@ -1,8 +1,10 @@
-"""What this service ships: the printed indicator system, its data sources, longer goals, default policy."""
+"""What this service ships: the printed indicator system, its data sources, longer goals, tasks, policy."""
 
 import csv
+from datetime import datetime
 from pathlib import Path
 
+from .domain.checklist import TaskEntered, read_deadline
 from .domain.system import IndicatorSystem, system
 
 HERE = Path(__file__).parent
@@ -10,6 +12,7 @@ POLICY = HERE / "policy.toml"
 REFERENCE = HERE / "reference"
 PRINTED = REFERENCE / "governance_indicators_2019.csv"
 LONGER = REFERENCE / "longer_goals.csv"
+TASKS = REFERENCE / "key_tasks_2019.csv"
 SOURCES = REFERENCE / "data_sources.csv"
 
 
@@ -21,6 +24,28 @@ def printed_systems() -> dict[str, IndicatorSystem]:
 def data_sources() -> dict[str, str]:
     """The departments as the table prints them, and the code each acts under."""
     return {row["name"]: row["code"] for row in rows(SOURCES)}
+
+
+def key_tasks(now: datetime) -> list[TaskEntered]:
+    """The 34 of the plan's first annex, with titles of ours: its text stands in the document."""
+    return [_task(row, now) for row in rows(TASKS)]
+
+
+def _task(row: dict[str, str], now: datetime) -> TaskEntered:
+    due, standing = read_deadline(row["deadline"])
+    return TaskEntered(
+        table="3-2019",
+        document="官发〔2019〕3号 附件1",
+        number=int(row["number"]),
+        title=row["title"],
+        lead=row["lead"],
+        code=row["code"] or None,
+        units=tuple(row["units"].split("、")),
+        printed=row["deadline"],
+        due=due,
+        standing=standing,
+        at=now,
+    )
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -96,6 +96,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "index.observation_filed.v1": {**CONCERNS, "year": 2026, "point": 13, "filing": 2},
     "index.observation_missed.v1": {**CONCERNS, "year": 2026, "point": 13, "due": "2026-10-31"},
+    "index.task_missed.v1": {
+        **CONCERNS,
+        "table": "3-2019",
+        "number": 31,
+        "lead": "civil_affairs",
+        "due": "2026-12-31",
+    },
     "index.weakness_flagged.v1": {
         **CONCERNS,
         "theme": "whistles",

@@ -28,6 +28,7 @@ TOLD_ONLY = {
     "index.edition_published.v1",
     "index.observation_filed.v1",
     "index.observation_missed.v1",
+    "index.task_missed.v1",
 }
 """For the journal, the console and partners (the specification's own list)."""
 

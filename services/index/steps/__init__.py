@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.index.desk import IndexDesk
 
-from . import editions, observations, systems, years
+from . import checklists, editions, observations, systems, years
 
 __all__ = ["of"]
 
@@ -15,6 +15,7 @@ def of(desk: IndexDesk, door: Door) -> tuple[Desked[Any, Any, IndexDesk, Any], .
     return desked(
         desk,
         door,
+        (checklists.CHECKLISTS, checklists.STEPS),
         (editions.EDITIONS, editions.STEPS),
         (observations.OBSERVATIONS, observations.STEPS),
         (systems.SYSTEMS, systems.STEPS),

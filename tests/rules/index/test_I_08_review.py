@@ -94,6 +94,7 @@ def test_I_08_every_comment_is_answered_before_the_third_party_signs() -> None:
     assert refused(lambda: asked.answer(comment=1, answer="又", by="x", now=NOW)) == "comment"
     assert refused(lambda: asked.answer(comment=2, answer=" ", by="x", now=NOW)) == "answer"
     refused(lambda: after(BEGUN).answer(comment=1, answer="已核实", by="x", now=NOW))
+    refused(after(BEGUN, MADE, ANSWERED).may_answer)
 
 
 def test_I_08_nothing_is_published_unsigned() -> None:

@@ -12,6 +12,7 @@ from services.index.domain.entry import Account, Entry, Turn, TurnHeard
 from services.index.domain.observation import Assessed, Evidence
 from services.index.domain.scoring import Grade
 from services.index.kinds import ENTRIES
+from services.index.steps.checklists import CHECKLISTS
 from services.index.steps.editions import EDITIONS
 from services.index.steps.observations import OBSERVATIONS
 from services.index.steps.systems import SYSTEMS
@@ -23,6 +24,8 @@ from .test_I_03_observations import AWAITED, FILED, NOW, OPENED
 from .test_I_05_weights import FAIR
 from .test_I_08_review import DRAFTED
 from .test_I_08_review import LIFE as LIFE_OF_AN_EDITION
+from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
+from .test_I_17_checklists import REPORTED
 
 MET = Assessed(assessor="petitions", grade=Grade.MET)
 
@@ -51,6 +54,7 @@ def test_every_event_class_and_every_turn_is_among_the_examples() -> None:
 
 KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (OBSERVATIONS.kind, (AWAITED, FILED, replace(FILED, reason="决算数", grades=(MET,)))),
+    (CHECKLISTS.kind, (*LIFE_OF_A_TASK, replace(REPORTED, year=2026))),
     (EDITIONS.kind, (*LIFE_OF_AN_EDITION, replace(DRAFTED, number=2, reason="更正"))),
     (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR)),
     (
