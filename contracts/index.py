@@ -1,4 +1,4 @@
-"""What index tells: figures filed and missed, the yearly editions, tasks, and where a street's scorecard is weak."""
+"""What index tells: figures filed and missed, editions, tasks and duties missed, a street's weaknesses."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -67,6 +67,19 @@ class TaskMissed(Event):
     number: Annotated[int, Field(ge=1)]
     lead: Code | None = None
     """As which department it acts; none where the table names many."""
+    due: Day
+
+
+class DutyMissed(Event):
+    """A duty by the calendar wasn't done often enough by its period's last day. Told once."""
+
+    type: ClassVar[str] = "index.duty_missed.v1"
+
+    duty: Code
+    period: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}(-H[12])?$")]
+    """A year or half of one."""
+    done: Annotated[int, Field(ge=0)]
+    times: Annotated[int, Field(ge=1)]
     due: Day
 
 

@@ -11,6 +11,8 @@ LEADERS = kinds("department", "district_admin")
 DEPARTMENT = kinds("department")
 LISTERS = kinds("department", "district_admin")
 """Who keeps the task tables: of the departments only the goal supervision."""
+BODIES = kinds("department", "street")
+"""Who does a duty: a street its own, the district's its department."""
 THIRD_PARTY = kinds("supplier")
 """Who reviews an edition, as `supplier:<code>`; only the one it was given to."""
 

@@ -5,6 +5,7 @@ from contracts.event import Event
 
 from .domain.checklist import Task, TaskEvent, TaskMissed
 from .domain.collecting import ObservationMissed, Year, YearEvent
+from .domain.duty import Duty, DutyEvent, DutyMissed
 from .domain.edition import Edition, EditionEvent, EditionPublished
 from .domain.entry import Entry, TurnHeard
 from .domain.observation import Observation, ObservationEvent, ObservationFiled
@@ -59,5 +60,21 @@ def of_tasks(event: TaskEvent, after: Task) -> Event | None:
         table=entered.table,
         number=entered.number,
         lead=entered.code,
+        due=event.due.isoformat(),
+    )
+
+
+def of_duties(event: DutyEvent, after: Duty) -> Event | None:
+    """What was done is read here; only a miss is told."""
+    if not isinstance(event, DutyMissed):
+        return None
+    set_as = after.opened
+    return told.DutyMissed(
+        street=set_as.street,
+        units=(set_as.unit,) if set_as.unit else (),
+        duty=set_as.code,
+        period=event.period,
+        done=event.done,
+        times=set_as.times,
         due=event.due.isoformat(),
     )

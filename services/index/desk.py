@@ -14,7 +14,8 @@ from chassis.policy import PLATFORM, Policies
 from .domain.checklist import Task, TaskEntered, TaskEvent
 from .domain.collecting import Units, Year, YearEvent, YearOpened
 from .domain.computing import Input, compute, fingerprint
-from .domain.edition import Edition, EditionDrafted, EditionEvent
+from .domain.duty import Duty, DutyEvent, Printed, following, opened
+from .domain.edition import Edition, EditionDrafted, EditionEvent, Stage
 from .domain.entry import Entry, TurnHeard, hear
 from .domain.method import METHOD
 from .domain.observation import Observation, ObservationAwaited, ObservationEvent
@@ -42,6 +43,13 @@ def task_resource(task: Task) -> dict[str, object]:
     return {"units": (task.entered.code,) if task.entered.code else ()}
 
 
+def duty_resource(duty: Duty) -> dict[str, object]:
+    return {
+        "street": duty.opened.street,
+        "units": (duty.opened.unit,) if duty.opened.unit else (),
+    }
+
+
 def filing_resource(observation: Observation) -> dict[str, object]:
     """Who may file: narrower than who may see."""
     return {"units": (*observation.units, STATISTICS)}
@@ -54,6 +62,7 @@ class IndexDesk:
     years: Guarded[Year, YearEvent]
     editions: Guarded[Edition, EditionEvent]
     tasks: Guarded[Task, TaskEvent]
+    duties: Guarded[Duty, DutyEvent]
     policies: Policies[IndexPolicy]
     systems: Systems
 
@@ -147,6 +156,25 @@ class IndexDesk:
     async def lapse_task(self, id: str, cause: Cause) -> None:
         await self.tasks.change(id, lambda task: task.lapse(cause.now), cause)
 
+    # Duties
+
+    async def seed_duties(
+        self, printed: Sequence[Printed], streets: tuple[str, ...], now: datetime
+    ) -> None:
+        """This year's, as far as they aren't there; one year opens the next."""
+        for duty in printed:
+            for id, begun in opened(duty, local_date(now).year, streets, now).items():
+                await self.duties.once(id, [begun], Cause(actor=PLATFORM, now=now))
+
+    async def close_period(self, id: str, cause: Cause) -> None:
+        """A period is over; after the year's last one the next year's duty begins."""
+        year = (await self.duties.get(id)).aggregate.opened.year
+        published = await self.editions.count({"year": year, "stage": Stage.PUBLISHED.value})
+        closed = await self.duties.change(id, lambda duty: duty.close(cause.now, published), cause)
+        if closed.aggregate.wakes_at is None:
+            next_id, begun = following(closed.aggregate, cause.now)
+            await self.duties.once(next_id, [begun], Cause(actor=PLATFORM, now=cause.now))
+
     # Years
 
     async def open_year(self, year: int, now: datetime) -> None:
@@ -154,8 +182,8 @@ class IndexDesk:
         _, policy = await self.policies.current()
         due = policy.due(year)
         remind_on = due - timedelta(days=policy.remind_days)
-        opened = YearOpened(year=year, due=due, remind_on=remind_on, at=now)
-        await self.years.once(str(year), [opened], Cause(actor=PLATFORM, now=now))
+        begun = YearOpened(year=year, due=due, remind_on=remind_on, at=now)
+        await self.years.once(str(year), [begun], Cause(actor=PLATFORM, now=now))
 
     async def seed_years(self, now: datetime) -> None:
         """The year whose last day to file is the next to come, where no year is open yet."""

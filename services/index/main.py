@@ -14,8 +14,9 @@ from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
 from .kinds import ENTRIES
-from .shipped import POLICY, key_tasks, printed_systems
+from .shipped import POLICY, key_tasks, printed_duties, printed_systems, streets
 from .steps.checklists import CHECKLISTS
+from .steps.duties import DUTIES
 from .steps.editions import EDITIONS
 from .steps.observations import OBSERVATIONS
 from .steps.systems import SYSTEMS
@@ -38,6 +39,7 @@ def build(house: House) -> Service:
         years=YEARS.kept(*kept),
         editions=EDITIONS.kept(*kept),
         tasks=CHECKLISTS.kept(*kept),
+        duties=DUTIES.kept(*kept),
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
         systems=Systems(printed=printed_systems(), books=SYSTEMS.kept(*kept)),
     )
@@ -48,6 +50,7 @@ def build(house: House) -> Service:
         await desk.policies.seed(now)
         await desk.systems.seed(now)
         await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
+        await desk.seed_duties(printed_duties(), tuple(streets()), now)
         await desk.seed_years(now)
 
     return Service(

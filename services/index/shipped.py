@@ -1,10 +1,11 @@
-"""What this service ships: the printed indicator system, its data sources, longer goals, tasks, policy."""
+"""What this service ships: the printed indicator system, its data sources, longer goals, tasks, duties, policy."""
 
 import csv
 from datetime import datetime
 from pathlib import Path
 
 from .domain.checklist import TaskEntered, read_deadline
+from .domain.duty import Per, Printed
 from .domain.system import IndicatorSystem, system
 
 HERE = Path(__file__).parent
@@ -13,6 +14,8 @@ REFERENCE = HERE / "reference"
 PRINTED = REFERENCE / "governance_indicators_2019.csv"
 LONGER = REFERENCE / "longer_goals.csv"
 TASKS = REFERENCE / "key_tasks_2019.csv"
+STREETS = REFERENCE / "streets.csv"
+DUTIES = REFERENCE / "duties.csv"
 SOURCES = REFERENCE / "data_sources.csv"
 
 
@@ -46,6 +49,26 @@ def _task(row: dict[str, str], now: datetime) -> TaskEntered:
         standing=standing,
         at=now,
     )
+
+
+def streets() -> dict[str, str]:
+    """The nine, by code."""
+    return {row["code"]: row["name"] for row in rows(STREETS)}
+
+
+def printed_duties() -> list[Printed]:
+    return [
+        Printed(
+            code=row["code"],
+            title=row["title"],
+            body=row["body"],
+            owner=row["owner"] or None,
+            times=int(row["times"]),
+            per=Per(row["per"]),
+            clauses=tuple(row["clause"].split("|")),
+        )
+        for row in rows(DUTIES)
+    ]
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""What comes due here: a year's figures and tasks; a scorecard is live."""
+"""What comes due here: a year's figures, tasks, duties; a scorecard is live."""
 
 from chassis.deadlines import Timer
 
@@ -6,4 +6,8 @@ from .desk import IndexDesk
 
 
 def timers(desk: IndexDesk) -> tuple[Timer, ...]:
-    return (Timer(desk.years, desk.come_due), Timer(desk.tasks, desk.lapse_task))
+    return (
+        Timer(desk.years, desk.come_due),
+        Timer(desk.tasks, desk.lapse_task),
+        Timer(desk.duties, desk.close_period),
+    )

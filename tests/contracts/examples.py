@@ -83,6 +83,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "met": True,
         "households_met": False,
     },
+    "index.duty_missed.v1": {
+        **CONCERNS,
+        "duty": "street_studies",
+        "period": "2026-H1",
+        "done": 0,
+        "times": 1,
+        "due": "2026-06-30",
+    },
     "index.edition_published.v1": {
         **CONCERNS,
         "year": 2026,

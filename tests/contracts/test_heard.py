@@ -25,6 +25,7 @@ TOLD_ONLY = {
     "procurement.plan_published.v1",
     "procurement.solicitation_opened.v1",
     "procurement.supervision_missed.v1",
+    "index.duty_missed.v1",
     "index.edition_published.v1",
     "index.observation_filed.v1",
     "index.observation_missed.v1",

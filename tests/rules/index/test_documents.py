@@ -13,6 +13,7 @@ from services.index.domain.observation import Assessed, Evidence
 from services.index.domain.scoring import Grade
 from services.index.kinds import ENTRIES
 from services.index.steps.checklists import CHECKLISTS
+from services.index.steps.duties import DUTIES
 from services.index.steps.editions import EDITIONS
 from services.index.steps.observations import OBSERVATIONS
 from services.index.steps.systems import SYSTEMS
@@ -26,6 +27,7 @@ from .test_I_08_review import DRAFTED
 from .test_I_08_review import LIFE as LIFE_OF_AN_EDITION
 from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
 from .test_I_17_checklists import REPORTED
+from .test_I_18_duties import LIFE as LIFE_OF_A_DUTY
 
 MET = Assessed(assessor="petitions", grade=Grade.MET)
 
@@ -55,6 +57,7 @@ def test_every_event_class_and_every_turn_is_among_the_examples() -> None:
 KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (OBSERVATIONS.kind, (AWAITED, FILED, replace(FILED, reason="决算数", grades=(MET,)))),
     (CHECKLISTS.kind, (*LIFE_OF_A_TASK, replace(REPORTED, year=2026))),
+    (DUTIES.kind, LIFE_OF_A_DUTY),
     (EDITIONS.kind, (*LIFE_OF_AN_EDITION, replace(DRAFTED, number=2, reason="更正"))),
     (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR)),
     (
