@@ -8,6 +8,8 @@ SOURCES = kinds("department")
 
 LEADERS = kinds("department", "district_admin")
 """Of the departments only the one that leads the evaluation."""
+COMMUNITY = kinds("community")
+STREET = kinds("street")
 DEPARTMENT = kinds("department")
 LISTERS = kinds("department", "district_admin")
 """Who keeps the task tables: of the departments only the goal supervision."""

@@ -1,15 +1,18 @@
 """What happens here besides the steps: news of whistles, what comes due, and what a decision has to know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
+from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound
+from chassis.kind import Changed
 from chassis.policy import PLATFORM, Policies
+from contracts.housing import CommunityProfiled
 
 from .domain.checklist import Task, TaskEntered, TaskEvent
 from .domain.collecting import Units, Year, YearEvent, YearOpened
@@ -17,6 +20,15 @@ from .domain.computing import Input, compute, fingerprint
 from .domain.duty import Duty, DutyEvent, Printed, following, opened
 from .domain.edition import Edition, EditionDrafted, EditionEvent, Stage
 from .domain.entry import Entry, TurnHeard, hear
+from .domain.innovation import (
+    AssessmentBegun,
+    Innovation,
+    InnovationEvent,
+    Phase,
+    Quota,
+    Standard,
+    begin,
+)
 from .domain.method import METHOD
 from .domain.observation import Observation, ObservationAwaited, ObservationEvent
 from .domain.policy import IndexPolicy
@@ -50,6 +62,10 @@ def duty_resource(duty: Duty) -> dict[str, object]:
     }
 
 
+def innovation_resource(one: Innovation) -> dict[str, object]:
+    return {"street": one.begun.street, "community": one.begun.community}
+
+
 def filing_resource(observation: Observation) -> dict[str, object]:
     """Who may file: narrower than who may see."""
     return {"units": (*observation.units, STATISTICS)}
@@ -63,6 +79,10 @@ class IndexDesk:
     editions: Guarded[Edition, EditionEvent]
     tasks: Guarded[Task, TaskEvent]
     duties: Guarded[Duty, DutyEvent]
+    innovation: Guarded[Innovation, InnovationEvent]
+    communities: Copies[CommunityProfiled]
+    standards: Mapping[str, Standard]
+    quotas: Mapping[str, Quota]
     policies: Policies[IndexPolicy]
     systems: Systems
 
@@ -174,6 +194,19 @@ class IndexDesk:
         if closed.aggregate.wakes_at is None:
             next_id, begun = following(closed.aggregate, cause.now)
             await self.duties.once(next_id, [begun], Cause(actor=PLATFORM, now=cause.now))
+
+    # The innovation assessment
+
+    async def begin_innovation(
+        self, begun: AssessmentBegun, cause: Cause
+    ) -> Changed[Innovation, InnovationEvent]:
+        own = {"street": begun.street}
+        first = await self.innovation.count({**own, "phase": Phase.FIRST.value})
+        whole = await self.innovation.count(own)
+        quota = self.quotas.get(begun.street)
+        return await self.innovation.create(
+            begun.community, lambda: [begin(begun, quota, first, whole)], cause
+        )
 
     # Years
 

@@ -14,10 +14,19 @@ from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
 from .kinds import ENTRIES
-from .shipped import POLICY, key_tasks, printed_duties, printed_systems, streets
+from .shipped import (
+    POLICY,
+    innovation_standards,
+    key_tasks,
+    printed_duties,
+    printed_systems,
+    quotas,
+    streets,
+)
 from .steps.checklists import CHECKLISTS
 from .steps.duties import DUTIES
 from .steps.editions import EDITIONS
+from .steps.innovation import INNOVATION
 from .steps.observations import OBSERVATIONS
 from .steps.systems import SYSTEMS
 from .steps.years import YEARS
@@ -40,6 +49,10 @@ def build(house: House) -> Service:
         editions=EDITIONS.kept(*kept),
         tasks=CHECKLISTS.kept(*kept),
         duties=DUTIES.kept(*kept),
+        innovation=INNOVATION.kept(*kept),
+        communities=communities,
+        standards=innovation_standards(),
+        quotas=quotas(),
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
         systems=Systems(printed=printed_systems(), books=SYSTEMS.kept(*kept)),
     )

@@ -1,4 +1,4 @@
-"""What this service ships: the printed indicator system, its data sources, longer goals, tasks, duties, policy."""
+"""What this service ships: the printed tables (systems, sources, goals, tasks, duties, standards), its policy."""
 
 import csv
 from datetime import datetime
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .domain.checklist import TaskEntered, read_deadline
 from .domain.duty import Per, Printed
+from .domain.innovation import Method, Quota, Standard
 from .domain.system import IndicatorSystem, system
 
 HERE = Path(__file__).parent
@@ -16,6 +17,7 @@ LONGER = REFERENCE / "longer_goals.csv"
 TASKS = REFERENCE / "key_tasks_2019.csv"
 STREETS = REFERENCE / "streets.csv"
 DUTIES = REFERENCE / "duties.csv"
+INNOVATION = REFERENCE / "innovation_assessment_2018.csv"
 SOURCES = REFERENCE / "data_sources.csv"
 
 
@@ -69,6 +71,30 @@ def printed_duties() -> list[Printed]:
         )
         for row in rows(DUTIES)
     ]
+
+
+def quotas() -> dict[str, Quota]:
+    """Pilot communities of each street."""
+    return {
+        row["code"]: Quota(first=int(row["pilots_first"]), whole=int(row["pilots"]))
+        for row in rows(STREETS)
+    }
+
+
+def innovation_standards() -> dict[str, Standard]:
+    """By code, in the order of the table; their text stands in the document."""
+    standards = (_standard(row) for row in rows(INNOVATION))
+    return {standard.code: standard for standard in standards}
+
+
+def _standard(row: dict[str, str]) -> Standard:
+    return Standard(
+        code=f"{row['indicator']}.{row['standard']}",
+        level1=row["level1"],
+        indicator=row["name"],
+        methods=tuple(Method(method) for method in row["methods"].split("|")),
+        doubt=row["doubt"] or None,
+    )
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -72,7 +72,8 @@ async def begun(told: Index) -> None:
 
 
 @asynccontextmanager
-async def running(data: Path) -> AsyncIterator[Index]:
+async def running(data: Path, *beside: str) -> AsyncIterator[Index]:
+    """`beside`: other services whose news it hears."""
     port = ports.free_port()
     async with aiohttp.ClientSession(f"http://{ports.LOOPBACK}:{port}") as http:
         told = Index(data, http)
@@ -80,7 +81,8 @@ async def running(data: Path) -> AsyncIterator[Index]:
         house = compose.house(settings, "test", clock=lambda: told.now)
         service = index.build(house)
         house.bus.consume("journal", told.note)
-        process = Process(house, [service])
+        others = [compose.SERVICES[name](house) for name in beside]
+        process = Process(house, [*others, service])
         config = uvicorn.Config(
             service.app(), host=ports.LOOPBACK, port=port, log_level="error", lifespan="off"
         )

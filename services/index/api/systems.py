@@ -1,4 +1,4 @@
-"""The indicator systems in all their versions, the method, and what is filed for a year."""
+"""The indicator systems in all their versions, method and standards, and what is filed for a year."""
 
 from typing import Annotated, Any
 
@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
+from services.index.domain.innovation import Standard
 from services.index.domain.method import METHOD, Method
 from services.index.domain.system import IndicatorSystem
 from services.index.queries.figures import FigureQueries
@@ -39,6 +40,11 @@ def router(kept: Systems, figures: FigureQueries, door: Door) -> APIRouter:
     @api.get("/systems/{version}")
     async def system(version: str, reader: Subject = reading) -> IndicatorSystem:
         return await kept.at(version)
+
+    @api.get("/standards")
+    async def standards(reader: Subject = reading) -> list[Standard]:
+        """Of the innovation assessment, each with the methods printed for it."""
+        return list(figures.desk.standards.values())
 
     @api.get("/observations/{year}", response_model=None)
     async def sheet(year: Year, format: Format = Format.JSON, reader: Subject = reading) -> Any:

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.index.desk import IndexDesk
 
-from . import checklists, duties, editions, observations, systems, years
+from . import checklists, duties, editions, innovation, observations, systems, years
 
 __all__ = ["of"]
 
@@ -18,6 +18,7 @@ def of(desk: IndexDesk, door: Door) -> tuple[Desked[Any, Any, IndexDesk, Any], .
         (checklists.CHECKLISTS, checklists.STEPS),
         (duties.DUTIES, duties.STEPS),
         (editions.EDITIONS, editions.STEPS),
+        (innovation.INNOVATION, innovation.STEPS),
         (observations.OBSERVATIONS, observations.STEPS),
         (systems.SYSTEMS, systems.STEPS),
         (years.YEARS, years.STEPS),

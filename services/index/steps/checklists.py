@@ -171,7 +171,7 @@ def cancel(t: Task, at: At[None], said: FoundIn) -> TaskCancelled:
     return t.cancel(found=said.found, by=at.by, now=at.now)
 
 
-class DueIn(Asked):
+class DeadlineIn(Asked):
     due: Day = Field(examples=[date(2026, 12, 31)])
     reason: Long
 
@@ -184,7 +184,7 @@ class DueIn(Asked):
     part=OFFICE,
     opens=lambda t, _: t.may_set(),
 )
-def set_deadline(t: Task, at: At[None], said: DueIn) -> Events:
+def set_deadline(t: Task, at: At[None], said: DeadlineIn) -> Events:
     return t.set_deadline(due=said.due, reason=said.reason, by=at.by, now=at.now)
 
 

@@ -39,13 +39,13 @@ YEARS: Collection[Year, YearEvent, IndexDesk, int] = Collection(
 )
 
 
-class DueIn(Asked):
+class LastDayIn(Asked):
     due: Day = Field(examples=[date(2026, 10, 31)])
     reason: Long
 
 
 @YEARS.step("改期", "/years/{id}/due", who=DISTRICT, rules="I-03", opens=lambda y, _: y.may_move())
-def move(y: Year, at: At[int], said: DueIn) -> DueMoved:
+def move(y: Year, at: At[int], said: LastDayIn) -> DueMoved:
     return y.move(due=said.due, remind_days=at.known, reason=said.reason, now=at.now)
 
 

@@ -15,6 +15,7 @@ from services.index.kinds import ENTRIES
 from services.index.steps.checklists import CHECKLISTS
 from services.index.steps.duties import DUTIES
 from services.index.steps.editions import EDITIONS
+from services.index.steps.innovation import INNOVATION
 from services.index.steps.observations import OBSERVATIONS
 from services.index.steps.systems import SYSTEMS
 from services.index.steps.years import YEARS
@@ -25,6 +26,7 @@ from .test_I_03_observations import AWAITED, FILED, NOW, OPENED
 from .test_I_05_weights import FAIR
 from .test_I_08_review import DRAFTED
 from .test_I_08_review import LIFE as LIFE_OF_AN_EDITION
+from .test_I_16_innovation import LIFE as LIFE_OF_AN_ASSESSMENT
 from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
 from .test_I_17_checklists import REPORTED
 from .test_I_18_duties import LIFE as LIFE_OF_A_DUTY
@@ -59,6 +61,7 @@ KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (CHECKLISTS.kind, (*LIFE_OF_A_TASK, replace(REPORTED, year=2026))),
     (DUTIES.kind, LIFE_OF_A_DUTY),
     (EDITIONS.kind, (*LIFE_OF_AN_EDITION, replace(DRAFTED, number=2, reason="更正"))),
+    (INNOVATION.kind, LIFE_OF_AN_ASSESSMENT),
     (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR)),
     (
         YEARS.kind,
