@@ -1,5 +1,6 @@
 """What happens here besides the steps: news of whistles, what comes due, and what a decision has to know."""
 
+from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from .domain.innovation import (
 from .domain.method import METHOD
 from .domain.observation import Observation, ObservationAwaited, ObservationEvent
 from .domain.policy import IndexPolicy
+from .domain.sensitivity import uncertainty
 from .domain.system import MeasuringPoint
 from .systems import Systems
 
@@ -125,6 +127,7 @@ class IndexDesk:
         _, policy = await self.policies.current()
         inputs = await self._inputs(year)
         least = policy.coverage_percent
+        hash = fingerprint(system, METHOD, inputs, least)
         return EditionDrafted(
             edition=id,
             year=year,
@@ -134,7 +137,10 @@ class IndexDesk:
             least_covered=least,
             inputs=inputs,
             result=compute(system, inputs, least),
-            hash=fingerprint(system, METHOD, inputs, least),
+            hash=hash,
+            uncertainty=await to_thread(
+                uncertainty, system, inputs, least, hash[:16], policy.draws
+            ),
             reason=reason,
             by=by,
             at=now,

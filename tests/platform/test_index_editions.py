@@ -64,6 +64,17 @@ async def test_I_07_the_hand_worked_sheet_through_the_service(index: Index) -> N
     assert scores == [sheet.hundredths(exact) for _, _, exact in sheet.POINTS.values()]
 
 
+async def test_I_09_an_edition_says_how_sure_it_is(index: Index) -> None:
+    _, nothing = await index.ask(LEAD, "POST", "/editions/2026", {})
+    assert (await index.ask(LEAD, "GET", f"/editions/{nothing['id']}/sensitivity"))[0] == 404
+    await fill(index)
+    _, made = await index.ask(LEAD, "POST", "/editions/2026", {"reason": "补报"})
+    status, sure = await index.ask(LEAD, "GET", f"/editions/{made['id']}/sensitivity")
+    assert (status, sure["draws"]) == (200, 4000)
+    assert made["state"]["drafted"]["hash"].startswith(sure["seed"])
+    assert sure["low"] < 6240 < sure["high"] and len(sure["effects"]) == 40
+
+
 async def test_I_08_reviewed_each_comment_answered_then_published_once(index: Index) -> None:
     await fill(index, 4)
     _, made = await index.ask(LEAD, "POST", "/editions/2026", {})

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Query, Response
 from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.kernel.errors import NotFound
 from chassis.steps_api import Desked, Which
 from contracts.event import Id
+from services.index.domain.sensitivity import Uncertainty
 from services.index.queries.editions import EditionQueries, Listed, Provenance
 
 
@@ -41,5 +43,13 @@ def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: 
     async def provenance(id: Id, reader: Subject = reading) -> Provenance:
         """Every number down to the filing behind it, and whether it is computed again to the digit."""
         return await queries.provenance((await queries.visible(id, reader)).aggregate)
+
+    @api.get("/editions/{id}/sensitivity")
+    async def sensitivity(id: Id, reader: Subject = reading) -> Uncertainty:
+        """How sure the index is, and which points' weights move it most."""
+        found = (await queries.visible(id, reader)).aggregate.drafted.uncertainty
+        if found is None:
+            raise NotFound("这一版没有指数，也就没有区间。")
+        return found
 
     return api

@@ -93,7 +93,9 @@ def compute(system: IndicatorSystem, inputs: Iterable[Input], least_covered: int
     return Result(
         levels=tuple(_line(level) for level in levels),
         points=tuple(
-            _point_line(point, tree.share(point), scores[point.number], said.get(point.number))
+            _point_line(
+                point, _nominal(system, point), scores[point.number], said.get(point.number)
+            )
             for point in system.points
         ),
         binding_missed=tuple(
@@ -102,6 +104,38 @@ def compute(system: IndicatorSystem, inputs: Iterable[Input], least_covered: int
             if point.attribute == BINDING and scores[point.number].met is False
         ),
     )
+
+
+def effective_weights(
+    system: IndicatorSystem, inputs: Iterable[Input], least_covered: int
+) -> dict[int, Fraction]:
+    """The share of the index that each point with a score has, together 1; empty without an index."""
+    said = {one.point: one for one in inputs}
+    scores = {point.number: _scored(point, said.get(point.number)) for point in system.points}
+    tree = _Tree(system=system, scores=scores, least=Fraction(least_covered, 100))
+    scored = {level.path for level in tree.levels((), Fraction(1)) if level.score is not None}
+    if () not in scored:
+        return {}
+    scored |= {_path(point) for point in system.points if scores[point.number].points is not None}
+    found = {}
+    for point in system.points:
+        share = Fraction(1)
+        for depth, name in enumerate(_path(point)):
+            parent = _path(point)[:depth]
+            siblings = {
+                one: weight
+                for one, weight in weights(system, parent).items()
+                if (*parent, one) in scored
+            }
+            share *= siblings.get(name, Fraction(0)) / (sum(siblings.values()) or 1)
+        if share:
+            found[point.number] = share
+    return found
+
+
+def nominal_weights(system: IndicatorSystem) -> dict[int, Fraction]:
+    """The share of the index that each point has where nothing is missing."""
+    return {point.number: _nominal(system, point) for point in system.points}
 
 
 def fingerprint(
@@ -159,13 +193,16 @@ class _Tree:
         mean = _mean(parts) if parts and covered >= self.least else None
         return [_Level(path=path, weight=weight, coverage=covered, score=mean), *below]
 
-    def share(self, point: MeasuringPoint) -> Fraction:
-        """Of the index, where nothing is missing."""
-        path = (point.level1, point.level2, point.level3, str(point.number))
-        share = Fraction(1)
-        for depth, name in enumerate(path):
-            share *= weights(self.system, path[:depth])[name]
-        return share
+
+def _path(point: MeasuringPoint) -> tuple[str, ...]:
+    return (point.level1, point.level2, point.level3, str(point.number))
+
+
+def _nominal(system: IndicatorSystem, point: MeasuringPoint) -> Fraction:
+    share = Fraction(1)
+    for depth, name in enumerate(_path(point)):
+        share *= weights(system, _path(point)[:depth])[name]
+    return share
 
 
 def _mean(parts: Sequence[tuple[Fraction, Fraction, Fraction]]) -> Fraction:

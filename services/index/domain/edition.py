@@ -14,6 +14,7 @@ from chassis.kernel.errors import RuleBroken, UnknownReference
 
 from .computing import Input, Result
 from .rules import RULES
+from .sensitivity import Uncertainty
 
 
 class Stage(StrEnum):
@@ -35,6 +36,7 @@ class EditionDrafted:
     inputs: tuple[Input, ...]
     result: Result
     hash: str
+    uncertainty: Uncertainty | None = None
     reason: str | None = None
     by: str
     at: datetime

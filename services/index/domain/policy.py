@@ -11,13 +11,15 @@ from chassis.kernel.errors import Malformed
 class IndexPolicy:
     """By which day of a year its figures are filed, and how many days before that who hasn't is told.
 
-    `coverage_percent`: of a level's weight, without which it has no score.
+    `coverage_percent`: of a level's weight, without which it has no score; `draws`: how often an index
+    is drawn to say how sure it is.
     """
 
     filing_month: int
     filing_day: int
     remind_days: int
     coverage_percent: int
+    draws: int
 
     def due(self, year: int) -> date:
         """In a month that is shorter, its last day."""
@@ -32,5 +34,7 @@ def check(policy: IndexPolicy) -> None:
         raise Malformed("截止日须在 1 与 31 之间。", field="filing_day")
     if not 1 <= policy.coverage_percent <= 100:
         raise Malformed("覆盖率门槛须在 1 与 100 之间。", field="coverage_percent")
+    if not 100 <= policy.draws <= 10_000:
+        raise Malformed("抽样次数须在 100 与 10000 之间。", field="draws")
     if not 1 <= policy.remind_days <= 90:
         raise Malformed("提前提醒的天数须在 1 与 90 之间。", field="remind_days")

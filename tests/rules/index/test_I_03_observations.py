@@ -206,7 +206,9 @@ def test_I_03_a_last_day_that_is_over_is_not_moved(
 
 # The policy
 
-POLICY = IndexPolicy(filing_month=10, filing_day=31, remind_days=15, coverage_percent=60)
+POLICY = IndexPolicy(
+    filing_month=10, filing_day=31, remind_days=15, coverage_percent=60, draws=2000
+)
 
 
 def test_I_03_in_a_shorter_month_the_last_day_is_its_last() -> None:
@@ -225,6 +227,8 @@ def test_I_03_in_a_shorter_month_the_last_day_is_its_last() -> None:
         {"remind_days": 91},
         {"coverage_percent": 0},
         {"coverage_percent": 101},
+        {"draws": 99},
+        {"draws": 10_001},
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused_by_its_field(wrong: dict[str, int]) -> None:

@@ -23,6 +23,7 @@ from services.index.domain.edition import (
     evolve,
 )
 from services.index.domain.method import METHOD
+from services.index.domain.sensitivity import uncertainty
 from services.index.shipped import printed_systems
 
 from . import sheet
@@ -39,6 +40,7 @@ DRAFTED = EditionDrafted(
     inputs=sheet.inputs(),
     result=compute(PRINTED, sheet.inputs(), 60),
     hash=fingerprint(PRINTED, METHOD, sheet.inputs(), 60),
+    uncertainty=uncertainty(PRINTED, sheet.inputs(), 60, "2026", 200),
     by="department:civil_affairs",
     at=NOW,
 )
