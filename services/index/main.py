@@ -1,16 +1,36 @@
 """Composition root: knows every part of this service and builds it."""
 
 from chassis.aggregates import Aggregates
+from chassis.cause import Cause
 from chassis.copies import Copies
+from chassis.policy import PLATFORM, Policies
+from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
-from . import api, consumers, timers
+from . import api, consumers, steps, timers
 from .desk import IndexDesk
+from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
 from .kinds import ENTRIES
-from .queries import IndexQueries, printed_systems
+from .shipped import (
+    POLICY,
+    innovation_standards,
+    key_tasks,
+    printed_duties,
+    printed_systems,
+    quotas,
+    streets,
+)
+from .steps.checklists import CHECKLISTS
+from .steps.duties import DUTIES
+from .steps.editions import EDITIONS
+from .steps.innovation import INNOVATION
+from .steps.observations import OBSERVATIONS
+from .steps.systems import SYSTEMS
+from .steps.years import YEARS
+from .systems import Systems
 from .titles import TITLES
 
 NAME = "index"
@@ -19,20 +39,51 @@ NAME = "index"
 def build(house: House) -> Service:
     key = house.settings.trail_secret
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    communities = Copies(NAME, "communities", CommunityProfiled, store, key, relay)
-    units = Copies(NAME, "units", UnitListed, store, key, relay)
-    entries = Aggregates(ENTRIES, store, key, relay)
-    queries = IndexQueries(entries=entries, systems=printed_systems())
+    kept = (store, key, relay)
+    communities = Copies(NAME, "communities", CommunityProfiled, *kept)
+    units = Copies(NAME, "units", UnitListed, *kept)
+    desk = IndexDesk(
+        entries=Aggregates(ENTRIES, *kept),
+        observations=OBSERVATIONS.kept(*kept),
+        years=YEARS.kept(*kept),
+        editions=EDITIONS.kept(*kept),
+        tasks=CHECKLISTS.kept(*kept),
+        duties=DUTIES.kept(*kept),
+        innovation=INNOVATION.kept(*kept),
+        communities=communities,
+        standards=innovation_standards(),
+        quotas=quotas(),
+        policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
+        systems=Systems(printed=printed_systems(), books=SYSTEMS.kept(*kept)),
+    )
+    collections = steps.of(desk, door)
+
+    async def seed() -> None:
+        now = house.clock()
+        await desk.policies.seed(now)
+        await desk.systems.seed(now)
+        await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
+        await desk.seed_duties(printed_duties(), tuple(streets()), now)
+        await desk.seed_years(now)
+
     return Service(
         name=NAME,
         house=house,
         stores=(store,),
         relay=relay,
-        aggregates=(entries, communities.aggregates, units.aggregates),
+        aggregates=(
+            *(desked.kept for desked in collections),
+            desk.entries,
+            communities.aggregates,
+            units.aggregates,
+            desk.policies.aggregates,
+        ),
         rulebook=RULES,
         titles=TITLES,
-        routers=api.routers(queries, door),
-        subscriptions=consumers.subscriptions(IndexDesk(entries=entries), communities, units),
-        timers=timers.timers(),
+        collections=collections,
+        routers=(*api.routers(desk, collections, door), policy_router(desk.policies, door)),
+        subscriptions=consumers.subscriptions(desk, communities, units),
+        timers=timers.timers(desk),
+        seed=seed,
         ready=(communities.missing, units.missing),
     )

@@ -1,7 +1,13 @@
-"""What comes due here: nothing yet; a scorecard is live."""
+"""What comes due here: a year's figures, tasks, duties; a scorecard is live."""
 
 from chassis.deadlines import Timer
 
+from .desk import IndexDesk
 
-def timers() -> tuple[Timer, ...]:
-    return ()
+
+def timers(desk: IndexDesk) -> tuple[Timer, ...]:
+    return (
+        Timer(desk.years, desk.come_due),
+        Timer(desk.tasks, desk.lapse_task),
+        Timer(desk.duties, desk.close_period),
+    )

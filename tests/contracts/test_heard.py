@@ -27,8 +27,11 @@ TOLD_ONLY = {
     "procurement.purchaser_restricted.v1",
     "procurement.solicitation_opened.v1",
     "procurement.supervision_missed.v1",
+    "index.duty_missed.v1",
     "index.edition_published.v1",
     "index.observation_filed.v1",
+    "index.observation_missed.v1",
+    "index.task_missed.v1",
 }
 """For the journal, the console and partners (the specification's own list)."""
 

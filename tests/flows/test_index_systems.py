@@ -25,3 +25,9 @@ async def test_I_02_I_22_points_doubts_and_longer_goals_are_read_by_every_office
     assert jobless["doubts"] == [
         {"code": "whose_figure", "text": "斜杠前只印一个数，没有写明是市的数还是区的数。"}
     ]
+
+
+async def test_I_04_the_method_is_read_by_every_office(platform: Inside) -> None:
+    method = await platform("resident").get("/api/v1/index/method")
+    assert (method["version"], method["rubric"]["mostly"]) == ("1", 75)
+    assert len(method["rules"]) == 8

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .decisions import DoubtSettled, WeightsSet
 from .doubts import OF_THE_WHOLE, Doubt, doubts
 from .longer import LongerGoal, longer_goals
 
@@ -18,6 +19,8 @@ ASKED = {
     "data_source": "data_source",
 }
 """The columns without which a point can't be measured, and the fields they fill."""
+
+QUALITATIVE = "qualitative"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,8 @@ class Goal:
 class MeasuringPoint:
     """One of the 42: figures as printed and as read, and every doubt between the two.
 
-    `goals` are empty for a point that is graded; `baseline` is missing where none is printed.
-    Any one of `sources` may state the value.
+    A point that is `graded` has no `goals`; `baseline` is missing where none is printed.
+    Any one of `sources` may state the value; `units` are the codes they act under.
     """
 
     number: int
@@ -49,10 +52,12 @@ class MeasuringPoint:
     attribute: str
     data_source: str
     sources: tuple[str, ...]
+    units: tuple[str, ...]
     baseline_printed: str
     target_printed: str
     baseline: Decimal | None
     goals: tuple[Goal, ...]
+    graded: bool
     doubts: tuple[Doubt, ...]
 
 
@@ -75,7 +80,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorSystem:
-    """`attributes` counts the binding (约束性) and the anticipatory (预期性) points."""
+    """`attributes` counts the binding (约束性) and the anticipatory (预期性) points.
+
+    `settled` and `weights` are what the district has decided; without weights, siblings are equal.
+    """
 
     version: str
     document: str
@@ -87,16 +95,23 @@ class IndicatorSystem:
     doubts: tuple[Doubt, ...]
     points: tuple[MeasuringPoint, ...]
     longer_goals: tuple[LongerGoal, ...]
+    baseline_year: int | None = None
+    settled: tuple[DoubtSettled, ...] = ()
+    weights: tuple[WeightsSet, ...] = ()
 
 
 def system(
     version: str,
     document: str,
     rows: Sequence[Mapping[str, str]],
-    longer: Sequence[Mapping[str, str]] = (),
+    longer: Sequence[Mapping[str, str]],
+    codes: Mapping[str, str],
 ) -> IndicatorSystem:
-    """I-01: keeps what is printed and reports where it differs from its own note."""
-    points = tuple(_point(number, row) for number, row in enumerate(rows, start=1))
+    """I-01: keeps what is printed and reports where it differs from its own note.
+
+    `codes` of the sources by their printed names: KeyError for one that has none.
+    """
+    points = tuple(_point(number, row, codes) for number, row in enumerate(rows, start=1))
     counts = {
         "level1": len({point.level1 for point in points}),
         "level2": len({(point.level1, point.level2) for point in points}),
@@ -136,7 +151,8 @@ def _gaps(rows: Sequence[Mapping[str, str]]) -> tuple[Gap, ...]:
     )
 
 
-def _point(number: int, row: Mapping[str, str]) -> MeasuringPoint:
+def _point(number: int, row: Mapping[str, str], codes: Mapping[str, str]) -> MeasuringPoint:
+    sources = tuple(filter(None, row["data_source"].split("、")))
     return MeasuringPoint(
         number=number,
         level1=row["level1"],
@@ -146,18 +162,20 @@ def _point(number: int, row: Mapping[str, str]) -> MeasuringPoint:
         unit=row["unit"],
         attribute=row["attribute"],
         data_source=row["data_source"],
-        sources=tuple(filter(None, row["data_source"].split("、"))),
+        sources=sources,
+        units=tuple(codes[source] for source in sources),
         baseline_printed=row["baseline_raw"],
         target_printed=row["target_raw"],
         baseline=Decimal(row["baseline_value"]) if row["baseline_value"] else None,
         goals=_goals(row),
+        graded=row["direction"] == QUALITATIVE,
         doubts=doubts(row),
     )
 
 
 def _goals(row: Mapping[str, str]) -> tuple[Goal, ...]:
     """A cell with two figures is two goals; a graded point has none."""
-    if row["direction"] == "qualitative":
+    if row["direction"] == QUALITATIVE:
         return ()
     figures = [row["target_value"]] if row["target_value"] else row["target_raw"].split("；")
     sense = row["target_operator"] or None

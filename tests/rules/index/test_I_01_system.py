@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.index.domain.system import Difference, system
-from services.index.queries import PRINTED, printed_systems, rows
+from services.index.shipped import PRINTED, data_sources, printed_systems, rows
 
 PRINT = "官发〔2019〕3号 附件2"
 
@@ -17,7 +17,9 @@ def test_I_01_the_shipped_table_holds_what_its_note_claims() -> None:
 
 
 def dropped(gone: Any) -> tuple[Difference, ...]:
-    return system("2019", PRINT, [row for row in rows(PRINTED) if not gone(row)]).differences
+    return system(
+        "2019", PRINT, [row for row in rows(PRINTED) if not gone(row)], (), data_sources()
+    ).differences
 
 
 def test_I_01_a_missing_measuring_point_is_reported() -> None:
@@ -44,16 +46,16 @@ def test_I_01_a_missing_first_level_is_reported_down_to_the_points() -> None:
 
 def test_I_01_a_point_too_many_is_reported_as_well() -> None:
     twice = [*rows(PRINTED), rows(PRINTED)[0]]
-    assert system("2019", PRINT, twice).differences == (
+    assert system("2019", PRINT, twice, (), data_sources()).differences == (
         Difference(what="points", claimed=42, printed=43),
     )
 
 
 def test_I_01_the_same_name_below_another_parent_is_another_indicator() -> None:
     moved = [*rows(PRINTED), {**rows(PRINTED)[0], "level2": "社会保障"}]
-    assert system("2019", PRINT, moved).counts["level3"] == 28
+    assert system("2019", PRINT, moved, (), data_sources()).counts["level3"] == 28
     moved = [*rows(PRINTED), {**rows(PRINTED)[0], "level1": "社会环境"}]
-    assert system("2019", PRINT, moved).counts["level2"] == 12
+    assert system("2019", PRINT, moved, (), data_sources()).counts["level2"] == 12
 
 
 def test_I_01_what_is_printed_is_kept_with_its_doubt() -> None:

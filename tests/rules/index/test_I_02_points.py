@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.index.domain.system import Gap, Goal, IndicatorSystem, MeasuringPoint, system
-from services.index.queries import PRINTED, printed_systems, rows
+from services.index.shipped import PRINTED, data_sources, printed_systems, rows
 
 SHIPPED = printed_systems()["2019"]
 POINTS = {point.name: point for point in SHIPPED.points}
@@ -15,7 +15,7 @@ POINTS = {point.name: point for point in SHIPPED.points}
 def changed(number: int, **cells: str) -> IndicatorSystem:
     printed = rows(PRINTED)
     printed[number - 1] |= cells
-    return system("2019", "官发〔2019〕3号 附件2", printed)
+    return system("2019", "官发〔2019〕3号 附件2", printed, (), data_sources())
 
 
 def named(part: str) -> MeasuringPoint:

@@ -7,7 +7,7 @@ import pytest
 from services.index.domain.entry import Entry, Standing, Turn
 from services.index.domain.scorecard import FIGURES, SUMS, Figure, scorecard
 from services.index.kinds import entry_keys
-from services.index.queries import IndexQueries
+from services.index.queries.scorecards import ScorecardQueries
 
 from .cases import (
     GOOD,
@@ -227,4 +227,4 @@ def test_I_11_every_figure_opens_to_the_entries_it_is_made_of() -> None:
         "open_alarms": Standing.OPEN,
     }
     assert [one.name for one in scorecard("liujia", "2026-Q1", {}).figures] == list(FIGURES)
-    assert hasattr(IndexQueries, "behind")
+    assert hasattr(ScorecardQueries, "behind")

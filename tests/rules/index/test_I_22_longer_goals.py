@@ -7,7 +7,7 @@ import pytest
 from services.index.domain.longer import Differing
 from services.index.domain.rules import RULES
 from services.index.domain.system import system
-from services.index.queries import LONGER, PRINTED, printed_systems, rows
+from services.index.shipped import LONGER, PRINTED, data_sources, printed_systems, rows
 
 SHIPPED = printed_systems()["2019"]
 GOALS = {goal.name: goal for goal in SHIPPED.longer_goals}
@@ -31,7 +31,7 @@ def test_I_22_every_longer_goal_is_shown_to_the_digit() -> None:
 
 
 def test_I_22_the_system_is_the_same_with_and_without_them() -> None:
-    without = system("2019", SHIPPED.document, rows(PRINTED))
+    without = system("2019", SHIPPED.document, rows(PRINTED), (), data_sources())
     assert without.longer_goals == ()
     assert (without.points, without.counts) == (SHIPPED.points, SHIPPED.counts)
 
@@ -55,7 +55,9 @@ def test_I_22_a_goal_stands_beside_the_point_that_measures_the_same() -> None:
 def test_I_22_a_goal_beside_a_point_that_isnt_there_is_no_goal() -> None:
     (first, *_) = rows(LONGER)
     with pytest.raises(KeyError):
-        system("2019", SHIPPED.document, rows(PRINTED), [{**first, "point": "人口"}])
+        system(
+            "2019", SHIPPED.document, rows(PRINTED), [{**first, "point": "人口"}], data_sources()
+        )
 
 
 def test_I_22_to_20_percent_or_by_20_percent_is_left_open() -> None:

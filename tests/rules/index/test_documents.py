@@ -2,15 +2,36 @@
 
 import json
 from dataclasses import MISSING, fields, replace
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from chassis.documents import Codec
+from services.index.domain.collecting import DueMoved, ObservationMissed, PointsReminded, YearLapsed
 from services.index.domain.entry import Account, Entry, Turn, TurnHeard
+from services.index.domain.observation import Assessed, Evidence
+from services.index.domain.scoring import Grade
 from services.index.kinds import ENTRIES
+from services.index.steps.checklists import CHECKLISTS
+from services.index.steps.duties import DUTIES
+from services.index.steps.editions import EDITIONS
+from services.index.steps.innovation import INNOVATION
+from services.index.steps.observations import OBSERVATIONS
+from services.index.steps.systems import SYSTEMS
+from services.index.steps.years import YEARS
 
 from .cases import LIFE, closed, delivered, rejected, withdrawn
+from .test_I_02_settling import REDUCTION, SHIPPED, WHOSE
+from .test_I_03_observations import AWAITED, FILED, NOW, OPENED
+from .test_I_05_weights import FAIR
+from .test_I_08_review import DRAFTED
+from .test_I_08_review import LIFE as LIFE_OF_AN_EDITION
+from .test_I_16_innovation import LIFE as LIFE_OF_AN_ASSESSMENT
+from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
+from .test_I_17_checklists import REPORTED
+from .test_I_18_duties import LIFE as LIFE_OF_A_DUTY
+
+MET = Assessed(assessor="petitions", grade=Grade.MET)
 
 LIVES = [
     LIFE,
@@ -35,7 +56,41 @@ def test_every_event_class_and_every_turn_is_among_the_examples() -> None:
     assert {event.turn for life in LIVES for event in life} == set(Turn)
 
 
-@pytest.mark.parametrize("shape", [Entry, TurnHeard, Account])
+KEPT: list[tuple[Any, tuple[Any, ...]]] = [
+    (OBSERVATIONS.kind, (AWAITED, FILED, replace(FILED, reason="决算数", grades=(MET,)))),
+    (CHECKLISTS.kind, (*LIFE_OF_A_TASK, replace(REPORTED, year=2026))),
+    (DUTIES.kind, LIFE_OF_A_DUTY),
+    (EDITIONS.kind, (*LIFE_OF_AN_EDITION, replace(DRAFTED, number=2, reason="更正"))),
+    (INNOVATION.kind, LIFE_OF_AN_ASSESSMENT),
+    (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR)),
+    (
+        YEARS.kind,
+        (
+            OPENED,
+            PointsReminded(points=(11, 13), at=NOW),
+            DueMoved(due=OPENED.due, remind_on=OPENED.remind_on, reason="调整", at=NOW),
+            ObservationMissed(point=11, units=("grid_centre",), due=OPENED.due),
+            YearLapsed(at=NOW),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "life"), KEPT)
+def test_what_is_kept_comes_back_at_every_step(kind: Any, life: tuple[Any, ...]) -> None:
+    codec, state = Codec(kind.state, kind.events), None
+    assert {type(event) for event in life} == set(kind.events)
+    for event in life:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+        state = kind.evolve(state, event)
+        assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+SHAPES = [Entry, TurnHeard, Account, Evidence, *(type(one) for _, life in KEPT for one in life)]
+
+
+@pytest.mark.parametrize("shape", dict.fromkeys(SHAPES))
 def test_a_field_that_may_be_empty_has_a_default(shape: type) -> None:
     """A document leaves empty fields out, so without a default it could not be read back."""
     for one in fields(shape):

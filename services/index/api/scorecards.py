@@ -1,4 +1,4 @@
-"""HTTP in: scorecards down to their events, and the indicator system as printed."""
+"""Scorecards, down to their events."""
 
 from typing import Annotated, Any
 
@@ -8,10 +8,8 @@ from pydantic import BaseModel
 from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
 from contracts.event import Code
-
-from .domain.scorecard import Scorecard
-from .domain.system import IndicatorSystem
-from .queries import IndexQueries
+from services.index.domain.scorecard import Scorecard
+from services.index.queries.scorecards import ScorecardQueries
 
 Quarter = Annotated[str, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")]
 
@@ -23,8 +21,8 @@ class Behind(BaseModel):
     next: str | None = None
 
 
-def routers(queries: IndexQueries, door: Door) -> tuple[APIRouter, ...]:
-    api = APIRouter(tags=["index"])
+def router(queries: ScorecardQueries, door: Door) -> APIRouter:
+    api = APIRouter(tags=["记分卡"])
     reading = door.reading()
 
     @api.get("/scorecards/{street}")
@@ -53,15 +51,4 @@ def routers(queries: IndexQueries, door: Door) -> tuple[APIRouter, ...]:
         ]
         return Behind(items=items, next=more_after(found, page))
 
-    @api.get("/systems")
-    async def systems(reader: Subject = reading) -> list[dict[str, Any]]:
-        return [
-            {"version": one.version, "document": one.document, "counts": one.counts}
-            for one in queries.systems.values()
-        ]
-
-    @api.get("/systems/{version}")
-    async def system(version: str, reader: Subject = reading) -> IndicatorSystem:
-        return queries.system(version)
-
-    return (api,)
+    return api

@@ -1,0 +1,27 @@
+"""What is read here besides the records themselves; the steps are in `steps`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter
+
+from chassis.http import Door
+from chassis.steps_api import Desked
+from services.index.desk import IndexDesk
+from services.index.queries import Queries
+
+from . import editions, scorecards, systems
+
+
+def routers(
+    desk: IndexDesk,
+    collections: Sequence[Desked[Any, Any, IndexDesk, Any]],
+    door: Door,
+) -> tuple[APIRouter, ...]:
+    named = {desked.collection.name: desked for desked in collections}
+    queries = Queries.of(desk)
+    return (
+        scorecards.router(queries.scorecards, door),
+        systems.router(desk.systems, queries.figures, door),
+        editions.router(queries.editions, named["editions"], door),
+    )

@@ -1,0 +1,55 @@
+"""Editions of the index: published ones for everybody, each number down to what was filed."""
+
+from typing import Any
+
+from fastapi import APIRouter, Query, Response
+
+from chassis.exports import Format, exported
+from chassis.http import Door
+from chassis.identity import Subject
+from chassis.kernel.errors import NotFound
+from chassis.steps_api import Desked, Which
+from contracts.event import Id
+from services.index.domain.sensitivity import Uncertainty
+from services.index.queries.editions import EditionQueries, Listed, Provenance
+
+
+def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: Door) -> APIRouter:
+    api = APIRouter(tags=["指数版本"])
+    reading = door.reading()
+
+    @api.get("/editions")
+    async def every(
+        year: int | None = Query(default=None, ge=2000, le=2099), reader: Subject = reading
+    ) -> list[Listed]:
+        return await queries.every(year, reader)
+
+    @api.get("/editions/{id}", response_model=editions.model)
+    async def one(
+        id: Id,
+        response: Response,
+        format: Format = Format.JSON,
+        actions: Which = "now",
+        reader: Subject = reading,
+    ) -> Any:
+        """As CSV or XLSX its measuring points."""
+        held = await queries.visible(id, reader)
+        if format is Format.JSON:
+            return await editions.show(held, reader, response, actions)
+        table = await queries.table(held.aggregate)
+        return exported(table, format, f"index-{held.aggregate.drafted.year}")
+
+    @api.get("/editions/{id}/provenance")
+    async def provenance(id: Id, reader: Subject = reading) -> Provenance:
+        """Every number down to the filing behind it, and whether it is computed again to the digit."""
+        return await queries.provenance((await queries.visible(id, reader)).aggregate)
+
+    @api.get("/editions/{id}/sensitivity")
+    async def sensitivity(id: Id, reader: Subject = reading) -> Uncertainty:
+        """How sure the index is, and which points' weights move it most."""
+        found = (await queries.visible(id, reader)).aggregate.drafted.uncertainty
+        if found is None:
+            raise NotFound("这一版没有指数，也就没有区间。")
+        return found
+
+    return api

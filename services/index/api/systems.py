@@ -1,0 +1,55 @@
+"""The indicator systems in all their versions, method and standards, and what is filed for a year."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from chassis.exports import Format, exported
+from chassis.http import Door
+from chassis.identity import Subject
+from services.index.domain.innovation import Standard
+from services.index.domain.method import METHOD, Method
+from services.index.domain.system import IndicatorSystem
+from services.index.queries.figures import FigureQueries
+from services.index.systems import Systems
+
+Year = Annotated[int, Path(ge=2000, le=2099)]
+
+
+def router(kept: Systems, figures: FigureQueries, door: Door) -> APIRouter:
+    api = APIRouter(tags=["指标体系"])
+    reading = door.reading()
+
+    @api.get("/method")
+    async def method(reader: Subject = reading) -> Method:
+        """How figures become scores: published with what is computed by it."""
+        return METHOD
+
+    @api.get("/systems")
+    async def every(reader: Subject = reading) -> list[dict[str, Any]]:
+        return [
+            {
+                "version": one.version,
+                "document": one.document,
+                "counts": one.counts,
+                "settled": len(one.settled),
+            }
+            for one in await kept.every()
+        ]
+
+    @api.get("/systems/{version}")
+    async def system(version: str, reader: Subject = reading) -> IndicatorSystem:
+        return await kept.at(version)
+
+    @api.get("/standards")
+    async def standards(reader: Subject = reading) -> list[Standard]:
+        """Of the innovation assessment, each with the methods printed for it."""
+        return list(figures.desk.standards.values())
+
+    @api.get("/observations/{year}", response_model=None)
+    async def sheet(year: Year, format: Format = Format.JSON, reader: Subject = reading) -> Any:
+        """For a source its own points only: empty, it is the sheet to fill in."""
+        table = await figures.figures(year, reader)
+        return exported(table, format, f"index-observations-{year}")
+
+    return api

@@ -1,0 +1,224 @@
+"""Task tables (任务分解表) kept as checklists (挂图作战、销号): lead, deadline, evidence, cancellation.
+
+    open → reported → cancelled, and back to open where a report is returned
+
+A task marked 长期坚持 is never cancelled: it is reported on by the end of every year. The clock runs for
+a deadline that still lay ahead when it was entered here; what an old table prints is kept, and nobody
+has missed it on this platform.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .rules import RULES
+
+STANDING = "长期坚持"
+DEADLINE = re.compile(r"(20[0-9]{2})年(?:([1-9]|1[0-2])月(?:([1-9]|[12][0-9]|3[01])日)?)?底?前?")
+
+
+class Course(StrEnum):
+    OPEN = "open"
+    REPORTED = "reported"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskEntered:
+    """As printed. `code`: as which department the lead reports; a lead that is many has none."""
+
+    table: str
+    document: str
+    number: int
+    title: str
+    lead: str
+    code: str | None = None
+    units: tuple[str, ...] = ()
+    printed: str = ""
+    due: date | None = None
+    standing: bool = False
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReported:
+    """What was done; `year` of a standing task's yearly report."""
+
+    said: str
+    evidence: str
+    year: int | None = None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportReturned:
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCancelled:
+    """销号: it is done, and checked."""
+
+    found: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineSet:
+    due: date
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskMissed:
+    due: date
+
+
+TaskEvent = TaskEntered | TaskReported | ReportReturned | TaskCancelled | DeadlineSet | TaskMissed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """`due`: the last day the clock runs to; `missed` stays, whatever comes later."""
+
+    entered: TaskEntered
+    course: Course = Course.OPEN
+    due: date | None = None
+    reports: tuple[TaskReported, ...] = ()
+    returned: tuple[ReportReturned, ...] = ()
+    cancelled: TaskCancelled | None = None
+    missed: tuple[date, ...] = ()
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """When the last day has ended and nothing was reported; None where nobody waits for it."""
+        waited_for = self.course is Course.OPEN or self.entered.standing
+        if self.due is None or self.due in self.missed or not waited_for:
+            return None
+        morning_after = datetime.combine(self.due + timedelta(days=1), time(), SHANGHAI)
+        return morning_after.astimezone(UTC)
+
+    def lapse(self, now: datetime) -> tuple[TaskMissed, ...]:
+        """Once for each last day, by the timer or by whatever is done before it came round."""
+        lapses_at = self.lapses_at
+        if self.due is None or lapses_at is None or now < lapses_at:
+            return ()
+        return (TaskMissed(due=self.due),)
+
+    def may_report(self, by: str) -> None:
+        self._must_not_be_over()
+        if self.entered.code is not None and by != f"department:{self.entered.code}":
+            raise RuleBroken(RULES["I-17"], f"由牵头单位“{self.entered.lead}”报告。")
+
+    def report(self, *, said: str, evidence: str, by: str, now: datetime) -> tuple[TaskEvent, ...]:
+        """I-17: by its lead, with evidence."""
+        self.may_report(by)
+        _says(said, "said")
+        _says(evidence, "evidence")
+        year = local_date(now).year if self.entered.standing else None
+        report = TaskReported(said=said, evidence=evidence, year=year, by=by, at=now)
+        return (*self.lapse(now), report)
+
+    def may_judge(self, by: str) -> None:
+        """I-17: what is reported, by another than who reported."""
+        if self.course is not Course.REPORTED:
+            raise RuleBroken(RULES["I-17"], "尚无待核的报告。")
+        if self.reports[-1].by == by:
+            raise RuleBroken(RULES["I-17"], "报告的单位不能自行销号。")
+
+    def give_back(self, *, reason: str, by: str, now: datetime) -> ReportReturned:
+        self.may_judge(by)
+        _says(reason, "reason")
+        return ReportReturned(reason=reason, by=by, at=now)
+
+    def may_cancel(self, by: str) -> None:
+        self.may_judge(by)
+        if self.entered.standing:
+            raise RuleBroken(RULES["I-17"], "长期坚持的任务不销号，逐年报告。")
+
+    def cancel(self, *, found: str, by: str, now: datetime) -> TaskCancelled:
+        self.may_cancel(by)
+        _says(found, "found")
+        return TaskCancelled(found=found, by=by, at=now)
+
+    def may_set(self) -> None:
+        self._must_not_be_over()
+
+    def set_deadline(
+        self, *, due: date, reason: str, by: str, now: datetime
+    ) -> tuple[TaskEvent, ...]:
+        """A new last day, which lies ahead; what was missed stays missed."""
+        self.may_set()
+        _says(reason, "reason")
+        if due < local_date(now):
+            raise RuleBroken(RULES["I-17"], "期限不能早于今天。", field="due")
+        return (*self.lapse(now), DeadlineSet(due=due, reason=reason, by=by, at=now))
+
+    def _must_not_be_over(self) -> None:
+        if self.course is Course.CANCELLED:
+            raise RuleBroken(RULES["I-17"], "任务已经销号。")
+
+
+def read_deadline(printed: str) -> tuple[date | None, bool]:
+    """The last day a table prints, and whether 长期坚持 stands beside it; Malformed for another text."""
+    standing = STANDING in printed
+    rest = printed.replace(STANDING, "").strip("，,、 ")
+    if not rest:
+        return None, standing
+    found = DEADLINE.fullmatch(rest)
+    if found is None:
+        raise Malformed("期限写作 2019年6月、2019年6月30日 或 长期坚持。", field="deadline")
+    year, month = int(found[1]), int(found[2] or 12)
+    last = monthrange(year, month)[1]
+    return date(year, month, min(int(found[3] or last), last)), standing
+
+
+def evolve(task: Task | None, event: TaskEvent) -> Task:
+    if isinstance(event, TaskEntered):
+        return Task(entered=event, due=_first_due(event))
+    if task is None:
+        raise ValueError("a task begins by being entered")
+    match event:
+        case TaskReported():
+            due = _year_end(event.year + 1) if event.year is not None else task.due
+            reports = (*task.reports, event)
+            return replace(task, course=Course.REPORTED, due=due, reports=reports)
+        case ReportReturned():
+            return replace(task, course=Course.OPEN, returned=(*task.returned, event))
+        case TaskCancelled():
+            return replace(task, course=Course.CANCELLED, cancelled=event)
+        case DeadlineSet():
+            return replace(task, course=Course.OPEN, due=event.due)
+        case TaskMissed():
+            due = _year_end(event.due.year + 1) if task.entered.standing else task.due
+            return replace(task, due=due, missed=(*task.missed, event.due))
+        case _:
+            assert_never(event)
+
+
+def _first_due(entered: TaskEntered) -> date | None:
+    today = local_date(entered.at)
+    if entered.due is not None and entered.due >= today:
+        return entered.due
+    return _year_end(today.year) if entered.standing else None
+
+
+def _year_end(year: int) -> date:
+    return date(year, 12, 31)
+
+
+def _says(text: str, field: str) -> None:
+    if not text.strip():
+        raise RuleBroken(RULES["I-17"], "须写明内容。", field=field)

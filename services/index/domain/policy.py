@@ -1,0 +1,40 @@
+"""The numbers the documents leave open: the platform's defaults, which the district may change."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.kernel.errors import Malformed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPolicy:
+    """By which day of a year its figures are filed, and how many days before that who hasn't is told.
+
+    `coverage_percent`: of a level's weight, without which it has no score; `draws`: how often an index
+    is drawn to say how sure it is.
+    """
+
+    filing_month: int
+    filing_day: int
+    remind_days: int
+    coverage_percent: int
+    draws: int
+
+    def due(self, year: int) -> date:
+        """In a month that is shorter, its last day."""
+        last = monthrange(year, self.filing_month)[1]
+        return date(year, self.filing_month, min(self.filing_day, last))
+
+
+def check(policy: IndexPolicy) -> None:
+    if not 1 <= policy.filing_month <= 12:
+        raise Malformed("截止月须在 1 与 12 之间。", field="filing_month")
+    if not 1 <= policy.filing_day <= 31:
+        raise Malformed("截止日须在 1 与 31 之间。", field="filing_day")
+    if not 1 <= policy.coverage_percent <= 100:
+        raise Malformed("覆盖率门槛须在 1 与 100 之间。", field="coverage_percent")
+    if not 100 <= policy.draws <= 10_000:
+        raise Malformed("抽样次数须在 100 与 10000 之间。", field="draws")
+    if not 1 <= policy.remind_days <= 90:
+        raise Malformed("提前提醒的天数须在 1 与 90 之间。", field="remind_days")

@@ -1,0 +1,25 @@
+"""What can be done here: each collection with its steps."""
+
+from typing import Any
+
+from chassis.http import Door
+from chassis.steps_api import Desked, desked
+from services.index.desk import IndexDesk
+
+from . import checklists, duties, editions, innovation, observations, systems, years
+
+__all__ = ["of"]
+
+
+def of(desk: IndexDesk, door: Door) -> tuple[Desked[Any, Any, IndexDesk, Any], ...]:
+    return desked(
+        desk,
+        door,
+        (checklists.CHECKLISTS, checklists.STEPS),
+        (duties.DUTIES, duties.STEPS),
+        (editions.EDITIONS, editions.STEPS),
+        (innovation.INNOVATION, innovation.STEPS),
+        (observations.OBSERVATIONS, observations.STEPS),
+        (systems.SYSTEMS, systems.STEPS),
+        (years.YEARS, years.STEPS),
+    )

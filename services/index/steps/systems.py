@@ -1,0 +1,101 @@
+"""The indicator systems: what the print leaves open is settled, and weights are set, version by version."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chassis.http import Asked
+from chassis.steps import At, Collection
+from chassis.words import Long, Short, Whole
+from contracts.event import Code
+from services.index.access import DISTRICT, PUBLIC
+from services.index.desk import IndexDesk
+from services.index.domain import decisions, settling
+from services.index.domain.decisions import (
+    DoubtSettled,
+    GoalRead,
+    SystemBook,
+    SystemEvent,
+    Weight,
+    WeightsSet,
+)
+from services.index.domain.system import IndicatorSystem
+
+
+async def printed(desk: IndexDesk, book: SystemBook | None, at: At[None]) -> IndicatorSystem:
+    return desk.systems.printed[book.version if book else at.id]
+
+
+SYSTEMS: Collection[SystemBook, SystemEvent, IndexDesk, IndicatorSystem] = Collection(
+    service="index",
+    name="systems",
+    title="指标体系",
+    path="/systems",
+    state=SystemBook,
+    events=(decisions.SystemShipped, DoubtSettled, WeightsSet),
+    evolve=decisions.evolve,
+    resource=lambda _: {},
+    access=PUBLIC,
+    keys=lambda book: {"version": book.version},
+    read=frozenset({"trail"}),
+    of=lambda desk: desk.systems.books,
+    knows=printed,
+)
+
+
+class GoalIn(Asked):
+    """Decimal text in the point's unit."""
+
+    value: Short
+    sense: Literal[">=", ">", "<=", "=="]
+
+
+class SettleIn(Asked):
+    """`reading`: how it is to be read, in words; the other fields are what that changes.
+
+    Without a `point` it is a doubt of the whole. `goals` as an empty list: it has none.
+    """
+
+    point: Annotated[Whole, Field(ge=1, le=999)] | None = None
+    doubt: Code
+    reading: Long
+    reason: Long
+    name: Short | None = None
+    unit: Short | None = None
+    baseline: Short | None = None
+    baseline_year: Annotated[Whole, Field(ge=2000, le=2099)] | None = None
+    goals: Annotated[tuple[GoalIn, ...], Field(max_length=2)] | None = None
+
+
+@SYSTEMS.step("认定存疑", who=DISTRICT, rules="I-02", versioned=None)
+def settle(book: SystemBook, at: At[IndicatorSystem], said: SettleIn) -> DoubtSettled:
+    goals = None if said.goals is None else tuple(GoalRead(**g.model_dump()) for g in said.goals)
+    fields = {**said.model_dump(exclude={"goals"}), "goals": goals}
+    return settling.settle(at.known, DoubtSettled(**fields, by=at.by, at=at.now))
+
+
+class WeightIn(Asked):
+    """`name`: of an indicator, or the number of a measuring point; `weight` in ten-thousandths."""
+
+    name: Short
+    weight: Annotated[Whole, Field(ge=0, le=10_000)]
+
+
+class WeightsIn(Asked):
+    """`parent`: the names from the top down to the parent; empty is the top."""
+
+    parent: Annotated[tuple[Short, ...], Field(max_length=3)] = ()
+    weights: Annotated[tuple[WeightIn, ...], Field(max_length=100)]
+    reason: Long
+
+
+@SYSTEMS.step("设定权重", who=DISTRICT, rules="I-05", versioned=None)
+def weigh(book: SystemBook, at: At[IndicatorSystem], said: WeightsIn) -> WeightsSet:
+    weights = tuple(Weight(**one.model_dump()) for one in said.weights)
+    return settling.weigh(
+        at.known,
+        WeightsSet(parent=said.parent, weights=weights, reason=said.reason, by=at.by, at=at.now),
+    )
+
+
+STEPS = (settle, weigh)

@@ -1,0 +1,70 @@
+"""The innovation assessment through the service, from the street's list to the city's word."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.support.index import Index, running
+
+OFFICE = "department:civil_affairs"
+WHO = {"self": "community:haihua", "street": "street:liujia", "office": OFFICE}
+
+
+async def marked(index: Index, step: str, standards: Any) -> int:
+    """Every standard at this step; the version it leads to."""
+    path = "/innovation/haihua"
+    version: int = (await index.ask("resident", "GET", path))[1]["version"]
+    for standard in standards:
+        body = {
+            "standard": standard["code"],
+            "found": "met",
+            "method": standard["methods"][0],
+            "evidence": "现场记录",
+        }
+        status, said = await index.ask(
+            WHO[step], "POST", f"{path}/{step}/marks", body, seen=version
+        )
+        assert status == 200, said
+        version = said["version"]
+    return version
+
+
+async def test_I_16_from_the_streets_list_to_the_citys_word(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path, "housing") as index:
+        asked = {"community": "haihua", "phase": "first"}
+        for who, status in (("street:guandu", 403), ("street:liujia", 201)):
+            said: Any = None
+            while said is None or said.get("type") == "/problems/unavailable":
+                got, said = await index.ask(who, "POST", "/innovation", asked)
+            assert got == status, said
+        other = {"community": "haihua", "phase": "later"}
+        assert (await index.ask("street:liujia", "POST", "/innovation", other))[0] == 422
+        _, standards = await index.ask("resident", "GET", "/standards")
+        path = "/innovation/haihua"
+        for step in ("self", "street", "office"):
+            _, shown = await index.ask(WHO[step], "GET", path)
+            assert {f"{step}_mark", f"{step}_submit"} <= {one["name"] for one in shown["actions"]}
+            now = shown["version"]
+            status, problem = await index.ask(
+                WHO[step],
+                "POST",
+                f"{path}/{step}/submit",
+                {"experts": 3, "residents": 9, "qualifies": True} if step == "office" else None,
+                seen=now,
+            )
+            assert (status, problem["rule"]) == (409, "I-16")
+            now = await marked(index, step, standards)
+            body = {"experts": 3, "residents": 9, "qualifies": True} if step == "office" else None
+            assert (
+                await index.ask("district_admin", "POST", f"{path}/{step}/submit", body, seen=now)
+            )[0] == 403
+            status, said = await index.ask(
+                WHO[step], "POST", f"{path}/{step}/submit", body, seen=now
+            )
+            assert status == 200, said
+        city = {"passed": True, "paper": "市办发1号"}
+        status, said = await index.ask(OFFICE, "POST", f"{path}/city", city, seen=said["version"])
+        assert (status, said["state"]["step"]) == (200, "over")
+        _, listed = await index.ask("resident", "GET", "/innovation?state=over&street=liujia")
+        assert [item["id"] for item in listed["items"]] == ["haihua"]

@@ -1,0 +1,209 @@
+"""I-14, I-17: task tables as checklists: the lead reports, another cancels, a miss is told once."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from services.index.domain.checklist import (
+    Course,
+    DeadlineSet,
+    ReportReturned,
+    Task,
+    TaskCancelled,
+    TaskEntered,
+    TaskEvent,
+    TaskMissed,
+    TaskReported,
+    evolve,
+    read_deadline,
+)
+from services.index.shipped import key_tasks
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+END = datetime(2026, 6, 30, 16, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+LEAD, OFFICE = "department:civil_affairs", "department:supervision_office"
+ENTERED = TaskEntered(
+    table="38-2018",
+    document="官办通〔2018〕38号",
+    number=7,
+    title="阵地建设",
+    lead="区民政局",
+    code="civil_affairs",
+    units=("各街道",),
+    printed="2026年6月",
+    due=date(2026, 6, 30),
+    at=NOW,
+)
+REPORTED = TaskReported(said="已建成", evidence="验收单", by=LEAD, at=NOW)
+RETURNED = ReportReturned(reason="缺照片", by=OFFICE, at=NOW)
+CANCELLED = TaskCancelled(found="现场核实", by=OFFICE, at=NOW)
+STANDING = replace(ENTERED, printed="2026年6月，长期坚持", standing=True)
+MISSED = TaskMissed(due=date(2026, 6, 30))
+SET = DeadlineSet(due=date(2026, 9, 30), reason="顺延", by=OFFICE, at=NOW)
+LIFE: tuple[TaskEvent, ...] = (ENTERED, MISSED, REPORTED, RETURNED, SET, REPORTED, CANCELLED)
+
+
+def after(*events: TaskEvent, entered: TaskEntered = ENTERED) -> Task:
+    task = evolve(None, entered)
+    for event in events:
+        task = evolve(task, event)
+    return task
+
+
+def refused(step: Callable[[], object]) -> str | None:
+    with pytest.raises(RuleBroken) as refusal:
+        step()
+    assert refusal.value.rule.id == "I-17"
+    return refusal.value.field
+
+
+# The printed table
+
+
+def test_I_14_the_34_key_tasks_are_there_with_lead_units_and_deadline() -> None:
+    tasks = key_tasks(NOW)
+    assert [task.number for task in tasks] == list(range(1, 35))
+    assert all(task.title and task.lead and task.units and task.due for task in tasks)
+    assert [task.number for task in tasks if task.code is None] == [3]  # 各街道党工委
+    assert sum(task.standing for task in tasks) == 15
+    months = Counter(task.due.isoformat()[:7] for task in tasks if task.due)
+    assert months == {"2019-03": 7, "2019-06": 22, "2019-09": 4, "2019-12": 1}
+
+
+@pytest.mark.parametrize(
+    ("printed", "due", "standing"),
+    [
+        ("2019年6月", date(2019, 6, 30), False),
+        ("2019年6月，长期坚持", date(2019, 6, 30), True),
+        ("2019年6月长期坚持", date(2019, 6, 30), True),
+        ("2020年2月", date(2020, 2, 29), False),
+        ("2018年12月底前", date(2018, 12, 31), False),
+        ("2018年10月15日", date(2018, 10, 15), False),
+        ("2020年", date(2020, 12, 31), False),
+        ("长期坚持", None, True),
+        ("", None, False),
+    ],
+)
+def test_I_17_a_deadline_is_a_month_or_a_day_and_a_mark_beside_it(
+    printed: str, due: date | None, standing: bool
+) -> None:
+    assert read_deadline(printed) == (due, standing)
+
+
+@pytest.mark.parametrize("printed", ["尽快", "2019年13月", "19年6月", "2019年6月或7月"])
+def test_I_17_another_deadline_is_refused_and_not_guessed(printed: str) -> None:
+    with pytest.raises(Malformed) as refusal:
+        read_deadline(printed)
+    assert refusal.value.field == "deadline"
+
+
+# Its course
+
+
+def test_I_17_the_lead_reports_and_the_supervision_takes_it_off_the_list() -> None:
+    task = after()
+    assert task.report(said="已建成", evidence="验收单", by=LEAD, now=NOW) == (REPORTED,)
+    assert after(REPORTED).cancel(found="现场核实", by=OFFICE, now=NOW) == CANCELLED
+    assert after(REPORTED).give_back(reason="缺照片", by=OFFICE, now=NOW) == RETURNED
+    assert after(REPORTED, RETURNED).course is Course.OPEN
+    assert after(REPORTED, CANCELLED).course is Course.CANCELLED
+
+
+def test_I_17_only_the_lead_reports() -> None:
+    say = {"said": "已建成", "evidence": "验收单", "now": NOW}
+    refused(lambda: after().report(**say, by="district_admin"))  # type: ignore[arg-type]
+    refused(lambda: after().report(**say, by="department:civil"))  # type: ignore[arg-type]
+    many = after(entered=replace(ENTERED, lead="各街道党工委", code=None))
+    assert many.report(**say, by="district_admin")  # type: ignore[arg-type]
+
+
+def test_I_17_who_reports_never_cancels() -> None:
+    own = after(replace(REPORTED, by=OFFICE))
+    refused(lambda: own.cancel(found="核实", by=OFFICE, now=NOW))
+    refused(lambda: own.give_back(reason="缺", by=OFFICE, now=NOW))
+
+
+def test_I_17_what_nobody_reported_is_not_cancelled() -> None:
+    refused(lambda: after().cancel(found="核实", by=OFFICE, now=NOW))
+    refused(lambda: after(REPORTED, RETURNED).cancel(found="核实", by=OFFICE, now=NOW))
+
+
+def test_I_17_what_is_cancelled_is_over() -> None:
+    over = after(REPORTED, CANCELLED)
+    refused(lambda: over.report(said="又", evidence="又", by=LEAD, now=NOW))
+    refused(lambda: over.cancel(found="又", by=OFFICE, now=NOW))
+    refused(lambda: over.set_deadline(due=SET.due, reason="又", by=OFFICE, now=NOW))
+    assert over.lapses_at is None
+
+
+@pytest.mark.parametrize("field", ["said", "evidence"])
+def test_I_14_a_report_says_what_was_done_and_shows_it(field: str) -> None:
+    said = {"said": "已建成", "evidence": "验收单", field: " "}
+    assert refused(lambda: after().report(**said, by=LEAD, now=NOW)) == field
+    assert refused(lambda: after(REPORTED).cancel(found="", by=OFFICE, now=NOW)) == "found"
+    assert refused(lambda: after(REPORTED).give_back(reason="", by=OFFICE, now=NOW)) == "reason"
+
+
+# Its clock
+
+
+def test_I_17_a_missed_deadline_is_told_once() -> None:
+    task = after()
+    assert task.lapses_at == END
+    assert task.lapse(END - SECOND) == ()
+    assert task.lapse(END) == (MISSED,)
+    assert after(MISSED).lapse(END + SECOND) == ()
+    assert after(REPORTED).lapse(END) == ()
+    assert after(REPORTED, RETURNED).lapse(END) == (MISSED,)
+
+
+def test_I_17_a_late_report_tells_the_miss_itself() -> None:
+    late = after().report(said="已建成", evidence="验收单", by=LEAD, now=END)
+    assert late == (MISSED, replace(REPORTED, at=END))
+
+
+def test_I_17_a_new_deadline_lies_ahead_and_what_was_missed_stays() -> None:
+    task = after(MISSED)
+    assert task.set_deadline(due=SET.due, reason="顺延", by=OFFICE, now=NOW) == (SET,)
+    moved = after(MISSED, SET)
+    assert (moved.due, moved.missed) == (date(2026, 9, 30), (date(2026, 6, 30),))
+    assert moved.lapses_at is not None
+    past = date(2026, 3, 1)
+    assert refused(lambda: task.set_deadline(due=past, reason="补", by=OFFICE, now=NOW)) == "due"
+    assert (
+        refused(lambda: task.set_deadline(due=SET.due, reason="", by=OFFICE, now=NOW)) == "reason"
+    )
+    told = after().set_deadline(due=SET.due, reason="顺延", by=OFFICE, now=END)
+    assert told == (MISSED, replace(SET, at=END))
+
+
+def test_I_17_nobody_missed_here_what_was_over_before_it_was_entered() -> None:
+    old = replace(ENTERED, printed="2019年6月", due=date(2019, 6, 30))
+    assert after(entered=old).lapses_at is None
+    today = replace(ENTERED, due=date(2026, 3, 2))
+    assert after(entered=today).lapses_at == datetime(2026, 3, 2, 16, tzinfo=UTC)
+
+
+def test_I_17_a_standing_task_is_reported_on_every_year_and_never_cancelled() -> None:
+    yearly = replace(REPORTED, year=2026)
+    task = after(entered=STANDING)
+    assert task.report(said="已建成", evidence="验收单", by=LEAD, now=NOW) == (yearly,)
+    reported = after(yearly, entered=STANDING)
+    assert reported.due == date(2027, 12, 31)
+    refused(lambda: reported.cancel(found="核实", by=OFFICE, now=NOW))
+    end_of_2027 = datetime(2027, 12, 31, 16, tzinfo=UTC)
+    assert reported.lapse(end_of_2027 - SECOND) == ()
+    [missed] = reported.lapse(end_of_2027)
+    assert missed == TaskMissed(due=date(2027, 12, 31))
+    assert after(yearly, missed, entered=STANDING).due == date(2028, 12, 31)
+
+
+def test_I_17_a_standing_task_of_an_old_table_is_due_by_the_end_of_this_year() -> None:
+    old = replace(STANDING, due=date(2019, 6, 30))
+    assert after(entered=old).due == date(2026, 12, 31)
+    assert after(entered=replace(STANDING, due=None)).due == date(2026, 12, 31)
