@@ -30,6 +30,19 @@ class PlanPublished(Event):
     amount: Annotated[int, Field(ge=0)]
 
 
+class SolicitationOpened(Event):
+    """Suppliers may apply for a project, until the end of `closes`."""
+
+    type: ClassVar[str] = "procurement.solicitation_opened.v1"
+
+    call: Id
+    plan: Id
+    project: Id
+    year: int
+    way: Literal["purchase", "linkage", "building"]
+    closes: Day
+
+
 class PurchaserRestricted(Event):
     """A purchaser may buy nothing in `year`; `withdrawn` where the finding no longer stands."""
 

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from contracts import procurement as told
 from contracts.event import Event
 
+from .domain import call as calls
 from .domain import contract, eligibility, events, panel
 from .domain import plan as plans
 from .domain import purchaser as purchasers
@@ -94,6 +95,21 @@ def of_plans(event: plans.PlanEvent, after: plans.Plan) -> Event | None:
         year=after.year,
         items=len(bought),
         amount=sum(one.amount for one in bought),
+    )
+
+
+def of_calls(event: calls.CallEvent, after: calls.Call) -> Event | None:
+    """What is scored stays with the call until its panel closes."""
+    if not isinstance(event, calls.CallOpened):
+        return None
+    return told.SolicitationOpened(
+        **place_of(after.purchaser),
+        call=after.id,
+        plan=after.plan,
+        project=after.project,
+        year=after.year,
+        way=after.item.way.value,
+        closes=after.closes.isoformat(),
     )
 
 

@@ -8,6 +8,7 @@ from chassis.http import Door
 from chassis.identity import Subject
 from contracts.event import Code
 
+from .domain.call import Announcement
 from .domain.catalogue import Catalogue, Differences
 from .domain.panel import Panel
 from .domain.standing import Standing
@@ -40,6 +41,14 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
 
     @api.get("/contracts/{id}/panel", tags=["合同"])
     async def panel(id: str, _: Subject = reading) -> Panel:
-        return await queries.panel(id)
+        return await queries.panel(queries.desk.contracts, id)
+
+    @api.get("/solicitations/{id}/panel", tags=["征集"])
+    async def reviewers(id: str, _: Subject = reading) -> Panel:
+        return await queries.panel(queries.desk.calls, id)
+
+    @api.get("/announcements", tags=["征集"])
+    async def announcements(year: Year, _: Subject = reading) -> list[Announcement]:
+        return await queries.announcements(year)
 
     return (api,)

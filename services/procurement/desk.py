@@ -9,13 +9,16 @@ from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime, local_date
-from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kind import derived_id
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 
 from .domain import eligibility as eligibilities
+from .domain.application import Precedence
+from .domain.call import Call, CallEvent
 from .domain.catalogue import (
     Catalogue,
     CatalogueApproved,
@@ -33,8 +36,10 @@ from .domain.item import Item
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
 from .domain.purchaser import Purchaser, PurchaserEvent, id_of
+from .domain.rules import AWARDING, RULES
 from .domain.standing import Standing, standing
-from .domain.supplier import Supplier, SupplierEvent
+from .domain.supplier import FactKind, Supplier, SupplierEvent, SupplierKind
+from .sealing import Seal
 
 CATALOGUE_OF_2016 = "官财字〔2016〕64号"
 
@@ -54,6 +59,26 @@ def supplier_resource(supplier: Supplier) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """A supplier, and what it may bid for."""
+
+    standing: Standing
+    supplier: Supplier
+
+    def precedence(self, workers: int, staff: int) -> Precedence:
+        """P-09: what would put it before an equal one."""
+        rating = self.supplier.shown(FactKind.RATING)
+        holds = rating is not None and rating.holds(self.standing.on)
+        return Precedence(
+            social=self.supplier.kind is SupplierKind.SOCIAL_ORGANISATION,
+            workers_share=(workers, staff),
+            outstanding=any(one.points is not None for one in self.standing.preferring),
+            clean=not self.supplier.bars,
+            grade=(rating.grade or 0) if rating and holds else 0,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementDesk:
     suppliers: Guarded[Supplier, SupplierEvent]
     contracts: Guarded[Contract, ContractEvent]
@@ -61,6 +86,8 @@ class ProcurementDesk:
     plans: Guarded[Plan, PlanEvent]
     purchasers: Guarded[Purchaser, PurchaserEvent]
     catalogues: Guarded[Catalogue, CatalogueEvent]
+    calls: Guarded[Call, CallEvent]
+    seal: Seal
     experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
@@ -97,6 +124,20 @@ class ProcurementDesk:
             raise UnknownReference("您没有这份计划。", field="plan")
         found = held.aggregate.bought(item, amount, await self.purchaser(by))
         return held.aggregate, found
+
+    async def applicant(self, code: str, project: str, year: int, now: datetime) -> Applicant:
+        """What decides about its application, as of now."""
+        standing = await self.standing(code, project, year, now)
+        held = await self.suppliers.get(code)
+        return Applicant(standing=standing, supplier=held.aggregate)
+
+    async def call_for(self, plan: Plan, item: Item) -> Call:
+        """P-33: the call by which an item is bought."""
+        held = await self.calls.look(derived_id("call", plan.id, item.code))
+        if held is None:
+            detail = "三社联动和社区营造项目须经征集定标后签约。"
+            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="item")
+        return held.aggregate
 
     async def appointed(self) -> tuple[Expert, ...]:
         """Who may be drawn."""

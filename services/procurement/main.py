@@ -16,7 +16,9 @@ from .domain.policy import ProcurementPolicy, check
 from .domain.rules import RULES
 from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
+from .sealing import Seal
 from .shipped import POLICY, catalogue
+from .steps.calls import CALLS
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
 from .steps.experts import EXPERTS
@@ -38,6 +40,8 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         purchasers=PURCHASER.kept(*kept),
         catalogues=CATALOGUES.kept(*kept),
         experts=EXPERTS.kept(*kept),
+        calls=CALLS.kept(*kept),
+        seal=Seal(key),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),
         communities=Copies(
             NAME,

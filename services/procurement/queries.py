@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from chassis.aggregates import Aggregates
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 
 from .desk import ProcurementDesk
+from .domain.call import Announcement, announced
 from .domain.catalogue import Differences, compare
 from .domain.panel import Panel
 from .domain.standing import Standing
@@ -22,12 +25,16 @@ class ProcurementQueries:
         earlier = await self.desk.catalogues.show(other, subject)
         return compare(earlier.aggregate.entries, later.aggregate.entries)
 
-    async def panel(self, contract: str) -> Panel:
-        """P-11: public as it was drawn, so that anybody may draw again."""
-        held = await self.desk.contracts.get(contract)
-        if held.aggregate.panel is None:
+    async def panel(self, kept: Aggregates[Any, Any], id: str) -> Panel:
+        """P-11: of a contract or a call; public as it was drawn, so that anybody may draw again."""
+        panel: Panel | None = (await kept.get(id)).aggregate.panel
+        if panel is None:
             raise NotFound
-        return held.aggregate.panel
+        return panel
+
+    async def announcements(self, year: int) -> list[Announcement]:
+        """The calls of a year, for everybody."""
+        return [announced(held.aggregate) async for held in self.desk.calls.every({"year": year})]
 
     async def eligibility(
         self, supplier: str, project: str, year: int, subject: Subject, now: datetime

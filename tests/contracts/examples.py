@@ -199,6 +199,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "items": 12,
         "amount": 300000000,
     },
+    "procurement.solicitation_opened.v1": {
+        **CONCERNS,
+        "call": "call-1",
+        "plan": "plan-1",
+        "project": "project-1",
+        "year": 2026,
+        "way": "linkage",
+        "closes": "2026-12-31",
+    },
     "procurement.purchaser_restricted.v1": {
         **CONCERNS,
         "year": 2027,

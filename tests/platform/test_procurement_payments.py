@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.clock import local_date
 from tests.support.bodies import item, plan
 from tests.support.procurement import (
     SUPPLIER,
     Answer,
     Running,
+    awarded,
     holds,
     published,
     signed,
@@ -120,13 +122,17 @@ async def test_P_13_a_passed_project_goes_on_for_a_year_and_its_term_ends(
     running: Running,
 ) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
-    id = (await signed(running)).body["id"]
-    assert (await _step(running, "street:guanshang", id, "file", TERMS)).status == 200
+    first_year = item("i1", way="linkage")
+    bought = await published(running, "street:guanshang", plan(2026, first_year))
+    await awarded(running, "street:guanshang", bought, "i1")
+    id = (await signed(running, plan=bought, item="i1")).body["id"]
+    terms = {**TERMS, "until": (local_date(running.ahead()) + timedelta(days=300)).isoformat()}
+    assert (await _step(running, "street:guanshang", id, "file", terms)).status == 200
     assert (await running.agree_scheme(id)).status == 200
     for stage in ("before", "mid", "final"):
         assert (await running.evaluate("expert:7", id, stage)).status == 200
 
-    goes_on = item("i1", renews=id), item("i2")
+    goes_on = item("i1", way="linkage", renews=id), item("i2")
     planned = await published(running, "street:guanshang", plan(2027, *goes_on))
     again = {"plan": planned, "item": "i1"}
     early = await signed(running, **again)

@@ -84,7 +84,7 @@ async def test_P_02_only_what_a_published_plan_has_is_bought(running: Running) -
         assert refused.body["field"] == field
     contract = await signed(running, **at)
     assert contract.status == 201
-    assert (contract.body["state"]["year"], contract.body["state"]["way"]) == (2026, "linkage")
+    assert (contract.body["state"]["year"], contract.body["state"]["way"]) == (2026, "purchase")
     again = await signed(running, **at)
     assert (again.status, again.body["rule"]) == (409, "P-02")
 

@@ -260,7 +260,10 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-06",
         "P-07",
         "P-08",
+        "P-09",
+        "P-10",
         "P-11",
+        "P-12",
         "P-13",
         "P-14",
         "P-16",
@@ -271,9 +274,12 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-30",
         "P-31",
         "P-32",
+        "P-33",
     ]
     assert [rule["source"] for rule in rules] == [
         *["document"] * 6,
+        "platform",
+        *["document"] * 3,
         "platform",
         *["document"] * 11,
     ]

@@ -22,10 +22,10 @@ FACTS = [
 
 
 def item(code: str, **other: Any) -> dict[str, Any]:
-    """An item of a yearly plan, of a million yuan."""
+    """An item of a yearly plan, of a million yuan; tendered elsewhere, unless its way is another."""
     return {
         "code": code,
-        "way": "linkage",
+        "way": "purchase",
         "entry": "B0101",
         "title": "长者关怀服务",
         "line": "services",

@@ -13,6 +13,7 @@ import aiohttp
 import uvicorn
 
 from chassis.bus import Letter
+from chassis.kernel.clock import local_date
 from chassis.service import House, Process, utc_now
 from contracts.event import Envelope
 from contracts.housing import CommunityProfiled
@@ -90,13 +91,17 @@ class Running:
     async def evaluate(self, who: str, id: str, stage: str, parts: Any = GOOD) -> Answer:
         return await self.post(who, f"/contracts/{id}/evaluations", evaluation(stage, parts))
 
-    async def seat(self, id: str) -> None:
-        """A panel of experts 7, 8 and 9."""
+    async def fill_bank(self) -> None:
+        """With experts 7, 8 and 9, unless they are in it."""
         for one in EXPERTS:
             known = await self.post("finance", "/experts", one)
             if known.status == 201:
                 path = f"/experts/{one['code']}/appoint"
                 await self.post("district_admin", path, None, if_match=str(known.etag))
+
+    async def seat(self, id: str) -> None:
+        """A panel of experts 7, 8 and 9."""
+        await self.fill_bank()
         contract = await self.get("finance", f"/contracts/{id}")
         path, size = f"/contracts/{id}/panel", {"size": 3}
         listed = await self.post("finance", path, size, if_match=str(contract.etag))
@@ -205,6 +210,62 @@ async def to_buy(running: Running, who: str, year: int) -> dict[str, str]:
         running.planned[who, year] = id, iter(codes)
     id, left = running.planned[who, year]
     return {"plan": id, "item": next(left)}
+
+
+CALL: dict[str, Any] = {
+    "project": "elderly-care",
+    "title": "长者关怀服务征集",
+    "criteria": [
+        {"code": "need", "text": "需求分析", "points": 40},
+        {"code": "design", "text": "服务设计", "points": 60},
+    ],
+}
+APPLICATION: dict[str, Any] = {
+    "community": "haihua",
+    "workers": 2,
+    "staff": 3,
+    "amount": 60_000_000,
+    "summary": "为社区长者提供关怀服务",
+    "prepared": {"heard_on": "2026-01-05", "decided_on": "2026-01-06", "posted_on": "2026-01-07"},
+}
+
+
+async def stepped(running: Running, who: str, path: str, step: str, body: Any = None) -> Answer:
+    """A step on the version as it is now."""
+    now = await running.get("finance", path)
+    return await running.post(who, f"{path}/{step}", body, if_match=str(now.etag))
+
+
+async def called(running: Running, who: str, plan_id: str, code: str, **other: Any) -> Answer:
+    """A call for an item, closing tomorrow."""
+    closes = (local_date(running.ahead()) + timedelta(days=1)).isoformat()
+    body = {**CALL, "plan": plan_id, "item": code, "closes": closes, **other}
+    return await running.post(who, "/solicitations", body)
+
+
+async def awarded(running: Running, who: str, plan_id: str, code: str) -> str:
+    """A call that tongxin, its only applicant, won; two days have gone by."""
+    call = await called(running, who, plan_id, code)
+    assert call.status == 201, call.body
+    path = f"/solicitations/{call.body['id']}"
+    applied = await running.post("supplier:tongxin", f"{path}/applications", APPLICATION)
+    assert applied.status == 200, applied.body
+    running.ahead.by += timedelta(days=2)
+    await running.fill_bank()
+    assert (await stepped(running, "finance", path, "panel", {"size": 3})).status == 200
+    drawn = await stepped(running, "discipline", path, "panel/draw", {"seed": "8024"})
+    assert drawn.status == 200, drawn.body
+    points = [
+        {"supplier": "tongxin", "criterion": one["code"], "points": one["points"]}
+        for one in CALL["criteria"]
+    ]
+    for expert in ("7", "8", "9"):
+        scored = await running.post(f"expert:{expert}", f"{path}/scores", {"points": points})
+        assert scored.status == 200, scored.body
+    assert (await stepped(running, "finance", path, "close_panel")).status == 200
+    won = await stepped(running, who, path, "award", {"supplier": "tongxin"})
+    assert won.status == 200, won.body
+    return str(call.body["id"])
 
 
 async def signed(running: Running, who: str = "street:guanshang", **other: Any) -> Answer:

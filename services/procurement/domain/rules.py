@@ -20,6 +20,12 @@ PERSONNEL = "官办通〔2019〕77号 四.3.5"
 EVALUATED = "官办通〔2019〕77号 四.4.5"
 SUPERVISED = "官办通〔2019〕77号 四.4.6"
 
+TOGETHER = "官办通〔2019〕77号 四.4.4"
+WORKERS = f"{GUIDE} 二.5.1"
+HEARING = f"{GUIDE} 二.5.2"
+AWARDING = f"{GUIDE} 二.5.3"
+BUILDING = "官民函〔2021〕64号 二"
+
 RULES = Rulebook(
     Rule(
         id="P-01",
@@ -43,8 +49,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-06",
-        text="承接方资格由各项条件得出，每项有证明材料和日期，过期的不再有效；评估等级 3A 以上的优先。",
-        clauses=(CONDITIONS, PREFERRED),
+        text="承接方资格由各项条件得出，每项有证明材料和日期；评估 3A 以上的优先；三社联动的专业社工占三分之二以上。",
+        clauses=(CONDITIONS, PREFERRED, WORKERS),
     ),
     Rule(
         id="P-07",
@@ -56,9 +62,23 @@ RULES = Rulebook(
         text="评估结果只经由事件进入供应方资格；无论事件以何种顺序、送达多少次，资格相同；每种资格列出理由和条款。",
     ),
     Rule(
+        id="P-09",
+        text="得分相同的，依次比较：社会组织、社工占比、上年度优秀、诚信、评估等级（次序为平台默认），再比申报先后；结果写明由哪一项决定。",
+        clauses=(DISHONEST, "官办通〔2017〕51号 三（三）2"),
+    ),
+    Rule(
+        id="P-10",
+        text="三社联动和社区营造由社区、社会组织和社工联合申报；三社联动申报前经居民听证、代表会议审议并公示；社区营造依次经资格审查、初筛、培训、路演后评审。",
+        clauses=(BUILDING, TOGETHER, HEARING),
+    ),
+    Rule(
         id="P-11",
         text="评估方须为利益无关者；评估组为单数，从专家库跨单位抽签产生，购买方、承接方、项目所在街道和社区的专家除外，抽签结果可以复核；成员有利益关系的回避，由后位递补。",
         clauses=(EVALUATION,),
+    ),
+    Rule(
+        id="P-12",
+        text="评审组成员各自评分一次，全部提交并开封之前任何人不得查看；排名写明并列如何区分。",
     ),
     Rule(
         id="P-13",
@@ -109,5 +129,10 @@ RULES = Rulebook(
         id="P-32",
         text="购买方挪用资金或未完成约定购买的，由财政部门认定，次年不安排购买资金；购买方可申辩，认定撤销前次年计划不予受理。",
         clauses=(FRAUD,),
+    ),
+    Rule(
+        id="P-33",
+        text="按评审排名定标，三社联动和社区营造的合同由中选承接方签订，金额不超过中选金额。",
+        clauses=(AWARDING,),
     ),
 )

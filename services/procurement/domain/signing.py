@@ -16,15 +16,7 @@ def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
     may_buy(signed.purchaser)
     if min(plan(signed.amount).values()) <= 0:
         raise Malformed("合同金额以分为单位，每次拨付至少一分。", field="amount")
-    if not standing.may_bid:
-        blocking = standing.reasons[0]
-        raise RuleBroken(
-            RULES[blocking.rule],
-            f"供应方 {signed.supplier} 在 {signed.year} 年度不得承接项目 {signed.project}："
-            f"{blocking.text}",
-            clause=blocking.clause,
-            field="supplier",
-        )
+    standing.must_bid()
     return signed
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chassis.kernel.errors import RuleBroken
+
 from .eligibility import Eligibility, ResultHeard, State
 from .evaluation import Band, Stage
-from .rules import CONDITIONS, OUTSTANDING, PREFERRED, UNQUALIFIED
+from .rules import CONDITIONS, OUTSTANDING, PREFERRED, RULES, UNQUALIFIED
 from .supplier import CLAUSES, FactKind, Supplier
 
 MAY_BID = frozenset({State.ELIGIBLE, State.PREFERRED})
@@ -43,6 +45,23 @@ class Standing:
     @property
     def may_bid(self) -> bool:
         return self.state in MAY_BID
+
+    @property
+    def preferring(self) -> tuple[Reason, ...]:
+        """What speaks for it."""
+        return tuple(one for one in self.reasons if one.state is State.PREFERRED)
+
+    def must_bid(self) -> None:
+        """RuleBroken with the weightiest reason, where it may not."""
+        if not self.may_bid:
+            blocking = self.reasons[0]
+            raise RuleBroken(
+                RULES[blocking.rule],
+                f"供应方 {self.supplier} 在 {self.year} 年度不得承接项目 {self.project}："
+                f"{blocking.text}",
+                clause=blocking.clause,
+                field="supplier",
+            )
 
 
 def standing(

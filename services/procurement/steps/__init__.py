@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.procurement.desk import ProcurementDesk
 
-from . import catalogues, contracts, experts, panels, plans, purchasers, suppliers
+from . import calls, catalogues, contracts, experts, plans, purchasers, suppliers
 
 __all__ = ["of"]
 
@@ -20,5 +20,6 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (purchasers.PURCHASER, purchasers.STEPS),
         (experts.EXPERTS, experts.STEPS),
         (plans.PLANS, plans.STEPS),
-        (contracts.CONTRACTS, (*contracts.STEPS, *panels.STEPS)),
+        (calls.CALLS, calls.STEPS),
+        (contracts.CONTRACTS, contracts.STEPS),
     )

@@ -26,6 +26,7 @@ from services.procurement.access import (
 )
 from services.procurement.desk import ProcurementDesk, contract_resource, names
 from services.procurement.domain import signing
+from services.procurement.domain.call import CALLED_FOR
 from services.procurement.domain.contract import Contract, Status
 from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Stage
 from services.procurement.domain.events import ContractEvent, ContractSigned, Terms
@@ -34,7 +35,8 @@ from services.procurement.domain.expert import Expert
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.scheme import Basis, Indicator, PartName
-from services.procurement.steps.words import Fen, Year
+from services.procurement.steps.panels import panel_steps
+from services.procurement.steps.words import Fen, ReasonIn, Year
 
 Edition = tuple[int, ProcurementPolicy]
 Points = Annotated[Whole, Field(ge=0, le=SCALE)]
@@ -121,7 +123,7 @@ class ContractIn(Asked):
     "签订合同",
     "/contracts",
     who=PURCHASERS | ENTRUSTED,
-    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32",
+    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32 P-33",
     record=None,
     versioned=False,
     status=201,
@@ -134,6 +136,9 @@ async def sign(
     if said.community is not None:
         await desk.in_street(said.community, said.street)
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
+    if item.way in CALLED_FOR and item.renews is None:
+        call = await desk.call_for(plan, item)
+        call.won(said.supplier, said.project, said.amount)
     standing = await desk.standing(said.supplier, said.project, plan.year, at.now)
     previous = await desk.renewable(item.renews, at.by) if item.renews else None
     id = derived_id(plan.id, item.code, said.replaces or "")
@@ -317,10 +322,6 @@ def agree(c: Contract, at: At[Known]) -> ContractEvent:
     return c.agree(now=at.now)
 
 
-class ReasonIn(Asked):
-    reason: Long
-
-
 @CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-13", opens=lambda c, _: c.may_terminate())
 def terminate(c: Contract, at: At[Known], said: ReasonIn) -> tuple[ContractEvent, ...]:
     return c.terminate(reason=said.reason, now=at.now)
@@ -336,4 +337,5 @@ STEPS = (
     pay,
     agree,
     terminate,
+    *panel_steps(CONTRACTS, independent, lambda c, _: c.may_list_panel()),
 )

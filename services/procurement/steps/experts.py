@@ -7,7 +7,7 @@ from chassis.identity import KINDS, Access
 from chassis.kind import Changed
 from chassis.lists import Filter
 from chassis.steps import At, Collection, nothing
-from chassis.words import Long, Short
+from chassis.words import Short
 from contracts.event import Code
 from services.procurement.access import KEEPERS, REVIEWING
 from services.procurement.desk import ProcurementDesk
@@ -20,6 +20,8 @@ from services.procurement.domain.expert import (
     Institution,
     Nomination,
 )
+
+from .words import ReasonIn
 
 EXPERTS: Collection[Expert, ExpertEvent, ProcurementDesk, None] = Collection(
     service="procurement",
@@ -78,12 +80,8 @@ def appoint(one: Expert, at: At[None]) -> ExpertEvent:
     return one.appoint(now=at.now)
 
 
-class RemovalIn(Asked):
-    reason: Long
-
-
 @EXPERTS.step("移出专家库", who=REVIEWING, rules="P-23", opens=lambda one, _: one.may_remove())
-def remove(one: Expert, at: At[None], said: RemovalIn) -> ExpertEvent:
+def remove(one: Expert, at: At[None], said: ReasonIn) -> ExpertEvent:
     return one.remove(reason=said.reason, now=at.now)
 
 

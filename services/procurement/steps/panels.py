@@ -1,19 +1,31 @@
-"""The panel of a contract: listed, drawn in public, and who steps back from it."""
+"""A panel: listed, drawn in public, and who steps back from it; of a contract's evaluation or a call's review."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Protocol
 
 from pydantic import Field
 
 from chassis.http import Asked
-from chassis.steps import At, Part
-from chassis.words import Long, Short, Whole
+from chassis.steps import At, Collection, Part, Step
+from chassis.words import Short, Whole
 from services.procurement.access import DRAWING, EXPERT, KEEPERS
 from services.procurement.desk import ProcurementDesk
-from services.procurement.domain.contract import Contract
-from services.procurement.domain.events import ContractEvent
+from services.procurement.domain.expert import Expert
+from services.procurement.domain.panel import Panel, PanelListed
 
-from .contracts import CONTRACTS, Known, independent
+from .words import ReasonIn
+
+
+class Seating(Protocol):
+    """What a panel is drawn for."""
+
+    def list_panel(
+        self, experts: Iterable[Expert], *, by: str, size: int, now: datetime
+    ) -> PanelListed: ...
+
+    def seated(self) -> Panel: ...
 
 
 class PanelIn(Asked):
@@ -22,62 +34,59 @@ class PanelIn(Asked):
     size: Annotated[Whole, Field(ge=1, le=99)]
 
 
-async def learn_experts(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
-    return replace(at.known, experts=await desk.appointed())
-
-
-@CONTRACTS.step(
-    "编制评估专家名单",
-    "/contracts/{id}/panel",
-    name="list_panel",
-    who=KEEPERS,
-    rules="P-11 P-23",
-    opens=lambda c, _: c.may_list_panel(),
-    learns=(learn_experts,),
-)
-def list_panel(c: Contract, at: At[Known], said: PanelIn) -> ContractEvent:
-    return c.list_panel(at.known.experts, by=at.by, size=said.size, now=at.now)
-
-
 class DrawIn(Asked):
     """`seed` is what nobody could know when the list was fixed, and anybody can look up."""
 
     seed: Short
 
 
-@CONTRACTS.step(
-    "抽取评估组",
-    "/contracts/{id}/panel/draw",
-    name="draw_panel",
-    who=DRAWING,
-    rules="P-11",
-    opens=lambda c, at: c.seated().may_draw(at.by),
-)
-def draw_panel(c: Contract, at: At[Known], said: DrawIn) -> ContractEvent:
-    return c.seated().draw(by=at.by, seed=said.seed, now=at.now)
-
-
-class RecusalIn(Asked):
-    reason: Long
+async def learn_experts(desk: ProcurementDesk, at: At[Any], _: Any) -> Any:
+    return replace(at.known, experts=await desk.appointed())
 
 
 def expert_of(at: At[Any]) -> str:
     return at.by.partition(":")[2]
 
 
-@CONTRACTS.step(
-    "申请回避",
-    "/contracts/{id}/panel/recuse",
-    name="recuse",
-    who=EXPERT,
-    rules="P-11",
-    part=Part(whose=independent),
-    opens=lambda c, at: c.seated().may_recuse(expert_of(at)),
-    versioned=None,
-)
-def recuse(c: Contract, at: At[Known], said: RecusalIn) -> ContractEvent:
-    """An expert comes from outside and needn't know the version."""
-    return c.seated().recuse(expert=expert_of(at), reason=said.reason, now=at.now)
+def panel_steps(
+    on: Collection[Any, Any, ProcurementDesk, Any],
+    whose: Callable[[Any, At[Any]], Mapping[str, Any]],
+    may_list: Callable[[Any, At[Any]], object],
+) -> tuple[Step[Any, Any, ProcurementDesk, Any], ...]:
+    """`whose`: how an expert, who sees no record, comes near this one."""
 
+    @on.step(
+        "编制专家名单",
+        f"{on.path}/{{id}}/panel",
+        who=KEEPERS,
+        rules="P-11 P-23",
+        opens=may_list,
+        learns=(learn_experts,),
+    )
+    def list_panel(record: Seating, at: At[Any], said: PanelIn) -> PanelListed:
+        return record.list_panel(at.known.experts, by=at.by, size=said.size, now=at.now)
 
-STEPS = (list_panel, draw_panel, recuse)
+    @on.step(
+        "抽取专家",
+        f"{on.path}/{{id}}/panel/draw",
+        who=DRAWING,
+        rules="P-11",
+        opens=lambda record, at: record.seated().may_draw(at.by),
+    )
+    def draw_panel(record: Seating, at: At[Any], said: DrawIn) -> Any:
+        return record.seated().draw(by=at.by, seed=said.seed, now=at.now)
+
+    @on.step(
+        "申请回避",
+        f"{on.path}/{{id}}/panel/recuse",
+        who=EXPERT,
+        rules="P-11",
+        part=Part(whose=whose),
+        opens=lambda record, at: record.seated().may_recuse(expert_of(at)),
+        versioned=None,
+    )
+    def recuse(record: Seating, at: At[Any], said: ReasonIn) -> Any:
+        """An expert comes from outside and needn't know the version."""
+        return record.seated().recuse(expert=expert_of(at), reason=said.reason, now=at.now)
+
+    return list_panel, draw_panel, recuse

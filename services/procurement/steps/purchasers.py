@@ -19,7 +19,7 @@ from services.procurement.domain.purchaser import (
     place_of,
 )
 
-from .words import YearSaid
+from .words import ReasonIn, YearSaid
 
 
 def resource(purchaser: Purchaser) -> dict[str, object]:
@@ -80,10 +80,6 @@ class AnswerIn(Asked):
     answer: Long
 
 
-class WithdrawalIn(Asked):
-    reason: Long
-
-
 FINDINGS: Part[Purchaser] = Part(
     path="/findings/{finding}",
     places=lambda known: ({"finding": one.id} for one in known.findings),
@@ -108,7 +104,7 @@ def answer(known: Purchaser, at: At[None], said: AnswerIn) -> PurchaserEvent:
     rules="P-32",
     opens=lambda known, at: known.may_withdraw(at["finding"]),
 )
-def withdraw(known: Purchaser, at: At[None], said: WithdrawalIn) -> PurchaserEvent:
+def withdraw(known: Purchaser, at: At[None], said: ReasonIn) -> PurchaserEvent:
     return known.withdraw(at["finding"], reason=said.reason, now=at.now)
 
 

@@ -11,6 +11,14 @@ from pydantic import TypeAdapter
 
 from chassis.documents import Codec
 from chassis.kind import Kind
+from services.procurement.domain.call import (
+    Awarded,
+    CallCancelled,
+    Scored,
+    ScreeningStage,
+    Sealed,
+    StagePassed,
+)
 from services.procurement.domain.catalogue import (
     CatalogueApproved,
     CatalogueDrafted,
@@ -36,6 +44,7 @@ from services.procurement.domain.supplier import (
 )
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
+from services.procurement.steps.calls import CALLS
 from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
@@ -43,6 +52,7 @@ from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
 from services.procurement.steps.suppliers import SUPPLIERS
 from tests.rules.procurement import cases
+from tests.rules.procurement import test_P_10_calls as calls
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -75,6 +85,19 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             cases.listed,
             cases.drawn,
             ExpertRecused(expert="7", reason="回避", at=cases.MARCH),
+        ),
+    ),
+    (
+        CALLS.kind,
+        (
+            calls.opened,
+            *calls.SEATED,
+            StagePassed(stage=ScreeningStage.SCREENING, passed=("tongxin",), at=cases.MARCH),
+            ExpertRecused(expert="7", reason="回避", at=cases.MARCH),
+            Scored(sealed=Sealed(expert="8", box="sealed"), at=cases.MARCH),
+            calls.closed,
+            Awarded(supplier="tongxin", amount=1, at=cases.MARCH),
+            CallCancelled(reason="取消", at=cases.MARCH),
         ),
     ),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),

@@ -1,0 +1,84 @@
+"""An application (申报): a community, an organisation and its social workers together, for one call."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chassis.kernel.clock import WorkTime, local_date, working_days_after
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
+
+from .events import Way
+from .rules import HEARING, RULES, TOGETHER, WORKERS
+
+POSTING_DAYS = 5
+"""Working days that an application hangs out in its community before it is filed (ours)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """When residents heard it (听证), their representatives decided (代表会议), and it was posted (公示)."""
+
+    heard_on: date
+    decided_on: date
+    posted_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precedence:
+    """What decides between equals, each as it was when it applied (P-09)."""
+
+    social: bool
+    workers_share: tuple[int, int]
+    """Professional social workers, and all who work on it."""
+    outstanding: bool
+    clean: bool
+    grade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """`amount` in fen; `workers` of its `staff` are professional social workers."""
+
+    supplier: str
+    community: str | None
+    workers: int
+    staff: int
+    amount: int
+    summary: str
+    prepared: Prepared | None
+    precedence: Precedence
+    at: datetime
+
+    def check(self, way: Way, work: WorkTime) -> None:
+        """P-10, P-06: what is true of it by itself."""
+        said(self.summary, "summary")
+        if self.workers > self.staff:
+            raise Malformed("社工人数不得超过项目人数。", field="workers")
+        if way is Way.PURCHASE:
+            return
+        if self.community is None or self.workers < 1:
+            detail = "由社区、社会组织和社会工作者联合申报。"
+            field = "community" if self.community is None else "workers"
+            raise RuleBroken(RULES["P-10"], detail, clause=TOGETHER, field=field)
+        if way is Way.LINKAGE:
+            self._linkage(work)
+
+    def _linkage(self, work: WorkTime) -> None:
+        if 3 * self.workers < 2 * self.staff:
+            detail = "三社联动项目的专业社工应占三分之二以上。"
+            raise RuleBroken(RULES["P-06"], detail, clause=WORKERS, field="workers")
+        if self.prepared is None:
+            detail = "申报前须经居民听证、居民代表会议审议并张榜公示。"
+            raise RuleBroken(RULES["P-10"], detail, clause=HEARING, field="prepared")
+        heard, decided, posted = (
+            self.prepared.heard_on,
+            self.prepared.decided_on,
+            self.prepared.posted_on,
+        )
+        if not heard <= decided <= posted:
+            detail = "依次为听证、审议、公示。"
+            raise RuleBroken(RULES["P-10"], detail, clause=HEARING, field="prepared")
+        since = datetime(posted.year, posted.month, posted.day, 4, tzinfo=self.at.tzinfo)
+        if local_date(self.at) < local_date(working_days_after(since, POSTING_DAYS, work)):
+            detail = f"公示满 {POSTING_DAYS} 个工作日后方可申报。"
+            raise RuleBroken(RULES["P-10"], detail, clause=HEARING, field="posted_on")

@@ -1,0 +1,414 @@
+"""A call (征集): opened for an item of a plan, applied to, narrowed in stages, scored in secret, ranked, awarded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import WorkTime, end_of, local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
+
+from . import panel as panels
+from .application import Application
+from .events import Way
+from .expert import Expert
+from .item import Item
+from .panel import ExpertRecused, Panel, PanelDrawn, PanelListed, list_up
+from .ranking import Ranked, rank
+from .rules import AWARDING, BUILDING, RULES
+from .standing import Standing
+
+FULL = 100
+"""What the criteria of a call add up to (ours)."""
+
+
+class CallStatus(StrEnum):
+    OPEN = "open"
+    RANKED = "ranked"
+    AWARDED = "awarded"
+    CANCELLED = "cancelled"
+
+
+class ScreeningStage(StrEnum):
+    """资格审查, 专家初筛, 提升培训, 路演: of 社区营造, in this order, before the review."""
+
+    QUALIFICATION = "qualification"
+    SCREENING = "screening"
+    TRAINING = "training"
+    ROADSHOW = "roadshow"
+
+
+STAGES = tuple(ScreeningStage)
+CALLED_FOR = frozenset({Way.LINKAGE, Way.BUILDING})
+"""Bought by a call here; a department's or street's own purchase may be tendered elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """What is scored, and how many points at most."""
+
+    code: str
+    text: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """A member's points for one application by one criterion."""
+
+    supplier: str
+    criterion: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A member's scores as nobody can read them until the panel closes."""
+
+    expert: str
+    box: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOpened:
+    call: str
+    plan: str
+    item: Item
+    project: str
+    year: int
+    purchaser: str
+    title: str
+    closes: date
+    criteria: tuple[Criterion, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """Again by the same supplier, it takes the place of its first one."""
+
+    application: Application
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagePassed:
+    """Who goes on; the others are out."""
+
+    stage: ScreeningStage
+    passed: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    sealed: Sealed
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelClosed:
+    """The scores are opened, and what follows from them."""
+
+    scores: tuple[tuple[str, tuple[Points, ...]], ...]
+    ranking: tuple[Ranked, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awarded:
+    """`amount` in fen."""
+
+    supplier: str
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCancelled:
+    reason: str
+    at: datetime
+
+
+CallEvent = (
+    CallOpened
+    | Applied
+    | StagePassed
+    | PanelListed
+    | PanelDrawn
+    | ExpertRecused
+    | Scored
+    | PanelClosed
+    | Awarded
+    | CallCancelled
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    id: str
+    plan: str
+    item: Item
+    project: str
+    year: int
+    purchaser: str
+    title: str
+    closes: date
+    criteria: tuple[Criterion, ...]
+    status: CallStatus = CallStatus.OPEN
+    applications: tuple[Application, ...] = ()
+    stages: tuple[StagePassed, ...] = ()
+    panel: Panel | None = None
+    sealed: tuple[Sealed, ...] = ()
+    scores: tuple[tuple[str, tuple[Points, ...]], ...] = ()
+    ranking: tuple[Ranked, ...] = ()
+    awarded: Awarded | None = None
+    cancelled_why: str | None = None
+
+    @property
+    def going_on(self) -> tuple[Application, ...]:
+        """Who is still in."""
+        if not self.stages:
+            return self.applications
+        return tuple(one for one in self.applications if one.supplier in self.stages[-1].passed)
+
+    @property
+    def next_stage(self) -> ScreeningStage | None:
+        """Of 社区营造 alone."""
+        done = len(self.stages)
+        wanted = self.item.way is Way.BUILDING and done < len(STAGES)
+        return STAGES[done] if wanted else None
+
+    def apply(self, application: Application, standing: Standing, work: WorkTime) -> Applied:
+        """P-10, P-06, P-07: before it closes, by who may bid."""
+        self.may_apply(application.at)
+        standing.must_bid()
+        if not 0 < application.amount <= self.item.amount:
+            detail = f"申报金额不得超过 {self.item.amount} 分。"
+            raise Malformed(detail, field="amount")
+        application.check(self.item.way, work)
+        return Applied(application=application)
+
+    def pass_stage(
+        self, stage: ScreeningStage, passed: tuple[str, ...], now: datetime
+    ) -> StagePassed:
+        """P-10: the next stage, of those who came through the one before."""
+        self.may_pass_stage(now)
+        if stage is not self.next_stage:
+            detail = f"各环节依次进行，下一环节为 {self.next_stage}。"
+            raise RuleBroken(RULES["P-10"], detail, clause=BUILDING, field="stage")
+        if strange := set(passed) - {one.supplier for one in self.going_on}:
+            raise Malformed(f"未在上一环节名单中：{'、'.join(sorted(strange))}。", field="passed")
+        return StagePassed(stage=stage, passed=passed, at=now)
+
+    def list_panel(
+        self, experts: Iterable[Expert], *, by: str, size: int, now: datetime
+    ) -> PanelListed:
+        """P-11: without who works for its purchaser, for an applicant or where it would be delivered."""
+        self.may_list_panel(now)
+        interested = {self.purchaser.rpartition(":")[2]}
+        for one in self.applications:
+            interested |= {one.supplier, *([one.community] if one.community else [])}
+        recused = self.panel.recused if self.panel else ()
+        return list_up(experts, interested, recused, by=by, size=size, now=now)
+
+    def score(self, *, by: str, points: tuple[Points, ...], box: str, now: datetime) -> Scored:
+        """P-12: all of it once, by each member for itself; `box` is `points` sealed."""
+        self.may_score(by)
+        wanted = {(one.supplier, two.code): two for one in self.going_on for two in self.criteria}
+        given = {(one.supplier, one.criterion): one.points for one in points}
+        if set(given) != set(wanted) or len(points) != len(given):
+            raise Malformed("每份申报的每项标准各评一次。", field="points")
+        for about, criterion in wanted.items():
+            if not 0 <= given[about] <= criterion.points:
+                detail = f"{criterion.code} 为 0 到 {criterion.points} 的整数。"
+                raise Malformed(detail, field="points")
+        return Scored(sealed=Sealed(expert=by.partition(":")[2], box=box), at=now)
+
+    def close_panel(self, opened: Mapping[str, tuple[Points, ...]], now: datetime) -> PanelClosed:
+        """P-12: once every member has scored; `opened` is what each one's box holds."""
+        self.may_close_panel()
+        members = self._members()
+        sums = []
+        for expert in members:
+            total: dict[str, int] = {}
+            for one in opened[expert]:
+                total[one.supplier] = total.get(one.supplier, 0) + one.points
+            sums.append(total)
+        ranking = rank(self.going_on, sums)
+        return PanelClosed(
+            scores=tuple((one, opened[one]) for one in members), ranking=ranking, at=now
+        )
+
+    def award(self, *, supplier: str, standing: Standing, now: datetime) -> Awarded:
+        """P-33: the first of the ranking who may still bid."""
+        self.may_award()
+        if supplier != self.ranking[0].supplier:
+            raise RuleBroken(
+                RULES["P-33"], "按评审排名确定承接方。", clause=AWARDING, field="supplier"
+            )
+        standing.must_bid()
+        [won] = (one for one in self.applications if one.supplier == supplier)
+        return Awarded(supplier=supplier, amount=won.amount, at=now)
+
+    def cancel(self, *, reason: str, now: datetime) -> CallCancelled:
+        self.may_cancel()
+        said(reason, "reason")
+        return CallCancelled(reason=reason, at=now)
+
+    def seated(self) -> Panel:
+        """P-11: the panel there is to draw, to step back from, or to score with."""
+        self._is(CallStatus.OPEN, "P-11")
+        if self.panel is None:
+            raise RuleBroken(RULES["P-11"], "评审组尚未编制名单。")
+        return self.panel
+
+    def may_apply(self, now: datetime) -> None:
+        self._is(CallStatus.OPEN, "P-10")
+        if now >= end_of(self.closes):
+            raise RuleBroken(RULES["P-10"], "征集已经截止。", clause=BUILDING)
+
+    def may_pass_stage(self, now: datetime) -> None:
+        self._closed(now)
+        if self.next_stage is None or self.panel is not None:
+            raise RuleBroken(RULES["P-10"], "没有待进行的环节。", clause=BUILDING)
+
+    def may_list_panel(self, now: datetime) -> None:
+        self._closed(now)
+        if self.next_stage is not None:
+            detail = "资格审查、初筛、培训和路演完成后方可评审。"
+            raise RuleBroken(RULES["P-10"], detail, clause=BUILDING)
+        if self.panel is not None and self.panel.complete:
+            raise RuleBroken(RULES["P-11"], "评审组已经抽取。")
+        if not self.going_on:
+            raise RuleBroken(RULES["P-10"], "没有可评审的申报。", clause=BUILDING)
+
+    def may_score(self, by: str) -> None:
+        self.seated().sits(by)
+        if any(one.expert == by.partition(":")[2] for one in self.sealed):
+            raise RuleBroken(RULES["P-12"], "已经提交评分，不得更改。")
+
+    def may_close_panel(self) -> None:
+        panel = self.seated()
+        scored = {one.expert for one in self.sealed}
+        if not panel.complete or not set(panel.members) <= scored:
+            raise RuleBroken(RULES["P-12"], "评审组成员全部提交评分后方可开封。")
+
+    def may_award(self) -> None:
+        self._is(CallStatus.RANKED, "P-33")
+
+    def may_cancel(self) -> None:
+        if self.status is CallStatus.CANCELLED:
+            raise RuleBroken(RULES["P-10"], "征集已经取消。", clause=BUILDING)
+
+    def won(self, supplier: str, project: str, amount: int) -> None:
+        """P-33: the contract of the award, and no other."""
+        if self.awarded is None or self.status is not CallStatus.AWARDED:
+            raise RuleBroken(RULES["P-33"], "征集尚未定标。", clause=AWARDING, field="item")
+        if supplier != self.awarded.supplier:
+            detail = "合同由中选的承接方签订。"
+            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="supplier")
+        if project != self.project:
+            raise RuleBroken(RULES["P-33"], "与征集的项目不符。", clause=AWARDING, field="project")
+        if amount > self.awarded.amount:
+            detail = f"合同金额不得超过中选的 {self.awarded.amount} 分。"
+            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="amount")
+
+    def _members(self) -> tuple[str, ...]:
+        return self.seated().members
+
+    def _closed(self, now: datetime) -> None:
+        self._is(CallStatus.OPEN, "P-10")
+        if now < end_of(self.closes):
+            raise RuleBroken(RULES["P-10"], "征集截止后方可评审。", clause=BUILDING)
+
+    def _is(self, status: CallStatus, rule: str) -> None:
+        if self.status is not status:
+            raise RuleBroken(RULES[rule], f"征集现为 {self.status}，不能进行此操作。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What everybody may know of a call: `amount` in fen at most, and once it is decided by whom it was won."""
+
+    id: str
+    title: str
+    project: str
+    year: int
+    way: Way
+    amount: int
+    closes: date
+    criteria: tuple[Criterion, ...]
+    status: CallStatus
+    stages: tuple[StagePassed, ...]
+    ranking: tuple[Ranked, ...]
+    awarded: str | None
+
+
+def announced(call: Call) -> Announcement:
+    return Announcement(
+        id=call.id,
+        title=call.title,
+        project=call.project,
+        year=call.year,
+        way=call.item.way,
+        amount=call.item.amount,
+        closes=call.closes,
+        criteria=call.criteria,
+        status=call.status,
+        stages=call.stages,
+        ranking=call.ranking,
+        awarded=call.awarded.supplier if call.awarded else None,
+    )
+
+
+def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
+    """P-10: once for an item, and again where the call was cancelled."""
+    if known is not None and known.status is not CallStatus.CANCELLED:
+        raise RuleBroken(RULES["P-10"], "该项目已有征集。", clause=BUILDING, field="item")
+    said(opened.title, "title")
+    if opened.closes <= local_date(opened.at):
+        raise Malformed("截止日期应晚于今天。", field="closes")
+    codes = [one.code for one in opened.criteria]
+    if len(set(codes)) < len(codes) or sum(one.points for one in opened.criteria) != FULL:
+        raise Malformed(f"评审标准不得重复，合计 {FULL} 分。", field="criteria")
+    return opened
+
+
+def evolve(call: Call | None, event: CallEvent) -> Call:
+    if isinstance(event, CallOpened):
+        return Call(
+            id=event.call,
+            plan=event.plan,
+            item=event.item,
+            project=event.project,
+            year=event.year,
+            purchaser=event.purchaser,
+            title=event.title,
+            closes=event.closes,
+            criteria=event.criteria,
+        )
+    if call is None:
+        raise ValueError("a call begins by being opened")
+    match event:
+        case Applied():
+            mine = event.application
+            others = (one for one in call.applications if one.supplier != mine.supplier)
+            return replace(call, applications=(*others, mine))
+        case StagePassed():
+            return replace(call, stages=(*call.stages, event))
+        case PanelListed() | PanelDrawn() | ExpertRecused():
+            return replace(call, panel=panels.evolve(call.panel, event))
+        case Scored():
+            return replace(call, sealed=(*call.sealed, event.sealed))
+        case PanelClosed():
+            return replace(
+                call, status=CallStatus.RANKED, scores=event.scores, ranking=event.ranking
+            )
+        case Awarded():
+            return replace(call, status=CallStatus.AWARDED, awarded=event)
+        case CallCancelled():
+            return replace(call, status=CallStatus.CANCELLED, cancelled_why=event.reason)
+        case _:
+            assert_never(event)

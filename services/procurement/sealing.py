@@ -1,0 +1,47 @@
+"""Scores as nobody reads them until their panel closes: not in lists, exports, trails or the store (P-12).
+
+The key is derived from the trail's, and never leaves the process.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from chassis.kernel.errors import RuleBroken
+
+from .domain.call import Call, Points
+from .domain.rules import RULES
+
+HEADER = {"alg": "dir", "enc": "A256GCM"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    secret: bytes = field(repr=False)
+
+    def close(self, points: tuple[Points, ...]) -> str:
+        """A box that only this platform opens."""
+        text = json.dumps([asdict(one) for one in points], ensure_ascii=False)
+        return jwe.encrypt_compact(HEADER, text.encode(), self._key())
+
+    def open(self, call: Call) -> Mapping[str, tuple[Points, ...]]:
+        """What each member's box holds."""
+        return {one.expert: self._points(one.box) for one in call.sealed}
+
+    def _points(self, box: str) -> tuple[Points, ...]:
+        try:
+            opened = jwe.decrypt_compact(box, self._key())
+        except JoseError:
+            detail = "现有密钥打不开已密封的评分，请恢复封存时的密钥。"
+            raise RuleBroken(RULES["P-12"], detail) from None
+        held: list[dict[str, Any]] = json.loads(opened.plaintext or b"[]")
+        return tuple(Points(**one) for one in held)
+
+    def _key(self) -> OctKey:
+        return OctKey.import_key(hmac.digest(self.secret, b"procurement: scores", "sha256"))

@@ -1,0 +1,302 @@
+"""Calls: opened, applied to, narrowed, scored in secret, ranked, awarded."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
+
+from chassis.http import Asked
+from chassis.kernel.clock import WorkTime
+from chassis.kind import Changed, derived_id
+from chassis.lists import Filter
+from chassis.steps import At, Collection, Part
+from chassis.words import Day, Passage, Short, Whole
+from contracts.event import Code, Id
+from services.procurement import announce
+from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS, SUPPLIERS
+from services.procurement.desk import Applicant, ProcurementDesk
+from services.procurement.domain import call as calls
+from services.procurement.domain.application import Application, Prepared
+from services.procurement.domain.call import (
+    FULL,
+    Call,
+    CallEvent,
+    CallOpened,
+    CallStatus,
+    Criterion,
+    Points,
+    ScreeningStage,
+)
+from services.procurement.domain.expert import Expert
+from services.procurement.domain.purchaser import place_of
+
+from .panels import panel_steps
+from .words import Fen, ReasonIn, Year
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The working time, and what a step learns: the applicant, who may be drawn, a box of scores or all."""
+
+    work: WorkTime
+    applicant: Applicant | None = None
+    experts: tuple[Expert, ...] = ()
+    box: str = ""
+    opened: dict[str, tuple[Points, ...]] | None = None
+
+
+async def known(desk: ProcurementDesk, _: Call | None, __: At[None]) -> Known:
+    return Known(desk.work)
+
+
+def resource(call: Call) -> dict[str, object]:
+    return place_of(call.purchaser)
+
+
+CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
+    service="procurement",
+    name="solicitations",
+    title="征集",
+    path="/solicitations",
+    state=Call,
+    events=get_args(CallEvent),
+    evolve=calls.evolve,
+    announce=announce.of_calls,
+    resource=resource,
+    access=ACCESS,
+    keys=lambda call: {
+        **resource(call),
+        "year": call.year,
+        "status": call.status,
+        "closes": call.closes.isoformat(),
+    },
+    indexes=("street", "units[]", "status"),
+    words=lambda call: call.title,
+    filters={
+        "year": Filter(key="year", type=Year),
+        "state": Filter(key="status", type=CallStatus),
+    },
+    of=lambda desk: desk.calls,
+    knows=known,
+)
+
+
+class CriterionIn(Asked):
+    code: Code
+    text: Short
+    points: Annotated[Whole, Field(gt=0, le=FULL)]
+
+
+class CallIn(Asked):
+    """For an item of a published plan; applications are taken until the end of `closes`."""
+
+    plan: Id
+    item: Code
+    project: Code
+    title: Short
+    closes: Day
+    criteria: Annotated[tuple[CriterionIn, ...], Field(min_length=1, max_length=30)]
+
+
+@CALLS.step(
+    "发布征集",
+    "/solicitations",
+    name="open",
+    who=PURCHASERS,
+    rules="P-02 P-10 P-29",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def open_call(desk: ProcurementDesk, at: At[Known], said: CallIn) -> Changed[Call, CallEvent]:
+    """One an item."""
+    at.demand(place_of(at.by))
+    plan, item = await desk.bought(said.plan, said.item, 0, at.by)
+    id = derived_id("call", plan.id, item.code)
+    opened = CallOpened(
+        call=id,
+        plan=plan.id,
+        item=item,
+        project=said.project,
+        year=plan.year,
+        purchaser=at.by,
+        title=said.title,
+        closes=said.closes,
+        criteria=tuple(Criterion(**one.model_dump()) for one in said.criteria),
+        at=at.now,
+    )
+    return await desk.calls.record(id, lambda known: [calls.open_call(known, opened)], at.cause)
+
+
+class PreparedIn(Asked):
+    """When it was heard, decided and posted in the community."""
+
+    heard_on: Day
+    decided_on: Day
+    posted_on: Day
+
+
+class ApplicationIn(Asked):
+    """`amount` in fen; of `staff` who work on it, `workers` are professional social workers."""
+
+    community: Code | None = None
+    workers: Annotated[Whole, Field(ge=0, le=1000)]
+    staff: Annotated[Whole, Field(ge=1, le=1000)]
+    amount: Fen
+    summary: Passage
+    prepared: PreparedIn | None = None
+
+
+def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
+    """Whoever supplies may apply, for itself."""
+    return {**resource(call), "supplier": at.subject.code}
+
+
+async def learn_applicant(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
+    held = await desk.calls.get(at.id)
+    call, code = held.aggregate, at.by.partition(":")[2]
+    return replace(at.known, applicant=await desk.applicant(code, call.project, call.year, at.now))
+
+
+@CALLS.step(
+    "申报",
+    "/solicitations/{id}/applications",
+    name="apply",
+    who=SUPPLIERS,
+    rules="P-06 P-07 P-10",
+    part=Part(whose=by_itself),
+    opens=lambda call, at: call.may_apply(at.now),
+    learns=(learn_applicant,),
+    versioned=None,
+)
+def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
+    """An applicant sees no others, so it needn't know the version."""
+    applicant = at.known.applicant
+    if applicant is None:
+        raise ValueError("an applicant is learned")
+    application = Application(
+        supplier=applicant.standing.supplier,
+        community=said.community,
+        workers=said.workers,
+        staff=said.staff,
+        amount=said.amount,
+        summary=said.summary,
+        prepared=Prepared(**said.prepared.model_dump()) if said.prepared else None,
+        precedence=applicant.precedence(said.workers, said.staff),
+        at=at.now,
+    )
+    return call.apply(application, applicant.standing, at.known.work)
+
+
+class StageIn(Asked):
+    """`passed` go on, the others are out."""
+
+    stage: ScreeningStage
+    passed: Annotated[tuple[Code, ...], Field(min_length=1, max_length=200)]
+
+
+@CALLS.step(
+    "公布环节结果",
+    "/solicitations/{id}/stages",
+    name="pass_stage",
+    who=PURCHASERS,
+    rules="P-10",
+    opens=lambda call, at: call.may_pass_stage(at.now),
+)
+def pass_stage(call: Call, at: At[Known], said: StageIn) -> CallEvent:
+    return call.pass_stage(said.stage, said.passed, at.now)
+
+
+class PointsIn(Asked):
+    supplier: Code
+    criterion: Code
+    points: Annotated[Whole, Field(ge=0, le=FULL)]
+
+
+class ScoresIn(Asked):
+    """Each application by each criterion."""
+
+    points: Annotated[tuple[PointsIn, ...], Field(min_length=1, max_length=2000)]
+
+    def all(self) -> tuple[Points, ...]:
+        return tuple(Points(**one.model_dump()) for one in self.points)
+
+
+async def learn_box(desk: ProcurementDesk, at: At[Known], said: ScoresIn) -> Known:
+    return replace(at.known, box=desk.seal.close(said.all()))
+
+
+@CALLS.step(
+    "提交评分",
+    "/solicitations/{id}/scores",
+    name="score",
+    who=EXPERT,
+    rules="P-11 P-12",
+    part=Part(whose=by_itself),
+    opens=lambda call, at: call.may_score(at.by),
+    learns=(learn_box,),
+    versioned=None,
+)
+def score(call: Call, at: At[Known], said: ScoresIn) -> CallEvent:
+    """Sealed as it comes in; each member once."""
+    return call.score(by=at.by, points=said.all(), box=at.known.box, now=at.now)
+
+
+async def learn_scores(desk: ProcurementDesk, at: At[Known], *_: Any) -> Known:
+    held = await desk.calls.get(at.id)
+    return replace(at.known, opened=dict(desk.seal.open(held.aggregate)))
+
+
+@CALLS.step(
+    "开封评分",
+    name="close_panel",
+    who=KEEPERS,
+    rules="P-09 P-12",
+    opens=lambda call, _: call.may_close_panel(),
+    learns=(learn_scores,),
+)
+def close_panel(call: Call, at: At[Known]) -> CallEvent:
+    return call.close_panel(at.known.opened or {}, at.now)
+
+
+class AwardIn(Asked):
+    supplier: Code
+
+
+async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> Known:
+    held = await desk.calls.get(at.id)
+    call = held.aggregate
+    return replace(
+        at.known, applicant=await desk.applicant(said.supplier, call.project, call.year, at.now)
+    )
+
+
+@CALLS.step(
+    "定标",
+    who=PURCHASERS,
+    rules="P-07 P-33",
+    opens=lambda call, _: call.may_award(),
+    learns=(learn_winner,),
+)
+def award(call: Call, at: At[Known], said: AwardIn) -> CallEvent:
+    if at.known.applicant is None:
+        raise ValueError("who is awarded is learned")
+    return call.award(supplier=said.supplier, standing=at.known.applicant.standing, now=at.now)
+
+
+@CALLS.step("取消征集", who=PURCHASERS, rules="P-10", opens=lambda call, _: call.may_cancel())
+def cancel(call: Call, at: At[Known], said: ReasonIn) -> CallEvent:
+    return call.cancel(reason=said.reason, now=at.now)
+
+
+STEPS = (
+    open_call,
+    apply,
+    pass_stage,
+    *panel_steps(CALLS, by_itself, lambda call, at: call.may_list_panel(at.now)),
+    score,
+    close_panel,
+    award,
+    cancel,
+)

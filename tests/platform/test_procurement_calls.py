@@ -1,0 +1,129 @@
+"""Calls as they run: from a published plan to a contract, with scores that nobody reads before their panel closes."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.bodies import FACTS, item, plan
+from tests.support.procurement import (
+    APPLICATION,
+    CALL,
+    SUPPLIER,
+    Running,
+    awarded,
+    called,
+    holds,
+    published,
+    signed,
+    started,
+    stepped,
+    until,
+)
+
+STREET = "street:guanshang"
+OTHER = {"code": "yixin", "name": "益新公司", "kind": "company", "facts": FACTS}
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    async with started(tmp_path) as running:
+        for supplier in (SUPPLIER, OTHER):
+            await running.post("finance", "/suppliers", supplier)
+        yield running
+
+
+def points(tongxin: int, yixin: int) -> dict[str, Any]:
+    given = {"tongxin": tongxin, "yixin": yixin}
+    scored = [
+        {"supplier": supplier, "criterion": one["code"], "points": value}
+        for supplier, value in given.items()
+        for one in CALL["criteria"]
+    ]
+    return {"points": scored}
+
+
+async def test_P_12_scores_are_read_by_nobody_until_all_are_in(running: Running) -> None:
+    bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
+    call = await called(running, STREET, bought, "i1")
+    again = await called(running, STREET, bought, "i1")
+    assert (again.status, again.body["rule"]) == (409, "P-10")
+    id = call.body["id"]
+    path = f"/solicitations/{id}"
+    [public] = (await running.get("resident", "/announcements?year=2026")).body
+    assert (public["id"], public["status"], public["amount"]) == (id, "open", 100_000_000)
+
+    hasty = {**APPLICATION, "prepared": None}
+    refused = await running.post("supplier:tongxin", f"{path}/applications", hasty)
+    assert (refused.status, refused.body["rule"]) == (409, "P-10")
+    for supplier in ("tongxin", "yixin"):
+        body = await running.post(f"supplier:{supplier}", f"{path}/applications", APPLICATION)
+        assert body.status == 200
+    assert (await running.get("supplier:tongxin", path)).status == 404
+    early = await stepped(running, "finance", path, "panel", {"size": 3})
+    assert (early.status, early.body["rule"]) == (409, "P-10")
+
+    running.ahead.by = timedelta(days=2)
+    late = await running.post("supplier:tongxin", f"{path}/applications", APPLICATION)
+    assert (late.status, late.body["rule"]) == (409, "P-10")
+    await running.fill_bank()
+    assert (await stepped(running, "finance", path, "panel", {"size": 3})).status == 200
+    assert (await stepped(running, "discipline", path, "panel/draw", {"seed": "8"})).status == 200
+    first = await running.post("expert:7", f"{path}/scores", points(37, 31))
+    assert first.status == 200
+
+    for who in ("district_admin", "finance", "discipline", STREET):
+        shown = await running.get(who, path)
+        trail = await running.get(who, f"{path}/trail")
+        for text in (json.dumps(shown.body), json.dumps(trail.body)):
+            assert '"points": 37' not in text and '"points": 31' not in text
+            assert "expert" in text
+    for envelope in await running.told():
+        assert '"points": 37' not in json.dumps(envelope.data)
+    twice = await running.post("expert:7", f"{path}/scores", points(40, 40))
+    assert (twice.status, twice.body["rule"]) == (409, "P-12")
+    waits = await stepped(running, "finance", path, "close_panel")
+    assert (waits.status, waits.body["rule"]) == (409, "P-12")
+
+    for expert in ("8", "9"):
+        scored = await running.post(f"expert:{expert}", f"{path}/scores", points(30, 33))
+        assert scored.status == 200
+    closed = await stepped(running, "finance", path, "close_panel")
+    assert closed.status == 200
+    ranking = closed.body["state"]["ranking"]
+    assert [(one["supplier"], one["points"]) for one in ranking] == [
+        ("tongxin", 194),
+        ("yixin", 194),
+    ]
+    assert ranking[0]["decided"] == "社会组织"
+    assert '"points": 37' in json.dumps((await running.get("finance", path)).body)
+
+    second = await stepped(running, STREET, path, "award", {"supplier": "yixin"})
+    assert (second.status, second.body["rule"]) == (409, "P-33")
+    early = await signed(running, plan=bought, item="i1")
+    assert (early.status, early.body["rule"]) == (409, "P-33")
+    assert (await stepped(running, STREET, path, "award", {"supplier": "tongxin"})).status == 200
+    [public] = (await running.get("resident", "/announcements?year=2026")).body
+    assert public["awarded"] == "tongxin"
+    assert (await running.get("resident", f"{path}/panel")).body["size"] == 3
+    await until(lambda: holds(running, "procurement.solicitation_opened.v1"))
+
+
+async def test_P_33_a_linkage_is_contracted_by_its_award_alone(running: Running) -> None:
+    bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
+    bare = await signed(running, plan=bought, item="i1")
+    assert (bare.status, bare.body["rule"]) == (409, "P-33")
+    await awarded(running, STREET, bought, "i1")
+    for other, field in (
+        ({"supplier": "yixin"}, "supplier"),
+        ({"project": "child-care"}, "project"),
+        ({"amount": 60_000_001}, "amount"),
+    ):
+        refused = await signed(running, plan=bought, item="i1", **other)
+        assert (refused.status, refused.body["rule"]) == (409, "P-33")
+        assert refused.body["field"] == field
+    contract = await signed(running, plan=bought, item="i1")
+    assert (contract.status, contract.body["state"]["way"]) == (201, "linkage")
