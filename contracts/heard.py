@@ -15,7 +15,11 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         procurement.ContractSigned,
         procurement.ContractEnded,
     ),
-    "procurement": (housing.CommunityProfiled, procurement.ProjectEvaluated),
+    "procurement": (
+        housing.CommunityProfiled,
+        housing.YardsCounted,
+        procurement.ProjectEvaluated,
+    ),
     "consultation": (
         housing.CommunityProfiled,
         consultation.MatterDeliberated,

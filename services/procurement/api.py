@@ -11,6 +11,7 @@ from contracts.event import Code
 from .domain.call import Announcement
 from .domain.catalogue import Catalogue, Differences
 from .domain.panel import Panel
+from .domain.pilot import PilotBudget
 from .domain.standing import Standing
 from .queries import ProcurementQueries
 from .steps.words import Year
@@ -50,5 +51,9 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
     @api.get("/announcements", tags=["征集"])
     async def announcements(year: Year, _: Subject = reading) -> list[Announcement]:
         return await queries.announcements(year)
+
+    @api.get("/budgets/pilot/{community}", tags=["试点经费"])
+    async def pilot(community: str, _: Subject = reading) -> PilotBudget:
+        return await queries.pilot(community)
 
     return (api,)

@@ -3,6 +3,7 @@
 | news | reaction | document |
 |---|---|---|
 | housing.community_profiled | state: the latest wins | our copy of the community |
+| housing.yards_counted | state: the latest wins | our copy of its yards |
 | procurement.project_evaluated (our own) | command: counts once, in any order | the supplier's eligibility |
 """
 
@@ -21,7 +22,11 @@ def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
     async def evaluated(heard: Heard[ProjectEvaluated]) -> None:
         await desk.enter(_result(heard), heard.cause)
 
-    return desk.communities.subscription(), Subscription(ProjectEvaluated, evaluated)
+    return (
+        desk.communities.subscription(),
+        desk.yards.subscription(),
+        Subscription(ProjectEvaluated, evaluated),
+    )
 
 
 def _result(heard: Heard[ProjectEvaluated]) -> ResultHeard:

@@ -14,7 +14,7 @@ from chassis.kind import derived_id
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
-from contracts.housing import CommunityProfiled
+from contracts.housing import CommunityProfiled, YardsCounted
 
 from .domain import eligibility as eligibilities
 from .domain.application import Precedence
@@ -91,6 +91,7 @@ class ProcurementDesk:
     experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
+    yards: Copies[YardsCounted]
     work: WorkTime
 
     async def enter(self, result: ResultHeard, cause: Cause) -> None:

@@ -8,7 +8,7 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
-from contracts.housing import CommunityProfiled
+from contracts.housing import CommunityProfiled, YardsCounted
 
 from . import api, consumers, steps, timers
 from .desk import ProcurementDesk
@@ -51,6 +51,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
             keys=by_street,
             indexes=("street",),
         ),
+        yards=Copies(NAME, "yards", YardsCounted, *kept),
         policies=Policies(NAME, ProcurementPolicy, POLICY, *kept, check=check),
         work=work,
     )
@@ -77,6 +78,7 @@ def build(house: House) -> Service:
             *(desked.kept for desked in collections),
             desk.eligibilities,
             desk.communities.aggregates,
+            desk.yards.aggregates,
             desk.policies.aggregates,
         ),
         rulebook=RULES,

@@ -12,6 +12,7 @@ from .desk import ProcurementDesk
 from .domain.call import Announcement, announced
 from .domain.catalogue import Differences, compare
 from .domain.panel import Panel
+from .domain.pilot import Households, PilotBudget, budget
 from .domain.standing import Standing
 
 
@@ -35,6 +36,23 @@ class ProcurementQueries:
     async def announcements(self, year: int) -> list[Announcement]:
         """The calls of a year, for everybody."""
         return [announced(held.aggregate) async for held in self.desk.calls.every({"year": year})]
+
+    async def pilot(self, code: str) -> PilotBudget:
+        """P-19: NotFound where the register has no such community."""
+        community, yards = await self.desk.communities.look(code), await self.desk.yards.look(code)
+        if community is None:
+            raise NotFound
+        counted = Households(all=community.households)
+        if yards is not None:
+            counted = Households(
+                all=community.households,
+                self_governed=yards.self_governed,
+                public_unit=yards.public_unit,
+                property_managed=yards.property_managed,
+                counted=True,
+            )
+        _, policy = await self.desk.policies.current()
+        return budget(code, counted, policy)
 
     async def eligibility(
         self, supplier: str, project: str, year: int, subject: Subject, now: datetime

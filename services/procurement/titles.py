@@ -53,6 +53,7 @@ TITLES = {
     "passed": "验收合格",
     "payment": "付款方式",
     "personnel": "人员经费",
+    "pilot_part_counts": "不足一万户的部分是否计",
     "plan": "购买计划",
     "points": "分值",
     "posted_on": "公示日期",

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from contracts.housing import YardsCounted
 from tests.support.bodies import item, plan
 from tests.support.procurement import (
     SUPPLIER,
     Answer,
     Running,
     holds,
+    letter,
     published,
     signed,
     started,
@@ -150,3 +152,33 @@ async def test_P_32_a_finding_costs_the_year_after_until_it_is_withdrawn(
         return [one.data["withdrawn"] for one in types] == [False, True]
 
     await until(told)
+
+
+async def test_P_19_a_pilot_budget_is_counted_from_what_the_register_told(
+    running: Running,
+) -> None:
+    bare = (await running.get("finance", "/budgets/pilot/haihua")).body
+    assert (bare["office"], bare["total"]) == (None, None)
+    assert (await running.get("finance", "/budgets/pilot/nowhere")).status == 404
+    told = YardsCounted(
+        street="guanshang",
+        community="haihua",
+        yards=3,
+        self_governed=10,
+        public_unit=20,
+        property_managed=30,
+    )
+    await running.house.bus.publish(letter(told, "yards/haihua"))
+
+    async def counted() -> bool:
+        found = (await running.get("finance", "/budgets/pilot/haihua")).body
+        return bool(
+            found["services"]
+            == {
+                "self_governed": 50_000,
+                "public_unit": 40_000,
+                "property_managed": 90_000,
+            }
+        )
+
+    await until(counted)

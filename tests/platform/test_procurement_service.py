@@ -267,6 +267,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-13",
         "P-14",
         "P-16",
+        "P-19",
         "P-20",
         "P-23",
         "P-28",
@@ -281,7 +282,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "platform",
         *["document"] * 3,
         "platform",
-        *["document"] * 11,
+        *["document"] * 12,
     ]
 
 

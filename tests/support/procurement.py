@@ -15,7 +15,7 @@ import uvicorn
 from chassis.bus import Letter
 from chassis.kernel.clock import local_date
 from chassis.service import House, Process, utc_now
-from contracts.event import Envelope
+from contracts.event import Envelope, Event
 from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
 from services.procurement import main as procurement
@@ -140,14 +140,19 @@ def profiled(code: str, name: str, street: str | None) -> Letter:
     told = CommunityProfiled(
         street=street, community=code, code=code, name=name, valid_from="2019-01-01", listed=3
     )
+    return letter(told, f"communities/{code}")
+
+
+def letter(told: Event, subject: str) -> Letter:
+    """As the register tells it."""
     envelope = Envelope(
-        id=f"profile-{code}",
+        id=subject.replace("/", "-"),
         source="/gongzhi/housing",
         type=told.type,
-        subject=f"communities/{code}",
+        subject=subject,
         time=datetime(2026, 1, 1, tzinfo=UTC),
         sequence="000000000001",
-        correlationid=code,
+        correlationid=subject.partition("/")[2],
         data=told.model_dump(mode="json", exclude_none=True),
     )
     return Letter(id=envelope.id, type=envelope.type, body=envelope.wire())

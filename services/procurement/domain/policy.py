@@ -30,12 +30,13 @@ class Bands:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementPolicy:
     """The maximum of each part, the bands, the conditions that a supplier has to show, and the amount in
-    fen from which a tender is open."""
+    fen from which a tender is open; whether a part of a further 10,000 households counts (P-19)."""
 
     parts: Parts
     bands: Bands
     supplier_facts: tuple[FactKind, ...] = ()
     open_tender_from: int = 200_000_000
+    pilot_part_counts: bool = False
 
 
 def check(policy: ProcurementPolicy) -> None:
