@@ -13,6 +13,8 @@ from .domain.catalogue import Catalogue, Differences
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget
 from .domain.standing import Standing
+from .ocds.model import RecordPackage, ReleasePackage
+from .publishing import Publishing
 from .queries import ProcurementQueries
 from .steps.words import Year
 
@@ -55,5 +57,15 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
     @api.get("/budgets/pilot/{community}", tags=["试点经费"])
     async def pilot(community: str, _: Subject = reading) -> PilotBudget:
         return await queries.pilot(community)
+
+    publishing = Publishing(desk=queries.desk)
+
+    @api.get("/ocds/releases", tags=["公开数据"], response_model_exclude_none=True)
+    async def ocds_releases(year: Year, _: Subject = reading) -> ReleasePackage:
+        return await publishing.release_package(year, door.now())
+
+    @api.get("/ocds/records", tags=["公开数据"], response_model_exclude_none=True)
+    async def ocds_records(year: Year, _: Subject = reading) -> RecordPackage:
+        return await publishing.record_package(year, door.now())
 
     return (api,)

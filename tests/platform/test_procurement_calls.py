@@ -127,3 +127,17 @@ async def test_P_33_a_linkage_is_contracted_by_its_award_alone(running: Running)
         assert refused.body["field"] == field
     contract = await signed(running, plan=bought, item="i1")
     assert (contract.status, contract.body["state"]["way"]) == (201, "linkage")
+
+    package = (await running.get("resident", "/ocds/releases?year=2026")).body
+    tags = [one["tag"] for one in package["releases"]]
+    assert tags == [["planning"], ["tender"], ["award", "tenderUpdate"], ["contract"]]
+    dates = [one["date"] for one in package["releases"]]
+    assert dates == sorted(dates)
+    signed_for = package["releases"][-1]
+    assert signed_for["contracts"][0]["awardID"] == package["releases"][1]["tender"]["id"]
+    assert signed_for["contracts"][0]["value"] == {"amount": 300_000.0, "currency": "CNY"}
+    assert signed_for["buyer"]["id"] == STREET
+    [record] = (await running.get("resident", "/ocds/records?year=2026")).body["records"]
+    assert (record["ocid"], record["releases"]) == (signed_for["ocid"], package["releases"])
+    empty = (await running.get("resident", "/ocds/releases?year=2025")).body
+    assert empty["releases"] == []

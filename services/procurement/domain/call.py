@@ -165,6 +165,8 @@ class Call:
     ranking: tuple[Ranked, ...] = ()
     awarded: Awarded | None = None
     cancelled_why: str | None = None
+    opened_at: datetime | None = None
+    cancelled_at: datetime | None = None
 
     @property
     def going_on(self) -> tuple[Application, ...]:
@@ -388,6 +390,7 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
             title=event.title,
             closes=event.closes,
             criteria=event.criteria,
+            opened_at=event.at,
         )
     if call is None:
         raise ValueError("a call begins by being opened")
@@ -409,6 +412,11 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
         case Awarded():
             return replace(call, status=CallStatus.AWARDED, awarded=event)
         case CallCancelled():
-            return replace(call, status=CallStatus.CANCELLED, cancelled_why=event.reason)
+            return replace(
+                call,
+                status=CallStatus.CANCELLED,
+                cancelled_why=event.reason,
+                cancelled_at=event.at,
+            )
         case _:
             assert_never(event)
