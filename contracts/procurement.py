@@ -111,6 +111,17 @@ class ProjectEvaluated(Event):
     evaluated_at: Instant
 
 
+class SupervisionMissed(Event):
+    """What a supervision lacked in `month`, named by its first day; told once for each."""
+
+    type: ClassVar[str] = "procurement.supervision_missed.v1"
+
+    contract: Id
+    supervisor: Id
+    what: Literal["sessions", "report", "visits"]
+    month: Day
+
+
 class EligibilityChanged(Event):
     """What the supplier may bid for now, with the rule and clause it follows."""
 

@@ -10,6 +10,7 @@ from .domain import call as calls
 from .domain import contract, eligibility, events, panel
 from .domain import plan as plans
 from .domain import purchaser as purchasers
+from .domain import supervision as supervisions
 from .domain import supplier as suppliers
 from .domain.purchaser import place_of
 from .domain.rules import FRAUD, UNQUALIFIED
@@ -110,6 +111,23 @@ def of_calls(event: calls.CallEvent, after: calls.Call) -> Event | None:
         year=after.year,
         way=after.item.way.value,
         closes=after.closes.isoformat(),
+    )
+
+
+def of_supervisions(
+    event: supervisions.SupervisionEvent, after: supervisions.Supervision
+) -> Event | None:
+    """Only what was missed; records and reports stay with their parties."""
+    if not isinstance(event, supervisions.SupervisionMissed):
+        return None
+    return told.SupervisionMissed(
+        **place_of(after.purchaser) | {"street": after.street},
+        community=after.community,
+        supplier=after.supplier,
+        contract=after.contract,
+        supervisor=after.supervisor,
+        what=event.what.value,
+        month=event.month.isoformat(),
     )
 
 

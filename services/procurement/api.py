@@ -13,6 +13,7 @@ from .domain.catalogue import Catalogue, Differences
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget
 from .domain.standing import Standing
+from .domain.supervision import Supervision
 from .ocds.model import RecordPackage, ReleasePackage
 from .publishing import Publishing
 from .queries import ProcurementQueries
@@ -57,6 +58,10 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
     @api.get("/budgets/pilot/{community}", tags=["试点经费"])
     async def pilot(community: str, _: Subject = reading) -> PilotBudget:
         return await queries.pilot(community)
+
+    @api.get("/contracts/{id}/supervision", tags=["督导"])
+    async def supervision(id: str, reader: Subject = reading) -> Supervision:
+        return await queries.supervision(id, reader)
 
     publishing = Publishing(desk=queries.desk)
 

@@ -38,6 +38,7 @@ from .domain.policy import ProcurementPolicy
 from .domain.purchaser import Purchaser, PurchaserEvent, id_of
 from .domain.rules import AWARDING, RULES
 from .domain.standing import Standing, standing
+from .domain.supervision import Supervision, SupervisionEvent
 from .domain.supplier import FactKind, Supplier, SupplierEvent, SupplierKind
 from .sealing import Seal
 
@@ -88,6 +89,7 @@ class ProcurementDesk:
     catalogues: Guarded[Catalogue, CatalogueEvent]
     calls: Guarded[Call, CallEvent]
     seal: Seal
+    supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
@@ -179,6 +181,10 @@ class ProcurementDesk:
             lambda c: c.renew_calendar(self.work, now),
             now,
         )
+
+    async def find_missed(self, contract: str, cause: Cause) -> None:
+        """A month, or a report's day, has gone by."""
+        await self.supervisions.change(contract, lambda one: one.find_missed(cause.now), cause)
 
     async def end_bars(self, code: str, cause: Cause) -> None:
         """A bar's term is over."""

@@ -14,6 +14,7 @@ from .domain.catalogue import Differences, compare
 from .domain.panel import Panel
 from .domain.pilot import Households, PilotBudget, budget
 from .domain.standing import Standing
+from .domain.supervision import Supervision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,13 @@ class ProcurementQueries:
             )
         _, policy = await self.desk.policies.current()
         return budget(code, counted, policy)
+
+    async def supervision(self, contract: str, subject: Subject) -> Supervision:
+        """For its supervisor as for whoever is shown it otherwise."""
+        held = await self.desk.supervisions.look(contract)
+        if held is not None and subject.acts_as == f"supplier:{held.aggregate.supervisor}":
+            return held.aggregate
+        return (await self.desk.supervisions.show(contract, subject)).aggregate
 
     async def eligibility(
         self, supplier: str, project: str, year: int, subject: Subject, now: datetime

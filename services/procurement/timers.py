@@ -1,4 +1,4 @@
-"""What comes due here: an instalment's last moment, the end of a bar, and of a contract of which all is paid."""
+"""What comes due here: instalments, terms, bars, and the months of a supervision."""
 
 from chassis.deadlines import Timer
 
@@ -6,4 +6,8 @@ from .desk import ProcurementDesk
 
 
 def timers(desk: ProcurementDesk) -> tuple[Timer, ...]:
-    return Timer(desk.contracts, desk.come_due), Timer(desk.suppliers, desk.end_bars)
+    return (
+        Timer(desk.contracts, desk.come_due),
+        Timer(desk.suppliers, desk.end_bars),
+        Timer(desk.supervisions, desk.find_missed),
+    )

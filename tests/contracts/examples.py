@@ -199,6 +199,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "items": 12,
         "amount": 300000000,
     },
+    "procurement.supervision_missed.v1": {
+        **CONCERNS,
+        "contract": "contract-1",
+        "supervisor": "supplier-2",
+        "what": "report",
+        "month": "2026-05-01",
+    },
     "procurement.solicitation_opened.v1": {
         **CONCERNS,
         "call": "call-1",

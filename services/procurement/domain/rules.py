@@ -26,6 +26,11 @@ HEARING = f"{GUIDE} 二.5.2"
 AWARDING = f"{GUIDE} 二.5.3"
 BUILDING = "官民函〔2021〕64号 二"
 
+SUPERVISION = "官办通〔2019〕77号 附件2"
+SUPERVISORS = f"{SUPERVISION} 三"
+SESSIONS = f"{SUPERVISION} 五"
+RECORDS = REPORTS = f"{SUPERVISION} 六"
+
 RULES = Rulebook(
     Rule(
         id="P-01",
@@ -91,6 +96,11 @@ RULES = Rulebook(
         clauses=(f"{GUIDE} 二.5.7",),
     ),
     Rule(
+        id="P-15",
+        text="集体督导每月至少两次、每次2至3小时，现场督导每个项目至少三次；记录和月报在规定日期内提交，缺少的各记录一次。",
+        clauses=(SESSIONS, RECORDS, SUPERVISORS),
+    ),
+    Rule(
         id="P-16",
         text="评估分前期、中期、末期依次进行，采用1000分制，由专业标准、服务量与产出、服务质量、项目和机构管理四部分组成，兼有主观和客观指标；每次至少两次焦点小组。",
         clauses=(EVALUATION,),
@@ -108,6 +118,16 @@ RULES = Rulebook(
         id="P-20",
         text="评估方案和指标使用前向承接方出示，承接方可提出意见，双方认可后方可开展中期和末期评估（先后次序为平台默认）。",
         clauses=(EVALUATION,),
+    ),
+    Rule(
+        id="P-21",
+        text="服务量按统一指标累计报告；低于上月的视为更正，须说明理由（平台默认）。",
+        clauses=(f"{EVALUATION} 六",),
+    ),
+    Rule(
+        id="P-22",
+        text="督导方受委托督导，按月依据记录提交阶段报告。",
+        clauses=(f"{SUPERVISION} 七",),
     ),
     Rule(
         id="P-23",

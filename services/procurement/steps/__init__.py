@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.procurement.desk import ProcurementDesk
 
-from . import calls, catalogues, contracts, experts, plans, purchasers, suppliers
+from . import calls, catalogues, contracts, experts, plans, purchasers, supervisions, suppliers
 
 __all__ = ["of"]
 
@@ -22,4 +22,5 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (plans.PLANS, plans.STEPS),
         (calls.CALLS, calls.STEPS),
         (contracts.CONTRACTS, contracts.STEPS),
+        (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

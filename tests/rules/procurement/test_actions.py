@@ -16,10 +16,11 @@ from services.procurement.domain.payment import Instalment
 from services.procurement.domain.supplier import FactKind, Ground
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
-from services.procurement.steps import calls, contracts, panels, plans, suppliers
+from services.procurement.steps import calls, contracts, panels, plans, supervisions, suppliers
 from services.procurement.steps.calls import CALLS
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.plans import PLANS
+from services.procurement.steps.supervisions import SUPERVISIONS
 from services.procurement.steps.suppliers import SUPPLIERS
 from services.procurement.steps.words import ReasonIn
 from tests.support.bodies import evaluation
@@ -55,6 +56,7 @@ from .cases import (
 )
 from .test_P_10_calls import AFTER, APPLIED, CRITERIA, closed, opened
 from .test_P_10_calls import drawn as seated
+from .test_P_15_supervision import MAR, commissioned, reported, session
 
 PEOPLE = [
     *everybody("guanshang", "haihua", "tongxin"),
@@ -200,6 +202,43 @@ async def test_P_10_what_is_offered_of_a_call_may_be_done_and_nothing_else(
     going = Walk(CALLS, calls.STEPS[1:], desk, store, people, said_of_calls, chance, now)
     await going.go("call-1", 6)
     assert going.tried > 50
+
+
+def said_of_supervisions(step: AnyStep, _: random.Random) -> Any:
+    held = {"held_on": date(2026, 3, 6), "minutes": 150, "summary": "督导"}
+    match step.name:
+        case "record_session":
+            return supervisions.RecordIn(**held)
+        case "record_visit":
+            return supervisions.VisitIn(**held)
+        case "report":
+            figures = supervisions.FiguresIn(contacts=1)
+            return supervisions.ReportIn(month=MAR, figures=figures)
+        case "report_stage":
+            return supervisions.StageReportIn(month=MAR, opinion="正常")
+        case _:
+            return None
+
+
+WATCHED: list[tuple[Any, ...]] = [
+    (),
+    (session(date(2026, 3, 6), MARCH),),
+    (session(date(2026, 3, 6), MARCH), reported(MAR, MARCH)),
+]
+
+
+@pytest.mark.parametrize("so_far", WATCHED)
+async def test_P_15_what_is_offered_of_a_supervision_may_be_done_and_nothing_else(
+    so_far: tuple[Any, ...],
+) -> None:
+    store = MemoryStore()
+    desk = desk_on(store, bytes(32), Silent(), WORK)
+    await desk.supervisions.once("c-1", [commissioned, *so_far], CAUSE)
+    people = [*PEOPLE, person("supplier:duxun")]
+    steps, chance = supervisions.STEPS[1:], random.Random(len(so_far))
+    going = Walk(SUPERVISIONS, steps, desk, store, people, said_of_supervisions, chance, NOVEMBER)
+    await going.go("c-1", 6)
+    assert going.tried > 50 and going.taken
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -35,6 +35,12 @@ from services.procurement.domain.plan import (
 )
 from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
+from services.procurement.domain.supervision import (
+    Countersigned,
+    StageReported,
+    SupervisionEnded,
+    What,
+)
 from services.procurement.domain.supplier import (
     BarAppealed,
     BarEnded,
@@ -50,9 +56,11 @@ from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
+from services.procurement.steps.supervisions import SUPERVISIONS
 from services.procurement.steps.suppliers import SUPPLIERS
 from tests.rules.procurement import cases
 from tests.rules.procurement import test_P_10_calls as calls
+from tests.rules.procurement import test_P_15_supervision as care
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -98,6 +106,18 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             calls.closed,
             Awarded(supplier="tongxin", amount=1, at=cases.MARCH),
             CallCancelled(reason="取消", at=cases.MARCH),
+        ),
+    ),
+    (
+        SUPERVISIONS.kind,
+        (
+            care.commissioned,
+            care.session(care.MAR, cases.MARCH),
+            Countersigned(record=1, at=cases.MARCH),
+            care.reported(care.MAR, cases.JUNE, contacts=3),
+            StageReported(month=care.MAR, opinion="正常", at=cases.JUNE),
+            care.missed(What.VISITS, care.MAY, cases.JUNE),
+            SupervisionEnded(at=cases.JUNE),
         ),
     ),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),

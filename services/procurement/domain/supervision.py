@@ -1,0 +1,355 @@
+"""Supervision (督导) of a contract: commissioned, its records with their days, monthly reports, what was missed.
+
+A month's report is due on the 8th of the next, that day included; what a month lacks is found once,
+whether anybody looks or not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import WorkTime, end_of, local_date, working_days_after
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
+
+from .figures import Figures
+from .rules import RECORDS, REPORTS, RULES, SESSIONS, SUPERVISORS
+
+REPORT_BY = 8
+SESSIONS_A_MONTH = 2
+SHORTEST, LONGEST = 120, 180
+"""Minutes of a group session."""
+TO_WRITE = 3
+"""Working days for the record of a group session; days for that of a visit."""
+VISITS = 3
+"""On-site, over the whole project."""
+
+
+class What(StrEnum):
+    """What can be missed: two group sessions in a month, the month's report, three visits by the end."""
+
+    SESSIONS = "sessions"
+    REPORT = "report"
+    VISITS = "visits"
+
+
+class Way(StrEnum):
+    """集体 written by the supplier, 现场 and 远程 by the supervisor."""
+
+    GROUP = "group"
+    VISIT = "visit"
+    REMOTE = "remote"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commissioned:
+    """From `first` to `last` month, each named by its first day; `qualified` people have both the rank of
+    lecturer and the intermediate certificate."""
+
+    contract: str
+    supplier: str
+    supervisor: str
+    purchaser: str
+    street: str
+    community: str | None
+    first: date
+    last: date
+    qualified: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """`minutes` of a group session; `late` where the record came after its day."""
+
+    way: Way
+    held_on: date
+    minutes: int
+    summary: str
+    late: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Countersigned:
+    """The supervisor, under the supplier's record of a group session."""
+
+    record: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """The supplier's report of a month, its figures counted from the beginning."""
+
+    month: date
+    figures: Figures
+    events: str
+    reason: str
+    late: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageReported:
+    """The supervisor's, made from the month's records, to the purchaser."""
+
+    month: date
+    opinion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionMissed:
+    """Of `month`, found once; of the visits that a project lacks, its last."""
+
+    what: What
+    month: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionEnded:
+    """Handed over with its records, or the contract is over."""
+
+    at: datetime
+
+
+SupervisionEvent = (
+    Commissioned
+    | Recorded
+    | Countersigned
+    | Reported
+    | StageReported
+    | SupervisionMissed
+    | SupervisionEnded
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    way: Way
+    held_on: date
+    minutes: int
+    summary: str
+    late: bool
+    countersigned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervision:
+    """Its id is its contract's."""
+
+    contract: str
+    supplier: str
+    supervisor: str
+    purchaser: str
+    street: str
+    community: str | None
+    first: date
+    last: date
+    records: tuple[Record, ...] = ()
+    reports: tuple[Reported, ...] = ()
+    stages: tuple[StageReported, ...] = ()
+    missed: tuple[SupervisionMissed, ...] = ()
+    ended_at: datetime | None = None
+
+    def record(
+        self, way: Way, *, held_on: date, minutes: int, summary: str, now: datetime, work: WorkTime
+    ) -> Recorded:
+        """P-15: kept however late it comes; that it is late is kept as well."""
+        self._goes_on()
+        said(summary, "summary")
+        if not self.first <= held_on <= local_date(now):
+            raise Malformed("日期应在督导期内，且不得晚于今天。", field="held_on")
+        if way is Way.GROUP and not SHORTEST <= minutes <= LONGEST:
+            detail = "集体督导每次 2 至 3 小时。"
+            raise RuleBroken(RULES["P-15"], detail, clause=SESSIONS, field="minutes")
+        late = now >= _record_due(way, held_on, work)
+        return Recorded(
+            way=way, held_on=held_on, minutes=minutes, summary=summary, late=late, at=now
+        )
+
+    def countersign(self, record: int, now: datetime) -> Countersigned:
+        self.may_countersign(record)
+        return Countersigned(record=record, at=now)
+
+    def report(
+        self, month: date, *, figures: Figures, events: str, reason: str, now: datetime
+    ) -> Reported:
+        """P-15, P-21: month by month, once it is over."""
+        self._goes_on()
+        figures.check()
+        if month != self.next_report:
+            detail = (
+                f"按月依次报告，下一份为 {self.next_report:%Y-%m}。"
+                if self.next_report
+                else "各月均已报告。"
+            )
+            raise RuleBroken(RULES["P-15"], detail, clause=REPORTS, field="month")
+        if now < end_of(_last_day(month)):
+            raise RuleBroken(RULES["P-15"], "当月结束后方可报告。", clause=REPORTS, field="month")
+        if self.reports:
+            figures.follow(self.reports[-1].figures, reason)
+        return Reported(
+            month=month,
+            figures=figures,
+            events=events,
+            reason=reason,
+            late=now >= report_due(month),
+            at=now,
+        )
+
+    def report_stage(self, month: date, *, opinion: str, now: datetime) -> StageReported:
+        """P-22: from a month's records and its report, once."""
+        self._goes_on()
+        said(opinion, "opinion")
+        if all(one.month != month for one in self.reports):
+            raise RuleBroken(RULES["P-22"], "该月承接方尚未报告。", field="month")
+        if any(one.month == month for one in self.stages):
+            raise RuleBroken(RULES["P-22"], "该月阶段报告已经提交。", field="month")
+        return StageReported(month=month, opinion=opinion, at=now)
+
+    def end(self, now: datetime) -> SupervisionEnded:
+        self.may_end()
+        return SupervisionEnded(at=now)
+
+    @property
+    def next_report(self) -> date | None:
+        """The first month that wasn't reported."""
+        month = next_month(self.reports[-1].month) if self.reports else self.first
+        return month if month <= self.last else None
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the next month's end or report is missed; None once nothing can be."""
+        return min((due for due, _, _ in self._open()), default=None)
+
+    def find_missed(self, now: datetime) -> tuple[SupervisionMissed, ...]:
+        """P-15: what has gone by without, each once."""
+        over = sorted((due, month, what) for due, what, month in self._open() if now >= due)
+        return tuple(SupervisionMissed(what=what, month=month, at=now) for _, month, what in over)
+
+    def may_countersign(self, record: int) -> None:
+        self._goes_on()
+        known = self.records[record - 1] if 0 < record <= len(self.records) else None
+        if known is None or known.way is not Way.GROUP or known.countersigned_at is not None:
+            detail = "没有待签署的集体督导记录。"
+            raise RuleBroken(RULES["P-15"], detail, clause=RECORDS)
+
+    def may_record(self) -> None:
+        self._goes_on()
+
+    def may_end(self) -> None:
+        self._goes_on()
+
+    def _open(self) -> Iterable[tuple[datetime, What, date]]:
+        """Everything that will be missed unless it comes: when, what, of which month."""
+        if self.ended_at is not None:
+            return
+        found = {(one.what, one.month) for one in self.missed}
+        month: date | None = self.first
+        while month is not None and month <= self.last:
+            if self._sessions(month) < SESSIONS_A_MONTH and (What.SESSIONS, month) not in found:
+                yield end_of(_last_day(month)), What.SESSIONS, month
+            reported = any(one.month == month for one in self.reports)
+            if not reported and (What.REPORT, month) not in found:
+                yield report_due(month), What.REPORT, month
+            month = next_month(month)
+        visits = sum(one.way is Way.VISIT for one in self.records)
+        if visits < VISITS and (What.VISITS, self.last) not in found:
+            yield end_of(_last_day(self.last)), What.VISITS, self.last
+
+    def _sessions(self, month: date) -> int:
+        return sum(
+            one.way is Way.GROUP and one.held_on.replace(day=1) == month for one in self.records
+        )
+
+    def _goes_on(self) -> None:
+        if self.ended_at is not None:
+            raise RuleBroken(RULES["P-15"], "督导已经结束。", clause=RECORDS)
+
+
+def commission(known: Supervision | None, commissioned: Commissioned) -> Commissioned:
+    """P-15, P-11: not the one who delivers, with people who may."""
+    if known is not None and known.ended_at is None:
+        raise RuleBroken(RULES["P-15"], "该合同已委托督导。", clause=SUPERVISORS)
+    if commissioned.supervisor == commissioned.supplier:
+        detail = "督导方不得是承接方。"
+        raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="supervisor")
+    if commissioned.qualified < 1:
+        detail = "督导人员中至少一人同时具有讲师以上职称和中级社工证书。"
+        raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="qualified")
+    if commissioned.first > commissioned.last:
+        raise Malformed("督导期的末月不得早于首月。", field="last")
+    return commissioned
+
+
+def report_due(month: date) -> datetime:
+    """The end of the 8th of the month after."""
+    return end_of(next_month(month).replace(day=REPORT_BY))
+
+
+def next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _last_day(month: date) -> date:
+    return next_month(month) - timedelta(days=1)
+
+
+def _record_due(way: Way, held_on: date, work: WorkTime) -> datetime:
+    """Three working days, three days, or the end of its month."""
+    noon = end_of(held_on) - timedelta(hours=12)
+    match way:
+        case Way.GROUP:
+            return working_days_after(noon, TO_WRITE, work)
+        case Way.VISIT:
+            return end_of(held_on + timedelta(days=TO_WRITE))
+        case Way.REMOTE:
+            return end_of(_last_day(held_on.replace(day=1)))
+        case _:
+            assert_never(way)
+
+
+def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervision:
+    if isinstance(event, Commissioned):
+        return Supervision(
+            contract=event.contract,
+            supplier=event.supplier,
+            supervisor=event.supervisor,
+            purchaser=event.purchaser,
+            street=event.street,
+            community=event.community,
+            first=event.first,
+            last=event.last,
+        )
+    if supervision is None:
+        raise ValueError("a supervision begins by being commissioned")
+    match event:
+        case Recorded():
+            record = Record(
+                way=event.way,
+                held_on=event.held_on,
+                minutes=event.minutes,
+                summary=event.summary,
+                late=event.late,
+            )
+            return replace(supervision, records=(*supervision.records, record))
+        case Countersigned():
+            records = list(supervision.records)
+            signed = replace(records[event.record - 1], countersigned_at=event.at)
+            records[event.record - 1] = signed
+            return replace(supervision, records=tuple(records))
+        case Reported():
+            return replace(supervision, reports=(*supervision.reports, event))
+        case StageReported():
+            return replace(supervision, stages=(*supervision.stages, event))
+        case SupervisionMissed():
+            return replace(supervision, missed=(*supervision.missed, event))
+        case SupervisionEnded():
+            return replace(supervision, ended_at=event.at)
+        case _:
+            assert_never(event)

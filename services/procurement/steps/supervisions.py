@@ -1,0 +1,262 @@
+"""Supervision: commissioned by the purchaser, recorded and reported by supplier and supervisor."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, get_args
+
+from pydantic import AfterValidator, Field
+
+from chassis.http import Asked
+from chassis.kernel.clock import WorkTime
+from chassis.kernel.errors import UnknownReference
+from chassis.kind import Changed
+from chassis.lists import DUE, Filter, by, due
+from chassis.steps import At, Collection, Part
+from chassis.words import Day, Flag, Long, Passage, Whole
+from contracts.event import Code
+from services.procurement import announce
+from services.procurement.access import ACCESS, PURCHASERS, SUPPLIERS
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import supervision as supervisions
+from services.procurement.domain.figures import Figures
+from services.procurement.domain.purchaser import place_of
+from services.procurement.domain.supervision import (
+    Commissioned,
+    Supervision,
+    SupervisionEvent,
+    Way,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    work: WorkTime
+
+
+async def known(desk: ProcurementDesk, _: Supervision | None, __: At[None]) -> Known:
+    return Known(desk.work)
+
+
+def resource(one: Supervision) -> dict[str, object]:
+    return {
+        "street": one.street,
+        "community": one.community,
+        "supplier": one.supplier,
+        "units": place_of(one.purchaser)["units"],
+    }
+
+
+SUPERVISIONS: Collection[Supervision, SupervisionEvent, ProcurementDesk, Known] = Collection(
+    service="procurement",
+    name="supervisions",
+    title="督导",
+    path="/supervisions",
+    state=Supervision,
+    events=get_args(SupervisionEvent),
+    evolve=supervisions.evolve,
+    announce=announce.of_supervisions,
+    resource=resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **resource(one),
+        "supervisor": one.supervisor,
+        "missed": bool(one.missed),
+        "due": due(one.next_due),
+    },
+    indexes=("street+due", "units[]", "supplier+due", "supervisor", "due"),
+    sorts={"due": DUE},
+    filters={
+        **by("street", "community", "supplier", "supervisor"),
+        "missed": Filter(key="missed", type=bool),
+    },
+    next_due=lambda one: one.next_due,
+    of=lambda desk: desk.supervisions,
+    knows=known,
+)
+
+
+def _first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+Month = Annotated[Day, AfterValidator(_first_of_month)]
+"""Any of its days."""
+
+
+class CommissionIn(Asked):
+    """From the month of `first` to that of `last`."""
+
+    supervisor: Code
+    first: Month
+    last: Month
+    qualified: Annotated[Whole, Field(ge=0, le=100)]
+
+
+@SUPERVISIONS.step(
+    "委托督导",
+    "/contracts/{id}/supervision",
+    who=PURCHASERS,
+    rules="P-15 P-22",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def commission(
+    desk: ProcurementDesk, at: At[Known], said: CommissionIn
+) -> Changed[Supervision, SupervisionEvent]:
+    contract = (await desk.contracts.show(at.id, at.subject)).aggregate
+    if contract.purchaser != at.by:
+        raise UnknownReference("您没有这份合同。", field="id")
+    if not await desk.suppliers.look(said.supervisor):
+        raise UnknownReference(f"没有这个供应方：{said.supervisor}", field="supervisor")
+    commissioned = Commissioned(
+        contract=contract.id,
+        supplier=contract.supplier,
+        purchaser=contract.purchaser,
+        street=contract.street,
+        community=contract.community,
+        at=at.now,
+        **said.model_dump(),
+    )
+    return await desk.supervisions.record(
+        contract.id, lambda known: [supervisions.commission(known, commissioned)], at.cause
+    )
+
+
+def by_supervisor(one: Supervision, at: At[Any]) -> dict[str, object]:
+    """The supervisor's own, whom the list doesn't show."""
+    return {**resource(one), "supplier": one.supervisor}
+
+
+class RecordIn(Asked):
+    """`minutes` is how long it took."""
+
+    held_on: Day
+    minutes: Annotated[Whole, Field(ge=1, le=1440)]
+    summary: Passage
+
+
+@SUPERVISIONS.step(
+    "提交集体督导记录",
+    "/supervisions/{id}/sessions",
+    name="record_session",
+    who=SUPPLIERS,
+    rules="P-15",
+    opens=lambda one, _: one.may_record(),
+)
+def record_session(one: Supervision, at: At[Known], said: RecordIn) -> SupervisionEvent:
+    return one.record(Way.GROUP, **said.model_dump(), now=at.now, work=at.known.work)
+
+
+class VisitIn(RecordIn):
+    """On site, or from afar."""
+
+    remote: Flag = False
+
+
+@SUPERVISIONS.step(
+    "提交现场或远程督导记录",
+    "/supervisions/{id}/visits",
+    name="record_visit",
+    who=SUPPLIERS,
+    rules="P-15",
+    part=Part(whose=by_supervisor),
+    opens=lambda one, _: one.may_record(),
+    versioned=None,
+)
+def record_visit(one: Supervision, at: At[Known], said: VisitIn) -> SupervisionEvent:
+    way = Way.REMOTE if said.remote else Way.VISIT
+    asked = said.model_dump(exclude={"remote"})
+    return one.record(way, **asked, now=at.now, work=at.known.work)
+
+
+@SUPERVISIONS.step(
+    "签署集体督导记录",
+    part=Part(
+        path="/sessions/{record}",
+        places=lambda one: ({"record": str(n)} for n in range(1, len(one.records) + 1)),
+        whose=by_supervisor,
+    ),
+    who=SUPPLIERS,
+    rules="P-15",
+    opens=lambda one, at: one.may_countersign(_number(at)),
+    versioned=None,
+)
+def countersign(one: Supervision, at: At[Known]) -> SupervisionEvent:
+    return one.countersign(_number(at), at.now)
+
+
+def _number(at: At[Any]) -> int:
+    return int(at["record"]) if at["record"].isdecimal() else 0
+
+
+class FiguresIn(Asked):
+    """Counted from the beginning of the project; `case_hours` in whole hours."""
+
+    large_events: Annotated[Whole, Field(ge=0)] = 0
+    large_attendances: Annotated[Whole, Field(ge=0)] = 0
+    contacts: Annotated[Whole, Field(ge=0)] = 0
+    case_hours: Annotated[Whole, Field(ge=0)] = 0
+    cases_opened: Annotated[Whole, Field(ge=0)] = 0
+    cases_closed: Annotated[Whole, Field(ge=0)] = 0
+    groups: Annotated[Whole, Field(ge=0)] = 0
+    group_sessions: Annotated[Whole, Field(ge=0)] = 0
+    group_attendances: Annotated[Whole, Field(ge=0)] = 0
+    community_events: Annotated[Whole, Field(ge=0)] = 0
+    community_attendances: Annotated[Whole, Field(ge=0)] = 0
+
+
+class ReportIn(Asked):
+    """`reason` where a figure is lower than the month before's."""
+
+    month: Month
+    figures: FiguresIn
+    events: Passage = ""
+    reason: Long = ""
+
+
+@SUPERVISIONS.step(
+    "提交月报", who=SUPPLIERS, rules="P-15 P-21", opens=lambda one, _: one.may_record()
+)
+def report(one: Supervision, at: At[Known], said: ReportIn) -> SupervisionEvent:
+    return one.report(
+        said.month,
+        figures=Figures(**said.figures.model_dump()),
+        events=said.events,
+        reason=said.reason,
+        now=at.now,
+    )
+
+
+class StageReportIn(Asked):
+    month: Month
+    opinion: Passage
+
+
+@SUPERVISIONS.step(
+    "提交阶段督导报告",
+    name="report_stage",
+    who=SUPPLIERS,
+    rules="P-22",
+    part=Part(whose=by_supervisor),
+    opens=lambda one, _: one.may_record(),
+    versioned=None,
+)
+def report_stage(one: Supervision, at: At[Known], said: StageReportIn) -> SupervisionEvent:
+    return one.report_stage(said.month, opinion=said.opinion, now=at.now)
+
+
+@SUPERVISIONS.step("结束督导", who=PURCHASERS, rules="P-15", opens=lambda one, _: one.may_end())
+def end(one: Supervision, at: At[Known]) -> SupervisionEvent:
+    return one.end(at.now)
+
+
+STEPS = (
+    commission,
+    record_session,
+    record_visit,
+    countersign,
+    report,
+    report_stage,
+    end,
+)

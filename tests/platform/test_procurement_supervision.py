@@ -1,0 +1,68 @@
+"""Supervision as it runs: commissioned, recorded by both sides, reported, and missed by the clock."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chassis.kernel.clock import local_date
+from tests.support.bodies import FACTS
+from tests.support.procurement import SUPPLIER, Running, signed, started, stepped, until
+
+STREET, SUPPLIES, SUPERVISES = "street:guanshang", "supplier:tongxin", "supplier:duxun"
+SUPERVISOR = {"code": "duxun", "name": "督训中心", "kind": "social_organisation", "facts": FACTS}
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    async with started(tmp_path) as running:
+        for supplier in (SUPPLIER, SUPERVISOR):
+            await running.post("finance", "/suppliers", supplier)
+        yield running
+
+
+async def test_P_15_from_a_commission_to_what_was_missed(running: Running) -> None:
+    id = (await signed(running)).body["id"]
+    today = local_date(running.ahead())
+    first = today.replace(day=1)
+    commission = {
+        "supervisor": "duxun",
+        "first": first.isoformat(),
+        "last": first.isoformat(),
+        "qualified": 1,
+    }
+    path = f"/contracts/{id}/supervision"
+    assert (await running.post("street:taihe", path, commission)).status == 404
+    assert (await running.post("finance", path, commission)).status == 422
+    none = await running.post(STREET, path, {**commission, "qualified": 0})
+    assert (none.status, none.body["rule"], none.body["field"]) == (409, "P-15", "qualified")
+    assert (await running.post(STREET, path, commission)).status == 201
+    assert (await running.post(STREET, path, commission)).status == 409
+
+    at = f"/supervisions/{id}"
+    held = {"held_on": today.isoformat(), "minutes": 150, "summary": "小组督导"}
+    assert (await stepped(running, SUPPLIES, at, "sessions", held)).status == 200
+    assert (await running.post(SUPERVISES, f"{at}/visits", held)).status == 200
+    assert (await running.post("supplier:other", f"{at}/visits", held)).status == 404
+    assert (await running.post(SUPERVISES, f"{at}/sessions/1/countersign", None)).status == 200
+    assert (await running.post(SUPERVISES, f"{at}/sessions/2/countersign", None)).status == 409
+    seen = await running.get(SUPERVISES, f"/contracts/{id}/supervision")
+    assert [one["way"] for one in seen.body["records"]] == ["group", "visit"]
+    assert (await running.get("supplier:other", f"/contracts/{id}/supervision")).status == 404
+
+    report = {"month": first.isoformat(), "figures": {"contacts": 12}}
+    early = await stepped(running, SUPPLIES, at, "report", report)
+    assert (early.status, early.body["rule"]) == (409, "P-15")
+    running.ahead.by = timedelta(days=32)
+    assert (await stepped(running, SUPPLIES, at, "report", report)).status == 200
+    opinion = {"month": first.isoformat(), "opinion": "进展正常"}
+    assert (await running.post(SUPERVISES, f"{at}/report_stage", opinion)).status == 200
+
+    async def told() -> bool:
+        types = [one for one in await running.told() if one.type.endswith("supervision_missed.v1")]
+        return sorted(one.data["what"] for one in types) == ["sessions", "visits"]
+
+    await until(told)
+    listed = (await running.get("finance", "/supervisions?missed=true")).body["items"]
+    assert [one["id"] for one in listed] == [id]

@@ -1,0 +1,268 @@
+"""P-15, P-21, P-22: who supervises, what is recorded and reported by when, and what was missed."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from contracts import procurement as told
+from services.procurement import announce
+from services.procurement.domain.figures import Figures
+from services.procurement.domain.supervision import (
+    Commissioned,
+    Countersigned,
+    Recorded,
+    Reported,
+    StageReported,
+    Supervision,
+    SupervisionEnded,
+    SupervisionMissed,
+    Way,
+    What,
+    commission,
+    evolve,
+    next_month,
+    report_due,
+)
+from tests.support.specification import Decision, Given, past
+
+from .cases import MARCH, WORK
+
+THREE = "官办通〔2019〕77号 附件2 三"
+FIVE = "官办通〔2019〕77号 附件2 五"
+SIX = "官办通〔2019〕77号 附件2 六"
+MAR, APR, MAY = (date(2026, month, 1) for month in (3, 4, 5))
+commissioned = Commissioned(
+    contract="c-1",
+    supplier="tongxin",
+    supervisor="duxun",
+    purchaser="street:guanshang",
+    street="guanshang",
+    community="haihua",
+    first=MAR,
+    last=MAY,
+    qualified=1,
+    at=MARCH,
+)
+
+
+def day(month: int, of: int, hour: int = 4) -> datetime:
+    return datetime(2026, month, of, hour, tzinfo=UTC)
+
+
+def given(*happened: Any) -> Given[Supervision]:
+    return past(None, evolve, (commissioned, *happened))
+
+
+def session(on: date, at: datetime, late: bool = False) -> Recorded:
+    return Recorded(way=Way.GROUP, held_on=on, minutes=150, summary="小组督导", late=late, at=at)
+
+
+# Commissioning
+
+
+def commissions(known: Any = None, **changed: Any) -> Decision[Any]:
+    said = replace(commissioned, **changed)
+    return Given(known, evolve).when(lambda one: commission(one, said))
+
+
+def test_P_15_another_than_the_supplier_with_people_who_may() -> None:
+    commissions().then(commissioned)
+    commissions(supervisor="tongxin").breaks("P-15", clause=THREE, field="supervisor")
+    commissions(qualified=0).breaks("P-15", clause=THREE, field="qualified")
+    commissions(last=date(2026, 2, 1)).refused(Malformed, field="last")
+    commissions(given().state).breaks("P-15", clause=THREE)
+    over = given(SupervisionEnded(at=MARCH)).state
+    assert commissions(over).decide(over) == commissioned
+
+
+# Records
+
+
+def records(
+    way: Way, on: date, now: datetime, minutes: int = 150, summary: str = "小组督导"
+) -> Decision[Supervision]:
+    return given().when(
+        lambda one: one.record(
+            way, held_on=on, minutes=minutes, summary=summary, now=now, work=WORK
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("way", "last"),
+    [
+        # Held on Friday 6 March: the third working day is Wednesday 11 March, until the close of work.
+        (Way.GROUP, datetime(2026, 3, 11, 9, tzinfo=UTC)),
+        (Way.VISIT, datetime(2026, 3, 9, 16, tzinfo=UTC)),
+        (Way.REMOTE, datetime(2026, 3, 31, 16, tzinfo=UTC)),
+    ],
+)
+def test_P_15_a_record_is_late_after_its_day_and_is_kept_all_the_same(
+    way: Way, last: datetime
+) -> None:
+    held = date(2026, 3, 6)
+    for now, late in ((last - timedelta(seconds=1), False), (last, True)):
+        [event] = records(way, held, now).happened
+        assert event.late is late
+
+
+def test_P_15_a_group_session_takes_two_to_three_hours() -> None:
+    on, now = date(2026, 3, 6), day(3, 6)
+    for minutes in (119, 181):
+        records(Way.GROUP, on, now, minutes).breaks("P-15", clause=FIVE, field="minutes")
+        assert records(Way.VISIT, on, now, minutes).happened
+    for minutes in (120, 180):
+        assert records(Way.GROUP, on, now, minutes).happened
+    records(Way.GROUP, on, now, summary=" ").refused(Malformed, field="summary")
+    for strange in (date(2026, 2, 28), date(2026, 3, 7)):
+        records(Way.GROUP, strange, now).refused(Malformed, field="held_on")
+
+
+def test_P_15_the_supervisor_countersigns_each_session_once() -> None:
+    held = given(session(date(2026, 3, 6), day(3, 6)))
+    sign = lambda one: one.countersign(1, day(3, 9))  # noqa: E731
+    signed = held.when(sign).then(Countersigned(record=1, at=day(3, 9)))
+    signed.when(sign).breaks("P-15", clause=SIX)
+    given().when(sign).breaks("P-15")
+    visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Way.VISIT)
+    given(visit).when(sign).breaks("P-15")
+
+
+# Reports
+
+
+def reported(month: date, at: datetime, late: bool = False, **figures: int) -> Reported:
+    return Reported(month=month, figures=Figures(**figures), events="", reason="", late=late, at=at)
+
+
+def reports(
+    state: Given[Supervision], month: date, now: datetime, reason: str = "", **figures: int
+) -> Decision[Supervision]:
+    return state.when(
+        lambda one: one.report(month, figures=Figures(**figures), events="", reason=reason, now=now)
+    )
+
+
+def test_P_15_a_month_is_reported_by_the_eighth_of_the_next_that_day_included() -> None:
+    assert report_due(MAR) == datetime(2026, 4, 8, 16, tzinfo=UTC)
+    assert report_due(date(2026, 12, 1)) == datetime(2027, 1, 8, 16, tzinfo=UTC)
+    for now, late in ((day(4, 8, 15), False), (day(4, 8, 16), True)):
+        reports(given(), MAR, now).then(reported(MAR, now, late))
+
+
+def test_P_15_months_are_reported_in_turn_once_they_are_over() -> None:
+    reports(given(), APR, day(5, 4)).breaks("P-15", clause=SIX, field="month")
+    reports(given(), MAR, day(3, 31, 15)).breaks("P-15", field="month")
+    all_of_it = [reported(month, MARCH) for month in (MAR, APR, MAY)]
+    reports(given(*all_of_it[:1]), MAR, day(4, 4)).breaks("P-15", field="month")
+    reports(given(*all_of_it), date(2026, 6, 1), day(7, 4)).breaks("P-15", field="month")
+    assert given(*all_of_it).state.next_report is None
+
+
+def test_P_21_a_figure_that_falls_is_a_correction_with_its_reason() -> None:
+    first = given(reported(MAR, day(4, 2), contacts=40, cases_opened=5))
+    reports(first, APR, day(5, 2), contacts=39, cases_opened=5).breaks("P-21", field="reason")
+    reports(first, APR, day(5, 2), " ", contacts=39, cases_opened=5).breaks("P-21")
+    assert reports(first, APR, day(5, 2), "重复计数", contacts=39, cases_opened=5).happened
+    assert reports(first, APR, day(5, 2), contacts=40, cases_opened=5).happened
+
+
+def test_P_21_no_figure_is_negative_and_no_more_cases_close_than_opened() -> None:
+    reports(given(), MAR, day(4, 2), contacts=-1).refused(Malformed, field="figures")
+    reports(given(), MAR, day(4, 2), cases_closed=1).refused(Malformed, field="figures")
+
+
+def test_P_22_a_stage_report_follows_the_month_s_report_once() -> None:
+    def stage(*happened: Any, opinion: str = "进展正常") -> Decision[Supervision]:
+        return given(*happened).when(lambda one: one.report_stage(MAR, opinion=opinion, now=MARCH))
+
+    done = StageReported(month=MAR, opinion="进展正常", at=MARCH)
+    stage().breaks("P-22", field="month")
+    stage(reported(MAR, MARCH)).then(done)
+    stage(reported(MAR, MARCH), done).breaks("P-22", field="month")
+    stage(reported(MAR, MARCH), opinion=" ").refused(Malformed, field="opinion")
+
+
+# Missed
+
+
+def finds(state: Given[Supervision], now: datetime) -> Decision[Supervision]:
+    return state.when(lambda one: one.find_missed(now))
+
+
+def missed(what: What, month: date, at: datetime) -> SupervisionMissed:
+    return SupervisionMissed(what=what, month=month, at=at)
+
+
+def test_P_15_what_a_month_lacks_is_found_once() -> None:
+    end = datetime(2026, 3, 31, 16, tzinfo=UTC)
+    state = given(session(date(2026, 3, 6), day(3, 6)))
+    assert state.state.next_due == end
+    finds(state, end - timedelta(seconds=1)).then()
+    after = finds(state, end).then(missed(What.SESSIONS, MAR, end))
+    finds(after, end).then()
+    assert after.state.next_due == report_due(MAR)
+    late = finds(after, report_due(MAR)).then(missed(What.REPORT, MAR, report_due(MAR)))
+    finds(late, report_due(MAR)).then()
+
+
+def test_P_15_what_was_done_in_time_is_never_missed() -> None:
+    two = [session(date(2026, 3, on), day(3, on)) for on in (6, 20)]
+    done = given(*two, reported(MAR, day(4, 2)))
+    finds(done, report_due(MAR)).then()
+    assert done.state.next_due == datetime(2026, 4, 30, 16, tzinfo=UTC)
+
+
+def test_P_15_a_long_silence_is_found_whole_in_the_order_of_its_days() -> None:
+    now = day(7, 1)
+    found = finds(given(), now).happened
+    assert [(one.what, one.month) for one in found] == [
+        (What.SESSIONS, MAR),
+        (What.REPORT, MAR),
+        (What.SESSIONS, APR),
+        (What.REPORT, APR),
+        (What.SESSIONS, MAY),
+        (What.VISITS, MAY),
+        (What.REPORT, MAY),
+    ]
+    after = finds(given(), now).leads_to()
+    assert after.state.next_due is None
+    finds(after, now).then()
+
+
+def test_P_15_three_visits_by_the_end_of_the_project() -> None:
+    visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Way.VISIT)
+    for times, lacks in ((2, True), (3, False)):
+        found = finds(given(*[visit] * times), day(7, 1)).happened
+        assert (What.VISITS in [one.what for one in found]) is lacks
+
+
+def test_P_15_nothing_is_missed_or_filed_after_the_end() -> None:
+    over = given(SupervisionEnded(at=MARCH))
+    assert over.state.next_due is None
+    finds(over, day(7, 1)).then()
+    reports(over, MAR, day(4, 2)).breaks("P-15", clause=SIX)
+    over.when(lambda one: one.end(MARCH)).breaks("P-15")
+    given().when(lambda one: one.end(MARCH)).then(SupervisionEnded(at=MARCH))
+
+
+def test_P_15_what_is_missed_is_told_and_records_are_not() -> None:
+    event = missed(What.REPORT, MAR, day(4, 9))
+    assert announce.of_supervisions(event, given(event).state) == told.SupervisionMissed(
+        street="guanshang",
+        community="haihua",
+        supplier="tongxin",
+        contract="c-1",
+        supervisor="duxun",
+        what="report",
+        month="2026-03-01",
+    )
+    record = session(date(2026, 3, 6), day(3, 6))
+    assert announce.of_supervisions(record, given(record).state) is None
+
+
+def test_months_follow_each_other_over_the_year() -> None:
+    assert [next_month(one) for one in (MAR, date(2026, 12, 1))] == [APR, date(2027, 1, 1)]
