@@ -12,6 +12,7 @@ from .domain.call import Announcement
 from .domain.catalogue import Catalogue, Differences
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget
+from .domain.printed import CallsOfYear
 from .domain.standing import Standing
 from .domain.supervision import Supervision
 from .ocds.model import RecordPackage, ReleasePackage
@@ -62,6 +63,10 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
     @api.get("/contracts/{id}/supervision", tags=["督导"])
     async def supervision(id: str, reader: Subject = reading) -> Supervision:
         return await queries.supervision(id, reader)
+
+    @api.get("/calls/{year}", tags=["征集"])
+    async def calls_of(year: Year, _: Subject = reading) -> CallsOfYear:
+        return await queries.calls_of(year)
 
     publishing = Publishing(desk=queries.desk)
 

@@ -17,7 +17,7 @@ from .domain.rules import RULES
 from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
 from .sealing import Seal
-from .shipped import POLICY, catalogue
+from .shipped import POLICY, catalogue, printed_calls
 from .steps.calls import CALLS
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
@@ -62,7 +62,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
-    queries = ProcurementQueries(desk=desk)
+    queries = ProcurementQueries(desk=desk, printed=printed_calls())
     collections = steps.of(desk, door)
 
     async def seed() -> None:

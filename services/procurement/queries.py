@@ -1,5 +1,6 @@
 """Figures across documents. Lists and single ones come from the desk's guarded aggregates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,10 @@ from chassis.kernel.errors import NotFound
 from .desk import ProcurementDesk
 from .domain.call import Announcement, announced
 from .domain.catalogue import Differences, compare
+from .domain.events import Way
 from .domain.panel import Panel
 from .domain.pilot import Households, PilotBudget, budget
+from .domain.printed import CallsOfYear, PrintedCall
 from .domain.standing import Standing
 from .domain.supervision import Supervision
 
@@ -20,6 +23,7 @@ from .domain.supervision import Supervision
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementQueries:
     desk: ProcurementDesk
+    printed: Mapping[int, PrintedCall]
 
     async def differences(self, id: str, other: str, subject: Subject) -> Differences:
         """P-01: what edition `id` has that the earlier edition `other` hasn't, and the reverse."""
@@ -37,6 +41,24 @@ class ProcurementQueries:
     async def announcements(self, year: int) -> list[Announcement]:
         """The calls of a year, for everybody."""
         return [announced(held.aggregate) async for held in self.desk.calls.every({"year": year})]
+
+    async def calls_of(self, year: int) -> CallsOfYear:
+        """P-38: NotFound of a year of which nothing was printed and nothing happened here."""
+        every = [held.aggregate async for held in self.desk.calls.every({"year": year})]
+        own = [one for one in every if one.item.way is Way.BUILDING]
+        printed = self.printed.get(year)
+        if printed is None and not own:
+            raise NotFound
+        won = [one.awarded for one in own if one.awarded is not None]
+        return CallsOfYear(
+            year=year,
+            printed=printed,
+            beside=printed.beside if printed else 0,
+            calls=len(own),
+            applications=sum(len(one.applications) for one in own),
+            awarded=len(won),
+            awarded_amount=sum(one.amount for one in won),
+        )
 
     async def pilot(self, code: str) -> PilotBudget:
         """P-19: NotFound where the register has no such community."""

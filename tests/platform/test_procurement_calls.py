@@ -141,3 +141,15 @@ async def test_P_33_a_linkage_is_contracted_by_its_award_alone(running: Running)
     assert (record["ocid"], record["releases"]) == (signed_for["ocid"], package["releases"])
     empty = (await running.get("resident", "/ocds/releases?year=2025")).body
     assert empty["releases"] == []
+
+
+async def test_P_38_a_year_of_calls_is_shown_as_printed_beside_what_went_through_here(
+    running: Running,
+) -> None:
+    printed = (await running.get("resident", "/calls/2020")).body
+    assert (printed["printed"]["selected"], printed["calls"]) == (11, 0)
+    assert (await running.get("resident", "/calls/2026")).status == 404
+    bought = await published(running, STREET, plan(2026, item("i1", way="building")))
+    assert (await called(running, STREET, bought, "i1")).status == 201
+    own = (await running.get("resident", "/calls/2026")).body
+    assert (own["printed"], own["calls"], own["awarded"]) == (None, 1, 0)
