@@ -20,7 +20,7 @@ from .domain.collecting import Units, Year, YearEvent, YearOpened
 from .domain.computing import Input, compute, fingerprint
 from .domain.duty import Duty, DutyEvent, Printed, following, opened
 from .domain.edition import Edition, EditionDrafted, EditionEvent, Stage
-from .domain.entry import Entry, TurnHeard, hear
+from .domain.entry import Entry, Standing, TurnHeard, hear
 from .domain.innovation import (
     AssessmentBegun,
     Innovation,
@@ -33,8 +33,19 @@ from .domain.innovation import (
 from .domain.method import METHOD
 from .domain.observation import Observation, ObservationAwaited, ObservationEvent
 from .domain.policy import IndexPolicy
+from .domain.scorecard import SUMS, Scorecard, scorecard
 from .domain.sensitivity import uncertainty
 from .domain.system import MeasuringPoint
+from .domain.weakness import (
+    Quarter,
+    QuarterEvent,
+    QuarterOpened,
+    Weakness,
+    WeaknessFound,
+    levels_of,
+    open_quarter,
+)
+from .domain.weakness import following as following_quarter
 from .systems import Systems
 
 LEAD = "civil_affairs"
@@ -82,6 +93,8 @@ class IndexDesk:
     tasks: Guarded[Task, TaskEvent]
     duties: Guarded[Duty, DutyEvent]
     innovation: Guarded[Innovation, InnovationEvent]
+    weaknesses: Guarded[Weakness, WeaknessFound]
+    quarters: Aggregates[Quarter, QuarterEvent]
     communities: Copies[CommunityProfiled]
     standards: Mapping[str, Standard]
     quotas: Mapping[str, Quota]
@@ -90,6 +103,39 @@ class IndexDesk:
 
     async def enter(self, whistle: str, heard: TurnHeard, cause: Cause) -> None:
         await self.entries.record(whistle, lambda entry: hear(entry, heard), cause)
+
+    async def scorecard(self, street: str, quarter: str) -> Scorecard:
+        where = {"street": street, "quarter": quarter}
+        rows = await self.entries.tally(where, by="standing", sums=SUMS)
+        return scorecard(street, quarter, {Standing(row["standing"]): row for row in rows})
+
+    # Weaknesses
+
+    async def seed_quarters(self, now: datetime) -> None:
+        """The quarter of today, where none is open yet: one opens the next."""
+        if await self.quarters.count({}):
+            return
+        _, policy = await self.policies.current()
+        await self._open_quarter(open_quarter(now, policy.close_days), now)
+
+    async def close_quarter(self, id: str, cause: Cause) -> None:
+        """Told before it is closed, so that after a crash in between what was told is found again."""
+        quarter = (await self.quarters.get(id)).aggregate
+        _, policy = await self.policies.current()
+        cards = [await self.scorecard(street, quarter.quarter) for street in self.quotas]
+        levels = [level for card in cards for level in levels_of(card)]
+        if quarter.close(levels, cause.now):
+            for weak in quarter.weak(levels, policy.bounds, cause.now):
+                name = f"{weak.street}.{weak.theme}.{weak.quarter}"
+                await self.weaknesses.once(name, [weak], cause.unkeyed())
+        closed = await self.quarters.change(id, lambda q: q.close(levels, cause.now), cause)
+        if closed.aggregate.closed_at is not None:
+            next_one = following_quarter(closed.aggregate, policy.close_days)
+            await self._open_quarter(next_one, cause.now)
+
+    async def _open_quarter(self, opened: QuarterOpened, now: datetime) -> None:
+        cause = Cause(actor=PLATFORM, now=now)
+        await self.quarters.once(opened.quarter, [opened], cause)
 
     # Observations
 

@@ -1,12 +1,14 @@
-"""What is kept here: an entry for each whistle, whose keys a scorecard is tallied by and from."""
+"""What is kept here besides the collections: an entry for each whistle, and the quarters' ends."""
 
 from typing import Any
 
 from chassis.kind import Kind
 
 from . import announce
+from .domain import weakness
 from .domain.entry import Entry, TurnHeard, evolve
 from .domain.scorecard import SUMS
+from .domain.weakness import Quarter, QuarterClosed, QuarterEvent, QuarterOpened
 
 
 def entry_keys(entry: Entry) -> dict[str, Any]:
@@ -41,4 +43,14 @@ ENTRIES: Kind[Entry, TurnHeard] = Kind(
     announce=announce.of_entries,
     keys=entry_keys,
     indexes=("street",),
+)
+QUARTERS: Kind[Quarter, QuarterEvent] = Kind(
+    service="index",
+    collection="quarters",
+    state=Quarter,
+    events=(QuarterOpened, QuarterClosed),
+    evolve=weakness.evolve,
+    announce=lambda *_: None,
+    keys=lambda quarter: {"quarter": quarter.quarter},
+    next_due=lambda quarter: quarter.wakes_at,
 )

@@ -13,7 +13,7 @@ from . import api, consumers, steps, timers
 from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
-from .kinds import ENTRIES
+from .kinds import ENTRIES, QUARTERS
 from .shipped import (
     POLICY,
     innovation_standards,
@@ -29,6 +29,7 @@ from .steps.editions import EDITIONS
 from .steps.innovation import INNOVATION
 from .steps.observations import OBSERVATIONS
 from .steps.systems import SYSTEMS
+from .steps.weaknesses import WEAKNESSES
 from .steps.years import YEARS
 from .systems import Systems
 from .titles import TITLES
@@ -50,6 +51,8 @@ def build(house: House) -> Service:
         tasks=CHECKLISTS.kept(*kept),
         duties=DUTIES.kept(*kept),
         innovation=INNOVATION.kept(*kept),
+        weaknesses=WEAKNESSES.kept(*kept),
+        quarters=Aggregates(QUARTERS, *kept),
         communities=communities,
         standards=innovation_standards(),
         quotas=quotas(),
@@ -63,6 +66,7 @@ def build(house: House) -> Service:
         await desk.policies.seed(now)
         await desk.systems.seed(now)
         await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
+        await desk.seed_quarters(now)
         await desk.seed_duties(printed_duties(), tuple(streets()), now)
         await desk.seed_years(now)
 
@@ -74,6 +78,7 @@ def build(house: House) -> Service:
         aggregates=(
             *(desked.kept for desked in collections),
             desk.entries,
+            desk.quarters,
             communities.aggregates,
             units.aggregates,
             desk.policies.aggregates,

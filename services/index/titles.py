@@ -43,6 +43,7 @@ TITLES = {
     "tasks": "任务",
     "text": "意见",
     "value": "数值",
+    "theme": "主题",
     "version": "版本",
     "weight": "权重",
     "weights": "权重",

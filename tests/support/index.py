@@ -13,7 +13,7 @@ import aiohttp
 import uvicorn
 
 from chassis.bus import Delivery, Done
-from chassis.service import Process
+from chassis.service import Process, Service
 from gongzhi import compose, keys
 from services.index import main as index
 from tests.support import ports
@@ -30,6 +30,7 @@ class Index:
 
     data: Path
     http: aiohttp.ClientSession
+    service: Service = field(init=False)
     now: datetime = MARCH
     letters: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By event id: on the wire an event comes at least once."""
@@ -79,7 +80,7 @@ async def running(data: Path, *beside: str) -> AsyncIterator[Index]:
         told = Index(data, http)
         settings = keys.settings_for(data).model_copy(update={"tick": 0.05})
         house = compose.house(settings, "test", clock=lambda: told.now)
-        service = index.build(house)
+        service = told.service = index.build(house)
         house.bus.consume("journal", told.note)
         others = [compose.SERVICES[name](house) for name in beside]
         process = Process(house, [*others, service])

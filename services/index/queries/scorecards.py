@@ -9,8 +9,8 @@ from chassis.kind import Held
 from chassis.store import Page
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk
-from services.index.domain.entry import Entry, Standing
-from services.index.domain.scorecard import FIGURES, SUMS, Scorecard, scorecard
+from services.index.domain.entry import Entry
+from services.index.domain.scorecard import FIGURES, Scorecard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +19,7 @@ class ScorecardQueries:
 
     async def scorecard(self, street: str, quarter: str, subject: Subject) -> Scorecard:
         _visible(street, subject)
-        rows = await self.desk.entries.tally(
-            {"street": street, "quarter": quarter}, by="standing", sums=SUMS
-        )
-        return scorecard(street, quarter, {Standing(row["standing"]): row for row in rows})
+        return await self.desk.scorecard(street, quarter)
 
     async def behind(
         self,

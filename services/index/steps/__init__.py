@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.index.desk import IndexDesk
 
-from . import checklists, duties, editions, innovation, observations, systems, years
+from . import checklists, duties, editions, innovation, observations, systems, weaknesses, years
 
 __all__ = ["of"]
 
@@ -21,5 +21,6 @@ def of(desk: IndexDesk, door: Door) -> tuple[Desked[Any, Any, IndexDesk, Any], .
         (innovation.INNOVATION, innovation.STEPS),
         (observations.OBSERVATIONS, observations.STEPS),
         (systems.SYSTEMS, systems.STEPS),
+        (weaknesses.WEAKNESSES, ()),
         (years.YEARS, years.STEPS),
     )
