@@ -1,20 +1,109 @@
 """What consultation tells: what residents deliberated, and where the outcome goes."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from .event import Code, Event, Id, Instant, Name
 
+Seal = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256, hex."""
+
+MemberClass = Literal[
+    "cadre",
+    "delegate",
+    "intellectual",
+    "democratic_party",
+    "ethnic_religious",
+    "private_economy",
+    "new_stratum",
+    "overseas",
+    "notable",
+    "association",
+    "residents_group",
+    "property_firm",
+    "owners_committee",
+    "veteran",
+    "resident",
+    "mass_organisation",
+    "social_worker",
+]
+
+
+class MemberSeated(Event):
+    """A seat of a committee was filled within its term: by what class, never by whom."""
+
+    type: ClassVar[str] = "consultation.member_seated.v1"
+
+    level: Literal["street", "community", "quarter", "building"]
+    seat: Code
+    member_class: MemberClass
+    non_party: bool
+    at: Instant
+
+
+class PlanFiled(Event):
+    """A committee's catalogue and plan of a year."""
+
+    type: ClassVar[str] = "consultation.plan_filed.v1"
+
+    level: Literal["street", "community"]
+    year: int
+    topics: int
+    """For topical sessions."""
+    regular: int
+    """Regular meetings."""
+    late: bool
+    """After the end of February."""
+    at: Instant
+
+
+class MatterDeliberated(Event):
+    """A session recorded what it came to on a matter; the matter takes it from there."""
+
+    type: ClassVar[str] = "consultation.matter_deliberated.v1"
+
+    matter: Id
+
+
+class SessionHeld(Event):
+    """A session was held to its end, with so many of the committee's fixed members."""
+
+    type: ClassVar[str] = "consultation.session_held.v1"
+
+    committee: Id
+    level: Literal["street", "community", "quarter", "building"]
+    kind: Literal["regular", "topical"]
+    matter: Id | None = None
+    present: int
+    """Fixed members there when it ended."""
+    fixed: int
+    at: Instant
+    seal: Seal | None = None
+    """Of its minutes as they were sealed when it ended."""
+
 
 class MatterReferred(Event):
-    """An outcome that needs an upper level: the upper committee, or units through a whistle."""
+    """What goes on elsewhere: an outcome for the upper committee or, through a whistle, for units; a
+    topic that is a dispute of two parties, for mediation."""
 
     type: ClassVar[str] = "consultation.matter_referred.v1"
 
     matter: Id
-    target: Literal["upper_committee", "whistle"]
+    target: Literal["upper_committee", "whistle", "mediation"]
     category: Code
     title: Name
-    """Of the matter as it was publicised; names no person."""
+    """Of the matter as it was publicised; names no person. Of a dispute only that it is one."""
+
+
+class Serves(BaseModel):
+    """What others wait to hear of: premises, an application for funds, a project, or a power to be used."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    kind: Literal["premises", "application", "project", "power"]
+    id: Id
+    """As the service knows it that asked."""
 
 
 class OutcomeReported(Event):
@@ -24,4 +113,36 @@ class OutcomeReported(Event):
 
     matter: Id
     outcome: Literal["needs_upper_level", "usable_here", "not_yet_possible", "declined"]
+    at: Instant
+    serves: Serves | None = None
+
+
+class DateMissed(Event):
+    """Something due of a matter, or of a committee, wasn't done by its date; told once for each date."""
+
+    type: ClassVar[str] = "consultation.date_missed.v1"
+
+    matter: Id | None = None
+    awaited: Literal["report", "decision", "feedback", "publication", "progress", "plan"]
+    due: Instant
+
+
+class MatterClosed(Event):
+    """A matter came to its end: carried out, or with nothing to carry out."""
+
+    type: ClassVar[str] = "consultation.matter_closed.v1"
+
+    matter: Id
+    completed: bool
+    """Whether an outcome was carried out."""
+    decision: Literal["adopted", "partly", "declined"] | None = None
+    """The party committee's, where there was one."""
+    fixed: int
+    """Fixed members of the committee when it decided."""
+    informed: int | None = None
+    """How many of them were told what became of it."""
+    written: int | None = None
+    progress: int
+    """How many times its progress was reported."""
+    missed: int
     at: Instant

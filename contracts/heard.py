@@ -16,7 +16,11 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         procurement.ContractEnded,
     ),
     "procurement": (housing.CommunityProfiled, procurement.ProjectEvaluated),
-    "consultation": (housing.CommunityProfiled,),
+    "consultation": (
+        housing.CommunityProfiled,
+        consultation.MatterDeliberated,
+        consultation.SessionHeld,
+    ),
     "whistle": (
         housing.CommunityProfiled,
         housing.AgreementOverdue,

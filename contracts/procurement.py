@@ -19,6 +19,28 @@ class SupplierRegistered(Event):
     left: bool = False
 
 
+class PlanPublished(Event):
+    """What a purchaser will buy in a year: how many items, for how much in fen."""
+
+    type: ClassVar[str] = "procurement.plan_published.v1"
+
+    plan: Id
+    year: int
+    items: int
+    amount: Annotated[int, Field(ge=0)]
+
+
+class PurchaserRestricted(Event):
+    """A purchaser may buy nothing in `year`; `withdrawn` where the finding no longer stands."""
+
+    type: ClassVar[str] = "procurement.purchaser_restricted.v1"
+
+    year: int
+    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z]-[0-9]{2}$")]
+    clause: Annotated[str, StringConstraints(max_length=120)] | None = None
+    withdrawn: bool = False
+
+
 class ContractSigned(Event):
     """A supplier was given a project for a year."""
 

@@ -13,7 +13,7 @@ import uvloop
 from chassis.settings import Misconfigured
 from chassis.settings import settings as told
 
-from . import calendar_check, compose, demo, imports, keys, verify
+from . import calendar_check, compose, demo, imports, keys, verify, verify_draw, verify_minutes
 from .serving import listening, serve, server
 
 DATA = Path("data")
@@ -107,6 +107,14 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
     check.add_argument("--url", default=HERE)
     check.add_argument("--data-dir", type=Path, default=DATA)
     check.set_defaults(does=lambda asked: verify.run(asked.url, keys.of_a_platform(asked.data_dir)))
+    files = check.add_subparsers(metavar="COMMAND")
+    draw = files.add_parser("draw", help="draw again from a file of a draw, without the platform")
+    draw.add_argument("file", type=Path)
+    draw.set_defaults(does=lambda asked: verify_draw.run(asked.file))
+    minutes = files.add_parser("minutes", help="check a file of minutes, without the platform")
+    minutes.add_argument("file", type=Path)
+    minutes.add_argument("--seal", help="of its first line, as it was told when the session ended")
+    minutes.set_defaults(does=lambda asked: verify_minutes.run(asked.file, asked.seal))
 
 
 def _run(asked: argparse.Namespace) -> None:

@@ -141,6 +141,11 @@ def local_date(at: datetime) -> date:
     return _aware(at).astimezone(SHANGHAI).date()
 
 
+def end_of(day: date) -> datetime:
+    """The first moment after it."""
+    return datetime.combine(day + _DAY, time(), SHANGHAI).astimezone(UTC)
+
+
 def quarter_of(at: datetime) -> str:
     day = local_date(at)
     return f"{day.year}-Q{(day.month + 2) // 3}"

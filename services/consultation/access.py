@@ -4,5 +4,7 @@ from chassis.identity import Access, kinds
 
 CONVENERS = kinds("community", "street", "district_admin")
 """A community in its own committees, a street in all of its own, the district."""
+STREETS = kinds("street", "district_admin")
+"""What a street reviews or agrees to."""
 
 ACCESS = Access(sees_all=kinds("command_centre", "discipline", "district_admin"))

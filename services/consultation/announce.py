@@ -1,35 +1,119 @@
 """Our private events in the words we have promised others. Silence is a decision too."""
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import Any, assert_never
 
 from contracts import consultation as told
 from contracts.event import Event
 
-from .domain.committee import Committee, CommitteeSeated
+from .domain.appointing import member_of
+from .domain.committee import Committee
 from .domain.events import (
     MatterAccepted,
     MatterDeclined,
     MatterEvent,
     MatterExplained,
+    MatterFedBack,
     MatterHanded,
+    MatterImplemented,
+    MatterInformed,
     MatterProposed,
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MatterSupervised,
+    MembersInvited,
     OutcomeRecorded,
+    Served,
+)
+from .domain.following_events import (
+    ClockStarted,
+    DateMissed,
+    FollowingEvent,
+    MatterClosed,
+    MatterReopened,
+    MembersToldBack,
+    OutcomeDecided,
+    OutcomePublished,
+    OutcomeSentUp,
+    ProgressReported,
 )
 from .domain.matter import Matter
+from .domain.members import MemberAppointed
+from .domain.plans import PlanFiled, PlanMissed
+from .domain.roll import CommitteeEvent
+from .domain.session import Session
+from .domain.session_events import DecisionTaken, SessionClosed, SessionEvent
+
+DISPUTE = "不予受理的两方纠纷"
+"""Its own title was never publicised, and may name the parties."""
 
 
-def of_committees(event: CommitteeSeated, after: Committee) -> Event | None:
-    return None
+def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
+    """Members by class and number; a committee's first seats are read here."""
+    about = {"street": after.street, "community": after.community}
+    match event:
+        case MemberAppointed():
+            return _seated(event, after, about)
+        case PlanFiled():
+            return told.PlanFiled(
+                **about,
+                level=after.level.value,
+                year=event.plan.year,
+                topics=len(event.plan.topics),
+                regular=event.plan.regular,
+                late=event.late,
+                at=event.at,
+            )
+        case PlanMissed():
+            return told.DateMissed(**about, awaited="plan", due=event.due)
+        case _:
+            return None
+
+
+def _seated(event: MemberAppointed, after: Committee, about: Mapping[str, Any]) -> Event:
+    member = member_of(after, event.seat)
+    if member.member_class is None:
+        raise ValueError("who is appointed has a class")
+    return told.MemberSeated(
+        **about,
+        level=after.level.value,
+        seat=member.seat,
+        member_class=member.member_class.value,
+        non_party=member.non_party,
+        at=event.at,
+    )
+
+
+def of_sessions(event: SessionEvent, after: Session) -> Event | None:
+    """What it came to, to its matter; and that it was held."""
+    about = {"street": after.called.street, "community": after.called.community}
+    match event:
+        case DecisionTaken() if after.called.matter is not None:
+            return told.MatterDeliberated(**about, matter=after.called.matter)
+        case SessionClosed():
+            return told.SessionHeld(
+                **about,
+                committee=after.called.committee,
+                level=after.called.level.value,
+                kind=after.called.kind.value,
+                matter=after.called.matter,
+                present=len(set(after.there) & set(after.fixed)),
+                fixed=len(after.fixed),
+                seal=event.minutes.seal if event.minutes else None,
+                at=event.at,
+            )
+        case _:
+            return None
 
 
 def of_matters(event: MatterEvent, after: Matter) -> Event | None:
     match event:
         case OutcomeRecorded():
             outcome = event.conclusion.outcome.value
-            return told.OutcomeReported(**_about(after), outcome=outcome, at=event.at)
+            return told.OutcomeReported(
+                **_about(after), outcome=outcome, at=event.at, serves=_served(after.serves)
+            )
         case MatterReferred():
             return told.MatterReferred(
                 **_about(after),
@@ -37,12 +121,48 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
                 category=after.category,
                 title=after.title,
             )
+        case MatterRefused(to_mediation=True):
+            return told.MatterReferred(
+                **_about(after), target="mediation", category=after.category, title=DISPUTE
+            )
         case MatterProposed() | MatterAccepted() | MatterRefused() | MatterResearched():
+            return None
+        case MembersInvited() | MatterInformed():
+            return None
+        case MatterImplemented() | MatterSupervised() | MatterFedBack():
             return None
         case MatterHanded() | MatterExplained() | MatterDeclined():
             return None
         case _:
+            return _of_following(event, after)
+
+
+def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
+    match event:
+        case DateMissed():
+            return told.DateMissed(**_about(after), awaited=event.awaited.value, due=event.due)
+        case MatterClosed():
+            return told.MatterClosed(
+                **_about(after),
+                completed=event.result is not None,
+                decision=after.decision.value if after.decision else None,
+                fixed=after.members or 0,
+                informed=after.informed,
+                written=after.written,
+                progress=len(after.progress),
+                missed=len(after.missed),
+                at=event.at,
+            )
+        case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
+            return None
+        case OutcomePublished() | ProgressReported() | MatterReopened():
+            return None
+        case _:
             assert_never(event)
+
+
+def _served(served: Served | None) -> told.Serves | None:
+    return told.Serves(kind=served.kind.value, id=served.id) if served else None
 
 
 def _about(matter: Matter) -> dict[str, object]:

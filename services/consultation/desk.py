@@ -1,19 +1,27 @@
 """What the steps work on and have to know."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
+from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
 from chassis.places import named
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain.committee import Committee, CommitteeSeated, Level
+from .domain import following, leaving, planning
+from .domain.committee import Committee, Level
 from .domain.events import MatterEvent
+from .domain.following import Clocks
 from .domain.matter import Matter
 from .domain.policy import ConsultationPolicy
+from .domain.roll import CommitteeEvent
+from .domain.session import Session
+from .domain.session_course import Setting, Status
+from .domain.session_events import SessionEvent
 
 Place = tuple[str, str | None]
 """Street and, below it, community."""
@@ -29,12 +37,19 @@ def matter_resource(matter: Matter) -> dict[str, object]:
     return {"street": matter.street, "community": matter.community, "units": matter.units}
 
 
+def session_resource(session: Session) -> dict[str, object]:
+    """Seen by whom its committee is."""
+    return {"street": session.called.street, "community": session.called.community}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationDesk:
-    committees: Guarded[Committee, CommitteeSeated]
+    committees: Guarded[Committee, CommitteeEvent]
     matters: Guarded[Matter, MatterEvent]
+    sessions: Guarded[Session, SessionEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ConsultationPolicy]
+    work: WorkTime
 
     async def place(self, level: Level, street: str | None, community: str | None) -> Place:
         """At street level of the street that is named, below it of the community."""
@@ -57,6 +72,57 @@ class ConsultationDesk:
         if committee.level is not Level.STREET or street != committee.street:
             raise Malformed("所涉社区不在该议事委员会的范围内。", field="community")
         return code
+
+    # Sessions
+
+    async def setting(self, committee: str | None, matter: str | None) -> Setting:
+        """Of a session of this committee, about this matter."""
+        held = await self.committees.get(committee) if committee else None
+        return Setting(
+            members=held.aggregate.members if held else (),
+            matter=(await self.matters.get(matter)).aggregate if matter else None,
+            policy=(await self.policies.current())[1],
+            work=self.work,
+            planned=held.aggregate.planned if held else frozenset(),
+        )
+
+    async def in_session(self, matter: str) -> bool:
+        """Whether a session here was called for it, and not adjourned: its outcome is recorded there."""
+        called = await self.sessions.find({"matter": matter})
+        return any(held.aggregate.status is not Status.ADJOURNED for held in called)
+
+    async def count_absences(self, committee: str, session: str, cause: Cause) -> None:
+        """Of a session that was held."""
+        absent = (await self.sessions.get(session)).aggregate.absent
+        await self.committees.change(
+            committee, lambda known: leaving.count(known, session, absent), cause
+        )
+
+    async def deliberated(self, matter: str, session: str, cause: Cause) -> None:
+        """The matter takes what its session came to."""
+        held = (await self.sessions.get(session)).aggregate
+        concluded, at = held.conclusion, held.decided_at
+        if concluded is None or at is None:
+            raise UnknownReference("该会议没有结果。", field="session")
+        outcome, clocks = replace(concluded, session=session), await self.clocks()
+
+        def taken(m: Matter) -> Iterable[MatterEvent]:
+            happened = m.deliberated(outcome, members=len(held.fixed), now=at)
+            return following.concluded(m, happened, clocks, at)
+
+        await self.matters.change(matter, taken, cause)
+
+    async def clocks(self) -> Clocks:
+        return Clocks(policy=(await self.policies.current())[1], work=self.work)
+
+    async def miss_plan(self, committee: str, cause: Cause) -> None:
+        await self.committees.change(committee, lambda c: planning.late(c, cause.now), cause)
+
+    async def fire(self, matter: str, cause: Cause) -> None:
+        """What is due now and wasn't done."""
+        await self.matters.change(matter, lambda m: following.late(m, cause.now), cause)
+
+    # Places
 
     async def _community(self, code: str) -> tuple[str, str]:
         """Its street and its code; one without a street is refused."""

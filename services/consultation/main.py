@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Outlet
 from chassis.copies import Copies
+from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
@@ -9,24 +10,26 @@ from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
 
-from . import consumers, steps, timers
+from . import api, consumers, steps, timers
 from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
 from .shipped import POLICY
 from .steps.committees import COMMITTEES
 from .steps.matters import MATTERS
+from .steps.sessions import SESSIONS
 from .titles import TITLES
 
 NAME = "consultation"
 
 
-def desk_on(store: Store, key: bytes, outlet: Outlet) -> ConsultationDesk:
+def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> ConsultationDesk:
     """Everything it keeps in `store`."""
     kept = (store, key, outlet)
     return ConsultationDesk(
         committees=COMMITTEES.kept(*kept),
         matters=MATTERS.kept(*kept),
+        sessions=SESSIONS.kept(*kept),
         communities=Copies(
             NAME,
             "communities",
@@ -36,12 +39,13 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> ConsultationDesk:
             indexes=("street",),
         ),
         policies=Policies(NAME, ConsultationPolicy, POLICY, *kept, check=check),
+        work=work,
     )
 
 
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    desk = desk_on(store, house.settings.trail_secret, relay)
+    desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     collections = steps.of(desk, door)
 
     async def seed() -> None:
@@ -60,9 +64,9 @@ def build(house: House) -> Service:
         rulebook=RULES,
         titles=TITLES,
         collections=collections,
-        routers=(policy_router(desk.policies, door),),
+        routers=(*api.routers(desk, door), policy_router(desk.policies, door)),
         subscriptions=consumers.subscriptions(desk),
-        timers=timers.timers(),
+        timers=timers.timers(desk),
         ready=(desk.communities.missing,),
         seed=seed,
     )

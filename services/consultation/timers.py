@@ -1,7 +1,9 @@
-"""What comes due here: nothing yet; a term that ends is looked at when a matter is proposed."""
+"""What comes due here: what is awaited of a matter after its session, the year's plan."""
 
 from chassis.deadlines import Timer
 
+from .desk import ConsultationDesk
 
-def timers() -> tuple[Timer, ...]:
-    return ()
+
+def timers(desk: ConsultationDesk) -> tuple[Timer, ...]:
+    return (Timer(desk.matters, desk.fire), Timer(desk.committees, desk.miss_plan))

@@ -1,17 +1,43 @@
 """Our private events in the words we have promised others. Silence is a decision too."""
 
-from typing import assert_never
+from datetime import date
+from typing import Any, assert_never
 
 from contracts import procurement as told
 from contracts.event import Event
 
-from .domain import contract, eligibility, events
-from .domain.rules import UNQUALIFIED
-from .domain.supplier import Supplier, SupplierRegistered
+from .domain import contract, eligibility, events, panel
+from .domain import plan as plans
+from .domain import purchaser as purchasers
+from .domain import supplier as suppliers
+from .domain.purchaser import place_of
+from .domain.rules import FRAUD, UNQUALIFIED
+from .domain.supplier import CLAUSES, Supplier
 
 
-def of_suppliers(event: SupplierRegistered, after: Supplier) -> Event | None:
-    return told.SupplierRegistered(supplier=after.code, kind=after.kind.value)
+def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | None:
+    match event:
+        case suppliers.SupplierRegistered():
+            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value)
+        case suppliers.Barred():
+            bar = event.bar
+            return told.EligibilityChanged(
+                supplier=after.code,
+                state="barred",
+                until=bar.until.isoformat(),
+                rule="P-07",
+                clause=CLAUSES[bar.ground],
+            )
+        case suppliers.BarReviewed() if not event.lifted:
+            return None
+        case suppliers.BarReviewed() | suppliers.BarEnded():
+            if any(bar.stands for bar in after.bars):
+                return None
+            return told.EligibilityChanged(supplier=after.code, state="eligible", rule="P-07")
+        case suppliers.FactFiled() | suppliers.BarAppealed():
+            return None
+        case _:
+            assert_never(event)
 
 
 def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event | None:
@@ -40,6 +66,12 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             )
         case (
             events.ContractFiled()
+            | events.SchemeShown()
+            | events.SchemeAnswered()
+            | events.RenewalAgreed()
+            | panel.PanelListed()
+            | panel.PanelDrawn()
+            | panel.ExpertRecused()
             | events.PerformanceAccepted()
             | events.PaymentOpened()
             | events.PaymentRenewed()
@@ -49,6 +81,40 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             return told.ContractEnded(**_about(after), why=event.why.value)
         case _:
             assert_never(event)
+
+
+def of_plans(event: plans.PlanEvent, after: plans.Plan) -> Event | None:
+    """Only what is public: an item that was settled later stands in its contract."""
+    if not isinstance(event, plans.PlanPublished):
+        return None
+    bought = [one for one in after.items if one.code in after.approved]
+    return told.PlanPublished(
+        **place_of(after.purchaser),
+        plan=after.id,
+        year=after.year,
+        items=len(bought),
+        amount=sum(one.amount for one in bought),
+    )
+
+
+def of_purchasers(event: purchasers.PurchaserEvent, after: purchasers.Purchaser) -> Event | None:
+    match event:
+        case purchasers.FindingRecorded():
+            about, withdrawn = event.finding, False
+        case purchasers.FindingWithdrawn():
+            about = next(one for one in after.findings if one.id == event.finding)
+            withdrawn = True
+        case purchasers.FindingAnswered():
+            return None
+        case _:
+            assert_never(event)
+    return told.PurchaserRestricted(
+        **place_of(after.office),
+        year=about.year + 1,
+        rule="P-32",
+        clause=FRAUD,
+        withdrawn=withdrawn,
+    )
 
 
 def of_eligibilities(
@@ -63,7 +129,7 @@ def of_eligibilities(
                 state=event.state.value,
                 project=event.project,
                 year=event.year,
-                until=eligibility.last_day(event.year).isoformat(),
+                until=date(event.year, 12, 31).isoformat(),
                 rule="P-07",
                 clause=UNQUALIFIED,
             )
@@ -71,8 +137,9 @@ def of_eligibilities(
             assert_never(event)
 
 
-def _about(signed: contract.Contract) -> dict[str, str | None]:
+def _about(signed: contract.Contract) -> dict[str, Any]:
     return {
+        "units": signed.units,
         "street": signed.street,
         "community": signed.community,
         "supplier": signed.supplier,

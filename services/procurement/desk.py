@@ -8,7 +8,7 @@ from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.places import named
 from chassis.policy import Policies
@@ -16,11 +16,27 @@ from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 
 from .domain import eligibility as eligibilities
+from .domain.catalogue import (
+    Catalogue,
+    CatalogueApproved,
+    CatalogueDrafted,
+    CatalogueEvent,
+    CataloguePublished,
+    CatalogueStatus,
+    Entry,
+)
 from .domain.contract import Contract, Status
-from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard, Standing
+from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
 from .domain.events import ContractEvent
+from .domain.expert import Expert, ExpertEvent, ExpertStatus
+from .domain.item import Item
+from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
-from .domain.supplier import Supplier, SupplierRegistered
+from .domain.purchaser import Purchaser, PurchaserEvent, id_of
+from .domain.standing import Standing, standing
+from .domain.supplier import Supplier, SupplierEvent
+
+CATALOGUE_OF_2016 = "官财字〔2016〕64号"
 
 
 def contract_resource(contract: Contract) -> dict[str, object]:
@@ -29,6 +45,7 @@ def contract_resource(contract: Contract) -> dict[str, object]:
         "street": contract.street,
         "community": contract.community,
         "supplier": contract.supplier,
+        "units": contract.units,
     }
 
 
@@ -38,9 +55,13 @@ def supplier_resource(supplier: Supplier) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementDesk:
-    suppliers: Guarded[Supplier, SupplierRegistered]
+    suppliers: Guarded[Supplier, SupplierEvent]
     contracts: Guarded[Contract, ContractEvent]
     eligibilities: Aggregates[Eligibility, EligibilityEvent]
+    plans: Guarded[Plan, PlanEvent]
+    purchasers: Guarded[Purchaser, PurchaserEvent]
+    catalogues: Guarded[Catalogue, CatalogueEvent]
+    experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
     work: WorkTime
@@ -51,9 +72,62 @@ class ProcurementDesk:
             result.supplier, lambda known: eligibilities.hear(known, result), cause
         )
 
-    async def miss(self, id: str, cause: Cause) -> None:
-        """An instalment's time has run out."""
-        await self.contracts.change(id, lambda c: c.miss(now=cause.now), cause)
+    async def come_due(self, id: str, cause: Cause) -> None:
+        """An instalment's time has run out, or a term is over."""
+        await self.contracts.change(id, lambda c: c.come_due(now=cause.now), cause)
+
+    async def renewable(self, id: str, by: str) -> Contract:
+        """The contract that `by` would sign for another year."""
+        return await self._own(id, by, "item")
+
+    async def ended_early(self, id: str, by: str) -> Contract:
+        """The contract in whose place `by` would sign another."""
+        return await self._own(id, by, "replaces")
+
+    async def _own(self, id: str, by: str, field: str) -> Contract:
+        held = await self.contracts.look(id)
+        if held is None or held.aggregate.purchaser != by:
+            raise UnknownReference("您没有这份合同。", field=field)
+        return held.aggregate
+
+    async def bought(self, plan: str, item: str, amount: int, by: str) -> tuple[Plan, Item]:
+        """P-02, P-03, P-29, P-32: the item of its plan that an office signs for."""
+        held = await self.plans.look(plan)
+        if held is None or held.aggregate.purchaser != by:
+            raise UnknownReference("您没有这份计划。", field="plan")
+        found = held.aggregate.bought(item, amount, await self.purchaser(by))
+        return held.aggregate, found
+
+    async def appointed(self) -> tuple[Expert, ...]:
+        """Who may be drawn."""
+        wanted = {"status": ExpertStatus.APPOINTED}
+        return tuple([held.aggregate async for held in self.experts.every(wanted)])
+
+    async def purchaser(self, office: str) -> Purchaser | None:
+        """What was found about it; None of whom nothing was."""
+        held = await self.purchasers.look(id_of(office))
+        return held.aggregate if held else None
+
+    async def catalogue(self, year: int) -> Catalogue:
+        """P-01: the edition in force in a year: the latest published one that isn't of a later year."""
+        editions = [
+            held.aggregate
+            async for held in self.catalogues.every({"status": CatalogueStatus.PUBLISHED})
+            if held.aggregate.year <= year
+        ]
+        if not editions:
+            raise UnknownReference(f"{year} 年没有已公布的目录。", field="year")
+        return max(editions, key=lambda one: one.year)
+
+    async def seed_catalogue(self, entries: tuple[Entry, ...], now: datetime) -> None:
+        """The printed edition of 2016, unless it is there."""
+        cause = Cause(actor="platform", now=now)
+        events = (
+            CatalogueDrafted(year=2016, entries=entries, at=now),
+            CatalogueApproved(document=CATALOGUE_OF_2016, at=now),
+            CataloguePublished(at=now),
+        )
+        await self.catalogues.once("2016", events, cause)
 
     async def renew_calendar(self, now: datetime) -> None:
         """At start: contracts with time to pay that runs."""
@@ -64,14 +138,25 @@ class ProcurementDesk:
             now,
         )
 
-    async def standing(self, supplier: str, project: str, year: int) -> Standing:
-        held = await self.eligibilities.look(supplier)
-        known = held.aggregate if held else None
-        return eligibilities.standing(known, supplier=supplier, project=project, year=year)
+    async def end_bars(self, code: str, cause: Cause) -> None:
+        """A bar's term is over."""
+        await self.suppliers.change(code, lambda supplier: supplier.end_bars(now=cause.now), cause)
 
-    async def known_supplier(self, code: str) -> None:
-        if not await self.suppliers.look(code):
-            raise UnknownReference(f"没有这个供应方：{code}", field="supplier")
+    async def standing(self, supplier: str, project: str, year: int, now: datetime) -> Standing:
+        """UnknownReference where there is no such supplier."""
+        held = await self.suppliers.look(supplier)
+        if held is None:
+            raise UnknownReference(f"没有这个供应方：{supplier}", field="supplier")
+        heard = await self.eligibilities.look(supplier)
+        _, policy = await self.policies.current()
+        return standing(
+            held.aggregate,
+            heard.aggregate if heard else None,
+            project=project,
+            year=year,
+            on=local_date(now),
+            needs=policy.supplier_facts,
+        )
 
     async def in_street(self, code: str, street: str) -> None:
         found = await self.communities.known(code, "community")

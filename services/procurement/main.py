@@ -16,8 +16,12 @@ from .domain.policy import ProcurementPolicy, check
 from .domain.rules import RULES
 from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
-from .shipped import POLICY
+from .shipped import POLICY, catalogue
+from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
+from .steps.experts import EXPERTS
+from .steps.plans import PLANS
+from .steps.purchasers import PURCHASER
 from .steps.suppliers import SUPPLIERS
 from .titles import TITLES
 
@@ -30,6 +34,10 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
     return ProcurementDesk(
         suppliers=SUPPLIERS.kept(*kept),
         contracts=CONTRACTS.kept(*kept),
+        plans=PLANS.kept(*kept),
+        purchasers=PURCHASER.kept(*kept),
+        catalogues=CATALOGUES.kept(*kept),
+        experts=EXPERTS.kept(*kept),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),
         communities=Copies(
             NAME,
@@ -47,12 +55,13 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
-    queries = ProcurementQueries(suppliers=desk.suppliers, eligibilities=desk.eligibilities)
+    queries = ProcurementQueries(desk=desk)
     collections = steps.of(desk, door)
 
     async def seed() -> None:
         now = house.clock()
         await desk.policies.seed(now)
+        await desk.seed_catalogue(catalogue(), now)
         await desk.renew_calendar(now)
 
     return Service(

@@ -1,4 +1,4 @@
-"""What comes due here: the last moment at which an instalment is paid in time."""
+"""What comes due here: an instalment's last moment, the end of a bar, and of a contract of which all is paid."""
 
 from chassis.deadlines import Timer
 
@@ -6,4 +6,4 @@ from .desk import ProcurementDesk
 
 
 def timers(desk: ProcurementDesk) -> tuple[Timer, ...]:
-    return (Timer(desk.contracts, desk.miss),)
+    return Timer(desk.contracts, desk.come_due), Timer(desk.suppliers, desk.end_bars)

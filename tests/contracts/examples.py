@@ -25,6 +25,45 @@ RECORD = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "consultation.date_missed.v1": {
+        **CONCERNS,
+        "matter": "matter-1",
+        "awaited": "decision",
+        "due": AT,
+    },
+    "consultation.matter_closed.v1": {
+        **CONCERNS,
+        "matter": "matter-1",
+        "completed": True,
+        "decision": "partly",
+        "fixed": 50,
+        "informed": 50,
+        "written": 40,
+        "progress": 2,
+        "missed": 1,
+        "at": AT,
+    },
+    "consultation.matter_deliberated.v1": {**CONCERNS, "matter": "matter-1"},
+    "consultation.plan_filed.v1": {
+        **CONCERNS,
+        "level": "street",
+        "year": 2026,
+        "topics": 4,
+        "regular": 2,
+        "late": False,
+        "at": AT,
+    },
+    "consultation.session_held.v1": {
+        **CONCERNS,
+        "committee": "committee-1",
+        "level": "community",
+        "kind": "topical",
+        "matter": "matter-1",
+        "present": 15,
+        "fixed": 21,
+        "at": AT,
+        "seal": "a" * 64,
+    },
     "consultation.matter_referred.v1": {
         **CONCERNS,
         "matter": "matter-1",
@@ -32,11 +71,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "category": "parking",
         "title": "地下车库积水",
     },
+    "consultation.member_seated.v1": {
+        **CONCERNS,
+        "level": "community",
+        "seat": "s21",
+        "member_class": "resident",
+        "non_party": True,
+        "at": AT,
+    },
     "consultation.outcome_reported.v1": {
         **CONCERNS,
         "matter": "matter-1",
         "outcome": "usable_here",
         "at": AT,
+        "serves": {"kind": "premises", "id": "premises-1"},
     },
     "housing.agreement_changed.v1": {
         **PREMISES,
@@ -143,6 +191,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "instalment": "mid",
         "amount": 6_000_000,
         "due": AT,
+    },
+    "procurement.plan_published.v1": {
+        **CONCERNS,
+        "plan": "plan-1",
+        "year": 2026,
+        "items": 12,
+        "amount": 300000000,
+    },
+    "procurement.purchaser_restricted.v1": {
+        **CONCERNS,
+        "year": 2027,
+        "rule": "P-32",
+        "clause": "官政办通〔2016〕40号 三.3",
+        "withdrawn": False,
     },
     "procurement.project_evaluated.v1": {
         **CONTRACT,

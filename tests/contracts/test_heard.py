@@ -16,6 +16,7 @@ from gateway.forward import Direct
 from gongzhi import compose, keys
 
 TOLD_ONLY = {
+    "consultation.date_missed.v1",
     "whistle.blown.v1",
     "whistle.dispatched.v1",
     "whistle.arrived.v1",
@@ -23,6 +24,7 @@ TOLD_ONLY = {
     "whistle.appeal_overdue.v1",
     "housing.agreement_signed.v1",
     "procurement.plan_published.v1",
+    "procurement.purchaser_restricted.v1",
     "procurement.solicitation_opened.v1",
     "procurement.supervision_missed.v1",
     "index.duty_missed.v1",
@@ -34,6 +36,9 @@ TOLD_ONLY = {
 """For the journal, the console and partners (the specification's own list)."""
 
 AWAITED = {
+    "consultation.matter_closed.v1": "index",
+    "consultation.member_seated.v1": "index",
+    "consultation.plan_filed.v1": "index",
     "consultation.outcome_reported.v1": "housing, index",
     "housing.premises_handed_over.v1": "index",
     "housing.standard_assessed.v1": "index",

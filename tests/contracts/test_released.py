@@ -30,7 +30,10 @@ TEXTS = {
 }
 """Words that somebody wrote: a category's, or the name of a place or an office. Think before adding."""
 
-FREE = {"procurement.eligibility_changed.v1 clause"}
+FREE = {
+    "procurement.eligibility_changed.v1 clause",
+    "procurement.purchaser_restricted.v1 clause",
+}
 """Words of our own that their models leave open: never from a keyboard."""
 
 PERSONAL = re.compile(

@@ -18,6 +18,7 @@ from chassis.kernel.clock import quarter_of
 from contracts.event import MAX_BYTES
 from contracts.heard import topology
 from gongzhi import demo
+from tests.support.bodies import FACTS, SCHEME, evaluation, planned, seated
 from tests.support.buses import TOPOLOGY, declared, started, until
 from tests.support.inside import Inside, inside
 from tests.support.wired import platform
@@ -123,20 +124,21 @@ async def test_a_foreigners_count_of_attempts_is_not_believed(
 async def test_I_12_every_event_three_times_and_shuffled_changes_no_byte(platform: Inside) -> None:
     """All that was told is told again, three times over and in any order."""
     await played(platform)
-    finance, expert = platform("finance"), platform("expert:e1")
+    finance = platform("finance")
     await finance.post(
         "/api/v1/procurement/suppliers",
-        {"code": "ngo-1", "name": "演示社会组织", "kind": "social_organisation"},
+        {"code": "ngo-1", "name": "演示社会组织", "kind": "social_organisation", "facts": FACTS},
     )
     contracts = {
         # Both before either is evaluated: what the first comes to would keep the second from being signed.
         year: await finance.post(
             "/api/v1/procurement/contracts",
             {
+                "plan": await planned(platform, "finance", year, "i1"),
+                "item": "i1",
                 "supplier": "ngo-1",
                 "project": "elderly",
                 "title": "演示",
-                "year": year,
                 "street": "guanshang",
                 "amount": 100,
             },
@@ -144,13 +146,19 @@ async def test_I_12_every_event_three_times_and_shuffled_changes_no_byte(platfor
         for year in (2025, 2026)
     }
     for year, contract in contracts.items():
+        collection = "/api/v1/procurement/contracts"
+        expert = await seated(platform, contract["id"])
+        await expert.post(f"{collection}/{contract['id']}/scheme", SCHEME)
+        await platform("supplier:ngo-1").step(
+            collection, contract["id"], "scheme/answer", {"accepted": True}
+        )
         for stage in ("before", "mid", "final"):
             parts = dict.fromkeys(
                 ("professional", "output", "quality", "management"), year % 100 * 4
             )
             await expert.post(
                 f"/api/v1/procurement/contracts/{contract['id']}/evaluations",
-                {"stage": stage, "parts": parts},
+                evaluation(stage, parts),
             )
 
     async def answers() -> list[Any]:

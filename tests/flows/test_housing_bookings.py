@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from gongzhi.office import Refused
+from tests.support.bodies import FACTS, planned
 from tests.support.buses import until
 from tests.support.platform import Cast
 
@@ -46,17 +47,20 @@ async def test_H_10_a_supplier_books_where_it_is_at_work_and_no_longer(cast: Cas
         raise AssertionError("nobody knows this supplier yet")
     await finance.post(
         f"{PROCUREMENT}/suppliers",
-        {"code": code, "name": "演示社会组织", "kind": "social_organisation"},
+        {"code": code, "name": "演示社会组织", "kind": "social_organisation", "facts": FACTS},
     )
+    by = f"department:d-{uuid4().hex[:8]}"
+    buyer = cast(by)
     terms: dict[str, Any] = {
+        "plan": await planned(cast, by, 2026, "i1"),
+        "item": "i1",
         "supplier": code,
         "project": f"p-{uuid4().hex[:8]}",
         "title": "演示助老服务",
-        "year": 2026,
         "street": "xiaobanqiao",
         "amount": 20_000_000,
     }
-    contract = await finance.post(f"{PROCUREMENT}/contracts", terms)
+    contract = await buyer.post(f"{PROCUREMENT}/contracts", terms)
 
     async def booked() -> bool:
         try:
@@ -66,7 +70,7 @@ async def test_H_10_a_supplier_books_where_it_is_at_work_and_no_longer(cast: Cas
         return True
 
     await until(booked)
-    await finance.step(f"{PROCUREMENT}/contracts", contract["id"], "terminate", {"reason": "到期"})
+    await buyer.step(f"{PROCUREMENT}/contracts", contract["id"], "terminate", {"reason": "到期"})
     hours = iter(range(2, 15))
 
     async def refused_again() -> bool:

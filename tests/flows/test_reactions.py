@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from gongzhi.office import Office, Refused
+from tests.support.bodies import FACTS, SCHEME, evaluation, planned, seated
 from tests.support.buses import until
 from tests.support.platform import Cast
 
@@ -39,26 +40,36 @@ async def settle() -> None:
 
 
 async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast: Cast) -> None:
-    finance, expert = cast("finance"), cast("expert:e1")
+    finance = cast("finance")
     code, project = f"ngo-{uuid4().hex[:8]}", f"p-{uuid4().hex[:8]}"
     await finance.post(
         "/api/v1/procurement/suppliers",
-        {"code": code, "name": "演示社会组织", "kind": "social_organisation"},
+        {"code": code, "name": "演示社会组织", "kind": "social_organisation", "facts": FACTS},
     )
+    by = f"department:d-{uuid4().hex[:8]}"
+    buyer = cast(by)
     terms = {
+        "street": "guanshang",
+        "plan": await planned(cast, by, 2026, "i1"),
+        "item": "i1",
         "supplier": code,
         "project": project,
         "title": "演示助老服务",
-        "year": 2026,
-        "street": "guanshang",
         "amount": 20_000_000,
     }
-    contract = (await finance.post("/api/v1/procurement/contracts", terms))["id"]
+    contract = (await buyer.post("/api/v1/procurement/contracts", terms))["id"]
+    path = f"/api/v1/procurement/contracts/{contract}"
+    expert = await seated(cast, contract)
+    await expert.post(f"{path}/scheme", SCHEME)
+    supplier = cast(f"supplier:{code}")
+    await supplier.step(
+        "/api/v1/procurement/contracts", contract, "scheme/answer", {"accepted": True}
+    )
     parts = {"professional": 130, "output": 120, "quality": 110, "management": 100}
     for stage in ("before", "mid", "final"):
         await expert.post(
-            f"/api/v1/procurement/contracts/{contract}/evaluations",
-            {"stage": stage, "parts": parts},
+            f"{path}/evaluations",
+            evaluation(stage, parts),
         )
     ended = await finance.get(f"/api/v1/procurement/contracts/{contract}")
     assert ended["state"]["status"] == "ended"
@@ -75,7 +86,8 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
     assert reason["rule"] == "P-07"
     assert reason["clause"] == "官社建办通〔2018〕15号 二.5.6"
     with pytest.raises(Refused) as refused:
-        await finance.post("/api/v1/procurement/contracts", {**terms, "year": 2027})
+        again = {"plan": await planned(cast, by, 2027, "i1")}
+        await buyer.post("/api/v1/procurement/contracts", {**terms, **again})
     assert refused.value.problem["rule"] == "P-07"
     assert refused.value.problem["clause"] == "官社建办通〔2018〕15号 二.5.6"
 
@@ -107,13 +119,15 @@ async def test_C_10_an_outcome_for_an_upper_level_becomes_one_problem(cast: Cast
             "committee": committee["id"],
             "title": title,
             "category": "parking",
+            "head": "order",
             "subject": "停车秩序与公共空间",
         },
     )
     path, id = "/api/v1/consultation/matters", matter["id"]
     await community.step(path, id, "accept")
     await community.step(path, id, "research", {"findings": "已走访三个小区"})
-    outcome = {"outcome": "needs_upper_level", "present": 15, "target": "whistle"}
+    present = [member["seat"] for member in members[:15]]
+    outcome = {"outcome": "needs_upper_level", "present": present, "target": "whistle"}
     await community.step(path, id, "outcome", outcome)
 
     centre = cast("command_centre")

@@ -52,6 +52,7 @@ async def things(cast: Cast) -> dict[str, str]:
             "committee": committee["id"],
             "title": "停车",
             "category": "parking",
+            "head": "order",
             "subject": "停车秩序",
         },
     )

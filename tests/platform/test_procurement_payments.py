@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.bodies import item, plan
 from tests.support.procurement import (
     SUPPLIER,
     Answer,
     Running,
     holds,
+    published,
     signed,
     started,
     until,
@@ -31,6 +33,7 @@ TERMS = {
     "quantity": "每月上门 40 次",
     "quality": "满意率不低于九成",
     "until": "2027-03-01",
+    "payment": "按拨付计划转账",
     "duties": "按附件执行",
     "liability": "违约者承担责任",
 }
@@ -55,6 +58,7 @@ async def test_P_14_a_contract_is_paid_in_three_once_each_gate_is_open(running: 
     twice = await _step(running, "finance", id, "payments", {"instalment": "first"})
     assert (twice.status, twice.body["rule"]) == (409, "P-14")
 
+    assert (await running.agree_scheme(id)).status == 200
     for stage in ("before", "mid", "final"):
         assert (await running.evaluate("expert:7", id, stage)).status == 200
     assert (await _step(running, "finance", id, "payments", {"instalment": "mid"})).status == 200
@@ -110,3 +114,35 @@ async def test_P_14_a_late_payment_is_told_once(running: Running) -> None:
     assert [one.data["instalment"] for one in overdue] == ["first"]
     due = filed.body["state"]["claims"][0]["clock"]["due"]
     assert datetime.fromisoformat(overdue[0].data["due"]) == datetime.fromisoformat(due)
+
+
+async def test_P_13_a_passed_project_goes_on_for_a_year_and_its_term_ends(
+    running: Running,
+) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    id = (await signed(running)).body["id"]
+    assert (await _step(running, "street:guanshang", id, "file", TERMS)).status == 200
+    assert (await running.agree_scheme(id)).status == 200
+    for stage in ("before", "mid", "final"):
+        assert (await running.evaluate("expert:7", id, stage)).status == 200
+
+    goes_on = item("i1", renews=id), item("i2")
+    planned = await published(running, "street:guanshang", plan(2027, *goes_on))
+    again = {"plan": planned, "item": "i1"}
+    early = await signed(running, **again)
+    assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-13", "item")
+    assert (await _step(running, "supplier:tongxin", id, "agree", None)).status == 200
+    for who, status in (("finance", 422), ("street:guanshang", 201), ("street:guanshang", 409)):
+        answer = await signed(running, who, **again)
+        assert answer.status == status
+    first = await signed(running, plan=planned, item="i2", project="child-care")
+    assert (first.status, first.body["state"]["turn"]) == (201, 1)
+    accepted = {"passed": True, "findings": "符合合同标准"}
+    assert (await _step(running, "street:guanshang", id, "accept", accepted)).status == 200
+    for instalment in ("first", "mid", "final"):
+        body = {"instalment": instalment}
+        assert (await _step(running, "finance", id, "payments", body)).status == 200
+    running.ahead.by = timedelta(days=400)
+    await until(lambda: holds(running, "procurement.contract_ended.v1"))
+    state = (await running.get("finance", f"/contracts/{id}")).body["state"]
+    assert (state["status"], state["ended_why"]) == ("ended", "expired")

@@ -21,6 +21,7 @@ from tests.support.procurement import (
     holds,
     signed,
     started,
+    to_buy,
     until,
 )
 
@@ -38,6 +39,7 @@ async def test_a_project_fails_and_its_supplier_sits_out_a_year(running: Running
     assert contract.status == 201
     id = contract.body["id"]
 
+    assert (await running.agree_scheme(id)).status == 200
     for stage in ("before", "mid"):
         assert (await running.evaluate("expert:7", id, stage)).status == 200
     final = await running.evaluate("expert:7", id, "final", POOR)
@@ -101,6 +103,7 @@ async def _is_told_as_promised(running: Running, id: str) -> None:
 async def test_news_heard_again_changes_nothing(running: Running) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
     id = (await signed(running)).body["id"]
+    await running.agree_scheme(id)
     for stage, parts in (("before", GOOD), ("mid", GOOD), ("final", POOR)):
         await running.evaluate("expert:7", id, stage, parts)
     await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
@@ -131,17 +134,33 @@ async def test_news_heard_again_changes_nothing(running: Running) -> None:
     await store.close()
 
 
-async def test_P_11_who_has_an_interest_may_not_evaluate(running: Running) -> None:
+async def test_P_11_only_a_drawn_expert_without_an_interest_evaluates(running: Running) -> None:
     await running.post("district_admin", "/suppliers", SUPPLIER)
     id = (await signed(running)).body["id"]
+    early = await running.evaluate("expert:7", id, "before")
+    assert (early.status, early.body["rule"]) == (409, "P-11")
+    await running.seat(id)
     for who in ("supplier:tongxin", "street:guanshang", "community:haihua"):
         answer = await running.evaluate(who, id, "before")
-        assert (answer.status, answer.body.get("rule")) == (409, "P-11")
-        assert answer.body["clause"] == "官办通〔2019〕77号 附件1"
-    # Who can't see it doesn't learn that it is there; who only sees it may not judge it.
-    for who, status in (("supplier:other", 404), ("street:taihe", 404), ("finance", 403)):
-        assert (await running.evaluate(who, id, "before")).status == status
-    assert (await running.evaluate("district_admin", id, "before")).status == 200
+        assert (answer.status, answer.body["rule"]) == (409, "P-11")
+    for who in ("supplier:other", "street:taihe"):
+        assert (await running.evaluate(who, id, "before")).status == 404
+    stranger = await running.evaluate("expert:x", id, "before")
+    assert (stranger.status, stranger.body["rule"]) == (409, "P-11")
+    assert stranger.body["clause"] == "官办通〔2019〕77号 附件1"
+
+    panel = (await running.get("resident", f"/contracts/{id}/panel")).body
+    assert sorted(panel["drawn"]) == ["7", "8", "9"]
+    assert (await running.get("resident", "/contracts/none/panel")).status == 404
+    first = panel["drawn"][0]
+    path = f"/contracts/{id}/panel/recuse"
+    back = await running.post(f"expert:{first}", path, {"reason": "曾任该机构顾问"})
+    assert back.status == 200
+    for code in ("7", "8", "9"):
+        short = await running.evaluate(f"expert:{code}", id, "before")
+        assert (short.status, short.body["rule"]) == (409, "P-11")
+    public = (await running.get("resident", "/experts?state=appointed")).body["items"]
+    assert [one["id"] for one in public] == ["7", "8", "9"]
 
 
 async def test_who_sees_and_does_what(running: Running) -> None:
@@ -161,14 +180,20 @@ async def test_who_sees_and_does_what(running: Running) -> None:
         assert (await running.get(who, f"/contracts/{id}/trail")).status == 404
         assert (await running.get(who, "/contracts")).body["items"] == []
         assert (await running.get(who, "/contracts?street=guanshang")).body["items"] == []
-    for who in ("supplier:other", "resident", "department:water"):
+    for who in ("supplier:other", "resident"):
         assert (await running.get(who, "/suppliers")).body["items"] == []
         assert (await running.eligibility(who, "elderly-care", 2027)).status == 404
-    for who in ("street:taihe", "finance", "supplier:tongxin"):
+    for who in ("street:taihe", "department:water", "finance", "supplier:tongxin"):
         assert len((await running.get(who, "/suppliers")).body["items"]) == 1
 
     for who in ("street:taihe", "supplier:tongxin", "resident", "command_centre"):
         assert (await signed(running, who)).status == 403
+    community = await signed(running, "community:haihua")
+    assert (community.status, community.body["rule"]) == (409, "P-28")
+    bought = await signed(running, "department:water")
+    assert (bought.status, bought.body["state"]["purchaser"]) == (201, "department:water")
+    for who, status in (("department:water", 200), ("department:gas", 404)):
+        assert (await running.get(who, f"/contracts/{bought.body['id']}")).status == status
 
 
 async def test_a_contract_names_what_exists(running: Running) -> None:
@@ -185,7 +210,6 @@ async def test_a_contract_names_what_exists(running: Running) -> None:
     others: tuple[dict[str, Any], ...] = (
         {"amount": 0},
         {"amount": 1.5},
-        {"year": 1999},
         {"name": "x"},
     )
     for other in others:
@@ -196,8 +220,9 @@ async def test_a_contract_names_what_exists(running: Running) -> None:
 async def test_a_contract_is_terminated_by_who_saw_its_version(running: Running) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
     once = {"idempotency_key": "sign-once-1"}
-    first = await running.post("finance", "/contracts", CONTRACT, **once)
-    again = await running.post("finance", "/contracts", CONTRACT, **once)
+    body = {**CONTRACT, **await to_buy(running, "finance", 2026)}
+    first = await running.post("finance", "/contracts", body, **once)
+    again = await running.post("finance", "/contracts", body, **once)
     assert (first.status, again.status, again.body) == (201, 201, first.body)
     path = f"/contracts/{first.body['id']}/terminate"
     why = {"reason": "街道撤销项目"}
@@ -206,7 +231,7 @@ async def test_a_contract_is_terminated_by_who_saw_its_version(running: Running)
     ended = await running.post("finance", path, why, if_match=str(first.etag))
     assert (ended.status, ended.body["state"]["status"]) == (200, "ended")
     late = await running.post("finance", path, why, if_match=str(ended.etag))
-    assert (late.status, late.body["rule"]) == (409, "P-07")
+    assert (late.status, late.body["rule"]) == (409, "P-13")
     trail = (await running.get("finance", f"/contracts/{first.body['id']}/trail?verify=true")).body
     assert [one["type"] for one in trail["entries"]] == ["ContractSigned", "ContractEnded"]
     assert trail["faults"] == []
@@ -228,15 +253,30 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
 
     rules = (await running.get("finance", "/rules")).body
     assert [rule["rule"] for rule in rules] == [
+        "P-01",
+        "P-02",
+        "P-03",
+        "P-04",
+        "P-06",
         "P-07",
         "P-08",
         "P-11",
+        "P-13",
         "P-14",
         "P-16",
+        "P-20",
+        "P-23",
+        "P-28",
+        "P-29",
         "P-30",
         "P-31",
+        "P-32",
     ]
-    assert [rule["source"] for rule in rules] == ["document", "platform", *["document"] * 5]
+    assert [rule["source"] for rule in rules] == [
+        *["document"] * 6,
+        "platform",
+        *["document"] * 11,
+    ]
 
 
 def test_it_hears_what_is_written(tmp_path: Path) -> None:

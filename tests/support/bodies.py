@@ -1,6 +1,9 @@
 """What callers send, where a test needs something in being and doesn't care what."""
 
+from collections.abc import Callable
 from typing import Any
+
+from gongzhi.office import Office
 
 NOISE: dict[str, Any] = {
     "channel": "visit",
@@ -10,6 +13,106 @@ NOISE: dict[str, Any] = {
     "asked": "请制止",
 }
 """A problem that guanshangzhongxinqu collects."""
+
+FACTS = [
+    {"kind": kind, "evidence": "证-1", "on": "2026-01-05"}
+    for kind in ("registration", "governance", "accounts", "means", "taxes", "qualification")
+]
+"""What a supplier has to show before it may be contracted."""
+
+
+def item(code: str, **other: Any) -> dict[str, Any]:
+    """An item of a yearly plan, of a million yuan."""
+    return {
+        "code": code,
+        "way": "linkage",
+        "entry": "B0101",
+        "title": "长者关怀服务",
+        "line": "services",
+        "amount": 100_000_000,
+        "method": "open_tender",
+        "targets": "服务四类人群",
+        "standard": "3A 以上社会组织",
+        "shares": {"personnel": 65_000_000, "evaluation": 5_000_000, "supervision": 10_000_000},
+        **other,
+    }
+
+
+def plan(year: int, *items: dict[str, Any]) -> dict[str, Any]:
+    """A yearly plan whose budget line holds it all."""
+    held = sum(one["amount"] for one in items)
+    return {"year": year, "lines": [{"code": "services", "amount": held}], "items": items}
+
+
+def plan_steps(plan: dict[str, Any], by: str) -> list[tuple[str, str, Any]]:
+    """Who takes which step with what, until it is public: who drew it up doesn't review it."""
+    keeper = "finance" if by == "district_admin" else "district_admin"
+    approved = [one["code"] for one in plan["items"]]
+    return [
+        (by, "submit", None),
+        (keeper, "review", {"agreed": True, "opinion": "资金已落实"}),
+        (keeper, "examine", {"approved": approved, "opinion": "同意"}),
+        (by, "publish", None),
+    ]
+
+
+EXPERTS = [
+    {
+        "code": code,
+        "profile": "社会工作方向",
+        "institution": institution,
+        "employer": f"inst-{code}",
+        "nomination": "recommended",
+    }
+    for code, institution in (("7", "university"), ("8", "law_firm"), ("9", "research"))
+]
+"""A bank of which every one sits on a panel of three."""
+
+
+async def seated(offices: Callable[[str], Office], contract: str) -> Office:
+    """Some member of the panel drawn for a contract; fills the bank, where it is empty."""
+    api, admin = "/api/v1/procurement", offices("district_admin")
+    if not (await admin.get(f"{api}/experts", state="appointed"))["items"]:
+        for one in EXPERTS:
+            await admin.post(f"{api}/experts", one)
+            await admin.step(f"{api}/experts", one["code"], "appoint")
+    await admin.step(f"{api}/contracts", contract, "panel", {"size": 3})
+    await offices("discipline").step(f"{api}/contracts", contract, "panel/draw", {"seed": "8024"})
+    panel = await admin.get(f"{api}/contracts/{contract}/panel")
+    return offices(f"expert:{panel['drawn'][0]}")
+
+
+async def planned(offices: Callable[[str], Office], by: str, year: int, code: str) -> str:
+    """The id of a published plan of one item that everything may be signed for."""
+    api, body = "/api/v1/procurement/plans", plan(year, item(code))
+    drafted = await offices(by).post(api, body)
+    for office, step, said in plan_steps(body, by):
+        await offices(office).step(api, drafted["id"], step, said)
+    return str(drafted["id"])
+
+
+SCHEME = {
+    "indicators": [
+        {
+            "code": part,
+            "part": part,
+            "text": "指标",
+            "points": 250,
+            "basis": "objective" if part == "output" else "subjective",
+        }
+        for part in ("professional", "output", "quality", "management")
+    ]
+}
+"""Of an evaluation: one indicator for each part."""
+
+
+def evaluation(stage: str, parts: dict[str, int]) -> dict[str, Any]:
+    """Points by part before the project, under `SCHEME` later."""
+    if stage == "before":
+        return {"stage": stage, "parts": parts}
+    scores = [{"code": part, "points": given, "evidence": "台账"} for part, given in parts.items()]
+    return {"stage": stage, "scores": scores, "focus_groups": 2}
+
 
 TRIAGE = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}
 

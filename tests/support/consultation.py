@@ -61,6 +61,13 @@ class Desk:
         async with self.client.request(method, url, json=body, headers=given) as answer:
             return answer.status, await answer.json()
 
+    async def file(self, path: str, acts_as: str) -> bytes:
+        headers = {"authorization": "Bearer " + keys.token(self.data, acts_as)}
+        url = self.addresses[path.split("/")[1]] + "/api/v1" + path
+        async with self.client.get(url, headers=headers) as answer:
+            assert answer.status == 200
+            return await answer.read()
+
     async def made(self, path: str, acts_as: str, body: dict[str, Any]) -> dict[str, Any]:
         status, answer = await self.ask("POST", path, acts_as, body)
         assert status == 201, answer
@@ -69,11 +76,21 @@ class Desk:
     async def step(
         self, matter: dict[str, Any], step: str, acts_as: str, body: dict[str, Any] | None = None
     ) -> Answer:
-        """With the version the matter is at."""
-        path = f"/consultation/matters/{matter['id']}"
-        _, now = await self.ask("GET", path, COMMUNITY)
+        return await self.take(f"/matters/{matter['id']}", step, acts_as, body)
+
+    async def take(
+        self,
+        path: str,
+        step: str,
+        acts_as: str,
+        body: dict[str, Any] | None = None,
+        method: str = "POST",
+    ) -> Answer:
+        """With the version that what stands at `path` is at."""
+        path = f"/consultation{path}"
+        _, now = await self.ask("GET", path, "district_admin")
         etag = f'"{now["version"]}"'
-        return await self.ask("POST", f"{path}/{step}", acts_as, body, if_match=etag)
+        return await self.ask(method, f"{path}/{step}", acts_as, body, if_match=etag)
 
     async def tell(self, source: str, about: str, id: str, event: Event) -> None:
         envelope = Envelope(
@@ -161,10 +178,12 @@ async def registered(desk: Desk) -> None:
 
 
 def roll(count: int, outside: int) -> list[dict[str, Any]]:
-    return [
-        {"seat": f"s{n}", "kind": "fixed" if n else "adhoc", "non_party": n < outside}
-        for n in range(count)
-    ]
+    return [{"seat": f"s{n}", "kind": "fixed", "non_party": n < outside} for n in range(count)]
+
+
+def seats(count: int) -> list[str]:
+    """The first so many of a roll."""
+    return [f"s{n}" for n in range(count)]
 
 
 def committee(level: str = "community", count: int = 20, outside: int = 12) -> dict[str, Any]:
@@ -177,6 +196,7 @@ def topic(committee: dict[str, Any], **more: str) -> dict[str, Any]:
         "committee": committee["id"],
         "title": "小区停车秩序",
         "category": "parking",
+        "head": "order" if committee["state"]["community"] else "governance",
         "subject": "夜间占用消防通道停车，如何划线。",
         **more,
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,19 +19,25 @@ from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
 from services.procurement import main as procurement
 from tests.support import lanes, ports
+from tests.support.bodies import EXPERTS, FACTS, SCHEME, evaluation, item, plan, plan_steps
 
 BASE = "/api/v1/procurement"
 CLAUSE = "官社建办通〔2018〕15号 二.5.6"
-SUPPLIER = {"code": "tongxin", "name": "同心社会工作服务中心", "kind": "social_organisation"}
+SUPPLIER = {
+    "code": "tongxin",
+    "name": "同心社会工作服务中心",
+    "kind": "social_organisation",
+    "facts": FACTS,
+}
 CONTRACT = {
     "supplier": "tongxin",
     "project": "elderly-care",
     "title": "长者关怀服务",
-    "year": 2026,
     "street": "guanshang",
     "community": "haihua",
     "amount": 30_000_000,
 }
+OTHERS = "street:guanshang"
 GOOD = {"professional": 200, "output": 200, "quality": 200, "management": 200}
 POOR = {"professional": 150, "output": 150, "quality": 150, "management": 149}
 
@@ -62,6 +68,8 @@ class Running:
     http: aiohttp.ClientSession
     ahead: Ahead
     tokens: dict[str, str] = field(default_factory=dict)
+    planned: dict[tuple[str, int], tuple[str, Iterator[str]]] = field(default_factory=dict)
+    """By purchaser and year: the plan, and items of it that nothing was signed for."""
 
     async def ask(
         self, who: str, method: str, path: str, body: Any = None, **headers: str
@@ -80,8 +88,29 @@ class Running:
         return await self.ask(who, "POST", path, body, **headers)
 
     async def evaluate(self, who: str, id: str, stage: str, parts: Any = GOOD) -> Answer:
+        return await self.post(who, f"/contracts/{id}/evaluations", evaluation(stage, parts))
+
+    async def seat(self, id: str) -> None:
+        """A panel of experts 7, 8 and 9."""
+        for one in EXPERTS:
+            known = await self.post("finance", "/experts", one)
+            if known.status == 201:
+                path = f"/experts/{one['code']}/appoint"
+                await self.post("district_admin", path, None, if_match=str(known.etag))
+        contract = await self.get("finance", f"/contracts/{id}")
+        path, size = f"/contracts/{id}/panel", {"size": 3}
+        listed = await self.post("finance", path, size, if_match=str(contract.etag))
+        seed = {"seed": "8024"}
+        drawn = await self.post("discipline", f"{path}/draw", seed, if_match=str(listed.etag))
+        assert drawn.status == 200, drawn.body
+
+    async def agree_scheme(self, id: str, expert: str = "expert:7") -> Answer:
+        await self.seat(id)
+        shown = await self.post(expert, f"/contracts/{id}/scheme", SCHEME)
+        assert shown.status == 200
+        answer = {"accepted": True, "comment": ""}
         return await self.post(
-            who, f"/contracts/{id}/evaluations", {"stage": stage, "parts": parts}
+            "supplier:tongxin", f"/contracts/{id}/scheme/answer", answer, if_match=str(shown.etag)
         )
 
     async def eligibility(self, who: str, project: str, year: int) -> Answer:
@@ -156,8 +185,34 @@ async def started(tmp_path: Path) -> AsyncIterator[Running]:
     await process.stop()
 
 
+async def published(running: Running, who: str, body: dict[str, Any]) -> str:
+    """The id of a plan that went all its way."""
+    drafted = await running.post(who, "/plans", body)
+    assert drafted.status == 201, drafted.body
+    path, etag = f"/plans/{drafted.body['id']}", str(drafted.etag)
+    for by, step, said in plan_steps(body, who):
+        answer = await running.post(by, f"{path}/{step}", said, if_match=etag)
+        assert answer.status == 200, answer.body
+        etag = str(answer.etag)
+    return str(drafted.body["id"])
+
+
+async def to_buy(running: Running, who: str, year: int) -> dict[str, str]:
+    """An item of a published plan for which nothing was signed yet."""
+    if (who, year) not in running.planned:
+        codes = [f"i{number}" for number in range(1, 21)]
+        id = await published(running, who, plan(year, *map(item, codes)))
+        running.planned[who, year] = id, iter(codes)
+    id, left = running.planned[who, year]
+    return {"plan": id, "item": next(left)}
+
+
 async def signed(running: Running, who: str = "street:guanshang", **other: Any) -> Answer:
-    return await running.post(who, "/contracts", {**CONTRACT, **other})
+    """For an item of its own, unless it says which; who can't buy asks for another's."""
+    buys = who.partition(":")[0] in ("street", "department", "finance", "district_admin")
+    year = other.pop("year", 2026)
+    bought = {} if "item" in other else await to_buy(running, who if buys else OTHERS, year)
+    return await running.post(who, "/contracts", {**CONTRACT, **bought, **other})
 
 
 async def holds(running: Running, type: str) -> bool:

@@ -1,12 +1,16 @@
 """A committee (议事委员会) is an anonymous roll of seats: who sits on one is kept elsewhere, on paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 
+from .members import AbsencesCounted, MemberClass, Nomination, SeatEnded
+from .plans import PlanFiled
 from .policy import ConsultationPolicy, Size
 from .rules import RULES
 
@@ -33,11 +37,12 @@ class SeatKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A seat by its code; `non_party` (党外人士) is all that is known of who sits there."""
+    """A seat by its code, and what is known of who sits there: `non_party` (党外人士) and a class."""
 
     seat: str
     kind: SeatKind
     non_party: bool
+    member_class: MemberClass | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +69,18 @@ class Committee:
     policy: int
     term_ends: date
     seated_at: datetime
+    nominations: tuple[Nomination, ...] = ()
+    ended: tuple[SeatEnded, ...] = ()
+    absences: tuple[AbsencesCounted, ...] = ()
+    warned: tuple[str, ...] = ()
+    plans: tuple[PlanFiled, ...] = ()
+    plan_year: int | None = None
+    plans_missed: tuple[int, ...] = ()
 
     @property
-    def seats(self) -> tuple[str, ...]:
-        return tuple(member.seat for member in self.members)
+    def planned(self) -> frozenset[int]:
+        """The years it filed a plan for."""
+        return frozenset(filed.plan.year for filed in self.plans)
 
     def in_office(self, now: datetime) -> None:
         """C-01: a committee takes up nothing new after its term."""
@@ -77,15 +90,35 @@ class Committee:
 
 
 def seat(seated: CommitteeSeated, policy: ConsultationPolicy) -> CommitteeSeated:
-    """C-01: of the right size, and with enough members from outside the party."""
+    """C-01: enough fixed members, and enough of them from outside the party."""
     if not seated.name.strip():
         raise Malformed("议事委员会须有名称。", field="name")
     seats = [member.seat for member in seated.members]
     if not seats or len(set(seats)) != len(seats):
         raise Malformed("须至少有一个席位，席位代码不得重复。", field="members")
-    _sized(seated.level, len(seats), policy)
-    _non_party(seated.members)
+    fixed = fixed_of(seated.members)
+    _sized(seated.level, len(fixed), policy)
+    _non_party(fixed, "members")
     return seated
+
+
+def room_for(committee: Committee, member: Member, policy: ConsultationPolicy) -> None:
+    """C-01: with one more it isn't too large, and one of the party leaves enough from outside it.
+
+    It may have become too small, or the share too low, by seats that ended: filling up is never refused.
+    """
+    after = fixed_of((*committee.members, member))
+    size, note = _size(committee.level, policy)
+    if len(after) > size.most:
+        detail = f"固定委员不超过 {size.most} 人{note}，聘任后为 {len(after)} 人。"
+        raise RuleBroken(RULES["C-01"], detail, field="seat")
+    if not member.non_party:
+        _non_party(after, "seat")
+
+
+def fixed_of(members: Sequence[Member]) -> tuple[Member, ...]:
+    """Who makes up the committee; the others are invited to it for a topic."""
+    return tuple(member for member in members if member.kind is SeatKind.FIXED)
 
 
 def term_end(day: date) -> date:
@@ -96,28 +129,36 @@ def term_end(day: date) -> date:
         return date(day.year + TERM_YEARS, 3, 1)
 
 
-def _sized(level: Level, count: int, policy: ConsultationPolicy) -> None:
-    """Below the community the documents give no size, so none is asked for."""
+def _size(level: Level, policy: ConsultationPolicy) -> tuple[Size, str]:
+    """Below the community the documents give no size: what is asked for there is the policy's."""
     match level:
         case Level.STREET:
-            size, note = policy.street_size, "（“50人左右”的平台默认）"
+            return policy.street_size, "（“50人左右”的平台默认）"
         case Level.COMMUNITY:
-            size, note = COMMUNITY_SIZE, ""
+            return COMMUNITY_SIZE, ""
         case Level.QUARTER | Level.BUILDING:
-            return
+            return policy.small_size, "（平台默认，文件未规定人数）"
+        case _:
+            assert_never(level)
+
+
+def _sized(level: Level, count: int, policy: ConsultationPolicy) -> None:
+    size, note = _size(level, policy)
     if not size.least <= count <= size.most:
-        detail = f"委员须为 {size.least}—{size.most} 人{note}，现为 {count} 人。"
+        detail = f"固定委员须为 {size.least}—{size.most} 人{note}，现为 {count} 人。"
         raise RuleBroken(RULES["C-01"], detail, field="members")
 
 
-def _non_party(members: tuple[Member, ...]) -> None:
-    outside = sum(member.non_party for member in members)
-    if outside * 100 < NON_PARTY_PERCENT * len(members):
-        detail = f"党外人士不少于 {NON_PARTY_PERCENT}%，现为 {len(members)} 人中的 {outside} 人。"
-        raise RuleBroken(RULES["C-01"], detail, field="members")
+def _non_party(fixed: Sequence[Member], field: str) -> None:
+    outside = sum(member.non_party for member in fixed)
+    if outside * 100 < NON_PARTY_PERCENT * len(fixed):
+        detail = f"固定委员中党外人士不少于 {NON_PARTY_PERCENT}%，现为 {len(fixed)} 人中的 {outside} 人。"
+        raise RuleBroken(RULES["C-01"], detail, field=field)
 
 
-def evolve(committee: Committee | None, event: CommitteeSeated) -> Committee:
+def begin(event: CommitteeSeated) -> Committee:
+    """Its first plan is that of the year it was seated in, where that isn't due yet."""
+    day = local_date(event.at)
     return Committee(
         level=event.level,
         street=event.street,
@@ -127,4 +168,5 @@ def evolve(committee: Committee | None, event: CommitteeSeated) -> Committee:
         policy=event.policy,
         term_ends=event.term_ends,
         seated_at=event.at,
+        plan_year=day.year if day.month < 3 else day.year + 1,
     )

@@ -5,11 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from .committee import Level
+from .following_events import FollowingEvent
 
 
 class Procedure(StrEnum):
-    """The written order a matter is walked by: the three stages and six steps (三段六步法) of 2018."""
+    """The written order a matter is walked by: the six steps of 2016, the three stages and six of 2018."""
 
+    SIX_STEPS_2016 = "2016"
     SIX_STEPS_2018 = "2018"
 
 
@@ -47,22 +49,74 @@ class Disagreement:
     reason: str
 
 
+class ServedKind(StrEnum):
+    """What can wait for a matter: premises, an application for funds, a project, a power to be used."""
+
+    PREMISES = "premises"
+    APPLICATION = "application"
+    PROJECT = "project"
+    POWER = "power"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """By the id that the service knows it by which waits."""
+
+    kind: ServedKind
+    id: str
+
+
+class Supervisor(StrEnum):
+    """居务监督委员会, or a third party (2016)."""
+
+    OVERSIGHT_COMMITTEE = "oversight_committee"
+    THIRD_PARTY = "third_party"
+
+
+class Invitation(StrEnum):
+    """Why somebody without a seat is asked to a matter: an interest in it, its department, or knowledge."""
+
+    INTEREST = "interest"
+    DEPARTMENT = "department"
+    EXPERT = "expert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """A place at one matter, by its code; it speaks and is recorded, and counts for no quorum."""
+
+    seat: str
+    why: Invitation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What the session came to: seats present, the outcome with what it needs, and who disagreed."""
+    """What the session came to: who was there, the outcome with what it needs, and who disagreed.
+
+    `roll`: the seats that were there (none in what was recorded before there was a roll), of which
+    `interested` said that they have an interest of their own; `present`: the fixed members among them.
+    `session`: the one it was recorded in, where it was held here.
+    """
 
     outcome: Outcome
-    present: int
+    present: int = 0
+    roll: tuple[str, ...] = ()
+    interested: tuple[str, ...] = ()
     target: Target | None = None
     unit: str | None = None
     explanation: str | None = None
     guidance: str | None = None
     disagreement: tuple[Disagreement, ...] = ()
+    session: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterProposed:
-    """`level` is the committee's; `community` is whom it concerns, if it is one."""
+    """`level` is the committee's; `community` is whom it concerns, if it is one.
+
+    `head`: which subject head of the catalogue it falls under, none before each topic named one;
+    `entrusted`: by a party organisation or department above.
+    """
 
     id: str
     committee: str
@@ -70,9 +124,12 @@ class MatterProposed:
     street: str
     community: str | None = None
     category: str
+    head: str | None = None
     title: str
     subject: str
     procedure: Procedure
+    serves: Served | None = None
+    entrusted: bool = False
     at: datetime
 
 
@@ -95,8 +152,42 @@ class MatterResearched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatterInformed:
+    """事先告知: the plan and the papers, to whom it concerns (2016)."""
+
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterImplemented:
+    """组织实施 (2016)."""
+
+    done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterSupervised:
+    """过程监督 (2016)."""
+
+    by: Supervisor
+    finding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterFedBack:
+    """成果反馈 (2016): what came of it, and the written opinion for the party organisation."""
+
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersInvited:
+    invited: tuple[Invited, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRecorded:
-    """`members`: how many seats the committee had, which the quorum was counted against."""
+    """`members`: how many fixed members the committee had, which the quorum was counted against."""
 
     conclusion: Conclusion
     members: int
@@ -133,9 +224,15 @@ MatterEvent = (
     | MatterAccepted
     | MatterRefused
     | MatterResearched
+    | MatterInformed
+    | MembersInvited
     | OutcomeRecorded
     | MatterReferred
     | MatterHanded
     | MatterExplained
     | MatterDeclined
+    | MatterImplemented
+    | MatterSupervised
+    | MatterFedBack
+    | FollowingEvent
 )

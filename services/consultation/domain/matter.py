@@ -1,38 +1,47 @@
 """A matter (事项) from its topic to where its outcome goes.
 
-Decisions read the state and return what now happens, or refuse. `evolve` is the only place where state
-changes, so nothing can change unannounced.
+Decisions read the state and return what now happens, or refuse; how it changes is in `evolution`, what
+becomes of its outcome in `following`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 
-from .committee import Level
+from . import attendance
+from .committee import Level, Member, fixed_of
+from .conclusion import sound
 from .events import (
     Conclusion,
     Consequence,
-    Disagreement,
     Ground,
+    Invited,
     MatterAccepted,
     MatterDeclined,
-    MatterEvent,
     MatterExplained,
+    MatterFedBack,
     MatterHanded,
+    MatterImplemented,
+    MatterInformed,
     MatterProposed,
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MatterSupervised,
+    MembersInvited,
     Outcome,
     OutcomeRecorded,
     Procedure,
+    Served,
+    Supervisor,
     Target,
 )
-from .rules import RULES
+from .following_events import Awaited, DateMissed, Decision, ProgressReported
+from .policy import ConsultationPolicy
+from .rules import CATALOGUES, OPINIONS, RULES, STEPS_2016
 
 
 class Status(StrEnum):
@@ -45,17 +54,59 @@ class Status(StrEnum):
     HANDED = "handed"
     EXPLAINED = "explained"
     DECLINED = "declined"
+    INFORMED = "informed"
+    IMPLEMENTED = "implemented"
+    SUPERVISED = "supervised"
+    FED_BACK = "fed_back"
+    CLOSED = "closed"
 
 
 CURRENT = Procedure.SIX_STEPS_2018
-ALLOWED: Mapping[Procedure, Mapping[str, Status]] = {
+ALLOWED: Mapping[Procedure, Mapping[str, frozenset[Status]]] = {
+    Procedure.SIX_STEPS_2016: {
+        "inform": frozenset({Status.PROPOSED}),
+        "refuse": frozenset({Status.PROPOSED}),
+        "outcome": frozenset({Status.INFORMED}),
+        "implement": frozenset({Status.HANDED}),
+        "supervise": frozenset({Status.IMPLEMENTED}),
+        "feedback": frozenset(
+            {Status.SUPERVISED, Status.REFERRED, Status.EXPLAINED, Status.DECLINED}
+        ),
+    },
     Procedure.SIX_STEPS_2018: {
-        "accept": Status.PROPOSED,
-        "refuse": Status.PROPOSED,
-        "research": Status.ACCEPTED,
-        "outcome": Status.RESEARCHED,
+        "accept": frozenset({Status.PROPOSED}),
+        "refuse": frozenset({Status.PROPOSED}),
+        "research": frozenset({Status.ACCEPTED}),
+        "outcome": frozenset({Status.RESEARCHED}),
     },
 }
+CLAUSES = {Procedure.SIX_STEPS_2016: STEPS_2016, Procedure.SIX_STEPS_2018: OPINIONS}
+BEFORE_THE_SESSION = frozenset(
+    {Status.PROPOSED, Status.ACCEPTED, Status.INFORMED, Status.RESEARCHED}
+)
+"""While somebody may still be asked to it; no step of the procedure."""
+
+
+GOES_ON = frozenset({Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE})
+"""Of which something is carried out."""
+WENT = frozenset({Status.REFERRED, Status.HANDED, Status.EXPLAINED, Status.DECLINED})
+STEPS_FOR: Mapping[Awaited, tuple[str, ...]] = {
+    Awaited.REPORT: ("report",),
+    Awaited.DECISION: ("decide",),
+    Awaited.FEEDBACK: ("feedback",),
+    Awaited.PUBLICATION: ("publish",),
+    Awaited.PROGRESS: ("progress", "complete"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaiting:
+    """What is due next, and by when."""
+
+    awaited: Awaited
+    due: datetime
+    provisional: bool
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +121,48 @@ class Matter:
     street: str
     community: str | None = None
     category: str
+    head: str | None = None
     title: str
     subject: str
     proposed_at: datetime
+    serves: Served | None = None
     ground: Ground | None = None
     to_mediation: bool = False
     findings: str | None = None
+    told: str | None = None
+    done: str | None = None
+    supervised_by: Supervisor | None = None
+    supervision: str | None = None
+    feedback: str | None = None
+    invited: tuple[Invited, ...] = ()
     conclusion: Conclusion | None = None
     members: int | None = None
     concluded_at: datetime | None = None
+    entrusted: bool = False
+    awaits: Awaiting | None = None
+    missed: tuple[DateMissed, ...] = ()
+    sent_up_at: datetime | None = None
+    decision: Decision | None = None
+    reasons: str | None = None
+    informed: int | None = None
+    written: int | None = None
+    notice: str | None = None
+    progress: tuple[ProgressReported, ...] = ()
+    result: str | None = None
+    closed_at: datetime | None = None
+    reopened: tuple[str, ...] = ()
+
+    @property
+    def awaited(self) -> Awaited | None:
+        """What is due next of an outcome of 2018: first for the party committee, or who entrusted it."""
+        if self.awaits is not None:
+            return self.awaits.awaited
+        if self.status not in WENT or self.conclusion is None:
+            return None
+        if self.level is Level.STREET:
+            goes_on = self.conclusion.outcome in GOES_ON
+            return Awaited.REPORT if goes_on else Awaited.FEEDBACK
+        return Awaited.REPORT if self.entrusted else Awaited.PUBLICATION
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -87,7 +171,13 @@ class Matter:
         return (unit,) if unit else ()
 
     def next_steps(self) -> list[str]:
-        return [step for step, at in ALLOWED[self.procedure].items() if self.status is at]
+        steps = [step for step, at in ALLOWED[self.procedure].items() if self.status in at]
+        if self.status in BEFORE_THE_SESSION:
+            return [*steps, "invite"]
+        if self.procedure is Procedure.SIX_STEPS_2018 and self.status in WENT | {Status.CLOSED}:
+            awaited = STEPS_FOR[self.awaited] if self.awaited else ()
+            return [*awaited, "reopen"]
+        return steps
 
     def accept(self) -> MatterAccepted:
         self.may("accept")
@@ -102,21 +192,57 @@ class Matter:
 
     def research(self, *, findings: str) -> MatterResearched:
         self.may("research")
-        if not findings.strip():
-            raise Malformed("请写明调研情况。", field="findings")
-        return MatterResearched(findings=findings)
+        return MatterResearched(findings=_said(findings, "findings", "请写明调研情况。"))
+
+    def inform(self, *, told: str) -> MatterInformed:
+        """Of 2016, in place of accepting and researching."""
+        self.may("inform")
+        return MatterInformed(told=_said(told, "told", "请写明告知的方案和材料。"))
+
+    def implement(self, *, done: str) -> MatterImplemented:
+        self.may("implement")
+        return MatterImplemented(done=_said(done, "done", "请写明实施情况。"))
+
+    def supervise(self, *, by: Supervisor, finding: str) -> MatterSupervised:
+        self.may("supervise")
+        said = _said(finding, "finding", "请写明监督情况。")
+        return MatterSupervised(by=by, finding=said)
+
+    def feed_back(self, *, feedback: str) -> MatterFedBack:
+        self.may("feedback")
+        return MatterFedBack(feedback=_said(feedback, "feedback", "请写明反馈内容。"))
+
+    def invite(self, asked: Iterable[Invited], members: Iterable[Member]) -> MembersInvited:
+        """C-19: for this matter, each by a code that nobody else has."""
+        self.may("invite")
+        invited = tuple(asked)
+        if not invited:
+            raise Malformed("请写明邀请的席位。", field="invited")
+        taken = {one.seat for one in self.invited} | {one.seat for one in members}
+        codes = [one.seat for one in invited]
+        if len(set(codes)) != len(codes) or taken & set(codes):
+            raise Malformed("席位代码已被使用。", field="invited")
+        return MembersInvited(invited=invited)
 
     def conclude(
-        self, conclusion: Conclusion, *, seats: Collection[str], now: datetime
+        self, said: Conclusion, *, members: tuple[Member, ...], now: datetime
     ) -> tuple[OutcomeRecorded, Consequence]:
-        """Recorded, and sent where it goes. `seats`: those of the committee."""
+        """Of a session held on paper: recorded, and sent where it goes. `members`: the committee's."""
         self.may("outcome")
-        _quorum(conclusion.present, len(seats))
-        _whole(conclusion)
-        _heard(conclusion, seats)
-        if conclusion.target is Target.WHISTLE and self.community is None:
-            raise Malformed("转吹哨的事项须写明所涉社区。", field="target")
-        recorded = OutcomeRecorded(conclusion=conclusion, members=len(seats), at=now)
+        fixed = [member.seat for member in fixed_of(members)]
+        seats = [*(one.seat for one in members), *(one.seat for one in self.invited)]
+        there = attendance.checked(said.roll, seats, "present")
+        conclusion = replace(said, present=attendance.quorum(there, fixed, "present"))
+        attendance.checked(conclusion.interested, there, "interested")
+        sound(conclusion, there, self.community)
+        return self.deliberated(conclusion, members=len(fixed), now=now)
+
+    def deliberated(
+        self, conclusion: Conclusion, *, members: int, now: datetime
+    ) -> tuple[OutcomeRecorded, Consequence]:
+        """As a session with so many fixed members came to it, which has checked it."""
+        self.may("outcome")
+        recorded = OutcomeRecorded(conclusion=conclusion, members=members, at=now)
         return recorded, _consequence(conclusion)
 
     def may(self, step: str) -> None:
@@ -124,61 +250,30 @@ class Matter:
         if step not in self.next_steps():
             allowed = "、".join(self.next_steps()) or "无"
             detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
-            raise RuleBroken(RULES["C-16"], detail)
+            raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure])
 
 
-def propose(proposed: MatterProposed, categories: Collection[str]) -> MatterProposed:
+def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterProposed:
+    """C-16: of a category, and under one of the subject heads of its level's catalogue."""
     for name in ("title", "subject"):
-        if not getattr(proposed, name).strip():
-            raise Malformed("此项不能为空。", field=name)
-    if proposed.category not in categories:
+        _said(getattr(proposed, name), name, "此项不能为空。")
+    if proposed.category not in policy.categories:
         raise UnknownReference(f"没有这个类别：{proposed.category}", field="category")
+    street = proposed.level is Level.STREET
+    heads = policy.street_heads if street else policy.community_heads
+    if proposed.head not in heads:
+        detail = f"议题须归入协商目录的一个类目，目录中没有：{proposed.head}"
+        raise RuleBroken(RULES["C-16"], detail, field="head", clause=CATALOGUES[street])
     return proposed
 
 
-# What an outcome needs
+def _said(text: str, field: str, wanting: str) -> str:
+    if not text.strip():
+        raise Malformed(wanting, field=field)
+    return text
 
 
-def _quorum(present: int, members: int) -> None:
-    if not 0 <= present <= members:
-        raise Malformed(f"到会人数应在 0 到 {members} 之间。", field="present")
-    if present * 2 < members:
-        detail = f"到会 {present} 人，不足全体委员 {members} 人的半数，不能议事。"
-        raise RuleBroken(RULES["C-08"], detail, field="present")
-
-
-NEEDS: Mapping[Outcome, tuple[str, str]] = {
-    Outcome.NEEDS_UPPER_LEVEL: ("target", "需上级解决的，须选择报上一级议事委员会或转吹哨。"),
-    Outcome.USABLE_HERE: ("unit", "就地可用的，须写明责任单位。"),
-    Outcome.NOT_YET_POSSIBLE: ("explanation", "暂不可行的，须作出解释。"),
-    Outcome.DECLINED: ("guidance", "不予采纳的，须予以引导。"),
-}
-
-
-def _whole(conclusion: Conclusion) -> None:
-    """C-10: what its own outcome asks for, and nothing that belongs to another."""
-    for outcome, (field, wanting) in NEEDS.items():
-        given: str | None = getattr(conclusion, field)
-        if outcome is conclusion.outcome:
-            if given is None or not given.strip():
-                raise RuleBroken(RULES["C-10"], wanting, field=field)
-        elif given is not None:
-            raise Malformed(f"{field} 与结果 {conclusion.outcome} 不符。", field=field)
-
-
-def _heard(conclusion: Conclusion, seats: Collection[str]) -> None:
-    """C-10: in whatever number, each with its holder's reason."""
-    holders = {held.seat for held in conclusion.disagreement}
-    if unknown := sorted(holders - set(seats)):
-        raise UnknownReference(f"没有这个席位：{unknown[0]}", field="disagreement")
-    if len(holders) > conclusion.present:
-        raise Malformed("持不同意见的席位多于到会人数。", field="disagreement")
-    if any(not _reasoned(held) for held in conclusion.disagreement):
-        raise RuleBroken(RULES["C-10"], "不同意见须记录其理由。", field="disagreement")
-
-
-def _reasoned(held: Disagreement) -> bool:
-    return bool(held.reason.strip())
+# Where an outcome goes
 
 
 def _consequence(conclusion: Conclusion) -> Consequence:
@@ -193,67 +288,3 @@ def _consequence(conclusion: Conclusion) -> Consequence:
             return MatterDeclined()
         case _:
             raise ValueError("an outcome without what it needs is refused before")
-
-
-# Change
-
-
-def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
-    if isinstance(event, MatterProposed):
-        return _proposed(event)
-    if matter is None:
-        raise ValueError("a matter begins by being proposed")
-    match event:
-        case MatterAccepted():
-            return replace(matter, status=Status.ACCEPTED)
-        case MatterRefused():
-            return replace(
-                matter,
-                status=Status.REFUSED,
-                ground=event.ground,
-                to_mediation=event.to_mediation,
-            )
-        case MatterResearched():
-            return replace(matter, status=Status.RESEARCHED, findings=event.findings)
-        case OutcomeRecorded():
-            return replace(
-                matter,
-                status=Status.DELIBERATED,
-                conclusion=event.conclusion,
-                members=event.members,
-                concluded_at=event.at,
-            )
-        case MatterReferred() | MatterHanded() | MatterExplained() | MatterDeclined():
-            return replace(matter, status=_went(event))
-        case _:
-            assert_never(event)
-
-
-def _went(event: Consequence) -> Status:
-    match event:
-        case MatterReferred():
-            return Status.REFERRED
-        case MatterHanded():
-            return Status.HANDED
-        case MatterExplained():
-            return Status.EXPLAINED
-        case MatterDeclined():
-            return Status.DECLINED
-        case _:
-            assert_never(event)
-
-
-def _proposed(event: MatterProposed) -> Matter:
-    return Matter(
-        id=event.id,
-        status=Status.PROPOSED,
-        procedure=event.procedure,
-        committee=event.committee,
-        level=event.level,
-        street=event.street,
-        community=event.community,
-        category=event.category,
-        title=event.title,
-        subject=event.subject,
-        proposed_at=event.at,
-    )

@@ -1,7 +1,7 @@
 """The shape of this service's policy: the numbers that the documents leave to the platform."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from chassis.kernel.errors import Malformed
 
@@ -22,17 +22,49 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A subject head of the catalogue (协商目录) that topics fall under."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """C-11, C-12: working days for each step after the session; `progress_days` are natural ones."""
+
+    report_days: int
+    decision_days: int
+    feedback_days: int
+    publication_days: int
+    progress_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationPolicy:
-    """What "about 50" seats of a street committee means (C-01), and the categories.
+    """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01),
+    `publicity_days` (C-02) and `notice_days` (C-07), working days, the categories, and the subject heads of a
+    street's and a community's catalogue (C-16).
 
     A matter's category travels with its referral, so these are the codes whistle knows as well.
     """
 
+    publicity_days: int
+    notice_days: int
+    follow_up: FollowUp
     street_size: Size
+    small_size: Size
     categories: Mapping[str, Category]
+    community_heads: Mapping[str, Head]
+    street_heads: Mapping[str, Head]
 
 
 def check(policy: ConsultationPolicy) -> None:
-    size = policy.street_size
-    if not 0 < size.least <= size.most:
-        raise Malformed("规模下限须大于零且不大于上限。", field="street_size")
+    for days in ("publicity_days", "notice_days"):
+        if getattr(policy, days) <= 0:
+            raise Malformed("天数须大于零。", field=days)
+    if min(astuple(policy.follow_up)) <= 0:
+        raise Malformed("天数须大于零。", field="follow_up")
+    for field in ("street_size", "small_size"):
+        size: Size = getattr(policy, field)
+        if not 0 < size.least <= size.most:
+            raise Malformed("规模下限须大于零且不大于上限。", field=field)

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.consultation.desk import ConsultationDesk
 
-from . import committees, matters
+from . import committees, following, matters, members, plans, sessions
 
 __all__ = ["of"]
 
@@ -15,6 +15,7 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
     return desked(
         desk,
         door,
-        (committees.COMMITTEES, committees.STEPS),
-        (matters.MATTERS, matters.STEPS),
+        (committees.COMMITTEES, (*committees.STEPS, *members.STEPS, *plans.STEPS)),
+        (matters.MATTERS, (*matters.STEPS, *following.STEPS)),
+        (sessions.SESSIONS, sessions.STEPS),
     )

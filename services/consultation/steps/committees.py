@@ -1,16 +1,20 @@
 """Committees: seated by their place, for a term."""
 
+from dataclasses import dataclass
+from typing import get_args
+
 from chassis.http import Asked
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import WorkTime, local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection, nothing
+from chassis.steps import At, Collection
 from chassis.words import Flag, Short
 from contracts.event import Code
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
 from services.consultation.desk import ConsultationDesk, committee_resource, names
 from services.consultation.domain import committee as committees
+from services.consultation.domain import planning
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -18,15 +22,32 @@ from services.consultation.domain.committee import (
     Member,
     SeatKind,
 )
+from services.consultation.domain.members import MemberClass
+from services.consultation.domain.policy import ConsultationPolicy
+from services.consultation.domain.roll import CommitteeEvent, evolve
 
-COMMITTEES: Collection[Committee, CommitteeSeated, ConsultationDesk, None] = Collection(
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The numbers in force, and the working days."""
+
+    policy: ConsultationPolicy
+    work: WorkTime
+
+
+async def known(desk: ConsultationDesk, _: Committee | None, __: At[None]) -> Known:
+    return Known(policy=(await desk.policies.current())[1], work=desk.work)
+
+
+COMMITTEES: Collection[Committee, CommitteeEvent, ConsultationDesk, Known] = Collection(
     service="consultation",
     name="committees",
     title="议事委员会",
     path="/committees",
     state=Committee,
-    events=(CommitteeSeated,),
-    evolve=committees.evolve,
+    events=get_args(CommitteeEvent),
+    evolve=evolve,
+    next_due=planning.next_due,
     announce=announce.of_committees,
     resource=committee_resource,
     access=ACCESS,
@@ -41,7 +62,7 @@ COMMITTEES: Collection[Committee, CommitteeSeated, ConsultationDesk, None] = Col
     sorts={"newest": NEWEST},
     filters={**by("street", "community"), "level": Filter(key="level", type=Level)},
     of=lambda desk: desk.committees,
-    knows=nothing,
+    knows=known,
 )
 
 
@@ -51,6 +72,7 @@ class MemberIn(Asked):
     seat: Code
     kind: SeatKind
     non_party: Flag
+    member_class: MemberClass | None = None
 
 
 class CommitteeIn(Asked):
@@ -73,8 +95,8 @@ class CommitteeIn(Asked):
     status=201,
 )
 async def seat(
-    desk: ConsultationDesk, at: At[None], said: CommitteeIn
-) -> Changed[Committee, CommitteeSeated]:
+    desk: ConsultationDesk, at: At[Known], said: CommitteeIn
+) -> Changed[Committee, CommitteeEvent]:
     street, community = await desk.place(said.level, said.street, said.community)
     at.demand({"street": street, "community": community})
     number, policy = await desk.policies.current()

@@ -1,16 +1,18 @@
 """Matters: from a topic to where the outcome goes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
+from chassis.kernel.errors import RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
-from chassis.words import Day, Passage, Short, Whole
-from contracts.event import Code
+from chassis.words import Day, Flag, Passage, Short, Whole
+from contracts.event import Code, Id
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
 from services.consultation.desk import (
@@ -19,37 +21,66 @@ from services.consultation.desk import (
     matter_resource,
     names,
 )
+from services.consultation.domain import following
 from services.consultation.domain import matter as matters
-from services.consultation.domain.committee import Level
+from services.consultation.domain.committee import Level, Member
 from services.consultation.domain.events import (
     Conclusion,
     Disagreement,
     Ground,
+    Invitation,
+    Invited,
     MatterEvent,
     MatterProposed,
     Outcome,
+    Procedure,
+    Served,
+    ServedKind,
+    Supervisor,
     Target,
 )
+from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following import Clocks
 from services.consultation.domain.matter import Matter, Status
+from services.consultation.domain.rules import RULES
 
-Seats = tuple[str, ...]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The members of its committee, whether a session here was called for it, and the clocks."""
+
+    clocks: Clocks
+    members: tuple[Member, ...] = ()
+    in_session: bool = False
 
 
-async def seats(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> Seats:
-    """Of the committee that it is before."""
+async def known(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> Known:
+    clocks = await desk.clocks()
     if matter is None:
-        return ()
-    return (await desk.committees.get(matter.committee)).aggregate.seats
+        return Known(clocks=clocks)
+    return Known(
+        clocks=clocks,
+        members=(await desk.committees.get(matter.committee)).aggregate.members,
+        in_session=await desk.in_session(matter.id),
+    )
 
 
-MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Seats] = Collection(
+def opens(matter: Matter, at: At[Known], step: str) -> None:
+    matter.may(step)
+    if step == "outcome" and at.known.in_session:
+        detail = "该事项已召集会议，结果在会议中记录。"
+        raise RuleBroken(RULES["C-09"], detail)
+
+
+MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
     service="consultation",
     name="matters",
     title="事项",
     path="/matters",
     state=Matter,
     events=get_args(MatterEvent),
-    evolve=matters.evolve,
+    evolve=evolve,
+    next_due=lambda m: m.awaits.due if m.awaits and not m.awaits.missed else None,
     announce=announce.of_matters,
     resource=matter_resource,
     access=ACCESS,
@@ -58,6 +89,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Seats] = Collection(
         "committee": matter.committee,
         "status": matter.status,
         "category": matter.category,
+        "head": matter.head,
         "opened_at": moment(matter.proposed_at),
         "opened_on": local_date(matter.proposed_at),
     },
@@ -73,7 +105,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Seats] = Collection(
     names=names,
     sorts={"newest": NEWEST},
     filters={
-        **by("street", "community", "category"),
+        **by("street", "community", "category", "head"),
         "committee": Filter(key="committee", type=str),
         "unit": Filter(key="units"),
         "state": Filter(key="status", type=Status),
@@ -81,8 +113,8 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Seats] = Collection(
         "to": Filter(key="opened_on", type=Day, how="to"),
     },
     of=lambda desk: desk.matters,
-    knows=seats,
-    opens=lambda matter, _, step: matter.may(step),
+    knows=known,
+    opens=opens,
 )
 
 
@@ -95,14 +127,25 @@ def convener(matter: Matter, _: At[Any]) -> Mapping[str, object]:
 LED = Part(whose=convener)
 
 
+class ServesIn(Asked):
+    """What waits for this matter's outcome, by the id under which it is waited for."""
+
+    kind: ServedKind
+    id: Id
+
+
 class MatterIn(Asked):
     """The title travels with a referral: like everything publicised, it names no person."""
 
     committee: str
     title: Short
     category: Code
+    head: Code
     subject: Passage
+    entrusted: Flag = False
+    procedure: Procedure = matters.CURRENT
     community: Code | None = None
+    serves: ServesIn | None = None
 
 
 @MATTERS.step(
@@ -115,7 +158,7 @@ class MatterIn(Asked):
     status=201,
 )
 async def propose(
-    desk: ConsultationDesk, at: At[Seats], said: MatterIn
+    desk: ConsultationDesk, at: At[Known], said: MatterIn
 ) -> Changed[Matter, MatterEvent]:
     committee = (await desk.committees.show(said.committee, at.subject)).aggregate
     at.demand(committee_resource(committee))
@@ -127,23 +170,26 @@ async def propose(
         street=committee.street,
         community=await desk.concerned(said.community, committee),
         category=said.category,
+        head=said.head,
         title=said.title,
         subject=said.subject,
-        procedure=matters.CURRENT,
+        procedure=said.procedure,
+        entrusted=said.entrusted,
+        serves=Served(**said.serves.model_dump()) if said.serves else None,
         at=at.now,
     )
     _, policy = await desk.policies.current()
 
     def first() -> Iterable[MatterEvent]:
         committee.in_office(at.now)
-        return [matters.propose(proposed, policy.categories.keys())]
+        return [matters.propose(proposed, policy)]
 
     number = await numbered(desk.communities, committee.street, at.now)
     return await desk.matters.create(id, first, at.cause, numbered=number)
 
 
 @MATTERS.step("受理", who=CONVENERS, rules="C-16", part=LED)
-def accept(m: Matter, at: At[Seats]) -> MatterEvent:
+def accept(m: Matter, at: At[Known]) -> MatterEvent:
     return m.accept()
 
 
@@ -152,7 +198,7 @@ class RefuseIn(Asked):
 
 
 @MATTERS.step("不予受理", who=CONVENERS, rules="C-04 C-16", part=LED)
-def refuse(m: Matter, at: At[Seats], said: RefuseIn) -> MatterEvent:
+def refuse(m: Matter, at: At[Known], said: RefuseIn) -> MatterEvent:
     return m.refuse(ground=said.ground)
 
 
@@ -161,8 +207,33 @@ class ResearchIn(Asked):
 
 
 @MATTERS.step("调研", who=CONVENERS, rules="C-16", part=LED)
-def research(m: Matter, at: At[Seats], said: ResearchIn) -> MatterEvent:
+def research(m: Matter, at: At[Known], said: ResearchIn) -> MatterEvent:
     return m.research(findings=said.findings)
+
+
+class InformIn(Asked):
+    told: Passage
+
+
+@MATTERS.step("事先告知", who=CONVENERS, rules="C-16", part=LED)
+def inform(m: Matter, at: At[Known], said: InformIn) -> MatterEvent:
+    return m.inform(told=said.told)
+
+
+class InvitedIn(Asked):
+    """A place for this matter; never who takes it."""
+
+    seat: Code
+    why: Invitation
+
+
+class InviteIn(Asked):
+    invited: tuple[InvitedIn, ...]
+
+
+@MATTERS.step("邀请机动委员", who=CONVENERS, rules="C-19", part=LED)
+def invite(m: Matter, at: At[Known], said: InviteIn) -> MatterEvent:
+    return m.invite([Invited(**one.model_dump()) for one in said.invited], at.known.members)
 
 
 class DisagreementIn(Asked):
@@ -171,8 +242,11 @@ class DisagreementIn(Asked):
 
 
 class OutcomeIn(Asked):
+    """`present`: the roll, by seat; of these `interested` have an interest of their own."""
+
     outcome: Outcome
-    present: Whole
+    present: tuple[Code, ...]
+    interested: tuple[Code, ...] = ()
     target: Target | None = None
     unit: Code | None = None
     explanation: Passage | None = None
@@ -180,11 +254,62 @@ class OutcomeIn(Asked):
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-10 C-16", part=LED)
-def outcome(m: Matter, at: At[Seats], said: OutcomeIn) -> tuple[MatterEvent, ...]:
+@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19", part=LED)
+def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...]:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
-    conclusion = Conclusion(**said.model_dump(exclude={"disagreement"}), disagreement=held)
-    return m.conclude(conclusion, seats=at.known, now=at.now)
+    conclusion = Conclusion(
+        **said.model_dump(exclude={"present", "disagreement"}), roll=said.present, disagreement=held
+    )
+    opens(m, at, "outcome")
+    happened = m.conclude(conclusion, members=at.known.members, now=at.now)
+    return following.concluded(m, happened, at.known.clocks, at.now)
 
 
-STEPS = (propose, accept, refuse, research, outcome)
+class ImplementIn(Asked):
+    done: Passage
+
+
+@MATTERS.step("组织实施", who=CONVENERS, rules="C-16", part=LED)
+def implement(m: Matter, at: At[Known], said: ImplementIn) -> MatterEvent:
+    return m.implement(done=said.done)
+
+
+class SuperviseIn(Asked):
+    by: Supervisor
+    finding: Passage
+
+
+@MATTERS.step("过程监督", who=CONVENERS, rules="C-16", part=LED)
+def supervise(m: Matter, at: At[Known], said: SuperviseIn) -> MatterEvent:
+    return m.supervise(by=said.by, finding=said.finding)
+
+
+class FeedbackIn(Asked):
+    """Under the procedure of 2018 with how many members were told, and how many of these in writing."""
+
+    feedback: Passage
+    informed: Whole = 0
+    written: Whole = 0
+
+
+@MATTERS.step("成果反馈", who=CONVENERS, rules="C-11 C-16", part=LED)
+def feedback(m: Matter, at: At[Known], said: FeedbackIn) -> tuple[MatterEvent, ...]:
+    if m.procedure is Procedure.SIX_STEPS_2016:
+        return (m.feed_back(feedback=said.feedback),)
+    return following.tell_back(
+        m, said.feedback, said.informed, said.written, at.known.clocks, at.now
+    )
+
+
+STEPS = (
+    propose,
+    accept,
+    refuse,
+    research,
+    inform,
+    invite,
+    outcome,
+    implement,
+    supervise,
+    feedback,
+)

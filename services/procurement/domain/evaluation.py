@@ -4,9 +4,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .rules import RULES
 
 SCALE = 1000
+FOCUS_GROUPS = 2
 
 
 class Stage(StrEnum):
@@ -51,12 +54,47 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What one indicator of the scheme was given, and the papers it rests on."""
+
+    code: str
+    points: int
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What an evaluator says: of the stage before the project the parts, later each indicator's score."""
+
+    stage: Stage
+    parts: Parts | None = None
+    scores: tuple[Score, ...] = ()
+    focus_groups: int = 0
+
+    def in_parts(self) -> Parts:
+        if self.parts is None or self.scores:
+            raise Malformed("前期评估按四个部分给分。", field="parts")
+        return self.parts
+
+    def scored(self) -> tuple[Score, ...]:
+        """P-16: with at least two focus groups held."""
+        if self.parts is not None or not self.scores:
+            raise Malformed("中期和末期评估按方案逐项给分。", field="scores")
+        if self.focus_groups < FOCUS_GROUPS:
+            raise RuleBroken(RULES["P-16"], "每次评估至少组织两次焦点小组。", field="focus_groups")
+        return self.scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """One evaluation as given, under a version of the policy."""
+    """One evaluation as given, under a version of the policy; `by` is the office that gave it."""
 
     stage: Stage
     parts: Parts
     points: int
     band: Band
     policy: int
+    by: str | None = None
+    scores: tuple[Score, ...] = ()
+    focus_groups: int = 0
     at: datetime

@@ -1,24 +1,40 @@
 """What happens to a contract, in our own words; what of it others are told stands in `announce`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import Deadline
+from chassis.kernel.said import said
 
-from .evaluation import Band, Parts, Stage
+from .evaluation import Band, Parts, Score, Stage
+from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .payment import Instalment
+from .scheme import Scheme
+from .standing import Standing
 
 
 class Why(StrEnum):
-    """Why a contract ended."""
+    """Why a contract ended: early, or its term is over and all is paid, or it failed."""
 
+    EXPIRED = "expired"
     TERMINATED = "terminated"
     UNQUALIFIED = "unqualified"
 
 
+class Way(StrEnum):
+    """How it is bought, since their documents differ: 三社联动 is what there was before they were told apart."""
+
+    PURCHASE = "purchase"
+    LINKAGE = "linkage"
+    BUILDING = "building"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSigned:
+    """For `item` of `plan`; `turn` is which year of a project this is, `renews` the contract of the year
+    before, `replaces` one of the same item that ended early, `standing` what the supplier might do then."""
+
     contract: str
     supplier: str
     project: str
@@ -28,6 +44,13 @@ class ContractSigned:
     community: str | None = None
     amount: int
     purchaser: str
+    way: Way = Way.LINKAGE
+    turn: int = 1
+    plan: str | None = None
+    item: str | None = None
+    replaces: str | None = None
+    renews: str | None = None
+    standing: Standing | None = None
     at: datetime
 
 
@@ -38,6 +61,9 @@ class ProjectEvaluated:
     points: int
     band: Band
     policy: int
+    by: str | None = None
+    scores: tuple[Score, ...] = ()
+    focus_groups: int = 0
     at: datetime
 
 
@@ -50,20 +76,48 @@ class ContractEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a contract has to state (P-30); how it is paid is P-14's. `until` is its last day."""
+    """What a contract has to state (P-30). `until` is its last day."""
 
     scope: str
     object: str
     quantity: str
     quality: str
     until: date
+    payment: str = ""
     duties: str
     liability: str
+
+    def stated(self) -> None:
+        """Malformed where any part says nothing."""
+        for part in fields(self):
+            if part.type is str:
+                said(getattr(self, part.name), part.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractFiled:
     terms: Terms
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeShown:
+    scheme: Scheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeAnswered:
+    """`comment`: what the supplier says of it; empty where it has nothing to say."""
+
+    accepted: bool
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalAgreed:
+    """The supplier agreed to another year."""
+
     at: datetime
 
 
@@ -112,7 +166,13 @@ class PaymentReleased:
 ContractEvent = (
     ContractSigned
     | ContractFiled
+    | SchemeShown
+    | SchemeAnswered
     | ProjectEvaluated
+    | PanelListed
+    | PanelDrawn
+    | ExpertRecused
+    | RenewalAgreed
     | PerformanceAccepted
     | PaymentOpened
     | PaymentMissed

@@ -6,6 +6,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 
 from .evaluation import SCALE, Band, Parts
 from .rules import RULES
+from .supplier import FactKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,13 @@ class Bands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementPolicy:
-    """The maximum of each part, and the bands."""
+    """The maximum of each part, the bands, the conditions that a supplier has to show, and the amount in
+    fen from which a tender is open."""
 
     parts: Parts
     bands: Bands
+    supplier_facts: tuple[FactKind, ...] = ()
+    open_tender_from: int = 200_000_000
 
 
 def check(policy: ProcurementPolicy) -> None:
@@ -40,5 +44,9 @@ def check(policy: ProcurementPolicy) -> None:
         raise RuleBroken(RULES["P-16"], f"四个部分的满分合计须为 {SCALE} 分。", field="parts")
     policy.parts.fit(Parts(professional=SCALE, output=SCALE, quality=SCALE, management=SCALE))
     bands = policy.bands
+    if policy.open_tender_from <= 0:
+        raise Malformed("金额为正整数，单位为分。", field="open_tender_from")
+    if len(set(policy.supplier_facts)) < len(policy.supplier_facts):
+        raise Malformed("条件不得重复。", field="supplier_facts")
     if not 0 < bands.qualified < bands.good < bands.excellent <= SCALE:
         raise Malformed("等次分数线须在量表之内，由高到低。", field="bands")

@@ -1,10 +1,22 @@
-"""A supplier (承接方): an organisation that may be contracted; never a person."""
+"""A supplier (承接方): an organisation that may be contracted; never a person.
 
-from dataclasses import dataclass
-from datetime import datetime
+What it is stands in facts, each with its evidence; what it did wrong in bars, each with its term.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
+from typing import assert_never
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.clock import end_of, local_date
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.said import said
+
+from .rules import DISHONEST, FRAUD, RULES
+
+FRAUD_YEARS = 3
+HIGHEST_RATING = 5
 
 
 class SupplierKind(StrEnum):
@@ -15,12 +27,117 @@ class SupplierKind(StrEnum):
     INSTITUTION = "institution"
 
 
+class FactKind(StrEnum):
+    """The nine conditions of 官政办通〔2016〕40号 二.2, in their order."""
+
+    REGISTRATION = "registration"
+    GOVERNANCE = "governance"
+    ACCOUNTS = "accounts"
+    MEANS = "means"
+    TAXES = "taxes"
+    QUALIFICATION = "qualification"
+    LICENCE = "licence"
+    RATING = "rating"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One condition as shown by a paper of `on`; `until` is the last day it holds, where it lapses.
+
+    `grade` is how many A of a rating (社会组织评估等级), 1 to 5, and of nothing else.
+    """
+
+    kind: FactKind
+    evidence: str
+    on: date
+    until: date | None = None
+    grade: int | None = None
+
+    def holds(self, day: date) -> bool:
+        return self.until is None or day <= self.until
+
+
+class Ground(StrEnum):
+    """What bars a supplier: 弄虚作假、冒领资金, or serious dishonesty (严重失信)."""
+
+    FRAUD = "fraud"
+    DISHONESTY = "dishonesty"
+
+
+CLAUSES = {Ground.FRAUD: FRAUD, Ground.DISHONESTY: DISHONEST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """No contract until the end of `until`, unless an appeal lifts it; `document` is the paper that decided."""
+
+    id: str
+    ground: Ground
+    document: str
+    findings: str
+    decided_on: date
+    until: date
+    appeal: str | None = None
+    answer: str | None = None
+    lifted: bool = False
+    ended: bool = False
+
+    @property
+    def stands(self) -> bool:
+        return not self.lifted and not self.ended
+
+    def holds(self, day: date) -> bool:
+        return not self.lifted and self.decided_on <= day <= self.until
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierRegistered:
     code: str
     name: str
     kind: SupplierKind
+    facts: tuple[Fact, ...] = ()
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactFiled:
+    """The latest of a kind counts."""
+
+    fact: Fact
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barred:
+    bar: Bar
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarAppealed:
+    bar: str
+    grounds: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarReviewed:
+    bar: str
+    lifted: bool
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarEnded:
+    """Its term is over."""
+
+    bar: str
+    at: datetime
+
+
+SupplierEvent = SupplierRegistered | FactFiled | Barred | BarAppealed | BarReviewed | BarEnded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +148,144 @@ class Supplier:
     name: str
     kind: SupplierKind
     registered_at: datetime
+    facts: tuple[Fact, ...] = ()
+    bars: tuple[Bar, ...] = ()
+
+    def shown(self, kind: FactKind) -> Fact | None:
+        """What its last paper of a kind says."""
+        return next((one for one in reversed(self.facts) if one.kind is kind), None)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the next bar's term is over."""
+        return min((end_of(one.until) for one in self.bars if one.stands), default=None)
+
+    def file(self, fact: Fact, *, now: datetime) -> FactFiled:
+        check(fact, local_date(now))
+        return FactFiled(fact=fact, at=now)
+
+    def bar(
+        self,
+        *,
+        ground: Ground,
+        document: str,
+        findings: str,
+        decided_on: date,
+        until: date | None,
+        now: datetime,
+    ) -> Barred:
+        """P-07: fraud for three years from its decision, dishonesty for as long as the decision says."""
+        said(document, "document")
+        said(findings, "findings")
+        if decided_on > local_date(now):
+            raise Malformed("决定日期不得晚于今天。", field="decided_on")
+        if ground is Ground.FRAUD:
+            if until is not None:
+                detail = "弄虚作假、冒领资金的，禁入期为决定之日起三年，无须填写。"
+                raise RuleBroken(RULES["P-07"], detail, clause=FRAUD, field="until")
+            until = _years_after(decided_on, FRAUD_YEARS)
+        if until is None or until <= decided_on:
+            raise Malformed("失信禁入须写明截止日期，且晚于决定之日。", field="until")
+        bar = Bar(
+            id=str(len(self.bars) + 1),
+            ground=ground,
+            document=document,
+            findings=findings,
+            decided_on=decided_on,
+            until=until,
+        )
+        return Barred(bar=bar, at=now)
+
+    def appeal(self, bar: str, *, grounds: str, now: datetime) -> BarAppealed:
+        self.may_appeal(bar)
+        said(grounds, "grounds")
+        return BarAppealed(bar=bar, grounds=grounds, at=now)
+
+    def review(self, bar: str, *, lifted: bool, answer: str, now: datetime) -> BarReviewed:
+        self.may_review(bar)
+        said(answer, "answer")
+        return BarReviewed(bar=bar, lifted=lifted, answer=answer, at=now)
+
+    def end_bars(self, *, now: datetime) -> tuple[BarEnded, ...]:
+        """P-07: a bar lifts by itself, once."""
+        over = (one for one in self.bars if one.stands and now >= end_of(one.until))
+        return tuple(BarEnded(bar=one.id, at=now) for one in over)
+
+    def may_appeal(self, bar: str) -> None:
+        """Once against each, while it stands."""
+        found = self._bar(bar)
+        if not found.stands or found.appeal is not None:
+            raise RuleBroken(RULES["P-07"], "该项禁入已申诉或已不再有效。")
+
+    def may_review(self, bar: str) -> None:
+        found = self._bar(bar)
+        if not found.stands or found.appeal is None or found.answer is not None:
+            raise RuleBroken(RULES["P-07"], "该项禁入没有待复核的申诉。")
+
+    def _bar(self, id: str) -> Bar:
+        found = next((one for one in self.bars if one.id == id), None)
+        if found is None:
+            raise NotFound
+        return found
 
 
 def register(known: Supplier | None, registered: SupplierRegistered) -> SupplierRegistered:
     if known is not None:
         raise Malformed(f"代码 {registered.code} 已登记给其他供应方。", field="code")
-    if not registered.name.strip():
-        raise Malformed("请写明机构名称。", field="name")
+    said(registered.name, "name")
+    for fact in registered.facts:
+        check(fact, local_date(registered.at))
     return registered
 
 
-def evolve(supplier: Supplier | None, event: SupplierRegistered) -> Supplier:
-    return Supplier(code=event.code, name=event.name, kind=event.kind, registered_at=event.at)
+def check(fact: Fact, today: date) -> None:
+    """P-06: each fact with its evidence and the day of it."""
+    if not fact.evidence.strip():
+        raise RuleBroken(RULES["P-06"], "每项条件须写明证明材料。", field="evidence")
+    if fact.on > today:
+        raise Malformed("证明材料的日期不得晚于今天。", field="on")
+    if fact.until is not None and fact.until < fact.on:
+        raise Malformed("有效期不得早于证明材料的日期。", field="until")
+    if (fact.kind is FactKind.RATING) != (fact.grade is not None):
+        raise Malformed("评估等级须写明几个 A，其余条件不写。", field="grade")
+
+
+def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
+    if isinstance(event, SupplierRegistered):
+        return Supplier(
+            code=event.code,
+            name=event.name,
+            kind=event.kind,
+            registered_at=event.at,
+            facts=event.facts,
+        )
+    if supplier is None:
+        raise ValueError("a supplier begins by being registered")
+    match event:
+        case FactFiled():
+            return replace(supplier, facts=(*supplier.facts, event.fact))
+        case Barred():
+            return replace(supplier, bars=(*supplier.bars, event.bar))
+        case BarAppealed():
+            return _with(supplier, event.bar, lambda bar: replace(bar, appeal=event.grounds))
+        case BarReviewed():
+            return _with(
+                supplier,
+                event.bar,
+                lambda bar: replace(bar, answer=event.answer, lifted=event.lifted),
+            )
+        case BarEnded():
+            return _with(supplier, event.bar, lambda bar: replace(bar, ended=True))
+        case _:
+            assert_never(event)
+
+
+def _with(supplier: Supplier, id: str, change: Callable[[Bar], Bar]) -> Supplier:
+    bars: Iterable[Bar] = (change(bar) if bar.id == id else bar for bar in supplier.bars)
+    return replace(supplier, bars=tuple(bars))
+
+
+def _years_after(day: date, years: int) -> date:
+    """The last day of them; of 29 February, 28 February."""
+    last = min(day.day, 28) if day.month == 2 else day.day
+    return date(day.year + years, day.month, last)

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.procurement.desk import ProcurementDesk
 
-from . import contracts, suppliers
+from . import catalogues, contracts, experts, panels, plans, purchasers, suppliers
 
 __all__ = ["of"]
 
@@ -16,5 +16,9 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         desk,
         door,
         (suppliers.SUPPLIERS, suppliers.STEPS),
-        (contracts.CONTRACTS, contracts.STEPS),
+        (catalogues.CATALOGUES, catalogues.STEPS),
+        (purchasers.PURCHASER, purchasers.STEPS),
+        (experts.EXPERTS, experts.STEPS),
+        (plans.PLANS, plans.STEPS),
+        (contracts.CONTRACTS, (*contracts.STEPS, *panels.STEPS)),
     )

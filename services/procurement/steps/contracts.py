@@ -4,39 +4,51 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
-from pydantic import Field, Strict
+from pydantic import Field
 
 from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
-from chassis.kind import Changed
+from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
 from chassis.words import Day, Flag, Long, Moment, Short, Whole
-from contracts.event import Code
+from contracts.event import Code, Id
 from services.procurement import announce
-from services.procurement.access import ACCESS, JUDGES, PAYERS, PURCHASERS
+from services.procurement.access import (
+    ACCESS,
+    ENTRUSTED,
+    EXPERT,
+    PAYERS,
+    PURCHASERS,
+    SUPPLIERS,
+    own,
+)
 from services.procurement.desk import ProcurementDesk, contract_resource, names
-from services.procurement.domain import contract as contracts
+from services.procurement.domain import signing
 from services.procurement.domain.contract import Contract, Status
-from services.procurement.domain.evaluation import SCALE, Parts, Stage
+from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Stage
 from services.procurement.domain.events import ContractEvent, ContractSigned, Terms
+from services.procurement.domain.evolution import evolve
+from services.procurement.domain.expert import Expert
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
+from services.procurement.domain.scheme import Basis, Indicator, PartName
+from services.procurement.steps.words import Fen, Year
 
 Edition = tuple[int, ProcurementPolicy]
 Points = Annotated[Whole, Field(ge=0, le=SCALE)]
-Year = Annotated[int, Field(ge=2000, le=2100)]
-"""In an address; a body says it as a number."""
-Fen = Annotated[Whole, Field(gt=0, le=10**13)]
+MOST_INDICATORS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a step knows: the policy and its version, and the working time."""
+    """What a step knows: the policy and its version, the working time, and the appointed experts where it
+    draws among them."""
 
     policy: Edition
     work: WorkTime
+    experts: tuple[Expert, ...] = ()
 
 
 async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
@@ -50,7 +62,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
     path="/contracts",
     state=Contract,
     events=get_args(ContractEvent),
-    evolve=contracts.evolve,
+    evolve=evolve,
     announce=announce.of_contracts,
     resource=contract_resource,
     access=ACCESS,
@@ -66,6 +78,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
     indexes=(
         "street+opened_at",
         "community",
+        "units[]",
         "supplier+opened_at",
         "project",
         "opened_at",
@@ -90,34 +103,62 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
 
 
 class ContractIn(Asked):
-    """`year` is the bid year, `amount` is in fen."""
+    """For an item of a published plan, which says its year and way; `amount` is in fen, `replaces` a
+    contract of the same item that ended early."""
 
+    plan: Id
+    item: Code
+    replaces: Id | None = None
     supplier: Code
     project: Code
     title: Short
-    year: Annotated[Year, Strict()]
     street: Code
     community: Code | None = None
     amount: Fen
 
 
 @CONTRACTS.step(
-    "签订合同", "/contracts", who=PURCHASERS, rules="P-07", record=None, versioned=False, status=201
+    "签订合同",
+    "/contracts",
+    who=PURCHASERS | ENTRUSTED,
+    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32",
+    record=None,
+    versioned=False,
+    status=201,
 )
 async def sign(
     desk: ProcurementDesk, at: At[Known], said: ContractIn
 ) -> Changed[Contract, ContractEvent]:
-    at.demand({"street": said.street})
-    await desk.known_supplier(said.supplier)
+    at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
+    signing.may_buy(at.by)
     if said.community is not None:
         await desk.in_street(said.community, said.street)
-    standing = await desk.standing(said.supplier, said.project, said.year)
-    id = at.asking.new_id("contracts")
-    signed = ContractSigned(contract=id, **said.model_dump(), purchaser=at.by, at=at.now)
-    number = await numbered(desk.communities, said.street, at.now)
-    return await desk.contracts.create(
-        id, lambda: [contracts.sign(signed, standing)], at.cause, numbered=number
+    plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
+    standing = await desk.standing(said.supplier, said.project, plan.year, at.now)
+    previous = await desk.renewable(item.renews, at.by) if item.renews else None
+    id = derived_id(plan.id, item.code, said.replaces or "")
+    signed = ContractSigned(
+        contract=id,
+        **said.model_dump(),
+        year=plan.year,
+        way=item.way,
+        purchaser=at.by,
+        renews=item.renews,
+        turn=previous.turn + 1 if previous else 1,
+        standing=standing,
+        at=at.now,
     )
+    if previous is not None:
+        signing.renew(previous, signed)
+    if said.replaces is not None:
+        signing.replace_ended(await desk.ended_early(said.replaces, at.by), signed)
+
+    def decided(known: Contract | None) -> list[ContractEvent]:
+        signing.once(known)
+        return [signing.sign(signed, standing)]
+
+    number = await numbered(desk.communities, said.street, at.now)
+    return await desk.contracts.record(id, decided, at.cause, numbered=number)
 
 
 class TermsIn(Asked):
@@ -128,13 +169,14 @@ class TermsIn(Asked):
     quantity: Long
     quality: Long
     until: Day
+    payment: Long
     duties: Long
     liability: Long
 
 
-@CONTRACTS.step("合同备案", who=PURCHASERS, rules="P-30", opens=lambda c, _: c.may_file())
+@CONTRACTS.step("合同备案", who=PURCHASERS, rules="P-30", opens=lambda c, at: c.may_file(at.by))
 def file(c: Contract, at: At[Known], said: TermsIn) -> tuple[ContractEvent, ...]:
-    return c.file(terms=Terms(**said.model_dump()), now=at.now, work=at.known.work)
+    return c.file(by=at.by, terms=Terms(**said.model_dump()), now=at.now, work=at.known.work)
 
 
 class PartsIn(Asked):
@@ -144,11 +186,21 @@ class PartsIn(Asked):
     management: Points
 
 
+class ScoreIn(Asked):
+    """One indicator of the scheme: its points, and the papers they rest on."""
+
+    code: Code
+    points: Points
+    evidence: Short
+
+
 class EvaluationIn(Asked):
-    """The total is the sum of the parts."""
+    """Before the project its four parts; at mid-term and in the end every indicator of the scheme."""
 
     stage: Stage
-    parts: PartsIn
+    parts: PartsIn | None = None
+    scores: Annotated[tuple[ScoreIn, ...], Field(max_length=MOST_INDICATORS)] = ()
+    focus_groups: Annotated[Whole, Field(ge=0, le=1000)] = 0
 
 
 def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
@@ -157,22 +209,76 @@ def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
     return contract_resource(contract)
 
 
+class IndicatorIn(Asked):
+    """One item of a part; `points` are its most."""
+
+    code: Code
+    part: PartName
+    text: Long
+    points: Annotated[Whole, Field(gt=0, le=SCALE)]
+    basis: Basis
+
+
+class SchemeIn(Asked):
+    """Each part adds up to its maximum, all of them to 1000."""
+
+    indicators: Annotated[tuple[IndicatorIn, ...], Field(min_length=1, max_length=MOST_INDICATORS)]
+
+
+@CONTRACTS.step(
+    "出示评估方案",
+    "/contracts/{id}/scheme",
+    name="show_scheme",
+    who=EXPERT,
+    rules="P-11 P-16 P-20",
+    part=Part(whose=independent),
+    opens=lambda c, at: c.may_show_scheme(at.by),
+    versioned=None,
+)
+def show_scheme(c: Contract, at: At[Known], said: SchemeIn) -> ContractEvent:
+    """An evaluator comes from outside and needn't know the version: the supplier answers the last one."""
+    indicators = tuple(Indicator(**one.model_dump()) for one in said.indicators)
+    return c.show_scheme(by=at.by, indicators=indicators, policy=at.known.policy, now=at.now)
+
+
+class SchemeAnswerIn(Asked):
+    """What it says of the scheme; has to be said where it isn't accepted."""
+
+    accepted: Flag
+    comment: Long = ""
+
+
+@CONTRACTS.step(
+    "答复评估方案",
+    "/contracts/{id}/scheme/answer",
+    who=SUPPLIERS,
+    rules="P-20",
+    opens=lambda c, _: c.may_answer_scheme(),
+)
+def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractEvent:
+    return c.answer_scheme(accepted=said.accepted, comment=said.comment, now=at.now)
+
+
 @CONTRACTS.step(
     "评估",
     "/contracts/{id}/evaluations",
-    who=JUDGES,
-    rules="P-07 P-11 P-16",
+    who=EXPERT,
+    rules="P-07 P-11 P-16 P-20",
     part=Part(whose=independent),
-    opens=lambda c, _: c.may_evaluate(),
+    opens=lambda c, at: c.may_evaluate(at.by),
     versioned=None,
 )
 def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:
     """An expert comes from outside and needn't know the version: the order of stages guards it."""
-    parts = Parts(**said.parts.model_dump())
+    findings = Findings(
+        stage=said.stage,
+        parts=Parts(**said.parts.model_dump()) if said.parts else None,
+        scores=tuple(Score(**one.model_dump()) for one in said.scores),
+        focus_groups=said.focus_groups,
+    )
     return c.evaluate(
         by=at.by,
-        stage=said.stage,
-        parts=parts,
+        findings=findings,
         policy=at.known.policy,
         now=at.now,
         work=at.known.work,
@@ -200,19 +306,34 @@ class PaymentIn(Asked):
     "/contracts/{id}/payments",
     who=PAYERS,
     rules="P-14 P-30 P-31",
-    opens=lambda c, _: c.may_pay(),
+    opens=lambda c, at: c.may_pay(at.by),
 )
 def pay(c: Contract, at: At[Known], said: PaymentIn) -> tuple[ContractEvent, ...]:
-    return c.pay(instalment=said.instalment, now=at.now)
+    return c.pay(by=at.by, instalment=said.instalment, now=at.now)
+
+
+@CONTRACTS.step("同意续签", who=SUPPLIERS, rules="P-13", opens=lambda c, _: c.may_agree())
+def agree(c: Contract, at: At[Known]) -> ContractEvent:
+    return c.agree(now=at.now)
 
 
 class ReasonIn(Asked):
     reason: Long
 
 
-@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-07", opens=lambda c, _: c.may_terminate())
+@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-13", opens=lambda c, _: c.may_terminate())
 def terminate(c: Contract, at: At[Known], said: ReasonIn) -> tuple[ContractEvent, ...]:
     return c.terminate(reason=said.reason, now=at.now)
 
 
-STEPS = (sign, file, evaluate, accept, pay, terminate)
+STEPS = (
+    sign,
+    file,
+    show_scheme,
+    answer_scheme,
+    evaluate,
+    accept,
+    pay,
+    agree,
+    terminate,
+)

@@ -1,24 +1,38 @@
-"""Suppliers, by their own names."""
+"""Suppliers, by their own names: what they show of themselves, and what bars them."""
+
+from typing import Annotated, get_args
+
+from pydantic import Field
 
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import Filter
-from chassis.steps import At, Collection, nothing
-from chassis.words import Short
+from chassis.steps import At, Collection, Part, nothing
+from chassis.words import Day, Flag, Long, Short, Whole
 from contracts.event import Code
 from services.procurement import announce
-from services.procurement.access import KEEPERS, REGISTER
+from services.procurement.access import BARRING, KEEPERS, REGISTER, REVIEWING
+from services.procurement.access import SUPPLIERS as OWN
 from services.procurement.desk import ProcurementDesk, supplier_resource
 from services.procurement.domain import supplier
-from services.procurement.domain.supplier import Supplier, SupplierKind, SupplierRegistered
+from services.procurement.domain.supplier import (
+    HIGHEST_RATING,
+    Fact,
+    FactKind,
+    Ground,
+    Supplier,
+    SupplierEvent,
+    SupplierKind,
+    SupplierRegistered,
+)
 
-SUPPLIERS: Collection[Supplier, SupplierRegistered, ProcurementDesk, None] = Collection(
+SUPPLIERS: Collection[Supplier, SupplierEvent, ProcurementDesk, None] = Collection(
     service="procurement",
     name="suppliers",
     title="承接方",
     path="/suppliers",
     state=Supplier,
-    events=(SupplierRegistered,),
+    events=get_args(SupplierEvent),
     evolve=supplier.evolve,
     announce=announce.of_suppliers,
     resource=supplier_resource,
@@ -26,24 +40,36 @@ SUPPLIERS: Collection[Supplier, SupplierRegistered, ProcurementDesk, None] = Col
     keys=lambda supplier: {**supplier_resource(supplier), "kind": supplier.kind},
     words=lambda supplier: supplier.name,
     filters={"kind": Filter(key="kind", type=SupplierKind)},
+    next_due=lambda supplier: supplier.next_due,
     of=lambda desk: desk.suppliers,
     knows=nothing,
 )
 
 
+class FactIn(Asked):
+    """`evidence` is the number of the paper seen, `on` its day, `until` the last day it holds."""
+
+    kind: FactKind
+    evidence: Short
+    on: Day
+    until: Day | None = None
+    grade: Annotated[Whole, Field(ge=1, le=HIGHEST_RATING)] | None = None
+
+
 class SupplierIn(Asked):
-    """An organisation, by its own name."""
+    """An organisation, by its own name, and what it shows of itself."""
 
     code: Code
     name: Short
     kind: SupplierKind
+    facts: Annotated[tuple[FactIn, ...], Field(max_length=20)] = ()
 
 
 @SUPPLIERS.step(
     "登记承接方",
     "/suppliers",
     who=KEEPERS,
-    rules="P-08",
+    rules="P-06",
     record=None,
     versioned=False,
     claims=True,
@@ -51,12 +77,71 @@ class SupplierIn(Asked):
 )
 async def register(
     desk: ProcurementDesk, at: At[None], said: SupplierIn
-) -> Changed[Supplier, SupplierRegistered]:
+) -> Changed[Supplier, SupplierEvent]:
     at.demand({})
-    registered = SupplierRegistered(**said.model_dump(), at=at.now)
+    facts = tuple(Fact(**one.model_dump()) for one in said.facts)
+    registered = SupplierRegistered(
+        code=said.code, name=said.name, kind=said.kind, facts=facts, at=at.now
+    )
     return await desk.suppliers.record(
         said.code, lambda known: [supplier.register(known, registered)], at.cause
     )
 
 
-STEPS = (register,)
+@SUPPLIERS.step("登记条件", "/suppliers/{id}/facts", name="file_fact", who=KEEPERS, rules="P-06")
+def file_fact(supplier: Supplier, at: At[None], said: FactIn) -> SupplierEvent:
+    return supplier.file(Fact(**said.model_dump()), now=at.now)
+
+
+class BarIn(Asked):
+    """`document` is the number of the decision; `until` is said of dishonesty alone."""
+
+    ground: Ground
+    document: Short
+    findings: Long
+    decided_on: Day
+    until: Day | None = None
+
+
+@SUPPLIERS.step("禁入", "/suppliers/{id}/bars", name="bar", who=BARRING, rules="P-07")
+def bar(supplier: Supplier, at: At[None], said: BarIn) -> SupplierEvent:
+    return supplier.bar(**said.model_dump(), now=at.now)
+
+
+class AppealIn(Asked):
+    grounds: Long
+
+
+BARS: Part[Supplier] = Part(
+    path="/bars/{bar}", places=lambda supplier: ({"bar": one.id} for one in supplier.bars)
+)
+
+
+@SUPPLIERS.step(
+    "申诉",
+    part=BARS,
+    who=OWN,
+    rules="P-07",
+    opens=lambda supplier, at: supplier.may_appeal(at["bar"]),
+)
+def appeal(supplier: Supplier, at: At[None], said: AppealIn) -> SupplierEvent:
+    return supplier.appeal(at["bar"], grounds=said.grounds, now=at.now)
+
+
+class ReviewIn(Asked):
+    lifted: Flag
+    answer: Long
+
+
+@SUPPLIERS.step(
+    "复核申诉",
+    part=BARS,
+    who=REVIEWING,
+    rules="P-07",
+    opens=lambda supplier, at: supplier.may_review(at["bar"]),
+)
+def review(supplier: Supplier, at: At[None], said: ReviewIn) -> SupplierEvent:
+    return supplier.review(at["bar"], lifted=said.lifted, answer=said.answer, now=at.now)
+
+
+STEPS = (register, file_fact, bar, appeal, review)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import WorkTime, local_date, start
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.said import said
 
 from .events import (
     Assignment,
@@ -142,8 +143,3 @@ def dispatched(
         calendar=work.days.version,
         at=now,
     )
-
-
-def said(text: str, field: str) -> None:
-    if not text.strip():
-        raise Malformed("此项不能为空。", field=field)

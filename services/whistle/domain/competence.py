@@ -9,9 +9,10 @@ from datetime import datetime
 
 from chassis.kernel.clock import WorkTime, local_date, start
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said
 
 from . import ladder
-from .blowing import dispatched, known, said
+from .blowing import dispatched, known
 from .events import Assignment, CompetenceDecided, CompetenceDeclined, Level, WhistleEvent
 from .policy import WhistlePolicy
 from .rules import RULES

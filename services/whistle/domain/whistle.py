@@ -10,9 +10,10 @@ from datetime import datetime
 
 from chassis.kernel.clock import WorkTime, local_date, resume, start
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
 
 from . import ladder, task
-from .blowing import dispatched, known, office_of, said, summonable
+from .blowing import dispatched, known, office_of, summonable
 from .course import CALLED
 from .events import (
     ClosingVerified,

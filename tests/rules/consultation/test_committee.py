@@ -11,26 +11,36 @@ from services.consultation.domain.committee import (
     Level,
     Member,
     SeatKind,
-    evolve,
     seat,
     term_end,
 )
-from services.consultation.domain.policy import Category, ConsultationPolicy, Size, check
+from services.consultation.domain.policy import Category, ConsultationPolicy, FollowUp, Size, check
+from services.consultation.domain.roll import evolve
 from tests.support.specification import past
 
 MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 CLAUSE = "官办通〔2018〕58号 六.1-2"
+FOLLOW_UP = FollowUp(
+    report_days=5, decision_days=10, feedback_days=5, publication_days=10, progress_days=91
+)
 
 
-def policy(least: int = 45, most: int = 55) -> ConsultationPolicy:
+def policy(least: int = 45, most: int = 55, small: Size | None = None) -> ConsultationPolicy:
     return ConsultationPolicy(
-        street_size=Size(least=least, most=most), categories={"noise": Category(name="噪声扰民")}
+        publicity_days=5,
+        notice_days=5,
+        follow_up=FOLLOW_UP,
+        street_size=Size(least=least, most=most),
+        small_size=small or Size(least=5, most=15),
+        categories={"noise": Category(name="噪声扰民")},
+        community_heads={},
+        street_heads={},
     )
 
 
-def roll(count: int, outside: int) -> tuple[Member, ...]:
+def roll(count: int, outside: int, kind: SeatKind = SeatKind.FIXED) -> tuple[Member, ...]:
     return tuple(
-        Member(seat=f"s{number}", kind=SeatKind.FIXED, non_party=number < outside)
+        Member(seat=f"{kind[0]}{number}", kind=kind, non_party=number < outside)
         for number in range(count)
     )
 
@@ -60,9 +70,10 @@ def seating(level: Level, count: int, outside: int, numbers: ConsultationPolicy 
         (Level.STREET, 55),
         (Level.COMMUNITY, 20),
         (Level.COMMUNITY, 30),
-        (Level.QUARTER, 3),
-        (Level.QUARTER, 60),
-        (Level.BUILDING, 1),
+        (Level.QUARTER, 5),
+        (Level.QUARTER, 15),
+        (Level.BUILDING, 5),
+        (Level.BUILDING, 15),
     ],
 )
 def test_C_01_a_committee_of_the_right_size_is_seated(level: Level, count: int) -> None:
@@ -71,7 +82,16 @@ def test_C_01_a_committee_of_the_right_size_is_seated(level: Level, count: int) 
 
 @pytest.mark.parametrize(
     ("level", "count"),
-    [(Level.STREET, 44), (Level.STREET, 56), (Level.COMMUNITY, 19), (Level.COMMUNITY, 31)],
+    [
+        (Level.STREET, 44),
+        (Level.STREET, 56),
+        (Level.COMMUNITY, 19),
+        (Level.COMMUNITY, 31),
+        (Level.QUARTER, 4),
+        (Level.QUARTER, 16),
+        (Level.BUILDING, 4),
+        (Level.BUILDING, 16),
+    ],
 )
 def test_C_01_a_committee_of_another_size_is_not(level: Level, count: int) -> None:
     seating(level, count, count).breaks("C-01", clause=CLAUSE, field="members")
@@ -80,6 +100,36 @@ def test_C_01_a_committee_of_another_size_is_not(level: Level, count: int) -> No
 def test_C_01_what_about_fifty_means_is_the_policy_s() -> None:
     seating(Level.STREET, 44, 44, policy(40, 60)).then(seated(Level.STREET, roll(44, 44)))
     seating(Level.COMMUNITY, 19, 19, policy(1, 60)).breaks("C-01")
+    small = policy(small=Size(least=3, most=4))
+    seating(Level.QUARTER, 3, 3, small).then(seated(Level.QUARTER, roll(3, 3)))
+    seating(Level.BUILDING, 5, 5, small).breaks("C-01")
+
+
+@pytest.mark.parametrize(
+    ("fixed", "invited", "stands"),
+    [
+        (roll(20, 12), roll(5, 0, SeatKind.ADHOC), True),
+        (roll(20, 10), roll(10, 10, SeatKind.ADHOC), False),
+        (roll(30, 18), roll(10, 0, SeatKind.ADHOC), True),
+        (roll(19, 19), roll(1, 1, SeatKind.ADHOC), False),
+    ],
+)
+def test_C_01_invited_members_count_neither_for_the_size_nor_for_the_share(
+    fixed: tuple[Member, ...], invited: tuple[Member, ...], stands: bool
+) -> None:
+    asked = seated(Level.COMMUNITY, (*invited, *fixed))
+    seating_it = past(None, evolve, []).when(lambda _: seat(asked, policy()))
+    if stands:
+        seating_it.then(asked)
+    else:
+        seating_it.breaks("C-01", clause=CLAUSE, field="members")
+
+
+def test_C_01_what_was_seated_by_an_earlier_reading_still_sits() -> None:
+    earlier = seated(Level.QUARTER, (*roll(1, 0), *roll(2, 2, SeatKind.ADHOC)))
+    sitting = past(None, evolve, [earlier]).state
+    assert sitting.members == earlier.members
+    sitting.in_office(MORNING)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +155,7 @@ def test_C_01_sixty_percent_from_outside_the_party_are_enough(
         (Level.COMMUNITY, 21, 12),
         (Level.COMMUNITY, 22, 13),
         (Level.QUARTER, 5, 2),
-        (Level.BUILDING, 3, 0),
+        (Level.BUILDING, 6, 3),
     ],
 )
 def test_C_01_fewer_from_outside_the_party_are_not(level: Level, count: int, outside: int) -> None:
@@ -136,22 +186,27 @@ def test_C_01_nothing_new_is_taken_up_after_the_term() -> None:
 
 def test_a_roll_has_seats_and_no_seat_twice() -> None:
     nobody = past(None, evolve, [])
-    twice = (*roll(20, 20), Member(seat="s0", kind=SeatKind.ADHOC, non_party=True))
+    twice = (*roll(20, 20), Member(seat="f0", kind=SeatKind.ADHOC, non_party=True))
     for asked in (seated(Level.QUARTER, ()), seated(Level.COMMUNITY, twice)):
 
         def seating(_: Any, asked: Any = asked) -> Any:
             return seat(asked, policy())
 
         nobody.when(seating).refused(Malformed, field="members")
-    nameless = seated(Level.QUARTER, roll(3, 3), name=" ")
+    nameless = seated(Level.QUARTER, roll(5, 5), name=" ")
     nobody.when(lambda _: seat(nameless, policy())).refused(Malformed, field="name")
 
 
 @pytest.mark.parametrize(("least", "most"), [(0, 5), (56, 55), (-1, 3)])
 def test_a_policy_whose_sizes_make_no_sense_is_refused(least: int, most: int) -> None:
-    with pytest.raises(Malformed) as refusal:
-        check(policy(least, most))
-    assert refusal.value.field == "street_size"
+    size = Size(least=least, most=most)
+    for field, numbers in {
+        "street_size": policy(least, most),
+        "small_size": policy(small=size),
+    }.items():
+        with pytest.raises(Malformed) as refusal:
+            check(numbers)
+        assert refusal.value.field == field
 
 
 def test_a_policy_may_ask_for_one_size_only() -> None:

@@ -3,13 +3,11 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import reduce
-from typing import get_args
 
 import pytest
 
 from chassis.documents import Codec
-from services.consultation.domain import committee, matter
+from services.consultation.domain import evolution, roll, session
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -21,23 +19,88 @@ from services.consultation.domain.events import (
     Conclusion,
     Disagreement,
     Ground,
+    Invitation,
+    Invited,
     MatterAccepted,
     MatterDeclined,
     MatterEvent,
     MatterExplained,
+    MatterFedBack,
     MatterHanded,
+    MatterImplemented,
+    MatterInformed,
     MatterProposed,
     MatterReferred,
     MatterRefused,
     MatterResearched,
+    MatterSupervised,
+    MembersInvited,
     Outcome,
     OutcomeRecorded,
     Procedure,
+    Served,
+    ServedKind,
+    Supervisor,
     Target,
 )
+from services.consultation.domain.following_events import (
+    Awaited,
+    ClockStarted,
+    DateMissed,
+    MatterClosed,
+    MatterReopened,
+    MembersToldBack,
+    OutcomeDecided,
+    OutcomePublished,
+    OutcomeSentUp,
+    ProgressReported,
+)
+from services.consultation.domain.following_events import Decision as Adopted
 from services.consultation.domain.matter import Matter
+from services.consultation.domain.members import (
+    AbsencesCounted,
+    AbsenceWarned,
+    Disqualifier,
+    Ended,
+    Found,
+    MemberAppointed,
+    MemberClass,
+    MemberNominated,
+    NominationAgreed,
+    NominationDeliberated,
+    NominationDropped,
+    NominationPublicised,
+    ObjectionRaised,
+    ObjectionsAnswered,
+    Route,
+    SeatEnded,
+)
+from services.consultation.domain.minutes import Sealed
+from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
+from services.consultation.domain.roll import CommitteeEvent
+from services.consultation.domain.session import Session
+from services.consultation.domain.session_events import (
+    AnnexAdded,
+    Calling,
+    FloorAsked,
+    FloorGiven,
+    InterestDeclared,
+    MinutesSigned,
+    QuorumLost,
+    SeatExcused,
+    SeatsLeft,
+    SessionAdjourned,
+    SessionEvent,
+    Side,
+    Signatory,
+    UrgencyDeclared,
+    Votes,
+)
 from services.consultation.steps.committees import COMMITTEES
 from services.consultation.steps.matters import MATTERS
+from services.consultation.steps.sessions import SESSIONS
+
+from .test_session import CALLED, CLOSED, DECIDED, OPEN
 
 AT = datetime(2025, 3, 3, 1, 0, 0, 250000, tzinfo=UTC)
 SEATED = CommitteeSeated(
@@ -68,6 +131,8 @@ PROPOSED = MatterProposed(
 USABLE = Conclusion(
     outcome=Outcome.USABLE_HERE,
     present=2,
+    roll=("s1", "s2", "x1"),
+    interested=("x1",),
     unit="urban_management",
     disagreement=(Disagreement(seat="s2", reason="先保障老人。"),),
 )
@@ -77,7 +142,12 @@ REFERRED = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=2, target=Targe
 BEGUN = (PROPOSED, MatterAccepted(), MatterResearched(findings="走访。"))
 LIVES: tuple[tuple[MatterEvent, ...], ...] = (
     (
-        replace(PROPOSED, level=Level.STREET, community=None),
+        replace(
+            PROPOSED,
+            level=Level.STREET,
+            community=None,
+            serves=Served(kind=ServedKind.PREMISES, id="p-1"),
+        ),
         MatterRefused(ground=Ground.TWO_PARTY_DISPUTE, to_mediation=True),
     ),
     (
@@ -90,13 +160,41 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
         MatterHanded(unit="urban_management"),
     ),
+    (
+        *BEGUN,
+        MembersInvited(invited=(Invited(seat="x1", why=Invitation.EXPERT),)),
+    ),
+    (
+        replace(PROPOSED, procedure=Procedure.SIX_STEPS_2016, head="order"),
+        MatterInformed(told="已张贴。"),
+        OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
+        MatterHanded(unit="urban_management"),
+        MatterImplemented(done="已划线。"),
+        MatterSupervised(by=Supervisor.OVERSIGHT_COMMITTEE, finding="按方案。"),
+        MatterFedBack(feedback="已公布。"),
+    ),
     (*BEGUN, OutcomeRecorded(conclusion=NOT_YET, members=2, at=AT), MatterExplained()),
+    (
+        replace(PROPOSED, entrusted=True),
+        *BEGUN[1:],
+        OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
+        MatterHanded(unit="urban_management"),
+        ClockStarted(awaited=Awaited.REPORT, due=AT, provisional=True),
+        DateMissed(awaited=Awaited.REPORT, due=AT),
+        OutcomeSentUp(at=AT),
+        OutcomeDecided(decision=Adopted.PARTLY, reasons="经费不足。", at=AT),
+        MembersToldBack(feedback="已书面反馈。", informed=2, written=1, at=AT),
+        OutcomePublished(notice="已张贴。", at=AT),
+        ProgressReported(progress="已划线。", at=AT),
+        MatterClosed(result="已划线。", at=AT),
+        MatterReopened(reason="另有意见。"),
+    ),
     (*BEGUN, OutcomeRecorded(conclusion=DECLINED, members=2, at=AT), MatterDeclined()),
 )
 
 
 def test_every_event_class_is_among_the_examples() -> None:
-    assert {type(event) for life in LIVES for event in life} == set(get_args(MatterEvent))
+    assert {type(event) for life in LIVES for event in life} == set(MATTERS.events)
 
 
 @pytest.mark.parametrize("life", LIVES)
@@ -107,17 +205,104 @@ def test_a_matter_comes_back(life: tuple[MatterEvent, ...]) -> None:
         assert codec.load_event(name, json.loads(json.dumps(data))) == event
     state: Matter | None = None
     for event in life:
-        state = matter.evolve(state, event)
+        state = evolution.evolve(state, event)
         assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
 
 
-@pytest.mark.parametrize(
-    "seated", [SEATED, replace(SEATED, level=Level.STREET, community=None)], ids=["below", "street"]
+FOUND = Found(ground=Disqualifier.CRIME, evidence="判决书")
+SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
+    (replace(SEATED, level=Level.STREET, community=None),),
+    (
+        SEATED,
+        MemberNominated(
+            seat="n1", non_party=True, member_class=MemberClass.RESIDENT, route=Route.SELF
+        ),
+        NominationDeliberated(seat="n1"),
+        NominationPublicised(seat="n1", until=AT),
+        ObjectionRaised(seat="n1", text="不住本社区。"),
+        ObjectionsAnswered(seat="n1", answer="已核实。"),
+        NominationAgreed(seat="n1"),
+        MemberAppointed(seat="n1", letter="2025-1", at=AT),
+        SeatEnded(seat="n1", why=Ended.DISQUALIFIED, found=FOUND, at=AT),
+        MemberNominated(
+            seat="n2", non_party=False, member_class=MemberClass.CADRE, route=Route.RECOMMENDED
+        ),
+        NominationDropped(seat="n2", reason="放弃。"),
+        AbsencesCounted(session="s-1", seats=("s1",)),
+        AbsenceWarned(seat="s1"),
+        PlanFiled(
+            plan=Plan(year=2026, topics=(PlannedTopic(head="order", title="停车"),), regular=2),
+            publicised_on=date(2026, 2, 1),
+            late=False,
+            at=AT,
+        ),
+        PlanMissed(year=2027, due=AT),
+        SeatEnded(seat="s1", why=Ended.OWN_WISH, note="本人申请。", at=AT),
+    ),
 )
-def test_a_committee_comes_back(seated: CommitteeSeated) -> None:
-    codec: Codec[Committee, CommitteeSeated] = Codec(COMMITTEES.state, COMMITTEES.events)
-    name, data = codec.dump_event(seated)
-    assert codec.load_event(name, json.loads(json.dumps(data))) == seated
-    state = reduce(committee.evolve, [seated], None)
-    assert state is not None
-    assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+def test_every_event_class_of_a_committee_is_among_the_examples() -> None:
+    assert {type(event) for life in SEATS for event in life} == set(COMMITTEES.events)
+
+
+@pytest.mark.parametrize("life", SEATS)
+def test_a_committee_comes_back(life: tuple[CommitteeEvent, ...]) -> None:
+    codec: Codec[Committee, CommitteeEvent] = Codec(COMMITTEES.state, COMMITTEES.events)
+    state: Committee | None = None
+    for event in life:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+        state = roll.evolve(state, event)
+        assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+LINE = Sealed(text="{}", seal="a" * 64)
+LEFT = SeatsLeft(seats=("s3",), at=AT)
+SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
+    (
+        *OPEN,
+        InterestDeclared(seat="s2"),
+        SeatExcused(seat="s20", reason="住院。"),
+        FloorAsked(seat="s1", side=Side.AGAINST),
+        FloorGiven(seat="s1", side=Side.AGAINST, at=AT),
+        replace(DECIDED, votes=Votes(in_favour=9, against=1, abstained=1)),
+        replace(CLOSED, minutes=LINE),
+        MinutesSigned(signatory=Signatory.CHAIR, by="community:x", sealed=LINE, at=AT),
+        AnnexAdded(sealed=LINE, at=AT),
+    ),
+    (
+        *OPEN,
+        LEFT,
+        QuorumLost(present=10, at=AT),
+        SessionAdjourned(reason="人数不足。", at=AT),
+    ),
+    (replace(CALLED, called_by=Calling.MEMBERS, joined=("s1",)), UrgencyDeclared(reason="汛期。")),
+)
+
+
+def test_every_event_class_of_a_session_is_among_the_examples() -> None:
+    assert {type(event) for life in SESSION_LIVES for event in life} == set(SESSIONS.events)
+
+
+@pytest.mark.parametrize("life", SESSION_LIVES)
+def test_a_session_comes_back(life: tuple[SessionEvent, ...]) -> None:
+    codec: Codec[Session, SessionEvent] = Codec(SESSIONS.state, SESSIONS.events)
+    state: Session | None = None
+    for event in life:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+        state = session.evolve(state, event)
+        assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+def test_what_was_recorded_before_there_was_a_roll_is_still_read() -> None:
+    codec: Codec[Matter, MatterEvent] = Codec(MATTERS.state, MATTERS.events)
+    old = {
+        "conclusion": {"outcome": "not_yet_possible", "present": 12, "explanation": "无图。"},
+        "members": 20,
+        "at": "2025-03-20T11:30:00.000000Z",
+    }
+    event = codec.load_event("OutcomeRecorded", old)
+    assert isinstance(event, OutcomeRecorded)
+    assert (event.conclusion.present, event.conclusion.roll) == (12, ())

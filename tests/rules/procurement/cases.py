@@ -1,11 +1,14 @@
 """The people, numbers and things that happened which the specifications share."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, WorkTime, start
-from services.procurement.domain.eligibility import ResultHeard
-from services.procurement.domain.evaluation import Band, Parts, Stage
+from services.procurement.domain.catalogue import Catalogue, CatalogueStatus
+from services.procurement.domain.draw import Candidate, order
+from services.procurement.domain.eligibility import Eligibility, ResultHeard
+from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Stage
 from services.procurement.domain.events import (
     ContractEnded,
     ContractFiled,
@@ -16,11 +19,47 @@ from services.procurement.domain.events import (
     PaymentRenewed,
     PerformanceAccepted,
     ProjectEvaluated,
+    RenewalAgreed,
+    SchemeAnswered,
+    SchemeShown,
     Terms,
+    Way,
     Why,
 )
+from services.procurement.domain.expert import (
+    Expert,
+    ExpertNominated,
+    ExpertStatus,
+    Institution,
+    Nomination,
+)
+from services.procurement.domain.item import Item, Method, Shares
+from services.procurement.domain.panel import PanelDrawn, PanelListed
 from services.procurement.domain.payment import Instalment
+from services.procurement.domain.plan import (
+    Draft,
+    Line,
+    PlanDrafted,
+    PlanExamined,
+    PlanPublished,
+    PlanReviewed,
+    PlanSubmitted,
+)
 from services.procurement.domain.policy import Bands, ProcurementPolicy
+from services.procurement.domain.purchaser import Finding, FindingRecorded, Misconduct
+from services.procurement.domain.scheme import Basis, Indicator, PartName, Scheme
+from services.procurement.domain.standing import Standing, standing
+from services.procurement.domain.supplier import (
+    Bar,
+    Fact,
+    FactKind,
+    Ground,
+    Supplier,
+    SupplierKind,
+    SupplierRegistered,
+)
+from services.procurement.domain.supplier import evolve as register_supplier
+from services.procurement.shipped import catalogue as shipped
 
 MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 JUNE = MARCH + timedelta(days=92)
@@ -33,11 +72,143 @@ POLICY = (
     ProcurementPolicy(
         parts=Parts(professional=250, output=250, quality=250, management=250),
         bands=Bands(excellent=900, good=750, qualified=600),
+        supplier_facts=tuple(FactKind)[:6],
     ),
 )
 
 GOOD = Parts(professional=200, output=200, quality=200, management=200)
 POOR = Parts(professional=150, output=150, quality=150, management=149)
+
+NEEDED = tuple(FactKind)[:6]
+"""What the shipped policy asks a supplier to show."""
+FACTS = tuple(Fact(kind=kind, evidence="证-1", on=date(2026, 1, 5)) for kind in NEEDED)
+registered = SupplierRegistered(
+    code="tongxin",
+    name="同心社会工作服务中心",
+    kind=SupplierKind.SOCIAL_ORGANISATION,
+    facts=FACTS,
+    at=MARCH,
+)
+SUPPLIER = register_supplier(None, registered)
+
+BAR = Bar(
+    id="1",
+    ground=Ground.FRAUD,
+    document="官财决〔2026〕3号",
+    findings="虚报服务人次",
+    decided_on=date(2026, 3, 1),
+    until=date(2029, 3, 1),
+)
+
+
+def stands(
+    known: Eligibility | None = None,
+    project: str = "elderly-care",
+    year: int = 2026,
+    supplier: Supplier = SUPPLIER,
+    on: date = date(2026, 3, 2),
+) -> Standing:
+    return standing(supplier, known, project=project, year=year, on=on, needs=NEEDED)
+
+
+SCHEME = Scheme(
+    number=1,
+    indicators=tuple(
+        Indicator(
+            code=part,
+            part=part,
+            text="指标",
+            points=250,
+            basis=Basis.OBJECTIVE if part is PartName.OUTPUT else Basis.SUBJECTIVE,
+        )
+        for part in PartName
+    ),
+    bands=POLICY[1].bands,
+    policy=3,
+    shown_at=MARCH,
+)
+shown = SchemeShown(scheme=SCHEME)
+answered = SchemeAnswered(accepted=True, comment="", at=MARCH)
+agreed = RenewalAgreed(at=NOVEMBER)
+
+
+def scores(parts: Parts) -> tuple[Score, ...]:
+    return tuple(
+        Score(code=part, points=getattr(parts, part), evidence="台账") for part in PartName
+    )
+
+
+def found(stage: Stage, parts: Parts) -> Findings:
+    """As an evaluator says it: the parts before the project, each indicator later."""
+    if stage is Stage.BEFORE:
+        return Findings(stage=stage, parts=parts)
+    return Findings(stage=stage, scores=scores(parts), focus_groups=2)
+
+
+CATALOGUE = Catalogue(year=2016, entries=shipped(), status=CatalogueStatus.PUBLISHED)
+ITEM = Item(
+    code="i1",
+    way=Way.LINKAGE,
+    entry="B0101",
+    title="长者关怀服务",
+    line="services",
+    amount=30_000_000,
+    method=Method.OPEN_TENDER,
+    targets="服务四类人群",
+    standard="3A 以上社会组织",
+    shares=Shares(personnel=19_500_000, evaluation=1_500_000, supervision=3_000_000),
+)
+LINE = Line(code="services", amount=30_000_000)
+DRAFT = Draft(lines=(LINE,), items=(ITEM,))
+drafted = PlanDrafted(plan="p-1", purchaser="street:guanshang", year=2026, draft=DRAFT, at=MARCH)
+submitted = PlanSubmitted(at=MARCH)
+reviewed = PlanReviewed(agreed=True, opinion="已落实", at=MARCH)
+examined = PlanExamined(approved=("i1",), opinion="同意", at=MARCH)
+published = PlanPublished(at=MARCH)
+finding = FindingRecorded(
+    purchaser="street:guanshang",
+    finding=Finding(id="1", year=2025, ground=Misconduct.MISUSE, findings="挪用"),
+    at=MARCH,
+)
+
+BANK = tuple(
+    Expert(
+        code=code,
+        profile="社会工作方向",
+        institution=institution,
+        employer=f"inst-{code}",
+        nomination=Nomination.RECOMMENDED,
+        status=ExpertStatus.APPOINTED,
+    )
+    for code, institution in (
+        ("7", Institution.UNIVERSITY),
+        ("8", Institution.UNIVERSITY),
+        ("9", Institution.LAW_FIRM),
+        ("a", Institution.RESEARCH),
+        ("b", Institution.SOCIAL_ORGANISATION),
+    )
+)
+listed = PanelListed(
+    by="finance",
+    size=3,
+    candidates=tuple(Candidate(code=one.code, institution=one.institution) for one in BANK),
+    excluded=(),
+    at=MARCH,
+)
+drawn = PanelDrawn(seed="8024-19", drawn=order("8024-19", listed.candidates), at=MARCH)
+ready = (
+    replace(listed, candidates=listed.candidates[:1], size=1),
+    PanelDrawn(seed="1", drawn=("7",), at=MARCH),
+)
+"""A panel of expert 7 alone, for what isn't about panels."""
+nominated = ExpertNominated(
+    code="7",
+    profile="社会工作方向",
+    institution=Institution.UNIVERSITY,
+    employer="inst-7",
+    nomination=Nomination.SELF,
+    at=MARCH,
+)
 
 signed = ContractSigned(
     contract="c-1",
@@ -49,6 +220,7 @@ signed = ContractSigned(
     community="haihua",
     amount=30_000_000,
     purchaser="street:guanshang",
+    way=Way.LINKAGE,
     at=MARCH,
 )
 TERMS = Terms(
@@ -57,6 +229,7 @@ TERMS = Terms(
     quantity="每月上门 40 次",
     quality="满意率不低于九成",
     until=date(2027, 3, 1),
+    payment="验收后转账",
     duties="按附件执行",
     liability="违约者承担责任",
 )
@@ -81,17 +254,27 @@ first_paid = PaymentReleased(
     due=datetime(2026, 3, 23, 9, tzinfo=UTC),
     at=MARCH,
 )
+mid_paid = PaymentReleased(
+    instalment=Instalment.MID, amount=6_000_000, due=mid_opened.clock.due, at=JUNE
+)
 before = ProjectEvaluated(
-    stage=Stage.BEFORE, parts=GOOD, points=800, band=Band.GOOD, policy=3, at=MARCH
+    stage=Stage.BEFORE, parts=GOOD, points=800, band=Band.GOOD, policy=3, by="expert:7", at=MARCH
 )
-mid = ProjectEvaluated(stage=Stage.MID, parts=GOOD, points=800, band=Band.GOOD, policy=3, at=JUNE)
-passed = ProjectEvaluated(
-    stage=Stage.FINAL, parts=GOOD, points=800, band=Band.GOOD, policy=3, at=NOVEMBER
+mid = ProjectEvaluated(
+    stage=Stage.MID,
+    parts=GOOD,
+    points=800,
+    band=Band.GOOD,
+    policy=3,
+    by="expert:7",
+    scores=scores(GOOD),
+    focus_groups=2,
+    at=JUNE,
 )
-failed = ProjectEvaluated(
-    stage=Stage.FINAL, parts=POOR, points=599, band=Band.UNQUALIFIED, policy=3, at=NOVEMBER
-)
+passed = replace(mid, stage=Stage.FINAL, at=NOVEMBER)
+failed = replace(passed, parts=POOR, points=599, band=Band.UNQUALIFIED, scores=scores(POOR))
 ended_unqualified = ContractEnded(why=Why.UNQUALIFIED, at=NOVEMBER)
+expired = ContractEnded(why=Why.EXPIRED, at=NOVEMBER)
 terminated = ContractEnded(why=Why.TERMINATED, reason="街道撤销项目", at=JUNE)
 
 

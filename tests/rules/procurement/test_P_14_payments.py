@@ -4,17 +4,21 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from chassis.kernel.clock import start
+from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
-from services.procurement.domain.contract import Contract, evolve
+from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Stage
 from services.procurement.domain.events import PaymentOpened, PerformanceAccepted, Terms
+from services.procurement.domain.evolution import evolve
 from services.procurement.domain.payment import SHARES, TIME_TO_PAY, Instalment, plan
+from services.procurement.domain.signing import sign
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
@@ -26,6 +30,7 @@ from .cases import (
     TERMS,
     WORK,
     accepted,
+    answered,
     before,
     ended_unqualified,
     failed,
@@ -34,28 +39,34 @@ from .cases import (
     first_missed,
     first_opened,
     first_paid,
+    found,
     mid,
     mid_opened,
+    mid_paid,
     passed,
+    ready,
+    shown,
     signed,
+    stands,
     terminated,
 )
 
 FIRST, MID, FINAL = Instalment
 PURCHASER = signed.purchaser
+ELIGIBLE = stands()
 FILED = (filed, first_opened)
 MID_PASSED = (mid, mid_opened)
 FINAL_PASSED = (passed, final_opened)
 
 
 def given(*happened: Any) -> Given[Contract]:
-    return past(None, evolve, (signed, *happened))
+    return past(None, evolve, (signed, *ready, shown, answered, *happened))
 
 
 def pay(
     state: Given[Contract], instalment: Instalment, now: datetime = MARCH
 ) -> Decision[Contract]:
-    return state.when(lambda c: c.pay(instalment=instalment, now=now))
+    return state.when(lambda c: c.pay(by="finance", instalment=instalment, now=now))
 
 
 @for_all(st.integers(1, 10**13))
@@ -131,9 +142,13 @@ def test_P_30_nothing_is_paid_before_filing() -> None:
 
 
 def test_P_30_a_contract_is_filed_once_and_while_it_goes_on() -> None:
-    given().when(lambda c: c.file(terms=TERMS, now=MARCH, work=WORK)).then(*FILED)
-    given(*FILED).when(lambda c: c.file(terms=TERMS, now=MARCH, work=WORK)).breaks("P-30")
-    given(terminated).when(lambda c: c.file(terms=TERMS, now=JUNE, work=WORK)).breaks("P-30")
+    given().when(lambda c: c.file(by=PURCHASER, terms=TERMS, now=MARCH, work=WORK)).then(*FILED)
+    given(*FILED).when(lambda c: c.file(by=PURCHASER, terms=TERMS, now=MARCH, work=WORK)).breaks(
+        "P-30"
+    )
+    given(terminated).when(lambda c: c.file(by=PURCHASER, terms=TERMS, now=JUNE, work=WORK)).breaks(
+        "P-30"
+    )
 
 
 def test_P_30_its_term_does_not_end_before_it_was_signed() -> None:
@@ -142,11 +157,68 @@ def test_P_30_its_term_does_not_end_before_it_was_signed() -> None:
         object="乙",
         quantity="1",
         quality="良",
+        payment="分三次",
         duties="无",
         liability="无",
         until=date(2026, 3, 1),
     )
-    given().when(lambda c: c.file(terms=over, now=MARCH, work=WORK)).breaks("P-30", field="until")
+    given().when(lambda c: c.file(by=PURCHASER, terms=over, now=MARCH, work=WORK)).breaks(
+        "P-30", field="until"
+    )
+
+
+@pytest.mark.parametrize(
+    "part", ["scope", "object", "quantity", "quality", "payment", "duties", "liability"]
+)
+def test_P_30_every_part_says_something(part: str) -> None:
+    blank = replace(TERMS, **{part: " "})  # type: ignore[arg-type]
+    given().when(lambda c: c.file(by=PURCHASER, terms=blank, now=MARCH, work=WORK)).refused(
+        Malformed, field=part
+    )
+
+
+def test_P_30_who_signed_files_it() -> None:
+    given().when(lambda c: c.file(by="street:wujing", terms=TERMS, now=MARCH, work=WORK)).breaks(
+        "P-30"
+    )
+
+
+def test_P_31_who_bought_does_not_pay() -> None:
+    own = given(*FILED).when(lambda c: c.pay(by=PURCHASER, instalment=FIRST, now=MARCH))
+    own.breaks("P-31")
+
+
+def test_P_31_a_wait_for_acceptance_alone_closes_paying() -> None:
+    waiting = given(*FILED, before, *MID_PASSED, *FINAL_PASSED, first_paid, mid_paid)
+    waiting.when(lambda c: c.may_pay("finance")).breaks("P-31")
+    accepted_too = given(*FILED, before, *MID_PASSED, *FINAL_PASSED, first_paid, mid_paid, accepted)
+    accepted_too.state.may_pay("finance")
+
+
+def test_P_14_what_is_paid_and_what_cannot_be_yet_are_told_apart() -> None:
+    for happened, detail in ((first_paid, "已经拨付"), (mid_paid, "尚未具备")):
+        state = given(*FILED, *MID_PASSED, first_paid).state
+        with pytest.raises(RuleBroken, match=detail):
+            state.pay(
+                by="finance",
+                instalment=FIRST if happened is first_paid else FINAL,
+                now=MARCH,
+            )
+
+
+def test_P_14_a_late_instalment_of_an_ended_contract_is_no_longer_called_overdue() -> None:
+    late_one = given(*FILED, first_missed)
+    assert late_one.state.overdue
+    assert not given(*FILED, first_missed, terminated).state.overdue
+
+
+def test_P_14_no_instalment_is_nothing() -> None:
+    for amount in (1, 2):
+        with pytest.raises(Malformed) as refusal:
+            sign(replace(signed, amount=amount), ELIGIBLE)
+        assert refusal.value.field == "amount"
+    assert min(plan(3).values()) == 1
+    sign(replace(signed, amount=3), ELIGIBLE)
 
 
 def accept(by: str = PURCHASER, *, ok: bool = True) -> Any:
@@ -204,18 +276,20 @@ def test_P_14_what_ends_the_wait_after_its_day_finds_it_late_before_the_timer_do
     given(*FILED).when(lambda c: c.terminate(reason="街道撤销项目", now=JUNE)).then(
         first_missed, terminated
     )
-    found = replace(first_missed, at=NOVEMBER)
+    late_first = replace(first_missed, at=NOVEMBER)
     given(*FILED, before, *MID_PASSED).when(
         lambda c: c.evaluate(
             by="expert:7",
-            stage=Stage.FINAL,
-            parts=POOR,
+            findings=found(Stage.FINAL, POOR),
             policy=POLICY,
             now=NOVEMBER,
             work=WORK,
         )
     ).then(
-        found, replace(found, instalment=MID, due=mid_opened.clock.due), failed, ended_unqualified
+        late_first,
+        replace(late_first, instalment=MID, due=mid_opened.clock.due),
+        failed,
+        ended_unqualified,
     )
 
 
@@ -227,7 +301,9 @@ def test_P_14_what_is_paid_or_ended_is_never_late() -> None:
 
 
 def test_P_14_filing_late_gives_no_more_time() -> None:
-    filing = given().when(lambda c: c.file(terms=TERMS, now=JUNE, work=WORK)).leads_to()
+    filing = (
+        given().when(lambda c: c.file(by=PURCHASER, terms=TERMS, now=JUNE, work=WORK)).leads_to()
+    )
     assert filing.state.next_due == first_opened.clock.due
     assert announce.of_contracts(first_opened, filing.state) is None
 

@@ -9,35 +9,41 @@ import pytest
 from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
-from services.procurement.domain.contract import Contract, Status, evolve, sign
+from services.procurement.domain.contract import Contract, Status
 from services.procurement.domain.eligibility import (
     Eligibility,
-    Standing,
-    State,
-    standing,
 )
 from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
+from services.procurement.domain.evolution import evolve
+from services.procurement.domain.signing import once, replace_ended, sign
+from services.procurement.domain.standing import Standing
 from tests.rules.procurement.cases import (
     GOOD,
     JUNE,
     NOVEMBER,
     POLICY,
     WORK,
+    answered,
     before,
     ended_unqualified,
+    expired,
     failed,
+    found,
     heard,
     mid,
     passed,
+    ready,
+    shown,
     signed,
+    stands,
     terminated,
 )
 from tests.support.specification import Given, past
 
 
 def given(*happened: Any) -> Given[Contract]:
-    return past(None, evolve, (signed, *happened))
+    return past(None, evolve, (signed, *ready, shown, answered, *happened))
 
 
 def known(*results: Any) -> Eligibility | None:
@@ -48,7 +54,7 @@ def known(*results: Any) -> Eligibility | None:
 
 
 def may(project: str, year: int, *results: Any) -> Standing:
-    return standing(known(*results), supplier="tongxin", project=project, year=year)
+    return stands(known(*results), project, year)
 
 
 class TestSigning:
@@ -69,14 +75,6 @@ class TestSigning:
         other = replace(signed, project=project, year=year)
         Given(may(project, year, heard("e-1")), evolve).when(lambda s: sign(other, s)).then(other)
 
-    @pytest.mark.parametrize(
-        ("state", "allowed"),
-        [("eligible", True), ("preferred", True), ("restricted", False), ("barred", False)],
-    )
-    def test_each_state_lets_bid_or_not(self, state: str, allowed: bool) -> None:
-        now = Standing(supplier="tongxin", project="elderly-care", year=2026, state=State(state))
-        assert now.may_bid is allowed
-
     @pytest.mark.parametrize(("field", "value"), [("title", " "), ("amount", 0), ("amount", -1)])
     def test_says_what_for_how_much(self, field: str, value: Any) -> None:
         bad = replace(signed, **{field: value})
@@ -85,8 +83,40 @@ class TestSigning:
         )
 
 
+class TestItems:
+    def test_P_02_an_item_is_bought_once_unless_its_contract_ended_early(self) -> None:
+        once(None)
+        given().when(once).breaks("P-02", field="item")
+        first = replace(signed, plan="p-1", item="i1")
+        again = replace(first, contract="c-2")
+
+        def replaces(*happened: Any, by: Any = again) -> Any:
+            return past(None, evolve, (first, *happened)).when(lambda c: replace_ended(c, by))
+
+        assert replaces(terminated).decide(replaces(terminated).state) is None
+        replaces().breaks("P-02", field="replaces")
+        replaces(expired).breaks("P-02", field="replaces")
+        replaces(terminated, by=replace(again, item="i2")).breaks("P-02", field="replaces")
+
+
+class TestPurchasers:
+    def test_P_28_a_community_carries_out_and_does_not_buy(self) -> None:
+        own = replace(signed, purchaser="community:haihua")
+        Given(may("elderly-care", 2026), evolve).when(lambda s: sign(own, s)).breaks(
+            "P-28", clause="官政办通〔2016〕40号 二.1"
+        )
+
+    def test_P_28_a_department_buys_in_its_own_name(self) -> None:
+        own = replace(signed, purchaser="department:civil-affairs")
+        assert evolve(None, own).units == ("civil-affairs",)
+        assert evolve(None, signed).units == ()
+
+
 class TestEnding:
-    def test_has_a_reason(self) -> None:
+    def test_P_13_what_has_ended_is_over(self) -> None:
+        given(terminated).when(lambda c: c.terminate(reason="重复", now=NOVEMBER)).breaks("P-13")
+
+    def test_P_13_has_a_reason(self) -> None:
         given().when(lambda c: c.terminate(reason="街道撤销项目", now=JUNE)).then(terminated)
         given().when(lambda c: c.terminate(reason=" ", now=JUNE)).refused(Malformed, field="reason")
 
@@ -105,7 +135,7 @@ Step = Callable[[Contract], Any]
 
 def evaluates(stage: str) -> Step:
     return lambda c: c.evaluate(
-        by="expert:7", stage=Stage(stage), parts=GOOD, policy=POLICY, now=NOVEMBER, work=WORK
+        by="expert:7", findings=found(Stage(stage), GOOD), policy=POLICY, now=NOVEMBER, work=WORK
     )
 
 

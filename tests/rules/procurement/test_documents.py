@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -10,12 +11,36 @@ from pydantic import TypeAdapter
 
 from chassis.documents import Codec
 from chassis.kind import Kind
+from services.procurement.domain.catalogue import (
+    CatalogueApproved,
+    CatalogueDrafted,
+    CataloguePublished,
+)
 from services.procurement.domain.eligibility import EligibilityChanged, State
+from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
+from services.procurement.domain.panel import ExpertRecused
+from services.procurement.domain.plan import (
+    MatterReported,
+    MatterSettled,
+    MethodApproved,
+    PlanRevised,
+)
 from services.procurement.domain.policy import ProcurementPolicy, check
-from services.procurement.domain.supplier import SupplierKind, SupplierRegistered
+from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
+from services.procurement.domain.supplier import (
+    BarAppealed,
+    BarEnded,
+    Barred,
+    BarReviewed,
+    FactFiled,
+)
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
+from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
+from services.procurement.steps.experts import EXPERTS
+from services.procurement.steps.plans import PLANS
+from services.procurement.steps.purchasers import PURCHASER
 from services.procurement.steps.suppliers import SUPPLIERS
 from tests.rules.procurement import cases
 
@@ -23,15 +48,36 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
         SUPPLIERS.kind,
         (
-            SupplierRegistered(
-                code="tongxin",
-                name="同心社会工作服务中心",
-                kind=SupplierKind.SOCIAL_ORGANISATION,
-                at=cases.MARCH,
-            ),
+            cases.registered,
+            FactFiled(fact=cases.FACTS[0], at=cases.MARCH),
+            Barred(bar=cases.BAR, at=cases.MARCH),
+            BarAppealed(bar="1", grounds="事实不清", at=cases.MARCH),
+            BarReviewed(bar="1", lifted=False, answer="维持", at=cases.MARCH),
+            BarEnded(bar="1", at=cases.NOVEMBER),
         ),
     ),
-    (CONTRACTS.kind, (cases.signed, cases.before, cases.terminated)),
+    (
+        CONTRACTS.kind,
+        (replace(cases.signed, standing=cases.stands()), cases.before, cases.terminated),
+    ),
+    (
+        EXPERTS.kind,
+        (
+            cases.nominated,
+            ExpertAppointed(at=cases.MARCH),
+            ExpertRemoved(reason="调离", at=cases.JUNE),
+        ),
+    ),
+    (
+        CONTRACTS.kind,
+        (
+            cases.signed,
+            cases.listed,
+            cases.drawn,
+            ExpertRecused(expert="7", reason="回避", at=cases.MARCH),
+        ),
+    ),
+    (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
         CONTRACTS.kind,
         (cases.signed, cases.filed, cases.before, cases.mid, cases.failed, cases.ended_unqualified),
@@ -47,6 +93,36 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             cases.accepted,
             cases.final_opened,
             cases.final_renewed,
+        ),
+    ),
+    (
+        CATALOGUES.kind,
+        (
+            CatalogueDrafted(year=2016, entries=cases.CATALOGUE.entries, at=cases.MARCH),
+            CatalogueApproved(document="官政复1号", at=cases.MARCH),
+            CataloguePublished(at=cases.MARCH),
+        ),
+    ),
+    (
+        PURCHASER.kind,
+        (
+            cases.finding,
+            FindingAnswered(finding="1", answer="已按规定使用", at=cases.MARCH),
+            FindingWithdrawn(finding="1", reason="查证不实", at=cases.JUNE),
+        ),
+    ),
+    (
+        PLANS.kind,
+        (
+            cases.drafted,
+            PlanRevised(draft=cases.DRAFT, at=cases.MARCH),
+            cases.submitted,
+            cases.reviewed,
+            cases.examined,
+            cases.published,
+            MethodApproved(item="i1", document="官政复2号", at=cases.MARCH),
+            MatterReported(item=replace(cases.ITEM, code="m1"), at=cases.JUNE),
+            MatterSettled(item="m1", amount=1, source="预备费", document="5号", at=cases.JUNE),
         ),
     ),
     (
@@ -69,7 +145,7 @@ def test_events_and_state_come_back(kind: Kind[Any, Any], events: tuple[Any, ...
     assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
 
 
-@pytest.mark.parametrize("kind", [SUPPLIERS.kind, CONTRACTS.kind, ELIGIBILITIES])
+@pytest.mark.parametrize("kind", [kind for kind, _ in HAPPENED])
 def test_every_event_class_is_tried(kind: Kind[Any, Any]) -> None:
     tried = {type(event) for other, events in HAPPENED if other is kind for event in events}
     assert tried == set(kind.events)

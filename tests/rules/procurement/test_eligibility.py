@@ -1,7 +1,7 @@
 """What evaluations make of a supplier's eligibility."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import reduce
 from itertools import permutations
 from typing import Any, get_args
@@ -15,12 +15,9 @@ from services.procurement.domain.eligibility import (
     Eligibility,
     EligibilityChanged,
     EligibilityEvent,
-    Reason,
-    Standing,
     State,
     evolve,
     hear,
-    standing,
 )
 from services.procurement.domain.evaluation import Band, Stage
 from tests.rules.procurement.cases import NOVEMBER, heard
@@ -85,36 +82,6 @@ class TestHearing:
         [text] = stored
         events = [one["event"] for one in json.loads(text)["heard"]]
         assert events == ["e-9", "e-1", "e-4", "e-5"]
-
-
-class TestStanding:
-    def test_P_08_names_every_reason_with_its_clause(self) -> None:
-        known = listen(failed, heard("e-6", contract="c-2", points=100))
-        now = standing(known, supplier="tongxin", project="elderly-care", year=2027)
-        assert (now.state, now.may_bid) == (State.RESTRICTED, False)
-        assert [reason.contract for reason in now.reasons] == ["c-1", "c-2"]
-        assert now.reasons[0] == Reason(
-            rule="P-07",
-            clause=CLAUSE,
-            text="2026 年度末期评估 599 分，低于合格。",
-            until=date(2027, 12, 31),
-            contract="c-1",
-            points=599,
-            evaluated_at=NOVEMBER,
-            event="e-5",
-        )
-
-    @pytest.mark.parametrize(
-        ("project", "year"),
-        [("elderly-care", 2026), ("elderly-care", 2028), ("child-care", 2027)],
-    )
-    def test_P_08_without_a_reason_is_eligible(self, project: str, year: int) -> None:
-        now = standing(listen(failed), supplier="tongxin", project=project, year=year)
-        assert now == Standing(supplier="tongxin", project=project, year=year, state=State.ELIGIBLE)
-
-    def test_P_08_of_whom_nothing_was_heard_is_eligible(self) -> None:
-        now = standing(None, supplier="new", project="elderly-care", year=2027)
-        assert (now.state, now.reasons) == (State.ELIGIBLE, ())
 
 
 class TestTelling:

@@ -6,18 +6,13 @@ from chassis.kernel.errors import Malformed
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.supplier import (
-    Supplier,
     SupplierKind,
     SupplierRegistered,
     evolve,
     register,
 )
-from tests.rules.procurement.cases import MARCH
+from tests.rules.procurement.cases import MARCH, registered
 from tests.support.specification import past
-
-registered = SupplierRegistered(
-    code="tongxin", name="同心社会工作服务中心", kind=SupplierKind.SOCIAL_ORGANISATION, at=MARCH
-)
 
 
 def test_a_supplier_is_registered_once() -> None:
@@ -36,13 +31,7 @@ def test_a_supplier_has_a_name(name: str) -> None:
 
 
 def test_a_registration_is_told_with_its_code() -> None:
-    after = Supplier(
-        code="tongxin",
-        name="同心社会工作服务中心",
-        kind=SupplierKind.SOCIAL_ORGANISATION,
-        registered_at=MARCH,
-    )
-    assert evolve(None, registered) == after
+    after = evolve(None, registered)
     assert announce.of_suppliers(registered, after) == told.SupplierRegistered(
         supplier="tongxin", kind="social_organisation"
     )

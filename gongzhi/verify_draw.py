@@ -1,0 +1,34 @@
+"""A draw, drawn again without the platform."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from services.procurement.domain.draw import Candidate, order
+from services.procurement.domain.expert import Institution
+
+
+def run(file: Path) -> int:
+    """0 where the same list and seed give the same experts, 1 where they don't, 2 where it is no such file."""
+    try:
+        panel = json.loads(file.read_text(encoding="utf-8"))
+        again, drawn = _again(panel), tuple(panel["drawn"])
+    except OSError as error:
+        print(f"{file}：{error.strerror}")
+        return 2
+    except (ValueError, KeyError, TypeError):
+        print(f"{file}：不是抽签结果文件（须有 seed、candidates、drawn）")
+        return 2
+    if again != drawn:
+        print(f"{file}：与抽签结果不一致，应为 {'、'.join(again)}")
+        return 1
+    print(f"{file}：与抽签结果一致，共 {len(drawn)} 人，前 {panel['size']} 人为评估组")
+    return 0
+
+
+def _again(panel: dict[str, Any]) -> tuple[str, ...]:
+    candidates = [
+        Candidate(code=one["code"], institution=Institution(one["institution"]))
+        for one in panel["candidates"]
+    ]
+    return order(panel["seed"], candidates)

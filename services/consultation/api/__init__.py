@@ -1,0 +1,12 @@
+"""What is read here besides the records themselves; the steps are in `steps`."""
+
+from fastapi import APIRouter
+
+from chassis.http import Door
+from services.consultation.desk import ConsultationDesk
+
+from . import minutes
+
+
+def routers(desk: ConsultationDesk, door: Door) -> tuple[APIRouter, ...]:
+    return (minutes.router(desk, door),)

@@ -1,0 +1,31 @@
+"""The minutes of a session as a file that can be checked without the platform."""
+
+from fastapi import APIRouter, Response
+
+from chassis.http import Door
+from chassis.identity import Subject
+from chassis.kernel.errors import NotFound
+from services.consultation.desk import ConsultationDesk
+from services.consultation.domain.minutes import written
+
+NDJSON = "application/x-ndjson"
+
+
+def router(desk: ConsultationDesk, door: Door) -> APIRouter:
+    api = APIRouter(tags=["会议"])
+    reading = door.reading()
+
+    @api.get(
+        "/sessions/{id}/minutes",
+        response_class=Response,
+        responses={200: {"content": {NDJSON: {}}}},
+    )
+    async def minutes(id: str, reader: Subject = reading) -> Response:
+        """Sealed; `gongzhi verify minutes FILE` finds any byte that was changed."""
+        lines = (await desk.sessions.show(id, reader)).aggregate.minutes
+        if not lines:
+            raise NotFound("会议尚未结束，没有纪要。")
+        headers = {"Content-Disposition": f'attachment; filename="minutes-{id}.ndjson"'}
+        return Response(written(lines), media_type=NDJSON, headers=headers)
+
+    return api

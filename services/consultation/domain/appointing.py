@@ -1,0 +1,258 @@
+"""C-02: from a nomination to a seat, and how a seat ends when a disqualifier arises."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from chassis.kernel.clock import WorkTime, local_date, working_days_after
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+
+from .committee import Committee, Level, Member, SeatKind, room_for
+from .members import (
+    AbsencesCounted,
+    AbsenceWarned,
+    Ended,
+    Found,
+    MemberAppointed,
+    MemberEvent,
+    MemberNominated,
+    Nomination,
+    NominationAgreed,
+    NominationDeliberated,
+    NominationDropped,
+    NominationEvent,
+    NominationPublicised,
+    Objection,
+    ObjectionRaised,
+    ObjectionsAnswered,
+    SeatEnded,
+    Stage,
+)
+from .policy import ConsultationPolicy
+from .rules import NOMINATING, QUALIFIED, RULES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualities:
+    """Of whom is nominated, as the nominators checked it."""
+
+    adult: bool
+    capacity: bool
+    voter: bool
+    found: tuple[Found, ...] = ()
+
+
+WANTING = {
+    "adult": "委员须年满 18 周岁。",
+    "capacity": "委员须具有完全民事行为能力。",
+    "voter": "委员须享有选举权。",
+}
+
+
+def nominate(
+    committee: Committee, nominated: MemberNominated, qualities: Qualities, now: datetime
+) -> MemberNominated:
+    """C-02: only who qualifies, for a seat that nobody has or is nominated for."""
+    committee.in_office(now)
+    taken = {member.seat for member in committee.members}
+    taken |= {nomination.seat for nomination in committee.nominations}
+    if nominated.seat in taken | {seat.seat for seat in committee.ended}:
+        raise Malformed("席位代码已被使用。", field="seat")
+    for field, wanting in WANTING.items():
+        if not getattr(qualities, field):
+            raise RuleBroken(RULES["C-02"], wanting, clause=QUALIFIED, field=field)
+    if qualities.found:
+        detail = f"有不得担任委员的情形：{qualities.found[0].ground}。"
+        raise RuleBroken(RULES["C-02"], detail, clause=QUALIFIED, field="found")
+    return nominated
+
+
+def at_stage(committee: Committee, seat: str, *stages: Stage) -> Nomination:
+    """The nomination, where its turn has come."""
+    nomination = nomination_of(committee, seat)
+    if nomination.stage not in stages:
+        detail = f"该提名当前为 {nomination.stage}，不能办理此步骤。"
+        raise RuleBroken(RULES["C-02"], detail, clause=NOMINATING)
+    return nomination
+
+
+def nomination_of(committee: Committee, seat: str) -> Nomination:
+    found = [one for one in committee.nominations if one.seat == seat]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def deliberate(committee: Committee, seat: str) -> NominationDeliberated:
+    at_stage(committee, seat, Stage.NOMINATED)
+    return NominationDeliberated(seat=seat)
+
+
+def publicise(
+    committee: Committee, seat: str, now: datetime, policy: ConsultationPolicy, work: WorkTime
+) -> NominationPublicised:
+    at_stage(committee, seat, Stage.DELIBERATED)
+    until = working_days_after(now, policy.publicity_days, work)
+    return NominationPublicised(seat=seat, until=until)
+
+
+def object_to(committee: Committee, seat: str, text: str) -> ObjectionRaised:
+    at_stage(committee, seat, Stage.PUBLICISED)
+    if not text.strip():
+        raise Malformed("请写明异议。", field="text")
+    return ObjectionRaised(seat=seat, text=text)
+
+
+def answer(committee: Committee, seat: str, text: str) -> ObjectionsAnswered:
+    answerable(committee, seat)
+    if not text.strip():
+        raise Malformed("请写明答复。", field="answer")
+    return ObjectionsAnswered(seat=seat, answer=text)
+
+
+def answerable(committee: Committee, seat: str) -> None:
+    nomination = at_stage(committee, seat, Stage.PUBLICISED)
+    if not _open(nomination):
+        raise RuleBroken(RULES["C-02"], "没有待答复的异议。", clause=NOMINATING)
+
+
+def publicity_over(nomination: Nomination, now: datetime) -> None:
+    if nomination.until is None or now <= nomination.until:
+        ends = local_date(nomination.until) if nomination.until else "未开始"
+        detail = f"公示期未满（至 {ends}）。"
+        raise RuleBroken(RULES["C-02"], detail, clause=NOMINATING, field="seat")
+    if _open(nomination):
+        raise RuleBroken(RULES["C-02"], "公示期的异议尚未答复。", clause=NOMINATING, field="seat")
+
+
+def _open(nomination: Nomination) -> bool:
+    return any(objection.answer is None for objection in nomination.objections)
+
+
+def agree(committee: Committee, seat: str, now: datetime) -> NominationAgreed:
+    """The street's, to what a community will appoint."""
+    agreeable(committee, seat, now)
+    return NominationAgreed(seat=seat)
+
+
+def agreeable(committee: Committee, seat: str, now: datetime) -> None:
+    if committee.level is Level.STREET:
+        raise RuleBroken(RULES["C-02"], "街道委员由街道聘任，无须另行同意。", clause=NOMINATING)
+    publicity_over(at_stage(committee, seat, Stage.PUBLICISED), now)
+
+
+def appoint(
+    committee: Committee, seat: str, letter: str, now: datetime, policy: ConsultationPolicy
+) -> MemberAppointed:
+    """After its publicity, and below the street with the street's agreement; C-01 holds with it, too."""
+    nomination = appointable(committee, seat, now)
+    if not letter.strip():
+        raise Malformed("请写明聘书编号。", field="letter")
+    room_for(committee, _seated(nomination), policy)
+    return MemberAppointed(seat=seat, letter=letter, at=now)
+
+
+def appointable(committee: Committee, seat: str, now: datetime) -> Nomination:
+    committee.in_office(now)
+    ready = Stage.PUBLICISED if committee.level is Level.STREET else Stage.AGREED
+    nomination = at_stage(committee, seat, ready)
+    publicity_over(nomination, now)
+    return nomination
+
+
+def drop(committee: Committee, seat: str, reason: str) -> NominationDropped:
+    """Whoever isn't appointed is dropped, with the reason."""
+    nomination_of(committee, seat)
+    if not reason.strip():
+        raise Malformed("请写明理由。", field="reason")
+    return NominationDropped(seat=seat, reason=reason)
+
+
+def disqualify(committee: Committee, seat: str, found: Found, now: datetime) -> SeatEnded:
+    """C-02: a disqualifier that arises ends the seat, by the street's review."""
+    member_of(committee, seat)
+    if not found.evidence.strip():
+        raise RuleBroken(RULES["C-02"], "须写明认定的依据。", clause=QUALIFIED, field="evidence")
+    return SeatEnded(seat=seat, why=Ended.DISQUALIFIED, found=found, at=now)
+
+
+def member_of(committee: Committee, seat: str) -> Member:
+    found = [member for member in committee.members if member.seat == seat]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+# Change
+
+
+def evolve(committee: Committee, event: MemberEvent) -> Committee:
+    match event:
+        case MemberNominated():
+            opened = Nomination(
+                seat=event.seat,
+                non_party=event.non_party,
+                member_class=event.member_class,
+                route=event.route,
+            )
+            return replace(committee, nominations=(*committee.nominations, opened))
+        case MemberAppointed():
+            member = _seated(nomination_of(committee, event.seat))
+            return replace(
+                committee,
+                members=(*committee.members, member),
+                nominations=_without(committee.nominations, event.seat),
+            )
+        case NominationDropped():
+            left = _without(committee.nominations, event.seat)
+            return replace(committee, nominations=left)
+        case SeatEnded():
+            members = tuple(m for m in committee.members if m.seat != event.seat)
+            return replace(committee, members=members, ended=(*committee.ended, event))
+        case AbsencesCounted():
+            return replace(committee, absences=(*committee.absences, event))
+        case AbsenceWarned():
+            return replace(committee, warned=(*committee.warned, event.seat))
+        case _:
+            moved = tuple(
+                _moved(one, event) if one.seat == event.seat else one
+                for one in committee.nominations
+            )
+            return replace(committee, nominations=moved)
+
+
+def _moved(nomination: Nomination, event: NominationEvent) -> Nomination:
+    match event:
+        case NominationDeliberated():
+            return replace(nomination, stage=Stage.DELIBERATED)
+        case NominationPublicised():
+            return replace(nomination, stage=Stage.PUBLICISED, until=event.until)
+        case NominationAgreed():
+            return replace(nomination, stage=Stage.AGREED)
+        case ObjectionRaised():
+            raised = Objection(text=event.text)
+            return replace(nomination, objections=(*nomination.objections, raised))
+        case ObjectionsAnswered():
+            answered = tuple(
+                one if one.answer else replace(one, answer=event.answer)
+                for one in nomination.objections
+            )
+            return replace(nomination, objections=answered)
+        case MemberNominated() | NominationDropped():
+            raise ValueError("it begins or ends a nomination")
+        case _:
+            assert_never(event)
+
+
+def _seated(nomination: Nomination) -> Member:
+    return Member(
+        seat=nomination.seat,
+        kind=SeatKind.FIXED,
+        non_party=nomination.non_party,
+        member_class=nomination.member_class,
+    )
+
+
+def _without(nominations: Sequence[Nomination], seat: str) -> tuple[Nomination, ...]:
+    return tuple(one for one in nominations if one.seat != seat)

@@ -1,0 +1,182 @@
+"""How a matter changes: the only place where its state does, so nothing can change unannounced."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from .events import (
+    Consequence,
+    MatterAccepted,
+    MatterDeclined,
+    MatterEvent,
+    MatterExplained,
+    MatterFedBack,
+    MatterHanded,
+    MatterImplemented,
+    MatterInformed,
+    MatterProposed,
+    MatterReferred,
+    MatterRefused,
+    MatterResearched,
+    MatterSupervised,
+    MembersInvited,
+    OutcomeRecorded,
+)
+from .following_events import (
+    ClockStarted,
+    DateMissed,
+    FollowingEvent,
+    MatterClosed,
+    MatterReopened,
+    MembersToldBack,
+    OutcomeDecided,
+    OutcomePublished,
+    OutcomeSentUp,
+    ProgressReported,
+)
+from .matter import Awaiting, Matter, Status
+
+
+def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
+    if isinstance(event, MatterProposed):
+        return _proposed(event)
+    if matter is None:
+        raise ValueError("a matter begins by being proposed")
+    match event:
+        case MatterAccepted():
+            return replace(matter, status=Status.ACCEPTED)
+        case MatterRefused():
+            return replace(
+                matter,
+                status=Status.REFUSED,
+                ground=event.ground,
+                to_mediation=event.to_mediation,
+            )
+        case MatterResearched():
+            return replace(matter, status=Status.RESEARCHED, findings=event.findings)
+        case MatterInformed() | MatterImplemented() | MatterSupervised() | MatterFedBack():
+            return _of_2016(matter, event)
+        case MembersInvited():
+            return replace(matter, invited=(*matter.invited, *event.invited))
+        case OutcomeRecorded():
+            return replace(
+                matter,
+                status=Status.DELIBERATED,
+                conclusion=event.conclusion,
+                members=event.members,
+                concluded_at=event.at,
+            )
+        case MatterReferred() | MatterHanded() | MatterExplained() | MatterDeclined():
+            return replace(matter, status=_went(event))
+        case _:
+            return _followed(matter, event)
+
+
+def _of_2016(
+    matter: Matter, event: MatterInformed | MatterImplemented | MatterSupervised | MatterFedBack
+) -> Matter:
+    match event:
+        case MatterInformed():
+            return replace(matter, status=Status.INFORMED, told=event.told)
+        case MatterImplemented():
+            return replace(matter, status=Status.IMPLEMENTED, done=event.done)
+        case MatterSupervised():
+            return replace(
+                matter,
+                status=Status.SUPERVISED,
+                supervised_by=event.by,
+                supervision=event.finding,
+            )
+        case MatterFedBack():
+            return replace(matter, status=Status.FED_BACK, feedback=event.feedback)
+        case _:
+            assert_never(event)
+
+
+def _went(event: Consequence) -> Status:
+    match event:
+        case MatterReferred():
+            return Status.REFERRED
+        case MatterHanded():
+            return Status.HANDED
+        case MatterExplained():
+            return Status.EXPLAINED
+        case MatterDeclined():
+            return Status.DECLINED
+        case _:
+            assert_never(event)
+
+
+def _proposed(event: MatterProposed) -> Matter:
+    return Matter(
+        id=event.id,
+        status=Status.PROPOSED,
+        procedure=event.procedure,
+        committee=event.committee,
+        level=event.level,
+        street=event.street,
+        community=event.community,
+        category=event.category,
+        head=event.head,
+        title=event.title,
+        subject=event.subject,
+        proposed_at=event.at,
+        serves=event.serves,
+        entrusted=event.entrusted,
+    )
+
+
+def _followed(matter: Matter, event: FollowingEvent) -> Matter:
+    match event:
+        case ClockStarted():
+            awaits = Awaiting(awaited=event.awaited, due=event.due, provisional=event.provisional)
+            return replace(matter, awaits=awaits)
+        case DateMissed():
+            passed = replace(matter.awaits, missed=True) if matter.awaits else None
+            return replace(matter, awaits=passed, missed=(*matter.missed, event))
+        case OutcomeSentUp():
+            return replace(matter, sent_up_at=event.at)
+        case OutcomeDecided():
+            return replace(matter, decision=event.decision, reasons=event.reasons)
+        case MembersToldBack():
+            return replace(
+                matter, feedback=event.feedback, informed=event.informed, written=event.written
+            )
+        case OutcomePublished():
+            return replace(matter, notice=event.notice)
+        case ProgressReported():
+            return replace(matter, progress=(*matter.progress, event))
+        case MatterClosed():
+            return replace(
+                matter,
+                status=Status.CLOSED,
+                awaits=None,
+                result=event.result,
+                closed_at=event.at,
+            )
+        case MatterReopened():
+            return _again(matter, event)
+        case _:
+            assert_never(event)
+
+
+def _again(matter: Matter, event: MatterReopened) -> Matter:
+    """Before its session, with nothing of the last outcome but what was missed and why it is back."""
+    return replace(
+        matter,
+        status=Status.RESEARCHED,
+        conclusion=None,
+        members=None,
+        concluded_at=None,
+        awaits=None,
+        sent_up_at=None,
+        decision=None,
+        reasons=None,
+        feedback=None,
+        informed=None,
+        written=None,
+        notice=None,
+        progress=(),
+        result=None,
+        closed_at=None,
+        reopened=(*matter.reopened, event.reason),
+    )

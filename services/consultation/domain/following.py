@@ -1,0 +1,143 @@
+"""C-11, C-12: what becomes of an outcome, each step with its clock, each missed date recorded once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chassis.kernel.clock import Budget, WorkTime, due_after
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .committee import Level
+from .events import MatterEvent, Procedure
+from .evolution import evolve
+from .following_events import (
+    Awaited,
+    ClockStarted,
+    DateMissed,
+    Decision,
+    MatterClosed,
+    MatterReopened,
+    MembersToldBack,
+    OutcomeDecided,
+    OutcomePublished,
+    OutcomeSentUp,
+    ProgressReported,
+)
+from .matter import GOES_ON, Matter
+from .policy import ConsultationPolicy
+from .rules import CONVERTING, DECIDING, RULES
+
+Happened = tuple[MatterEvent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """The days in force, and which of them are worked."""
+
+    policy: ConsultationPolicy
+    work: WorkTime
+
+    def started(self, awaited: Awaited, now: datetime) -> ClockStarted:
+        days = self.policy.follow_up
+        if awaited is Awaited.PROGRESS:
+            due = now + timedelta(days=days.progress_days)
+            return ClockStarted(awaited=awaited, due=due, provisional=False)
+        amount: int = getattr(days, f"{awaited}_days")
+        due, assumed = due_after(Budget.working_days(amount), now, self.work)
+        return ClockStarted(awaited=awaited, due=due, provisional=assumed)
+
+
+def concluded(
+    matter: Matter, happened: Iterable[MatterEvent], clocks: Clocks, now: datetime
+) -> Happened:
+    """With the first clock of its way; the procedure of 2016 names no times."""
+    events, after = tuple(happened), matter
+    for event in events:
+        after = evolve(after, event)
+    if after.procedure is Procedure.SIX_STEPS_2016 or after.awaited is None:
+        return events
+    return (*events, clocks.started(after.awaited, now))
+
+
+def late(matter: Matter, now: datetime) -> tuple[DateMissed, ...]:
+    """What is due and wasn't recorded as missed: by the timer, or by an act that comes late."""
+    awaits = matter.awaits
+    if awaits is None or awaits.missed or now <= awaits.due:
+        return ()
+    return (DateMissed(awaited=awaits.awaited, due=awaits.due),)
+
+
+def report(matter: Matter, clocks: Clocks, now: datetime) -> Happened:
+    matter.may("report")
+    street = matter.level is Level.STREET
+    following = Awaited.DECISION if street else Awaited.PUBLICATION
+    return (*late(matter, now), OutcomeSentUp(at=now), clocks.started(following, now))
+
+
+def decide(
+    matter: Matter, decision: Decision, reasons: str | None, clocks: Clocks, now: datetime
+) -> Happened:
+    """C-11: a decline or a deviation has its reasons."""
+    matter.may("decide")
+    if decision is not Decision.ADOPTED and not (reasons or "").strip():
+        detail = "不采纳或部分采纳的，须说明理由。"
+        raise RuleBroken(RULES["C-11"], detail, clause=DECIDING, field="reasons")
+    decided = OutcomeDecided(decision=decision, reasons=reasons, at=now)
+    return (*late(matter, now), decided, clocks.started(Awaited.FEEDBACK, now))
+
+
+def tell_back(
+    matter: Matter, feedback: str, informed: int, written: int, clocks: Clocks, now: datetime
+) -> Happened:
+    """C-11: to the members, every one of them counted; then it is carried out, or there is nothing to."""
+    matter.may("feedback")
+    _said(feedback, "feedback", DECIDING, "C-11")
+    fixed = matter.members or 0
+    if not 0 <= informed <= fixed:
+        raise Malformed(f"已反馈的委员应在 0 到 {fixed} 之间。", field="informed")
+    if not 0 <= written <= informed:
+        raise Malformed("书面反馈不多于已反馈的委员。", field="written")
+    told = MembersToldBack(feedback=feedback, informed=informed, written=written, at=now)
+    goes_on = _goes_on(matter) and matter.decision is not Decision.DECLINED
+    return (*late(matter, now), told, _next(goes_on, clocks, now))
+
+
+def publish(matter: Matter, notice: str, clocks: Clocks, now: datetime) -> Happened:
+    """C-12: on the notice board and online."""
+    matter.may("publish")
+    _said(notice, "notice", CONVERTING, "C-12")
+    published = OutcomePublished(notice=notice, at=now)
+    return (*late(matter, now), published, _next(_goes_on(matter), clocks, now))
+
+
+def progress(matter: Matter, said: str, clocks: Clocks, now: datetime) -> Happened:
+    matter.may("progress")
+    _said(said, "progress", DECIDING, "C-11")
+    reported = ProgressReported(progress=said, at=now)
+    return (*late(matter, now), reported, clocks.started(Awaited.PROGRESS, now))
+
+
+def complete(matter: Matter, result: str, now: datetime) -> Happened:
+    matter.may("complete")
+    _said(result, "result", DECIDING, "C-11")
+    return (*late(matter, now), MatterClosed(result=result, at=now))
+
+
+def reopen(matter: Matter, reason: str) -> MatterReopened:
+    """C-12: to be deliberated again."""
+    matter.may("reopen")
+    _said(reason, "reason", CONVERTING, "C-12")
+    return MatterReopened(reason=reason)
+
+
+def _next(goes_on: bool, clocks: Clocks, now: datetime) -> MatterEvent:
+    return clocks.started(Awaited.PROGRESS, now) if goes_on else MatterClosed(at=now)
+
+
+def _goes_on(matter: Matter) -> bool:
+    return matter.conclusion is not None and matter.conclusion.outcome in GOES_ON
+
+
+def _said(text: str, field: str, clause: str, rule: str) -> None:
+    if not text.strip():
+        raise RuleBroken(RULES[rule], "请写明内容。", clause=clause, field=field)

@@ -1,0 +1,104 @@
+"""What can happen to a matter after its session: reported, decided, fed back, published, carried out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Awaited(StrEnum):
+    """What is due next: 议事专报, the decision on it, its feedback, the public notice, how it goes on."""
+
+    REPORT = "report"
+    DECISION = "decision"
+    FEEDBACK = "feedback"
+    PUBLICATION = "publication"
+    PROGRESS = "progress"
+
+
+class Decision(StrEnum):
+    """Of the party committee on what a session came to."""
+
+    ADOPTED = "adopted"
+    PARTLY = "partly"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStarted:
+    """For what is due next; `provisional` where it falls on days whose notice isn't out yet."""
+
+    awaited: Awaited
+    due: datetime
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateMissed:
+    awaited: Awaited
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeSentUp:
+    """《议事专报》 to the party committee; below the street, back to who entrusted the matter."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeDecided:
+    decision: Decision
+    reasons: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersToldBack:
+    """`informed`: how many fixed members were told what became of it, `written` in writing."""
+
+    feedback: str
+    informed: int
+    written: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomePublished:
+    """On the notice board and online."""
+
+    notice: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressReported:
+    progress: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterClosed:
+    """`result`: where it was carried out; without it there was nothing to carry out."""
+
+    result: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterReopened:
+    """再协商: back to its session."""
+
+    reason: str
+
+
+FollowingEvent = (
+    ClockStarted
+    | DateMissed
+    | OutcomeSentUp
+    | OutcomeDecided
+    | MembersToldBack
+    | OutcomePublished
+    | ProgressReported
+    | MatterClosed
+    | MatterReopened
+)

@@ -1,0 +1,192 @@
+"""Who may sit on a committee, how a seat is filled and how it ends: by seat, never by name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MemberClass(StrEnum):
+    """What a member stands for: the annex's classes."""
+
+    CADRE = "cadre"
+    DELEGATE = "delegate"
+    INTELLECTUAL = "intellectual"
+    DEMOCRATIC_PARTY = "democratic_party"
+    ETHNIC_RELIGIOUS = "ethnic_religious"
+    PRIVATE_ECONOMY = "private_economy"
+    NEW_STRATUM = "new_stratum"
+    OVERSEAS = "overseas"
+    NOTABLE = "notable"
+    ASSOCIATION = "association"
+    RESIDENTS_GROUP = "residents_group"
+    PROPERTY_FIRM = "property_firm"
+    OWNERS_COMMITTEE = "owners_committee"
+    VETERAN = "veteran"
+    RESIDENT = "resident"
+    MASS_ORGANISATION = "mass_organisation"
+    SOCIAL_WORKER = "social_worker"
+
+
+class Route(StrEnum):
+    """Recommended by a community, unit, firm or organisation, or put forward by oneself."""
+
+    RECOMMENDED = "recommended"
+    SELF = "self"
+
+
+class Disqualifier(StrEnum):
+    """What keeps somebody from a seat: the first three within the last five years."""
+
+    DISCIPLINE = "discipline"
+    CRIME = "crime"
+    GANG = "gang"
+    OPEN_CASE = "open_case"
+    PETITIONING = "petitioning"
+    VETOED = "vetoed"
+    SUPERSTITION = "superstition"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A disqualifier, and what shows it."""
+
+    ground: Disqualifier
+    evidence: str
+
+
+class Ended(StrEnum):
+    """Why a seat ended within its term."""
+
+    DISQUALIFIED = "disqualified"
+    OWN_WISH = "own_wish"
+    ABSENT = "absent"
+    DISRUPTION = "disruption"
+    PENALTY = "penalty"
+    OTHER = "other"
+
+
+class Stage(StrEnum):
+    """Where a nomination stands: nominated → deliberated → publicised → (agreed) → appointed."""
+
+    NOMINATED = "nominated"
+    DELIBERATED = "deliberated"
+    PUBLICISED = "publicised"
+    AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """Raised while it was publicised; answered on record."""
+
+    text: str
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nomination:
+    """For a seat that isn't filled yet. `until`: when its publicity ends."""
+
+    seat: str
+    non_party: bool
+    member_class: MemberClass
+    route: Route
+    stage: Stage = Stage.NOMINATED
+    until: datetime | None = None
+    objections: tuple[Objection, ...] = ()
+
+
+# What can happen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberNominated:
+    seat: str
+    non_party: bool
+    member_class: MemberClass
+    route: Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominationDeliberated:
+    seat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominationPublicised:
+    seat: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionRaised:
+    seat: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionsAnswered:
+    """All that are open, by one answer."""
+
+    seat: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominationAgreed:
+    """By the street, to what a community appoints."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominationDropped:
+    seat: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAppointed:
+    """`letter`: the number of the letter of appointment, which is the card's too."""
+
+    seat: str
+    letter: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatEnded:
+    """Within the term: why, and by what it is shown."""
+
+    seat: str
+    why: Ended
+    found: Found | None = None
+    note: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsencesCounted:
+    """The fixed members who stayed away from a session, after notice and without a reason."""
+
+    session: str
+    seats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceWarned:
+    """Of a second absence: the third is a ground to dismiss."""
+
+    seat: str
+
+
+NominationEvent = (
+    MemberNominated
+    | NominationDeliberated
+    | NominationPublicised
+    | ObjectionRaised
+    | ObjectionsAnswered
+    | NominationAgreed
+    | NominationDropped
+)
+MemberEvent = NominationEvent | MemberAppointed | SeatEnded | AbsencesCounted | AbsenceWarned

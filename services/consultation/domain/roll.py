@@ -1,0 +1,27 @@
+"""Everything that can happen to a committee, and what it then is."""
+
+from dataclasses import replace
+
+from . import appointing
+from .committee import Committee, CommitteeSeated, begin
+from .members import MemberEvent
+from .plans import PlanEvent, PlanFiled, PlanMissed
+
+CommitteeEvent = CommitteeSeated | MemberEvent | PlanEvent
+
+
+def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
+    if isinstance(event, CommitteeSeated):
+        return begin(event)
+    if committee is None:
+        raise ValueError("a committee begins by being seated")
+    match event:
+        case PlanFiled():
+            others = (filed for filed in committee.plans if filed.plan.year != event.plan.year)
+            following = max(committee.plan_year or 0, event.plan.year + 1)
+            return replace(committee, plans=(*others, event), plan_year=following)
+        case PlanMissed():
+            missed = (*committee.plans_missed, event.year)
+            return replace(committee, plans_missed=missed, plan_year=event.year + 1)
+        case _:
+            return appointing.evolve(committee, event)

@@ -1,0 +1,378 @@
+"""A session (会议): called, noticed, opened with a quorum, and one matter deliberated in it.
+
+The roll is live: who is there decides at every step, in the one document that every clerk writes to.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import assert_never
+
+from chassis.kernel.clock import local_date, working_days_after
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from . import attendance, conclusion
+from .events import Conclusion
+from .minutes import Sealed, sealed
+from .rules import DISMISSING, RULES
+from .session_course import ALLOWED, OPPOSITE, PRINCIPAL, Movement, Setting, Status
+from .session_events import (
+    AnnexAdded,
+    Calling,
+    Chair,
+    DecisionTaken,
+    FloorAsked,
+    FloorGiven,
+    InterestDeclared,
+    MinutesSigned,
+    NoticeGiven,
+    QuorumLost,
+    SeatExcused,
+    SeatsArrived,
+    SeatsLeft,
+    SessionAdjourned,
+    SessionCalled,
+    SessionClosed,
+    SessionEvent,
+    SessionKind,
+    SessionOpened,
+    Side,
+    Signatory,
+    UrgencyDeclared,
+    Votes,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """`there`: who is, in the order they came; `waiting`: who asked for the floor and hasn't had it."""
+
+    status: Status
+    called: SessionCalled
+    papers: tuple[str, ...] = ()
+    noticed_at: datetime | None = None
+    urgency: str | None = None
+    there: tuple[str, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    interested: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    chair: Chair | None = None
+    why_chair: str | None = None
+    opened_at: datetime | None = None
+    waiting: tuple[FloorAsked, ...] = ()
+    speeches: tuple[FloorGiven, ...] = ()
+    conclusion: Conclusion | None = None
+    votes: Votes | None = None
+    decided_at: datetime | None = None
+    summary: str | None = None
+    adjourned: str | None = None
+    ended_at: datetime | None = None
+    minutes: tuple[Sealed, ...] = ()
+    signed: tuple[Signatory, ...] = ()
+
+    def may(self, step: str) -> None:
+        """In its order; what needs a quorum, only while there is one."""
+        if self.status not in ALLOWED[step]:
+            detail = f"会议当前为 {self.status}，不能办理 {step}。"
+            raise RuleBroken(RULES["C-09"], detail)
+        if step == "record" and self.conclusion is not None:
+            raise RuleBroken(RULES["C-09"], "一事一议：本次会议已形成结果。")
+        if step == "record" and self.called.matter is None:
+            raise RuleBroken(RULES["C-09"], "例会不就单一事项形成结果。")
+        if step in ("speak", "record"):
+            self.quorate()
+
+    def quorate(self) -> int:
+        """C-08: fixed members there now."""
+        return attendance.quorum(self.there, self.fixed, "present")
+
+    def notice(self, papers: Iterable[str], now: datetime) -> NoticeGiven:
+        self.may("notice")
+        titles = tuple(papers)
+        if not titles or not all(title.strip() for title in titles):
+            raise RuleBroken(RULES["C-07"], "会议通知须附材料。", field="papers")
+        return NoticeGiven(papers=titles, at=now)
+
+    def urgent(self, reason: str) -> UrgencyDeclared:
+        self.may("urgent")
+        if not reason.strip():
+            raise RuleBroken(RULES["C-07"], "紧急开会须写明理由。", field="reason")
+        return UrgencyDeclared(reason=reason)
+
+    def arrive(
+        self, seats: Collection[str], setting: Setting, now: datetime
+    ) -> tuple[SeatsArrived, ...]:
+        """Whoever is on the roll already stays on it: two clerks may take the same seat."""
+        self.may("arrive")
+        attendance.checked(tuple(seats), setting.seats, "seats")
+        new = tuple(seat for seat in seats if seat not in self.there)
+        return (SeatsArrived(seats=new, at=now),) if new else ()
+
+    def leave(self, seats: Collection[str], now: datetime) -> tuple[SessionEvent, ...]:
+        """And where that costs the quorum, it stands on the record."""
+        self.may("leave")
+        gone = attendance.checked(tuple(seats), self.there, "seats")
+        if not gone:
+            return ()
+        left = SeatsLeft(seats=tuple(seats), at=now)
+        remaining = len((set(self.there) - gone) & set(self.fixed))
+        if self.status is not Status.OPEN or remaining * 2 >= len(self.fixed):
+            return (left,)
+        return (left, QuorumLost(present=remaining, at=now))
+
+    def excuse(self, seat: str, reason: str, setting: Setting) -> SeatExcused:
+        """C-03: who stays away with a reason isn't counted as absent."""
+        self.may("excuse")
+        attendance.checked((seat,), setting.fixed, "seat")
+        if not reason.strip():
+            raise RuleBroken(RULES["C-03"], "请假须写明事由。", clause=DISMISSING, field="reason")
+        return SeatExcused(seat=seat, reason=reason)
+
+    def interest(self, seat: str) -> InterestDeclared:
+        """C-19: of somebody who is there."""
+        self.may("interest")
+        attendance.checked((seat,), self.there, "seat")
+        if seat in self.interested:
+            raise Malformed("该席位已说明利害关系。", field="seat")
+        return InterestDeclared(seat=seat)
+
+    def open(self, chair: Chair, why: str | None, setting: Setting, now: datetime) -> SessionOpened:
+        """C-07 its notice, C-08 its quorum, C-09 its chair."""
+        self.openable(setting, now)
+        attendance.quorum(self.there, setting.fixed, "present")
+        principal = PRINCIPAL.get(self.called.level, Chair.SECRETARY)
+        if chair is not principal and not (why or "").strip():
+            detail = f"原则上由 {principal} 主持；由他人主持的须写明理由。"
+            raise RuleBroken(RULES["C-09"], detail, field="why_chair")
+        return SessionOpened(chair=chair, why_chair=why, fixed=setting.fixed, at=now)
+
+    def openable(self, setting: Setting, now: datetime) -> None:
+        """C-07: five working days after the notice, unless the party committee found it urgent."""
+        self.may("open")
+        if self.urgency is not None:
+            return
+        if self.noticed_at is None:
+            raise RuleBroken(RULES["C-07"], "尚未发出会议通知和材料。", field="papers")
+        days = setting.policy.notice_days
+        earliest = local_date(working_days_after(self.noticed_at, days, setting.work))
+        if local_date(now) < earliest:
+            detail = f"会议通知和材料须提前 {days} 个工作日，最早可于 {earliest} 开会。"
+            raise RuleBroken(RULES["C-07"], detail, field="papers")
+
+    def ask(self, seat: str, side: Side) -> FloorAsked:
+        """For the floor; each stands on the speech list once at a time."""
+        self.may("ask")
+        attendance.checked((seat,), self.there, "seat")
+        if any(one.seat == seat for one in self.waiting):
+            raise RuleBroken(RULES["C-09"], "该席位已在发言名单上。", field="seat")
+        return FloorAsked(seat=seat, side=side)
+
+    def speak(self, seat: str, now: datetime) -> FloorGiven:
+        """C-09: who stands on the list, opposing sides in turn."""
+        self.may("speak")
+        asked = [one for one in self.waiting if one.seat == seat]
+        if not asked or seat not in self.there:
+            raise RuleBroken(RULES["C-09"], "未经主持人允许不得发言：请先申请。", field="seat")
+        side = asked[0].side
+        heard = [one.side for one in self.speeches if one.side in OPPOSITE]
+        other = OPPOSITE.get(side)
+        if heard and heard[-1] is side and any(one.side is other for one in self.waiting):
+            raise RuleBroken(RULES["C-09"], "不同意见应轮流发言，现轮到对方。", field="seat")
+        return FloorGiven(seat=seat, side=side, at=now)
+
+    def record(
+        self, said: Conclusion, votes: Votes | None, setting: Setting, now: datetime
+    ) -> DecisionTaken:
+        """C-08 once more at the decision: with those who are there at this moment."""
+        self.may("record")
+        present = self.quorate()
+        concluded = replace(
+            said,
+            present=present,
+            roll=self.there,
+            interested=tuple(seat for seat in self.interested if seat in self.there),
+        )
+        if setting.matter is not None:
+            setting.matter.may("outcome")
+        community = setting.matter.community if setting.matter else None
+        conclusion.sound(concluded, self.there, community)
+        if votes is not None:
+            _counted(votes, present)
+        return DecisionTaken(conclusion=concluded, votes=votes, at=now)
+
+    def adjourn(self, reason: str, now: datetime) -> SessionAdjourned:
+        self.may("adjourn")
+        if not reason.strip():
+            raise Malformed("请写明休会原因。", field="reason")
+        return SessionAdjourned(reason=reason, at=now)
+
+    def close(self, summary: str, now: datetime) -> SessionClosed:
+        """C-09: the chair has summed up what was agreed."""
+        self.closable()
+        if not summary.strip():
+            raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
+        came = {one.seat for one in self.movements if one.came} | set(self.excused)
+        absent = tuple(seat for seat in self.fixed if self.noticed_at and seat not in came)
+        closed = SessionClosed(summary=summary, absent=absent, at=now)
+        said = _minutes(_closed(self, closed))
+        return replace(closed, minutes=sealed((), "minutes", said))
+
+    def sign(self, signatory: Signatory, by: str, now: datetime) -> MinutesSigned:
+        """C-14: the minutes as they were sealed, by each who must, once."""
+        self.may("sign")
+        if signatory in self.signed:
+            raise RuleBroken(RULES["C-14"], "已经签署。", field="signatory")
+        body = {"signatory": signatory, "by": by, "at": now}
+        line = sealed(self.minutes, "signature", body)
+        return MinutesSigned(signatory=signatory, by=by, sealed=line, at=now)
+
+    def annex(self, text: str, by: str, now: datetime) -> AnnexAdded:
+        """C-14: whatever is put right later."""
+        self.may("annex")
+        if not text.strip():
+            raise RuleBroken(RULES["C-14"], "附件须写明更正或补充的内容。", field="text")
+        line = sealed(self.minutes, "annex", {"text": text, "by": by, "at": now})
+        return AnnexAdded(sealed=line, at=now)
+
+    def closable(self) -> None:
+        self.may("close")
+        if self.called.matter is not None and self.conclusion is None:
+            raise RuleBroken(RULES["C-09"], "专题会议尚未形成结果；不能形成的应休会。")
+
+
+def _counted(votes: Votes, present: int) -> None:
+    counts = (votes.in_favour, votes.against, votes.abstained)
+    if min(counts) < 0 or sum(counts) > present:
+        raise Malformed(f"票数合计应在 0 到 {present} 之间（机动委员不表决）。", field="votes")
+
+
+def call(called: SessionCalled, setting: Setting) -> SessionCalled:
+    """C-06 who calls it, C-09 for one matter, which has come to its session."""
+    if called.held_at < called.at:
+        raise Malformed("开会时间已过。", field="held_at")
+    if not called.place.strip():
+        raise Malformed("请写明开会地点。", field="place")
+    _called_for(called, setting.fixed)
+    if called.called_by is Calling.PLAN and local_date(called.held_at).year not in setting.planned:
+        detail = "该年度计划尚未报送；临时会议由党（工）委或委员联名召集。"
+        raise RuleBroken(RULES["C-05"], detail, field="called_by")
+    topical = called.kind is SessionKind.TOPICAL
+    if topical is not (setting.matter is not None):
+        detail = "专题会议一事一议，须写明事项。" if topical else "例会不写事项。"
+        raise RuleBroken(RULES["C-09"], detail, field="matter")
+    if setting.matter is not None:
+        if setting.matter.committee != called.committee:
+            raise Malformed("该事项不属于本议事委员会。", field="matter")
+        setting.matter.may("outcome")
+    return called
+
+
+def _called_for(called: SessionCalled, fixed: Collection[str]) -> None:
+    if called.called_by is not Calling.MEMBERS:
+        if called.joined:
+            raise Malformed("由委员联名召集的才写明席位。", field="joined")
+        return
+    joined = attendance.checked(called.joined, fixed, "joined")
+    if len(joined) * 3 < len(fixed):
+        detail = f"临时会议须三分之一以上委员联名，现为 {len(fixed)} 人中的 {len(joined)} 人。"
+        raise RuleBroken(RULES["C-06"], detail, field="joined")
+
+
+# Change
+
+
+def evolve(session: Session | None, event: SessionEvent) -> Session:
+    if isinstance(event, SessionCalled):
+        return Session(status=Status.CALLED, called=event)
+    if session is None:
+        raise ValueError("a session begins by being called")
+    match event:
+        case NoticeGiven():
+            return replace(session, status=Status.NOTICED, papers=event.papers, noticed_at=event.at)
+        case UrgencyDeclared():
+            return replace(session, urgency=event.reason)
+        case SessionOpened():
+            return replace(
+                session,
+                status=Status.OPEN,
+                chair=event.chair,
+                why_chair=event.why_chair,
+                fixed=event.fixed,
+                opened_at=event.at,
+            )
+        case DecisionTaken():
+            return replace(
+                session, conclusion=event.conclusion, votes=event.votes, decided_at=event.at
+            )
+        case SessionAdjourned():
+            return replace(
+                session, status=Status.ADJOURNED, adjourned=event.reason, ended_at=event.at
+            )
+        case SessionClosed():
+            return _closed(session, event)
+        case MinutesSigned():
+            return replace(
+                session,
+                minutes=(*session.minutes, event.sealed),
+                signed=(*session.signed, event.signatory),
+            )
+        case AnnexAdded():
+            return replace(session, minutes=(*session.minutes, event.sealed))
+        case _:
+            return _in_the_room(session, event)
+
+
+def _closed(session: Session, event: SessionClosed) -> Session:
+    return replace(
+        session,
+        status=Status.CLOSED,
+        summary=event.summary,
+        absent=event.absent,
+        ended_at=event.at,
+        minutes=(event.minutes,) if event.minutes else (),
+    )
+
+
+UNSAID = frozenset({"status", "there", "waiting", "minutes", "signed", "adjourned"})
+"""What minutes don't say: where the record stands, and what the movements say already."""
+
+
+def _minutes(session: Session) -> dict[str, object]:
+    """All that happened, by seat."""
+    said = {field.name: getattr(session, field.name) for field in fields(session)}
+    return {name: value for name, value in said.items() if name not in UNSAID}
+
+
+InTheRoom = (
+    SeatsArrived | SeatsLeft | QuorumLost | SeatExcused | InterestDeclared | FloorAsked | FloorGiven
+)
+
+
+def _in_the_room(session: Session, event: InTheRoom) -> Session:
+    match event:
+        case SeatsArrived():
+            came = tuple(Movement(seat=seat, came=True, at=event.at) for seat in event.seats)
+            return replace(
+                session,
+                there=(*session.there, *event.seats),
+                movements=(*session.movements, *came),
+            )
+        case SeatsLeft():
+            left = tuple(Movement(seat=seat, came=False, at=event.at) for seat in event.seats)
+            there = tuple(seat for seat in session.there if seat not in event.seats)
+            return replace(session, there=there, movements=(*session.movements, *left))
+        case SeatExcused():
+            return replace(session, excused=(*session.excused, event.seat))
+        case InterestDeclared():
+            return replace(session, interested=(*session.interested, event.seat))
+        case FloorAsked():
+            return replace(session, waiting=(*session.waiting, event))
+        case FloorGiven():
+            waiting = tuple(one for one in session.waiting if one.seat != event.seat)
+            return replace(session, waiting=waiting, speeches=(*session.speeches, event))
+        case QuorumLost():
+            return session
+        case _:
+            assert_never(event)

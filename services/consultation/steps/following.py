@@ -1,0 +1,69 @@
+"""What becomes of a matter's outcome: reported, decided, published, carried out, deliberated again."""
+
+from chassis.http import Asked
+from chassis.steps import At
+from chassis.words import Long, Passage
+from services.consultation.access import CONVENERS
+from services.consultation.domain import following
+from services.consultation.domain.events import MatterEvent
+from services.consultation.domain.following_events import Decision
+from services.consultation.domain.matter import Matter
+
+from .matters import LED, MATTERS, Known
+
+Happened = tuple[MatterEvent, ...]
+
+
+@MATTERS.step("报送议事专报", who=CONVENERS, rules="C-11 C-12 C-16", part=LED)
+def report(m: Matter, at: At[Known]) -> Happened:
+    """To the party committee; below the street, to who entrusted the matter."""
+    return following.report(m, at.known.clocks, at.now)
+
+
+class DecideIn(Asked):
+    decision: Decision
+    reasons: Passage | None = None
+
+
+@MATTERS.step("党工委决定", who=CONVENERS, rules="C-11 C-16", part=LED)
+def decide(m: Matter, at: At[Known], said: DecideIn) -> Happened:
+    return following.decide(m, said.decision, said.reasons, at.known.clocks, at.now)
+
+
+class PublishIn(Asked):
+    notice: Passage
+
+
+@MATTERS.step("公布", who=CONVENERS, rules="C-12 C-16", part=LED)
+def publish(m: Matter, at: At[Known], said: PublishIn) -> Happened:
+    return following.publish(m, said.notice, at.known.clocks, at.now)
+
+
+class ProgressIn(Asked):
+    progress: Passage
+
+
+@MATTERS.step("通报进展", who=CONVENERS, rules="C-11 C-16", part=LED)
+def progress(m: Matter, at: At[Known], said: ProgressIn) -> Happened:
+    return following.progress(m, said.progress, at.known.clocks, at.now)
+
+
+class CompleteIn(Asked):
+    result: Passage
+
+
+@MATTERS.step("落实完成", who=CONVENERS, rules="C-11 C-16", part=LED)
+def complete(m: Matter, at: At[Known], said: CompleteIn) -> Happened:
+    return following.complete(m, said.result, at.now)
+
+
+class ReopenIn(Asked):
+    reason: Long
+
+
+@MATTERS.step("再协商", who=CONVENERS, rules="C-12 C-16", part=LED)
+def reopen(m: Matter, at: At[Known], said: ReopenIn) -> MatterEvent:
+    return following.reopen(m, said.reason)
+
+
+STEPS = (report, decide, publish, progress, complete, reopen)

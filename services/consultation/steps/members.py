@@ -1,0 +1,196 @@
+"""Members of a committee: from a nomination to a seat, and out of it."""
+
+from collections.abc import Iterable, Mapping
+
+from chassis.http import Asked
+from chassis.steps import At, Part
+from chassis.words import Flag, Long, Short
+from contracts.event import Code
+from services.consultation.access import CONVENERS, STREETS
+from services.consultation.domain import appointing, leaving
+from services.consultation.domain.committee import Committee, SeatKind
+from services.consultation.domain.members import (
+    Disqualifier,
+    Ended,
+    Found,
+    MemberClass,
+    MemberEvent,
+    MemberNominated,
+    Route,
+    Stage,
+)
+
+from .committees import COMMITTEES, Known
+
+
+def _nominated(committee: Committee) -> Iterable[Mapping[str, str]]:
+    return ({"seat": one.seat} for one in committee.nominations)
+
+
+def _seats(committee: Committee) -> Iterable[Mapping[str, str]]:
+    fixed = (one for one in committee.members if one.kind is SeatKind.FIXED)
+    return ({"seat": one.seat} for one in fixed)
+
+
+NOMINATED: Part[Committee] = Part(path="/nominations/{seat}", places=_nominated)
+SEATED: Part[Committee] = Part(path="/members/{seat}", places=_seats)
+
+
+class FoundIn(Asked):
+    ground: Disqualifier
+    evidence: Long
+
+
+class NominateIn(Asked):
+    """What was checked of whom is nominated; who it is stays on paper."""
+
+    seat: Code
+    non_party: Flag
+    member_class: MemberClass
+    route: Route
+    adult: Flag
+    capacity: Flag
+    voter: Flag
+    found: tuple[FoundIn, ...] = ()
+
+
+@COMMITTEES.step(
+    "提名委员",
+    "/committees/{id}/members",
+    who=CONVENERS,
+    rules="C-01 C-02",
+    opens=lambda c, at: c.in_office(at.now),
+)
+def nominate(c: Committee, at: At[Known], said: NominateIn) -> MemberEvent:
+    nominated = MemberNominated(
+        seat=said.seat,
+        non_party=said.non_party,
+        member_class=said.member_class,
+        route=said.route,
+    )
+    qualities = appointing.Qualities(
+        adult=said.adult,
+        capacity=said.capacity,
+        voter=said.voter,
+        found=tuple(Found(**one.model_dump()) for one in said.found),
+    )
+    return appointing.nominate(c, nominated, qualities, at.now)
+
+
+@COMMITTEES.step(
+    "酝酿",
+    who=CONVENERS,
+    rules="C-02",
+    part=NOMINATED,
+    opens=lambda c, at: appointing.at_stage(c, at["seat"], Stage.NOMINATED),
+)
+def deliberate(c: Committee, at: At[Known]) -> MemberEvent:
+    return appointing.deliberate(c, at["seat"])
+
+
+@COMMITTEES.step(
+    "公示",
+    who=CONVENERS,
+    rules="C-02",
+    part=NOMINATED,
+    opens=lambda c, at: appointing.at_stage(c, at["seat"], Stage.DELIBERATED),
+)
+def publicise(c: Committee, at: At[Known]) -> MemberEvent:
+    return appointing.publicise(c, at["seat"], at.now, at.known.policy, at.known.work)
+
+
+class ObjectIn(Asked):
+    text: Long
+
+
+@COMMITTEES.step(
+    "登记异议",
+    name="object",
+    who=CONVENERS,
+    rules="C-02",
+    part=NOMINATED,
+    opens=lambda c, at: appointing.at_stage(c, at["seat"], Stage.PUBLICISED),
+)
+def object_to(c: Committee, at: At[Known], said: ObjectIn) -> MemberEvent:
+    return appointing.object_to(c, at["seat"], said.text)
+
+
+class AnswerIn(Asked):
+    answer: Long
+
+
+@COMMITTEES.step(
+    "答复异议",
+    who=CONVENERS,
+    rules="C-02",
+    part=NOMINATED,
+    opens=lambda c, at: appointing.answerable(c, at["seat"]),
+)
+def answer(c: Committee, at: At[Known], said: AnswerIn) -> MemberEvent:
+    return appointing.answer(c, at["seat"], said.answer)
+
+
+@COMMITTEES.step(
+    "街道同意",
+    who=STREETS,
+    rules="C-02",
+    part=NOMINATED,
+    opens=lambda c, at: appointing.agreeable(c, at["seat"], at.now),
+)
+def agree(c: Committee, at: At[Known]) -> MemberEvent:
+    return appointing.agree(c, at["seat"], at.now)
+
+
+class AppointIn(Asked):
+    """The number on the letter of appointment and the card."""
+
+    letter: Short
+
+
+@COMMITTEES.step(
+    "聘任",
+    who=CONVENERS,
+    rules="C-01 C-02",
+    part=NOMINATED,
+    opens=lambda c, at: appointing.appointable(c, at["seat"], at.now),
+)
+def appoint(c: Committee, at: At[Known], said: AppointIn) -> MemberEvent:
+    return appointing.appoint(c, at["seat"], said.letter, at.now, at.known.policy)
+
+
+class DropIn(Asked):
+    reason: Long
+
+
+@COMMITTEES.step("不予聘任", who=CONVENERS, rules="C-02", part=NOMINATED)
+def drop(c: Committee, at: At[Known], said: DropIn) -> MemberEvent:
+    return appointing.drop(c, at["seat"], said.reason)
+
+
+@COMMITTEES.step("审核终止", who=STREETS, rules="C-02", part=SEATED)
+def disqualify(c: Committee, at: At[Known], said: FoundIn) -> MemberEvent:
+    return appointing.disqualify(c, at["seat"], Found(**said.model_dump()), at.now)
+
+
+class DismissIn(Asked):
+    why: Ended
+    note: Long
+
+
+@COMMITTEES.step("解聘", who=CONVENERS, rules="C-03", part=SEATED)
+def dismiss(c: Committee, at: At[Known], said: DismissIn) -> MemberEvent:
+    return leaving.dismiss(c, at["seat"], said.why, said.note, at.now)
+
+
+STEPS = (
+    nominate,
+    deliberate,
+    publicise,
+    object_to,
+    answer,
+    agree,
+    appoint,
+    drop,
+    disqualify,
+    dismiss,
+)

@@ -1,0 +1,37 @@
+"""A committee's plan of a year."""
+
+from chassis.http import Asked
+from chassis.steps import At
+from chassis.words import Day, Short, Whole
+from contracts.event import Code
+from services.consultation.access import CONVENERS
+from services.consultation.domain import planning
+from services.consultation.domain.committee import Committee
+from services.consultation.domain.plans import Plan, PlanFiled, PlannedTopic
+
+from .committees import COMMITTEES, Known
+
+
+class TopicIn(Asked):
+    head: Code
+    title: Short
+
+
+class PlanIn(Asked):
+    """Whole, as it shall be."""
+
+    year: Whole
+    topics: tuple[TopicIn, ...]
+    regular: Whole
+    publicised_on: Day
+
+
+@COMMITTEES.step("报送年度计划", "/committees/{id}/plan", who=CONVENERS, rules="C-05", method="PUT")
+def plan(c: Committee, at: At[Known], said: PlanIn) -> PlanFiled:
+    topics = tuple(PlannedTopic(**topic.model_dump()) for topic in said.topics)
+    filed = Plan(year=said.year, topics=topics, regular=said.regular)
+    asked = planning.Asked(plan=filed, publicised_on=said.publicised_on)
+    return planning.file(c, asked, at.known.policy, at.now)
+
+
+STEPS = (plan,)

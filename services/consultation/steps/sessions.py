@@ -1,0 +1,291 @@
+"""Sessions: called, noticed, opened with a quorum; the roll, the floor, and what was agreed."""
+
+from typing import get_args
+
+from chassis.http import Asked
+from chassis.kernel.clock import local_date
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import At, Collection
+from chassis.words import Day, Long, Moment, Passage, Short, Whole
+from contracts.event import Code, Id
+from services.consultation import announce
+from services.consultation.access import ACCESS, CONVENERS
+from services.consultation.desk import (
+    ConsultationDesk,
+    committee_resource,
+    names,
+    session_resource,
+)
+from services.consultation.domain import session as sessions
+from services.consultation.domain.events import Conclusion, Disagreement, Outcome, Target
+from services.consultation.domain.session import Session
+from services.consultation.domain.session_course import Setting, Status
+from services.consultation.domain.session_events import (
+    Calling,
+    Chair,
+    SessionCalled,
+    SessionEvent,
+    SessionKind,
+    Side,
+    Signatory,
+    Votes,
+)
+
+from .matters import DisagreementIn
+
+
+async def setting(desk: ConsultationDesk, session: Session | None, _: At[None]) -> Setting:
+    if session is None:
+        return await desk.setting(None, None)
+    return await desk.setting(session.called.committee, session.called.matter)
+
+
+def opens(session: Session, at: At[Setting], step: str) -> None:
+    match step:
+        case "open":
+            session.openable(at.known, at.now)
+        case "close":
+            session.closable()
+        case _:
+            session.may(step)
+
+
+SESSIONS: Collection[Session, SessionEvent, ConsultationDesk, Setting] = Collection(
+    service="consultation",
+    name="sessions",
+    title="会议",
+    path="/sessions",
+    state=Session,
+    events=get_args(SessionEvent),
+    evolve=sessions.evolve,
+    announce=announce.of_sessions,
+    resource=session_resource,
+    access=ACCESS,
+    keys=lambda session: {
+        **session_resource(session),
+        "committee": session.called.committee,
+        "matter": session.called.matter,
+        "kind": session.called.kind,
+        "status": session.status,
+        "opened_at": moment(session.called.at),
+        "held_on": local_date(session.called.held_at),
+    },
+    indexes=("street+opened_at", "community+opened_at", "committee", "matter", "opened_at"),
+    words=lambda session: session.called.place,
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "community"),
+        "committee": Filter(key="committee", type=str),
+        "matter": Filter(key="matter", type=str),
+        "kind": Filter(key="kind", type=SessionKind),
+        "state": Filter(key="status", type=Status),
+        "from": Filter(key="held_on", type=Day, how="from"),
+        "to": Filter(key="held_on", type=Day, how="to"),
+    },
+    of=lambda desk: desk.sessions,
+    knows=setting,
+    opens=opens,
+)
+
+
+class SessionIn(Asked):
+    """A regular meeting has no matter, a topical one has one; `joined`: who called for it together."""
+
+    committee: Id
+    kind: SessionKind
+    called_by: Calling
+    joined: tuple[Code, ...] = ()
+    matter: Id | None = None
+    place: Short
+    held_at: Moment
+
+
+@SESSIONS.step(
+    "召集会议",
+    "/sessions",
+    who=CONVENERS,
+    rules="C-01 C-06 C-09 C-16",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def call(
+    desk: ConsultationDesk, at: At[Setting], said: SessionIn
+) -> Changed[Session, SessionEvent]:
+    committee = (await desk.committees.show(said.committee, at.subject)).aggregate
+    at.demand(committee_resource(committee))
+    if said.matter is not None:
+        await desk.matters.show(said.matter, at.subject)
+    setting = await desk.setting(said.committee, said.matter)
+    called = SessionCalled(
+        **said.model_dump(),
+        level=committee.level,
+        street=committee.street,
+        community=committee.community,
+        at=at.now,
+    )
+
+    def first() -> list[SessionEvent]:
+        committee.in_office(at.now)
+        return [sessions.call(called, setting)]
+
+    return await desk.sessions.create(at.asking.new_id("sessions"), first, at.cause)
+
+
+class NoticeIn(Asked):
+    papers: tuple[Short, ...]
+
+
+@SESSIONS.step("发出通知和材料", who=CONVENERS, rules="C-07 C-09")
+def notice(s: Session, at: At[Setting], said: NoticeIn) -> SessionEvent:
+    return s.notice(said.papers, at.now)
+
+
+class ReasonIn(Asked):
+    reason: Long
+
+
+@SESSIONS.step("紧急开会", who=CONVENERS, rules="C-07 C-09")
+def urgent(s: Session, at: At[Setting], said: ReasonIn) -> SessionEvent:
+    return s.urgent(said.reason)
+
+
+class SeatsIn(Asked):
+    seats: tuple[Code, ...]
+
+
+@SESSIONS.step("签到", who=CONVENERS, rules="C-08 C-09", versioned=None)
+def arrive(s: Session, at: At[Setting], said: SeatsIn) -> tuple[SessionEvent, ...]:
+    """By any number of clerks at once; who is on the roll already stays on it."""
+    return s.arrive(said.seats, at.known, at.now)
+
+
+@SESSIONS.step("离席", who=CONVENERS, rules="C-08 C-09", versioned=None)
+def leave(s: Session, at: At[Setting], said: SeatsIn) -> tuple[SessionEvent, ...]:
+    return s.leave(said.seats, at.now)
+
+
+class ExcuseIn(Asked):
+    seat: Code
+    reason: Long
+
+
+@SESSIONS.step("请假", who=CONVENERS, rules="C-03 C-09", versioned=None)
+def excuse(s: Session, at: At[Setting], said: ExcuseIn) -> SessionEvent:
+    return s.excuse(said.seat, said.reason, at.known)
+
+
+class SeatIn(Asked):
+    seat: Code
+
+
+@SESSIONS.step("说明利害关系", who=CONVENERS, rules="C-09 C-19", versioned=None)
+def interest(s: Session, at: At[Setting], said: SeatIn) -> SessionEvent:
+    return s.interest(said.seat)
+
+
+class OpenIn(Asked):
+    """`why_chair`: where somebody else chairs than does in principle."""
+
+    chair: Chair
+    why_chair: Long | None = None
+
+
+@SESSIONS.step("开会", name="open", who=CONVENERS, rules="C-07 C-08 C-09")
+def open_it(s: Session, at: At[Setting], said: OpenIn) -> SessionEvent:
+    return s.open(said.chair, said.why_chair, at.known, at.now)
+
+
+class AskIn(Asked):
+    seat: Code
+    side: Side
+
+
+@SESSIONS.step("申请发言", who=CONVENERS, rules="C-09", versioned=None)
+def ask(s: Session, at: At[Setting], said: AskIn) -> SessionEvent:
+    return s.ask(said.seat, said.side)
+
+
+@SESSIONS.step("发言", who=CONVENERS, rules="C-08 C-09", versioned=None)
+def speak(s: Session, at: At[Setting], said: SeatIn) -> SessionEvent:
+    return s.speak(said.seat, at.now)
+
+
+class VotesIn(Asked):
+    in_favour: Whole
+    against: Whole
+    abstained: Whole
+
+
+class RecordIn(Asked):
+    """The outcome; who is there now is on the roll."""
+
+    outcome: Outcome
+    target: Target | None = None
+    unit: Code | None = None
+    explanation: Passage | None = None
+    guidance: Passage | None = None
+    disagreement: tuple[DisagreementIn, ...] = ()
+    votes: VotesIn | None = None
+
+
+@SESSIONS.step("记录议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19")
+def record(s: Session, at: At[Setting], said: RecordIn) -> SessionEvent:
+    held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
+    conclusion = Conclusion(**said.model_dump(exclude={"disagreement", "votes"}), disagreement=held)
+    votes = Votes(**said.votes.model_dump()) if said.votes else None
+    return s.record(conclusion, votes, at.known, at.now)
+
+
+@SESSIONS.step("休会", who=CONVENERS, rules="C-09")
+def adjourn(s: Session, at: At[Setting], said: ReasonIn) -> SessionEvent:
+    return s.adjourn(said.reason, at.now)
+
+
+class CloseIn(Asked):
+    summary: Passage
+
+
+@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14")
+def close(s: Session, at: At[Setting], said: CloseIn) -> SessionEvent:
+    return s.close(said.summary, at.now)
+
+
+class SignIn(Asked):
+    signatory: Signatory
+
+
+@SESSIONS.step("签署纪要", who=CONVENERS, rules="C-09 C-14")
+def sign(s: Session, at: At[Setting], said: SignIn) -> SessionEvent:
+    return s.sign(said.signatory, at.by, at.now)
+
+
+class AnnexIn(Asked):
+    text: Passage
+
+
+@SESSIONS.step("追加附件", who=CONVENERS, rules="C-09 C-14")
+def annex(s: Session, at: At[Setting], said: AnnexIn) -> SessionEvent:
+    """The sealed minutes stay as they were."""
+    return s.annex(said.text, at.by, at.now)
+
+
+STEPS = (
+    call,
+    notice,
+    urgent,
+    arrive,
+    leave,
+    excuse,
+    interest,
+    open_it,
+    ask,
+    speak,
+    record,
+    adjourn,
+    close,
+    sign,
+    annex,
+)

@@ -1,0 +1,126 @@
+"""The only place where a contract changes."""
+
+from dataclasses import replace
+from typing import Any, assert_never
+
+from . import panel as panels
+from .contract import Contract, Status
+from .evaluation import Evaluation
+from .events import (
+    ContractEnded,
+    ContractEvent,
+    ContractFiled,
+    ContractSigned,
+    PaymentMissed,
+    PaymentOpened,
+    PaymentReleased,
+    PaymentRenewed,
+    PerformanceAccepted,
+    ProjectEvaluated,
+    RenewalAgreed,
+    SchemeAnswered,
+    SchemeShown,
+)
+from .panel import ExpertRecused, PanelDrawn, PanelListed
+from .payment import Claim, Instalment, Payment
+from .scheme import Scheme
+
+
+def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
+    if isinstance(event, ContractSigned):
+        return _signed(event)
+    if contract is None:
+        raise ValueError("a contract begins by being signed")
+    match event:
+        case ProjectEvaluated():
+            given = Evaluation(
+                stage=event.stage,
+                parts=event.parts,
+                points=event.points,
+                band=event.band,
+                policy=event.policy,
+                by=event.by,
+                scores=event.scores,
+                focus_groups=event.focus_groups,
+                at=event.at,
+            )
+            return replace(contract, evaluations=(*contract.evaluations, given))
+        case ContractFiled():
+            return replace(contract, filed_at=event.at, terms=event.terms)
+        case SchemeShown():
+            return replace(contract, scheme=event.scheme)
+        case SchemeAnswered():
+            return replace(contract, scheme=_answered(contract, event))
+        case PanelListed() | PanelDrawn() | ExpertRecused():
+            return replace(contract, panel=panels.evolve(contract.panel, event))
+        case RenewalAgreed():
+            return replace(contract, agreed_at=event.at)
+        case PerformanceAccepted():
+            return replace(contract, accepted_at=event.at) if event.passed else contract
+        case PaymentOpened() | PaymentMissed() | PaymentRenewed() | PaymentReleased():
+            return _money(contract, event)
+        case ContractEnded():
+            return replace(
+                contract,
+                status=Status.ENDED,
+                ended_why=event.why,
+                ended_reason=event.reason,
+                ended_at=event.at,
+            )
+        case _:
+            assert_never(event)
+
+
+def _signed(event: ContractSigned) -> Contract:
+    return Contract(
+        id=event.contract,
+        status=Status.SIGNED,
+        supplier=event.supplier,
+        project=event.project,
+        title=event.title,
+        year=event.year,
+        street=event.street,
+        community=event.community,
+        amount=event.amount,
+        purchaser=event.purchaser,
+        way=event.way,
+        turn=event.turn,
+        plan=event.plan,
+        item=event.item,
+        signed_at=event.at,
+    )
+
+
+def _with_claim(contract: Contract, instalment: Instalment, **changed: Any) -> Contract:
+    claims = tuple(
+        replace(claim, **changed) if claim.instalment is instalment else claim
+        for claim in contract.claims
+    )
+    return replace(contract, claims=claims)
+
+
+def _answered(contract: Contract, event: SchemeAnswered) -> Scheme | None:
+    accepted_at = event.at if event.accepted else None
+    scheme = contract.scheme
+    return scheme and replace(scheme, accepted_at=accepted_at, comment=event.comment)
+
+
+def _money(
+    contract: Contract, event: PaymentOpened | PaymentMissed | PaymentRenewed | PaymentReleased
+) -> Contract:
+    match event:
+        case PaymentReleased():
+            paid = Payment(
+                instalment=event.instalment, amount=event.amount, due=event.due, at=event.at
+            )
+            left = tuple(one for one in contract.claims if one.instalment is not event.instalment)
+            return replace(contract, claims=left, payments=(*contract.payments, paid))
+        case PaymentOpened():
+            claim = Claim(instalment=event.instalment, clock=event.clock)
+            return replace(contract, claims=(*contract.claims, claim))
+        case PaymentMissed():
+            return _with_claim(contract, event.instalment, missed=True)
+        case PaymentRenewed():
+            return _with_claim(contract, event.instalment, clock=event.clock)
+        case _:
+            assert_never(event)

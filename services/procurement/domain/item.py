@@ -1,0 +1,124 @@
+"""One item of a yearly plan (购买服务项目), and what it has to say before it may be bought."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
+
+from .catalogue import NEW, Catalogue
+from .events import Way
+from .policy import ProcurementPolicy
+from .rules import EVALUATED, METHOD, PERSONNEL, RULES, SUPERVISED
+
+
+class Method(StrEnum):
+    """How its supplier is found (购买方式): by competition, or as the document allows where there can be none."""
+
+    OPEN_TENDER = "open_tender"
+    INVITED_TENDER = "invited_tender"
+    NEGOTIATION = "negotiation"
+    SINGLE_SOURCE = "single_source"
+    INQUIRY = "inquiry"
+    CONCESSION = "concession"
+    ENTRUSTMENT = "entrustment"
+    CO_OPERATION = "co_operation"
+    IN_PARTS = "in_parts"
+    ADDITION = "addition"
+    FIXED_SUBSIDY = "fixed_subsidy"
+    AWARD_SUBSIDY = "award_subsidy"
+
+
+WITHOUT_COMPETITION = frozenset(Method) - {
+    Method.OPEN_TENDER,
+    Method.INVITED_TENDER,
+    Method.NEGOTIATION,
+    Method.SINGLE_SOURCE,
+    Method.INQUIRY,
+}
+"""Reviewed by finance and approved by the district before the contract (官政办通〔2016〕40号 二.4.3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Of an item's amount, in fen: what goes to people, to its evaluation and to its supervision."""
+
+    personnel: int
+    evaluation: int
+    supervision: int
+
+
+BOUNDS: Mapping[str, tuple[str, int, int, str]] = {
+    "personnel": ("人员经费", 65, 100, PERSONNEL),
+    "evaluation": ("评估经费", 5, 8, EVALUATED),
+    "supervision": ("督导经费", 10, 12, SUPERVISED),
+}
+"""What each is called, its per cent of the project's budget, both bounds included, and the clause."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What is to be bought: `amount` in fen from budget line `line`, for catalogue entry `entry`.
+
+    `ground` is why something new is bought (class F) or nobody may compete; `renews` the contract that
+    it goes on from; `needs` what it answers.
+    """
+
+    code: str
+    way: Way
+    entry: str
+    title: str
+    line: str
+    amount: int
+    method: Method
+    targets: str
+    standard: str
+    needs: tuple[str, ...] = ()
+    ground: str = ""
+    shares: Shares | None = None
+    renews: str | None = None
+
+
+def check(item: Item, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
+    """P-01 to P-04: what is true of one item by itself."""
+    if item.amount <= 0:
+        raise Malformed("金额为正整数，单位为分。", field="amount")
+    for field in ("title", "targets", "standard"):
+        said(getattr(item, field), field)
+    entry = catalogue.entry(item.entry)
+    if entry is None:
+        detail = f"{catalogue.year} 年目录中没有 {item.entry}。"
+        raise RuleBroken(RULES["P-01"], detail, field="entry")
+    if entry.code.startswith(NEW) and not item.ground.strip():
+        detail = "新增、临时性、阶段性服务须写明理由。"
+        raise RuleBroken(RULES["P-01"], detail, field="ground")
+    _method(item, policy)
+    shared(item)
+
+
+def _method(item: Item, policy: ProcurementPolicy) -> None:
+    if item.method in WITHOUT_COMPETITION:
+        if not item.ground.strip():
+            detail = "不具备竞争条件的购买方式须写明理由。"
+            raise RuleBroken(RULES["P-03"], detail, clause=METHOD, field="ground")
+    elif item.amount >= policy.open_tender_from and item.method is not Method.OPEN_TENDER:
+        detail = "达到公开招标数额标准的，应公开招标。"
+        raise RuleBroken(RULES["P-03"], detail, clause=METHOD, field="method")
+
+
+def shared(item: Item) -> None:
+    """P-04: of what isn't a department's or street's own purchase."""
+    if item.way is Way.PURCHASE:
+        return
+    if item.shares is None:
+        detail = "项目预算须列明人员、评估和督导经费。"
+        raise RuleBroken(RULES["P-04"], detail, clause=PERSONNEL, field="shares")
+    for line, (name, least, most, clause) in BOUNDS.items():
+        part = getattr(item.shares, line)
+        if not least * item.amount <= 100 * part <= most * item.amount:
+            detail = f"{name}应占项目预算的 {least}% 至 {most}%。"
+            raise RuleBroken(RULES["P-04"], detail, clause=clause, field=f"shares.{line}")
+    total = item.shares.personnel + item.shares.evaluation + item.shares.supervision
+    if total > item.amount:
+        raise Malformed("各项经费之和不得超过项目预算。", field="shares")

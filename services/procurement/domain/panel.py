@@ -1,0 +1,152 @@
+"""The panel of a contract (评估组): odd in number, drawn by lot from the bank, without who has an interest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said
+
+from .draw import Candidate, Excluded, order
+from .expert import Expert, ExpertStatus
+from .rules import EVALUATION, RULES
+
+FEWEST = 3
+"""Of a panel, and the kinds of institution it is drawn across are two at least (ours)."""
+KINDS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelListed:
+    """The list is fixed: who may be drawn, who is left out and why, and how many are drawn."""
+
+    by: str
+    size: int
+    candidates: tuple[Candidate, ...]
+    excluded: tuple[Excluded, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelDrawn:
+    """The first `size` of `drawn` are the panel, the others step in by their order."""
+
+    seed: str
+    drawn: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertRecused:
+    """An expert declared an interest (回避); the next one drawn takes the place."""
+
+    expert: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    listed_by: str
+    size: int
+    candidates: tuple[Candidate, ...]
+    excluded: tuple[Excluded, ...]
+    seed: str | None = None
+    drawn: tuple[str, ...] = ()
+    recused: tuple[str, ...] = ()
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        return tuple(one for one in self.drawn if one not in self.recused)[: self.size]
+
+    def draw(self, *, by: str, seed: str, now: datetime) -> PanelDrawn:
+        self.may_draw(by)
+        said(seed, "seed")
+        return PanelDrawn(seed=seed, drawn=order(seed, self.candidates), at=now)
+
+    def recuse(self, *, expert: str, reason: str, now: datetime) -> ExpertRecused:
+        self.may_recuse(expert)
+        said(reason, "reason")
+        return ExpertRecused(expert=expert, reason=reason, at=now)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it was drawn and nobody is missing."""
+        return len(self.members) == self.size
+
+    def may_draw(self, by: str) -> None:
+        """P-11 (ours): by another office than fixed the list, so that neither chooses."""
+        if self.seed is not None:
+            raise _broken("评估组已经抽取。")
+        if by == self.listed_by:
+            raise _broken("抽签由编制名单以外的单位进行。")
+
+    def may_recuse(self, expert: str) -> None:
+        if expert not in self.members:
+            raise _broken("只有评估组成员可以申请回避。")
+
+    def sits(self, by: str) -> None:
+        """P-11: nobody but the drawn evaluates."""
+        if not self.complete:
+            raise _broken("评估组尚未抽取或人数不足，须编制名单并抽取。")
+        kind, _, code = by.partition(":")
+        if kind != "expert" or code not in self.members:
+            raise _broken("只有抽取的评估组成员可以评估。")
+
+
+def list_up(
+    experts: Iterable[Expert],
+    interested: Iterable[str],
+    recused: Iterable[str],
+    *,
+    by: str,
+    size: int,
+    now: datetime,
+) -> PanelListed:
+    """P-11, P-23: of the appointed, without who works for whoever has an interest."""
+    if size < FEWEST or size % 2 == 0:
+        raise _broken(f"评估组为单数，至少 {FEWEST} 人。", "size")
+    against, stepped_back = set(interested), set(recused)
+    candidates, excluded = [], []
+    for one in sorted(experts, key=lambda expert: expert.code):
+        if one.status is not ExpertStatus.APPOINTED:
+            continue
+        if one.employer in against:
+            excluded.append(
+                Excluded(code=one.code, why=f"任职单位 {one.employer} 与项目有利益关系")
+            )
+        elif one.code in stepped_back:
+            excluded.append(Excluded(code=one.code, why="已申请回避"))
+        else:
+            candidates.append(Candidate(code=one.code, institution=one.institution))
+    if len(candidates) < size or len({one.institution for one in candidates}) < KINDS:
+        raise _broken(f"可抽取的专家不足 {size} 人，或不足 {KINDS} 类单位。", "size")
+    return PanelListed(
+        by=by, size=size, candidates=tuple(candidates), excluded=tuple(excluded), at=now
+    )
+
+
+def evolve(panel: Panel | None, event: PanelListed | PanelDrawn | ExpertRecused) -> Panel:
+    """Who stepped back stays out of the lists that follow."""
+    if isinstance(event, PanelListed):
+        return Panel(
+            listed_by=event.by,
+            size=event.size,
+            candidates=event.candidates,
+            excluded=event.excluded,
+            recused=panel.recused if panel else (),
+        )
+    if panel is None:
+        raise ValueError("a panel begins by being listed")
+    match event:
+        case PanelDrawn():
+            return replace(panel, seed=event.seed, drawn=event.drawn)
+        case ExpertRecused():
+            return replace(panel, recused=(*panel.recused, event.expert))
+        case _:
+            assert_never(event)
+
+
+def _broken(detail: str, field: str | None = None) -> RuleBroken:
+    return RuleBroken(RULES["P-11"], detail, clause=EVALUATION, field=field)

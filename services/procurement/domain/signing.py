@@ -1,0 +1,59 @@
+"""Signing a contract: with a supplier who may bid, by who may buy; or for another year (续签)."""
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
+
+from .contract import Contract
+from .events import ContractSigned, Why
+from .payment import plan
+from .rules import RULES
+from .standing import Standing
+
+
+def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
+    """P-07: not with a supplier who may not bid for this project in this year."""
+    said(signed.title, "title")
+    may_buy(signed.purchaser)
+    if min(plan(signed.amount).values()) <= 0:
+        raise Malformed("合同金额以分为单位，每次拨付至少一分。", field="amount")
+    if not standing.may_bid:
+        blocking = standing.reasons[0]
+        raise RuleBroken(
+            RULES[blocking.rule],
+            f"供应方 {signed.supplier} 在 {signed.year} 年度不得承接项目 {signed.project}："
+            f"{blocking.text}",
+            clause=blocking.clause,
+            field="supplier",
+        )
+    return signed
+
+
+def may_buy(office: str) -> None:
+    """P-28: a community only carries out."""
+    if office.partition(":")[0] == "community":
+        raise RuleBroken(RULES["P-28"], "社区不是购买主体，只能受托实施。")
+
+
+def once(known: Contract | None) -> None:
+    """P-02: an item is bought once, unless its contract ended early and another takes its place."""
+    if known is not None:
+        raise RuleBroken(RULES["P-02"], "该项目已经签订合同。", field="item")
+
+
+def replace_ended(previous: Contract, signed: ContractSigned) -> None:
+    """P-02: what ended early, of the same item."""
+    early = previous.ended_why in (Why.TERMINATED, Why.UNQUALIFIED)
+    if not early or (previous.plan, previous.item) != (signed.plan, signed.item):
+        detail = "只有同一项目提前结束的合同可以另行签订。"
+        raise RuleBroken(RULES["P-02"], detail, field="replaces")
+
+
+def renew(previous: Contract, signed: ContractSigned) -> None:
+    """P-13: the same project with the same supplier for the next year, once the supplier agreed to it."""
+    if previous.agreed_at is None:
+        raise RuleBroken(RULES["P-13"], "承接方尚未同意续签。", field="item")
+    if signed.year != previous.year + 1:
+        raise RuleBroken(RULES["P-13"], "续签逐年签订，应列入上一合同次年的计划。", field="plan")
+    for field in ("supplier", "project", "street", "community", "way"):
+        if getattr(signed, field) != getattr(previous, field):
+            raise RuleBroken(RULES["P-13"], "续签的项目与各方须与上一合同一致。", field=field)

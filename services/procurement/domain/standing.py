@@ -1,0 +1,142 @@
+"""What a supplier may bid for, derived from its facts, its bars and the evaluations heard, each with its reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .eligibility import Eligibility, ResultHeard, State
+from .evaluation import Band, Stage
+from .rules import CONDITIONS, OUTSTANDING, PREFERRED, UNQUALIFIED
+from .supplier import CLAUSES, FactKind, Supplier
+
+MAY_BID = frozenset({State.ELIGIBLE, State.PREFERRED})
+WORST_FIRST = (State.BARRED, State.RESTRICTED, State.PREFERRED)
+PREFERRED_RATING = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why it is in `state`: the rule, its clause, until when, and the evaluation where it rests on one."""
+
+    state: State
+    rule: str
+    clause: str
+    text: str
+    until: date | None = None
+    contract: str | None = None
+    points: int | None = None
+    evaluated_at: datetime | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a supplier may do about one project in one bid year on one day, the weightiest reason first."""
+
+    supplier: str
+    project: str
+    year: int
+    on: date
+    state: State
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def may_bid(self) -> bool:
+        return self.state in MAY_BID
+
+
+def standing(
+    supplier: Supplier,
+    eligibility: Eligibility | None,
+    *,
+    project: str,
+    year: int,
+    on: date,
+    needs: Iterable[FactKind],
+) -> Standing:
+    """P-06, P-07, P-08: `needs` are the conditions that have to be shown."""
+    heard = eligibility.heard if eligibility else ()
+    found = [
+        *_barred(supplier, on),
+        *(_failed(one) for one in heard if one.restricts_in(project, year)),
+        *_unproved(supplier, on, needs),
+        *_preferred(supplier, on),
+        *(_outstanding(one) for one in heard if _was_outstanding(one, year)),
+    ]
+    reasons = tuple(sorted(found, key=lambda reason: WORST_FIRST.index(reason.state)))
+    state = reasons[0].state if reasons else State.ELIGIBLE
+    return Standing(
+        supplier=supplier.code, project=project, year=year, on=on, state=state, reasons=reasons
+    )
+
+
+def _barred(supplier: Supplier, on: date) -> Iterable[Reason]:
+    for bar in supplier.bars:
+        if bar.holds(on):
+            text = f"{bar.decided_on} 起禁入，依据 {bar.document}。"
+            yield Reason(
+                state=State.BARRED,
+                rule="P-07",
+                clause=CLAUSES[bar.ground],
+                text=text,
+                until=bar.until,
+            )
+
+
+def _unproved(supplier: Supplier, on: date, needs: Iterable[FactKind]) -> Iterable[Reason]:
+    for kind in needs:
+        fact = supplier.shown(kind)
+        if fact is None or not fact.holds(on):
+            text = f"{NAMES[kind]}{'没有证明材料' if fact is None else '的证明材料已过期'}。"
+            yield Reason(state=State.RESTRICTED, rule="P-06", clause=CONDITIONS, text=text)
+
+
+def _preferred(supplier: Supplier, on: date) -> Iterable[Reason]:
+    rating = supplier.shown(FactKind.RATING)
+    if rating and rating.holds(on) and (rating.grade or 0) >= PREFERRED_RATING:
+        yield Reason(
+            state=State.PREFERRED,
+            rule="P-06",
+            clause=PREFERRED,
+            text=f"评估等级 {rating.grade}A。",
+            until=rating.until,
+        )
+
+
+def _was_outstanding(one: ResultHeard, year: int) -> bool:
+    return one.stage is Stage.FINAL and one.band is Band.EXCELLENT and one.year + 1 == year
+
+
+def _outstanding(one: ResultHeard) -> Reason:
+    return _evaluated(one, State.PREFERRED, OUTSTANDING, "优秀")
+
+
+def _failed(one: ResultHeard) -> Reason:
+    return _evaluated(one, State.RESTRICTED, UNQUALIFIED, "低于合格")
+
+
+def _evaluated(one: ResultHeard, state: State, clause: str, band: str) -> Reason:
+    return Reason(
+        state=state,
+        rule="P-07",
+        clause=clause,
+        text=f"{one.year} 年度末期评估 {one.points} 分，{band}。",
+        until=date(one.year + 1, 12, 31),
+        contract=one.contract,
+        points=one.points,
+        evaluated_at=one.at,
+        event=one.event,
+    )
+
+
+NAMES = {
+    FactKind.REGISTRATION: "依法登记",
+    FactKind.GOVERNANCE: "治理结构",
+    FactKind.ACCOUNTS: "独立财务核算",
+    FactKind.MEANS: "设施和人员",
+    FactKind.TAXES: "纳税和社会保险",
+    FactKind.QUALIFICATION: "资质和信用",
+    FactKind.LICENCE: "行业许可",
+    FactKind.RATING: "评估等级",
+    FactKind.OTHER: "其他条件",
+}

@@ -1,0 +1,152 @@
+"""Plans as they run: the printed catalogue, a plan's way to the public, and what may be bought by it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.bodies import item, plan
+from tests.support.procurement import (
+    SUPPLIER,
+    Answer,
+    Running,
+    holds,
+    published,
+    signed,
+    started,
+    until,
+)
+
+STREET = "street:guanshang"
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    async with started(tmp_path) as running:
+        yield running
+
+
+async def _step(running: Running, who: str, path: str, step: str, body: Any = None) -> Answer:
+    now = await running.get("finance", path)
+    return await running.post(who, f"{path}/{step}", body, if_match=str(now.etag))
+
+
+async def test_P_01_the_edition_of_2016_is_in_force_until_another_is_published(
+    running: Running,
+) -> None:
+    in_force = (await running.get("resident", "/catalogue?year=2026")).body
+    assert (in_force["year"], len(in_force["entries"])) == (2016, 346)
+    assert (await running.get("resident", "/catalogue?year=2015")).status == 422
+
+    entries = [{**in_force["entries"][0], "name": "公共教育研究"}, *in_force["entries"][1:-1]]
+    body = {"year": 2027, "entries": entries}
+    assert (await running.post("district_admin", "/catalogues", body)).status == 403
+    assert (await running.post("finance", "/catalogues", body)).status == 201
+    early = await _step(running, "finance", "/catalogues/2027", "publish")
+    assert (early.status, early.body["rule"]) == (409, "P-01")
+    approval = {"document": "官政复〔2027〕1号"}
+    approved = await _step(running, "district_admin", "/catalogues/2027", "approve", approval)
+    assert approved.status == 200
+    assert (await _step(running, "finance", "/catalogues/2027", "publish")).status == 200
+    for year, edition in ((2026, 2016), (2027, 2027), (2030, 2027)):
+        assert (await running.get("resident", f"/catalogue?year={year}")).body["year"] == edition
+    found = (await running.get("resident", "/catalogues/2027/differences?with=2016")).body
+    assert [len(found[what]) for what in ("added", "removed", "renamed")] == [0, 1, 1]
+
+
+async def test_P_02_only_what_a_published_plan_has_is_bought(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    body = plan(2026, item("i1"), item("i2", method="entrustment", ground="发育程度低"))
+    drafted = await running.post(STREET, "/plans", body)
+    path, at = f"/plans/{drafted.body['id']}", {"plan": drafted.body["id"], "item": "i1"}
+    twice = await running.post(STREET, "/plans", body)
+    assert (twice.status, twice.body["rule"]) == (409, "P-02")
+    early = await signed(running, **at)
+    assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-02", "plan")
+
+    assert (await running.get("street:taihe", path)).status == 404
+    assert (await _step(running, STREET, path, "submit")).status == 200
+    opinion = {"agreed": True, "opinion": "资金已落实"}
+    assert (await _step(running, STREET, path, "review", opinion)).status == 403
+    assert (await _step(running, "district_admin", path, "review", opinion)).status == 200
+    table = {"approved": ["i1", "i2"], "opinion": "同意"}
+    assert (await _step(running, "finance", path, "examine", table)).status == 200
+    assert (await _step(running, STREET, path, "publish")).status == 200
+
+    for other, rule, field in (
+        ({"item": "none"}, "P-02", "item"),
+        ({"amount": 100_000_001}, "P-02", "amount"),
+        ({"item": "i2"}, "P-03", "item"),
+    ):
+        refused = await signed(running, **{**at, **other})
+        assert (refused.status, refused.body["rule"]) == (409, rule)
+        assert refused.body["field"] == field
+    contract = await signed(running, **at)
+    assert contract.status == 201
+    assert (contract.body["state"]["year"], contract.body["state"]["way"]) == (2026, "linkage")
+    again = await signed(running, **at)
+    assert (again.status, again.body["rule"]) == (409, "P-02")
+
+    ended = await running.post(
+        STREET,
+        f"/contracts/{contract.body['id']}/terminate",
+        {"reason": "承接方退出"},
+        if_match=str(contract.etag),
+    )
+    assert ended.status == 200
+    instead = {**at, "replaces": contract.body["id"]}
+    assert (await signed(running, **instead)).status == 201
+    assert (await signed(running, **instead)).status == 409
+    approval = {"document": "官政复3号"}
+    allowed = await _step(running, "district_admin", f"{path}", "items/i2/approve_method", approval)
+    assert allowed.status == 200
+    assert (await signed(running, **{**at, "item": "i2"})).status == 201
+    assert (await running.get("finance", "/plans?year=2026&state=published")).body["items"]
+    await until(lambda: holds(running, "procurement.plan_published.v1"))
+
+
+async def test_P_29_a_matter_beyond_the_plan_is_settled_before_it_is_bought(
+    running: Running,
+) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    id = await published(running, STREET, plan(2026, item("i1")))
+    path, at = f"/plans/{id}", {"plan": id, "item": "m1"}
+    matter = item("m1", ground="突发民生事项")
+    assert (await _step(running, STREET, path, "matters", matter)).status == 200
+    refused = await signed(running, **at)
+    assert (refused.status, refused.body["rule"]) == (409, "P-29")
+    settled = {"amount": 100_000_000, "source": "预备费", "document": "会议纪要5号"}
+    assert (await _step(running, STREET, path, "matters/m1/settle", settled)).status == 403
+    done = await _step(running, "district_admin", path, "matters/m1/settle", settled)
+    assert done.status == 200
+    assert (await signed(running, **at)).status == 201
+
+
+async def test_P_32_a_finding_costs_the_year_after_until_it_is_withdrawn(
+    running: Running,
+) -> None:
+    path = "/purchasers/street.guanshang"
+    finding = {"year": 2026, "ground": "misuse", "findings": "挪用专项资金"}
+    assert (await running.post(STREET, f"{path}/findings", finding)).status == 403
+    strange = await running.post("finance", "/purchasers/nobody/findings", finding)
+    assert (strange.status, strange.body["field"]) == (422, "id")
+    assert (await running.post("finance", f"{path}/findings", finding)).status == 201
+    assert (await running.get("street:taihe", path)).status == 404
+
+    drafted = await running.post(STREET, "/plans", plan(2027, item("i1")))
+    at = f"/plans/{drafted.body['id']}"
+    refused = await _step(running, STREET, at, "submit")
+    assert (refused.status, refused.body["rule"]) == (409, "P-32")
+    said = {"answer": "已按规定使用"}
+    assert (await _step(running, "street:taihe", path, "findings/1/answer", said)).status == 404
+    assert (await _step(running, STREET, path, "findings/1/answer", said)).status == 200
+    why = {"reason": "查证不实"}
+    assert (await _step(running, "finance", path, "findings/1/withdraw", why)).status == 200
+    assert (await _step(running, STREET, at, "submit")).status == 200
+
+    async def told() -> bool:
+        types = [one for one in await running.told() if one.type.endswith("restricted.v1")]
+        return [one.data["withdrawn"] for one in types] == [False, True]
+
+    await until(told)

@@ -1,0 +1,67 @@
+"""Suppliers as they run: papers, bars, appeals, and what they may bid for by the clock."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.kernel.clock import local_date
+from tests.support.bodies import FACTS
+from tests.support.procurement import SUPPLIER, Answer, Running, holds, signed, started, until
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    async with started(tmp_path) as running:
+        yield running
+
+
+async def _step(running: Running, who: str, step: str, body: Any) -> Answer:
+    now = await running.get("finance", "/suppliers/tongxin")
+    return await running.post(who, f"/suppliers/tongxin/{step}", body, if_match=str(now.etag))
+
+
+async def test_P_06_who_has_not_shown_its_papers_is_not_contracted(running: Running) -> None:
+    bare = {**SUPPLIER, "facts": FACTS[:-1]}
+    assert (await running.post("finance", "/suppliers", bare)).status == 201
+    refused = await signed(running)
+    assert (refused.status, refused.body["rule"]) == (409, "P-06")
+    assert (await _step(running, "supplier:tongxin", "facts", FACTS[-1])).status == 403
+    assert (await _step(running, "finance", "facts", FACTS[-1])).status == 200
+    contract = await signed(running)
+    assert contract.body["state"]["amount"] == 30_000_000
+
+
+async def test_P_07_a_bar_its_appeal_and_its_end(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    today = local_date(running.ahead()).isoformat()
+    bar = {
+        "ground": "fraud",
+        "document": "官财决〔2026〕3号",
+        "findings": "虚报服务人次",
+        "decided_on": today,
+    }
+    assert (await _step(running, "street:guanshang", "bars", bar)).status == 403
+    assert (await _step(running, "finance", "bars", bar)).status == 200
+    refused = await signed(running)
+    assert (refused.status, refused.body["clause"]) == (409, "官政办通〔2016〕40号 三.3")
+    found = (await running.eligibility("supplier:tongxin", "child-care", 2027)).body
+    assert (found["state"], found["reasons"][0]["rule"]) == ("barred", "P-07")
+
+    appeal = {"grounds": "事实不清"}
+    assert (await _step(running, "supplier:tongxin", "bars/1/appeal", appeal)).status == 200
+    kept = {"lifted": False, "answer": "维持"}
+    assert (await _step(running, "finance", "bars/1/review", kept)).status == 403
+    assert (await _step(running, "district_admin", "bars/1/review", kept)).status == 200
+    assert (await signed(running)).status == 409
+
+    running.ahead.by = timedelta(days=3 * 366)
+
+    async def free() -> bool:
+        told = [one for one in await running.told() if "eligibility" in one.type]
+        return [one.data["state"] for one in told] == ["barred", "eligible"]
+
+    await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
+    await until(free)

@@ -1,0 +1,286 @@
+"""C-11, C-12: what becomes of an outcome, by which date, and what is said of a date that was missed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.consultation import announce
+from services.consultation.domain import following
+from services.consultation.domain.committee import Level
+from services.consultation.domain.events import Conclusion, MatterEvent, Outcome
+from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following_events import (
+    Awaited,
+    ClockStarted,
+    DateMissed,
+    Decision,
+    MatterClosed,
+    MatterReopened,
+    MembersToldBack,
+    OutcomeDecided,
+    OutcomePublished,
+    OutcomeSentUp,
+    ProgressReported,
+)
+from services.consultation.domain.matter import Matter, Status
+from tests.support.specification import Given, past
+
+from .test_matter import (
+    ACCEPTED,
+    CLOCKS,
+    DECLINED,
+    EVENING,
+    INFORMED,
+    MEMBERS,
+    NOT_YET,
+    OLDER,
+    PROPOSED,
+    RESEARCHED,
+    UPPER,
+    USABLE,
+    WHISTLE,
+)
+
+DECIDING, CONVERTING = "官办通〔2018〕58号 六.1.4", "官办通〔2018〕58号 六.2.4"
+STREET = replace(PROPOSED, level=Level.STREET)
+ENTRUSTED = replace(PROPOSED, entrusted=True)
+LATER = EVENING + timedelta(days=60)
+OUTCOMES = [WHISTLE, UPPER, USABLE, NOT_YET, DECLINED]
+
+
+def concluded(conclusion: Conclusion = USABLE, start: MatterEvent = STREET) -> Given[Matter]:
+    here = past(None, evolve, [start, ACCEPTED, RESEARCHED])
+
+    def concluding(m: Matter) -> tuple[MatterEvent, ...]:
+        happened = m.conclude(conclusion, members=MEMBERS, now=EVENING)
+        return following.concluded(m, happened, CLOCKS, EVENING)
+
+    return here.when(concluding).leads_to()
+
+
+def going(here: Given[Matter], *steps: str, now: datetime = EVENING) -> Given[Matter]:
+    for step in steps:
+        here = here.when(taking(step, now)).leads_to()
+    return here
+
+
+def taking(step: str, now: datetime = EVENING) -> Callable[[Matter], Any]:
+    return lambda m: STEPS[step](m, now)
+
+
+STEPS: dict[str, Callable[[Matter, datetime], Any]] = {
+    "report": lambda m, now: following.report(m, CLOCKS, now),
+    "adopt": lambda m, now: following.decide(m, Decision.ADOPTED, None, CLOCKS, now),
+    "decline": lambda m, now: following.decide(m, Decision.DECLINED, "经费不足。", CLOCKS, now),
+    "feedback": lambda m, now: following.tell_back(m, "已反馈。", 21, 15, CLOCKS, now),
+    "publish": lambda m, now: following.publish(m, "已张贴。", CLOCKS, now),
+    "progress": lambda m, now: following.progress(m, "已划线一半。", CLOCKS, now),
+    "complete": lambda m, now: following.complete(m, "已划线。", now),
+}
+WAYS = {
+    (Level.STREET, True): ["report", "adopt", "feedback", "progress", "complete"],
+    (Level.STREET, False): ["feedback"],
+    (Level.COMMUNITY, True): ["publish", "progress", "complete"],
+    (Level.COMMUNITY, False): ["publish"],
+}
+STEP_OF = {"adopt": "decide", "decline": "decide"}
+
+
+@pytest.mark.parametrize("conclusion", OUTCOMES, ids=lambda c: f"{c.outcome}-{c.target}")
+@pytest.mark.parametrize("level", [Level.STREET, Level.COMMUNITY])
+def test_C_11_each_of_the_four_outcomes_goes_its_way_to_an_end(
+    level: Level, conclusion: Conclusion
+) -> None:
+    goes_on = conclusion.outcome in (Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE)
+    here = concluded(conclusion, replace(PROPOSED, level=level))
+    for step in WAYS[level, goes_on]:
+        assert STEP_OF.get(step, step) in here.state.next_steps()
+        assert here.state.awaits is not None
+        others = set(STEPS) - {step, "adopt", "decline", *STEPS_WITH.get(step, ())}
+        for other in others:
+            here.when(taking(other)).breaks("C-16")
+        here = going(here, step)
+    assert (here.state.status, here.state.awaits) == (Status.CLOSED, None)
+    assert here.state.next_steps() == ["reopen"]
+
+
+STEPS_WITH = {"progress": ("complete",), "complete": ("progress",)}
+
+
+def test_C_11_a_decline_ends_with_its_feedback() -> None:
+    after = going(concluded(), "report", "decline", "feedback").state
+    assert (after.status, after.result) == (Status.CLOSED, None)
+
+
+@pytest.mark.parametrize(
+    ("start", "before", "awaited", "due"),
+    [
+        (STREET, (), Awaited.REPORT, datetime(2025, 3, 27, 9, tzinfo=UTC)),
+        (STREET, ("report",), Awaited.DECISION, datetime(2025, 4, 3, 9, tzinfo=UTC)),
+        (STREET, ("report", "adopt"), Awaited.FEEDBACK, datetime(2025, 3, 27, 9, tzinfo=UTC)),
+        (
+            STREET,
+            ("report", "adopt", "feedback"),
+            Awaited.PROGRESS,
+            EVENING + timedelta(days=91),
+        ),
+        (PROPOSED, (), Awaited.PUBLICATION, datetime(2025, 4, 3, 9, tzinfo=UTC)),
+        (ENTRUSTED, (), Awaited.REPORT, datetime(2025, 3, 27, 9, tzinfo=UTC)),
+        (ENTRUSTED, ("report",), Awaited.PUBLICATION, datetime(2025, 4, 3, 9, tzinfo=UTC)),
+    ],
+)
+def test_C_12_each_step_has_its_date(
+    start: MatterEvent, before: tuple[str, ...], awaited: Awaited, due: datetime
+) -> None:
+    awaits = going(concluded(USABLE, start), *before).state.awaits
+    assert awaits is not None
+    assert (awaits.awaited, awaits.due, awaits.missed) == (awaited, due, False)
+
+
+def test_C_11_a_missed_date_is_recorded_once_and_the_step_may_still_be_taken() -> None:
+    here = concluded()
+    awaits = here.state.awaits
+    assert awaits is not None
+    missed = DateMissed(awaited=Awaited.REPORT, due=awaits.due)
+    here.when(lambda m: following.late(m, awaits.due)).then()
+    after = here.when(lambda m: following.late(m, LATER)).then(missed)
+    after.when(lambda m: following.late(m, LATER)).then()
+    assert after.state.missed == (missed,)
+    went_on = going(after, "report", now=LATER).state
+    assert went_on.missed == (missed,)
+
+
+@pytest.mark.parametrize(
+    ("before", "step"),
+    [
+        ((), "report"),
+        (("report",), "adopt"),
+        (("report", "adopt"), "feedback"),
+        (("report", "adopt", "feedback"), "progress"),
+        (("report", "adopt", "feedback"), "complete"),
+    ],
+)
+def test_C_11_an_act_that_comes_late_says_so_itself(before: tuple[str, ...], step: str) -> None:
+    later = EVENING + timedelta(days=120)
+    first, *_ = going(concluded(), *before).when(lambda m: STEPS[step](m, later)).happened
+    assert isinstance(first, DateMissed)
+
+
+@pytest.mark.parametrize("decision", [Decision.PARTLY, Decision.DECLINED])
+def test_C_11_a_decline_or_a_deviation_has_its_reasons(decision: Decision) -> None:
+    here = going(concluded(), "report")
+    here.when(lambda m: following.decide(m, decision, " ", CLOCKS, EVENING)).breaks(
+        "C-11", clause=DECIDING, field="reasons"
+    )
+    after = here.when(lambda m: following.decide(m, decision, "经费不足。", CLOCKS, EVENING))
+    assert after.leads_to().state.decision is decision
+
+
+@pytest.mark.parametrize(
+    ("informed", "written", "field"),
+    [(22, 0, "informed"), (-1, 0, "informed"), (20, 21, "written"), (20, -1, "written")],
+)
+def test_C_11_feedback_counts_its_members(informed: int, written: int, field: str) -> None:
+    here = going(concluded(), "report", "adopt")
+    here.when(
+        lambda m: following.tell_back(m, "已反馈。", informed, written, CLOCKS, EVENING)
+    ).refused(Malformed, field=field)
+
+
+@pytest.mark.parametrize(
+    ("start", "before", "step", "rule", "field"),
+    [
+        (
+            STREET,
+            ("report", "adopt"),
+            lambda m: following.tell_back(m, " ", 1, 1, CLOCKS, EVENING),
+            "C-11",
+            "feedback",
+        ),
+        (PROPOSED, (), lambda m: following.publish(m, " ", CLOCKS, EVENING), "C-12", "notice"),
+        (
+            PROPOSED,
+            ("publish",),
+            lambda m: following.progress(m, " ", CLOCKS, EVENING),
+            "C-11",
+            "progress",
+        ),
+        (PROPOSED, ("publish",), lambda m: following.complete(m, " ", EVENING), "C-11", "result"),
+        (PROPOSED, (), lambda m: following.reopen(m, " "), "C-12", "reason"),
+    ],
+)
+def test_C_12_nothing_is_reported_without_a_word(
+    start: MatterEvent,
+    before: tuple[str, ...],
+    step: Callable[[Matter], Any],
+    rule: str,
+    field: str,
+) -> None:
+    going(concluded(USABLE, start), *before).when(step).breaks(rule, field=field)
+
+
+def test_C_12_a_matter_is_deliberated_again() -> None:
+    closed = going(concluded(USABLE, PROPOSED), "publish", "complete")
+    reopened = MatterReopened(reason="居民另有意见。")
+    after = closed.when(lambda m: following.reopen(m, "居民另有意见。")).then(reopened).state
+    assert (after.status, after.conclusion, after.result) == (Status.RESEARCHED, None, None)
+    assert (after.reopened, after.awaits) == (("居民另有意见。",), None)
+    assert after.next_steps() == ["outcome", "invite"]
+
+
+def test_C_12_the_procedure_of_2016_has_no_clocks() -> None:
+    here = past(None, evolve, [OLDER, INFORMED])
+
+    def concluding(m: Matter) -> tuple[MatterEvent, ...]:
+        happened = m.conclude(USABLE, members=MEMBERS, now=EVENING)
+        return following.concluded(m, happened, CLOCKS, EVENING)
+
+    assert here.when(concluding).leads_to().state.awaits is None
+
+
+def test_C_12_an_outcome_from_before_there_were_clocks_goes_on() -> None:
+    here = concluded(USABLE, PROPOSED).state
+    old = past(replace(here, awaits=None), evolve, [])
+    assert old.state.next_steps() == ["publish", "reopen"]
+    assert going(old, "publish").state.awaits is not None
+
+
+def test_C_11_what_is_told_of_a_matter_s_end() -> None:
+    events: list[MatterEvent] = [
+        DateMissed(awaited=Awaited.DECISION, due=EVENING),
+        OutcomeSentUp(at=EVENING),
+        OutcomeDecided(decision=Decision.ADOPTED, at=EVENING),
+        MembersToldBack(feedback="已反馈。", informed=21, written=15, at=EVENING),
+        OutcomePublished(notice="已张贴。", at=EVENING),
+        ProgressReported(progress="一半。", at=EVENING),
+        ClockStarted(awaited=Awaited.PROGRESS, due=LATER, provisional=False),
+        MatterClosed(result="已划线。", at=EVENING),
+        MatterReopened(reason="另有意见。"),
+    ]
+    state, told = concluded().state, []
+    for event in events:
+        state = evolve(state, event)
+        if letter := announce.of_matters(event, state):
+            told.append({"type": letter.type, **letter.model_dump(mode="json", exclude_none=True)})
+    about = {"street": "guanshang", "community": "guanshangzhongxinqu", "matter": "m-1"}
+    about |= {"units": ["urban_management"]}  # type: ignore[dict-item]
+    at = "2025-03-20T11:30:00.000000Z"
+    assert told == [
+        {"type": "consultation.date_missed.v1", **about, "awaited": "decision", "due": at},
+        {
+            "type": "consultation.matter_closed.v1",
+            **about,
+            "completed": True,
+            "decision": "adopted",
+            "fixed": 21,
+            "informed": 21,
+            "written": 15,
+            "progress": 1,
+            "missed": 1,
+            "at": at,
+        },
+    ]

@@ -1,0 +1,455 @@
+"""P-01 to P-04, P-29, P-32: what may be planned, how a plan becomes public, and what is bought by it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed, NotFound
+from contracts import procurement as told
+from services.procurement import announce
+from services.procurement.domain.catalogue import (
+    Catalogue,
+    CatalogueApproved,
+    CatalogueDrafted,
+    CataloguePublished,
+    Entry,
+    compare,
+    draft,
+)
+from services.procurement.domain.catalogue import evolve as evolve_catalogue
+from services.procurement.domain.events import Way
+from services.procurement.domain.item import Method, Shares
+from services.procurement.domain.plan import (
+    Draft,
+    MatterReported,
+    MatterSettled,
+    MethodApproved,
+    Plan,
+    PlanPublished,
+    PlanReviewed,
+    PlanRevised,
+    PlanSubmitted,
+    drawn_up,
+    evolve,
+    once,
+)
+from services.procurement.domain.purchaser import (
+    FindingAnswered,
+    FindingWithdrawn,
+    Misconduct,
+    Purchaser,
+    find,
+    id_of,
+    office_of,
+)
+from services.procurement.domain.purchaser import evolve as evolve_purchaser
+from services.procurement.shipped import catalogue as shipped
+from tests.support.specification import Decision, Given, past
+
+from .cases import (
+    CATALOGUE,
+    DRAFT,
+    ITEM,
+    JUNE,
+    LINE,
+    MARCH,
+    POLICY,
+    drafted,
+    examined,
+    finding,
+    published,
+    reviewed,
+    submitted,
+)
+
+NUMBERS = POLICY[1]
+PUBLIC = (drafted, submitted, reviewed, examined, published)
+KEEPER = "finance"
+
+
+def given(*happened: Any) -> Given[Plan]:
+    return past(None, evolve, (drafted, *happened))
+
+
+def public(*happened: Any) -> Given[Plan]:
+    return past(None, evolve, (*PUBLIC, *happened))
+
+
+def draws_up(item: Any = ITEM, lines: Any = (LINE,), others: Any = ()) -> Decision[Any]:
+    said = Draft(lines=lines, items=(item, *others))
+    return Given(said, evolve).when(lambda one: drawn_up(one, CATALOGUE, NUMBERS))
+
+
+# P-01
+
+
+def test_P_01_the_printed_edition_has_six_classes_and_346_entries() -> None:
+    entries = shipped()
+    assert len(entries) == len({one.code for one in entries}) == 346
+    assert len({one.kind for one in entries}) == 6
+    assert len({(one.code[:3], one.group) for one in entries}) >= 62
+
+
+def test_P_01_only_what_the_catalogue_has_may_be_planned() -> None:
+    assert draws_up().decide(draws_up().state) is None
+    draws_up(replace(ITEM, entry="Z0101")).breaks(
+        "P-01", clause="官政办通〔2016〕40号 二.3", field="entry"
+    )
+
+
+def test_P_01_what_is_new_says_why() -> None:
+    draws_up(replace(ITEM, entry="F0101")).breaks("P-01", field="ground")
+    new = draws_up(replace(ITEM, entry="F0101", ground="临时增加"))
+    assert new.decide(new.state) is None
+
+
+def edition(*happened: Any) -> Given[Catalogue]:
+    return past(None, evolve_catalogue, happened)
+
+
+ENTRIES = (
+    Entry(code="A0101", name="甲", kind="基本", group="教育"),
+    Entry(code="A0102", name="乙", kind="基本", group="教育"),
+)
+DRAFTED = CatalogueDrafted(year=2027, entries=ENTRIES, at=MARCH)
+APPROVED = CatalogueApproved(document="官政复〔2027〕1号", at=MARCH)
+OUT = CataloguePublished(at=JUNE)
+
+
+def test_P_01_a_catalogue_is_approved_before_it_is_published_and_never_changed_after() -> None:
+    def again(known: Any) -> Any:
+        return draft(known, year=2027, entries=ENTRIES, now=MARCH)
+
+    edition().when(again).then(DRAFTED)
+    edition(DRAFTED).when(again).then(DRAFTED)
+    edition(DRAFTED).when(lambda c: c.publish(now=JUNE)).breaks(
+        "P-01", clause="官财字〔2016〕64号 五"
+    )
+    edition(DRAFTED).when(lambda c: c.approve(document=" ", now=MARCH)).refused(Malformed)
+    edition(DRAFTED).when(lambda c: c.approve(document=APPROVED.document, now=MARCH)).then(APPROVED)
+    edition(DRAFTED, APPROVED).when(again).breaks("P-01")
+    edition(DRAFTED, APPROVED).when(lambda c: c.publish(now=JUNE)).then(OUT)
+    edition(DRAFTED, APPROVED, OUT).when(again).breaks("P-01")
+    edition(DRAFTED, APPROVED, OUT).when(lambda c: c.approve(document="x", now=JUNE)).breaks("P-01")
+
+
+@pytest.mark.parametrize(
+    ("entries", "field"),
+    [
+        ((ENTRIES[0], ENTRIES[0]), "entries"),
+        ((replace(ENTRIES[0], code="a1"),), "entries"),
+        ((replace(ENTRIES[0], name=" "),), "name"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_is_refused(entries: Any, field: str) -> None:
+    edition().when(lambda _: draft(None, year=2027, entries=entries, now=MARCH)).refused(
+        Malformed, field=field
+    )
+
+
+def test_two_editions_are_compared() -> None:
+    later = (replace(ENTRIES[0], name="甲一"), replace(ENTRIES[1], code="A0103"))
+    found = compare(ENTRIES, later)
+    assert (found.added, found.removed, found.renamed) == (later[1:], ENTRIES[1:], later[:1])
+
+
+# P-02
+
+
+def test_P_02_a_plan_stays_within_its_budget_lines() -> None:
+    clause = "官政办通〔2016〕40号 二.4.1"
+    draws_up(lines=(replace(LINE, amount=ITEM.amount - 1),)).breaks(
+        "P-02", clause=clause, field="lines"
+    )
+    second = replace(ITEM, code="i2")
+    draws_up(others=(second,), lines=(replace(LINE, amount=ITEM.amount),)).breaks("P-02")
+    draws_up(replace(ITEM, line="other")).breaks("P-02", field="line")
+
+
+@pytest.mark.parametrize("field", ["title", "targets", "standard"])
+def test_P_02_each_item_says_what_it_is(field: str) -> None:
+    blank: Any = {field: " "}
+    draws_up(replace(ITEM, **blank)).refused(Malformed, field=field)
+    draws_up(replace(ITEM, amount=0)).refused(Malformed, field="amount")
+    draws_up(others=(ITEM,)).refused(Malformed, field="items")
+
+
+def test_P_02_is_reviewed_then_examined_then_public() -> None:
+    given().when(lambda p: p.submit(None, MARCH)).then(submitted)
+    given().when(lambda p: p.review(by=KEEPER, agreed=True, opinion="可", now=MARCH)).breaks("P-02")
+    sent = given(submitted)
+    sent.when(lambda p: p.revise(DRAFT, CATALOGUE, NUMBERS, MARCH)).breaks("P-02")
+    sent.when(lambda p: p.submit(None, MARCH)).breaks("P-02")
+    examine = lambda p: p.examine(  # noqa: E731
+        by=KEEPER, approved=("i1",), opinion="同意", now=MARCH
+    )
+    sent.when(examine).breaks("P-02")
+    back = PlanReviewed(agreed=False, opinion="资金未落实", at=MARCH)
+    returned = sent.when(
+        lambda p: p.review(by=KEEPER, agreed=False, opinion=back.opinion, now=MARCH)
+    ).then(back)
+    returned.when(lambda p: p.revise(DRAFT, CATALOGUE, NUMBERS, MARCH)).then(
+        PlanRevised(draft=DRAFT, at=MARCH)
+    )
+    agreed = sent.when(
+        lambda p: p.review(by=KEEPER, agreed=True, opinion="已落实", now=MARCH)
+    ).then(reviewed)
+    agreed.when(lambda p: p.publish(None, MARCH)).breaks("P-02")
+    done = agreed.when(examine).then(examined)
+    done.when(lambda p: p.publish(None, MARCH)).then(published)
+
+
+def test_P_02_nobody_reviews_its_own_plan_and_an_opinion_is_said() -> None:
+    own = drafted.purchaser
+    given(submitted).when(lambda p: p.review(by=own, agreed=True, opinion="可", now=MARCH)).breaks(
+        "P-02"
+    )
+    given(submitted, reviewed).when(
+        lambda p: p.examine(by=own, approved=(), opinion="可", now=MARCH)
+    ).breaks("P-02")
+    given(submitted, reviewed).when(
+        lambda p: p.examine(by=KEEPER, approved=(), opinion=" ", now=MARCH)
+    ).refused(Malformed, field="opinion")
+    given(submitted, reviewed).when(
+        lambda p: p.examine(by=KEEPER, approved=("none",), opinion="可", now=MARCH)
+    ).refused(Malformed, field="approved")
+
+
+def buys(state: Given[Plan], code: str = "i1", amount: int = ITEM.amount, found: Any = None) -> Any:
+    return state.when(lambda p: p.bought(code, amount, found))
+
+
+def test_P_02_only_what_stands_in_the_published_table_is_bought() -> None:
+    assert buys(public()).decide(public().state) == ITEM
+    buys(given(submitted, reviewed, examined)).breaks("P-02", field="plan")
+    buys(public(), "i2").breaks("P-02", field="item")
+    none = replace(examined, approved=())
+    buys(given(submitted, reviewed, none, published)).breaks("P-02", field="item")
+    buys(public(), amount=ITEM.amount + 1).breaks("P-02", field="amount")
+
+
+def test_P_02_a_purchaser_has_one_plan_a_year() -> None:
+    Given(None, evolve).when(once).decide(None)
+    given().when(once).breaks("P-02", field="year")
+
+
+def test_P_02_a_published_plan_is_told_with_its_sum() -> None:
+    state = public().state
+    assert announce.of_plans(published, state) == told.PlanPublished(
+        street="guanshang", plan="p-1", year=2026, items=1, amount=ITEM.amount
+    )
+    assert announce.of_plans(submitted, state) is None
+
+
+# P-03
+
+
+def test_P_03_from_the_threshold_on_a_tender_is_open() -> None:
+    big = replace(ITEM, way=Way.PURCHASE, shares=None, amount=NUMBERS.open_tender_from)
+    lines = (replace(LINE, amount=10 * big.amount),)
+    for method in (Method.INVITED_TENDER, Method.NEGOTIATION, Method.INQUIRY):
+        draws_up(replace(big, method=method), lines).breaks(
+            "P-03", clause="官政办通〔2016〕40号 二.4.3", field="method"
+        )
+    for fine in (
+        replace(big, method=Method.OPEN_TENDER),
+        replace(big, method=Method.INQUIRY, amount=big.amount - 1),
+    ):
+        may = draws_up(fine, lines)
+        assert may.decide(may.state) is None
+
+
+def test_P_03_what_is_cut_into_parts_below_the_threshold_is_refused() -> None:
+    half = replace(
+        ITEM,
+        way=Way.PURCHASE,
+        shares=None,
+        method=Method.INQUIRY,
+        amount=NUMBERS.open_tender_from // 2,
+    )
+    lines = (replace(LINE, amount=10 * half.amount),)
+    other = replace(half, code="i2")
+    draws_up(half, lines, (other,)).breaks("P-03", field="items")
+    for apart in (replace(other, entry="A0102"), replace(other, method=Method.OPEN_TENDER)):
+        may = draws_up(half, lines, (apart,))
+        assert may.decide(may.state) is None
+
+
+ALONE = replace(ITEM, method=Method.ENTRUSTMENT, ground="承接主体发育程度低")
+
+
+def test_P_03_without_competition_says_why_and_waits_for_the_district() -> None:
+    draws_up(replace(ALONE, ground=" ")).breaks("P-03", field="ground")
+    first = replace(drafted, draft=Draft(lines=(LINE,), items=(ALONE,)))
+    waiting = past(None, evolve, (first, submitted, reviewed))
+    approve = lambda p: p.approve_method("i1", document="官政复3号", now=MARCH)  # noqa: E731
+    waiting.when(approve).breaks("P-03")
+    ready = past(None, evolve, (first, submitted, reviewed, examined, published))
+    buys(ready).breaks("P-03", field="item")
+    after = ready.when(approve).then(MethodApproved(item="i1", document="官政复3号", at=MARCH))
+    assert buys(after).decide(after.state) == ALONE
+    after.when(approve).breaks("P-03")
+    public().when(approve).breaks("P-03")
+    public().when(lambda p: p.approve_method("i9", document="x", now=MARCH)).refused(NotFound)
+
+
+# P-04
+
+
+@pytest.mark.parametrize(
+    ("line", "least", "most", "clause"),
+    [
+        ("personnel", 65, 85, "官办通〔2019〕77号 四.3.5"),
+        ("evaluation", 5, 8, "官办通〔2019〕77号 四.4.5"),
+        ("supervision", 10, 12, "官办通〔2019〕77号 四.4.6"),
+    ],
+)
+def test_P_04_shares_hold_to_the_fen_with_both_bounds(
+    line: str, least: int, most: int, clause: str
+) -> None:
+    def shared(part: int) -> Decision[Any]:
+        shares = Shares(personnel=650_000, evaluation=50_000, supervision=100_000)
+        own: Any = {line: part}
+        return draws_up(replace(ITEM, amount=1_000_000, shares=replace(shares, **own)))
+
+    for part in (least * 10_000, most * 10_000):
+        may = shared(part)
+        assert may.decide(may.state) is None
+    shared(least * 10_000 - 1).breaks("P-04", clause=clause, field=f"shares.{line}")
+    if line != "personnel":
+        shared(most * 10_000 + 1).breaks("P-04", clause=clause, field=f"shares.{line}")
+
+
+def test_P_04_is_of_linkage_and_building_only() -> None:
+    for way in (Way.LINKAGE, Way.BUILDING):
+        draws_up(replace(ITEM, way=way, shares=None)).breaks("P-04", field="shares")
+    may = draws_up(replace(ITEM, way=Way.PURCHASE, shares=None))
+    assert may.decide(may.state) is None
+    over = Shares(personnel=900_000, evaluation=80_000, supervision=120_000)
+    draws_up(replace(ITEM, amount=1_000_000, shares=over)).refused(Malformed, field="shares")
+
+
+# P-29
+
+MATTER = replace(ITEM, code="m1", ground="突发民生事项")
+reported = MatterReported(item=MATTER, at=JUNE)
+settled = MatterSettled(
+    item="m1", amount=ITEM.amount, source="预备费", document="会议纪要5号", at=JUNE
+)
+
+
+def report(state: Given[Plan], item: Any = MATTER) -> Decision[Plan]:
+    return state.when(lambda p: p.report(item, CATALOGUE, NUMBERS, JUNE))
+
+
+def settle(state: Given[Plan], code: str = "m1", amount: int = ITEM.amount) -> Decision[Plan]:
+    return state.when(
+        lambda p: p.settle(
+            code, amount=amount, source=settled.source, document=settled.document, now=JUNE
+        )
+    )
+
+
+def test_P_29_what_the_year_brings_is_settled_one_by_one_before_it_is_bought() -> None:
+    report(given()).breaks("P-29", clause="官政办通〔2016〕40号 二.5.1")
+    report(public()).then(reported)
+    report(public(), replace(MATTER, ground=" ")).breaks("P-29", field="ground")
+    report(public(), replace(MATTER, code="i1")).refused(Malformed, field="code")
+    waits = public(reported)
+    buys(waits, "m1").breaks("P-29", field="item")
+    done = settle(waits).then(settled)
+    assert buys(done, "m1").decide(done.state) == MATTER
+    settle(done).breaks("P-29")
+    settle(waits, "i1").breaks("P-29")
+    settle(waits, "none").refused(NotFound)
+
+
+def test_P_29_the_district_says_how_much_and_the_shares_still_hold() -> None:
+    settle(public(reported), amount=ITEM.amount - 1).leads_to()
+    settle(public(reported), amount=ITEM.amount * 2).breaks("P-04")
+    changed = replace(MATTER, title="另一事项")
+    again = report(public(reported), changed).leads_to()
+    assert again.state.reported == (changed,)
+
+
+def test_P_03_a_matter_is_not_a_part_cut_off() -> None:
+    half = replace(
+        MATTER,
+        way=Way.PURCHASE,
+        shares=None,
+        method=Method.INQUIRY,
+        amount=NUMBERS.open_tender_from // 2,
+    )
+    first = report(public(), half).leads_to()
+    report(first, replace(half, code="m2")).breaks("P-03", field="items")
+
+
+# P-32
+
+OFFICE = "street:guanshang"
+
+
+def found(*happened: Any) -> Purchaser:
+    return past(None, evolve_purchaser, (finding, *happened)).state
+
+
+withdrawn = FindingWithdrawn(finding="1", reason="查证不实", at=JUNE)
+
+
+def test_P_32_who_misused_the_money_plans_and_buys_nothing_in_the_year_after() -> None:
+    lost = found()
+    assert (lost.lost(2026), lost.lost(2025), lost.lost(2027)) == (finding.finding, None, None)
+    given().when(lambda p: p.submit(lost, MARCH)).breaks("P-32", clause="官政办通〔2016〕40号 三.3")
+    given(submitted, reviewed, examined).when(lambda p: p.publish(lost, MARCH)).breaks("P-32")
+    buys(public(), found=lost).breaks("P-32")
+    free = found(withdrawn)
+    given().when(lambda p: p.submit(free, MARCH)).then(PlanSubmitted(at=MARCH))
+    given(submitted, reviewed, examined).when(lambda p: p.publish(free, MARCH)).then(
+        PlanPublished(at=MARCH)
+    )
+
+
+def test_P_32_is_recorded_by_finance_answered_once_and_withdrawn_once() -> None:
+    def record(known: Any, year: int = 2025, findings: str = "挪用") -> Any:
+        return find(
+            known,
+            OFFICE,
+            year=year,
+            ground=Misconduct.MISUSE,
+            findings=findings,
+            now=MARCH,
+        )
+
+    past(None, evolve_purchaser, ()).when(record).then(finding)
+    second = Given(found(), evolve_purchaser).when(record).leads_to()
+    assert [one.id for one in second.state.findings] == ["1", "2"]
+    for wrong, field in (({"year": 2027}, "year"), ({"findings": " "}, "findings")):
+        with pytest.raises(Malformed) as refusal:
+            record(None, **wrong)
+        assert refusal.value.field == field
+    answered = FindingAnswered(finding="1", answer="已按规定使用", at=MARCH)
+    known = Given(found(), evolve_purchaser)
+    after = known.when(lambda p: p.answer("1", answer=answered.answer, now=MARCH)).then(answered)
+    after.when(lambda p: p.answer("1", answer="再", now=MARCH)).breaks("P-32")
+    known.when(lambda p: p.answer("9", answer="无", now=MARCH)).refused(NotFound)
+    free = after.when(lambda p: p.withdraw("1", reason="查证不实", now=JUNE)).then(withdrawn)
+    free.when(lambda p: p.withdraw("1", reason="再", now=JUNE)).breaks("P-32")
+
+
+def test_P_32_is_told_with_its_year_and_when_it_falls() -> None:
+    for event, over in ((finding, False), (withdrawn, True)):
+        assert announce.of_purchasers(event, found(withdrawn)) == told.PurchaserRestricted(
+            street="guanshang",
+            year=2026,
+            rule="P-32",
+            clause="官政办通〔2016〕40号 三.3",
+            withdrawn=over,
+        )
+    answered = FindingAnswered(finding="1", answer="无", at=MARCH)
+    assert announce.of_purchasers(answered, found()) is None
+
+
+@pytest.mark.parametrize("office", ["street:guanshang", "department:civil-affairs", "finance"])
+def test_an_office_stands_in_an_address_and_comes_back(office: str) -> None:
+    assert office_of(id_of(office)) == office

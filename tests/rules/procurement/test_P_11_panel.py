@@ -1,0 +1,246 @@
+"""P-11, P-23: an odd panel drawn by lot, without interests, across kinds of institution, that anyone may draw again."""
+
+import json
+from collections import Counter
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from gongzhi import verify_draw
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.draw import Candidate, order
+from services.procurement.domain.evaluation import Stage
+from services.procurement.domain.evolution import evolve
+from services.procurement.domain.expert import (
+    Expert,
+    ExpertAppointed,
+    ExpertRemoved,
+    ExpertStatus,
+    Institution,
+    nominate,
+)
+from services.procurement.domain.expert import evolve as evolve_expert
+from services.procurement.domain.panel import ExpertRecused
+from tests.support.specification import Decision, Given, past
+
+from .cases import (
+    BANK,
+    GOOD,
+    MARCH,
+    POLICY,
+    SCHEME,
+    WORK,
+    drawn,
+    found,
+    listed,
+    nominated,
+    signed,
+    terminated,
+)
+
+EVALUATION = "官办通〔2019〕77号 附件1"
+BANK_CLAUSE = "官办通〔2019〕77号 四.3.3"
+
+
+def given(*happened: Any) -> Given[Contract]:
+    return past(None, evolve, (signed, *happened))
+
+
+def lists(state: Given[Contract], experts: Any = BANK, size: int = 3) -> Decision[Contract]:
+    return state.when(lambda c: c.list_panel(experts, by="finance", size=size, now=MARCH))
+
+
+def draws(state: Given[Contract], by: str = "discipline", seed: str = "8024-19") -> Any:
+    return state.when(lambda c: c.seated().draw(by=by, seed=seed, now=MARCH))
+
+
+def judges(state: Given[Contract], by: str) -> Decision[Contract]:
+    return state.when(
+        lambda c: c.evaluate(
+            by=by, findings=found(Stage.BEFORE, GOOD), policy=POLICY, now=MARCH, work=WORK
+        )
+    )
+
+
+# The draw
+
+
+def test_P_11_the_same_list_and_seed_give_the_same_panel_in_whatever_order() -> None:
+    expected = order("8024-19", listed.candidates)
+    assert order("8024-19", reversed(listed.candidates)) == expected == drawn.drawn
+    assert len({order(str(seed), listed.candidates) for seed in range(50)}) > 10
+
+
+def test_P_23_the_first_ones_come_from_as_many_kinds_of_institution_as_there_are() -> None:
+    many = [
+        Candidate(code=f"{kind}-{n}", institution=kind) for kind in Institution for n in range(4)
+    ]
+    for seed in range(200):
+        first = order(str(seed), many)[: len(Institution)]
+        assert {code.rpartition("-")[0] for code in first} == set(Institution)
+
+
+def test_P_11_over_ten_thousand_seeds_nobody_is_favoured() -> None:
+    """Chi-square of how often each of 18 experts is among the 5 drawn, 17 degrees of freedom, 0.1 %: 40.79."""
+    many = [
+        Candidate(code=f"{kind}-{n}", institution=kind) for kind in Institution for n in range(3)
+    ]
+    seeds, size = 10_000, 5
+    count = Counter(code for seed in range(seeds) for code in order(f"s{seed}", many)[:size])
+    expected = seeds * size / len(many)
+    assert len(count) == len(many)
+    assert sum((n - expected) ** 2 / expected for n in count.values()) < 40.79
+
+
+def test_P_11_a_draw_is_drawn_again_from_its_file_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    panel = given(listed, drawn).state.panel
+    assert panel is not None
+    file = tmp_path / "draw.json"
+
+    def checked(**changed: Any) -> int:
+        file.write_text(json.dumps({**asdict(panel), **changed}), encoding="utf-8")
+        return verify_draw.run(file)
+
+    assert checked() == 0
+    assert checked(seed="8024-20") == 1
+    assert checked(drawn=tuple(reversed(panel.drawn))) == 1
+    assert checked(candidates=asdict(panel)["candidates"][:-1]) == 1
+    for broken in ({"candidates": [{"code": "x"}]}, {"drawn": None}):
+        assert checked(**broken) == 2
+    file.write_text("没有", encoding="utf-8")
+    assert verify_draw.run(file) == 2
+    assert verify_draw.run(tmp_path / "none.json") == 2
+    assert "一致" in capsys.readouterr().out
+
+
+# The list
+
+
+def test_P_11_the_list_leaves_out_who_works_for_an_interest() -> None:
+    lists(given()).then(listed)
+    for employer in ("guanshang", "haihua", "tongxin"):
+        bank = (*BANK[:-1], replace(BANK[-1], employer=employer))
+        [event] = lists(given(), bank).happened
+        assert BANK[-1].code not in [one.code for one in event.candidates]
+        assert [one.code for one in event.excluded] == [BANK[-1].code]
+
+
+def test_P_11_an_office_without_a_code_is_known_by_its_kind() -> None:
+    own = past(None, evolve, (replace(signed, purchaser="department:civil"),))
+    [event] = lists(own, (*BANK, replace(BANK[0], code="x", employer="civil"))).happened
+    assert [one.code for one in event.excluded] == ["x"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 7])
+def test_P_11_a_panel_is_odd_and_there_are_enough(size: int) -> None:
+    lists(given(), size=size).breaks("P-11", clause=EVALUATION, field="size")
+
+
+def test_P_23_only_the_appointed_and_from_two_kinds_of_institution() -> None:
+    left = replace(BANK[0], code="gone", status=ExpertStatus.REMOVED)
+    new = replace(BANK[0], code="new", status=ExpertStatus.NOMINATED)
+    lists(given(), (*BANK, left, new)).then(listed)
+    alike = tuple(replace(one, institution=Institution.UNIVERSITY) for one in BANK)
+    lists(given(), alike).breaks("P-11", field="size")
+
+
+def test_P_11_the_list_is_fixed_once_it_is_drawn() -> None:
+    lists(given(listed)).then(listed)
+    lists(given(listed, drawn)).breaks("P-11")
+    lists(given(terminated)).breaks("P-11")
+
+
+# Drawing and stepping back
+
+
+def test_P_11_another_office_draws_once_from_a_seed_that_is_said() -> None:
+    draws(given(listed)).then(drawn)
+    draws(given(listed), by="finance").breaks("P-11")
+    draws(given(listed), seed=" ").refused(Malformed, field="seed")
+    draws(given(listed, drawn)).breaks("P-11")
+    draws(given()).breaks("P-11")
+
+
+def test_P_11_only_the_drawn_evaluate() -> None:
+    state = given(listed, drawn)
+    members = state.state.seated().members
+    assert len(members) == 3
+    for code in drawn.drawn:
+        if code in members:
+            assert judges(state, f"expert:{code}").happened
+        else:
+            judges(state, f"expert:{code}").breaks("P-11", clause=EVALUATION)
+    judges(state, "district_admin").breaks("P-11")
+    judges(given(listed), f"expert:{members[0]}").breaks("P-11")
+    judges(given(), f"expert:{members[0]}").breaks("P-11")
+
+
+def test_P_11_who_steps_back_scores_by_no_route_and_the_next_one_steps_in() -> None:
+    state = given(listed, drawn)
+    first, *others = state.state.seated().members
+    back = ExpertRecused(expert=first, reason="曾任该机构顾问", at=MARCH)
+    after = state.when(
+        lambda c: c.seated().recuse(expert=first, reason=back.reason, now=MARCH)
+    ).then(back)
+    assert after.state.seated().members == (*others, drawn.drawn[3])
+    judges(after, f"expert:{first}").breaks("P-11")
+    after.when(
+        lambda c: c.show_scheme(
+            by=f"expert:{first}", indicators=SCHEME.indicators, policy=POLICY, now=MARCH
+        )
+    ).breaks("P-11")
+    after.when(lambda c: c.seated().recuse(expert=first, reason="再", now=MARCH)).breaks("P-11")
+    state.when(lambda c: c.seated().recuse(expert=first, reason=" ", now=MARCH)).refused(
+        Malformed, field="reason"
+    )
+
+
+def test_P_11_with_too_few_left_it_is_listed_again_without_who_stepped_back() -> None:
+    gone = [ExpertRecused(expert=code, reason="回避", at=MARCH) for code in drawn.drawn[:3]]
+    short = given(listed, drawn, *gone)
+    left = short.state.seated().members
+    assert len(left) == 2
+    judges(short, f"expert:{left[0]}").breaks("P-11")
+    fresh = (replace(BANK[0], code="n1"), replace(BANK[1], code="n2"))
+    again = lists(short, (*BANK, *fresh)).leads_to()
+    panel = again.state.seated()
+    assert {one.code for one in panel.excluded} == set(drawn.drawn[:3])
+    assert not panel.complete
+    redrawn = draws(again).leads_to()
+    sits = redrawn.state.seated()
+    assert sits.complete and not set(sits.drawn) & set(drawn.drawn[:3])
+    less = [ExpertRecused(expert=code, reason="回避", at=MARCH) for code in sits.drawn[:2]]
+    third = past(redrawn.state, evolve, less)
+    more = (*BANK, *fresh, *(replace(one, code=f"m{one.code}") for one in BANK))
+    [event] = lists(third, more).happened
+    left_out = {one.code for one in event.excluded}
+    assert left_out == {*drawn.drawn[:3], *sits.drawn[:2]}
+
+
+# The bank
+
+
+def expert(*happened: Any) -> Given[Expert]:
+    return past(None, evolve_expert, happened)
+
+
+def test_P_23_an_expert_is_nominated_appointed_removed_and_may_come_back() -> None:
+    expert().when(lambda known: nominate(known, nominated)).then(nominated)
+    expert(nominated).when(lambda known: nominate(known, nominated)).breaks(
+        "P-23", clause=BANK_CLAUSE, field="code"
+    )
+    blank = replace(nominated, profile=" ")
+    expert().when(lambda known: nominate(known, blank)).refused(Malformed, field="profile")
+    appointed = ExpertAppointed(at=MARCH)
+    removed = ExpertRemoved(reason="调离", at=MARCH)
+    sits = expert(nominated).when(lambda e: e.appoint(now=MARCH)).then(appointed)
+    sits.when(lambda e: e.appoint(now=MARCH)).breaks("P-23")
+    sits.when(lambda e: e.remove(reason=" ", now=MARCH)).refused(Malformed, field="reason")
+    gone = sits.when(lambda e: e.remove(reason="调离", now=MARCH)).then(removed)
+    gone.when(lambda e: e.remove(reason="调离", now=MARCH)).breaks("P-23")
+    gone.when(lambda e: e.appoint(now=MARCH)).then(appointed)

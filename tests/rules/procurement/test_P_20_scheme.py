@@ -1,0 +1,154 @@
+"""P-16, P-20: the scheme of an evaluation is shown, agreed, and then what is scored."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.evaluation import Findings, Score, Stage
+from services.procurement.domain.events import SchemeAnswered, SchemeShown
+from services.procurement.domain.evolution import evolve
+from services.procurement.domain.policy import Bands
+from services.procurement.domain.scheme import Basis, Indicator
+from tests.support.specification import Decision, Given, past
+
+from .cases import (
+    GOOD,
+    JUNE,
+    MARCH,
+    POLICY,
+    POOR,
+    SCHEME,
+    WORK,
+    answered,
+    before,
+    found,
+    mid,
+    mid_opened,
+    ready,
+    scores,
+    shown,
+    signed,
+    terminated,
+)
+
+EVALUATION = "官办通〔2019〕77号 附件1"
+disputed = SchemeAnswered(accepted=False, comment="产出指标过高", at=MARCH)
+
+
+def given(*happened: Any) -> Given[Contract]:
+    return past(None, evolve, (signed, *ready, *happened))
+
+
+def show(state: Given[Contract], indicators: Any = SCHEME.indicators) -> Decision[Contract]:
+    return state.when(
+        lambda c: c.show_scheme(by="expert:7", indicators=indicators, policy=POLICY, now=MARCH)
+    )
+
+
+def answer(state: Given[Contract], accepted: bool, comment: str = "") -> Decision[Contract]:
+    return state.when(lambda c: c.answer_scheme(accepted=accepted, comment=comment, now=MARCH))
+
+
+def judge(state: Given[Contract], said: Findings, policy: Any = POLICY) -> Decision[Contract]:
+    return state.when(
+        lambda c: c.evaluate(by="expert:7", findings=said, policy=policy, now=JUNE, work=WORK)
+    )
+
+
+def test_P_20_no_mid_term_evaluation_before_the_supplier_accepts() -> None:
+    for so_far in ((before,), (shown, before), (shown, disputed, before)):
+        judge(given(*so_far), found(Stage.MID, GOOD)).breaks("P-20", clause=EVALUATION)
+    judge(given(shown, answered, before), found(Stage.MID, GOOD)).then(mid, mid_opened)
+
+
+def test_P_20_one_that_was_shown_again_has_to_be_accepted_again() -> None:
+    again = show(given(shown, answered, before)).leads_to()
+    assert again.state.scheme is not None and again.state.scheme.number == 2
+    judge(again, found(Stage.MID, GOOD)).breaks("P-20")
+
+
+def test_P_20_the_supplier_answers_once_and_says_what_is_wrong() -> None:
+    answer(given(shown), True).then(answered)
+    answer(given(shown), False, "产出指标过高").then(disputed)
+    answer(given(shown), False, " ").refused(Malformed, field="comment")
+    for so_far in ((), (shown, answered), (shown, disputed), (shown, terminated)):
+        answer(given(*so_far), True).breaks("P-20")
+
+
+def test_P_20_is_not_changed_after_the_mid_term_evaluation() -> None:
+    show(given(shown, answered, before)).then(SchemeShown(scheme=replace(SCHEME, number=2)))
+    show(given(shown, answered, before, mid)).breaks("P-20")
+    show(given(terminated)).breaks("P-20")
+
+
+def test_P_11_who_has_an_interest_draws_up_no_scheme() -> None:
+    given().when(
+        lambda c: c.show_scheme(
+            by="street:guanshang", indicators=SCHEME.indicators, policy=POLICY, now=MARCH
+        )
+    ).breaks("P-11")
+
+
+def test_P_16_the_indicators_of_a_part_add_up_to_its_maximum() -> None:
+    show(given()).then(shown)
+    first, *rest = SCHEME.indicators
+    show(given(), (replace(first, points=249), *rest)).breaks("P-16", field="indicators")
+    show(given(), tuple(rest)).breaks("P-16", field="indicators")
+
+
+def test_P_16_some_are_judged_and_some_are_counted() -> None:
+    for basis in Basis:
+        alike = tuple(replace(one, basis=basis) for one in SCHEME.indicators)
+        show(given(), alike).breaks("P-16", field="indicators")
+
+
+def test_P_16_an_indicator_is_named_once_and_says_what_it_is() -> None:
+    first, *rest = SCHEME.indicators
+    halves: tuple[Indicator, ...] = (replace(first, points=125), replace(first, points=125))
+    show(given(), (*halves, *rest)).refused(Malformed, field="indicators")
+    show(given(), (replace(first, text=" "), *rest)).refused(Malformed, field="text")
+
+
+def said(given_scores: tuple[Score, ...], focus_groups: int = 2) -> Findings:
+    return Findings(stage=Stage.MID, scores=given_scores, focus_groups=focus_groups)
+
+
+def test_P_16_every_indicator_is_scored_within_its_points_with_evidence() -> None:
+    state = given(shown, answered, before)
+    first, *rest = scores(GOOD)
+    for wrong in (tuple(rest), (first, *rest, replace(first, code="other"))):
+        judge(state, said(wrong)).breaks("P-16", field="scores")
+    for points in (-1, 251):
+        over = (replace(first, points=points), *rest)
+        judge(state, said(over)).refused(Malformed, field="scores")
+    bare = (replace(first, evidence=" "), *rest)
+    judge(state, said(bare)).refused(Malformed, field="evidence")
+
+
+def test_P_16_two_focus_groups_are_held() -> None:
+    state = given(shown, answered, before)
+    judge(state, said(scores(GOOD), 1)).breaks("P-16", field="focus_groups")
+
+
+def test_each_stage_is_said_in_its_own_way() -> None:
+    parts = Findings(stage=Stage.MID, parts=GOOD)
+    judge(given(shown, answered, before), parts).refused(Malformed, field="scores")
+    early = Findings(stage=Stage.BEFORE, scores=scores(GOOD))
+    judge(given(), early).refused(Malformed, field="parts")
+
+
+def test_P_16_is_scored_under_the_bands_that_were_agreed() -> None:
+    number, numbers = POLICY
+    stricter = replace(numbers, bands=Bands(excellent=990, good=980, qualified=970))
+    [event, _] = judge(
+        given(shown, answered, before), found(Stage.MID, GOOD), (number + 1, stricter)
+    ).happened
+    assert (event.points, event.band, event.policy) == (800, "good", number)
+
+
+@pytest.mark.parametrize("parts", [GOOD, POOR])
+def test_P_16_an_old_one_scored_again_comes_to_the_same(parts: Any) -> None:
+    assert SCHEME.score(scores(parts)) == parts
