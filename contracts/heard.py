@@ -41,6 +41,9 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         whistle.Rejected,
         whistle.Withdrawn,
         whistle.DeadlineMissed,
+        consultation.PlanFiled,
+        consultation.SessionHeld,
+        consultation.MatterClosed,
     ),
     "journal": (),
 }

@@ -4,17 +4,21 @@
 |---|---|---|
 | housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy |
 | whistle.closed, …reopened, …rejected, …withdrawn, …deadline_missed | state: the highest sequence wins | its entry |
+| consultation.plan_filed, …session_held, …matter_closed, of a street's own | fact: once | its year's sheet |
 """
 
 from typing import Any
 
 from chassis.copies import Copies
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts import whistle as told
+from contracts.consultation import MatterClosed, PlanFiled, SessionHeld
 from contracts.housing import CommunityProfiled
 
 from .desk import IndexDesk
+from .domain.annex9_events import MatterTold, PlanTold, SessionTold, Told
 from .domain.entry import Account, Turn, TurnHeard
 
 
@@ -59,6 +63,54 @@ def subscriptions(
         Subscription(told.Rejected, rejected),
         Subscription(told.Withdrawn, withdrawn),
         Subscription(told.DeadlineMissed, missed),
+        *_of_consultation(desk),
+    )
+
+
+def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
+    """Annex 9 is of streets: what a community's committee does is not in it."""
+
+    async def planned(heard: Heard[PlanFiled]) -> None:
+        news = heard.event
+        if news.level == "street":
+            plan = PlanTold(
+                event=heard.envelope.id,
+                sequence=heard.sequence,
+                topics=news.topics,
+                regular=news.regular,
+            )
+            await enter(heard, news.year, plan)
+
+    async def held(heard: Heard[SessionHeld]) -> None:
+        news = heard.event
+        if (news.level, news.kind) == ("street", "topical"):
+            session = SessionTold(event=heard.envelope.id, papers=news.seal is not None)
+            await enter(heard, local_date(news.at).year, session)
+
+    async def ended(heard: Heard[MatterClosed]) -> None:
+        news = heard.event
+        if news.community is None:
+            matter = MatterTold(
+                event=heard.envelope.id,
+                matter=news.matter,
+                sequence=heard.sequence,
+                completed=news.completed,
+                fixed=news.fixed,
+                informed=news.informed or 0,
+                written=news.written or 0,
+                progress=news.progress,
+            )
+            await enter(heard, local_date(news.at).year, matter)
+
+    async def enter(heard: Heard[Any], year: int, fact: Told) -> None:
+        if heard.event.street is None:
+            raise Malformed("事件没有写明 street。", field="street")
+        await desk.hear_told(heard.event.street, year, fact, heard.cause)
+
+    return (
+        Subscription(PlanFiled, planned),
+        Subscription(SessionHeld, held),
+        Subscription(MatterClosed, ended),
     )
 
 

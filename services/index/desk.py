@@ -1,7 +1,7 @@
 """What happens here besides the steps: news of whistles, what comes due, and what a decision has to know."""
 
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from chassis.kind import Changed
 from chassis.policy import PLATFORM, Policies
 from contracts.housing import CommunityProfiled
 
+from .domain.annex9_events import Sheet, SheetBegun, SheetEvent, Told
 from .domain.checklist import Task, TaskEntered, TaskEvent
 from .domain.collecting import Units, Year, YearEvent, YearOpened
 from .domain.computing import Input, compute, fingerprint
@@ -50,6 +51,8 @@ from .systems import Systems
 
 LEAD = "civil_affairs"
 """Leads the evaluation, and so sees every observation."""
+UNITED_FRONT = "united_front"
+"""Assesses the streets' consultation."""
 SUPERVISION = "supervision_office"
 """The district's goal supervision (目督办), which takes tasks off the list."""
 STATISTICS = "statistics_survey"
@@ -79,6 +82,10 @@ def innovation_resource(one: Innovation) -> dict[str, object]:
     return {"street": one.begun.street, "community": one.begun.community}
 
 
+def sheet_resource(sheet: Sheet) -> dict[str, object]:
+    return {"street": sheet.street, "units": (UNITED_FRONT,)}
+
+
 def filing_resource(observation: Observation) -> dict[str, object]:
     """Who may file: narrower than who may see."""
     return {"units": (*observation.units, STATISTICS)}
@@ -93,6 +100,7 @@ class IndexDesk:
     tasks: Guarded[Task, TaskEvent]
     duties: Guarded[Duty, DutyEvent]
     innovation: Guarded[Innovation, InnovationEvent]
+    sheets: Guarded[Sheet, SheetEvent]
     weaknesses: Guarded[Weakness, WeaknessFound]
     quarters: Aggregates[Quarter, QuarterEvent]
     communities: Copies[CommunityProfiled]
@@ -246,6 +254,25 @@ class IndexDesk:
         if closed.aggregate.wakes_at is None:
             next_id, begun = following(closed.aggregate, cause.now)
             await self.duties.once(next_id, [begun], Cause(actor=PLATFORM, now=cause.now))
+
+    # Annex 9
+
+    async def sheet_begun(self, id: str) -> tuple[SheetBegun]:
+        """How a sheet begins; NotFound for no street of ours."""
+        street, _, year = id.partition(".")
+        if street not in self.quotas or not (year.isdecimal() and len(year) == 4):
+            raise NotFound("评价表编号为“街道代码.年份”。")
+        return (SheetBegun(street=street, year=int(year)),)
+
+    async def hear_told(self, street: str, year: int, told: Told, cause: Cause) -> None:
+        """A fact of the street's own committee, entered once."""
+
+        def heard(sheet: Sheet | None) -> Iterable[SheetEvent]:
+            if sheet is None:
+                return [SheetBegun(street=street, year=year), told]
+            return sheet.hear(told)
+
+        await self.sheets.record(f"{street}.{year}", heard, cause)
 
     # The innovation assessment
 

@@ -24,6 +24,7 @@ from .shipped import (
     streets,
 )
 from .steps.checklists import CHECKLISTS
+from .steps.consultation import SHEETS
 from .steps.duties import DUTIES
 from .steps.editions import EDITIONS
 from .steps.innovation import INNOVATION
@@ -51,6 +52,7 @@ def build(house: House) -> Service:
         tasks=CHECKLISTS.kept(*kept),
         duties=DUTIES.kept(*kept),
         innovation=INNOVATION.kept(*kept),
+        sheets=SHEETS.kept(*kept),
         weaknesses=WEAKNESSES.kept(*kept),
         quarters=Aggregates(QUARTERS, *kept),
         communities=communities,

@@ -6,7 +6,17 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.index.desk import IndexDesk
 
-from . import checklists, duties, editions, innovation, observations, systems, weaknesses, years
+from . import (
+    checklists,
+    consultation,
+    duties,
+    editions,
+    innovation,
+    observations,
+    systems,
+    weaknesses,
+    years,
+)
 
 __all__ = ["of"]
 
@@ -16,6 +26,7 @@ def of(desk: IndexDesk, door: Door) -> tuple[Desked[Any, Any, IndexDesk, Any], .
         desk,
         door,
         (checklists.CHECKLISTS, checklists.STEPS),
+        (consultation.SHEETS, consultation.STEPS),
         (duties.DUTIES, duties.STEPS),
         (editions.EDITIONS, editions.STEPS),
         (innovation.INNOVATION, innovation.STEPS),

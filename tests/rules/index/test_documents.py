@@ -14,6 +14,7 @@ from services.index.domain.scoring import Grade
 from services.index.domain.weakness import Level, Quarter
 from services.index.kinds import ENTRIES, QUARTERS
 from services.index.steps.checklists import CHECKLISTS
+from services.index.steps.consultation import SHEETS
 from services.index.steps.duties import DUTIES
 from services.index.steps.editions import EDITIONS
 from services.index.steps.innovation import INNOVATION
@@ -30,6 +31,7 @@ from .test_I_08_review import DRAFTED
 from .test_I_08_review import LIFE as LIFE_OF_AN_EDITION
 from .test_I_13_weaknesses import BOUNDS
 from .test_I_13_weaknesses import LIFE as QUARTER
+from .test_I_15_annex9 import LIFE as LIFE_OF_A_SHEET
 from .test_I_16_innovation import LIFE as LIFE_OF_AN_ASSESSMENT
 from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
 from .test_I_17_checklists import REPORTED
@@ -69,6 +71,7 @@ KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (INNOVATION.kind, LIFE_OF_AN_ASSESSMENT),
     (QUARTERS, QUARTER),
     (WEAKNESSES.kind, Quarter(quarter="2026-Q1", closes_at=NOW).weak([WEAK], BOUNDS, NOW)),
+    (SHEETS.kind, LIFE_OF_A_SHEET),
     (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR)),
     (
         YEARS.kind,
