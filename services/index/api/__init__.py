@@ -21,7 +21,7 @@ def routers(
     named = {desked.collection.name: desked for desked in collections}
     queries = Queries.of(desk)
     return (
-        scorecards.router(queries.scorecards, door),
+        scorecards.router(queries.scorecards, queries.rankings, door),
         systems.router(desk.systems, queries.figures, door),
         editions.router(queries.editions, named["editions"], door),
     )

@@ -118,7 +118,7 @@ def _line(item: int, facts: Facts, claim: Claim | None) -> Line:
 
 
 def _points(item: int, share: Fraction) -> int:
-    clipped = min(max(share, Fraction(0)), Fraction(1)) * FULL[item]
+    clipped = min(share, Fraction(1)) * FULL[item]
     return half_up(clipped.numerator, clipped.denominator)
 
 

@@ -1,11 +1,13 @@
-"""What is read and changes nothing: scorecards, a year's figures, editions."""
+"""What is read and changes nothing: scorecards and rankings, a year's figures, editions."""
 
 from dataclasses import dataclass
 
 from services.index.desk import IndexDesk
+from services.index.shipped import streets
 
 from .editions import EditionQueries
 from .figures import FigureQueries
+from .rankings import RankingQueries
 from .scorecards import ScorecardQueries
 
 
@@ -14,6 +16,7 @@ class Queries:
     scorecards: ScorecardQueries
     figures: FigureQueries
     editions: EditionQueries
+    rankings: RankingQueries
 
     @classmethod
     def of(cls, desk: IndexDesk) -> "Queries":
@@ -21,4 +24,5 @@ class Queries:
             scorecards=ScorecardQueries(desk=desk),
             figures=FigureQueries(desk=desk),
             editions=EditionQueries(desk=desk),
+            rankings=RankingQueries(desk=desk, streets=streets()),
         )
