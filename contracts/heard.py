@@ -44,6 +44,10 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         consultation.PlanFiled,
         consultation.SessionHeld,
         consultation.MatterClosed,
+        procurement.PaymentReleased,
+        procurement.PaymentOverdue,
+        procurement.ProjectEvaluated,
+        housing.StandardAssessed,
     ),
     "journal": (),
 }

@@ -22,6 +22,8 @@ from .domain.computing import Input, compute, fingerprint
 from .domain.duty import Duty, DutyEvent, Printed, following, opened
 from .domain.edition import Edition, EditionDrafted, EditionEvent, Stage
 from .domain.entry import Entry, Standing, TurnHeard, hear
+from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, hear_premises
+from .domain.fact import hear as hear_fact
 from .domain.innovation import (
     AssessmentBegun,
     Innovation,
@@ -34,7 +36,7 @@ from .domain.innovation import (
 from .domain.method import METHOD
 from .domain.observation import Observation, ObservationAwaited, ObservationEvent
 from .domain.policy import IndexPolicy
-from .domain.scorecard import SUMS, Scorecard, scorecard
+from .domain.scorecard import FACT_SUMS, SUMS, Scorecard, scorecard
 from .domain.sensitivity import uncertainty
 from .domain.system import MeasuringPoint
 from .domain.weakness import (
@@ -43,6 +45,7 @@ from .domain.weakness import (
     QuarterOpened,
     Weakness,
     WeaknessFound,
+    last_day,
     levels_of,
     open_quarter,
 )
@@ -94,6 +97,8 @@ def filing_resource(observation: Observation) -> dict[str, object]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexDesk:
     entries: Aggregates[Entry, TurnHeard]
+    facts: Aggregates[Fact, FactHeard]
+    premises: Aggregates[Premises, PremisesHeard]
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
     editions: Guarded[Edition, EditionEvent]
@@ -112,10 +117,25 @@ class IndexDesk:
     async def enter(self, whistle: str, heard: TurnHeard, cause: Cause) -> None:
         await self.entries.record(whistle, lambda entry: hear(entry, heard), cause)
 
+    async def hear_fact(self, id: str, heard: FactHeard, cause: Cause) -> None:
+        await self.facts.record(id, lambda fact: hear_fact(fact, heard), cause)
+
+    async def hear_premises(self, community: str, heard: PremisesHeard, cause: Cause) -> None:
+        await self.premises.record(community, lambda known: hear_premises(known, heard), cause)
+
     async def scorecard(self, street: str, quarter: str) -> Scorecard:
         where = {"street": street, "quarter": quarter}
         rows = await self.entries.tally(where, by="standing", sums=SUMS)
-        return scorecard(street, quarter, {Standing(row["standing"]): row for row in rows})
+        facts = await self.facts.tally(where, sums=FACT_SUMS)
+        last = last_day(quarter)
+        stood = [held.aggregate.by(last) async for held in self.premises.every({"street": street})]
+        return scorecard(
+            street,
+            quarter,
+            {Standing(row["standing"]): row for row in rows},
+            facts[0] if facts else {},
+            [one.met for one in stood if one is not None and one.met is not None],
+        )
 
     # Weaknesses
 

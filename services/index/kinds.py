@@ -1,12 +1,13 @@
-"""What is kept here besides the collections: an entry for each whistle, and the quarters' ends."""
+"""What is kept here besides the collections: entries and facts that scorecards are tallied from, quarters' ends."""
 
 from typing import Any
 
 from chassis.kind import Kind
 
 from . import announce
-from .domain import weakness
+from .domain import fact, weakness
 from .domain.entry import Entry, TurnHeard, evolve
+from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
 from .domain.scorecard import SUMS
 from .domain.weakness import Quarter, QuarterClosed, QuarterEvent, QuarterOpened
 
@@ -42,6 +43,43 @@ ENTRIES: Kind[Entry, TurnHeard] = Kind(
     evolve=evolve,
     announce=announce.of_entries,
     keys=entry_keys,
+    indexes=("street",),
+)
+
+
+def fact_keys(known: Fact) -> dict[str, Any]:
+    """What a scorecard is tallied by and from."""
+    first = known.first
+    payment = first.theme is Theme.PAYMENT
+    return {
+        "street": first.street,
+        "quarter": known.quarter,
+        "theme": first.theme,
+        "payments": int(payment),
+        "payments_on_time": int(payment and known.on_time),
+        "evaluations": int(not payment),
+        "points": first.points or 0,
+    }
+
+
+FACTS: Kind[Fact, FactHeard] = Kind(
+    service="index",
+    collection="facts",
+    state=Fact,
+    events=(FactHeard,),
+    evolve=fact.evolve,
+    announce=lambda *_: None,
+    keys=fact_keys,
+    indexes=("street",),
+)
+PREMISES: Kind[Premises, PremisesHeard] = Kind(
+    service="index",
+    collection="premises",
+    state=Premises,
+    events=(PremisesHeard,),
+    evolve=fact.evolve_premises,
+    announce=lambda *_: None,
+    keys=lambda premises: {"street": premises.heard[-1].street},
     indexes=("street",),
 )
 QUARTERS: Kind[Quarter, QuarterEvent] = Kind(

@@ -13,7 +13,7 @@ from . import api, consumers, steps, timers
 from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
-from .kinds import ENTRIES, QUARTERS
+from .kinds import ENTRIES, FACTS, PREMISES, QUARTERS
 from .shipped import (
     POLICY,
     innovation_standards,
@@ -46,6 +46,8 @@ def build(house: House) -> Service:
     units = Copies(NAME, "units", UnitListed, *kept)
     desk = IndexDesk(
         entries=Aggregates(ENTRIES, *kept),
+        facts=Aggregates(FACTS, *kept),
+        premises=Aggregates(PREMISES, *kept),
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
         editions=EDITIONS.kept(*kept),
@@ -80,6 +82,8 @@ def build(house: House) -> Service:
         aggregates=(
             *(desked.kept for desked in collections),
             desk.entries,
+            desk.facts,
+            desk.premises,
             desk.quarters,
             communities.aggregates,
             units.aggregates,

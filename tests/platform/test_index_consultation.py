@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.cause import Cause
-from chassis.subscriptions import Heard
 from contracts import consultation as told
-from contracts.event import Envelope, Event
 from tests.support.index import MARCH, Index, running
 
 OFFICE = "department:united_front"
@@ -21,23 +18,6 @@ PLACE = {"item": 4, "claim": {"place": True, "walls": 3}, "evidence": "照片"}
 async def index(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Index]:
     async with running(tmp_path) as told:
         yield told
-
-
-async def heard(index: Index, id: str, event: Event) -> None:
-    """As the bus would deliver it."""
-    [subscription] = [one for one in index.service.subscriptions if one.event is type(event)]
-    envelope = Envelope(
-        id=id,
-        source="/gongzhi/consultation",
-        type=event.type,
-        subject=f"things/{id}",
-        time=MARCH,
-        sequence="000000000003",
-        correlationid="case-1",
-        data={},
-    )
-    cause = Cause(actor="system:bus", now=MARCH, key=f"event:{id}", fingerprint=id)
-    await subscription.react(Heard(event=event, envelope=envelope, cause=cause))
 
 
 def closed(**about: Any) -> told.MatterClosed:
@@ -59,13 +39,13 @@ async def test_I_15_what_is_told_scores_and_a_communitys_does_not(index: Index) 
     plan = {"street": "guandu", "year": 2026, "topics": 1, "regular": 1, "late": False, "at": MARCH}
     session = {"street": "guandu", "committee": "c-1", "present": 40, "fixed": 50, "at": MARCH}
     for level in ("street", "community"):
-        await heard(index, f"plan-{level}", told.PlanFiled(level=level, **plan))
+        await index.hear(f"plan-{level}", told.PlanFiled(level=level, **plan))
         for kind in ("topical", "regular"):
             news = told.SessionHeld(level=level, kind=kind, seal="0f" * 32, **session)
-            await heard(index, f"session-{level}-{kind}", news)
-    await heard(index, "matter-1", closed())
-    await heard(index, "matter-1", closed())
-    await heard(index, "matter-2", closed(community="haihua"))
+            await index.hear(f"session-{level}-{kind}", news)
+    await index.hear("matter-1", closed())
+    await index.hear("matter-1", closed())
+    await index.hear("matter-2", closed(community="haihua"))
     _, sheet = await index.ask("street:guandu", "GET", PATH)
     lines = {line["item"]: line for line in sheet["state"]["own"]["lines"]}
     assert {item: lines[item]["points"] for item in (5, 6, 7, 9, 10)} == {

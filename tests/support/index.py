@@ -13,7 +13,10 @@ import aiohttp
 import uvicorn
 
 from chassis.bus import Delivery, Done
+from chassis.cause import Cause
 from chassis.service import Process, Service
+from chassis.subscriptions import Heard
+from contracts.event import Envelope, Event
 from gongzhi import compose, keys
 from services.index import main as index
 from tests.support import ports
@@ -50,6 +53,22 @@ class Index:
         """The status of filing these figures."""
         body = {"values": values, "evidence": EVIDENCE}
         return (await self.ask(who, "PUT", f"/observations/{year}/{point}", body))[0]
+
+    async def hear(self, id: str, event: Event, at: datetime = MARCH, sequence: int = 3) -> None:
+        """As the bus would deliver it."""
+        [subscription] = [one for one in self.service.subscriptions if one.event is type(event)]
+        envelope = Envelope(
+            id=id,
+            source=f"/gongzhi/{event.type.partition('.')[0]}",
+            type=event.type,
+            subject=f"things/{id}",
+            time=at,
+            sequence=f"{sequence:012}",
+            correlationid="case-1",
+            data={},
+        )
+        cause = Cause(actor="system:bus", now=at, key=f"event:{id}", fingerprint=id)
+        await subscription.react(Heard(event=event, envelope=envelope, cause=cause))
 
     async def note(self, delivery: Delivery) -> Done:
         self.letters.setdefault(delivery.id, json.loads(delivery.body))

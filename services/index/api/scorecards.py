@@ -17,7 +17,7 @@ Quarter = Annotated[str, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")]
 
 
 class Behind(BaseModel):
-    """The entries behind a figure: each whistle with the events it was made from."""
+    """What is behind a figure: each whistle, payment, evaluation or community with its events."""
 
     items: list[dict[str, Any]]
     next: str | None = None
@@ -35,22 +35,8 @@ def router(queries: ScorecardQueries, rankings: RankingQueries, door: Door) -> A
     async def events(
         street: Code, figure: str, quarter: Quarter, page: Paged, reader: Subject = reading
     ) -> Behind:
-        found = await queries.behind(street, figure, quarter, reader, page.after, page.limit)
-        items = [
-            {
-                "whistle": held.id,
-                "events": [
-                    {
-                        "id": heard.event,
-                        "type": heard.type,
-                        "sequence": heard.sequence,
-                        "at": heard.at,
-                    }
-                    for heard in held.aggregate.heard
-                ],
-            }
-            for held in found
-        ]
+        asked = (street, figure, quarter, reader, page.after, page.limit)
+        items, found = await queries.behind(*asked)
         return Behind(items=items, next=more_after(found, page))
 
     @api.get("/rankings", response_model=None)

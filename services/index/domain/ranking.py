@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-HIGHER = ("arrival_on_time", "handling_on_time", "mean_score", "satisfaction")
+HIGHER = (
+    "arrival_on_time",
+    "handling_on_time",
+    "mean_score",
+    "satisfaction",
+    "payments_on_time",
+    "evaluation",
+    "premises_at_standard",
+)
 LOWER = ("returns", "irregular", "open_alarms")
 """Figures that are better the lower they are; how many whistles there were is neither."""
 

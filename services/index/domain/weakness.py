@@ -150,6 +150,10 @@ def evolve(quarter: Quarter | None, event: QuarterEvent) -> Quarter:
             assert_never(event)
 
 
+def last_day(quarter: str) -> date:
+    return _after(quarter) - timedelta(days=1)
+
+
 def found(_: Weakness | None, event: WeaknessFound) -> Weakness:
     return Weakness(found=event)
 

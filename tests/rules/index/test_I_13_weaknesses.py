@@ -90,7 +90,7 @@ def test_I_13_the_next_quarter_knows_what_the_one_before_came_to() -> None:
 
 
 def test_I_13_a_theme_without_a_figure_has_no_level() -> None:
-    empty = scorecard("liujia", "2026-Q1", {})
+    empty = scorecard("liujia", "2026-Q1", {}, {}, ())
     assert levels_of(empty) == ()
     sums = {Standing.CLOSED: {"count": 2, "score": 9000}}
-    assert levels_of(scorecard("liujia", "2026-Q1", sums)) == (level("liujia", 4500),)
+    assert levels_of(scorecard("liujia", "2026-Q1", sums, {}, ())) == (level("liujia", 4500),)

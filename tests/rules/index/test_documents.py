@@ -12,7 +12,7 @@ from services.index.domain.entry import Account, Entry, Turn, TurnHeard
 from services.index.domain.observation import Assessed, Evidence
 from services.index.domain.scoring import Grade
 from services.index.domain.weakness import Level, Quarter
-from services.index.kinds import ENTRIES, QUARTERS
+from services.index.kinds import ENTRIES, FACTS, PREMISES, QUARTERS
 from services.index.steps.checklists import CHECKLISTS
 from services.index.steps.consultation import SHEETS
 from services.index.steps.duties import DUTIES
@@ -29,6 +29,7 @@ from .test_I_03_observations import AWAITED, FILED, NOW, OPENED
 from .test_I_05_weights import FAIR
 from .test_I_08_review import DRAFTED
 from .test_I_08_review import LIFE as LIFE_OF_AN_EDITION
+from .test_I_11_facts import EVALUATED, OVERDUE, RELEASED, ROOMS
 from .test_I_13_weaknesses import BOUNDS
 from .test_I_13_weaknesses import LIFE as QUARTER
 from .test_I_15_annex9 import LIFE as LIFE_OF_A_SHEET
@@ -69,6 +70,8 @@ KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (DUTIES.kind, LIFE_OF_A_DUTY),
     (EDITIONS.kind, (*LIFE_OF_AN_EDITION, replace(DRAFTED, number=2, reason="更正"))),
     (INNOVATION.kind, LIFE_OF_AN_ASSESSMENT),
+    (FACTS, (RELEASED, OVERDUE, EVALUATED)),
+    (PREMISES, (ROOMS,)),
     (QUARTERS, QUARTER),
     (WEAKNESSES.kind, Quarter(quarter="2026-Q1", closes_at=NOW).weak([WEAK], BOUNDS, NOW)),
     (SHEETS.kind, LIFE_OF_A_SHEET),
