@@ -32,16 +32,20 @@ class Index:
     """The running service, its clock, and what the journal would hear."""
 
     data: Path
+    url: str
     http: aiohttp.ClientSession
     service: Service = field(init=False)
     now: datetime = MARCH
     letters: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By event id: on the wire an event comes at least once."""
 
+    def token(self, who: str) -> str:
+        return keys.token(self.data, who)
+
     async def ask(
         self, who: str, method: str, path: str, body: Any = None, *, seen: int | None = None
     ) -> tuple[int, Any]:
-        headers = {"authorization": "Bearer " + keys.token(self.data, who)}
+        headers = {"authorization": "Bearer " + self.token(who)}
         if seen is not None:
             headers["if-match"] = f'"{seen}"'
         async with self.http.request(method, BASE + path, json=body, headers=headers) as answer:
@@ -95,8 +99,9 @@ async def begun(told: Index) -> None:
 async def running(data: Path, *beside: str) -> AsyncIterator[Index]:
     """`beside`: other services whose news it hears."""
     port = ports.free_port()
-    async with aiohttp.ClientSession(f"http://{ports.LOOPBACK}:{port}") as http:
-        told = Index(data, http)
+    url = f"http://{ports.LOOPBACK}:{port}"
+    async with aiohttp.ClientSession(url) as http:
+        told = Index(data, url, http)
         settings = keys.settings_for(data).model_copy(update={"tick": 0.05})
         house = compose.house(settings, "test", clock=lambda: told.now)
         service = told.service = index.build(house)
