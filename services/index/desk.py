@@ -10,7 +10,7 @@ from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kind import Changed
 from chassis.policy import PLATFORM, Policies
 from contracts.housing import CommunityProfiled
@@ -24,6 +24,7 @@ from .domain.edition import Edition, EditionDrafted, EditionEvent, Stage
 from .domain.entry import Entry, Standing, TurnHeard, hear
 from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, hear_premises
 from .domain.fact import hear as hear_fact
+from .domain.finding import Finding, FindingEvent
 from .domain.innovation import (
     AssessmentBegun,
     Innovation,
@@ -89,6 +90,10 @@ def sheet_resource(sheet: Sheet) -> dict[str, object]:
     return {"street": sheet.street, "units": (UNITED_FRONT,)}
 
 
+def finding_resource(finding: Finding) -> dict[str, object]:
+    return {"street": finding.made.street, "units": (SUPERVISION,)}
+
+
 def filing_resource(observation: Observation) -> dict[str, object]:
     """Who may file: narrower than who may see."""
     return {"units": (*observation.units, STATISTICS)}
@@ -106,6 +111,7 @@ class IndexDesk:
     duties: Guarded[Duty, DutyEvent]
     innovation: Guarded[Innovation, InnovationEvent]
     sheets: Guarded[Sheet, SheetEvent]
+    findings: Guarded[Finding, FindingEvent]
     weaknesses: Guarded[Weakness, WeaknessFound]
     quarters: Aggregates[Quarter, QuarterEvent]
     communities: Copies[CommunityProfiled]
@@ -274,6 +280,15 @@ class IndexDesk:
         if closed.aggregate.wakes_at is None:
             next_id, begun = following(closed.aggregate, cause.now)
             await self.duties.once(next_id, [begun], Cause(actor=PLATFORM, now=cause.now))
+
+    # Findings
+
+    def known_street(self, street: str) -> None:
+        if street not in self.quotas:
+            raise UnknownReference(f"没有这个街道：{street}", field="street")
+
+    async def lapse_finding(self, id: str, cause: Cause) -> None:
+        await self.findings.change(id, lambda finding: finding.lapse(cause.now), cause)
 
     # Annex 9
 

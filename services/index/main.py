@@ -27,6 +27,7 @@ from .steps.checklists import CHECKLISTS
 from .steps.consultation import SHEETS
 from .steps.duties import DUTIES
 from .steps.editions import EDITIONS
+from .steps.findings import FINDINGS
 from .steps.innovation import INNOVATION
 from .steps.observations import OBSERVATIONS
 from .steps.systems import SYSTEMS
@@ -55,6 +56,7 @@ def build(house: House) -> Service:
         duties=DUTIES.kept(*kept),
         innovation=INNOVATION.kept(*kept),
         sheets=SHEETS.kept(*kept),
+        findings=FINDINGS.kept(*kept),
         weaknesses=WEAKNESSES.kept(*kept),
         quarters=Aggregates(QUARTERS, *kept),
         communities=communities,
@@ -92,7 +94,10 @@ def build(house: House) -> Service:
         rulebook=RULES,
         titles=TITLES,
         collections=collections,
-        routers=(*api.routers(desk, collections, door), policy_router(desk.policies, door)),
+        routers=(
+            *api.routers(desk, collections, door, house.clock),
+            policy_router(desk.policies, door),
+        ),
         subscriptions=consumers.subscriptions(desk, communities, units),
         timers=timers.timers(desk),
         seed=seed,

@@ -30,6 +30,7 @@ TITLES = {
     "missed": "是否逾期",
     "non_party": "党外人士数",
     "number": "序号",
+    "occasion": "场合",
     "of": "总数",
     "opinion": "签署意见",
     "page": "页码",
@@ -59,4 +60,5 @@ TITLES = {
     "walls": "上墙项数",
     "weight": "权重",
     "weights": "权重",
+    "what": "内容",
 }

@@ -17,6 +17,7 @@ from services.index.steps.checklists import CHECKLISTS
 from services.index.steps.consultation import SHEETS
 from services.index.steps.duties import DUTIES
 from services.index.steps.editions import EDITIONS
+from services.index.steps.findings import FINDINGS
 from services.index.steps.innovation import INNOVATION
 from services.index.steps.observations import OBSERVATIONS
 from services.index.steps.systems import SYSTEMS
@@ -37,6 +38,7 @@ from .test_I_16_innovation import LIFE as LIFE_OF_AN_ASSESSMENT
 from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
 from .test_I_17_checklists import REPORTED
 from .test_I_18_duties import LIFE as LIFE_OF_A_DUTY
+from .test_I_19_findings import LIFE as LIFE_OF_A_FINDING
 
 WEAK = Level(street="liujia", theme="whistles", level=5000)
 MET = Assessed(assessor="petitions", grade=Grade.MET)
@@ -72,6 +74,7 @@ KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (INNOVATION.kind, LIFE_OF_AN_ASSESSMENT),
     (FACTS, (RELEASED, OVERDUE, EVALUATED)),
     (PREMISES, (ROOMS,)),
+    (FINDINGS.kind, LIFE_OF_A_FINDING),
     (QUARTERS, QUARTER),
     (WEAKNESSES.kind, Quarter(quarter="2026-Q1", closes_at=NOW).weak([WEAK], BOUNDS, NOW)),
     (SHEETS.kind, LIFE_OF_A_SHEET),
