@@ -45,6 +45,13 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         whistle.Rejected,
         whistle.Withdrawn,
         whistle.DeadlineMissed,
+        consultation.PlanFiled,
+        consultation.SessionHeld,
+        consultation.MatterClosed,
+        procurement.PaymentReleased,
+        procurement.PaymentOverdue,
+        procurement.ProjectEvaluated,
+        housing.StandardAssessed,
     ),
     "journal": (),
 }

@@ -9,6 +9,7 @@ from .domain.duty import Duty, DutyEvent, DutyMissed
 from .domain.edition import Edition, EditionEvent, EditionPublished
 from .domain.entry import Entry, TurnHeard
 from .domain.observation import Observation, ObservationEvent, ObservationFiled
+from .domain.weakness import Weakness, WeaknessFound
 
 
 def of_entries(event: TurnHeard, after: Entry) -> Event | None:
@@ -77,4 +78,15 @@ def of_duties(event: DutyEvent, after: Duty) -> Event | None:
         done=event.done,
         times=set_as.times,
         due=event.due.isoformat(),
+    )
+
+
+def of_weaknesses(event: WeaknessFound, after: Weakness) -> Event:
+    return told.WeaknessFlagged(
+        street=event.street,
+        theme=event.theme,
+        quarter=event.quarter,
+        level=event.level,
+        before=event.before,
+        why=event.why.value,
     )

@@ -4,18 +4,27 @@
 |---|---|---|
 | housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy |
 | whistle.closed, …reopened, …rejected, …withdrawn, …deadline_missed | state: the highest sequence wins | its entry |
+| procurement.payment_released, …payment_overdue, …project_evaluated | state: by time and id | its fact |
+| housing.standard_assessed | state: the teller's order | its community's premises |
+| consultation.plan_filed, …session_held, …matter_closed, of a street's own | fact: once | its year's sheet |
 """
 
+from datetime import date, datetime
 from typing import Any
 
 from chassis.copies import Copies
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts import whistle as told
-from contracts.housing import CommunityProfiled
+from contracts.consultation import MatterClosed, PlanFiled, SessionHeld
+from contracts.housing import CommunityProfiled, StandardAssessed
+from contracts.procurement import PaymentOverdue, PaymentReleased, ProjectEvaluated
 
 from .desk import IndexDesk
+from .domain.annex9_events import MatterTold, PlanTold, SessionTold, Told
 from .domain.entry import Account, Turn, TurnHeard
+from .domain.fact import FactHeard, PremisesHeard, Theme
 
 
 def subscriptions(
@@ -59,6 +68,106 @@ def subscriptions(
         Subscription(told.Rejected, rejected),
         Subscription(told.Withdrawn, withdrawn),
         Subscription(told.DeadlineMissed, missed),
+        *_of_consultation(desk),
+        *_of_facts(desk),
+    )
+
+
+def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
+    """Annex 9 is of streets: what a community's committee does is not in it."""
+
+    async def planned(heard: Heard[PlanFiled]) -> None:
+        news = heard.event
+        if news.level == "street":
+            plan = PlanTold(
+                event=heard.envelope.id,
+                sequence=heard.sequence,
+                topics=news.topics,
+                regular=news.regular,
+            )
+            await enter(heard, news.year, plan)
+
+    async def held(heard: Heard[SessionHeld]) -> None:
+        news = heard.event
+        if (news.level, news.kind) == ("street", "topical"):
+            session = SessionTold(event=heard.envelope.id, papers=news.seal is not None)
+            await enter(heard, local_date(news.at).year, session)
+
+    async def ended(heard: Heard[MatterClosed]) -> None:
+        news = heard.event
+        if news.community is None:
+            matter = MatterTold(
+                event=heard.envelope.id,
+                matter=news.matter,
+                sequence=heard.sequence,
+                completed=news.completed,
+                fixed=news.fixed,
+                informed=news.informed or 0,
+                written=news.written or 0,
+                progress=news.progress,
+            )
+            await enter(heard, local_date(news.at).year, matter)
+
+    async def enter(heard: Heard[Any], year: int, fact: Told) -> None:
+        if heard.event.street is None:
+            raise Malformed("事件没有写明 street。", field="street")
+        await desk.hear_told(heard.event.street, year, fact, heard.cause)
+
+    return (
+        Subscription(PlanFiled, planned),
+        Subscription(SessionHeld, held),
+        Subscription(MatterClosed, ended),
+    )
+
+
+def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
+    async def released(heard: Heard[PaymentReleased]) -> None:
+        await paid(heard, heard.envelope.time <= heard.event.due)
+
+    async def overdue(heard: Heard[PaymentOverdue]) -> None:
+        await paid(heard, False)
+
+    async def paid(heard: Heard[Any], on_time: bool) -> None:
+        news = heard.event
+        id = f"payment.{news.contract}.{news.instalment}"
+        await enter(heard, id, Theme.PAYMENT, heard.envelope.time, on_time=on_time)
+
+    async def evaluated(heard: Heard[ProjectEvaluated]) -> None:
+        news = heard.event
+        id = f"evaluation.{heard.envelope.id}"
+        await enter(heard, id, Theme.EVALUATION, news.evaluated_at, points=news.points)
+
+    async def enter(heard: Heard[Any], id: str, theme: Theme, at: datetime, **said: Any) -> None:
+        if heard.event.street is None:
+            return  # a purchase of the whole district is on no street's card
+        fact = FactHeard(
+            event=heard.envelope.id,
+            type=heard.envelope.type,
+            at=at,
+            street=heard.event.street,
+            theme=theme,
+            **said,
+        )
+        await desk.hear_fact(id, fact, heard.cause)
+
+    async def assessed(heard: Heard[StandardAssessed]) -> None:
+        news = heard.event
+        if news.street is None or news.community is None:
+            return  # four communities have no street in the documents
+        answer = PremisesHeard(
+            event=heard.envelope.id,
+            sequence=heard.sequence,
+            day=date.fromisoformat(news.day),
+            street=news.street,
+            met=news.met,
+        )
+        await desk.hear_premises(news.community, answer, heard.cause)
+
+    return (
+        Subscription(PaymentReleased, released),
+        Subscription(PaymentOverdue, overdue),
+        Subscription(ProjectEvaluated, evaluated),
+        Subscription(StandardAssessed, assessed),
     )
 
 

@@ -1,12 +1,15 @@
-"""What is kept here: an entry for each whistle, whose keys a scorecard is tallied by and from."""
+"""What is kept here besides the collections: entries and facts that scorecards are tallied from, quarters' ends."""
 
 from typing import Any
 
 from chassis.kind import Kind
 
 from . import announce
+from .domain import fact, weakness
 from .domain.entry import Entry, TurnHeard, evolve
+from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
 from .domain.scorecard import SUMS
+from .domain.weakness import Quarter, QuarterClosed, QuarterEvent, QuarterOpened
 
 
 def entry_keys(entry: Entry) -> dict[str, Any]:
@@ -41,4 +44,51 @@ ENTRIES: Kind[Entry, TurnHeard] = Kind(
     announce=announce.of_entries,
     keys=entry_keys,
     indexes=("street",),
+)
+
+
+def fact_keys(known: Fact) -> dict[str, Any]:
+    """What a scorecard is tallied by and from."""
+    first = known.first
+    payment = first.theme is Theme.PAYMENT
+    return {
+        "street": first.street,
+        "quarter": known.quarter,
+        "theme": first.theme,
+        "payments": int(payment),
+        "payments_on_time": int(payment and known.on_time),
+        "evaluations": int(not payment),
+        "points": first.points or 0,
+    }
+
+
+FACTS: Kind[Fact, FactHeard] = Kind(
+    service="index",
+    collection="facts",
+    state=Fact,
+    events=(FactHeard,),
+    evolve=fact.evolve,
+    announce=lambda *_: None,
+    keys=fact_keys,
+    indexes=("street",),
+)
+PREMISES: Kind[Premises, PremisesHeard] = Kind(
+    service="index",
+    collection="premises",
+    state=Premises,
+    events=(PremisesHeard,),
+    evolve=fact.evolve_premises,
+    announce=lambda *_: None,
+    keys=lambda premises: {"street": premises.heard[-1].street},
+    indexes=("street",),
+)
+QUARTERS: Kind[Quarter, QuarterEvent] = Kind(
+    service="index",
+    collection="quarters",
+    state=Quarter,
+    events=(QuarterOpened, QuarterClosed),
+    evolve=weakness.evolve,
+    announce=lambda *_: None,
+    keys=lambda quarter: {"quarter": quarter.quarter},
+    next_due=lambda quarter: quarter.wakes_at,
 )

@@ -13,7 +13,7 @@ from . import api, consumers, steps, timers
 from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
-from .kinds import ENTRIES
+from .kinds import ENTRIES, FACTS, PREMISES, QUARTERS
 from .shipped import (
     POLICY,
     innovation_standards,
@@ -24,11 +24,14 @@ from .shipped import (
     streets,
 )
 from .steps.checklists import CHECKLISTS
+from .steps.consultation import SHEETS
 from .steps.duties import DUTIES
 from .steps.editions import EDITIONS
+from .steps.findings import FINDINGS
 from .steps.innovation import INNOVATION
 from .steps.observations import OBSERVATIONS
 from .steps.systems import SYSTEMS
+from .steps.weaknesses import WEAKNESSES
 from .steps.years import YEARS
 from .systems import Systems
 from .titles import TITLES
@@ -44,12 +47,18 @@ def build(house: House) -> Service:
     units = Copies(NAME, "units", UnitListed, *kept)
     desk = IndexDesk(
         entries=Aggregates(ENTRIES, *kept),
+        facts=Aggregates(FACTS, *kept),
+        premises=Aggregates(PREMISES, *kept),
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
         editions=EDITIONS.kept(*kept),
         tasks=CHECKLISTS.kept(*kept),
         duties=DUTIES.kept(*kept),
         innovation=INNOVATION.kept(*kept),
+        sheets=SHEETS.kept(*kept),
+        findings=FINDINGS.kept(*kept),
+        weaknesses=WEAKNESSES.kept(*kept),
+        quarters=Aggregates(QUARTERS, *kept),
         communities=communities,
         standards=innovation_standards(),
         quotas=quotas(),
@@ -63,6 +72,7 @@ def build(house: House) -> Service:
         await desk.policies.seed(now)
         await desk.systems.seed(now)
         await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
+        await desk.seed_quarters(now)
         await desk.seed_duties(printed_duties(), tuple(streets()), now)
         await desk.seed_years(now)
 
@@ -74,6 +84,9 @@ def build(house: House) -> Service:
         aggregates=(
             *(desked.kept for desked in collections),
             desk.entries,
+            desk.facts,
+            desk.premises,
+            desk.quarters,
             communities.aggregates,
             units.aggregates,
             desk.policies.aggregates,
@@ -81,7 +94,10 @@ def build(house: House) -> Service:
         rulebook=RULES,
         titles=TITLES,
         collections=collections,
-        routers=(*api.routers(desk, collections, door), policy_router(desk.policies, door)),
+        routers=(
+            *api.routers(desk, collections, door, house.clock),
+            policy_router(desk.policies, door),
+        ),
         subscriptions=consumers.subscriptions(desk, communities, units),
         timers=timers.timers(desk),
         seed=seed,

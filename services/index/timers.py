@@ -1,4 +1,4 @@
-"""What comes due here: a year's figures, tasks, duties; a scorecard is live."""
+"""What comes due here: a year's figures, tasks, duties, a quarter's weaknesses, findings; a scorecard is live."""
 
 from chassis.deadlines import Timer
 
@@ -10,4 +10,6 @@ def timers(desk: IndexDesk) -> tuple[Timer, ...]:
         Timer(desk.years, desk.come_due),
         Timer(desk.tasks, desk.lapse_task),
         Timer(desk.duties, desk.close_period),
+        Timer(desk.quarters, desk.close_quarter),
+        Timer(desk.findings, desk.lapse_finding),
     )

@@ -36,14 +36,9 @@ TOLD_ONLY = {
 """For the journal, the console and partners (the specification's own list)."""
 
 AWAITED = {
-    "consultation.matter_closed.v1": "index",
     "consultation.member_seated.v1": "index",
-    "consultation.plan_filed.v1": "index",
     "consultation.outcome_reported.v1": "housing, index",
     "housing.premises_handed_over.v1": "index",
-    "housing.standard_assessed.v1": "index",
-    "procurement.payment_overdue.v1": "index",
-    "procurement.payment_released.v1": "index",
     "whistle.accountability_opened.v1": "consultation, index",
     "whistle.problem_settled.v1": "consultation",
 }

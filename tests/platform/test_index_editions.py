@@ -179,3 +179,27 @@ async def test_an_edition_is_also_a_table(index: Index, format: str) -> None:
         lines = file.decode("utf-8-sig").splitlines()
         assert len(lines) == 43
         assert lines[30].split(",")[-3:] == ["含义未定", "2026.30", "1"]
+
+
+async def test_an_edition_is_a_page_to_be_printed_with_method_doubts_and_what_is_missed(
+    index: Index,
+) -> None:
+    await fill(index, 4)
+    _, made = await index.ask(LEAD, "POST", "/editions/2026", {})
+    status, page = await index.ask(LEAD, "GET", f"/editions/{made['id']}?format=html")
+    text = page.decode()
+    assert status == 200
+    for said in (
+        "62.42",  # the index without point 4
+        "第 1 版 · 草稿",
+        "基本公共文化服务预算支出比重",
+        "≥0.21",
+        "没有写明是市的数还是区的数",
+        "含义未定",
+        made["state"]["drafted"]["hash"],
+        "尚未送审",
+    ):
+        assert said in text, said
+    heads, indicators = 3, 4 + 11 + 27
+    assert text.count("<tr>") == heads + len(sheet.BINDING_MISSED) + indicators + 42
+    assert "<script" not in text

@@ -13,7 +13,10 @@ import aiohttp
 import uvicorn
 
 from chassis.bus import Delivery, Done
-from chassis.service import Process
+from chassis.cause import Cause
+from chassis.service import Process, Service
+from chassis.subscriptions import Heard
+from contracts.event import Envelope, Event
 from gongzhi import compose, keys
 from services.index import main as index
 from tests.support import ports
@@ -29,15 +32,20 @@ class Index:
     """The running service, its clock, and what the journal would hear."""
 
     data: Path
+    url: str
     http: aiohttp.ClientSession
+    service: Service = field(init=False)
     now: datetime = MARCH
     letters: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By event id: on the wire an event comes at least once."""
 
+    def token(self, who: str) -> str:
+        return keys.token(self.data, who)
+
     async def ask(
         self, who: str, method: str, path: str, body: Any = None, *, seen: int | None = None
     ) -> tuple[int, Any]:
-        headers = {"authorization": "Bearer " + keys.token(self.data, who)}
+        headers = {"authorization": "Bearer " + self.token(who)}
         if seen is not None:
             headers["if-match"] = f'"{seen}"'
         async with self.http.request(method, BASE + path, json=body, headers=headers) as answer:
@@ -49,6 +57,22 @@ class Index:
         """The status of filing these figures."""
         body = {"values": values, "evidence": EVIDENCE}
         return (await self.ask(who, "PUT", f"/observations/{year}/{point}", body))[0]
+
+    async def hear(self, id: str, event: Event, at: datetime = MARCH, sequence: int = 3) -> None:
+        """As the bus would deliver it."""
+        [subscription] = [one for one in self.service.subscriptions if one.event is type(event)]
+        envelope = Envelope(
+            id=id,
+            source=f"/gongzhi/{event.type.partition('.')[0]}",
+            type=event.type,
+            subject=f"things/{id}",
+            time=at,
+            sequence=f"{sequence:012}",
+            correlationid="case-1",
+            data={},
+        )
+        cause = Cause(actor="system:bus", now=at, key=f"event:{id}", fingerprint=id)
+        await subscription.react(Heard(event=event, envelope=envelope, cause=cause))
 
     async def note(self, delivery: Delivery) -> Done:
         self.letters.setdefault(delivery.id, json.loads(delivery.body))
@@ -75,11 +99,12 @@ async def begun(told: Index) -> None:
 async def running(data: Path, *beside: str) -> AsyncIterator[Index]:
     """`beside`: other services whose news it hears."""
     port = ports.free_port()
-    async with aiohttp.ClientSession(f"http://{ports.LOOPBACK}:{port}") as http:
-        told = Index(data, http)
+    url = f"http://{ports.LOOPBACK}:{port}"
+    async with aiohttp.ClientSession(url) as http:
+        told = Index(data, url, http)
         settings = keys.settings_for(data).model_copy(update={"tick": 0.05})
         house = compose.house(settings, "test", clock=lambda: told.now)
-        service = index.build(house)
+        service = told.service = index.build(house)
         house.bus.consume("journal", told.note)
         others = [compose.SERVICES[name](house) for name in beside]
         process = Process(house, [*others, service])

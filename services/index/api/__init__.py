@@ -1,6 +1,7 @@
 """What is read here besides the records themselves; the steps are in `steps`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,18 +11,20 @@ from chassis.steps_api import Desked
 from services.index.desk import IndexDesk
 from services.index.queries import Queries
 
-from . import editions, scorecards, systems
+from . import editions, scorecards, sheets, systems
 
 
 def routers(
     desk: IndexDesk,
     collections: Sequence[Desked[Any, Any, IndexDesk, Any]],
     door: Door,
+    clock: Callable[[], datetime],
 ) -> tuple[APIRouter, ...]:
     named = {desked.collection.name: desked for desked in collections}
-    queries = Queries.of(desk)
+    queries = Queries.of(desk, clock)
     return (
-        scorecards.router(queries.scorecards, door),
+        scorecards.router(queries.scorecards, queries.rankings, door),
         systems.router(desk.systems, queries.figures, door),
+        sheets.router(queries.sheets, door),
         editions.router(queries.editions, named["editions"], door),
     )

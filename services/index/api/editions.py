@@ -1,5 +1,7 @@
 """Editions of the index: published ones for everybody, each number down to what was filed."""
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Query, Response
@@ -8,10 +10,20 @@ from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
+from chassis.pages import Pages
 from chassis.steps_api import Desked, Which
 from contracts.event import Id
 from services.index.domain.sensitivity import Uncertainty
 from services.index.queries.editions import EditionQueries, Listed, Provenance
+
+PAGES = Pages(Path(__file__).parent.parent / "pages")
+
+
+class Form(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    HTML = "html"
 
 
 def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: Door) -> APIRouter:
@@ -28,16 +40,18 @@ def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: 
     async def one(
         id: Id,
         response: Response,
-        format: Format = Format.JSON,
+        format: Form = Form.JSON,
         actions: Which = "now",
         reader: Subject = reading,
     ) -> Any:
-        """As CSV or XLSX its measuring points."""
+        """As CSV or XLSX its measuring points; as HTML a report to be printed."""
         held = await queries.visible(id, reader)
-        if format is Format.JSON:
+        if format is Form.JSON:
             return await editions.show(held, reader, response, actions)
+        if format is Form.HTML:
+            return PAGES.shown("edition.html", await queries.page(held.aggregate))
         table = await queries.table(held.aggregate)
-        return exported(table, format, f"index-{held.aggregate.drafted.year}")
+        return exported(table, Format(format), f"index-{held.aggregate.drafted.year}")
 
     @api.get("/editions/{id}/provenance")
     async def provenance(id: Id, reader: Subject = reading) -> Provenance:

@@ -1,27 +1,29 @@
-"""Scorecards, down to their events."""
+"""Scorecards, down to their events, and the streets side by side."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from chassis.exports import Format, exported
 from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
 from contracts.event import Code
 from services.index.domain.scorecard import Scorecard
+from services.index.queries.rankings import RankingQueries
 from services.index.queries.scorecards import ScorecardQueries
 
 Quarter = Annotated[str, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")]
 
 
 class Behind(BaseModel):
-    """The entries behind a figure: each whistle with the events it was made from."""
+    """What is behind a figure: each whistle, payment, evaluation or community with its events."""
 
     items: list[dict[str, Any]]
     next: str | None = None
 
 
-def router(queries: ScorecardQueries, door: Door) -> APIRouter:
+def router(queries: ScorecardQueries, rankings: RankingQueries, door: Door) -> APIRouter:
     api = APIRouter(tags=["记分卡"])
     reading = door.reading()
 
@@ -33,22 +35,16 @@ def router(queries: ScorecardQueries, door: Door) -> APIRouter:
     async def events(
         street: Code, figure: str, quarter: Quarter, page: Paged, reader: Subject = reading
     ) -> Behind:
-        found = await queries.behind(street, figure, quarter, reader, page.after, page.limit)
-        items = [
-            {
-                "whistle": held.id,
-                "events": [
-                    {
-                        "id": heard.event,
-                        "type": heard.type,
-                        "sequence": heard.sequence,
-                        "at": heard.at,
-                    }
-                    for heard in held.aggregate.heard
-                ],
-            }
-            for held in found
-        ]
+        asked = (street, figure, quarter, reader, page.after, page.limit)
+        items, found = await queries.behind(*asked)
         return Behind(items=items, next=more_after(found, page))
+
+    @api.get("/rankings", response_model=None)
+    async def ranking(
+        quarter: Quarter, format: Format = Format.JSON, reader: Subject = reading
+    ) -> Any:
+        """Each figure's places, ties said; a street sees its own."""
+        table = await rankings.ranking(quarter, reader)
+        return exported(table, format, f"index-rankings-{quarter}")
 
     return api

@@ -6,13 +6,16 @@ from datetime import date
 
 from chassis.kernel.errors import Malformed
 
+from .weakness import Bounds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexPolicy:
     """By which day of a year its figures are filed, and how many days before that who hasn't is told.
 
     `coverage_percent`: of a level's weight, without which it has no score; `draws`: how often an index
-    is drawn to say how sure it is.
+    is drawn to say how sure it is; `weak_below`, `weak_fall` in points, looked at `close_days` after a
+    quarter's end.
     """
 
     filing_month: int
@@ -20,6 +23,13 @@ class IndexPolicy:
     remind_days: int
     coverage_percent: int
     draws: int
+    weak_below: int
+    weak_fall: int
+    close_days: int
+
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds(below=self.weak_below * 100, fall=self.weak_fall * 100)
 
     def due(self, year: int) -> date:
         """In a month that is shorter, its last day."""
@@ -34,6 +44,12 @@ def check(policy: IndexPolicy) -> None:
         raise Malformed("截止日须在 1 与 31 之间。", field="filing_day")
     if not 1 <= policy.coverage_percent <= 100:
         raise Malformed("覆盖率门槛须在 1 与 100 之间。", field="coverage_percent")
+    if not 0 <= policy.weak_below <= 100:
+        raise Malformed("薄弱界限须在 0 与 100 分之间。", field="weak_below")
+    if not 1 <= policy.weak_fall <= 100:
+        raise Malformed("下降界限须在 1 与 100 分之间。", field="weak_fall")
+    if not 0 <= policy.close_days <= 60:
+        raise Malformed("季后天数须在 0 与 60 之间。", field="close_days")
     if not 100 <= policy.draws <= 10_000:
         raise Malformed("抽样次数须在 100 与 10000 之间。", field="draws")
     if not 1 <= policy.remind_days <= 90:

@@ -1,11 +1,12 @@
 """A street's scorecard of a quarter: figures made from sums, in integer arithmetic."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.kernel.measure import half_up
 
 from .entry import Standing
+from .fact import Theme
 
 SUMS = (
     "arrivals",
@@ -32,6 +33,17 @@ FIGURES: Mapping[str, Standing] = {
 """Figure → the entries it is made of."""
 
 
+FACT_SUMS = ("payments", "payments_on_time", "evaluations", "points")
+FACTS: Mapping[str, Theme] = {
+    "payments_on_time": Theme.PAYMENT,
+    "evaluation": Theme.EVALUATION,
+}
+"""Figure → the facts of others that it is made of."""
+
+PREMISES = "premises_at_standard"
+"""The share of the communities heard of, as their rooms stood when the quarter ended."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A count, or a share or mean with what it is made of; `value` in hundredths where it has an `of`.
@@ -52,8 +64,17 @@ class Scorecard:
     figures: tuple[Figure, ...]
 
 
-def scorecard(street: str, quarter: str, sums: Mapping[Standing, Mapping[str, int]]) -> Scorecard:
-    """`sums`: by standing of the quarter's entries, their `count` and the sum of each of SUMS."""
+def scorecard(
+    street: str,
+    quarter: str,
+    sums: Mapping[Standing, Mapping[str, int]],
+    facts: Mapping[str, int],
+    premises: Sequence[bool],
+) -> Scorecard:
+    """`sums`: by standing of the quarter's entries, their `count` and the sum of each of SUMS.
+
+    `facts`: the sum of each of FACT_SUMS; `premises`: of each community, whether it is at the standard.
+    """
     closed = sums.get(Standing.CLOSED, {})
     rejected = sums.get(Standing.REJECTED, {})
     unfinished = sums.get(Standing.OPEN, {})
@@ -67,6 +88,9 @@ def scorecard(street: str, quarter: str, sums: Mapping[Standing, Mapping[str, in
         _mean("satisfaction", closed.get("satisfaction", 0) * 100, closed.get("rated", 0)),
         Figure(name="irregular", value=rejected.get("count", 0)),
         Figure(name="open_alarms", value=unfinished.get("alarms", 0)),
+        _share("payments_on_time", facts.get("payments_on_time", 0), facts.get("payments", 0)),
+        _mean("evaluation", facts.get("points", 0) * 10, facts.get("evaluations", 0)),
+        _share(PREMISES, sum(premises), len(premises)),
     )
     return Scorecard(street=street, quarter=quarter, figures=figures)
 

@@ -1,12 +1,17 @@
-"""What is read and changes nothing: scorecards, a year's figures, editions."""
+"""What is read and changes nothing: scorecards and rankings, a year's figures, editions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.index.desk import IndexDesk
+from services.index.shipped import streets
 
 from .editions import EditionQueries
 from .figures import FigureQueries
+from .rankings import RankingQueries
 from .scorecards import ScorecardQueries
+from .sheets import SheetQueries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,11 +19,15 @@ class Queries:
     scorecards: ScorecardQueries
     figures: FigureQueries
     editions: EditionQueries
+    rankings: RankingQueries
+    sheets: SheetQueries
 
     @classmethod
-    def of(cls, desk: IndexDesk) -> "Queries":
+    def of(cls, desk: IndexDesk, clock: Callable[[], datetime]) -> "Queries":
         return cls(
             scorecards=ScorecardQueries(desk=desk),
             figures=FigureQueries(desk=desk),
             editions=EditionQueries(desk=desk),
+            sheets=SheetQueries(desk=desk, clock=clock),
+            rankings=RankingQueries(desk=desk, streets=streets()),
         )

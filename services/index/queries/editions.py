@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chassis.exports import Column, Table
 from chassis.identity import Subject
@@ -10,11 +11,12 @@ from chassis.kernel.measure import as_decimal
 from chassis.kind import Held
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk, edition_resource
-from services.index.domain.computing import compute, fingerprint
+from services.index.domain.computing import Input, compute, fingerprint
 from services.index.domain.edition import Edition, Stage
 from services.index.domain.method import METHOD
 from services.index.domain.observation import Evidence
 from services.index.domain.scoring import Lack
+from services.index.domain.system import MeasuringPoint
 
 LACKS = {
     Lack.MISSING: "缺",
@@ -22,6 +24,8 @@ LACKS = {
     Lack.NO_GOAL: "无目标值",
     Lack.UNFIT: "与目标不符",
 }
+STAGES = {Stage.DRAFT: "草稿", Stage.UNDER_REVIEW: "评审中", Stage.PUBLISHED: "公布"}
+SENSES = {">=": "≥", "<=": "≤", ">": "＞", "==": "＝"}
 COLUMNS = (
     Column("point", "序号"),
     Column("level1", "一级指标"),
@@ -129,6 +133,28 @@ class EditionQueries:
         ]
         return Table(f"{made.year}年社会治理指数", COLUMNS, rows)
 
+    async def page(self, edition: Edition) -> dict[str, Any]:
+        """What stands on the printed one."""
+        made = edition.drafted
+        system = await self.desk.systems.at(made.system)
+        said = {one.point: one for one in made.inputs}
+        doubts: dict[str, list[int]] = {doubt.text: [] for doubt in system.doubts}
+        for point in system.points:
+            for doubt in point.doubts:
+                doubts.setdefault(doubt.text, []).append(point.number)
+        return {
+            "title": f"官渡区{made.year}年社会治理指数",
+            "edition": edition,
+            "made": made,
+            "system": system,
+            "method": METHOD,
+            "first": [level for level in made.result.levels if len(level.path) == 1],
+            "points": {p.number: _printed(p, said.get(p.number)) for p in system.points},
+            "doubts": doubts,
+            "lacks": LACKS,
+            "stages": STAGES,
+        }
+
     async def provenance(self, edition: Edition) -> Provenance:
         made = edition.drafted
         system = await self.desk.systems.at(made.system)
@@ -156,6 +182,21 @@ class EditionQueries:
             agrees=(again, hash) == (made.result, made.hash),
             points=tuple(behind),
         )
+
+
+def _printed(point: MeasuringPoint, said: Input | None) -> dict[str, str]:
+    """A point as it stands on paper."""
+    goals = "；".join(f"{SENSES.get(goal.sense or '', '?')}{goal.value}" for goal in point.goals)
+    values = "；".join(said.values) if said else ""
+    grades = "、".join(METHOD.titles[grade] for grade in said.grades) if said else ""
+    return {
+        "name": point.name,
+        "unit": point.unit,
+        "source": point.data_source,
+        "baseline": "—" if point.baseline is None else str(point.baseline),
+        "goals": goals or point.target_printed,
+        "said": values or grades or "缺",
+    }
 
 
 def _may_see(edition: Edition, subject: Subject) -> bool:

@@ -1,5 +1,6 @@
 """Scorecards are tallies of their quarter's entries; every figure opens to its events."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,10 @@ from chassis.kind import Held
 from chassis.store import Page
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk
-from services.index.domain.entry import Entry, Standing
-from services.index.domain.scorecard import FIGURES, SUMS, Scorecard, scorecard
+from services.index.domain.entry import TurnHeard
+from services.index.domain.fact import FactHeard
+from services.index.domain.scorecard import FACTS, FIGURES, PREMISES, Scorecard
+from services.index.domain.weakness import last_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +22,7 @@ class ScorecardQueries:
 
     async def scorecard(self, street: str, quarter: str, subject: Subject) -> Scorecard:
         _visible(street, subject)
-        rows = await self.desk.entries.tally(
-            {"street": street, "quarter": quarter}, by="standing", sums=SUMS
-        )
-        return scorecard(street, quarter, {Standing(row["standing"]): row for row in rows})
+        return await self.desk.scorecard(street, quarter)
 
     async def behind(
         self,
@@ -32,13 +32,41 @@ class ScorecardQueries:
         subject: Subject,
         after: Page | None,
         limit: int,
-    ) -> list[Held[Entry]]:
-        """The entries a figure is made of, each with its events."""
+    ) -> tuple[list[dict[str, Any]], list[Held[Any]]]:
+        """What a figure is made of, each with its events; and the records it was read from."""
         _visible(street, subject)
-        if figure not in FIGURES:
-            raise NotFound(f"没有这个数字：{figure}")
-        where: dict[str, Any] = {"street": street, "quarter": quarter, "standing": FIGURES[figure]}
-        return await self.desk.entries.find(where, after=after, limit=limit)
+        where: dict[str, Any] = {"street": street, "quarter": quarter}
+        page: dict[str, Any] = {"after": after, "limit": limit}
+        if figure in FIGURES:
+            entries = await self.desk.entries.find({**where, "standing": FIGURES[figure]}, **page)
+            items = [{"whistle": one.id, "events": _events(one.aggregate.heard)} for one in entries]
+            return items, [*entries]
+        if figure in FACTS:
+            facts = await self.desk.facts.find({**where, "theme": FACTS[figure]}, **page)
+            items = [{"fact": one.id, "events": _events(one.aggregate.heard)} for one in facts]
+            return items, [*facts]
+        if figure == PREMISES:
+            rooms = await self.desk.premises.find({"street": street}, **page)
+            last = last_day(quarter)
+            stood = [(one.id, one.aggregate.by(last)) for one in rooms]
+            return [
+                {"community": id, "events": [{"id": said.event, "day": said.day, "met": said.met}]}
+                for id, said in stood
+                if said is not None
+            ], [*rooms]
+        raise NotFound(f"没有这个数字：{figure}")
+
+
+def _events(heard: Sequence[TurnHeard | FactHeard]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": one.event,
+            "type": one.type,
+            **({"sequence": one.sequence} if isinstance(one, TurnHeard) else {}),
+            "at": one.at,
+        }
+        for one in heard
+    ]
 
 
 def _visible(street: str, subject: Subject) -> None:

@@ -6,7 +6,18 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.index.desk import IndexDesk
 
-from . import checklists, duties, editions, innovation, observations, systems, years
+from . import (
+    checklists,
+    consultation,
+    duties,
+    editions,
+    findings,
+    innovation,
+    observations,
+    systems,
+    weaknesses,
+    years,
+)
 
 __all__ = ["of"]
 
@@ -16,10 +27,13 @@ def of(desk: IndexDesk, door: Door) -> tuple[Desked[Any, Any, IndexDesk, Any], .
         desk,
         door,
         (checklists.CHECKLISTS, checklists.STEPS),
+        (consultation.SHEETS, consultation.STEPS),
         (duties.DUTIES, duties.STEPS),
         (editions.EDITIONS, editions.STEPS),
+        (findings.FINDINGS, findings.STEPS),
         (innovation.INNOVATION, innovation.STEPS),
         (observations.OBSERVATIONS, observations.STEPS),
         (systems.SYSTEMS, systems.STEPS),
+        (weaknesses.WEAKNESSES, ()),
         (years.YEARS, years.STEPS),
     )

@@ -207,7 +207,14 @@ def test_I_03_a_last_day_that_is_over_is_not_moved(
 # The policy
 
 POLICY = IndexPolicy(
-    filing_month=10, filing_day=31, remind_days=15, coverage_percent=60, draws=2000
+    filing_month=10,
+    filing_day=31,
+    remind_days=15,
+    coverage_percent=60,
+    draws=4000,
+    weak_below=60,
+    weak_fall=10,
+    close_days=5,
 )
 
 
@@ -229,6 +236,12 @@ def test_I_03_in_a_shorter_month_the_last_day_is_its_last() -> None:
         {"coverage_percent": 101},
         {"draws": 99},
         {"draws": 10_001},
+        {"weak_below": -1},
+        {"weak_below": 101},
+        {"weak_fall": 0},
+        {"weak_fall": 101},
+        {"close_days": -1},
+        {"close_days": 61},
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused_by_its_field(wrong: dict[str, int]) -> None:

@@ -68,7 +68,7 @@ def test_I_12_the_street_is_what_was_said_last() -> None:
 
 def card(news: list[TurnHeard]) -> Scorecard:
     kept = entry_keys(delivered(*news))
-    return scorecard("liujia", "2026-Q1", {kept["standing"]: {**kept, "count": 1}})
+    return scorecard("liujia", "2026-Q1", {kept["standing"]: {**kept, "count": 1}}, {}, ())
 
 
 @given(st.permutations(LIFE), st.lists(st.sampled_from(LIFE), max_size=6))

@@ -11,13 +11,17 @@ from services.index.domain.collecting import DueMoved, ObservationMissed, Points
 from services.index.domain.entry import Account, Entry, Turn, TurnHeard
 from services.index.domain.observation import Assessed, Evidence
 from services.index.domain.scoring import Grade
-from services.index.kinds import ENTRIES
+from services.index.domain.weakness import Level, Quarter
+from services.index.kinds import ENTRIES, FACTS, PREMISES, QUARTERS
 from services.index.steps.checklists import CHECKLISTS
+from services.index.steps.consultation import SHEETS
 from services.index.steps.duties import DUTIES
 from services.index.steps.editions import EDITIONS
+from services.index.steps.findings import FINDINGS
 from services.index.steps.innovation import INNOVATION
 from services.index.steps.observations import OBSERVATIONS
 from services.index.steps.systems import SYSTEMS
+from services.index.steps.weaknesses import WEAKNESSES
 from services.index.steps.years import YEARS
 
 from .cases import LIFE, closed, delivered, rejected, withdrawn
@@ -26,11 +30,17 @@ from .test_I_03_observations import AWAITED, FILED, NOW, OPENED
 from .test_I_05_weights import FAIR
 from .test_I_08_review import DRAFTED
 from .test_I_08_review import LIFE as LIFE_OF_AN_EDITION
+from .test_I_11_facts import EVALUATED, OVERDUE, RELEASED, ROOMS
+from .test_I_13_weaknesses import BOUNDS
+from .test_I_13_weaknesses import LIFE as QUARTER
+from .test_I_15_annex9 import LIFE as LIFE_OF_A_SHEET
 from .test_I_16_innovation import LIFE as LIFE_OF_AN_ASSESSMENT
 from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
 from .test_I_17_checklists import REPORTED
 from .test_I_18_duties import LIFE as LIFE_OF_A_DUTY
+from .test_I_19_findings import LIFE as LIFE_OF_A_FINDING
 
+WEAK = Level(street="liujia", theme="whistles", level=5000)
 MET = Assessed(assessor="petitions", grade=Grade.MET)
 
 LIVES = [
@@ -62,6 +72,12 @@ KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (DUTIES.kind, LIFE_OF_A_DUTY),
     (EDITIONS.kind, (*LIFE_OF_AN_EDITION, replace(DRAFTED, number=2, reason="更正"))),
     (INNOVATION.kind, LIFE_OF_AN_ASSESSMENT),
+    (FACTS, (RELEASED, OVERDUE, EVALUATED)),
+    (PREMISES, (ROOMS,)),
+    (FINDINGS.kind, LIFE_OF_A_FINDING),
+    (QUARTERS, QUARTER),
+    (WEAKNESSES.kind, Quarter(quarter="2026-Q1", closes_at=NOW).weak([WEAK], BOUNDS, NOW)),
+    (SHEETS.kind, LIFE_OF_A_SHEET),
     (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR)),
     (
         YEARS.kind,

@@ -1,0 +1,24 @@
+"""A secretary's sheet of a year, for report and review."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Door
+from chassis.identity import Subject
+from contracts.event import Code
+from services.index.queries.sheets import SheetOfYear, SheetQueries
+
+
+def router(queries: SheetQueries, door: Door) -> APIRouter:
+    api = APIRouter(tags=["述职表"])
+    reading = door.reading()
+
+    @api.get("/sheets/street/{code}")
+    async def street(
+        code: Code, year: Annotated[int, Query(ge=2000, le=2099)], reader: Subject = reading
+    ) -> SheetOfYear:
+        """Figures and dates; nobody's mark."""
+        return await queries.street(code, year, reader)
+
+    return api

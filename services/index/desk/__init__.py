@@ -1,0 +1,38 @@
+"""What happens here besides the steps: news of others, what comes due, what ships; one file per thing."""
+
+from .assessments import AssessmentDesk
+from .duties import DutyDesk
+from .editions import EditionDesk
+from .registers import (
+    LEAD,
+    SUPERVISION,
+    UNITED_FRONT,
+    duty_resource,
+    edition_resource,
+    filing_resource,
+    finding_resource,
+    innovation_resource,
+    observation_resource,
+    sheet_resource,
+    task_resource,
+)
+from .scorecards import ScorecardDesk
+
+__all__ = [
+    "LEAD",
+    "SUPERVISION",
+    "UNITED_FRONT",
+    "IndexDesk",
+    "duty_resource",
+    "edition_resource",
+    "filing_resource",
+    "finding_resource",
+    "innovation_resource",
+    "observation_resource",
+    "sheet_resource",
+    "task_resource",
+]
+
+
+class IndexDesk(ScorecardDesk, EditionDesk, DutyDesk, AssessmentDesk):
+    __slots__ = ()

@@ -1,0 +1,51 @@
+"""Annex 9's sheets and the innovation assessment."""
+
+from collections.abc import Iterable
+
+from chassis.cause import Cause
+from chassis.kernel.errors import NotFound
+from chassis.kind import Changed
+from services.index.domain.annex9_events import Sheet, SheetBegun, SheetEvent, Told
+from services.index.domain.innovation import (
+    AssessmentBegun,
+    Innovation,
+    InnovationEvent,
+    Phase,
+    begin,
+)
+
+from .registers import Registers
+
+
+class AssessmentDesk(Registers):
+    __slots__ = ()
+
+    async def sheet_begun(self, id: str) -> tuple[SheetBegun]:
+        """How a sheet begins; NotFound for no street of ours."""
+        street, _, year = id.partition(".")
+        if street not in self.quotas or not (year.isdecimal() and len(year) == 4):
+            raise NotFound("评价表编号为“街道代码.年份”。")
+        return (SheetBegun(street=street, year=int(year)),)
+
+    async def hear_told(self, street: str, year: int, told: Told, cause: Cause) -> None:
+        """A fact of the street's own committee, entered once."""
+
+        def heard(sheet: Sheet | None) -> Iterable[SheetEvent]:
+            if sheet is None:
+                return [SheetBegun(street=street, year=year), told]
+            return sheet.hear(told)
+
+        await self.sheets.record(f"{street}.{year}", heard, cause)
+
+    # The innovation assessment
+
+    async def begin_innovation(
+        self, begun: AssessmentBegun, cause: Cause
+    ) -> Changed[Innovation, InnovationEvent]:
+        own = {"street": begun.street}
+        first = await self.innovation.count({**own, "phase": Phase.FIRST.value})
+        whole = await self.innovation.count(own)
+        quota = self.quotas.get(begun.street)
+        return await self.innovation.create(
+            begun.community, lambda: [begin(begun, quota, first, whole)], cause
+        )

@@ -1,0 +1,83 @@
+"""A year's figures: what may be filed, who is reminded, what was missed."""
+
+from datetime import datetime, timedelta
+
+from chassis.cause import Cause
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import NotFound
+from chassis.policy import PLATFORM
+from services.index.domain.collecting import Units, Year, YearOpened
+from services.index.domain.observation import Observation, ObservationAwaited
+from services.index.domain.system import MeasuringPoint
+
+from .registers import Registers
+
+
+class ObservationDesk(Registers):
+    __slots__ = ()
+
+    async def point(self, number: int) -> MeasuringPoint:
+        """Of the system that holds; NotFound for one that it doesn't have."""
+        for point in (await self.systems.current()).points:
+            if point.number == number:
+                return point
+        raise NotFound(f"没有这个测量点：{number}", field="point")
+
+    async def awaited(self, id: str) -> tuple[ObservationAwaited]:
+        """How an observation begins; NotFound for no point of ours and no year that was opened."""
+        year, number = parsed(id)
+        if await self.years.look(str(year)) is None:
+            raise NotFound(f"{year} 年没有开始报送。", field="year")
+        units = (await self.point(number)).units
+        return (ObservationAwaited(year=year, point=number, units=units),)
+
+    async def of_year(self, year: int) -> dict[int, Observation]:
+        """Point → what is filed."""
+        return {
+            held.aggregate.point: held.aggregate
+            async for held in self.observations.every({"year": year})
+        }
+
+    # Years
+
+    async def open_year(self, year: int, now: datetime) -> None:
+        """Unless it is open already."""
+        _, policy = await self.policies.current()
+        due = policy.due(year)
+        remind_on = due - timedelta(days=policy.remind_days)
+        begun = YearOpened(year=year, due=due, remind_on=remind_on, at=now)
+        await self.years.once(str(year), [begun], Cause(actor=PLATFORM, now=now))
+
+    async def seed_years(self, now: datetime) -> None:
+        """The year whose last day to file is the next to come, where no year is open yet."""
+        if await self.years.count({}):
+            return
+        _, policy = await self.policies.current()
+        year = local_date(now).year
+        await self.open_year(year + (policy.due(year) < local_date(now)), now)
+
+    async def come_due(self, id: str, cause: Cause) -> None:
+        """A reminder or the end of the last day; after that the next year is open."""
+        held = await self.years.get(id)
+        outstanding = await self._outstanding(held.aggregate)
+        changed = await self.years.change(
+            id, lambda year: year.come_due(outstanding, cause.now), cause
+        )
+        if changed.aggregate.lapsed_at is not None:
+            await self.open_year(changed.aggregate.year + 1, cause.now)
+
+    async def _outstanding(self, year: Year) -> Units:
+        filed = {
+            point: observation.filings[0].at
+            for point, observation in (await self.of_year(year.year)).items()
+            if observation.filings
+        }
+        points = (await self.systems.current()).points
+        return year.outstanding({one.number: one.units for one in points}, filed)
+
+
+def parsed(id: str) -> tuple[int, int]:
+    year, _, point = id.partition(".")
+    if not (year.isdecimal() and len(year) == 4 and point.isdecimal() and len(point) <= 3):
+        raise NotFound("观测值编号为“年份.测量点序号”。")
+    return int(year), int(point)

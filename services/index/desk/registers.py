@@ -1,0 +1,100 @@
+"""What the use cases work on, who acts here, and what the policy looks at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.aggregates import Aggregates
+from chassis.copies import Copies
+from chassis.guarded import Guarded
+from chassis.policy import Policies
+from contracts.housing import CommunityProfiled
+from services.index.domain.annex9_events import Sheet, SheetEvent
+from services.index.domain.checklist import Task, TaskEvent
+from services.index.domain.collecting import Year, YearEvent
+from services.index.domain.duty import Duty, DutyEvent
+from services.index.domain.edition import Edition, EditionEvent
+from services.index.domain.entry import Entry, TurnHeard
+from services.index.domain.fact import Fact, FactHeard, Premises, PremisesHeard
+from services.index.domain.finding import Finding, FindingEvent
+from services.index.domain.innovation import (
+    Innovation,
+    InnovationEvent,
+    Quota,
+    Standard,
+)
+from services.index.domain.observation import Observation, ObservationEvent
+from services.index.domain.policy import IndexPolicy
+from services.index.domain.weakness import (
+    Quarter,
+    QuarterEvent,
+    Weakness,
+    WeaknessFound,
+)
+from services.index.systems import Systems
+
+LEAD = "civil_affairs"
+"""Leads the evaluation, and so sees every observation."""
+UNITED_FRONT = "united_front"
+"""Assesses the streets' consultation."""
+SUPERVISION = "supervision_office"
+"""The district's goal supervision (目督办), which takes tasks off the list."""
+STATISTICS = "statistics_survey"
+"""The district's statistics, which may file any figure."""
+
+
+def observation_resource(observation: Observation) -> dict[str, object]:
+    return {"units": tuple(dict.fromkeys((*observation.units, LEAD, STATISTICS)))}
+
+
+def edition_resource(edition: Edition) -> dict[str, object]:
+    return {"units": (LEAD,), "supplier": edition.reviewer}
+
+
+def task_resource(task: Task) -> dict[str, object]:
+    return {"units": (task.entered.code,) if task.entered.code else ()}
+
+
+def duty_resource(duty: Duty) -> dict[str, object]:
+    return {
+        "street": duty.opened.street,
+        "units": (duty.opened.unit,) if duty.opened.unit else (),
+    }
+
+
+def innovation_resource(one: Innovation) -> dict[str, object]:
+    return {"street": one.begun.street, "community": one.begun.community}
+
+
+def sheet_resource(sheet: Sheet) -> dict[str, object]:
+    return {"street": sheet.street, "units": (UNITED_FRONT,)}
+
+
+def finding_resource(finding: Finding) -> dict[str, object]:
+    return {"street": finding.made.street, "units": (SUPERVISION,)}
+
+
+def filing_resource(observation: Observation) -> dict[str, object]:
+    """Who may file: narrower than who may see."""
+    return {"units": (*observation.units, STATISTICS)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registers:
+    entries: Aggregates[Entry, TurnHeard]
+    facts: Aggregates[Fact, FactHeard]
+    premises: Aggregates[Premises, PremisesHeard]
+    observations: Guarded[Observation, ObservationEvent]
+    years: Guarded[Year, YearEvent]
+    editions: Guarded[Edition, EditionEvent]
+    tasks: Guarded[Task, TaskEvent]
+    duties: Guarded[Duty, DutyEvent]
+    innovation: Guarded[Innovation, InnovationEvent]
+    sheets: Guarded[Sheet, SheetEvent]
+    findings: Guarded[Finding, FindingEvent]
+    weaknesses: Guarded[Weakness, WeaknessFound]
+    quarters: Aggregates[Quarter, QuarterEvent]
+    communities: Copies[CommunityProfiled]
+    standards: Mapping[str, Standard]
+    quotas: Mapping[str, Quota]
+    policies: Policies[IndexPolicy]
+    systems: Systems

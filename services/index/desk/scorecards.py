@@ -1,0 +1,74 @@
+"""The streets' scorecards: news is entered once; when a quarter has ended, its weaknesses are told."""
+
+from datetime import datetime
+
+from chassis.cause import Cause
+from chassis.policy import PLATFORM
+from services.index.domain.entry import Standing, TurnHeard, hear
+from services.index.domain.fact import FactHeard, PremisesHeard, hear_premises
+from services.index.domain.fact import hear as hear_fact
+from services.index.domain.scorecard import FACT_SUMS, SUMS, Scorecard, scorecard
+from services.index.domain.weakness import (
+    QuarterOpened,
+    last_day,
+    levels_of,
+    open_quarter,
+)
+from services.index.domain.weakness import following as following_quarter
+
+from .registers import Registers
+
+
+class ScorecardDesk(Registers):
+    __slots__ = ()
+
+    async def enter(self, whistle: str, heard: TurnHeard, cause: Cause) -> None:
+        await self.entries.record(whistle, lambda entry: hear(entry, heard), cause)
+
+    async def hear_fact(self, id: str, heard: FactHeard, cause: Cause) -> None:
+        await self.facts.record(id, lambda fact: hear_fact(fact, heard), cause)
+
+    async def hear_premises(self, community: str, heard: PremisesHeard, cause: Cause) -> None:
+        await self.premises.record(community, lambda known: hear_premises(known, heard), cause)
+
+    async def scorecard(self, street: str, quarter: str) -> Scorecard:
+        where = {"street": street, "quarter": quarter}
+        rows = await self.entries.tally(where, by="standing", sums=SUMS)
+        facts = await self.facts.tally(where, sums=FACT_SUMS)
+        last = last_day(quarter)
+        stood = [held.aggregate.by(last) async for held in self.premises.every({"street": street})]
+        return scorecard(
+            street,
+            quarter,
+            {Standing(row["standing"]): row for row in rows},
+            facts[0] if facts else {},
+            [one.met for one in stood if one is not None and one.met is not None],
+        )
+
+    # Weaknesses
+
+    async def seed_quarters(self, now: datetime) -> None:
+        """The quarter of today, where none is open yet: one opens the next."""
+        if await self.quarters.count({}):
+            return
+        _, policy = await self.policies.current()
+        await self._open_quarter(open_quarter(now, policy.close_days), now)
+
+    async def close_quarter(self, id: str, cause: Cause) -> None:
+        """Told before it is closed, so that after a crash in between what was told is found again."""
+        quarter = (await self.quarters.get(id)).aggregate
+        _, policy = await self.policies.current()
+        cards = [await self.scorecard(street, quarter.quarter) for street in self.quotas]
+        levels = [level for card in cards for level in levels_of(card)]
+        if quarter.close(levels, cause.now):
+            for weak in quarter.weak(levels, policy.bounds, cause.now):
+                name = f"{weak.street}.{weak.theme}.{weak.quarter}"
+                await self.weaknesses.once(name, [weak], cause.unkeyed())
+        closed = await self.quarters.change(id, lambda q: q.close(levels, cause.now), cause)
+        if closed.aggregate.closed_at is not None:
+            next_one = following_quarter(closed.aggregate, policy.close_days)
+            await self._open_quarter(next_one, cause.now)
+
+    async def _open_quarter(self, opened: QuarterOpened, now: datetime) -> None:
+        cause = Cause(actor=PLATFORM, now=now)
+        await self.quarters.once(opened.quarter, [opened], cause)

@@ -1,0 +1,232 @@
+"""Annex 9 (街道协商民主综合评价, I-15): 12 items of 100 points, at most 3 more, on a scale that is stated.
+
+The text gives points and thresholds and no scale: the scale is the platform's. Points are hundredths.
+What the consultation service tells scores items 5, 6, 7, 9 and 10; the others are claimed with what
+shows them, by the street (自评分) and by who assesses it (考核分), side by side.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from chassis.kernel.measure import half_up
+
+from .annex9_events import (
+    Claim,
+    Level,
+    Marker,
+    MatterTold,
+    PieceTakenUp,
+    PlanTold,
+    SessionTold,
+    Sheet,
+)
+
+FULL: Mapping[int, int] = {
+    1: 400,
+    2: 500,
+    3: 1000,
+    4: 600,
+    5: 1000,
+    6: 2000,
+    7: 500,
+    8: 1000,
+    9: 1000,
+    10: 1000,
+    11: 500,
+    12: 500,
+}
+TOLD = frozenset({5, 6, 7, 9, 10})
+"""Scored from what is told; of the others somebody says how they stand."""
+CLAIMED = frozenset(FULL) - TOLD
+
+LEAST_PLANNED = 2
+WALLS = 3
+MEMBERS = range(45, 56)
+"""About 50, as the consultation service takes it."""
+MOST_BONUS = 300
+PER_PIECE = {Level.DISTRICT: 100, Level.CITY: 200, Level.PROVINCE: 300}
+COMMENTED = 100
+
+WRITTEN = Fraction(70, 100)
+INFORMED = Fraction(80, 100)
+CARRIED_OUT = Fraction(80, 100)
+NON_PARTY = Fraction(60, 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What was told of a street's own committee in the year: the last plan, each matter as it ended last."""
+
+    plan: PlanTold | None
+    sessions: tuple[SessionTold, ...]
+    matters: tuple[MatterTold, ...]
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> "Facts":
+        last: dict[str, MatterTold] = {}
+        for matter in sorted(sheet.matters, key=lambda one: one.sequence):
+            last[matter.matter] = matter
+        return cls(
+            plan=max(sheet.plans, key=lambda plan: plan.sequence, default=None),
+            sessions=sheet.sessions,
+            matters=tuple(last.values()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An item's points; `points` is missing where there is nothing to score yet."""
+
+    item: int
+    full: int
+    points: int | None = None
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """`without`: the items that have no value, said beside the sum of the rest."""
+
+    lines: tuple[Line, ...]
+    bonus: int
+    points: int
+    without: tuple[int, ...]
+
+
+def total(sheet: Sheet, marker: Marker) -> Sum:
+    """I-15: as one of the two marks what isn't told."""
+    facts = Facts.of(sheet)
+    claims = {one.item: one.claim for one in sheet.marked if one.marker is marker}
+    lines = tuple(_line(item, facts, claims.get(item)) for item in FULL)
+    bonus = bonus_of(sheet.pieces)
+    return Sum(
+        lines=lines,
+        bonus=bonus,
+        points=bonus + sum(line.points for line in lines if line.points is not None),
+        without=tuple(line.item for line in lines if line.points is None),
+    )
+
+
+def _line(item: int, facts: Facts, claim: Claim | None) -> Line:
+    if item in TOLD:
+        share, events = _TOLD[item](facts)
+    else:
+        share, events = None if claim is None else _CLAIMED[item](claim), ()
+    points = None if share is None else _points(item, share)
+    return Line(item=item, full=FULL[item], points=points, events=events)
+
+
+def _points(item: int, share: Fraction) -> int:
+    clipped = min(share, Fraction(1)) * FULL[item]
+    return half_up(clipped.numerator, clipped.denominator)
+
+
+# What is claimed, as a share of the full points
+
+
+def _documented(claim: Claim) -> Fraction:
+    return Fraction(bool(claim.document.strip()))
+
+
+def _committee(claim: Claim) -> Fraction:
+    """Full or nothing: about 50, of whom 60 % aren't of the party, and their list."""
+    stands = claim.members in MEMBERS and claim.non_party >= NON_PARTY * claim.members
+    return Fraction(stands) * _documented(claim)
+
+
+def _place(claim: Claim) -> Fraction:
+    """2 points for each wall; without a fixed place nothing."""
+    return Fraction(claim.walls, WALLS) if claim.place else Fraction(0)
+
+
+def _published(claim: Claim) -> Fraction | None:
+    """Of the rules that came of it; where none did there is nothing to publish."""
+    return Fraction(claim.published, claim.of) if claim.of else None
+
+
+def _rated(claim: Claim) -> Fraction:
+    """The mean mark, only with the signature of the responsible head."""
+    return Fraction(claim.mark, 100) if claim.signed else Fraction(0)
+
+
+_CLAIMED: Mapping[int, Callable[[Claim], Fraction | None]] = {
+    1: _documented,
+    2: _documented,
+    3: _committee,
+    4: _place,
+    8: _published,
+    11: _rated,
+    12: _rated,
+}
+
+# What is told
+
+_Found = tuple[Fraction | None, tuple[str, ...]]
+
+
+def _planned(facts: Facts) -> _Found:
+    plan = facts.plan
+    if plan is None:
+        return Fraction(0), ()
+    return Fraction(plan.topics + plan.regular >= LEAST_PLANNED), (plan.event,)
+
+
+def _held(facts: Facts) -> _Found:
+    """未完成不得分: the planned topical sessions, with their papers, or nothing."""
+    plan = facts.plan
+    with_papers = tuple(session for session in facts.sessions if session.papers)
+    events = tuple(session.event for session in with_papers)
+    done = plan is not None and len(with_papers) >= max(plan.topics, 1)
+    return Fraction(done), events
+
+
+def _fed_back(facts: Facts) -> _Found:
+    """The lower of the two: feedback of all, and 70 % of it in writing."""
+    fixed = sum(matter.fixed for matter in facts.matters)
+    if not fixed:
+        return None, ()
+    informed = Fraction(sum(matter.informed for matter in facts.matters), fixed)
+    written = Fraction(sum(matter.written for matter in facts.matters), fixed)
+    return min(informed, written / WRITTEN), _events(facts)
+
+
+def _informed(facts: Facts) -> _Found:
+    return _of_matters(facts, lambda matter: matter.progress > 0, INFORMED)
+
+
+def _carried_out(facts: Facts) -> _Found:
+    return _of_matters(facts, lambda matter: matter.completed, CARRIED_OUT)
+
+
+def _of_matters(facts: Facts, counts: Callable[[MatterTold], bool], by: Fraction) -> _Found:
+    """Without an outcome in the year there is no value."""
+    if not facts.matters:
+        return None, ()
+    share = Fraction(sum(map(counts, facts.matters)), len(facts.matters))
+    return share / by, _events(facts)
+
+
+def _events(facts: Facts) -> tuple[str, ...]:
+    return tuple(matter.event for matter in facts.matters)
+
+
+_TOLD: Mapping[int, Callable[[Facts], _Found]] = {
+    5: _planned,
+    6: _held,
+    7: _fed_back,
+    9: _informed,
+    10: _carried_out,
+}
+
+
+def bonus_of(pieces: tuple[PieceTakenUp, ...]) -> int:
+    """Each piece once at its highest, 1 point more for a leader's written comment; at most 3."""
+    names = dict.fromkeys(piece.piece for piece in pieces)
+    return min(MOST_BONUS, sum(_piece(pieces, name) for name in names))
+
+
+def _piece(pieces: tuple[PieceTakenUp, ...], name: str) -> int:
+    own = [piece for piece in pieces if piece.piece == name]
+    highest = max((PER_PIECE[piece.level] for piece in own if piece.level), default=0)
+    return highest + COMMENTED * any(piece.commented for piece in own)

@@ -1,0 +1,180 @@
+"""What is told and claimed for annex 9 (I-15), and the sheet of a street's year that it makes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar, assert_never
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import RuleBroken
+
+from .rules import ANNEX_9, RULES
+
+
+class Marker(StrEnum):
+    """Whose points: the street's own, or those of who assesses it."""
+
+    SELF = "self"
+    ASSESSED = "assessed"
+
+
+class Level(StrEnum):
+    """Which united-front office took a piece up; a piece counts at its highest."""
+
+    DISTRICT = "district"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """How an item stands, by what of it is asked.
+
+    1, 2: `document`; 3: `members`, of whom `non_party`, and their list as `document`; 4: `place` and
+    how many `walls`; 8: `published` rules `of` all; 11, 12: the mean `mark` (0 to 100) and whether the
+    responsible head `signed`.
+    """
+
+    document: str = ""
+    members: int = 0
+    non_party: int = 0
+    place: bool = False
+    walls: int = 0
+    published: int = 0
+    of: int = 0
+    mark: int = 0
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetBegun:
+    street: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemMarked:
+    marker: Marker
+    item: int
+    claim: Claim
+    evidence: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceTakenUp:
+    """A piece of information, by a name of its own: again where a higher level took it up."""
+
+    piece: str
+    level: Level | None = None
+    commented: bool = False
+    evidence: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTold:
+    event: str
+    sequence: int
+    topics: int
+    regular: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionTold:
+    """A topical session; `papers`: its minutes are sealed."""
+
+    event: str
+    papers: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterTold:
+    """A matter that came to its end: how many of the committee were told, and what came of it."""
+
+    event: str
+    matter: str
+    sequence: int
+    completed: bool
+    fixed: int
+    informed: int
+    written: int
+    progress: int
+
+
+Told = PlanTold | SessionTold | MatterTold
+_T = TypeVar("_T", PlanTold, SessionTold, MatterTold)
+SheetEvent = SheetBegun | ItemMarked | PieceTakenUp | PlanTold | SessionTold | MatterTold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """`marked`: every mark of an item, the last one of each marker counts; `told` in order of ids."""
+
+    street: str
+    year: int
+    marked: tuple[ItemMarked, ...] = ()
+    pieces: tuple[PieceTakenUp, ...] = ()
+    plans: tuple[PlanTold, ...] = ()
+    sessions: tuple[SessionTold, ...] = ()
+    matters: tuple[MatterTold, ...] = ()
+
+    def hear(self, told: Told) -> tuple[Told, ...]:
+        """I-12: an event counts once."""
+        every: tuple[Told, ...] = (*self.plans, *self.sessions, *self.matters)
+        return () if told.event in {one.event for one in every} else (told,)
+
+    def mark(self, marked: ItemMarked, claimed: frozenset[int]) -> ItemMarked:
+        """I-15: of an item that is claimed and not told, with what shows it."""
+        if marked.item not in claimed:
+            raise _refused("此项由协商服务的记录计分，或不在十二项之内。", "item")
+        if local_date(marked.at).year < self.year:
+            raise _refused("本年尚未开始。", "item")
+        if not marked.evidence.strip():
+            raise _refused("须写明佐证。", "evidence")
+        claim = marked.claim
+        if claim.non_party > claim.members:
+            raise _refused("党外人士不能多于成员。", "non_party")
+        if claim.published > claim.of:
+            raise _refused("公开的不能多于制定的。", "published")
+        return marked
+
+    def take_up(self, piece: PieceTakenUp) -> PieceTakenUp:
+        """I-15: taken up by a level, or commented on by a leader, with what shows it."""
+        if piece.level is None and not piece.commented:
+            raise _refused("须写明采用的级别，或有领导批示。", "level")
+        for field, said in (("piece", piece.piece), ("evidence", piece.evidence)):
+            if not said.strip():
+                raise _refused("须写明内容。", field)
+        return piece
+
+
+def evolve(sheet: Sheet | None, event: SheetEvent) -> Sheet:
+    if isinstance(event, SheetBegun):
+        return Sheet(street=event.street, year=event.year)
+    if sheet is None:
+        raise ValueError("a sheet begins by being begun")
+    match event:
+        case ItemMarked():
+            return replace(sheet, marked=(*sheet.marked, event))
+        case PieceTakenUp():
+            return replace(sheet, pieces=(*sheet.pieces, event))
+        case PlanTold():
+            return replace(sheet, plans=_in_order((*sheet.plans, event)))
+        case SessionTold():
+            return replace(sheet, sessions=_in_order((*sheet.sessions, event)))
+        case MatterTold():
+            return replace(sheet, matters=_in_order((*sheet.matters, event)))
+        case _:
+            assert_never(event)
+
+
+def _in_order(told: tuple[_T, ...]) -> tuple[_T, ...]:
+    """Of their ids, so that the order of arrival doesn't show."""
+    return tuple(sorted(told, key=lambda one: one.event))
+
+
+def _refused(detail: str, field: str) -> RuleBroken:
+    return RuleBroken(RULES["I-15"], detail, clause=ANNEX_9, field=field)

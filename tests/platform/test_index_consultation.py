@@ -1,0 +1,77 @@
+"""Annex 9's sheet through the service: what is heard, what is claimed, both sums."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import consultation as told
+from tests.support.index import MARCH, Index, running
+
+OFFICE = "department:united_front"
+PATH = "/consultation/guandu.2026"
+PLACE = {"item": 4, "claim": {"place": True, "walls": 3}, "evidence": "照片"}
+
+
+@pytest.fixture
+async def index(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Index]:
+    async with running(tmp_path) as told:
+        yield told
+
+
+def closed(**about: Any) -> told.MatterClosed:
+    return told.MatterClosed(
+        street="guandu",
+        matter="m-1",
+        completed=True,
+        fixed=50,
+        informed=50,
+        written=35,
+        progress=1,
+        missed=0,
+        at=MARCH,
+        **about,
+    )
+
+
+async def test_I_15_what_is_told_scores_and_a_communitys_does_not(index: Index) -> None:
+    plan = {"street": "guandu", "year": 2026, "topics": 1, "regular": 1, "late": False, "at": MARCH}
+    session = {"street": "guandu", "committee": "c-1", "present": 40, "fixed": 50, "at": MARCH}
+    for level in ("street", "community"):
+        await index.hear(f"plan-{level}", told.PlanFiled(level=level, **plan))
+        for kind in ("topical", "regular"):
+            news = told.SessionHeld(level=level, kind=kind, seal="0f" * 32, **session)
+            await index.hear(f"session-{level}-{kind}", news)
+    await index.hear("matter-1", closed())
+    await index.hear("matter-1", closed())
+    await index.hear("matter-2", closed(community="haihua"))
+    _, sheet = await index.ask("street:guandu", "GET", PATH)
+    lines = {line["item"]: line for line in sheet["state"]["own"]["lines"]}
+    assert {item: lines[item]["points"] for item in (5, 6, 7, 9, 10)} == {
+        5: 1000,
+        6: 2000,
+        7: 500,
+        9: 1000,
+        10: 1000,
+    }
+    assert (lines[6]["events"], lines[7]["events"]) == (["session-street-topical"], ["matter-1"])
+    assert sheet["state"]["due"] == "2026-12-31"
+
+
+async def test_I_15_the_street_and_its_assessor_mark_side_by_side(index: Index) -> None:
+    assert (await index.ask("street:liujia", "POST", f"{PATH}/own", PLACE))[0] == 404
+    assert (await index.ask(OFFICE, "POST", f"{PATH}/own", PLACE))[0] == 403
+    assert (await index.ask("street:guandu", "POST", f"{PATH}/own", PLACE))[0] == 200
+    fewer = {**PLACE, "claim": {"place": True, "walls": 1}}
+    assert (await index.ask("street:guandu", "POST", f"{PATH}/assessed", fewer))[0] == 403
+    assert (await index.ask(OFFICE, "POST", f"{PATH}/assessed", fewer))[0] == 200
+    piece = {"piece": "信息1号", "level": "district", "evidence": "通知"}
+    status, sheet = await index.ask(OFFICE, "POST", f"{PATH}/pieces", piece)
+    assert (status, sheet["state"]["own"]["points"]) == (200, 700)
+    assert sheet["state"]["assessed"]["points"] == 300
+    status, problem = await index.ask("street:guandu", "POST", f"{PATH}/own", {**PLACE, "item": 6})
+    assert (status, problem["rule"], problem["field"]) == (409, "I-15", "item")
+    assert (await index.ask("street:guandu", "POST", "/consultation/nowhere.2026/own", PLACE))[
+        0
+    ] == 404

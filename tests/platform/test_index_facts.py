@@ -1,0 +1,97 @@
+"""Payments, evaluations and premises through the service: heard, on the card, and open to their events."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import housing, procurement
+from tests.support.index import MARCH, Index, running
+
+DAY = timedelta(days=1)
+CARD = "/scorecards/guandu?quarter=2026-Q1"
+
+
+@pytest.fixture
+async def index(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Index]:
+    async with running(tmp_path) as told:
+        yield told
+
+
+def instalment(**about: Any) -> dict[str, Any]:
+    return {"street": "guandu", "contract": "c-1", "project": "p-1", "instalment": "mid", **about}
+
+
+async def figure(index: Index, name: str) -> Any:
+    _, card = await index.ask("street:guandu", "GET", CARD)
+    return next(one for one in card["figures"] if one["name"] == name)
+
+
+async def behind(index: Index, name: str) -> Any:
+    path = f"/scorecards/guandu/{name}/events?quarter=2026-Q1"
+    return (await index.ask("street:guandu", "GET", path))[1]["items"]
+
+
+async def test_I_11_payments_are_on_time_by_their_due_time(index: Index) -> None:
+    in_time = instalment(amount=100, due=MARCH)
+    await index.hear("paid-1", procurement.PaymentReleased(**in_time), MARCH)
+    late = instalment(contract="c-2", due=MARCH)
+    await index.hear("late-2", procurement.PaymentOverdue(**late), MARCH + DAY)
+    await index.hear("paid-2", procurement.PaymentReleased(**late, amount=5), MARCH + 2 * DAY)
+    unheard = instalment(contract="c-3", due=MARCH, amount=5)
+    await index.hear("paid-3", procurement.PaymentReleased(**unheard), MARCH + DAY)
+    await index.hear("paid-3", procurement.PaymentReleased(**unheard), MARCH + DAY)
+    district = instalment(contract="c-4", due=MARCH, amount=5, street=None)
+    await index.hear("paid-4", procurement.PaymentReleased(**district), MARCH)
+    found = await figure(index, "payments_on_time")
+    assert (found["part"], found["of"], found["value"]) == (1, 3, 3333)
+    events = {
+        item["fact"]: [one["id"] for one in item["events"]]
+        for item in await behind(index, "payments_on_time")
+    }
+    assert events == {
+        "payment.c-1.mid": ["paid-1"],
+        "payment.c-2.mid": ["late-2", "paid-2"],
+        "payment.c-3.mid": ["paid-3"],
+    }
+
+
+async def test_I_11_evaluations_by_their_mean(index: Index) -> None:
+    for number, points in enumerate((850, 851)):
+        news = procurement.ProjectEvaluated(
+            street="guandu",
+            contract=f"c-{number}",
+            project="p-1",
+            year=2026,
+            stage="final",
+            points=points,
+            band="good",
+            evaluated_at=MARCH,
+        )
+        await index.hear(f"e-{number}", news)
+    assert (await figure(index, "evaluation"))["value"] == 8505
+    assert len(await behind(index, "evaluation")) == 2
+
+
+async def test_I_11_premises_by_the_last_answer_of_the_quarter(index: Index) -> None:
+    for sequence, (day, met) in enumerate((("2026-03-01", True), ("2026-04-01", False)), 1):
+        news = housing.StandardAssessed(
+            street="guandu", community="haihua", day=day, area=40_000, met=met
+        )
+        await index.hear(f"s-{sequence}", news, sequence=sequence)
+    unasked = housing.StandardAssessed(
+        street="guandu", community="yunxiang", day="2026-03-01", area=1
+    )
+    await index.hear("s-9", unasked)
+    await index.hear(
+        "s-10", housing.StandardAssessed(community="x", day="2026-03-01", area=1, met=True)
+    )
+    found = await figure(index, "premises_at_standard")
+    assert (found["part"], found["of"]) == (1, 1)
+    items = await behind(index, "premises_at_standard")
+    assert [item["community"] for item in items] == ["haihua", "yunxiang"]
+    assert items[0]["events"] == [{"id": "s-1", "day": "2026-03-01", "met": True}]
+    path = "/scorecards/guandu/nothing/events?quarter=2026-Q1"
+    assert (await index.ask("street:guandu", "GET", path))[0] == 404

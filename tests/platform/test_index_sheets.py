@@ -1,0 +1,55 @@
+"""A street's sheet through the service: what the index holds of its year, findings included."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.platform.test_index_weaknesses import closed
+from tests.support.index import MARCH, running
+
+OFFICE = "department:supervision_office"
+FOUND = {
+    "street": "guandu",
+    "occasion": "talk",
+    "held_on": "2026-03-01",
+    "what": "公示栏未更新",
+    "due": "2026-03-31",
+}
+
+
+async def test_I_19_a_sheet_has_figures_and_dates_and_findings_are_put_right(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        await closed(index, "guandu", 5000, MARCH)
+        assert (await index.ask("department:water", "POST", "/findings", FOUND))[0] == 403
+        nowhere = {**FOUND, "street": "nowhere"}
+        assert (await index.ask(OFFICE, "POST", "/findings", nowhere))[0] == 422
+        status, made = await index.ask(OFFICE, "POST", "/findings", FOUND)
+        assert status == 201, made
+        right = {"what": "已更新", "evidence": "照片"}
+        path = f"/findings/{made['id']}/put-right"
+        assert (await index.ask("street:liujia", "POST", path, right, seen=1))[0] == 404
+        assert (await index.ask("street:guandu", "POST", path, right, seen=1))[0] == 200
+        await index.ask(OFFICE, "POST", "/findings", FOUND)
+        place = {"item": 4, "claim": {"place": True, "walls": 3}, "evidence": "照片"}
+        await index.ask("street:guandu", "POST", "/consultation/guandu.2026/own", place)
+        index.now = datetime(2026, 7, 10, tzinfo=UTC)
+        await index.until(lambda: len(index.told("weakness_flagged")) == 1)
+        await index.until(lambda: len(index.told("duty_missed")) == 19)
+        found: list[tuple[bool, bool]] = []
+        while not any(missed for missed, _ in found):
+            _, sheet = await index.ask("street:guandu", "GET", "/sheets/street/guandu?year=2026")
+            found = [(one["missed"], one["put_right"] is not None) for one in sheet["findings"]]
+        assert sorted(found) == [(False, True), (True, False)]
+        assert [card["quarter"] for card in sheet["scorecards"]] == [
+            "2026-Q1",
+            "2026-Q2",
+            "2026-Q3",
+        ]
+        assert [weak["level"] for weak in sheet["weaknesses"]] == [5000]
+        assert sum(len(duty["missed"]) for duty in sheet["duties"]) == 2
+        assert (sheet["consultation_own"]["points"], sheet["as_of"]) == (600, "2026-07-10")
+        path = "/sheets/street/guandu?year=2026"
+        assert (await index.ask("street:liujia", "GET", path))[0] == 404
+        assert (await index.ask("district_admin", "GET", path))[0] == 200
+        assert (await index.ask("district_admin", "GET", path.replace("guandu", "x")))[0] == 404
