@@ -18,6 +18,7 @@ from tests.support.consultation import (
     researched,
     roll,
     seats,
+    settled,
     topic,
     until,
 )
@@ -104,9 +105,9 @@ async def test_rules_are_cited_and_nothing_moves(desk: Desk) -> None:
     too_few = {"outcome": "usable_here", "unit": "water", "present": seats(9)}
     status, refusal = await desk.step(matter, "outcome", COMMUNITY, too_few)
     assert (status, refusal["rule"]) == (409, "C-08")
-    status, refusal = await desk.step(matter, "accept", COMMUNITY)
+    status, refusal = await desk.step(matter, "accept", COMMUNITY, settled(COMMUNITY))
     assert (status, refusal["rule"], refusal["clause"]) == (409, "C-16", "官办通〔2018〕58号")
-    status, refusal = await desk.step(matter, "accept", OTHER)
+    status, refusal = await desk.step(matter, "accept", OTHER, settled(OTHER))
     assert status == 404
     path = f"/consultation/matters/{matter['id']}"
     status, refusal = await desk.ask("POST", f"{path}/refuse", COMMUNITY, {})
@@ -305,9 +306,9 @@ async def test_a_street_leads_its_own_matters(desk: Desk) -> None:
     for stranger, expected in {COMMUNITY: 404, "command_centre": 403}.items():
         status, _ = await desk.ask("POST", "/consultation/matters", stranger, body)
         assert status == expected
-    status, _ = await desk.step(matter, "accept", COMMUNITY)
+    status, _ = await desk.step(matter, "accept", COMMUNITY, settled(COMMUNITY))
     assert status == 403
-    assert (await desk.step(matter, "accept", STREET))[0] == 200
+    assert (await desk.step(matter, "accept", STREET, settled(STREET)))[0] == 200
 
 
 async def test_each_sees_what_concerns_it(desk: Desk) -> None:
@@ -316,7 +317,7 @@ async def test_each_sees_what_concerns_it(desk: Desk) -> None:
     body = {**topic(seated, community="guanshangzhongxinqu"), "serves": serves}
     matter = await desk.made("/consultation/matters", STREET, body)
     assert matter["state"]["serves"] == serves
-    assert (await desk.step(matter, "accept", STREET))[0] == 200
+    assert (await desk.step(matter, "accept", STREET, settled(STREET)))[0] == 200
     assert (await desk.step(matter, "research", STREET, {"findings": "走访。"}))[0] == 200
     handed = {"outcome": "usable_here", "unit": "urban_management", "present": seats(25)}
     assert (await desk.step(matter, "outcome", STREET, handed))[1]["state"]["status"] == "handed"

@@ -133,9 +133,37 @@ class MatterProposed:
     at: datetime
 
 
+class Settler(StrEnum):
+    """Who settles a topic: the street's party committee, or the community's party organisation."""
+
+    PARTY_COMMITTEE = "party_committee"
+    PARTY_ORGANISATION = "party_organisation"
+
+
+class Form(StrEnum):
+    """How it is deliberated."""
+
+    COUNCIL = "council"
+    HEARING = "hearing"
+    TALK = "talk"
+    ONLINE = "online"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What goes with a topic that is settled: by whom, in which form, with whom, and the session's plan."""
+
+    by: Settler
+    form: Form
+    participants: str
+    plan: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterAccepted:
-    pass
+    """Without `settled` before that was recorded."""
+
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
         raise ValueError("a matter begins by being proposed")
     match event:
         case MatterAccepted():
-            return replace(matter, status=Status.ACCEPTED)
+            return replace(matter, status=Status.ACCEPTED, settled=event.settled)
         case MatterRefused():
             return replace(
                 matter,

@@ -36,12 +36,14 @@ from .events import (
     OutcomeRecorded,
     Procedure,
     Served,
+    Settled,
+    Settler,
     Supervisor,
     Target,
 )
 from .following_events import Awaited, DateMissed, Decision, ProgressReported
 from .policy import ConsultationPolicy
-from .rules import CATALOGUES, OPINIONS, RULES, STEPS_2016
+from .rules import CATALOGUES, OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
 
 
 class Status(StrEnum):
@@ -87,6 +89,7 @@ BEFORE_THE_SESSION = frozenset(
 """While somebody may still be asked to it; no step of the procedure."""
 
 
+SETTLERS = {Level.STREET: Settler.PARTY_COMMITTEE}
 GOES_ON = frozenset({Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE})
 """Of which something is carried out."""
 WENT = frozenset({Status.REFERRED, Status.HANDED, Status.EXPLAINED, Status.DECLINED})
@@ -128,6 +131,7 @@ class Matter:
     serves: Served | None = None
     ground: Ground | None = None
     to_mediation: bool = False
+    settled: Settled | None = None
     findings: str | None = None
     told: str | None = None
     done: str | None = None
@@ -179,9 +183,18 @@ class Matter:
             return [*awaited, "reopen"]
         return steps
 
-    def accept(self) -> MatterAccepted:
+    def accept(self, settled: Settled) -> MatterAccepted:
+        """C-24: by whose right it is, with form, participants and a plan."""
         self.may("accept")
-        return MatterAccepted()
+        right = SETTLERS.get(self.level, Settler.PARTY_ORGANISATION)
+        if settled.by is not right:
+            detail = f"{self.level} 的议题由 {right} 确定。"
+            raise RuleBroken(RULES["C-24"], detail, clause=SETTLING, field="by")
+        for field, what in (("participants", "参加人员"), ("plan", "会议方案")):
+            if not getattr(settled, field).strip():
+                detail = f"确定议题须一并确定{what}。"
+                raise RuleBroken(RULES["C-24"], detail, clause=SETTLING_WITH, field=field)
+        return MatterAccepted(settled=settled)
 
     def refuse(self, *, ground: Ground | None) -> MatterRefused:
         """C-04: which of the five it is; a dispute of two parties goes to mediation."""

@@ -10,6 +10,8 @@ DISMISSING = f"{OPINIONS} 附件1 第6条"
 DECIDING = f"{OPINIONS} 六.1.4"
 CONVERTING = f"{OPINIONS} 六.2.4"
 PLANNING = f"{OPINIONS} 六.1.3"
+SETTLING = f"{OPINIONS} 附件1 第10条"
+SETTLING_WITH = f"{OPINIONS} 附件3 2"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
@@ -89,5 +91,10 @@ RULES = Rulebook(
         id="C-19",
         text="机动委员按事项邀请（利益相关方、有关部门、专家），可以发言并记录在案，不计入法定人数（平台默认）；与议题有利害关系的委员应当说明，签到名单予以注明。",
         clauses=(f"{OPINIONS} 附件1 第4条", f"{OPINIONS} 附件1 第17条"),
+    ),
+    Rule(
+        id="C-24",
+        text="议题由街道党工委、社区党组织确定，并同时确定形式、参加人员和会议方案。",
+        clauses=(SETTLING, SETTLING_WITH),
     ),
 )

@@ -27,6 +27,7 @@ from services.consultation.domain.committee import Level, Member
 from services.consultation.domain.events import (
     Conclusion,
     Disagreement,
+    Form,
     Ground,
     Invitation,
     Invited,
@@ -36,6 +37,8 @@ from services.consultation.domain.events import (
     Procedure,
     Served,
     ServedKind,
+    Settled,
+    Settler,
     Supervisor,
     Target,
 )
@@ -188,9 +191,18 @@ async def propose(
     return await desk.matters.create(id, first, at.cause, numbered=number)
 
 
-@MATTERS.step("受理", who=CONVENERS, rules="C-16", part=LED)
-def accept(m: Matter, at: At[Known]) -> MatterEvent:
-    return m.accept()
+class AcceptIn(Asked):
+    """By whom the topic is settled, and what goes with it."""
+
+    by: Settler
+    form: Form
+    participants: Passage
+    plan: Passage
+
+
+@MATTERS.step("确定议题", who=CONVENERS, rules="C-16 C-24", part=LED)
+def accept(m: Matter, at: At[Known], said: AcceptIn) -> MatterEvent:
+    return m.accept(Settled(**said.model_dump()))
 
 
 class RefuseIn(Asked):

@@ -11,10 +11,12 @@ from chassis.cause import Cause
 from chassis.kernel.clock import WorkTime
 from services.consultation.domain.committee import CommitteeSeated, Level, Member, SeatKind
 from services.consultation.domain.events import (
+    Form,
     Ground,
     Invitation,
     Outcome,
     Procedure,
+    Settler,
     Supervisor,
     Target,
 )
@@ -46,6 +48,9 @@ ENDS: list[dict[str, Any]] = [
 
 
 SAID: dict[str, Any] = {
+    "accept": matters.AcceptIn(
+        by=Settler.PARTY_ORGANISATION, form=Form.TALK, participants="居民代表", plan="一上午。"
+    ),
     "refuse": matters.RefuseIn(ground=Ground.UNFAIR),
     "research": matters.ResearchIn(findings="走访了六栋楼。"),
     "inform": matters.InformIn(told="已张贴。"),

@@ -21,7 +21,6 @@ from services.consultation.domain.events import (
     Ground,
     Invitation,
     Invited,
-    MatterAccepted,
     MatterDeclined,
     MatterEvent,
     MatterExplained,
@@ -100,6 +99,7 @@ from services.consultation.steps.committees import COMMITTEES
 from services.consultation.steps.matters import MATTERS
 from services.consultation.steps.sessions import SESSIONS
 
+from .test_matter import ACCEPTED
 from .test_session import CALLED, CLOSED, DECIDED, OPEN
 
 AT = datetime(2025, 3, 3, 1, 0, 0, 250000, tzinfo=UTC)
@@ -139,7 +139,7 @@ USABLE = Conclusion(
 NOT_YET = Conclusion(outcome=Outcome.NOT_YET_POSSIBLE, present=2, explanation="无图。")
 DECLINED = Conclusion(outcome=Outcome.DECLINED, present=2, guidance="绿地不改。")
 REFERRED = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=2, target=Target.WHISTLE)
-BEGUN = (PROPOSED, MatterAccepted(), MatterResearched(findings="走访。"))
+BEGUN = (PROPOSED, ACCEPTED, MatterResearched(findings="走访。"))
 LIVES: tuple[tuple[MatterEvent, ...], ...] = (
     (
         replace(

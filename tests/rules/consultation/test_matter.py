@@ -17,6 +17,7 @@ from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import (
     Conclusion,
     Disagreement,
+    Form,
     Ground,
     Invitation,
     Invited,
@@ -39,6 +40,8 @@ from services.consultation.domain.events import (
     Procedure,
     Served,
     ServedKind,
+    Settled,
+    Settler,
     Supervisor,
     Target,
 )
@@ -87,7 +90,10 @@ POLICY = ConsultationPolicy(
     community_heads={"order": Head(name="治安、环境卫生与交通")},
     street_heads={"projects": Head(name="重大项目")},
 )
-ACCEPTED = MatterAccepted()
+SETTLED = Settled(
+    by=Settler.PARTY_ORGANISATION, form=Form.COUNCIL, participants="居民代表", plan="一上午。"
+)
+ACCEPTED = MatterAccepted(settled=SETTLED)
 REFUSED = MatterRefused(ground=Ground.UNFAIR, to_mediation=False)
 RESEARCHED = MatterResearched(findings="走访了六栋楼。")
 WHISTLE = Conclusion(
@@ -154,7 +160,7 @@ PASTS: dict[str, list[MatterEvent]] = {
     ],
 }
 STEPS: dict[str, Callable[[Matter], Any]] = {
-    "accept": lambda m: m.accept(),
+    "accept": lambda m: m.accept(SETTLED),
     "refuse": lambda m: m.refuse(ground=Ground.UNFAIR),
     "research": lambda m: m.research(findings="走访了六栋楼。"),
     "invite": lambda m: m.invite(EXPERT, MEMBERS),
@@ -387,6 +393,34 @@ def test_C_04_a_refusal_names_its_ground() -> None:
     past(None, evolve, [PROPOSED]).when(lambda m: m.refuse(ground=None)).breaks(
         "C-04", clause="官办通〔2018〕58号 附件5", field="ground"
     )
+
+
+# --- C-24
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("by", Settler)
+def test_C_24_who_settles_a_topic_is_the_party_s_of_that_level(level: Level, by: Settler) -> None:
+    here = past(None, evolve, [replace(PROPOSED, level=level)])
+    settled = replace(SETTLED, by=by)
+    decision = here.when(lambda m: m.accept(settled))
+    if (level is Level.STREET) is (by is Settler.PARTY_COMMITTEE):
+        assert decision.then(MatterAccepted(settled=settled)).state.settled == settled
+    else:
+        decision.breaks("C-24", clause="官办通〔2018〕58号 附件1 第10条", field="by")
+
+
+@pytest.mark.parametrize("field", ["participants", "plan"])
+def test_C_24_with_a_topic_go_participants_and_a_plan(field: str) -> None:
+    blank: dict[str, Any] = {field: " "}
+    past(None, evolve, [PROPOSED]).when(lambda m: m.accept(replace(SETTLED, **blank))).breaks(
+        "C-24", clause="官办通〔2018〕58号 附件3 2", field=field
+    )
+
+
+def test_C_24_what_was_accepted_before_goes_on() -> None:
+    old = past(None, evolve, [PROPOSED, MatterAccepted()]).state
+    assert (old.status, old.settled) == ("accepted", None)
 
 
 # --- C-08
