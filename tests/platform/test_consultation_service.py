@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from contracts.consultation import MatterReferred
 from services.consultation.domain.minutes import faults
 from services.consultation.domain.rules import RULES
@@ -274,6 +276,24 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
     await until(counted)
     _, page = await desk.ask("GET", f"/consultation/sessions?matter={matter['id']}", STREET)
     assert [held["id"] for held in page["items"]] == [session["id"]]
+
+
+@pytest.mark.parametrize(("mark", "section"), [("public", "六.2.1"), ("technical", "六.2.3")])
+async def test_C_26_what_is_marked_is_decided_in_a_session(
+    desk: Desk, mark: str, section: str
+) -> None:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    matter = await desk.made("/consultation/matters", COMMUNITY, topic(seated))
+    marked = {**settled(COMMUNITY), mark: True}
+    assert (await desk.step(matter, "accept", COMMUNITY, marked))[0] == 200
+    assert (await desk.step(matter, "research", COMMUNITY, {"findings": "走访。"}))[0] == 200
+    by_hand = {"outcome": "usable_here", "unit": "water", "present": seats(20)}
+    status, refusal = await desk.step(matter, "outcome", COMMUNITY, by_hand)
+    assert (status, refusal["rule"], refusal["clause"]) == (
+        409,
+        "C-26",
+        f"官办通〔2018〕58号 {section}",
+    )
 
 
 async def test_a_date_that_was_missed_is_told_once_by_the_clock(desk: Desk) -> None:

@@ -151,12 +151,17 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What goes with a topic that is settled: by whom, in which form, with whom, and the session's plan."""
+    """What goes with a topic that is settled: by whom, in which form, with whom, and the session's plan.
+
+    `public`: it touches many or draws attention; `technical`: it needs an opinion from outside.
+    """
 
     by: Settler
     form: Form
     participants: str
     plan: str
+    public: bool = False
+    technical: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ CONVERTING = f"{OPINIONS} 六.2.4"
 PLANNING = f"{OPINIONS} 六.1.3"
 SETTLING = f"{OPINIONS} 附件1 第10条"
 SETTLING_WITH = f"{OPINIONS} 附件3 2"
+PUBLIC = f"{OPINIONS} 六.2.1"
+TECHNICAL = f"{OPINIONS} 六.2.3"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
@@ -96,5 +98,10 @@ RULES = Rulebook(
         id="C-24",
         text="议题由街道党工委、社区党组织确定，并同时确定形式、参加人员和会议方案。",
         clauses=(SETTLING, SETTLING_WITH),
+    ),
+    Rule(
+        id="C-26",
+        text="涉及面广或关注度高的事项，须召开专题议事会或民主听证会；专业性事项的材料中须有专家或第三方意见，否则不得散会（确定议题时标明，平台默认）。",
+        clauses=(PUBLIC, TECHNICAL),
     ),
 )

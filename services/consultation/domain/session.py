@@ -14,7 +14,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from . import attendance, conclusion
 from .events import Conclusion
 from .minutes import Sealed, sealed
-from .rules import DISMISSING, RULES
+from .rules import DISMISSING, RULES, TECHNICAL
 from .session_course import ALLOWED, OPPOSITE, PRINCIPAL, Movement, Setting, Status
 from .session_events import (
     AnnexAdded,
@@ -26,6 +26,7 @@ from .session_events import (
     InterestDeclared,
     MinutesSigned,
     NoticeGiven,
+    OpinionFiled,
     QuorumLost,
     SeatExcused,
     SeatsArrived,
@@ -38,6 +39,7 @@ from .session_events import (
     SessionOpened,
     Side,
     Signatory,
+    Source,
     UrgencyDeclared,
     Votes,
 )
@@ -52,6 +54,7 @@ class Session:
     papers: tuple[str, ...] = ()
     noticed_at: datetime | None = None
     urgency: str | None = None
+    opinions: tuple[OpinionFiled, ...] = ()
     there: tuple[str, ...] = ()
     movements: tuple[Movement, ...] = ()
     interested: tuple[str, ...] = ()
@@ -94,6 +97,12 @@ class Session:
         if not titles or not all(title.strip() for title in titles):
             raise RuleBroken(RULES["C-07"], "会议通知须附材料。", field="papers")
         return NoticeGiven(papers=titles, at=now)
+
+    def opinion(self, title: str, source: Source) -> OpinionFiled:
+        self.may("opinion")
+        if not title.strip():
+            raise Malformed("请写明意见书名称。", field="title")
+        return OpinionFiled(title=title, source=source)
 
     def urgent(self, reason: str) -> UrgencyDeclared:
         self.may("urgent")
@@ -208,9 +217,9 @@ class Session:
             raise Malformed("请写明休会原因。", field="reason")
         return SessionAdjourned(reason=reason, at=now)
 
-    def close(self, summary: str, now: datetime) -> SessionClosed:
+    def close(self, summary: str, setting: Setting, now: datetime) -> SessionClosed:
         """C-09: the chair has summed up what was agreed."""
-        self.closable()
+        self.closable(setting)
         if not summary.strip():
             raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
         came = {one.seat for one in self.movements if one.came} | set(self.excused)
@@ -236,10 +245,15 @@ class Session:
         line = sealed(self.minutes, "annex", {"text": text, "by": by, "at": now})
         return AnnexAdded(sealed=line, at=now)
 
-    def closable(self) -> None:
+    def closable(self, setting: Setting) -> None:
+        """C-26: with what was marked when its topic was settled."""
         self.may("close")
         if self.called.matter is not None and self.conclusion is None:
             raise RuleBroken(RULES["C-09"], "专题会议尚未形成结果；不能形成的应休会。")
+        settled = setting.matter.settled if setting.matter else None
+        if settled is not None and settled.technical and not self.opinions:
+            detail = "专业性事项须有专家或第三方意见。"
+            raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL, field="opinions")
 
 
 def _counted(votes: Votes, present: int) -> None:
@@ -291,6 +305,8 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
     match event:
         case NoticeGiven():
             return replace(session, status=Status.NOTICED, papers=event.papers, noticed_at=event.at)
+        case OpinionFiled():
+            return replace(session, opinions=(*session.opinions, event))
         case UrgencyDeclared():
             return replace(session, urgency=event.reason)
         case SessionOpened():

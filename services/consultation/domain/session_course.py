@@ -25,6 +25,7 @@ BEFORE = frozenset({Status.CALLED, Status.NOTICED})
 ALLOWED: Mapping[str, frozenset[Status]] = {
     "notice": frozenset({Status.CALLED}),
     "urgent": BEFORE,
+    "opinion": BEFORE | {Status.OPEN},
     "arrive": BEFORE | {Status.OPEN},
     "leave": BEFORE | {Status.OPEN},
     "excuse": BEFORE | {Status.OPEN},

@@ -45,7 +45,7 @@ from services.consultation.domain.events import (
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following import Clocks
 from services.consultation.domain.matter import Matter, Status
-from services.consultation.domain.rules import RULES
+from services.consultation.domain.rules import PUBLIC, RULES, TECHNICAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,10 @@ async def known(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> K
 
 def opens(matter: Matter, at: At[Known], step: str) -> None:
     matter.may(step)
+    marks = matter.settled
+    if step == "outcome" and marks is not None and (marks.public or marks.technical):
+        detail = "标明涉及面广、关注度高或专业性强的事项须召开会议，结果在会议中记录。"
+        raise RuleBroken(RULES["C-26"], detail, clause=PUBLIC if marks.public else TECHNICAL)
     if step == "outcome" and at.known.in_session:
         detail = "该事项已召集会议，结果在会议中记录。"
         raise RuleBroken(RULES["C-09"], detail)
@@ -192,15 +196,20 @@ async def propose(
 
 
 class AcceptIn(Asked):
-    """By whom the topic is settled, and what goes with it."""
+    """By whom the topic is settled, and what goes with it.
+
+    `public`: it touches many or draws attention; `technical`: it needs an expert's or third party's opinion.
+    """
 
     by: Settler
     form: Form
     participants: Passage
     plan: Passage
+    public: Flag = False
+    technical: Flag = False
 
 
-@MATTERS.step("确定议题", who=CONVENERS, rules="C-16 C-24", part=LED)
+@MATTERS.step("确定议题", who=CONVENERS, rules="C-16 C-24 C-26", part=LED)
 def accept(m: Matter, at: At[Known], said: AcceptIn) -> MatterEvent:
     return m.accept(Settled(**said.model_dump()))
 
@@ -266,7 +275,7 @@ class OutcomeIn(Asked):
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19", part=LED)
+@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-26", part=LED)
 def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...]:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
     conclusion = Conclusion(

@@ -7,7 +7,7 @@ from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import At, Collection
-from chassis.words import Day, Long, Moment, Passage, Short, Whole
+from chassis.words import Day, Flag, Long, Moment, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
@@ -29,6 +29,7 @@ from services.consultation.domain.session_events import (
     SessionKind,
     Side,
     Signatory,
+    Source,
     Votes,
 )
 
@@ -46,7 +47,7 @@ def opens(session: Session, at: At[Setting], step: str) -> None:
         case "open":
             session.openable(at.known, at.now)
         case "close":
-            session.closable()
+            session.closable(at.known)
         case _:
             session.may(step)
 
@@ -98,6 +99,7 @@ class SessionIn(Asked):
     called_by: Calling
     joined: tuple[Code, ...] = ()
     matter: Id | None = None
+    hearing: Flag = False
     place: Short
     held_at: Moment
 
@@ -141,6 +143,16 @@ class NoticeIn(Asked):
 @SESSIONS.step("发出通知和材料", who=CONVENERS, rules="C-07 C-09")
 def notice(s: Session, at: At[Setting], said: NoticeIn) -> SessionEvent:
     return s.notice(said.papers, at.now)
+
+
+class OpinionIn(Asked):
+    title: Short
+    source: Source
+
+
+@SESSIONS.step("提交专家或第三方意见", who=CONVENERS, rules="C-09 C-26")
+def opinion(s: Session, at: At[Setting], said: OpinionIn) -> SessionEvent:
+    return s.opinion(said.title, said.source)
 
 
 class ReasonIn(Asked):
@@ -248,9 +260,9 @@ class CloseIn(Asked):
     summary: Passage
 
 
-@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14")
+@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14 C-26")
 def close(s: Session, at: At[Setting], said: CloseIn) -> SessionEvent:
-    return s.close(said.summary, at.now)
+    return s.close(said.summary, at.known, at.now)
 
 
 class SignIn(Asked):
@@ -275,6 +287,7 @@ def annex(s: Session, at: At[Setting], said: AnnexIn) -> SessionEvent:
 STEPS = (
     call,
     notice,
+    opinion,
     urgent,
     arrive,
     leave,

@@ -21,7 +21,7 @@ from services.consultation.domain.events import (
     Target,
 )
 from services.consultation.domain.following_events import Decision as Adopted
-from services.consultation.domain.session_events import Chair, SeatsArrived, Side, Signatory
+from services.consultation.domain.session_events import Chair, SeatsArrived, Side, Signatory, Source
 from services.consultation.main import desk_on
 from services.consultation.steps import following, matters, sessions
 from services.consultation.steps.matters import MATTERS
@@ -123,6 +123,8 @@ def said_in_session(step: AnyStep, chance: random.Random) -> Any:
             return sessions.AskIn(seat=chance.choice(SEATS), side=chance.choice(list(Side)))
         case "record":
             return sessions.RecordIn(**chance.choice(ENDS))
+        case "opinion":
+            return sessions.OpinionIn(title="意见书", source=Source.EXPERT)
         case "sign":
             return sessions.SignIn(signatory=chance.choice(list(Signatory)))
         case "annex":

@@ -85,6 +85,7 @@ from services.consultation.domain.session_events import (
     FloorGiven,
     InterestDeclared,
     MinutesSigned,
+    OpinionFiled,
     QuorumLost,
     SeatExcused,
     SeatsLeft,
@@ -92,6 +93,7 @@ from services.consultation.domain.session_events import (
     SessionEvent,
     Side,
     Signatory,
+    Source,
     UrgencyDeclared,
     Votes,
 )
@@ -264,6 +266,7 @@ SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
         *OPEN,
         InterestDeclared(seat="s2"),
         SeatExcused(seat="s20", reason="住院。"),
+        OpinionFiled(title="意见书", source=Source.EXPERT),
         FloorAsked(seat="s1", side=Side.AGAINST),
         FloorGiven(seat="s1", side=Side.AGAINST, at=AT),
         replace(DECIDED, votes=Votes(in_favour=9, against=1, abstained=1)),

@@ -25,6 +25,7 @@ from services.consultation.domain.session_events import (
     FloorGiven,
     InterestDeclared,
     NoticeGiven,
+    OpinionFiled,
     QuorumLost,
     SeatExcused,
     SeatsArrived,
@@ -37,12 +38,23 @@ from services.consultation.domain.session_events import (
     SessionOpened,
     Side,
     Signatory,
+    Source,
     UrgencyDeclared,
     Votes,
 )
 from tests.support.specification import Decision, Given, past
 
-from .test_matter import ACCEPTED, ELEVEN, EXPERT, MEMBERS, POLICY, PROPOSED, RESEARCHED, SEATS
+from .test_matter import (
+    ACCEPTED,
+    ELEVEN,
+    EXPERT,
+    MEMBERS,
+    POLICY,
+    PROPOSED,
+    RESEARCHED,
+    SEATS,
+    SETTLED,
+)
 
 WORK = WorkTime(days=NationalCalendar())
 MONDAY = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
@@ -260,10 +272,10 @@ def test_C_09_opposing_sides_have_the_floor_in_turn() -> None:
 
 
 def test_C_09_a_session_ends_summed_up_or_adjourned() -> None:
-    held(*OPEN).when(lambda s: s.close("同意。", NEXT_MONDAY)).breaks("C-09")
+    held(*OPEN).when(lambda s: s.close("同意。", SETTING, NEXT_MONDAY)).breaks("C-09")
     decided = held(*OPEN, DECIDED)
-    decided.when(lambda s: s.close(" ", NEXT_MONDAY)).breaks("C-09", field="summary")
-    after = decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
+    decided.when(lambda s: s.close(" ", SETTING, NEXT_MONDAY)).breaks("C-09", field="summary")
+    after = decided.when(lambda s: s.close("同意划线。", SETTING, NEXT_MONDAY)).leads_to().state
     assert (after.status, after.summary, after.ended_at) == ("closed", "同意划线。", NEXT_MONDAY)
     adjourned = SessionAdjourned(reason="人数不足。", at=NEXT_MONDAY)
     held(CALLED, NOTICED).when(lambda s: s.adjourn("人数不足。", NEXT_MONDAY)).then(adjourned)
@@ -276,18 +288,19 @@ ANY: dict[str, Callable[[Session], Any]] = {
     "arrive": lambda s: s.arrive(("s13",), SETTING, MONDAY),
     "leave": lambda s: s.leave(("x1",), MONDAY),
     "interest": lambda s: s.interest("s1"),
+    "opinion": lambda s: s.opinion("意见书", Source.THIRD_PARTY),
     "excuse": lambda s: s.excuse("s13", "出差。", SETTING),
     "open": opening,
     "ask": lambda s: s.ask("s1", Side.NEITHER),
     "record": lambda s: s.record(USABLE, None, SETTING, NEXT_MONDAY),
     "adjourn": lambda s: s.adjourn("休会。", MONDAY),
-    "close": lambda s: s.close("同意。", MONDAY),
+    "close": lambda s: s.close("同意。", SETTING, MONDAY),
     "sign": lambda s: s.sign(Signatory.CHAIR, "community:x", MONDAY),
     "annex": lambda s: s.annex("更正。", "community:x", MONDAY),
 }
 MAY = {
-    Status.NOTICED: {"urgent", "arrive", "leave", "excuse", "open", "adjourn"},
-    Status.OPEN: {"arrive", "leave", "excuse", "interest", "ask", "record", "adjourn"},
+    Status.NOTICED: {"urgent", "arrive", "leave", "excuse", "opinion", "open", "adjourn"},
+    Status.OPEN: {"opinion", "arrive", "leave", "excuse", "interest", "ask", "record", "adjourn"},
     Status.CLOSED: {"sign", "annex"},
     Status.ADJOURNED: set(),
 }
@@ -310,6 +323,22 @@ def test_C_09_a_session_takes_its_steps_in_order(status: Status, step: str) -> N
         here.when(ANY[step]).breaks("C-09")
 
 
+# --- C-26
+
+
+def test_C_26_what_is_technical_has_an_opinion_from_outside() -> None:
+    settled = replace(SETTLED, technical=True)
+    technical = replace(SETTING, matter=replace(MATTER, settled=settled))
+    decided = held(*OPEN, DECIDED)
+    decided.when(lambda s: s.close("同意。", technical, NEXT_MONDAY)).breaks(
+        "C-26", clause="官办通〔2018〕58号 六.2.3", field="opinions"
+    )
+    filed = OpinionFiled(title="交通影响意见书", source=Source.EXPERT)
+    with_it = decided.when(lambda s: s.opinion("交通影响意见书", Source.EXPERT)).then(filed)
+    with_it.when(lambda s: s.close("同意。", technical, NEXT_MONDAY)).leads_to()
+    decided.when(lambda s: s.opinion(" ", Source.EXPERT)).refused(Malformed, field="title")
+
+
 # --- C-03
 
 
@@ -318,7 +347,7 @@ def test_C_03_who_never_came_without_a_reason_was_absent() -> None:
     here = held(*OPEN, DECIDED).when(lambda s: s.excuse("s20", "住院。", SETTING)).then(excused)
     late = here.when(lambda s: s.arrive(("s11",), SETTING, NEXT_MONDAY)).leads_to()
     gone = late.when(lambda s: s.leave(("s11", "s1"), NEXT_MONDAY)).leads_to()
-    after = gone.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
+    after = gone.when(lambda s: s.close("同意划线。", SETTING, NEXT_MONDAY)).leads_to().state
     assert after.absent == SEATS[12:20]
     here.when(lambda s: s.excuse("s20", " ", SETTING)).breaks("C-03", field="reason")
     here.when(lambda s: s.excuse("x1", "出差。", SETTING)).refused(UnknownReference, field="seat")
@@ -327,7 +356,9 @@ def test_C_03_who_never_came_without_a_reason_was_absent() -> None:
 def test_C_03_nobody_is_absent_from_a_session_without_notice() -> None:
     urgent = UrgencyDeclared(reason="汛期将至。")
     here = held(CALLED, urgent, ROLL, OPENED, DECIDED)
-    assert here.when(lambda s: s.close("同意。", NEXT_MONDAY)).leads_to().state.absent == ()
+    assert (
+        here.when(lambda s: s.close("同意。", SETTING, NEXT_MONDAY)).leads_to().state.absent == ()
+    )
 
 
 # --- The decision
