@@ -1,7 +1,7 @@
 """What can happen to a matter. Past tense, immutable, private to this service."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from .committee import Level
@@ -95,7 +95,7 @@ class Conclusion:
 
     `roll`: the seats that were there (none in what was recorded before there was a roll), of which
     `interested` said that they have an interest of their own; `present`: the fixed members among them.
-    `session`: the one it was recorded in, where it was held here.
+    `session`: the one it was recorded in, where it was held here; `held_on` the day, where it wasn't.
     """
 
     outcome: Outcome
@@ -108,6 +108,7 @@ class Conclusion:
     guidance: str | None = None
     disagreement: tuple[Disagreement, ...] = ()
     session: str | None = None
+    held_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,8 @@ class Form(StrEnum):
 class Settled:
     """What goes with a topic that is settled: by whom, in which form, with whom, and the session's plan.
 
-    `public`: it touches many or draws attention; `technical`: it needs an opinion from outside.
+    `public`: it touches many or draws attention; `technical`: it needs an opinion from outside;
+    `important`: marked so by the party committee.
     """
 
     by: Settler
@@ -162,6 +164,7 @@ class Settled:
     plan: str
     public: bool = False
     technical: bool = False
+    important: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

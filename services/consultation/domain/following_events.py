@@ -1,7 +1,7 @@
 """What can happen to a matter after its session: reported, decided, fed back, published, carried out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -47,8 +47,11 @@ class OutcomeSentUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeDecided:
+    """`on`: the day it was, none where nobody said."""
+
     decision: Decision
     reasons: str | None = None
+    on: date | None = None
     at: datetime
 
 
@@ -78,9 +81,13 @@ class ProgressReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterClosed:
-    """`result`: where it was carried out; without it there was nothing to carry out."""
+    """`result`: where it was carried out; without it there was nothing to carry out.
+
+    `on`: the day it was done.
+    """
 
     result: str | None = None
+    on: date | None = None
     at: datetime
 
 

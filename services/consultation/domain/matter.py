@@ -6,9 +6,10 @@ becomes of its outcome in `following`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 
 from . import attendance
@@ -169,6 +170,13 @@ class Matter:
         return Awaited.REPORT if self.entrusted else Awaited.PUBLICATION
 
     @property
+    def held_on(self) -> date | None:
+        """The day of its session."""
+        if self.conclusion is None or self.concluded_at is None:
+            return None
+        return self.conclusion.held_on or local_date(self.concluded_at)
+
+    @property
     def units(self) -> tuple[str, ...]:
         """The responsible unit, once there is one."""
         unit = self.conclusion.unit if self.conclusion else None
@@ -248,6 +256,8 @@ class Matter:
         conclusion = replace(said, present=attendance.quorum(there, fixed, "present"))
         attendance.checked(conclusion.interested, there, "interested")
         sound(conclusion, there, self.community)
+        if conclusion.held_on is not None and conclusion.held_on > local_date(now):
+            raise Malformed("会议日期不得晚于今天。", field="held_on")
         return self.deliberated(conclusion, members=len(fixed), now=now)
 
     def deliberated(

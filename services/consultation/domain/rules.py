@@ -14,6 +14,7 @@ SETTLING = f"{OPINIONS} 附件1 第10条"
 SETTLING_WITH = f"{OPINIONS} 附件3 2"
 PUBLIC = f"{OPINIONS} 六.2.1"
 TECHNICAL = f"{OPINIONS} 六.2.3"
+BEFORE_ALL = f"{OPINIONS} 附件8"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
@@ -93,6 +94,11 @@ RULES = Rulebook(
         id="C-19",
         text="机动委员按事项邀请（利益相关方、有关部门、专家），可以发言并记录在案，不计入法定人数（平台默认）；与议题有利害关系的委员应当说明，签到名单予以注明。",
         clauses=(f"{OPINIONS} 附件1 第4条", f"{OPINIONS} 附件1 第17条"),
+    ),
+    Rule(
+        id="C-22",
+        text="三先三前：党（工）委列为重要的事项，其决策、决定、实施的日期不得早于会议日期。",
+        clauses=(BEFORE_ALL, f"{OPINIONS} 三（三）"),
     ),
     Rule(
         id="C-24",

@@ -2,7 +2,7 @@
 
 from chassis.http import Asked
 from chassis.steps import At
-from chassis.words import Long, Passage
+from chassis.words import Day, Long, Passage
 from services.consultation.access import CONVENERS
 from services.consultation.domain import following
 from services.consultation.domain.events import MatterEvent
@@ -23,11 +23,12 @@ def report(m: Matter, at: At[Known]) -> Happened:
 class DecideIn(Asked):
     decision: Decision
     reasons: Passage | None = None
+    on: Day | None = None
 
 
-@MATTERS.step("党工委决定", who=CONVENERS, rules="C-11 C-16", part=LED)
+@MATTERS.step("党工委决定", who=CONVENERS, rules="C-11 C-16 C-22", part=LED)
 def decide(m: Matter, at: At[Known], said: DecideIn) -> Happened:
-    return following.decide(m, said.decision, said.reasons, at.known.clocks, at.now)
+    return following.decide(m, said.decision, said.reasons, at.known.clocks, at.now, said.on)
 
 
 class PublishIn(Asked):
@@ -50,11 +51,12 @@ def progress(m: Matter, at: At[Known], said: ProgressIn) -> Happened:
 
 class CompleteIn(Asked):
     result: Passage
+    on: Day | None = None
 
 
-@MATTERS.step("落实完成", who=CONVENERS, rules="C-11 C-16", part=LED)
+@MATTERS.step("落实完成", who=CONVENERS, rules="C-11 C-16 C-22", part=LED)
 def complete(m: Matter, at: At[Known], said: CompleteIn) -> Happened:
-    return following.complete(m, said.result, at.now)
+    return following.complete(m, said.result, at.now, said.on)
 
 
 class ReopenIn(Asked):

@@ -198,7 +198,8 @@ async def propose(
 class AcceptIn(Asked):
     """By whom the topic is settled, and what goes with it.
 
-    `public`: it touches many or draws attention; `technical`: it needs an expert's or third party's opinion.
+    `public`: it touches many or draws attention; `technical`: it needs an expert's or third party's opinion;
+    `important`: decided, resolved and carried out only after its session.
     """
 
     by: Settler
@@ -207,9 +208,10 @@ class AcceptIn(Asked):
     plan: Passage
     public: Flag = False
     technical: Flag = False
+    important: Flag = False
 
 
-@MATTERS.step("确定议题", who=CONVENERS, rules="C-16 C-24 C-26", part=LED)
+@MATTERS.step("确定议题", who=CONVENERS, rules="C-16 C-22 C-24 C-26", part=LED)
 def accept(m: Matter, at: At[Known], said: AcceptIn) -> MatterEvent:
     return m.accept(Settled(**said.model_dump()))
 
@@ -268,6 +270,7 @@ class OutcomeIn(Asked):
     outcome: Outcome
     present: tuple[Code, ...]
     interested: tuple[Code, ...] = ()
+    held_on: Day | None = None
     target: Target | None = None
     unit: Code | None = None
     explanation: Passage | None = None
