@@ -52,6 +52,7 @@ TITLES = {
     "progress": "进展情况",
     "public": "涉及面广或关注度高",
     "publicised_on": "公布日期",
+    "purpose": "协商用途",
     "reasons": "理由",
     "regular": "工作例会次数",
     "result": "落实结果",

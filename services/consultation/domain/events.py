@@ -58,6 +58,14 @@ class ServedKind(StrEnum):
     POWER = "power"
 
 
+class Purpose(StrEnum):
+    """A hearing that others wait for: a 三社联动 plan's, the use of community funds, the siting of premises."""
+
+    PLAN_HEARING = "plan_hearing"
+    COMMUNITY_FUNDS = "community_funds"
+    PREMISES_SITING = "premises_siting"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
     """By the id that the service knows it by which waits."""
@@ -130,6 +138,7 @@ class MatterProposed:
     subject: str
     procedure: Procedure
     serves: Served | None = None
+    purpose: Purpose | None = None
     entrusted: bool = False
     at: datetime
 

@@ -121,6 +121,7 @@ def _proposed(event: MatterProposed) -> Matter:
         subject=event.subject,
         proposed_at=event.at,
         serves=event.serves,
+        purpose=event.purpose,
         entrusted=event.entrusted,
     )
 

@@ -36,7 +36,9 @@ from .events import (
     Outcome,
     OutcomeRecorded,
     Procedure,
+    Purpose,
     Served,
+    ServedKind,
     Settled,
     Settler,
     Supervisor,
@@ -44,7 +46,7 @@ from .events import (
 )
 from .following_events import Awaited, DateMissed, Decision, ProgressReported
 from .policy import ConsultationPolicy
-from .rules import CATALOGUES, OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
+from .rules import CATALOGUES, HEARINGS, OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
 
 
 class Status(StrEnum):
@@ -130,6 +132,7 @@ class Matter:
     subject: str
     proposed_at: datetime
     serves: Served | None = None
+    purpose: Purpose | None = None
     ground: Ground | None = None
     to_mediation: bool = False
     settled: Settled | None = None
@@ -287,7 +290,24 @@ def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterPropo
     if proposed.head not in heads:
         detail = f"议题须归入协商目录的一个类目，目录中没有：{proposed.head}"
         raise RuleBroken(RULES["C-16"], detail, field="head", clause=CATALOGUES[street])
+    if proposed.purpose is not None:
+        _awaited_for(proposed.purpose, proposed.serves)
     return proposed
+
+
+AWAITED_FOR = {
+    Purpose.PLAN_HEARING: (ServedKind.PROJECT, HEARINGS[0]),
+    Purpose.COMMUNITY_FUNDS: (ServedKind.APPLICATION, HEARINGS[1]),
+    Purpose.PREMISES_SITING: (ServedKind.PREMISES, HEARINGS[2]),
+}
+
+
+def _awaited_for(purpose: Purpose, serves: Served | None) -> None:
+    """C-27: who waits for a hearing hears of its outcome by what it is about."""
+    kind, clause = AWAITED_FOR[purpose]
+    if serves is None or serves.kind is not kind:
+        detail = f"此类协商须写明所服务的对象（{kind}）。"
+        raise RuleBroken(RULES["C-27"], detail, clause=clause, field="serves")
 
 
 def _said(text: str, field: str, wanting: str) -> str:

@@ -15,6 +15,12 @@ SETTLING_WITH = f"{OPINIONS} 附件3 2"
 PUBLIC = f"{OPINIONS} 六.2.1"
 TECHNICAL = f"{OPINIONS} 六.2.3"
 BEFORE_ALL = f"{OPINIONS} 附件8"
+HEARINGS = (
+    "官社建办通〔2018〕15号 二（五）2",
+    "官发〔2019〕3号 五（二）",
+    f"{COMMUNITIES} 三（二）",
+)
+"""Of a 三社联动 plan, of community funds, of the siting of premises."""
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
@@ -109,5 +115,10 @@ RULES = Rulebook(
         id="C-26",
         text="涉及面广或关注度高的事项，须召开专题议事会或民主听证会；专业性事项的材料中须有专家或第三方意见，否则不得散会（确定议题时标明，平台默认）。",
         clauses=(PUBLIC, TECHNICAL),
+    ),
+    Rule(
+        id="C-27",
+        text="三社联动方案听证、社区经费使用、办公活动场所选址须经协商，议题写明所服务的项目、申请或场所，结果据此告知。",
+        clauses=HEARINGS,
     ),
 )

@@ -35,6 +35,7 @@ from services.consultation.domain.events import (
     MatterProposed,
     Outcome,
     Procedure,
+    Purpose,
     Served,
     ServedKind,
     Settled,
@@ -153,13 +154,14 @@ class MatterIn(Asked):
     procedure: Procedure = matters.CURRENT
     community: Code | None = None
     serves: ServesIn | None = None
+    purpose: Purpose | None = None
 
 
 @MATTERS.step(
     "提出事项",
     "/matters",
     who=CONVENERS,
-    rules="C-16",
+    rules="C-01 C-16 C-27",
     record=None,
     versioned=False,
     status=201,
@@ -182,6 +184,7 @@ async def propose(
         subject=said.subject,
         procedure=said.procedure,
         entrusted=said.entrusted,
+        purpose=said.purpose,
         serves=Served(**said.serves.model_dump()) if said.serves else None,
         at=at.now,
     )

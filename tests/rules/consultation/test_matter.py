@@ -38,6 +38,7 @@ from services.consultation.domain.events import (
     Outcome,
     OutcomeRecorded,
     Procedure,
+    Purpose,
     Served,
     ServedKind,
     Settled,
@@ -567,6 +568,30 @@ def test_a_whistle_is_blown_for_a_community() -> None:
     wide: dict[str, Any] = {"level": Level.STREET, "community": None}
     concluding(WHISTLE, **wide).refused(Malformed, field="target")
     concluding(UPPER, **wide).then(recorded(UPPER), MatterReferred(target=Target.UPPER_COMMITTEE))
+
+
+# --- C-27
+
+
+@pytest.mark.parametrize(
+    ("purpose", "kind", "clause"),
+    [
+        (Purpose.PLAN_HEARING, ServedKind.PROJECT, "官社建办通〔2018〕15号 二（五）2"),
+        (Purpose.COMMUNITY_FUNDS, ServedKind.APPLICATION, "官发〔2019〕3号 五（二）"),
+        (Purpose.PREMISES_SITING, ServedKind.PREMISES, "官办发〔2016〕26号 三（二）"),
+    ],
+)
+@pytest.mark.parametrize("said", [None, *ServedKind])
+def test_C_27_a_hearing_that_others_wait_for_names_what_it_serves(
+    purpose: Purpose, kind: ServedKind, clause: str, said: ServedKind | None
+) -> None:
+    serves = Served(kind=said, id="x-1") if said else None
+    asked = replace(PROPOSED, purpose=purpose, serves=serves)
+    proposing = past(None, evolve, []).when(lambda _: propose(asked, POLICY))
+    if said is kind:
+        assert proposing.then(asked).state.purpose is purpose
+    else:
+        proposing.breaks("C-27", clause=clause, field="serves")
 
 
 # --- What is told
