@@ -107,6 +107,11 @@ RULES = Rulebook(
         clauses=(BEFORE_ALL, f"{OPINIONS} 三（三）"),
     ),
     Rule(
+        id="C-23",
+        text="工作例会听取街道年度工作报告、预算和决算、规划和重大项目、委员建议办理情况，并对领导班子及成员进行民主评议；每项单独记录一次，评议只记票数（平台默认）。",
+        clauses=(f"{OPINIONS} 六.1.1",),
+    ),
+    Rule(
         id="C-24",
         text="议题由街道党工委、社区党组织确定，并同时确定形式、参加人员和会议方案。",
         clauses=(SETTLING, SETTLING_WITH),

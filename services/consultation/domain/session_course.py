@@ -34,6 +34,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "ask": frozenset({Status.OPEN}),
     "speak": frozenset({Status.OPEN}),
     "record": frozenset({Status.OPEN}),
+    "item": frozenset({Status.OPEN}),
     "adjourn": BEFORE | {Status.OPEN},
     "close": frozenset({Status.OPEN}),
     "sign": frozenset({Status.CLOSED}),

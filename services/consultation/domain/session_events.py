@@ -142,6 +142,37 @@ class FloorGiven:
     at: datetime
 
 
+class AgendaItem(StrEnum):
+    """What a regular meeting hears of the street."""
+
+    YEAR_REPORT = "year_report"
+    BUDGET = "budget"
+    ACCOUNTS = "accounts"
+    PLANS = "plans"
+    PROJECTS = "projects"
+    APPRAISAL = "appraisal"
+    PROPOSALS = "proposals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratings:
+    """How many rated how; who did is kept nowhere."""
+
+    good: int
+    fair: int
+    poor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemHeard:
+    """`ratings`: of a democratic appraisal of the street's leading bodies and their members."""
+
+    item: AgendaItem
+    record: str
+    ratings: Ratings | None = None
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionTaken:
     """What the session came to, with who was there at that moment; votes where it voted."""
@@ -214,6 +245,7 @@ SessionEvent = (
     | SessionOpened
     | FloorAsked
     | FloorGiven
+    | AgendaItemHeard
     | DecisionTaken
     | SessionAdjourned
     | SessionClosed

@@ -17,13 +17,16 @@ from services.consultation.desk import (
     names,
     session_resource,
 )
+from services.consultation.domain import agenda, calling
 from services.consultation.domain import session as sessions
 from services.consultation.domain.events import Conclusion, Disagreement, Outcome, Target
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_course import Setting, Status
 from services.consultation.domain.session_events import (
+    AgendaItem,
     Calling,
     Chair,
+    Ratings,
     SessionCalled,
     SessionEvent,
     SessionKind,
@@ -131,7 +134,7 @@ async def call(
 
     def first() -> list[SessionEvent]:
         committee.in_office(at.now)
-        return [sessions.call(called, setting)]
+        return [calling.call(called, setting)]
 
     return await desk.sessions.create(at.asking.new_id("sessions"), first, at.cause)
 
@@ -225,6 +228,26 @@ def speak(s: Session, at: At[Setting], said: SeatIn) -> SessionEvent:
     return s.speak(said.seat, at.now)
 
 
+class RatingsIn(Asked):
+    """Counts only: who rated how is asked of nobody."""
+
+    good: Whole
+    fair: Whole
+    poor: Whole
+
+
+class ItemIn(Asked):
+    item: AgendaItem
+    record: Passage
+    ratings: RatingsIn | None = None
+
+
+@SESSIONS.step("听取议程事项", who=CONVENERS, rules="C-08 C-09 C-23", versioned=None)
+def item(s: Session, at: At[Setting], said: ItemIn) -> SessionEvent:
+    ratings = Ratings(**said.ratings.model_dump()) if said.ratings else None
+    return agenda.hear(s, said.item, said.record, ratings, at.now)
+
+
 class VotesIn(Asked):
     in_favour: Whole
     against: Whole
@@ -260,7 +283,7 @@ class CloseIn(Asked):
     summary: Passage
 
 
-@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14 C-26")
+@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14 C-23 C-26")
 def close(s: Session, at: At[Setting], said: CloseIn) -> SessionEvent:
     return s.close(said.summary, at.known, at.now)
 
@@ -296,6 +319,7 @@ STEPS = (
     open_it,
     ask,
     speak,
+    item,
     record,
     adjourn,
     close,

@@ -80,6 +80,8 @@ from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, Plan
 from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_events import (
+    AgendaItem,
+    AgendaItemHeard,
     AnnexAdded,
     Calling,
     FloorAsked,
@@ -88,6 +90,7 @@ from services.consultation.domain.session_events import (
     MinutesSigned,
     OpinionFiled,
     QuorumLost,
+    Ratings,
     SeatExcused,
     SeatsLeft,
     SessionAdjourned,
@@ -281,6 +284,15 @@ SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
         LEFT,
         QuorumLost(present=10, at=AT),
         SessionAdjourned(reason="人数不足。", at=AT),
+    ),
+    (
+        *OPEN,
+        AgendaItemHeard(
+            item=AgendaItem.APPRAISAL,
+            record="已评议。",
+            ratings=Ratings(good=9, fair=1, poor=0),
+            at=AT,
+        ),
     ),
     (replace(CALLED, called_by=Calling.MEMBERS, joined=("s1",)), UrgencyDeclared(reason="汛期。")),
 )

@@ -11,13 +11,16 @@ from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
 from services.consultation import announce
-from services.consultation.domain import session as sessions
+from services.consultation.domain import agenda
+from services.consultation.domain import calling as session_calling
 from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import Conclusion, Disagreement, MembersInvited, Outcome
 from services.consultation.domain.evolution import evolve as evolve_matter
 from services.consultation.domain.session import Session, evolve
 from services.consultation.domain.session_course import Setting, Status
 from services.consultation.domain.session_events import (
+    AgendaItem,
+    AgendaItemHeard,
     Calling,
     Chair,
     DecisionTaken,
@@ -27,6 +30,7 @@ from services.consultation.domain.session_events import (
     NoticeGiven,
     OpinionFiled,
     QuorumLost,
+    Ratings,
     SeatExcused,
     SeatsArrived,
     SeatsLeft,
@@ -96,7 +100,7 @@ def held(*events: SessionEvent) -> Given[Session]:
 
 def calling(setting: Setting = SETTING, **said: Any) -> Decision[Session]:
     called = replace(CALLED, **said)
-    return past(None, evolve, []).when(lambda _: sessions.call(called, setting))
+    return past(None, evolve, []).when(lambda _: session_calling.call(called, setting))
 
 
 def recording(session: Given[Session], said: Conclusion = USABLE, votes: Votes | None = None):  # type: ignore[no-untyped-def]
@@ -321,6 +325,52 @@ def test_C_09_a_session_takes_its_steps_in_order(status: Status, step: str) -> N
         here.when(ANY[step]).leads_to()
     else:
         here.when(ANY[step]).breaks("C-09")
+
+
+# --- C-23
+
+REGULAR = replace(CALLED, kind=SessionKind.REGULAR, matter=None, level=Level.STREET)
+MEETING: tuple[SessionEvent, ...] = (REGULAR, *OPEN[1:])
+NO_MATTER = replace(SETTING, matter=None)
+RATINGS = Ratings(good=9, fair=1, poor=1)
+
+
+def hearing(item: AgendaItem, ratings: Ratings | None = None, record: str = "已听取。"):  # type: ignore[no-untyped-def]
+    return lambda s: agenda.hear(s, item, record, ratings, NEXT_MONDAY)
+
+
+@pytest.mark.parametrize("item", AgendaItem)
+def test_C_23_each_item_of_a_regular_meeting_has_its_own_record_once(item: AgendaItem) -> None:
+    ratings = RATINGS if item is AgendaItem.APPRAISAL else None
+    heard = AgendaItemHeard(item=item, record="已听取。", ratings=ratings, at=NEXT_MONDAY)
+    after = held(*MEETING).when(hearing(item, ratings)).then(heard)
+    after.when(hearing(item, ratings)).breaks("C-23", field="item")
+    held(*MEETING).when(hearing(item, ratings, " ")).breaks("C-23", field="record")
+    held(*OPEN).when(hearing(item, ratings)).breaks(
+        "C-23", clause="官办通〔2018〕58号 六.1.1", field="item"
+    )
+
+
+def test_C_23_only_an_appraisal_has_ratings_and_they_are_counts_of_who_is_there() -> None:
+    held(*MEETING).when(hearing(AgendaItem.BUDGET, RATINGS)).breaks("C-23", field="ratings")
+    held(*MEETING).when(hearing(AgendaItem.APPRAISAL)).breaks("C-23", field="ratings")
+    for wrong in ((9, 2, 1), (0, 0, 0), (-1, 1, 1)):
+        counts = Ratings(good=wrong[0], fair=wrong[1], poor=wrong[2])
+        held(*MEETING).when(hearing(AgendaItem.APPRAISAL, counts)).refused(
+            Malformed, field="ratings"
+        )
+    gone = held(*MEETING, SeatsLeft(seats=("s3",), at=NEXT_MONDAY))
+    gone.when(hearing(AgendaItem.BUDGET)).breaks("C-08")
+
+
+def test_C_23_a_street_s_regular_meeting_hears_something() -> None:
+    def closing(s: Session) -> SessionClosed:
+        return s.close("已听取。", NO_MATTER, NEXT_MONDAY)
+
+    held(*MEETING).when(closing).breaks("C-23", field="item")
+    held(*MEETING).when(hearing(AgendaItem.BUDGET)).leads_to().when(closing).leads_to()
+    community = replace(REGULAR, level=Level.COMMUNITY)
+    held(community, *OPEN[1:]).when(closing).leads_to()
 
 
 # --- C-26
