@@ -31,6 +31,7 @@ from .domain.following_events import (
     DateMissed,
     FollowingEvent,
     MatterClosed,
+    MatterInspected,
     MatterReopened,
     MembersToldBack,
     OutcomeDecided,
@@ -155,7 +156,7 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
             )
         case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
             return None
-        case OutcomePublished() | ProgressReported() | MatterReopened():
+        case OutcomePublished() | ProgressReported() | MatterReopened() | MatterInspected():
             return None
         case _:
             assert_never(event)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
+from chassis.identity import Subject
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
 from chassis.places import named
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain import following, leaving, planning
+from .domain import following, leaving, planning, rights
 from .domain.committee import Committee, Level
 from .domain.events import MatterEvent
 from .domain.following import Clocks
@@ -111,6 +112,17 @@ class ConsultationDesk:
             return following.concluded(m, happened, clocks, at)
 
         await self.matters.change(matter, taken, cause)
+
+    async def member_year(
+        self, committee: str, seat: str, year: int, reader: Subject
+    ) -> rights.MemberYear:
+        """By seat, for who sees the committee."""
+        held = (await self.committees.show(committee, reader)).aggregate
+        rights.members_only((seat,), held.members, "seat")
+        where = {"committee": committee}
+        sessions = [one.aggregate async for one in self.sessions.every(where)]
+        matters = [one.aggregate async for one in self.matters.every(where)]
+        return rights.year_of(seat, year, sessions, matters)
 
     async def clocks(self) -> Clocks:
         return Clocks(policy=(await self.policies.current())[1], work=self.work)

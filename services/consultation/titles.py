@@ -6,6 +6,7 @@ TITLES = {
     "against": "反对票",
     "answer": "答复",
     "by": "办理方",
+    "by_seat": "提出委员席位",
     "called_by": "召集方式",
     "capacity": "完全民事行为能力",
     "chair": "主持人",

@@ -274,6 +274,10 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
         return [one["seats"] for one in absences] == [seats(20)[10:]]
 
     await until(counted)
+    record = f"/consultation/committees/{called['committee']}/members/s0/record?year={at[:4]}"
+    status, year = await desk.ask("GET", record, COMMUNITY)
+    assert (status, year["sessions"], year["attended"], year["absent"]) == (200, 1, 1, 0)
+    assert (await desk.ask("GET", record, OTHER))[0] == 404
     _, page = await desk.ask("GET", f"/consultation/sessions?matter={matter['id']}", STREET)
     assert [held["id"] for held in page["items"]] == [session["id"]]
 
@@ -335,9 +339,15 @@ async def test_each_sees_what_concerns_it(desk: Desk) -> None:
     seated = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
     serves = {"kind": "premises", "id": "premises-1"}
     body = {**topic(seated, community="guanshangzhongxinqu"), "serves": serves}
-    matter = await desk.made("/consultation/matters", STREET, body)
+    stranger = {**body, "by_seat": "s99"}
+    status, refusal = await desk.ask("POST", "/consultation/matters", STREET, stranger)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-25", "by_seat")
+    matter = await desk.made("/consultation/matters", STREET, {**body, "by_seat": "s3"})
     assert matter["state"]["serves"] == serves
+    alone = {"findings": "走访。", "seats": ["s99"]}
     assert (await desk.step(matter, "accept", STREET, settled(STREET)))[0] == 200
+    status, refusal = await desk.step(matter, "research", STREET, alone)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-25", "seats")
     assert (await desk.step(matter, "research", STREET, {"findings": "走访。"}))[0] == 200
     handed = {"outcome": "usable_here", "unit": "urban_management", "present": seats(25)}
     assert (await desk.step(matter, "outcome", STREET, handed))[1]["state"]["status"] == "handed"

@@ -124,7 +124,7 @@ class MatterProposed:
     """`level` is the committee's; `community` is whom it concerns, if it is one.
 
     `head`: which subject head of the catalogue it falls under, none before each topic named one;
-    `entrusted`: by a party organisation or department above.
+    `entrusted`: by a party organisation or department above; `by_seat`: the member who proposed it.
     """
 
     id: str
@@ -139,6 +139,7 @@ class MatterProposed:
     procedure: Procedure
     serves: Served | None = None
     purpose: Purpose | None = None
+    by_seat: str | None = None
     entrusted: bool = False
     at: datetime
 
@@ -193,7 +194,10 @@ class MatterRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterResearched:
+    """`seats`: the members who joined in."""
+
     findings: str
+    seats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

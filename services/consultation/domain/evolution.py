@@ -26,6 +26,7 @@ from .following_events import (
     DateMissed,
     FollowingEvent,
     MatterClosed,
+    MatterInspected,
     MatterReopened,
     MembersToldBack,
     OutcomeDecided,
@@ -52,7 +53,12 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
                 to_mediation=event.to_mediation,
             )
         case MatterResearched():
-            return replace(matter, status=Status.RESEARCHED, findings=event.findings)
+            return replace(
+                matter,
+                status=Status.RESEARCHED,
+                findings=event.findings,
+                researchers=event.seats,
+            )
         case MatterInformed() | MatterImplemented() | MatterSupervised() | MatterFedBack():
             return _of_2016(matter, event)
         case MembersInvited():
@@ -122,6 +128,7 @@ def _proposed(event: MatterProposed) -> Matter:
         proposed_at=event.at,
         serves=event.serves,
         purpose=event.purpose,
+        by_seat=event.by_seat,
         entrusted=event.entrusted,
     )
 
@@ -144,6 +151,8 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             )
         case OutcomePublished():
             return replace(matter, notice=event.notice)
+        case MatterInspected():
+            return replace(matter, inspected=(*matter.inspected, event))
         case ProgressReported():
             return replace(matter, progress=(*matter.progress, event))
         case MatterClosed():

@@ -98,8 +98,18 @@ class MatterReopened:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterInspected:
+    """How it is carried out, as a member found it."""
+
+    seat: str
+    finding: str
+    at: datetime
+
+
 FollowingEvent = (
-    ClockStarted
+    MatterInspected
+    | ClockStarted
     | DateMissed
     | OutcomeSentUp
     | OutcomeDecided

@@ -44,7 +44,7 @@ from .events import (
     Supervisor,
     Target,
 )
-from .following_events import Awaited, DateMissed, Decision, ProgressReported
+from .following_events import Awaited, DateMissed, Decision, MatterInspected, ProgressReported
 from .policy import ConsultationPolicy
 from .rules import CATALOGUES, HEARINGS, OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
 
@@ -136,7 +136,9 @@ class Matter:
     ground: Ground | None = None
     to_mediation: bool = False
     settled: Settled | None = None
+    by_seat: str | None = None
     findings: str | None = None
+    researchers: tuple[str, ...] = ()
     told: str | None = None
     done: str | None = None
     supervised_by: Supervisor | None = None
@@ -159,6 +161,7 @@ class Matter:
     result: str | None = None
     closed_at: datetime | None = None
     reopened: tuple[str, ...] = ()
+    inspected: tuple[MatterInspected, ...] = ()
 
     @property
     def awaited(self) -> Awaited | None:
@@ -191,7 +194,7 @@ class Matter:
             return [*steps, "invite"]
         if self.procedure is Procedure.SIX_STEPS_2018 and self.status in WENT | {Status.CLOSED}:
             awaited = STEPS_FOR[self.awaited] if self.awaited else ()
-            return [*awaited, "reopen"]
+            return [*awaited, "reopen", "inspect"]
         return steps
 
     def accept(self, settled: Settled) -> MatterAccepted:
@@ -214,9 +217,10 @@ class Matter:
             raise RuleBroken(RULES["C-04"], "不予受理须写明属于五不议的哪一项。", field="ground")
         return MatterRefused(ground=ground, to_mediation=ground is Ground.TWO_PARTY_DISPUTE)
 
-    def research(self, *, findings: str) -> MatterResearched:
+    def research(self, *, findings: str, seats: tuple[str, ...] = ()) -> MatterResearched:
         self.may("research")
-        return MatterResearched(findings=_said(findings, "findings", "请写明调研情况。"))
+        said = _said(findings, "findings", "请写明调研情况。")
+        return MatterResearched(findings=said, seats=seats)
 
     def inform(self, *, told: str) -> MatterInformed:
         """Of 2016, in place of accepting and researching."""

@@ -21,6 +21,7 @@ HEARINGS = (
     f"{COMMUNITIES} 三（二）",
 )
 """Of a 三社联动 plan, of community funds, of the siting of premises."""
+MEMBERS_RIGHTS = f"{OPINIONS} 附件1 第7—8条"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
@@ -115,6 +116,11 @@ RULES = Rulebook(
         id="C-24",
         text="议题由街道党工委、社区党组织确定，并同时确定形式、参加人员和会议方案。",
         clauses=(SETTLING, SETTLING_WITH),
+    ),
+    Rule(
+        id="C-25",
+        text="委员可以提出议题、参加调研、发言、了解办理结果、监督实施，均按席位记录并按年统计；由本会委员行使。",
+        clauses=(MEMBERS_RIGHTS,),
     ),
     Rule(
         id="C-26",

@@ -3,8 +3,9 @@
 from chassis.http import Asked
 from chassis.steps import At
 from chassis.words import Day, Long, Passage
+from contracts.event import Code
 from services.consultation.access import CONVENERS
-from services.consultation.domain import following
+from services.consultation.domain import following, rights
 from services.consultation.domain.events import MatterEvent
 from services.consultation.domain.following_events import Decision
 from services.consultation.domain.matter import Matter
@@ -68,4 +69,14 @@ def reopen(m: Matter, at: At[Known], said: ReopenIn) -> MatterEvent:
     return following.reopen(m, said.reason)
 
 
-STEPS = (report, decide, publish, progress, complete, reopen)
+class InspectIn(Asked):
+    seat: Code
+    finding: Passage
+
+
+@MATTERS.step("委员监督", who=CONVENERS, rules="C-16 C-25", part=LED)
+def inspect(m: Matter, at: At[Known], said: InspectIn) -> MatterEvent:
+    return rights.inspect(m, said.seat, said.finding, at.known.members, at.now)
+
+
+STEPS = (report, decide, publish, progress, complete, reopen, inspect)

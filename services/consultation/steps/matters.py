@@ -21,7 +21,7 @@ from services.consultation.desk import (
     matter_resource,
     names,
 )
-from services.consultation.domain import following
+from services.consultation.domain import following, rights
 from services.consultation.domain import matter as matters
 from services.consultation.domain.committee import Level, Member
 from services.consultation.domain.events import (
@@ -155,13 +155,14 @@ class MatterIn(Asked):
     community: Code | None = None
     serves: ServesIn | None = None
     purpose: Purpose | None = None
+    by_seat: Code | None = None
 
 
 @MATTERS.step(
     "提出事项",
     "/matters",
     who=CONVENERS,
-    rules="C-01 C-16 C-27",
+    rules="C-01 C-16 C-25 C-27",
     record=None,
     versioned=False,
     status=201,
@@ -185,6 +186,7 @@ async def propose(
         procedure=said.procedure,
         entrusted=said.entrusted,
         purpose=said.purpose,
+        by_seat=said.by_seat,
         serves=Served(**said.serves.model_dump()) if said.serves else None,
         at=at.now,
     )
@@ -192,6 +194,8 @@ async def propose(
 
     def first() -> Iterable[MatterEvent]:
         committee.in_office(at.now)
+        if said.by_seat is not None:
+            rights.members_only((said.by_seat,), committee.members, "by_seat")
         return [matters.propose(proposed, policy)]
 
     number = await numbered(desk.communities, committee.street, at.now)
@@ -229,12 +233,17 @@ def refuse(m: Matter, at: At[Known], said: RefuseIn) -> MatterEvent:
 
 
 class ResearchIn(Asked):
+    """`seats`: the members who joined in."""
+
     findings: Passage
+    seats: tuple[Code, ...] = ()
 
 
-@MATTERS.step("调研", who=CONVENERS, rules="C-16", part=LED)
+@MATTERS.step("调研", who=CONVENERS, rules="C-16 C-25", part=LED)
 def research(m: Matter, at: At[Known], said: ResearchIn) -> MatterEvent:
-    return m.research(findings=said.findings)
+    m.may("research")
+    seats = rights.members_only(said.seats, at.known.members, "seats")
+    return m.research(findings=said.findings, seats=seats)
 
 
 class InformIn(Asked):

@@ -112,7 +112,7 @@ def test_C_11_each_of_the_four_outcomes_goes_its_way_to_an_end(
             here.when(taking(other)).breaks("C-16")
         here = going(here, step)
     assert (here.state.status, here.state.awaits) == (Status.CLOSED, None)
-    assert here.state.next_steps() == ["reopen"]
+    assert here.state.next_steps() == ["reopen", "inspect"]
 
 
 STEPS_WITH = {"progress": ("complete",), "complete": ("progress",)}
@@ -252,7 +252,7 @@ def test_C_12_the_procedure_of_2016_has_no_clocks() -> None:
 def test_C_12_an_outcome_from_before_there_were_clocks_goes_on() -> None:
     here = concluded(USABLE, PROPOSED).state
     old = past(replace(here, awaits=None), evolve, [])
-    assert old.state.next_steps() == ["publish", "reopen"]
+    assert old.state.next_steps() == ["publish", "reopen", "inspect"]
     assert going(old, "publish").state.awaits is not None
 
 

@@ -12,7 +12,7 @@ from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
 from services.consultation import announce
-from services.consultation.domain import following
+from services.consultation.domain import following, rights
 from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import (
     Conclusion,
@@ -173,11 +173,11 @@ MAY: dict[str, set[str]] = {
     "refused": set(),
     "researched": {"outcome", "invite"},
     "deliberated": set(),
-    "referred": {"publish", "reopen"},
-    "handed": {"publish", "reopen"},
-    "explained": {"publish", "reopen"},
-    "declined": {"publish", "reopen"},
-    "closed": {"reopen"},
+    "referred": {"publish", "reopen", "inspect"},
+    "handed": {"publish", "reopen", "inspect"},
+    "explained": {"publish", "reopen", "inspect"},
+    "declined": {"publish", "reopen", "inspect"},
+    "closed": {"reopen", "inspect"},
 }
 
 
@@ -196,6 +196,7 @@ STEPS |= {
     "publish": lambda m: following.publish(m, "已张贴。", CLOCKS, EVENING),
     "progress": lambda m: following.progress(m, "已划线。", CLOCKS, EVENING),
     "complete": lambda m: following.complete(m, "已划线。", EVENING),
+    "inspect": lambda m: rights.inspect(m, "s1", "按方案。", MEMBERS, EVENING),
     "reopen": lambda m: following.reopen(m, "居民另有意见。"),
 }
 
