@@ -29,12 +29,14 @@ from .domain.events import (
 from .domain.following_events import (
     ClockStarted,
     DateMissed,
+    DecidedElsewhere,
     FollowingEvent,
     MatterClosed,
     MatterInspected,
     MatterReopened,
     MembersToldBack,
     OutcomeDecided,
+    OutcomeFiled,
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
@@ -154,6 +156,8 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 missed=len(after.missed),
                 at=event.at,
             )
+        case OutcomeFiled() | DecidedElsewhere():
+            return None
         case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
             return None
         case OutcomePublished() | ProgressReported() | MatterReopened() | MatterInspected():

@@ -2,9 +2,11 @@
 
 TITLES = {
     "abstained": "弃权票",
+    "adopted": "是否通过",
     "adult": "年满18周岁",
     "against": "反对票",
     "answer": "答复",
+    "before": "所服务的程序",
     "by": "办理方",
     "by_seat": "提出委员席位",
     "called_by": "召集方式",

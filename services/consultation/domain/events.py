@@ -39,6 +39,7 @@ class Target(StrEnum):
 
     UPPER_COMMITTEE = "upper_committee"
     WHISTLE = "whistle"
+    POLITICAL_CONFERENCE = "political_conference"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,13 @@ class ServedKind(StrEnum):
     APPLICATION = "application"
     PROJECT = "project"
     POWER = "power"
+
+
+class Decider(StrEnum):
+    """Whose decision it is deliberated before: 人大票决, or 四议两公开."""
+
+    CONGRESS = "congress"
+    FOUR_DISCUSSIONS = "four_discussions"
 
 
 class Purpose(StrEnum):
@@ -140,6 +148,7 @@ class MatterProposed:
     serves: Served | None = None
     purpose: Purpose | None = None
     by_seat: str | None = None
+    before: Decider | None = None
     entrusted: bool = False
     at: datetime
 

@@ -24,12 +24,14 @@ from .events import (
 from .following_events import (
     ClockStarted,
     DateMissed,
+    DecidedElsewhere,
     FollowingEvent,
     MatterClosed,
     MatterInspected,
     MatterReopened,
     MembersToldBack,
     OutcomeDecided,
+    OutcomeFiled,
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
@@ -129,6 +131,7 @@ def _proposed(event: MatterProposed) -> Matter:
         serves=event.serves,
         purpose=event.purpose,
         by_seat=event.by_seat,
+        before=event.before,
         entrusted=event.entrusted,
     )
 
@@ -151,8 +154,8 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             )
         case OutcomePublished():
             return replace(matter, notice=event.notice)
-        case MatterInspected():
-            return replace(matter, inspected=(*matter.inspected, event))
+        case OutcomeFiled() | DecidedElsewhere() | MatterInspected():
+            return _beside(matter, event)
         case ProgressReported():
             return replace(matter, progress=(*matter.progress, event))
         case MatterClosed():
@@ -169,6 +172,19 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             assert_never(event)
 
 
+def _beside(matter: Matter, event: OutcomeFiled | DecidedElsewhere | MatterInspected) -> Matter:
+    """What is noted by others than who leads it."""
+    match event:
+        case OutcomeFiled():
+            return replace(matter, filed_at=event.at)
+        case DecidedElsewhere():
+            return replace(matter, elsewhere=event)
+        case MatterInspected():
+            return replace(matter, inspected=(*matter.inspected, event))
+        case _:
+            assert_never(event)
+
+
 def _again(matter: Matter, event: MatterReopened) -> Matter:
     """Before its session, with nothing of the last outcome but what was missed and why it is back."""
     return replace(
@@ -179,6 +195,8 @@ def _again(matter: Matter, event: MatterReopened) -> Matter:
         concluded_at=None,
         awaits=None,
         sent_up_at=None,
+        filed_at=None,
+        elsewhere=None,
         decision=None,
         reasons=None,
         feedback=None,

@@ -14,18 +14,20 @@ from .following_events import (
     Awaited,
     ClockStarted,
     DateMissed,
+    DecidedElsewhere,
     Decision,
     MatterClosed,
     MatterReopened,
     MembersToldBack,
     OutcomeDecided,
+    OutcomeFiled,
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
 )
 from .matter import GOES_ON, Matter
 from .policy import ConsultationPolicy
-from .rules import BEFORE_ALL, CONVERTING, DECIDING, RULES
+from .rules import BEFORE_ALL, BEFORE_OTHERS, CONVERTING, DECIDING, RULES
 
 Happened = tuple[MatterEvent, ...]
 
@@ -72,6 +74,20 @@ def report(matter: Matter, clocks: Clocks, now: datetime) -> Happened:
     street = matter.level is Level.STREET
     following = Awaited.DECISION if street else Awaited.PUBLICATION
     return (*late(matter, now), OutcomeSentUp(at=now), clocks.started(following, now))
+
+
+def file(matter: Matter, clocks: Clocks, now: datetime) -> Happened:
+    """C-21: a quarter's or building's outcome, with the community's party organisation."""
+    matter.may("file")
+    filed = OutcomeFiled(at=now)
+    return (*late(matter, now), filed, clocks.started(Awaited.PUBLICATION, now))
+
+
+def elsewhere(matter: Matter, adopted: bool, result: str, now: datetime) -> DecidedElsewhere:
+    """C-21: what came of it at the congress, or by the four discussions."""
+    matter.may("elsewhere")
+    _said(result, "result", BEFORE_OTHERS, "C-21")
+    return DecidedElsewhere(adopted=adopted, result=result, at=now)
 
 
 def decide(

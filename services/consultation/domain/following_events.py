@@ -9,6 +9,7 @@ class Awaited(StrEnum):
     """What is due next: 议事专报, the decision on it, its feedback, the public notice, how it goes on."""
 
     REPORT = "report"
+    FILING = "filing"
     DECISION = "decision"
     FEEDBACK = "feedback"
     PUBLICATION = "publication"
@@ -99,6 +100,22 @@ class MatterReopened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeFiled:
+    """Of a quarter or building, with the community's party organisation."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedElsewhere:
+    """What came of it where it was deliberated for another's decision."""
+
+    adopted: bool
+    result: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatterInspected:
     """How it is carried out, as a member found it."""
 
@@ -109,6 +126,8 @@ class MatterInspected:
 
 FollowingEvent = (
     MatterInspected
+    | OutcomeFiled
+    | DecidedElsewhere
     | ClockStarted
     | DateMissed
     | OutcomeSentUp

@@ -18,6 +18,7 @@ from .conclusion import sound
 from .events import (
     Conclusion,
     Consequence,
+    Decider,
     Ground,
     Invited,
     MatterAccepted,
@@ -44,7 +45,14 @@ from .events import (
     Supervisor,
     Target,
 )
-from .following_events import Awaited, DateMissed, Decision, MatterInspected, ProgressReported
+from .following_events import (
+    Awaited,
+    DateMissed,
+    DecidedElsewhere,
+    Decision,
+    MatterInspected,
+    ProgressReported,
+)
 from .policy import ConsultationPolicy
 from .rules import CATALOGUES, HEARINGS, OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
 
@@ -96,8 +104,11 @@ SETTLERS = {Level.STREET: Settler.PARTY_COMMITTEE}
 GOES_ON = frozenset({Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE})
 """Of which something is carried out."""
 WENT = frozenset({Status.REFERRED, Status.HANDED, Status.EXPLAINED, Status.DECLINED})
+FILED = frozenset({Level.QUARTER, Level.BUILDING})
+"""C-21: whose outcomes are filed with the community's party organisation."""
 STEPS_FOR: Mapping[Awaited, tuple[str, ...]] = {
     Awaited.REPORT: ("report",),
+    Awaited.FILING: ("file",),
     Awaited.DECISION: ("decide",),
     Awaited.FEEDBACK: ("feedback",),
     Awaited.PUBLICATION: ("publish",),
@@ -137,6 +148,7 @@ class Matter:
     to_mediation: bool = False
     settled: Settled | None = None
     by_seat: str | None = None
+    before: Decider | None = None
     findings: str | None = None
     researchers: tuple[str, ...] = ()
     told: str | None = None
@@ -162,6 +174,8 @@ class Matter:
     closed_at: datetime | None = None
     reopened: tuple[str, ...] = ()
     inspected: tuple[MatterInspected, ...] = ()
+    filed_at: datetime | None = None
+    elsewhere: DecidedElsewhere | None = None
 
     @property
     def awaited(self) -> Awaited | None:
@@ -173,6 +187,8 @@ class Matter:
         if self.level is Level.STREET:
             goes_on = self.conclusion.outcome in GOES_ON
             return Awaited.REPORT if goes_on else Awaited.FEEDBACK
+        if self.level in FILED:
+            return Awaited.FILING
         return Awaited.REPORT if self.entrusted else Awaited.PUBLICATION
 
     @property
@@ -194,7 +210,8 @@ class Matter:
             return [*steps, "invite"]
         if self.procedure is Procedure.SIX_STEPS_2018 and self.status in WENT | {Status.CLOSED}:
             awaited = STEPS_FOR[self.awaited] if self.awaited else ()
-            return [*awaited, "reopen", "inspect"]
+            answers = ("elsewhere",) if self.before and self.elsewhere is None else ()
+            return [*awaited, *answers, "reopen", "inspect"]
         return steps
 
     def accept(self, settled: Settled) -> MatterAccepted:

@@ -33,6 +33,7 @@ class FollowUp:
     """C-11, C-12: working days for each step after the session; `progress_days` are natural ones."""
 
     report_days: int
+    filing_days: int
     decision_days: int
     feedback_days: int
     publication_days: int

@@ -14,6 +14,7 @@ SETTLING = f"{OPINIONS} 附件1 第10条"
 SETTLING_WITH = f"{OPINIONS} 附件3 2"
 PUBLIC = f"{OPINIONS} 六.2.1"
 TECHNICAL = f"{OPINIONS} 六.2.3"
+BEFORE_OTHERS = f"{OPINIONS} 附件8"
 BEFORE_ALL = f"{OPINIONS} 附件8"
 HEARINGS = (
     "官社建办通〔2018〕15号 二（五）2",
@@ -74,7 +75,7 @@ RULES = Rulebook(
     ),
     Rule(
         id="C-10",
-        text="协商结果为四种之一：需上级解决的，由记录人选择报上一级议事委员会或转吹哨；就地可用的，交责任单位；暂不可行的，作出解释；不予采纳的，予以引导。不同意见不论多少，连同理由如实记录。",
+        text="协商结果为四种之一：需上级解决的，由记录人选择报上一级议事委员会、转吹哨或转政协协商；就地可用的，交责任单位；暂不可行的，作出解释；不予采纳的，予以引导。不同意见不论多少，连同理由如实记录。",
         clauses=(f"{OPINIONS} 附件6",),
     ),
     Rule(
@@ -101,6 +102,11 @@ RULES = Rulebook(
         id="C-19",
         text="机动委员按事项邀请（利益相关方、有关部门、专家），可以发言并记录在案，不计入法定人数（平台默认）；与议题有利害关系的委员应当说明，签到名单予以注明。",
         clauses=(f"{OPINIONS} 附件1 第4条", f"{OPINIONS} 附件1 第17条"),
+    ),
+    Rule(
+        id="C-21",
+        text="小区、楼栋的议事成果报社区党组织备案（平台默认5个工作日）；未能形成一致意见的，可转政协协商。人大票决、四议两公开前协商的事项，写明所服务的程序及其结果。",
+        clauses=(f"{OPINIONS} 六.3", BEFORE_OTHERS),
     ),
     Rule(
         id="C-22",

@@ -2,7 +2,7 @@
 
 from chassis.http import Asked
 from chassis.steps import At
-from chassis.words import Day, Long, Passage
+from chassis.words import Day, Flag, Long, Passage
 from contracts.event import Code
 from services.consultation.access import CONVENERS
 from services.consultation.domain import following, rights
@@ -19,6 +19,23 @@ Happened = tuple[MatterEvent, ...]
 def report(m: Matter, at: At[Known]) -> Happened:
     """To the party committee; below the street, to who entrusted the matter."""
     return following.report(m, at.known.clocks, at.now)
+
+
+@MATTERS.step("报社区党组织备案", who=CONVENERS, rules="C-16 C-21", part=LED)
+def file(m: Matter, at: At[Known]) -> Happened:
+    return following.file(m, at.known.clocks, at.now)
+
+
+class ElsewhereIn(Asked):
+    """Of the congress's vote, or of the four discussions that it was deliberated before."""
+
+    adopted: Flag
+    result: Passage
+
+
+@MATTERS.step("所服务程序的结果", who=CONVENERS, rules="C-16 C-21", part=LED)
+def elsewhere(m: Matter, at: At[Known], said: ElsewhereIn) -> MatterEvent:
+    return following.elsewhere(m, said.adopted, said.result, at.now)
 
 
 class DecideIn(Asked):
@@ -79,4 +96,4 @@ def inspect(m: Matter, at: At[Known], said: InspectIn) -> MatterEvent:
     return rights.inspect(m, said.seat, said.finding, at.known.members, at.now)
 
 
-STEPS = (report, decide, publish, progress, complete, reopen, inspect)
+STEPS = (report, file, elsewhere, decide, publish, progress, complete, reopen, inspect)

@@ -26,6 +26,7 @@ from services.consultation.domain import matter as matters
 from services.consultation.domain.committee import Level, Member
 from services.consultation.domain.events import (
     Conclusion,
+    Decider,
     Disagreement,
     Form,
     Ground,
@@ -156,6 +157,7 @@ class MatterIn(Asked):
     serves: ServesIn | None = None
     purpose: Purpose | None = None
     by_seat: Code | None = None
+    before: Decider | None = None
 
 
 @MATTERS.step(
@@ -187,6 +189,7 @@ async def propose(
         entrusted=said.entrusted,
         purpose=said.purpose,
         by_seat=said.by_seat,
+        before=said.before,
         serves=Served(**said.serves.model_dump()) if said.serves else None,
         at=at.now,
     )
@@ -290,7 +293,7 @@ class OutcomeIn(Asked):
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-26", part=LED)
+@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26", part=LED)
 def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...]:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
     conclusion = Conclusion(

@@ -68,6 +68,7 @@ SAID: dict[str, Any] = {
     "publish": following.PublishIn(notice="已张贴。"),
     "progress": following.ProgressIn(progress="已划线。"),
     "complete": following.CompleteIn(result="已划线。"),
+    "elsewhere": following.ElsewhereIn(adopted=True, result="通过。"),
     "inspect": following.InspectIn(seat="s1", finding="按方案。"),
     "reopen": following.ReopenIn(reason="另有意见。"),
 }

@@ -21,7 +21,12 @@ from tests.support.specification import past
 MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 CLAUSE = "官办通〔2018〕58号 六.1-2"
 FOLLOW_UP = FollowUp(
-    report_days=5, decision_days=10, feedback_days=5, publication_days=10, progress_days=91
+    report_days=5,
+    filing_days=5,
+    decision_days=10,
+    feedback_days=5,
+    publication_days=10,
+    progress_days=91,
 )
 
 

@@ -13,6 +13,7 @@ from services.consultation.domain import following
 from services.consultation.domain.committee import Level
 from services.consultation.domain.events import (
     Conclusion,
+    Decider,
     MatterAccepted,
     MatterEvent,
     Outcome,
@@ -23,6 +24,7 @@ from services.consultation.domain.following_events import (
     Awaited,
     ClockStarted,
     DateMissed,
+    DecidedElsewhere,
     Decision,
     MatterClosed,
     MatterReopened,
@@ -349,3 +351,37 @@ def test_a_day_that_is_said_is_not_to_come() -> None:
     here.when(lambda m: m.conclude(tomorrow, members=MEMBERS, now=EVENING)).refused(
         Malformed, field="held_on"
     )
+
+
+# --- C-21
+
+
+@pytest.mark.parametrize("level", [Level.QUARTER, Level.BUILDING])
+def test_C_21_a_quarter_s_or_building_s_outcome_is_filed_first(level: Level) -> None:
+    here = concluded(USABLE, replace(PROPOSED, level=level))
+    awaits = here.state.awaits
+    assert awaits is not None
+    assert (awaits.awaited, awaits.due) == (Awaited.FILING, datetime(2025, 3, 27, 9, tzinfo=UTC))
+    here.when(taking("publish")).breaks("C-16")
+    filed = here.when(lambda m: following.file(m, CLOCKS, EVENING)).leads_to()
+    assert filed.state.filed_at == EVENING
+    first, *_ = here.when(lambda m: following.file(m, CLOCKS, LATER)).happened
+    assert first == DateMissed(awaited=Awaited.FILING, due=awaits.due)
+    going(filed, "publish", "complete")
+
+
+@pytest.mark.parametrize("before", Decider)
+def test_C_21_a_matter_before_another_s_decision_says_what_came_of_it(before: Decider) -> None:
+    here = concluded(USABLE, replace(PROPOSED, before=before))
+    decided = DecidedElsewhere(adopted=True, result="票决通过。", at=EVENING)
+
+    def telling(m: Matter, result: str = "票决通过。") -> DecidedElsewhere:
+        return following.elsewhere(m, True, result, EVENING)
+
+    after = here.when(telling).then(decided)
+    assert after.state.elsewhere == decided
+    after.when(telling).breaks("C-16")
+    here.when(lambda m: telling(m, " ")).breaks(
+        "C-21", clause="官办通〔2018〕58号 附件8", field="result"
+    )
+    concluded(USABLE, PROPOSED).when(telling).breaks("C-16")

@@ -196,6 +196,8 @@ STEPS |= {
     "publish": lambda m: following.publish(m, "已张贴。", CLOCKS, EVENING),
     "progress": lambda m: following.progress(m, "已划线。", CLOCKS, EVENING),
     "complete": lambda m: following.complete(m, "已划线。", EVENING),
+    "file": lambda m: following.file(m, CLOCKS, EVENING),
+    "elsewhere": lambda m: following.elsewhere(m, True, "已表决。", EVENING),
     "inspect": lambda m: rights.inspect(m, "s1", "按方案。", MEMBERS, EVENING),
     "reopen": lambda m: following.reopen(m, "居民另有意见。"),
 }
@@ -569,6 +571,18 @@ def test_a_whistle_is_blown_for_a_community() -> None:
     wide: dict[str, Any] = {"level": Level.STREET, "community": None}
     concluding(WHISTLE, **wide).refused(Malformed, field="target")
     concluding(UPPER, **wide).then(recorded(UPPER), MatterReferred(target=Target.UPPER_COMMITTEE))
+
+
+# --- C-21
+
+
+def test_C_21_what_was_not_agreed_may_go_to_the_political_conference() -> None:
+    conference = replace(UPPER, target=Target.POLITICAL_CONFERENCE)
+    concluding(conference).breaks("C-21", clause="官办通〔2018〕58号 六.3", field="target")
+    held = (Disagreement(seat="s1", reason="先保障老人。"),)
+    disputed = replace(conference, disagreement=held)
+    after = concluding(disputed).leads_to().state
+    assert after.status == "referred"
 
 
 # --- C-27
