@@ -20,6 +20,11 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.CommunityProfiled,
         consultation.MatterDeliberated,
         consultation.SessionHeld,
+        consultation.MatterReferred,
+        consultation.MatterClosed,
+        whistle.ProblemSettled,
+        whistle.Closed,
+        whistle.Rejected,
     ),
     "whistle": (
         housing.CommunityProfiled,

@@ -40,6 +40,7 @@ from .domain.following_events import (
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
+    ReferralAnswered,
 )
 from .domain.matter import Matter
 from .domain.members import MemberAppointed
@@ -156,7 +157,7 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 missed=len(after.missed),
                 at=event.at,
             )
-        case OutcomeFiled() | DecidedElsewhere():
+        case OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
             return None
         case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
             return None

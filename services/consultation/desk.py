@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.identity import Subject
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
-from chassis.places import named
+from chassis.kind import derived_id
+from chassis.places import named, numbered
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain import following, leaving, planning, rights
+from .domain import following, leaving, planning, referrals, rights
 from .domain.committee import Committee, Level
 from .domain.events import MatterEvent
 from .domain.following import Clocks
+from .domain.following_events import Answerer
 from .domain.matter import Matter
 from .domain.policy import ConsultationPolicy
 from .domain.roll import CommitteeEvent
@@ -133,6 +136,59 @@ class ConsultationDesk:
     async def fire(self, matter: str, cause: Cause) -> None:
         """What is due now and wasn't done."""
         await self.matters.change(matter, lambda m: following.late(m, cause.now), cause)
+
+    # Referrals
+
+    async def raise_up(self, matter: str, cause: Cause) -> None:
+        """C-13: one matter before the committee above."""
+        held = (await self.matters.get(matter)).aggregate
+        level = referrals.UPPER.get(held.level)
+        if level is None:
+            return
+        committee = await self._sitting(level, held, cause.now)
+        head = (await self.policies.current())[1].referred_head
+        id = derived_id("matters", "raised", matter)
+        proposed = referrals.raised(held, id=id, committee=committee, head=head, now=cause.now)
+        number = await numbered(self.communities, held.street, cause.now)
+        await self.matters.once(id, [proposed], cause, numbered=number)
+
+    async def _sitting(self, level: Level, matter: Matter, now: datetime) -> str:
+        """The committee of that level above the matter's, the one seated last."""
+        where: dict[str, str | None] = {"street": matter.street, "level": level}
+        if level is Level.COMMUNITY:
+            where["community"] = matter.community
+        sitting = [
+            held
+            async for held in self.committees.every(where)
+            if local_date(now) < held.aggregate.term_ends
+        ]
+        if not sitting:
+            raise UnknownReference("上一级没有在任的议事委员会。", field="committee")
+        return max(sitting, key=lambda held: held.aggregate.seated_at).id
+
+    async def answer(
+        self, matter: str | None, by: Answerer, about: str, outcome: str, cause: Cause
+    ) -> None:
+        """What came of a referral, where there is such a matter."""
+        if matter is None or await self.matters.look(matter) is None:
+            return
+        await self.matters.change(
+            matter, lambda m: referrals.answered(m, by, about, outcome, cause.now), cause
+        )
+
+    async def answer_from_whistle(self, about: str, outcome: str, cause: Cause) -> None:
+        """To the matter that went there: of those that one began, the one raised last."""
+        matter = cause.correlation
+        while matter and await self.matters.look(above := derived_id("matters", "raised", matter)):
+            matter = above
+        await self.answer(matter, Answerer.WHISTLE, about, outcome, cause)
+
+    async def answer_below(self, matter: str, cause: Cause) -> None:
+        """The matter that this one was raised from hears how it ended."""
+        closed = (await self.matters.get(matter)).aggregate
+        outcome = "completed" if closed.result is not None else "closed"
+        by = Answerer.UPPER_COMMITTEE
+        await self.answer(closed.referred_from, by, matter, outcome, cause)
 
     # Places
 

@@ -32,7 +32,6 @@ TOLD_ONLY = {
 """For the journal, the console and partners (the specification's own list)."""
 
 AWAITED = {
-    "consultation.matter_closed.v1": "index",
     "consultation.member_seated.v1": "index",
     "consultation.plan_filed.v1": "index",
     "consultation.outcome_reported.v1": "housing, index",
@@ -42,7 +41,6 @@ AWAITED = {
     "procurement.payment_overdue.v1": "index",
     "procurement.payment_released.v1": "index",
     "whistle.accountability_opened.v1": "consultation, index",
-    "whistle.problem_settled.v1": "consultation",
 }
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 

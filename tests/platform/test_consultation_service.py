@@ -255,7 +255,22 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
         return len(await problems(desk)) == 1
 
     await until(followed)
-    _, now = await desk.ask("GET", f"/consultation/matters/{matter['id']}", COMMUNITY)
+    path_of_matter = f"/consultation/matters/{matter['id']}"
+    [problem] = await problems(desk)
+    triage = {"kind": "problem", "urgency": "normal", "difficulty": "easy"}
+    for version, (step, body) in enumerate(
+        {"triage": {**triage, "handling": "immediate"}, "settle": {"how": "已划线。"}}.items(), 1
+    ):
+        settling = f"/whistle/problems/{problem['id']}/{step}"
+        status, _ = await desk.ask("POST", settling, COMMUNITY, body, if_match=f'"{version}"')
+        assert status == 200
+
+    async def answered() -> bool:
+        _, now = await desk.ask("GET", path_of_matter, COMMUNITY)
+        return [one["outcome"] for one in now["state"]["answers"]] == ["settled"]
+
+    await until(answered)
+    _, now = await desk.ask("GET", path_of_matter, COMMUNITY)
     conclusion = now["state"]["conclusion"]
     assert (now["state"]["status"], conclusion["present"]) == ("referred", 10)
     assert conclusion["session"] == session["id"]

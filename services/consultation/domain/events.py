@@ -132,7 +132,8 @@ class MatterProposed:
     """`level` is the committee's; `community` is whom it concerns, if it is one.
 
     `head`: which subject head of the catalogue it falls under, none before each topic named one;
-    `entrusted`: by a party organisation or department above; `by_seat`: the member who proposed it.
+    `entrusted`: by a party organisation or department above; `by_seat`: the member who proposed it;
+    `referred_from`: the matter of the level below.
     """
 
     id: str
@@ -149,6 +150,7 @@ class MatterProposed:
     purpose: Purpose | None = None
     by_seat: str | None = None
     before: Decider | None = None
+    referred_from: str | None = None
     entrusted: bool = False
     at: datetime
 

@@ -35,6 +35,7 @@ from .following_events import (
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
+    ReferralAnswered,
 )
 from .matter import Awaiting, Matter, Status
 
@@ -132,6 +133,7 @@ def _proposed(event: MatterProposed) -> Matter:
         purpose=event.purpose,
         by_seat=event.by_seat,
         before=event.before,
+        referred_from=event.referred_from,
         entrusted=event.entrusted,
     )
 
@@ -154,7 +156,7 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             )
         case OutcomePublished():
             return replace(matter, notice=event.notice)
-        case OutcomeFiled() | DecidedElsewhere() | MatterInspected():
+        case OutcomeFiled() | DecidedElsewhere() | MatterInspected() | ReferralAnswered():
             return _beside(matter, event)
         case ProgressReported():
             return replace(matter, progress=(*matter.progress, event))
@@ -172,7 +174,10 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             assert_never(event)
 
 
-def _beside(matter: Matter, event: OutcomeFiled | DecidedElsewhere | MatterInspected) -> Matter:
+def _beside(
+    matter: Matter,
+    event: OutcomeFiled | DecidedElsewhere | MatterInspected | ReferralAnswered,
+) -> Matter:
     """What is noted by others than who leads it."""
     match event:
         case OutcomeFiled():
@@ -181,6 +186,8 @@ def _beside(matter: Matter, event: OutcomeFiled | DecidedElsewhere | MatterInspe
             return replace(matter, elsewhere=event)
         case MatterInspected():
             return replace(matter, inspected=(*matter.inspected, event))
+        case ReferralAnswered():
+            return replace(matter, answers=(*matter.answers, event))
         case _:
             assert_never(event)
 

@@ -115,6 +115,23 @@ class DecidedElsewhere:
     at: datetime
 
 
+class Answerer(StrEnum):
+    """Where a referral went."""
+
+    WHISTLE = "whistle"
+    UPPER_COMMITTEE = "upper_committee"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralAnswered:
+    """What came of it there; `about`: the problem, whistle or matter it became."""
+
+    by: Answerer
+    about: str
+    outcome: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterInspected:
     """How it is carried out, as a member found it."""
@@ -126,6 +143,7 @@ class MatterInspected:
 
 FollowingEvent = (
     MatterInspected
+    | ReferralAnswered
     | OutcomeFiled
     | DecidedElsewhere
     | ClockStarted

@@ -52,6 +52,7 @@ from .following_events import (
     Decision,
     MatterInspected,
     ProgressReported,
+    ReferralAnswered,
 )
 from .policy import ConsultationPolicy
 from .rules import CATALOGUES, HEARINGS, OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
@@ -149,6 +150,7 @@ class Matter:
     settled: Settled | None = None
     by_seat: str | None = None
     before: Decider | None = None
+    referred_from: str | None = None
     findings: str | None = None
     researchers: tuple[str, ...] = ()
     told: str | None = None
@@ -174,6 +176,7 @@ class Matter:
     closed_at: datetime | None = None
     reopened: tuple[str, ...] = ()
     inspected: tuple[MatterInspected, ...] = ()
+    answers: tuple[ReferralAnswered, ...] = ()
     filed_at: datetime | None = None
     elsewhere: DecidedElsewhere | None = None
 

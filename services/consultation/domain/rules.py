@@ -89,6 +89,11 @@ RULES = Rulebook(
         clauses=(CONVERTING, f"{OPINIONS} 六.2"),
     ),
     Rule(
+        id="C-13",
+        text="本级不能解决的，报上一级议事委员会，由其立为事项（每个事项一次），办理结果反馈原事项；转吹哨的，解决、办结或退回同样反馈。",
+        clauses=(f"{OPINIONS} 六.2.1", f"{OPINIONS} 六.2.3"),
+    ),
+    Rule(
         id="C-14",
         text="会议纪要由会议记录生成，散会时封存，由主持人和记录人签署；此后的更正只能作为附件追加（平台默认）。",
         clauses=(f"{OPINIONS} 附件7",),

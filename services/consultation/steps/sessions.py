@@ -1,5 +1,6 @@
 """Sessions: called, noticed, opened with a quorum; the roll, the floor, and what was agreed."""
 
+from dataclasses import replace
 from typing import get_args
 
 from chassis.http import Asked
@@ -121,8 +122,10 @@ async def call(
 ) -> Changed[Session, SessionEvent]:
     committee = (await desk.committees.show(said.committee, at.subject)).aggregate
     at.demand(committee_resource(committee))
+    cause = at.cause
     if said.matter is not None:
-        await desk.matters.show(said.matter, at.subject)
+        matter = await desk.matters.show(said.matter, at.subject)
+        cause = replace(cause, correlation=matter.correlation)
     setting = await desk.setting(said.committee, said.matter)
     called = SessionCalled(
         **said.model_dump(),
@@ -136,7 +139,7 @@ async def call(
         committee.in_office(at.now)
         return [calling.call(called, setting)]
 
-    return await desk.sessions.create(at.asking.new_id("sessions"), first, at.cause)
+    return await desk.sessions.create(at.asking.new_id("sessions"), first, cause)
 
 
 class NoticeIn(Asked):

@@ -45,6 +45,7 @@ from services.consultation.domain.events import (
     Target,
 )
 from services.consultation.domain.following_events import (
+    Answerer,
     Awaited,
     ClockStarted,
     DateMissed,
@@ -58,6 +59,7 @@ from services.consultation.domain.following_events import (
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
+    ReferralAnswered,
 )
 from services.consultation.domain.following_events import Decision as Adopted
 from services.consultation.domain.matter import Matter
@@ -186,7 +188,9 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
     ),
     (*BEGUN, OutcomeRecorded(conclusion=NOT_YET, members=2, at=AT), MatterExplained()),
     (
-        replace(PROPOSED, entrusted=True, before=Decider.CONGRESS, by_seat="s1"),
+        replace(
+            PROPOSED, entrusted=True, before=Decider.CONGRESS, referred_from="m-0", by_seat="s1"
+        ),
         *BEGUN[1:],
         OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
         MatterHanded(unit="urban_management"),
@@ -194,6 +198,7 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         DateMissed(awaited=Awaited.REPORT, due=AT),
         OutcomeSentUp(at=AT),
         OutcomeFiled(at=AT),
+        ReferralAnswered(by=Answerer.WHISTLE, about="p-1", outcome="settled", at=AT),
         DecidedElsewhere(adopted=True, result="通过。", at=AT),
         OutcomeDecided(decision=Adopted.PARTLY, reasons="经费不足。", at=AT),
         MembersToldBack(feedback="已书面反馈。", informed=2, written=1, at=AT),

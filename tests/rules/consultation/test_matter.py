@@ -90,6 +90,7 @@ POLICY = ConsultationPolicy(
     categories={"parking": Category(name="停车秩序")},
     community_heads={"order": Head(name="治安、环境卫生与交通")},
     street_heads={"projects": Head(name="重大项目")},
+    referred_head="projects",
 )
 SETTLED = Settled(
     by=Settler.PARTY_ORGANISATION, form=Form.COUNCIL, participants="居民代表", plan="一上午。"
