@@ -25,6 +25,9 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         whistle.ProblemSettled,
         whistle.Closed,
         whistle.Rejected,
+        whistle.ProblemRepeated,
+        whistle.AccountabilityOpened,
+        index.WeaknessFlagged,
     ),
     "whistle": (
         housing.CommunityProfiled,

@@ -16,8 +16,9 @@ from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
 from .domain import following, leaving, planning, referrals, rights
+from .domain.arising import Arisen
 from .domain.committee import Committee, Level
-from .domain.events import MatterEvent
+from .domain.events import MatterEvent, MatterProposed
 from .domain.following import Clocks
 from .domain.following_events import Answerer
 from .domain.matter import Matter
@@ -145,26 +146,42 @@ class ConsultationDesk:
         level = referrals.UPPER.get(held.level)
         if level is None:
             return
-        committee = await self._sitting(level, held, cause.now)
+        committee = await self._sitting(level, held.street, held.community, cause.now)
+        if committee is None:
+            raise UnknownReference("上一级没有在任的议事委员会。", field="committee")
         head = (await self.policies.current())[1].referred_head
         id = derived_id("matters", "raised", matter)
         proposed = referrals.raised(held, id=id, committee=committee, head=head, now=cause.now)
-        number = await numbered(self.communities, held.street, cause.now)
-        await self.matters.once(id, [proposed], cause, numbered=number)
+        await self._begin(proposed, cause)
 
-    async def _sitting(self, level: Level, matter: Matter, now: datetime) -> str:
-        """The committee of that level above the matter's, the one seated last."""
-        where: dict[str, str | None] = {"street": matter.street, "level": level}
+    async def propose_arisen(self, arisen: Arisen, origin: str, cause: Cause) -> None:
+        """C-24: one topic for each `origin`, where a committee sits that could take it up."""
+        committee = await self._sitting(arisen.level, arisen.street, arisen.community, cause.now)
+        if committee is None:
+            return
+        head = (await self.policies.current())[1].referred_head
+        id = derived_id("matters", "arisen", origin)
+        proposed = arisen.proposed(id=id, committee=committee, head=head, now=cause.now)
+        # A story of its own, so that what comes of its referral finds it.
+        await self._begin(proposed, replace(cause, correlation=None))
+
+    async def _begin(self, proposed: MatterProposed, cause: Cause) -> None:
+        number = await numbered(self.communities, proposed.street, cause.now)
+        await self.matters.once(proposed.id, [proposed], cause, numbered=number)
+
+    async def _sitting(
+        self, level: Level, street: str, community: str | None, now: datetime
+    ) -> str | None:
+        """The committee of that level there that was seated last, of those in office."""
+        where: dict[str, str | None] = {"street": street, "level": level}
         if level is Level.COMMUNITY:
-            where["community"] = matter.community
+            where["community"] = community
         sitting = [
             held
             async for held in self.committees.every(where)
             if local_date(now) < held.aggregate.term_ends
         ]
-        if not sitting:
-            raise UnknownReference("上一级没有在任的议事委员会。", field="committee")
-        return max(sitting, key=lambda held: held.aggregate.seated_at).id
+        return max(sitting, key=lambda held: held.aggregate.seated_at).id if sitting else None
 
     async def answer(
         self, matter: str | None, by: Answerer, about: str, outcome: str, cause: Cause

@@ -40,7 +40,6 @@ AWAITED = {
     "housing.yards_counted.v1": "procurement",
     "procurement.payment_overdue.v1": "index",
     "procurement.payment_released.v1": "index",
-    "whistle.accountability_opened.v1": "consultation, index",
 }
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 

@@ -12,7 +12,13 @@ from chassis.subscriptions import Heard
 from contracts.consultation import MatterClosed as Ended
 from contracts.consultation import MatterReferred as Referred
 from contracts.event import Envelope, Event
-from contracts.whistle import ProblemSettled, Rejected
+from contracts.index import WeaknessFlagged
+from contracts.whistle import (
+    AccountabilityOpened,
+    ProblemRepeated,
+    ProblemSettled,
+    Rejected,
+)
 from services.consultation.consumers import subscriptions
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain.committee import CommitteeSeated, Level
@@ -151,6 +157,53 @@ async def test_C_13_what_went_up_and_then_to_a_whistle_is_answered_above(
     above = (await there.matters.get(held.id)).aggregate
     assert [one.outcome for one in above.answers] == ["settled"]
     assert (await there.matters.get("m-1")).aggregate.answers == ()
+
+
+REPEATED = ProblemRepeated(
+    **HERE, category="parking", count=3, first="2025-03-01", last="2025-03-18"
+)
+
+
+async def arisen(desk: ConsultationDesk) -> list[Any]:
+    return [held.aggregate async for held in desk.matters.every({}) if held.id != "m-1"]
+
+
+async def test_C_24_trouble_that_came_again_is_proposed_once_in_its_community(
+    there: ConsultationDesk,
+) -> None:
+    opened = AccountabilityOpened(**{**REPEATED.model_dump(), "holder": "department:water"})
+    for id, event in (("e-1", REPEATED), ("e-2", REPEATED), ("e-3", opened)):
+        await hear(there, event, id)
+    [matter] = await arisen(there)
+    assert (matter.committee, matter.status, matter.category) == ("c-1", "proposed", "parking")
+    assert "反映 3 次" in matter.subject
+    assert (await there.matters.get(matter.id)).correlation == matter.id
+    elsewhere = REPEATED.model_copy(update={"community": "hepinglu"})
+    nowhere = REPEATED.model_copy(update={"community": None})
+    for id, event in (("e-4", elsewhere), ("e-5", nowhere)):
+        await hear(there, event, id)
+    assert len(await arisen(there)) == 1
+
+
+async def test_C_24_a_street_s_weakness_is_proposed_once_a_quarter(
+    there: ConsultationDesk,
+) -> None:
+    weakness = WeaknessFlagged(
+        street="guanshang", theme="whistles", quarter="2025-Q1", level=5850, why="below"
+    )
+    await hear(there, weakness, "e-0")
+    assert await arisen(there) == []
+    await seat(there, "c-street", STREET)
+    next_one = weakness.model_copy(update={"quarter": "2025-Q2"})
+    for id, event in (("e-1", weakness), ("e-2", weakness), ("e-3", next_one)):
+        await hear(there, event, id)
+    assert sorted(one.title for one in await arisen(there)) == [
+        "治理短板（2025-Q1）",
+        "治理短板（2025-Q2）",
+    ]
+    assert {(one.committee, one.level, one.head) for one in await arisen(there)} == {
+        ("c-street", "street", "plans")
+    }
 
 
 async def test_C_13_news_of_what_was_never_referred_changes_nothing(
