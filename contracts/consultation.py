@@ -84,13 +84,13 @@ class SessionHeld(Event):
 
 
 class MatterReferred(Event):
-    """What goes on elsewhere: an outcome for the upper committee or, through a whistle, for units; a
-    topic that is a dispute of two parties, for mediation."""
+    """What goes on elsewhere: an outcome for the upper committee, for units through a whistle or, where
+    nothing was agreed, for the political conference; a dispute of two parties, for mediation."""
 
     type: ClassVar[str] = "consultation.matter_referred.v1"
 
     matter: Id
-    target: Literal["upper_committee", "whistle", "mediation"]
+    target: Literal["upper_committee", "whistle", "mediation", "political_conference"]
     category: Code
     title: Name
     """Of the matter as it was publicised; names no person. Of a dispute only that it is one."""
@@ -123,7 +123,7 @@ class DateMissed(Event):
     type: ClassVar[str] = "consultation.date_missed.v1"
 
     matter: Id | None = None
-    awaited: Literal["report", "decision", "feedback", "publication", "progress", "plan"]
+    awaited: Literal["report", "decision", "feedback", "publication", "progress", "plan", "filing"]
     due: Instant
 
 

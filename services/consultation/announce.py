@@ -29,14 +29,18 @@ from .domain.events import (
 from .domain.following_events import (
     ClockStarted,
     DateMissed,
+    DecidedElsewhere,
     FollowingEvent,
     MatterClosed,
+    MatterInspected,
     MatterReopened,
     MembersToldBack,
     OutcomeDecided,
+    OutcomeFiled,
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
+    ReferralAnswered,
 )
 from .domain.matter import Matter
 from .domain.members import MemberAppointed
@@ -153,9 +157,11 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 missed=len(after.missed),
                 at=event.at,
             )
+        case OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
+            return None
         case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
             return None
-        case OutcomePublished() | ProgressReported() | MatterReopened():
+        case OutcomePublished() | ProgressReported() | MatterReopened() | MatterInspected():
             return None
         case _:
             assert_never(event)

@@ -5,25 +5,110 @@
 | housing.community_profiled | state: the latest wins | our copy of the community |
 | consultation.matter_deliberated (our own) | command: it takes its session's outcome | matter |
 | consultation.session_held (our own) | fact: absences, once per session | committee |
+| consultation.matter_referred (our own) | fact: one matter above per matter below | matter |
+| consultation.matter_closed (our own) | fact: told to the matter it was raised from | matter |
+| whistle.problem_settled, closed, rejected | fact: what came of a referral, by correlation | matter |
+| whistle.problem_repeated, accountability_opened | fact: one topic per run of reports | matter |
+| index.weakness_flagged | fact: one topic per street, theme and quarter | matter |
 """
 
 from typing import Any
 
 from chassis.subscriptions import Heard, Subscription
-from contracts.consultation import MatterDeliberated, SessionHeld
+from contracts.consultation import MatterClosed, MatterDeliberated, MatterReferred, SessionHeld
+from contracts.index import WeaknessFlagged
+from contracts.whistle import (
+    AccountabilityOpened,
+    Closed,
+    ProblemRepeated,
+    ProblemSettled,
+    Rejected,
+)
 
 from .desk import ConsultationDesk
+from .domain import arising
+
+OTHER = "other"
+"""The category of what whistle has none for."""
+Subscriptions = tuple[Subscription[Any], ...]
 
 
-def subscriptions(desk: ConsultationDesk) -> tuple[Subscription[Any], ...]:
+def subscriptions(desk: ConsultationDesk) -> Subscriptions:
+    return (
+        desk.communities.subscription(),
+        *_our_own(desk),
+        *_of_referrals(desk),
+        *_of_topics(desk),
+    )
+
+
+def _our_own(desk: ConsultationDesk) -> Subscriptions:
     async def matter_deliberated(heard: Heard[MatterDeliberated]) -> None:
         await desk.deliberated(heard.event.matter, heard.about, heard.cause)
 
     async def session_held(heard: Heard[SessionHeld]) -> None:
         await desk.count_absences(heard.event.committee, heard.about, heard.cause)
 
+    async def matter_referred(heard: Heard[MatterReferred]) -> None:
+        if heard.event.target == "upper_committee":
+            await desk.raise_up(heard.event.matter, heard.cause)
+
+    async def matter_closed(heard: Heard[MatterClosed]) -> None:
+        await desk.answer_below(heard.event.matter, heard.cause)
+
     return (
-        desk.communities.subscription(),
         Subscription(MatterDeliberated, matter_deliberated),
         Subscription(SessionHeld, session_held),
+        Subscription(MatterReferred, matter_referred),
+        Subscription(MatterClosed, matter_closed),
+    )
+
+
+def _of_referrals(desk: ConsultationDesk) -> Subscriptions:
+    async def answered(heard: Heard[Any], outcome: str) -> None:
+        await desk.answer_from_whistle(heard.about, outcome, heard.cause)
+
+    async def problem_settled(heard: Heard[ProblemSettled]) -> None:
+        await answered(heard, "settled")
+
+    async def closed(heard: Heard[Closed]) -> None:
+        await answered(heard, heard.event.outcome)
+
+    async def rejected(heard: Heard[Rejected]) -> None:
+        await answered(heard, "rejected")
+
+    return (
+        Subscription(ProblemSettled, problem_settled),
+        Subscription(Closed, closed),
+        Subscription(Rejected, rejected),
+    )
+
+
+def _of_topics(desk: ConsultationDesk) -> Subscriptions:
+    async def came_again(heard: Heard[ProblemRepeated] | Heard[AccountabilityOpened]) -> None:
+        news = heard.event
+        if news.street is None or news.community is None:
+            return
+        arisen = arising.repeated(
+            news.street,
+            news.community,
+            news.category,
+            count=news.count,
+            first=news.first,
+            last=news.last,
+        )
+        # Of a run of reports both are told: the case may come with another count.
+        run = f"{news.community} {news.category} {news.first}"
+        await desk.propose_arisen(arisen, run, heard.cause)
+
+    async def weakness_flagged(heard: Heard[WeaknessFlagged]) -> None:
+        news = heard.event
+        arisen = arising.weak(news.street, news.theme, news.quarter, OTHER)
+        origin = f"{news.street} {news.theme} {news.quarter}"
+        await desk.propose_arisen(arisen, origin, heard.cause)
+
+    return (
+        Subscription(ProblemRepeated, came_again),
+        Subscription(AccountabilityOpened, came_again),
+        Subscription(WeaknessFlagged, weakness_flagged),
     )

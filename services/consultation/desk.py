@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
-from chassis.kernel.clock import WorkTime
+from chassis.identity import Subject
+from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
-from chassis.places import named
+from chassis.kind import derived_id
+from chassis.places import named, numbered
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain import following, leaving, planning
+from .domain import following, leaving, planning, referrals, rights
+from .domain.arising import Arisen
 from .domain.committee import Committee, Level
-from .domain.events import MatterEvent
+from .domain.events import MatterEvent, MatterProposed
 from .domain.following import Clocks
+from .domain.following_events import Answerer
 from .domain.matter import Matter
 from .domain.policy import ConsultationPolicy
 from .domain.roll import CommitteeEvent
@@ -112,6 +117,17 @@ class ConsultationDesk:
 
         await self.matters.change(matter, taken, cause)
 
+    async def member_year(
+        self, committee: str, seat: str, year: int, reader: Subject
+    ) -> rights.MemberYear:
+        """By seat, for who sees the committee."""
+        held = (await self.committees.show(committee, reader)).aggregate
+        rights.members_only((seat,), held.members, "seat")
+        where = {"committee": committee}
+        sessions = [one.aggregate async for one in self.sessions.every(where)]
+        matters = [one.aggregate async for one in self.matters.every(where)]
+        return rights.year_of(seat, year, sessions, matters)
+
     async def clocks(self) -> Clocks:
         return Clocks(policy=(await self.policies.current())[1], work=self.work)
 
@@ -121,6 +137,75 @@ class ConsultationDesk:
     async def fire(self, matter: str, cause: Cause) -> None:
         """What is due now and wasn't done."""
         await self.matters.change(matter, lambda m: following.late(m, cause.now), cause)
+
+    # Referrals
+
+    async def raise_up(self, matter: str, cause: Cause) -> None:
+        """C-13: one matter before the committee above."""
+        held = (await self.matters.get(matter)).aggregate
+        level = referrals.UPPER.get(held.level)
+        if level is None:
+            return
+        committee = await self._sitting(level, held.street, held.community, cause.now)
+        if committee is None:
+            raise UnknownReference("上一级没有在任的议事委员会。", field="committee")
+        head = (await self.policies.current())[1].referred_head
+        id = derived_id("matters", "raised", matter)
+        proposed = referrals.raised(held, id=id, committee=committee, head=head, now=cause.now)
+        await self._begin(proposed, cause)
+
+    async def propose_arisen(self, arisen: Arisen, origin: str, cause: Cause) -> None:
+        """C-24: one topic for each `origin`, where a committee sits that could take it up."""
+        committee = await self._sitting(arisen.level, arisen.street, arisen.community, cause.now)
+        if committee is None:
+            return
+        head = (await self.policies.current())[1].referred_head
+        id = derived_id("matters", "arisen", origin)
+        proposed = arisen.proposed(id=id, committee=committee, head=head, now=cause.now)
+        # A story of its own, so that what comes of its referral finds it.
+        await self._begin(proposed, replace(cause, correlation=None))
+
+    async def _begin(self, proposed: MatterProposed, cause: Cause) -> None:
+        number = await numbered(self.communities, proposed.street, cause.now)
+        await self.matters.once(proposed.id, [proposed], cause, numbered=number)
+
+    async def _sitting(
+        self, level: Level, street: str, community: str | None, now: datetime
+    ) -> str | None:
+        """The committee of that level there that was seated last, of those in office."""
+        where: dict[str, str | None] = {"street": street, "level": level}
+        if level is Level.COMMUNITY:
+            where["community"] = community
+        sitting = [
+            held
+            async for held in self.committees.every(where)
+            if local_date(now) < held.aggregate.term_ends
+        ]
+        return max(sitting, key=lambda held: held.aggregate.seated_at).id if sitting else None
+
+    async def answer(
+        self, matter: str | None, by: Answerer, about: str, outcome: str, cause: Cause
+    ) -> None:
+        """What came of a referral, where there is such a matter."""
+        if matter is None or await self.matters.look(matter) is None:
+            return
+        await self.matters.change(
+            matter, lambda m: referrals.answered(m, by, about, outcome, cause.now), cause
+        )
+
+    async def answer_from_whistle(self, about: str, outcome: str, cause: Cause) -> None:
+        """To the matter that went there: of those that one began, the one raised last."""
+        matter = cause.correlation
+        while matter and await self.matters.look(above := derived_id("matters", "raised", matter)):
+            matter = above
+        await self.answer(matter, Answerer.WHISTLE, about, outcome, cause)
+
+    async def answer_below(self, matter: str, cause: Cause) -> None:
+        """The matter that this one was raised from hears how it ended."""
+        closed = (await self.matters.get(matter)).aggregate
+        outcome = "completed" if closed.result is not None else "closed"
+        by = Answerer.UPPER_COMMITTEE
+        await self.answer(closed.referred_from, by, matter, outcome, cause)
 
     # Places
 

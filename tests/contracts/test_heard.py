@@ -39,8 +39,6 @@ AWAITED = {
     "consultation.member_seated.v1": "index",
     "consultation.outcome_reported.v1": "housing, index",
     "housing.premises_handed_over.v1": "index",
-    "whistle.accountability_opened.v1": "consultation, index",
-    "whistle.problem_settled.v1": "consultation",
 }
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 

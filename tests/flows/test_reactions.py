@@ -124,7 +124,13 @@ async def test_C_10_an_outcome_for_an_upper_level_becomes_one_problem(cast: Cast
         },
     )
     path, id = "/api/v1/consultation/matters", matter["id"]
-    await community.step(path, id, "accept")
+    settled = {
+        "by": "party_organisation",
+        "form": "council",
+        "participants": "居民代表",
+        "plan": "一上午",
+    }
+    await community.step(path, id, "accept", settled)
     await community.step(path, id, "research", {"findings": "已走访三个小区"})
     present = [member["seat"] for member in members[:15]]
     outcome = {"outcome": "needs_upper_level", "present": present, "target": "whistle"}

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from contracts.consultation import MatterReferred
 from services.consultation.domain.minutes import faults
 from services.consultation.domain.rules import RULES
@@ -18,6 +20,7 @@ from tests.support.consultation import (
     researched,
     roll,
     seats,
+    settled,
     topic,
     until,
 )
@@ -104,9 +107,9 @@ async def test_rules_are_cited_and_nothing_moves(desk: Desk) -> None:
     too_few = {"outcome": "usable_here", "unit": "water", "present": seats(9)}
     status, refusal = await desk.step(matter, "outcome", COMMUNITY, too_few)
     assert (status, refusal["rule"]) == (409, "C-08")
-    status, refusal = await desk.step(matter, "accept", COMMUNITY)
+    status, refusal = await desk.step(matter, "accept", COMMUNITY, settled(COMMUNITY))
     assert (status, refusal["rule"], refusal["clause"]) == (409, "C-16", "官办通〔2018〕58号")
-    status, refusal = await desk.step(matter, "accept", OTHER)
+    status, refusal = await desk.step(matter, "accept", OTHER, settled(OTHER))
     assert status == 404
     path = f"/consultation/matters/{matter['id']}"
     status, refusal = await desk.ask("POST", f"{path}/refuse", COMMUNITY, {})
@@ -252,7 +255,22 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
         return len(await problems(desk)) == 1
 
     await until(followed)
-    _, now = await desk.ask("GET", f"/consultation/matters/{matter['id']}", COMMUNITY)
+    path_of_matter = f"/consultation/matters/{matter['id']}"
+    [problem] = await problems(desk)
+    triage = {"kind": "problem", "urgency": "normal", "difficulty": "easy"}
+    for version, (step, body) in enumerate(
+        {"triage": {**triage, "handling": "immediate"}, "settle": {"how": "已划线。"}}.items(), 1
+    ):
+        settling = f"/whistle/problems/{problem['id']}/{step}"
+        status, _ = await desk.ask("POST", settling, COMMUNITY, body, if_match=f'"{version}"')
+        assert status == 200
+
+    async def answered() -> bool:
+        _, now = await desk.ask("GET", path_of_matter, COMMUNITY)
+        return [one["outcome"] for one in now["state"]["answers"]] == ["settled"]
+
+    await until(answered)
+    _, now = await desk.ask("GET", path_of_matter, COMMUNITY)
     conclusion = now["state"]["conclusion"]
     assert (now["state"]["status"], conclusion["present"]) == ("referred", 10)
     assert conclusion["session"] == session["id"]
@@ -271,8 +289,30 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
         return [one["seats"] for one in absences] == [seats(20)[10:]]
 
     await until(counted)
+    record = f"/consultation/committees/{called['committee']}/members/s0/record?year={at[:4]}"
+    status, year = await desk.ask("GET", record, COMMUNITY)
+    assert (status, year["sessions"], year["attended"], year["absent"]) == (200, 1, 1, 0)
+    assert (await desk.ask("GET", record, OTHER))[0] == 404
     _, page = await desk.ask("GET", f"/consultation/sessions?matter={matter['id']}", STREET)
     assert [held["id"] for held in page["items"]] == [session["id"]]
+
+
+@pytest.mark.parametrize(("mark", "section"), [("public", "六.2.1"), ("technical", "六.2.3")])
+async def test_C_26_what_is_marked_is_decided_in_a_session(
+    desk: Desk, mark: str, section: str
+) -> None:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    matter = await desk.made("/consultation/matters", COMMUNITY, topic(seated))
+    marked = {**settled(COMMUNITY), mark: True}
+    assert (await desk.step(matter, "accept", COMMUNITY, marked))[0] == 200
+    assert (await desk.step(matter, "research", COMMUNITY, {"findings": "走访。"}))[0] == 200
+    by_hand = {"outcome": "usable_here", "unit": "water", "present": seats(20)}
+    status, refusal = await desk.step(matter, "outcome", COMMUNITY, by_hand)
+    assert (status, refusal["rule"], refusal["clause"]) == (
+        409,
+        "C-26",
+        f"官办通〔2018〕58号 {section}",
+    )
 
 
 async def test_a_date_that_was_missed_is_told_once_by_the_clock(desk: Desk) -> None:
@@ -305,18 +345,24 @@ async def test_a_street_leads_its_own_matters(desk: Desk) -> None:
     for stranger, expected in {COMMUNITY: 404, "command_centre": 403}.items():
         status, _ = await desk.ask("POST", "/consultation/matters", stranger, body)
         assert status == expected
-    status, _ = await desk.step(matter, "accept", COMMUNITY)
+    status, _ = await desk.step(matter, "accept", COMMUNITY, settled(COMMUNITY))
     assert status == 403
-    assert (await desk.step(matter, "accept", STREET))[0] == 200
+    assert (await desk.step(matter, "accept", STREET, settled(STREET)))[0] == 200
 
 
 async def test_each_sees_what_concerns_it(desk: Desk) -> None:
     seated = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
     serves = {"kind": "premises", "id": "premises-1"}
     body = {**topic(seated, community="guanshangzhongxinqu"), "serves": serves}
-    matter = await desk.made("/consultation/matters", STREET, body)
+    stranger = {**body, "by_seat": "s99"}
+    status, refusal = await desk.ask("POST", "/consultation/matters", STREET, stranger)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-25", "by_seat")
+    matter = await desk.made("/consultation/matters", STREET, {**body, "by_seat": "s3"})
     assert matter["state"]["serves"] == serves
-    assert (await desk.step(matter, "accept", STREET))[0] == 200
+    alone = {"findings": "走访。", "seats": ["s99"]}
+    assert (await desk.step(matter, "accept", STREET, settled(STREET)))[0] == 200
+    status, refusal = await desk.step(matter, "research", STREET, alone)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-25", "seats")
     assert (await desk.step(matter, "research", STREET, {"findings": "走访。"}))[0] == 200
     handed = {"outcome": "usable_here", "unit": "urban_management", "present": seats(25)}
     assert (await desk.step(matter, "outcome", STREET, handed))[1]["state"]["status"] == "handed"

@@ -202,10 +202,16 @@ def topic(committee: dict[str, Any], **more: str) -> dict[str, Any]:
     }
 
 
+def settled(acts_as: str) -> dict[str, Any]:
+    """By the party's body of that level."""
+    by = "party_committee" if acts_as == STREET else "party_organisation"
+    return {"by": by, "form": "council", "participants": "居民代表", "plan": "一上午。"}
+
+
 async def researched(desk: Desk) -> dict[str, Any]:
     seated = await desk.made("/consultation/committees", COMMUNITY, committee())
     matter = await desk.made("/consultation/matters", COMMUNITY, topic(seated))
-    assert (await desk.step(matter, "accept", COMMUNITY))[0] == 200
+    assert (await desk.step(matter, "accept", COMMUNITY, settled(COMMUNITY)))[0] == 200
     found = {"findings": "走访了六栋楼。"}
     status, answer = await desk.step(matter, "research", COMMUNITY, found)
     assert (status, answer["state"]["status"]) == (200, "researched")

@@ -21,6 +21,9 @@ def sound(conclusion: Conclusion, there: Collection[str], community: str | None)
     _heard(conclusion, there)
     if conclusion.target is Target.WHISTLE and community is None:
         raise Malformed("转吹哨的事项须写明所涉社区。", field="target")
+    if conclusion.target is Target.POLITICAL_CONFERENCE and not conclusion.disagreement:
+        detail = "未能形成一致意见的方可转政协协商，须记录不同意见。"
+        raise RuleBroken(RULES["C-21"], detail, field="target")
     return conclusion
 
 

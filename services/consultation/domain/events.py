@@ -1,7 +1,7 @@
 """What can happen to a matter. Past tense, immutable, private to this service."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from .committee import Level
@@ -39,6 +39,7 @@ class Target(StrEnum):
 
     UPPER_COMMITTEE = "upper_committee"
     WHISTLE = "whistle"
+    POLITICAL_CONFERENCE = "political_conference"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,21 @@ class ServedKind(StrEnum):
     APPLICATION = "application"
     PROJECT = "project"
     POWER = "power"
+
+
+class Decider(StrEnum):
+    """Whose decision it is deliberated before: 人大票决, or 四议两公开."""
+
+    CONGRESS = "congress"
+    FOUR_DISCUSSIONS = "four_discussions"
+
+
+class Purpose(StrEnum):
+    """A hearing that others wait for: a 三社联动 plan's, the use of community funds, the siting of premises."""
+
+    PLAN_HEARING = "plan_hearing"
+    COMMUNITY_FUNDS = "community_funds"
+    PREMISES_SITING = "premises_siting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +111,7 @@ class Conclusion:
 
     `roll`: the seats that were there (none in what was recorded before there was a roll), of which
     `interested` said that they have an interest of their own; `present`: the fixed members among them.
-    `session`: the one it was recorded in, where it was held here.
+    `session`: the one it was recorded in, where it was held here; `held_on` the day, where it wasn't.
     """
 
     outcome: Outcome
@@ -108,6 +124,7 @@ class Conclusion:
     guidance: str | None = None
     disagreement: tuple[Disagreement, ...] = ()
     session: str | None = None
+    held_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +132,8 @@ class MatterProposed:
     """`level` is the committee's; `community` is whom it concerns, if it is one.
 
     `head`: which subject head of the catalogue it falls under, none before each topic named one;
-    `entrusted`: by a party organisation or department above.
+    `entrusted`: by a party organisation or department above; `by_seat`: the member who proposed it;
+    `referred_from`: the matter of the level below.
     """
 
     id: str
@@ -129,13 +147,52 @@ class MatterProposed:
     subject: str
     procedure: Procedure
     serves: Served | None = None
+    purpose: Purpose | None = None
+    by_seat: str | None = None
+    before: Decider | None = None
+    referred_from: str | None = None
     entrusted: bool = False
     at: datetime
 
 
+class Settler(StrEnum):
+    """Who settles a topic: the street's party committee, or the community's party organisation."""
+
+    PARTY_COMMITTEE = "party_committee"
+    PARTY_ORGANISATION = "party_organisation"
+
+
+class Form(StrEnum):
+    """How it is deliberated."""
+
+    COUNCIL = "council"
+    HEARING = "hearing"
+    TALK = "talk"
+    ONLINE = "online"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What goes with a topic that is settled: by whom, in which form, with whom, and the session's plan.
+
+    `public`: it touches many or draws attention; `technical`: it needs an opinion from outside;
+    `important`: marked so by the party committee.
+    """
+
+    by: Settler
+    form: Form
+    participants: str
+    plan: str
+    public: bool = False
+    technical: bool = False
+    important: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterAccepted:
-    pass
+    """Without `settled` before that was recorded."""
+
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +205,10 @@ class MatterRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterResearched:
+    """`seats`: the members who joined in."""
+
     findings: str
+    seats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,14 +24,18 @@ from .events import (
 from .following_events import (
     ClockStarted,
     DateMissed,
+    DecidedElsewhere,
     FollowingEvent,
     MatterClosed,
+    MatterInspected,
     MatterReopened,
     MembersToldBack,
     OutcomeDecided,
+    OutcomeFiled,
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
+    ReferralAnswered,
 )
 from .matter import Awaiting, Matter, Status
 
@@ -43,7 +47,7 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
         raise ValueError("a matter begins by being proposed")
     match event:
         case MatterAccepted():
-            return replace(matter, status=Status.ACCEPTED)
+            return replace(matter, status=Status.ACCEPTED, settled=event.settled)
         case MatterRefused():
             return replace(
                 matter,
@@ -52,7 +56,12 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
                 to_mediation=event.to_mediation,
             )
         case MatterResearched():
-            return replace(matter, status=Status.RESEARCHED, findings=event.findings)
+            return replace(
+                matter,
+                status=Status.RESEARCHED,
+                findings=event.findings,
+                researchers=event.seats,
+            )
         case MatterInformed() | MatterImplemented() | MatterSupervised() | MatterFedBack():
             return _of_2016(matter, event)
         case MembersInvited():
@@ -121,6 +130,10 @@ def _proposed(event: MatterProposed) -> Matter:
         subject=event.subject,
         proposed_at=event.at,
         serves=event.serves,
+        purpose=event.purpose,
+        by_seat=event.by_seat,
+        before=event.before,
+        referred_from=event.referred_from,
         entrusted=event.entrusted,
     )
 
@@ -143,6 +156,8 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             )
         case OutcomePublished():
             return replace(matter, notice=event.notice)
+        case OutcomeFiled() | DecidedElsewhere() | MatterInspected() | ReferralAnswered():
+            return _beside(matter, event)
         case ProgressReported():
             return replace(matter, progress=(*matter.progress, event))
         case MatterClosed():
@@ -159,6 +174,24 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             assert_never(event)
 
 
+def _beside(
+    matter: Matter,
+    event: OutcomeFiled | DecidedElsewhere | MatterInspected | ReferralAnswered,
+) -> Matter:
+    """What is noted by others than who leads it."""
+    match event:
+        case OutcomeFiled():
+            return replace(matter, filed_at=event.at)
+        case DecidedElsewhere():
+            return replace(matter, elsewhere=event)
+        case MatterInspected():
+            return replace(matter, inspected=(*matter.inspected, event))
+        case ReferralAnswered():
+            return replace(matter, answers=(*matter.answers, event))
+        case _:
+            assert_never(event)
+
+
 def _again(matter: Matter, event: MatterReopened) -> Matter:
     """Before its session, with nothing of the last outcome but what was missed and why it is back."""
     return replace(
@@ -169,6 +202,8 @@ def _again(matter: Matter, event: MatterReopened) -> Matter:
         concluded_at=None,
         awaits=None,
         sent_up_at=None,
+        filed_at=None,
+        elsewhere=None,
         decision=None,
         reasons=None,
         feedback=None,

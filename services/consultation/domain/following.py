@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from chassis.kernel.clock import Budget, WorkTime, due_after
+from chassis.kernel.clock import Budget, WorkTime, due_after, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from .committee import Level
@@ -14,18 +14,20 @@ from .following_events import (
     Awaited,
     ClockStarted,
     DateMissed,
+    DecidedElsewhere,
     Decision,
     MatterClosed,
     MatterReopened,
     MembersToldBack,
     OutcomeDecided,
+    OutcomeFiled,
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
 )
 from .matter import GOES_ON, Matter
 from .policy import ConsultationPolicy
-from .rules import CONVERTING, DECIDING, RULES
+from .rules import BEFORE_ALL, BEFORE_OTHERS, CONVERTING, DECIDING, RULES
 
 Happened = tuple[MatterEvent, ...]
 
@@ -74,15 +76,35 @@ def report(matter: Matter, clocks: Clocks, now: datetime) -> Happened:
     return (*late(matter, now), OutcomeSentUp(at=now), clocks.started(following, now))
 
 
+def file(matter: Matter, clocks: Clocks, now: datetime) -> Happened:
+    """C-21: a quarter's or building's outcome, with the community's party organisation."""
+    matter.may("file")
+    filed = OutcomeFiled(at=now)
+    return (*late(matter, now), filed, clocks.started(Awaited.PUBLICATION, now))
+
+
+def elsewhere(matter: Matter, adopted: bool, result: str, now: datetime) -> DecidedElsewhere:
+    """C-21: what came of it at the congress, or by the four discussions."""
+    matter.may("elsewhere")
+    _said(result, "result", BEFORE_OTHERS, "C-21")
+    return DecidedElsewhere(adopted=adopted, result=result, at=now)
+
+
 def decide(
-    matter: Matter, decision: Decision, reasons: str | None, clocks: Clocks, now: datetime
+    matter: Matter,
+    decision: Decision,
+    reasons: str | None,
+    clocks: Clocks,
+    now: datetime,
+    on: date | None = None,
 ) -> Happened:
     """C-11: a decline or a deviation has its reasons."""
     matter.may("decide")
     if decision is not Decision.ADOPTED and not (reasons or "").strip():
         detail = "不采纳或部分采纳的，须说明理由。"
         raise RuleBroken(RULES["C-11"], detail, clause=DECIDING, field="reasons")
-    decided = OutcomeDecided(decision=decision, reasons=reasons, at=now)
+    _after_its_session(matter, on, now)
+    decided = OutcomeDecided(decision=decision, reasons=reasons, on=on, at=now)
     return (*late(matter, now), decided, clocks.started(Awaited.FEEDBACK, now))
 
 
@@ -117,10 +139,23 @@ def progress(matter: Matter, said: str, clocks: Clocks, now: datetime) -> Happen
     return (*late(matter, now), reported, clocks.started(Awaited.PROGRESS, now))
 
 
-def complete(matter: Matter, result: str, now: datetime) -> Happened:
+def complete(matter: Matter, result: str, now: datetime, on: date | None = None) -> Happened:
     matter.may("complete")
     _said(result, "result", DECIDING, "C-11")
-    return (*late(matter, now), MatterClosed(result=result, at=now))
+    _after_its_session(matter, on, now)
+    return (*late(matter, now), MatterClosed(result=result, on=on, at=now))
+
+
+def _after_its_session(matter: Matter, on: date | None, now: datetime) -> None:
+    """C-22: what is important is deliberated before it is decided, resolved or carried out."""
+    if on is None:
+        return
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+    important = matter.settled is not None and matter.settled.important
+    if important and matter.held_on is not None and on < matter.held_on:
+        detail = f"重要事项先协商后决策、先协商后决定、先协商后实施：会议在 {matter.held_on}，不得早于此日。"
+        raise RuleBroken(RULES["C-22"], detail, clause=BEFORE_ALL, field="on")
 
 
 def reopen(matter: Matter, reason: str) -> MatterReopened:

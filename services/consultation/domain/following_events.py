@@ -1,7 +1,7 @@
 """What can happen to a matter after its session: reported, decided, fed back, published, carried out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -9,6 +9,7 @@ class Awaited(StrEnum):
     """What is due next: 议事专报, the decision on it, its feedback, the public notice, how it goes on."""
 
     REPORT = "report"
+    FILING = "filing"
     DECISION = "decision"
     FEEDBACK = "feedback"
     PUBLICATION = "publication"
@@ -47,8 +48,11 @@ class OutcomeSentUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeDecided:
+    """`on`: the day it was, none where nobody said."""
+
     decision: Decision
     reasons: str | None = None
+    on: date | None = None
     at: datetime
 
 
@@ -78,9 +82,13 @@ class ProgressReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterClosed:
-    """`result`: where it was carried out; without it there was nothing to carry out."""
+    """`result`: where it was carried out; without it there was nothing to carry out.
+
+    `on`: the day it was done.
+    """
 
     result: str | None = None
+    on: date | None = None
     at: datetime
 
 
@@ -91,8 +99,54 @@ class MatterReopened:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeFiled:
+    """Of a quarter or building, with the community's party organisation."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedElsewhere:
+    """What came of it where it was deliberated for another's decision."""
+
+    adopted: bool
+    result: str
+    at: datetime
+
+
+class Answerer(StrEnum):
+    """Where a referral went."""
+
+    WHISTLE = "whistle"
+    UPPER_COMMITTEE = "upper_committee"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralAnswered:
+    """What came of it there; `about`: the problem, whistle or matter it became."""
+
+    by: Answerer
+    about: str
+    outcome: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterInspected:
+    """How it is carried out, as a member found it."""
+
+    seat: str
+    finding: str
+    at: datetime
+
+
 FollowingEvent = (
-    ClockStarted
+    MatterInspected
+    | ReferralAnswered
+    | OutcomeFiled
+    | DecidedElsewhere
+    | ClockStarted
     | DateMissed
     | OutcomeSentUp
     | OutcomeDecided

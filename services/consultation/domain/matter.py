@@ -6,9 +6,10 @@ becomes of its outcome in `following`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 
 from . import attendance
@@ -17,6 +18,7 @@ from .conclusion import sound
 from .events import (
     Conclusion,
     Consequence,
+    Decider,
     Ground,
     Invited,
     MatterAccepted,
@@ -35,13 +37,25 @@ from .events import (
     Outcome,
     OutcomeRecorded,
     Procedure,
+    Purpose,
     Served,
+    ServedKind,
+    Settled,
+    Settler,
     Supervisor,
     Target,
 )
-from .following_events import Awaited, DateMissed, Decision, ProgressReported
+from .following_events import (
+    Awaited,
+    DateMissed,
+    DecidedElsewhere,
+    Decision,
+    MatterInspected,
+    ProgressReported,
+    ReferralAnswered,
+)
 from .policy import ConsultationPolicy
-from .rules import CATALOGUES, OPINIONS, RULES, STEPS_2016
+from .rules import CATALOGUES, HEARINGS, OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
 
 
 class Status(StrEnum):
@@ -87,11 +101,15 @@ BEFORE_THE_SESSION = frozenset(
 """While somebody may still be asked to it; no step of the procedure."""
 
 
+SETTLERS = {Level.STREET: Settler.PARTY_COMMITTEE}
 GOES_ON = frozenset({Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE})
 """Of which something is carried out."""
 WENT = frozenset({Status.REFERRED, Status.HANDED, Status.EXPLAINED, Status.DECLINED})
+FILED = frozenset({Level.QUARTER, Level.BUILDING})
+"""C-21: whose outcomes are filed with the community's party organisation."""
 STEPS_FOR: Mapping[Awaited, tuple[str, ...]] = {
     Awaited.REPORT: ("report",),
+    Awaited.FILING: ("file",),
     Awaited.DECISION: ("decide",),
     Awaited.FEEDBACK: ("feedback",),
     Awaited.PUBLICATION: ("publish",),
@@ -126,9 +144,15 @@ class Matter:
     subject: str
     proposed_at: datetime
     serves: Served | None = None
+    purpose: Purpose | None = None
     ground: Ground | None = None
     to_mediation: bool = False
+    settled: Settled | None = None
+    by_seat: str | None = None
+    before: Decider | None = None
+    referred_from: str | None = None
     findings: str | None = None
+    researchers: tuple[str, ...] = ()
     told: str | None = None
     done: str | None = None
     supervised_by: Supervisor | None = None
@@ -151,6 +175,10 @@ class Matter:
     result: str | None = None
     closed_at: datetime | None = None
     reopened: tuple[str, ...] = ()
+    inspected: tuple[MatterInspected, ...] = ()
+    answers: tuple[ReferralAnswered, ...] = ()
+    filed_at: datetime | None = None
+    elsewhere: DecidedElsewhere | None = None
 
     @property
     def awaited(self) -> Awaited | None:
@@ -162,7 +190,16 @@ class Matter:
         if self.level is Level.STREET:
             goes_on = self.conclusion.outcome in GOES_ON
             return Awaited.REPORT if goes_on else Awaited.FEEDBACK
+        if self.level in FILED:
+            return Awaited.FILING
         return Awaited.REPORT if self.entrusted else Awaited.PUBLICATION
+
+    @property
+    def held_on(self) -> date | None:
+        """The day of its session."""
+        if self.conclusion is None or self.concluded_at is None:
+            return None
+        return self.conclusion.held_on or local_date(self.concluded_at)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -176,12 +213,22 @@ class Matter:
             return [*steps, "invite"]
         if self.procedure is Procedure.SIX_STEPS_2018 and self.status in WENT | {Status.CLOSED}:
             awaited = STEPS_FOR[self.awaited] if self.awaited else ()
-            return [*awaited, "reopen"]
+            answers = ("elsewhere",) if self.before and self.elsewhere is None else ()
+            return [*awaited, *answers, "reopen", "inspect"]
         return steps
 
-    def accept(self) -> MatterAccepted:
+    def accept(self, settled: Settled) -> MatterAccepted:
+        """C-24: by whose right it is, with form, participants and a plan."""
         self.may("accept")
-        return MatterAccepted()
+        right = SETTLERS.get(self.level, Settler.PARTY_ORGANISATION)
+        if settled.by is not right:
+            detail = f"{self.level} 的议题由 {right} 确定。"
+            raise RuleBroken(RULES["C-24"], detail, clause=SETTLING, field="by")
+        for field, what in (("participants", "参加人员"), ("plan", "会议方案")):
+            if not getattr(settled, field).strip():
+                detail = f"确定议题须一并确定{what}。"
+                raise RuleBroken(RULES["C-24"], detail, clause=SETTLING_WITH, field=field)
+        return MatterAccepted(settled=settled)
 
     def refuse(self, *, ground: Ground | None) -> MatterRefused:
         """C-04: which of the five it is; a dispute of two parties goes to mediation."""
@@ -190,9 +237,10 @@ class Matter:
             raise RuleBroken(RULES["C-04"], "不予受理须写明属于五不议的哪一项。", field="ground")
         return MatterRefused(ground=ground, to_mediation=ground is Ground.TWO_PARTY_DISPUTE)
 
-    def research(self, *, findings: str) -> MatterResearched:
+    def research(self, *, findings: str, seats: tuple[str, ...] = ()) -> MatterResearched:
         self.may("research")
-        return MatterResearched(findings=_said(findings, "findings", "请写明调研情况。"))
+        said = _said(findings, "findings", "请写明调研情况。")
+        return MatterResearched(findings=said, seats=seats)
 
     def inform(self, *, told: str) -> MatterInformed:
         """Of 2016, in place of accepting and researching."""
@@ -235,6 +283,8 @@ class Matter:
         conclusion = replace(said, present=attendance.quorum(there, fixed, "present"))
         attendance.checked(conclusion.interested, there, "interested")
         sound(conclusion, there, self.community)
+        if conclusion.held_on is not None and conclusion.held_on > local_date(now):
+            raise Malformed("会议日期不得晚于今天。", field="held_on")
         return self.deliberated(conclusion, members=len(fixed), now=now)
 
     def deliberated(
@@ -264,7 +314,24 @@ def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterPropo
     if proposed.head not in heads:
         detail = f"议题须归入协商目录的一个类目，目录中没有：{proposed.head}"
         raise RuleBroken(RULES["C-16"], detail, field="head", clause=CATALOGUES[street])
+    if proposed.purpose is not None:
+        _awaited_for(proposed.purpose, proposed.serves)
     return proposed
+
+
+AWAITED_FOR = {
+    Purpose.PLAN_HEARING: (ServedKind.PROJECT, HEARINGS[0]),
+    Purpose.COMMUNITY_FUNDS: (ServedKind.APPLICATION, HEARINGS[1]),
+    Purpose.PREMISES_SITING: (ServedKind.PREMISES, HEARINGS[2]),
+}
+
+
+def _awaited_for(purpose: Purpose, serves: Served | None) -> None:
+    """C-27: who waits for a hearing hears of its outcome by what it is about."""
+    kind, clause = AWAITED_FOR[purpose]
+    if serves is None or serves.kind is not kind:
+        detail = f"此类协商须写明所服务的对象（{kind}）。"
+        raise RuleBroken(RULES["C-27"], detail, clause=clause, field="serves")
 
 
 def _said(text: str, field: str, wanting: str) -> str:

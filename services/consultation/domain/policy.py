@@ -33,6 +33,7 @@ class FollowUp:
     """C-11, C-12: working days for each step after the session; `progress_days` are natural ones."""
 
     report_days: int
+    filing_days: int
     decision_days: int
     feedback_days: int
     publication_days: int
@@ -43,7 +44,8 @@ class FollowUp:
 class ConsultationPolicy:
     """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01),
     `publicity_days` (C-02) and `notice_days` (C-07), working days, the categories, and the subject heads of a
-    street's and a community's catalogue (C-16).
+    street's and a community's catalogue (C-16);
+    `referred_head`: that of what comes from the level below, until it is settled.
 
     A matter's category travels with its referral, so these are the codes whistle knows as well.
     """
@@ -56,6 +58,7 @@ class ConsultationPolicy:
     categories: Mapping[str, Category]
     community_heads: Mapping[str, Head]
     street_heads: Mapping[str, Head]
+    referred_head: str
 
 
 def check(policy: ConsultationPolicy) -> None:
@@ -64,6 +67,8 @@ def check(policy: ConsultationPolicy) -> None:
             raise Malformed("天数须大于零。", field=days)
     if min(astuple(policy.follow_up)) <= 0:
         raise Malformed("天数须大于零。", field="follow_up")
+    if policy.referred_head not in policy.street_heads.keys() & policy.community_heads.keys():
+        raise Malformed("报上来的议题暂归的类目须在两级目录中。", field="referred_head")
     for field in ("street_size", "small_size"):
         size: Size = getattr(policy, field)
         if not 0 < size.least <= size.most:

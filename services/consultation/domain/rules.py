@@ -10,6 +10,19 @@ DISMISSING = f"{OPINIONS} 附件1 第6条"
 DECIDING = f"{OPINIONS} 六.1.4"
 CONVERTING = f"{OPINIONS} 六.2.4"
 PLANNING = f"{OPINIONS} 六.1.3"
+SETTLING = f"{OPINIONS} 附件1 第10条"
+SETTLING_WITH = f"{OPINIONS} 附件3 2"
+PUBLIC = f"{OPINIONS} 六.2.1"
+TECHNICAL = f"{OPINIONS} 六.2.3"
+BEFORE_OTHERS = f"{OPINIONS} 附件8"
+BEFORE_ALL = f"{OPINIONS} 附件8"
+HEARINGS = (
+    "官社建办通〔2018〕15号 二（五）2",
+    "官发〔2019〕3号 五（二）",
+    f"{COMMUNITIES} 三（二）",
+)
+"""Of a 三社联动 plan, of community funds, of the siting of premises."""
+MEMBERS_RIGHTS = f"{OPINIONS} 附件1 第7—8条"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
@@ -62,7 +75,7 @@ RULES = Rulebook(
     ),
     Rule(
         id="C-10",
-        text="协商结果为四种之一：需上级解决的，由记录人选择报上一级议事委员会或转吹哨；就地可用的，交责任单位；暂不可行的，作出解释；不予采纳的，予以引导。不同意见不论多少，连同理由如实记录。",
+        text="协商结果为四种之一：需上级解决的，由记录人选择报上一级议事委员会、转吹哨或转政协协商；就地可用的，交责任单位；暂不可行的，作出解释；不予采纳的，予以引导。不同意见不论多少，连同理由如实记录。",
         clauses=(f"{OPINIONS} 附件6",),
     ),
     Rule(
@@ -74,6 +87,11 @@ RULES = Rulebook(
         id="C-12",
         text="社区及以下的议事成果由居委会转化落实，在规定时限（平台默认10个工作日）内于公示栏和网上公布；上级委托的事项先行报告（平台默认5个工作日）。对落实情况可以监督，必要时再协商。",
         clauses=(CONVERTING, f"{OPINIONS} 六.2"),
+    ),
+    Rule(
+        id="C-13",
+        text="本级不能解决的，报上一级议事委员会，由其立为事项（每个事项一次），办理结果反馈原事项；转吹哨的，解决、办结或退回同样反馈。",
+        clauses=(f"{OPINIONS} 六.2.1", f"{OPINIONS} 六.2.3"),
     ),
     Rule(
         id="C-14",
@@ -89,5 +107,40 @@ RULES = Rulebook(
         id="C-19",
         text="机动委员按事项邀请（利益相关方、有关部门、专家），可以发言并记录在案，不计入法定人数（平台默认）；与议题有利害关系的委员应当说明，签到名单予以注明。",
         clauses=(f"{OPINIONS} 附件1 第4条", f"{OPINIONS} 附件1 第17条"),
+    ),
+    Rule(
+        id="C-21",
+        text="小区、楼栋的议事成果报社区党组织备案（平台默认5个工作日）；未能形成一致意见的，可转政协协商。人大票决、四议两公开前协商的事项，写明所服务的程序及其结果。",
+        clauses=(f"{OPINIONS} 六.3", BEFORE_OTHERS),
+    ),
+    Rule(
+        id="C-22",
+        text="三先三前：党（工）委列为重要的事项，其决策、决定、实施的日期不得早于会议日期。",
+        clauses=(BEFORE_ALL, f"{OPINIONS} 三（三）"),
+    ),
+    Rule(
+        id="C-23",
+        text="工作例会听取街道年度工作报告、预算和决算、规划和重大项目、委员建议办理情况，并对领导班子及成员进行民主评议；每项单独记录一次，评议只记票数（平台默认）。",
+        clauses=(f"{OPINIONS} 六.1.1",),
+    ),
+    Rule(
+        id="C-24",
+        text="议题由街道党工委、社区党组织确定，并同时确定形式、参加人员和会议方案。",
+        clauses=(SETTLING, SETTLING_WITH),
+    ),
+    Rule(
+        id="C-25",
+        text="委员可以提出议题、参加调研、发言、了解办理结果、监督实施，均按席位记录并按年统计；由本会委员行使。",
+        clauses=(MEMBERS_RIGHTS,),
+    ),
+    Rule(
+        id="C-26",
+        text="涉及面广或关注度高的事项，须召开专题议事会或民主听证会；专业性事项的材料中须有专家或第三方意见，否则不得散会（确定议题时标明，平台默认）。",
+        clauses=(PUBLIC, TECHNICAL),
+    ),
+    Rule(
+        id="C-27",
+        text="三社联动方案听证、社区经费使用、办公活动场所选址须经协商，议题写明所服务的项目、申请或场所，结果据此告知。",
+        clauses=HEARINGS,
     ),
 )

@@ -12,13 +12,14 @@ from chassis.kernel.clock import local_date, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from . import attendance, conclusion
+from .committee import Level
 from .events import Conclusion
 from .minutes import Sealed, sealed
-from .rules import DISMISSING, RULES
+from .rules import DISMISSING, RULES, TECHNICAL
 from .session_course import ALLOWED, OPPOSITE, PRINCIPAL, Movement, Setting, Status
 from .session_events import (
+    AgendaItemHeard,
     AnnexAdded,
-    Calling,
     Chair,
     DecisionTaken,
     FloorAsked,
@@ -26,6 +27,7 @@ from .session_events import (
     InterestDeclared,
     MinutesSigned,
     NoticeGiven,
+    OpinionFiled,
     QuorumLost,
     SeatExcused,
     SeatsArrived,
@@ -38,6 +40,7 @@ from .session_events import (
     SessionOpened,
     Side,
     Signatory,
+    Source,
     UrgencyDeclared,
     Votes,
 )
@@ -52,6 +55,7 @@ class Session:
     papers: tuple[str, ...] = ()
     noticed_at: datetime | None = None
     urgency: str | None = None
+    opinions: tuple[OpinionFiled, ...] = ()
     there: tuple[str, ...] = ()
     movements: tuple[Movement, ...] = ()
     interested: tuple[str, ...] = ()
@@ -63,6 +67,7 @@ class Session:
     opened_at: datetime | None = None
     waiting: tuple[FloorAsked, ...] = ()
     speeches: tuple[FloorGiven, ...] = ()
+    agenda: tuple[AgendaItemHeard, ...] = ()
     conclusion: Conclusion | None = None
     votes: Votes | None = None
     decided_at: datetime | None = None
@@ -81,7 +86,9 @@ class Session:
             raise RuleBroken(RULES["C-09"], "一事一议：本次会议已形成结果。")
         if step == "record" and self.called.matter is None:
             raise RuleBroken(RULES["C-09"], "例会不就单一事项形成结果。")
-        if step in ("speak", "record"):
+        if step == "item" and self.called.kind is not SessionKind.REGULAR:
+            raise RuleBroken(RULES["C-23"], "议程事项只在工作例会上听取。", field="item")
+        if step in ("speak", "record", "item"):
             self.quorate()
 
     def quorate(self) -> int:
@@ -94,6 +101,12 @@ class Session:
         if not titles or not all(title.strip() for title in titles):
             raise RuleBroken(RULES["C-07"], "会议通知须附材料。", field="papers")
         return NoticeGiven(papers=titles, at=now)
+
+    def opinion(self, title: str, source: Source) -> OpinionFiled:
+        self.may("opinion")
+        if not title.strip():
+            raise Malformed("请写明意见书名称。", field="title")
+        return OpinionFiled(title=title, source=source)
 
     def urgent(self, reason: str) -> UrgencyDeclared:
         self.may("urgent")
@@ -208,9 +221,9 @@ class Session:
             raise Malformed("请写明休会原因。", field="reason")
         return SessionAdjourned(reason=reason, at=now)
 
-    def close(self, summary: str, now: datetime) -> SessionClosed:
+    def close(self, summary: str, setting: Setting, now: datetime) -> SessionClosed:
         """C-09: the chair has summed up what was agreed."""
-        self.closable()
+        self.closable(setting)
         if not summary.strip():
             raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
         came = {one.seat for one in self.movements if one.came} | set(self.excused)
@@ -236,48 +249,24 @@ class Session:
         line = sealed(self.minutes, "annex", {"text": text, "by": by, "at": now})
         return AnnexAdded(sealed=line, at=now)
 
-    def closable(self) -> None:
+    def closable(self, setting: Setting) -> None:
+        """C-26: with what was marked when its topic was settled."""
         self.may("close")
         if self.called.matter is not None and self.conclusion is None:
             raise RuleBroken(RULES["C-09"], "专题会议尚未形成结果；不能形成的应休会。")
+        street = self.called.level is Level.STREET
+        if self.called.kind is SessionKind.REGULAR and street and not self.agenda:
+            raise RuleBroken(RULES["C-23"], "街道工作例会尚未听取任何议程事项。", field="item")
+        settled = setting.matter.settled if setting.matter else None
+        if settled is not None and settled.technical and not self.opinions:
+            detail = "专业性事项须有专家或第三方意见。"
+            raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL, field="opinions")
 
 
 def _counted(votes: Votes, present: int) -> None:
     counts = (votes.in_favour, votes.against, votes.abstained)
     if min(counts) < 0 or sum(counts) > present:
         raise Malformed(f"票数合计应在 0 到 {present} 之间（机动委员不表决）。", field="votes")
-
-
-def call(called: SessionCalled, setting: Setting) -> SessionCalled:
-    """C-06 who calls it, C-09 for one matter, which has come to its session."""
-    if called.held_at < called.at:
-        raise Malformed("开会时间已过。", field="held_at")
-    if not called.place.strip():
-        raise Malformed("请写明开会地点。", field="place")
-    _called_for(called, setting.fixed)
-    if called.called_by is Calling.PLAN and local_date(called.held_at).year not in setting.planned:
-        detail = "该年度计划尚未报送；临时会议由党（工）委或委员联名召集。"
-        raise RuleBroken(RULES["C-05"], detail, field="called_by")
-    topical = called.kind is SessionKind.TOPICAL
-    if topical is not (setting.matter is not None):
-        detail = "专题会议一事一议，须写明事项。" if topical else "例会不写事项。"
-        raise RuleBroken(RULES["C-09"], detail, field="matter")
-    if setting.matter is not None:
-        if setting.matter.committee != called.committee:
-            raise Malformed("该事项不属于本议事委员会。", field="matter")
-        setting.matter.may("outcome")
-    return called
-
-
-def _called_for(called: SessionCalled, fixed: Collection[str]) -> None:
-    if called.called_by is not Calling.MEMBERS:
-        if called.joined:
-            raise Malformed("由委员联名召集的才写明席位。", field="joined")
-        return
-    joined = attendance.checked(called.joined, fixed, "joined")
-    if len(joined) * 3 < len(fixed):
-        detail = f"临时会议须三分之一以上委员联名，现为 {len(fixed)} 人中的 {len(joined)} 人。"
-        raise RuleBroken(RULES["C-06"], detail, field="joined")
 
 
 # Change
@@ -291,6 +280,8 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
     match event:
         case NoticeGiven():
             return replace(session, status=Status.NOTICED, papers=event.papers, noticed_at=event.at)
+        case OpinionFiled():
+            return replace(session, opinions=(*session.opinions, event))
         case UrgencyDeclared():
             return replace(session, urgency=event.reason)
         case SessionOpened():
@@ -346,7 +337,14 @@ def _minutes(session: Session) -> dict[str, object]:
 
 
 InTheRoom = (
-    SeatsArrived | SeatsLeft | QuorumLost | SeatExcused | InterestDeclared | FloorAsked | FloorGiven
+    SeatsArrived
+    | SeatsLeft
+    | QuorumLost
+    | SeatExcused
+    | AgendaItemHeard
+    | InterestDeclared
+    | FloorAsked
+    | FloorGiven
 )
 
 
@@ -365,6 +363,8 @@ def _in_the_room(session: Session, event: InTheRoom) -> Session:
             return replace(session, there=there, movements=(*session.movements, *left))
         case SeatExcused():
             return replace(session, excused=(*session.excused, event.seat))
+        case AgendaItemHeard():
+            return replace(session, agenda=(*session.agenda, event))
         case InterestDeclared():
             return replace(session, interested=(*session.interested, event.seat))
         case FloorAsked():

@@ -25,6 +25,7 @@ BEFORE = frozenset({Status.CALLED, Status.NOTICED})
 ALLOWED: Mapping[str, frozenset[Status]] = {
     "notice": frozenset({Status.CALLED}),
     "urgent": BEFORE,
+    "opinion": BEFORE | {Status.OPEN},
     "arrive": BEFORE | {Status.OPEN},
     "leave": BEFORE | {Status.OPEN},
     "excuse": BEFORE | {Status.OPEN},
@@ -33,6 +34,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "ask": frozenset({Status.OPEN}),
     "speak": frozenset({Status.OPEN}),
     "record": frozenset({Status.OPEN}),
+    "item": frozenset({Status.OPEN}),
     "adjourn": BEFORE | {Status.OPEN},
     "close": frozenset({Status.OPEN}),
     "sign": frozenset({Status.CLOSED}),

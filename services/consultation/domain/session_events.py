@@ -47,7 +47,8 @@ class Votes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionCalled:
-    """`held_at`: when it shall begin; `joined`: the seats that called for it together."""
+    """`held_at`: when it shall begin; `joined`: the seats that called for it together;
+    `hearing`: 民主听证会."""
 
     committee: str
     level: Level
@@ -57,6 +58,7 @@ class SessionCalled:
     called_by: Calling
     joined: tuple[str, ...] = ()
     matter: str | None = None
+    hearing: bool = False
     place: str
     held_at: datetime
     at: datetime
@@ -68,6 +70,19 @@ class NoticeGiven:
 
     papers: tuple[str, ...]
     at: datetime
+
+
+class Source(StrEnum):
+    EXPERT = "expert"
+    THIRD_PARTY = "third_party"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionFiled:
+    """Of an expert or a third party, among the papers."""
+
+    title: str
+    source: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +139,37 @@ class FloorAsked:
 class FloorGiven:
     seat: str
     side: Side
+    at: datetime
+
+
+class AgendaItem(StrEnum):
+    """What a regular meeting hears of the street."""
+
+    YEAR_REPORT = "year_report"
+    BUDGET = "budget"
+    ACCOUNTS = "accounts"
+    PLANS = "plans"
+    PROJECTS = "projects"
+    APPRAISAL = "appraisal"
+    PROPOSALS = "proposals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratings:
+    """How many rated how; who did is kept nowhere."""
+
+    good: int
+    fair: int
+    poor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemHeard:
+    """`ratings`: of a democratic appraisal of the street's leading bodies and their members."""
+
+    item: AgendaItem
+    record: str
+    ratings: Ratings | None = None
     at: datetime
 
 
@@ -189,6 +235,7 @@ class AnnexAdded:
 SessionEvent = (
     SessionCalled
     | NoticeGiven
+    | OpinionFiled
     | UrgencyDeclared
     | SeatsArrived
     | SeatsLeft
@@ -198,6 +245,7 @@ SessionEvent = (
     | SessionOpened
     | FloorAsked
     | FloorGiven
+    | AgendaItemHeard
     | DecisionTaken
     | SessionAdjourned
     | SessionClosed

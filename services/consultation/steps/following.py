@@ -2,9 +2,10 @@
 
 from chassis.http import Asked
 from chassis.steps import At
-from chassis.words import Long, Passage
+from chassis.words import Day, Flag, Long, Passage
+from contracts.event import Code
 from services.consultation.access import CONVENERS
-from services.consultation.domain import following
+from services.consultation.domain import following, rights
 from services.consultation.domain.events import MatterEvent
 from services.consultation.domain.following_events import Decision
 from services.consultation.domain.matter import Matter
@@ -20,14 +21,32 @@ def report(m: Matter, at: At[Known]) -> Happened:
     return following.report(m, at.known.clocks, at.now)
 
 
+@MATTERS.step("报社区党组织备案", who=CONVENERS, rules="C-16 C-21", part=LED)
+def file(m: Matter, at: At[Known]) -> Happened:
+    return following.file(m, at.known.clocks, at.now)
+
+
+class ElsewhereIn(Asked):
+    """Of the congress's vote, or of the four discussions that it was deliberated before."""
+
+    adopted: Flag
+    result: Passage
+
+
+@MATTERS.step("所服务程序的结果", who=CONVENERS, rules="C-16 C-21", part=LED)
+def elsewhere(m: Matter, at: At[Known], said: ElsewhereIn) -> MatterEvent:
+    return following.elsewhere(m, said.adopted, said.result, at.now)
+
+
 class DecideIn(Asked):
     decision: Decision
     reasons: Passage | None = None
+    on: Day | None = None
 
 
-@MATTERS.step("党工委决定", who=CONVENERS, rules="C-11 C-16", part=LED)
+@MATTERS.step("党工委决定", who=CONVENERS, rules="C-11 C-16 C-22", part=LED)
 def decide(m: Matter, at: At[Known], said: DecideIn) -> Happened:
-    return following.decide(m, said.decision, said.reasons, at.known.clocks, at.now)
+    return following.decide(m, said.decision, said.reasons, at.known.clocks, at.now, said.on)
 
 
 class PublishIn(Asked):
@@ -50,11 +69,12 @@ def progress(m: Matter, at: At[Known], said: ProgressIn) -> Happened:
 
 class CompleteIn(Asked):
     result: Passage
+    on: Day | None = None
 
 
-@MATTERS.step("落实完成", who=CONVENERS, rules="C-11 C-16", part=LED)
+@MATTERS.step("落实完成", who=CONVENERS, rules="C-11 C-16 C-22", part=LED)
 def complete(m: Matter, at: At[Known], said: CompleteIn) -> Happened:
-    return following.complete(m, said.result, at.now)
+    return following.complete(m, said.result, at.now, said.on)
 
 
 class ReopenIn(Asked):
@@ -66,4 +86,14 @@ def reopen(m: Matter, at: At[Known], said: ReopenIn) -> MatterEvent:
     return following.reopen(m, said.reason)
 
 
-STEPS = (report, decide, publish, progress, complete, reopen)
+class InspectIn(Asked):
+    seat: Code
+    finding: Passage
+
+
+@MATTERS.step("委员监督", who=CONVENERS, rules="C-16 C-25", part=LED)
+def inspect(m: Matter, at: At[Known], said: InspectIn) -> MatterEvent:
+    return rights.inspect(m, said.seat, said.finding, at.known.members, at.now)
+
+
+STEPS = (report, file, elsewhere, decide, publish, progress, complete, reopen, inspect)

@@ -21,12 +21,14 @@ from services.consultation.desk import (
     matter_resource,
     names,
 )
-from services.consultation.domain import following
+from services.consultation.domain import following, rights
 from services.consultation.domain import matter as matters
 from services.consultation.domain.committee import Level, Member
 from services.consultation.domain.events import (
     Conclusion,
+    Decider,
     Disagreement,
+    Form,
     Ground,
     Invitation,
     Invited,
@@ -34,15 +36,18 @@ from services.consultation.domain.events import (
     MatterProposed,
     Outcome,
     Procedure,
+    Purpose,
     Served,
     ServedKind,
+    Settled,
+    Settler,
     Supervisor,
     Target,
 )
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following import Clocks
 from services.consultation.domain.matter import Matter, Status
-from services.consultation.domain.rules import RULES
+from services.consultation.domain.rules import PUBLIC, RULES, TECHNICAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,10 @@ async def known(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> K
 
 def opens(matter: Matter, at: At[Known], step: str) -> None:
     matter.may(step)
+    marks = matter.settled
+    if step == "outcome" and marks is not None and (marks.public or marks.technical):
+        detail = "标明涉及面广、关注度高或专业性强的事项须召开会议，结果在会议中记录。"
+        raise RuleBroken(RULES["C-26"], detail, clause=PUBLIC if marks.public else TECHNICAL)
     if step == "outcome" and at.known.in_session:
         detail = "该事项已召集会议，结果在会议中记录。"
         raise RuleBroken(RULES["C-09"], detail)
@@ -146,13 +155,16 @@ class MatterIn(Asked):
     procedure: Procedure = matters.CURRENT
     community: Code | None = None
     serves: ServesIn | None = None
+    purpose: Purpose | None = None
+    by_seat: Code | None = None
+    before: Decider | None = None
 
 
 @MATTERS.step(
     "提出事项",
     "/matters",
     who=CONVENERS,
-    rules="C-16",
+    rules="C-01 C-16 C-25 C-27",
     record=None,
     versioned=False,
     status=201,
@@ -175,6 +187,9 @@ async def propose(
         subject=said.subject,
         procedure=said.procedure,
         entrusted=said.entrusted,
+        purpose=said.purpose,
+        by_seat=said.by_seat,
+        before=said.before,
         serves=Served(**said.serves.model_dump()) if said.serves else None,
         at=at.now,
     )
@@ -182,15 +197,33 @@ async def propose(
 
     def first() -> Iterable[MatterEvent]:
         committee.in_office(at.now)
+        if said.by_seat is not None:
+            rights.members_only((said.by_seat,), committee.members, "by_seat")
         return [matters.propose(proposed, policy)]
 
     number = await numbered(desk.communities, committee.street, at.now)
     return await desk.matters.create(id, first, at.cause, numbered=number)
 
 
-@MATTERS.step("受理", who=CONVENERS, rules="C-16", part=LED)
-def accept(m: Matter, at: At[Known]) -> MatterEvent:
-    return m.accept()
+class AcceptIn(Asked):
+    """By whom the topic is settled, and what goes with it.
+
+    `public`: it touches many or draws attention; `technical`: it needs an expert's or third party's opinion;
+    `important`: decided, resolved and carried out only after its session.
+    """
+
+    by: Settler
+    form: Form
+    participants: Passage
+    plan: Passage
+    public: Flag = False
+    technical: Flag = False
+    important: Flag = False
+
+
+@MATTERS.step("确定议题", who=CONVENERS, rules="C-16 C-22 C-24 C-26", part=LED)
+def accept(m: Matter, at: At[Known], said: AcceptIn) -> MatterEvent:
+    return m.accept(Settled(**said.model_dump()))
 
 
 class RefuseIn(Asked):
@@ -203,12 +236,17 @@ def refuse(m: Matter, at: At[Known], said: RefuseIn) -> MatterEvent:
 
 
 class ResearchIn(Asked):
+    """`seats`: the members who joined in."""
+
     findings: Passage
+    seats: tuple[Code, ...] = ()
 
 
-@MATTERS.step("调研", who=CONVENERS, rules="C-16", part=LED)
+@MATTERS.step("调研", who=CONVENERS, rules="C-16 C-25", part=LED)
 def research(m: Matter, at: At[Known], said: ResearchIn) -> MatterEvent:
-    return m.research(findings=said.findings)
+    m.may("research")
+    seats = rights.members_only(said.seats, at.known.members, "seats")
+    return m.research(findings=said.findings, seats=seats)
 
 
 class InformIn(Asked):
@@ -247,6 +285,7 @@ class OutcomeIn(Asked):
     outcome: Outcome
     present: tuple[Code, ...]
     interested: tuple[Code, ...] = ()
+    held_on: Day | None = None
     target: Target | None = None
     unit: Code | None = None
     explanation: Passage | None = None
@@ -254,7 +293,7 @@ class OutcomeIn(Asked):
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19", part=LED)
+@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26", part=LED)
 def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...]:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
     conclusion = Conclusion(

@@ -1,5 +1,6 @@
 """Sessions: called, noticed, opened with a quorum; the roll, the floor, and what was agreed."""
 
+from dataclasses import replace
 from typing import get_args
 
 from chassis.http import Asked
@@ -7,7 +8,7 @@ from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import At, Collection
-from chassis.words import Day, Long, Moment, Passage, Short, Whole
+from chassis.words import Day, Flag, Long, Moment, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
@@ -17,18 +18,22 @@ from services.consultation.desk import (
     names,
     session_resource,
 )
+from services.consultation.domain import agenda, calling
 from services.consultation.domain import session as sessions
 from services.consultation.domain.events import Conclusion, Disagreement, Outcome, Target
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_course import Setting, Status
 from services.consultation.domain.session_events import (
+    AgendaItem,
     Calling,
     Chair,
+    Ratings,
     SessionCalled,
     SessionEvent,
     SessionKind,
     Side,
     Signatory,
+    Source,
     Votes,
 )
 
@@ -46,7 +51,7 @@ def opens(session: Session, at: At[Setting], step: str) -> None:
         case "open":
             session.openable(at.known, at.now)
         case "close":
-            session.closable()
+            session.closable(at.known)
         case _:
             session.may(step)
 
@@ -98,6 +103,7 @@ class SessionIn(Asked):
     called_by: Calling
     joined: tuple[Code, ...] = ()
     matter: Id | None = None
+    hearing: Flag = False
     place: Short
     held_at: Moment
 
@@ -116,8 +122,10 @@ async def call(
 ) -> Changed[Session, SessionEvent]:
     committee = (await desk.committees.show(said.committee, at.subject)).aggregate
     at.demand(committee_resource(committee))
+    cause = at.cause
     if said.matter is not None:
-        await desk.matters.show(said.matter, at.subject)
+        matter = await desk.matters.show(said.matter, at.subject)
+        cause = replace(cause, correlation=matter.correlation)
     setting = await desk.setting(said.committee, said.matter)
     called = SessionCalled(
         **said.model_dump(),
@@ -129,9 +137,9 @@ async def call(
 
     def first() -> list[SessionEvent]:
         committee.in_office(at.now)
-        return [sessions.call(called, setting)]
+        return [calling.call(called, setting)]
 
-    return await desk.sessions.create(at.asking.new_id("sessions"), first, at.cause)
+    return await desk.sessions.create(at.asking.new_id("sessions"), first, cause)
 
 
 class NoticeIn(Asked):
@@ -141,6 +149,16 @@ class NoticeIn(Asked):
 @SESSIONS.step("发出通知和材料", who=CONVENERS, rules="C-07 C-09")
 def notice(s: Session, at: At[Setting], said: NoticeIn) -> SessionEvent:
     return s.notice(said.papers, at.now)
+
+
+class OpinionIn(Asked):
+    title: Short
+    source: Source
+
+
+@SESSIONS.step("提交专家或第三方意见", who=CONVENERS, rules="C-09 C-26")
+def opinion(s: Session, at: At[Setting], said: OpinionIn) -> SessionEvent:
+    return s.opinion(said.title, said.source)
 
 
 class ReasonIn(Asked):
@@ -213,6 +231,26 @@ def speak(s: Session, at: At[Setting], said: SeatIn) -> SessionEvent:
     return s.speak(said.seat, at.now)
 
 
+class RatingsIn(Asked):
+    """Counts only: who rated how is asked of nobody."""
+
+    good: Whole
+    fair: Whole
+    poor: Whole
+
+
+class ItemIn(Asked):
+    item: AgendaItem
+    record: Passage
+    ratings: RatingsIn | None = None
+
+
+@SESSIONS.step("听取议程事项", who=CONVENERS, rules="C-08 C-09 C-23", versioned=None)
+def item(s: Session, at: At[Setting], said: ItemIn) -> SessionEvent:
+    ratings = Ratings(**said.ratings.model_dump()) if said.ratings else None
+    return agenda.hear(s, said.item, said.record, ratings, at.now)
+
+
 class VotesIn(Asked):
     in_favour: Whole
     against: Whole
@@ -231,7 +269,7 @@ class RecordIn(Asked):
     votes: VotesIn | None = None
 
 
-@SESSIONS.step("记录议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19")
+@SESSIONS.step("记录议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-21")
 def record(s: Session, at: At[Setting], said: RecordIn) -> SessionEvent:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
     conclusion = Conclusion(**said.model_dump(exclude={"disagreement", "votes"}), disagreement=held)
@@ -248,9 +286,9 @@ class CloseIn(Asked):
     summary: Passage
 
 
-@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14")
+@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14 C-23 C-26")
 def close(s: Session, at: At[Setting], said: CloseIn) -> SessionEvent:
-    return s.close(said.summary, at.now)
+    return s.close(said.summary, at.known, at.now)
 
 
 class SignIn(Asked):
@@ -275,6 +313,7 @@ def annex(s: Session, at: At[Setting], said: AnnexIn) -> SessionEvent:
 STEPS = (
     call,
     notice,
+    opinion,
     urgent,
     arrive,
     leave,
@@ -283,6 +322,7 @@ STEPS = (
     open_it,
     ask,
     speak,
+    item,
     record,
     adjourn,
     close,

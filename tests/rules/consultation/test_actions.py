@@ -11,15 +11,24 @@ from chassis.cause import Cause
 from chassis.kernel.clock import WorkTime
 from services.consultation.domain.committee import CommitteeSeated, Level, Member, SeatKind
 from services.consultation.domain.events import (
+    Form,
     Ground,
     Invitation,
     Outcome,
     Procedure,
+    Settler,
     Supervisor,
     Target,
 )
 from services.consultation.domain.following_events import Decision as Adopted
-from services.consultation.domain.session_events import Chair, SeatsArrived, Side, Signatory
+from services.consultation.domain.session_events import (
+    AgendaItem,
+    Chair,
+    SeatsArrived,
+    Side,
+    Signatory,
+    Source,
+)
 from services.consultation.main import desk_on
 from services.consultation.steps import following, matters, sessions
 from services.consultation.steps.matters import MATTERS
@@ -46,6 +55,9 @@ ENDS: list[dict[str, Any]] = [
 
 
 SAID: dict[str, Any] = {
+    "accept": matters.AcceptIn(
+        by=Settler.PARTY_ORGANISATION, form=Form.TALK, participants="居民代表", plan="一上午。"
+    ),
     "refuse": matters.RefuseIn(ground=Ground.UNFAIR),
     "research": matters.ResearchIn(findings="走访了六栋楼。"),
     "inform": matters.InformIn(told="已张贴。"),
@@ -56,6 +68,8 @@ SAID: dict[str, Any] = {
     "publish": following.PublishIn(notice="已张贴。"),
     "progress": following.ProgressIn(progress="已划线。"),
     "complete": following.CompleteIn(result="已划线。"),
+    "elsewhere": following.ElsewhereIn(adopted=True, result="通过。"),
+    "inspect": following.InspectIn(seat="s1", finding="按方案。"),
     "reopen": following.ReopenIn(reason="另有意见。"),
 }
 
@@ -100,30 +114,34 @@ async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
     assert going.tried > 80 and len(going.taken) > 2
 
 
+SAID_IN_SESSION: dict[str, Any] = {
+    "notice": sessions.NoticeIn(papers=("方案",)),
+    "urgent": sessions.ReasonIn(reason="汛期将至。"),
+    "adjourn": sessions.ReasonIn(reason="汛期将至。"),
+    "open": sessions.OpenIn(chair=Chair.OTHER, why_chair="书记出差。"),
+    "opinion": sessions.OpinionIn(title="意见书", source=Source.EXPERT),
+    "item": sessions.ItemIn(item=AgendaItem.BUDGET, record="已听取。"),
+    "annex": sessions.AnnexIn(text="更正。"),
+    "close": sessions.CloseIn(summary="同意。"),
+}
+
+
 def said_in_session(step: AnyStep, chance: random.Random) -> Any:
     match step.name:
-        case "notice":
-            return sessions.NoticeIn(papers=("方案",))
-        case "urgent" | "adjourn":
-            return sessions.ReasonIn(reason="汛期将至。")
         case "arrive" | "leave":
             return sessions.SeatsIn(seats=tuple(chance.sample(SEATS, k=1)))
         case "excuse":
             return sessions.ExcuseIn(seat=chance.choice(SEATS), reason="出差。")
         case "interest" | "speak":
             return sessions.SeatIn(seat=chance.choice(SEATS))
-        case "open":
-            return sessions.OpenIn(chair=Chair.OTHER, why_chair="书记出差。")
         case "ask":
             return sessions.AskIn(seat=chance.choice(SEATS), side=chance.choice(list(Side)))
         case "record":
             return sessions.RecordIn(**chance.choice(ENDS))
         case "sign":
             return sessions.SignIn(signatory=chance.choice(list(Signatory)))
-        case "annex":
-            return sessions.AnnexIn(text="更正。")
-        case _:
-            return sessions.CloseIn(summary="同意。")
+        case name:
+            return SAID_IN_SESSION[name]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,5 +1,6 @@
 """C-01: how many sit on a committee, how many of them from outside the party, and for how long."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,14 +15,26 @@ from services.consultation.domain.committee import (
     seat,
     term_end,
 )
-from services.consultation.domain.policy import Category, ConsultationPolicy, FollowUp, Size, check
+from services.consultation.domain.policy import (
+    Category,
+    ConsultationPolicy,
+    FollowUp,
+    Head,
+    Size,
+    check,
+)
 from services.consultation.domain.roll import evolve
 from tests.support.specification import past
 
 MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 CLAUSE = "官办通〔2018〕58号 六.1-2"
 FOLLOW_UP = FollowUp(
-    report_days=5, decision_days=10, feedback_days=5, publication_days=10, progress_days=91
+    report_days=5,
+    filing_days=5,
+    decision_days=10,
+    feedback_days=5,
+    publication_days=10,
+    progress_days=91,
 )
 
 
@@ -33,8 +46,9 @@ def policy(least: int = 45, most: int = 55, small: Size | None = None) -> Consul
         street_size=Size(least=least, most=most),
         small_size=small or Size(least=5, most=15),
         categories={"noise": Category(name="噪声扰民")},
-        community_heads={},
-        street_heads={},
+        community_heads={"plans": Head(name="计划")},
+        street_heads={"plans": Head(name="计划")},
+        referred_head="plans",
     )
 
 
@@ -207,6 +221,14 @@ def test_a_policy_whose_sizes_make_no_sense_is_refused(least: int, most: int) ->
         with pytest.raises(Malformed) as refusal:
             check(numbers)
         assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("level", ["street_heads", "community_heads"])
+def test_the_head_of_what_is_referred_is_in_both_catalogues(level: str) -> None:
+    none: dict[str, Any] = {level: {}}
+    with pytest.raises(Malformed) as refusal:
+        check(replace(policy(), **none))
+    assert refusal.value.field == "referred_head"
 
 
 def test_a_policy_may_ask_for_one_size_only() -> None:

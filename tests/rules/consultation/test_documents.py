@@ -17,11 +17,11 @@ from services.consultation.domain.committee import (
 )
 from services.consultation.domain.events import (
     Conclusion,
+    Decider,
     Disagreement,
     Ground,
     Invitation,
     Invited,
-    MatterAccepted,
     MatterDeclined,
     MatterEvent,
     MatterExplained,
@@ -38,22 +38,28 @@ from services.consultation.domain.events import (
     Outcome,
     OutcomeRecorded,
     Procedure,
+    Purpose,
     Served,
     ServedKind,
     Supervisor,
     Target,
 )
 from services.consultation.domain.following_events import (
+    Answerer,
     Awaited,
     ClockStarted,
     DateMissed,
+    DecidedElsewhere,
     MatterClosed,
+    MatterInspected,
     MatterReopened,
     MembersToldBack,
     OutcomeDecided,
+    OutcomeFiled,
     OutcomePublished,
     OutcomeSentUp,
     ProgressReported,
+    ReferralAnswered,
 )
 from services.consultation.domain.following_events import Decision as Adopted
 from services.consultation.domain.matter import Matter
@@ -80,19 +86,24 @@ from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, Plan
 from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_events import (
+    AgendaItem,
+    AgendaItemHeard,
     AnnexAdded,
     Calling,
     FloorAsked,
     FloorGiven,
     InterestDeclared,
     MinutesSigned,
+    OpinionFiled,
     QuorumLost,
+    Ratings,
     SeatExcused,
     SeatsLeft,
     SessionAdjourned,
     SessionEvent,
     Side,
     Signatory,
+    Source,
     UrgencyDeclared,
     Votes,
 )
@@ -100,6 +111,7 @@ from services.consultation.steps.committees import COMMITTEES
 from services.consultation.steps.matters import MATTERS
 from services.consultation.steps.sessions import SESSIONS
 
+from .test_matter import ACCEPTED
 from .test_session import CALLED, CLOSED, DECIDED, OPEN
 
 AT = datetime(2025, 3, 3, 1, 0, 0, 250000, tzinfo=UTC)
@@ -139,7 +151,7 @@ USABLE = Conclusion(
 NOT_YET = Conclusion(outcome=Outcome.NOT_YET_POSSIBLE, present=2, explanation="无图。")
 DECLINED = Conclusion(outcome=Outcome.DECLINED, present=2, guidance="绿地不改。")
 REFERRED = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=2, target=Target.WHISTLE)
-BEGUN = (PROPOSED, MatterAccepted(), MatterResearched(findings="走访。"))
+BEGUN = (PROPOSED, ACCEPTED, MatterResearched(findings="走访。"))
 LIVES: tuple[tuple[MatterEvent, ...], ...] = (
     (
         replace(
@@ -147,6 +159,7 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
             level=Level.STREET,
             community=None,
             serves=Served(kind=ServedKind.PREMISES, id="p-1"),
+            purpose=Purpose.PREMISES_SITING,
         ),
         MatterRefused(ground=Ground.TWO_PARTY_DISPUTE, to_mediation=True),
     ),
@@ -175,18 +188,24 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
     ),
     (*BEGUN, OutcomeRecorded(conclusion=NOT_YET, members=2, at=AT), MatterExplained()),
     (
-        replace(PROPOSED, entrusted=True),
+        replace(
+            PROPOSED, entrusted=True, before=Decider.CONGRESS, referred_from="m-0", by_seat="s1"
+        ),
         *BEGUN[1:],
         OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
         MatterHanded(unit="urban_management"),
         ClockStarted(awaited=Awaited.REPORT, due=AT, provisional=True),
         DateMissed(awaited=Awaited.REPORT, due=AT),
         OutcomeSentUp(at=AT),
+        OutcomeFiled(at=AT),
+        ReferralAnswered(by=Answerer.WHISTLE, about="p-1", outcome="settled", at=AT),
+        DecidedElsewhere(adopted=True, result="通过。", at=AT),
         OutcomeDecided(decision=Adopted.PARTLY, reasons="经费不足。", at=AT),
         MembersToldBack(feedback="已书面反馈。", informed=2, written=1, at=AT),
         OutcomePublished(notice="已张贴。", at=AT),
         ProgressReported(progress="已划线。", at=AT),
         MatterClosed(result="已划线。", at=AT),
+        MatterInspected(seat="s1", finding="已划线。", at=AT),
         MatterReopened(reason="另有意见。"),
     ),
     (*BEGUN, OutcomeRecorded(conclusion=DECLINED, members=2, at=AT), MatterDeclined()),
@@ -264,6 +283,7 @@ SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
         *OPEN,
         InterestDeclared(seat="s2"),
         SeatExcused(seat="s20", reason="住院。"),
+        OpinionFiled(title="意见书", source=Source.EXPERT),
         FloorAsked(seat="s1", side=Side.AGAINST),
         FloorGiven(seat="s1", side=Side.AGAINST, at=AT),
         replace(DECIDED, votes=Votes(in_favour=9, against=1, abstained=1)),
@@ -276,6 +296,15 @@ SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
         LEFT,
         QuorumLost(present=10, at=AT),
         SessionAdjourned(reason="人数不足。", at=AT),
+    ),
+    (
+        *OPEN,
+        AgendaItemHeard(
+            item=AgendaItem.APPRAISAL,
+            record="已评议。",
+            ratings=Ratings(good=9, fair=1, poor=0),
+            at=AT,
+        ),
     ),
     (replace(CALLED, called_by=Calling.MEMBERS, joined=("s1",)), UrgencyDeclared(reason="汛期。")),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,20 @@ from chassis.kernel.errors import Malformed
 from services.consultation import announce
 from services.consultation.domain import following
 from services.consultation.domain.committee import Level
-from services.consultation.domain.events import Conclusion, MatterEvent, Outcome
+from services.consultation.domain.events import (
+    Conclusion,
+    Decider,
+    MatterAccepted,
+    MatterEvent,
+    Outcome,
+    Settler,
+)
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following_events import (
     Awaited,
     ClockStarted,
     DateMissed,
+    DecidedElsewhere,
     Decision,
     MatterClosed,
     MatterReopened,
@@ -40,6 +48,7 @@ from .test_matter import (
     OLDER,
     PROPOSED,
     RESEARCHED,
+    SETTLED,
     UPPER,
     USABLE,
     WHISTLE,
@@ -105,7 +114,7 @@ def test_C_11_each_of_the_four_outcomes_goes_its_way_to_an_end(
             here.when(taking(other)).breaks("C-16")
         here = going(here, step)
     assert (here.state.status, here.state.awaits) == (Status.CLOSED, None)
-    assert here.state.next_steps() == ["reopen"]
+    assert here.state.next_steps() == ["reopen", "inspect"]
 
 
 STEPS_WITH = {"progress": ("complete",), "complete": ("progress",)}
@@ -245,7 +254,7 @@ def test_C_12_the_procedure_of_2016_has_no_clocks() -> None:
 def test_C_12_an_outcome_from_before_there_were_clocks_goes_on() -> None:
     here = concluded(USABLE, PROPOSED).state
     old = past(replace(here, awaits=None), evolve, [])
-    assert old.state.next_steps() == ["publish", "reopen"]
+    assert old.state.next_steps() == ["publish", "reopen", "inspect"]
     assert going(old, "publish").state.awaits is not None
 
 
@@ -284,3 +293,95 @@ def test_C_11_what_is_told_of_a_matter_s_end() -> None:
             "at": at,
         },
     ]
+
+
+# --- C-22
+
+IMPORTANT = replace(SETTLED, by=Settler.PARTY_COMMITTEE, important=True)
+
+
+def important(mark: bool = True, held_on: date | None = None) -> Given[Matter]:
+    accepted = MatterAccepted(settled=replace(IMPORTANT, important=mark))
+    here = past(None, evolve, [STREET, accepted, RESEARCHED])
+
+    def concluding(m: Matter) -> tuple[MatterEvent, ...]:
+        said = replace(USABLE, held_on=held_on)
+        happened = m.conclude(said, members=MEMBERS, now=EVENING)
+        return following.concluded(m, happened, CLOCKS, EVENING)
+
+    return here.when(concluding).leads_to()
+
+
+def deciding(on: date) -> Callable[[Matter], Any]:
+    return lambda m: following.decide(m, Decision.ADOPTED, None, CLOCKS, LATER, on)
+
+
+@pytest.mark.parametrize(
+    ("held_on", "on", "good"),
+    [
+        (None, date(2025, 3, 20), True),
+        (None, date(2025, 3, 19), False),
+        (date(2025, 3, 18), date(2025, 3, 18), True),
+        (date(2025, 3, 18), date(2025, 3, 17), False),
+    ],
+)
+def test_C_22_what_is_important_is_decided_and_done_after_its_session(
+    held_on: date | None, on: date, good: bool
+) -> None:
+    reported = going(important(held_on=held_on), "report")
+    decided = reported.when(deciding(on))
+    done = going(reported, "adopt", "feedback").when(
+        lambda m: following.complete(m, "已划线。", LATER, on)
+    )
+    for act in (decided, done):
+        if good:
+            act.leads_to()
+        else:
+            act.breaks("C-22", clause="官办通〔2018〕58号 附件8", field="on")
+
+
+def test_C_22_the_order_is_held_for_what_is_marked_important() -> None:
+    going(important(mark=False), "report").when(deciding(date(2025, 3, 1))).leads_to()
+
+
+def test_a_day_that_is_said_is_not_to_come() -> None:
+    going(important(), "report").when(deciding(date(2025, 6, 1))).refused(Malformed, field="on")
+    here = past(None, evolve, [STREET, ACCEPTED, RESEARCHED])
+    tomorrow = replace(USABLE, held_on=date(2025, 3, 21))
+    here.when(lambda m: m.conclude(tomorrow, members=MEMBERS, now=EVENING)).refused(
+        Malformed, field="held_on"
+    )
+
+
+# --- C-21
+
+
+@pytest.mark.parametrize("level", [Level.QUARTER, Level.BUILDING])
+def test_C_21_a_quarter_s_or_building_s_outcome_is_filed_first(level: Level) -> None:
+    here = concluded(USABLE, replace(PROPOSED, level=level))
+    awaits = here.state.awaits
+    assert awaits is not None
+    assert (awaits.awaited, awaits.due) == (Awaited.FILING, datetime(2025, 3, 27, 9, tzinfo=UTC))
+    here.when(taking("publish")).breaks("C-16")
+    filed = here.when(lambda m: following.file(m, CLOCKS, EVENING)).leads_to()
+    assert filed.state.filed_at == EVENING
+    first, *_ = here.when(lambda m: following.file(m, CLOCKS, LATER)).happened
+    assert first == DateMissed(awaited=Awaited.FILING, due=awaits.due)
+    going(filed, "publish", "complete")
+
+
+@pytest.mark.parametrize("before", Decider)
+def test_C_21_a_matter_before_another_s_decision_says_what_came_of_it(before: Decider) -> None:
+    here = concluded(USABLE, replace(PROPOSED, before=before))
+    decided = DecidedElsewhere(adopted=True, result="票决通过。", at=EVENING)
+
+    def telling(m: Matter, result: str = "票决通过。") -> DecidedElsewhere:
+        return following.elsewhere(m, True, result, EVENING)
+
+    after = here.when(telling).then(decided)
+    assert after.state.elsewhere == decided
+    after.when(telling).breaks("C-16")
+    here.when(lambda m: telling(m, " ")).breaks(
+        "C-21", clause="官办通〔2018〕58号 附件8", field="result"
+    )
+    concluded(USABLE, PROPOSED).when(telling).breaks("C-16")

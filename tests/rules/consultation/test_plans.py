@@ -80,7 +80,9 @@ def test_C_05_a_plan_is_publicised_first() -> None:
 def test_C_05_a_plan_is_of_a_year_of_the_term_and_of_a_street_or_community() -> None:
     for year in (2024, 2029):
         filing(replace(PLAN, year=year)).refused(Malformed, field="year")
-    filing(level=Level.BUILDING).breaks("C-05")
+    order = replace(PLAN, topics=(PlannedTopic(head="order", title="停车"),))
+    filing(order, level=Level.COMMUNITY).leads_to()
+    filing(order, level=Level.BUILDING).breaks("C-05", clause=CLAUSE)
 
 
 def test_C_05_a_year_without_a_plan_is_missed_once() -> None:

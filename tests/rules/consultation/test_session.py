@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,10 +10,9 @@ import pytest
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
-from services.consultation import announce
-from services.consultation.domain import session as sessions
+from services.consultation.domain import calling as session_calling
 from services.consultation.domain.committee import Level, Member, SeatKind
-from services.consultation.domain.events import Conclusion, Disagreement, MembersInvited, Outcome
+from services.consultation.domain.events import Conclusion, MembersInvited, Outcome
 from services.consultation.domain.evolution import evolve as evolve_matter
 from services.consultation.domain.session import Session, evolve
 from services.consultation.domain.session_course import Setting, Status
@@ -23,10 +22,8 @@ from services.consultation.domain.session_events import (
     DecisionTaken,
     FloorAsked,
     FloorGiven,
-    InterestDeclared,
     NoticeGiven,
     QuorumLost,
-    SeatExcused,
     SeatsArrived,
     SeatsLeft,
     SessionAdjourned,
@@ -37,12 +34,22 @@ from services.consultation.domain.session_events import (
     SessionOpened,
     Side,
     Signatory,
+    Source,
     UrgencyDeclared,
     Votes,
 )
 from tests.support.specification import Decision, Given, past
 
-from .test_matter import ACCEPTED, ELEVEN, EXPERT, MEMBERS, POLICY, PROPOSED, RESEARCHED, SEATS
+from .test_matter import (
+    ACCEPTED,
+    ELEVEN,
+    EXPERT,
+    MEMBERS,
+    POLICY,
+    PROPOSED,
+    RESEARCHED,
+    SEATS,
+)
 
 WORK = WorkTime(days=NationalCalendar())
 MONDAY = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
@@ -84,7 +91,7 @@ def held(*events: SessionEvent) -> Given[Session]:
 
 def calling(setting: Setting = SETTING, **said: Any) -> Decision[Session]:
     called = replace(CALLED, **said)
-    return past(None, evolve, []).when(lambda _: sessions.call(called, setting))
+    return past(None, evolve, []).when(lambda _: session_calling.call(called, setting))
 
 
 def recording(session: Given[Session], said: Conclusion = USABLE, votes: Votes | None = None):  # type: ignore[no-untyped-def]
@@ -260,10 +267,10 @@ def test_C_09_opposing_sides_have_the_floor_in_turn() -> None:
 
 
 def test_C_09_a_session_ends_summed_up_or_adjourned() -> None:
-    held(*OPEN).when(lambda s: s.close("同意。", NEXT_MONDAY)).breaks("C-09")
+    held(*OPEN).when(lambda s: s.close("同意。", SETTING, NEXT_MONDAY)).breaks("C-09")
     decided = held(*OPEN, DECIDED)
-    decided.when(lambda s: s.close(" ", NEXT_MONDAY)).breaks("C-09", field="summary")
-    after = decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
+    decided.when(lambda s: s.close(" ", SETTING, NEXT_MONDAY)).breaks("C-09", field="summary")
+    after = decided.when(lambda s: s.close("同意划线。", SETTING, NEXT_MONDAY)).leads_to().state
     assert (after.status, after.summary, after.ended_at) == ("closed", "同意划线。", NEXT_MONDAY)
     adjourned = SessionAdjourned(reason="人数不足。", at=NEXT_MONDAY)
     held(CALLED, NOTICED).when(lambda s: s.adjourn("人数不足。", NEXT_MONDAY)).then(adjourned)
@@ -276,18 +283,19 @@ ANY: dict[str, Callable[[Session], Any]] = {
     "arrive": lambda s: s.arrive(("s13",), SETTING, MONDAY),
     "leave": lambda s: s.leave(("x1",), MONDAY),
     "interest": lambda s: s.interest("s1"),
+    "opinion": lambda s: s.opinion("意见书", Source.THIRD_PARTY),
     "excuse": lambda s: s.excuse("s13", "出差。", SETTING),
     "open": opening,
     "ask": lambda s: s.ask("s1", Side.NEITHER),
     "record": lambda s: s.record(USABLE, None, SETTING, NEXT_MONDAY),
     "adjourn": lambda s: s.adjourn("休会。", MONDAY),
-    "close": lambda s: s.close("同意。", MONDAY),
+    "close": lambda s: s.close("同意。", SETTING, MONDAY),
     "sign": lambda s: s.sign(Signatory.CHAIR, "community:x", MONDAY),
     "annex": lambda s: s.annex("更正。", "community:x", MONDAY),
 }
 MAY = {
-    Status.NOTICED: {"urgent", "arrive", "leave", "excuse", "open", "adjourn"},
-    Status.OPEN: {"arrive", "leave", "excuse", "interest", "ask", "record", "adjourn"},
+    Status.NOTICED: {"urgent", "arrive", "leave", "excuse", "opinion", "open", "adjourn"},
+    Status.OPEN: {"opinion", "arrive", "leave", "excuse", "interest", "ask", "record", "adjourn"},
     Status.CLOSED: {"sign", "annex"},
     Status.ADJOURNED: set(),
 }
@@ -308,76 +316,3 @@ def test_C_09_a_session_takes_its_steps_in_order(status: Status, step: str) -> N
         here.when(ANY[step]).leads_to()
     else:
         here.when(ANY[step]).breaks("C-09")
-
-
-# --- C-03
-
-
-def test_C_03_who_never_came_without_a_reason_was_absent() -> None:
-    excused = SeatExcused(seat="s20", reason="住院。")
-    here = held(*OPEN, DECIDED).when(lambda s: s.excuse("s20", "住院。", SETTING)).then(excused)
-    late = here.when(lambda s: s.arrive(("s11",), SETTING, NEXT_MONDAY)).leads_to()
-    gone = late.when(lambda s: s.leave(("s11", "s1"), NEXT_MONDAY)).leads_to()
-    after = gone.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
-    assert after.absent == SEATS[12:20]
-    here.when(lambda s: s.excuse("s20", " ", SETTING)).breaks("C-03", field="reason")
-    here.when(lambda s: s.excuse("x1", "出差。", SETTING)).refused(UnknownReference, field="seat")
-
-
-def test_C_03_nobody_is_absent_from_a_session_without_notice() -> None:
-    urgent = UrgencyDeclared(reason="汛期将至。")
-    here = held(CALLED, urgent, ROLL, OPENED, DECIDED)
-    assert here.when(lambda s: s.close("同意。", NEXT_MONDAY)).leads_to().state.absent == ()
-
-
-# --- The decision
-
-
-def test_C_10_a_decision_is_whole_and_holds_who_was_there() -> None:
-    after = recording(held(*OPEN)).then(DECIDED).state
-    assert after.conclusion is not None
-    assert (after.conclusion.present, after.conclusion.roll) == (11, (*ELEVEN, "x1"))
-    recording(held(*OPEN), Conclusion(outcome=Outcome.DECLINED)).breaks("C-10", field="guidance")
-    away = (Disagreement(seat="s15", reason="不同意。"),)
-    recording(held(*OPEN), replace(USABLE, disagreement=away)).refused(UnknownReference)
-
-
-def test_C_19_an_interest_is_declared_and_stands_on_the_decision() -> None:
-    declared = held(*OPEN).when(lambda s: s.interest("s2")).then(InterestDeclared(seat="s2"))
-    after = recording(declared).leads_to().state
-    assert after.conclusion is not None
-    assert after.conclusion.interested == ("s2",)
-    declared.when(lambda s: s.interest("s2")).refused(Malformed, field="seat")
-    declared.when(lambda s: s.interest("s15")).refused(UnknownReference, field="seat")
-
-
-@pytest.mark.parametrize(
-    ("counts", "good"), [((9, 1, 1), True), ((9, 1, 2), False), ((-1, 0, 0), False)]
-)
-def test_votes_are_of_fixed_members_there(counts: tuple[int, int, int], good: bool) -> None:
-    votes = Votes(in_favour=counts[0], against=counts[1], abstained=counts[2])
-    recorded = recording(held(*OPEN), USABLE, votes)
-    if good:
-        recorded.then(replace(DECIDED, votes=votes))
-    else:
-        recorded.refused(Malformed, field="votes")
-
-
-@pytest.mark.parametrize(
-    ("said", "field"),
-    [({"place": " "}, "place"), ({"held_at": MONDAY - timedelta(days=1)}, "held_at")],
-)
-def test_a_session_has_a_place_and_a_time_to_come(said: dict[str, Any], field: str) -> None:
-    calling(**said).refused(Malformed, field=field)
-
-
-def test_what_is_told_of_a_session() -> None:
-    decided = held(*OPEN, DECIDED).state
-    letter = announce.of_sessions(DECIDED, decided)
-    assert letter is not None and letter.type == "consultation.matter_deliberated.v1"
-    letter = announce.of_sessions(CLOSED, held(*OPEN, DECIDED, CLOSED).state)
-    assert letter is not None and letter.type == "consultation.session_held.v1"
-    said = letter.model_dump(mode="json")
-    assert (said["present"], said["fixed"], said["matter"]) == (11, 21, "m-1")
-    assert (said["kind"], said["committee"]) == ("topical", "c-1")
-    assert announce.of_sessions(OPENED, held(*OPEN).state) is None

@@ -1,0 +1,27 @@
+"""A member's year, by seat."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Door
+from chassis.identity import Subject
+from contracts.event import Code
+from services.consultation.desk import ConsultationDesk
+
+YearNumber = Annotated[int, Query(ge=2016, le=2100)]
+
+
+def router(desk: ConsultationDesk, door: Door) -> APIRouter:
+    api = APIRouter(tags=["议事委员会"])
+    reading = door.reading()
+
+    @api.get("/committees/{id}/members/{seat}/record")
+    async def record(
+        id: str, seat: Code, year: YearNumber, reader: Subject = reading
+    ) -> dict[str, Any]:
+        """What the member did, and what came of what it proposed."""
+        return asdict(await desk.member_year(id, seat, year, reader))
+
+    return api

@@ -1,0 +1,59 @@
+"""Topics that arise elsewhere: trouble that came again in a community, a street's weakness."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .committee import Level
+from .events import MatterProposed
+from .matter import CURRENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arisen:
+    """What is proposed, and where. `level` is that of the committee."""
+
+    level: Level
+    street: str
+    community: str | None = None
+    category: str
+    title: str
+    subject: str
+
+    def proposed(self, *, id: str, committee: str, head: str, now: datetime) -> MatterProposed:
+        return MatterProposed(
+            id=id,
+            committee=committee,
+            level=self.level,
+            street=self.street,
+            community=self.community,
+            category=self.category,
+            head=head,
+            title=self.title,
+            subject=self.subject,
+            procedure=CURRENT,
+            at=now,
+        )
+
+
+def repeated(
+    street: str, community: str, category: str, *, count: int, first: str, last: str
+) -> Arisen:
+    """Reported again and again; which it was is in whistle, and names nobody here."""
+    return Arisen(
+        level=Level.COMMUNITY,
+        street=street,
+        community=community,
+        category=category,
+        title="反复反映的问题",
+        subject=f"同一地点同类问题自 {first} 至 {last} 反映 {count} 次，建议协商治本之策。",
+    )
+
+
+def weak(street: str, theme: str, quarter: str, category: str) -> Arisen:
+    return Arisen(
+        level=Level.STREET,
+        street=street,
+        category=category,
+        title=f"治理短板（{quarter}）",
+        subject=f"{quarter} 街道治理指数主题 {theme} 偏弱，建议协商改进。",
+    )

@@ -1,0 +1,43 @@
+"""C-06: who calls a session, C-09: for which matter, C-05: by which plan."""
+
+from collections.abc import Collection
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from . import attendance
+from .rules import RULES
+from .session_course import Setting
+from .session_events import Calling, SessionCalled, SessionKind
+
+
+def call(called: SessionCalled, setting: Setting) -> SessionCalled:
+    """C-06 who calls it, C-09 for one matter, which has come to its session."""
+    if called.held_at < called.at:
+        raise Malformed("开会时间已过。", field="held_at")
+    if not called.place.strip():
+        raise Malformed("请写明开会地点。", field="place")
+    _called_for(called, setting.fixed)
+    if called.called_by is Calling.PLAN and local_date(called.held_at).year not in setting.planned:
+        detail = "该年度计划尚未报送；临时会议由党（工）委或委员联名召集。"
+        raise RuleBroken(RULES["C-05"], detail, field="called_by")
+    topical = called.kind is SessionKind.TOPICAL
+    if topical is not (setting.matter is not None):
+        detail = "专题会议一事一议，须写明事项。" if topical else "例会不写事项。"
+        raise RuleBroken(RULES["C-09"], detail, field="matter")
+    if setting.matter is not None:
+        if setting.matter.committee != called.committee:
+            raise Malformed("该事项不属于本议事委员会。", field="matter")
+        setting.matter.may("outcome")
+    return called
+
+
+def _called_for(called: SessionCalled, fixed: Collection[str]) -> None:
+    if called.called_by is not Calling.MEMBERS:
+        if called.joined:
+            raise Malformed("由委员联名召集的才写明席位。", field="joined")
+        return
+    joined = attendance.checked(called.joined, fixed, "joined")
+    if len(joined) * 3 < len(fixed):
+        detail = f"临时会议须三分之一以上委员联名，现为 {len(fixed)} 人中的 {len(joined)} 人。"
+        raise RuleBroken(RULES["C-06"], detail, field="joined")

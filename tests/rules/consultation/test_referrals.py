@@ -1,0 +1,215 @@
+"""C-13: what goes up becomes one matter there, and what came of a referral comes back; over a store in memory."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.cause import Cause
+from chassis.kernel.errors import UnknownReference
+from chassis.subscriptions import Heard
+from contracts.consultation import MatterClosed as Ended
+from contracts.consultation import MatterReferred as Referred
+from contracts.event import Envelope, Event
+from contracts.index import WeaknessFlagged
+from contracts.whistle import (
+    AccountabilityOpened,
+    ProblemRepeated,
+    ProblemSettled,
+    Rejected,
+)
+from services.consultation.consumers import subscriptions
+from services.consultation.desk import ConsultationDesk
+from services.consultation.domain.committee import CommitteeSeated, Level
+from services.consultation.domain.events import MatterEvent, MatterHanded
+from services.consultation.domain.following_events import (
+    Answerer,
+    MatterClosed,
+    ReferralAnswered,
+)
+from services.consultation.main import desk_on
+from tests.support.memory import MemoryStore
+from tests.support.toy import Silent
+
+from .test_clerks import SEATED
+from .test_matter import EVENING, PASTS, PASTS_2016, PROPOSED, USABLE, recorded
+from .test_session import WORK
+
+CAUSE = Cause(actor="platform", now=EVENING)
+STREET = replace(SEATED, level=Level.STREET, community=None)
+HERE = {"street": "guanshang", "community": "guanshangzhongxinqu"}
+GOES_UP = Referred(**HERE, matter="m-1", target="upper_committee", category="parking", title="停车")
+
+
+@pytest.fixture
+async def there() -> ConsultationDesk:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.policies.seed(EVENING)
+    await desk.committees.once("c-1", [SEATED], CAUSE)
+    await desk.matters.once("m-1", PASTS["referred"], CAUSE)
+    return desk
+
+
+async def hear(desk: ConsultationDesk, event: Event, id: str, about: str = "x-1") -> None:
+    reactions: dict[type[Event], Callable[[Any], Any]] = {
+        one.event: one.react for one in subscriptions(desk)
+    }
+    envelope = Envelope(
+        id=id,
+        source="/gongzhi/somebody",
+        type=event.type,
+        subject=f"things/{about}",
+        time=EVENING,
+        sequence="000000000001",
+        correlationid="m-1",
+        data=event.model_dump(mode="json", exclude_none=True),
+    )
+    cause = Cause(actor="event", now=EVENING, correlation="m-1", key=f"event:{id}")
+    await reactions[type(event)](Heard(event, envelope, cause))
+
+
+async def raised(desk: ConsultationDesk) -> list[Any]:
+    every = [held async for held in desk.matters.every({})]
+    return [held for held in every if held.aggregate.referred_from is not None]
+
+
+async def seat(desk: ConsultationDesk, id: str, seated: CommitteeSeated) -> None:
+    await desk.committees.once(id, [seated], CAUSE)
+
+
+async def test_C_13_what_goes_up_becomes_one_matter_of_the_street_s(
+    there: ConsultationDesk,
+) -> None:
+    await seat(there, "c-old", replace(STREET, at=EVENING.replace(year=2020)))
+    await seat(there, "c-street", STREET)
+    await seat(there, "c-over", replace(STREET, term_ends=EVENING.date()))
+    for id in ("e-1", "e-1", "e-2"):
+        await hear(there, GOES_UP, id)
+    [held] = await raised(there)
+    matter = held.aggregate
+    assert (matter.committee, matter.level, matter.status) == ("c-street", "street", "proposed")
+    assert (matter.title, matter.community) == (PROPOSED.title, PROPOSED.community)
+    assert (matter.referred_from, matter.head) == ("m-1", "plans")
+
+
+async def test_C_13_a_building_s_goes_to_the_community_and_a_street_s_nowhere_here(
+    there: ConsultationDesk,
+) -> None:
+    await there.matters.once("m-b", [replace(PROPOSED, id="m-b", level=Level.BUILDING)], CAUSE)
+    await hear(there, GOES_UP.model_copy(update={"matter": "m-b"}), "e-b")
+    [held] = await raised(there)
+    assert (held.aggregate.committee, held.aggregate.level) == ("c-1", "community")
+    await there.matters.once("m-s", [replace(PROPOSED, id="m-s", level=Level.STREET)], CAUSE)
+    await hear(there, GOES_UP.model_copy(update={"matter": "m-s"}), "e-s")
+    await hear(there, GOES_UP.model_copy(update={"target": "whistle"}), "e-w")
+    assert len(await raised(there)) == 1
+
+
+async def test_C_13_without_a_committee_above_it_is_said(there: ConsultationDesk) -> None:
+    with pytest.raises(UnknownReference):
+        await hear(there, GOES_UP, "e-1")
+
+
+async def test_C_13_how_it_ended_above_comes_back_below(there: ConsultationDesk) -> None:
+    await seat(there, "c-street", STREET)
+    await hear(there, GOES_UP, "e-1")
+    [held] = await raised(there)
+    ending: list[MatterEvent] = [
+        recorded(USABLE),
+        MatterHanded(unit="water"),
+        MatterClosed(result="好", at=EVENING),
+    ]
+    await there.matters.change(held.id, lambda _: ending, CAUSE)
+    ended = Ended(
+        **HERE, matter=held.id, completed=True, fixed=21, progress=0, missed=0, at=EVENING
+    )
+    for id in ("e-2", "e-3"):
+        await hear(there, ended, id, about=held.id)
+    below = (await there.matters.get("m-1")).aggregate
+    by = Answerer.UPPER_COMMITTEE
+    assert below.answers == (
+        ReferralAnswered(by=by, about=held.id, outcome="completed", at=EVENING),
+    )
+
+
+async def test_C_13_what_came_of_a_whistle_comes_back_by_correlation(
+    there: ConsultationDesk,
+) -> None:
+    settled = ProblemSettled(**HERE, category="parking", channel="consultation")
+    rejected = Rejected(**HERE, kind="problem", level="community", category="parking")
+    for id, event in (("e-1", settled), ("e-1", settled), ("e-2", settled), ("e-3", rejected)):
+        await hear(there, event, id, about="p-1")
+    answers = (await there.matters.get("m-1")).aggregate.answers
+    assert [(one.by, one.about, one.outcome) for one in answers] == [
+        ("whistle", "p-1", "settled"),
+        ("whistle", "p-1", "rejected"),
+    ]
+
+
+async def test_C_13_what_went_up_and_then_to_a_whistle_is_answered_above(
+    there: ConsultationDesk,
+) -> None:
+    await seat(there, "c-street", STREET)
+    await hear(there, GOES_UP, "e-1")
+    [held] = await raised(there)
+    await hear(there, ProblemSettled(**HERE, category="parking", channel="consultation"), "e-2")
+    above = (await there.matters.get(held.id)).aggregate
+    assert [one.outcome for one in above.answers] == ["settled"]
+    assert (await there.matters.get("m-1")).aggregate.answers == ()
+
+
+REPEATED = ProblemRepeated(
+    **HERE, category="parking", count=3, first="2025-03-01", last="2025-03-18"
+)
+
+
+async def arisen(desk: ConsultationDesk) -> list[Any]:
+    return [held.aggregate async for held in desk.matters.every({}) if held.id != "m-1"]
+
+
+async def test_C_24_trouble_that_came_again_is_proposed_once_in_its_community(
+    there: ConsultationDesk,
+) -> None:
+    opened = AccountabilityOpened(**{**REPEATED.model_dump(), "holder": "department:water"})
+    for id, event in (("e-1", REPEATED), ("e-2", REPEATED), ("e-3", opened)):
+        await hear(there, event, id)
+    [matter] = await arisen(there)
+    assert (matter.committee, matter.status, matter.category) == ("c-1", "proposed", "parking")
+    assert "反映 3 次" in matter.subject
+    assert (await there.matters.get(matter.id)).correlation == matter.id
+    elsewhere = REPEATED.model_copy(update={"community": "hepinglu"})
+    nowhere = REPEATED.model_copy(update={"community": None})
+    for id, event in (("e-4", elsewhere), ("e-5", nowhere)):
+        await hear(there, event, id)
+    assert len(await arisen(there)) == 1
+
+
+async def test_C_24_a_street_s_weakness_is_proposed_once_a_quarter(
+    there: ConsultationDesk,
+) -> None:
+    weakness = WeaknessFlagged(
+        street="guanshang", theme="whistles", quarter="2025-Q1", level=5850, why="below"
+    )
+    await hear(there, weakness, "e-0")
+    assert await arisen(there) == []
+    await seat(there, "c-street", STREET)
+    next_one = weakness.model_copy(update={"quarter": "2025-Q2"})
+    for id, event in (("e-1", weakness), ("e-2", weakness), ("e-3", next_one)):
+        await hear(there, event, id)
+    assert sorted(one.title for one in await arisen(there)) == [
+        "治理短板（2025-Q1）",
+        "治理短板（2025-Q2）",
+    ]
+    assert {(one.committee, one.level, one.head) for one in await arisen(there)} == {
+        ("c-street", "street", "plans")
+    }
+
+
+async def test_C_13_news_of_what_was_never_referred_changes_nothing(
+    there: ConsultationDesk,
+) -> None:
+    await there.matters.once("m-2", PASTS_2016["proposed"], CAUSE)
+    ended = Ended(**HERE, matter="m-2", completed=True, fixed=21, progress=0, missed=0, at=EVENING)
+    await hear(there, ended, "e-1")
+    assert (await there.matters.get("m-1")).aggregate.answers == ()

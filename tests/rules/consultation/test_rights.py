@@ -1,0 +1,71 @@
+"""C-25: members' rights are steps, by seat; their duties are counted."""
+
+from dataclasses import replace
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.consultation.domain import rights
+from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following_events import MatterInspected
+from services.consultation.domain.rights import Came
+from services.consultation.domain.session_events import FloorAsked, FloorGiven, SessionEvent, Side
+from tests.support.specification import past
+
+from .test_matter import ACCEPTED, EVENING, MEMBERS, PASTS, PROPOSED, RESEARCHED
+from .test_session import CLOSED, DECIDED, NEXT_MONDAY, OPEN, held
+
+CLAUSE = "官办通〔2018〕58号 附件1 第7—8条"
+
+
+def test_C_25_rights_are_of_the_committee_s_own_members() -> None:
+    here = past(MEMBERS, lambda members, _: members, [])
+    here.when(lambda m: rights.members_only(("s1", "x1"), m, "seats")).breaks(
+        "C-25", clause=CLAUSE, field="seats"
+    )
+    here.when(lambda m: rights.members_only(("s1", "s1"), m, "seats")).refused(
+        Malformed, field="seats"
+    )
+    assert rights.members_only(("s1", "s2"), MEMBERS, "seats") == ("s1", "s2")
+
+
+def test_C_25_a_member_supervises_what_is_carried_out() -> None:
+    handed = past(None, evolve, PASTS["handed"])
+    found = MatterInspected(seat="s1", finding="已划线。", at=EVENING)
+    after = handed.when(lambda m: rights.inspect(m, "s1", "已划线。", MEMBERS, EVENING)).then(found)
+    assert after.state.inspected == (found,)
+    handed.when(lambda m: rights.inspect(m, "s99", "已划线。", MEMBERS, EVENING)).breaks(
+        "C-25", field="seat"
+    )
+    handed.when(lambda m: rights.inspect(m, "s1", " ", MEMBERS, EVENING)).breaks(
+        "C-25", field="finding"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seat", "counts"),
+    [("s1", (1, 1, 0, 1, 1, 1)), ("s2", (1, 1, 0, 0, 0, 0)), ("s15", (1, 0, 1, 0, 0, 0))],
+)
+def test_C_25_what_a_member_did_in_a_year_is_counted(seat: str, counts: tuple[int, ...]) -> None:
+    spoke: list[SessionEvent] = [
+        FloorAsked(seat="s1", side=Side.AGAINST),
+        FloorGiven(seat="s1", side=Side.AGAINST, at=NEXT_MONDAY),
+    ]
+    session = held(*OPEN, *spoke, DECIDED, CLOSED).state
+    proposed = replace(PROPOSED, by_seat="s1")
+    researched = replace(RESEARCHED, seats=("s1",))
+    found = MatterInspected(seat="s1", finding="已划线。", at=EVENING)
+    matter = past(None, evolve, [proposed, ACCEPTED, researched, found]).state
+    year = rights.year_of(seat, 2025, [session], [matter])
+    assert counts == (
+        year.sessions,
+        year.attended,
+        year.absent,
+        year.spoke,
+        year.researched,
+        year.inspected,
+    )
+    mine = (Came(matter="m-1", title="小区停车秩序", status="researched"),)
+    assert year.proposed == (mine if seat == "s1" else ())
+    other = rights.year_of(seat, 2026, [session], [matter])
+    assert (other.sessions, other.inspected, other.proposed) == (0, 0, ())
