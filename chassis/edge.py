@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .http import fault, plain_problem, problem
 from .kernel.errors import Unavailable
+from .problems import fault, plain_problem, problem
 from .telemetry import Telemetry
 
 MAX_BODY = 1024 * 1024

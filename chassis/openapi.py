@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from .http import ProblemDocument
+from .problems import ProblemDocument
 
 WHY = {
     401: "未登录或凭证无效",

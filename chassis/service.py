@@ -20,7 +20,7 @@ from .bus import Bus, Handler
 from .deadlines import Scheduler, Timer
 from .edge import Edge
 from .health import Check, Health, Watch
-from .http import Door, answer_refusals, only_what_is_known
+from .http import Door
 from .identity import Verifier
 from .kernel.clock import WorkingDays
 from .kernel.errors import Broken
@@ -28,6 +28,7 @@ from .kernel.rule import Rule, Rulebook
 from .openapi import told
 from .outbox import Relay
 from .pacing import GrowingPause
+from .problems import answer_refusals, only_what_is_known
 from .settings import Settings, path_of
 from .steps import Step
 from .steps_api import Desked, steps_router

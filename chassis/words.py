@@ -7,13 +7,12 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from fastapi import Body
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints
 
 from contracts.event import Moment as Instant
 from contracts.text import Unfit, cleaned
 
-__all__ = ["Area", "Day", "Flag", "Long", "Moment", "Passage", "Reason", "Short", "Whole"]
+__all__ = ["Area", "Day", "Flag", "Long", "Moment", "Passage", "Short", "Whole"]
 
 
 WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -30,8 +29,6 @@ Short = Annotated[str, Line, StringConstraints(max_length=80)]
 """A name or a title, on one line. Where it must say something, the rule that wants it says so."""
 Long = Annotated[str, Lines, StringConstraints(max_length=1000)]
 Passage = Annotated[str, Lines, StringConstraints(max_length=4000)]
-Reason = Annotated[Long, Body(embed=True)]
-"""The one field of a body."""
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Area = Annotated[str, StringConstraints(max_length=12)]

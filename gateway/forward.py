@@ -9,8 +9,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yarl import URL
 
-from chassis.http import problem
 from chassis.kernel.errors import Unavailable
+from chassis.problems import problem
 from chassis.telemetry import traceparent
 
 HOP_BY_HOP = frozenset(

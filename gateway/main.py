@@ -11,11 +11,11 @@ from chassis.asking import Asking
 from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
-from chassis.http import answer_refusals, only_what_is_known, problem
 from chassis.identity import Subject, Verifier
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook
 from chassis.openapi import told
+from chassis.problems import answer_refusals, only_what_is_known, problem
 from chassis.service import House, Service, operations
 from chassis.trail_api import trails_router
 from contracts.public import is_public

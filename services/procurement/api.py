@@ -8,7 +8,7 @@ from chassis.http import Door
 from chassis.identity import Subject
 from contracts.event import Code
 
-from .domain.call import Announcement
+from .domain.announcement import Announcement
 from .domain.catalogue import Catalogue, Differences
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget

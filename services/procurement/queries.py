@@ -10,7 +10,7 @@ from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 
 from .desk import ProcurementDesk
-from .domain.call import Announcement, announced
+from .domain.announcement import Announcement, announced
 from .domain.catalogue import Differences, compare
 from .domain.events import Way
 from .domain.panel import Panel

@@ -12,7 +12,8 @@ from pydantic_core.core_schema import ErrorType
 
 from chassis.edge import Edge
 from chassis.faults import CHINESE, COMMON, PATTERNS, said, titled, wants_english
-from chassis.http import Asked, answer_refusals
+from chassis.http import Asked
+from chassis.problems import answer_refusals
 from chassis.words import Day, Flag, Moment, Short, Whole
 from contracts.published import PARTNERS
 from gateway import main as gateway

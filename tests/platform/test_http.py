@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.edge import MAX_BODY, Edge
-from chassis.http import answer_refusals
+from chassis.problems import answer_refusals
 from chassis.telemetry import Telemetry
 from gateway.forward import Direct
 

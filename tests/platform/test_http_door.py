@@ -16,7 +16,6 @@ from chassis.http import (
     Door,
     Paged,
     Paging,
-    answer_refusals,
     cursor_after,
     listed,
     shown,
@@ -35,6 +34,7 @@ from chassis.kernel.errors import (
 )
 from chassis.kernel.rule import Rule
 from chassis.kind import Held
+from chassis.problems import answer_refusals
 from chassis.telemetry import Telemetry
 from tests.support.toy import FULL, NOON
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import get_args
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
@@ -159,10 +159,6 @@ class OpinionIn(Asked):
 @SESSIONS.step("提交专家或第三方意见", who=CONVENERS, rules="C-09 C-26")
 def opinion(s: Session, at: At[Setting], said: OpinionIn) -> SessionEvent:
     return s.opinion(said.title, said.source)
-
-
-class ReasonIn(Asked):
-    reason: Long
 
 
 @SESSIONS.step("紧急开会", who=CONVENERS, rules="C-07 C-09")

@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from chassis.files_api import FileOut
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import At, Collection, nothing
@@ -207,10 +207,6 @@ async def remedied(desk: HousingDesk, at: At[None], said: RemedyDoneIn) -> None:
 )
 def remedy(a: Agreement, at: At[None], said: RemedyDoneIn) -> Events:
     return a.remedy(**said.model_dump(), now=at.now)
-
-
-class ReasonIn(Asked):
-    reason: Long
 
 
 class ReplaceIn(TermsIn):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import StringConstraints
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.identity import granted
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
@@ -20,8 +20,6 @@ from services.housing.domain.booking import BookingEvent, Purpose, RoomBooked, R
 from services.housing.domain.premises import Premises
 from services.housing.domain.rules import RULES
 from services.housing.shown.months import BookingOut, MonthOut, shown
-
-from .agreements import ReasonIn
 
 Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 

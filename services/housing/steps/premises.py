@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
 from chassis.lists import by
 from chassis.steps import At, Collection, Part, nothing
@@ -28,8 +28,6 @@ from services.housing.domain.premises import (
 )
 from services.housing.queries import names
 from services.housing.shown.premises import PremisesOut, shown
-
-from .agreements import ReasonIn
 
 Events = tuple[PremisesEvent, ...]
 Floor = Annotated[Whole, Field(ge=-5, le=200)]

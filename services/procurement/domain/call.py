@@ -330,41 +330,6 @@ class Call:
             raise RuleBroken(RULES[rule], f"征集现为 {self.status}，不能进行此操作。")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
-    """What everybody may know of a call: `amount` in fen at most, and once it is decided by whom it was won."""
-
-    id: str
-    title: str
-    project: str
-    year: int
-    way: Way
-    amount: int
-    closes: date
-    criteria: tuple[Criterion, ...]
-    status: CallStatus
-    stages: tuple[StagePassed, ...]
-    ranking: tuple[Ranked, ...]
-    awarded: str | None
-
-
-def announced(call: Call) -> Announcement:
-    return Announcement(
-        id=call.id,
-        title=call.title,
-        project=call.project,
-        year=call.year,
-        way=call.item.way,
-        amount=call.item.amount,
-        closes=call.closes,
-        criteria=call.criteria,
-        status=call.status,
-        stages=call.stages,
-        ranking=call.ranking,
-        awarded=call.awarded.supplier if call.awarded else None,
-    )
-
-
 def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
     """P-10: once for an item, and again where the call was cancelled."""
     if known is not None and known.status is not CallStatus.CANCELLED:

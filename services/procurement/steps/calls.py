@@ -5,7 +5,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter
@@ -31,7 +31,7 @@ from services.procurement.domain.expert import Expert
 from services.procurement.domain.purchaser import place_of
 
 from .panels import panel_steps
-from .words import Fen, ReasonIn, Year
+from .words import Fen, Year
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
@@ -36,7 +36,7 @@ from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.scheme import Basis, Indicator, PartName
 from services.procurement.steps.panels import panel_steps
-from services.procurement.steps.words import Fen, ReasonIn, Year
+from services.procurement.steps.words import Fen, Year
 
 Edition = tuple[int, ProcurementPolicy]
 Points = Annotated[Whole, Field(ge=0, le=SCALE)]

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.identity import KINDS, Access
 from chassis.kind import Changed
 from chassis.lists import Filter
@@ -20,8 +20,6 @@ from services.procurement.domain.expert import (
     Institution,
     Nomination,
 )
-
-from .words import ReasonIn
 
 EXPERTS: Collection[Expert, ExpertEvent, ProcurementDesk, None] = Collection(
     service="procurement",

@@ -7,15 +7,13 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import Field
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.steps import At, Collection, Part, Step
 from chassis.words import Short, Whole
 from services.procurement.access import DRAWING, EXPERT, KEEPERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.panel import Panel, PanelListed
-
-from .words import ReasonIn
 
 
 class Seating(Protocol):

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.errors import Malformed
 from chassis.kind import Changed
 from chassis.steps import At, Collection, Part, nothing
@@ -19,7 +19,7 @@ from services.procurement.domain.purchaser import (
     place_of,
 )
 
-from .words import ReasonIn, YearSaid
+from .words import YearSaid
 
 
 def resource(purchaser: Purchaser) -> dict[str, object]:

@@ -4,14 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, Strict
 
-from chassis.http import Asked
-from chassis.words import Long, Whole
+from chassis.words import Whole
 
 Year = Annotated[int, Field(ge=2000, le=2100)]
 """In an address; a body says it as a number."""
 YearSaid = Annotated[Year, Strict()]
 Fen = Annotated[Whole, Field(gt=0, le=10**13)]
-
-
-class ReasonIn(Asked):
-    reason: Long

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
 from chassis.kernel.errors import RuleBroken
 from chassis.kind import Changed
 from chassis.steps import At
-from chassis.words import Long, Short
+from chassis.words import Short
 from contracts.event import Code
 from services.whistle.access import CENTRE, SECRETARIES
 from services.whistle.desk import WhistleDesk
@@ -82,10 +82,6 @@ async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whi
 @WHISTLES.step("立项", who=CENTRE, rules="W-03 W-17")
 def register(w: Whistle, at: At[Known]) -> WhistleEvent:
     return w.register(by=at.by)
-
-
-class ReasonIn(Asked):
-    reason: Long
 
 
 @WHISTLES.step("驳回", who=CENTRE, rules="W-04 W-17")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
 from chassis.steps import At
 from chassis.words import Flag, Passage, Whole
@@ -15,7 +15,7 @@ from services.whistle.domain import judging
 from services.whistle.domain.events import Finding, Manner, WhistleEvent
 from services.whistle.domain.whistle import Whistle
 
-from .calling import STREET, ReasonIn
+from .calling import STREET
 from .whistles import WHISTLES
 from .work import AUTHORITIES
 

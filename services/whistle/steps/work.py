@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from chassis.files_api import FileOut
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
 from chassis.steps import At, Part
 from chassis.words import Passage, Short, Whole
@@ -22,7 +22,6 @@ from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.task import Outcome, Result, Which
 from services.whistle.domain.whistle import Whistle
 
-from .calling import ReasonIn
 from .whistles import WHISTLES, naming
 
 AUTHORITIES = CENTRE | kinds("community")

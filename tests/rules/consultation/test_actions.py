@@ -8,6 +8,7 @@ import pytest
 
 from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
+from chassis.http import ReasonIn
 from chassis.kernel.clock import WorkTime
 from services.consultation.domain.committee import CommitteeSeated, Level, Member, SeatKind
 from services.consultation.domain.events import (
@@ -116,8 +117,8 @@ async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
 
 SAID_IN_SESSION: dict[str, Any] = {
     "notice": sessions.NoticeIn(papers=("方案",)),
-    "urgent": sessions.ReasonIn(reason="汛期将至。"),
-    "adjourn": sessions.ReasonIn(reason="汛期将至。"),
+    "urgent": ReasonIn(reason="汛期将至。"),
+    "adjourn": ReasonIn(reason="汛期将至。"),
     "open": sessions.OpenIn(chair=Chair.OTHER, why_chair="书记出差。"),
     "opinion": sessions.OpinionIn(title="意见书", source=Source.EXPERT),
     "item": sessions.ItemIn(item=AgendaItem.BUDGET, record="已听取。"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.cause import Cause
+from chassis.http import ReasonIn
 from chassis.kernel.media import Media
 from services.housing.desk import HousingDesk
 from services.housing.domain.booking import RoomBooked
@@ -72,7 +73,7 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         "change_room": lambda: premises.RoomChangeIn(**ROOM.model_dump(), reason="重新测量"),
         "enter": lambda: communities.CommunityIn(name="海华", street="liujia", reason="更名"),
     }
-    return bodies[step.name]() if step.name in bodies else agreements.ReasonIn(reason="活动改期")
+    return bodies[step.name]() if step.name in bodies else ReasonIn(reason="活动改期")
 
 
 ROOM = premises.RoomIn(

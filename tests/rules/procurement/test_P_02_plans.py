@@ -26,24 +26,12 @@ from services.procurement.domain.plan import (
     MatterSettled,
     MethodApproved,
     Plan,
-    PlanPublished,
     PlanReviewed,
     PlanRevised,
-    PlanSubmitted,
     drawn_up,
     evolve,
     once,
 )
-from services.procurement.domain.purchaser import (
-    FindingAnswered,
-    FindingWithdrawn,
-    Misconduct,
-    Purchaser,
-    find,
-    id_of,
-    office_of,
-)
-from services.procurement.domain.purchaser import evolve as evolve_purchaser
 from services.procurement.shipped import catalogue as shipped
 from tests.support.specification import Decision, Given, past
 
@@ -57,7 +45,6 @@ from .cases import (
     POLICY,
     drafted,
     examined,
-    finding,
     published,
     reviewed,
     submitted,
@@ -383,73 +370,3 @@ def test_P_03_a_matter_is_not_a_part_cut_off() -> None:
     )
     first = report(public(), half).leads_to()
     report(first, replace(half, code="m2")).breaks("P-03", field="items")
-
-
-# P-32
-
-OFFICE = "street:guanshang"
-
-
-def found(*happened: Any) -> Purchaser:
-    return past(None, evolve_purchaser, (finding, *happened)).state
-
-
-withdrawn = FindingWithdrawn(finding="1", reason="查证不实", at=JUNE)
-
-
-def test_P_32_who_misused_the_money_plans_and_buys_nothing_in_the_year_after() -> None:
-    lost = found()
-    assert (lost.lost(2026), lost.lost(2025), lost.lost(2027)) == (finding.finding, None, None)
-    given().when(lambda p: p.submit(lost, MARCH)).breaks("P-32", clause="官政办通〔2016〕40号 三.3")
-    given(submitted, reviewed, examined).when(lambda p: p.publish(lost, MARCH)).breaks("P-32")
-    buys(public(), found=lost).breaks("P-32")
-    free = found(withdrawn)
-    given().when(lambda p: p.submit(free, MARCH)).then(PlanSubmitted(at=MARCH))
-    given(submitted, reviewed, examined).when(lambda p: p.publish(free, MARCH)).then(
-        PlanPublished(at=MARCH)
-    )
-
-
-def test_P_32_is_recorded_by_finance_answered_once_and_withdrawn_once() -> None:
-    def record(known: Any, year: int = 2025, findings: str = "挪用") -> Any:
-        return find(
-            known,
-            OFFICE,
-            year=year,
-            ground=Misconduct.MISUSE,
-            findings=findings,
-            now=MARCH,
-        )
-
-    past(None, evolve_purchaser, ()).when(record).then(finding)
-    second = Given(found(), evolve_purchaser).when(record).leads_to()
-    assert [one.id for one in second.state.findings] == ["1", "2"]
-    for wrong, field in (({"year": 2027}, "year"), ({"findings": " "}, "findings")):
-        with pytest.raises(Malformed) as refusal:
-            record(None, **wrong)
-        assert refusal.value.field == field
-    answered = FindingAnswered(finding="1", answer="已按规定使用", at=MARCH)
-    known = Given(found(), evolve_purchaser)
-    after = known.when(lambda p: p.answer("1", answer=answered.answer, now=MARCH)).then(answered)
-    after.when(lambda p: p.answer("1", answer="再", now=MARCH)).breaks("P-32")
-    known.when(lambda p: p.answer("9", answer="无", now=MARCH)).refused(NotFound)
-    free = after.when(lambda p: p.withdraw("1", reason="查证不实", now=JUNE)).then(withdrawn)
-    free.when(lambda p: p.withdraw("1", reason="再", now=JUNE)).breaks("P-32")
-
-
-def test_P_32_is_told_with_its_year_and_when_it_falls() -> None:
-    for event, over in ((finding, False), (withdrawn, True)):
-        assert announce.of_purchasers(event, found(withdrawn)) == told.PurchaserRestricted(
-            street="guanshang",
-            year=2026,
-            rule="P-32",
-            clause="官政办通〔2016〕40号 三.3",
-            withdrawn=over,
-        )
-    answered = FindingAnswered(finding="1", answer="无", at=MARCH)
-    assert announce.of_purchasers(answered, found()) is None
-
-
-@pytest.mark.parametrize("office", ["street:guanshang", "department:civil-affairs", "finance"])
-def test_an_office_stands_in_an_address_and_comes_back(office: str) -> None:
-    assert office_of(id_of(office)) == office

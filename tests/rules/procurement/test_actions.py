@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.cause import Cause
+from chassis.http import ReasonIn
 from services.procurement.domain.call import Awarded, ScreeningStage
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.events import Way
@@ -22,7 +23,6 @@ from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.supervisions import SUPERVISIONS
 from services.procurement.steps.suppliers import SUPPLIERS
-from services.procurement.steps.words import ReasonIn
 from tests.support.bodies import evaluation
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.copies import Told
+from chassis.http import ReasonIn
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.blowing import blow
 from services.whistle.domain.events import Kind, Level, Manner
@@ -80,7 +81,7 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         "appeal": lambda: years.AppealIn(grounds="漏计一哨"),
         "decide_appeal": lambda: years.VerdictIn(upheld=chance.random() < 0.5, reason="复核"),
     }
-    return bodies[step.name]() if step.name in bodies else calling.ReasonIn(reason="写明理由")
+    return bodies[step.name]() if step.name in bodies else ReasonIn(reason="写明理由")
 
 
 async def there(store: MemoryStore) -> WhistleDesk:

@@ -1,0 +1,190 @@
+"""Problem documents (RFC 9457): what a refusal, or a fault, looks like at the edge."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from .faults import path, said, titled, wants_english
+from .identity import Unauthenticated
+from .kernel.errors import Malformed, Refusal, RuleBroken, TooMany
+from .telemetry import trace_id
+
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+STATUS = {
+    "rule-broken": 409,
+    "unknown-reference": 422,
+    "malformed": 422,
+    "not-allowed": 403,
+    "not-found": 404,
+    "precondition-required": 428,
+    "stale": 412,
+    "key-reused": 422,
+    "too-many": 429,
+    "unavailable": 503,
+}
+
+
+class FieldFault(BaseModel):
+    """One field that is wrong, its title for people, and what is wrong with it; never its value."""
+
+    field: str
+    title: str
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """Why not: `type` is stable, `rule` and `clause` say which rule of the district forbids it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    errors: list[FieldFault] | None = None
+    rule: str | None = None
+    clause: str | None = None
+    source: str | None = None
+    trace: str | None = None
+
+
+def problem(refusal: Refusal) -> JSONResponse:
+    status = 401 if isinstance(refusal, Unauthenticated) else STATUS[refusal.kind]
+    body: dict[str, Any] = {
+        "type": f"/problems/{refusal.kind}",
+        "title": refusal.title,
+        "status": status,
+        "detail": refusal.detail,
+        "trace": trace_id(),
+    }
+    if refusal.field:
+        body["field"] = refusal.field
+    if isinstance(refusal, RuleBroken):
+        rule = refusal.rule
+        body |= {"rule": rule.id, "clause": refusal.clause, "source": rule.source}
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, TooMany):
+        headers["Retry-After"] = str(refusal.wait)
+    if status == 503:
+        headers["Retry-After"] = "2"
+    return _problem_response(body, headers)
+
+
+def _problem_response(body: dict[str, Any], headers: dict[str, str]) -> JSONResponse:
+    return JSONResponse(body, body["status"], headers, media_type="application/problem+json")
+
+
+def _malformed(
+    error: RequestValidationError, titles: Mapping[str, str], *, english: bool
+) -> JSONResponse:
+    """Names each field that is wrong, never the value."""
+    faults = [
+        {
+            "field": path(fault["loc"]),
+            "title": path(fault["loc"]) if english else titled(fault["loc"], titles),
+            "detail": said(fault, english=english),
+        }
+        for fault in error.errors()
+    ]
+    first = faults[0]
+    body = {
+        "type": "/problems/malformed",
+        "title": "Request not acceptable" if english else Malformed.title,
+        "status": 422,
+        "detail": f"{first['title']}: {first['detail']}"
+        if english
+        else f"{first['title']}：{first['detail']}。",
+        "field": faults[0]["field"],
+        "errors": faults,
+        "trace": trace_id(),
+    }
+    return _problem_response(body, {})
+
+
+def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    kinds = {
+        400: ("malformed", "同一个请求头出现多次"),
+        404: ("not-found", "没有这个地址"),
+        405: ("not-allowed", "此地址不支持该方法"),
+        413: ("malformed", "请求体过大"),
+    }
+    kind, title = kinds.get(status, ("malformed", "请求无法处理"))
+    body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": title}
+    return _problem_response(body, dict(headers or {}))
+
+
+def fault() -> JSONResponse:
+    body = {
+        "type": "about:blank",
+        "title": "内部错误",
+        "status": 500,
+        "detail": "系统内部错误，请凭 trace 联系管理员。",
+        "trace": trace_id(),
+    }
+    return _problem_response(body, {})
+
+
+def answer_refusals(app: FastAPI, titles: Mapping[str, str]) -> None:
+    """One answer for each way of saying no; `titles` are what people call the fields."""
+
+    @app.exception_handler(Refusal)
+    async def refused(_: Request, refusal: Refusal) -> Response:
+        return problem(refusal)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
+        english = wants_english(request.headers.get("accept-language"))
+        return _malformed(error, titles, english=english)
+
+    @app.exception_handler(Exception)
+    async def failed(_: Request, __: Exception) -> Response:
+        # Answered here, raised again by the framework, and logged once at the edge.
+        return fault()
+
+    @app.exception_handler(HTTPException)
+    async def plain(request: Request, error: HTTPException) -> Response:
+        allowed = _allowed(app, request) if error.status_code == 405 else None
+        return plain_problem(error.status_code, allowed)
+
+
+def _allowed(app: FastAPI, request: Request) -> dict[str, str]:
+    """What the address does support, over all of its routes; HEAD goes where GET does (`edge`)."""
+    methods = [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in app.routes
+        )
+    ]
+    if "GET" in methods:
+        methods.append("HEAD")
+    return {"Allow": ", ".join(sorted(methods))}
+
+
+def _query_names(dependant: Dependant) -> frozenset[str]:
+    """Of a route and of everything it depends on."""
+    own = frozenset(field.alias for field in dependant.query_params)
+    return own.union(*(_query_names(below) for below in dependant.dependencies))
+
+
+async def only_what_is_known(request: Request) -> None:
+    """A query parameter that nobody knows is an error, as an unknown field of a body is.
+
+    A list that was to be filtered by `stauts` would otherwise be everything.
+    """
+    if not request.query_params:
+        return  # nearly every command
+    known = _query_names(request.scope["route"].dependant)
+    strange = next((name for name in request.query_params if name not in known), None)
+    if strange is not None:
+        said = f"没有这个查询参数；可用的有：{'、'.join(sorted(known)) or '无'}。"
+        raise Malformed(said, field=f"query.{strange[:40]}")

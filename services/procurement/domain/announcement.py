@@ -1,0 +1,43 @@
+"""What everybody may know of a call (征集公告)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from .call import Call, CallStatus, Criterion, StagePassed
+from .events import Way
+from .ranking import Ranked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What everybody may know of a call: `amount` in fen at most, and once it is decided by whom it was won."""
+
+    id: str
+    title: str
+    project: str
+    year: int
+    way: Way
+    amount: int
+    closes: date
+    criteria: tuple[Criterion, ...]
+    status: CallStatus
+    stages: tuple[StagePassed, ...]
+    ranking: tuple[Ranked, ...]
+    awarded: str | None
+
+
+def announced(call: Call) -> Announcement:
+    return Announcement(
+        id=call.id,
+        title=call.title,
+        project=call.project,
+        year=call.year,
+        way=call.item.way,
+        amount=call.item.amount,
+        closes=call.closes,
+        criteria=call.criteria,
+        status=call.status,
+        stages=call.stages,
+        ranking=call.ranking,
+        awarded=call.awarded.supplier if call.awarded else None,
+    )
