@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Field
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.lists import DUE, Filter, due
 from chassis.steps import At, Collection, Part, nothing
 from chassis.words import Day, Long, Passage, Short, Whole
@@ -136,10 +136,6 @@ class ReportIn(Asked):
 def report(t: Task, at: At[None], said: ReportIn) -> Events:
     """By its lead; where that is many, by the district."""
     return t.report(said=said.said, evidence=said.evidence, by=at.by, now=at.now)
-
-
-class ReasonIn(Asked):
-    reason: Long
 
 
 @CHECKLISTS.step(
