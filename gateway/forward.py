@@ -21,6 +21,10 @@ TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 KEPT_IDLE = 15.0
 """Seconds that an idle connection is kept; less than a service keeps it."""
 OWN_TIMEOUT = aiohttp.ClientTimeout(total=5, connect=2)
+"""Whoever asks whether all is ready doesn't wait for one that hangs."""
+DESCRIBED = aiohttp.ClientTimeout(total=30, connect=2)
+"""A service describes itself once, when it is first asked, and a busy one takes its time."""
+DESCRIPTION = "/openapi.json"
 
 
 class Forward(Protocol):
@@ -128,7 +132,8 @@ class OverHttp:
     async def ask(self, service: str, path: str) -> tuple[int, Any]:
         try:
             url = self._addresses[service] + path
-            async with self._client().get(url, timeout=OWN_TIMEOUT) as answer:
+            timeout = DESCRIBED if path == DESCRIPTION else OWN_TIMEOUT
+            async with self._client().get(url, timeout=timeout) as answer:
                 return answer.status, await answer.json()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             return 503, {"troubles": {"reach": type(error).__name__}}

@@ -21,7 +21,7 @@ from chassis.trail_api import trails_router
 from contracts.public import is_public
 from contracts.uploads import UPLOADS
 
-from .forward import Forward
+from .forward import DESCRIPTION, Forward
 from .intake import INTAKE, Intake, Told
 from .journal import Journal
 from .openapi import joined
@@ -143,11 +143,11 @@ def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
 
     api = operations(health, service.house.telemetry)
 
-    @api.get("/openapi.json", include_in_schema=False)
+    @api.get(DESCRIPTION, include_in_schema=False)
     async def openapi() -> dict[str, Any]:
         documents = {}
         for name in forward.names:
-            status, document = await forward.ask(name, "/openapi.json")
+            status, document = await forward.ask(name, DESCRIPTION)
             if status != 200:
                 raise NotFound(f"取不到 {name} 的接口说明。")
             documents[name] = document

@@ -36,7 +36,7 @@ class Untouched:
     def communities(self) -> "Untouched":
         return self
 
-    suppliers = communities
+    suppliers = yards = communities
 
 
 NOBODY: Any = Untouched()
