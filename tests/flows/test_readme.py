@@ -42,7 +42,7 @@ def test_the_walk_does_what_it_says(platform: Platform, tmp_path: Path) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     *_, card, behind, stale, jump, trail = [
