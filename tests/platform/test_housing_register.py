@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.district import MONDAY, PREMISES, District, running
+from tests.support.alone import MONDAY
+from tests.support.district import PREMISES, District, running
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import aiohttp
 import pytest
 
 from gongzhi import keys
-from tests.support.district import BASE, MONDAY, ROOM, District, running
+from tests.support.alone import MONDAY
+from tests.support.district import BASE, ROOM, District, running
 
 
 @pytest.fixture
