@@ -20,11 +20,7 @@ HOP_BY_HOP = frozenset(
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 KEPT_IDLE = 15.0
 """Seconds that an idle connection is kept; less than a service keeps it."""
-OWN_TIMEOUT = aiohttp.ClientTimeout(total=5, connect=2)
-"""Whoever asks whether all is ready doesn't wait for one that hangs."""
-DESCRIBED = aiohttp.ClientTimeout(total=30, connect=2)
-"""A service describes itself once, when it is first asked, and a busy one takes its time."""
-DESCRIPTION = "/openapi.json"
+CONNECT = 2.0
 
 
 class Forward(Protocol):
@@ -35,8 +31,8 @@ class Forward(Protocol):
 
     async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None: ...
 
-    async def ask(self, service: str, path: str) -> tuple[int, Any]:
-        """A GET of the gateway's own: status and JSON body."""
+    async def ask(self, service: str, path: str, within: float) -> tuple[int, Any]:
+        """A GET of the gateway's own: status and JSON body; 503 where it isn't answered in so many seconds."""
 
     async def close(self) -> None: ...
 
@@ -54,7 +50,8 @@ class Direct:
     async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
         await self._apps[service](_traced(scope), receive, send)
 
-    async def ask(self, service: str, path: str) -> tuple[int, Any]:
+    async def ask(self, service: str, path: str, within: float) -> tuple[int, Any]:
+        """Nothing stands between: however long it takes."""
         status, body = 500, b""
 
         async def receive() -> Message:
@@ -129,10 +126,10 @@ class OverHttp:
             refusal = Unavailable(f"服务 {service} 暂时不可用。")
             await problem(refusal)(scope, receive, send)
 
-    async def ask(self, service: str, path: str) -> tuple[int, Any]:
+    async def ask(self, service: str, path: str, within: float) -> tuple[int, Any]:
+        timeout = aiohttp.ClientTimeout(total=within, connect=CONNECT)
         try:
             url = self._addresses[service] + path
-            timeout = DESCRIBED if path == DESCRIPTION else OWN_TIMEOUT
             async with self._client().get(url, timeout=timeout) as answer:
                 return answer.status, await answer.json()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:

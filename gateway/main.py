@@ -21,7 +21,7 @@ from chassis.trail_api import trails_router
 from contracts.public import is_public
 from contracts.uploads import UPLOADS
 
-from .forward import DESCRIPTION, Forward
+from .forward import Forward
 from .intake import INTAKE, Intake, Told
 from .journal import Journal
 from .openapi import joined
@@ -60,6 +60,12 @@ class FrontDoor:
         subject = await self._verifier.subject(headers.get(b"authorization", b"").decode("latin-1"))
         if not any(scope.startswith(f"{service}:") for scope in subject.scopes):
             raise NotAllowed(f"令牌没有服务 {service} 的权限范围。", field="scope")
+
+
+READY_WITHIN = 5.0
+"""Seconds: whoever asks whether all is ready doesn't wait for one that hangs."""
+DESCRIBED_WITHIN = 30.0
+"""A service describes itself once, when it is first asked, and a busy one takes its time."""
 
 
 def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
@@ -131,7 +137,7 @@ def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
     async def health() -> Health:
         own = await service.health()
         troubles, degraded = dict(own.troubles), dict(own.degraded)
-        asked = [forward.ask(name, "/readyz") for name in forward.names]
+        asked = [forward.ask(name, "/readyz", READY_WITHIN) for name in forward.names]
         for name, (status, body) in zip(forward.names, await asyncio.gather(*asked), strict=True):
             said = body if isinstance(body, dict) else {}
             if status != 200:
@@ -143,11 +149,11 @@ def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
 
     api = operations(health, service.house.telemetry)
 
-    @api.get(DESCRIPTION, include_in_schema=False)
+    @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> dict[str, Any]:
         documents = {}
         for name in forward.names:
-            status, document = await forward.ask(name, DESCRIPTION)
+            status, document = await forward.ask(name, "/openapi.json", DESCRIBED_WITHIN)
             if status != 200:
                 raise NotFound(f"取不到 {name} 的接口说明。")
             documents[name] = document

@@ -23,7 +23,7 @@ async def test_a_fault_is_a_problem_document_that_gives_nothing_away() -> None:
 
     telemetry = Telemetry("test")
     inner = Edge(app, "inner", telemetry)
-    status, body = await Direct({"x": Edge(inner, "outer", telemetry)}).ask("x", "/boom")
+    status, body = await Direct({"x": Edge(inner, "outer", telemetry)}).ask("x", "/boom", 5)
     assert status == 500
     assert (body["title"], body["status"]) == ("内部错误", 500)
     assert body["trace"]
