@@ -128,12 +128,6 @@ class ProcurementDesk:
         found = held.aggregate.bought(item, amount, await self.purchaser(by))
         return held.aggregate, found
 
-    async def applicant(self, code: str, project: str, year: int, now: datetime) -> Applicant:
-        """What decides about its application, as of now."""
-        standing = await self.standing(code, project, year, now)
-        held = await self.suppliers.get(code)
-        return Applicant(standing=standing, supplier=held.aggregate)
-
     async def call_for(self, plan: Plan, item: Item) -> Call:
         """P-33: the call by which an item is bought."""
         held = await self.calls.look(derived_id("call", plan.id, item.code))
@@ -190,21 +184,28 @@ class ProcurementDesk:
         """A bar's term is over."""
         await self.suppliers.change(code, lambda supplier: supplier.end_bars(now=cause.now), cause)
 
-    async def standing(self, supplier: str, project: str, year: int, now: datetime) -> Standing:
-        """UnknownReference where there is no such supplier."""
-        held = await self.suppliers.look(supplier)
+    async def applicant(self, code: str, project: str, year: int, now: datetime) -> Applicant:
+        """A supplier and what decides about it as of now; UnknownReference where there is no such one."""
+        held = await self.suppliers.look(code)
         if held is None:
-            raise UnknownReference(f"没有这个供应方：{supplier}", field="supplier")
-        heard = await self.eligibilities.look(supplier)
+            raise UnknownReference(f"没有这个供应方：{code}", field="supplier")
+        return await self.standing(held.aggregate, project, year, now)
+
+    async def standing(
+        self, supplier: Supplier, project: str, year: int, now: datetime
+    ) -> Applicant:
+        """P-06, P-07, P-08: by its papers, its bars and what was heard."""
+        heard = await self.eligibilities.look(supplier.code)
         _, policy = await self.policies.current()
-        return standing(
-            held.aggregate,
+        now_stands = standing(
+            supplier,
             heard.aggregate if heard else None,
             project=project,
             year=year,
             on=local_date(now),
             needs=policy.supplier_facts,
         )
+        return Applicant(standing=now_stands, supplier=supplier)
 
     async def in_street(self, code: str, street: str) -> None:
         found = await self.communities.known(code, "community")

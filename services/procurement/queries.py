@@ -88,5 +88,5 @@ class ProcurementQueries:
         self, supplier: str, project: str, year: int, subject: Subject, now: datetime
     ) -> Standing:
         """P-06, P-07, P-08: with every reason, as of now."""
-        await self.desk.suppliers.show(supplier, subject)
-        return await self.desk.standing(supplier, project, year, now)
+        held = await self.desk.suppliers.show(supplier, subject)
+        return (await self.desk.standing(held.aggregate, project, year, now)).standing

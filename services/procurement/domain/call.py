@@ -231,7 +231,7 @@ class Call:
     def close_panel(self, opened: Mapping[str, tuple[Points, ...]], now: datetime) -> PanelClosed:
         """P-12: once every member has scored; `opened` is what each one's box holds."""
         self.may_close_panel()
-        members = self._members()
+        members = self.seated().members
         sums = []
         for expert in members:
             total: dict[str, int] = {}
@@ -316,9 +316,6 @@ class Call:
         if amount > self.awarded.amount:
             detail = f"合同金额不得超过中选的 {self.awarded.amount} 分。"
             raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="amount")
-
-    def _members(self) -> tuple[str, ...]:
-        return self.seated().members
 
     def _closed(self, now: datetime) -> None:
         self._is(CallStatus.OPEN, "P-10")

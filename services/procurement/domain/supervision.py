@@ -160,7 +160,7 @@ class Supervision:
         self, way: Way, *, held_on: date, minutes: int, summary: str, now: datetime, work: WorkTime
     ) -> Recorded:
         """P-15: kept however late it comes; that it is late is kept as well."""
-        self._goes_on()
+        self.goes_on()
         said(summary, "summary")
         if not self.first <= held_on <= local_date(now):
             raise Malformed("日期应在督导期内，且不得晚于今天。", field="held_on")
@@ -180,7 +180,7 @@ class Supervision:
         self, month: date, *, figures: Figures, events: str, reason: str, now: datetime
     ) -> Reported:
         """P-15, P-21: month by month, once it is over."""
-        self._goes_on()
+        self.goes_on()
         figures.check()
         if month != self.next_report:
             detail = (
@@ -204,7 +204,7 @@ class Supervision:
 
     def report_stage(self, month: date, *, opinion: str, now: datetime) -> StageReported:
         """P-22: from a month's records and its report, once."""
-        self._goes_on()
+        self.goes_on()
         said(opinion, "opinion")
         if all(one.month != month for one in self.reports):
             raise RuleBroken(RULES["P-22"], "该月承接方尚未报告。", field="month")
@@ -213,7 +213,7 @@ class Supervision:
         return StageReported(month=month, opinion=opinion, at=now)
 
     def end(self, now: datetime) -> SupervisionEnded:
-        self.may_end()
+        self.goes_on()
         return SupervisionEnded(at=now)
 
     @property
@@ -233,17 +233,11 @@ class Supervision:
         return tuple(SupervisionMissed(what=what, month=month, at=now) for _, month, what in over)
 
     def may_countersign(self, record: int) -> None:
-        self._goes_on()
+        self.goes_on()
         known = self.records[record - 1] if 0 < record <= len(self.records) else None
         if known is None or known.way is not Way.GROUP or known.countersigned_at is not None:
             detail = "没有待签署的集体督导记录。"
             raise RuleBroken(RULES["P-15"], detail, clause=RECORDS)
-
-    def may_record(self) -> None:
-        self._goes_on()
-
-    def may_end(self) -> None:
-        self._goes_on()
 
     def _open(self) -> Iterable[tuple[datetime, What, date]]:
         """Everything that will be missed unless it comes: when, what, of which month."""
@@ -267,7 +261,8 @@ class Supervision:
             one.way is Way.GROUP and one.held_on.replace(day=1) == month for one in self.records
         )
 
-    def _goes_on(self) -> None:
+    def goes_on(self) -> None:
+        """Nothing is filed after the end."""
         if self.ended_at is not None:
             raise RuleBroken(RULES["P-15"], "督导已经结束。", clause=RECORDS)
 

@@ -36,17 +36,31 @@ from .words import Fen, Year
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The working time, and what a step learns: the applicant, who may be drawn, a box of scores or all."""
+    """The call, the working time, and what a step learns: the applicant, who may be drawn, a box of scores
+    or all."""
 
     work: WorkTime
+    call: Call | None = None
     applicant: Applicant | None = None
     experts: tuple[Expert, ...] = ()
     box: str = ""
     opened: dict[str, tuple[Points, ...]] | None = None
 
+    @property
+    def there(self) -> Call:
+        if self.call is None:
+            raise ValueError("a step on a call knows it")
+        return self.call
 
-async def known(desk: ProcurementDesk, _: Call | None, __: At[None]) -> Known:
-    return Known(desk.work)
+    @property
+    def applying(self) -> Applicant:
+        if self.applicant is None:
+            raise ValueError("a step about an applicant learns it")
+        return self.applicant
+
+
+async def known(desk: ProcurementDesk, call: Call | None, _: At[None]) -> Known:
+    return Known(desk.work, call)
 
 
 def resource(call: Call) -> dict[str, object]:
@@ -154,9 +168,17 @@ def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
 
 
 async def learn_applicant(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
-    held = await desk.calls.get(at.id)
-    call, code = held.aggregate, at.by.partition(":")[2]
-    return replace(at.known, applicant=await desk.applicant(code, call.project, call.year, at.now))
+    return await _learned(desk, at, at.by.partition(":")[2])
+
+
+async def learn_winner(desk: ProcurementDesk, at: At[Known], said: "AwardIn") -> Known:
+    return await _learned(desk, at, said.supplier)
+
+
+async def _learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
+    call = at.known.there
+    applicant = await desk.applicant(supplier, call.project, call.year, at.now)
+    return replace(at.known, applicant=applicant)
 
 
 @CALLS.step(
@@ -172,9 +194,7 @@ async def learn_applicant(desk: ProcurementDesk, at: At[Known], _: Any) -> Known
 )
 def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
     """An applicant sees no others, so it needn't know the version."""
-    applicant = at.known.applicant
-    if applicant is None:
-        raise ValueError("an applicant is learned")
+    applicant = at.known.applying
     application = Application(
         supplier=applicant.standing.supplier,
         community=said.community,
@@ -244,8 +264,7 @@ def score(call: Call, at: At[Known], said: ScoresIn) -> CallEvent:
 
 
 async def learn_scores(desk: ProcurementDesk, at: At[Known], *_: Any) -> Known:
-    held = await desk.calls.get(at.id)
-    return replace(at.known, opened=dict(desk.seal.open(held.aggregate)))
+    return replace(at.known, opened=dict(desk.seal.open(at.known.there)))
 
 
 @CALLS.step(
@@ -264,14 +283,6 @@ class AwardIn(Asked):
     supplier: Code
 
 
-async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> Known:
-    held = await desk.calls.get(at.id)
-    call = held.aggregate
-    return replace(
-        at.known, applicant=await desk.applicant(said.supplier, call.project, call.year, at.now)
-    )
-
-
 @CALLS.step(
     "定标",
     who=PURCHASERS,
@@ -280,9 +291,7 @@ async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> K
     learns=(learn_winner,),
 )
 def award(call: Call, at: At[Known], said: AwardIn) -> CallEvent:
-    if at.known.applicant is None:
-        raise ValueError("who is awarded is learned")
-    return call.award(supplier=said.supplier, standing=at.known.applicant.standing, now=at.now)
+    return call.award(supplier=said.supplier, standing=at.known.applying.standing, now=at.now)
 
 
 @CALLS.step("取消征集", who=PURCHASERS, rules="P-10", opens=lambda call, _: call.may_cancel())

@@ -141,7 +141,7 @@ async def sign(
     if item.way in CALLED_FOR and item.renews is None:
         call = await desk.call_for(plan, item)
         call.won(said.supplier, said.project, said.amount)
-    standing = await desk.standing(said.supplier, said.project, plan.year, at.now)
+    standing = (await desk.applicant(said.supplier, said.project, plan.year, at.now)).standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None
     id = derived_id(plan.id, item.code, said.replaces or "")
     signed = ContractSigned(

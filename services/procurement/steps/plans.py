@@ -35,10 +35,12 @@ from .words import Fen, Year, YearSaid
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was found about the purchaser, the policy, and the catalogue where a step needs it."""
+    """What was found about the purchaser, the policy, the plan's year, and the catalogue where a step needs
+    it."""
 
     purchaser: Purchaser | None
     policy: ProcurementPolicy
+    year: int = 0
     catalogue: Catalogue | None = None
 
     @property
@@ -51,7 +53,7 @@ class Known:
 async def known(desk: ProcurementDesk, plan: Plan | None, at: At[None]) -> Known:
     _, policy = await desk.policies.current()
     office = plan.purchaser if plan else at.by
-    return Known(await desk.purchaser(office), policy)
+    return Known(await desk.purchaser(office), policy, plan.year if plan else 0)
 
 
 def resource(plan: Plan) -> dict[str, object]:
@@ -159,8 +161,7 @@ async def draft(desk: ProcurementDesk, at: At[Known], said: PlanIn) -> Changed[P
 
 
 async def learn_catalogue(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
-    held = await desk.plans.get(at.id)
-    return replace(at.known, catalogue=await desk.catalogue(held.aggregate.year))
+    return replace(at.known, catalogue=await desk.catalogue(at.known.year))
 
 
 @PLANS.step(

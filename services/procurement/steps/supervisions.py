@@ -142,7 +142,7 @@ class RecordIn(Asked):
     name="record_session",
     who=SUPPLIERS,
     rules="P-15",
-    opens=lambda one, _: one.may_record(),
+    opens=lambda one, _: one.goes_on(),
 )
 def record_session(one: Supervision, at: At[Known], said: RecordIn) -> SupervisionEvent:
     return one.record(Way.GROUP, **said.model_dump(), now=at.now, work=at.known.work)
@@ -161,7 +161,7 @@ class VisitIn(RecordIn):
     who=SUPPLIERS,
     rules="P-15",
     part=Part(whose=by_supervisor),
-    opens=lambda one, _: one.may_record(),
+    opens=lambda one, _: one.goes_on(),
     versioned=None,
 )
 def record_visit(one: Supervision, at: At[Known], said: VisitIn) -> SupervisionEvent:
@@ -215,9 +215,7 @@ class ReportIn(Asked):
     reason: Long = ""
 
 
-@SUPERVISIONS.step(
-    "提交月报", who=SUPPLIERS, rules="P-15 P-21", opens=lambda one, _: one.may_record()
-)
+@SUPERVISIONS.step("提交月报", who=SUPPLIERS, rules="P-15 P-21", opens=lambda one, _: one.goes_on())
 def report(one: Supervision, at: At[Known], said: ReportIn) -> SupervisionEvent:
     return one.report(
         said.month,
@@ -239,14 +237,14 @@ class StageReportIn(Asked):
     who=SUPPLIERS,
     rules="P-22",
     part=Part(whose=by_supervisor),
-    opens=lambda one, _: one.may_record(),
+    opens=lambda one, _: one.goes_on(),
     versioned=None,
 )
 def report_stage(one: Supervision, at: At[Known], said: StageReportIn) -> SupervisionEvent:
     return one.report_stage(said.month, opinion=said.opinion, now=at.now)
 
 
-@SUPERVISIONS.step("结束督导", who=PURCHASERS, rules="P-15", opens=lambda one, _: one.may_end())
+@SUPERVISIONS.step("结束督导", who=PURCHASERS, rules="P-15", opens=lambda one, _: one.goes_on())
 def end(one: Supervision, at: At[Known]) -> SupervisionEvent:
     return one.end(at.now)
 
