@@ -141,9 +141,14 @@ def local_date(at: datetime) -> date:
     return _aware(at).astimezone(SHANGHAI).date()
 
 
+def begin_of(day: date) -> datetime:
+    """Its first moment in Shanghai."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+
+
 def end_of(day: date) -> datetime:
     """The first moment after it."""
-    return datetime.combine(day + _DAY, time(), SHANGHAI).astimezone(UTC)
+    return begin_of(day + _DAY)
 
 
 def quarter_of(at: datetime) -> str:

@@ -1,9 +1,21 @@
-"""A text that has to say something."""
+"""A text that has to say something: blanks alone are nothing."""
 
-from .errors import Malformed
+from .errors import Malformed, RuleBroken
+from .rule import Rule
+
+EMPTY = "此项不能为空。"
+UNSAID = "须写明内容。"
 
 
-def said(text: str, field: str) -> None:
-    """Malformed where nothing is said: blanks alone are nothing."""
+def said(text: str, field: str, wanting: str = EMPTY) -> None:
+    """Malformed, with what is `wanting`, where nothing is said."""
     if not text.strip():
-        raise Malformed("此项不能为空。", field=field)
+        raise Malformed(wanting, field=field)
+
+
+def said_by(
+    rule: Rule, text: str | None, field: str, wanting: str = UNSAID, clause: str | None = None
+) -> None:
+    """The same, where a rule asks for it."""
+    if not (text or "").strip():
+        raise RuleBroken(rule, wanting, clause=clause, field=field)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import WorkTime, local_date, working_days_after
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.said import said
 
 from .committee import Committee, Level, Member, SeatKind, room_for
 from .members import (
@@ -99,15 +100,13 @@ def publicise(
 
 def object_to(committee: Committee, seat: str, text: str) -> ObjectionRaised:
     at_stage(committee, seat, Stage.PUBLICISED)
-    if not text.strip():
-        raise Malformed("请写明异议。", field="text")
+    said(text, "text", "请写明异议。")
     return ObjectionRaised(seat=seat, text=text)
 
 
 def answer(committee: Committee, seat: str, text: str) -> ObjectionsAnswered:
     answerable(committee, seat)
-    if not text.strip():
-        raise Malformed("请写明答复。", field="answer")
+    said(text, "answer", "请写明答复。")
     return ObjectionsAnswered(seat=seat, answer=text)
 
 
@@ -147,8 +146,7 @@ def appoint(
 ) -> MemberAppointed:
     """After its publicity, and below the street with the street's agreement; C-01 holds with it, too."""
     nomination = appointable(committee, seat, now)
-    if not letter.strip():
-        raise Malformed("请写明聘书编号。", field="letter")
+    said(letter, "letter", "请写明聘书编号。")
     room_for(committee, _seated(nomination), policy)
     return MemberAppointed(seat=seat, letter=letter, at=now)
 
@@ -164,8 +162,7 @@ def appointable(committee: Committee, seat: str, now: datetime) -> Nomination:
 def drop(committee: Committee, seat: str, reason: str) -> NominationDropped:
     """Whoever isn't appointed is dropped, with the reason."""
     nomination_of(committee, seat)
-    if not reason.strip():
-        raise Malformed("请写明理由。", field="reason")
+    said(reason, "reason", "请写明理由。")
     return NominationDropped(seat=seat, reason=reason)
 
 

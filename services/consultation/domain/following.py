@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from chassis.kernel.clock import Budget, WorkTime, due_after, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
 
 from .committee import Level
 from .events import MatterEvent, Procedure
@@ -174,5 +175,4 @@ def _goes_on(matter: Matter) -> bool:
 
 
 def _said(text: str, field: str, clause: str, rule: str) -> None:
-    if not text.strip():
-        raise RuleBroken(RULES[rule], "请写明内容。", clause=clause, field=field)
+    said_by(RULES[rule], text, field, "请写明内容。", clause)

@@ -1,9 +1,9 @@
 """C-05: the year's catalogue and plan, by the end of February; and the year whose plan never came."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
-from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kernel.clock import begin_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from .committee import Committee, Level
@@ -19,7 +19,7 @@ PLANNED = frozenset({Level.STREET, Level.COMMUNITY})
 
 def due_of(year: int) -> datetime:
     """The end of February in Shanghai."""
-    return datetime.combine(date(year, 3, 1), time(), SHANGHAI).astimezone(UTC)
+    return begin_of(date(year, 3, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

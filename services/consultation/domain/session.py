@@ -10,6 +10,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
 
 from . import attendance, conclusion
 from .committee import Level
@@ -104,8 +105,7 @@ class Session:
 
     def opinion(self, title: str, source: Source) -> OpinionFiled:
         self.may("opinion")
-        if not title.strip():
-            raise Malformed("请写明意见书名称。", field="title")
+        said(title, "title", "请写明意见书名称。")
         return OpinionFiled(title=title, source=source)
 
     def urgent(self, reason: str) -> UrgencyDeclared:
@@ -217,8 +217,7 @@ class Session:
 
     def adjourn(self, reason: str, now: datetime) -> SessionAdjourned:
         self.may("adjourn")
-        if not reason.strip():
-            raise Malformed("请写明休会原因。", field="reason")
+        said(reason, "reason", "请写明休会原因。")
         return SessionAdjourned(reason=reason, at=now)
 
     def close(self, summary: str, setting: Setting, now: datetime) -> SessionClosed:

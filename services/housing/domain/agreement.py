@@ -6,13 +6,14 @@ state changes. A due date is missed once, whatever happens afterwards.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import SHANGHAI
+from chassis.kernel.clock import end_of
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 from chassis.kernel.measure import as_decimal
+from chassis.kernel.said import said
 
 from .area import least
 from .events import (
@@ -118,8 +119,7 @@ class Agreement:
         """When the due day ends, or has ended, in Shanghai, while something is owed."""
         if self.status is not Status.OPEN:
             return None
-        morning_after = datetime.combine(self.due + timedelta(days=1), time(), SHANGHAI)
-        return morning_after.astimezone(UTC)
+        return end_of(self.due)
 
     @property
     def lapses_at(self) -> datetime | None:
@@ -170,8 +170,7 @@ class Agreement:
 
     def cancel(self, *, reason: str, now: datetime) -> tuple[AgreementEvent, ...]:
         self.may("cancel")
-        if not reason.strip():
-            raise Malformed("撤销须写明理由。", field="reason")
+        said(reason, "reason", "撤销须写明理由。")
         return *self.lapse(now=now), AgreementCancelled(reason=reason)
 
     def may(self, step: str) -> None:
@@ -201,8 +200,7 @@ class Agreement:
     ) -> tuple[AgreementEvent, ...]:
         """H-12: cancelled for another one, which must be one that could have been signed."""
         self.may("replace")
-        if not reason.strip():
-            raise Malformed("变更协议须写明理由。", field="reason")
+        said(reason, "reason", "变更协议须写明理由。")
         replaced = AgreementReplaced(by=by, terms=terms, reason=reason, at=now)
         sign(self.successor(replaced))
         return *self.lapse(now=now), replaced

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import SHANGHAI, local_date
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
+from chassis.kernel.said import said
 
 from .rules import RULES
 
@@ -104,8 +105,7 @@ class RoomMonth:
         self, id: str, *, by: str, keeps: bool, reason: str, now: datetime
     ) -> tuple[BookingCancelled, ...]:
         self.may_cancel(id, by=by, keeps=keeps, now=now)
-        if not reason.strip():
-            raise Malformed("取消预订须写明理由。", field="reason")
+        said(reason, "reason", "取消预订须写明理由。")
         return (BookingCancelled(booking=id, reason=reason),)
 
 

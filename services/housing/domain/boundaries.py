@@ -6,11 +6,11 @@ its entry changes by the reaction to that.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import SHANGHAI
+from chassis.kernel.clock import begin_of
 from chassis.kernel.errors import RuleBroken, UnknownReference
 
 from .community import Community, CommunityEntered, CommunityKind
@@ -81,7 +81,7 @@ class BoundaryChange:
         """Midnight in Shanghai; None when it has."""
         if self.reached:
             return None
-        return datetime.combine(self.on, time(), SHANGHAI).astimezone(UTC)
+        return begin_of(self.on)
 
     def reach(self, *, now: datetime) -> tuple[ChangeReached, ...]:
         due = self.takes_effect_at

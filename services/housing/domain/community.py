@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.said import said
 
 from .rules import RULES
 
@@ -73,8 +74,7 @@ def enter(
     """
     if not entry.reason.strip():
         raise RuleBroken(RULES["H-11"], "登记或修改社区须写明理由。", field="reason")
-    if not entry.name.strip():
-        raise Malformed("社区须有名称。", field="name")
+    said(entry.name, "name", "社区须有名称。")
     if entry.street not in streets:
         raise UnknownReference(f"没有这个街道：{entry.street}", field="street")
     if others := sorted({*namesakes} - {entry.code}):

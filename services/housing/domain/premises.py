@@ -12,6 +12,7 @@ from functools import reduce
 from typing import assert_never
 
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.said import said
 
 from .rules import RULES
 from .standard import Assessment, assess
@@ -186,15 +187,13 @@ def _check(room: Room) -> None:
     if room.use not in USES[room.kind]:
         detail = f"{room.use} 不是 {room.kind} 类用房的用途。"
         raise RuleBroken(RULES["H-01"], detail, field="use")
-    if not room.name.strip():
-        raise Malformed("房间须有名称。", field="name")
+    said(room.name, "name", "房间须有名称。")
     if room.area <= 0:
         raise Malformed("房间面积须大于零。", field="area")
 
 
 def _say_why(reason: str) -> None:
-    if not reason.strip():
-        raise Malformed("修改或注销房间须写明理由。", field="reason")
+    said(reason, "reason", "修改或注销房间须写明理由。")
 
 
 def evolve(premises: Premises | None, event: PremisesEvent) -> Premises:

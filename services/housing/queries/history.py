@@ -1,11 +1,11 @@
 """What stood on record at the end of a day: trails folded up to it, never today's state."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, TypeVar
 
 from chassis.aggregates import Aggregates
-from chassis.kernel.clock import SHANGHAI
+from chassis.kernel.clock import end_of
 from chassis.store import Page
 from contracts.event import instant
 
@@ -16,8 +16,7 @@ PAGE = 200
 
 def after(day: date) -> str:
     """The first instant that is no longer that day in Shanghai, as trails write it."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
-    return instant(midnight.astimezone(UTC))
+    return instant(end_of(day))
 
 
 def folded(aggregates: Aggregates[A, E], document: Mapping[str, Any], day: date) -> A | None:

@@ -10,12 +10,13 @@ has missed it on this platform.
 import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
 
 from .rules import RULES
 
@@ -107,8 +108,7 @@ class Task:
         waited_for = self.course is Course.OPEN or self.entered.standing
         if self.due is None or self.due in self.missed or not waited_for:
             return None
-        morning_after = datetime.combine(self.due + timedelta(days=1), time(), SHANGHAI)
-        return morning_after.astimezone(UTC)
+        return end_of(self.due)
 
     def lapse(self, now: datetime) -> tuple[TaskMissed, ...]:
         """Once for each last day, by the timer or by whatever is done before it came round."""
@@ -125,8 +125,8 @@ class Task:
     def report(self, *, said: str, evidence: str, by: str, now: datetime) -> tuple[TaskEvent, ...]:
         """I-17: by its lead, with evidence."""
         self.may_report(by)
-        _says(said, "said")
-        _says(evidence, "evidence")
+        said_by(RULES["I-17"], said, "said")
+        said_by(RULES["I-17"], evidence, "evidence")
         year = local_date(now).year if self.entered.standing else None
         report = TaskReported(said=said, evidence=evidence, year=year, by=by, at=now)
         return (*self.lapse(now), report)
@@ -140,7 +140,7 @@ class Task:
 
     def give_back(self, *, reason: str, by: str, now: datetime) -> ReportReturned:
         self.may_judge(by)
-        _says(reason, "reason")
+        said_by(RULES["I-17"], reason, "reason")
         return ReportReturned(reason=reason, by=by, at=now)
 
     def may_cancel(self, by: str) -> None:
@@ -150,7 +150,7 @@ class Task:
 
     def cancel(self, *, found: str, by: str, now: datetime) -> TaskCancelled:
         self.may_cancel(by)
-        _says(found, "found")
+        said_by(RULES["I-17"], found, "found")
         return TaskCancelled(found=found, by=by, at=now)
 
     def may_set(self) -> None:
@@ -161,7 +161,7 @@ class Task:
     ) -> tuple[TaskEvent, ...]:
         """A new last day, which lies ahead; what was missed stays missed."""
         self.may_set()
-        _says(reason, "reason")
+        said_by(RULES["I-17"], reason, "reason")
         if due < local_date(now):
             raise RuleBroken(RULES["I-17"], "期限不能早于今天。", field="due")
         return (*self.lapse(now), DeadlineSet(due=due, reason=reason, by=by, at=now))
@@ -217,8 +217,3 @@ def _first_due(entered: TaskEntered) -> date | None:
 
 def _year_end(year: int) -> date:
     return date(year, 12, 31)
-
-
-def _says(text: str, field: str) -> None:
-    if not text.strip():
-        raise RuleBroken(RULES["I-17"], "须写明内容。", field=field)

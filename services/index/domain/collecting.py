@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
-from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kernel.clock import begin_of, end_of, local_date
 from chassis.kernel.errors import RuleBroken
 
 from .rules import RULES
@@ -69,19 +69,19 @@ class Year:
 
     @property
     def ends_at(self) -> datetime:
-        return _begin(self.due + timedelta(days=1))
+        return end_of(self.due)
 
     @property
     def wakes_at(self) -> datetime | None:
         """When there is something to tell: the reminder, then the end of the last day."""
         if self.lapsed_at is not None:
             return None
-        return self.ends_at if self._told else _begin(self.remind_on)
+        return self.ends_at if self._told else begin_of(self.remind_on)
 
     @property
     def _told(self) -> bool:
         """Since the last day stands where it stands."""
-        return any(told.at >= _begin(self.remind_on) for told in self.reminded)
+        return any(told.at >= begin_of(self.remind_on) for told in self.reminded)
 
     def outstanding(self, points: Units, filed: Mapping[int, datetime]) -> Units:
         """What nobody filed by the last day; `filed`: when each point first was."""
@@ -100,7 +100,7 @@ class Year:
                 for point, units in sorted(outstanding.items())
             ]
             return (*missed, YearLapsed(at=now))
-        if not self._told and now >= _begin(self.remind_on):
+        if not self._told and now >= begin_of(self.remind_on):
             return (PointsReminded(points=tuple(sorted(outstanding)), at=now),)
         return ()
 
@@ -134,7 +134,3 @@ def evolve(year: Year | None, event: YearEvent) -> Year:
             return replace(year, lapsed_at=event.at)
         case _:
             assert_never(event)
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

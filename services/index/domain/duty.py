@@ -5,11 +5,11 @@ before the duty was entered here is no period of it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
 
 from .rules import RULES
@@ -116,8 +116,7 @@ class Duty:
         current = self._current
         if current is None:
             return None
-        morning_after = datetime.combine(current.last + timedelta(days=1), time(), SHANGHAI)
-        return morning_after.astimezone(UTC)
+        return end_of(current.last)
 
     @property
     def _current(self) -> Period | None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.kernel.said import said_by
 
 from .computing import Input, Result
 from .rules import RULES
@@ -123,7 +124,7 @@ class Edition:
 
     def comment(self, *, point: int | None, text: str, now: datetime) -> CommentMade:
         self.may_comment()
-        _says(text, "text")
+        said_by(RULES["I-08"], text, "text")
         if point is not None and point not in {line.point for line in self.drafted.result.points}:
             raise UnknownReference(f"没有这个测量点：{point}", field="point")
         return CommentMade(point=point, text=text, at=now)
@@ -137,7 +138,7 @@ class Edition:
         self.may_answer()
         if comment not in self.unanswered:
             raise RuleBroken(RULES["I-08"], "没有这条待答复的意见。", field="comment")
-        _says(answer, "answer")
+        said_by(RULES["I-08"], answer, "answer")
         return CommentAnswered(comment=comment, answer=answer, by=by, at=now)
 
     def may_sign_off(self) -> None:
@@ -146,7 +147,7 @@ class Edition:
 
     def sign_off(self, *, opinion: str, now: datetime) -> SignedOff:
         self.may_sign_off()
-        _says(opinion, "opinion")
+        said_by(RULES["I-08"], opinion, "opinion")
         return SignedOff(opinion=opinion, at=now)
 
     def may_publish(self, *, latest: bool) -> None:
@@ -205,8 +206,3 @@ def _answered(edition: Edition, event: CommentAnswered) -> tuple[Comment, ...]:
         replace(comment, answer=event) if comment.number == event.comment else comment
         for comment in edition.comments
     )
-
-
-def _says(text: str, field: str) -> None:
-    if not text.strip():
-        raise RuleBroken(RULES["I-08"], "须写明内容。", field=field)

@@ -1,12 +1,13 @@
 """Findings (督查发现, I-19): of talks and of checks, each with a date to put it right."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said_by
 
 from .rules import RULES
 
@@ -61,8 +62,7 @@ class Finding:
         """When its date is over and it isn't put right; None where that is known, or it is."""
         if self.put_right is not None or self.missed:
             return None
-        morning_after = datetime.combine(self.made.due + timedelta(days=1), time(), SHANGHAI)
-        return morning_after.astimezone(UTC)
+        return end_of(self.made.due)
 
     def lapse(self, now: datetime) -> tuple[DateMissed, ...]:
         """Once, by the timer or by what comes late."""
@@ -78,14 +78,14 @@ class Finding:
     def put(self, *, what: str, evidence: str, by: str, now: datetime) -> tuple[FindingEvent, ...]:
         """I-19: late or not, with what shows it; a missed date stays."""
         self.may_put_right()
-        _says(what, "what")
-        _says(evidence, "evidence")
+        said_by(RULES["I-19"], what, "what")
+        said_by(RULES["I-19"], evidence, "evidence")
         return (*self.lapse(now), PutRight(what=what, evidence=evidence, by=by, at=now))
 
 
 def make(made: FindingMade) -> FindingMade:
     """I-19: of a day that has come, with a date that lies ahead."""
-    _says(made.what, "what")
+    said_by(RULES["I-19"], made.what, "what")
     if made.held_on > local_date(made.at):
         raise RuleBroken(RULES["I-19"], "日期不能晚于今天。", field="held_on")
     if made.due < local_date(made.at):
@@ -105,8 +105,3 @@ def evolve(finding: Finding | None, event: FindingEvent) -> Finding:
             return replace(finding, missed=True)
         case _:
             assert_never(event)
-
-
-def _says(text: str, field: str) -> None:
-    if not text.strip():
-        raise RuleBroken(RULES["I-19"], "须写明内容。", field=field)

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
 
 from .rules import RULES, SYSTEM
 from .scoring import FIGURE, Grade
@@ -125,15 +126,10 @@ def evolve(observation: Observation | None, event: ObservationEvent) -> Observat
 
 def _evidenced(evidence: Evidence) -> None:
     if evidence.source is Source.STATISTICS:
-        _says(evidence.table, "部门统计资料须写明报表名称。", "table")
+        said_by(RULES["I-02"], evidence.table, "table", "部门统计资料须写明报表名称。", SYSTEM)
         return
-    _says(evidence.edition, "年鉴须写明版次。", "edition")
-    _says(evidence.page, "年鉴须写明页码。", "page")
-
-
-def _says(text: str | None, detail: str, field: str) -> None:
-    if not (text or "").strip():
-        raise RuleBroken(RULES["I-02"], detail, clause=SYSTEM, field=field)
+    said_by(RULES["I-02"], evidence.edition, "edition", "年鉴须写明版次。", SYSTEM)
+    said_by(RULES["I-02"], evidence.page, "page", "年鉴须写明页码。", SYSTEM)
 
 
 def _graded(filed: ObservationFiled) -> None:

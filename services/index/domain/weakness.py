@@ -6,11 +6,11 @@ then stays found.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import SHANGHAI, quarter_of
+from chassis.kernel.clock import begin_of, quarter_of
 
 from .scorecard import Scorecard
 
@@ -129,12 +129,12 @@ def levels_of(card: Scorecard) -> tuple[Level, ...]:
 def open_quarter(at: datetime, days: int, before: Sequence[Level] = ()) -> QuarterOpened:
     """The one `at` lies in, to be looked at so many days after its end."""
     quarter = quarter_of(at)
-    end = datetime.combine(_after(quarter), time(), SHANGHAI) + timedelta(days=days)
-    return QuarterOpened(quarter=quarter, closes_at=end.astimezone(UTC), before=tuple(before))
+    end = begin_of(_after(quarter)) + timedelta(days=days)
+    return QuarterOpened(quarter=quarter, closes_at=end, before=tuple(before))
 
 
 def following(quarter: Quarter, days: int) -> QuarterOpened:
-    first = datetime.combine(_after(quarter.quarter), time(), SHANGHAI)
+    first = begin_of(_after(quarter.quarter))
     return open_quarter(first, days, quarter.levels)
 
 

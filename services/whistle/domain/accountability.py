@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import Deadline, WorkTime, reproject
-from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.kernel.errors import NotAllowed, RuleBroken
+from chassis.kernel.said import said
 
 from .problem import Problem, ProblemStatus
 from .rules import RULES
@@ -89,8 +90,7 @@ class Case:
 
     def answer(self, *, by: str, answer: str, now: datetime) -> CaseAnswered:
         self.may_answer(by)
-        if not answer.strip():
-            raise Malformed("此项不能为空。", field="answer")
+        said(answer, "answer")
         return CaseAnswered(answer=answer, by=by, at=now)
 
     def may_close(self, now: datetime) -> None:
@@ -101,8 +101,7 @@ class Case:
 
     def close(self, *, by: str, upheld: bool, finding: str, now: datetime) -> CaseClosed:
         self.may_close(now)
-        if not finding.strip():
-            raise Malformed("此项不能为空。", field="finding")
+        said(finding, "finding")
         return CaseClosed(upheld=upheld, finding=finding, by=by, at=now)
 
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[AnswerRenewed, ...]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
+from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken
+from chassis.kernel.said import said
 
 from .course import CENTRE
 from .events import Kind
@@ -151,8 +152,7 @@ class Problem:
 
     def settle(self, *, how: str, now: datetime, whistled: bool = False) -> ProblemSettled:
         self.may_settle(whistled=whistled)
-        if not how.strip():
-            raise Malformed("请写明办结情况。", field="how")
+        said(how, "how", "请写明办结情况。")
         return ProblemSettled(how=how, at=now)
 
     def ready_for_whistle(self) -> None:

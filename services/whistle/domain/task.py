@@ -17,6 +17,7 @@ from chassis.kernel.clock import (
     worked_seconds,
 )
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
 
 from .rules import RULES
 
@@ -175,8 +176,7 @@ class Task:
 
 def honest(result: Result) -> None:
     """W-05: a result says what was done; who cannot act, on what ground and who can."""
-    if not result.summary.strip():
-        raise Malformed("此项不能为空。", field="summary")
+    said(result.summary, "summary")
     if result.outcome is Outcome.CANNOT_ACT:
         for field in ("ground", "who_can"):
             if not (getattr(result, field) or "").strip():

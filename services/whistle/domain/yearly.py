@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from chassis.kernel.clock import Deadline, WorkTime, is_outdated, reproject, start
-from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.kernel.errors import NotAllowed, RuleBroken
 from chassis.kernel.measure import half_up
+from chassis.kernel.said import said
 
 from .policy import WhistlePolicy
 from .rules import RULES
@@ -199,8 +200,7 @@ class Year:
     ) -> AppealFiled:
         """The district's clock for deciding starts here."""
         self.may_appeal(by, policy.assessment.appeal_days, now)
-        if not grounds.strip():
-            raise Malformed("请写明申诉理由。", field="grounds")
+        said(grounds, "grounds", "请写明申诉理由。")
         return AppealFiled(
             grounds=grounds,
             by=by,
@@ -233,8 +233,7 @@ class Year:
         self, *, upheld: bool, reason: str, by: str, now: datetime
     ) -> tuple[AppealOverdue | AppealDecided, ...]:
         self.may_decide_appeal()
-        if not reason.strip():
-            raise Malformed("请写明理由。", field="reason")
+        said(reason, "reason", "请写明理由。")
         return *self.overdue(now), AppealDecided(upheld=upheld, reason=reason, by=by, at=now)
 
 
