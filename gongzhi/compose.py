@@ -14,26 +14,14 @@ from chassis.bus_rabbit import RabbitBus
 from chassis.calendar import CalendarFault, NationalCalendar, read_notices
 from chassis.identity import FetchedKeys, FileKeys, Verifier
 from chassis.kernel.clock import local_date
-from chassis.service import House, Process, Service, utc_now
+from chassis.service import House, Process, utc_now
 from chassis.settings import Misconfigured, Settings, path_of
 from chassis.telemetry import Telemetry
 from contracts.heard import topology
 from gateway import main as gateway
 from gateway.forward import Direct, OverHttp
-from services.consultation import main as consultation
-from services.housing import main as housing
-from services.index import main as index
-from services.procurement import main as procurement
-from services.whistle import main as whistle
 
-GATEWAY = gateway.NAME
-SERVICES: Mapping[str, Callable[[House], Service]] = {
-    "housing": housing.build,
-    "procurement": procurement.build,
-    "consultation": consultation.build,
-    "whistle": whistle.build,
-    "index": index.build,
-}
+from .roster import GATEWAY, SERVICES, build
 
 
 def open_bus(url: str) -> Bus:
@@ -82,7 +70,7 @@ def house(
 
 def all_in_one(built: House) -> tuple[Process, ASGIApp]:
     """Every service and the gateway in one process; the gateway calls the services directly."""
-    services = {name: build(built) for name, build in SERVICES.items()}
+    services = {name: build(name, built) for name in SERVICES}
     door, app = gateway.build(built, Direct({name: one.app() for name, one in services.items()}))
     return Process(built, [*services.values(), door]), app
 
@@ -93,7 +81,7 @@ def one_service(built: House, name: str) -> tuple[Process, ASGIApp]:
         _all_known(built.settings.services)
         door, app = gateway.build(built, OverHttp(built.settings.services))
         return Process(built, [door]), app
-    service = SERVICES[name](built)
+    service = build(name, built)
     return Process(built, [service]), service.app()
 
 

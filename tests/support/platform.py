@@ -18,8 +18,8 @@ from pathlib import Path
 import aiohttp
 
 from gongzhi import keys
-from gongzhi.compose import GATEWAY, SERVICES
 from gongzhi.office import Office
+from gongzhi.roster import GATEWAY, SERVICES
 
 from .ports import free_port
 
