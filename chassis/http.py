@@ -140,7 +140,7 @@ def _version(if_match: str | None) -> int | None:
 class Asked(BaseModel):
     """What a request says; a field nobody knows is an error, not a silence."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ReasonIn(Asked):
@@ -152,8 +152,6 @@ class ReasonIn(Asked):
 class Shown(BaseModel, Generic[A]):
     """One aggregate as it is at `version`, which is also its ETag."""
 
-    model_config = ConfigDict(defer_build=True)
-
     id: str
     number: str | None = None
     version: int
@@ -164,8 +162,6 @@ class Shown(BaseModel, Generic[A]):
 
 class Listed(BaseModel, Generic[A]):
     """One page; `next` is the cursor of the page after it, `count` how many there are in all, if asked."""
-
-    model_config = ConfigDict(defer_build=True)
 
     items: list[Shown[A]]
     next: str | None = None

@@ -68,9 +68,7 @@ class Event(BaseModel):
     The codes say whom it concerns: feed and stream are filtered by them.
     """
 
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", use_attribute_docstrings=True, defer_build=True
-    )
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     type: ClassVar[str]
 
@@ -83,9 +81,7 @@ class Event(BaseModel):
 class Envelope(BaseModel):
     """CloudEvents 1.0 attributes, ours included; `data` is one `Event`, told apart by `type`."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", use_attribute_docstrings=True, defer_build=True
-    )
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     specversion: Literal["1.0"] = "1.0"
     id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
