@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace.export import SpanExporter
@@ -12,11 +11,11 @@ from chassis.bus import Bus
 from chassis.bus_local import LocalBus
 from chassis.bus_rabbit import RabbitBus
 from chassis.calendar import CalendarFault, NationalCalendar, read_notices
-from chassis.identity import FetchedKeys, FileKeys, Verifier
 from chassis.kernel.clock import local_date
 from chassis.service import House, Process, utc_now
 from chassis.settings import Misconfigured, Settings, path_of
 from chassis.telemetry import Telemetry
+from chassis.tokens import Verifier
 from contracts.heard import topology
 from gateway import main as gateway
 from gateway.forward import Direct, OverHttp
@@ -28,12 +27,6 @@ def open_bus(url: str) -> Bus:
     if url.startswith("local:"):
         return LocalBus(path_of(url), topology())
     return RabbitBus(url, topology())
-
-
-def verifier(settings: Settings) -> Verifier:
-    fetched = settings.jwks.startswith(("https://", "http://"))
-    keys = FetchedKeys(settings.jwks) if fetched else FileKeys(Path(settings.jwks))
-    return Verifier(keys, settings.issuer, settings.audience)
 
 
 def working_days(settings: Settings) -> NationalCalendar:
@@ -62,7 +55,7 @@ def house(
         settings=settings,
         bus=bus or open_bus(settings.bus_url),
         telemetry=telemetry,
-        verifier=verifier(settings),
+        verifier=Verifier.of(settings.trusted()),
         calendar=calendar,
         clock=clock,
     )
