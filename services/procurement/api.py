@@ -10,6 +10,7 @@ from contracts.event import Code
 
 from .domain.announcement import Announcement
 from .domain.catalogue import Catalogue, Differences
+from .domain.guide import GuideItem
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget
 from .domain.printed import CallsOfYear
@@ -43,6 +44,10 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
         id: str, other: Annotated[str, Query(alias="with")], reader: Subject = reading
     ) -> Differences:
         return await queries.differences(id, other, reader)
+
+    @api.get("/guide", tags=["目录"])
+    async def guide(_: Subject = reading) -> tuple[GuideItem, ...]:
+        return queries.desk.guide
 
     @api.get("/contracts/{id}/panel", tags=["合同"])
     async def panel(id: str, _: Subject = reading) -> Panel:

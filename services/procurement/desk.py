@@ -32,6 +32,7 @@ from .domain.contract import Contract, Status
 from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
 from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
+from .domain.guide import GuideItem
 from .domain.item import Item
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
@@ -95,6 +96,7 @@ class ProcurementDesk:
     policies: Policies[ProcurementPolicy]
     yards: Copies[YardsCounted]
     work: WorkTime
+    guide: tuple[GuideItem, ...]
 
     async def enter(self, result: ResultHeard, cause: Cause) -> None:
         """An evaluation, into the eligibility of its supplier: the only way in."""

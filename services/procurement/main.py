@@ -17,7 +17,7 @@ from .domain.rules import RULES
 from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
 from .sealing import Seal
-from .shipped import POLICY, catalogue, printed_calls
+from .shipped import POLICY, catalogue, guide, printed_calls
 from .steps.calls import CALLS
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
@@ -56,6 +56,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         yards=Copies(NAME, "yards", YardsCounted, *kept),
         policies=Policies(NAME, ProcurementPolicy, POLICY, *kept, check=check),
         work=work,
+        guide=guide(),
     )
 
 

@@ -257,6 +257,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-02",
         "P-03",
         "P-04",
+        "P-05",
         "P-06",
         "P-07",
         "P-08",

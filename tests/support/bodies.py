@@ -56,6 +56,13 @@ def plan_steps(plan: dict[str, Any], by: str) -> list[tuple[str, str, Any]]:
     ]
 
 
+SERVICES = [
+    {"code": f"{table}-{item}", "nature": "free"}
+    for table, items in ((1, 3), (2, 3), (3, 3), (4, 3), (7, 5))
+    for item in range(1, items + 1)
+]
+"""The fewest items of the service guide that a 三社联动 project offers."""
+
 EXPERTS = [
     {
         "code": code,

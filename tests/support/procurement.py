@@ -20,7 +20,16 @@ from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
 from services.procurement import main as procurement
 from tests.support import lanes, ports
-from tests.support.bodies import EXPERTS, FACTS, SCHEME, evaluation, item, plan, plan_steps
+from tests.support.bodies import (
+    EXPERTS,
+    FACTS,
+    SCHEME,
+    SERVICES,
+    evaluation,
+    item,
+    plan,
+    plan_steps,
+)
 
 BASE = "/api/v1/procurement"
 CLAUSE = "官社建办通〔2018〕15号 二.5.6"
@@ -232,6 +241,7 @@ APPLICATION: dict[str, Any] = {
     "amount": 60_000_000,
     "summary": "为社区长者提供关怀服务",
     "prepared": {"heard_on": "2026-01-05", "decided_on": "2026-01-06", "posted_on": "2026-01-07"},
+    "services": SERVICES,
 }
 
 

@@ -1,5 +1,6 @@
 """An application (申报): a community, an organisation and its social workers together, for one call."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,9 @@ from chassis.kernel.clock import WorkTime, local_date, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
+from . import guide
 from .events import Way
+from .guide import Counted, GuideItem, Service
 from .rules import HEARING, RULES, TOGETHER, WORKERS
 
 POSTING_DAYS = 5
@@ -46,11 +49,13 @@ class Application:
     amount: int
     summary: str
     prepared: Prepared | None
+    services: tuple[Service, ...] = ()
+    populations: tuple[Counted, ...] = ()
     precedence: Precedence
     at: datetime
 
-    def check(self, way: Way, work: WorkTime) -> None:
-        """P-10, P-06: what is true of it by itself."""
+    def check(self, way: Way, work: WorkTime, known: Iterable[GuideItem]) -> None:
+        """P-10, P-06, P-05: what is true of it by itself; `known` is the service guide."""
         said(self.summary, "summary")
         if self.workers > self.staff:
             raise Malformed("社工人数不得超过项目人数。", field="workers")
@@ -62,6 +67,7 @@ class Application:
             raise RuleBroken(RULES["P-10"], detail, clause=TOGETHER, field=field)
         if way is Way.LINKAGE:
             self._linkage(work)
+            guide.check(self.services, self.populations, known)
 
     def _linkage(self, work: WorkTime) -> None:
         if 3 * self.workers < 2 * self.staff:

@@ -14,6 +14,7 @@ from . import panel as panels
 from .application import Application
 from .events import Way
 from .expert import Expert
+from .guide import GuideItem
 from .item import Item
 from .panel import ExpertRecused, Panel, PanelDrawn, PanelListed, list_up
 from .ranking import Ranked, rank
@@ -182,14 +183,20 @@ class Call:
         wanted = self.item.way is Way.BUILDING and done < len(STAGES)
         return STAGES[done] if wanted else None
 
-    def apply(self, application: Application, standing: Standing, work: WorkTime) -> Applied:
-        """P-10, P-06, P-07: before it closes, by who may bid."""
+    def apply(
+        self,
+        application: Application,
+        standing: Standing,
+        work: WorkTime,
+        guide: Iterable[GuideItem],
+    ) -> Applied:
+        """P-10, P-05, P-06, P-07: before it closes, by who may bid."""
         self.may_apply(application.at)
         standing.must_bid()
         if not 0 < application.amount <= self.item.amount:
             detail = f"申报金额不得超过 {self.item.amount} 分。"
             raise Malformed(detail, field="amount")
-        application.check(self.item.way, work)
+        application.check(self.item.way, work, guide)
         return Applied(application=application)
 
     def pass_stage(

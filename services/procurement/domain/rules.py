@@ -26,6 +26,11 @@ HEARING = f"{GUIDE} 二.5.2"
 AWARDING = f"{GUIDE} 二.5.3"
 BUILDING = "官民函〔2021〕64号 二"
 
+NATURES = f"{GUIDE} 二.4.1"
+GROUPS = f"{GUIDE} 二.4.4"
+POPULATIONS = f"{GUIDE} 二.4.5"
+SELF_HELP = f"{GUIDE} 二.4.6"
+
 SUPERVISION = "官办通〔2019〕77号 附件2"
 SUPERVISORS = f"{SUPERVISION} 三"
 SESSIONS = f"{SUPERVISION} 五"
@@ -51,6 +56,11 @@ RULES = Rulebook(
         id="P-04",
         text="三社联动和社区营造项目预算中，人员经费不低于65%，评估经费5%至8%，督导经费10%至12%，均含上下限。",
         clauses=(PERSONNEL, EVALUATED, SUPERVISED),
+    ),
+    Rule(
+        id="P-05",
+        text="三社联动项目覆盖四类基本人群、每类不少于三项服务，超过20人的特定人群不少于两项，居民自助互助服务全部列入；公益服务不收费，有偿服务少于公益服务且不高于市场价。",
+        clauses=(NATURES, GROUPS, POPULATIONS, SELF_HELP),
     ),
     Rule(
         id="P-06",

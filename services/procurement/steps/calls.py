@@ -10,7 +10,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter
 from chassis.steps import At, Collection, Part
-from chassis.words import Day, Passage, Short, Whole
+from chassis.words import Day, Long, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS, SUPPLIERS
@@ -28,6 +28,7 @@ from services.procurement.domain.call import (
     ScreeningStage,
 )
 from services.procurement.domain.expert import Expert
+from services.procurement.domain.guide import Counted, GuideItem, Nature, Population, Service
 from services.procurement.domain.purchaser import place_of
 
 from .panels import panel_steps
@@ -36,10 +37,11 @@ from .words import Fen, Year
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The call, the working time, and what a step learns: the applicant, who may be drawn, a box of scores
-    or all."""
+    """The call, the working time, the service guide, and what a step learns: the applicant, who may be
+    drawn, a box of scores or all."""
 
     work: WorkTime
+    guide: tuple[GuideItem, ...]
     call: Call | None = None
     applicant: Applicant | None = None
     experts: tuple[Expert, ...] = ()
@@ -60,7 +62,7 @@ class Known:
 
 
 async def known(desk: ProcurementDesk, call: Call | None, _: At[None]) -> Known:
-    return Known(desk.work, call)
+    return Known(desk.work, desk.guide, call)
 
 
 def resource(call: Call) -> dict[str, object]:
@@ -151,8 +153,26 @@ class PreparedIn(Asked):
     posted_on: Day
 
 
+class ServiceIn(Asked):
+    """An item of the service guide; `price` and the `market`'s in fen, of a paid one."""
+
+    code: Code
+    nature: Nature
+    content: Long = ""
+    price: Fen | None = None
+    market: Fen | None = None
+
+
+class CountedIn(Asked):
+    """How many people of a population live in the community."""
+
+    population: Population
+    people: Annotated[Whole, Field(ge=0, le=10**6)]
+
+
 class ApplicationIn(Asked):
-    """`amount` in fen; of `staff` who work on it, `workers` are professional social workers."""
+    """`services` and `populations` are said of 三社联动 alone; `amount` in fen; of `staff` who work on it,
+    `workers` are professional social workers."""
 
     community: Code | None = None
     workers: Annotated[Whole, Field(ge=0, le=1000)]
@@ -160,6 +180,8 @@ class ApplicationIn(Asked):
     amount: Fen
     summary: Passage
     prepared: PreparedIn | None = None
+    services: Annotated[tuple[ServiceIn, ...], Field(max_length=60)] = ()
+    populations: Annotated[tuple[CountedIn, ...], Field(max_length=3)] = ()
 
 
 def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
@@ -186,7 +208,7 @@ async def _learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known
     "/solicitations/{id}/applications",
     name="apply",
     who=SUPPLIERS,
-    rules="P-06 P-07 P-10",
+    rules="P-05 P-06 P-07 P-10",
     part=Part(whose=by_itself),
     opens=lambda call, at: call.may_apply(at.now),
     learns=(learn_applicant,),
@@ -203,10 +225,12 @@ def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
         amount=said.amount,
         summary=said.summary,
         prepared=Prepared(**said.prepared.model_dump()) if said.prepared else None,
+        services=tuple(Service(**one.model_dump()) for one in said.services),
+        populations=tuple(Counted(**one.model_dump()) for one in said.populations),
         precedence=applicant.precedence(said.workers, said.staff),
         at=at.now,
     )
-    return call.apply(application, applicant.standing, at.known.work)
+    return call.apply(application, applicant.standing, at.known.work, at.known.guide)
 
 
 class StageIn(Asked):

@@ -33,6 +33,7 @@ from services.procurement.domain.expert import (
     Institution,
     Nomination,
 )
+from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.item import Item, Method, Shares
 from services.procurement.domain.panel import PanelDrawn, PanelListed
 from services.procurement.domain.payment import Instalment
@@ -60,6 +61,7 @@ from services.procurement.domain.supplier import (
 )
 from services.procurement.domain.supplier import evolve as register_supplier
 from services.procurement.shipped import catalogue as shipped
+from services.procurement.shipped import guide
 
 MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 JUNE = MARCH + timedelta(days=92)
@@ -145,6 +147,12 @@ def found(stage: Stage, parts: Parts) -> Findings:
     return Findings(stage=stage, scores=scores(parts), focus_groups=2)
 
 
+GUIDE = guide()
+SERVICES = tuple(
+    Service(code=f"{table}-{item}", nature=Nature.FREE)
+    for table, items in ((1, 3), (2, 3), (3, 3), (4, 3), (7, 5))
+    for item in range(1, items + 1)
+)
 CATALOGUE = Catalogue(year=2016, entries=shipped(), status=CatalogueStatus.PUBLISHED)
 ITEM = Item(
     code="i1",

@@ -31,7 +31,8 @@ from services.procurement.domain.standing import Standing
 from services.procurement.sealing import Seal
 from tests.support.specification import Decision, Given, past
 
-from .cases import BANK, BAR, ITEM, MARCH, SUPPLIER, WORK, listed, stands
+from .cases import BANK, BAR, ITEM, MARCH, SERVICES, SUPPLIER, WORK, listed, stands
+from .cases import GUIDE as SHIPPED
 
 BUILDING = "官民函〔2021〕64号 二"
 TOGETHER = "官办通〔2019〕77号 四.4.4"
@@ -66,6 +67,7 @@ mine = Application(
     prepared=Prepared(
         heard_on=date(2026, 2, 1), decided_on=date(2026, 2, 2), posted_on=date(2026, 2, 3)
     ),
+    services=SERVICES,
     precedence=EQUAL,
     at=MARCH,
 )
@@ -136,7 +138,9 @@ def applies(
     **changed: Any,
 ) -> Decision[Call]:
     application = replace(mine, **changed)
-    return (state or given()).when(lambda call: call.apply(application, standing or stands(), WORK))
+    return (state or given()).when(
+        lambda call: call.apply(application, standing or stands(), WORK, SHIPPED)
+    )
 
 
 def test_P_10_before_the_closing_day_is_over() -> None:
