@@ -11,6 +11,7 @@ from contracts.event import Code
 from .domain.announcement import Announcement
 from .domain.catalogue import Catalogue, Differences
 from .domain.guide import GuideItem
+from .domain.money import DistrictMoney
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget
 from .domain.printed import CallsOfYear
@@ -23,8 +24,17 @@ from .steps.words import Year
 
 
 def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
-    api = APIRouter(tags=["承接方"])
-    reading = door.reading()
+    return (
+        _suppliers(queries, door),
+        _catalogue(queries, door),
+        _panels(queries, door),
+        _figures(queries, door),
+        _open_data(Publishing(desk=queries.desk), door),
+    )
+
+
+def _suppliers(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["承接方"]), door.reading()
 
     @api.get("/suppliers/{id}/eligibility")
     async def eligibility(
@@ -35,19 +45,31 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
     ) -> Standing:
         return await queries.eligibility(id, project, year, reader, door.now())
 
-    @api.get("/catalogue", tags=["目录"])
-    async def in_force(year: Year, reader: Subject = reading) -> Catalogue:
+    return api
+
+
+def _catalogue(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["目录"]), door.reading()
+
+    @api.get("/catalogue")
+    async def in_force(year: Year, _: Subject = reading) -> Catalogue:
         return await queries.desk.catalogue(year)
 
-    @api.get("/catalogues/{id}/differences", tags=["目录"])
+    @api.get("/catalogues/{id}/differences")
     async def differences(
         id: str, other: Annotated[str, Query(alias="with")], reader: Subject = reading
     ) -> Differences:
         return await queries.differences(id, other, reader)
 
-    @api.get("/guide", tags=["目录"])
+    @api.get("/guide")
     async def guide(_: Subject = reading) -> tuple[GuideItem, ...]:
         return queries.desk.guide
+
+    return api
+
+
+def _panels(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(), door.reading()
 
     @api.get("/contracts/{id}/panel", tags=["合同"])
     async def panel(id: str, _: Subject = reading) -> Panel:
@@ -57,30 +79,44 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
     async def reviewers(id: str, _: Subject = reading) -> Panel:
         return await queries.panel(queries.desk.calls, id)
 
-    @api.get("/announcements", tags=["征集"])
-    async def announcements(year: Year, _: Subject = reading) -> list[Announcement]:
-        return await queries.announcements(year)
-
-    @api.get("/budgets/pilot/{community}", tags=["试点经费"])
-    async def pilot(community: str, _: Subject = reading) -> PilotBudget:
-        return await queries.pilot(community)
-
     @api.get("/contracts/{id}/supervision", tags=["督导"])
     async def supervision(id: str, reader: Subject = reading) -> Supervision:
         return await queries.supervision(id, reader)
+
+    return api
+
+
+def _figures(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(), door.reading()
+
+    @api.get("/announcements", tags=["征集"])
+    async def announcements(year: Year, _: Subject = reading) -> list[Announcement]:
+        return await queries.announcements(year)
 
     @api.get("/calls/{year}", tags=["征集"])
     async def calls_of(year: Year, _: Subject = reading) -> CallsOfYear:
         return await queries.calls_of(year)
 
-    publishing = Publishing(desk=queries.desk)
+    @api.get("/budgets/pilot/{community}", tags=["试点经费"])
+    async def pilot(community: str, _: Subject = reading) -> PilotBudget:
+        return await queries.pilot(community)
 
-    @api.get("/ocds/releases", tags=["公开数据"], response_model_exclude_none=True)
+    @api.get("/money", tags=["购买计划"])
+    async def money(year: Year, _: Subject = reading) -> DistrictMoney:
+        return await queries.money(year)
+
+    return api
+
+
+def _open_data(publishing: Publishing, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["公开数据"]), door.reading()
+
+    @api.get("/ocds/releases", response_model_exclude_none=True)
     async def ocds_releases(year: Year, _: Subject = reading) -> ReleasePackage:
         return await publishing.release_package(year, door.now())
 
-    @api.get("/ocds/records", tags=["公开数据"], response_model_exclude_none=True)
+    @api.get("/ocds/records", response_model_exclude_none=True)
     async def ocds_records(year: Year, _: Subject = reading) -> RecordPackage:
         return await publishing.record_package(year, door.now())
 
-    return (api,)
+    return api

@@ -13,8 +13,10 @@ from .desk import ProcurementDesk
 from .domain.announcement import Announcement, announced
 from .domain.catalogue import Differences, compare
 from .domain.events import Way
+from .domain.money import DistrictMoney, measured
 from .domain.panel import Panel
 from .domain.pilot import Households, PilotBudget, budget
+from .domain.plan import PlanStatus
 from .domain.printed import CallsOfYear, PrintedCall
 from .domain.standing import Standing
 from .domain.supervision import Supervision
@@ -41,6 +43,13 @@ class ProcurementQueries:
     async def announcements(self, year: int) -> list[Announcement]:
         """The calls of a year, for everybody."""
         return [announced(held.aggregate) async for held in self.desk.calls.every({"year": year})]
+
+    async def money(self, year: int) -> DistrictMoney:
+        """P-18: how far the published plans of a year meet what the district sets aside."""
+        wanted = {"year": year, "status": PlanStatus.PUBLISHED}
+        plans = [held.aggregate async for held in self.desk.plans.every(wanted)]
+        _, policy = await self.desk.policies.current()
+        return measured(year, plans, policy)
 
     async def calls_of(self, year: int) -> CallsOfYear:
         """P-38: NotFound of a year of which nothing was printed and nothing happened here."""

@@ -182,3 +182,20 @@ async def test_P_19_a_pilot_budget_is_counted_from_what_the_register_told(
         )
 
     await until(counted)
+
+
+async def test_P_18_everybody_sees_how_far_the_years_plans_meet_the_districts_money(
+    running: Running,
+) -> None:
+    refused = await running.post(
+        "department:civil-affairs", "/plans", plan(2026, item("i1", fund="own"))
+    )
+    assert (refused.status, refused.body["rule"], refused.body["field"]) == (409, "P-18", "fund")
+    await published(running, STREET, plan(2026, item("i1", fund="own"), item("i2", fund="social")))
+    money = (await running.get("resident", "/money?year=2026")).body
+    found = {one["fund"]: (one["planned"], one["short"]) for one in money["measures"]}
+    assert found == {
+        "social": (100_000_000, 0),
+        "building": (0, 3_000_000_000),
+        "own": (100_000_000, 0),
+    }

@@ -270,6 +270,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-15",
         "P-16",
         "P-17",
+        "P-18",
         "P-19",
         "P-20",
         "P-21",

@@ -28,15 +28,29 @@ class Bands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMoney:
+    """A street's own money of a year as finance fixed it, in fen."""
+
+    street: str
+    year: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementPolicy:
     """The maximum of each part, the bands, the conditions that a supplier has to show, and the amount in
-    fen from which a tender is open; whether a part of a further 10,000 households counts (P-19)."""
+    fen from which a tender is open; whether a part of a further 10,000 households counts (P-19);
+    in fen, what the district sets aside in a year at least for social organisations and for community
+    building, and each street's own (P-18)."""
 
     parts: Parts
     bands: Bands
     supplier_facts: tuple[FactKind, ...] = ()
     open_tender_from: int = 200_000_000
     pilot_part_counts: bool = False
+    social_least: int = 100_000_000
+    building_least: int = 3_000_000_000
+    own: tuple[OwnMoney, ...] = ()
 
 
 def check(policy: ProcurementPolicy) -> None:
@@ -47,6 +61,12 @@ def check(policy: ProcurementPolicy) -> None:
     bands = policy.bands
     if policy.open_tender_from <= 0:
         raise Malformed("金额为正整数，单位为分。", field="open_tender_from")
+    for field in ("social_least", "building_least"):
+        if getattr(policy, field) < 0:
+            raise Malformed("金额不得为负，单位为分。", field=field)
+    fixed = {(one.street, one.year) for one in policy.own}
+    if len(fixed) < len(policy.own) or any(one.amount < 0 for one in policy.own):
+        raise Malformed("每个街道每年各一个金额，不得为负。", field="own")
     if len(set(policy.supplier_facts)) < len(policy.supplier_facts):
         raise Malformed("条件不得重复。", field="supplier_facts")
     if not 0 < bands.qualified < bands.good < bands.excellent <= SCALE:

@@ -26,6 +26,10 @@ HEARING = f"{GUIDE} 二.5.2"
 AWARDING = f"{GUIDE} 二.5.3"
 BUILDING = "官民函〔2021〕64号 二"
 
+SOCIAL_FUND = "官办通〔2019〕77号 四.4.2"
+BUILDING_FUND = "官发〔2018〕15号 四.2"
+OWN_FUND = "官办通〔2019〕80号 五.19"
+
 NATURES = f"{GUIDE} 二.4.1"
 GROUPS = f"{GUIDE} 二.4.4"
 POPULATIONS = f"{GUIDE} 二.4.5"
@@ -118,6 +122,11 @@ RULES = Rulebook(
     Rule(
         id="P-17",
         text="公开的内容同时以开放合同数据标准（OCDS 1.1）发布：每个过程按日期先后发布，评分和个人信息不在其中。",
+    ),
+    Rule(
+        id="P-18",
+        text="社会组织参与社区治理每年不少于100万元，社区营造每年不少于3000万元，街道自主经费以财政核定数为准；年度计划列明达到多少。",
+        clauses=(SOCIAL_FUND, BUILDING_FUND, OWN_FUND),
     ),
     Rule(
         id="P-19",
