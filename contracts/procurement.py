@@ -111,6 +111,16 @@ class ProjectEvaluated(Event):
     evaluated_at: Instant
 
 
+class PublicationMissed(Event):
+    """What has to be public wasn't by `due`: the result of call `about`, or an evaluation or account of it."""
+
+    type: ClassVar[str] = "procurement.publication_missed.v1"
+
+    what: Literal["result", "evaluation", "fund"]
+    about: Id
+    due: Instant
+
+
 class SupervisionMissed(Event):
     """What a supervision lacked in `month`, named by its first day; told once for each."""
 

@@ -10,6 +10,7 @@ from .domain import call as calls
 from .domain import contract, eligibility, events, panel
 from .domain import plan as plans
 from .domain import purchaser as purchasers
+from .domain import report as reports
 from .domain import supervision as supervisions
 from .domain import supplier as suppliers
 from .domain.purchaser import place_of
@@ -101,6 +102,10 @@ def of_plans(event: plans.PlanEvent, after: plans.Plan) -> Event | None:
 
 def of_calls(event: calls.CallEvent, after: calls.Call) -> Event | None:
     """What is scored stays with the call until its panel closes."""
+    if isinstance(event, calls.ResultMissed):
+        return told.PublicationMissed(
+            **place_of(after.purchaser), what="result", about=after.id, due=event.due
+        )
     if not isinstance(event, calls.CallOpened):
         return None
     return told.SolicitationOpened(
@@ -128,6 +133,20 @@ def of_supervisions(
         supervisor=after.supervisor,
         what=event.what.value,
         month=event.month.isoformat(),
+    )
+
+
+def of_reports(event: reports.ReportEvent, after: reports.Report) -> Event | None:
+    """Only what was missed: an evaluation is told by its contract."""
+    if not isinstance(event, reports.ReportMissed):
+        return None
+    return told.PublicationMissed(
+        **place_of(after.purchaser) | {"street": after.street},
+        community=after.community,
+        supplier=after.supplier,
+        what="evaluation",
+        about=after.id,
+        due=after.clock.due,
     )
 
 

@@ -1,26 +1,39 @@
 """What is read here besides the records themselves; the steps are in `steps`."""
 
-from typing import Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.pages import Pages
 from contracts.event import Code
 
 from .domain.announcement import Announcement
 from .domain.catalogue import Catalogue, Differences
+from .domain.eligibility import ResultHeard
+from .domain.evaluation import Stage
 from .domain.guide import GuideItem
 from .domain.money import DistrictMoney
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget
 from .domain.printed import CallsOfYear
+from .domain.report import PrintedReport, Report
 from .domain.standing import Standing
 from .domain.supervision import Supervision
 from .ocds.model import RecordPackage, ReleasePackage
 from .publishing import Publishing
 from .queries import ProcurementQueries
 from .steps.words import Year
+
+PAGES = Pages(Path(__file__).parent / "pages")
+
+
+class Form(StrEnum):
+    JSON = "json"
+    HTML = "html"
 
 
 def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
@@ -29,6 +42,7 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
         _catalogue(queries, door),
         _panels(queries, door),
         _figures(queries, door),
+        _reports(queries, door),
         _open_data(Publishing(desk=queries.desk), door),
     )
 
@@ -104,6 +118,29 @@ def _figures(queries: ProcurementQueries, door: Door) -> APIRouter:
     @api.get("/money", tags=["购买计划"])
     async def money(year: Year, _: Subject = reading) -> DistrictMoney:
         return await queries.money(year)
+
+    return api
+
+
+def _reports(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["评估报告"]), door.reading()
+
+    @api.get("/evaluations")
+    async def published(year: Year, _: Subject = reading) -> list[Report]:
+        return await queries.reports(year)
+
+    @api.get("/contracts/{id}/evaluations/{stage}", response_model=PrintedReport)
+    async def report(
+        id: str, stage: Stage, format: Form = Form.JSON, reader: Subject = reading
+    ) -> Any:
+        """`format=html` is to be printed on A4."""
+        if format is Form.HTML:
+            return PAGES.shown("evaluation.html", await queries.report_page(id, stage, reader))
+        return await queries.report(id, stage, reader)
+
+    @api.get("/suppliers/{id}/evaluations")
+    async def file(id: str, reader: Subject = reading) -> tuple[ResultHeard, ...]:
+        return await queries.file(id, reader)
 
     return api
 

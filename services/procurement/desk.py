@@ -30,6 +30,7 @@ from .domain.catalogue import (
 )
 from .domain.contract import Contract, Status
 from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
+from .domain.evaluation import Stage
 from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
 from .domain.guide import GuideItem
@@ -37,6 +38,8 @@ from .domain.item import Item
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
 from .domain.purchaser import Purchaser, PurchaserEvent, id_of
+from .domain.report import Report, ReportEvent, give
+from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
 from .domain.standing import Standing, standing
 from .domain.supervision import Supervision, SupervisionEvent
@@ -90,6 +93,7 @@ class ProcurementDesk:
     catalogues: Guarded[Catalogue, CatalogueEvent]
     calls: Guarded[Call, CallEvent]
     seal: Seal
+    reports: Guarded[Report, ReportEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]
@@ -102,6 +106,31 @@ class ProcurementDesk:
         """An evaluation, into the eligibility of its supplier: the only way in."""
         await self.eligibilities.record(
             result.supplier, lambda known: eligibilities.hear(known, result), cause
+        )
+
+    async def give_report(self, contract: str, stage: Stage, cause: Cause) -> None:
+        """P-24: of an evaluation that was heard of."""
+        judged = (await self.contracts.get(contract)).aggregate
+        _, policy = await self.policies.current()
+        days = policy.publish_days
+        await self.reports.record(
+            report_id(contract, stage),
+            lambda known: give(known, judged, stage, days=days, work=self.work),
+            cause,
+        )
+
+    async def report_due(self, id: str, cause: Cause) -> None:
+        await self.reports.change(id, lambda report: report.miss(cause.now), cause)
+
+    async def call_due(self, id: str, cause: Cause) -> None:
+        """A result or a signature is late, or it was signed."""
+        call = (await self.calls.get(id)).aggregate
+        held = {"plan": call.plan, "supplier": call.awarded.supplier if call.awarded else None}
+        signed = any(
+            [one.aggregate.item == call.item.code async for one in self.contracts.every(held)]
+        )
+        await self.calls.change(
+            id, lambda known: known.come_due(signed=signed, now=cause.now), cause
         )
 
     async def come_due(self, id: str, cause: Cause) -> None:
@@ -170,7 +199,13 @@ class ProcurementDesk:
         await self.catalogues.once("2016", events, cause)
 
     async def renew_calendar(self, now: datetime) -> None:
-        """At start: contracts with time to pay that runs."""
+        """At start: what has time that runs."""
+        await renew(
+            self.reports,
+            [{"public": False, "missed": False}],
+            lambda report: report.renew_calendar(self.work, now),
+            now,
+        )
         await renew(
             self.contracts,
             [{"status": Status.SIGNED}],

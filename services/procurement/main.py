@@ -24,6 +24,7 @@ from .steps.contracts import CONTRACTS
 from .steps.experts import EXPERTS
 from .steps.plans import PLANS
 from .steps.purchasers import PURCHASER
+from .steps.reports import REPORTS
 from .steps.supervisions import SUPERVISIONS
 from .steps.suppliers import SUPPLIERS
 from .titles import TITLES
@@ -42,6 +43,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         catalogues=CATALOGUES.kept(*kept),
         experts=EXPERTS.kept(*kept),
         calls=CALLS.kept(*kept),
+        reports=REPORTS.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),

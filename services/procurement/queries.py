@@ -1,7 +1,7 @@
 """Figures across documents. Lists and single ones come from the desk's guarded aggregates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,15 @@ from chassis.kernel.errors import NotFound
 from .desk import ProcurementDesk
 from .domain.announcement import Announcement, announced
 from .domain.catalogue import Differences, compare
+from .domain.eligibility import ResultHeard
+from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Stage
 from .domain.events import Way
 from .domain.money import DistrictMoney, measured
 from .domain.panel import Panel
 from .domain.pilot import Households, PilotBudget, budget
 from .domain.plan import PlanStatus
 from .domain.printed import CallsOfYear, PrintedCall
+from .domain.report import PrintedReport, Report, id_of, printed
 from .domain.standing import Standing
 from .domain.supervision import Supervision
 
@@ -92,6 +95,45 @@ class ProcurementQueries:
         if held is not None and subject.acts_as == f"supplier:{held.aggregate.supervisor}":
             return held.aggregate
         return (await self.desk.supervisions.show(contract, subject)).aggregate
+
+    async def report(self, contract: str, stage: Stage, subject: Subject) -> PrintedReport:
+        """P-24: for its three parties and who sees the contract at once, for everybody once it is public."""
+        held = await self.desk.reports.get(id_of(contract, stage))
+        signed = (await self.desk.contracts.get(contract)).aggregate
+        supervised = await self.desk.supervisions.look(contract)
+        supervises = supervised is not None and (
+            subject.acts_as == f"supplier:{supervised.aggregate.supervisor}"
+        )
+        if held.aggregate.published_at is None and not supervises:
+            await self.desk.contracts.show(contract, subject)
+        return printed(held.aggregate, signed)
+
+    async def report_page(self, contract: str, stage: Stage, subject: Subject) -> dict[str, Any]:
+        """The same, as its template wants it."""
+        found = await self.report(contract, stage, subject)
+        supplier = await self.desk.suppliers.get(found.report.supplier)
+        return {
+            "title": "项目评估报告",
+            "report": found.report,
+            "evaluation": found.evaluation,
+            "judged": found.judged,
+            "parts": asdict(found.evaluation.parts).items(),
+            "supplier": supplier.aggregate.name,
+            "stages": STAGE_NAMES,
+            "bands": BAND_NAMES,
+            "part_names": PART_NAMES,
+        }
+
+    async def reports(self, year: int) -> list[Report]:
+        """P-36: what is public of a year, for everybody."""
+        wanted = {"year": year, "public": True}
+        return [held.aggregate async for held in self.desk.reports.every(wanted)]
+
+    async def file(self, supplier: str, subject: Subject) -> tuple[ResultHeard, ...]:
+        """P-24: every evaluation in a supplier's file."""
+        await self.desk.suppliers.show(supplier, subject)
+        heard = await self.desk.eligibilities.look(supplier)
+        return heard.aggregate.heard if heard else ()
 
     async def eligibility(
         self, supplier: str, project: str, year: int, subject: Subject, now: datetime

@@ -199,6 +199,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "items": 12,
         "amount": 300000000,
     },
+    "procurement.publication_missed.v1": {
+        **CONCERNS,
+        "what": "evaluation",
+        "about": "contract-1.final",
+        "due": AT,
+    },
     "procurement.supervision_missed.v1": {
         **CONCERNS,
         "contract": "contract-1",

@@ -24,6 +24,7 @@ TOLD_ONLY = {
     "whistle.appeal_overdue.v1",
     "housing.agreement_signed.v1",
     "procurement.plan_published.v1",
+    "procurement.publication_missed.v1",
     "procurement.purchaser_restricted.v1",
     "procurement.solicitation_opened.v1",
     "procurement.supervision_missed.v1",

@@ -276,12 +276,14 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-21",
         "P-22",
         "P-23",
+        "P-24",
         "P-28",
         "P-29",
         "P-30",
         "P-31",
         "P-32",
         "P-33",
+        "P-36",
         "P-38",
     ]
     platforms = {rule["rule"] for rule in rules if rule["source"] == "platform"}

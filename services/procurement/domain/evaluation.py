@@ -21,6 +21,7 @@ class Stage(StrEnum):
 
 
 STAGES = tuple(Stage)
+STAGE_NAMES = {Stage.BEFORE: "前期评估", Stage.MID: "中期评估", Stage.FINAL: "末期评估"}
 
 
 class Band(StrEnum):
@@ -28,6 +29,20 @@ class Band(StrEnum):
     GOOD = "good"
     QUALIFIED = "qualified"
     UNQUALIFIED = "unqualified"
+
+
+BAND_NAMES = {
+    Band.EXCELLENT: "优秀",
+    Band.GOOD: "良好",
+    Band.QUALIFIED: "合格",
+    Band.UNQUALIFIED: "不合格",
+}
+PART_NAMES = {
+    "professional": "专业标准",
+    "output": "服务量与产出",
+    "quality": "服务质量",
+    "management": "项目和机构管理",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

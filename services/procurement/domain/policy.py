@@ -8,6 +8,8 @@ from .evaluation import SCALE, Band, Parts
 from .rules import RULES
 from .supplier import FactKind
 
+MOST_DAYS = 365
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bands:
@@ -41,7 +43,8 @@ class ProcurementPolicy:
     """The maximum of each part, the bands, the conditions that a supplier has to show, and the amount in
     fen from which a tender is open; whether a part of a further 10,000 households counts (P-19);
     in fen, what the district sets aside in a year at least for social organisations and for community
-    building, and each street's own (P-18)."""
+    building, and each street's own (P-18); working days to make a result
+    or an evaluation public (P-36), days to sign after an award (P-30)."""
 
     parts: Parts
     bands: Bands
@@ -51,6 +54,8 @@ class ProcurementPolicy:
     social_least: int = 100_000_000
     building_least: int = 3_000_000_000
     own: tuple[OwnMoney, ...] = ()
+    publish_days: int = 10
+    sign_days: int = 30
 
 
 def check(policy: ProcurementPolicy) -> None:
@@ -61,6 +66,9 @@ def check(policy: ProcurementPolicy) -> None:
     bands = policy.bands
     if policy.open_tender_from <= 0:
         raise Malformed("金额为正整数，单位为分。", field="open_tender_from")
+    for field in ("publish_days", "sign_days"):
+        if not 0 < getattr(policy, field) <= MOST_DAYS:
+            raise Malformed(f"天数为 1 到 {MOST_DAYS}。", field=field)
     for field in ("social_least", "building_least"):
         if getattr(policy, field) < 0:
             raise Malformed("金额不得为负，单位为分。", field=field)

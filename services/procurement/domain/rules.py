@@ -30,6 +30,9 @@ SOCIAL_FUND = "官办通〔2019〕77号 四.4.2"
 BUILDING_FUND = "官发〔2018〕15号 四.2"
 OWN_FUND = "官办通〔2019〕80号 五.19"
 
+REPORTED = f"{EVALUATION} 八"
+PUBLICITY = f"{PURCHASE} 二.5.2"
+
 NATURES = f"{GUIDE} 二.4.1"
 GROUPS = f"{GUIDE} 二.4.4"
 POPULATIONS = f"{GUIDE} 二.4.5"
@@ -154,6 +157,11 @@ RULES = Rulebook(
         clauses=(BANK, EVALUATION),
     ),
     Rule(
+        id="P-24",
+        text="评估报告送购买方、承接方和督导方，再向社会公开，并记入承接方档案，作为续签、终止和次年优先的依据。",
+        clauses=(REPORTED, PUBLICITY),
+    ),
+    Rule(
         id="P-28",
         text="购买主体为行政机关、街道和由财政保障的单位；社区只能受托实施，不得作为购买方签订合同。",
         clauses=(f"{PURCHASE} 二.1",),
@@ -182,6 +190,11 @@ RULES = Rulebook(
         id="P-33",
         text="按评审排名定标，三社联动和社区营造的合同由中选承接方签订，金额不超过中选金额。",
         clauses=(AWARDING,),
+    ),
+    Rule(
+        id="P-36",
+        text="政策、目录、承接条件、计划、结果和评估随时公开；结果和评估在10个工作日内公开（平台默认），逾期的记录一次。",
+        clauses=(f"{PURCHASE} 二.4.2", PUBLICITY, f"{PURCHASE} 二.5.4"),
     ),
     Rule(
         id="P-38",

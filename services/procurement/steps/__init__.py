@@ -6,7 +6,17 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.procurement.desk import ProcurementDesk
 
-from . import calls, catalogues, contracts, experts, plans, purchasers, supervisions, suppliers
+from . import (
+    calls,
+    catalogues,
+    contracts,
+    experts,
+    plans,
+    purchasers,
+    reports,
+    supervisions,
+    suppliers,
+)
 
 __all__ = ["of"]
 
@@ -22,5 +32,6 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (plans.PLANS, plans.STEPS),
         (calls.CALLS, calls.STEPS),
         (contracts.CONTRACTS, contracts.STEPS),
+        (reports.REPORTS, reports.STEPS),
         (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

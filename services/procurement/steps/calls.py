@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 from pydantic import Field
 
 from chassis.http import Asked, ReasonIn
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, working_days_after
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter
 from chassis.steps import At, Collection, Part
@@ -27,8 +27,10 @@ from services.procurement.domain.call import (
     Points,
     ScreeningStage,
 )
+from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.guide import Counted, GuideItem, Nature, Population, Service
+from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
 
 from .panels import panel_steps
@@ -37,10 +39,11 @@ from .words import Fen, Year
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The call, the working time, the service guide, and what a step learns: the applicant, who may be
+    """The call, the working time, the policy, the service guide, and what a step learns: the applicant, who may be
     drawn, a box of scores or all."""
 
     work: WorkTime
+    policy: ProcurementPolicy
     guide: tuple[GuideItem, ...]
     call: Call | None = None
     applicant: Applicant | None = None
@@ -61,8 +64,9 @@ class Known:
         return self.applicant
 
 
-async def known(desk: ProcurementDesk, call: Call | None, _: At[None]) -> Known:
-    return Known(desk.work, desk.guide, call)
+async def known(desk: ProcurementDesk, call: Call | None, __: At[None]) -> Known:
+    _, policy = await desk.policies.current()
+    return Known(desk.work, policy, desk.guide, call)
 
 
 def resource(call: Call) -> dict[str, object]:
@@ -76,7 +80,7 @@ CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
     path="/solicitations",
     state=Call,
     events=get_args(CallEvent),
-    evolve=calls.evolve,
+    evolve=evolve,
     announce=announce.of_calls,
     resource=resource,
     access=ACCESS,
@@ -85,13 +89,18 @@ CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
         "year": call.year,
         "status": call.status,
         "closes": call.closes.isoformat(),
+        "unsigned": call.signed_in_time is False,
+        "unpublished": call.result_missed,
     },
     indexes=("street", "units[]", "status"),
     words=lambda call: call.title,
     filters={
         "year": Filter(key="year", type=Year),
         "state": Filter(key="status", type=CallStatus),
+        "unsigned": Filter(key="unsigned", type=bool),
+        "unpublished": Filter(key="unpublished", type=bool),
     },
+    next_due=lambda call: call.next_due,
     of=lambda desk: desk.calls,
     knows=known,
 )
@@ -295,12 +304,13 @@ async def learn_scores(desk: ProcurementDesk, at: At[Known], *_: Any) -> Known:
     "开封评分",
     name="close_panel",
     who=KEEPERS,
-    rules="P-09 P-12",
+    rules="P-09 P-12 P-36",
     opens=lambda call, _: call.may_close_panel(),
     learns=(learn_scores,),
 )
 def close_panel(call: Call, at: At[Known]) -> CallEvent:
-    return call.close_panel(at.known.opened or {}, at.now)
+    publish_by = working_days_after(at.now, at.known.policy.publish_days, at.known.work)
+    return call.close_panel(at.known.opened or {}, at.now, publish_by)
 
 
 class AwardIn(Asked):
@@ -310,12 +320,17 @@ class AwardIn(Asked):
 @CALLS.step(
     "定标",
     who=PURCHASERS,
-    rules="P-07 P-33",
+    rules="P-07 P-30 P-33",
     opens=lambda call, _: call.may_award(),
     learns=(learn_winner,),
 )
 def award(call: Call, at: At[Known], said: AwardIn) -> CallEvent:
-    return call.award(supplier=said.supplier, standing=at.known.applying.standing, now=at.now)
+    return call.award(
+        supplier=said.supplier,
+        standing=at.known.applying.standing,
+        now=at.now,
+        days=at.known.policy.sign_days,
+    )
 
 
 @CALLS.step("取消征集", who=PURCHASERS, rules="P-10", opens=lambda call, _: call.may_cancel())

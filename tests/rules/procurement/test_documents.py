@@ -14,9 +14,11 @@ from chassis.kind import Kind
 from services.procurement.domain.call import (
     Awarded,
     CallCancelled,
+    ResultMissed,
     Scored,
     ScreeningStage,
     Sealed,
+    SigningChecked,
     StagePassed,
 )
 from services.procurement.domain.catalogue import (
@@ -35,6 +37,7 @@ from services.procurement.domain.plan import (
 )
 from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
+from services.procurement.domain.report import ReportMissed, ReportPublished, ReportRenewed
 from services.procurement.domain.supervision import (
     Countersigned,
     StageReported,
@@ -56,11 +59,13 @@ from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
+from services.procurement.steps.reports import REPORTS
 from services.procurement.steps.supervisions import SUPERVISIONS
 from services.procurement.steps.suppliers import SUPPLIERS
 from tests.rules.procurement import cases
 from tests.rules.procurement import test_P_10_calls as calls
 from tests.rules.procurement import test_P_15_supervision as care
+from tests.rules.procurement import test_P_24_reports as reports
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -104,7 +109,9 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ExpertRecused(expert="7", reason="回避", at=cases.MARCH),
             Scored(sealed=Sealed(expert="8", box="sealed"), at=cases.MARCH),
             calls.closed,
-            Awarded(supplier="tongxin", amount=1, at=cases.MARCH),
+            ResultMissed(due=cases.JUNE, at=cases.JUNE),
+            Awarded(supplier="tongxin", amount=1, sign_by=cases.JUNE, at=cases.MARCH),
+            SigningChecked(signed=False, at=cases.JUNE),
             CallCancelled(reason="取消", at=cases.MARCH),
         ),
     ),
@@ -118,6 +125,15 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             StageReported(month=care.MAR, opinion="正常", at=cases.JUNE),
             care.missed(What.VISITS, care.MAY, cases.JUNE),
             SupervisionEnded(at=cases.JUNE),
+        ),
+    ),
+    (
+        REPORTS.kind,
+        (
+            reports.given_,
+            ReportRenewed(clock=reports.given_.clock),
+            ReportMissed(at=cases.NOVEMBER),
+            ReportPublished(at=cases.NOVEMBER),
         ),
     ),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
