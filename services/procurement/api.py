@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.kernel.clock import local_date
 from chassis.pages import Pages
 from contracts.event import Code
 
@@ -16,6 +17,7 @@ from .domain.catalogue import Catalogue, Differences
 from .domain.eligibility import ResultHeard
 from .domain.evaluation import Stage
 from .domain.guide import GuideItem
+from .domain.listed import Organisation
 from .domain.money import DistrictMoney
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget
@@ -58,6 +60,10 @@ def _suppliers(queries: ProcurementQueries, door: Door) -> APIRouter:
         reader: Subject = reading,
     ) -> Standing:
         return await queries.eligibility(id, project, year, reader, door.now())
+
+    @api.get("/organisations")
+    async def organisations(_: Subject = reading) -> tuple[Organisation, ...]:
+        return await queries.organisations(local_date(door.now()))
 
     return api
 

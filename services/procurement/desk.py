@@ -35,6 +35,7 @@ from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
 from .domain.guide import GuideItem
 from .domain.item import Item
+from .domain.paid import Paid, PaidEvent
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
 from .domain.purchaser import Purchaser, PurchaserEvent, id_of
@@ -93,6 +94,7 @@ class ProcurementDesk:
     catalogues: Guarded[Catalogue, CatalogueEvent]
     calls: Guarded[Call, CallEvent]
     seal: Seal
+    paid: Guarded[Paid, PaidEvent]
     reports: Guarded[Report, ReportEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
@@ -144,6 +146,13 @@ class ProcurementDesk:
     async def ended_early(self, id: str, by: str) -> Contract:
         """The contract in whose place `by` would sign another."""
         return await self._own(id, by, "replaces")
+
+    async def delivered(self, id: str, by: str) -> Contract:
+        """The contract that `by` delivers."""
+        held = await self.contracts.look(id)
+        if held is None or by != f"supplier:{held.aggregate.supplier}":
+            raise UnknownReference("您没有这份合同。", field="contract")
+        return held.aggregate
 
     async def _own(self, id: str, by: str, field: str) -> Contract:
         held = await self.contracts.look(id)

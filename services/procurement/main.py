@@ -22,6 +22,7 @@ from .steps.calls import CALLS
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
 from .steps.experts import EXPERTS
+from .steps.paid import PAID
 from .steps.plans import PLANS
 from .steps.purchasers import PURCHASER
 from .steps.reports import REPORTS
@@ -43,6 +44,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         catalogues=CATALOGUES.kept(*kept),
         experts=EXPERTS.kept(*kept),
         calls=CALLS.kept(*kept),
+        paid=PAID.kept(*kept),
         reports=REPORTS.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),

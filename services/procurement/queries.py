@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chassis.aggregates import Aggregates
@@ -15,6 +15,7 @@ from .domain.catalogue import Differences, compare
 from .domain.eligibility import ResultHeard
 from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Stage
 from .domain.events import Way
+from .domain.listed import Organisation, listed
 from .domain.money import DistrictMoney, measured
 from .domain.panel import Panel
 from .domain.pilot import Households, PilotBudget, budget
@@ -128,6 +129,12 @@ class ProcurementQueries:
         """P-36: what is public of a year, for everybody."""
         wanted = {"year": year, "public": True}
         return [held.aggregate async for held in self.desk.reports.every(wanted)]
+
+    async def organisations(self, on: date) -> tuple[Organisation, ...]:
+        """P-25: for everybody."""
+        suppliers = [held.aggregate async for held in self.desk.suppliers.every({})]
+        heard = {held.id: held.aggregate async for held in self.desk.eligibilities.every({})}
+        return listed(suppliers, heard, on)
 
     async def file(self, supplier: str, subject: Subject) -> tuple[ResultHeard, ...]:
         """P-24: every evaluation in a supplier's file."""

@@ -277,6 +277,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-22",
         "P-23",
         "P-24",
+        "P-25",
         "P-28",
         "P-29",
         "P-30",

@@ -75,7 +75,7 @@ def check(
     if len({one.code for one in offered}) < len(offered):
         raise Malformed("不得重复。", field="services")
     for one in offered:
-        _item(one, known.get(one.code))
+        allowed(one, known.get(one.code))
     if 2 * sum(one.nature is Nature.PAID for one in offered) >= max(len(offered), 1):
         raise RuleBroken(
             RULES["P-05"], "有偿服务应少于公益服务。", clause=NATURES, field="services"
@@ -84,7 +84,8 @@ def check(
     _populations(offered, known, tuple(counted))
 
 
-def _item(service: Service, item: GuideItem | None) -> None:
+def allowed(service: Service, item: GuideItem | None) -> None:
+    """P-05: one service by itself."""
     if item is None:
         detail = f"服务指南中没有 {service.code}。"
         raise RuleBroken(RULES["P-05"], detail, clause=GROUPS, field="services")
@@ -93,11 +94,11 @@ def _item(service: Service, item: GuideItem | None) -> None:
     if service.nature not in item.natures:
         detail = f"{item.name}不是这一性质的服务。"
         raise RuleBroken(RULES["P-05"], detail, clause=NATURES, field="nature")
-    priced(service)
+    _priced(service)
 
 
-def priced(service: Service) -> None:
-    """P-05: free is free; what is paid is not above the market."""
+def _priced(service: Service) -> None:
+    """Free is free; what is paid is not above the market."""
     if service.nature is Nature.FREE:
         if service.price is not None or service.market is not None:
             raise RuleBroken(RULES["P-05"], "公益服务不收费。", clause=NATURES, field="price")

@@ -30,6 +30,7 @@ SOCIAL_FUND = "官办通〔2019〕77号 四.4.2"
 BUILDING_FUND = "官发〔2018〕15号 四.2"
 OWN_FUND = "官办通〔2019〕80号 五.19"
 
+FILED = f"{GUIDE} 二.5.1"
 REPORTED = f"{EVALUATION} 八"
 PUBLICITY = f"{PURCHASE} 二.5.2"
 
@@ -160,6 +161,11 @@ RULES = Rulebook(
         id="P-24",
         text="评估报告送购买方、承接方和督导方，再向社会公开，并记入承接方档案，作为续签、终止和次年优先的依据。",
         clauses=(REPORTED, PUBLICITY),
+    ),
+    Rule(
+        id="P-25",
+        text="承接机构名录按业务范围、成立年限和评估结果编制并公布；有偿服务备案审查通过后方可开展，盈余全部用于项目。",
+        clauses=(NATURES, FILED),
     ),
     Rule(
         id="P-28",

@@ -97,6 +97,8 @@ class SupplierRegistered:
     name: str
     kind: SupplierKind
     facts: tuple[Fact, ...] = ()
+    scope: str = ""
+    founded_on: date | None = None
     at: datetime
 
 
@@ -150,6 +152,9 @@ class Supplier:
     registered_at: datetime
     facts: tuple[Fact, ...] = ()
     bars: tuple[Bar, ...] = ()
+    scope: str = ""
+    """What it does (业务范围)."""
+    founded_on: date | None = None
 
     def shown(self, kind: FactKind) -> Fact | None:
         """What its last paper of a kind says."""
@@ -233,6 +238,8 @@ def register(known: Supplier | None, registered: SupplierRegistered) -> Supplier
     if known is not None:
         raise Malformed(f"代码 {registered.code} 已登记给其他供应方。", field="code")
     said(registered.name, "name")
+    if registered.founded_on is not None and registered.founded_on > local_date(registered.at):
+        raise Malformed("成立日期不得晚于今天。", field="founded_on")
     for fact in registered.facts:
         check(fact, local_date(registered.at))
     return registered
@@ -258,6 +265,8 @@ def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
             kind=event.kind,
             registered_at=event.at,
             facts=event.facts,
+            scope=event.scope,
+            founded_on=event.founded_on,
         )
     if supplier is None:
         raise ValueError("a supplier begins by being registered")

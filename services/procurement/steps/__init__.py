@@ -11,6 +11,7 @@ from . import (
     catalogues,
     contracts,
     experts,
+    paid,
     plans,
     purchasers,
     reports,
@@ -32,6 +33,7 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (plans.PLANS, plans.STEPS),
         (calls.CALLS, calls.STEPS),
         (contracts.CONTRACTS, contracts.STEPS),
+        (paid.PAID, paid.STEPS),
         (reports.REPORTS, reports.STEPS),
         (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

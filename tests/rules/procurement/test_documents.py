@@ -57,6 +57,7 @@ from services.procurement.steps.calls import CALLS
 from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
+from services.procurement.steps.paid import PAID
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
 from services.procurement.steps.reports import REPORTS
@@ -66,6 +67,7 @@ from tests.rules.procurement import cases
 from tests.rules.procurement import test_P_10_calls as calls
 from tests.rules.procurement import test_P_15_supervision as care
 from tests.rules.procurement import test_P_24_reports as reports
+from tests.rules.procurement import test_P_25_paid as paid
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -136,6 +138,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ReportPublished(at=cases.NOVEMBER),
         ),
     ),
+    (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
         CONTRACTS.kind,
