@@ -28,7 +28,8 @@ from .domain.catalogue import (
     CatalogueStatus,
     Entry,
 )
-from .domain.contract import Contract, Status
+from .domain.contract import Contract
+from .domain.course import Status
 from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
 from .domain.evaluation import Stage
 from .domain.events import ContractEvent

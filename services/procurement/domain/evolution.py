@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from . import panel as panels
-from .contract import Contract, Status
+from .contract import Contract
+from .course import Status
 from .evaluation import Evaluation
 from .events import (
     ContractEnded,

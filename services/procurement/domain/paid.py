@@ -9,7 +9,8 @@ from typing import assert_never
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
-from .contract import Contract, Status
+from .contract import Contract
+from .course import Status
 from .events import Way
 from .guide import GuideItem, Nature, Service, allowed
 from .rules import FILED, NATURES, RULES

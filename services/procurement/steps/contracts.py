@@ -27,7 +27,8 @@ from services.procurement.access import (
 from services.procurement.desk import ProcurementDesk, contract_resource, names
 from services.procurement.domain import signing
 from services.procurement.domain.call import CALLED_FOR
-from services.procurement.domain.contract import Contract, Status
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.course import Status
 from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Stage
 from services.procurement.domain.events import ContractEvent, ContractSigned, Terms
 from services.procurement.domain.evolution import evolve

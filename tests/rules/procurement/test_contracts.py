@@ -9,7 +9,8 @@ import pytest
 from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
-from services.procurement.domain.contract import Contract, Status
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.course import Status
 from services.procurement.domain.eligibility import (
     Eligibility,
 )
