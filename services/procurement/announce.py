@@ -69,6 +69,7 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             )
         case (
             events.ContractFiled()
+            | events.SelfAssessed()
             | events.SchemeShown()
             | events.SchemeAnswered()
             | events.RenewalAgreed()

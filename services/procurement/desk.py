@@ -40,12 +40,14 @@ from .domain.paid import Paid, PaidEvent
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
 from .domain.purchaser import Purchaser, PurchaserEvent, id_of
+from .domain.remark import Remark, RemarkEvent
 from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
 from .domain.standing import Standing, standing
 from .domain.supervision import Supervision, SupervisionEvent
 from .domain.supplier import FactKind, Supplier, SupplierEvent, SupplierKind
+from .domain.tip import Tip, TipEvent
 from .sealing import Seal
 
 CATALOGUE_OF_2016 = "官财字〔2016〕64号"
@@ -96,6 +98,8 @@ class ProcurementDesk:
     calls: Guarded[Call, CallEvent]
     seal: Seal
     paid: Guarded[Paid, PaidEvent]
+    remarks: Guarded[Remark, RemarkEvent]
+    tips: Guarded[Tip, TipEvent]
     reports: Guarded[Report, ReportEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
@@ -121,6 +125,14 @@ class ProcurementDesk:
             lambda known: give(known, judged, stage, days=days, work=self.work),
             cause,
         )
+
+    async def missed_in(self, contract: str) -> int:
+        """P-26: how much of what was found in it wasn't put right in time."""
+        wanted = {"contract": contract, "missed": True}
+        return len([held async for held in self.remarks.every(wanted)])
+
+    async def remark_due(self, id: str, cause: Cause) -> None:
+        await self.remarks.change(id, lambda one: one.miss(cause.now), cause)
 
     async def report_due(self, id: str, cause: Cause) -> None:
         await self.reports.change(id, lambda report: report.miss(cause.now), cause)

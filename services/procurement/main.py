@@ -25,6 +25,7 @@ from .steps.experts import EXPERTS
 from .steps.paid import PAID
 from .steps.plans import PLANS
 from .steps.purchasers import PURCHASER
+from .steps.remarks import REMARKS, TIPS
 from .steps.reports import REPORTS
 from .steps.supervisions import SUPERVISIONS
 from .steps.suppliers import SUPPLIERS
@@ -45,6 +46,8 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         experts=EXPERTS.kept(*kept),
         calls=CALLS.kept(*kept),
         paid=PAID.kept(*kept),
+        remarks=REMARKS.kept(*kept),
+        tips=TIPS.kept(*kept),
         reports=REPORTS.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),

@@ -1,6 +1,7 @@
 """A 三社联动 project while it runs: its paid services, what is found in it, its ledger, its end."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.procurement import (
     signed,
     started,
     stepped,
+    until,
 )
 
 STREET, OWN = "street:guanshang", "supplier:tongxin"
@@ -61,3 +63,42 @@ async def test_P_25_a_paid_service_is_filed_examined_begun_and_accounted_for(
     assert (await running.get("street:taihe", "/paid_services")).body["items"] == []
     [organisation] = (await running.get("resident", "/organisations")).body
     assert (organisation["supplier"], organisation["scope"]) == ("tongxin", "社区养老")
+
+
+async def test_P_26_what_is_found_is_put_right_or_counted(running: Running) -> None:
+    id = await linkage(running)
+    body = {"contract": id, "what": "活动记录缺失"}
+    elsewhere = await running.post("community:heping", "/remarks", body)
+    assert elsewhere.status == 404
+    made = await running.post("community:haihua", "/remarks", body)
+    assert made.status == 201, made.body
+    path = f"/remarks/{made.body['id']}"
+    right = {"what": "已补齐"}
+    assert (await stepped(running, STREET, path, "put_right", right)).status == 403
+    assert (await stepped(running, OWN, path, "put_right", right)).status == 200
+    verdict = {"closed": True, "opinion": "已核实"}
+    not_mine = await stepped(running, "finance", path, "judge", verdict)
+    assert (not_mine.status, not_mine.body["rule"]) == (409, "P-26")
+    assert (await stepped(running, "community:haihua", path, "judge", verdict)).status == 200
+
+    said = {"contract": id, "what": "张某三次未到"}
+    assert (await running.post("resident", "/tips", said)).status == 202
+    [tip] = (await running.get("district_admin", "/tips?open=true")).body["items"]
+    assert (await running.get(OWN, f"/tips/{tip['id']}")).status == 404
+    assert (await running.get("community:haihua", "/tips")).body["items"] == []
+    up = {"what": "服务人员到岗情况须核实"}
+    taken = await stepped(running, "district_admin", f"/tips/{tip['id']}", "take_up", up)
+    assert taken.status == 200, taken.body
+    [seen] = (await running.get(OWN, "/remarks?state=open")).body["items"]
+    assert (seen["state"]["source"], seen["state"]["what"]) == ("resident", up["what"])
+    assert "张某" not in repr(seen)
+    running.ahead.by += timedelta(days=30)
+
+    async def missed() -> bool:
+        return len((await running.get(STREET, "/remarks?missed=true")).body["items"]) == 1
+
+    await until(missed)
+    assert (await running.agree_scheme(id)).status == 200
+    assert (await running.evaluate("expert:7", id, "before")).body["state"]["evaluations"][0][
+        "missed"
+    ] == 1

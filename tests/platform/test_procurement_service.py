@@ -278,6 +278,8 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-23",
         "P-24",
         "P-25",
+        "P-26",
+        "P-27",
         "P-28",
         "P-29",
         "P-30",

@@ -113,12 +113,15 @@ SCHEME = {
 """Of an evaluation: one indicator for each part."""
 
 
+SIDES = {"satisfaction": 92, "targets": 100, "department": "同意", "community": "居民认可"}
+
+
 def evaluation(stage: str, parts: dict[str, int]) -> dict[str, Any]:
     """Points by part before the project, under `SCHEME` later."""
     if stage == "before":
         return {"stage": stage, "parts": parts}
     scores = [{"code": part, "points": given, "evidence": "台账"} for part, given in parts.items()]
-    return {"stage": stage, "scores": scores, "focus_groups": 2}
+    return {"stage": stage, "scores": scores, "focus_groups": 2, "sides": SIDES}
 
 
 TRIAGE = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}

@@ -283,6 +283,14 @@ async def awarded(running: Running, who: str, plan_id: str, code: str) -> str:
     return str(call.body["id"])
 
 
+async def assessed(running: Running, id: str) -> None:
+    """By supplier and community, for the stage that comes."""
+    for who in ("supplier:tongxin", "community:haihua"):
+        said = {"text": "按计划实施"}
+        answer = await stepped(running, who, f"/contracts/{id}", "self_assessments", said)
+        assert answer.status == 200, answer.body
+
+
 async def signed(running: Running, who: str = "street:guanshang", **other: Any) -> Answer:
     """For an item of its own, unless it says which; who can't buy asks for another's."""
     buys = who.partition(":")[0] in ("street", "department", "finance", "district_admin")

@@ -15,6 +15,7 @@ from .course import Course
 from .days import years_after
 from .evaluation import Band, Findings, Stage
 from .events import (
+    Assessor,
     ContractEnded,
     ContractEvent,
     ContractFiled,
@@ -27,6 +28,7 @@ from .events import (
     RenewalAgreed,
     SchemeAnswered,
     SchemeShown,
+    SelfAssessed,
     Terms,
     Way,
     Why,
@@ -51,13 +53,19 @@ class Contract(Course):
         policy: tuple[int, ProcurementPolicy],
         now: datetime,
         work: WorkTime,
+        missed: int = 0,
     ) -> tuple[ContractEvent, ...]:
-        """P-07: a final evaluation below qualified ends the contract in the same decision."""
+        """P-26: `missed` is what wasn't put right in time so far, each counted once.
+
+        P-07: a final evaluation below qualified ends the contract in the same decision.
+        """
         self.independent(by)
         self.may_evaluate(by)
         stage = findings.stage
         self._in_turn(stage)
-        evaluated = self._judged(findings, by, policy, now)
+        evaluated = self._judged(findings, by, policy, now, missed)
+        if self.way is Way.LINKAGE and stage is not Stage.BEFORE:
+            findings.from_four_sides()
         band = evaluated.band
         if stage is Stage.FINAL and band is Band.UNQUALIFIED:
             return *self.miss(now=now), evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
@@ -65,6 +73,15 @@ class Contract(Course):
             return (evaluated,)
         instalment = Instalment.MID if stage is Stage.MID else Instalment.FINAL
         return evaluated, _opened(instalment, now, work)
+
+    def assess(self, *, by: Assessor, text: str, now: datetime) -> SelfAssessed:
+        """P-27: what the supplier or the community says of the project before it is evaluated."""
+        self.may_assess(by)
+        said(text, "text")
+        stage = self.next_stage
+        if stage is None:
+            raise ValueError("a stage is left where it may be assessed")
+        return SelfAssessed(stage=stage, by=by, text=text, at=now)
 
     def terminate(self, *, reason: str, now: datetime) -> tuple[ContractEvent, ...]:
         self.may_terminate()
@@ -162,7 +179,12 @@ class Contract(Course):
         )
 
     def _judged(
-        self, findings: Findings, by: str, policy: tuple[int, ProcurementPolicy], now: datetime
+        self,
+        findings: Findings,
+        by: str,
+        policy: tuple[int, ProcurementPolicy],
+        now: datetime,
+        missed: int,
     ) -> ProjectEvaluated:
         """Before the project by its parts, later by each indicator of the scheme and under its bands."""
         number, numbers = policy
@@ -173,15 +195,19 @@ class Contract(Course):
         else:
             parts = findings.in_parts()
             parts.fit(numbers.parts)
+        counted = missed - sum(one.missed for one in self.evaluations)
+        points = max(parts.total - counted * numbers.missed_points, 0)
         return ProjectEvaluated(
             stage=findings.stage,
             parts=parts,
-            points=parts.total,
-            band=bands.of(parts.total),
+            points=points,
+            band=bands.of(points),
             policy=number,
             by=by,
             scores=findings.scores,
             focus_groups=findings.focus_groups,
+            sides=findings.sides,
+            missed=counted,
             at=now,
         )
 

@@ -8,14 +8,10 @@ from chassis.kernel.clock import end_of
 from chassis.kernel.errors import RuleBroken
 
 from .evaluation import STAGES, Band, Evaluation, Stage
-from .events import (
-    Terms,
-    Way,
-    Why,
-)
+from .events import Assessor, SelfAssessed, Terms, Way, Why
 from .panel import Panel
 from .payment import Claim, Instalment, Payment
-from .rules import RULES
+from .rules import CONCLUDED, RULES
 from .scheme import Scheme
 
 MOST_YEARS = 3
@@ -54,6 +50,7 @@ class Course:
     scheme: Scheme | None = None
     panel: Panel | None = None
     agreed_at: datetime | None = None
+    assessed: tuple[SelfAssessed, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
     accepted_at: datetime | None = None
     claims: tuple[Claim, ...] = ()
@@ -186,9 +183,30 @@ class Course:
             raise RuleBroken(RULES["P-16"], "各阶段均已评估。")
         if self.evaluations and (self.scheme is None or self.scheme.accepted_at is None):
             raise RuleBroken(RULES["P-20"], "评估方案经承接方认可后方可开展中期和末期评估。")
+        if self.evaluations and self.way is Way.LINKAGE and self.unassessed:
+            raise _unconcluded("社区和承接方自评后方可评估。")
+
+    def may_assess(self, by: Assessor) -> None:
+        """Once before the mid-term and once before the final evaluation, each for itself."""
+        self._goes_on("P-27")
+        if self.way is not Way.LINKAGE or self.next_stage in (None, Stage.BEFORE):
+            raise _unconcluded("三社联动项目在中期和末期评估前自评。")
+        if by not in self.unassessed:
+            raise _unconcluded("本阶段已经自评。")
+
+    @property
+    def unassessed(self) -> tuple[Assessor, ...]:
+        """Who hasn't assessed itself for the stage that comes; nobody where no community carries it out."""
+        wanted = tuple(Assessor) if self.community is not None else (Assessor.SUPPLIER,)
+        done = {one.by for one in self.assessed if one.stage is self.next_stage}
+        return tuple(one for one in wanted if one not in done)
 
     def _in_turn(self, stage: Stage) -> None:
         expected = self.next_stage
         if stage is not expected:
             detail = f"评估依次进行，下一次应为 {expected}。"
             raise RuleBroken(RULES["P-16"], detail, field="stage")
+
+
+def _unconcluded(detail: str) -> RuleBroken:
+    return RuleBroken(RULES["P-27"], detail, clause=CONCLUDED)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from chassis.kernel.clock import Deadline
 from chassis.kernel.said import said
 
-from .evaluation import Band, Parts, Score, Stage
+from .evaluation import Band, Parts, Score, Sides, Stage
 from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .payment import Instalment
 from .scheme import Scheme
@@ -64,6 +64,25 @@ class ProjectEvaluated:
     by: str | None = None
     scores: tuple[Score, ...] = ()
     focus_groups: int = 0
+    sides: Sides | None = None
+    missed: int = 0
+    at: datetime
+
+
+class Assessor(StrEnum):
+    """Who assesses itself before the third party does."""
+
+    SUPPLIER = "supplier"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfAssessed:
+    """Before an evaluation of `stage`, which is applied for by it."""
+
+    stage: Stage
+    by: Assessor
+    text: str
     at: datetime
 
 
@@ -168,6 +187,7 @@ ContractEvent = (
     | ContractFiled
     | SchemeShown
     | SchemeAnswered
+    | SelfAssessed
     | ProjectEvaluated
     | PanelListed
     | PanelDrawn

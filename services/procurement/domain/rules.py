@@ -31,6 +31,8 @@ BUILDING_FUND = "官发〔2018〕15号 四.2"
 OWN_FUND = "官办通〔2019〕80号 五.19"
 
 FILED = f"{GUIDE} 二.5.1"
+FOLLOWED = f"{GUIDE} 二.5.5"
+CONCLUDED = f"{GUIDE} 二.5.6"
 REPORTED = f"{EVALUATION} 八"
 PUBLICITY = f"{PURCHASE} 二.5.2"
 
@@ -166,6 +168,16 @@ RULES = Rulebook(
         id="P-25",
         text="承接机构名录按业务范围、成立年限和评估结果编制并公布；有偿服务备案审查通过后方可开展，盈余全部用于项目。",
         clauses=(NATURES, FILED),
+    ),
+    Rule(
+        id="P-26",
+        text="项目实施中社区跟踪、居民随时反映（不记录反映人）、领导小组随机抽查；问题在期限内整改（平台默认10个工作日），逾期的记录一次并在下次评估中扣分（平台默认）。",
+        clauses=(FOLLOWED,),
+    ),
+    Rule(
+        id="P-27",
+        text="三社联动项目的中期和末期评估由社区和承接方自评后，从居民满意度、目标完成、部门意见和社区意见四方面进行；通过后方可拨付尾款。",
+        clauses=(CONCLUDED, f"{GUIDE} 三（三）"),
     ),
     Rule(
         id="P-28",

@@ -14,6 +14,7 @@ from . import (
     paid,
     plans,
     purchasers,
+    remarks,
     reports,
     supervisions,
     suppliers,
@@ -34,6 +35,8 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (calls.CALLS, calls.STEPS),
         (contracts.CONTRACTS, contracts.STEPS),
         (paid.PAID, paid.STEPS),
+        (remarks.REMARKS, remarks.STEPS),
+        (remarks.TIPS, remarks.TIP_STEPS),
         (reports.REPORTS, reports.STEPS),
         (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

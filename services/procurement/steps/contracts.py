@@ -1,7 +1,7 @@
 """Contracts: signed, evaluated in stages by who has no interest in them, terminated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args
 
 from pydantic import Field
@@ -12,7 +12,7 @@ from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
-from chassis.words import Day, Flag, Long, Moment, Short, Whole
+from chassis.words import Day, Flag, Long, Moment, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import (
@@ -29,8 +29,8 @@ from services.procurement.domain import signing
 from services.procurement.domain.call import CALLED_FOR
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.course import Status
-from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Stage
-from services.procurement.domain.events import ContractEvent, ContractSigned, Terms
+from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Sides, Stage
+from services.procurement.domain.events import Assessor, ContractEvent, ContractSigned, Terms
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.payment import Instalment
@@ -47,11 +47,12 @@ MOST_INDICATORS = 100
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a step knows: the policy and its version, the working time, and the appointed experts where it
-    draws among them."""
+    draws among them; how much of what was found wasn't put right in time."""
 
     policy: Edition
     work: WorkTime
     experts: tuple[Expert, ...] = ()
+    missed: int = 0
 
 
 async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
@@ -202,6 +203,18 @@ class ScoreIn(Asked):
     evidence: Short
 
 
+Percent = Annotated[Whole, Field(ge=0, le=100)]
+
+
+class SidesIn(Asked):
+    """Per cent of residents satisfied and of targets met; what the department and the community say."""
+
+    satisfaction: Percent
+    targets: Percent
+    department: Long
+    community: Long
+
+
 class EvaluationIn(Asked):
     """Before the project its four parts; at mid-term and in the end every indicator of the scheme."""
 
@@ -209,6 +222,11 @@ class EvaluationIn(Asked):
     parts: PartsIn | None = None
     scores: Annotated[tuple[ScoreIn, ...], Field(max_length=MOST_INDICATORS)] = ()
     focus_groups: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    sides: SidesIn | None = None
+
+
+async def learn_missed(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
+    return replace(at.known, missed=await desk.missed_in(at.id))
 
 
 def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
@@ -271,9 +289,10 @@ def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractE
     "评估",
     "/contracts/{id}/evaluations",
     who=EXPERT,
-    rules="P-07 P-11 P-16 P-20",
+    rules="P-07 P-11 P-16 P-20 P-26 P-27",
     part=Part(whose=independent),
     opens=lambda c, at: c.may_evaluate(at.by),
+    learns=(learn_missed,),
     versioned=None,
 )
 def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:
@@ -283,6 +302,7 @@ def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEv
         parts=Parts(**said.parts.model_dump()) if said.parts else None,
         scores=tuple(Score(**one.model_dump()) for one in said.scores),
         focus_groups=said.focus_groups,
+        sides=Sides(**said.sides.model_dump()) if said.sides else None,
     )
     return c.evaluate(
         by=at.by,
@@ -290,7 +310,29 @@ def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEv
         policy=at.known.policy,
         now=at.now,
         work=at.known.work,
+        missed=at.known.missed,
     )
+
+
+class AssessmentIn(Asked):
+    text: Passage
+
+
+def assessor(at: At[Any]) -> Assessor:
+    return Assessor(at.subject.kind)
+
+
+@CONTRACTS.step(
+    "自评",
+    "/contracts/{id}/self_assessments",
+    name="assess",
+    who=SUPPLIERS | ENTRUSTED,
+    rules="P-27",
+    opens=lambda c, at: c.may_assess(assessor(at)),
+)
+def assess(c: Contract, at: At[Known], said: AssessmentIn) -> ContractEvent:
+    """Before the mid-term and the final evaluation, which it applies for."""
+    return c.assess(by=assessor(at), text=said.text, now=at.now)
 
 
 class AcceptIn(Asked):
@@ -335,6 +377,7 @@ STEPS = (
     file,
     show_scheme,
     answer_scheme,
+    assess,
     evaluate,
     accept,
     pay,

@@ -8,8 +8,9 @@ from chassis.kernel.clock import Budget, WorkTime, start
 from services.procurement.domain.catalogue import Catalogue, CatalogueStatus
 from services.procurement.domain.draw import Candidate, order
 from services.procurement.domain.eligibility import Eligibility, ResultHeard
-from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Stage
+from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Sides, Stage
 from services.procurement.domain.events import (
+    Assessor,
     ContractEnded,
     ContractFiled,
     ContractSigned,
@@ -22,6 +23,7 @@ from services.procurement.domain.events import (
     RenewalAgreed,
     SchemeAnswered,
     SchemeShown,
+    SelfAssessed,
     Terms,
     Way,
     Why,
@@ -140,11 +142,19 @@ def scores(parts: Parts) -> tuple[Score, ...]:
     )
 
 
+SIDES = Sides(satisfaction=92, targets=100, department="同意", community="居民认可")
+ASSESSED = tuple(
+    SelfAssessed(stage=stage, by=by, text="按计划实施", at=MARCH)
+    for stage in (Stage.MID, Stage.FINAL)
+    for by in Assessor
+)
+
+
 def found(stage: Stage, parts: Parts) -> Findings:
     """As an evaluator says it: the parts before the project, each indicator later."""
     if stage is Stage.BEFORE:
         return Findings(stage=stage, parts=parts)
-    return Findings(stage=stage, scores=scores(parts), focus_groups=2)
+    return Findings(stage=stage, scores=scores(parts), focus_groups=2, sides=SIDES)
 
 
 GUIDE = guide()
@@ -207,8 +217,9 @@ drawn = PanelDrawn(seed="8024-19", drawn=order("8024-19", listed.candidates), at
 ready = (
     replace(listed, candidates=listed.candidates[:1], size=1),
     PanelDrawn(seed="1", drawn=("7",), at=MARCH),
+    *ASSESSED,
 )
-"""A panel of expert 7 alone, for what isn't about panels."""
+"""A panel of expert 7 alone and what community and supplier say, for what isn't about them."""
 nominated = ExpertNominated(
     code="7",
     profile="社会工作方向",
@@ -277,6 +288,7 @@ mid = ProjectEvaluated(
     by="expert:7",
     scores=scores(GOOD),
     focus_groups=2,
+    sides=SIDES,
     at=JUNE,
 )
 passed = replace(mid, stage=Stage.FINAL, at=NOVEMBER)

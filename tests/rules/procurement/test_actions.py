@@ -78,6 +78,8 @@ def said(step: AnyStep, chance: random.Random) -> Any:
     if step.name == "show_scheme":
         indicators = [asdict(one) for one in SCHEME.indicators]
         return contracts.SchemeIn(indicators=tuple(contracts.IndicatorIn(**i) for i in indicators))
+    if step.name == "assess":
+        return contracts.AssessmentIn(text="按计划实施")
     if step.name == "answer_scheme":
         return contracts.SchemeAnswerIn(accepted=chance.random() < 0.7, comment="另议")
     if step.name == "file":

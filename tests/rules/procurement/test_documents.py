@@ -37,6 +37,7 @@ from services.procurement.domain.plan import (
 )
 from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
+from services.procurement.domain.remark import RemarkJudged, RemarkMissed
 from services.procurement.domain.report import ReportMissed, ReportPublished, ReportRenewed
 from services.procurement.domain.supervision import (
     Countersigned,
@@ -51,6 +52,7 @@ from services.procurement.domain.supplier import (
     BarReviewed,
     FactFiled,
 )
+from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
 from services.procurement.steps.calls import CALLS
@@ -60,6 +62,7 @@ from services.procurement.steps.experts import EXPERTS
 from services.procurement.steps.paid import PAID
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
+from services.procurement.steps.remarks import REMARKS, TIPS
 from services.procurement.steps.reports import REPORTS
 from services.procurement.steps.supervisions import SUPERVISIONS
 from services.procurement.steps.suppliers import SUPPLIERS
@@ -68,6 +71,7 @@ from tests.rules.procurement import test_P_10_calls as calls
 from tests.rules.procurement import test_P_15_supervision as care
 from tests.rules.procurement import test_P_24_reports as reports
 from tests.rules.procurement import test_P_25_paid as paid
+from tests.rules.procurement import test_P_26_remarks as remarks
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -83,7 +87,12 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (
         CONTRACTS.kind,
-        (replace(cases.signed, standing=cases.stands()), cases.before, cases.terminated),
+        (
+            replace(cases.signed, standing=cases.stands()),
+            *cases.ASSESSED,
+            cases.before,
+            cases.terminated,
+        ),
     ),
     (
         EXPERTS.kind,
@@ -136,6 +145,23 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ReportRenewed(clock=reports.given_.clock),
             ReportMissed(at=cases.NOVEMBER),
             ReportPublished(at=cases.NOVEMBER),
+        ),
+    ),
+    (
+        REMARKS.kind,
+        (
+            remarks.remarked,
+            remarks.done,
+            RemarkJudged(closed=False, opinion="仍有缺漏", at=cases.JUNE),
+            RemarkMissed(at=cases.JUNE),
+        ),
+    ),
+    (
+        TIPS.kind,
+        (
+            TipGiven(contract="c-1", what="活动未开展", at=cases.MARCH),
+            TipTakenUp(remark="r-1", at=cases.MARCH),
+            TipDismissed(reason="查证不实", at=cases.MARCH),
         ),
     ),
     (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
