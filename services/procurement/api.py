@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
 
 from chassis.http import Door
 from chassis.identity import Subject
@@ -25,6 +26,7 @@ from .domain.printed import CallsOfYear
 from .domain.report import PrintedReport, Report
 from .domain.standing import Standing
 from .domain.supervision import Supervision
+from .forms import Forms
 from .ocds.model import RecordPackage, ReleasePackage
 from .publishing import Publishing
 from .queries import ProcurementQueries
@@ -45,6 +47,7 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
         _panels(queries, door),
         _figures(queries, door),
         _reports(queries, door),
+        _forms(Forms(desk=queries.desk), door),
         _open_data(Publishing(desk=queries.desk), door),
     )
 
@@ -147,6 +150,22 @@ def _reports(queries: ProcurementQueries, door: Door) -> APIRouter:
     @api.get("/suppliers/{id}/evaluations")
     async def file(id: str, reader: Subject = reading) -> tuple[ResultHeard, ...]:
         return await queries.file(id, reader)
+
+    return api
+
+
+def _forms(forms: Forms, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["表格"]), door.reading()
+
+    @api.get("/solicitations/{id}/applications/{supplier}", response_class=HTMLResponse)
+    async def application(id: str, supplier: Code, reader: Subject = reading) -> HTMLResponse:
+        """To be printed on A4."""
+        return PAGES.shown("application.html", await forms.application(id, supplier, reader))
+
+    @api.get("/contracts/{id}/agreement", response_class=HTMLResponse)
+    async def agreement(id: str, reader: Subject = reading) -> HTMLResponse:
+        """To be printed on A4, two originals."""
+        return PAGES.shown("agreement.html", await forms.agreement(id, reader))
 
     return api
 

@@ -63,6 +63,19 @@ SERVICES = [
 ]
 """The fewest items of the service guide that a 三社联动 project offers."""
 
+FORM = {
+    "background": "老年人多",
+    "needs": "入户调查",
+    "aims": "老有所乐",
+    "strategy": "小组和社区工作",
+    "indicators": "每月四次",
+    "schedule": "按月",
+    "tracking": "按季回访",
+    "people": "社工两名",
+    "budget": "见预算表",
+}
+"""Of an application."""
+
 EXPERTS = [
     {
         "code": code,

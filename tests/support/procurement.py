@@ -23,6 +23,7 @@ from tests.support import lanes, ports
 from tests.support.bodies import (
     EXPERTS,
     FACTS,
+    FORM,
     SCHEME,
     SERVICES,
     evaluation,
@@ -241,6 +242,7 @@ APPLICATION: dict[str, Any] = {
     "amount": 60_000_000,
     "summary": "为社区长者提供关怀服务",
     "prepared": {"heard_on": "2026-01-05", "decided_on": "2026-01-06", "posted_on": "2026-01-07"},
+    "form": FORM,
     "services": SERVICES,
 }
 

@@ -15,10 +15,12 @@ from .course import Course
 from .days import years_after
 from .evaluation import Band, Findings, Stage
 from .events import (
+    STOPPING,
     Assessor,
     ContractEnded,
     ContractEvent,
     ContractFiled,
+    EndGround,
     PaymentMissed,
     PaymentOpened,
     PaymentReleased,
@@ -37,7 +39,7 @@ from .expert import Expert
 from .panel import PanelListed, list_up
 from .payment import TIME_TO_PAY, Instalment, plan
 from .policy import ProcurementPolicy
-from .rules import RULES
+from .rules import AGREEMENT, RULES
 from .scheme import Indicator, drawn_up
 
 
@@ -83,10 +85,30 @@ class Contract(Course):
             raise ValueError("a stage is left where it may be assessed")
         return SelfAssessed(stage=stage, by=by, text=text, at=now)
 
-    def terminate(self, *, reason: str, now: datetime) -> tuple[ContractEvent, ...]:
+    def terminate(
+        self, *, reason: str, ground: EndGround | None = None, now: datetime
+    ) -> tuple[ContractEvent, ...]:
+        """P-13, P-34: by who bought; of a 三社联动 project on a ground of its agreement."""
         self.may_terminate()
+        if ground in STOPPING or (self.way is Way.LINKAGE and ground is None):
+            detail = "须写明协议所列的终止情形。"
+            raise RuleBroken(RULES["P-34"], detail, clause=AGREEMENT, field="ground")
+        return self._ended(ground, reason, now)
+
+    def stop(self, *, ground: EndGround, reason: str, now: datetime) -> tuple[ContractEvent, ...]:
+        """P-34: by who delivers, because it was changed without its consent or what is asked is unlawful."""
+        self.may_stop()
+        if ground not in STOPPING:
+            detail = "内容未经同意被变更或要求违法时方可停止。"
+            raise RuleBroken(RULES["P-34"], detail, clause=AGREEMENT, field="ground")
+        return self._ended(ground, reason, now)
+
+    def _ended(
+        self, ground: EndGround | None, reason: str, now: datetime
+    ) -> tuple[ContractEvent, ...]:
         said(reason, "reason")
-        return *self.miss(now=now), ContractEnded(why=Why.TERMINATED, reason=reason, at=now)
+        ended = ContractEnded(why=Why.TERMINATED, ground=ground, reason=reason, at=now)
+        return *self.miss(now=now), ended
 
     def file(
         self, *, by: str, terms: Terms, now: datetime, work: WorkTime

@@ -8,10 +8,10 @@ from chassis.kernel.clock import end_of
 from chassis.kernel.errors import RuleBroken
 
 from .evaluation import STAGES, Band, Evaluation, Stage
-from .events import Assessor, SelfAssessed, Terms, Way, Why
+from .events import Assessor, EndGround, SelfAssessed, Terms, Way, Why
 from .panel import Panel
 from .payment import Claim, Instalment, Payment
-from .rules import CONCLUDED, RULES
+from .rules import AGREEMENT, CONCLUDED, RULES
 from .scheme import Scheme
 
 MOST_YEARS = 3
@@ -56,6 +56,7 @@ class Course:
     claims: tuple[Claim, ...] = ()
     payments: tuple[Payment, ...] = ()
     ended_why: Why | None = None
+    ended_ground: EndGround | None = None
     ended_reason: str | None = None
     ended_at: datetime | None = None
 
@@ -174,6 +175,13 @@ class Course:
 
     def may_terminate(self) -> None:
         self._goes_on("P-13")
+
+    def may_stop(self) -> None:
+        """P-34: who delivers a 三社联动 project."""
+        self._goes_on("P-34")
+        if self.way is not Way.LINKAGE:
+            detail = "三社联动项目的承接方方可依协议停止。"
+            raise RuleBroken(RULES["P-34"], detail, clause=AGREEMENT)
 
     def may_evaluate(self, by: str) -> None:
         """While it runs and a stage is left, by who was drawn for it."""

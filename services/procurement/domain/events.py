@@ -22,6 +22,23 @@ class Why(StrEnum):
     UNQUALIFIED = "unqualified"
 
 
+class EndGround(StrEnum):
+    """Why a 三社联动 contract ends early: five grounds of who bought, two of who delivers, or both agree."""
+
+    LAW = "law"
+    MORALS = "morals"
+    FAULT = "fault"
+    DISORDER = "disorder"
+    UNMET = "unmet"
+    CHANGED = "changed"
+    UNLAWFUL = "unlawful"
+    AGREED = "agreed"
+
+
+STOPPING = frozenset({EndGround.CHANGED, EndGround.UNLAWFUL})
+"""Of who delivers."""
+
+
 class Way(StrEnum):
     """How it is bought, since their documents differ: 三社联动 is what there was before they were told apart."""
 
@@ -89,6 +106,7 @@ class SelfAssessed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractEnded:
     why: Why
+    ground: EndGround | None = None
     reason: str | None = None
     at: datetime
 

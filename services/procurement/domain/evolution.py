@@ -55,6 +55,7 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
                 contract,
                 status=Status.ENDED,
                 ended_why=event.why,
+                ended_ground=event.ground,
                 ended_reason=event.reason,
                 ended_at=event.at,
             )

@@ -33,6 +33,8 @@ OWN_FUND = "官办通〔2019〕80号 五.19"
 FILED = f"{GUIDE} 二.5.1"
 FOLLOWED = f"{GUIDE} 二.5.5"
 CONCLUDED = f"{GUIDE} 二.5.6"
+APPLICATION = f"{GUIDE} 附件2"
+AGREEMENT = f"{GUIDE} 附件3"
 REPORTED = f"{EVALUATION} 八"
 PUBLICITY = f"{PURCHASE} 二.5.2"
 
@@ -208,6 +210,11 @@ RULES = Rulebook(
         id="P-33",
         text="按评审排名定标，三社联动和社区营造的合同由中选承接方签订，金额不超过中选金额。",
         clauses=(AWARDING,),
+    ),
+    Rule(
+        id="P-34",
+        text="三社联动项目的申报书和协议书按样式填写并可打印；甲方按协议所列情形提前终止，乙方在内容未经同意被变更或要求违法时可以停止。",
+        clauses=(APPLICATION, AGREEMENT),
     ),
     Rule(
         id="P-36",

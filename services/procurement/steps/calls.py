@@ -16,7 +16,7 @@ from services.procurement import announce
 from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS, SUPPLIERS
 from services.procurement.desk import Applicant, ProcurementDesk
 from services.procurement.domain import call as calls
-from services.procurement.domain.application import Application, Prepared
+from services.procurement.domain.application import Application, Form, Prepared
 from services.procurement.domain.call import (
     FULL,
     Call,
@@ -179,8 +179,23 @@ class CountedIn(Asked):
     people: Annotated[Whole, Field(ge=0, le=10**6)]
 
 
+class FormIn(Asked):
+    """The application form, part by part."""
+
+    background: Passage
+    needs: Passage
+    aims: Passage
+    strategy: Passage
+    indicators: Passage
+    schedule: Passage
+    tracking: Passage
+    people: Passage
+    budget: Passage
+    other: Passage = ""
+
+
 class ApplicationIn(Asked):
-    """`services` and `populations` are said of 三社联动 alone; `amount` in fen; of `staff` who work on it,
+    """`form`, `services` and `populations` are said of 三社联动 alone; `amount` in fen; of `staff` who work on it,
     `workers` are professional social workers."""
 
     community: Code | None = None
@@ -189,6 +204,7 @@ class ApplicationIn(Asked):
     amount: Fen
     summary: Passage
     prepared: PreparedIn | None = None
+    form: FormIn | None = None
     services: Annotated[tuple[ServiceIn, ...], Field(max_length=60)] = ()
     populations: Annotated[tuple[CountedIn, ...], Field(max_length=3)] = ()
 
@@ -217,7 +233,7 @@ async def _learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known
     "/solicitations/{id}/applications",
     name="apply",
     who=SUPPLIERS,
-    rules="P-05 P-06 P-07 P-10",
+    rules="P-05 P-06 P-07 P-10 P-34",
     part=Part(whose=by_itself),
     opens=lambda call, at: call.may_apply(at.now),
     learns=(learn_applicant,),
@@ -234,6 +250,7 @@ def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
         amount=said.amount,
         summary=said.summary,
         prepared=Prepared(**said.prepared.model_dump()) if said.prepared else None,
+        form=Form(**said.form.model_dump()) if said.form else None,
         services=tuple(Service(**one.model_dump()) for one in said.services),
         populations=tuple(Counted(**one.model_dump()) for one in said.populations),
         precedence=applicant.precedence(said.workers, said.staff),

@@ -30,7 +30,13 @@ from services.procurement.domain.call import CALLED_FOR
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.course import Status
 from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Sides, Stage
-from services.procurement.domain.events import Assessor, ContractEvent, ContractSigned, Terms
+from services.procurement.domain.events import (
+    Assessor,
+    ContractEvent,
+    ContractSigned,
+    EndGround,
+    Terms,
+)
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.payment import Instalment
@@ -367,9 +373,24 @@ def agree(c: Contract, at: At[Known]) -> ContractEvent:
     return c.agree(now=at.now)
 
 
-@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-13", opens=lambda c, _: c.may_terminate())
-def terminate(c: Contract, at: At[Known], said: ReasonIn) -> tuple[ContractEvent, ...]:
-    return c.terminate(reason=said.reason, now=at.now)
+class EndIn(ReasonIn):
+    """`ground`: one of the agreement's, of a 三社联动 project."""
+
+    ground: EndGround | None = None
+
+
+@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-13 P-34", opens=lambda c, _: c.may_terminate())
+def terminate(c: Contract, at: At[Known], said: EndIn) -> tuple[ContractEvent, ...]:
+    return c.terminate(ground=said.ground, reason=said.reason, now=at.now)
+
+
+class StopIn(ReasonIn):
+    ground: EndGround
+
+
+@CONTRACTS.step("停止服务", who=SUPPLIERS, rules="P-34", opens=lambda c, _: c.may_stop())
+def stop(c: Contract, at: At[Known], said: StopIn) -> tuple[ContractEvent, ...]:
+    return c.stop(ground=said.ground, reason=said.reason, now=at.now)
 
 
 STEPS = (
@@ -383,5 +404,6 @@ STEPS = (
     pay,
     agree,
     terminate,
+    stop,
     *panel_steps(CONTRACTS, independent, lambda c, _: c.may_list_panel()),
 )

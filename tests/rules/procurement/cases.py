@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, WorkTime, start
+from services.procurement.domain.application import Form
 from services.procurement.domain.catalogue import Catalogue, CatalogueStatus
 from services.procurement.domain.draw import Candidate, order
 from services.procurement.domain.eligibility import Eligibility, ResultHeard
@@ -14,6 +15,7 @@ from services.procurement.domain.events import (
     ContractEnded,
     ContractFiled,
     ContractSigned,
+    EndGround,
     PaymentMissed,
     PaymentOpened,
     PaymentReleased,
@@ -158,6 +160,17 @@ def found(stage: Stage, parts: Parts) -> Findings:
 
 
 GUIDE = guide()
+FORM = Form(
+    background="老年人多",
+    needs="入户调查",
+    aims="老有所乐",
+    strategy="小组和社区工作",
+    indicators="每月四次",
+    schedule="按月",
+    tracking="按季回访",
+    people="社工两名",
+    budget="见预算表",
+)
 SERVICES = tuple(
     Service(code=f"{table}-{item}", nature=Nature.FREE)
     for table, items in ((1, 3), (2, 3), (3, 3), (4, 3), (7, 5))
@@ -295,7 +308,8 @@ passed = replace(mid, stage=Stage.FINAL, at=NOVEMBER)
 failed = replace(passed, parts=POOR, points=599, band=Band.UNQUALIFIED, scores=scores(POOR))
 ended_unqualified = ContractEnded(why=Why.UNQUALIFIED, at=NOVEMBER)
 expired = ContractEnded(why=Why.EXPIRED, at=NOVEMBER)
-terminated = ContractEnded(why=Why.TERMINATED, reason="街道撤销项目", at=JUNE)
+AGREED = EndGround.AGREED
+terminated = ContractEnded(why=Why.TERMINATED, ground=AGREED, reason="街道撤销项目", at=JUNE)
 
 
 def heard(

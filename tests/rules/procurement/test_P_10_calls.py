@@ -33,7 +33,7 @@ from services.procurement.domain.standing import Standing
 from services.procurement.sealing import Seal
 from tests.support.specification import Decision, Given, past
 
-from .cases import BANK, BAR, ITEM, MARCH, SERVICES, SUPPLIER, WORK, listed, stands
+from .cases import BANK, BAR, FORM, ITEM, MARCH, SERVICES, SUPPLIER, WORK, listed, stands
 from .cases import GUIDE as SHIPPED
 
 BUILDING = "官民函〔2021〕64号 二"
@@ -70,6 +70,7 @@ mine = Application(
     prepared=Prepared(
         heard_on=date(2026, 2, 1), decided_on=date(2026, 2, 2), posted_on=date(2026, 2, 3)
     ),
+    form=FORM,
     services=SERVICES,
     precedence=EQUAL,
     at=MARCH,

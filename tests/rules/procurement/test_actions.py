@@ -11,7 +11,7 @@ from chassis.cause import Cause
 from chassis.http import ReasonIn
 from services.procurement.domain.call import Awarded, ScreeningStage
 from services.procurement.domain.evaluation import Stage
-from services.procurement.domain.events import Way
+from services.procurement.domain.events import EndGround, Way
 from services.procurement.domain.expert import ExpertAppointed, Institution
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.supplier import FactKind, Ground
@@ -74,7 +74,9 @@ def said(step: AnyStep, chance: random.Random) -> Any:
     if step.name in ("recuse", "cancel"):
         return ReasonIn(reason="回避")
     if step.name == "terminate":
-        return ReasonIn(reason="街道撤销项目")
+        return contracts.EndIn(ground=EndGround.UNMET, reason="街道撤销项目")
+    if step.name == "stop":
+        return contracts.StopIn(ground=EndGround.CHANGED, reason="内容变更")
     if step.name == "show_scheme":
         indicators = [asdict(one) for one in SCHEME.indicators]
         return contracts.SchemeIn(indicators=tuple(contracts.IndicatorIn(**i) for i in indicators))
