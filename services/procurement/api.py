@@ -18,6 +18,7 @@ from .domain.catalogue import Catalogue, Differences
 from .domain.eligibility import ResultHeard
 from .domain.evaluation import Stage
 from .domain.guide import GuideItem
+from .domain.ledger import LedgerShown
 from .domain.listed import Organisation
 from .domain.money import DistrictMoney
 from .domain.panel import Panel
@@ -146,6 +147,10 @@ def _reports(queries: ProcurementQueries, door: Door) -> APIRouter:
         if format is Form.HTML:
             return PAGES.shown("evaluation.html", await queries.report_page(id, stage, reader))
         return await queries.report(id, stage, reader)
+
+    @api.get("/contracts/{id}/ledger")
+    async def ledger(id: str, reader: Subject = reading) -> LedgerShown:
+        return await queries.ledger(id, reader)
 
     @api.get("/suppliers/{id}/evaluations")
     async def file(id: str, reader: Subject = reading) -> tuple[ResultHeard, ...]:

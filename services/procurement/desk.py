@@ -36,6 +36,7 @@ from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
 from .domain.guide import GuideItem
 from .domain.item import Item
+from .domain.ledger import Ledger, LedgerEvent
 from .domain.paid import Paid, PaidEvent
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
@@ -100,6 +101,7 @@ class ProcurementDesk:
     paid: Guarded[Paid, PaidEvent]
     remarks: Guarded[Remark, RemarkEvent]
     tips: Guarded[Tip, TipEvent]
+    ledgers: Guarded[Ledger, LedgerEvent]
     reports: Guarded[Report, ReportEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]

@@ -22,6 +22,7 @@ from .steps.calls import CALLS
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
 from .steps.experts import EXPERTS
+from .steps.ledgers import LEDGERS
 from .steps.paid import PAID
 from .steps.plans import PLANS
 from .steps.purchasers import PURCHASER
@@ -48,6 +49,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         paid=PAID.kept(*kept),
         remarks=REMARKS.kept(*kept),
         tips=TIPS.kept(*kept),
+        ledgers=LEDGERS.kept(*kept),
         reports=REPORTS.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),

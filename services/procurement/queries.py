@@ -15,6 +15,7 @@ from .domain.catalogue import Differences, compare
 from .domain.eligibility import ResultHeard
 from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Stage
 from .domain.events import Way
+from .domain.ledger import LedgerShown, opened
 from .domain.listed import Organisation, listed
 from .domain.money import DistrictMoney, measured
 from .domain.panel import Panel
@@ -124,6 +125,12 @@ class ProcurementQueries:
             "bands": BAND_NAMES,
             "part_names": PART_NAMES,
         }
+
+    async def ledger(self, contract: str, subject: Subject) -> LedgerShown:
+        """P-35: for who sees the contract."""
+        signed = (await self.desk.contracts.show(contract, subject)).aggregate
+        held = await self.desk.ledgers.look(contract)
+        return opened(held.aggregate if held else None, signed)
 
     async def reports(self, year: int) -> list[Report]:
         """P-36: what is public of a year, for everybody."""

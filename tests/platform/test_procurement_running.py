@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.kernel.clock import local_date
 from tests.support.bodies import item, plan
 from tests.support.procurement import (
     SUPPLIER,
@@ -127,3 +128,19 @@ async def test_P_34_the_forms_are_printed_and_the_supplier_may_stop(running: Run
     assert (refused.status, refused.body["field"]) == (409, "ground")
     stopped = await stepped(running, OWN, f"/contracts/{id}", "stop", {**body, "ground": "changed"})
     assert stopped.body["state"]["ended_ground"] == "changed"
+
+
+async def test_P_35_a_ledger_is_open_to_who_bought_and_who_watches(running: Running) -> None:
+    id = await linkage(running)
+    on = local_date(running.ahead()).isoformat()
+    entry = {"kind": "plan", "on": on, "title": "实施方案", "evidence": "档-1"}
+    path = f"/contracts/{id}/ledger"
+    assert (await running.post(STREET, path, entry)).status == 403
+    assert (await running.post(OWN, path, entry)).status == 201
+    unpaid = {**entry, "kind": "payment", "amount": 1}
+    refused = await running.post(OWN, path, unpaid)
+    assert (refused.status, refused.body["rule"], refused.body["field"]) == (409, "P-35", "amount")
+    for who in (STREET, "finance", "discipline", "community:haihua", OWN):
+        shown = await running.get(who, path)
+        assert [one["title"] for one in shown.body["entries"]] == ["实施方案"]
+    assert (await running.get("street:taihe", path)).status == 404

@@ -287,6 +287,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-32",
         "P-33",
         "P-34",
+        "P-35",
         "P-36",
         "P-38",
     ]

@@ -35,6 +35,7 @@ FOLLOWED = f"{GUIDE} 二.5.5"
 CONCLUDED = f"{GUIDE} 二.5.6"
 APPLICATION = f"{GUIDE} 附件2"
 AGREEMENT = f"{GUIDE} 附件3"
+LEDGER = f"{PURCHASE} 二.5.3"
 REPORTED = f"{EVALUATION} 八"
 PUBLICITY = f"{PURCHASE} 二.5.2"
 
@@ -215,6 +216,11 @@ RULES = Rulebook(
         id="P-34",
         text="三社联动项目的申报书和协议书按样式填写并可打印；甲方按协议所列情形提前终止，乙方在内容未经同意被变更或要求违法时可以停止。",
         clauses=(APPLICATION, AGREEMENT),
+    ),
+    Rule(
+        id="P-35",
+        text="承接方建立购买服务台账，报告资金使用、执行和成果，支出不超过已拨付的款项；购买方、财政、审计和纪检可随时查阅。",
+        clauses=(LEDGER,),
     ),
     Rule(
         id="P-36",

@@ -11,6 +11,7 @@ from . import (
     catalogues,
     contracts,
     experts,
+    ledgers,
     paid,
     plans,
     purchasers,
@@ -37,6 +38,7 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (paid.PAID, paid.STEPS),
         (remarks.REMARKS, remarks.STEPS),
         (remarks.TIPS, remarks.TIP_STEPS),
+        (ledgers.LEDGERS, ledgers.STEPS),
         (reports.REPORTS, reports.STEPS),
         (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

@@ -59,6 +59,7 @@ from services.procurement.steps.calls import CALLS
 from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
+from services.procurement.steps.ledgers import LEDGERS
 from services.procurement.steps.paid import PAID
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
@@ -72,6 +73,7 @@ from tests.rules.procurement import test_P_15_supervision as care
 from tests.rules.procurement import test_P_24_reports as reports
 from tests.rules.procurement import test_P_25_paid as paid
 from tests.rules.procurement import test_P_26_remarks as remarks
+from tests.rules.procurement import test_P_35_ledger as ledgers
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -164,6 +166,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             TipDismissed(reason="查证不实", at=cases.MARCH),
         ),
     ),
+    (LEDGERS.kind, (ledgers.entered,)),
     (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
