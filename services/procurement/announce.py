@@ -13,6 +13,7 @@ from .domain import purchaser as purchasers
 from .domain import report as reports
 from .domain import supervision as supervisions
 from .domain import supplier as suppliers
+from .domain import survey as surveys
 from .domain.purchaser import place_of
 from .domain.rules import FRAUD, UNQUALIFIED
 from .domain.supplier import CLAUSES, Supplier
@@ -46,7 +47,7 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
 def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event | None:
     match event:
         case events.ContractSigned():
-            return told.ContractSigned(**_about(after), year=after.year)
+            return told.ContractSigned(**_about(after), year=after.year, needs=event.needs)
         case events.ProjectEvaluated():
             return told.ProjectEvaluated(
                 **_about(after),
@@ -134,6 +135,19 @@ def of_supervisions(
         supervisor=after.supervisor,
         what=event.what.value,
         month=event.month.isoformat(),
+    )
+
+
+def of_surveys(event: surveys.SurveyEvent, after: surveys.Survey) -> Event | None:
+    """That it is public; what is needed stands in the list."""
+    if not isinstance(event, surveys.SurveyPublished):
+        return None
+    return told.NeedsSurveyPublished(
+        street=after.street,
+        community=after.community,
+        survey=after.id,
+        year=after.year,
+        needs=len(after.needs),
     )
 
 

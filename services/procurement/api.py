@@ -27,6 +27,7 @@ from .domain.printed import CallsOfYear
 from .domain.report import PrintedReport, Report
 from .domain.standing import Standing
 from .domain.supervision import Supervision
+from .domain.survey import Answered, Survey
 from .forms import Forms
 from .ocds.model import RecordPackage, ReleasePackage
 from .publishing import Publishing
@@ -120,6 +121,14 @@ def _figures(queries: ProcurementQueries, door: Door) -> APIRouter:
     @api.get("/calls/{year}", tags=["征集"])
     async def calls_of(year: Year, _: Subject = reading) -> CallsOfYear:
         return await queries.calls_of(year)
+
+    @api.get("/needs", tags=["需求清单"])
+    async def needs(year: Year, _: Subject = reading) -> list[Survey]:
+        return await queries.needs(year)
+
+    @api.get("/needs/answered", tags=["需求清单"])
+    async def answered(year: Year, _: Subject = reading) -> tuple[Answered, ...]:
+        return await queries.answered(year)
 
     @api.get("/budgets/pilot/{community}", tags=["试点经费"])
     async def pilot(community: str, _: Subject = reading) -> PilotBudget:

@@ -1,6 +1,6 @@
 """What the steps work on and have to know, and what happens by others' news."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +48,7 @@ from .domain.rules import AWARDING, RULES
 from .domain.standing import Standing, standing
 from .domain.supervision import Supervision, SupervisionEvent
 from .domain.supplier import FactKind, Supplier, SupplierEvent, SupplierKind
+from .domain.survey import Survey, SurveyEvent, published
 from .domain.tip import Tip, TipEvent
 from .sealing import Seal
 
@@ -102,6 +103,7 @@ class ProcurementDesk:
     remarks: Guarded[Remark, RemarkEvent]
     tips: Guarded[Tip, TipEvent]
     ledgers: Guarded[Ledger, LedgerEvent]
+    surveys: Guarded[Survey, SurveyEvent]
     reports: Guarded[Report, ReportEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
@@ -267,6 +269,19 @@ class ProcurementDesk:
             needs=policy.supplier_facts,
         )
         return Applicant(standing=now_stands, supplier=supplier)
+
+    async def public_needs(self, items: Iterable[Item]) -> None:
+        """P-02: what the items of a plan say that they answer."""
+        named = {need for item in items for need in item.needs}
+        asked = {need.rpartition(".")[0] for need in named}
+        held = [await self.surveys.look(id) for id in sorted(asked) if id]
+        published(named, [one.aggregate for one in held if one])
+
+    async def street_of(self, code: str) -> str:
+        found = await self.communities.known(code, "community")
+        if found.street is None:
+            raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
+        return found.street
 
     async def in_street(self, code: str, street: str) -> None:
         found = await self.communities.known(code, "community")

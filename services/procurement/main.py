@@ -30,6 +30,7 @@ from .steps.remarks import REMARKS, TIPS
 from .steps.reports import REPORTS
 from .steps.supervisions import SUPERVISIONS
 from .steps.suppliers import SUPPLIERS
+from .steps.surveys import SURVEYS
 from .titles import TITLES
 
 NAME = "procurement"
@@ -50,6 +51,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         remarks=REMARKS.kept(*kept),
         tips=TIPS.kept(*kept),
         ledgers=LEDGERS.kept(*kept),
+        surveys=SURVEYS.kept(*kept),
         reports=REPORTS.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),

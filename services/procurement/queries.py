@@ -25,6 +25,7 @@ from .domain.printed import CallsOfYear, PrintedCall
 from .domain.report import PrintedReport, Report, id_of, printed
 from .domain.standing import Standing
 from .domain.supervision import Supervision
+from .domain.survey import Answered, Survey, answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,17 @@ class ProcurementQueries:
         plans = [held.aggregate async for held in self.desk.plans.every(wanted)]
         _, policy = await self.desk.policies.current()
         return measured(year, plans, policy)
+
+    async def needs(self, year: int) -> list[Survey]:
+        """P-37: what communities published of a year, for everybody."""
+        wanted = {"year": year, "public": True}
+        return [held.aggregate async for held in self.desk.surveys.every(wanted)]
+
+    async def answered(self, year: int) -> tuple[Answered, ...]:
+        """P-37: by the plans of the same year."""
+        wanted = {"year": year, "status": PlanStatus.PUBLISHED}
+        plans = [held.aggregate async for held in self.desk.plans.every(wanted)]
+        return answered(await self.needs(year), plans)
 
     async def calls_of(self, year: int) -> CallsOfYear:
         """P-38: NotFound of a year of which nothing was printed and nothing happened here."""

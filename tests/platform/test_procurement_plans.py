@@ -199,3 +199,36 @@ async def test_P_18_everybody_sees_how_far_the_years_plans_meet_the_districts_mo
         "building": (0, 3_000_000_000),
         "own": (100_000_000, 0),
     }
+
+
+async def test_P_37_needs_are_published_before_a_plan_answers_them(running: Running) -> None:
+    need = {
+        "community": "haihua",
+        "year": 2026,
+        "group": "独居老人",
+        "kind": "support",
+        "rank": "basic",
+        "text": "助餐",
+        "source": "survey",
+    }
+    elsewhere = await running.post("community:heping", "/needs/surveys", need)
+    assert elsewhere.status == 403
+    listed = await running.post("community:haihua", "/needs/surveys", need)
+    assert listed.status == 201, listed.body
+    listed = await running.post(STREET, "/needs/surveys", {**need, "text": "助浴"})
+    path, ids = f"/needs/surveys/{listed.body['id']}", listed.body["state"]["needs"]
+    answers = [ids[0]["id"]]
+    body = plan(2026, item("i1", needs=answers))
+    early = await running.post(STREET, "/plans", body)
+    assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-02", "needs")
+    assert (await running.get("resident", "/needs?year=2026")).body == []
+    assert (await _step(running, "community:haihua", path, "publish")).status == 200
+    bought = await published(running, STREET, body)
+    [street] = (await running.get("resident", "/needs/answered?year=2026")).body
+    assert (street["needs"], street["answered"], street["open"]) == (2, 1, [ids[1]["id"]])
+    await running.post("finance", "/suppliers", SUPPLIER)
+    assert (await signed(running, plan=bought, item="i1")).status == 201
+    told = "procurement.contract_signed.v1"
+    await until(lambda: holds(running, told))
+    [signed_] = [one for one in await running.told() if one.type == told]
+    assert signed_.data["needs"] == answers

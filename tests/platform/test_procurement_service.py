@@ -289,6 +289,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-34",
         "P-35",
         "P-36",
+        "P-37",
         "P-38",
     ]
     platforms = {rule["rule"] for rule in rules if rule["source"] == "platform"}

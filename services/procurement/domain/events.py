@@ -68,6 +68,7 @@ class ContractSigned:
     replaces: str | None = None
     renews: str | None = None
     standing: Standing | None = None
+    needs: tuple[str, ...] = ()
     at: datetime
 
 

@@ -36,6 +36,8 @@ CONCLUDED = f"{GUIDE} 二.5.6"
 APPLICATION = f"{GUIDE} 附件2"
 AGREEMENT = f"{GUIDE} 附件3"
 LEDGER = f"{PURCHASE} 二.5.3"
+NEEDS = f"{GUIDE} 二.5.2"
+MATCHING = "官办通〔2019〕77号 四.4.1"
 REPORTED = f"{EVALUATION} 八"
 PUBLICITY = f"{PURCHASE} 二.5.2"
 
@@ -57,8 +59,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-02",
-        text="年度计划不超出预算科目，逐项列明；主管单位审核资金，财政部门审核计划并出具意见，公布后方可购买；只购买列入购买服务项目表的项目。",
-        clauses=(PLANNING, BEYOND_PLAN, "官办通〔2019〕77号 四.4.3"),
+        text="需求清单在计划之前公布（平台默认）；年度计划不超出预算科目，逐项列明；主管单位审核资金，财政部门审核计划并出具意见，公布后方可购买；只购买列入购买服务项目表的项目。",
+        clauses=(PLANNING, BEYOND_PLAN, NEEDS, "官办通〔2019〕77号 四.4.3"),
     ),
     Rule(
         id="P-03",
@@ -226,6 +228,11 @@ RULES = Rulebook(
         id="P-36",
         text="政策、目录、承接条件、计划、结果和评估随时公开；结果和评估在10个工作日内公开（平台默认），逾期的记录一次。",
         clauses=(f"{PURCHASE} 二.4.2", PUBLICITY, f"{PURCHASE} 二.5.4"),
+    ),
+    Rule(
+        id="P-37",
+        text="需求写明社区、人群、类别和层级；每年按街道列明计划回应了多少、还有哪些未回应，使需求与购买相吻合。",
+        clauses=(MATCHING, "官办通〔2017〕51号 三（四）", "官民函〔2022〕58号 二（二）"),
     ),
     Rule(
         id="P-38",

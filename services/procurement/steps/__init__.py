@@ -19,6 +19,7 @@ from . import (
     reports,
     supervisions,
     suppliers,
+    surveys,
 )
 
 __all__ = ["of"]
@@ -39,6 +40,7 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (remarks.REMARKS, remarks.STEPS),
         (remarks.TIPS, remarks.TIP_STEPS),
         (ledgers.LEDGERS, ledgers.STEPS),
+        (surveys.SURVEYS, surveys.STEPS),
         (reports.REPORTS, reports.STEPS),
         (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

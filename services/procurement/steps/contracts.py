@@ -161,6 +161,7 @@ async def sign(
         renews=item.renews,
         turn=previous.turn + 1 if previous else 1,
         standing=standing,
+        needs=item.needs,
         at=at.now,
     )
     if previous is not None:

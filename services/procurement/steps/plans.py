@@ -150,6 +150,7 @@ async def draft(desk: ProcurementDesk, at: At[Known], said: PlanIn) -> Changed[P
     """One a purchaser and year."""
     at.demand(place_of(at.by))
     catalogue = await desk.catalogue(said.year)
+    await desk.public_needs(said.draft().items)
     id = derived_id("plan", at.by, str(said.year))
 
     def decided(known: Plan | None) -> list[PlanEvent]:
@@ -163,6 +164,13 @@ async def draft(desk: ProcurementDesk, at: At[Known], said: PlanIn) -> Changed[P
     return await desk.plans.record(id, decided, at.cause)
 
 
+async def learn_needs(desk: ProcurementDesk, at: At[Known], said: DraftIn | ItemIn) -> Known:
+    """Nothing but that they are public."""
+    items = said.draft().items if isinstance(said, DraftIn) else (said.item(),)
+    await desk.public_needs(items)
+    return at.known
+
+
 async def learn_catalogue(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
     return replace(at.known, catalogue=await desk.catalogue(at.known.year))
 
@@ -172,7 +180,7 @@ async def learn_catalogue(desk: ProcurementDesk, at: At[Known], _: Any) -> Known
     who=PURCHASERS,
     rules="P-01 P-02 P-03 P-04 P-18",
     opens=lambda plan, _: plan.may_revise(),
-    learns=(learn_catalogue,),
+    learns=(learn_catalogue, learn_needs),
 )
 def revise(plan: Plan, at: At[Known], said: DraftIn) -> PlanEvent:
     owned(said.draft().items, plan.purchaser)
@@ -226,9 +234,9 @@ def publish(plan: Plan, at: At[Known]) -> PlanEvent:
     "/plans/{id}/matters",
     name="report",
     who=PURCHASERS,
-    rules="P-01 P-03 P-04 P-18 P-29",
+    rules="P-01 P-02 P-03 P-04 P-18 P-29",
     opens=lambda plan, _: plan.may_report(),
-    learns=(learn_catalogue,),
+    learns=(learn_catalogue, learn_needs),
 )
 def report(plan: Plan, at: At[Known], said: ItemIn) -> PlanEvent:
     owned((said.item(),), plan.purchaser)

@@ -67,6 +67,7 @@ from services.procurement.steps.remarks import REMARKS, TIPS
 from services.procurement.steps.reports import REPORTS
 from services.procurement.steps.supervisions import SUPERVISIONS
 from services.procurement.steps.suppliers import SUPPLIERS
+from services.procurement.steps.surveys import SURVEYS
 from tests.rules.procurement import cases
 from tests.rules.procurement import test_P_10_calls as calls
 from tests.rules.procurement import test_P_15_supervision as care
@@ -74,6 +75,7 @@ from tests.rules.procurement import test_P_24_reports as reports
 from tests.rules.procurement import test_P_25_paid as paid
 from tests.rules.procurement import test_P_26_remarks as remarks
 from tests.rules.procurement import test_P_35_ledger as ledgers
+from tests.rules.procurement import test_P_37_needs as surveys
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -167,6 +169,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         ),
     ),
     (LEDGERS.kind, (ledgers.entered,)),
+    (SURVEYS.kind, (surveys.recorded, surveys.public)),
     (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
