@@ -14,7 +14,7 @@ from chassis.pages import Pages
 from contracts.event import Code
 
 from .domain.announcement import Announcement
-from .domain.catalogue import Catalogue, Differences
+from .domain.catalogue import Catalogue, Differences, Listing
 from .domain.eligibility import ResultHeard
 from .domain.evaluation import Stage
 from .domain.guide import GuideItem
@@ -77,8 +77,10 @@ def _catalogue(queries: ProcurementQueries, door: Door) -> APIRouter:
     api, reading = APIRouter(tags=["目录"]), door.reading()
 
     @api.get("/catalogue")
-    async def in_force(year: Year, _: Subject = reading) -> Catalogue:
-        return await queries.desk.catalogue(year)
+    async def in_force(
+        year: Year, listing: Listing = Listing.GUIDANCE, _: Subject = reading
+    ) -> Catalogue:
+        return await queries.desk.catalogue(year, listing)
 
     @api.get("/catalogues/{id}/differences")
     async def differences(

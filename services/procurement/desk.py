@@ -27,6 +27,7 @@ from .domain.catalogue import (
     CataloguePublished,
     CatalogueStatus,
     Entry,
+    Listing,
 )
 from .domain.contract import Contract
 from .domain.course import Status
@@ -203,12 +204,12 @@ class ProcurementDesk:
         held = await self.purchasers.look(id_of(office))
         return held.aggregate if held else None
 
-    async def catalogue(self, year: int) -> Catalogue:
-        """P-01: the edition in force in a year: the latest published one that isn't of a later year."""
+    async def catalogue(self, year: int, listing: Listing = Listing.GUIDANCE) -> Catalogue:
+        """P-01, P-40: the edition in force in a year: the latest published one that isn't of a later year."""
         editions = [
             held.aggregate
             async for held in self.catalogues.every({"status": CatalogueStatus.PUBLISHED})
-            if held.aggregate.year <= year
+            if held.aggregate.year <= year and held.aggregate.listing is listing
         ]
         if not editions:
             raise UnknownReference(f"{year} 年没有已公布的目录。", field="year")

@@ -11,7 +11,7 @@ from chassis.kernel.errors import NotFound
 
 from .desk import ProcurementDesk
 from .domain.announcement import Announcement, announced
-from .domain.catalogue import Differences, compare
+from .domain.catalogue import Differences, comparable, compare
 from .domain.eligibility import ResultHeard
 from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Stage
 from .domain.events import Way
@@ -37,6 +37,7 @@ class ProcurementQueries:
         """P-01: what edition `id` has that the earlier edition `other` hasn't, and the reverse."""
         later = await self.desk.catalogues.show(id, subject)
         earlier = await self.desk.catalogues.show(other, subject)
+        comparable(earlier.aggregate, later.aggregate)
         return compare(earlier.aggregate.entries, later.aggregate.entries)
 
     async def panel(self, kept: Aggregates[Any, Any], id: str) -> Panel:

@@ -232,3 +232,21 @@ async def test_P_37_needs_are_published_before_a_plan_answers_them(running: Runn
     await until(lambda: holds(running, told))
     [signed_] = [one for one in await running.told() if one.type == told]
     assert signed_.data["needs"] == answers
+
+
+async def test_P_40_another_list_never_stands_for_the_catalogue(running: Running) -> None:
+    in_force = (await running.get("resident", "/catalogue?year=2026")).body
+    body = {"year": 2026, "listing": "handed_over", "entries": in_force["entries"][:1]}
+    empty = await running.get("resident", "/catalogue?year=2026&listing=handed_over")
+    assert (empty.status, empty.body["field"]) == (422, "year")
+    drafted = await running.post("finance", "/catalogues", body)
+    assert drafted.status == 201, drafted.body
+    path = f"/catalogues/{drafted.body['id']}"
+    approval = {"document": "官政复〔2026〕7号"}
+    assert (await _step(running, "district_admin", path, "approve", approval)).status == 200
+    assert (await _step(running, "finance", path, "publish")).status == 200
+    listed = await running.get("resident", "/catalogue?year=2026&listing=handed_over")
+    assert len(listed.body["entries"]) == 1
+    assert (await running.get("resident", "/catalogue?year=2026")).body["year"] == 2016
+    refused = await running.get("resident", f"{path}/differences?with=2016")
+    assert (refused.status, refused.body["rule"]) == (409, "P-40")

@@ -291,6 +291,7 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-36",
         "P-37",
         "P-38",
+        "P-40",
     ]
     platforms = {rule["rule"] for rule in rules if rule["source"] == "platform"}
     assert platforms == {"P-08", "P-12", "P-17"}

@@ -8,7 +8,7 @@ from chassis.kernel.clock import end_of
 from chassis.kernel.errors import RuleBroken
 
 from .evaluation import STAGES, Band, Evaluation, Stage
-from .events import Assessor, EndGround, SelfAssessed, Terms, Way, Why
+from .events import Assessor, EndGround, Money, SelfAssessed, Terms, Way, Why
 from .panel import Panel
 from .payment import Claim, Instalment, Payment
 from .rules import AGREEMENT, CONCLUDED, RULES
@@ -41,6 +41,7 @@ class Course:
     amount: int
     purchaser: str
     way: Way
+    money: Money = Money.PURCHASE
     turn: int
     plan: str | None = None
     item: str | None = None

@@ -22,6 +22,16 @@ class Why(StrEnum):
     UNQUALIFIED = "unqualified"
 
 
+class Money(StrEnum):
+    """In which form the money goes: 购买, 补贴, 公益创投, 奖励, 认领."""
+
+    PURCHASE = "purchase"
+    SUBSIDY = "subsidy"
+    VENTURE = "venture"
+    AWARD = "award"
+    ADOPTION = "adoption"
+
+
 class EndGround(StrEnum):
     """Why a 三社联动 contract ends early: five grounds of who bought, two of who delivers, or both agree."""
 
@@ -62,6 +72,7 @@ class ContractSigned:
     amount: int
     purchaser: str
     way: Way = Way.LINKAGE
+    money: Money = Money.PURCHASE
     turn: int = 1
     plan: str | None = None
     item: str | None = None

@@ -76,6 +76,7 @@ def _signed(event: ContractSigned) -> Contract:
         amount=event.amount,
         purchaser=event.purchaser,
         way=event.way,
+        money=event.money,
         turn=event.turn,
         plan=event.plan,
         item=event.item,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
-from chassis.http import Asked, ReasonIn
+from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
@@ -34,7 +34,7 @@ from services.procurement.domain.events import (
     Assessor,
     ContractEvent,
     ContractSigned,
-    EndGround,
+    Money,
     Terms,
 )
 from services.procurement.domain.evolution import evolve
@@ -80,6 +80,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         **contract_resource(contract),
         "project": contract.project,
         "year": contract.year,
+        "money": contract.money,
         "plan": contract.plan,
         "status": contract.status,
         "overdue": contract.overdue,
@@ -104,6 +105,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
     filters={
         **by("supplier", "project", "street", "community"),
         "year": Filter(key="year", type=Year),
+        "money": Filter(key="money", type=Money),
         "overdue": Filter(key="overdue", type=bool),
         "due_before": Filter(key="due", type=Moment, how="before"),
         "state": Filter(key="status", type=Status),
@@ -127,13 +129,14 @@ class ContractIn(Asked):
     street: Code
     community: Code | None = None
     amount: Fen
+    money: Money = Money.PURCHASE
 
 
 @CONTRACTS.step(
     "签订合同",
     "/contracts",
     who=PURCHASERS | ENTRUSTED,
-    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32 P-33",
+    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32 P-33 P-40",
     record=None,
     versioned=False,
     status=201,
@@ -369,31 +372,6 @@ def pay(c: Contract, at: At[Known], said: PaymentIn) -> tuple[ContractEvent, ...
     return c.pay(by=at.by, instalment=said.instalment, now=at.now)
 
 
-@CONTRACTS.step("同意续签", who=SUPPLIERS, rules="P-13", opens=lambda c, _: c.may_agree())
-def agree(c: Contract, at: At[Known]) -> ContractEvent:
-    return c.agree(now=at.now)
-
-
-class EndIn(ReasonIn):
-    """`ground`: one of the agreement's, of a 三社联动 project."""
-
-    ground: EndGround | None = None
-
-
-@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-13 P-34", opens=lambda c, _: c.may_terminate())
-def terminate(c: Contract, at: At[Known], said: EndIn) -> tuple[ContractEvent, ...]:
-    return c.terminate(ground=said.ground, reason=said.reason, now=at.now)
-
-
-class StopIn(ReasonIn):
-    ground: EndGround
-
-
-@CONTRACTS.step("停止服务", who=SUPPLIERS, rules="P-34", opens=lambda c, _: c.may_stop())
-def stop(c: Contract, at: At[Known], said: StopIn) -> tuple[ContractEvent, ...]:
-    return c.stop(ground=said.ground, reason=said.reason, now=at.now)
-
-
 STEPS = (
     sign,
     file,
@@ -403,8 +381,5 @@ STEPS = (
     evaluate,
     accept,
     pay,
-    agree,
-    terminate,
-    stop,
     *panel_steps(CONTRACTS, independent, lambda c, _: c.may_list_panel()),
 )

@@ -147,6 +147,14 @@ def applies(
     )
 
 
+def test_P_34_a_linkage_project_fills_the_form_and_offers_by_the_guide() -> None:
+    applies(form=None).breaks("P-34", field="form")
+    applies(form=replace(FORM, aims=" ")).breaks("P-34", field="aims")
+    applies(services=()).breaks("P-05", field="services")
+    building = given(first=called(Way.BUILDING))
+    assert applies(building, form=None, services=()).happened
+
+
 def test_P_10_before_the_closing_day_is_over() -> None:
     applies().then(APPLIED[0])
     last = AFTER - timedelta(seconds=1)
