@@ -175,7 +175,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reported_at": AT,
     },
     "procurement.contract_ended.v1": {**CONTRACT, "why": "unqualified"},
-    "procurement.contract_signed.v1": {**CONTRACT, "year": 2026},
+    "procurement.contract_signed.v1": {**CONTRACT, "year": 2026, "needs": ["survey-1.1"]},
     "procurement.eligibility_changed.v1": {
         **CONCERNS,
         "state": "barred",
@@ -192,12 +192,24 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "amount": 6_000_000,
         "due": AT,
     },
+    "procurement.needs_survey_published.v1": {
+        **CONCERNS,
+        "survey": "survey-1",
+        "year": 2026,
+        "needs": 31,
+    },
     "procurement.plan_published.v1": {
         **CONCERNS,
         "plan": "plan-1",
         "year": 2026,
         "items": 12,
         "amount": 300000000,
+    },
+    "procurement.publication_missed.v1": {
+        **CONCERNS,
+        "what": "evaluation",
+        "about": "contract-1.final",
+        "due": AT,
     },
     "procurement.supervision_missed.v1": {
         **CONCERNS,
