@@ -117,6 +117,21 @@ class OutcomeReported(Event):
     serves: Serves | None = None
 
 
+class NeedIdentified(Event):
+    """A session found that a service should be bought."""
+
+    type: ClassVar[str] = "consultation.need_identified.v1"
+
+    matter: Id
+    need: Id
+    """Its own: the matter's, and a number."""
+    level: Literal["street", "community", "quarter", "building"]
+    category: Code
+    title: Name
+    """Of the service, as the session put it; names no person."""
+    at: Instant
+
+
 class DateMissed(Event):
     """Something due of a matter, or of a committee, wasn't done by its date; told once for each date."""
 

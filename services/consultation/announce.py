@@ -35,6 +35,7 @@ from .domain.following_events import (
     MatterInspected,
     MatterReopened,
     MembersToldBack,
+    NeedFound,
     OutcomeDecided,
     OutcomeFiled,
     OutcomePublished,
@@ -155,6 +156,15 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 written=after.written,
                 progress=len(after.progress),
                 missed=len(after.missed),
+                at=event.at,
+            )
+        case NeedFound():
+            return told.NeedIdentified(
+                **_about(after),
+                need=event.need,
+                level=after.level.value,
+                category=after.category,
+                title=event.title,
                 at=event.at,
             )
         case OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():

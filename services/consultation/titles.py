@@ -44,6 +44,7 @@ TITLES = {
     "matter": "事项",
     "member_class": "委员类别",
     "members": "成员",
+    "need": "购买服务需求",
     "non_party": "非中共党员",
     "note": "说明事由",
     "notice": "公布内容",

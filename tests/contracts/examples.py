@@ -79,6 +79,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "non_party": True,
         "at": AT,
     },
+    "consultation.need_identified.v1": {
+        **CONCERNS,
+        "matter": "matter-1",
+        "need": "matter-1.1",
+        "level": "community",
+        "category": "welfare",
+        "title": "独居老人探访",
+        "at": AT,
+    },
     "consultation.outcome_reported.v1": {
         **CONCERNS,
         "matter": "matter-1",

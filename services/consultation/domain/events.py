@@ -112,6 +112,7 @@ class Conclusion:
     `roll`: the seats that were there (none in what was recorded before there was a roll), of which
     `interested` said that they have an interest of their own; `present`: the fixed members among them.
     `session`: the one it was recorded in, where it was held here; `held_on` the day, where it wasn't.
+    `need`: the service that should be bought for it.
     """
 
     outcome: Outcome
@@ -125,6 +126,7 @@ class Conclusion:
     disagreement: tuple[Disagreement, ...] = ()
     session: str | None = None
     held_on: date | None = None
+    need: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

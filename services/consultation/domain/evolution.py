@@ -30,6 +30,7 @@ from .following_events import (
     MatterInspected,
     MatterReopened,
     MembersToldBack,
+    NeedFound,
     OutcomeDecided,
     OutcomeFiled,
     OutcomePublished,
@@ -156,6 +157,8 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             )
         case OutcomePublished():
             return replace(matter, notice=event.notice)
+        case NeedFound():
+            return replace(matter, needs=(*matter.needs, event))
         case OutcomeFiled() | DecidedElsewhere() | MatterInspected() | ReferralAnswered():
             return _beside(matter, event)
         case ProgressReported():

@@ -9,6 +9,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .committee import Level
+from .conclusion import GOES_ON
 from .events import MatterEvent, Procedure
 from .evolution import evolve
 from .following_events import (
@@ -26,7 +27,7 @@ from .following_events import (
     OutcomeSentUp,
     ProgressReported,
 )
-from .matter import GOES_ON, Matter
+from .matter import Matter
 from .policy import ConsultationPolicy
 from .rules import BEFORE_ALL, BEFORE_OTHERS, CONVERTING, DECIDING, RULES
 

@@ -141,8 +141,18 @@ class MatterInspected:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedFound:
+    """A service that should be bought, as the session found. `need`: its id, the matter's and a number."""
+
+    need: str
+    title: str
+    at: datetime
+
+
 FollowingEvent = (
     MatterInspected
+    | NeedFound
     | ReferralAnswered
     | OutcomeFiled
     | DecidedElsewhere

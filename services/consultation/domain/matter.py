@@ -14,7 +14,7 @@ from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 
 from . import attendance
 from .committee import Level, Member, fixed_of
-from .conclusion import sound
+from .conclusion import GOES_ON, sound
 from .events import (
     Conclusion,
     Consequence,
@@ -23,6 +23,7 @@ from .events import (
     Invited,
     MatterAccepted,
     MatterDeclined,
+    MatterEvent,
     MatterExplained,
     MatterFedBack,
     MatterHanded,
@@ -51,6 +52,7 @@ from .following_events import (
     DecidedElsewhere,
     Decision,
     MatterInspected,
+    NeedFound,
     ProgressReported,
     ReferralAnswered,
 )
@@ -102,8 +104,6 @@ BEFORE_THE_SESSION = frozenset(
 
 
 SETTLERS = {Level.STREET: Settler.PARTY_COMMITTEE}
-GOES_ON = frozenset({Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE})
-"""Of which something is carried out."""
 WENT = frozenset({Status.REFERRED, Status.HANDED, Status.EXPLAINED, Status.DECLINED})
 FILED = frozenset({Level.QUARTER, Level.BUILDING})
 """C-21: whose outcomes are filed with the community's party organisation."""
@@ -177,6 +177,7 @@ class Matter:
     reopened: tuple[str, ...] = ()
     inspected: tuple[MatterInspected, ...] = ()
     answers: tuple[ReferralAnswered, ...] = ()
+    needs: tuple[NeedFound, ...] = ()
     filed_at: datetime | None = None
     elsewhere: DecidedElsewhere | None = None
 
@@ -274,7 +275,7 @@ class Matter:
 
     def conclude(
         self, said: Conclusion, *, members: tuple[Member, ...], now: datetime
-    ) -> tuple[OutcomeRecorded, Consequence]:
+    ) -> tuple[MatterEvent, ...]:
         """Of a session held on paper: recorded, and sent where it goes. `members`: the committee's."""
         self.may("outcome")
         fixed = [member.seat for member in fixed_of(members)]
@@ -289,11 +290,16 @@ class Matter:
 
     def deliberated(
         self, conclusion: Conclusion, *, members: int, now: datetime
-    ) -> tuple[OutcomeRecorded, Consequence]:
+    ) -> tuple[MatterEvent, ...]:
         """As a session with so many fixed members came to it, which has checked it."""
         self.may("outcome")
         recorded = OutcomeRecorded(conclusion=conclusion, members=members, at=now)
-        return recorded, _consequence(conclusion)
+        return recorded, *self._need(conclusion.need, now), _consequence(conclusion)
+
+    def _need(self, title: str | None, now: datetime) -> tuple[NeedFound, ...]:
+        if title is None:
+            return ()
+        return (NeedFound(need=f"{self.id}.{len(self.needs) + 1}", title=title, at=now),)
 
     def may(self, step: str) -> None:
         """C-16: in the order of the procedure it began with."""

@@ -290,6 +290,7 @@ class OutcomeIn(Asked):
     unit: Code | None = None
     explanation: Passage | None = None
     guidance: Passage | None = None
+    need: Short | None = None
     disagreement: tuple[DisagreementIn, ...] = ()
 
 

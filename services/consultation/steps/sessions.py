@@ -261,6 +261,7 @@ class RecordIn(Asked):
     unit: Code | None = None
     explanation: Passage | None = None
     guidance: Passage | None = None
+    need: Short | None = None
     disagreement: tuple[DisagreementIn, ...] = ()
     votes: VotesIn | None = None
 
