@@ -26,6 +26,7 @@ from .domain.events import (
     OutcomeRecorded,
     Served,
 )
+from .domain.fact import NUMBERS, Fact, FactEvent, FactRecorded
 from .domain.following_events import (
     ClockStarted,
     DateMissed,
@@ -86,6 +87,26 @@ def _seated(event: MemberAppointed, after: Committee, about: Mapping[str, Any]) 
         seat=member.seat,
         member_class=member.member_class.value,
         non_party=member.non_party,
+        at=event.at,
+    )
+
+
+def of_facts(event: FactEvent, after: Fact) -> Event:
+    """Figures only: what shows them, and why they were put right, is read here."""
+    said = after.figures
+    return told.FactRecorded(
+        street=after.street,
+        year=after.year,
+        item=NUMBERS.get(after.item),
+        fixed=said.fixed,
+        walls=said.walls,
+        made=said.made,
+        published=said.published,
+        mark=said.mark,
+        piece=said.piece,
+        taken=said.taken.value if said.taken else None,
+        commented=bool(said.commented),
+        corrected=not isinstance(event, FactRecorded),
         at=event.at,
     )
 

@@ -19,6 +19,7 @@ from .domain import following, leaving, planning, referrals, rights
 from .domain.arising import Arisen
 from .domain.committee import Committee, Level
 from .domain.events import MatterEvent, MatterProposed
+from .domain.fact import Fact, FactEvent
 from .domain.following import Clocks
 from .domain.following_events import Answerer
 from .domain.matter import Matter
@@ -47,11 +48,17 @@ def session_resource(session: Session) -> dict[str, object]:
     return {"street": session.called.street, "community": session.called.community}
 
 
+def fact_resource(fact: Fact) -> dict[str, object]:
+    """A street's."""
+    return {"street": fact.street}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationDesk:
     committees: Guarded[Committee, CommitteeEvent]
     matters: Guarded[Matter, MatterEvent]
     sessions: Guarded[Session, SessionEvent]
+    facts: Guarded[Fact, FactEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ConsultationPolicy]
     work: WorkTime
@@ -61,7 +68,7 @@ class ConsultationDesk:
         if level is Level.STREET:
             if street is None or community is not None:
                 raise Malformed("街道议事委员会只写明街道。", field="street")
-            return await self._known_street(street), None
+            return await self.known_street(street), None
         if community is None:
             raise Malformed("社区及以下议事委员会须写明社区。", field="community")
         its_street, code = await self._community(community)
@@ -217,7 +224,7 @@ class ConsultationDesk:
             raise UnknownReference(detail, field="community")
         return found.street, found.code
 
-    async def _known_street(self, code: str) -> str:
+    async def known_street(self, code: str) -> str:
         """One that the register has communities in."""
         if not await self.communities.find({"street": code}, limit=1):
             await self._synchronised()

@@ -16,6 +16,7 @@ from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
 from .shipped import POLICY
 from .steps.committees import COMMITTEES
+from .steps.facts import FACTS
 from .steps.matters import MATTERS
 from .steps.sessions import SESSIONS
 from .titles import TITLES
@@ -30,6 +31,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         committees=COMMITTEES.kept(*kept),
         matters=MATTERS.kept(*kept),
         sessions=SESSIONS.kept(*kept),
+        facts=FACTS.kept(*kept),
         communities=Copies(
             NAME,
             "communities",

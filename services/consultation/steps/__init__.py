@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.consultation.desk import ConsultationDesk
 
-from . import committees, following, matters, members, plans, sessions
+from . import committees, facts, following, matters, members, plans, sessions
 
 __all__ = ["of"]
 
@@ -18,4 +18,5 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
         (committees.COMMITTEES, (*committees.STEPS, *members.STEPS, *plans.STEPS)),
         (matters.MATTERS, (*matters.STEPS, *following.STEPS)),
         (sessions.SESSIONS, sessions.STEPS),
+        (facts.FACTS, facts.STEPS),
     )

@@ -70,7 +70,9 @@ from services.consultation.domain.members import (
     Disqualifier,
     Ended,
     Found,
+    Grade,
     MemberAppointed,
+    MemberAssessed,
     MemberClass,
     MemberNominated,
     NominationAgreed,
@@ -81,6 +83,7 @@ from services.consultation.domain.members import (
     ObjectionsAnswered,
     Route,
     SeatEnded,
+    Work,
 )
 from services.consultation.domain.minutes import Sealed
 from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
@@ -258,6 +261,18 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
             at=AT,
         ),
         PlanMissed(year=2027, due=AT),
+        MemberAssessed(
+            seat="s1",
+            year=2025,
+            grade=Grade.EXCELLENT,
+            work=Work(mediated=3, useful=1, outstanding="牵头加装电梯。"),
+            sessions=4,
+            attended=4,
+            spoke=3,
+            proposed=2,
+            reward="优秀委员",
+            at=AT,
+        ),
         SeatEnded(seat="s1", why=Ended.OWN_WISH, note="本人申请。", at=AT),
     ),
 )

@@ -1,0 +1,40 @@
+"""What stands beside committees, matters and sessions comes back from its document as it was, too."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chassis.documents import Codec
+from services.consultation.domain.fact import FactCorrected, Item
+from services.consultation.steps.facts import FACTS
+
+from . import test_facts
+
+LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+    *((FACTS, (test_facts.recorded(item),)) for item in test_facts.WELL),
+    (
+        FACTS,
+        (
+            test_facts.recorded(Item.PLACE),
+            FactCorrected(figures=test_facts.WELL[Item.PLACE], reason="更正。", at=test_facts.AT),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(("collection", "life"), LIVES)
+def test_it_comes_back(collection: Any, life: tuple[Any, ...]) -> None:
+    codec: Codec[Any, Any] = Codec(collection.state, collection.events)
+    state: Any = None
+    for event in life:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+        state = collection.evolve(state, event)
+        assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+def test_every_event_class_is_among_the_examples() -> None:
+    for collection in {id(known): known for known, _ in LIVES}.values():
+        happened = {type(event) for known, life in LIVES if known is collection for event in life}
+        assert happened == set(collection.events)
