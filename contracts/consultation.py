@@ -165,7 +165,9 @@ class DateMissed(Event):
     type: ClassVar[str] = "consultation.date_missed.v1"
 
     matter: Id | None = None
-    awaited: Literal["report", "decision", "feedback", "publication", "progress", "plan", "filing"]
+    awaited: Literal[
+        "report", "decision", "feedback", "publication", "progress", "plan", "filing", "answer"
+    ]
     due: Instant
 
 

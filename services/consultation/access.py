@@ -4,6 +4,8 @@ from chassis.identity import Access, kinds
 
 CONVENERS = kinds("community", "street", "district_admin")
 """A community in its own committees, a street in all of its own, the district."""
+CARRYING_OUT = CONVENERS | kinds("department")
+"""Who leads a matter, or carries it out."""
 STREETS = kinds("street", "district_admin")
 """What a street reviews or agrees to."""
 

@@ -33,7 +33,6 @@ from .domain.following_events import (
     DecidedElsewhere,
     FollowingEvent,
     MatterClosed,
-    MatterInspected,
     MatterReopened,
     MembersToldBack,
     NeedFound,
@@ -50,6 +49,13 @@ from .domain.plans import PlanFiled, PlanMissed
 from .domain.roll import CommitteeEvent
 from .domain.session import Session
 from .domain.session_events import DecisionTaken, SessionClosed, SessionEvent
+from .domain.watching_events import (
+    InspectionAnswered,
+    MatterCorrected,
+    MatterInspected,
+    RiskAssessed,
+    StageKept,
+)
 
 DISPUTE = "不予受理的两方纠纷"
 """Its own title was never publicised, and may name the parties."""
@@ -159,6 +165,10 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             return None
         case MatterHanded() | MatterExplained() | MatterDeclined():
             return None
+        case StageKept() | RiskAssessed() | MatterInspected() | InspectionAnswered():
+            return None
+        case MatterCorrected():
+            return None
         case _:
             return _of_following(event, after)
 
@@ -192,7 +202,7 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
             return None
         case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
             return None
-        case OutcomePublished() | ProgressReported() | MatterReopened() | MatterInspected():
+        case OutcomePublished() | ProgressReported() | MatterReopened():
             return None
         case _:
             assert_never(event)

@@ -15,7 +15,7 @@ from chassis.places import named, numbered
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain import following, leaving, planning, referrals, rights
+from .domain import following, leaving, planning, referrals, rights, watching
 from .domain.arising import Arisen
 from .domain.committee import Committee, Level
 from .domain.events import MatterEvent, MatterProposed
@@ -23,11 +23,13 @@ from .domain.fact import Fact, FactEvent
 from .domain.following import Clocks
 from .domain.following_events import Answerer
 from .domain.matter import Matter
+from .domain.membership import members_only
 from .domain.policy import ConsultationPolicy
 from .domain.roll import CommitteeEvent
 from .domain.session import Session
 from .domain.session_course import Setting, Status
 from .domain.session_events import SessionEvent
+from .photos import Photos
 
 Place = tuple[str, str | None]
 """Street and, below it, community."""
@@ -59,6 +61,7 @@ class ConsultationDesk:
     matters: Guarded[Matter, MatterEvent]
     sessions: Guarded[Session, SessionEvent]
     facts: Guarded[Fact, FactEvent]
+    photos: Photos
     communities: Copies[CommunityProfiled]
     policies: Policies[ConsultationPolicy]
     work: WorkTime
@@ -129,7 +132,7 @@ class ConsultationDesk:
     ) -> rights.MemberYear:
         """By seat, for who sees the committee."""
         held = (await self.committees.show(committee, reader)).aggregate
-        rights.members_only((seat,), held.members, "seat")
+        members_only((seat,), held.members, "seat")
         where = {"committee": committee}
         sessions = [one.aggregate async for one in self.sessions.every(where)]
         matters = [one.aggregate async for one in self.matters.every(where)]
@@ -143,7 +146,11 @@ class ConsultationDesk:
 
     async def fire(self, matter: str, cause: Cause) -> None:
         """What is due now and wasn't done."""
-        await self.matters.change(matter, lambda m: following.late(m, cause.now), cause)
+
+        def missed(m: Matter) -> Iterable[MatterEvent]:
+            return (*following.late(m, cause.now), *watching.late(m, cause.now))
+
+        await self.matters.change(matter, missed, cause)
 
     # Referrals
 

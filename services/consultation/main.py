@@ -1,7 +1,8 @@
 """Composition root: knows every part of this service and builds it."""
 
-from chassis.aggregates import Outlet
+from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.files import Files
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
@@ -14,6 +15,7 @@ from . import api, consumers, steps, timers
 from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
+from .photos import PHOTOS, Photos
 from .shipped import POLICY
 from .steps.committees import COMMITTEES
 from .steps.facts import FACTS
@@ -32,6 +34,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         matters=MATTERS.kept(*kept),
         sessions=SESSIONS.kept(*kept),
         facts=FACTS.kept(*kept),
+        photos=Photos(kept=Aggregates(PHOTOS, *kept), files=Files(store, "photo_files")),
         communities=Copies(
             NAME,
             "communities",
@@ -60,6 +63,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(
             *(desked.kept for desked in collections),
+            desk.photos.kept,
             desk.communities.aggregates,
             desk.policies.aggregates,
         ),
@@ -70,5 +74,6 @@ def build(house: House) -> Service:
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         ready=(desk.communities.missing,),
+        prepare=(desk.photos.files.prepare,),
         seed=seed,
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from .committee import Level
 from .following_events import FollowingEvent
+from .watching_events import WatchingEvent
 
 
 class Procedure(StrEnum):
@@ -178,7 +179,7 @@ class Settled:
     """What goes with a topic that is settled: by whom, in which form, with whom, and the session's plan.
 
     `public`: it touches many or draws attention; `technical`: it needs an opinion from outside;
-    `important`: marked so by the party committee.
+    `important`: marked so by the party committee; `major`: a major decision, whose risks are assessed.
     """
 
     by: Settler
@@ -188,6 +189,7 @@ class Settled:
     public: bool = False
     technical: bool = False
     important: bool = False
+    major: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,4 +299,5 @@ MatterEvent = (
     | MatterSupervised
     | MatterFedBack
     | FollowingEvent
+    | WatchingEvent
 )

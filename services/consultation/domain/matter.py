@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.errors import Malformed, RuleBroken
 
 from . import attendance
 from .committee import Level, Member, fixed_of
@@ -29,7 +29,6 @@ from .events import (
     MatterHanded,
     MatterImplemented,
     MatterInformed,
-    MatterProposed,
     MatterReferred,
     MatterRefused,
     MatterResearched,
@@ -40,7 +39,6 @@ from .events import (
     Procedure,
     Purpose,
     Served,
-    ServedKind,
     Settled,
     Settler,
     Supervisor,
@@ -51,13 +49,18 @@ from .following_events import (
     DateMissed,
     DecidedElsewhere,
     Decision,
-    MatterInspected,
     NeedFound,
     ProgressReported,
     ReferralAnswered,
 )
-from .policy import ConsultationPolicy
-from .rules import CATALOGUES, HEARINGS, OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
+from .rules import OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
+from .watching_events import (
+    InspectionAnswered,
+    MatterCorrected,
+    MatterInspected,
+    RiskAssessed,
+    StageKept,
+)
 
 
 class Status(StrEnum):
@@ -176,6 +179,10 @@ class Matter:
     closed_at: datetime | None = None
     reopened: tuple[str, ...] = ()
     inspected: tuple[MatterInspected, ...] = ()
+    answered: tuple[InspectionAnswered, ...] = ()
+    kept: tuple[StageKept, ...] = ()
+    risk: RiskAssessed | None = None
+    corrected: tuple[MatterCorrected, ...] = ()
     answers: tuple[ReferralAnswered, ...] = ()
     needs: tuple[NeedFound, ...] = ()
     filed_at: datetime | None = None
@@ -307,37 +314,6 @@ class Matter:
             allowed = "、".join(self.next_steps()) or "无"
             detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
             raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure])
-
-
-def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterProposed:
-    """C-16: of a category, and under one of the subject heads of its level's catalogue."""
-    for name in ("title", "subject"):
-        _said(getattr(proposed, name), name, "此项不能为空。")
-    if proposed.category not in policy.categories:
-        raise UnknownReference(f"没有这个类别：{proposed.category}", field="category")
-    street = proposed.level is Level.STREET
-    heads = policy.street_heads if street else policy.community_heads
-    if proposed.head not in heads:
-        detail = f"议题须归入协商目录的一个类目，目录中没有：{proposed.head}"
-        raise RuleBroken(RULES["C-16"], detail, field="head", clause=CATALOGUES[street])
-    if proposed.purpose is not None:
-        _awaited_for(proposed.purpose, proposed.serves)
-    return proposed
-
-
-AWAITED_FOR = {
-    Purpose.PLAN_HEARING: (ServedKind.PROJECT, HEARINGS[0]),
-    Purpose.COMMUNITY_FUNDS: (ServedKind.APPLICATION, HEARINGS[1]),
-    Purpose.PREMISES_SITING: (ServedKind.PREMISES, HEARINGS[2]),
-}
-
-
-def _awaited_for(purpose: Purpose, serves: Served | None) -> None:
-    """C-27: who waits for a hearing hears of its outcome by what it is about."""
-    kind, clause = AWAITED_FOR[purpose]
-    if serves is None or serves.kind is not kind:
-        detail = f"此类协商须写明所服务的对象（{kind}）。"
-        raise RuleBroken(RULES["C-27"], detail, clause=clause, field="serves")
 
 
 def _said(text: str, field: str, wanting: str) -> str:

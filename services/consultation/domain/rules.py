@@ -24,6 +24,9 @@ HEARINGS = (
 """Of a 三社联动 plan, of community funds, of the siting of premises."""
 MEMBERS_RIGHTS = f"{OPINIONS} 附件1 第7—8条"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
+KEEPING = f"{OPINIONS} 附件7"
+INSPECTING = f"{OPINIONS} 附件3 6"
+CORRECTING = f"{COMMUNITIES} 三（五）6"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
 
@@ -114,9 +117,19 @@ RULES = Rulebook(
         clauses=(DISMISSING,),
     ),
     Rule(
+        id="C-18",
+        text="事项的每一步有图有真相：有文字或照片，注明日期；已进行的步骤两者皆无的，不得办结。",
+        clauses=(KEEPING,),
+    ),
+    Rule(
         id="C-19",
         text="机动委员按事项邀请（利益相关方、有关部门、专家），可以发言并记录在案，不计入法定人数（平台默认）；与议题有利害关系的委员应当说明，签到名单予以注明。",
         clauses=(f"{OPINIONS} 附件1 第4条", f"{OPINIONS} 附件1 第17条"),
+    ),
+    Rule(
+        id="C-20",
+        text="委员可以检查、评议成果的落实；发现问题的，落实单位在期限内（平台默认10个工作日）答复整改情况，逾期记录一次。成果违反程序或实体的由上级党组织纠正，违反法律的由街道纠正，写明理由，退回被违反的步骤（平台默认）。",
+        clauses=(INSPECTING, f"{OPINIONS} 六.1.4", CORRECTING, CONVERTING),
     ),
     Rule(
         id="C-21",
@@ -152,5 +165,10 @@ RULES = Rulebook(
         id="C-27",
         text="三社联动方案听证、社区经费使用、办公活动场所选址须经协商，议题写明所服务的项目、申请或场所，结果据此告知。",
         clauses=HEARINGS,
+    ),
+    Rule(
+        id="C-32",
+        text="标明为重大决策的事项，协商前须提交社会稳定风险评估，记录由谁、何时作出及评估报告（平台默认）。",
+        clauses=("官办通〔2019〕13号 （四）", "官发〔2019〕3号 三（三）12"),
     ),
 )

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.consultation.desk import ConsultationDesk
 
-from . import committees, facts, following, matters, members, plans, sessions
+from . import committees, facts, following, matters, members, plans, sessions, watching
 
 __all__ = ["of"]
 
@@ -16,7 +16,7 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
         desk,
         door,
         (committees.COMMITTEES, (*committees.STEPS, *members.STEPS, *plans.STEPS)),
-        (matters.MATTERS, (*matters.STEPS, *following.STEPS)),
+        (matters.MATTERS, (*matters.STEPS, *following.STEPS, *watching.STEPS)),
         (sessions.SESSIONS, sessions.STEPS),
         (facts.FACTS, facts.STEPS),
     )

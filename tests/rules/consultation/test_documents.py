@@ -51,7 +51,6 @@ from services.consultation.domain.following_events import (
     DateMissed,
     DecidedElsewhere,
     MatterClosed,
-    MatterInspected,
     MatterReopened,
     MembersToldBack,
     NeedFound,
@@ -110,6 +109,16 @@ from services.consultation.domain.session_events import (
     Source,
     UrgencyDeclared,
     Votes,
+)
+from services.consultation.domain.watching_events import (
+    Fault,
+    InspectionAnswered,
+    Mark,
+    MatterCorrected,
+    MatterInspected,
+    RiskAssessed,
+    Stage,
+    StageKept,
 )
 from services.consultation.steps.committees import COMMITTEES
 from services.consultation.steps.matters import MATTERS
@@ -211,7 +220,18 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         ProgressReported(progress="已划线。", at=AT),
         MatterClosed(result="已划线。", at=AT),
         MatterInspected(seat="s1", finding="已划线。", at=AT),
+        MatterInspected(seat="s1", finding="未划线。", mark=Mark.BADLY, due=AT, at=AT),
+        DateMissed(awaited=Awaited.ANSWER, due=AT, inspection=1),
+        InspectionAnswered(inspection=1, answer="已划线。", at=AT),
+        StageKept(stage=Stage.DELIBERATION, on=date(2025, 3, 3), photos=("f-1",), at=AT),
+        RiskAssessed(made_by="第三方", on=date(2025, 3, 3), document="评估报告", at=AT),
         MatterReopened(reason="另有意见。"),
+    ),
+    (
+        *BEGUN,
+        OutcomeRecorded(conclusion=DECLINED, members=2, at=AT),
+        MatterDeclined(),
+        MatterCorrected(fault=Fault.LAW, back_to=Stage.DELIBERATION, reason="违反规定。", at=AT),
     ),
     (*BEGUN, OutcomeRecorded(conclusion=DECLINED, members=2, at=AT), MatterDeclined()),
 )
