@@ -17,10 +17,13 @@ from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
 from .photos import PHOTOS, Photos
 from .shipped import POLICY
+from .steps.assessments import ASSESSMENTS, SCHEMES
 from .steps.committees import COMMITTEES
+from .steps.contacts import CONTACTS
 from .steps.facts import FACTS
 from .steps.matters import MATTERS
 from .steps.sessions import SESSIONS
+from .steps.units import UNITS
 from .titles import TITLES
 
 NAME = "consultation"
@@ -34,6 +37,10 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         matters=MATTERS.kept(*kept),
         sessions=SESSIONS.kept(*kept),
         facts=FACTS.kept(*kept),
+        units=UNITS.kept(*kept),
+        contacts=CONTACTS.kept(*kept),
+        schemes=SCHEMES.kept(*kept),
+        assessments=ASSESSMENTS.kept(*kept),
         photos=Photos(kept=Aggregates(PHOTOS, *kept), files=Files(store, "photo_files")),
         communities=Copies(
             NAME,

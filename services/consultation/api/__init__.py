@@ -5,8 +5,8 @@ from fastapi import APIRouter
 from chassis.http import Door
 from services.consultation.desk import ConsultationDesk
 
-from . import members, minutes
+from . import coverage, members, minutes
 
 
 def routers(desk: ConsultationDesk, door: Door) -> tuple[APIRouter, ...]:
-    return (minutes.router(desk, door), members.router(desk, door))
+    return (minutes.router(desk, door), members.router(desk, door), coverage.router(desk, door))

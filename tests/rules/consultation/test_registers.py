@@ -6,10 +6,17 @@ from typing import Any
 import pytest
 
 from chassis.documents import Codec
+from services.consultation.domain.contact import ContactBecameTopic, ContactSettled
 from services.consultation.domain.fact import FactCorrected, Item
+from services.consultation.domain.unit import Body, UnitKind, UnitPassed
+from services.consultation.steps.assessments import ASSESSMENTS, SCHEMES
+from services.consultation.steps.contacts import CONTACTS
 from services.consultation.steps.facts import FACTS
+from services.consultation.steps.units import UNITS
 
-from . import test_facts
+from . import test_contacts, test_facts, test_units
+
+BODY = test_units.formed(Body.STAFF_CONGRESS)
 
 LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     *((FACTS, (test_facts.recorded(item),)) for item in test_facts.WELL),
@@ -20,6 +27,17 @@ LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             FactCorrected(figures=test_facts.WELL[Item.PLACE], reason="更正。", at=test_facts.AT),
         ),
     ),
+    (UNITS, (test_units.registered(UnitKind.COLLEGE), BODY, UnitPassed(at=test_facts.AT))),
+    (
+        CONTACTS,
+        (
+            test_contacts.HELD,
+            ContactBecameTopic(matter="m-1", at=test_facts.AT),
+            ContactSettled(result="已立项。", at=test_facts.AT),
+        ),
+    ),
+    (SCHEMES, (test_contacts.SCHEME_SET,)),
+    (ASSESSMENTS, (test_contacts.ASSESSED,)),
 )
 
 
