@@ -77,7 +77,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         titles=TITLES,
         collections=collections,
-        routers=(*api.routers(desk, door), policy_router(desk.policies, door)),
+        routers=(*api.routers(desk, door, house.clock), policy_router(desk.policies, door)),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         ready=(desk.communities.missing,),

@@ -37,6 +37,7 @@ TITLES = {
     "findings": "调研情况",
     "fixed": "固定场所",
     "form": "形式",
+    "format": "格式",
     "found": "不得担任的情形",
     "good": "满意",
     "grade": "等次",

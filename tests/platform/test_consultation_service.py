@@ -281,6 +281,17 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
     assert faults(content, ended["state"]["minutes"][0]["seal"]) == []
     assert len(content.splitlines()) == 4
 
+    book = f"/consultation/committees/{called['committee']}/record-book?year={at[:4]}&format="
+    sheets = [
+        f"/consultation/sessions/{session['id']}/forms/{one}" for one in ("minutes", "sign_in")
+    ]
+    for form in (*sheets, f"{path_of_matter}/forms/opinions", f"{book}html"):
+        assert "小区停车秩序" in (await desk.file(form, COMMUNITY)).decode()
+    assert (await desk.file(f"{book}xlsx", STREET)).startswith(b"PK")
+    status, refusal = await desk.ask("GET", f"{path_of_matter}/forms/report", COMMUNITY)
+    assert (status, refusal["rule"]) == (409, "C-30")
+    assert (await desk.ask("GET", f"{book}json", OTHER))[0] == 404
+
     async def counted() -> bool:
         _, seated = await desk.ask("GET", f"/consultation/committees/{called['committee']}", STREET)
         absences = seated["state"]["absences"]

@@ -24,6 +24,7 @@ HEARINGS = (
 """Of a 三社联动 plan, of community funds, of the siting of premises."""
 MEMBERS_RIGHTS = f"{OPINIONS} 附件1 第7—8条"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
+FORMS = f"{OPINIONS} 附件9"
 KEEPING = f"{OPINIONS} 附件7"
 INSPECTING = f"{OPINIONS} 附件3 6"
 CORRECTING = f"{COMMUNITIES} 三（五）6"
@@ -175,6 +176,11 @@ RULES = Rulebook(
         id="C-29",
         text="社区协商覆盖率为当年至少协商一项的社区所占比例（平台默认）：2017年30%，2018年城市社区80%、村改居50%，2020年100%。",
         clauses=(f"{COMMUNITIES} 二（三）",),
+    ),
+    Rule(
+        id="C-30",
+        text="《议事专报》、会议纪要、意见表、意见交办单、办理反馈单、签到表由记录生成，可以打印；尚无记录的不出表。",
+        clauses=(FORMS, f"{OPINIONS} 附件7"),
     ),
     Rule(
         id="C-31",
