@@ -20,15 +20,13 @@ from chassis.faults import refused
 from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavailable
 from chassis.telemetry import traceparent
+from chassis.tries import Posts, address_of
 from chassis.words import Passage, Short
 from contracts.event import Code, of_our_time
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.problems import Report
 from services.whistle.domain.course import RESIDENT
 from services.whistle.queries.open311 import MOST, Open311, Row, Search, Shown
-from services.whistle.tries import Posts
-
-from .caller import address_of
 
 BASE = "/open311/v2"
 LONGEST = timedelta(days=90)
@@ -79,7 +77,12 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
     async def ask(form: Form, request: Request) -> Response:
         try:
             _, policy = await desk.policy()
-            posts.count(address_of(request), policy.open311)
+            limits = policy.open311
+            posts.count(
+                address_of(request),
+                each_minute=limits.posts_each_minute,
+                each_day=limits.posts_each_day,
+            )
             report = _report(await request.body())
             cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
             id = await desk.collect_publicly(report, cause)

@@ -12,13 +12,11 @@ from chassis.cause import Cause
 from chassis.http import Asked
 from chassis.kernel.errors import TooMany
 from chassis.telemetry import traceparent
+from chassis.tries import WINDOW, WrongTries, address_of
 from chassis.words import Long, Whole
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.receipts import Case, UnknownReceipt
 from services.whistle.domain.course import RESIDENT
-from services.whistle.tries import WINDOW, WrongTries
-
-from .caller import address_of
 
 Receipt = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
