@@ -13,7 +13,7 @@ from . import api, consumers, steps, timers
 from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
-from .kinds import ENTRIES, FACTS, PREMISES, QUARTERS
+from .kinds import ENTRIES, FACTS, ORGANISATIONS, PREMISES, QUARTERS
 from .shipped import (
     POLICY,
     innovation_standards,
@@ -49,6 +49,7 @@ def build(house: House) -> Service:
         entries=Aggregates(ENTRIES, *kept),
         facts=Aggregates(FACTS, *kept),
         premises=Aggregates(PREMISES, *kept),
+        organisations=Aggregates(ORGANISATIONS, *kept),
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
         editions=EDITIONS.kept(*kept),
@@ -86,6 +87,7 @@ def build(house: House) -> Service:
             desk.entries,
             desk.facts,
             desk.premises,
+            desk.organisations,
             desk.quarters,
             communities.aggregates,
             units.aggregates,

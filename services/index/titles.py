@@ -38,6 +38,8 @@ TITLES = {
     "parent": "上级指标",
     "passed": "是否通过",
     "phase": "阶段",
+    "population": "常住人口数",
+    "report": "伙伴系统的数据",
     "piece": "信息",
     "place": "是否有固定场所",
     "point": "测量点",

@@ -3,6 +3,7 @@
 from .assessments import AssessmentDesk
 from .duties import DutyDesk
 from .editions import EditionDesk
+from .feeds import FeedDesk
 from .registers import (
     LEAD,
     SUPERVISION,
@@ -34,5 +35,5 @@ __all__ = [
 ]
 
 
-class IndexDesk(ScorecardDesk, EditionDesk, DutyDesk, AssessmentDesk):
+class IndexDesk(ScorecardDesk, EditionDesk, FeedDesk, DutyDesk, AssessmentDesk):
     __slots__ = ()

@@ -15,6 +15,7 @@ from services.index.domain.duty import Duty, DutyEvent
 from services.index.domain.edition import Edition, EditionEvent
 from services.index.domain.entry import Entry, TurnHeard
 from services.index.domain.fact import Fact, FactHeard, Premises, PremisesHeard
+from services.index.domain.feed import Organisation, OrganisationHeard
 from services.index.domain.finding import Finding, FindingEvent
 from services.index.domain.innovation import (
     Innovation,
@@ -83,6 +84,7 @@ class Registers:
     entries: Aggregates[Entry, TurnHeard]
     facts: Aggregates[Fact, FactHeard]
     premises: Aggregates[Premises, PremisesHeard]
+    organisations: Aggregates[Organisation, OrganisationHeard]
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
     editions: Guarded[Edition, EditionEvent]

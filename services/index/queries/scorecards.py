@@ -12,6 +12,7 @@ from services.index.access import ACCESS
 from services.index.desk import IndexDesk
 from services.index.domain.entry import TurnHeard
 from services.index.domain.fact import FactHeard
+from services.index.domain.feed import OrganisationHeard
 from services.index.domain.scorecard import FACTS, FIGURES, PREMISES, Scorecard
 from services.index.domain.weakness import last_day
 
@@ -39,11 +40,13 @@ class ScorecardQueries:
         page: dict[str, Any] = {"after": after, "limit": limit}
         if figure in FIGURES:
             entries = await self.desk.entries.find({**where, "standing": FIGURES[figure]}, **page)
-            items = [{"whistle": one.id, "events": _events(one.aggregate.heard)} for one in entries]
+            items = [
+                {"whistle": one.id, "events": events_of(one.aggregate.heard)} for one in entries
+            ]
             return items, [*entries]
         if figure in FACTS:
             facts = await self.desk.facts.find({**where, "theme": FACTS[figure]}, **page)
-            items = [{"fact": one.id, "events": _events(one.aggregate.heard)} for one in facts]
+            items = [{"fact": one.id, "events": events_of(one.aggregate.heard)} for one in facts]
             return items, [*facts]
         if figure == PREMISES:
             rooms = await self.desk.premises.find({"street": street}, **page)
@@ -57,12 +60,14 @@ class ScorecardQueries:
         raise NotFound(f"没有这个数字：{figure}")
 
 
-def _events(heard: Sequence[TurnHeard | FactHeard]) -> list[dict[str, Any]]:
+def events_of(heard: Sequence[TurnHeard | FactHeard | OrganisationHeard]) -> list[dict[str, Any]]:
     return [
         {
             "id": one.event,
             "type": one.type,
-            **({"sequence": one.sequence} if isinstance(one, TurnHeard) else {}),
+            **(
+                {"sequence": one.sequence} if isinstance(one, TurnHeard | OrganisationHeard) else {}
+            ),
             "at": one.at,
         }
         for one in heard

@@ -121,6 +121,7 @@ def test_I_11_alarms_are_never_in_the_on_time_figures() -> None:
     assert keys(alarmed) == {
         "street": "liujia",
         "quarter": "2026-Q1",
+        "year": 2026,
         "standing": Standing.OPEN,
         "alarms": 1,
     }
@@ -130,6 +131,7 @@ def test_I_11_on_time_comes_from_the_closing_alone() -> None:
     expected = {
         "street": "liujia",
         "quarter": "2026-Q1",
+        "year": 2026,
         "standing": Standing.CLOSED,
         "arrivals": 3,
         "arrivals_on_time": 2,
@@ -142,7 +144,14 @@ def test_I_11_on_time_comes_from_the_closing_alone() -> None:
     }
     assert keys(delivered(closed)) == expected
     assert keys(delivered(missed, closed)) == expected
-    assert set(entry_keys(delivered(missed))) == {"street", "quarter", "standing", *SUMS}
+    assert set(entry_keys(delivered(missed))) == {
+        "street",
+        "quarter",
+        "year",
+        "category",
+        "standing",
+        *SUMS,
+    }
 
 
 def test_I_11_an_unrated_whistle_is_not_in_the_satisfaction() -> None:

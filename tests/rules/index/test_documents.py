@@ -12,7 +12,7 @@ from services.index.domain.entry import Account, Entry, Turn, TurnHeard
 from services.index.domain.observation import Assessed, Evidence
 from services.index.domain.scoring import Grade
 from services.index.domain.weakness import Level, Quarter
-from services.index.kinds import ENTRIES, FACTS, PREMISES, QUARTERS
+from services.index.kinds import ENTRIES, FACTS, ORGANISATIONS, PREMISES, QUARTERS
 from services.index.steps.checklists import CHECKLISTS
 from services.index.steps.consultation import SHEETS
 from services.index.steps.duties import DUTIES
@@ -30,6 +30,8 @@ from .test_I_03_observations import AWAITED, FILED, NOW, OPENED
 from .test_I_05_weights import FAIR
 from .test_I_08_review import DRAFTED
 from .test_I_08_review import LIFE as LIFE_OF_AN_EDITION
+from .test_I_10_feeds import REPORT as REPORTED_FIGURE
+from .test_I_10_feeds import told
 from .test_I_11_facts import EVALUATED, OVERDUE, RELEASED, ROOMS
 from .test_I_13_weaknesses import BOUNDS
 from .test_I_13_weaknesses import LIFE as QUARTER
@@ -67,13 +69,17 @@ def test_every_event_class_and_every_turn_is_among_the_examples() -> None:
 
 
 KEPT: list[tuple[Any, tuple[Any, ...]]] = [
-    (OBSERVATIONS.kind, (AWAITED, FILED, replace(FILED, reason="决算数", grades=(MET,)))),
+    (
+        OBSERVATIONS.kind,
+        (AWAITED, FILED, REPORTED_FIGURE, replace(FILED, reason="决算数", grades=(MET,))),
+    ),
     (CHECKLISTS.kind, (*LIFE_OF_A_TASK, replace(REPORTED, year=2026))),
     (DUTIES.kind, LIFE_OF_A_DUTY),
     (EDITIONS.kind, (*LIFE_OF_AN_EDITION, replace(DRAFTED, number=2, reason="更正"))),
     (INNOVATION.kind, LIFE_OF_AN_ASSESSMENT),
     (FACTS, (RELEASED, OVERDUE, EVALUATED)),
     (PREMISES, (ROOMS,)),
+    (ORGANISATIONS, (told(1, "2025-03-01"), told(2, "2026-02-01", counted=False))),
     (FINDINGS.kind, LIFE_OF_A_FINDING),
     (QUARTERS, QUARTER),
     (WEAKNESSES.kind, Quarter(quarter="2026-Q1", closes_at=NOW).weak([WEAK], BOUNDS, NOW)),
