@@ -30,6 +30,7 @@ from .steps.editions import EDITIONS
 from .steps.findings import FINDINGS
 from .steps.innovation import INNOVATION
 from .steps.observations import OBSERVATIONS
+from .steps.surveys import SURVEYS
 from .steps.systems import SYSTEMS
 from .steps.weaknesses import WEAKNESSES
 from .steps.years import YEARS
@@ -58,6 +59,7 @@ def build(house: House) -> Service:
         innovation=INNOVATION.kept(*kept),
         sheets=SHEETS.kept(*kept),
         findings=FINDINGS.kept(*kept),
+        surveys=SURVEYS.kept(*kept),
         weaknesses=WEAKNESSES.kept(*kept),
         quarters=Aggregates(QUARTERS, *kept),
         communities=communities,

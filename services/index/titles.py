@@ -2,6 +2,7 @@
 
 TITLES = {
     "answer": "答复",
+    "asked": "参评人数",
     "assessor": "评定单位",
     "baseline": "当下值",
     "baseline_year": "当下值年份",
@@ -46,10 +47,13 @@ TITLES = {
     "published": "已公开数",
     "qualifies": "是否符合",
     "quarter": "季度",
+    "rated": "测评对象",
+    "rater": "测评方",
     "reading": "读法",
     "residents": "参加居民数",
     "reviewer": "第三方",
     "said": "完成情况",
+    "score": "得分",
     "sense": "达到的条件",
     "signed": "是否签字",
     "standard": "标准",
@@ -62,5 +66,6 @@ TITLES = {
     "walls": "上墙项数",
     "weight": "权重",
     "weights": "权重",
+    "weak": "是否偏低",
     "what": "内容",
 }

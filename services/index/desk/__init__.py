@@ -15,7 +15,9 @@ from .registers import (
     innovation_resource,
     observation_resource,
     sheet_resource,
+    survey_resource,
     task_resource,
+    whose,
 )
 from .scorecards import ScorecardDesk
 
@@ -31,7 +33,9 @@ __all__ = [
     "innovation_resource",
     "observation_resource",
     "sheet_resource",
+    "survey_resource",
     "task_resource",
+    "whose",
 ]
 
 

@@ -25,6 +25,7 @@ from services.index.domain.innovation import (
 )
 from services.index.domain.observation import Observation, ObservationEvent
 from services.index.domain.policy import IndexPolicy
+from services.index.domain.survey import Survey, SurveyEvent
 from services.index.domain.weakness import (
     Quarter,
     QuarterEvent,
@@ -74,6 +75,24 @@ def finding_resource(finding: Finding) -> dict[str, object]:
     return {"street": finding.made.street, "units": (SUPERVISION,)}
 
 
+def survey_resource(survey: Survey) -> dict[str, object]:
+    """Of who is rated and who rates; the leading department sees all."""
+    entered = survey.entered
+    bodies = (entered.rated, entered.rater)
+    units = [body.partition(":")[2] for body in bodies if body.startswith("department:")]
+    return {
+        "street": entered.street,
+        "community": entered.community,
+        "units": tuple(dict.fromkeys((LEAD, *units))),
+    }
+
+
+def whose(office: str) -> dict[str, object]:
+    """As `street:guandu` acts."""
+    kind, _, code = office.partition(":")
+    return {"units": (code,)} if kind == "department" else {kind: code}
+
+
 def filing_resource(observation: Observation) -> dict[str, object]:
     """Who may file: narrower than who may see."""
     return {"units": (*observation.units, STATISTICS)}
@@ -93,6 +112,7 @@ class Registers:
     innovation: Guarded[Innovation, InnovationEvent]
     sheets: Guarded[Sheet, SheetEvent]
     findings: Guarded[Finding, FindingEvent]
+    surveys: Guarded[Survey, SurveyEvent]
     weaknesses: Guarded[Weakness, WeaknessFound]
     quarters: Aggregates[Quarter, QuarterEvent]
     communities: Copies[CommunityProfiled]

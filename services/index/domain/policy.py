@@ -14,7 +14,7 @@ class IndexPolicy:
     """By which day of a year its figures are filed, and how many days before that who hasn't is told.
 
     `coverage_percent`: of a level's weight, without which it has no score; `draws`: how often an index
-    is drawn to say how sure it is; `weak_below`, `weak_fall` in points, looked at `close_days` after a
+    is drawn to say how sure it is; `survey_below`, `weak_below`, `weak_fall` in points, looked at `close_days` after a
     quarter's end.
     """
 
@@ -25,6 +25,7 @@ class IndexPolicy:
     draws: int
     weak_below: int
     weak_fall: int
+    survey_below: int
     close_days: int
 
     @property
@@ -48,6 +49,8 @@ def check(policy: IndexPolicy) -> None:
         raise Malformed("薄弱界限须在 0 与 100 分之间。", field="weak_below")
     if not 1 <= policy.weak_fall <= 100:
         raise Malformed("下降界限须在 1 与 100 分之间。", field="weak_fall")
+    if not 0 <= policy.survey_below <= 100:
+        raise Malformed("满意度界限须在 0 与 100 分之间。", field="survey_below")
     if not 0 <= policy.close_days <= 60:
         raise Malformed("季后天数须在 0 与 60 之间。", field="close_days")
     if not 100 <= policy.draws <= 10_000:

@@ -212,6 +212,7 @@ POLICY = IndexPolicy(
     remind_days=15,
     coverage_percent=60,
     draws=4000,
+    survey_below=60,
     weak_below=60,
     weak_fall=10,
     close_days=5,

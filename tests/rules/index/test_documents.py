@@ -20,6 +20,7 @@ from services.index.steps.editions import EDITIONS
 from services.index.steps.findings import FINDINGS
 from services.index.steps.innovation import INNOVATION
 from services.index.steps.observations import OBSERVATIONS
+from services.index.steps.surveys import SURVEYS
 from services.index.steps.systems import SYSTEMS
 from services.index.steps.weaknesses import WEAKNESSES
 from services.index.steps.years import YEARS
@@ -41,6 +42,7 @@ from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
 from .test_I_17_checklists import REPORTED
 from .test_I_18_duties import LIFE as LIFE_OF_A_DUTY
 from .test_I_19_findings import LIFE as LIFE_OF_A_FINDING
+from .test_I_21_surveys import LIFE as LIFE_OF_A_SURVEY
 
 WEAK = Level(street="liujia", theme="whistles", level=5000)
 MET = Assessed(assessor="petitions", grade=Grade.MET)
@@ -81,6 +83,7 @@ KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (PREMISES, (ROOMS,)),
     (ORGANISATIONS, (told(1, "2025-03-01"), told(2, "2026-02-01", counted=False))),
     (FINDINGS.kind, LIFE_OF_A_FINDING),
+    (SURVEYS.kind, LIFE_OF_A_SURVEY),
     (QUARTERS, QUARTER),
     (WEAKNESSES.kind, Quarter(quarter="2026-Q1", closes_at=NOW).weak([WEAK], BOUNDS, NOW)),
     (SHEETS.kind, LIFE_OF_A_SHEET),
