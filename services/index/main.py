@@ -3,6 +3,7 @@
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
+from chassis.imports.api import imports_router
 from chassis.policy import PLATFORM, Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -13,6 +14,7 @@ from . import api, consumers, steps, timers
 from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
+from .importing import imports_on
 from .kinds import ENTRIES, FACTS, ORGANISATIONS, PREMISES, QUARTERS
 from .shipped import (
     POLICY,
@@ -68,6 +70,7 @@ def build(house: House) -> Service:
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
         systems=Systems(printed=printed_systems(), books=SYSTEMS.kept(*kept)),
     )
+    imports = imports_on(desk, store, key, relay)
     collections = steps.of(desk, door)
 
     async def seed() -> None:
@@ -94,6 +97,7 @@ def build(house: House) -> Service:
             communities.aggregates,
             units.aggregates,
             desk.policies.aggregates,
+            imports.kept,
         ),
         rulebook=RULES,
         titles=TITLES,
@@ -101,9 +105,12 @@ def build(house: House) -> Service:
         routers=(
             *api.routers(desk, collections, door, house.clock),
             policy_router(desk.policies, door),
+            imports_router(imports, door),
         ),
         subscriptions=consumers.subscriptions(desk, communities, units),
         timers=timers.timers(desk),
+        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
         seed=seed,
+        prepare=(imports.prepare,),
         ready=(communities.missing, units.missing),
     )

@@ -21,7 +21,7 @@ class EditionDesk(ObservationDesk):
         """From the figures filed and the system that holds now."""
         if await self.years.look(str(year)) is None:
             raise NotFound(f"{year} 年没有开始报送。", field="year")
-        system = await self.systems.current()
+        system = await self.systems.of_year(year)
         _, policy = await self.policies.current()
         inputs = await self._inputs(year)
         least = policy.coverage_percent

@@ -4,6 +4,10 @@ from chassis.kernel.rule import Rule, Rulebook
 
 SYSTEM = "官发〔2019〕3号 附件2"
 
+ASSESSING = "官办通〔2019〕80号 五.17"
+COMMUNITIES = "官发〔2018〕15号 三（三）4"
+STREETS = "官办通〔2018〕38号 （六）"
+
 ANNEX_9 = "官办通〔2018〕58号 附件9"
 
 RULES = Rulebook(
@@ -115,6 +119,12 @@ RULES = Rulebook(
         id="I-19",
         text="街道一张述职评议考核表，列指数所掌握的数字和日期，不给个人打分；约谈和随机、联合、交叉、专项督查的发现各有整改期限。",
         clauses=("官发〔2019〕3号 五（四）",),
+    ),
+    Rule(
+        id="I-20",
+        text="街道、社区由区统一考核，部门除法律规定的外不单设；居民满意度是考核社区的主要依据，权重不低于50%（默认）；"
+        "对社区不设一票否决事项，对街道不设招商引资、税收指标；不合的指标体系不予采用，并写明是哪一项。",
+        clauses=(ASSESSING, COMMUNITIES, STREETS),
     ),
     Rule(
         id="I-21",

@@ -86,7 +86,8 @@ def version_of(printed: IndicatorSystem, book: SystemBook, version: str) -> Indi
         return None
     decisions = book.decisions[: book.versions.index(version)]
     settled = {(one.point, one.doubt): one for one in decisions if isinstance(one, DoubtSettled)}
-    weighed = {one.parent: one for one in decisions if isinstance(one, WeightsSet)}
+    weighed = {one.parent: one for one in printed.weights}
+    weighed |= {one.parent: one for one in decisions if isinstance(one, WeightsSet)}
     points = tuple(_read(point, settled.values()) for point in printed.points)
     asked = zip(printed.points, points, strict=True)
     lost = [after for before, after in asked if before.goals and not after.goals]

@@ -32,7 +32,7 @@ class FeedQueries:
 
     async def fed(self, year: int, point: int, subject: Subject) -> Fed:
         """For its sources and who leads; NotFound for others."""
-        measured = await self.desk.point(point)
+        measured = await self.desk.point(year, point)
         known = await self.desk.observations.look(f"{year}.{point}")
         awaited = Observation(year=year, point=point, units=measured.units)
         if not ACCESS.may_see(subject, observation_resource(awaited)):

@@ -40,7 +40,7 @@ class Known:
 async def known(desk: IndexDesk, edition: Edition | None, at: At[None]) -> Known:
     if edition is None:
         return Known()
-    system = await desk.systems.current()
+    system = await desk.systems.of_year(edition.drafted.year)
     return Known(
         latest=await desk.latest(edition.drafted.year) == edition.drafted.edition,
         sources=frozenset(unit for point in system.points for unit in point.units),

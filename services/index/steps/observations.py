@@ -39,7 +39,9 @@ class Known:
 
 
 async def known(desk: IndexDesk, observation: Observation | None, at: At[None]) -> Known:
-    return Known(point=await desk.point(observation.point if observation else int(at["point"])))
+    if observation is not None:
+        return Known(point=await desk.point(observation.year, observation.point))
+    return Known(point=await desk.point(int(at["year"]), int(at["point"])))
 
 
 async def held(desk: IndexDesk, at: At[Known], _: Any) -> Known:

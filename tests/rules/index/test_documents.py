@@ -42,6 +42,7 @@ from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
 from .test_I_17_checklists import REPORTED
 from .test_I_18_duties import LIFE as LIFE_OF_A_DUTY
 from .test_I_19_findings import LIFE as LIFE_OF_A_FINDING
+from .test_I_20_measuring import ADOPTED, BROUGHT
 from .test_I_21_surveys import LIFE as LIFE_OF_A_SURVEY
 
 WEAK = Level(street="liujia", theme="whistles", level=5000)
@@ -87,7 +88,7 @@ KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (QUARTERS, QUARTER),
     (WEAKNESSES.kind, Quarter(quarter="2026-Q1", closes_at=NOW).weak([WEAK], BOUNDS, NOW)),
     (SHEETS.kind, LIFE_OF_A_SHEET),
-    (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR)),
+    (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR, ADOPTED, BROUGHT)),
     (
         YEARS.kind,
         (
