@@ -25,6 +25,7 @@ TITLES = {
     "held_on": "日期",
     "item": "项目",
     "lead": "牵头单位",
+    "longer": "远期目标",
     "mark": "评价分",
     "members": "成员数",
     "method": "方式",

@@ -34,10 +34,13 @@ class SystemShipped:
 class DoubtSettled:
     """`reading` in words, and what of the point it changes; `point` is empty for a doubt of the whole.
 
+    `longer` names a longer goal, whose doubt it then is.
+
     `goals` left out stay, an empty list is a point without any.
     """
 
     point: int | None = None
+    longer: str | None = None
     doubt: str
     reading: str
     reason: str

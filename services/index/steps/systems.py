@@ -74,10 +74,11 @@ class GoalIn(Asked):
 class SettleIn(Asked):
     """`reading`: how it is to be read, in words; the other fields are what that changes.
 
-    Without a `point` it is a doubt of the whole. `goals` as an empty list: it has none.
+    `longer` names a longer goal; without that and a `point` it is a doubt of the whole. `goals` as an empty list: it has none.
     """
 
     point: Annotated[Whole, Field(ge=1, le=999)] | None = None
+    longer: Short | None = None
     doubt: Code
     reading: Long
     reason: Long
@@ -88,7 +89,7 @@ class SettleIn(Asked):
     goals: Annotated[tuple[GoalIn, ...], Field(max_length=2)] | None = None
 
 
-@SYSTEMS.step("认定存疑", who=DISTRICT, rules="I-02", versioned=None)
+@SYSTEMS.step("认定存疑", who=DISTRICT, rules="I-02 I-22", versioned=None)
 def settle(book: SystemBook, at: At[Known], said: SettleIn) -> DoubtSettled:
     goals = None if said.goals is None else tuple(GoalRead(**g.model_dump()) for g in said.goals)
     fields = {**said.model_dump(exclude={"goals"}), "goals": goals}
