@@ -30,6 +30,7 @@ from .steps.consultation import SHEETS
 from .steps.duties import DUTIES
 from .steps.editions import EDITIONS
 from .steps.findings import FINDINGS
+from .steps.improvements import IMPROVEMENTS
 from .steps.innovation import INNOVATION
 from .steps.observations import OBSERVATIONS
 from .steps.surveys import SURVEYS
@@ -55,6 +56,7 @@ def build(house: House) -> Service:
         organisations=Aggregates(ORGANISATIONS, *kept),
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
+        improvements=IMPROVEMENTS.kept(*kept),
         editions=EDITIONS.kept(*kept),
         tasks=CHECKLISTS.kept(*kept),
         duties=DUTIES.kept(*kept),

@@ -11,6 +11,7 @@ TITLES = {
     "commented": "是否领导批示",
     "deadline": "期限",
     "document": "文件",
+    "done": "是否落实",
     "doubt": "存疑处",
     "due": "截止日",
     "duty": "职责",

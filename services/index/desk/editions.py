@@ -5,11 +5,12 @@ from datetime import datetime
 
 from chassis.kernel.errors import NotFound
 from services.index.domain.computing import Input, compute, fingerprint
-from services.index.domain.edition import EditionDrafted
+from services.index.domain.edition import EditionDrafted, Stage
+from services.index.domain.improvement import Course, ImprovementAsked, asks
 from services.index.domain.method import METHOD
 from services.index.domain.sensitivity import uncertainty
 
-from .observations import ObservationDesk
+from .observations import ObservationDesk, parsed
 
 
 class EditionDesk(ObservationDesk):
@@ -39,10 +40,34 @@ class EditionDesk(ObservationDesk):
             uncertainty=await to_thread(
                 uncertainty, system, inputs, least, hash[:16], policy.draws
             ),
+            lowest_points=policy.lowest_points,
             reason=reason,
             by=by,
             at=now,
         )
+
+    # What an edition asks
+
+    async def asked(self, id: str) -> tuple[ImprovementAsked]:
+        """How an improvement begins; NotFound for a point that the year's published edition doesn't ask about."""
+        year, number = parsed(id)
+        published = [
+            held.aggregate
+            async for held in self.editions.every({"year": year, "stage": Stage.PUBLISHED.value})
+        ]
+        if not published:
+            raise NotFound(f"{year} 年的指数尚未公布。")
+        newest = max(published, key=lambda one: one.drafted.number)
+        for ask in asks(newest.drafted.result, newest.drafted.lowest_points):
+            if ask.point == number:
+                made = newest.drafted
+                units = (await self.point(year, number)).units
+                return (ImprovementAsked(year=year, edition=made.edition, ask=ask, units=units),)
+        raise NotFound(f"{year} 年的指数没有把这个测量点列为短板。")
+
+    async def unlooked(self, year: int) -> int:
+        """How many of a year's answers nobody has looked at again."""
+        return await self.improvements.count({"year": year, "course": Course.ANSWERED.value})
 
     async def latest(self, year: int) -> str | None:
         """The id of the year's last edition."""

@@ -17,6 +17,7 @@ from services.index.domain.entry import Entry, TurnHeard
 from services.index.domain.fact import Fact, FactHeard, Premises, PremisesHeard
 from services.index.domain.feed import Organisation, OrganisationHeard
 from services.index.domain.finding import Finding, FindingEvent
+from services.index.domain.improvement import Improvement, ImprovementEvent
 from services.index.domain.innovation import (
     Innovation,
     InnovationEvent,
@@ -87,6 +88,10 @@ def survey_resource(survey: Survey) -> dict[str, object]:
     }
 
 
+def improvement_resource(one: Improvement) -> dict[str, object]:
+    return {"units": one.asked.units}
+
+
 def whose(office: str) -> dict[str, object]:
     """As `street:guandu` acts."""
     kind, _, code = office.partition(":")
@@ -106,6 +111,7 @@ class Registers:
     organisations: Aggregates[Organisation, OrganisationHeard]
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
+    improvements: Guarded[Improvement, ImprovementEvent]
     editions: Guarded[Edition, EditionEvent]
     tasks: Guarded[Task, TaskEvent]
     duties: Guarded[Duty, DutyEvent]

@@ -74,7 +74,8 @@ class GoalIn(Asked):
 class SettleIn(Asked):
     """`reading`: how it is to be read, in words; the other fields are what that changes.
 
-    `longer` names a longer goal; without that and a `point` it is a doubt of the whole. `goals` as an empty list: it has none.
+    `longer` names a longer goal; without that and a `point` it is a doubt of the whole.
+    `goals` as an empty list: it has none.
     """
 
     point: Annotated[Whole, Field(ge=1, le=999)] | None = None

@@ -72,5 +72,6 @@ def test_the_rules_of_today_and_what_they_follow() -> None:
             "官发〔2019〕5号 实施意见 三（六）1",
             "官办通〔2019〕71号",
         ),
+        "I-24": ("官发〔2019〕3号 附件2",),
     }
     assert all(rule.text for rule in RULES)
