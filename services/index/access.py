@@ -13,6 +13,8 @@ STREET = kinds("street")
 DEPARTMENT = kinds("department")
 LISTERS = kinds("department", "district_admin")
 """Who keeps the task tables: of the departments only the goal supervision."""
+SELVES = kinds("community", "street")
+"""A pilot looks at itself."""
 RATERS = kinds("community", "department", "street")
 """Who enters a survey: the department that leads, or who rates another."""
 BODIES = kinds("department", "street")

@@ -20,6 +20,7 @@ from .shipped import (
     POLICY,
     innovation_standards,
     key_tasks,
+    named_pilots,
     printed_duties,
     printed_systems,
     quotas,
@@ -33,6 +34,7 @@ from .steps.findings import FINDINGS
 from .steps.improvements import IMPROVEMENTS
 from .steps.innovation import INNOVATION
 from .steps.observations import OBSERVATIONS
+from .steps.pilots import PILOTS
 from .steps.surveys import SURVEYS
 from .steps.systems import SYSTEMS
 from .steps.weaknesses import WEAKNESSES
@@ -63,6 +65,7 @@ def build(house: House) -> Service:
         innovation=INNOVATION.kept(*kept),
         sheets=SHEETS.kept(*kept),
         findings=FINDINGS.kept(*kept),
+        pilots=PILOTS.kept(*kept),
         surveys=SURVEYS.kept(*kept),
         weaknesses=WEAKNESSES.kept(*kept),
         quarters=Aggregates(QUARTERS, *kept),
@@ -80,6 +83,7 @@ def build(house: House) -> Service:
         await desk.policies.seed(now)
         await desk.systems.seed(now)
         await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
+        await desk.seed_pilots(named_pilots(now), now)
         await desk.seed_quarters(now)
         await desk.seed_duties(printed_duties(), tuple(streets()), now)
         await desk.seed_years(now)

@@ -4,6 +4,7 @@ from .assessments import AssessmentDesk
 from .duties import DutyDesk
 from .editions import EditionDesk
 from .feeds import FeedDesk
+from .pilots import PilotDesk
 from .registers import (
     LEAD,
     SUPERVISION,
@@ -15,6 +16,7 @@ from .registers import (
     improvement_resource,
     innovation_resource,
     observation_resource,
+    pilot_resource,
     sheet_resource,
     survey_resource,
     task_resource,
@@ -34,6 +36,7 @@ __all__ = [
     "improvement_resource",
     "innovation_resource",
     "observation_resource",
+    "pilot_resource",
     "sheet_resource",
     "survey_resource",
     "task_resource",
@@ -41,5 +44,5 @@ __all__ = [
 ]
 
 
-class IndexDesk(ScorecardDesk, EditionDesk, FeedDesk, DutyDesk, AssessmentDesk):
+class IndexDesk(ScorecardDesk, EditionDesk, FeedDesk, DutyDesk, AssessmentDesk, PilotDesk):
     __slots__ = ()

@@ -25,6 +25,7 @@ from services.index.domain.innovation import (
     Standard,
 )
 from services.index.domain.observation import Observation, ObservationEvent
+from services.index.domain.pilot import Pilot, PilotEvent
 from services.index.domain.policy import IndexPolicy
 from services.index.domain.survey import Survey, SurveyEvent
 from services.index.domain.weakness import (
@@ -92,6 +93,10 @@ def improvement_resource(one: Improvement) -> dict[str, object]:
     return {"units": one.asked.units}
 
 
+def pilot_resource(pilot: Pilot) -> dict[str, object]:
+    return {"street": pilot.designated.street, "community": pilot.designated.community}
+
+
 def whose(office: str) -> dict[str, object]:
     """As `street:guandu` acts."""
     kind, _, code = office.partition(":")
@@ -118,6 +123,7 @@ class Registers:
     innovation: Guarded[Innovation, InnovationEvent]
     sheets: Guarded[Sheet, SheetEvent]
     findings: Guarded[Finding, FindingEvent]
+    pilots: Guarded[Pilot, PilotEvent]
     surveys: Guarded[Survey, SurveyEvent]
     weaknesses: Guarded[Weakness, WeaknessFound]
     quarters: Aggregates[Quarter, QuarterEvent]

@@ -21,6 +21,7 @@ from services.index.steps.findings import FINDINGS
 from services.index.steps.improvements import IMPROVEMENTS
 from services.index.steps.innovation import INNOVATION
 from services.index.steps.observations import OBSERVATIONS
+from services.index.steps.pilots import PILOTS
 from services.index.steps.surveys import SURVEYS
 from services.index.steps.systems import SYSTEMS
 from services.index.steps.weaknesses import WEAKNESSES
@@ -45,6 +46,7 @@ from .test_I_18_duties import LIFE as LIFE_OF_A_DUTY
 from .test_I_19_findings import LIFE as LIFE_OF_A_FINDING
 from .test_I_20_measuring import ADOPTED, BROUGHT
 from .test_I_21_surveys import LIFE as LIFE_OF_A_SURVEY
+from .test_I_23_pilots import LIFE as LIFE_OF_A_PILOT
 from .test_I_24_improvements import LIFE as LIFE_OF_AN_IMPROVEMENT
 
 WEAK = Level(street="liujia", theme="whistles", level=5000)
@@ -86,6 +88,7 @@ KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (PREMISES, (ROOMS,)),
     (ORGANISATIONS, (told(1, "2025-03-01"), told(2, "2026-02-01", counted=False))),
     (FINDINGS.kind, LIFE_OF_A_FINDING),
+    (PILOTS.kind, LIFE_OF_A_PILOT),
     (IMPROVEMENTS.kind, LIFE_OF_AN_IMPROVEMENT),
     (SURVEYS.kind, LIFE_OF_A_SURVEY),
     (QUARTERS, QUARTER),
