@@ -97,13 +97,14 @@ def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
                 sequence=heard.sequence,
                 topics=news.topics,
                 regular=news.regular,
+                at=news.at,
             )
             await enter(heard, news.year, plan)
 
     async def held(heard: Heard[SessionHeld]) -> None:
         news = heard.event
         if (news.level, news.kind) == ("street", "topical"):
-            session = SessionTold(event=heard.envelope.id, papers=news.seal is not None)
+            session = SessionTold(event=heard.envelope.id, papers=news.seal is not None, at=news.at)
             await enter(heard, local_date(news.at).year, session)
 
     async def ended(heard: Heard[MatterClosed]) -> None:
@@ -118,6 +119,7 @@ def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
                 informed=news.informed or 0,
                 written=news.written or 0,
                 progress=news.progress,
+                at=news.at,
             )
             await enter(heard, local_date(news.at).year, matter)
 
@@ -173,6 +175,7 @@ def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
             day=date.fromisoformat(news.day),
             street=news.street,
             met=news.met,
+            area=news.area,
         )
         await desk.hear_premises(news.community, answer, heard.cause)
 

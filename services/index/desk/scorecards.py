@@ -1,9 +1,12 @@
 """The streets' scorecards: news is entered once; when a quarter has ended, its weaknesses are told."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from chassis.cause import Cause
 from chassis.policy import PLATFORM
+from services.index.domain.annex9 import total
+from services.index.domain.annex9_events import Marker
 from services.index.domain.entry import Standing, TurnHeard, hear
 from services.index.domain.fact import FactHeard, PremisesHeard, hear_premises
 from services.index.domain.fact import hear as hear_fact
@@ -36,14 +39,33 @@ class ScorecardDesk(Registers):
         rows = await self.entries.tally(where, by="standing", sums=SUMS)
         facts = await self.facts.tally(where, sums=FACT_SUMS)
         last = last_day(quarter)
-        stood = [held.aggregate.by(last) async for held in self.premises.every({"street": street})]
+        rooms = {held.id: held.aggregate async for held in self.premises.every({"street": street})}
+        stood = {id: said for id, room in rooms.items() if (said := room.by(last)) is not None}
         return scorecard(
             street,
             quarter,
             {Standing(row["standing"]): row for row in rows},
             facts[0] if facts else {},
-            [one.met for one in stood if one is not None and one.met is not None],
+            [one.met for one in stood.values() if one.met is not None],
+            await self._area(stood),
+            await self._consultation(street, last),
         )
+
+    async def _area(self, stood: Mapping[str, PremisesHeard]) -> tuple[int, int]:
+        """Of the communities whose households the register knows today: the area, and the households."""
+        area = households = 0
+        for id, said in stood.items():
+            known = await self.communities.look(id)
+            if said.area is not None and known is not None and known.households:
+                area += said.area
+                households += known.households
+        return area, households
+
+    async def _consultation(self, street: str, last: date) -> int | None:
+        """The assessor's sum as the quarter ended; None before anything is known of the year."""
+        held = await self.sheets.look(f"{street}.{last.year}")
+        stood = held.aggregate.by(last) if held else None
+        return total(stood, Marker.ASSESSED).points if stood and stood.known else None
 
     # Weaknesses
 

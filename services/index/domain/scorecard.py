@@ -42,6 +42,10 @@ FACTS: Mapping[str, Theme] = {
 
 PREMISES = "premises_at_standard"
 """The share of the communities heard of, as their rooms stood when the quarter ended."""
+AREA = "area_per_100"
+"""Hundredths of m² for 100 households, of the communities whose households the register knows."""
+CONSULTATION = "consultation"
+"""Annex 9 of the year as it stood when the quarter ended, in hundredths; provisional before the year's end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +74,13 @@ def scorecard(
     sums: Mapping[Standing, Mapping[str, int]],
     facts: Mapping[str, int],
     premises: Sequence[bool],
+    area: tuple[int, int] = (0, 0),
+    consultation: int | None = None,
 ) -> Scorecard:
     """`sums`: by standing of the quarter's entries, their `count` and the sum of each of SUMS.
 
-    `facts`: the sum of each of FACT_SUMS; `premises`: of each community, whether it is at the standard.
+    `facts`: the sum of each of FACT_SUMS; `premises`: of each community, whether it is at the standard;
+    `area` and households of those where both are known; `consultation`: the assessor's sum of the year so far.
     """
     closed = sums.get(Standing.CLOSED, {})
     rejected = sums.get(Standing.REJECTED, {})
@@ -91,6 +98,8 @@ def scorecard(
         _share("payments_on_time", facts.get("payments_on_time", 0), facts.get("payments", 0)),
         _mean("evaluation", facts.get("points", 0) * 10, facts.get("evaluations", 0)),
         _share(PREMISES, sum(premises), len(premises)),
+        _mean(AREA, area[0] * 100, area[1]),
+        Figure(name=CONSULTATION, value=consultation),
     )
     return Scorecard(street=street, quarter=quarter, figures=figures)
 

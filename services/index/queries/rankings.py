@@ -17,6 +17,8 @@ FIGURES = {
     "payments_on_time": "按时付款率（万分之）",
     "evaluation": "项目评估得分（百分之一分）",
     "premises_at_standard": "社区用房达标率（万分之）",
+    "area_per_100": "每百户社区用房面积（百分之一平方米）",
+    "consultation": "协商民主考核分（百分之一分，年底前为暂计）",
     "returns": "退回次数",
     "irregular": "不规范吹哨",
     "open_alarms": "未结逾期提醒",

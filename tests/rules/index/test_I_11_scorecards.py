@@ -6,6 +6,8 @@ import pytest
 
 from services.index.domain.entry import Entry, Standing, Turn
 from services.index.domain.scorecard import (
+    AREA,
+    CONSULTATION,
     FACTS,
     FIGURES,
     PREMISES,
@@ -225,6 +227,8 @@ def test_I_11_without_a_denominator_there_is_no_value() -> None:
         "payments_on_time",
         "evaluation",
         "premises_at_standard",
+        "area_per_100",
+        "consultation",
     }
     assert {name: one.value for name, one in figures.items() if one.value is not None} == {
         "whistles_closed": 0,
@@ -250,5 +254,11 @@ def test_I_11_every_figure_opens_to_the_entries_it_is_made_of() -> None:
         "irregular": Standing.REJECTED,
         "open_alarms": Standing.OPEN,
     }
-    assert [one.name for one in carded({}).figures] == [*FIGURES, *FACTS, PREMISES]
+    assert [one.name for one in carded({}).figures] == [
+        *FIGURES,
+        *FACTS,
+        PREMISES,
+        AREA,
+        CONSULTATION,
+    ]
     assert hasattr(ScorecardQueries, "behind")
