@@ -46,7 +46,7 @@ class Aggregates(Generic[A, E]):
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def __post_init__(self) -> None:
-        self.codec = Codec(self.kind.state, self.kind.events)
+        self.codec = self.kind.codec
 
     async def prepare(self) -> None:
         await self.store.prepare(self.kind.collection, self.kind.all_indexes())

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -49,11 +50,25 @@ def plain(value: Any) -> Any:
 
 
 class Codec(Generic[A, E]):
-    """How one kind of aggregate is stored: its state, and each of its events by class name."""
+    """How one kind of aggregate is stored: its state, and each of its events by class name.
+
+    A shape is made ready when it is first met: hundreds of them at once would be a second of every start.
+    """
 
     def __init__(self, state: type[A], events: Iterable[type[E]]) -> None:
-        self._state: TypeAdapter[A] = TypeAdapter(state)
-        self._events = {event.__name__: TypeAdapter(event) for event in events}
+        self._shape = state
+        self._shapes = {event.__name__: event for event in events}
+        self._ready: dict[str, TypeAdapter[E]] = {}
+
+    @cached_property
+    def _state(self) -> TypeAdapter[A]:
+        return TypeAdapter(self._shape)
+
+    def _event(self, name: str) -> TypeAdapter[E]:
+        """KeyError for an event that this kind doesn't have."""
+        if name not in self._ready:
+            self._ready[name] = TypeAdapter(self._shapes[name])
+        return self._ready[name]
 
     def dump_state(self, aggregate: A) -> dict[str, Any]:
         dumped: dict[str, Any] = plain(self._state.dump_python(aggregate))
@@ -64,10 +79,10 @@ class Codec(Generic[A, E]):
 
     def dump_event(self, event: E) -> tuple[str, dict[str, Any]]:
         name = type(event).__name__
-        return name, plain(self._events[name].dump_python(event))
+        return name, plain(self._event(name).dump_python(event))
 
     def load_event(self, name: str, data: Mapping[str, Any]) -> E:
-        return self._events[name].validate_python(data)
+        return self._event(name).validate_python(data)
 
 
 def with_outbox(document: Document, entries: list[dict[str, Any]]) -> Document:

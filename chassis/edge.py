@@ -20,7 +20,7 @@ MAX_UPLOAD = 16 * MAX_BODY
 """For the paths that take whole files and read them as a stream."""
 LONGEST_LENGTH = 12
 """Digits of a Content-Length: leading zeros are allowed, but Python reads no number of thousands."""
-ONCE = frozenset((b"authorization", b"if-match", b"idempotency-key"))
+ONCE = frozenset((b"authorization", b"if-match", b"idempotency-key", b"x-act-as"))
 """Headers that a request says at most once."""
 GONE = 499
 """What is counted of a caller who hung up in the middle of a request; nothing is answered."""

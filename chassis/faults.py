@@ -204,6 +204,7 @@ COMMON = {
     "unit": "单位",
     "units": "单位",
     "values": "策略内容",
+    "x-act-as": "身份（X-Act-As）",
     "verify": "是否核验",
     "year": "年份",
 }

@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Header, Query, Request, Response, Security
+from fastapi import Depends, Query, Request, Response, Security
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import HTTPConnection
@@ -16,7 +17,7 @@ from starlette.requests import HTTPConnection
 from .asking import Asking
 from .brake import Brake
 from .cause import Cause
-from .identity import Subject, Verifier
+from .identity import Subject
 from .kernel.errors import (
     Malformed,
     PreconditionRequired,
@@ -24,10 +25,14 @@ from .kernel.errors import (
 from .kind import Changed, Held
 from .store import Page
 from .telemetry import traceparent
+from .tokens import Verifier
 from .words import Long
 
 A = TypeVar("A")
 T = TypeVar("T", bound="Shown[Any]")
+F = TypeVar("F", bound=Callable[..., Any])
+ASKS = "asks"
+ACT_AS = "x-act-as"
 
 # Who asks, and why
 
@@ -40,6 +45,32 @@ class Bearer(HTTPBearer):
 
 
 Token = Annotated[None, Security(Bearer(scheme_name="bearer", bearerFormat="JWT"))]
+
+KEY = re.compile(r"[\x21-\x7e]{8,128}")
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "读取时的 ETag：只改您看到的那一版",
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[\\x21-\\x7e]+$"},
+    "description": "同一键的请求只生效一次，重发得到同样的答复",
+}
+"""Read by hand and described here: as parameters of the framework's they would be made ready anew for each route."""
+
+
+def asking(*headers: dict[str, Any]) -> Callable[[F], F]:
+    """Marks a dependency with the headers that it reads, for the API's description."""
+
+    def marked(dependency: F) -> F:
+        setattr(dependency, ASKS, headers)
+        return dependency
+
+    return marked
 
 
 class Door:
@@ -54,7 +85,9 @@ class Door:
         self.now = clock
 
     async def _subject(self, request: Request, scope: str) -> Subject:
-        subject = await self._verifier.subject(request.headers.get("authorization"))
+        subject = await self._verifier.subject(
+            request.headers.get("authorization"), request.headers.get(ACT_AS)
+        )
         subject.needs(scope)
         return subject
 
@@ -81,31 +114,23 @@ class Door:
         out of its body, so that the key has to be claimed. One key on two paths is two effects.
         """
         wanted = scope or f"{self._service}:write"
+        heeded = () if versioned is False else ({**IF_MATCH, "required": bool(versioned)},)
 
-        async def writer(
-            request: Request,
-            _: Token,
-            if_match: Annotated[str | None, Header()] = None,
-            idempotency_key: Annotated[
-                str | None, Header(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$")
-            ] = None,
-        ) -> Asking:
+        @asking(*heeded, *((IDEMPOTENCY_KEY,) if keyed else ()))
+        async def writer(request: Request, _: Token) -> Asking:
+            if_match = request.headers.get("if-match")
             subject = await self._subject(request, wanted)
+            key = _key(request) if keyed else None
             self._brake.check()
             if versioned and if_match is None:
                 raise PreconditionRequired(
                     "修改需要 If-Match 头，值为读取时的 ETag。", field="If-Match"
                 )
             expected = None if versioned is False else _version(if_match)
-            cause = await self._cause(request, subject, expected, idempotency_key)
+            cause = await self._cause(request, subject, expected, key)
             return Asking(subject, replace(cause, claims=claims))
 
-        async def unkeyed(
-            request: Request, token: Token, if_match: Annotated[str | None, Header()] = None
-        ) -> Asking:
-            return await writer(request, token, if_match)
-
-        return Depends(writer if keyed else unkeyed)
+        return Depends(writer)
 
     async def _cause(
         self, request: Request, subject: Subject, expected: int | None, key: str | None
@@ -119,10 +144,21 @@ class Door:
         if key is None:
             return cause
         target = f"{request.url.path}?{request.url.query}"
-        asked = f"{request.method} {target}\n".encode() + await request.body()
+        acting = request.headers.get(
+            ACT_AS
+        )  # one person's key as another office is another request
+        line = f"{request.method} {target}" + (f" {acting}" if acting else "")
+        asked = f"{line}\n".encode() + await request.body()
         digest = hashlib.sha256(asked).hexdigest()
         # No key has a space in it: nobody's key is ever taken for another's.
         return replace(cause, key=f"{subject.sub} {key}", fingerprint=digest)
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not KEY.fullmatch(key):
+        raise Malformed("幂等键应为 8 到 128 个可见的 ASCII 字符。", field="Idempotency-Key")
+    return key
 
 
 def _version(if_match: str | None) -> int | None:

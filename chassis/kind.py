@@ -1,13 +1,14 @@
 """What the chassis must know of a kind of aggregate, and one of them as it is held."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from contracts.event import Event
 
+from .documents import Codec
 from .store import Index
 
 A = TypeVar("A")
@@ -49,6 +50,10 @@ class Kind(Generic[A, E]):
     """What a search finds it by, besides its number."""
     voice: Callable[[Event, A], tuple[str, str] | None] = lambda _, __: None
     """Source and id of an event told in somebody else's name; None for our own."""
+    codec: Codec[A, E] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "codec", Codec(self.state, self.events))
 
     def all_indexes(self) -> list[Index]:
         words = [Index(field=f"keys.{WORDS}", array=True)] if self.words else []

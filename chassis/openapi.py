@@ -1,11 +1,15 @@
 """What the framework's OpenAPI document doesn't say by itself: how a request is refused (RFC 9457)."""
 
+import asyncio
+import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.routing import APIRoute
 
+from .http import ASKS
 from .problems import ProblemDocument
 
 WHY = {
@@ -14,6 +18,13 @@ WHY = {
     404: "未找到",
     422: "请求内容有误",
     503: "暂时不可用",
+}
+ACT_AS = {
+    "name": "X-Act-As",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "令牌可代表多个身份时，以哪一个办理，例如 street:guanshang",
 }
 NAME = ProblemDocument.__name__
 REFERENCE = "#/components/schemas/{model}"
@@ -32,6 +43,9 @@ def told(app: FastAPI) -> Callable[[], dict[str, Any]]:
             schemas[NAME] = shape
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
+            for route in app.routes:
+                if isinstance(route, APIRoute) and route.include_in_schema:
+                    _head(route, document["paths"][route.path_format])
             for path, item in document["paths"].items():
                 for operation in item.values():
                     _tell(path, operation)
@@ -40,12 +54,37 @@ def told(app: FastAPI) -> Callable[[], dict[str, Any]]:
     return described
 
 
+def described(app: FastAPI) -> APIRouter:
+    """`GET /openapi.json`. The document takes a second to make, in which nobody is kept waiting."""
+    api, text = APIRouter(), [b""]
+    making = asyncio.Lock()
+
+    @api.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        async with making:
+            if not text[0]:
+                text[0] = await asyncio.to_thread(lambda: json.dumps(app.openapi()).encode())
+        return Response(text[0], media_type="application/json")
+
+    return api
+
+
+def _head(route: APIRoute, item: dict[str, Any]) -> None:
+    """The headers that its dependencies read by themselves."""
+    asked = [
+        header for one in route.dependant.dependencies for header in getattr(one.call, ASKS, ())
+    ]
+    for method in route.methods or () if asked else ():
+        item[method.lower()].setdefault("parameters", []).extend(asked)
+
+
 def _tell(path: str, operation: dict[str, Any]) -> None:
     """The usual refusals beside those that it names itself, each as a problem document."""
     responses = operation["responses"]
     usual = {422, 503}
     if operation.get("security"):
         usual |= {401, 403}
+        operation.setdefault("parameters", []).append(ACT_AS)
     if "{" in path:
         usual.add(404)
     for status in sorted(usual):

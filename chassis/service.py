@@ -21,11 +21,10 @@ from .deadlines import Scheduler, Timer
 from .edge import Edge
 from .health import Check, Health, Watch
 from .http import Door
-from .identity import Verifier
 from .kernel.clock import WorkingDays
 from .kernel.errors import Broken
 from .kernel.rule import Rule, Rulebook
-from .openapi import told
+from .openapi import described, told
 from .outbox import Relay
 from .pacing import GrowingPause
 from .problems import answer_refusals, only_what_is_known
@@ -37,6 +36,7 @@ from .store_mongo import MongoStore
 from .store_sqlite import SqliteStore
 from .subscriptions import Listener, Subscription
 from .telemetry import Telemetry
+from .tokens import Verifier
 from .trail_api import trails_router
 
 log = structlog.get_logger()
@@ -185,7 +185,7 @@ class Service:
         app = FastAPI(
             title=f"共治 {self.name}",
             version="1",
-            openapi_url="/openapi.json",
+            openapi_url=None,
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
@@ -205,6 +205,7 @@ class Service:
             app.include_router(router, prefix=base)
         app.include_router(operations(self.health, self.house.telemetry))
         app.openapi = told(app)  # type: ignore[method-assign]
+        app.include_router(described(app))
         return Edge(app, self.name, self.house.telemetry, self.uploads)
 
 
@@ -259,10 +260,12 @@ class Process:
         self._house = house
         self._services = services
         self._starting: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
         self.broken: str | None = None
         """Why it can never start: not away, but damaged."""
 
     def start(self) -> asyncio.Task[None]:
+        self._keeping = asyncio.create_task(self._house.verifier.keep())
         self._starting = asyncio.create_task(self._start())
         return self._starting
 
@@ -283,9 +286,10 @@ class Process:
 
     async def stop(self) -> None:
         """Take nothing more, finish what is in work, publish what is written, close."""
-        if self._starting is not None:
-            self._starting.cancel()
-            await asyncio.gather(self._starting, return_exceptions=True)
+        begun = [task for task in (self._starting, self._keeping) if task is not None]
+        for task in begun:
+            task.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
         await self._house.bus.quiesce()
         await asyncio.gather(*(service.rest() for service in self._services))
         await self._house.bus.stop()

@@ -11,12 +11,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from contracts.text import Unfit, cleaned
 
 from .faults import said
+from .issuer import ISSUERS, WEB, Issuer, Jwks
 
 PREFIX = "GONGZHI_"
 SECRET = re.compile(r"[0-9a-fA-F]{64}")
 STORES = ("sqlite:///", "mongodb://", "mongodb+srv://")
 BUSES = ("local:///", "amqp://", "amqps://")
-WEB = ("http://", "https://")
 
 
 class Misconfigured(Exception):
@@ -43,15 +43,6 @@ def _secret(key: SecretStr) -> SecretStr:
             "is 32 bytes as 64 hex digits (openssl rand -hex 32)",
         )
     return key
-
-
-def _issuer_keys(where: str) -> str:
-    if not where.startswith(WEB) and not Path(where).is_file():
-        raise Unfit(
-            f"没有这个文件：{where}；应为签发方公钥（JWKS）的文件或 https 地址",
-            f"no such file: {where}; a JWKS file or an https address",
-        )
-    return where
 
 
 def _networks(names: str) -> str:
@@ -88,10 +79,12 @@ class Settings(BaseSettings):
     """32 bytes as hex: reporters are sealed with AES-256-GCM under it. Whistle's alone, too."""
     trail_key: Secret
     """32 bytes as hex: the trails' marks are made with it. Never in a database."""
-    jwks: Annotated[str, AfterValidator(_issuer_keys)]
-    """The token issuer's keys: a file, or an https address."""
+    jwks: Jwks | None = None
+    """The token issuer's keys; without them, where the discovery document of `issuer` says they are."""
     issuer: str = "gongzhi"
     audience: str = "gongzhi"
+    issuers: Path | None = None
+    """A file that describes one or several issuers (JSON, deploy/README.md), in place of these three."""
     mongo_driver: Literal["motor", "pymongo"] = "motor"
     sweep_after: Positive = 10.0
     """Seconds an event may wait in an outbox before another process takes it up."""
@@ -130,6 +123,32 @@ class Settings(BaseSettings):
                 "缺少 GONGZHI_REPORTERS_URL 和 GONGZHI_REPORTERS_KEY：whistle 服务须单独存放反映人信息"
             )
         return self.reporters_url, bytes.fromhex(self.reporters_key.get_secret_value())
+
+    def trusted(self) -> tuple[Issuer, ...]:
+        """Whose tokens are taken; Misconfigured where it isn't said, or not as it should be."""
+        if self.issuers is not None:
+            return _issuers(self.issuers)
+        if self.jwks is None and not self.issuer.startswith(WEB):
+            raise Misconfigured(
+                "缺少 GONGZHI_JWKS：请在环境变量中设置，或以 GONGZHI_ISSUER 写签发方的 https 地址"
+                "（见 deploy/README.md）"
+            )
+        return (Issuer(issuer=self.issuer, audience=self.audience, jwks=self.jwks),)
+
+
+def _issuers(file: Path) -> tuple[Issuer, ...]:
+    try:
+        found = ISSUERS.validate_json(file.read_bytes())
+    except OSError as error:
+        raise Misconfigured(f"GONGZHI_ISSUERS 读不到：{file}（{error.strerror}）") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Misconfigured(f"GONGZHI_ISSUERS 有误（{file}）：{where} {said(first)}") from None
+    names = [one.issuer for one in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise Misconfigured(f"GONGZHI_ISSUERS 有误（{file}）：{twice[0]} 写了两次")
+    return found
 
 
 def settings(**given: Any) -> Settings:

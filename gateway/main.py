@@ -11,12 +11,13 @@ from chassis.asking import Asking
 from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
-from chassis.identity import Subject, Verifier
+from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook
 from chassis.openapi import told
 from chassis.problems import answer_refusals, only_what_is_known, problem
 from chassis.service import House, Service, operations
+from chassis.tokens import Verifier
 from chassis.trail_api import trails_router
 from contracts.public import is_public
 from contracts.uploads import UPLOADS
@@ -56,8 +57,10 @@ class FrontDoor:
         await self._forward(service, scope, receive, send)
 
     async def _let_in(self, service: str, scope: Scope) -> None:
-        headers = dict(scope["headers"])
-        subject = await self._verifier.subject(headers.get(b"authorization", b"").decode("latin-1"))
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        subject = await self._verifier.subject(
+            headers.get(b"authorization"), headers.get(b"x-act-as")
+        )
         if not any(scope.startswith(f"{service}:") for scope in subject.scopes):
             raise NotAllowed(f"令牌没有服务 {service} 的权限范围。", field="scope")
 
@@ -157,6 +160,6 @@ def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
             if status != 200:
                 raise NotFound(f"取不到 {name} 的接口说明。")
             documents[name] = document
-        return joined(app.openapi(), documents)
+        return await asyncio.to_thread(lambda: joined(app.openapi(), documents))
 
     return api

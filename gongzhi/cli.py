@@ -1,4 +1,7 @@
-"""`gongzhi`: run the whole platform or one service, make a token, play the demo, import a table, verify trails."""
+"""`gongzhi`: run the whole platform or one service, make a token, play the demo, import a table, verify trails.
+
+What serves is loaded by the commands that serve: the others answer in a second.
+"""
 
 import argparse
 import io
@@ -13,8 +16,8 @@ import uvloop
 from chassis.settings import Misconfigured
 from chassis.settings import settings as told
 
-from . import calendar_check, compose, demo, imports, keys, verify, verify_draw, verify_minutes
-from .serving import listening, serve, server
+from . import calendar_check, imports, keys, verify, verify_draw, verify_minutes
+from .roster import GATEWAY, SERVICES
 
 DATA = Path("data")
 HERE = "http://127.0.0.1:8000"
@@ -61,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(does=_run)
 
     one = commands.add_parser("serve", help="serve one service, or the gateway, alone")
-    one.add_argument("service", choices=[*compose.SERVICES, compose.GATEWAY])
+    one.add_argument("service", choices=[*SERVICES, GATEWAY])
     one.add_argument("--port", type=_port, default=8000)
     one.add_argument("--host", default="0.0.0.0")
     one.set_defaults(does=_serve)
@@ -118,6 +121,9 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _run(asked: argparse.Namespace) -> None:
+    from . import compose
+    from .serving import listening, serve, server
+
     settings = keys.settings_for(asked.data_dir)
     opened = listening(asked.host, asked.port)
     built = compose.house(settings, "gongzhi")
@@ -139,6 +145,9 @@ def _run(asked: argparse.Namespace) -> None:
 
 
 def _serve(asked: argparse.Namespace) -> None:
+    from . import compose
+    from .serving import listening, serve, server
+
     settings = told()
     process, app = compose.one_service(compose.house(settings, asked.service), asked.service)
     opened = listening(asked.host, asked.port)
@@ -151,6 +160,8 @@ def _token(asked: argparse.Namespace) -> None:
 
 
 def _play(asked: argparse.Namespace) -> int:
+    from . import demo
+
     data = keys.of_a_platform(asked.data_dir) if asked.url else asked.data_dir
     return demo.play(asked.url, data)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace.export import SpanExporter
@@ -12,40 +11,22 @@ from chassis.bus import Bus
 from chassis.bus_local import LocalBus
 from chassis.bus_rabbit import RabbitBus
 from chassis.calendar import CalendarFault, NationalCalendar, read_notices
-from chassis.identity import FetchedKeys, FileKeys, Verifier
 from chassis.kernel.clock import local_date
-from chassis.service import House, Process, Service, utc_now
+from chassis.service import House, Process, utc_now
 from chassis.settings import Misconfigured, Settings, path_of
 from chassis.telemetry import Telemetry
+from chassis.tokens import Verifier
 from contracts.heard import topology
 from gateway import main as gateway
 from gateway.forward import Direct, OverHttp
-from services.consultation import main as consultation
-from services.housing import main as housing
-from services.index import main as index
-from services.procurement import main as procurement
-from services.whistle import main as whistle
 
-GATEWAY = gateway.NAME
-SERVICES: Mapping[str, Callable[[House], Service]] = {
-    "housing": housing.build,
-    "procurement": procurement.build,
-    "consultation": consultation.build,
-    "whistle": whistle.build,
-    "index": index.build,
-}
+from .roster import GATEWAY, SERVICES, build
 
 
 def open_bus(url: str) -> Bus:
     if url.startswith("local:"):
         return LocalBus(path_of(url), topology())
     return RabbitBus(url, topology())
-
-
-def verifier(settings: Settings) -> Verifier:
-    fetched = settings.jwks.startswith(("https://", "http://"))
-    keys = FetchedKeys(settings.jwks) if fetched else FileKeys(Path(settings.jwks))
-    return Verifier(keys, settings.issuer, settings.audience)
 
 
 def working_days(settings: Settings) -> NationalCalendar:
@@ -74,7 +55,7 @@ def house(
         settings=settings,
         bus=bus or open_bus(settings.bus_url),
         telemetry=telemetry,
-        verifier=verifier(settings),
+        verifier=Verifier.of(settings.trusted()),
         calendar=calendar,
         clock=clock,
     )
@@ -82,7 +63,7 @@ def house(
 
 def all_in_one(built: House) -> tuple[Process, ASGIApp]:
     """Every service and the gateway in one process; the gateway calls the services directly."""
-    services = {name: build(built) for name, build in SERVICES.items()}
+    services = {name: build(name, built) for name in SERVICES}
     door, app = gateway.build(built, Direct({name: one.app() for name, one in services.items()}))
     return Process(built, [*services.values(), door]), app
 
@@ -93,7 +74,7 @@ def one_service(built: House, name: str) -> tuple[Process, ASGIApp]:
         _all_known(built.settings.services)
         door, app = gateway.build(built, OverHttp(built.settings.services))
         return Process(built, [door]), app
-    service = SERVICES[name](built)
+    service = build(name, built)
     return Process(built, [service]), service.app()
 
 

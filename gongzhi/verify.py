@@ -11,8 +11,8 @@ import aiohttp
 from chassis.trail import Fault, witnessed
 
 from . import keys
-from .compose import GATEWAY, SERVICES
 from .office import Office
+from .roster import GATEWAY, SERVICES
 
 API = "/api/v1"
 OURS = "/gongzhi/"

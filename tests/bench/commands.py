@@ -112,7 +112,7 @@ def main() -> None:
         settings = keys.settings_for(data)
         token = keys.token(data, "community:guanshangzhongxinqu")
         log = Path(folder) / "log"
-        command = [sys.executable, "-m", "tests.bench.bare", folder, settings.jwks, str(other)]
+        command = [sys.executable, "-m", "tests.bench.bare", folder, str(settings.jwks), str(other)]
         processes = {
             "ours": start(["run", "--port", str(port), "--data-dir", str(data)], {}, log),
             "bare": subprocess.Popen(command),

@@ -21,8 +21,8 @@ from openpyxl import Workbook
 
 from chassis.imports.domain import OPEN
 from gongzhi import keys
-from gongzhi.compose import SERVICES
 from gongzhi.office import Office
+from gongzhi.roster import SERVICES
 from services.housing.tables import YARDS
 from tests.support.platform import end, environment_of, ready, start
 from tests.support.ports import free_port

@@ -14,6 +14,7 @@ from contracts.published import EVENTS
 from gateway import main as gateway
 from gateway.forward import Direct
 from gongzhi import compose, keys
+from gongzhi.roster import GATEWAY, SERVICES, build
 
 TOLD_ONLY = {
     "consultation.date_missed.v1",
@@ -51,16 +52,16 @@ async def services(
     for name in [name for name in os.environ if name.startswith("GONGZHI_")]:
         monkeypatch.delenv(name)
     house = compose.house(keys.settings_for(tmp_path), "test")
-    built = {name: build(house) for name, build in compose.SERVICES.items()}
+    built = {name: build(name, house) for name in SERVICES}
     door, _ = gateway.build(house, Direct({}))
-    yield {**built, compose.GATEWAY: door}
+    yield {**built, GATEWAY: door}
     for service in (*built.values(), door):
         await service.close()
     house.telemetry.close()
 
 
 def test_each_service_hears_what_the_table_says(services: dict[str, Service]) -> None:
-    for name in compose.SERVICES:
+    for name in SERVICES:
         said = {event.type for event in HEARD[name]}
         hears = {subscription.event.type for subscription in services[name].subscriptions}
         assert hears == said, f"contracts/heard.py and services/{name}/consumers.py differ"
@@ -77,7 +78,7 @@ def test_nothing_is_subscribed_or_said_twice(services: dict[str, Service]) -> No
 def test_every_queue_belongs_to_somebody(services: dict[str, Service]) -> None:
     handled = {queue for service in services.values() for queue in service.handlers}
     assert handled == {WITNESS}
-    assert set(HEARD) == set(compose.SERVICES) | handled
+    assert set(HEARD) == set(SERVICES) | handled
 
 
 def test_only_what_is_published_is_heard() -> None:
@@ -87,7 +88,7 @@ def test_only_what_is_published_is_heard() -> None:
 
 
 def test_only_services_and_partners_tell() -> None:
-    assert {type.partition(".")[0] for type in EVENTS} <= set(compose.SERVICES) | {"partner"}
+    assert {type.partition(".")[0] for type in EVENTS} <= set(SERVICES) | {"partner"}
 
 
 def test_queues_are_bound_to_every_version_of_a_type() -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from chassis.settings import Settings
-from gongzhi.compose import GATEWAY, SERVICES
+from gongzhi.roster import GATEWAY, SERVICES
 from tests.deploy.cluster import ROOT
 from tests.support import lanes
 

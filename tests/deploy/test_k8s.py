@@ -14,7 +14,7 @@ import pytest
 from kubernetes_validate import utils as kubernetes
 
 from chassis.settings import Settings
-from gongzhi.compose import GATEWAY, SERVICES
+from gongzhi.roster import GATEWAY, SERVICES
 from tests.deploy.cluster import (
     K8S,
     Object,

@@ -20,6 +20,7 @@ from chassis.bus import Bus, Delivery, Handler, Letter, Parked, Verdict
 from chassis.service import Process
 from chassis.settings import Settings
 from gongzhi import compose
+from gongzhi.roster import build
 from gongzhi.serving import listening, serve, server
 
 POINTS = ("between write and publish", "between publish and confirm", "between effect and ack")
@@ -84,7 +85,7 @@ class Life:
         settings = Settings()
         bus = DeadlyBus(compose.open_bus(settings.bus_url), self.point, Path(self.armed))
         house = compose.house(settings, "life", bus=bus)
-        built = {name: compose.SERVICES[name](house) for name in self.services}
+        built = {name: build(name, house) for name in self.services}
         app = Split({name: service.app() for name, service in built.items()})
         process = Process(house, list(built.values()))
         door = server(app, "127.0.0.1", self.port)

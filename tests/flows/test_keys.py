@@ -103,12 +103,12 @@ async def test_partners_have_source_and_id_and_so_no_key(cast: Cast) -> None:
     async with cast.session.get(cast.platform.url + "/openapi.json") as answer:
         paths = (await answer.json())["paths"]
     asked = {one["name"] for one in paths[f"{API}/partners/events"]["post"].get("parameters", ())}
-    assert "idempotency-key" not in asked
+    assert "Idempotency-Key" not in asked
     evidence = {
         one["name"]
         for one in paths[f"{API}/housing/agreements/{{id}}/evidence"]["post"]["parameters"]
     }
-    assert "idempotency-key" in evidence
+    assert "Idempotency-Key" in evidence
 
 
 async def test_a_booking_of_another_month_is_another_request(cast: Cast) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chassis.identity import BOUND, KINDS
-from gongzhi import compose, keys
+from gongzhi import keys
+from gongzhi.roster import SERVICES
 from tests.support.bodies import outfall
 from tests.support.platform import Cast
 from tests.support.samples import sample
@@ -24,7 +25,7 @@ async def described(cast: Cast) -> dict[str, Any]:
 async def declared(cast: Cast) -> list[dict[str, Any]]:
     """What every service says can be done there."""
     steps: list[dict[str, Any]] = []
-    for service in compose.SERVICES:
+    for service in SERVICES:
         found: Any = await cast("resident").get(f"{API}/{service}/steps")
         steps += [{**step, "service": service} for step in found]
     return steps
@@ -54,7 +55,7 @@ async def test_a_step_is_described_as_it_is_declared(cast: Cast) -> None:
 
 
 async def test_every_rule_a_step_stands_under_is_one_that_its_service_lists(cast: Cast) -> None:
-    for service in compose.SERVICES:
+    for service in SERVICES:
         listed: Any = await cast("resident").get(f"{API}/{service}/rules")
         rules = {rule["rule"] for rule in listed}
         for step in await declared(cast):

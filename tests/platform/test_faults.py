@@ -20,6 +20,7 @@ from gateway import main as gateway
 from gateway.forward import Direct
 from gateway.titles import TITLES
 from gongzhi import compose, keys
+from gongzhi.roster import SERVICES, build
 
 from .test_http_door import ask
 
@@ -138,7 +139,7 @@ async def test_the_answer_names_title_and_reason_in_the_callers_language() -> No
 
 def _documents(folder: Path) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     house = compose.house(keys.settings_for(folder), "tests")
-    services = {name: build(house) for name, build in compose.SERVICES.items()}
+    services = {name: build(name, house) for name in SERVICES}
     for service in services.values():
         app = service.app()
         assert isinstance(app, Edge)

@@ -90,7 +90,7 @@ async def ask(
 class Known:
     """Takes the token for the caller's `sub` and scopes: `anna+toy:read`."""
 
-    async def subject(self, authorization: str | None) -> Subject:
+    async def subject(self, authorization: str | None, acting: str | None = None) -> Subject:
         if not authorization:
             raise Unauthenticated("需要 Bearer 访问令牌。")
         sub, *scopes = authorization.split("+")

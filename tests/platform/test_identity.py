@@ -9,8 +9,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from chassis.identity import ALGORITHMS, Unauthenticated, Verifier
-from tests.support.tokens import KEY, OTHER, Fixed, claims, forged, signed, verifier
+from chassis.identity import Unauthenticated
+from chassis.tokens import ALGORITHMS
+from tests.support.tokens import KEY, OTHER, Fixed, claims, forged, signed, trusting, verifier
 
 
 async def test_a_good_token_says_who_and_what_for() -> None:
@@ -66,7 +67,7 @@ async def test_what_was_believed_is_believed_until_it_ends_and_no_longer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     keys = Fixed(KEY)
-    checks = Verifier(keys, "gongzhi", "gongzhi")
+    checks = trusting(keys)
     tokens = [signed(claims(sub=f"s{n}")) for n in range(2)]
     for token in tokens:
         await checks.subject("Bearer " + token)
@@ -79,7 +80,7 @@ async def test_what_was_believed_is_believed_until_it_ends_and_no_longer(
 
 
 async def test_tokens_without_end_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.identity.KEPT_TOKENS", 2)
+    monkeypatch.setattr("chassis.tokens.KEPT_TOKENS", 2)
     checks = verifier()
     for n in range(5):
         await checks.subject("Bearer " + signed(claims(sub=f"s{n}")))
@@ -108,7 +109,8 @@ async def test_a_foreign_key_a_foreign_type_and_a_crit_are_refused() -> None:
         {"iat": int("9" * 400)},
         {"sub": 7},
         {"sub": ["s1"]},
-        {"scope": ["whistle:read"]},
+        {"scope": ["whistle:read", 7]},
+        {"scope": {"whistle": "read"}},
         {"acts_as": {"street": "guanshang"}},
     ],
 )

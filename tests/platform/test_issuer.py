@@ -11,14 +11,15 @@ import pytest
 from aiohttp import web
 from joserfc.jwk import KeySet
 
-from chassis.identity import FetchedKeys, FileKeys, Unauthenticated, Verifier
+from chassis.identity import Unauthenticated
+from chassis.jwks import Fetched, InFile, Keys
 from chassis.kernel.errors import Unavailable
-from tests.support.tokens import KEY, OTHER, Fixed, claims, signed
+from tests.support.tokens import KEY, OTHER, Fixed, claims, signed, trusting
 
 
 async def test_after_a_rotation_the_new_key_is_fetched_once() -> None:
     keys = Fixed(KEY)
-    checks = Verifier(keys, "gongzhi", "gongzhi")
+    checks = trusting(keys)
     token = signed(claims(), OTHER)
     with pytest.raises(Unauthenticated):
         await checks.subject("Bearer " + token)
@@ -29,14 +30,14 @@ async def test_after_a_rotation_the_new_key_is_fetched_once() -> None:
 async def test_keys_in_a_file_are_read_again(tmp_path: Path) -> None:
     path = tmp_path / "jwks.json"
     path.write_text(json.dumps(KeySet([KEY]).as_dict(private=False)), encoding="utf-8")
-    checks = Verifier(FileKeys(path), "gongzhi", "gongzhi")
+    checks = trusting(Keys(InFile(path)))
     await checks.subject("Bearer " + signed(claims()))
     path.write_text(json.dumps(KeySet([OTHER]).as_dict(private=False)), encoding="utf-8")
     await checks.subject("Bearer " + signed(claims(sub="s2"), OTHER))
 
 
 async def test_an_issuer_that_cannot_be_reached_is_unavailable_not_a_wrong_token() -> None:
-    checks = Verifier(FetchedKeys("http://127.0.0.1:1/jwks"), "gongzhi", "gongzhi")
+    checks = trusting(Keys(Fetched("http://127.0.0.1:1/jwks")))
     with pytest.raises(Unavailable):
         await checks.subject("Bearer " + signed(claims()))
 
@@ -77,7 +78,7 @@ async def at_loopback(issuer: Issuer) -> AsyncIterator[str]:
 async def test_forged_tokens_do_not_make_us_ask_the_issuer_again_and_again() -> None:
     issuer = Issuer(KEY)
     async with at_loopback(issuer) as url:
-        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        checks = trusting(Keys(Fetched(url)))
         await checks.subject("Bearer " + signed(claims()))
         for _ in range(20):
             with pytest.raises(Unauthenticated):
@@ -88,10 +89,10 @@ async def test_forged_tokens_do_not_make_us_ask_the_issuer_again_and_again() -> 
 async def test_after_the_cooldown_a_rotated_key_is_found_and_while_the_issuer_is_away_the_old_stay(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("chassis.identity.COOLDOWN", 0.0)
+    monkeypatch.setattr("chassis.jwks.COOLDOWN", 0.0)
     issuer = Issuer(KEY)
     async with at_loopback(issuer) as url:
-        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        checks = trusting(Keys(Fetched(url)))
         await checks.subject("Bearer " + signed(claims()))
         issuer.keys = [OTHER]
         await checks.subject("Bearer " + signed(claims(sub="s2"), OTHER))
@@ -105,11 +106,11 @@ async def test_after_the_cooldown_a_rotated_key_is_found_and_while_the_issuer_is
 async def test_an_issuer_that_gave_nothing_of_use_is_asked_again_soon(
     monkeypatch: pytest.MonkeyPatch, says: Any
 ) -> None:
-    monkeypatch.setattr("chassis.identity.WITHOUT_KEYS", 0.0)
+    monkeypatch.setattr("chassis.jwks.WITHOUT_KEYS", 0.0)
     issuer = Issuer(KEY)
     issuer.says = says
     async with at_loopback(issuer) as url:
-        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        checks = trusting(Keys(Fetched(url)))
         with pytest.raises(Unavailable):
             await checks.subject("Bearer " + signed(claims()))
         issuer.says = None
@@ -121,9 +122,9 @@ async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
 ) -> None:
     issuer = Issuer(KEY)
     issuer.thinks = 3.0
-    monkeypatch.setattr("chassis.identity.FETCH_WITHIN", 0.3)
+    monkeypatch.setattr("chassis.jwks.FETCH_WITHIN", 0.3)
     async with at_loopback(issuer) as url:
-        checks = Verifier(FetchedKeys(url), "gongzhi", "gongzhi")
+        checks = trusting(Keys(Fetched(url)))
         asked = [checks.subject("Bearer " + signed(claims(sub=f"s{n}"))) for n in range(10)]
         async with asyncio.timeout(2):
             said = await asyncio.gather(*asked, return_exceptions=True)
@@ -140,4 +141,4 @@ async def test_a_key_file_that_holds_no_keys_is_unavailable_and_no_fault(
     if content is not None:
         path.write_text(content, encoding="utf-8")
     with pytest.raises(Unavailable):
-        await Verifier(FileKeys(path), "gongzhi", "gongzhi").subject("Bearer " + signed(claims()))
+        await trusting(Keys(InFile(path))).subject("Bearer " + signed(claims()))

@@ -40,7 +40,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "GONGZHI_STORE_URL": f"sqlite://{tmp_path}/stores",
         "GONGZHI_BUS_URL": f"local://{tmp_path}/bus.db",
         "GONGZHI_TRAIL_KEY": KEY,
-        "GONGZHI_JWKS": known.jwks,
+        "GONGZHI_JWKS": str(known.jwks),
         "GONGZHI_SERVICES": SERVICES,
     }
 
@@ -217,6 +217,21 @@ def test_a_token_for_nobody_is_refused_with_who_there_is(
 ) -> None:
     line = told(["token", who, "--data-dir", str(tmp_path / "platform")], capsys)
     assert "street:<代码>" in line and "command_centre" in line
+
+
+@pytest.mark.parametrize("name", ["GONGZHI_JWKS", "GONGZHI_ISSUERS"])
+def test_where_another_issuer_s_tokens_are_taken_none_are_made(
+    settings: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    data = tmp_path / "platform"
+    keys.settings_for(data)
+    monkeypatch.setenv(name, settings["GONGZHI_JWKS"])
+    line = told(["token", "finance", "--data-dir", str(data)], capsys)
+    assert settings["GONGZHI_JWKS"] in line and "内置签发方未启用" in line
 
 
 # Processes

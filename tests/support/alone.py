@@ -15,6 +15,7 @@ import uvicorn
 from chassis.bus import Delivery, Done
 from chassis.service import Process, Service
 from gongzhi import compose, keys
+from gongzhi.roster import build
 from tests.support import ports
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -83,9 +84,9 @@ async def serving(kind: type[Kind], data: Path, *beside: str) -> AsyncIterator[K
         one = kind(data, url, http)
         settings = keys.settings_for(data).model_copy(update={"tick": 0.05})
         house = compose.house(settings, "test", clock=lambda: one.now)
-        service = one.service = compose.SERVICES[kind.name](house)
+        service = one.service = build(kind.name, house)
         house.bus.consume("journal", one.note)
-        others = [compose.SERVICES[name](house) for name in beside]
+        others = [build(name, house) for name in beside]
         process = Process(house, [*others, service])
         config = uvicorn.Config(
             service.app(), host=ports.LOOPBACK, port=port, log_level="error", lifespan="off"

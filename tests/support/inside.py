@@ -15,6 +15,7 @@ from gateway import main as gateway
 from gateway.forward import Direct
 from gongzhi import compose, keys
 from gongzhi.office import Office
+from gongzhi.roster import SERVICES, build
 from gongzhi.serving import server
 
 
@@ -83,8 +84,8 @@ async def inside(
         house = House(
             **{name: getattr(house, name) for name in House.__slots__} | {"calendar": calendar}
         )
-    names = only or tuple(compose.SERVICES)
-    services = {name: compose.SERVICES[name](house) for name in names}
+    names = only or SERVICES
+    services = {name: build(name, house) for name in names}
     door, app = gateway.build(house, Direct({name: one.app() for name, one in services.items()}))
     services[gateway.NAME] = door
     process = Process(house, list(services.values()))

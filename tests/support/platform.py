@@ -18,8 +18,8 @@ from pathlib import Path
 import aiohttp
 
 from gongzhi import keys
-from gongzhi.compose import GATEWAY, SERVICES
 from gongzhi.office import Office
+from gongzhi.roster import GATEWAY, SERVICES
 
 from .ports import free_port
 
@@ -124,7 +124,7 @@ def environment_of(data: Path, store_url: str, bus_url: str) -> dict[str, str]:
         "GONGZHI_REPORTERS_URL": store_url,
         "GONGZHI_REPORTERS_KEY": secrets.token_hex(32),
         "GONGZHI_TRAIL_KEY": secrets.token_hex(32),
-        "GONGZHI_JWKS": settings.jwks,
+        "GONGZHI_JWKS": str(settings.jwks),
         "GONGZHI_LOG_LEVEL": "warning",
     }
 

@@ -9,7 +9,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from joserfc.jws import JWSRegistry
 
-from chassis.identity import Verifier
+from chassis.issuer import Issuer
+from chassis.tokens import Held, Trusted, Verifier
 
 ES256: Any = JWSRegistry.algorithms["ES256"]
 KEY = ECKey.generate_key("P-256", auto_kid=True)
@@ -20,6 +21,7 @@ class Fixed:
     def __init__(self, *keys: Any) -> None:
         self.keys = list(keys)
         self.renewals = 0
+        self.generation = 0
 
     async def current(self) -> KeySet:
         return KeySet(self.keys)
@@ -48,8 +50,15 @@ def signed(of: dict[str, Any], key: Any = KEY, alg: str = "ES256", **header: Any
     return jwt.encode(whole, of, key, algorithms=[alg])
 
 
+OURS = Issuer(issuer="gongzhi")
+
+
 def verifier(*keys: Any) -> Verifier:
-    return Verifier(Fixed(*(keys or (KEY,))), "gongzhi", "gongzhi")
+    return trusting(Fixed(*(keys or (KEY,))))
+
+
+def trusting(keys: Held, issuer: Issuer = OURS) -> Verifier:
+    return Verifier([Trusted(issuer, keys)])
 
 
 def forged(payload: bytes, **header: Any) -> str:

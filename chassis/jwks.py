@@ -1,0 +1,146 @@
+"""An issuer's public keys: where they come from, how long they are good, and what happens when they don't come."""
+
+import asyncio
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import aiohttp
+import structlog
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from .issuer import WEB, Issuer
+from .kernel.errors import Unavailable
+
+COOLDOWN = 30.0
+"""Seconds between two fetches for a key id that isn't known: forged ones must not make us ask and ask."""
+FETCH_WITHIN = 5.0
+WITHOUT_KEYS = 1.0
+"""Seconds until an issuer that gave nothing is asked again; who comes meanwhile isn't kept waiting."""
+LONGEST = 900.0
+"""Seconds that keys are good at most, whatever the issuer says: a withdrawn one ends its tokens by then."""
+FILE_GOOD_FOR = 15.0
+DISCOVERY = "/.well-known/openid-configuration"
+MAX_AGE = re.compile(r"(?:^|[,\s])max-age=(\d{1,9})(?:$|[,\s])")
+log = structlog.get_logger()
+
+
+def _key_set(found: Any) -> KeySet:
+    """A JWKS; ValueError for what isn't one."""
+    try:
+        return KeySet.import_key_set(found)
+    except (JoseError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not a JWKS") from error
+
+
+class Source(Protocol):
+    @property
+    def cooldown(self) -> float: ...
+
+    async def fetch(self) -> tuple[KeySet, float]:
+        """The keys, and for how many seconds they are good; OSError, TimeoutError, ValueError or
+        aiohttp.ClientError where there are none.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """A JWKS in a file, which may be replaced."""
+
+    path: Path
+    cooldown: float = 0.0
+
+    async def fetch(self) -> tuple[KeySet, float]:
+        return _key_set(json.loads(self.path.read_text(encoding="utf-8"))), FILE_GOOD_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A JWKS at its address, or where the discovery document of `issuer` says that it is."""
+
+    url: str = ""
+    issuer: str = ""
+
+    @property
+    def cooldown(self) -> float:
+        return COOLDOWN
+
+    async def fetch(self) -> tuple[KeySet, float]:
+        timeout = aiohttp.ClientTimeout(total=FETCH_WITHIN)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            url = self.url or await self._discovered(session)
+            async with session.get(url, raise_for_status=True) as answer:
+                good = MAX_AGE.search(answer.headers.get("Cache-Control", ""))
+                seconds = float(good[1]) if good else LONGEST
+                return _key_set(await answer.json(content_type=None)), min(seconds, LONGEST)
+
+    async def _discovered(self, session: aiohttp.ClientSession) -> str:
+        where = self.issuer.rstrip("/") + DISCOVERY
+        async with session.get(where, raise_for_status=True) as answer:
+            said = await answer.json(content_type=None)
+        # Whoever can put a document there may name keys; it has to be the one whose tokens they prove.
+        if not isinstance(said, dict) or said.get("issuer") != self.issuer:
+            raise ValueError("another issuer's document")
+        url = said.get("jwks_uri")
+        if not isinstance(url, str) or not url.startswith(WEB):
+            raise ValueError("no jwks_uri")
+        return url
+
+
+def source_of(issuer: Issuer) -> Source:
+    if issuer.jwks is None:
+        return Fetched(issuer=issuer.issuer)
+    return Fetched(issuer.jwks) if issuer.jwks.startswith(WEB) else InFile(Path(issuer.jwks))
+
+
+@dataclass(slots=True)
+class Keys:
+    """What was fetched last. While fetching fails, the keys we have stay in use."""
+
+    source: Source
+    generation: int = 0
+    """Grows when other keys come: what the ones before proved has to be proved again."""
+    _keys: KeySet | None = None
+    _good_until: float = 0.0
+    _again_from: float = 0.0
+    _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def current(self) -> KeySet:
+        return self._keys if self._keys is not None else await self.renewed()
+
+    async def renewed(self) -> KeySet:
+        """After an unknown key id: fetched again, but not more often than the cooldown allows."""
+        async with self._fetching:
+            if time.monotonic() >= self._again_from:
+                await self._fetch()
+                wait = WITHOUT_KEYS if self._keys is None else self.source.cooldown
+                self._again_from = time.monotonic() + wait
+        if self._keys is None:
+            raise Unavailable("取不到令牌签发方的公钥。")
+        return self._keys
+
+    async def keep(self) -> None:
+        """Fetched again when they are no longer good, for as long as this runs."""
+        while True:
+            await asyncio.sleep(WITHOUT_KEYS)
+            if self._keys is None or time.monotonic() < self._good_until:
+                continue  # nobody has asked yet, or they are good
+            async with self._fetching:
+                await self._fetch()
+
+    async def _fetch(self) -> None:
+        seconds, before = 0.0, _prints(self._keys)
+        try:
+            self._keys, seconds = await self.source.fetch()
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            log.warning("keys_not_fetched", error=type(error).__name__)
+        self.generation += _prints(self._keys) != before
+        self._good_until = time.monotonic() + max(seconds, self.source.cooldown)
+
+
+def _prints(keys: KeySet | None) -> frozenset[str]:
+    return frozenset(key.thumbprint() for key in keys.keys) if keys is not None else frozenset()
