@@ -281,7 +281,8 @@ def test_I_15_a_quarters_figure_is_of_what_was_known_when_it_ended() -> None:
     march, april = (datetime(2026, month, 10, 2, tzinfo=UTC) for month in (3, 4))
     early = replace(PLAN, at=march)
     late = replace(SESSIONS[0], at=april)
-    sheet = Sheet(street="guandu", year=2026, plans=(early,), sessions=(late, SESSIONS[1]))
+    again = replace(PLAN, event="e-9", at=april)
+    sheet = Sheet(street="guandu", year=2026, plans=(early, again), sessions=(late, SESSIONS[1]))
     first, second = sheet.by(date(2026, 3, 31)), sheet.by(date(2026, 6, 30))
     assert (first.plans, first.sessions) == ((early,), (SESSIONS[1],))
     assert second == sheet
