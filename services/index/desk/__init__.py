@@ -22,7 +22,6 @@ from .registers import (
     task_resource,
     whose,
 )
-from .scorecards import ScorecardDesk
 
 __all__ = [
     "LEAD",
@@ -44,5 +43,5 @@ __all__ = [
 ]
 
 
-class IndexDesk(ScorecardDesk, EditionDesk, FeedDesk, DutyDesk, AssessmentDesk, PilotDesk):
+class IndexDesk(EditionDesk, FeedDesk, DutyDesk, AssessmentDesk, PilotDesk):
     __slots__ = ()

@@ -11,9 +11,10 @@ from services.index.domain.method import METHOD
 from services.index.domain.sensitivity import uncertainty
 
 from .observations import ObservationDesk, parsed
+from .scorecards import ScorecardDesk
 
 
-class EditionDesk(ObservationDesk):
+class EditionDesk(ObservationDesk, ScorecardDesk):
     __slots__ = ()
 
     async def drafted(
@@ -40,6 +41,7 @@ class EditionDesk(ObservationDesk):
             uncertainty=await to_thread(
                 uncertainty, system, inputs, least, hash[:16], policy.draws
             ),
+            streets=await self.standings(str(year)),
             lowest_points=policy.lowest_points,
             reason=reason,
             by=by,

@@ -1,7 +1,9 @@
 """The streets' scorecards: news is entered once; when a quarter has ended, its weaknesses are told."""
 
+from asyncio import to_thread
 from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import sha256
 
 from chassis.cause import Cause
 from chassis.policy import PLATFORM
@@ -10,7 +12,8 @@ from services.index.domain.annex9_events import Marker
 from services.index.domain.entry import Standing, TurnHeard, hear
 from services.index.domain.fact import FactHeard, PremisesHeard, hear_premises
 from services.index.domain.fact import hear as hear_fact
-from services.index.domain.scorecard import FACT_SUMS, SUMS, Scorecard, scorecard
+from services.index.domain.scorecard import FACT_SUMS, SUMS, Scorecard, of_period, scorecard
+from services.index.domain.standing import Standings, standings
 from services.index.domain.weakness import (
     QuarterOpened,
     last_day,
@@ -66,6 +69,17 @@ class ScorecardDesk(Registers):
         held = await self.sheets.look(f"{street}.{last.year}")
         stood = held.aggregate.by(last) if held else None
         return total(stood, Marker.ASSESSED).points if stood and stood.known else None
+
+    async def standings(self, period: str) -> Standings:
+        """How sure the streets' places are, of a quarter or of a year by all its quarters."""
+        quarters = [period] if "-" in period else [f"{period}-Q{n}" for n in range(1, 5)]
+        values = {
+            street: of_period([await self.scorecard(street, quarter) for quarter in quarters])
+            for street in self.quotas
+        }
+        seed = sha256(repr(sorted(values.items())).encode()).hexdigest()[:16]
+        draws = (await self.policies.current())[1].draws
+        return await to_thread(standings, values, seed, draws)
 
     # Weaknesses
 

@@ -16,6 +16,7 @@ from chassis.kernel.said import said_by
 from .computing import Input, Result
 from .rules import RULES, SYSTEM
 from .sensitivity import Uncertainty
+from .standing import Standings
 
 
 class Stage(StrEnum):
@@ -28,7 +29,7 @@ class Stage(StrEnum):
 class EditionDrafted:
     """`number` counts the editions of its year; `reason` says why there is another one.
 
-    `lowest_points`: how many of the lowest it asks about.
+    `lowest_points`: how many of the lowest it asks about; `streets`: how sure their places of the year are.
     """
 
     edition: str
@@ -42,6 +43,7 @@ class EditionDrafted:
     hash: str
     uncertainty: Uncertainty | None = None
     lowest_points: int = 5
+    streets: Standings | None = None
     reason: str | None = None
     by: str
     at: datetime

@@ -48,6 +48,11 @@ CONSULTATION = "consultation"
 """Annex 9 of the year as it stood when the quarter ended, in hundredths; provisional before the year's end."""
 
 
+STOOD = frozenset({PREMISES, AREA, CONSULTATION})
+"""What stands as of a quarter's last day."""
+SHARES = frozenset({"arrival_on_time", "handling_on_time", "payments_on_time"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A count, or a share or mean with what it is made of; `value` in hundredths where it has an `of`.
@@ -111,3 +116,24 @@ def _share(name: str, part: int, of: int) -> Figure:
 
 def _mean(name: str, total: int, of: int) -> Figure:
     return Figure(name=name, value=half_up(total, of) if of else None, part=total, of=of)
+
+
+def of_period(cards: Sequence[Scorecard]) -> dict[str, int | None]:
+    """Several quarters in one: counts are added, shares and means made again of all their parts.
+
+    What stands as of a day (premises, area, consultation) is that of the last quarter that has it.
+    """
+    return {
+        figures[0].name: _together(figures)
+        for figures in zip(*(card.figures for card in cards), strict=True)
+    }
+
+
+def _together(figures: Sequence[Figure]) -> int | None:
+    if figures[0].name in STOOD:
+        return next((one.value for one in reversed(figures) if one.value is not None), None)
+    if figures[0].of is None:
+        return sum(one.value or 0 for one in figures)
+    part, of = (sum(getattr(one, name) or 0 for one in figures) for name in ("part", "of"))
+    scale = 10_000 if figures[0].name in SHARES else 1
+    return half_up(part * scale, of) if of else None

@@ -18,6 +18,7 @@ from services.index.domain.method import METHOD
 from services.index.domain.observation import Evidence
 from services.index.domain.scoring import Lack
 from services.index.domain.system import MeasuringPoint
+from services.index.shipped import streets
 
 LACKS = {
     Lack.MISSING: "缺",
@@ -170,6 +171,7 @@ class EditionQueries:
             "points": {p.number: _printed(p, said.get(p.number)) for p in system.points},
             "doubts": doubts,
             "demands": await self.demands(edition),
+            "streets": streets(),
             "lacks": LACKS,
             "stages": STAGES,
         }
