@@ -191,6 +191,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "before": 7000,
         "why": "below",
     },
+    "partner.observation_reported.v1": {**CONCERNS, "year": 2026, "point": 35, "values": ["98.9"]},
     "partner.problem_reported.v1": {
         **CONCERNS,
         "category": "sewer",
