@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute
 
+from .faults import COMMON
 from .http import ASKS
 from .problems import ProblemDocument
 
@@ -30,8 +31,25 @@ NAME = ProblemDocument.__name__
 REFERENCE = "#/components/schemas/{model}"
 
 
-def told(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """The document with every refusal as the problem that it is; made once."""
+def named(service: str) -> Callable[[APIRoute], str]:
+    """How an operation is called that no step names: by its path, `housing.rooms.bookings`, and its method."""
+    base = f"/api/v1/{service}"
+
+    def name(route: APIRoute) -> str:
+        *parts, last = route.path.removeprefix(base).strip("/").split("/")
+        words = [part.partition("{")[0].strip(".") for part in (*parts, last)]
+        if last.startswith("{"):
+            words.append("one")
+        [method] = route.methods or {"GET"}
+        return ".".join(
+            [service, *filter(None, words), *([] if method == "GET" else [method.lower()])]
+        )
+
+    return name
+
+
+def told(app: FastAPI, titles: Mapping[str, str]) -> Callable[[], dict[str, Any]]:
+    """The document with every refusal as the problem that it is, and what people call each field; made once."""
     plain = app.openapi
 
     def described() -> dict[str, Any]:
@@ -49,6 +67,11 @@ def told(app: FastAPI) -> Callable[[], dict[str, Any]]:
             for path, item in document["paths"].items():
                 for operation in item.values():
                     _tell(path, operation)
+                    for parameter in operation.get("parameters", ()):
+                        _title(parameter["schema"], parameter["name"].lower(), titles)
+            for schema in schemas.values():
+                for name, field in schema.get("properties", {}).items():
+                    _title(field, name, titles)
         return document
 
     return described
@@ -67,6 +90,13 @@ def described(app: FastAPI) -> APIRouter:
         return Response(text[0], media_type="application/json")
 
     return api
+
+
+def _title(schema: dict[str, Any], name: str, titles: Mapping[str, str]) -> None:
+    """In place of the framework's, which only repeats the name."""
+    schema.pop("title", None)
+    if title := titles.get(name) or COMMON.get(name):
+        schema["title"] = title
 
 
 def _head(route: APIRoute, item: dict[str, Any]) -> None:

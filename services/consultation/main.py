@@ -75,6 +75,7 @@ def build(house: House) -> Service:
             desk.policies.aggregates,
         ),
         rulebook=RULES,
+        title="协商民主",
         titles=TITLES,
         collections=collections,
         routers=(*api.routers(desk, door, house.clock), policy_router(desk.policies, door)),

@@ -94,6 +94,7 @@ def build(house: House) -> Service:
             imports.kept,
         ),
         rulebook=RULES,
+        title="社区“两房”",
         titles=TITLES,
         collections=collections,
         routers=(

@@ -91,6 +91,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(*(desked.kept for desked in collections), *desk.kept_besides()),
         rulebook=RULES,
+        title="吹哨报到",
         titles=TITLES,
         collections=collections,
         routers=(
