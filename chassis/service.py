@@ -105,6 +105,8 @@ class Service:
     """What people call it."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What people call the fields of its requests and answers."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What people read instead of its codes (`vocabulary.word_for`)."""
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
     _jobs: Scheduler = field(init=False)
@@ -207,8 +209,8 @@ class Service:
         ):
             app.include_router(router, prefix=base)
         app.include_router(operations(self.health, self.house.telemetry))
-        app.openapi = told(app, self.titles)  # type: ignore[method-assign]
-        app.include_router(described(app))
+        app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
+        app.include_router(described(app, base))
         return Edge(app, self.name, self.house.telemetry, self.uploads)
 
 

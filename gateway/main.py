@@ -103,7 +103,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     app.include_router(trails, prefix="/api/v1")
     app.include_router(_whole(app, service, forward))
     app.include_router(pages())
-    app.openapi = told(app, TITLES)  # type: ignore[method-assign]
+    app.openapi = told(app, TITLES, {})  # type: ignore[method-assign]
     door = FrontDoor(app, forward, house.verifier)
     return service, Edge(door, NAME, house.telemetry, UPLOADS)
 

@@ -28,6 +28,7 @@ from .steps.units import UNITS
 from .steps.whistles import WHISTLES
 from .steps.years import YEARS
 from .titles import TITLES
+from .vocabulary import WORDS
 
 NAME = "whistle"
 
@@ -93,6 +94,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         title="吹哨报到",
         titles=TITLES,
+        words=WORDS,
         collections=collections,
         routers=(
             *api.routers(desk, queries, door, house.clock),
