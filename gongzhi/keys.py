@@ -103,7 +103,7 @@ def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None
     if elsewhere := known.issuers or (known.jwks if "GONGZHI_JWKS" in os.environ else None):
         raise Misconfigured(f"令牌由 {elsewhere} 所说的签发方签发，内置签发方未启用")
     now = int(time.time())
-    partner = "partner:events" if acts_as.startswith("partner:") else None
+    partner = "partner:events gateway:read" if acts_as.startswith("partner:") else None
     confidant = " reporter:read" if not partner else ""
     claims = {
         "iss": known.issuer,

@@ -261,6 +261,7 @@ async def test_no_news_is_taken_for_another_with_a_slash_elsewhere(cast: Cast) -
     ("news", "status", "field"),
     [
         (told("/partners/hotline", "x1", community="Not A Code"), 422, "data.community"),
+        (told("/partners/hotline", "x7", reference="张三的电话"), 422, "data.reference"),
         ({**told("/partners/hotline", "x2"), "type": "partner.problem_reported.v9"}, 422, "type"),
         ({**told("/partners/hotline", "x3"), "type": "whistle.closed.v1"}, 422, "type"),
         (told("/partners/other", "x4"), 403, "source"),
