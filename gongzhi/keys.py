@@ -15,9 +15,10 @@ from joserfc.jwk import ECKey, KeySet
 from chassis.identity import BOUND, KINDS, office
 from chassis.settings import SECRET, Misconfigured, Settings, settings
 
-SCOPES = (
-    "whistle:read whistle:write housing:read housing:write procurement:read procurement:write "
-    "consultation:read consultation:write index:read index:write gateway:read"
+from .roster import SERVICES
+
+SCOPES = " ".join(
+    (*(f"{service}:{does}" for service in SERVICES for does in ("read", "write")), "gateway:read")
 )
 LIFETIME = 12 * 3600
 
