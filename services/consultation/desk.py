@@ -15,7 +15,7 @@ from chassis.places import named, numbered
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain import following, leaving, planning, referrals, rights, watching
+from .domain import following, leaving, planning, proposing, referrals, rights, watching
 from .domain.arising import Arisen
 from .domain.committee import Committee, Level
 from .domain.contact import Contact, ContactEvent
@@ -32,6 +32,7 @@ from .domain.scheme import Assessor, CommunityAssessed, CommunityAssessment, Sch
 from .domain.session import Session
 from .domain.session_course import Setting, Status
 from .domain.session_events import SessionEvent
+from .domain.topic import Proposal, ProposalEvent
 from .domain.unit import Unit, UnitEvent
 from .photos import Photos
 
@@ -64,6 +65,10 @@ def unit_resource(unit: Unit) -> dict[str, object]:
     return {"street": unit.street, "units": (unit.guide,)}
 
 
+def proposal_resource(proposal: Proposal) -> dict[str, object]:
+    return {"street": proposal.street, "community": proposal.community}
+
+
 def contact_resource(contact: Contact) -> dict[str, object]:
     return {"street": contact.street, "community": contact.community}
 
@@ -81,6 +86,7 @@ class ConsultationDesk:
     sessions: Guarded[Session, SessionEvent]
     facts: Guarded[Fact, FactEvent]
     photos: Photos
+    proposals: Guarded[Proposal, ProposalEvent]
     units: Guarded[Unit, UnitEvent]
     contacts: Guarded[Contact, ContactEvent]
     schemes: Guarded[Scheme, SchemeSet]
@@ -203,11 +209,18 @@ class ConsultationDesk:
         await self._begin(proposed, replace(cause, correlation=None))
 
     async def propose_taken_up(self, arisen: Arisen, origin: str, cause: Cause) -> str:
-        """C-33: the topic's id; where no committee sits there is none to take it."""
-        if await self._sitting(arisen.level, arisen.street, arisen.community, cause.now) is None:
-            raise RuleBroken(RULES["C-33"], "该社区没有在任的议事委员会。", field="committee")
-        await self.propose_arisen(arisen, origin, cause.unkeyed())
-        return derived_id("matters", "arisen", origin)
+        """What a convener makes a topic of (C-24, C-33), once for each `origin`; the matter's id."""
+        committee = await self._sitting(arisen.level, arisen.street, arisen.community, cause.now)
+        if committee is None:
+            raise RuleBroken(RULES["C-24"], "该社区没有在任的议事委员会。", field="committee")
+        policy = (await self.policies.current())[1]
+        id = derived_id("matters", "arisen", origin)
+        proposed = arisen.proposed(
+            id=id, committee=committee, head=policy.referred_head, now=cause.now
+        )
+        proposing.propose(proposed, policy)
+        await self._begin(proposed, replace(cause.unkeyed(), correlation=None))
+        return id
 
     async def _begin(self, proposed: MatterProposed, cause: Cause) -> None:
         number = await numbered(self.communities, proposed.street, cause.now)

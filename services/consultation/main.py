@@ -16,12 +16,14 @@ from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
 from .photos import PHOTOS, Photos
+from .receipts import Receipts
 from .shipped import POLICY
 from .steps.assessments import ASSESSMENTS, SCHEMES
 from .steps.committees import COMMITTEES
 from .steps.contacts import CONTACTS
 from .steps.facts import FACTS
 from .steps.matters import MATTERS
+from .steps.proposals import PROPOSALS
 from .steps.sessions import SESSIONS
 from .steps.units import UNITS
 from .titles import TITLES
@@ -37,6 +39,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         matters=MATTERS.kept(*kept),
         sessions=SESSIONS.kept(*kept),
         facts=FACTS.kept(*kept),
+        proposals=PROPOSALS.kept(*kept),
         units=UNITS.kept(*kept),
         contacts=CONTACTS.kept(*kept),
         schemes=SCHEMES.kept(*kept),
@@ -58,6 +61,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
+    receipts = Receipts(house.settings.trail_secret)
     collections = steps.of(desk, door)
 
     async def seed() -> None:
@@ -77,7 +81,10 @@ def build(house: House) -> Service:
         rulebook=RULES,
         titles=TITLES,
         collections=collections,
-        routers=(*api.routers(desk, door, house.clock), policy_router(desk.policies, door)),
+        routers=(
+            *api.routers(desk, door, receipts, house.clock),
+            policy_router(desk.policies, door),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         ready=(desk.communities.missing,),

@@ -183,7 +183,7 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
                 matter, feedback=event.feedback, informed=event.informed, written=event.written
             )
         case OutcomePublished():
-            return replace(matter, notice=event.notice)
+            return replace(matter, notice=event.notice, published_at=event.at)
         case NeedFound():
             return replace(matter, needs=(*matter.needs, event))
         case OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
@@ -243,6 +243,7 @@ def _again(matter: Matter, status: Status) -> Matter:
         informed=None,
         written=None,
         notice=None,
+        published_at=None,
         progress=(),
         result=None,
         closed_at=None,

@@ -174,6 +174,7 @@ class Matter:
     informed: int | None = None
     written: int | None = None
     notice: str | None = None
+    published_at: datetime | None = None
     progress: tuple[ProgressReported, ...] = ()
     result: str | None = None
     closed_at: datetime | None = None

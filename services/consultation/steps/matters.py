@@ -104,6 +104,8 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
         "category": matter.category,
         "head": matter.head,
         "opened_at": moment(matter.proposed_at),
+        "published": matter.published_at is not None,
+        "published_at": moment(matter.published_at) if matter.published_at else 0,
         "opened_on": local_date(matter.proposed_at),
     },
     indexes=(
@@ -113,6 +115,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
         "status",
         "units[]",
         "opened_at",
+        "published+published_at",
     ),
     words=lambda matter: matter.title,
     names=names,
