@@ -191,6 +191,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "before": 7000,
         "why": "below",
     },
+    "partner.observation_reported.v1": {**CONCERNS, "year": 2026, "point": 35, "values": ["98.9"]},
     "partner.problem_reported.v1": {
         **CONCERNS,
         "category": "sewer",
@@ -199,7 +200,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reported_at": AT,
     },
     "procurement.contract_ended.v1": {**CONTRACT, "why": "unqualified"},
-    "procurement.contract_signed.v1": {**CONTRACT, "year": 2026},
+    "procurement.contract_signed.v1": {**CONTRACT, "year": 2026, "needs": ["survey-1.1"]},
     "procurement.eligibility_changed.v1": {
         **CONCERNS,
         "state": "barred",
@@ -216,12 +217,24 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "amount": 6_000_000,
         "due": AT,
     },
+    "procurement.needs_survey_published.v1": {
+        **CONCERNS,
+        "survey": "survey-1",
+        "year": 2026,
+        "needs": 31,
+    },
     "procurement.plan_published.v1": {
         **CONCERNS,
         "plan": "plan-1",
         "year": 2026,
         "items": 12,
         "amount": 300000000,
+    },
+    "procurement.publication_missed.v1": {
+        **CONCERNS,
+        "what": "evaluation",
+        "about": "contract-1.final",
+        "due": AT,
     },
     "procurement.supervision_missed.v1": {
         **CONCERNS,
