@@ -257,6 +257,13 @@ class ConsultationDesk:
             matter = above
         await self.answer(matter, Answerer.WHISTLE, about, outcome, cause)
 
+    async def answer_need(self, need: str, contract: str, cause: Cause) -> None:
+        """To the matter whose session found it, where one did."""
+        matter = referrals.found_by(need)
+        held = await self.matters.look(matter) if matter else None
+        if held is not None and need in {one.need for one in held.aggregate.needs}:
+            await self.answer(matter, Answerer.PROCUREMENT, contract, "contract_signed", cause)
+
     async def answer_below(self, matter: str, cause: Cause) -> None:
         """The matter that this one was raised from hears how it ended."""
         closed = (await self.matters.get(matter)).aggregate

@@ -125,6 +125,7 @@ class Answerer(StrEnum):
 
     WHISTLE = "whistle"
     UPPER_COMMITTEE = "upper_committee"
+    PROCUREMENT = "procurement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
