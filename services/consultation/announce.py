@@ -22,6 +22,7 @@ from .domain.events import (
     MatterRefused,
     MatterResearched,
     MatterSupervised,
+    MeetingDecided,
     MembersInvited,
     OutcomeRecorded,
     Served,
@@ -159,7 +160,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             )
         case MatterProposed() | MatterAccepted() | MatterRefused() | MatterResearched():
             return None
-        case MembersInvited() | MatterInformed():
+        case MembersInvited() | MatterInformed() | MeetingDecided():
             return None
         case MatterImplemented() | MatterSupervised() | MatterFedBack():
             return None

@@ -18,6 +18,7 @@ from .events import (
     MatterRefused,
     MatterResearched,
     MatterSupervised,
+    MeetingDecided,
     MembersInvited,
     OutcomeRecorded,
 )
@@ -70,7 +71,13 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
                 findings=event.findings,
                 researchers=event.seats,
             )
-        case MatterInformed() | MatterImplemented() | MatterSupervised() | MatterFedBack():
+        case (
+            MatterInformed()
+            | MeetingDecided()
+            | MatterImplemented()
+            | MatterSupervised()
+            | MatterFedBack()
+        ):
             return _of_2016(matter, event)
         case MembersInvited():
             return replace(matter, invited=(*matter.invited, *event.invited))
@@ -110,9 +117,12 @@ def _watched(
 
 
 def _of_2016(
-    matter: Matter, event: MatterInformed | MatterImplemented | MatterSupervised | MatterFedBack
+    matter: Matter,
+    event: MatterInformed | MeetingDecided | MatterImplemented | MatterSupervised | MatterFedBack,
 ) -> Matter:
     match event:
+        case MeetingDecided():
+            return replace(matter, met=event)
         case MatterInformed():
             return replace(matter, status=Status.INFORMED, told=event.told)
         case MatterImplemented():
@@ -247,6 +257,7 @@ def _again(matter: Matter, status: Status) -> Matter:
         progress=(),
         result=None,
         closed_at=None,
+        met=None,
         done=None,
         supervised_by=None,
         supervision=None,

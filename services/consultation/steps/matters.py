@@ -34,6 +34,7 @@ from services.consultation.domain.events import (
     Invited,
     MatterEvent,
     MatterProposed,
+    Meeting,
     Outcome,
     Procedure,
     Purpose,
@@ -313,6 +314,21 @@ def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...
     return following.concluded(m, happened, at.known.clocks, at.now)
 
 
+class MeetingIn(Asked):
+    """`adopted`: whether it is carried out."""
+
+    meeting: Meeting
+    adopted: Flag
+    result: Passage
+    on: Day
+
+
+@MATTERS.step("居民会议决定", who=CONVENERS, rules="C-16", part=LED)
+def meeting(m: Matter, at: At[Known], said: MeetingIn) -> MatterEvent:
+    """Of 2016: what stayed disputed."""
+    return m.meet(said.meeting, adopted=said.adopted, result=said.result, on=said.on, now=at.now)
+
+
 class ImplementIn(Asked):
     done: Passage
 
@@ -358,6 +374,7 @@ STEPS = (
     inform,
     invite,
     outcome,
+    meeting,
     implement,
     supervise,
     feedback,

@@ -34,6 +34,8 @@ from services.consultation.domain.events import (
     MatterRefused,
     MatterResearched,
     MatterSupervised,
+    Meeting,
+    MeetingDecided,
     MembersInvited,
     Outcome,
     OutcomeRecorded,
@@ -195,6 +197,9 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         MatterInformed(told="已张贴。"),
         OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
         MatterHanded(unit="urban_management"),
+        MeetingDecided(
+            meeting=Meeting.REPRESENTATIVES, adopted=True, result="通过。", on=date(2025, 3, 3)
+        ),
         MatterImplemented(done="已划线。"),
         MatterSupervised(by=Supervisor.OVERSIGHT_COMMITTEE, finding="按方案。"),
         MatterFedBack(feedback="已公布。"),
