@@ -29,6 +29,7 @@ from .domain.events import (
 )
 from .domain.fact import NUMBERS, Fact, FactEvent, FactRecorded
 from .domain.following_events import (
+    ClockRenewed,
     ClockStarted,
     DateMissed,
     DecidedElsewhere,
@@ -199,7 +200,7 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 title=event.title,
                 at=event.at,
             )
-        case OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
+        case ClockRenewed() | OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
             return None
         case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
             return None

@@ -13,6 +13,7 @@ from chassis.kernel.errors import Malformed, RuleBroken, Unavailable, UnknownRef
 from chassis.kind import derived_id
 from chassis.places import named, numbered
 from chassis.policy import Policies
+from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 
 from .domain import following, leaving, planning, proposing, referrals, rights, watching
@@ -169,6 +170,15 @@ class ConsultationDesk:
 
     async def clocks(self) -> Clocks:
         return Clocks(policy=(await self.policies.current())[1], work=self.work)
+
+    async def renew_calendar(self, now: datetime) -> None:
+        """At a start: dates that fell on days whose notice wasn't out."""
+        await renew(
+            self.matters,
+            [{"provisional": True}],
+            lambda m: following.renew(m, self.work, now),
+            now,
+        )
 
     async def miss_plan(self, committee: str, cause: Cause) -> None:
         await self.committees.change(committee, lambda c: planning.late(c, cause.now), cause)

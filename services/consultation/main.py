@@ -65,7 +65,9 @@ def build(house: House) -> Service:
     collections = steps.of(desk, door)
 
     async def seed() -> None:
-        await desk.policies.seed(house.clock())
+        now = house.clock()
+        await desk.policies.seed(now)
+        await desk.renew_calendar(now)
 
     return Service(
         name=NAME,

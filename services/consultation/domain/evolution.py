@@ -1,6 +1,6 @@
 """How a matter changes: the only place where its state does, so nothing can change unannounced."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import assert_never
 
 from .events import (
@@ -23,6 +23,7 @@ from .events import (
     OutcomeRecorded,
 )
 from .following_events import (
+    ClockRenewed,
     ClockStarted,
     DateMissed,
     DecidedElsewhere,
@@ -179,9 +180,8 @@ def _proposed(event: MatterProposed) -> Matter:
 
 def _followed(matter: Matter, event: FollowingEvent) -> Matter:
     match event:
-        case ClockStarted():
-            awaits = Awaiting(awaited=event.awaited, due=event.due, provisional=event.provisional)
-            return replace(matter, awaits=awaits)
+        case ClockStarted() | ClockRenewed():
+            return _clocked(matter, event)
         case DateMissed():
             return _missed(matter, event)
         case OutcomeSentUp():
@@ -226,6 +226,15 @@ def _beside(matter: Matter, event: OutcomeFiled | DecidedElsewhere | ReferralAns
             return replace(matter, answers=(*matter.answers, event))
         case _:
             assert_never(event)
+
+
+def _clocked(matter: Matter, event: ClockStarted | ClockRenewed) -> Matter:
+    if isinstance(event, ClockStarted):
+        return replace(matter, awaits=Awaiting(**asdict(event)))
+    if matter.awaits is None:
+        return matter
+    awaits = replace(matter.awaits, due=event.due, provisional=event.provisional)
+    return replace(matter, awaits=awaits)
 
 
 def _missed(matter: Matter, event: DateMissed) -> Matter:

@@ -129,6 +129,8 @@ class Awaiting:
     awaited: Awaited
     due: datetime
     provisional: bool
+    since: datetime | None = None
+    days: int | None = None
     missed: bool = False
 
 

@@ -49,6 +49,7 @@ from services.consultation.domain.events import (
 from services.consultation.domain.following_events import (
     Answerer,
     Awaited,
+    ClockRenewed,
     ClockStarted,
     DateMissed,
     DecidedElsewhere,
@@ -212,7 +213,8 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         *BEGUN[1:],
         OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
         MatterHanded(unit="urban_management"),
-        ClockStarted(awaited=Awaited.REPORT, due=AT, provisional=True),
+        ClockStarted(awaited=Awaited.REPORT, due=AT, provisional=True, since=AT, days=5),
+        ClockRenewed(due=AT, provisional=False),
         DateMissed(awaited=Awaited.REPORT, due=AT),
         OutcomeSentUp(at=AT),
         OutcomeFiled(at=AT),
