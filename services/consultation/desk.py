@@ -35,6 +35,7 @@ from .domain.session_course import Setting, Status
 from .domain.session_events import SessionEvent
 from .domain.topic import Proposal, ProposalEvent
 from .domain.unit import Unit, UnitEvent
+from .people import People
 from .photos import Photos
 
 Place = tuple[str, str | None]
@@ -87,6 +88,7 @@ class ConsultationDesk:
     sessions: Guarded[Session, SessionEvent]
     facts: Guarded[Fact, FactEvent]
     photos: Photos
+    people: People
     proposals: Guarded[Proposal, ProposalEvent]
     units: Guarded[Unit, UnitEvent]
     contacts: Guarded[Contact, ContactEvent]

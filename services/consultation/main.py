@@ -15,6 +15,7 @@ from . import api, consumers, steps, timers
 from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
+from .people import People
 from .photos import PHOTOS, Photos
 from .receipts import Receipts
 from .shipped import POLICY
@@ -44,6 +45,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         contacts=CONTACTS.kept(*kept),
         schemes=SCHEMES.kept(*kept),
         assessments=ASSESSMENTS.kept(*kept),
+        people=People(store, key, outlet),
         photos=Photos(kept=Aggregates(PHOTOS, *kept), files=Files(store, "photo_files")),
         communities=Copies(
             NAME,
@@ -77,6 +79,7 @@ def build(house: House) -> Service:
         aggregates=(
             *(desked.kept for desked in collections),
             desk.photos.kept,
+            desk.people.kept,
             desk.communities.aggregates,
             desk.policies.aggregates,
         ),

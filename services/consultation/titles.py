@@ -80,6 +80,8 @@ TITLES = {
     "outstanding": "突出工作",
     "papers": "会议材料",
     "participants": "参加人员",
+    "person": "姓名",
+    "phone": "电话",
     "photo": "照片",
     "photos": "照片",
     "piece": "信息代码",

@@ -47,6 +47,24 @@ async def test_C_17_a_member_s_year_is_assessed_from_the_records(desk: Desk) -> 
     assert (status, refusal["rule"], refusal["field"]) == (409, "C-17", "useful")
 
 
+async def test_C_14_who_sits_on_a_seat_is_sealed_and_read_with_a_reason(desk: Desk) -> None:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    path = f"/committees/{seated['id']}"
+    who = {"name": "张三", "phone": "13800000000"}
+    status, answer = await desk.take(path, "members/s1/person", COMMUNITY, who, method="PUT")
+    assert (status, answer["state"]["named"]) == (200, ["s1"])
+    reading = f"/consultation{path}/members/s1/person"
+    status, refusal = await desk.ask("POST", reading, COMMUNITY, {"reason": " "})
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-14", "reason")
+    assert (await desk.ask("POST", reading, OTHER, {"reason": "好奇"}))[0] == 404
+    assert await desk.ask("POST", reading, COMMUNITY, {"reason": "通知开会。"}) == (200, who)
+    _, trail = await desk.ask("GET", f"/consultation{path}/trail", STREET)
+    assert [one["type"] for one in trail["entries"]][-2:] == ["MemberNamed", "NameRead"]
+    assert "张三" not in str(trail)
+    assert (await desk.take(path, "members/s1/forget", COMMUNITY))[0] == 200
+    assert (await desk.ask("POST", reading, COMMUNITY, {"reason": "通知开会。"}))[0] == 404
+
+
 async def test_C_28_a_unit_passes_by_who_guides_it(desk: Desk) -> None:
     said = {"street": "guanshang", "code": "h1", "name": "某医院", "kind": "hospital"}
     unit = await desk.made("/consultation/units", STREET, said)

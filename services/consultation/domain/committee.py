@@ -75,6 +75,7 @@ class Committee:
     absences: tuple[AbsencesCounted, ...] = ()
     warned: tuple[str, ...] = ()
     assessed: tuple[MemberAssessed, ...] = ()
+    named: tuple[str, ...] = ()
     plans: tuple[PlanFiled, ...] = ()
     plan_year: int | None = None
     plans_missed: tuple[int, ...] = ()

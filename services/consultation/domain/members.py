@@ -215,6 +215,28 @@ class MemberAssessed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberNamed:
+    """Who sits there is kept, sealed, elsewhere."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameRead:
+    """By which office, and why."""
+
+    seat: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberForgotten:
+    seat: str
+
+
+NamingEvent = MemberNamed | NameRead | MemberForgotten
 NominationEvent = (
     MemberNominated
     | NominationDeliberated

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from . import appointing
+from . import appointing, naming
 from .committee import Committee, CommitteeSeated, begin
-from .members import MemberEvent
+from .members import MemberEvent, MemberForgotten, MemberNamed, NameRead, NamingEvent
 from .plans import PlanEvent, PlanFiled, PlanMissed
 
-CommitteeEvent = CommitteeSeated | MemberEvent | PlanEvent
+CommitteeEvent = CommitteeSeated | MemberEvent | PlanEvent | NamingEvent
 
 
 def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
@@ -23,5 +23,7 @@ def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
         case PlanMissed():
             missed = (*committee.plans_missed, event.year)
             return replace(committee, plans_missed=missed, plan_year=event.year + 1)
+        case MemberNamed() | NameRead() | MemberForgotten():
+            return naming.evolve(committee, event)
         case _:
             return appointing.evolve(committee, event)

@@ -14,6 +14,7 @@ from . import (
     following,
     matters,
     members,
+    people,
     plans,
     proposals,
     sessions,
@@ -28,7 +29,7 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
     return desked(
         desk,
         door,
-        (committees.COMMITTEES, (*committees.STEPS, *members.STEPS, *plans.STEPS)),
+        (committees.COMMITTEES, (*committees.STEPS, *members.STEPS, *plans.STEPS, *people.STEPS)),
         (matters.MATTERS, (*matters.STEPS, *following.STEPS, *watching.STEPS)),
         (sessions.SESSIONS, sessions.STEPS),
         (facts.FACTS, facts.STEPS),
