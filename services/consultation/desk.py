@@ -201,7 +201,7 @@ class ConsultationDesk:
         level = referrals.UPPER.get(held.level)
         if level is None:
             return
-        committee = await self._sitting(level, held.street, held.community, cause.now)
+        committee = await self.sitting(level, held.street, held.community, cause.now)
         if committee is None:
             raise UnknownReference("上一级没有在任的议事委员会。", field="committee")
         head = (await self.policies.current())[1].referred_head
@@ -211,7 +211,7 @@ class ConsultationDesk:
 
     async def propose_arisen(self, arisen: Arisen, origin: str, cause: Cause) -> None:
         """C-24: one topic for each `origin`, where a committee sits that could take it up."""
-        committee = await self._sitting(arisen.level, arisen.street, arisen.community, cause.now)
+        committee = await self.sitting(arisen.level, arisen.street, arisen.community, cause.now)
         if committee is None:
             return
         head = (await self.policies.current())[1].referred_head
@@ -222,7 +222,7 @@ class ConsultationDesk:
 
     async def propose_taken_up(self, arisen: Arisen, origin: str, cause: Cause) -> str:
         """What a convener makes a topic of (C-24, C-33), once for each `origin`; the matter's id."""
-        committee = await self._sitting(arisen.level, arisen.street, arisen.community, cause.now)
+        committee = await self.sitting(arisen.level, arisen.street, arisen.community, cause.now)
         if committee is None:
             raise RuleBroken(RULES["C-24"], "该社区没有在任的议事委员会。", field="committee")
         policy = (await self.policies.current())[1]
@@ -238,7 +238,7 @@ class ConsultationDesk:
         number = await numbered(self.communities, proposed.street, cause.now)
         await self.matters.once(proposed.id, [proposed], cause, numbered=number)
 
-    async def _sitting(
+    async def sitting(
         self, level: Level, street: str, community: str | None, now: datetime
     ) -> str | None:
         """The committee of that level there that was seated last, of those in office."""
@@ -248,7 +248,7 @@ class ConsultationDesk:
         sitting = [
             held
             async for held in self.committees.every(where)
-            if local_date(now) < held.aggregate.term_ends
+            if held.aggregate.dissolved_at is None and local_date(now) < held.aggregate.term_ends
         ]
         return max(sitting, key=lambda held: held.aggregate.seated_at).id if sitting else None
 

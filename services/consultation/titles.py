@@ -59,6 +59,7 @@ TITLES = {
     "kind": "种类",
     "lacking": "尚缺组织",
     "letter": "聘书编号",
+    "level": "层级",
     "made": "制定的规定、政策数",
     "made_by": "评估单位",
     "major": "重大决策",

@@ -1,5 +1,6 @@
 """Who may sit on a committee, how a seat is filled and how it ends: by seat, never by name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -212,6 +213,21 @@ class MemberAssessed:
     spoke: int
     proposed: int
     reward: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatsAllocated:
+    """How many fixed seats each class has, as the street's party committee fixed it."""
+
+    seats: Mapping[MemberClass, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitteeDissolved:
+    """Before its term is over."""
+
+    reason: str
     at: datetime
 
 

@@ -69,6 +69,7 @@ from services.consultation.domain.matter import Matter
 from services.consultation.domain.members import (
     AbsencesCounted,
     AbsenceWarned,
+    CommitteeDissolved,
     Disqualifier,
     Ended,
     Found,
@@ -88,6 +89,7 @@ from services.consultation.domain.members import (
     ObjectionsAnswered,
     Route,
     SeatEnded,
+    SeatsAllocated,
     Work,
 )
 from services.consultation.domain.minutes import Sealed
@@ -291,6 +293,8 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
             at=AT,
         ),
         PlanMissed(year=2027, due=AT),
+        SeatsAllocated(seats={MemberClass.RESIDENT: 20}),
+        CommitteeDissolved(reason="区划调整。", at=AT),
         MemberNamed(seat="s1"),
         NameRead(seat="s1", by="street:guanshang", reason="通知开会。"),
         MemberForgotten(seat="s1"),
