@@ -84,6 +84,7 @@ def build(house: House) -> Service:
             desk.policies.aggregates,
         ),
         rulebook=RULES,
+        title="协商民主",
         titles=TITLES,
         collections=collections,
         routers=(

@@ -96,6 +96,7 @@ def build(house: House) -> Service:
             desk.policies.aggregates,
         ),
         rulebook=RULES,
+        title="购买服务",
         titles=TITLES,
         collections=collections,
         routers=(*api.routers(queries, door), policy_router(desk.policies, door)),
