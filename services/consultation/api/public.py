@@ -50,14 +50,14 @@ def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datet
     api = APIRouter(tags=["居民"])
     posts, tries = Posts(clock), WrongTries(clock)
 
-    @api.post("/public/proposals", status_code=201)
+    @api.post("/public/proposals", summary="居民建议议题", status_code=201)
     async def propose(body: ProposalIn, request: Request) -> Receipt:
         posts.count(address_of(request), each_minute=EACH_MINUTE, each_day=EACH_DAY)
         cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
         code = await public.propose(desk, receipts, body.community, body.title, body.text, cause)
         return Receipt(code=code)
 
-    @api.post("/public/case")
+    @api.post("/public/case", summary="凭回执查询建议")
     async def case(body: CodeIn, request: Request) -> Case:
         address = address_of(request)
         if tries.too_many(address):
@@ -68,13 +68,14 @@ def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datet
             tries.wrong(address)
             raise
 
-    @api.get("/public/notices")
+    @api.get("/public/notices", summary="协商结果公示")
     async def notices(community: Code | None = None) -> list[Notice]:
         """The latest 50."""
         return await public.notices(desk, community)
 
     @api.get(
         "/public/notices.atom",
+        summary="协商结果公示（Atom 订阅）",
         response_class=Response,
         responses={200: {"content": {ATOM: {}}}},
     )
