@@ -28,6 +28,7 @@ from .steps.proposals import PROPOSALS
 from .steps.sessions import SESSIONS
 from .steps.units import UNITS
 from .titles import TITLES
+from .vocabulary import WORDS
 
 NAME = "consultation"
 
@@ -85,6 +86,7 @@ def build(house: House) -> Service:
         ),
         rulebook=RULES,
         title="协商民主",
+        words=WORDS,
         titles=TITLES,
         collections=collections,
         routers=(
