@@ -218,6 +218,7 @@ COMMON = {
     "path": "路径",
     "policy": "策略",
     "provisional": "暂定",
+    "published_at": "公布时间",
     "q": "查找的字",
     "reason": "理由",
     "rule": "规则",

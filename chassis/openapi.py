@@ -39,7 +39,7 @@ def named(service: str) -> Callable[[APIRoute], str]:
 
     def name(route: APIRoute) -> str:
         *parts, last = route.path.removeprefix(base).strip("/").split("/")
-        words = [part.partition("{")[0].strip(".") for part in (*parts, last)]
+        words = [part.partition("{")[0].strip(".").replace("-", "_") for part in (*parts, last)]
         if last.startswith("{"):
             words.append("one")
         [method] = route.methods or {"GET"}

@@ -67,7 +67,7 @@ ASSESSMENTS: Collection[CommunityAssessment, CommunityAssessed, ConsultationDesk
 )
 
 
-class ItemIn(Asked):
+class RatedItemIn(Asked):
     code: Code
     title: Short
     points: Whole
@@ -75,7 +75,7 @@ class ItemIn(Asked):
 
 class SchemeIn(Asked):
     year: YearSaid
-    items: Annotated[tuple[ItemIn, ...], Field(max_length=100)]
+    items: Annotated[tuple[RatedItemIn, ...], Field(max_length=100)]
 
 
 @SCHEMES.step(
@@ -99,7 +99,7 @@ async def lay_down(
     )
 
 
-class AssessIn(Asked):
+class SchemeAssessIn(Asked):
     """`marks`: points by the scheme's item. Who asks is the assessor: the street, or civil affairs."""
 
     community: Code
@@ -119,7 +119,7 @@ class AssessIn(Asked):
     status=201,
 )
 async def assess(
-    desk: ConsultationDesk, at: At[None], said: AssessIn
+    desk: ConsultationDesk, at: At[None], said: SchemeAssessIn
 ) -> Changed[CommunityAssessment, CommunityAssessed]:
     street, community = await desk.community(said.community)
     at.demand({"street": street, "units": (Assessor.CIVIL_AFFAIRS.value,)})

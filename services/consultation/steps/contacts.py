@@ -91,7 +91,7 @@ async def hold(
     return await desk.contacts.create(id, lambda: [contacts.hold(held)], at.cause)
 
 
-class TopicIn(Asked):
+class ContactTopicIn(Asked):
     """As it is publicised: it names no person."""
 
     title: Short
@@ -100,7 +100,7 @@ class TopicIn(Asked):
 
 @CONTACTS.step("转为议题", who=CONVENERS, rules="C-16 C-24 C-33")
 async def topic(
-    desk: ConsultationDesk, at: At[None], said: TopicIn
+    desk: ConsultationDesk, at: At[None], said: ContactTopicIn
 ) -> Changed[Contact, ContactEvent]:
     """Before the community's committee, once."""
     contact = (await desk.contacts.get(at.id)).aggregate

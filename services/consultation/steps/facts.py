@@ -96,13 +96,13 @@ async def record_fact(
     return await desk.facts.record(id, lambda known: [facts.record(known, recorded)], at.cause)
 
 
-class CorrectIn(Asked):
+class FactCorrectIn(Asked):
     figures: FiguresIn
     reason: Long
 
 
 @FACTS.step("更正", who=STREETS, rules="C-15")
-def correct(f: Fact, at: At[None], said: CorrectIn) -> FactEvent:
+def correct(f: Fact, at: At[None], said: FactCorrectIn) -> FactEvent:
     return facts.correct(f, Figures(**said.figures.model_dump()), said.reason, at.now)
 
 

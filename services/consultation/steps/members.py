@@ -119,7 +119,7 @@ def object_to(c: Committee, at: At[Known], said: ObjectIn) -> MemberEvent:
     return appointing.object_to(c, at["seat"], said.text)
 
 
-class AnswerIn(Asked):
+class MemberAnswerIn(Asked):
     answer: Long
 
 
@@ -130,7 +130,7 @@ class AnswerIn(Asked):
     part=NOMINATED,
     opens=lambda c, at: appointing.answerable(c, at["seat"]),
 )
-def answer(c: Committee, at: At[Known], said: AnswerIn) -> MemberEvent:
+def answer(c: Committee, at: At[Known], said: MemberAnswerIn) -> MemberEvent:
     return appointing.answer(c, at["seat"], said.answer)
 
 
@@ -186,7 +186,7 @@ def dismiss(c: Committee, at: At[Known], said: DismissIn) -> MemberEvent:
     return leaving.dismiss(c, at["seat"], said.why, said.note, at.now)
 
 
-class AssessIn(Asked):
+class MemberAssessIn(Asked):
     """`useful`: how many of the member's proposals were; `reward`: what good work got."""
 
     year: Whole
@@ -197,13 +197,13 @@ class AssessIn(Asked):
     reward: Short | None = None
 
 
-async def counted(desk: ConsultationDesk, at: At[Known], said: AssessIn) -> Known:
+async def counted(desk: ConsultationDesk, at: At[Known], said: MemberAssessIn) -> Known:
     year = await desk.member_year(at.id, at["seat"], said.year, at.subject)
     return replace(at.known, year=year)
 
 
 @COMMITTEES.step("年度考核", who=CONVENERS, rules="C-17", part=SEATED, learns=(counted,))
-def assess(c: Committee, at: At[Known], said: AssessIn) -> MemberEvent:
+def assess(c: Committee, at: At[Known], said: MemberAssessIn) -> MemberEvent:
     """On what the records count of the year, which is kept with it."""
     if at.known.year is None:
         raise ValueError("what the member did is learnt first")

@@ -12,7 +12,7 @@ from services.consultation.domain.plans import Plan, PlanFiled, PlannedTopic
 from .committees import COMMITTEES, Known
 
 
-class TopicIn(Asked):
+class PlannedTopicIn(Asked):
     head: Code
     title: Short
 
@@ -21,7 +21,7 @@ class PlanIn(Asked):
     """Whole, as it shall be."""
 
     year: Whole
-    topics: tuple[TopicIn, ...]
+    topics: tuple[PlannedTopicIn, ...]
     regular: Whole
     publicised_on: Day
 

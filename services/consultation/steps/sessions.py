@@ -235,14 +235,14 @@ class RatingsIn(Asked):
     poor: Whole
 
 
-class ItemIn(Asked):
+class AgendaItemIn(Asked):
     item: AgendaItem
     record: Passage
     ratings: RatingsIn | None = None
 
 
 @SESSIONS.step("听取议程事项", who=CONVENERS, rules="C-08 C-09 C-23", versioned=None)
-def item(s: Session, at: At[Setting], said: ItemIn) -> SessionEvent:
+def item(s: Session, at: At[Setting], said: AgendaItemIn) -> SessionEvent:
     ratings = Ratings(**said.ratings.model_dump()) if said.ratings else None
     return agenda.hear(s, said.item, said.record, ratings, at.now)
 

@@ -97,7 +97,7 @@ def _number(at: At[Known]) -> int:
     return int(said)
 
 
-class AnswerIn(Asked):
+class FaultAnswerIn(Asked):
     answer: Passage
 
 
@@ -108,7 +108,7 @@ class AnswerIn(Asked):
     part=Part(path="/inspections/{inspection}", places=_inspections, whose=_carrying_out),
     opens=lambda m, at: watching.answerable(m, _number(at)),
 )
-def answer(m: Matter, at: At[Known], said: AnswerIn) -> Iterable[MatterEvent]:
+def answer(m: Matter, at: At[Known], said: FaultAnswerIn) -> Iterable[MatterEvent]:
     """By who leads it, or the responsible unit."""
     return watching.answer(m, _number(at), said.answer, at.now)
 
@@ -120,7 +120,7 @@ def above(matter: Matter, _: At[Any]) -> Mapping[str, object]:
     return {"street": None if matter.level is Level.STREET else matter.street, "community": None}
 
 
-class CorrectIn(Asked):
+class FaultCorrectIn(Asked):
     fault: Fault
     back_to: Stage
     reason: Long
@@ -133,7 +133,7 @@ class CorrectIn(Asked):
     part=Part(whose=above),
     opens=lambda m, _: watching.may_correct(m),
 )
-def correct(m: Matter, at: At[Known], said: CorrectIn) -> MatterEvent:
+def correct(m: Matter, at: At[Known], said: FaultCorrectIn) -> MatterEvent:
     """What is against the law is the street's to correct."""
     if said.fault is Fault.LAW and m.level is not Level.STREET:
         at.demand({"street": m.street, "community": None})
