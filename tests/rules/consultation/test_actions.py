@@ -76,8 +76,8 @@ SAID: dict[str, Any] = {
     "complete": following.CompleteIn(result="已划线。"),
     "elsewhere": following.ElsewhereIn(adopted=True, result="通过。"),
     "inspect": watching.InspectIn(seat="s1", finding="按方案。", mark=Mark.BADLY),
-    "answer": watching.AnswerIn(answer="已整改。"),
-    "correct": watching.CorrectIn(
+    "answer": watching.FaultAnswerIn(answer="已整改。"),
+    "correct": watching.FaultCorrectIn(
         fault=Fault.PROCEDURE, back_to=Stage.DELIBERATION, reason="未达到法定人数。"
     ),
     "keep": watching.KeepIn(stage=Stage.TOPIC, on=MORNING.date(), text="已张贴。"),
@@ -139,7 +139,7 @@ SAID_IN_SESSION: dict[str, Any] = {
     "adjourn": ReasonIn(reason="汛期将至。"),
     "open": sessions.OpenIn(chair=Chair.OTHER, why_chair="书记出差。"),
     "opinion": sessions.OpinionIn(title="意见书", source=Source.EXPERT),
-    "item": sessions.ItemIn(item=AgendaItem.BUDGET, record="已听取。"),
+    "item": sessions.AgendaItemIn(item=AgendaItem.BUDGET, record="已听取。"),
     "annex": sessions.AnnexIn(text="更正。"),
     "close": sessions.CloseIn(summary="同意。"),
 }
