@@ -35,9 +35,9 @@ class DutyDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """A pilot community's innovation assessment: how far it has come."""
+    """An innovation assessment, of a pilot community or of the street itself: how far it has come."""
 
-    community: str
+    community: str | None
     step: Step
     passed: bool | None
 
