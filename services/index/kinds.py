@@ -47,7 +47,7 @@ ENTRIES: Kind[Entry, TurnHeard] = Kind(
     evolve=evolve,
     announce=announce.of_entries,
     keys=entry_keys,
-    indexes=("street", "category", "community"),
+    indexes=("street+quarter", "category+year", "community+quarter"),
 )
 
 
@@ -74,7 +74,7 @@ FACTS: Kind[Fact, FactHeard] = Kind(
     evolve=fact.evolve,
     announce=lambda *_: None,
     keys=fact_keys,
-    indexes=("street",),
+    indexes=("street+quarter",),
 )
 PREMISES: Kind[Premises, PremisesHeard] = Kind(
     service="index",
