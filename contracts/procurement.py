@@ -19,6 +19,16 @@ class SupplierRegistered(Event):
     left: bool = False
 
 
+class NeedsSurveyPublished(Event):
+    """What a community needs in a year is public: so many needs so far."""
+
+    type: ClassVar[str] = "procurement.needs_survey_published.v1"
+
+    survey: Id
+    year: int
+    needs: Annotated[int, Field(ge=1)]
+
+
 class PlanPublished(Event):
     """What a purchaser will buy in a year: how many items, for how much in fen."""
 
@@ -55,13 +65,14 @@ class PurchaserRestricted(Event):
 
 
 class ContractSigned(Event):
-    """A supplier was given a project for a year."""
+    """A supplier was given a project for a year; `needs` is what it answers."""
 
     type: ClassVar[str] = "procurement.contract_signed.v1"
 
     contract: Id
     project: Id
     year: int
+    needs: tuple[Id, ...] = ()
 
 
 class ContractEnded(Event):
@@ -109,6 +120,16 @@ class ProjectEvaluated(Event):
     points: Annotated[int, Field(ge=0, le=1000)]
     band: Band
     evaluated_at: Instant
+
+
+class PublicationMissed(Event):
+    """What has to be public wasn't by `due`: the result of call `about`, or an evaluation or account of it."""
+
+    type: ClassVar[str] = "procurement.publication_missed.v1"
+
+    what: Literal["result", "evaluation", "fund"]
+    about: Id
+    due: Instant
 
 
 class SupervisionMissed(Event):

@@ -106,6 +106,7 @@ def build(house: House) -> Service:
             imports.kept,
         ),
         rulebook=RULES,
+        title="治理指数",
         titles=TITLES,
         collections=collections,
         routers=(

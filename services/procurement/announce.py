@@ -10,8 +10,10 @@ from .domain import call as calls
 from .domain import contract, eligibility, events, panel
 from .domain import plan as plans
 from .domain import purchaser as purchasers
+from .domain import report as reports
 from .domain import supervision as supervisions
 from .domain import supplier as suppliers
+from .domain import survey as surveys
 from .domain.purchaser import place_of
 from .domain.rules import FRAUD, UNQUALIFIED
 from .domain.supplier import CLAUSES, Supplier
@@ -45,7 +47,7 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
 def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event | None:
     match event:
         case events.ContractSigned():
-            return told.ContractSigned(**_about(after), year=after.year)
+            return told.ContractSigned(**_about(after), year=after.year, needs=event.needs)
         case events.ProjectEvaluated():
             return told.ProjectEvaluated(
                 **_about(after),
@@ -68,6 +70,7 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             )
         case (
             events.ContractFiled()
+            | events.SelfAssessed()
             | events.SchemeShown()
             | events.SchemeAnswered()
             | events.RenewalAgreed()
@@ -101,6 +104,10 @@ def of_plans(event: plans.PlanEvent, after: plans.Plan) -> Event | None:
 
 def of_calls(event: calls.CallEvent, after: calls.Call) -> Event | None:
     """What is scored stays with the call until its panel closes."""
+    if isinstance(event, calls.ResultMissed):
+        return told.PublicationMissed(
+            **place_of(after.purchaser), what="result", about=after.id, due=event.due
+        )
     if not isinstance(event, calls.CallOpened):
         return None
     return told.SolicitationOpened(
@@ -128,6 +135,33 @@ def of_supervisions(
         supervisor=after.supervisor,
         what=event.what.value,
         month=event.month.isoformat(),
+    )
+
+
+def of_surveys(event: surveys.SurveyEvent, after: surveys.Survey) -> Event | None:
+    """That it is public; what is needed stands in the list."""
+    if not isinstance(event, surveys.SurveyPublished):
+        return None
+    return told.NeedsSurveyPublished(
+        street=after.street,
+        community=after.community,
+        survey=after.id,
+        year=after.year,
+        needs=len(after.needs),
+    )
+
+
+def of_reports(event: reports.ReportEvent, after: reports.Report) -> Event | None:
+    """Only what was missed: an evaluation is told by its contract."""
+    if not isinstance(event, reports.ReportMissed):
+        return None
+    return told.PublicationMissed(
+        **place_of(after.purchaser) | {"street": after.street},
+        community=after.community,
+        supplier=after.supplier,
+        what="evaluation",
+        about=after.id,
+        due=after.clock.due,
     )
 
 

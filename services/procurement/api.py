@@ -1,29 +1,61 @@
 """What is read here besides the records themselves; the steps are in `steps`."""
 
-from typing import Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
 
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.kernel.clock import local_date
+from chassis.pages import Pages
 from contracts.event import Code
 
 from .domain.announcement import Announcement
-from .domain.catalogue import Catalogue, Differences
+from .domain.catalogue import Catalogue, Differences, Listing
+from .domain.eligibility import ResultHeard
+from .domain.evaluation import Stage
+from .domain.guide import GuideItem
+from .domain.ledger import LedgerShown
+from .domain.listed import Organisation
+from .domain.money import DistrictMoney
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget
 from .domain.printed import CallsOfYear
+from .domain.report import PrintedReport, Report
 from .domain.standing import Standing
 from .domain.supervision import Supervision
+from .domain.survey import Answered, Survey
+from .forms import Forms
 from .ocds.model import RecordPackage, ReleasePackage
 from .publishing import Publishing
 from .queries import ProcurementQueries
 from .steps.words import Year
 
+PAGES = Pages(Path(__file__).parent / "pages")
+
+
+class Form(StrEnum):
+    JSON = "json"
+    HTML = "html"
+
 
 def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
-    api = APIRouter(tags=["承接方"])
-    reading = door.reading()
+    return (
+        _suppliers(queries, door),
+        _catalogue(queries, door),
+        _panels(queries, door),
+        _figures(queries, door),
+        _reports(queries, door),
+        _forms(Forms(desk=queries.desk), door),
+        _open_data(Publishing(desk=queries.desk), door),
+    )
+
+
+def _suppliers(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["承接方"]), door.reading()
 
     @api.get("/suppliers/{id}/eligibility")
     async def eligibility(
@@ -34,15 +66,37 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
     ) -> Standing:
         return await queries.eligibility(id, project, year, reader, door.now())
 
-    @api.get("/catalogue", tags=["目录"])
-    async def in_force(year: Year, reader: Subject = reading) -> Catalogue:
-        return await queries.desk.catalogue(year)
+    @api.get("/organisations")
+    async def organisations(_: Subject = reading) -> tuple[Organisation, ...]:
+        return await queries.organisations(local_date(door.now()))
 
-    @api.get("/catalogues/{id}/differences", tags=["目录"])
+    return api
+
+
+def _catalogue(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["目录"]), door.reading()
+
+    @api.get("/catalogue")
+    async def in_force(
+        year: Year, listing: Listing = Listing.GUIDANCE, _: Subject = reading
+    ) -> Catalogue:
+        return await queries.desk.catalogue(year, listing)
+
+    @api.get("/catalogues/{id}/differences")
     async def differences(
         id: str, other: Annotated[str, Query(alias="with")], reader: Subject = reading
     ) -> Differences:
         return await queries.differences(id, other, reader)
+
+    @api.get("/guide")
+    async def guide(_: Subject = reading) -> tuple[GuideItem, ...]:
+        return queries.desk.guide
+
+    return api
+
+
+def _panels(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(), door.reading()
 
     @api.get("/contracts/{id}/panel", tags=["合同"])
     async def panel(id: str, _: Subject = reading) -> Panel:
@@ -52,30 +106,95 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
     async def reviewers(id: str, _: Subject = reading) -> Panel:
         return await queries.panel(queries.desk.calls, id)
 
-    @api.get("/announcements", tags=["征集"])
-    async def announcements(year: Year, _: Subject = reading) -> list[Announcement]:
-        return await queries.announcements(year)
-
-    @api.get("/budgets/pilot/{community}", tags=["试点经费"])
-    async def pilot(community: str, _: Subject = reading) -> PilotBudget:
-        return await queries.pilot(community)
-
     @api.get("/contracts/{id}/supervision", tags=["督导"])
     async def supervision(id: str, reader: Subject = reading) -> Supervision:
         return await queries.supervision(id, reader)
+
+    return api
+
+
+def _figures(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(), door.reading()
+
+    @api.get("/announcements", tags=["征集"])
+    async def announcements(year: Year, _: Subject = reading) -> list[Announcement]:
+        return await queries.announcements(year)
 
     @api.get("/calls/{year}", tags=["征集"])
     async def calls_of(year: Year, _: Subject = reading) -> CallsOfYear:
         return await queries.calls_of(year)
 
-    publishing = Publishing(desk=queries.desk)
+    @api.get("/needs", tags=["需求清单"])
+    async def needs(year: Year, _: Subject = reading) -> list[Survey]:
+        return await queries.needs(year)
 
-    @api.get("/ocds/releases", tags=["公开数据"], response_model_exclude_none=True)
+    @api.get("/needs/answered", tags=["需求清单"])
+    async def answered(year: Year, _: Subject = reading) -> tuple[Answered, ...]:
+        return await queries.answered(year)
+
+    @api.get("/budgets/pilot/{community}", tags=["试点经费"])
+    async def pilot(community: str, _: Subject = reading) -> PilotBudget:
+        return await queries.pilot(community)
+
+    @api.get("/money", tags=["购买计划"])
+    async def money(year: Year, _: Subject = reading) -> DistrictMoney:
+        return await queries.money(year)
+
+    return api
+
+
+def _reports(queries: ProcurementQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["评估报告"]), door.reading()
+
+    @api.get("/evaluations")
+    async def published(year: Year, _: Subject = reading) -> list[Report]:
+        return await queries.reports(year)
+
+    @api.get("/contracts/{id}/evaluations/{stage}", response_model=PrintedReport)
+    async def report(
+        id: str, stage: Stage, format: Form = Form.JSON, reader: Subject = reading
+    ) -> Any:
+        """`format=html` is to be printed on A4."""
+        if format is Form.HTML:
+            return PAGES.shown("evaluation.html", await queries.report_page(id, stage, reader))
+        return await queries.report(id, stage, reader)
+
+    @api.get("/contracts/{id}/ledger")
+    async def ledger(id: str, reader: Subject = reading) -> LedgerShown:
+        return await queries.ledger(id, reader)
+
+    @api.get("/suppliers/{id}/evaluations")
+    async def file(id: str, reader: Subject = reading) -> tuple[ResultHeard, ...]:
+        return await queries.file(id, reader)
+
+    return api
+
+
+def _forms(forms: Forms, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["表格"]), door.reading()
+
+    @api.get("/solicitations/{id}/applications/{supplier}", response_class=HTMLResponse)
+    async def application(id: str, supplier: Code, reader: Subject = reading) -> HTMLResponse:
+        """To be printed on A4."""
+        return PAGES.shown("application.html", await forms.application(id, supplier, reader))
+
+    @api.get("/contracts/{id}/agreement", response_class=HTMLResponse)
+    async def agreement(id: str, reader: Subject = reading) -> HTMLResponse:
+        """To be printed on A4, two originals."""
+        return PAGES.shown("agreement.html", await forms.agreement(id, reader))
+
+    return api
+
+
+def _open_data(publishing: Publishing, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["公开数据"]), door.reading()
+
+    @api.get("/ocds/releases", response_model_exclude_none=True)
     async def ocds_releases(year: Year, _: Subject = reading) -> ReleasePackage:
         return await publishing.release_package(year, door.now())
 
-    @api.get("/ocds/records", tags=["公开数据"], response_model_exclude_none=True)
+    @api.get("/ocds/records", response_model_exclude_none=True)
     async def ocds_records(year: Year, _: Subject = reading) -> RecordPackage:
         return await publishing.record_package(year, door.now())
 
-    return (api,)
+    return api

@@ -4,7 +4,7 @@
 |---|---|---|
 | housing.community_profiled | state: the latest wins | our copy of the community |
 | housing.yards_counted | state: the latest wins | our copy of its yards |
-| procurement.project_evaluated (our own) | command: counts once, in any order | the supplier's eligibility |
+| procurement.project_evaluated (our own) | command: once, in any order | the supplier's eligibility; its report |
 """
 
 from typing import Any
@@ -20,7 +20,9 @@ from .domain.evaluation import Band, Stage
 
 def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
     async def evaluated(heard: Heard[ProjectEvaluated]) -> None:
-        await desk.enter(_result(heard), heard.cause)
+        result = _result(heard)
+        await desk.enter(result, heard.cause)
+        await desk.give_report(result.contract, result.stage, heard.cause)
 
     return (
         desk.communities.subscription(),

@@ -1,6 +1,6 @@
 """What the steps work on and have to know, and what happens by others' news."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,19 +27,30 @@ from .domain.catalogue import (
     CataloguePublished,
     CatalogueStatus,
     Entry,
+    Listing,
 )
-from .domain.contract import Contract, Status
+from .domain.contract import Contract
+from .domain.course import Status
 from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
+from .domain.evaluation import Stage
 from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
+from .domain.guide import GuideItem
 from .domain.item import Item
+from .domain.ledger import Ledger, LedgerEvent
+from .domain.paid import Paid, PaidEvent
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
 from .domain.purchaser import Purchaser, PurchaserEvent, id_of
+from .domain.remark import Remark, RemarkEvent
+from .domain.report import Report, ReportEvent, give
+from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
 from .domain.standing import Standing, standing
 from .domain.supervision import Supervision, SupervisionEvent
 from .domain.supplier import FactKind, Supplier, SupplierEvent, SupplierKind
+from .domain.survey import Survey, SurveyEvent, published
+from .domain.tip import Tip, TipEvent
 from .sealing import Seal
 
 CATALOGUE_OF_2016 = "官财字〔2016〕64号"
@@ -89,17 +100,57 @@ class ProcurementDesk:
     catalogues: Guarded[Catalogue, CatalogueEvent]
     calls: Guarded[Call, CallEvent]
     seal: Seal
+    paid: Guarded[Paid, PaidEvent]
+    remarks: Guarded[Remark, RemarkEvent]
+    tips: Guarded[Tip, TipEvent]
+    ledgers: Guarded[Ledger, LedgerEvent]
+    surveys: Guarded[Survey, SurveyEvent]
+    reports: Guarded[Report, ReportEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
     yards: Copies[YardsCounted]
     work: WorkTime
+    guide: tuple[GuideItem, ...]
 
     async def enter(self, result: ResultHeard, cause: Cause) -> None:
         """An evaluation, into the eligibility of its supplier: the only way in."""
         await self.eligibilities.record(
             result.supplier, lambda known: eligibilities.hear(known, result), cause
+        )
+
+    async def give_report(self, contract: str, stage: Stage, cause: Cause) -> None:
+        """P-24: of an evaluation that was heard of."""
+        judged = (await self.contracts.get(contract)).aggregate
+        _, policy = await self.policies.current()
+        days = policy.publish_days
+        await self.reports.record(
+            report_id(contract, stage),
+            lambda known: give(known, judged, stage, days=days, work=self.work),
+            cause,
+        )
+
+    async def missed_in(self, contract: str) -> int:
+        """P-26: how much of what was found in it wasn't put right in time."""
+        wanted = {"contract": contract, "missed": True}
+        return len([held async for held in self.remarks.every(wanted)])
+
+    async def remark_due(self, id: str, cause: Cause) -> None:
+        await self.remarks.change(id, lambda one: one.miss(cause.now), cause)
+
+    async def report_due(self, id: str, cause: Cause) -> None:
+        await self.reports.change(id, lambda report: report.miss(cause.now), cause)
+
+    async def call_due(self, id: str, cause: Cause) -> None:
+        """A result or a signature is late, or it was signed."""
+        call = (await self.calls.get(id)).aggregate
+        held = {"plan": call.plan, "supplier": call.awarded.supplier if call.awarded else None}
+        signed = any(
+            [one.aggregate.item == call.item.code async for one in self.contracts.every(held)]
+        )
+        await self.calls.change(
+            id, lambda known: known.come_due(signed=signed, now=cause.now), cause
         )
 
     async def come_due(self, id: str, cause: Cause) -> None:
@@ -113,6 +164,13 @@ class ProcurementDesk:
     async def ended_early(self, id: str, by: str) -> Contract:
         """The contract in whose place `by` would sign another."""
         return await self._own(id, by, "replaces")
+
+    async def delivered(self, id: str, by: str) -> Contract:
+        """The contract that `by` delivers."""
+        held = await self.contracts.look(id)
+        if held is None or by != f"supplier:{held.aggregate.supplier}":
+            raise UnknownReference("您没有这份合同。", field="contract")
+        return held.aggregate
 
     async def _own(self, id: str, by: str, field: str) -> Contract:
         held = await self.contracts.look(id)
@@ -146,12 +204,12 @@ class ProcurementDesk:
         held = await self.purchasers.look(id_of(office))
         return held.aggregate if held else None
 
-    async def catalogue(self, year: int) -> Catalogue:
-        """P-01: the edition in force in a year: the latest published one that isn't of a later year."""
+    async def catalogue(self, year: int, listing: Listing = Listing.GUIDANCE) -> Catalogue:
+        """P-01, P-40: the edition in force in a year: the latest published one that isn't of a later year."""
         editions = [
             held.aggregate
             async for held in self.catalogues.every({"status": CatalogueStatus.PUBLISHED})
-            if held.aggregate.year <= year
+            if held.aggregate.year <= year and held.aggregate.listing is listing
         ]
         if not editions:
             raise UnknownReference(f"{year} 年没有已公布的目录。", field="year")
@@ -168,7 +226,13 @@ class ProcurementDesk:
         await self.catalogues.once("2016", events, cause)
 
     async def renew_calendar(self, now: datetime) -> None:
-        """At start: contracts with time to pay that runs."""
+        """At start: what has time that runs."""
+        await renew(
+            self.reports,
+            [{"public": False, "missed": False}],
+            lambda report: report.renew_calendar(self.work, now),
+            now,
+        )
         await renew(
             self.contracts,
             [{"status": Status.SIGNED}],
@@ -206,6 +270,19 @@ class ProcurementDesk:
             needs=policy.supplier_facts,
         )
         return Applicant(standing=now_stands, supplier=supplier)
+
+    async def public_needs(self, items: Iterable[Item]) -> None:
+        """P-02: what the items of a plan say that they answer."""
+        named = {need for item in items for need in item.needs}
+        asked = {need.rpartition(".")[0] for need in named}
+        held = [await self.surveys.look(id) for id in sorted(asked) if id]
+        published(named, [one.aggregate for one in held if one])
+
+    async def street_of(self, code: str) -> str:
+        found = await self.communities.known(code, "community")
+        if found.street is None:
+            raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
+        return found.street
 
     async def in_street(self, code: str, street: str) -> None:
         found = await self.communities.known(code, "community")

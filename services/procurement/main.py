@@ -17,15 +17,20 @@ from .domain.rules import RULES
 from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
 from .sealing import Seal
-from .shipped import POLICY, catalogue, printed_calls
+from .shipped import POLICY, catalogue, guide, printed_calls
 from .steps.calls import CALLS
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
 from .steps.experts import EXPERTS
+from .steps.ledgers import LEDGERS
+from .steps.paid import PAID
 from .steps.plans import PLANS
 from .steps.purchasers import PURCHASER
+from .steps.remarks import REMARKS, TIPS
+from .steps.reports import REPORTS
 from .steps.supervisions import SUPERVISIONS
 from .steps.suppliers import SUPPLIERS
+from .steps.surveys import SURVEYS
 from .titles import TITLES
 
 NAME = "procurement"
@@ -42,6 +47,12 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         catalogues=CATALOGUES.kept(*kept),
         experts=EXPERTS.kept(*kept),
         calls=CALLS.kept(*kept),
+        paid=PAID.kept(*kept),
+        remarks=REMARKS.kept(*kept),
+        tips=TIPS.kept(*kept),
+        ledgers=LEDGERS.kept(*kept),
+        surveys=SURVEYS.kept(*kept),
+        reports=REPORTS.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),
@@ -56,6 +67,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         yards=Copies(NAME, "yards", YardsCounted, *kept),
         policies=Policies(NAME, ProcurementPolicy, POLICY, *kept, check=check),
         work=work,
+        guide=guide(),
     )
 
 
@@ -84,6 +96,7 @@ def build(house: House) -> Service:
             desk.policies.aggregates,
         ),
         rulebook=RULES,
+        title="购买服务",
         titles=TITLES,
         collections=collections,
         routers=(*api.routers(queries, door), policy_router(desk.policies, door)),

@@ -1,8 +1,8 @@
 """Figures across documents. Lists and single ones come from the desk's guarded aggregates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 
 from chassis.aggregates import Aggregates
@@ -11,13 +11,21 @@ from chassis.kernel.errors import NotFound
 
 from .desk import ProcurementDesk
 from .domain.announcement import Announcement, announced
-from .domain.catalogue import Differences, compare
+from .domain.catalogue import Differences, comparable, compare
+from .domain.eligibility import ResultHeard
+from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Stage
 from .domain.events import Way
+from .domain.ledger import LedgerShown, opened
+from .domain.listed import Organisation, listed
+from .domain.money import DistrictMoney, measured
 from .domain.panel import Panel
 from .domain.pilot import Households, PilotBudget, budget
+from .domain.plan import PlanStatus
 from .domain.printed import CallsOfYear, PrintedCall
+from .domain.report import PrintedReport, Report, id_of, printed
 from .domain.standing import Standing
 from .domain.supervision import Supervision
+from .domain.survey import Answered, Survey, answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +37,7 @@ class ProcurementQueries:
         """P-01: what edition `id` has that the earlier edition `other` hasn't, and the reverse."""
         later = await self.desk.catalogues.show(id, subject)
         earlier = await self.desk.catalogues.show(other, subject)
+        comparable(earlier.aggregate, later.aggregate)
         return compare(earlier.aggregate.entries, later.aggregate.entries)
 
     async def panel(self, kept: Aggregates[Any, Any], id: str) -> Panel:
@@ -41,6 +50,24 @@ class ProcurementQueries:
     async def announcements(self, year: int) -> list[Announcement]:
         """The calls of a year, for everybody."""
         return [announced(held.aggregate) async for held in self.desk.calls.every({"year": year})]
+
+    async def money(self, year: int) -> DistrictMoney:
+        """P-18: how far the published plans of a year meet what the district sets aside."""
+        wanted = {"year": year, "status": PlanStatus.PUBLISHED}
+        plans = [held.aggregate async for held in self.desk.plans.every(wanted)]
+        _, policy = await self.desk.policies.current()
+        return measured(year, plans, policy)
+
+    async def needs(self, year: int) -> list[Survey]:
+        """P-37: what communities published of a year, for everybody."""
+        wanted = {"year": year, "public": True}
+        return [held.aggregate async for held in self.desk.surveys.every(wanted)]
+
+    async def answered(self, year: int) -> tuple[Answered, ...]:
+        """P-37: by the plans of the same year."""
+        wanted = {"year": year, "status": PlanStatus.PUBLISHED}
+        plans = [held.aggregate async for held in self.desk.plans.every(wanted)]
+        return answered(await self.needs(year), plans)
 
     async def calls_of(self, year: int) -> CallsOfYear:
         """P-38: NotFound of a year of which nothing was printed and nothing happened here."""
@@ -83,6 +110,57 @@ class ProcurementQueries:
         if held is not None and subject.acts_as == f"supplier:{held.aggregate.supervisor}":
             return held.aggregate
         return (await self.desk.supervisions.show(contract, subject)).aggregate
+
+    async def report(self, contract: str, stage: Stage, subject: Subject) -> PrintedReport:
+        """P-24: for its three parties and who sees the contract at once, for everybody once it is public."""
+        held = await self.desk.reports.get(id_of(contract, stage))
+        signed = (await self.desk.contracts.get(contract)).aggregate
+        supervised = await self.desk.supervisions.look(contract)
+        supervises = supervised is not None and (
+            subject.acts_as == f"supplier:{supervised.aggregate.supervisor}"
+        )
+        if held.aggregate.published_at is None and not supervises:
+            await self.desk.contracts.show(contract, subject)
+        return printed(held.aggregate, signed)
+
+    async def report_page(self, contract: str, stage: Stage, subject: Subject) -> dict[str, Any]:
+        """The same, as its template wants it."""
+        found = await self.report(contract, stage, subject)
+        supplier = await self.desk.suppliers.get(found.report.supplier)
+        return {
+            "title": "项目评估报告",
+            "report": found.report,
+            "evaluation": found.evaluation,
+            "judged": found.judged,
+            "parts": asdict(found.evaluation.parts).items(),
+            "supplier": supplier.aggregate.name,
+            "stages": STAGE_NAMES,
+            "bands": BAND_NAMES,
+            "part_names": PART_NAMES,
+        }
+
+    async def ledger(self, contract: str, subject: Subject) -> LedgerShown:
+        """P-35: for who sees the contract."""
+        signed = (await self.desk.contracts.show(contract, subject)).aggregate
+        held = await self.desk.ledgers.look(contract)
+        return opened(held.aggregate if held else None, signed)
+
+    async def reports(self, year: int) -> list[Report]:
+        """P-36: what is public of a year, for everybody."""
+        wanted = {"year": year, "public": True}
+        return [held.aggregate async for held in self.desk.reports.every(wanted)]
+
+    async def organisations(self, on: date) -> tuple[Organisation, ...]:
+        """P-25: for everybody."""
+        suppliers = [held.aggregate async for held in self.desk.suppliers.every({})]
+        heard = {held.id: held.aggregate async for held in self.desk.eligibilities.every({})}
+        return listed(suppliers, heard, on)
+
+    async def file(self, supplier: str, subject: Subject) -> tuple[ResultHeard, ...]:
+        """P-24: every evaluation in a supplier's file."""
+        await self.desk.suppliers.show(supplier, subject)
+        heard = await self.desk.eligibilities.look(supplier)
+        return heard.aggregate.heard if heard else ()
 
     async def eligibility(
         self, supplier: str, project: str, year: int, subject: Subject, now: datetime

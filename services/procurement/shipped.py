@@ -5,11 +5,20 @@ import re
 from pathlib import Path
 
 from .domain.catalogue import Entry
+from .domain.guide import GuideItem, Nature, Population
 from .domain.printed import Category, PrintedCall
 
 POLICY = Path(__file__).parent / "policy.toml"
 CATALOGUE = Path(__file__).parent / "reference" / "procurement_catalogue_2016.csv"
-
+GUIDE = Path(__file__).parent / "reference" / "service_guide_2018.csv"
+TABLES = "一二三四五六七"
+OTHER = "其他服务"
+SAID = {"A": (Nature.FREE,), "B": (Nature.PAID,), "A/B": tuple(Nature), "": tuple(Nature)}
+POPULATIONS = {
+    "优抚对象": Population.VETERANS,
+    "药物滥用者、社区矫正人员": Population.CORRECTED,
+    "特困人员": Population.DESTITUTE,
+}
 
 CALLS = Path(__file__).parent / "reference" / "building_calls.csv"
 TOTAL = "合计"
@@ -65,3 +74,30 @@ def catalogue() -> tuple[Entry, ...]:
             )
             for row in csv.DictReader(file)
         )
+
+
+def guide() -> tuple[GuideItem, ...]:
+    """The items of the seven tables of 官社建办通〔2018〕15号; those of 表六 are counted by us, `6-1` to `6-7`."""
+    with GUIDE.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    natures: dict[tuple[str, str, str, str], set[Nature]] = {}
+    for row in rows:
+        about = (row["table_no"], row["table_name"], row["target_group"], row["item_name"])
+        natures.setdefault(about, set()).update(SAID[row["nature"]])
+    found: list[GuideItem] = []
+    for (number, title, group, name), said in natures.items():
+        table = TABLES.index(number[-1]) + 1
+        nth = sum(one.table == table for one in found) + 1
+        found.append(
+            GuideItem(
+                code=f"{table}-{nth}",
+                table=table,
+                table_name=title,
+                group=group,
+                name=name,
+                natures=tuple(one for one in Nature if one in said),
+                other=name == OTHER,
+                population=POPULATIONS.get(group),
+            )
+        )
+    return tuple(found)

@@ -24,7 +24,9 @@ TOLD_ONLY = {
     "whistle.department_assessed.v1",
     "whistle.appeal_overdue.v1",
     "housing.agreement_signed.v1",
+    "procurement.needs_survey_published.v1",
     "procurement.plan_published.v1",
+    "procurement.publication_missed.v1",
     "procurement.purchaser_restricted.v1",
     "procurement.solicitation_opened.v1",
     "procurement.supervision_missed.v1",
@@ -38,6 +40,8 @@ TOLD_ONLY = {
 
 AWAITED = {
     "consultation.member_seated.v1": "index",
+    "consultation.fact_recorded.v1": "index",
+    "consultation.need_identified.v1": "procurement",
     "consultation.outcome_reported.v1": "housing, index",
     "housing.premises_handed_over.v1": "index",
 }

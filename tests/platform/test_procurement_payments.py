@@ -14,6 +14,7 @@ from tests.support.procurement import (
     SUPPLIER,
     Answer,
     Running,
+    assessed,
     awarded,
     holds,
     published,
@@ -129,7 +130,11 @@ async def test_P_13_a_passed_project_goes_on_for_a_year_and_its_term_ends(
     terms = {**TERMS, "until": (local_date(running.ahead()) + timedelta(days=300)).isoformat()}
     assert (await _step(running, "street:guanshang", id, "file", terms)).status == 200
     assert (await running.agree_scheme(id)).status == 200
-    for stage in ("before", "mid", "final"):
+    assert (await running.evaluate("expert:7", id, "before")).status == 200
+    for stage in ("mid", "final"):
+        early = await running.evaluate("expert:7", id, stage)
+        assert (early.status, early.body["rule"]) == (409, "P-27")
+        await assessed(running, id)
         assert (await running.evaluate("expert:7", id, stage)).status == 200
 
     goes_on = item("i1", way="linkage", renews=id), item("i2")

@@ -182,3 +182,71 @@ async def test_P_19_a_pilot_budget_is_counted_from_what_the_register_told(
         )
 
     await until(counted)
+
+
+async def test_P_18_everybody_sees_how_far_the_years_plans_meet_the_districts_money(
+    running: Running,
+) -> None:
+    refused = await running.post(
+        "department:civil-affairs", "/plans", plan(2026, item("i1", fund="own"))
+    )
+    assert (refused.status, refused.body["rule"], refused.body["field"]) == (409, "P-18", "fund")
+    await published(running, STREET, plan(2026, item("i1", fund="own"), item("i2", fund="social")))
+    money = (await running.get("resident", "/money?year=2026")).body
+    found = {one["fund"]: (one["planned"], one["short"]) for one in money["measures"]}
+    assert found == {
+        "social": (100_000_000, 0),
+        "building": (0, 3_000_000_000),
+        "own": (100_000_000, 0),
+    }
+
+
+async def test_P_37_needs_are_published_before_a_plan_answers_them(running: Running) -> None:
+    need = {
+        "community": "haihua",
+        "year": 2026,
+        "group": "独居老人",
+        "kind": "support",
+        "rank": "basic",
+        "text": "助餐",
+        "source": "survey",
+    }
+    elsewhere = await running.post("community:heping", "/needs/surveys", need)
+    assert elsewhere.status == 403
+    listed = await running.post("community:haihua", "/needs/surveys", need)
+    assert listed.status == 201, listed.body
+    listed = await running.post(STREET, "/needs/surveys", {**need, "text": "助浴"})
+    path, ids = f"/needs/surveys/{listed.body['id']}", listed.body["state"]["needs"]
+    answers = [ids[0]["id"]]
+    body = plan(2026, item("i1", needs=answers))
+    early = await running.post(STREET, "/plans", body)
+    assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-02", "needs")
+    assert (await running.get("resident", "/needs?year=2026")).body == []
+    assert (await _step(running, "community:haihua", path, "publish")).status == 200
+    bought = await published(running, STREET, body)
+    [street] = (await running.get("resident", "/needs/answered?year=2026")).body
+    assert (street["needs"], street["answered"], street["open"]) == (2, 1, [ids[1]["id"]])
+    await running.post("finance", "/suppliers", SUPPLIER)
+    assert (await signed(running, plan=bought, item="i1")).status == 201
+    told = "procurement.contract_signed.v1"
+    await until(lambda: holds(running, told))
+    [signed_] = [one for one in await running.told() if one.type == told]
+    assert signed_.data["needs"] == answers
+
+
+async def test_P_40_another_list_never_stands_for_the_catalogue(running: Running) -> None:
+    in_force = (await running.get("resident", "/catalogue?year=2026")).body
+    body = {"year": 2026, "listing": "handed_over", "entries": in_force["entries"][:1]}
+    empty = await running.get("resident", "/catalogue?year=2026&listing=handed_over")
+    assert (empty.status, empty.body["field"]) == (422, "year")
+    drafted = await running.post("finance", "/catalogues", body)
+    assert drafted.status == 201, drafted.body
+    path = f"/catalogues/{drafted.body['id']}"
+    approval = {"document": "官政复〔2026〕7号"}
+    assert (await _step(running, "district_admin", path, "approve", approval)).status == 200
+    assert (await _step(running, "finance", path, "publish")).status == 200
+    listed = await running.get("resident", "/catalogue?year=2026&listing=handed_over")
+    assert len(listed.body["entries"]) == 1
+    assert (await running.get("resident", "/catalogue?year=2026")).body["year"] == 2016
+    refused = await running.get("resident", f"{path}/differences?with=2016")
+    assert (refused.status, refused.body["rule"]) == (409, "P-40")

@@ -56,6 +56,26 @@ def plan_steps(plan: dict[str, Any], by: str) -> list[tuple[str, str, Any]]:
     ]
 
 
+SERVICES = [
+    {"code": f"{table}-{item}", "nature": "free"}
+    for table, items in ((1, 3), (2, 3), (3, 3), (4, 3), (7, 5))
+    for item in range(1, items + 1)
+]
+"""The fewest items of the service guide that a 三社联动 project offers."""
+
+FORM = {
+    "background": "老年人多",
+    "needs": "入户调查",
+    "aims": "老有所乐",
+    "strategy": "小组和社区工作",
+    "indicators": "每月四次",
+    "schedule": "按月",
+    "tracking": "按季回访",
+    "people": "社工两名",
+    "budget": "见预算表",
+}
+"""Of an application."""
+
 EXPERTS = [
     {
         "code": code,
@@ -106,12 +126,15 @@ SCHEME = {
 """Of an evaluation: one indicator for each part."""
 
 
+SIDES = {"satisfaction": 92, "targets": 100, "department": "同意", "community": "居民认可"}
+
+
 def evaluation(stage: str, parts: dict[str, int]) -> dict[str, Any]:
     """Points by part before the project, under `SCHEME` later."""
     if stage == "before":
         return {"stage": stage, "parts": parts}
     scores = [{"code": part, "points": given, "evidence": "台账"} for part, given in parts.items()]
-    return {"stage": stage, "scores": scores, "focus_groups": 2}
+    return {"stage": stage, "scores": scores, "focus_groups": 2, "sides": SIDES}
 
 
 TRIAGE = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}

@@ -20,7 +20,17 @@ from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
 from services.procurement import main as procurement
 from tests.support import lanes, ports
-from tests.support.bodies import EXPERTS, FACTS, SCHEME, evaluation, item, plan, plan_steps
+from tests.support.bodies import (
+    EXPERTS,
+    FACTS,
+    FORM,
+    SCHEME,
+    SERVICES,
+    evaluation,
+    item,
+    plan,
+    plan_steps,
+)
 
 BASE = "/api/v1/procurement"
 CLAUSE = "官社建办通〔2018〕15号 二.5.6"
@@ -232,6 +242,8 @@ APPLICATION: dict[str, Any] = {
     "amount": 60_000_000,
     "summary": "为社区长者提供关怀服务",
     "prepared": {"heard_on": "2026-01-05", "decided_on": "2026-01-06", "posted_on": "2026-01-07"},
+    "form": FORM,
+    "services": SERVICES,
 }
 
 
@@ -271,6 +283,14 @@ async def awarded(running: Running, who: str, plan_id: str, code: str) -> str:
     won = await stepped(running, who, path, "award", {"supplier": "tongxin"})
     assert won.status == 200, won.body
     return str(call.body["id"])
+
+
+async def assessed(running: Running, id: str) -> None:
+    """By supplier and community, for the stage that comes."""
+    for who in ("supplier:tongxin", "community:haihua"):
+        said = {"text": "按计划实施"}
+        answer = await stepped(running, who, f"/contracts/{id}", "self_assessments", said)
+        assert answer.status == 200, answer.body
 
 
 async def signed(running: Running, who: str = "street:guanshang", **other: Any) -> Answer:

@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any
 
 from services.procurement.domain import call as calls
-from services.procurement.domain import evolution, plan
+from services.procurement.domain import call_evolution, evolution, plan
 from services.procurement.domain.application import Application, Precedence
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Parts, Stage
@@ -119,7 +119,7 @@ def _call(chance: random.Random, planned: plan.Plan, item: Item) -> calls.Call:
         happened.append(calls.Awarded(supplier="s1", amount=item.amount, at=_later(BEGIN, 40)))
     elif chance.random() < 0.5:
         happened.append(calls.CallCancelled(reason="无人申报", at=_later(BEGIN, 41)))
-    call: calls.Call | None = reduce(calls.evolve, happened, None)
+    call: calls.Call | None = reduce(call_evolution.evolve, happened, None)
     assert call is not None
     return call
 

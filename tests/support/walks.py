@@ -14,7 +14,7 @@ from chassis.steps import Collection, Step
 
 from .memory import MemoryStore
 
-ENDS = frozenset({"withdraw", "reject", "cancel", "replace", "terminate", "refuse"})
+ENDS = frozenset({"withdraw", "reject", "cancel", "replace", "terminate", "refuse", "stop"})
 """Steps that end a walk, and are seldom taken."""
 AnyStep = Step[Any, Any, Any, Any]
 Said = Callable[[AnyStep, random.Random], Any]

@@ -1,14 +1,17 @@
 """An application (申报): a community, an organisation and its social workers together, for one call."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from chassis.kernel.clock import WorkTime, local_date, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.said import said, said_by
 
+from . import guide
 from .events import Way
-from .rules import HEARING, RULES, TOGETHER, WORKERS
+from .guide import Counted, GuideItem, Service
+from .rules import APPLICATION, HEARING, RULES, TOGETHER, WORKERS
 
 POSTING_DAYS = 5
 """Working days that an application hangs out in its community before it is filed (ours)."""
@@ -21,6 +24,28 @@ class Prepared:
     heard_on: date
     decided_on: date
     posted_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The parts of the application form (申报书); only `other` may say nothing."""
+
+    background: str
+    needs: str
+    aims: str
+    strategy: str
+    indicators: str
+    schedule: str
+    tracking: str
+    people: str
+    budget: str
+    other: str = ""
+
+    def filled(self) -> None:
+        """P-34: RuleBroken where a part says nothing."""
+        for part in fields(self):
+            if part.name != "other":
+                said_by(RULES["P-34"], getattr(self, part.name), part.name, clause=APPLICATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +71,14 @@ class Application:
     amount: int
     summary: str
     prepared: Prepared | None
+    form: Form | None = None
+    services: tuple[Service, ...] = ()
+    populations: tuple[Counted, ...] = ()
     precedence: Precedence
     at: datetime
 
-    def check(self, way: Way, work: WorkTime) -> None:
-        """P-10, P-06: what is true of it by itself."""
+    def check(self, way: Way, work: WorkTime, known: Iterable[GuideItem]) -> None:
+        """P-10, P-06, P-05: what is true of it by itself; `known` is the service guide."""
         said(self.summary, "summary")
         if self.workers > self.staff:
             raise Malformed("社工人数不得超过项目人数。", field="workers")
@@ -62,8 +90,13 @@ class Application:
             raise RuleBroken(RULES["P-10"], detail, clause=TOGETHER, field=field)
         if way is Way.LINKAGE:
             self._linkage(work)
+            guide.check(self.services, self.populations, known)
 
     def _linkage(self, work: WorkTime) -> None:
+        if self.form is None:
+            detail = "三社联动项目须填写申报书。"
+            raise RuleBroken(RULES["P-34"], detail, clause=APPLICATION, field="form")
+        self.form.filled()
         if 3 * self.workers < 2 * self.staff:
             detail = "三社联动项目的专业社工应占三分之二以上。"
             raise RuleBroken(RULES["P-06"], detail, clause=WORKERS, field="workers")

@@ -1,19 +1,18 @@
 """A call (征集): opened for an item of a plan, applied to, narrowed in stages, scored in secret, ranked, awarded."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
 
 from chassis.kernel.clock import WorkTime, end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
-from . import panel as panels
 from .application import Application
 from .events import Way
 from .expert import Expert
+from .guide import GuideItem
 from .item import Item
 from .panel import ExpertRecused, Panel, PanelDrawn, PanelListed, list_up
 from .ranking import Ranked, rank
@@ -109,19 +108,37 @@ class Scored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelClosed:
-    """The scores are opened, and what follows from them."""
+    """The scores are opened, and what follows from them; the result is owed to the public by `publish_by`."""
 
     scores: tuple[tuple[str, tuple[Points, ...]], ...]
     ranking: tuple[Ranked, ...]
+    publish_by: datetime | None = None
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awarded:
-    """`amount` in fen."""
+    """`amount` in fen, to be contracted by `sign_by`."""
 
     supplier: str
     amount: int
+    sign_by: datetime | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultMissed:
+    """Nothing was awarded, and so announced, by `due`: found once."""
+
+    due: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningChecked:
+    """Whether the award was contracted by its day; it may still be, later."""
+
+    signed: bool
     at: datetime
 
 
@@ -141,6 +158,8 @@ CallEvent = (
     | Scored
     | PanelClosed
     | Awarded
+    | ResultMissed
+    | SigningChecked
     | CallCancelled
 )
 
@@ -164,6 +183,11 @@ class Call:
     scores: tuple[tuple[str, tuple[Points, ...]], ...] = ()
     ranking: tuple[Ranked, ...] = ()
     awarded: Awarded | None = None
+    publish_by: datetime | None = None
+    """When the result is late; None once it is found late."""
+    result_missed: bool = False
+    signed_in_time: bool | None = None
+    """None while it isn't known."""
     cancelled_why: str | None = None
     opened_at: datetime | None = None
     cancelled_at: datetime | None = None
@@ -182,14 +206,36 @@ class Call:
         wanted = self.item.way is Way.BUILDING and done < len(STAGES)
         return STAGES[done] if wanted else None
 
-    def apply(self, application: Application, standing: Standing, work: WorkTime) -> Applied:
-        """P-10, P-06, P-07: before it closes, by who may bid."""
+    @property
+    def next_due(self) -> datetime | None:
+        """When the result is late, or what was awarded had to be signed."""
+        if self.status is CallStatus.RANKED:
+            return self.publish_by
+        waits = self.status is CallStatus.AWARDED and self.signed_in_time is None
+        return self.awarded.sign_by if waits and self.awarded else None
+
+    def come_due(self, *, signed: bool, now: datetime) -> tuple[CallEvent, ...]:
+        """P-36, P-30: what time alone brings, each once; `signed` whether its contract is there."""
+        if self.next_due is None or now < self.next_due:
+            return ()
+        if self.status is CallStatus.RANKED:
+            return (ResultMissed(due=self.next_due, at=now),)
+        return (SigningChecked(signed=signed, at=now),)
+
+    def apply(
+        self,
+        application: Application,
+        standing: Standing,
+        work: WorkTime,
+        guide: Iterable[GuideItem],
+    ) -> Applied:
+        """P-10, P-05, P-06, P-07: before it closes, by who may bid."""
         self.may_apply(application.at)
         standing.must_bid()
         if not 0 < application.amount <= self.item.amount:
             detail = f"申报金额不得超过 {self.item.amount} 分。"
             raise Malformed(detail, field="amount")
-        application.check(self.item.way, work)
+        application.check(self.item.way, work, guide)
         return Applied(application=application)
 
     def pass_stage(
@@ -228,7 +274,12 @@ class Call:
                 raise Malformed(detail, field="points")
         return Scored(sealed=Sealed(expert=by.partition(":")[2], box=box), at=now)
 
-    def close_panel(self, opened: Mapping[str, tuple[Points, ...]], now: datetime) -> PanelClosed:
+    def close_panel(
+        self,
+        opened: Mapping[str, tuple[Points, ...]],
+        now: datetime,
+        publish_by: datetime,
+    ) -> PanelClosed:
         """P-12: once every member has scored; `opened` is what each one's box holds."""
         self.may_close_panel()
         members = self.seated().members
@@ -240,11 +291,14 @@ class Call:
             sums.append(total)
         ranking = rank(self.going_on, sums)
         return PanelClosed(
-            scores=tuple((one, opened[one]) for one in members), ranking=ranking, at=now
+            scores=tuple((one, opened[one]) for one in members),
+            ranking=ranking,
+            publish_by=publish_by,
+            at=now,
         )
 
-    def award(self, *, supplier: str, standing: Standing, now: datetime) -> Awarded:
-        """P-33: the first of the ranking who may still bid."""
+    def award(self, *, supplier: str, standing: Standing, now: datetime, days: int) -> Awarded:
+        """P-33: the first of the ranking who may still bid; to be signed in `days` (P-30)."""
         self.may_award()
         if supplier != self.ranking[0].supplier:
             raise RuleBroken(
@@ -252,7 +306,8 @@ class Call:
             )
         standing.must_bid()
         [won] = (one for one in self.applications if one.supplier == supplier)
-        return Awarded(supplier=supplier, amount=won.amount, at=now)
+        sign_by = end_of(local_date(now) + timedelta(days=days))
+        return Awarded(supplier=supplier, amount=won.amount, sign_by=sign_by, at=now)
 
     def cancel(self, *, reason: str, now: datetime) -> CallCancelled:
         self.may_cancel()
@@ -338,47 +393,3 @@ def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
     if len(set(codes)) < len(codes) or sum(one.points for one in opened.criteria) != FULL:
         raise Malformed(f"评审标准不得重复，合计 {FULL} 分。", field="criteria")
     return opened
-
-
-def evolve(call: Call | None, event: CallEvent) -> Call:
-    if isinstance(event, CallOpened):
-        return Call(
-            id=event.call,
-            plan=event.plan,
-            item=event.item,
-            project=event.project,
-            year=event.year,
-            purchaser=event.purchaser,
-            title=event.title,
-            closes=event.closes,
-            criteria=event.criteria,
-            opened_at=event.at,
-        )
-    if call is None:
-        raise ValueError("a call begins by being opened")
-    match event:
-        case Applied():
-            mine = event.application
-            others = (one for one in call.applications if one.supplier != mine.supplier)
-            return replace(call, applications=(*others, mine))
-        case StagePassed():
-            return replace(call, stages=(*call.stages, event))
-        case PanelListed() | PanelDrawn() | ExpertRecused():
-            return replace(call, panel=panels.evolve(call.panel, event))
-        case Scored():
-            return replace(call, sealed=(*call.sealed, event.sealed))
-        case PanelClosed():
-            return replace(
-                call, status=CallStatus.RANKED, scores=event.scores, ranking=event.ranking
-            )
-        case Awarded():
-            return replace(call, status=CallStatus.AWARDED, awarded=event)
-        case CallCancelled():
-            return replace(
-                call,
-                status=CallStatus.CANCELLED,
-                cancelled_why=event.reason,
-                cancelled_at=event.at,
-            )
-        case _:
-            assert_never(event)

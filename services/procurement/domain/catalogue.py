@@ -17,6 +17,15 @@ NEW = "F"
 """The class for what is new, occasional or for a time (新增、临时性、阶段性服务)."""
 
 
+class Listing(StrEnum):
+    """Which list: 指导性目录; 群团购买, 社区服务购买, 转移事项, each drawn up as it is and shipped empty."""
+
+    GUIDANCE = "guidance"
+    MASS_ORGANISATIONS = "mass_organisations"
+    COMMUNITY_SERVICES = "community_services"
+    HANDED_OVER = "handed_over"
+
+
 class CatalogueStatus(StrEnum):
     DRAFTED = "drafted"
     APPROVED = "approved"
@@ -37,6 +46,7 @@ class Entry:
 class CatalogueDrafted:
     year: int
     entries: tuple[Entry, ...]
+    listing: Listing = Listing.GUIDANCE
     at: datetime
 
 
@@ -63,6 +73,7 @@ class Catalogue:
     year: int
     entries: tuple[Entry, ...]
     status: CatalogueStatus
+    listing: Listing = Listing.GUIDANCE
     document: str | None = None
     published_at: datetime | None = None
 
@@ -89,8 +100,24 @@ class Catalogue:
             raise RuleBroken(RULES["P-01"], detail, clause=CATALOGUE)
 
 
+def id_of(listing: Listing, year: int) -> str:
+    """The guidance catalogue's is its year."""
+    return str(year) if listing is Listing.GUIDANCE else f"{listing.value}-{year}"
+
+
+def comparable(earlier: Catalogue, later: Catalogue) -> None:
+    """P-40: two editions of one list."""
+    if earlier.listing is not later.listing:
+        raise RuleBroken(RULES["P-40"], "只能比较同一种目录。", field="with")
+
+
 def draft(
-    known: Catalogue | None, *, year: int, entries: tuple[Entry, ...], now: datetime
+    known: Catalogue | None,
+    *,
+    year: int,
+    entries: tuple[Entry, ...],
+    listing: Listing = Listing.GUIDANCE,
+    now: datetime,
 ) -> CatalogueDrafted:
     """P-01: drawn up anew as long as it isn't approved."""
     if known is not None:
@@ -102,12 +129,17 @@ def draft(
         if not CODE.fullmatch(one.code):
             raise Malformed(f"目录代码写作 A0101：{one.code}。", field="entries")
         said(one.name, "name")
-    return CatalogueDrafted(year=year, entries=entries, at=now)
+    return CatalogueDrafted(year=year, entries=entries, listing=listing, at=now)
 
 
 def evolve(catalogue: Catalogue | None, event: CatalogueEvent) -> Catalogue:
     if isinstance(event, CatalogueDrafted):
-        return Catalogue(year=event.year, entries=event.entries, status=CatalogueStatus.DRAFTED)
+        return Catalogue(
+            year=event.year,
+            entries=event.entries,
+            status=CatalogueStatus.DRAFTED,
+            listing=event.listing,
+        )
     if catalogue is None:
         raise ValueError("a catalogue begins by being drafted")
     match event:

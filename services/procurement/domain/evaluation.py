@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
 
-from .rules import RULES
+from .rules import CONCLUDED, RULES
 
 SCALE = 1000
 FOCUS_GROUPS = 2
@@ -21,6 +22,7 @@ class Stage(StrEnum):
 
 
 STAGES = tuple(Stage)
+STAGE_NAMES = {Stage.BEFORE: "前期评估", Stage.MID: "中期评估", Stage.FINAL: "末期评估"}
 
 
 class Band(StrEnum):
@@ -28,6 +30,20 @@ class Band(StrEnum):
     GOOD = "good"
     QUALIFIED = "qualified"
     UNQUALIFIED = "unqualified"
+
+
+BAND_NAMES = {
+    Band.EXCELLENT: "优秀",
+    Band.GOOD: "良好",
+    Band.QUALIFIED: "合格",
+    Band.UNQUALIFIED: "不合格",
+}
+PART_NAMES = {
+    "professional": "专业标准",
+    "output": "服务量与产出",
+    "quality": "服务质量",
+    "management": "项目和机构管理",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +79,17 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """The four sides of a 三社联动 evaluation: residents satisfied and targets met, in per cent, and what the
+    department and the community say."""
+
+    satisfaction: int
+    targets: int
+    department: str
+    community: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What an evaluator says: of the stage before the project the parts, later each indicator's score."""
 
@@ -70,6 +97,15 @@ class Findings:
     parts: Parts | None = None
     scores: tuple[Score, ...] = ()
     focus_groups: int = 0
+    sides: Sides | None = None
+
+    def from_four_sides(self) -> None:
+        """P-27: all of them, each saying something."""
+        if self.sides is None:
+            detail = "三社联动项目从居民满意度、目标完成、部门意见和社区意见四方面评估。"
+            raise RuleBroken(RULES["P-27"], detail, clause=CONCLUDED, field="sides")
+        for opinion in ("department", "community"):
+            said(getattr(self.sides, opinion), opinion)
 
     def in_parts(self) -> Parts:
         if self.parts is None or self.scores:
@@ -97,4 +133,7 @@ class Evaluation:
     by: str | None = None
     scores: tuple[Score, ...] = ()
     focus_groups: int = 0
+    sides: Sides | None = None
+    missed: int = 0
+    """What was found while it ran and not put right in time, and is counted here."""
     at: datetime

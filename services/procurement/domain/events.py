@@ -7,7 +7,7 @@ from enum import StrEnum
 from chassis.kernel.clock import Deadline
 from chassis.kernel.said import said
 
-from .evaluation import Band, Parts, Score, Stage
+from .evaluation import Band, Parts, Score, Sides, Stage
 from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .payment import Instalment
 from .scheme import Scheme
@@ -20,6 +20,33 @@ class Why(StrEnum):
     EXPIRED = "expired"
     TERMINATED = "terminated"
     UNQUALIFIED = "unqualified"
+
+
+class Money(StrEnum):
+    """In which form the money goes: 购买, 补贴, 公益创投, 奖励, 认领."""
+
+    PURCHASE = "purchase"
+    SUBSIDY = "subsidy"
+    VENTURE = "venture"
+    AWARD = "award"
+    ADOPTION = "adoption"
+
+
+class EndGround(StrEnum):
+    """Why a 三社联动 contract ends early: five grounds of who bought, two of who delivers, or both agree."""
+
+    LAW = "law"
+    MORALS = "morals"
+    FAULT = "fault"
+    DISORDER = "disorder"
+    UNMET = "unmet"
+    CHANGED = "changed"
+    UNLAWFUL = "unlawful"
+    AGREED = "agreed"
+
+
+STOPPING = frozenset({EndGround.CHANGED, EndGround.UNLAWFUL})
+"""Of who delivers."""
 
 
 class Way(StrEnum):
@@ -45,12 +72,14 @@ class ContractSigned:
     amount: int
     purchaser: str
     way: Way = Way.LINKAGE
+    money: Money = Money.PURCHASE
     turn: int = 1
     plan: str | None = None
     item: str | None = None
     replaces: str | None = None
     renews: str | None = None
     standing: Standing | None = None
+    needs: tuple[str, ...] = ()
     at: datetime
 
 
@@ -64,12 +93,32 @@ class ProjectEvaluated:
     by: str | None = None
     scores: tuple[Score, ...] = ()
     focus_groups: int = 0
+    sides: Sides | None = None
+    missed: int = 0
+    at: datetime
+
+
+class Assessor(StrEnum):
+    """Who assesses itself before the third party does."""
+
+    SUPPLIER = "supplier"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfAssessed:
+    """Before an evaluation of `stage`, which is applied for by it."""
+
+    stage: Stage
+    by: Assessor
+    text: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractEnded:
     why: Why
+    ground: EndGround | None = None
     reason: str | None = None
     at: datetime
 
@@ -168,6 +217,7 @@ ContractEvent = (
     | ContractFiled
     | SchemeShown
     | SchemeAnswered
+    | SelfAssessed
     | ProjectEvaluated
     | PanelListed
     | PanelDrawn

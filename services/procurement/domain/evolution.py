@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from . import panel as panels
-from .contract import Contract, Status
+from .contract import Contract
+from .course import Status
 from .evaluation import Evaluation
 from .events import (
     ContractEnded,
@@ -20,6 +21,7 @@ from .events import (
     RenewalAgreed,
     SchemeAnswered,
     SchemeShown,
+    SelfAssessed,
 )
 from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .payment import Claim, Instalment, Payment
@@ -32,19 +34,8 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
     if contract is None:
         raise ValueError("a contract begins by being signed")
     match event:
-        case ProjectEvaluated():
-            given = Evaluation(
-                stage=event.stage,
-                parts=event.parts,
-                points=event.points,
-                band=event.band,
-                policy=event.policy,
-                by=event.by,
-                scores=event.scores,
-                focus_groups=event.focus_groups,
-                at=event.at,
-            )
-            return replace(contract, evaluations=(*contract.evaluations, given))
+        case ProjectEvaluated() | SelfAssessed():
+            return _judged(contract, event)
         case ContractFiled():
             return replace(contract, filed_at=event.at, terms=event.terms)
         case SchemeShown():
@@ -64,6 +55,7 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
                 contract,
                 status=Status.ENDED,
                 ended_why=event.why,
+                ended_ground=event.ground,
                 ended_reason=event.reason,
                 ended_at=event.at,
             )
@@ -84,11 +76,31 @@ def _signed(event: ContractSigned) -> Contract:
         amount=event.amount,
         purchaser=event.purchaser,
         way=event.way,
+        money=event.money,
         turn=event.turn,
         plan=event.plan,
         item=event.item,
         signed_at=event.at,
     )
+
+
+def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed) -> Contract:
+    if isinstance(event, SelfAssessed):
+        return replace(contract, assessed=(*contract.assessed, event))
+    given = Evaluation(
+        stage=event.stage,
+        parts=event.parts,
+        points=event.points,
+        band=event.band,
+        policy=event.policy,
+        by=event.by,
+        scores=event.scores,
+        focus_groups=event.focus_groups,
+        sides=event.sides,
+        missed=event.missed,
+        at=event.at,
+    )
+    return replace(contract, evaluations=(*contract.evaluations, given))
 
 
 def _with_claim(contract: Contract, instalment: Instalment, **changed: Any) -> Contract:

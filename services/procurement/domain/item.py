@@ -40,6 +40,14 @@ WITHOUT_COMPETITION = frozenset(Method) - {
 """Reviewed by finance and approved by the district before the contract (官政办通〔2016〕40号 二.4.3)."""
 
 
+class Fund(StrEnum):
+    """Which of the district's money an item counts to: 社会组织参与, 社区营造, 街道自主经费."""
+
+    SOCIAL = "social"
+    BUILDING = "building"
+    OWN = "own"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
     """Of an item's amount, in fen: what goes to people, to its evaluation and to its supervision."""
@@ -62,7 +70,7 @@ class Item:
     """What is to be bought: `amount` in fen from budget line `line`, for catalogue entry `entry`.
 
     `ground` is why something new is bought (class F) or nobody may compete; `renews` the contract that
-    it goes on from; `needs` what it answers.
+    it goes on from; `needs` what it answers; `fund` the district's money that it counts to.
     """
 
     code: str
@@ -78,6 +86,7 @@ class Item:
     ground: str = ""
     shares: Shares | None = None
     renews: str | None = None
+    fund: Fund | None = None
 
 
 def check(item: Item, catalogue: Catalogue, policy: ProcurementPolicy) -> None:

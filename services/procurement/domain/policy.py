@@ -8,6 +8,8 @@ from .evaluation import SCALE, Band, Parts
 from .rules import RULES
 from .supplier import FactKind
 
+MOST_DAYS = 365
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bands:
@@ -28,15 +30,37 @@ class Bands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMoney:
+    """A street's own money of a year as finance fixed it, in fen."""
+
+    street: str
+    year: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementPolicy:
-    """The maximum of each part, the bands, the conditions that a supplier has to show, and the amount in
-    fen from which a tender is open; whether a part of a further 10,000 households counts (P-19)."""
+    """The maximum of each part, the bands, and what a supplier has to show.
+
+    In fen: from what a tender is open, and what is set aside in a year at least for social organisations, for
+    community building and as each street's own (P-18). `pilot_part_counts`: whether a part of a further
+    10,000 households does (P-19). In working days: to make a result or an evaluation public (P-36), and to put
+    right what was found; `missed_points` is what an evaluation loses by each that wasn't (P-26). In days: to sign
+    after an award (P-30).
+    """
 
     parts: Parts
     bands: Bands
     supplier_facts: tuple[FactKind, ...] = ()
     open_tender_from: int = 200_000_000
     pilot_part_counts: bool = False
+    social_least: int = 100_000_000
+    building_least: int = 3_000_000_000
+    own: tuple[OwnMoney, ...] = ()
+    publish_days: int = 10
+    sign_days: int = 30
+    put_right_days: int = 10
+    missed_points: int = 10
 
 
 def check(policy: ProcurementPolicy) -> None:
@@ -47,7 +71,18 @@ def check(policy: ProcurementPolicy) -> None:
     bands = policy.bands
     if policy.open_tender_from <= 0:
         raise Malformed("金额为正整数，单位为分。", field="open_tender_from")
+    for field in ("publish_days", "sign_days", "put_right_days"):
+        if not 0 < getattr(policy, field) <= MOST_DAYS:
+            raise Malformed(f"天数为 1 到 {MOST_DAYS}。", field=field)
+    for field in ("social_least", "building_least"):
+        if getattr(policy, field) < 0:
+            raise Malformed("金额不得为负，单位为分。", field=field)
+    fixed = {(one.street, one.year) for one in policy.own}
+    if len(fixed) < len(policy.own) or any(one.amount < 0 for one in policy.own):
+        raise Malformed("每个街道每年各一个金额，不得为负。", field="own")
     if len(set(policy.supplier_facts)) < len(policy.supplier_facts):
         raise Malformed("条件不得重复。", field="supplier_facts")
+    if not 0 <= policy.missed_points <= SCALE:
+        raise Malformed("扣分在量表之内。", field="missed_points")
     if not 0 < bands.qualified < bands.good < bands.excellent <= SCALE:
         raise Malformed("等次分数线须在量表之内，由高到低。", field="bands")

@@ -26,6 +26,26 @@ HEARING = f"{GUIDE} 二.5.2"
 AWARDING = f"{GUIDE} 二.5.3"
 BUILDING = "官民函〔2021〕64号 二"
 
+SOCIAL_FUND = "官办通〔2019〕77号 四.4.2"
+BUILDING_FUND = "官发〔2018〕15号 四.2"
+OWN_FUND = "官办通〔2019〕80号 五.19"
+
+FILED = f"{GUIDE} 二.5.1"
+FOLLOWED = f"{GUIDE} 二.5.5"
+CONCLUDED = f"{GUIDE} 二.5.6"
+APPLICATION = f"{GUIDE} 附件2"
+AGREEMENT = f"{GUIDE} 附件3"
+LEDGER = f"{PURCHASE} 二.5.3"
+NEEDS = f"{GUIDE} 二.5.2"
+MATCHING = "官办通〔2019〕77号 四.4.1"
+REPORTED = f"{EVALUATION} 八"
+PUBLICITY = f"{PURCHASE} 二.5.2"
+
+NATURES = f"{GUIDE} 二.4.1"
+GROUPS = f"{GUIDE} 二.4.4"
+POPULATIONS = f"{GUIDE} 二.4.5"
+SELF_HELP = f"{GUIDE} 二.4.6"
+
 SUPERVISION = "官办通〔2019〕77号 附件2"
 SUPERVISORS = f"{SUPERVISION} 三"
 SESSIONS = f"{SUPERVISION} 五"
@@ -39,8 +59,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-02",
-        text="年度计划不超出预算科目，逐项列明；主管单位审核资金，财政部门审核计划并出具意见，公布后方可购买；只购买列入购买服务项目表的项目。",
-        clauses=(PLANNING, BEYOND_PLAN, "官办通〔2019〕77号 四.4.3"),
+        text="需求清单在计划之前公布（平台默认）；年度计划不超出预算科目，逐项列明；主管单位审核资金，财政部门审核计划并出具意见，公布后方可购买；只购买列入购买服务项目表的项目。",
+        clauses=(PLANNING, BEYOND_PLAN, NEEDS, "官办通〔2019〕77号 四.4.3"),
     ),
     Rule(
         id="P-03",
@@ -51,6 +71,11 @@ RULES = Rulebook(
         id="P-04",
         text="三社联动和社区营造项目预算中，人员经费不低于65%，评估经费5%至8%，督导经费10%至12%，均含上下限。",
         clauses=(PERSONNEL, EVALUATED, SUPERVISED),
+    ),
+    Rule(
+        id="P-05",
+        text="三社联动项目覆盖四类基本人群、每类不少于三项服务，超过20人的特定人群不少于两项，居民自助互助服务全部列入；公益服务不收费，有偿服务少于公益服务且不高于市场价。",
+        clauses=(NATURES, GROUPS, POPULATIONS, SELF_HELP),
     ),
     Rule(
         id="P-06",
@@ -110,6 +135,11 @@ RULES = Rulebook(
         text="公开的内容同时以开放合同数据标准（OCDS 1.1）发布：每个过程按日期先后发布，评分和个人信息不在其中。",
     ),
     Rule(
+        id="P-18",
+        text="社会组织参与社区治理每年不少于100万元，社区营造每年不少于3000万元，街道自主经费以财政核定数为准；年度计划列明达到多少。",
+        clauses=(SOCIAL_FUND, BUILDING_FUND, OWN_FUND),
+    ),
+    Rule(
         id="P-19",
         text="社区工作经费试点：办公经费按户数，购买服务经费按院落类型和户数计算，结果写明文件未规定之处。",
         clauses=("官民函〔2022〕61号",),
@@ -133,6 +163,26 @@ RULES = Rulebook(
         id="P-23",
         text="专家库由自荐和推荐产生，经聘任入库，动态管理，名单全部公开；评估组从各类单位的专家中产生。",
         clauses=(BANK, EVALUATION),
+    ),
+    Rule(
+        id="P-24",
+        text="评估报告送购买方、承接方和督导方，再向社会公开，并记入承接方档案，作为续签、终止和次年优先的依据。",
+        clauses=(REPORTED, PUBLICITY),
+    ),
+    Rule(
+        id="P-25",
+        text="承接机构名录按业务范围、成立年限和评估结果编制并公布；有偿服务备案审查通过后方可开展，盈余全部用于项目。",
+        clauses=(NATURES, FILED),
+    ),
+    Rule(
+        id="P-26",
+        text="项目实施中社区跟踪、居民随时反映（不记录反映人）、领导小组随机抽查；问题在期限内整改（平台默认10个工作日），逾期的记录一次并在下次评估中扣分（平台默认）。",
+        clauses=(FOLLOWED,),
+    ),
+    Rule(
+        id="P-27",
+        text="三社联动项目的中期和末期评估由社区和承接方自评后，从居民满意度、目标完成、部门意见和社区意见四方面进行；通过后方可拨付尾款。",
+        clauses=(CONCLUDED, f"{GUIDE} 三（三）"),
     ),
     Rule(
         id="P-28",
@@ -165,8 +215,38 @@ RULES = Rulebook(
         clauses=(AWARDING,),
     ),
     Rule(
+        id="P-34",
+        text="三社联动项目的申报书和协议书按样式填写并可打印；甲方按协议所列情形提前终止，乙方在内容未经同意被变更或要求违法时可以停止。",
+        clauses=(APPLICATION, AGREEMENT),
+    ),
+    Rule(
+        id="P-35",
+        text="承接方建立购买服务台账，报告资金使用、执行和成果，支出不超过已拨付的款项；购买方、财政、审计和纪检可随时查阅。",
+        clauses=(LEDGER,),
+    ),
+    Rule(
+        id="P-36",
+        text="政策、目录、承接条件、计划、结果和评估随时公开；结果和评估在10个工作日内公开（平台默认），逾期的记录一次。",
+        clauses=(f"{PURCHASE} 二.4.2", PUBLICITY, f"{PURCHASE} 二.5.4"),
+    ),
+    Rule(
+        id="P-37",
+        text="需求写明社区、人群、类别和层级；每年按街道列明计划回应了多少、还有哪些未回应，使需求与购买相吻合。",
+        clauses=(MATCHING, "官办通〔2017〕51号 三（四）", "官民函〔2022〕58号 二（二）"),
+    ),
+    Rule(
         id="P-38",
         text="社区营造每年公开征集，分类列示入选项目；2019至2021年的征集按公布的数字列示。",
         clauses=(BUILDING, "官民函〔2022〕58号 一（二）"),
+    ),
+    Rule(
+        id="P-40",
+        text="群团购买、社区服务购买和转移事项各有按年编制的目录；合同写明资金方式：购买、补贴、公益创投、奖励或认领。",
+        clauses=(
+            "官办通〔2019〕71号 三（二）",
+            "官办通〔2017〕51号 三（二）2",
+            "官发〔2019〕3号 三（二）8",
+            METHOD,
+        ),
     ),
 )

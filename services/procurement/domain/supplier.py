@@ -13,6 +13,7 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said
 
+from .days import years_after
 from .rules import DISHONEST, FRAUD, RULES
 
 FRAUD_YEARS = 3
@@ -97,6 +98,8 @@ class SupplierRegistered:
     name: str
     kind: SupplierKind
     facts: tuple[Fact, ...] = ()
+    scope: str = ""
+    founded_on: date | None = None
     at: datetime
 
 
@@ -150,6 +153,9 @@ class Supplier:
     registered_at: datetime
     facts: tuple[Fact, ...] = ()
     bars: tuple[Bar, ...] = ()
+    scope: str = ""
+    """What it does (业务范围)."""
+    founded_on: date | None = None
 
     def shown(self, kind: FactKind) -> Fact | None:
         """What its last paper of a kind says."""
@@ -183,7 +189,7 @@ class Supplier:
             if until is not None:
                 detail = "弄虚作假、冒领资金的，禁入期为决定之日起三年，无须填写。"
                 raise RuleBroken(RULES["P-07"], detail, clause=FRAUD, field="until")
-            until = _years_after(decided_on, FRAUD_YEARS)
+            until = years_after(decided_on, FRAUD_YEARS)
         if until is None or until <= decided_on:
             raise Malformed("失信禁入须写明截止日期，且晚于决定之日。", field="until")
         bar = Bar(
@@ -233,6 +239,8 @@ def register(known: Supplier | None, registered: SupplierRegistered) -> Supplier
     if known is not None:
         raise Malformed(f"代码 {registered.code} 已登记给其他供应方。", field="code")
     said(registered.name, "name")
+    if registered.founded_on is not None and registered.founded_on > local_date(registered.at):
+        raise Malformed("成立日期不得晚于今天。", field="founded_on")
     for fact in registered.facts:
         check(fact, local_date(registered.at))
     return registered
@@ -258,6 +266,8 @@ def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
             kind=event.kind,
             registered_at=event.at,
             facts=event.facts,
+            scope=event.scope,
+            founded_on=event.founded_on,
         )
     if supplier is None:
         raise ValueError("a supplier begins by being registered")
@@ -283,9 +293,3 @@ def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
 def _with(supplier: Supplier, id: str, change: Callable[[Bar], Bar]) -> Supplier:
     bars: Iterable[Bar] = (change(bar) if bar.id == id else bar for bar in supplier.bars)
     return replace(supplier, bars=tuple(bars))
-
-
-def _years_after(day: date, years: int) -> date:
-    """The last day of them; of 29 February, 28 February."""
-    last = min(day.day, 28) if day.month == 2 else day.day
-    return date(day.year + years, day.month, last)

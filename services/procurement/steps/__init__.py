@@ -6,7 +6,22 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.procurement.desk import ProcurementDesk
 
-from . import calls, catalogues, contracts, experts, plans, purchasers, supervisions, suppliers
+from . import (
+    calls,
+    catalogues,
+    contracts,
+    endings,
+    experts,
+    ledgers,
+    paid,
+    plans,
+    purchasers,
+    remarks,
+    reports,
+    supervisions,
+    suppliers,
+    surveys,
+)
 
 __all__ = ["of"]
 
@@ -21,6 +36,12 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (experts.EXPERTS, experts.STEPS),
         (plans.PLANS, plans.STEPS),
         (calls.CALLS, calls.STEPS),
-        (contracts.CONTRACTS, contracts.STEPS),
+        (contracts.CONTRACTS, (*contracts.STEPS, *endings.STEPS)),
+        (paid.PAID, paid.STEPS),
+        (remarks.REMARKS, remarks.STEPS),
+        (remarks.TIPS, remarks.TIP_STEPS),
+        (ledgers.LEDGERS, ledgers.STEPS),
+        (surveys.SURVEYS, surveys.STEPS),
+        (reports.REPORTS, reports.STEPS),
         (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

@@ -6,17 +6,17 @@ from typing import Annotated, Any, get_args
 from pydantic import Field
 
 from chassis.http import Asked, ReasonIn
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, working_days_after
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter
 from chassis.steps import At, Collection, Part
-from chassis.words import Day, Passage, Short, Whole
+from chassis.words import Day, Long, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS, SUPPLIERS
 from services.procurement.desk import Applicant, ProcurementDesk
 from services.procurement.domain import call as calls
-from services.procurement.domain.application import Application, Prepared
+from services.procurement.domain.application import Application, Form, Prepared
 from services.procurement.domain.call import (
     FULL,
     Call,
@@ -27,7 +27,10 @@ from services.procurement.domain.call import (
     Points,
     ScreeningStage,
 )
+from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.expert import Expert
+from services.procurement.domain.guide import Counted, GuideItem, Nature, Population, Service
+from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
 
 from .panels import panel_steps
@@ -36,10 +39,12 @@ from .words import Fen, Year
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The call, the working time, and what a step learns: the applicant, who may be drawn, a box of scores
-    or all."""
+    """The call, the working time, the policy, the service guide, and what a step learns: the applicant, who may be
+    drawn, a box of scores or all."""
 
     work: WorkTime
+    policy: ProcurementPolicy
+    guide: tuple[GuideItem, ...]
     call: Call | None = None
     applicant: Applicant | None = None
     experts: tuple[Expert, ...] = ()
@@ -59,8 +64,9 @@ class Known:
         return self.applicant
 
 
-async def known(desk: ProcurementDesk, call: Call | None, _: At[None]) -> Known:
-    return Known(desk.work, call)
+async def known(desk: ProcurementDesk, call: Call | None, __: At[None]) -> Known:
+    _, policy = await desk.policies.current()
+    return Known(desk.work, policy, desk.guide, call)
 
 
 def resource(call: Call) -> dict[str, object]:
@@ -74,7 +80,7 @@ CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
     path="/solicitations",
     state=Call,
     events=get_args(CallEvent),
-    evolve=calls.evolve,
+    evolve=evolve,
     announce=announce.of_calls,
     resource=resource,
     access=ACCESS,
@@ -83,13 +89,18 @@ CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
         "year": call.year,
         "status": call.status,
         "closes": call.closes.isoformat(),
+        "unsigned": call.signed_in_time is False,
+        "unpublished": call.result_missed,
     },
     indexes=("street", "units[]", "status"),
     words=lambda call: call.title,
     filters={
         "year": Filter(key="year", type=Year),
         "state": Filter(key="status", type=CallStatus),
+        "unsigned": Filter(key="unsigned", type=bool),
+        "unpublished": Filter(key="unpublished", type=bool),
     },
+    next_due=lambda call: call.next_due,
     of=lambda desk: desk.calls,
     knows=known,
 )
@@ -151,8 +162,41 @@ class PreparedIn(Asked):
     posted_on: Day
 
 
+class ServiceIn(Asked):
+    """An item of the service guide; `price` and the `market`'s in fen, of a paid one."""
+
+    code: Code
+    nature: Nature
+    content: Long = ""
+    price: Fen | None = None
+    market: Fen | None = None
+
+
+class CountedIn(Asked):
+    """How many people of a population live in the community."""
+
+    population: Population
+    people: Annotated[Whole, Field(ge=0, le=10**6)]
+
+
+class FormIn(Asked):
+    """The application form, part by part."""
+
+    background: Passage
+    needs: Passage
+    aims: Passage
+    strategy: Passage
+    indicators: Passage
+    schedule: Passage
+    tracking: Passage
+    people: Passage
+    budget: Passage
+    other: Passage = ""
+
+
 class ApplicationIn(Asked):
-    """`amount` in fen; of `staff` who work on it, `workers` are professional social workers."""
+    """`form`, `services` and `populations` are said of 三社联动 alone; `amount` in fen; of `staff` who work on it,
+    `workers` are professional social workers."""
 
     community: Code | None = None
     workers: Annotated[Whole, Field(ge=0, le=1000)]
@@ -160,6 +204,9 @@ class ApplicationIn(Asked):
     amount: Fen
     summary: Passage
     prepared: PreparedIn | None = None
+    form: FormIn | None = None
+    services: Annotated[tuple[ServiceIn, ...], Field(max_length=60)] = ()
+    populations: Annotated[tuple[CountedIn, ...], Field(max_length=3)] = ()
 
 
 def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
@@ -186,7 +233,7 @@ async def _learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known
     "/solicitations/{id}/applications",
     name="apply",
     who=SUPPLIERS,
-    rules="P-06 P-07 P-10",
+    rules="P-05 P-06 P-07 P-10 P-34",
     part=Part(whose=by_itself),
     opens=lambda call, at: call.may_apply(at.now),
     learns=(learn_applicant,),
@@ -203,10 +250,13 @@ def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
         amount=said.amount,
         summary=said.summary,
         prepared=Prepared(**said.prepared.model_dump()) if said.prepared else None,
+        form=Form(**said.form.model_dump()) if said.form else None,
+        services=tuple(Service(**one.model_dump()) for one in said.services),
+        populations=tuple(Counted(**one.model_dump()) for one in said.populations),
         precedence=applicant.precedence(said.workers, said.staff),
         at=at.now,
     )
-    return call.apply(application, applicant.standing, at.known.work)
+    return call.apply(application, applicant.standing, at.known.work, at.known.guide)
 
 
 class StageIn(Asked):
@@ -271,12 +321,13 @@ async def learn_scores(desk: ProcurementDesk, at: At[Known], *_: Any) -> Known:
     "开封评分",
     name="close_panel",
     who=KEEPERS,
-    rules="P-09 P-12",
+    rules="P-09 P-12 P-36",
     opens=lambda call, _: call.may_close_panel(),
     learns=(learn_scores,),
 )
 def close_panel(call: Call, at: At[Known]) -> CallEvent:
-    return call.close_panel(at.known.opened or {}, at.now)
+    publish_by = working_days_after(at.now, at.known.policy.publish_days, at.known.work)
+    return call.close_panel(at.known.opened or {}, at.now, publish_by)
 
 
 class AwardIn(Asked):
@@ -286,12 +337,17 @@ class AwardIn(Asked):
 @CALLS.step(
     "定标",
     who=PURCHASERS,
-    rules="P-07 P-33",
+    rules="P-07 P-30 P-33",
     opens=lambda call, _: call.may_award(),
     learns=(learn_winner,),
 )
 def award(call: Call, at: At[Known], said: AwardIn) -> CallEvent:
-    return call.award(supplier=said.supplier, standing=at.known.applying.standing, now=at.now)
+    return call.award(
+        supplier=said.supplier,
+        standing=at.known.applying.standing,
+        now=at.now,
+        days=at.known.policy.sign_days,
+    )
 
 
 @CALLS.step("取消征集", who=PURCHASERS, rules="P-10", opens=lambda call, _: call.may_cancel())

@@ -7,12 +7,13 @@ from pydantic import Field
 from chassis.http import Asked
 from chassis.identity import KINDS, Access
 from chassis.kind import Changed
+from chassis.lists import Filter
 from chassis.steps import At, Collection, nothing
 from chassis.words import Short
 from services.procurement.access import BARRING, REVIEWING
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import catalogue
-from services.procurement.domain.catalogue import Catalogue, CatalogueEvent, Entry
+from services.procurement.domain.catalogue import Catalogue, CatalogueEvent, Entry, Listing
 
 from .words import YearSaid
 
@@ -20,7 +21,7 @@ MOST_ENTRIES = 2000
 
 
 def key(catalogue: Catalogue) -> dict[str, Any]:
-    return {"status": catalogue.status}
+    return {"status": catalogue.status, "listing": catalogue.listing}
 
 
 CATALOGUES: Collection[Catalogue, CatalogueEvent, ProcurementDesk, None] = Collection(
@@ -35,6 +36,7 @@ CATALOGUES: Collection[Catalogue, CatalogueEvent, ProcurementDesk, None] = Colle
     access=Access(sees_all=KINDS),
     keys=key,
     indexes=("status",),
+    filters={"listing": Filter(key="listing", type=Listing)},
     of=lambda desk: desk.catalogues,
     knows=nothing,
 )
@@ -52,6 +54,7 @@ class EntryIn(Asked):
 
 class CatalogueIn(Asked):
     year: YearSaid
+    listing: Listing = Listing.GUIDANCE
     entries: Annotated[tuple[EntryIn, ...], Field(min_length=1, max_length=MOST_ENTRIES)]
 
 
@@ -59,7 +62,7 @@ class CatalogueIn(Asked):
     "编制目录",
     "/catalogues",
     who=BARRING,
-    rules="P-01",
+    rules="P-01 P-40",
     record=None,
     versioned=False,
     claims=True,
@@ -72,8 +75,12 @@ async def draft(
     at.demand({})
     entries = tuple(Entry(**one.model_dump()) for one in said.entries)
     return await desk.catalogues.record(
-        str(said.year),
-        lambda known: [catalogue.draft(known, year=said.year, entries=entries, now=at.now)],
+        catalogue.id_of(said.listing, said.year),
+        lambda known: [
+            catalogue.draft(
+                known, year=said.year, entries=entries, listing=said.listing, now=at.now
+            )
+        ],
         at.cause,
     )
 

@@ -1,18 +1,18 @@
 """Contracts: signed, evaluated in stages by who has no interest in them, terminated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
-from chassis.http import Asked, ReasonIn
+from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import At, Collection, Part
-from chassis.words import Day, Flag, Long, Moment, Short, Whole
+from chassis.words import Day, Flag, Long, Moment, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import (
@@ -27,9 +27,16 @@ from services.procurement.access import (
 from services.procurement.desk import ProcurementDesk, contract_resource, names
 from services.procurement.domain import signing
 from services.procurement.domain.call import CALLED_FOR
-from services.procurement.domain.contract import Contract, Status
-from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Stage
-from services.procurement.domain.events import ContractEvent, ContractSigned, Terms
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.course import Status
+from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Sides, Stage
+from services.procurement.domain.events import (
+    Assessor,
+    ContractEvent,
+    ContractSigned,
+    Money,
+    Terms,
+)
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.payment import Instalment
@@ -46,11 +53,12 @@ MOST_INDICATORS = 100
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a step knows: the policy and its version, the working time, and the appointed experts where it
-    draws among them."""
+    draws among them; how much of what was found wasn't put right in time."""
 
     policy: Edition
     work: WorkTime
     experts: tuple[Expert, ...] = ()
+    missed: int = 0
 
 
 async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
@@ -72,6 +80,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         **contract_resource(contract),
         "project": contract.project,
         "year": contract.year,
+        "money": contract.money,
         "plan": contract.plan,
         "status": contract.status,
         "overdue": contract.overdue,
@@ -96,6 +105,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
     filters={
         **by("supplier", "project", "street", "community"),
         "year": Filter(key="year", type=Year),
+        "money": Filter(key="money", type=Money),
         "overdue": Filter(key="overdue", type=bool),
         "due_before": Filter(key="due", type=Moment, how="before"),
         "state": Filter(key="status", type=Status),
@@ -119,13 +129,14 @@ class ContractIn(Asked):
     street: Code
     community: Code | None = None
     amount: Fen
+    money: Money = Money.PURCHASE
 
 
 @CONTRACTS.step(
     "签订合同",
     "/contracts",
     who=PURCHASERS | ENTRUSTED,
-    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32 P-33",
+    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32 P-33 P-40",
     record=None,
     versioned=False,
     status=201,
@@ -153,6 +164,7 @@ async def sign(
         renews=item.renews,
         turn=previous.turn + 1 if previous else 1,
         standing=standing,
+        needs=item.needs,
         at=at.now,
     )
     if previous is not None:
@@ -201,6 +213,18 @@ class ScoreIn(Asked):
     evidence: Short
 
 
+Percent = Annotated[Whole, Field(ge=0, le=100)]
+
+
+class SidesIn(Asked):
+    """Per cent of residents satisfied and of targets met; what the department and the community say."""
+
+    satisfaction: Percent
+    targets: Percent
+    department: Long
+    community: Long
+
+
 class EvaluationIn(Asked):
     """Before the project its four parts; at mid-term and in the end every indicator of the scheme."""
 
@@ -208,6 +232,11 @@ class EvaluationIn(Asked):
     parts: PartsIn | None = None
     scores: Annotated[tuple[ScoreIn, ...], Field(max_length=MOST_INDICATORS)] = ()
     focus_groups: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    sides: SidesIn | None = None
+
+
+async def learn_missed(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
+    return replace(at.known, missed=await desk.missed_in(at.id))
 
 
 def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
@@ -270,9 +299,10 @@ def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractE
     "评估",
     "/contracts/{id}/evaluations",
     who=EXPERT,
-    rules="P-07 P-11 P-16 P-20",
+    rules="P-07 P-11 P-16 P-20 P-26 P-27",
     part=Part(whose=independent),
     opens=lambda c, at: c.may_evaluate(at.by),
+    learns=(learn_missed,),
     versioned=None,
 )
 def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:
@@ -282,6 +312,7 @@ def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEv
         parts=Parts(**said.parts.model_dump()) if said.parts else None,
         scores=tuple(Score(**one.model_dump()) for one in said.scores),
         focus_groups=said.focus_groups,
+        sides=Sides(**said.sides.model_dump()) if said.sides else None,
     )
     return c.evaluate(
         by=at.by,
@@ -289,7 +320,29 @@ def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEv
         policy=at.known.policy,
         now=at.now,
         work=at.known.work,
+        missed=at.known.missed,
     )
+
+
+class AssessmentIn(Asked):
+    text: Passage
+
+
+def assessor(at: At[Any]) -> Assessor:
+    return Assessor(at.subject.kind)
+
+
+@CONTRACTS.step(
+    "自评",
+    "/contracts/{id}/self_assessments",
+    name="assess",
+    who=SUPPLIERS | ENTRUSTED,
+    rules="P-27",
+    opens=lambda c, at: c.may_assess(assessor(at)),
+)
+def assess(c: Contract, at: At[Known], said: AssessmentIn) -> ContractEvent:
+    """Before the mid-term and the final evaluation, which it applies for."""
+    return c.assess(by=assessor(at), text=said.text, now=at.now)
 
 
 class AcceptIn(Asked):
@@ -319,25 +372,14 @@ def pay(c: Contract, at: At[Known], said: PaymentIn) -> tuple[ContractEvent, ...
     return c.pay(by=at.by, instalment=said.instalment, now=at.now)
 
 
-@CONTRACTS.step("同意续签", who=SUPPLIERS, rules="P-13", opens=lambda c, _: c.may_agree())
-def agree(c: Contract, at: At[Known]) -> ContractEvent:
-    return c.agree(now=at.now)
-
-
-@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-13", opens=lambda c, _: c.may_terminate())
-def terminate(c: Contract, at: At[Known], said: ReasonIn) -> tuple[ContractEvent, ...]:
-    return c.terminate(reason=said.reason, now=at.now)
-
-
 STEPS = (
     sign,
     file,
     show_scheme,
     answer_scheme,
+    assess,
     evaluate,
     accept,
     pay,
-    agree,
-    terminate,
     *panel_steps(CONTRACTS, independent, lambda c, _: c.may_list_panel()),
 )

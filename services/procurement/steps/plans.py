@@ -17,7 +17,8 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import plan as plans
 from services.procurement.domain.catalogue import Catalogue
 from services.procurement.domain.events import Way
-from services.procurement.domain.item import Item, Method, Shares
+from services.procurement.domain.item import Fund, Item, Method, Shares
+from services.procurement.domain.money import owned
 from services.procurement.domain.plan import (
     Draft,
     Line,
@@ -113,6 +114,7 @@ class ItemIn(Asked):
     ground: Long = ""
     shares: SharesIn | None = None
     renews: Id | None = None
+    fund: Fund | None = None
 
     def item(self) -> Item:
         said = self.model_dump(exclude={"shares"})
@@ -138,7 +140,7 @@ class PlanIn(DraftIn):
     "编制计划",
     "/plans",
     who=PURCHASERS,
-    rules="P-01 P-02 P-03 P-04",
+    rules="P-01 P-02 P-03 P-04 P-18",
     record=None,
     versioned=False,
     claims=True,
@@ -148,16 +150,25 @@ async def draft(desk: ProcurementDesk, at: At[Known], said: PlanIn) -> Changed[P
     """One a purchaser and year."""
     at.demand(place_of(at.by))
     catalogue = await desk.catalogue(said.year)
+    await desk.public_needs(said.draft().items)
     id = derived_id("plan", at.by, str(said.year))
 
     def decided(known: Plan | None) -> list[PlanEvent]:
         plans.once(known)
+        owned(said.draft().items, at.by)
         drawn_up(said.draft(), catalogue, at.known.policy)
         return [
             PlanDrafted(plan=id, purchaser=at.by, year=said.year, draft=said.draft(), at=at.now)
         ]
 
     return await desk.plans.record(id, decided, at.cause)
+
+
+async def learn_needs(desk: ProcurementDesk, at: At[Known], said: DraftIn | ItemIn) -> Known:
+    """Nothing but that they are public."""
+    items = said.draft().items if isinstance(said, DraftIn) else (said.item(),)
+    await desk.public_needs(items)
+    return at.known
 
 
 async def learn_catalogue(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
@@ -167,11 +178,12 @@ async def learn_catalogue(desk: ProcurementDesk, at: At[Known], _: Any) -> Known
 @PLANS.step(
     "修改计划",
     who=PURCHASERS,
-    rules="P-01 P-02 P-03 P-04",
+    rules="P-01 P-02 P-03 P-04 P-18",
     opens=lambda plan, _: plan.may_revise(),
-    learns=(learn_catalogue,),
+    learns=(learn_catalogue, learn_needs),
 )
 def revise(plan: Plan, at: At[Known], said: DraftIn) -> PlanEvent:
+    owned(said.draft().items, plan.purchaser)
     return plan.revise(said.draft(), at.known.edition, at.known.policy, at.now)
 
 
@@ -222,11 +234,12 @@ def publish(plan: Plan, at: At[Known]) -> PlanEvent:
     "/plans/{id}/matters",
     name="report",
     who=PURCHASERS,
-    rules="P-01 P-03 P-04 P-29",
+    rules="P-01 P-02 P-03 P-04 P-18 P-29",
     opens=lambda plan, _: plan.may_report(),
-    learns=(learn_catalogue,),
+    learns=(learn_catalogue, learn_needs),
 )
 def report(plan: Plan, at: At[Known], said: ItemIn) -> PlanEvent:
+    owned((said.item(),), plan.purchaser)
     return plan.report(said.item(), at.known.edition, at.known.policy, at.now)
 
 

@@ -63,13 +63,15 @@ class SupplierIn(Asked):
     name: Short
     kind: SupplierKind
     facts: Annotated[tuple[FactIn, ...], Field(max_length=20)] = ()
+    scope: Long = ""
+    founded_on: Day | None = None
 
 
 @SUPPLIERS.step(
     "登记承接方",
     "/suppliers",
     who=KEEPERS,
-    rules="P-06",
+    rules="P-06 P-25",
     record=None,
     versioned=False,
     claims=True,
@@ -80,9 +82,7 @@ async def register(
 ) -> Changed[Supplier, SupplierEvent]:
     at.demand({})
     facts = tuple(Fact(**one.model_dump()) for one in said.facts)
-    registered = SupplierRegistered(
-        code=said.code, name=said.name, kind=said.kind, facts=facts, at=at.now
-    )
+    registered = SupplierRegistered(**said.model_dump(exclude={"facts"}), facts=facts, at=at.now)
     return await desk.suppliers.record(
         said.code, lambda known: [supplier.register(known, registered)], at.cause
     )

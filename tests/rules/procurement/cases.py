@@ -5,14 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, WorkTime, start
+from services.procurement.domain.application import Form
 from services.procurement.domain.catalogue import Catalogue, CatalogueStatus
 from services.procurement.domain.draw import Candidate, order
 from services.procurement.domain.eligibility import Eligibility, ResultHeard
-from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Stage
+from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Sides, Stage
 from services.procurement.domain.events import (
+    Assessor,
     ContractEnded,
     ContractFiled,
     ContractSigned,
+    EndGround,
     PaymentMissed,
     PaymentOpened,
     PaymentReleased,
@@ -22,6 +25,7 @@ from services.procurement.domain.events import (
     RenewalAgreed,
     SchemeAnswered,
     SchemeShown,
+    SelfAssessed,
     Terms,
     Way,
     Why,
@@ -33,6 +37,7 @@ from services.procurement.domain.expert import (
     Institution,
     Nomination,
 )
+from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.item import Item, Method, Shares
 from services.procurement.domain.panel import PanelDrawn, PanelListed
 from services.procurement.domain.payment import Instalment
@@ -60,6 +65,7 @@ from services.procurement.domain.supplier import (
 )
 from services.procurement.domain.supplier import evolve as register_supplier
 from services.procurement.shipped import catalogue as shipped
+from services.procurement.shipped import guide
 
 MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 JUNE = MARCH + timedelta(days=92)
@@ -138,13 +144,38 @@ def scores(parts: Parts) -> tuple[Score, ...]:
     )
 
 
+SIDES = Sides(satisfaction=92, targets=100, department="同意", community="居民认可")
+ASSESSED = tuple(
+    SelfAssessed(stage=stage, by=by, text="按计划实施", at=MARCH)
+    for stage in (Stage.MID, Stage.FINAL)
+    for by in Assessor
+)
+
+
 def found(stage: Stage, parts: Parts) -> Findings:
     """As an evaluator says it: the parts before the project, each indicator later."""
     if stage is Stage.BEFORE:
         return Findings(stage=stage, parts=parts)
-    return Findings(stage=stage, scores=scores(parts), focus_groups=2)
+    return Findings(stage=stage, scores=scores(parts), focus_groups=2, sides=SIDES)
 
 
+GUIDE = guide()
+FORM = Form(
+    background="老年人多",
+    needs="入户调查",
+    aims="老有所乐",
+    strategy="小组和社区工作",
+    indicators="每月四次",
+    schedule="按月",
+    tracking="按季回访",
+    people="社工两名",
+    budget="见预算表",
+)
+SERVICES = tuple(
+    Service(code=f"{table}-{item}", nature=Nature.FREE)
+    for table, items in ((1, 3), (2, 3), (3, 3), (4, 3), (7, 5))
+    for item in range(1, items + 1)
+)
 CATALOGUE = Catalogue(year=2016, entries=shipped(), status=CatalogueStatus.PUBLISHED)
 ITEM = Item(
     code="i1",
@@ -199,8 +230,9 @@ drawn = PanelDrawn(seed="8024-19", drawn=order("8024-19", listed.candidates), at
 ready = (
     replace(listed, candidates=listed.candidates[:1], size=1),
     PanelDrawn(seed="1", drawn=("7",), at=MARCH),
+    *ASSESSED,
 )
-"""A panel of expert 7 alone, for what isn't about panels."""
+"""A panel of expert 7 alone and what community and supplier say, for what isn't about them."""
 nominated = ExpertNominated(
     code="7",
     profile="社会工作方向",
@@ -269,13 +301,15 @@ mid = ProjectEvaluated(
     by="expert:7",
     scores=scores(GOOD),
     focus_groups=2,
+    sides=SIDES,
     at=JUNE,
 )
 passed = replace(mid, stage=Stage.FINAL, at=NOVEMBER)
 failed = replace(passed, parts=POOR, points=599, band=Band.UNQUALIFIED, scores=scores(POOR))
 ended_unqualified = ContractEnded(why=Why.UNQUALIFIED, at=NOVEMBER)
 expired = ContractEnded(why=Why.EXPIRED, at=NOVEMBER)
-terminated = ContractEnded(why=Why.TERMINATED, reason="街道撤销项目", at=JUNE)
+AGREED = EndGround.AGREED
+terminated = ContractEnded(why=Why.TERMINATED, ground=AGREED, reason="街道撤销项目", at=JUNE)
 
 
 def heard(

@@ -19,11 +19,13 @@ from services.procurement.domain.call import (
     Criterion,
     PanelClosed,
     Points,
+    ResultMissed,
     ScreeningStage,
+    SigningChecked,
     StagePassed,
-    evolve,
     open_call,
 )
+from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.panel import ExpertRecused, PanelDrawn
 from services.procurement.domain.ranking import Ranked
@@ -31,7 +33,8 @@ from services.procurement.domain.standing import Standing
 from services.procurement.sealing import Seal
 from tests.support.specification import Decision, Given, past
 
-from .cases import BANK, BAR, ITEM, MARCH, SUPPLIER, WORK, listed, stands
+from .cases import BANK, BAR, FORM, ITEM, MARCH, SERVICES, SUPPLIER, WORK, listed, stands
+from .cases import GUIDE as SHIPPED
 
 BUILDING = "官民函〔2021〕64号 二"
 TOGETHER = "官办通〔2019〕77号 四.4.4"
@@ -39,6 +42,7 @@ GUIDE = "官社建办通〔2018〕15号"
 CLOSES = date(2026, 3, 10)
 AFTER = datetime(2026, 3, 10, 16, tzinfo=UTC)
 """The first moment after the closing day in Shanghai."""
+LATER = AFTER + timedelta(days=14)
 CRITERIA = (
     Criterion(code="need", text="需求", points=40),
     Criterion(code="design", text="设计", points=60),
@@ -66,6 +70,8 @@ mine = Application(
     prepared=Prepared(
         heard_on=date(2026, 2, 1), decided_on=date(2026, 2, 2), posted_on=date(2026, 2, 3)
     ),
+    form=FORM,
+    services=SERVICES,
     precedence=EQUAL,
     at=MARCH,
 )
@@ -136,7 +142,17 @@ def applies(
     **changed: Any,
 ) -> Decision[Call]:
     application = replace(mine, **changed)
-    return (state or given()).when(lambda call: call.apply(application, standing or stands(), WORK))
+    return (state or given()).when(
+        lambda call: call.apply(application, standing or stands(), WORK, SHIPPED)
+    )
+
+
+def test_P_34_a_linkage_project_fills_the_form_and_offers_by_the_guide() -> None:
+    applies(form=None).breaks("P-34", field="form")
+    applies(form=replace(FORM, aims=" ")).breaks("P-34", field="aims")
+    applies(services=()).breaks("P-05", field="services")
+    building = given(first=called(Way.BUILDING))
+    assert applies(building, form=None, services=()).happened
 
 
 def test_P_10_before_the_closing_day_is_over() -> None:
@@ -285,7 +301,7 @@ def test_P_12_each_member_scores_everything_once() -> None:
 def test_P_12_nothing_is_opened_before_all_have_scored() -> None:
     state = given(*SEATED)
     opened_boxes = dict.fromkeys(("7", "8", "9"), FULL)
-    closing = lambda call: call.close_panel(opened_boxes, AFTER)  # noqa: E731
+    closing = lambda call: call.close_panel(opened_boxes, AFTER, LATER)  # noqa: E731
     for expert in ("7", "8", "9"):
         state.when(closing).breaks("P-12")
         state = scores(state, by=f"expert:{expert}").leads_to()
@@ -317,13 +333,15 @@ RANKING = (
     Ranked(rank=1, supplier="tongxin", points=300),
     Ranked(rank=2, supplier="other", points=90),
 )
-closed = PanelClosed(scores=(("7", FULL),), ranking=RANKING, at=AFTER)
+closed = PanelClosed(scores=(("7", FULL),), ranking=RANKING, publish_by=LATER, at=AFTER)
 AWARDING = f"{GUIDE} 二.5.3"
 
 
 def awards(state: Given[Call], supplier: str = "tongxin", standing: Any = None) -> Any:
     return state.when(
-        lambda call: call.award(supplier=supplier, standing=standing or stands(), now=AFTER)
+        lambda call: call.award(
+            supplier=supplier, standing=standing or stands(), now=AFTER, days=30
+        )
     )
 
 
@@ -336,6 +354,37 @@ def test_P_33_the_first_of_the_ranking_is_awarded() -> None:
     won = awards(ranked).leads_to()
     awards(won).breaks("P-33")
     assert announced(won.state).awarded == "tongxin"
+
+
+def test_P_36_a_result_that_is_late_is_found_once() -> None:
+    ranked = given(*SEATED, closed)
+    assert ranked.state.next_due == LATER
+    late = lambda call: call.come_due(signed=False, now=LATER)  # noqa: E731
+    early = ranked.when(lambda call: call.come_due(signed=False, now=LATER - timedelta(seconds=1)))
+    assert not early.happened
+    found = ranked.when(late)
+    found.then(ResultMissed(due=LATER, at=LATER))
+    after = found.leads_to()
+    assert (after.state.next_due, after.state.result_missed) == (None, True)
+    assert not after.when(late).happened
+    [event] = found.happened
+    missed = announce.of_calls(event, after.state)
+    assert isinstance(missed, told.PublicationMissed)
+    assert (missed.what, missed.about, missed.street) == ("result", "call-1", "guanshang")
+    assert awards(ranked).leads_to().state.next_due != LATER
+
+
+def test_P_30_whether_it_was_signed_in_its_days_is_looked_at_once() -> None:
+    won = awards(given(*SEATED, closed)).leads_to()
+    by = datetime(2026, 4, 10, 16, tzinfo=UTC)
+    assert won.state.next_due == by
+    assert not won.when(lambda call: call.come_due(signed=False, now=AFTER)).happened
+    for signed in (True, False):
+        checked = won.when(
+            lambda call, signed=signed: call.come_due(signed=signed, now=by)
+        ).leads_to()
+        assert (checked.state.signed_in_time, checked.state.next_due) == (signed, None)
+        assert announce.of_calls(SigningChecked(signed=signed, at=by), checked.state) is None
 
 
 def test_P_33_only_the_award_is_contracted_for_no_more_than_it_asked() -> None:

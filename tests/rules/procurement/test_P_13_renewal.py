@@ -108,7 +108,7 @@ def test_P_13_is_the_same_project_of_the_same_parties(field: str, other: Any) ->
     ("on", "last"),
     [
         (MARCH, date(2027, 3, 2)),
-        (datetime(2028, 2, 29, 1, tzinfo=UTC), date(2029, 3, 1)),
+        (datetime(2028, 2, 29, 1, tzinfo=UTC), date(2029, 2, 28)),
     ],
 )
 def test_P_13_is_signed_yearly(on: datetime, last: date) -> None:

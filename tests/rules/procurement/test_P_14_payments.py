@@ -22,6 +22,7 @@ from services.procurement.domain.signing import sign
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
+    AGREED,
     JUNE,
     MARCH,
     NOVEMBER,
@@ -273,7 +274,7 @@ def test_P_14_a_late_payment_is_found_once_and_may_still_be_made() -> None:
 def test_P_14_what_ends_the_wait_after_its_day_finds_it_late_before_the_timer_does() -> None:
     late_paid = replace(first_paid, at=JUNE)
     pay(given(*FILED), FIRST, JUNE).then(first_missed, late_paid)
-    given(*FILED).when(lambda c: c.terminate(reason="街道撤销项目", now=JUNE)).then(
+    given(*FILED).when(lambda c: c.terminate(ground=AGREED, reason="街道撤销项目", now=JUNE)).then(
         first_missed, terminated
     )
     late_first = replace(first_missed, at=NOVEMBER)

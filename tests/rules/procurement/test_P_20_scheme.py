@@ -21,6 +21,7 @@ from .cases import (
     POLICY,
     POOR,
     SCHEME,
+    SIDES,
     WORK,
     answered,
     before,
@@ -113,7 +114,7 @@ def test_P_16_an_indicator_is_named_once_and_says_what_it_is() -> None:
 
 
 def said(given_scores: tuple[Score, ...], focus_groups: int = 2) -> Findings:
-    return Findings(stage=Stage.MID, scores=given_scores, focus_groups=focus_groups)
+    return Findings(stage=Stage.MID, scores=given_scores, focus_groups=focus_groups, sides=SIDES)
 
 
 def test_P_16_every_indicator_is_scored_within_its_points_with_evidence() -> None:

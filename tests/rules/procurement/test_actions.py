@@ -11,13 +11,21 @@ from chassis.cause import Cause
 from chassis.http import ReasonIn
 from services.procurement.domain.call import Awarded, ScreeningStage
 from services.procurement.domain.evaluation import Stage
-from services.procurement.domain.events import Way
+from services.procurement.domain.events import EndGround, Way
 from services.procurement.domain.expert import ExpertAppointed, Institution
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.supplier import FactKind, Ground
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
-from services.procurement.steps import calls, contracts, panels, plans, supervisions, suppliers
+from services.procurement.steps import (
+    calls,
+    contracts,
+    endings,
+    panels,
+    plans,
+    supervisions,
+    suppliers,
+)
 from services.procurement.steps.calls import CALLS
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.plans import PLANS
@@ -74,10 +82,14 @@ def said(step: AnyStep, chance: random.Random) -> Any:
     if step.name in ("recuse", "cancel"):
         return ReasonIn(reason="回避")
     if step.name == "terminate":
-        return ReasonIn(reason="街道撤销项目")
+        return endings.EndIn(ground=EndGround.UNMET, reason="街道撤销项目")
+    if step.name == "stop":
+        return endings.StopIn(ground=EndGround.CHANGED, reason="内容变更")
     if step.name == "show_scheme":
         indicators = [asdict(one) for one in SCHEME.indicators]
         return contracts.SchemeIn(indicators=tuple(contracts.IndicatorIn(**i) for i in indicators))
+    if step.name == "assess":
+        return contracts.AssessmentIn(text="按计划实施")
     if step.name == "answer_scheme":
         return contracts.SchemeAnswerIn(accepted=chance.random() < 0.7, comment="另议")
     if step.name == "file":
@@ -290,6 +302,8 @@ async def test_P_16_what_is_offered_of_a_contract_may_be_done_and_nothing_else(
         await desk.experts.once(code, [one, ExpertAppointed(at=MARCH)], CAUSE)
     await desk.contracts.once("c-1", [signed, *so_far], CAUSE)
     chance = random.Random(len(so_far))
-    going = Walk(CONTRACTS, contracts.STEPS, desk, store, PEOPLE, said, chance, NOVEMBER)
+    going = Walk(
+        CONTRACTS, (*contracts.STEPS, *endings.STEPS), desk, store, PEOPLE, said, chance, NOVEMBER
+    )
     await going.go("c-1", 12)
     assert going.tried > 50 and going.taken

@@ -9,7 +9,8 @@ import pytest
 from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
-from services.procurement.domain.contract import Contract, Status
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.course import Status
 from services.procurement.domain.eligibility import (
     Eligibility,
 )
@@ -19,6 +20,7 @@ from services.procurement.domain.evolution import evolve
 from services.procurement.domain.signing import once, replace_ended, sign
 from services.procurement.domain.standing import Standing
 from tests.rules.procurement.cases import (
+    AGREED,
     GOOD,
     JUNE,
     NOVEMBER,
@@ -114,11 +116,17 @@ class TestPurchasers:
 
 class TestEnding:
     def test_P_13_what_has_ended_is_over(self) -> None:
-        given(terminated).when(lambda c: c.terminate(reason="重复", now=NOVEMBER)).breaks("P-13")
+        given(terminated).when(
+            lambda c: c.terminate(ground=AGREED, reason="重复", now=NOVEMBER)
+        ).breaks("P-13")
 
     def test_P_13_has_a_reason(self) -> None:
-        given().when(lambda c: c.terminate(reason="街道撤销项目", now=JUNE)).then(terminated)
-        given().when(lambda c: c.terminate(reason=" ", now=JUNE)).refused(Malformed, field="reason")
+        given().when(lambda c: c.terminate(ground=AGREED, reason="街道撤销项目", now=JUNE)).then(
+            terminated
+        )
+        given().when(lambda c: c.terminate(ground=AGREED, reason=" ", now=JUNE)).refused(
+            Malformed, field="reason"
+        )
 
     def test_keeps_why_and_when(self) -> None:
         end = given(terminated).state
@@ -143,7 +151,7 @@ STEPS: dict[str, Step] = {
     "before": evaluates("before"),
     "mid": evaluates("mid"),
     "final": evaluates("final"),
-    "terminate": lambda c: c.terminate(reason="街道撤销项目", now=NOVEMBER),
+    "terminate": lambda c: c.terminate(ground=AGREED, reason="街道撤销项目", now=NOVEMBER),
 }
 IN_TURN = "P-16"
 OVER = RuleBroken

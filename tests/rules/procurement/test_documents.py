@@ -14,9 +14,11 @@ from chassis.kind import Kind
 from services.procurement.domain.call import (
     Awarded,
     CallCancelled,
+    ResultMissed,
     Scored,
     ScreeningStage,
     Sealed,
+    SigningChecked,
     StagePassed,
 )
 from services.procurement.domain.catalogue import (
@@ -35,6 +37,8 @@ from services.procurement.domain.plan import (
 )
 from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
+from services.procurement.domain.remark import RemarkJudged, RemarkMissed
+from services.procurement.domain.report import ReportMissed, ReportPublished, ReportRenewed
 from services.procurement.domain.supervision import (
     Countersigned,
     StageReported,
@@ -48,19 +52,30 @@ from services.procurement.domain.supplier import (
     BarReviewed,
     FactFiled,
 )
+from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
 from services.procurement.steps.calls import CALLS
 from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
+from services.procurement.steps.ledgers import LEDGERS
+from services.procurement.steps.paid import PAID
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
+from services.procurement.steps.remarks import REMARKS, TIPS
+from services.procurement.steps.reports import REPORTS
 from services.procurement.steps.supervisions import SUPERVISIONS
 from services.procurement.steps.suppliers import SUPPLIERS
+from services.procurement.steps.surveys import SURVEYS
 from tests.rules.procurement import cases
 from tests.rules.procurement import test_P_10_calls as calls
 from tests.rules.procurement import test_P_15_supervision as care
+from tests.rules.procurement import test_P_24_reports as reports
+from tests.rules.procurement import test_P_25_paid as paid
+from tests.rules.procurement import test_P_26_remarks as remarks
+from tests.rules.procurement import test_P_35_ledger as ledgers
+from tests.rules.procurement import test_P_37_needs as surveys
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -76,7 +91,12 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (
         CONTRACTS.kind,
-        (replace(cases.signed, standing=cases.stands()), cases.before, cases.terminated),
+        (
+            replace(cases.signed, standing=cases.stands()),
+            *cases.ASSESSED,
+            cases.before,
+            cases.terminated,
+        ),
     ),
     (
         EXPERTS.kind,
@@ -104,7 +124,9 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ExpertRecused(expert="7", reason="回避", at=cases.MARCH),
             Scored(sealed=Sealed(expert="8", box="sealed"), at=cases.MARCH),
             calls.closed,
-            Awarded(supplier="tongxin", amount=1, at=cases.MARCH),
+            ResultMissed(due=cases.JUNE, at=cases.JUNE),
+            Awarded(supplier="tongxin", amount=1, sign_by=cases.JUNE, at=cases.MARCH),
+            SigningChecked(signed=False, at=cases.JUNE),
             CallCancelled(reason="取消", at=cases.MARCH),
         ),
     ),
@@ -120,6 +142,35 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             SupervisionEnded(at=cases.JUNE),
         ),
     ),
+    (
+        REPORTS.kind,
+        (
+            reports.given_,
+            ReportRenewed(clock=reports.given_.clock),
+            ReportMissed(at=cases.NOVEMBER),
+            ReportPublished(at=cases.NOVEMBER),
+        ),
+    ),
+    (
+        REMARKS.kind,
+        (
+            remarks.remarked,
+            remarks.done,
+            RemarkJudged(closed=False, opinion="仍有缺漏", at=cases.JUNE),
+            RemarkMissed(at=cases.JUNE),
+        ),
+    ),
+    (
+        TIPS.kind,
+        (
+            TipGiven(contract="c-1", what="活动未开展", at=cases.MARCH),
+            TipTakenUp(remark="r-1", at=cases.MARCH),
+            TipDismissed(reason="查证不实", at=cases.MARCH),
+        ),
+    ),
+    (LEDGERS.kind, (ledgers.entered,)),
+    (SURVEYS.kind, (surveys.recorded, surveys.public)),
+    (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
         CONTRACTS.kind,

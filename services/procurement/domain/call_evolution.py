@@ -1,0 +1,73 @@
+"""The only place where a call changes."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from . import panel as panels
+from .call import (
+    Applied,
+    Awarded,
+    Call,
+    CallCancelled,
+    CallEvent,
+    CallOpened,
+    CallStatus,
+    PanelClosed,
+    ResultMissed,
+    Scored,
+    SigningChecked,
+    StagePassed,
+)
+from .panel import ExpertRecused, PanelDrawn, PanelListed
+
+
+def evolve(call: Call | None, event: CallEvent) -> Call:
+    if isinstance(event, CallOpened):
+        return Call(
+            id=event.call,
+            plan=event.plan,
+            item=event.item,
+            project=event.project,
+            year=event.year,
+            purchaser=event.purchaser,
+            title=event.title,
+            closes=event.closes,
+            criteria=event.criteria,
+            opened_at=event.at,
+        )
+    if call is None:
+        raise ValueError("a call begins by being opened")
+    match event:
+        case Applied():
+            mine = event.application
+            others = (one for one in call.applications if one.supplier != mine.supplier)
+            return replace(call, applications=(*others, mine))
+        case StagePassed():
+            return replace(call, stages=(*call.stages, event))
+        case PanelListed() | PanelDrawn() | ExpertRecused():
+            return replace(call, panel=panels.evolve(call.panel, event))
+        case Scored():
+            return replace(call, sealed=(*call.sealed, event.sealed))
+        case PanelClosed():
+            return replace(
+                call,
+                status=CallStatus.RANKED,
+                scores=event.scores,
+                ranking=event.ranking,
+                publish_by=event.publish_by,
+            )
+        case Awarded():
+            return replace(call, status=CallStatus.AWARDED, awarded=event)
+        case ResultMissed():
+            return replace(call, result_missed=True, publish_by=None)
+        case SigningChecked():
+            return replace(call, signed_in_time=event.signed)
+        case CallCancelled():
+            return replace(
+                call,
+                status=CallStatus.CANCELLED,
+                cancelled_why=event.reason,
+                cancelled_at=event.at,
+            )
+        case _:
+            assert_never(event)

@@ -1,0 +1,221 @@
+"""How a contract stands: what it holds, and which step is open to whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.kernel.clock import end_of
+from chassis.kernel.errors import RuleBroken
+
+from .evaluation import STAGES, Band, Evaluation, Stage
+from .events import Assessor, EndGround, Money, SelfAssessed, Terms, Way, Why
+from .panel import Panel
+from .payment import Claim, Instalment, Payment
+from .rules import AGREEMENT, CONCLUDED, RULES
+from .scheme import Scheme
+
+MOST_YEARS = 3
+"""The first and two more (官社建办通〔2018〕15号 二.5.6)."""
+
+INTERESTED = frozenset({"supplier", "street", "community"})
+"""Kinds of subject that have an interest in every contract they can see."""
+
+
+class Status(StrEnum):
+    SIGNED = "signed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One contract: `year` is the bid year, `amount` is in fen, `purchaser` the office that signed."""
+
+    id: str
+    status: Status
+    supplier: str
+    project: str
+    title: str
+    year: int
+    street: str
+    community: str | None = None
+    amount: int
+    purchaser: str
+    way: Way
+    money: Money = Money.PURCHASE
+    turn: int
+    plan: str | None = None
+    item: str | None = None
+    signed_at: datetime
+    filed_at: datetime | None = None
+    terms: Terms | None = None
+    scheme: Scheme | None = None
+    panel: Panel | None = None
+    agreed_at: datetime | None = None
+    assessed: tuple[SelfAssessed, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+    accepted_at: datetime | None = None
+    claims: tuple[Claim, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    ended_why: Why | None = None
+    ended_ground: EndGround | None = None
+    ended_reason: str | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The department that bought, where one did."""
+        kind, _, code = self.purchaser.partition(":")
+        return (code,) if kind == "department" else ()
+
+    @property
+    def next_stage(self) -> Stage | None:
+        done = len(self.evaluations)
+        return STAGES[done] if done < len(STAGES) else None
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the next instalment is late, or all is paid and the term is over; None where neither comes."""
+        if self._settled and self.terms is not None:
+            return end_of(self.terms.until)
+        return min((claim.clock.due for claim in self._running()), default=None)
+
+    @property
+    def overdue(self) -> bool:
+        """An instalment is late and hasn't been paid; what is owed after the end is the agreement's."""
+        return self.status is Status.SIGNED and any(claim.missed for claim in self.claims)
+
+    def may_file(self, by: str) -> None:
+        self._goes_on("P-30")
+        if by != self.purchaser:
+            raise RuleBroken(RULES["P-30"], "合同由签订该合同的购买方备案。")
+        if self.filed_at is not None:
+            raise RuleBroken(RULES["P-30"], "合同已经备案。")
+
+    def may_show_scheme(self, by: str) -> None:
+        """Until the mid-term evaluation has used it."""
+        self._goes_on("P-20")
+        self.seated().sits(by)
+        if len(self.evaluations) >= STAGES.index(Stage.FINAL):
+            raise RuleBroken(RULES["P-20"], "中期评估之后不得更换评估方案。")
+
+    def may_answer_scheme(self) -> None:
+        self._goes_on("P-20")
+        if self.scheme is None or self.scheme.comment is not None:
+            raise RuleBroken(RULES["P-20"], "没有待承接方答复的评估方案。")
+
+    def may_agree(self) -> None:
+        """Qualified or better, for at most two more years."""
+        if self.way is not Way.LINKAGE:
+            raise RuleBroken(RULES["P-13"], "三社联动项目方可续签。")
+        final = self.evaluations[-1] if self.next_stage is None else None
+        if final is None or final.band is Band.UNQUALIFIED or self.ended_why is Why.TERMINATED:
+            raise RuleBroken(RULES["P-13"], "末期评估合格且未提前终止的合同方可续签。")
+        if self.turn >= MOST_YEARS:
+            raise RuleBroken(RULES["P-13"], "续签至多两年。")
+        if self.agreed_at is not None:
+            raise RuleBroken(RULES["P-13"], "承接方已经同意续签。")
+
+    def may_accept(self, by: str) -> None:
+        """Once the final evaluation is given, by the office that bought."""
+        self._goes_on("P-31")
+        if by != self.purchaser:
+            raise RuleBroken(RULES["P-31"], "履约验收由该合同的购买方组织。")
+        if self.filed_at is None or self.next_stage is not None:
+            raise RuleBroken(RULES["P-31"], "合同备案并完成末期评估后方可履约验收。")
+        if self.accepted_at is not None:
+            raise RuleBroken(RULES["P-31"], "履约验收已经合格。")
+
+    def may_pay(self, by: str) -> None:
+        """While it goes on, filed, something is left whose condition is met, and not by who bought."""
+        self._goes_on("P-14")
+        if by == self.purchaser:
+            raise RuleBroken(RULES["P-31"], "验收与拨付分设，购买方不得自行拨付。")
+        if self.filed_at is None:
+            raise RuleBroken(RULES["P-30"], "合同未报财政部门备案，不得拨付。")
+        waiting = [claim.instalment for claim in self.claims]
+        if not waiting:
+            raise RuleBroken(RULES["P-14"], "没有已具备拨付条件的款项。")
+        if waiting == [Instalment.FINAL] and self.accepted_at is None:
+            raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。")
+
+    def _running(self) -> tuple[Claim, ...]:
+        if self.status is Status.ENDED:
+            return ()
+        return tuple(claim for claim in self.claims if not claim.missed)
+
+    @property
+    def _settled(self) -> bool:
+        """The last instalment is paid and no other can be any more."""
+        paid = any(one.instalment is Instalment.FINAL for one in self.payments)
+        return self.status is Status.SIGNED and paid and not self.claims
+
+    def _goes_on(self, rule: str) -> None:
+        if self.status is Status.ENDED:
+            raise RuleBroken(RULES[rule], "合同已经结束，其余事项依协议处理。")
+
+    def seated(self) -> Panel:
+        """P-11: the panel there is to draw, to step back from, or to evaluate with."""
+        self._goes_on("P-11")
+        if self.panel is None:
+            raise RuleBroken(RULES["P-11"], "评估组尚未编制名单。")
+        return self.panel
+
+    def may_list_panel(self) -> None:
+        """Until it is drawn, and again once it has too few."""
+        self._goes_on("P-11")
+        if self.panel is not None and self.panel.complete:
+            raise RuleBroken(RULES["P-11"], "评估组已经抽取。")
+
+    def independent(self, by: str) -> None:
+        """P-11: who buys, supervises, delivers or benefits doesn't judge (利益无关者).
+
+        A supervising party is bought like any other and acts as a supplier.
+        """
+        if by == self.purchaser or by.partition(":")[0] in INTERESTED:
+            raise RuleBroken(RULES["P-11"], f"{by} 与该项目有利益关系，不得评估。")
+
+    def may_terminate(self) -> None:
+        self._goes_on("P-13")
+
+    def may_stop(self) -> None:
+        """P-34: who delivers a 三社联动 project."""
+        self._goes_on("P-34")
+        if self.way is not Way.LINKAGE:
+            detail = "三社联动项目的承接方方可依协议停止。"
+            raise RuleBroken(RULES["P-34"], detail, clause=AGREEMENT)
+
+    def may_evaluate(self, by: str) -> None:
+        """While it runs and a stage is left, by who was drawn for it."""
+        self._goes_on("P-16")
+        self.seated().sits(by)
+        if self.next_stage is None:
+            raise RuleBroken(RULES["P-16"], "各阶段均已评估。")
+        if self.evaluations and (self.scheme is None or self.scheme.accepted_at is None):
+            raise RuleBroken(RULES["P-20"], "评估方案经承接方认可后方可开展中期和末期评估。")
+        if self.evaluations and self.way is Way.LINKAGE and self.unassessed:
+            raise _unconcluded("社区和承接方自评后方可评估。")
+
+    def may_assess(self, by: Assessor) -> None:
+        """Once before the mid-term and once before the final evaluation, each for itself."""
+        self._goes_on("P-27")
+        if self.way is not Way.LINKAGE or self.next_stage in (None, Stage.BEFORE):
+            raise _unconcluded("三社联动项目在中期和末期评估前自评。")
+        if by not in self.unassessed:
+            raise _unconcluded("本阶段已经自评。")
+
+    @property
+    def unassessed(self) -> tuple[Assessor, ...]:
+        """Who hasn't assessed itself for the stage that comes; nobody where no community carries it out."""
+        wanted = tuple(Assessor) if self.community is not None else (Assessor.SUPPLIER,)
+        done = {one.by for one in self.assessed if one.stage is self.next_stage}
+        return tuple(one for one in wanted if one not in done)
+
+    def _in_turn(self, stage: Stage) -> None:
+        expected = self.next_stage
+        if stage is not expected:
+            detail = f"评估依次进行，下一次应为 {expected}。"
+            raise RuleBroken(RULES["P-16"], detail, field="stage")
+
+
+def _unconcluded(detail: str) -> RuleBroken:
+    return RuleBroken(RULES["P-27"], detail, clause=CONCLUDED)

@@ -1,0 +1,135 @@
+"""The ledger of a contract (购买服务台账): what its supplier keeps, open to who bought and who watches over it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
+
+from .contract import Contract
+from .rules import LEDGER, RULES
+
+
+class EntryKind(StrEnum):
+    """文件, 计划, 审批, 进展, 支付, 总结, 重大事项."""
+
+    DOCUMENT = "document"
+    PLAN = "plan"
+    APPROVAL = "approval"
+    PROGRESS = "progress"
+    PAYMENT = "payment"
+    SUMMARY = "summary"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One paper or thing of `on`; `amount` in fen of a payment alone, `evidence` where it is kept."""
+
+    kind: EntryKind
+    on: date
+    title: str
+    evidence: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    contract: str
+    supplier: str
+    street: str
+    community: str | None
+    purchaser: str
+    entry: Entry
+    at: datetime
+
+
+LedgerEvent = Entered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Its id is its contract's."""
+
+    contract: str
+    supplier: str
+    street: str
+    community: str | None
+    purchaser: str
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def spent(self) -> int:
+        return _spent(self.entries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerShown:
+    """In fen: what was paid to the supplier, what it `spent` of that and has `left`; kinds that are `wanting`."""
+
+    contract: str
+    received: int
+    spent: int
+    left: int
+    wanting: tuple[EntryKind, ...]
+    entries: tuple[Entry, ...]
+
+
+def enter(known: Ledger | None, contract: Contract, entry: Entry, now: datetime) -> Entered:
+    """P-35: also after the end; what is spent is never more than what was received."""
+    said_by(RULES["P-35"], entry.title, "title", clause=LEDGER)
+    said_by(RULES["P-35"], entry.evidence, "evidence", clause=LEDGER)
+    if not local_date(contract.signed_at) <= entry.on <= local_date(now):
+        raise Malformed("日期应在签约之后，且不得晚于今天。", field="on")
+    if (entry.kind is EntryKind.PAYMENT) != (entry.amount is not None):
+        raise Malformed("支付须写明金额，其余不写。", field="amount")
+    spent = _spent((*(known.entries if known else ()), entry))
+    if spent > received(contract):
+        detail = f"支出合计 {spent} 分，超过已拨付的 {received(contract)} 分。"
+        raise RuleBroken(RULES["P-35"], detail, clause=LEDGER, field="amount")
+    return Entered(
+        contract=contract.id,
+        supplier=contract.supplier,
+        street=contract.street,
+        community=contract.community,
+        purchaser=contract.purchaser,
+        entry=entry,
+        at=now,
+    )
+
+
+def received(contract: Contract) -> int:
+    return sum(one.amount for one in contract.payments)
+
+
+def opened(ledger: Ledger | None, contract: Contract) -> LedgerShown:
+    """P-35: as it stands, at any time."""
+    entries = ledger.entries if ledger else ()
+    spent, paid = _spent(entries), received(contract)
+    kept = {one.kind for one in entries}
+    return LedgerShown(
+        contract=contract.id,
+        received=paid,
+        spent=spent,
+        left=paid - spent,
+        wanting=tuple(one for one in EntryKind if one not in kept),
+        entries=tuple(sorted(entries, key=lambda one: one.on)),
+    )
+
+
+def _spent(entries: Iterable[Entry]) -> int:
+    return sum(one.amount or 0 for one in entries)
+
+
+def evolve(ledger: Ledger | None, event: LedgerEvent) -> Ledger:
+    known = ledger or Ledger(
+        contract=event.contract,
+        supplier=event.supplier,
+        street=event.street,
+        community=event.community,
+        purchaser=event.purchaser,
+    )
+    return replace(known, entries=(*known.entries, event.entry))

@@ -1,0 +1,172 @@
+"""A paid service (有偿服务) of a 三社联动 project: filed, examined, begun; what it earns goes back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said, said_by
+
+from .contract import Contract
+from .course import Status
+from .events import Way
+from .guide import GuideItem, Nature, Service, allowed
+from .rules import FILED, NATURES, RULES
+
+
+class PaidStatus(StrEnum):
+    FILED = "filed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    BEGUN = "begun"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidFiled:
+    """Again after it was refused, it is another filing of the same item."""
+
+    contract: str
+    supplier: str
+    street: str
+    community: str | None
+    purchaser: str
+    service: Service
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidExamined:
+    """By the leading group (审查)."""
+
+    approved: bool
+    opinion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidBegun:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfitReported:
+    """In fen: what came in, what it cost, and what was `put_back` into the project, for what."""
+
+    income: int
+    cost: int
+    put_back: int
+    used_for: str
+    at: datetime
+
+
+PaidEvent = PaidFiled | PaidExamined | PaidBegun | ProfitReported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    contract: str
+    supplier: str
+    street: str
+    community: str | None
+    purchaser: str
+    service: Service
+    status: PaidStatus = PaidStatus.FILED
+    opinion: str | None = None
+    income: int = 0
+    cost: int = 0
+    put_back: int = 0
+    reports: tuple[ProfitReported, ...] = ()
+
+    def examine(self, *, approved: bool, opinion: str, now: datetime) -> PaidExamined:
+        self.may_examine()
+        said(opinion, "opinion")
+        return PaidExamined(approved=approved, opinion=opinion, at=now)
+
+    def begin(self, now: datetime) -> PaidBegun:
+        self.may_begin()
+        return PaidBegun(at=now)
+
+    def report(
+        self, *, income: int, cost: int, put_back: int, used_for: str, now: datetime
+    ) -> ProfitReported:
+        """P-25: all of a profit goes back, and for what is said."""
+        self.may_report()
+        if put_back != max(income - cost, 0):
+            detail = f"盈余 {max(income - cost, 0)} 分应全部用于项目。"
+            raise RuleBroken(RULES["P-25"], detail, clause=NATURES, field="put_back")
+        if put_back:
+            said_by(RULES["P-25"], used_for, "used_for", "须写明盈余的用途。", clause=NATURES)
+        return ProfitReported(
+            income=income, cost=cost, put_back=put_back, used_for=used_for, at=now
+        )
+
+    def may_examine(self) -> None:
+        self._is(PaidStatus.FILED, "没有待审查的有偿服务。")
+
+    def may_begin(self) -> None:
+        self._is(PaidStatus.APPROVED, "有偿服务备案审查通过后方可开展。")
+
+    def may_report(self) -> None:
+        self._is(PaidStatus.BEGUN, "有偿服务尚未开展。")
+
+    def _is(self, status: PaidStatus, detail: str) -> None:
+        if self.status is not status:
+            raise RuleBroken(RULES["P-25"], detail, clause=FILED)
+
+
+def file(
+    known: Paid | None,
+    contract: Contract,
+    service: Service,
+    guide: Iterable[GuideItem],
+    now: datetime,
+) -> PaidFiled:
+    """P-25, P-05: an item the guide lets be paid, not above the market, once unless it was refused."""
+    if known is not None and known.status is not PaidStatus.REFUSED:
+        raise RuleBroken(RULES["P-25"], "该项有偿服务已经备案。", clause=FILED, field="code")
+    if contract.way is not Way.LINKAGE or contract.status is Status.ENDED:
+        raise RuleBroken(RULES["P-25"], "有偿服务由履行中的三社联动项目备案。", clause=FILED)
+    if service.nature is not Nature.PAID:
+        raise Malformed("公益服务无须备案。", field="nature")
+    allowed(service, next((one for one in guide if one.code == service.code), None))
+    return PaidFiled(
+        contract=contract.id,
+        supplier=contract.supplier,
+        street=contract.street,
+        community=contract.community,
+        purchaser=contract.purchaser,
+        service=service,
+        at=now,
+    )
+
+
+def evolve(paid: Paid | None, event: PaidEvent) -> Paid:
+    if isinstance(event, PaidFiled):
+        return Paid(
+            contract=event.contract,
+            supplier=event.supplier,
+            street=event.street,
+            community=event.community,
+            purchaser=event.purchaser,
+            service=event.service,
+        )
+    if paid is None:
+        raise ValueError("a paid service begins by being filed")
+    match event:
+        case PaidExamined():
+            after = PaidStatus.APPROVED if event.approved else PaidStatus.REFUSED
+            return replace(paid, status=after, opinion=event.opinion)
+        case PaidBegun():
+            return replace(paid, status=PaidStatus.BEGUN)
+        case ProfitReported():
+            return replace(
+                paid,
+                income=paid.income + event.income,
+                cost=paid.cost + event.cost,
+                put_back=paid.put_back + event.put_back,
+                reports=(*paid.reports, event),
+            )
+        case _:
+            assert_never(event)

@@ -1,0 +1,177 @@
+"""What is found while a project runs (过程监督): by the community or the leading group, put right by a day."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import Budget, Deadline, WorkTime, is_past, start
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said
+
+from .contract import Contract
+from .course import Status
+from .rules import FOLLOWED, RULES
+
+
+class Source(StrEnum):
+    """巡查 by the community, 抽查 by the leading group, 居民反映 taken up by it."""
+
+    COMMUNITY = "community"
+    INSPECTION = "inspection"
+    RESIDENT = "resident"
+
+
+class RemarkStatus(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarked:
+    """`by` is the office; of a resident nothing is said."""
+
+    contract: str
+    supplier: str
+    street: str
+    community: str | None
+    purchaser: str
+    source: Source
+    by: str
+    what: str
+    clock: Deadline
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutRight:
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkJudged:
+    """Not `closed`, it is to be put right again; its day stays."""
+
+    closed: bool
+    opinion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkMissed:
+    """It wasn't put right by its day: found once, and counted in the next evaluation."""
+
+    at: datetime
+
+
+RemarkEvent = Remarked | PutRight | RemarkJudged | RemarkMissed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    contract: str
+    supplier: str
+    street: str
+    community: str | None
+    purchaser: str
+    source: Source
+    by: str
+    what: str
+    clock: Deadline
+    status: RemarkStatus = RemarkStatus.OPEN
+    done: str | None = None
+    opinion: str | None = None
+    missed: bool = False
+
+    @property
+    def next_due(self) -> datetime | None:
+        waits = self.status is RemarkStatus.OPEN and not self.missed
+        return self.clock.due if waits else None
+
+    def put_right(self, *, what: str, now: datetime) -> tuple[RemarkEvent, ...]:
+        """P-26: by who delivers; late is found first, whether or not the timer came by."""
+        self.may_put_right()
+        said(what, "what")
+        return *self.miss(now), PutRight(what=what, at=now)
+
+    def judge(self, *, by: str, closed: bool, opinion: str, now: datetime) -> RemarkJudged:
+        """P-26: by who found it."""
+        self.may_judge(by)
+        said(opinion, "opinion")
+        return RemarkJudged(closed=closed, opinion=opinion, at=now)
+
+    def miss(self, now: datetime) -> tuple[RemarkMissed, ...]:
+        over = self.next_due is not None and is_past(self.clock, now)
+        return (RemarkMissed(at=now),) if over else ()
+
+    def may_put_right(self) -> None:
+        if self.status is not RemarkStatus.OPEN:
+            raise RuleBroken(RULES["P-26"], "该问题没有待整改的内容。", clause=FOLLOWED)
+
+    def may_judge(self, by: str) -> None:
+        if self.status is not RemarkStatus.DONE:
+            raise RuleBroken(RULES["P-26"], "该问题尚未整改或已经办结。", clause=FOLLOWED)
+        if by != self.by:
+            raise RuleBroken(RULES["P-26"], "由提出问题的一方核实整改。", clause=FOLLOWED)
+
+
+def remark(
+    contract: Contract,
+    *,
+    source: Source,
+    by: str,
+    what: str,
+    days: int,
+    now: datetime,
+    work: WorkTime,
+) -> Remarked:
+    """P-26: while it runs; put right in `days` working days."""
+    runs(contract)
+    said(what, "what")
+    return Remarked(
+        contract=contract.id,
+        supplier=contract.supplier,
+        street=contract.street,
+        community=contract.community,
+        purchaser=contract.purchaser,
+        source=source,
+        by=by,
+        what=what,
+        clock=start(Budget.working_days(days), now, work),
+        at=now,
+    )
+
+
+def runs(contract: Contract) -> None:
+    """P-26: nothing is found in a project that is over."""
+    if contract.status is Status.ENDED:
+        raise RuleBroken(RULES["P-26"], "合同已经结束。", clause=FOLLOWED)
+
+
+def evolve(known: Remark | None, event: RemarkEvent) -> Remark:
+    if isinstance(event, Remarked):
+        return Remark(
+            contract=event.contract,
+            supplier=event.supplier,
+            street=event.street,
+            community=event.community,
+            purchaser=event.purchaser,
+            source=event.source,
+            by=event.by,
+            what=event.what,
+            clock=event.clock,
+        )
+    if known is None:
+        raise ValueError("a remark begins by being made")
+    match event:
+        case PutRight():
+            return replace(known, status=RemarkStatus.DONE, done=event.what)
+        case RemarkJudged():
+            after = RemarkStatus.CLOSED if event.closed else RemarkStatus.OPEN
+            return replace(known, status=after, opinion=event.opinion)
+        case RemarkMissed():
+            return replace(known, missed=True)
+        case _:
+            assert_never(event)

@@ -1,0 +1,180 @@
+"""The needs of a community in a year (需求清单): surveyed, published, and answered by plans."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said_by
+
+from .plan import Plan
+from .rules import MATCHING, NEEDS, RULES
+
+
+class NeedClass(StrEnum):
+    """政策类, 支持类, 拓展类."""
+
+    POLICY = "policy"
+    SUPPORT = "support"
+    EXTENSION = "extension"
+
+
+class NeedRank(StrEnum):
+    """基本需求, 特殊需求, 突出问题."""
+
+    BASIC = "basic"
+    SPECIAL = "special"
+    PROBLEM = "problem"
+
+
+class NeedSource(StrEnum):
+    """入户调查, 居民清单, 协商议事, 群众反映."""
+
+    SURVEY = "survey"
+    LIST = "list"
+    HEARING = "hearing"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What is needed by which `group` of people; `source_id` is the matter it came up in, where there is one."""
+
+    id: str
+    group: str
+    kind: NeedClass
+    rank: NeedRank
+    text: str
+    source: NeedSource
+    source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedRecorded:
+    survey: str
+    street: str
+    community: str
+    year: int
+    need: Need
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyPublished:
+    at: datetime
+
+
+SurveyEvent = NeedRecorded | SurveyPublished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Once published, what is added to it is public at once."""
+
+    id: str
+    street: str
+    community: str
+    year: int
+    needs: tuple[Need, ...] = ()
+    published_at: datetime | None = None
+
+    def publish(self, now: datetime) -> SurveyPublished:
+        self.may_publish()
+        return SurveyPublished(at=now)
+
+    def may_publish(self) -> None:
+        if self.published_at is not None:
+            raise RuleBroken(RULES["P-02"], "该年度需求清单已经公布。", clause=NEEDS)
+
+
+def record(
+    known: Survey | None,
+    *,
+    id: str,
+    street: str,
+    community: str,
+    year: int,
+    need: Need,
+    now: datetime,
+) -> NeedRecorded:
+    """P-37: every need with its group and what it says; numbered as it comes."""
+    said_by(RULES["P-37"], need.group, "group", clause=MATCHING)
+    said_by(RULES["P-37"], need.text, "text", clause=MATCHING)
+    number = len(known.needs) + 1 if known else 1
+    return NeedRecorded(
+        survey=id,
+        street=street,
+        community=community,
+        year=year,
+        need=replace(need, id=f"{id}.{number}"),
+        at=now,
+    )
+
+
+def evolve(survey: Survey | None, event: SurveyEvent) -> Survey:
+    match event:
+        case NeedRecorded():
+            known = survey or Survey(
+                id=event.survey, street=event.street, community=event.community, year=event.year
+            )
+            return replace(known, needs=(*known.needs, event.need))
+        case SurveyPublished():
+            if survey is None:
+                raise ValueError("a survey begins with a need")
+            return replace(survey, published_at=event.at)
+        case _:
+            assert_never(event)
+
+
+def published(named: Iterable[str], surveys: Iterable[Survey]) -> None:
+    """P-02 (ours): an item answers needs that were published before its plan."""
+    public = {
+        need.id for survey in surveys if survey.published_at is not None for need in survey.needs
+    }
+    if strange := sorted(set(named) - public):
+        detail = f"没有公布过这些需求：{'、'.join(strange)}。"
+        raise RuleBroken(RULES["P-02"], detail, clause=NEEDS, field="needs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """Of a street's published needs of a year: how many its plans answer, and which stay open."""
+
+    street: str
+    needs: int
+    answered: int
+    ranks: tuple[tuple[NeedRank, int], ...]
+    """Of those that stay open, how many of each rank."""
+    open: tuple[str, ...]
+
+
+def answered(surveys: Iterable[Survey], plans: Iterable[Plan]) -> tuple[Answered, ...]:
+    """P-37: by the items of published plans that finance let stand."""
+    named = {
+        need
+        for plan in plans
+        for item in plan.items
+        if item.code in plan.approved
+        for need in item.needs
+    }
+    streets: dict[str, list[Need]] = {}
+    for survey in surveys:
+        if survey.published_at is not None:
+            streets.setdefault(survey.street, []).extend(survey.needs)
+    found = []
+    for street, needs in sorted(streets.items()):
+        left = [need for need in needs if need.id not in named]
+        ranks = Counter(need.rank for need in left)
+        found.append(
+            Answered(
+                street=street,
+                needs=len(needs),
+                answered=len(needs) - len(left),
+                ranks=tuple((rank, ranks[rank]) for rank in NeedRank),
+                open=tuple(need.id for need in left),
+            )
+        )
+    return tuple(found)

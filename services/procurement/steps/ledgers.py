@@ -1,0 +1,75 @@
+"""The ledger that a supplier keeps of each contract."""
+
+from chassis.http import Asked
+from chassis.kind import Changed
+from chassis.lists import by
+from chassis.steps import At, Collection, nothing
+from chassis.words import Day, Short
+from services.procurement.access import ACCESS, SUPPLIERS
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import ledger as ledgers
+from services.procurement.domain.ledger import Entered, Entry, EntryKind, Ledger, LedgerEvent
+from services.procurement.domain.purchaser import place_of
+from services.procurement.steps.words import Fen
+
+
+def resource(ledger: Ledger) -> dict[str, object]:
+    return {
+        "street": ledger.street,
+        "community": ledger.community,
+        "supplier": ledger.supplier,
+        "units": place_of(ledger.purchaser)["units"],
+    }
+
+
+LEDGERS: Collection[Ledger, LedgerEvent, ProcurementDesk, None] = Collection(
+    service="procurement",
+    name="ledgers",
+    title="台账",
+    path="/ledgers",
+    state=Ledger,
+    events=(Entered,),
+    evolve=ledgers.evolve,
+    resource=resource,
+    access=ACCESS,
+    keys=resource,
+    indexes=("street", "community", "units[]", "supplier"),
+    filters={**by("street", "community", "supplier")},
+    of=lambda desk: desk.ledgers,
+    knows=nothing,
+)
+
+
+class EntryIn(Asked):
+    """`evidence` says where the paper is kept; `amount` in fen, of a payment."""
+
+    kind: EntryKind
+    on: Day
+    title: Short
+    evidence: Short
+    amount: Fen | None = None
+
+
+@LEDGERS.step(
+    "登记台账",
+    "/contracts/{id}/ledger",
+    who=SUPPLIERS,
+    rules="P-35",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def enter(desk: ProcurementDesk, at: At[None], said: EntryIn) -> Changed[Ledger, LedgerEvent]:
+    """Also after the contract has ended."""
+    contract = await desk.delivered(at.id, at.by)
+    at.demand({"supplier": contract.supplier})
+    entry = Entry(**said.model_dump())
+    return await desk.ledgers.record(
+        contract.id,
+        lambda known: [ledgers.enter(known, contract, entry, at.now)],
+        at.cause,
+    )
+
+
+STEPS = (enter,)

@@ -1,0 +1,111 @@
+"""Paid services of a project: filed by the supplier, examined by the leading group, begun, accounted for."""
+
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from chassis.http import Asked
+from chassis.kind import Changed, derived_id
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection, nothing
+from chassis.words import Flag, Long, Whole
+from contracts.event import Id
+from services.procurement.access import ACCESS, KEEPERS, SUPPLIERS
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import paid as paids
+from services.procurement.domain.guide import Nature, Service
+from services.procurement.domain.paid import Paid, PaidEvent, PaidStatus
+from services.procurement.domain.purchaser import place_of
+from services.procurement.steps.calls import ServiceIn
+
+
+def resource(paid: Paid) -> dict[str, object]:
+    return {
+        "street": paid.street,
+        "community": paid.community,
+        "supplier": paid.supplier,
+        "units": place_of(paid.purchaser)["units"],
+    }
+
+
+PAID: Collection[Paid, PaidEvent, ProcurementDesk, None] = Collection(
+    service="procurement",
+    name="paid_services",
+    title="有偿服务",
+    path="/paid_services",
+    state=Paid,
+    events=get_args(PaidEvent),
+    evolve=paids.evolve,
+    resource=resource,
+    access=ACCESS,
+    keys=lambda paid: {**resource(paid), "contract": paid.contract, "status": paid.status},
+    indexes=("street", "community", "units[]", "supplier", "contract"),
+    filters={
+        **by("street", "community", "supplier"),
+        "contract": Filter(key="contract", type=Id),
+        "state": Filter(key="status", type=PaidStatus),
+    },
+    of=lambda desk: desk.paid,
+    knows=nothing,
+)
+
+
+class PaidIn(ServiceIn):
+    contract: Id
+    nature: Nature = Nature.PAID
+
+
+@PAID.step(
+    "备案有偿服务",
+    "/paid_services",
+    who=SUPPLIERS,
+    rules="P-05 P-25",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def file(desk: ProcurementDesk, at: At[None], said: PaidIn) -> Changed[Paid, PaidEvent]:
+    """One for each item of the guide."""
+    contract = await desk.delivered(said.contract, at.by)
+    at.demand({"supplier": contract.supplier})
+    service = Service(**said.model_dump(exclude={"contract"}))
+    return await desk.paid.record(
+        derived_id(contract.id, service.code),
+        lambda known: [paids.file(known, contract, service, desk.guide, at.now)],
+        at.cause,
+    )
+
+
+class PaidExaminationIn(Asked):
+    approved: Flag
+    opinion: Long
+
+
+@PAID.step("审查有偿服务", who=KEEPERS, rules="P-25", opens=lambda paid, _: paid.may_examine())
+def examine(paid: Paid, at: At[None], said: PaidExaminationIn) -> PaidEvent:
+    return paid.examine(approved=said.approved, opinion=said.opinion, now=at.now)
+
+
+@PAID.step("开展有偿服务", who=SUPPLIERS, rules="P-25", opens=lambda paid, _: paid.may_begin())
+def begin(paid: Paid, at: At[None]) -> PaidEvent:
+    return paid.begin(at.now)
+
+
+Sum = Annotated[Whole, Field(ge=0, le=10**13)]
+
+
+class ProfitIn(Asked):
+    """In fen, since the last report; a profit is put back whole."""
+
+    income: Sum
+    cost: Sum
+    put_back: Sum
+    used_for: Long = ""
+
+
+@PAID.step("报告收支", who=SUPPLIERS, rules="P-25", opens=lambda paid, _: paid.may_report())
+def report(paid: Paid, at: At[None], said: ProfitIn) -> PaidEvent:
+    return paid.report(**said.model_dump(), now=at.now)
+
+
+STEPS = (file, examine, begin, report)

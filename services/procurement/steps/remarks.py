@@ -1,0 +1,220 @@
+"""What is found while a project runs: remarked, put right, judged; what residents report of it."""
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from typing_extensions import TypedDict
+
+from chassis.http import Asked, ReasonIn
+from chassis.identity import Access, kinds
+from chassis.kernel.clock import WorkTime
+from chassis.kernel.errors import UnknownReference
+from chassis.kind import Changed, derived_id
+from chassis.lists import DUE, Filter, by, due
+from chassis.steps import At, Collection, nothing
+from chassis.words import Flag, Long
+from contracts.event import Id
+from services.procurement.access import ACCESS, ENTRUSTED, KEEPERS, LEADING, SUPPLIERS
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import remark as remarks
+from services.procurement.domain import tip as tips
+from services.procurement.domain.purchaser import place_of
+from services.procurement.domain.remark import Remark, RemarkEvent, RemarkStatus, Source
+from services.procurement.domain.tip import Tip, TipEvent, TipGiven
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    work: WorkTime
+    days: int
+
+
+async def known(desk: ProcurementDesk, __: Remark | None, ___: At[None]) -> Known:
+    _, policy = await desk.policies.current()
+    return Known(desk.work, policy.put_right_days)
+
+
+def resource(remark: Remark) -> dict[str, object]:
+    return {
+        "street": remark.street,
+        "community": remark.community,
+        "supplier": remark.supplier,
+        "units": place_of(remark.purchaser)["units"],
+    }
+
+
+REMARKS: Collection[Remark, RemarkEvent, ProcurementDesk, Known] = Collection(
+    service="procurement",
+    name="remarks",
+    title="问题",
+    path="/remarks",
+    state=Remark,
+    events=get_args(RemarkEvent),
+    evolve=remarks.evolve,
+    resource=resource,
+    access=ACCESS,
+    keys=lambda remark: {
+        **resource(remark),
+        "contract": remark.contract,
+        "status": remark.status,
+        "missed": remark.missed,
+        "due": due(remark.next_due),
+    },
+    indexes=("street+due", "community", "units[]", "supplier+due", "contract", "due"),
+    sorts={"due": DUE},
+    filters={
+        **by("street", "community", "supplier"),
+        "contract": Filter(key="contract", type=Id),
+        "state": Filter(key="status", type=RemarkStatus),
+        "missed": Filter(key="missed", type=bool),
+    },
+    next_due=lambda remark: remark.next_due,
+    of=lambda desk: desk.remarks,
+    knows=known,
+)
+
+
+class RemarkIn(Asked):
+    contract: Id
+    what: Long
+
+
+@REMARKS.step(
+    "提出问题",
+    "/remarks",
+    who=ENTRUSTED | KEEPERS,
+    rules="P-26",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def remark(
+    desk: ProcurementDesk, at: At[Known], said: RemarkIn
+) -> Changed[Remark, RemarkEvent]:
+    """By the community where it is delivered, or by who inspects for the leading group."""
+    contract = (await desk.contracts.show(said.contract, at.subject)).aggregate
+    at.demand({"community": contract.community})
+    entrusted = at.subject.kind in ENTRUSTED
+    made = remarks.remark(
+        contract,
+        source=Source.COMMUNITY if entrusted else Source.INSPECTION,
+        by=at.by,
+        what=said.what,
+        days=at.known.days,
+        now=at.now,
+        work=at.known.work,
+    )
+    id = derived_id("remark", contract.id, at.cause.key or at.cause.fresh)
+    return await desk.remarks.record(id, lambda known: [] if known else [made], at.cause)
+
+
+class PutRightIn(Asked):
+    what: Long
+
+
+@REMARKS.step(
+    "整改", name="put_right", who=SUPPLIERS, rules="P-26", opens=lambda one, _: one.may_put_right()
+)
+def put_right(one: Remark, at: At[Known], said: PutRightIn) -> tuple[RemarkEvent, ...]:
+    return one.put_right(what=said.what, now=at.now)
+
+
+class JudgementIn(Asked):
+    closed: Flag
+    opinion: Long
+
+
+@REMARKS.step(
+    "核实整改", who=ENTRUSTED | KEEPERS, rules="P-26", opens=lambda one, at: one.may_judge(at.by)
+)
+def judge(one: Remark, at: At[Known], said: JudgementIn) -> RemarkEvent:
+    return one.judge(by=at.by, closed=said.closed, opinion=said.opinion, now=at.now)
+
+
+STEPS = (remark, put_right, judge)
+
+TIPS: Collection[Tip, TipEvent, ProcurementDesk, Any] = Collection(
+    service="procurement",
+    name="tips",
+    title="居民反映",
+    path="/tips",
+    state=Tip,
+    events=get_args(TipEvent),
+    evolve=tips.evolve,
+    resource=lambda _: {},
+    access=Access(sees_all=LEADING),
+    keys=lambda tip: {"contract": tip.contract, "open": not (tip.remark or tip.dismissed)},
+    indexes=("contract",),
+    filters={
+        "contract": Filter(key="contract", type=Id),
+        "open": Filter(key="open", type=bool),
+    },
+    of=lambda desk: desk.tips,
+    knows=nothing,
+)
+
+
+class Taken(TypedDict):
+    """Of which contract."""
+
+    contract: str
+
+
+@TIPS.step(
+    "居民反映",
+    "/tips",
+    name="give",
+    who=kinds("resident"),
+    rules="P-26",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=202,
+)
+async def give(desk: ProcurementDesk, at: At[None], said: RemarkIn) -> Taken:
+    """Of a project that runs. The answer says that it was taken, not what became of it."""
+    at.demand({})
+    held = await desk.contracts.look(said.contract)
+    if held is None:
+        raise UnknownReference("没有这份合同。", field="contract")
+    remarks.runs(held.aggregate)
+    id = derived_id("tip", said.contract, at.cause.key or at.cause.fresh)
+    given = TipGiven(contract=said.contract, what=said.what, at=at.now)
+    await desk.tips.record(id, lambda known: [] if known else [given], at.cause)
+    return Taken(contract=said.contract)
+
+
+class TakenUpIn(Asked):
+    """In the leading group's words, with nothing of who reported it."""
+
+    what: Long
+
+
+@TIPS.step("转为问题", who=KEEPERS, rules="P-26", opens=lambda tip, _: tip.may_answer())
+async def take_up(desk: ProcurementDesk, at: At[None], said: TakenUpIn) -> Changed[Tip, TipEvent]:
+    """Makes the remark that the supplier sees."""
+    tip = (await desk.tips.get(at.id)).aggregate
+    contract = (await desk.contracts.get(tip.contract)).aggregate
+    _, policy = await desk.policies.current()
+    made = remarks.remark(
+        contract,
+        source=Source.RESIDENT,
+        by=at.by,
+        what=said.what,
+        days=policy.put_right_days,
+        now=at.now,
+        work=desk.work,
+    )
+    id = derived_id("remark", "tip", at.id)
+    taken = tip.take_up(id, at.now)
+    await desk.remarks.record(id, lambda known: [] if known else [made], at.cause.unkeyed())
+    return await desk.tips.record(at.id, lambda known: [taken] if known == tip else [], at.cause)
+
+
+@TIPS.step("不予采纳", who=KEEPERS, rules="P-26", opens=lambda tip, _: tip.may_answer())
+def dismiss(tip: Tip, at: At[None], said: ReasonIn) -> TipEvent:
+    return tip.dismiss(reason=said.reason, now=at.now)
+
+
+TIP_STEPS = (give, take_up, dismiss)

@@ -1,0 +1,110 @@
+"""The needs of a community in a year: recorded one by one, published."""
+
+from typing import get_args
+
+from chassis.http import Asked
+from chassis.kind import Changed, derived_id
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection, nothing
+from chassis.words import Long, Short
+from contracts.event import Code, Id
+from services.procurement import announce
+from services.procurement.access import ACCESS, SURVEYING
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import survey as surveys
+from services.procurement.domain.survey import (
+    Need,
+    NeedClass,
+    NeedRank,
+    NeedSource,
+    Survey,
+    SurveyEvent,
+)
+from services.procurement.steps.words import Year, YearSaid
+
+
+def resource(survey: Survey) -> dict[str, object]:
+    return {"street": survey.street, "community": survey.community}
+
+
+SURVEYS: Collection[Survey, SurveyEvent, ProcurementDesk, None] = Collection(
+    service="procurement",
+    name="surveys",
+    title="需求清单",
+    path="/needs/surveys",
+    state=Survey,
+    events=get_args(SurveyEvent),
+    evolve=surveys.evolve,
+    announce=announce.of_surveys,
+    resource=resource,
+    access=ACCESS,
+    keys=lambda survey: {
+        **resource(survey),
+        "year": survey.year,
+        "public": survey.published_at is not None,
+    },
+    indexes=("street", "community", "year"),
+    filters={
+        **by("street", "community"),
+        "year": Filter(key="year", type=Year),
+        "public": Filter(key="public", type=bool),
+    },
+    of=lambda desk: desk.surveys,
+    knows=nothing,
+)
+
+
+class NeedIn(Asked):
+    """One need of a community in a year; `source_id` is the matter it came up in."""
+
+    community: Code
+    year: YearSaid
+    group: Short
+    kind: NeedClass
+    rank: NeedRank
+    text: Long
+    source: NeedSource
+    source_id: Id | None = None
+
+
+@SURVEYS.step(
+    "登记需求",
+    "/needs/surveys",
+    who=SURVEYING,
+    rules="P-02 P-37",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def record(desk: ProcurementDesk, at: At[None], said: NeedIn) -> Changed[Survey, SurveyEvent]:
+    """Into the community's list of the year, which the first one begins."""
+    street = await desk.street_of(said.community)
+    at.demand({"street": street, "community": said.community})
+    id = derived_id("survey", said.community, str(said.year))
+    need = Need(id="", **said.model_dump(exclude={"community", "year"}))
+    return await desk.surveys.record(
+        id,
+        lambda known: [
+            surveys.record(
+                known,
+                id=id,
+                street=street,
+                community=said.community,
+                year=said.year,
+                need=need,
+                now=at.now,
+            )
+        ],
+        at.cause,
+    )
+
+
+@SURVEYS.step(
+    "公布需求清单", who=SURVEYING, rules="P-02", opens=lambda survey, _: survey.may_publish()
+)
+def publish(survey: Survey, at: At[None]) -> SurveyEvent:
+    return survey.publish(at.now)
+
+
+STEPS = (record, publish)

@@ -1,0 +1,114 @@
+"""P-25: paid services filed, examined, begun; profit put back; the organisations that may take projects."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from chassis.kernel.errors import Malformed
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.eligibility import Eligibility
+from services.procurement.domain.evaluation import Band
+from services.procurement.domain.events import Way
+from services.procurement.domain.evolution import evolve as evolve_contract
+from services.procurement.domain.guide import Nature, Service
+from services.procurement.domain.listed import listed
+from services.procurement.domain.paid import (
+    Paid,
+    PaidBegun,
+    PaidExamined,
+    PaidFiled,
+    ProfitReported,
+    evolve,
+    file,
+)
+from services.procurement.domain.supplier import SupplierKind
+from tests.support.specification import Decision, Given, past
+
+from .cases import BAR, GUIDE, JUNE, MARCH, SUPPLIER, heard, signed, terminated
+
+FILED = "官社建办通〔2018〕15号 二.5.1"
+NATURES = "官社建办通〔2018〕15号 二.4.1"
+SERVICE = Service(code="3-6", nature=Nature.PAID, price=5_000, market=6_000)
+CONTRACT: Contract = past(None, evolve_contract, (signed,)).state
+filed = PaidFiled(
+    contract="c-1",
+    supplier="tongxin",
+    street="guanshang",
+    community="haihua",
+    purchaser="street:guanshang",
+    service=SERVICE,
+    at=MARCH,
+)
+examined = PaidExamined(approved=True, opinion="同意", at=MARCH)
+begun = PaidBegun(at=MARCH)
+reported = ProfitReported(income=900, cost=400, put_back=500, used_for="购置器材", at=JUNE)
+
+
+def given(*happened: Any) -> Given[Paid]:
+    return past(None, evolve, (filed, *happened))
+
+
+def files(contract: Contract = CONTRACT, service: Service = SERVICE, known: Any = None) -> Any:
+    return Given(known, evolve).when(lambda state: file(state, contract, service, GUIDE, MARCH))
+
+
+def test_P_25_an_item_is_filed_once_unless_it_was_refused() -> None:
+    files().then(filed)
+    files(known=given().state).breaks("P-25", clause=FILED, field="code")
+    refused = given(replace(examined, approved=False)).state
+    files(known=refused).then(filed)
+
+
+def test_P_25_by_a_linkage_project_that_goes_on() -> None:
+    over: Contract = past(None, evolve_contract, (signed, terminated)).state
+    files(over).breaks("P-25", clause=FILED)
+    files(replace(CONTRACT, way=Way.PURCHASE)).breaks("P-25", clause=FILED)
+
+
+def test_P_05_as_the_guide_lets_it_and_not_above_the_market() -> None:
+    files(service=replace(SERVICE, price=6_001)).breaks("P-05", clause=NATURES, field="price")
+    files(service=replace(SERVICE, code="1-5")).breaks("P-05", clause=NATURES, field="nature")
+    free = Service(code="1-1", nature=Nature.FREE)
+    files(service=free).refused(Malformed, field="nature")
+
+
+def test_P_25_nothing_begins_before_it_was_examined() -> None:
+    begin = lambda paid: paid.begin(MARCH)  # noqa: E731
+    given().when(begin).breaks("P-25", clause=FILED)
+    given(replace(examined, approved=False)).when(begin).breaks("P-25", clause=FILED)
+    given(examined).when(begin).then(begun)
+    given(examined, begun).when(begin).breaks("P-25", clause=FILED)
+    again = lambda paid: paid.examine(approved=True, opinion="同意", now=MARCH)  # noqa: E731
+    given(examined).when(again).breaks("P-25", clause=FILED)
+
+
+def reports(state: Given[Paid], **other_than: Any) -> Decision[Paid]:
+    said = {"income": 900, "cost": 400, "put_back": 500, "used_for": "购置器材", **other_than}
+    return state.when(lambda paid: paid.report(**said, now=JUNE))
+
+
+def test_P_25_all_of_a_profit_goes_back_for_what_is_said() -> None:
+    on = given(examined, begun)
+    reports(given(examined)).breaks("P-25", clause=FILED)
+    reports(on).then(reported)
+    for put_back in (499, 501):
+        reports(on, put_back=put_back).breaks("P-25", clause=NATURES, field="put_back")
+    reports(on, used_for=" ").breaks("P-25", clause=NATURES, field="used_for")
+    loss = reports(on, cost=1_000, put_back=0, used_for="").leads_to()
+    twice = reports(loss).leads_to().state
+    assert (twice.income, twice.cost, twice.put_back) == (1_800, 1_400, 500)
+
+
+def test_P_25_who_may_take_projects_is_listed_by_results_and_age() -> None:
+    old = replace(SUPPLIER, scope="社区养老", founded_on=date(2015, 3, 3))
+    judged = replace(old, code="judged", founded_on=date(2020, 1, 1))
+    others = (
+        replace(old, code="company", kind=SupplierKind.COMPANY),
+        replace(old, code="barred", bars=(BAR,)),
+        replace(old, code="silent", scope=""),
+    )
+    passed = heard("e-1", points=800, band=Band.GOOD)
+    known = {"judged": Eligibility(supplier="judged", heard=(passed,))}
+    found = listed((old, judged, *others), known, date(2026, 3, 2))
+    assert [(one.supplier, one.years) for one in found] == [("judged", 6), ("tongxin", 10)]
+    assert [one.points for one in found[0].results] == [800]

@@ -1,0 +1,140 @@
+"""P-26: what is found while a project runs, put right by its day, counted where it wasn't."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.clock import Budget, start
+from chassis.kernel.errors import Malformed
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.evaluation import Band, Stage
+from services.procurement.domain.evolution import evolve as evolve_contract
+from services.procurement.domain.remark import (
+    PutRight,
+    Remark,
+    Remarked,
+    RemarkJudged,
+    RemarkMissed,
+    Source,
+    evolve,
+    remark,
+)
+from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
+from services.procurement.domain.tip import evolve as evolve_tip
+from tests.support.specification import Given, past
+
+from .cases import (
+    GOOD,
+    JUNE,
+    MARCH,
+    POLICY,
+    WORK,
+    answered,
+    before,
+    found,
+    mid,
+    ready,
+    shown,
+    signed,
+    terminated,
+)
+
+CLAUSE = "官社建办通〔2018〕15号 二.5.5"
+COMMUNITY = "community:haihua"
+remarked = Remarked(
+    contract="c-1",
+    supplier="tongxin",
+    street="guanshang",
+    community="haihua",
+    purchaser="street:guanshang",
+    source=Source.COMMUNITY,
+    by=COMMUNITY,
+    what="活动记录缺失",
+    clock=start(Budget.working_days(10), MARCH, WORK),
+    at=MARCH,
+)
+done = PutRight(what="已补齐", at=MARCH)
+DUE = remarked.clock.due
+LATE = DUE + timedelta(seconds=1)
+
+
+def given(*happened: Any) -> Given[Remark]:
+    return past(None, evolve, (remarked, *happened))
+
+
+def contract(*happened: Any) -> Contract:
+    state: Contract = past(None, evolve_contract, (signed, *ready, *happened)).state
+    return state
+
+
+def make(known: Contract, what: str = "活动记录缺失") -> Remarked:
+    return remark(
+        known, source=Source.COMMUNITY, by=COMMUNITY, what=what, days=10, now=MARCH, work=WORK
+    )
+
+
+def test_P_26_is_found_in_a_project_that_runs() -> None:
+    assert make(contract()) == remarked
+    Given(contract(terminated), evolve).when(make).breaks("P-26", clause=CLAUSE)
+    with pytest.raises(Malformed):
+        make(contract(), " ")
+
+
+def test_P_26_is_put_right_and_judged_by_who_found_it() -> None:
+    right = lambda one: one.put_right(what="已补齐", now=MARCH)  # noqa: E731
+    given().when(right).then(done)
+    given(done).when(right).breaks("P-26", clause=CLAUSE)
+
+    def judge(by: str = COMMUNITY, closed: bool = True) -> Any:
+        return lambda one: one.judge(by=by, closed=closed, opinion="可", now=MARCH)
+
+    given().when(judge()).breaks("P-26", clause=CLAUSE)
+    given(done).when(judge("finance")).breaks("P-26", clause=CLAUSE)
+    given(done).when(judge()).then(RemarkJudged(closed=True, opinion="可", at=MARCH))
+    again = given(done).when(judge(closed=False)).leads_to()
+    assert again.state.next_due == DUE
+    assert again.when(right).happened == (done,)
+
+
+def test_P_26_is_missed_once_whether_or_not_it_comes_later() -> None:
+    assert not given().when(lambda one: one.miss(DUE)).happened
+    missed = given().when(lambda one: one.miss(LATE)).then(RemarkMissed(at=LATE))
+    assert missed.state.next_due is None
+    assert not missed.when(lambda one: one.miss(LATE)).happened
+    assert not given(done).when(lambda one: one.miss(LATE)).happened
+    given().when(lambda one: one.put_right(what="已补齐", now=LATE)).then(
+        RemarkMissed(at=LATE), PutRight(what="已补齐", at=LATE)
+    )
+
+
+def test_P_26_each_that_was_missed_costs_points_once() -> None:
+    def evaluated(known: Contract, stage: Stage, missed: int) -> Any:
+        [event, *_] = known.evaluate(
+            by="expert:7",
+            findings=found(stage, GOOD),
+            policy=POLICY,
+            now=JUNE,
+            work=WORK,
+            missed=missed,
+        )
+        return event
+
+    so_far = contract(shown, answered, before)
+    first = evaluated(so_far, Stage.MID, 6)
+    assert (first.points, first.missed, first.band) == (740, 6, Band.QUALIFIED)
+    assert evaluated(so_far, Stage.MID, 0) == mid
+    assert evaluated(so_far, Stage.MID, 100).points == 0
+    last = evaluated(evolve_contract(so_far, first), Stage.FINAL, 7)
+    assert (last.points, last.missed) == (790, 1)
+
+
+def test_P_26_what_a_resident_reports_is_answered_once() -> None:
+    tip = past(None, evolve_tip, (TipGiven(contract="c-1", what="活动未开展", at=MARCH),))
+    take = lambda one: one.take_up("r-1", MARCH)  # noqa: E731
+    dismiss = lambda one: one.dismiss(reason="查证不实", now=MARCH)  # noqa: E731
+    taken = tip.when(take).then(TipTakenUp(remark="r-1", at=MARCH))
+    out = tip.when(dismiss).then(TipDismissed(reason="查证不实", at=MARCH))
+    for answered_already in (taken, out):
+        answered_already.when(take).breaks("P-26", clause=CLAUSE)
+        answered_already.when(dismiss).breaks("P-26", clause=CLAUSE)

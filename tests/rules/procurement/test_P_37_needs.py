@@ -1,0 +1,114 @@
+"""P-37, P-02: what communities need, published before a plan, and how far plans answer it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import RuleBroken
+from contracts import procurement as told
+from services.procurement import announce
+from services.procurement.domain.plan import Plan
+from services.procurement.domain.survey import (
+    Need,
+    NeedClass,
+    NeedRank,
+    NeedRecorded,
+    NeedSource,
+    Survey,
+    SurveyPublished,
+    answered,
+    evolve,
+    published,
+    record,
+)
+from tests.support.specification import Given, past
+
+from .cases import ITEM, LINE, MARCH
+
+MATCHING, NEEDS = "官办通〔2019〕77号 四.4.1", "官社建办通〔2018〕15号 二.5.2"
+NEED = Need(
+    id="s-1.1",
+    group="独居老人",
+    kind=NeedClass.SUPPORT,
+    rank=NeedRank.BASIC,
+    text="助餐",
+    source=NeedSource.SURVEY,
+)
+recorded = NeedRecorded(
+    survey="s-1", street="guanshang", community="haihua", year=2026, need=NEED, at=MARCH
+)
+second = replace(recorded, need=replace(NEED, id="s-1.2", rank=NeedRank.PROBLEM))
+public = SurveyPublished(at=MARCH)
+
+
+def survey(*happened: Any) -> Given[Survey]:
+    return past(None, evolve, happened)
+
+
+def records(known: Survey | None, **other_than: Any) -> NeedRecorded:
+    need = replace(NEED, id="", **other_than)
+    return record(
+        known,
+        id="s-1",
+        street="guanshang",
+        community="haihua",
+        year=2026,
+        need=need,
+        now=MARCH,
+    )
+
+
+def plan(*needs: str, stands: bool = True) -> Plan:
+    item = replace(ITEM, needs=needs)
+    approved = ("i1",) if stands else ()
+    return Plan(
+        id="p-1", purchaser="street:guanshang", year=2026, lines=(LINE,), items=(item,),
+        approved=approved,
+    )  # fmt: skip
+
+
+def test_P_37_a_need_says_of_whom_and_what() -> None:
+    assert records(None) == recorded
+    assert records(survey(recorded).state).need.id == "s-1.2"
+    for field in ("group", "text"):
+        with pytest.raises(RuleBroken) as broken:
+            records(None, **{field: " "})
+        assert (broken.value.rule.id, broken.value.field) == ("P-37", field)
+        assert broken.value.clause == MATCHING
+
+
+def test_P_02_a_list_is_published_once_and_told() -> None:
+    publish = lambda one: one.publish(MARCH)  # noqa: E731
+    after = survey(recorded, second).when(publish).then(public)
+    after.when(publish).breaks("P-02", clause=NEEDS)
+    event = announce.of_surveys(public, after.state)
+    assert isinstance(event, told.NeedsSurveyPublished)
+    assert (event.needs, event.community, event.year) == (2, "haihua", 2026)
+    assert announce.of_surveys(recorded, after.state) is None
+
+
+def test_P_02_only_published_needs_are_answered() -> None:
+    drafted, out = survey(recorded).state, survey(recorded, public).state
+    published(["s-1.1"], [out])
+    published([], [])
+    for named, known in ((["s-1.1"], [drafted]), (["s-1.2"], [out]), (["s-9.1"], [])):
+        with pytest.raises(RuleBroken) as broken:
+            published(named, known)
+        assert (broken.value.rule.id, broken.value.field) == ("P-02", "needs")
+        assert broken.value.clause == NEEDS
+
+
+def test_P_37_each_street_sees_what_stays_open() -> None:
+    known = survey(recorded, second, public).state
+    hidden = replace(known, id="s-2", street="taihe", published_at=None)
+    [found] = answered([known, hidden], [plan("s-1.1")])
+    assert (found.street, found.needs, found.answered, found.open) == (
+        "guanshang",
+        2,
+        1,
+        ("s-1.2",),
+    )
+    assert dict(found.ranks) == {NeedRank.BASIC: 0, NeedRank.SPECIAL: 0, NeedRank.PROBLEM: 1}
+    [none] = answered([known], [plan("s-1.1", stands=False)])
+    assert none.answered == 0
