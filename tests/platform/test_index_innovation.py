@@ -42,6 +42,10 @@ async def test_I_16_from_the_streets_list_to_the_citys_word(
         assert (await index.ask("street:liujia", "POST", "/innovation", other))[0] == 422
         _, standards = await index.ask("resident", "GET", "/standards")
         path = "/innovation/haihua"
+        mark = {"standard": "1.1", "found": "met", "method": "papers", "evidence": "文件"}
+        for step, said in (("marks", mark), ("submit", None)):  # the street isn't the community
+            street = await index.ask("street:liujia", "POST", f"{path}/self/{step}", said, seen=1)
+            assert street[0] == 403
         for step in ("self", "street", "office"):
             _, shown = await index.ask(WHO[step], "GET", path)
             assert {f"{step}_mark", f"{step}_submit"} <= {one["name"] for one in shown["actions"]}
