@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from tests.platform.test_index_surveys import haihua
 from tests.support.index import Index, running
 
 OFFICE = "department:civil_affairs"
@@ -97,3 +98,8 @@ async def test_I_16_streets_departments_and_mass_organisations_are_assessed_too(
             assert (await index.ask(own, "POST", step, mark, seen=1))[0] == 200
         _, listed = await index.ask("resident", "GET", "/innovation?kind=street")
         assert [one["id"] for one in listed["items"]] == ["street.liujia"]
+        await haihua(index)  # in guandu, whose own assessment takes no community's place
+        guandu = {**asked, "code": "guandu"}
+        assert (await index.ask(OFFICE, "POST", path, guandu))[0] == 201
+        pilot = {"community": "haihua", "phase": "first"}
+        assert (await index.ask("street:guandu", "POST", "/innovation", pilot))[0] == 201
