@@ -8,7 +8,8 @@ SOURCES = kinds("department")
 
 LEADERS = kinds("department", "district_admin")
 """Of the departments only the one that leads the evaluation."""
-COMMUNITY = kinds("community")
+BODIES_ASSESSED = kinds("community", "department", "street")
+"""Who marks itself first in the innovation assessment."""
 STREET = kinds("street")
 DEPARTMENT = kinds("department")
 LISTERS = kinds("department", "district_admin")

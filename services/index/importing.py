@@ -1,4 +1,4 @@
-"""The table that can be imported: an indicator system, whole."""
+"""The tables that can be imported: an indicator system, whole; and the tasks of a document."""
 
 from chassis.aggregates import Outlet
 from chassis.guarded import Guarded
@@ -8,9 +8,10 @@ from chassis.store import Store
 from .access import ACCESS, DISTRICT
 from .desk import IndexDesk
 from .desk.tables import SystemLines
+from .desk.task_lines import TaskLines
 from .domain.rules import RULES
 from .shipped import data_sources
-from .tables import system_columns
+from .tables import system_columns, task_columns
 
 LINES = 2000
 """Far more points than any system has."""
@@ -22,6 +23,7 @@ def imports_on(desk: IndexDesk, store: Store, key: bytes, outlet: Outlet) -> Imp
 
     sources = data_sources()
     systems = SystemLines(desk=desk, sources=sources)
+    tasks = TaskLines(desk=desk)
     return Imports(
         Guarded(imports_kind("index"), store, key, outlet, access=ACCESS, resource=lambda _: {}),
         tables=(
@@ -31,6 +33,13 @@ def imports_on(desk: IndexDesk, store: Store, key: bytes, outlet: Outlet) -> Imp
                 columns=system_columns(sources),
                 compare=systems.compare,
                 rows=systems.rows,
+            ),
+            Importable(
+                name="tasks",
+                title="任务分解表",
+                columns=task_columns(),
+                compare=tasks.compare,
+                rows=tasks.rows,
             ),
         ),
         lines=lines,

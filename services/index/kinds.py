@@ -33,6 +33,7 @@ def entry_keys(entry: Entry) -> dict[str, Any]:
         "quarter": entry.quarter,
         "year": int(entry.quarter[:4]),
         "category": entry.category,
+        "community": entry.community,
         "standing": entry.standing,
         **counted,
     }
@@ -46,7 +47,7 @@ ENTRIES: Kind[Entry, TurnHeard] = Kind(
     evolve=evolve,
     announce=announce.of_entries,
     keys=entry_keys,
-    indexes=("street", "category"),
+    indexes=("street+quarter", "category+year", "community+quarter"),
 )
 
 
@@ -73,7 +74,7 @@ FACTS: Kind[Fact, FactHeard] = Kind(
     evolve=fact.evolve,
     announce=lambda *_: None,
     keys=fact_keys,
-    indexes=("street",),
+    indexes=("street+quarter",),
 )
 PREMISES: Kind[Premises, PremisesHeard] = Kind(
     service="index",

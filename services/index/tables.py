@@ -1,4 +1,4 @@
-"""The table of an indicator system, as it leaves here and comes back: a line is a measuring point."""
+"""The tables that leave here and come back: of an indicator system a line is a point, of tasks a task."""
 
 from collections.abc import Mapping
 
@@ -57,4 +57,22 @@ def system_columns(sources: Mapping[str, str]) -> tuple[Column, ...]:
             column(name, title, "万分之几，同一上级之下合计一万；都留空即相等。", number=True)
             for name, title in zip(WEIGHTS, weights, strict=True)
         ),
+    )
+
+
+def task_columns() -> tuple[Column, ...]:
+    """One line a task of a document's table."""
+
+    def column(name: str, title: str, about: str, *, number: bool = False) -> Column:
+        return Column(name=name, title=title, about=about, number=number)
+
+    return (
+        column("table", "任务表", "代码，例如 38-2018。已有的任务不改动。"),
+        column("document", "文件", "文号。"),
+        column("number", "序号", "整数，1 至 999。", number=True),
+        column("title", "任务", "不超过 80 字。"),
+        column("lead", "牵头单位", "照印。"),
+        column("code", "牵头部门代码", "牵头的是一个部门时填，由它报告。"),
+        column("units", "责任单位", "照印，用顿号隔开。"),
+        column("deadline", "期限", "2019年6月、2019年6月30日 或 长期坚持。"),
     )

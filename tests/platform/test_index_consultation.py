@@ -1,6 +1,7 @@
 """Annex 9's sheet through the service: what is heard, what is claimed, both sums."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ async def test_I_11_the_card_shows_the_assessors_sum_of_the_year_so_far(index: I
     _, shown = await index.ask("street:guandu", "GET", card)
     assert shown["figures"][-1] == {"name": "consultation", "value": None, "part": None, "of": None}
     plan = told.PlanFiled(
-        street="guandu", level="street", year=2026, topics=2, regular=1, late=False, at=MARCH
+        street="guandu", level="street", year=2026, topics=1, regular=1, late=False, at=MARCH
     )
     await index.hear("plan-1", plan)
     await index.ask(OFFICE, "POST", f"{PATH}/assessed", PLACE)
@@ -92,3 +93,13 @@ async def test_I_11_the_card_shows_the_assessors_sum_of_the_year_so_far(index: I
     _, behind = await index.ask("street:guandu", "GET", path)
     [planned] = [line for line in behind["items"] if line["item"] == 5]
     assert (planned["points"], planned["events"]) == (1000, [{"id": "plan-1"}])
+    april = MARCH + timedelta(days=40)
+    fewer = plan.model_copy(update={"topics": 0, "at": april})
+    await index.hear("plan-2", fewer, sequence=9)
+    session = {"street": "guandu", "committee": "c-1", "present": 40, "fixed": 50, "at": april}
+    news = told.SessionHeld(level="street", kind="topical", seal="0f" * 32, **session)
+    await index.hear("session-1", news)
+    await index.hear("matter-1", closed().model_copy(update={"at": april}))
+    for quarter, points in (("Q1", 1000 + 600), ("Q2", 600 + 2000 + 500 + 1000 + 1000)):
+        _, shown = await index.ask("street:guandu", "GET", card.replace("Q1", quarter))
+        assert shown["figures"][-1]["value"] == points, quarter

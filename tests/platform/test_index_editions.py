@@ -8,6 +8,7 @@ import pytest
 
 from services.index.shipped import printed_systems
 from tests.rules.index import sheet
+from tests.support.cells import Cells
 from tests.support.index import OWN, Index, running
 
 POINTS = printed_systems()["2019"].points
@@ -169,7 +170,7 @@ async def test_I_02_an_edition_keeps_the_version_of_the_system_it_was_computed_b
         assert behind["agrees"]
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize("format", ["csv", "xlsx", "workbook"])
 async def test_an_edition_is_also_a_table(index: Index, format: str) -> None:
     await fill(index)
     _, made = await index.ask(LEAD, "POST", "/editions/2026", {})
@@ -179,6 +180,8 @@ async def test_an_edition_is_also_a_table(index: Index, format: str) -> None:
         lines = file.decode("utf-8-sig").splitlines()
         assert len(lines) == 43
         assert lines[30].split(",")[-3:] == ["含义未定", "2026.30", "1"]
+    if format == "workbook":
+        assert round(Cells(file)("指标", "D2"), 2) == 62.40
 
 
 async def test_an_edition_is_a_page_to_be_printed_with_method_doubts_and_what_is_missed(

@@ -47,6 +47,9 @@ async def test_I_11_payments_are_on_time_by_their_due_time(index: Index) -> None
     await index.hear("paid-4", procurement.PaymentReleased(**district), MARCH)
     found = await figure(index, "payments_on_time")
     assert (found["part"], found["of"], found["value"]) == (1, 3, 3333)
+    for path in (CARD, CARD.replace("?", "/payments_on_time/events?")):
+        assert (await index.ask("street:liujia", "GET", path))[0] == 404  # another street's
+        assert (await index.ask("command_centre", "GET", path))[0] == 200
     events = {
         item["fact"]: [one["id"] for one in item["events"]]
         for item in await behind(index, "payments_on_time")

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from tests.platform.test_index_surveys import haihua
 from tests.support.index import Index, running
 
 OFFICE = "department:civil_affairs"
@@ -42,6 +43,10 @@ async def test_I_16_from_the_streets_list_to_the_citys_word(
         assert (await index.ask("street:liujia", "POST", "/innovation", other))[0] == 422
         _, standards = await index.ask("resident", "GET", "/standards")
         path = "/innovation/haihua"
+        mark = {"standard": "1.1", "found": "met", "method": "papers", "evidence": "文件"}
+        for step, said in (("marks", mark), ("submit", None)):  # the street isn't the community
+            street = await index.ask("street:liujia", "POST", f"{path}/self/{step}", said, seen=1)
+            assert street[0] == 403
         for step in ("self", "street", "office"):
             _, shown = await index.ask(WHO[step], "GET", path)
             assert {f"{step}_mark", f"{step}_submit"} <= {one["name"] for one in shown["actions"]}
@@ -68,3 +73,33 @@ async def test_I_16_from_the_streets_list_to_the_citys_word(
         assert (status, said["state"]["step"]) == (200, "over")
         _, listed = await index.ask("resident", "GET", "/innovation?state=over&street=liujia")
         assert [item["id"] for item in listed["items"]] == ["haihua"]
+
+
+async def test_I_16_streets_departments_and_mass_organisations_are_assessed_too(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        path, asked = "/innovation/bodies", {"kind": "street", "code": "liujia", "phase": "first"}
+        assert (await index.ask("department:health", "POST", path, asked))[0] == 403
+        assert (await index.ask(OFFICE, "POST", path, {**asked, "code": "x"}))[0] == 422
+        status, street = await index.ask(OFFICE, "POST", path, asked)
+        assert (status, street["id"]) == (201, "street.liujia")
+        assert (await index.ask(OFFICE, "POST", path, asked))[0] == 422
+        mass = {"kind": "mass_organisation", "code": "women", "phase": "first"}
+        status, women = await index.ask(OFFICE, "POST", path, mass)
+        assert (status, women["id"]) == (201, "mass_organisation.women")
+        mark = {"standard": "1.1", "found": "met", "method": "papers", "evidence": "文件"}
+        for id, own, other in (
+            ("street.liujia", "street:liujia", "street:guandu"),
+            ("mass_organisation.women", "department:women", "department:health"),
+        ):
+            step = f"/innovation/{id}/self/marks"
+            assert (await index.ask(other, "POST", step, mark, seen=1))[0] == 403
+            assert (await index.ask(own, "POST", step, mark, seen=1))[0] == 200
+        _, listed = await index.ask("resident", "GET", "/innovation?kind=street")
+        assert [one["id"] for one in listed["items"]] == ["street.liujia"]
+        await haihua(index)  # in guandu, whose own assessment takes no community's place
+        guandu = {**asked, "code": "guandu"}
+        assert (await index.ask(OFFICE, "POST", path, guandu))[0] == 201
+        pilot = {"community": "haihua", "phase": "first"}
+        assert (await index.ask("street:guandu", "POST", "/innovation", pilot))[0] == 201

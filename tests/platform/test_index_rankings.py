@@ -1,5 +1,6 @@
 """Rankings through the service: those who lead see all streets, a street its own place."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.platform.test_index_weaknesses import closed
@@ -37,3 +38,34 @@ async def test_I_11_places_for_who_leads_and_for_a_street_its_own(
         path = "/rankings?quarter=2026-Q1"
         _, file = await index.ask("command_centre", "GET", f"{path}&format=csv")
         assert "官渡街道" in file.decode("utf-8-sig")
+
+
+async def test_I_11_a_streets_card_is_a_page_with_places_and_the_quarter_before(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        for street, score in (("guandu", 5500), ("liujia", 9000)):
+            await closed(index, street, score, MARCH)
+        path = "/scorecards/guandu?quarter=2026-Q1&format=html"
+        status, page = await index.ask("street:guandu", "GET", path)
+        text = page.decode()
+        assert status == 200
+        for said in (
+            "官渡街道社会治理记分卡",
+            "2026 年第 1 季度",
+            "55.00",
+            "2/2",
+            "暂计",
+            "没有。",
+        ):
+            assert said in text, said
+        assert text.count("<tr>") == 1 + 13 and "<script" not in text
+        assert (await index.ask("street:liujia", "GET", path))[0] == 404
+        index.now = datetime(2026, 7, 10, tzinfo=UTC)
+        await index.until(lambda: len(index.told("weakness_flagged")) == 1)
+        _, page = await index.ask("district_admin", "GET", path)
+        assert "吹哨报到：55.00 分，低于界限" in page.decode()
+        _, page = await index.ask("district_admin", "GET", path.replace("Q1", "Q2"))
+        assert "55.00" in page.decode()  # the quarter before
+        _, page = await index.ask("district_admin", "GET", path.replace("Q1", "Q4"))
+        assert "暂计" not in page.decode()

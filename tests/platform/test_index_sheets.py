@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from contracts import housing, whistle
+from tests.contracts.examples import EXAMPLES
+from tests.platform.test_index_surveys import LEAD, SURVEY, haihua
 from tests.platform.test_index_weaknesses import closed
 from tests.support.index import MARCH, running
 
@@ -53,3 +56,32 @@ async def test_I_19_a_sheet_has_figures_and_dates_and_findings_are_put_right(
         assert (await index.ask("street:liujia", "GET", path))[0] == 404
         assert (await index.ask("district_admin", "GET", path))[0] == 200
         assert (await index.ask("district_admin", "GET", path.replace("guandu", "x")))[0] == 404
+
+
+async def test_I_19_a_communitys_sheet_is_its_own_and_its_streets(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        await haihua(index)
+        await closed(index, "guandu", 5000, MARCH)
+        about = {**EXAMPLES["whistle.closed.v1"], "street": "guandu", "community": "haihua"}
+        await index.hear("c-9", whistle.Closed(**about), MARCH)
+        room = housing.StandardAssessed(
+            street="guandu", community="haihua", day="2026-03-01", area=40_000, met=True
+        )
+        await index.hear("s-1", room)
+        survey = {**SURVEY, "rated": {"kind": "community", "code": "haihua"}}
+        assert (await index.ask(LEAD, "POST", "/surveys", survey))[0] == 201
+        path = "/sheets/community/haihua?year=2026"
+        for who in ("community:haihua", "street:guandu", "district_admin"):
+            status, sheet = await index.ask(who, "GET", path)
+            assert status == 200
+        figures = {one["name"]: one["value"] for one in sheet["scorecards"][0]["figures"]}
+        assert (figures["whistles_closed"], figures["premises_at_standard"]) == (1, 10_000)
+        assert (figures["payments_on_time"], figures["consultation"]) == (None, None)
+        assert [one["score"] for one in sheet["surveys"]] == [5950]
+        assert [one["designated"]["kind"] for one in sheet["pilots"]] == ["linkage"]
+        for who in ("community:wula", "street:liujia"):
+            assert (await index.ask(who, "GET", path))[0] == 404
+        nowhere = path.replace("haihua", "nowhere")
+        assert (await index.ask("district_admin", "GET", nowhere))[0] == 404

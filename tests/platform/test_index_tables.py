@@ -1,4 +1,4 @@
-"""An indicator system taken out as a table, edited, brought in again, adopted, and measured by."""
+"""Tables: a system taken out, edited, brought in again, adopted and measured by; a document's tasks."""
 
 import asyncio
 import csv
@@ -12,15 +12,15 @@ from tests.support.index import OWN, Index, running
 DISTRICT = "district_admin"
 
 
-async def sent(index: Index, rows: list[dict[str, str]], **query: str) -> Any:
+async def sent(index: Index, rows: list[dict[str, str]], table: str = "systems") -> Any:
     """What became of the table, and what was found in it."""
     file = io.StringIO()
     out = csv.DictWriter(file, list(rows[0]))
     out.writeheader()
     out.writerows(rows)
     headers = {"authorization": "Bearer " + index.token(DISTRICT), "content-type": "text/csv"}
-    asked = {"reason": "新一轮", "dry_run": "false", **query}
-    path = "/api/v1/index/systems/import"
+    asked = {"reason": "新一轮", "dry_run": "false"}
+    path = f"/api/v1/index/{table}/import"
     body = file.getvalue().encode()
     async with index.http.post(path, params=asked, data=body, headers=headers) as answer:
         assert answer.status == 202, await answer.text()
@@ -74,3 +74,46 @@ async def test_I_02_I_20_a_system_goes_out_is_edited_and_comes_back(
         assert (status, problem["rule"], problem["field"]) == (409, "I-02", "year")
         _, edition = await index.ask("department:civil_affairs", "POST", "/editions/2026", {})
         assert edition["state"]["drafted"]["system"] == "2019"
+
+
+TASK = {
+    "任务表": "49-2018",
+    "文件": "官办通〔2018〕49号",
+    "序号": "1",
+    "任务": "阵地建设",
+    "牵头单位": "区民政局",
+    "牵头部门代码": "civil_affairs",
+    "责任单位": "区财政局、各街道",
+    "期限": "2026年6月，长期坚持",
+}
+
+
+async def test_I_17_a_documents_tasks_come_in_as_a_table_and_stay_as_they_are(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        wrong = [
+            {"序号": "0"},
+            {"期限": "尽快"},
+            {"期限": ""},
+            {"任务": ""},
+            {"任务表": "四十九"},
+            {"牵头部门代码": "区民政局"},
+            {"责任单位": "单" * 81},
+            {},
+        ]
+        rows = [TASK, *({**TASK, "序号": str(n), **one} for n, one in enumerate(wrong, start=2))]
+        rows[-1]["序号"] = "1"
+        state, found = await sent(index, rows, "tasks")
+        fields = [one["field"] for one in found if "field" in one]
+        assert fields == "number deadline deadline title table code units number".split()
+        assert state["status"] == "refused"
+        state, found = await sent(index, [TASK, {**TASK, "序号": "2"}], "tasks")
+        assert (state["status"], [one["change"]["number"] for one in found]) == ("entered", [1, 2])
+        status, shown = await index.ask("resident", "GET", "/checklists/49-2018.1")
+        entered = shown["state"]["entered"]
+        assert (entered["units"], entered["standing"]) == (["区财政局", "各街道"], True)
+        state, found = await sent(index, [{**TASK, "任务": "另一件"}], "tasks")
+        assert (state["status"], found) == ("entered", [])
+        _, file = await index.ask(DISTRICT, "GET", "/tasks/import/current?format=csv")
+        assert len(list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"))))) == 34 + 2

@@ -23,7 +23,7 @@ def routers(
     named = {desked.collection.name: desked for desked in collections}
     queries = Queries.of(desk, clock)
     return (
-        scorecards.router(queries.scorecards, queries.rankings, door),
+        scorecards.router(queries.scorecards, queries.cards, queries.rankings, door),
         systems.router(desk.systems, queries.figures, door),
         feeds.router(queries.feeds, door),
         sheets.router(queries.sheets, door),

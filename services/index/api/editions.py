@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Query, Response
 
-from chassis.exports import Format, exported
+from chassis.exports import Format, exported, offered
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
@@ -24,6 +24,7 @@ class Form(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     HTML = "html"
+    WORKBOOK = "workbook"
 
 
 def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: Door) -> APIRouter:
@@ -44,14 +45,17 @@ def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: 
         actions: Which = "now",
         reader: Subject = reading,
     ) -> Any:
-        """As CSV or XLSX its measuring points; as HTML a report to be printed."""
+        """As CSV or XLSX its measuring points; as HTML a report to be printed; as a workbook it computes itself."""
         held = await queries.visible(id, reader)
         if format is Form.JSON:
             return await editions.show(held, reader, response, actions)
         if format is Form.HTML:
             return PAGES.shown("edition.html", await queries.page(held.aggregate))
+        name = f"index-{held.aggregate.drafted.year}"
+        if format is Form.WORKBOOK:
+            return offered(await queries.workbook(held.aggregate), Format.XLSX, name)
         table = await queries.table(held.aggregate)
-        return exported(table, Format(format), f"index-{held.aggregate.drafted.year}")
+        return exported(table, Format(format), name)
 
     @api.get("/editions/{id}/provenance")
     async def provenance(id: Id, reader: Subject = reading) -> Provenance:

@@ -1,5 +1,7 @@
 """Scorecards, down to their events, and the streets side by side."""
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -9,13 +11,18 @@ from chassis.exports import Format, exported
 from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed
+from chassis.pages import Pages
 from contracts.event import Code
 from services.index.domain.scorecard import Scorecard
 from services.index.domain.standing import Standings
+from services.index.queries.cards import CardQueries
 from services.index.queries.rankings import RankingQueries
 from services.index.queries.scorecards import ScorecardQueries
 
 Quarter = Annotated[str, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")]
+
+
+PAGES = Pages(Path(__file__).parent.parent / "pages")
 
 
 class Behind(BaseModel):
@@ -25,12 +32,24 @@ class Behind(BaseModel):
     next: str | None = None
 
 
-def router(queries: ScorecardQueries, rankings: RankingQueries, door: Door) -> APIRouter:
+class Form(StrEnum):
+    JSON = "json"
+    HTML = "html"
+
+
+def router(
+    queries: ScorecardQueries, cards: CardQueries, rankings: RankingQueries, door: Door
+) -> APIRouter:
     api = APIRouter(tags=["记分卡"])
     reading = door.reading()
 
-    @api.get("/scorecards/{street}")
-    async def scorecard(street: Code, quarter: Quarter, reader: Subject = reading) -> Scorecard:
+    @api.get("/scorecards/{street}", response_model=Scorecard)
+    async def scorecard(
+        street: Code, quarter: Quarter, format: Form = Form.JSON, reader: Subject = reading
+    ) -> Any:
+        """As HTML a page to be printed, with places and the quarter before."""
+        if format is Form.HTML:
+            return PAGES.shown("card.html", await cards.page(street, quarter, reader))
         return await queries.scorecard(street, quarter, reader)
 
     @api.get("/scorecards/{street}/{figure}/events")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from chassis.http import Door
 from chassis.identity import Subject
 from contracts.event import Code
-from services.index.queries.sheets import SheetOfYear, SheetQueries
+from services.index.queries.sheets import SheetOfCommunity, SheetOfYear, SheetQueries
 
 
 def router(queries: SheetQueries, door: Door) -> APIRouter:
@@ -20,5 +20,12 @@ def router(queries: SheetQueries, door: Door) -> APIRouter:
     ) -> SheetOfYear:
         """Figures and dates; nobody's mark."""
         return await queries.street(code, year, reader)
+
+    @api.get("/sheets/community/{code}")
+    async def community(
+        code: Code, year: Annotated[int, Query(ge=2000, le=2099)], reader: Subject = reading
+    ) -> SheetOfCommunity:
+        """For the community itself, its street and those who lead."""
+        return await queries.community(code, year, reader)
 
     return api

@@ -8,6 +8,7 @@ from chassis.kind import Changed
 from services.index.domain.annex9_events import Sheet, SheetBegun, SheetEvent, Told
 from services.index.domain.innovation import (
     AssessmentBegun,
+    Body,
     Innovation,
     InnovationEvent,
     Phase,
@@ -57,10 +58,14 @@ class AssessmentDesk(Registers):
     async def begin_innovation(
         self, begun: AssessmentBegun, cause: Cause
     ) -> Changed[Innovation, InnovationEvent]:
-        own = {"street": begun.street}
-        first = await self.innovation.count({**own, "phase": Phase.FIRST.value})
-        whole = await self.innovation.count(own)
-        quota = self.quotas.get(begun.street)
+        beside = [
+            held.aggregate.begun
+            async for held in self.innovation.every({"street": begun.street})
+            if held.aggregate.begun.body is Body.COMMUNITY
+        ]
+        first = sum(one.phase is Phase.FIRST for one in beside)
+        quota = self.quotas.get(begun.street or "")
+        named = f"{begun.body}.{begun.unit or begun.street}"
         return await self.innovation.create(
-            begun.community, lambda: [begin(begun, quota, first, whole)], cause
+            begun.community or named, lambda: [begin(begun, quota, first, len(beside))], cause
         )

@@ -66,7 +66,9 @@ def duty_resource(duty: Duty) -> dict[str, object]:
 
 
 def innovation_resource(one: Innovation) -> dict[str, object]:
-    return {"street": one.begun.street, "community": one.begun.community}
+    begun = one.begun
+    units = {"units": (begun.unit,)} if begun.unit else {}
+    return {"street": begun.street, "community": begun.community, **units}
 
 
 def sheet_resource(sheet: Sheet) -> dict[str, object]:

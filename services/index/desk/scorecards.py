@@ -54,6 +54,21 @@ class ScorecardDesk(Registers):
             await self._consultation(street, last),
         )
 
+    async def community_card(self, community: str, street: str, quarter: str) -> Scorecard:
+        """Of one community: its whistles and its rooms; what only streets have, has no value."""
+        where = {"community": community, "quarter": quarter}
+        rows = await self.entries.tally(where, by="standing", sums=SUMS)
+        room = await self.premises.look(community)
+        stood = room.aggregate.by(last_day(quarter)) if room else None
+        return scorecard(
+            street,
+            quarter,
+            {Standing(row["standing"]): row for row in rows},
+            {},
+            [stood.met] if stood is not None and stood.met is not None else [],
+            await self._area({community: stood} if stood else {}),
+        )
+
     async def _area(self, stood: Mapping[str, PremisesHeard]) -> tuple[int, int]:
         """Of the communities whose households the register knows today: the area, and the households."""
         area = households = 0

@@ -76,6 +76,10 @@ class Entry:
         return self.heard[-1].street
 
     @property
+    def community(self) -> str | None:
+        return self.heard[-1].community
+
+    @property
     def category(self) -> str | None:
         """What it was about, as last told."""
         return self.heard[-1].category

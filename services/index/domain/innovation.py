@@ -1,6 +1,8 @@
-"""The innovation assessment (社区治理创新考评) of a community: standard by standard, step by step.
+"""The innovation assessment (社区治理创新考评): standard by standard, step by step.
 
     self → street → office → city → over
+
+A street, a department and a mass organisation have no street above them: from themselves to the office.
 
 Each step looks at every standard again. No points are printed, so there is a state for each standard
 and never a sum.
@@ -27,6 +29,15 @@ class Step(StrEnum):
     OFFICE = "office"
     CITY = "city"
     OVER = "over"
+
+
+class Body(StrEnum):
+    """Who is assessed; a mass organisation acts as a department does."""
+
+    COMMUNITY = "community"
+    STREET = "street"
+    DEPARTMENT = "department"
+    MASS = "mass_organisation"
 
 
 NEXT = {Step.SELF: Step.STREET, Step.STREET: Step.OFFICE, Step.OFFICE: Step.CITY}
@@ -73,10 +84,14 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentBegun:
-    community: str
-    street: str
+    """Of a `community` in its `street`, of a `street` itself, or of the `unit` as which others act."""
+
+    community: str | None = None
+    street: str | None = None
     phase: Phase
     at: datetime
+    body: Body = Body.COMMUNITY
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +140,12 @@ class Innovation:
     done: tuple[StepDone, ...] = ()
     decided: CityDecided | None = None
 
+    @property
+    def following(self) -> Step:
+        """After the step it is at."""
+        alone = self.begun.body is not Body.COMMUNITY
+        return Step.OFFICE if alone and self.step is Step.SELF else NEXT[self.step]
+
     def unmarked(self, standards: Mapping[str, Standard]) -> tuple[str, ...]:
         """What the step it is at hasn't looked at."""
         looked_at = {mark.standard for mark in self.marks if mark.step is self.step}
@@ -170,7 +191,12 @@ class Innovation:
 
 
 def begin(begun: AssessmentBegun, quota: Quota | None, first: int, whole: int) -> AssessmentBegun:
-    """I-16: within the street's quota; `first` and `whole` are how many it has already."""
+    """I-16: a community within its street's quota, others without one.
+
+    `first` and `whole` are how many the street has already.
+    """
+    if begun.body is not Body.COMMUNITY:
+        return begun
     if quota is None:
         raise UnknownReference(f"没有这个街道：{begun.street}", field="community")
     if whole >= quota.whole or (begun.phase is Phase.FIRST and first >= quota.first):
@@ -193,7 +219,7 @@ def evolve(innovation: Innovation | None, event: InnovationEvent) -> Innovation:
             ]
             return replace(innovation, marks=(*kept, event))
         case StepDone():
-            step = NEXT[event.step] if event.qualifies else Step.OVER
+            step = innovation.following if event.qualifies else Step.OVER
             return replace(innovation, step=step, done=(*innovation.done, event))
         case CityDecided():
             return replace(innovation, step=Step.OVER, decided=event)

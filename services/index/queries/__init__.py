@@ -7,6 +7,7 @@ from datetime import datetime
 from services.index.desk import IndexDesk
 from services.index.shipped import streets
 
+from .cards import CardQueries
 from .editions import EditionQueries
 from .feeds import FeedQueries
 from .figures import FigureQueries
@@ -22,6 +23,7 @@ class Queries:
     editions: EditionQueries
     rankings: RankingQueries
     feeds: FeedQueries
+    cards: CardQueries
     sheets: SheetQueries
 
     @classmethod
@@ -30,6 +32,7 @@ class Queries:
             scorecards=ScorecardQueries(desk=desk),
             figures=FigureQueries(desk=desk),
             editions=EditionQueries(desk=desk),
+            cards=CardQueries(desk=desk, streets=streets()),
             feeds=FeedQueries(desk=desk),
             sheets=SheetQueries(desk=desk, clock=clock),
             rankings=RankingQueries(desk=desk, streets=streets()),

@@ -1,5 +1,6 @@
 """Editions: who sees which, their points as a table, and each number down to what was filed."""
 
+from asyncio import to_thread
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from services.index.domain.observation import Evidence
 from services.index.domain.scoring import Lack
 from services.index.domain.system import MeasuringPoint
 from services.index.shipped import streets
+
+from .workbook import workbook
 
 LACKS = {
     Lack.MISSING: "缺",
@@ -151,6 +154,11 @@ class EditionQueries:
             for point, line in zip(system.points, made.result.points, strict=True)
         ]
         return Table(f"{made.year}年社会治理指数", COLUMNS, rows)
+
+    async def workbook(self, edition: Edition) -> bytes:
+        """As `workbook` makes it, in a thread of its own."""
+        system = await self.desk.systems.at(edition.drafted.system)
+        return await to_thread(workbook, edition.drafted, system)
 
     async def page(self, edition: Edition) -> dict[str, Any]:
         """What stands on the printed one."""

@@ -16,7 +16,8 @@ from services.index.domain.annex9 import Sum, total
 from services.index.domain.annex9_events import Marker
 from services.index.domain.duty import DutyMissed, DutyRecorded
 from services.index.domain.finding import Finding
-from services.index.domain.innovation import Step
+from services.index.domain.innovation import Innovation, Step
+from services.index.domain.pilot import Pilot
 from services.index.domain.scorecard import Scorecard
 from services.index.domain.survey import Kind, Survey
 from services.index.domain.weakness import WeaknessFound
@@ -34,9 +35,9 @@ class DutyDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """A pilot community's innovation assessment: how far it has come."""
+    """An innovation assessment, of a pilot community or of the street itself: how far it has come."""
 
-    community: str
+    community: str | None
     step: Step
     passed: bool | None
 
@@ -72,6 +73,20 @@ class SheetOfYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetOfCommunity:
+    """A community's: its whistles and rooms by quarter, what it was assessed and surveyed for, its titles."""
+
+    community: str
+    street: str
+    year: int
+    as_of: date
+    scorecards: tuple[Scorecard, ...]
+    innovation: tuple[Assessed, ...]
+    surveys: tuple[Surveyed, ...]
+    pilots: tuple[Pilot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetQueries:
     desk: IndexDesk
     clock: Callable[[], datetime]
@@ -81,8 +96,7 @@ class SheetQueries:
         if street not in self.desk.quotas or not ACCESS.may_see(subject, {"street": street}):
             raise NotFound(f"没有这张表：{street}")
         now, own = self.clock(), {"street": street}
-        quarters = [f"{year}-Q{number}" for number in range(1, 5)]
-        begun = [quarter for quarter in quarters if quarter <= quarter_of(now)]
+        quarters, begun = _quarters(year, now)
         weak = [held.aggregate.found async for held in self.desk.weaknesses.every(own)]
         duties = [held.aggregate async for held in self.desk.duties.every({**own, "year": year})]
         innovation = [held.aggregate async for held in self.desk.innovation.every(own)]
@@ -107,17 +121,47 @@ class SheetQueries:
             ),
             consultation_own=total(marked, Marker.SELF) if marked else None,
             consultation_assessed=total(marked, Marker.ASSESSED) if marked else None,
-            innovation=tuple(
-                Assessed(
-                    community=one.begun.community,
-                    step=one.step,
-                    passed=one.decided.passed if one.decided else None,
-                )
-                for one in innovation
-            ),
+            innovation=tuple(map(_assessed, innovation)),
             findings=tuple(one for one in findings if one.made.held_on.year == year),
             surveys=tuple(map(_surveyed, surveys)),
         )
+
+    async def community(self, community: str, year: int, subject: Subject) -> SheetOfCommunity:
+        """For itself, its street and those who lead; NotFound for no community of the register."""
+        known = await self.desk.communities.look(community)
+        street = known.street if known else None
+        seen = ACCESS.may_see(subject, {"community": community, "street": street})
+        if street is None or not seen:
+            raise NotFound(f"没有这张表：{community}")
+        now, own = self.clock(), {"community": community}
+        cards = [
+            await self.desk.community_card(community, street, quarter)
+            for quarter in _quarters(year, now)[1]
+        ]
+        innovation = await self.desk.innovation.look(community)
+        surveys = [held.aggregate async for held in self.desk.surveys.every({**own, "year": year})]
+        pilots = [held.aggregate async for held in self.desk.pilots.every(own)]
+        return SheetOfCommunity(
+            community=community,
+            street=street,
+            year=year,
+            as_of=local_date(now),
+            scorecards=tuple(cards),
+            innovation=(_assessed(innovation.aggregate),) if innovation else (),
+            surveys=tuple(map(_surveyed, surveys)),
+            pilots=tuple(pilots),
+        )
+
+
+def _quarters(year: int, now: datetime) -> tuple[list[str], list[str]]:
+    """The year's, and those of them that have begun."""
+    quarters = [f"{year}-Q{number}" for number in range(1, 5)]
+    return quarters, [quarter for quarter in quarters if quarter <= quarter_of(now)]
+
+
+def _assessed(one: Innovation) -> Assessed:
+    passed = one.decided.passed if one.decided else None
+    return Assessed(community=one.begun.community, step=one.step, passed=passed)
 
 
 def _surveyed(survey: Survey) -> Surveyed:

@@ -190,7 +190,7 @@ def set_deadline(t: Task, at: At[None], said: DeadlineIn) -> Events:
     return t.set_deadline(due=said.due, reason=said.reason, by=at.by, now=at.now)
 
 
-class ItemIn(Asked):
+class ListedIn(Asked):
     """On the list of projects, problems or rectifications that hangs on the task."""
 
     listing: Listing
@@ -206,7 +206,7 @@ class ItemIn(Asked):
     part=LISTED,
     opens=lambda t, at: t.may_list(at.by),
 )
-def list_item(t: Task, at: At[None], said: ItemIn) -> ItemListed:
+def list_item(t: Task, at: At[None], said: ListedIn) -> ItemListed:
     """By its lead, or by the goal supervision."""
     return t.list_item(ItemListed(**said.model_dump(), by=at.by, at=at.now))
 

@@ -51,7 +51,7 @@ IMPROVEMENTS: Collection[Improvement, ImprovementEvent, IndexDesk, bool] = Colle
 OFFICE: Part[Improvement] = Part(whose=lambda *_: {"units": (LEAD,)})
 
 
-class AnswerIn(Asked):
+class ImprovementIn(Asked):
     """What the department does about it."""
 
     what: Passage
@@ -65,7 +65,7 @@ class AnswerIn(Asked):
     versioned=None,
     opens=lambda one, _: one.may_answer(),
 )
-def answer(one: Improvement, at: At[bool], said: AnswerIn) -> ImprovementAnswered:
+def answer(one: Improvement, at: At[bool], said: ImprovementIn) -> ImprovementAnswered:
     return one.answer(what=said.what, by=at.by, now=at.now)
 
 

@@ -1,7 +1,7 @@
 """The innovation assessment: begun by the street, marked standard by standard, step by step."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -11,11 +11,12 @@ from chassis.lists import Filter, by
 from chassis.steps import At, Collection, Part
 from chassis.words import Flag, Short, Whole
 from contracts.event import Code
-from services.index.access import COMMUNITY, DEPARTMENT, PUBLIC, STREET
+from services.index.access import BODIES_ASSESSED, DEPARTMENT, PUBLIC, STREET
 from services.index.desk import LEAD, IndexDesk, innovation_resource
 from services.index.domain import innovation as innovations
 from services.index.domain.innovation import (
     AssessmentBegun,
+    Body,
     CityDecided,
     Found,
     Innovation,
@@ -48,12 +49,14 @@ INNOVATION: Collection[Innovation, InnovationEvent, IndexDesk, Standards] = Coll
     access=PUBLIC,
     keys=lambda one: {
         **innovation_resource(one),
+        "body": one.begun.body,
         "phase": one.begun.phase,
         "step": one.step,
     },
     indexes=("street",),
     filters={
         **by("street", "community"),
+        "kind": Filter(key="body", type=Body),
         "phase": Filter(key="phase", type=Phase),
         "state": Filter(key="step", type=Step),
     },
@@ -88,6 +91,52 @@ async def begin(
     return await desk.begin_innovation(begun, at.cause)
 
 
+class BodyIn(Asked):
+    """Of a street, a department or a mass organisation: by its `code`, as which it acts."""
+
+    kind: Literal["street", "department", "mass_organisation"]
+    code: Code
+    phase: Phase
+
+
+@INNOVATION.step(
+    "列入考评",
+    "/innovation/bodies",
+    who=DEPARTMENT,
+    rules="I-16",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def begin_body(
+    desk: IndexDesk, at: At[Standards], said: BodyIn
+) -> Changed[Innovation, InnovationEvent]:
+    """By the leading group's office; each is assessed once."""
+    at.demand({"units": (LEAD,)})
+    street = said.code if said.kind == "street" else None
+    if street is not None:
+        desk.known_street(street)
+    begun = AssessmentBegun(
+        street=street,
+        unit=None if street else said.code,
+        body=Body(said.kind),
+        phase=said.phase,
+        at=at.now,
+    )
+    return await desk.begin_innovation(begun, at.cause)
+
+
+def itself(one: Innovation, _: At[Standards]) -> dict[str, object]:
+    """Who marks first: what is assessed."""
+    begun = one.begun
+    if begun.body is Body.COMMUNITY:
+        return {"community": begun.community}
+    return {"street": begun.street} if begun.body is Body.STREET else {"units": (begun.unit,)}
+
+
+ITSELF: Part[Innovation] = Part(whose=itself)
+
+
 class MarkIn(Asked):
     """`standard`: its indicator's number and its own: `4.1`."""
 
@@ -108,9 +157,10 @@ def marked(step: Step) -> Callable[[Innovation, At[Standards], MarkIn], Standard
 self_mark = INNOVATION.step(
     "自评一项",
     "/innovation/{id}/self/marks",
-    who=COMMUNITY,
+    who=BODIES_ASSESSED,
     rules="I-16",
     name="self_mark",
+    part=ITSELF,
     opens=lambda one, _: one.at_step(Step.SELF),
 )(marked(Step.SELF))
 street_mark = INNOVATION.step(
@@ -135,8 +185,9 @@ office_mark = INNOVATION.step(
 @INNOVATION.step(
     "提交自评",
     "/innovation/{id}/self/submit",
-    who=COMMUNITY,
+    who=BODIES_ASSESSED,
     rules="I-16",
+    part=ITSELF,
     opens=lambda one, _: one.at_step(Step.SELF),
 )
 def self_submit(one: Innovation, at: At[Standards]) -> StepDone:
@@ -199,6 +250,7 @@ def city(one: Innovation, at: At[Standards], said: CityIn) -> CityDecided:
 
 STEPS = (
     begin,
+    begin_body,
     self_mark,
     self_submit,
     street_mark,

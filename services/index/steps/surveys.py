@@ -52,7 +52,7 @@ Count = Annotated[Whole, Field(ge=0, le=10_000_000)]
 Score = Annotated[Short, StringConstraints(max_length=6)]
 
 
-class OfficeIn(Asked):
+class PartyIn(Asked):
     kind: Literal["street", "community", "department", "supplier"]
     code: Code
 
@@ -66,8 +66,8 @@ class SurveyIn(Asked):
 
     kind: Kind
     year: Annotated[Whole, Field(ge=2000, le=2099)]
-    rated: OfficeIn
-    rater: OfficeIn
+    rated: PartyIn
+    rater: PartyIn
     score: Score
     asked: Count
     held_on: Day

@@ -55,6 +55,20 @@ def test_I_09_less_is_better_of_returns_and_no_value_counts_for_nothing() -> Non
     assert [one.street for one in found.streets] == ["few", "other", "many"]
 
 
+def test_I_09_what_a_street_has_no_value_of_leaves_its_weight_to_its_other_figures() -> None:
+    values = {
+        "half": street(mean_score=9000),
+        "both": street(mean_score=9000, returns=1),
+        "low": street(mean_score=1000, returns=2),
+    }
+    found = standings(values, SEED, 100)
+    assert [(one.street, one.rank) for one in found.streets] == [
+        ("both", 1),
+        ("half", 1),
+        ("low", 3),
+    ]
+
+
 def test_I_09_nothing_to_rank_is_no_ranking() -> None:
     assert standings({"one": street(), "two": street()}, SEED, 100).streets == ()
 

@@ -124,6 +124,7 @@ def test_I_11_alarms_are_never_in_the_on_time_figures() -> None:
         "street": "liujia",
         "quarter": "2026-Q1",
         "year": 2026,
+        "community": "haihua",
         "standing": Standing.OPEN,
         "alarms": 1,
     }
@@ -134,6 +135,7 @@ def test_I_11_on_time_comes_from_the_closing_alone() -> None:
         "street": "liujia",
         "quarter": "2026-Q1",
         "year": 2026,
+        "community": "haihua",
         "standing": Standing.CLOSED,
         "arrivals": 3,
         "arrivals_on_time": 2,
@@ -151,6 +153,7 @@ def test_I_11_on_time_comes_from_the_closing_alone() -> None:
         "quarter",
         "year",
         "category",
+        "community",
         "standing",
         *SUMS,
     }

@@ -1,5 +1,6 @@
 """I-12: an event counts once, however often and in whatever order it comes."""
 
+import random
 from itertools import permutations
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from services.index.domain.entry import Entry, TurnHeard, evolve, hear
 from services.index.domain.scorecard import Scorecard, scorecard
 from services.index.kinds import entry_keys
+from tests.support.index_year import Book, others, whistles
 
 from .cases import LIFE, closed, delivered, missed, rejected, reopened
 
@@ -76,3 +78,19 @@ def test_I_12_replaying_gives_the_same_card_digit_for_digit(
     order: list[TurnHeard], again: list[TurnHeard]
 ) -> None:
     assert repr(card([*order, *again])) == repr(card(list(LIFE)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_I_12_a_whole_year_three_times_and_shuffled_gives_the_same_cards_byte_for_byte(
+    seed: int,
+) -> None:
+    chance = random.Random(seed)
+    year = [*whistles(chance, 600), *others(chance, 120)]
+    once, again = Book(), Book()
+    once.hear(year)
+    shuffled = [*year, *year, *year]
+    chance.shuffle(shuffled)
+    again.hear(shuffled)
+    assert repr(again.cards()) == repr(once.cards())
+    figures = [figure.value for card in once.cards() for figure in card.figures]
+    assert sum(value is not None for value in figures) > 300  # there is something to compare

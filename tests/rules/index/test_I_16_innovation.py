@@ -12,6 +12,7 @@ from services.index.domain.innovation import (
     METHODS,
     QUOTAS,
     AssessmentBegun,
+    Body,
     CityDecided,
     Found,
     Innovation,
@@ -186,3 +187,16 @@ def test_I_16_a_street_has_its_quota(phase: Phase, first: int, whole: int, refus
         assert begin(asked, quota, first, whole) == asked
     with pytest.raises(UnknownReference):
         begin(asked, None, 0, 0)
+
+
+@pytest.mark.parametrize("body", [Body.STREET, Body.DEPARTMENT, Body.MASS])
+def test_I_16_others_go_from_themselves_to_the_office_and_have_no_quota(body: Body) -> None:
+    begun = AssessmentBegun(unit="women", body=body, phase=Phase.FIRST, at=NOW)
+    assert begin(begun, None, 99, 99) == begun
+    one = evolve(None, begun)
+    for event in through(Step.SELF):
+        one = evolve(one, event)
+    assert one.step is Step.OFFICE
+    for event in through(Step.OFFICE):
+        one = evolve(one, event)
+    assert one.step is Step.CITY

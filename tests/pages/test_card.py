@@ -1,0 +1,29 @@
+"""A street's card on paper: nothing too wide, nothing loaded from anywhere, the chart read out."""
+
+from pathlib import Path
+
+from tests.pages.test_bulletin import PAPER
+from tests.platform.test_index_weaknesses import closed
+from tests.support.browser import Visit, browser
+from tests.support.index import BASE, MARCH, running
+
+
+async def test_I_11_a_card_is_printed(tmp_path: Path, sqlite_url: str, chromium: str) -> None:
+    async with running(tmp_path) as index, browser(chromium) as opened:
+        for street, score in (("guandu", 5500), ("liujia", 9000)):
+            await closed(index, street, score, MARCH)
+        context = await opened.new_context(
+            extra_http_headers={"Authorization": f"Bearer {index.token('street:guandu')}"},
+            viewport=PAPER,  # type: ignore[arg-type]
+            locale="zh-CN",
+        )
+        page = await context.new_page()
+        visit = Visit(page, index.url)
+        await page.emulate_media(media="print")
+        answer = await page.goto(f"{index.url}{BASE}/scorecards/guandu?quarter=2026-Q1&format=html")
+        assert answer is not None and answer.status == 200
+        assert await visit.too_wide() == []
+        assert (visit.errors, visit.strangers) == ([], [])
+        assert await page.get_by_role("img", name="各项比率").count() == 1
+        assert await page.locator("tbody tr").count() == 13
+        assert (await page.pdf(prefer_css_page_size=True)).startswith(b"%PDF")
