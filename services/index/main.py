@@ -41,6 +41,7 @@ from .steps.weaknesses import WEAKNESSES
 from .steps.years import YEARS
 from .systems import Systems
 from .titles import TITLES
+from .vocabulary import WORDS
 
 NAME = "index"
 
@@ -108,6 +109,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         title="治理指数",
         titles=TITLES,
+        words=WORDS,
         collections=collections,
         routers=(
             *api.routers(desk, collections, door, house.clock),

@@ -31,13 +31,13 @@ def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: 
     api = APIRouter(tags=["指数版本"])
     reading = door.reading()
 
-    @api.get("/editions")
+    @api.get("/editions", summary="各年度指数版本")
     async def every(
         year: int | None = Query(default=None, ge=2000, le=2099), reader: Subject = reading
     ) -> list[Listed]:
         return await queries.every(year, reader)
 
-    @api.get("/editions/{id}", response_model=editions.model)
+    @api.get("/editions/{id}", summary="一个指数版本", response_model=editions.model)
     async def one(
         id: Id,
         response: Response,
@@ -57,17 +57,17 @@ def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: 
         table = await queries.table(held.aggregate)
         return exported(table, Format(format), name)
 
-    @api.get("/editions/{id}/provenance")
+    @api.get("/editions/{id}/provenance", summary="版本的来历：输入、方法与校验值")
     async def provenance(id: Id, reader: Subject = reading) -> Provenance:
         """Every number down to the filing behind it, and whether it is computed again to the digit."""
         return await queries.provenance((await queries.visible(id, reader)).aggregate)
 
-    @api.get("/editions/{id}/demands")
+    @api.get("/editions/{id}/demands", summary="版本对薄弱环节的发问")
     async def demands(id: Id, reader: Subject = reading) -> Demands:
         """Its weak points, their departments' answers, and what became of last year's."""
         return await queries.demands((await queries.visible(id, reader)).aggregate)
 
-    @api.get("/editions/{id}/sensitivity")
+    @api.get("/editions/{id}/sensitivity", summary="名次和得分的敏感性")
     async def sensitivity(id: Id, reader: Subject = reading) -> Uncertainty:
         """How sure the index is, and which points' weights move it most."""
         found = (await queries.visible(id, reader)).aggregate.drafted.uncertainty

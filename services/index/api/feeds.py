@@ -30,7 +30,7 @@ def router(queries: FeedQueries, door: Door) -> APIRouter:
     api = APIRouter(tags=["平台数据"])
     reading = door.reading()
 
-    @api.get("/observations/{year}/{point}/feed")
+    @api.get("/observations/{year}/{point}/feed", summary="平台或合作方掌握的数据，供填报单位核对")
     async def feed(
         year: Annotated[int, Path(ge=2000, le=2099)],
         point: Annotated[int, Path(ge=1, le=999)],

@@ -43,7 +43,7 @@ def router(
     api = APIRouter(tags=["记分卡"])
     reading = door.reading()
 
-    @api.get("/scorecards/{street}", response_model=Scorecard)
+    @api.get("/scorecards/{street}", summary="一个街道的记分卡", response_model=Scorecard)
     async def scorecard(
         street: Code, quarter: Quarter, format: Form = Form.JSON, reader: Subject = reading
     ) -> Any:
@@ -52,7 +52,7 @@ def router(
             return PAGES.shown("card.html", await cards.page(street, quarter, reader))
         return await queries.scorecard(street, quarter, reader)
 
-    @api.get("/scorecards/{street}/{figure}/events")
+    @api.get("/scorecards/{street}/{figure}/events", summary="一个数字背后的事件")
     async def events(
         street: Code, figure: str, quarter: Quarter, page: Paged, reader: Subject = reading
     ) -> Behind:
@@ -60,7 +60,7 @@ def router(
         items, found = await queries.behind(*asked)
         return Behind(items=items, next=more_after(found, page))
 
-    @api.get("/rankings", response_model=None)
+    @api.get("/rankings", summary="各街道排名", response_model=None)
     async def ranking(
         quarter: Quarter, format: Format = Format.JSON, reader: Subject = reading
     ) -> Any:
@@ -68,7 +68,7 @@ def router(
         table = await rankings.ranking(quarter, reader)
         return exported(table, format, f"index-rankings-{quarter}")
 
-    @api.get("/rankings/standings")
+    @api.get("/rankings/standings", summary="各街道名次及其把握")
     async def standing(
         quarter: Annotated[str | None, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")] = None,
         year: Annotated[int | None, Query(ge=2000, le=2099)] = None,

@@ -14,14 +14,14 @@ def router(queries: SheetQueries, door: Door) -> APIRouter:
     api = APIRouter(tags=["述职表"])
     reading = door.reading()
 
-    @api.get("/sheets/street/{code}")
+    @api.get("/sheets/street/{code}", summary="街道述职表")
     async def street(
         code: Code, year: Annotated[int, Query(ge=2000, le=2099)], reader: Subject = reading
     ) -> SheetOfYear:
         """Figures and dates; nobody's mark."""
         return await queries.street(code, year, reader)
 
-    @api.get("/sheets/community/{code}")
+    @api.get("/sheets/community/{code}", summary="社区述职表")
     async def community(
         code: Code, year: Annotated[int, Query(ge=2000, le=2099)], reader: Subject = reading
     ) -> SheetOfCommunity:

@@ -20,12 +20,12 @@ def router(kept: Systems, figures: FigureQueries, door: Door) -> APIRouter:
     api = APIRouter(tags=["指标体系"])
     reading = door.reading()
 
-    @api.get("/method")
+    @api.get("/method", summary="现行计算方法")
     async def method(reader: Subject = reading) -> Method:
         """How figures become scores: published with what is computed by it."""
         return METHOD
 
-    @api.get("/systems")
+    @api.get("/systems", summary="各指标体系")
     async def every(reader: Subject = reading) -> list[dict[str, Any]]:
         return [
             {
@@ -37,16 +37,16 @@ def router(kept: Systems, figures: FigureQueries, door: Door) -> APIRouter:
             for one in await kept.every()
         ]
 
-    @api.get("/systems/{version}")
+    @api.get("/systems/{version}", summary="一个指标体系及其存疑")
     async def system(version: str, reader: Subject = reading) -> IndicatorSystem:
         return await kept.at(version)
 
-    @api.get("/standards")
+    @api.get("/standards", summary="测评标准")
     async def standards(reader: Subject = reading) -> list[Standard]:
         """Of the innovation assessment, each with the methods printed for it."""
         return list(figures.desk.standards.values())
 
-    @api.get("/observations/{year}", response_model=None)
+    @api.get("/observations/{year}", summary="一年的填报情况", response_model=None)
     async def sheet(year: Year, format: Format = Format.JSON, reader: Subject = reading) -> Any:
         """For a source its own points only: empty, it is the sheet to fill in."""
         table = await figures.figures(year, reader)
