@@ -8,6 +8,7 @@ from contracts.event import Event
 
 from .domain import call as calls
 from .domain import contract, eligibility, events, panel
+from .domain import fund as funds
 from .domain import plan as plans
 from .domain import purchaser as purchasers
 from .domain import report as reports
@@ -135,6 +136,19 @@ def of_supervisions(
         supervisor=after.supervisor,
         what=event.what.value,
         month=event.month.isoformat(),
+    )
+
+
+def of_funds(event: funds.FundEvent, after: funds.Fund) -> Event | None:
+    """Only an account that isn't public in time."""
+    if not isinstance(event, funds.QuarterMissed):
+        return None
+    return told.PublicationMissed(
+        street=after.street,
+        community=after.community,
+        what="fund",
+        about=after.community,
+        due=event.due,
     )
 
 

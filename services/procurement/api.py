@@ -13,10 +13,12 @@ from chassis.kernel.clock import local_date
 from chassis.pages import Pages
 from contracts.event import Code
 
+from .domain.allowance import Short
 from .domain.announcement import Announcement
 from .domain.catalogue import Catalogue, Differences, Listing
 from .domain.eligibility import ResultHeard
 from .domain.evaluation import Stage
+from .domain.fund import Account
 from .domain.guide import GuideItem
 from .domain.ledger import LedgerShown
 from .domain.listed import Organisation
@@ -123,6 +125,14 @@ def _figures(queries: ProcurementQueries, door: Door) -> APIRouter:
     @api.get("/calls/{year}", tags=["征集"])
     async def calls_of(year: Year, _: Subject = reading) -> CallsOfYear:
         return await queries.calls_of(year)
+
+    @api.get("/communities/allowances", tags=["服务群众专项经费"])
+    async def allowances(year: Year, _: Subject = reading) -> tuple[Short, ...]:
+        return await queries.allowances(year)
+
+    @api.get("/funds/{community}/accounts", tags=["社区基金"])
+    async def accounts(community: Code, _: Subject = reading) -> tuple[Account, ...]:
+        return await queries.accounts(community)
 
     @api.get("/needs", tags=["需求清单"])
     async def needs(year: Year, _: Subject = reading) -> list[Survey]:

@@ -17,6 +17,7 @@ from chassis.renewal import renew
 from contracts.housing import CommunityProfiled, YardsCounted
 
 from .domain import eligibility as eligibilities
+from .domain.allowance import Allowance, AllowanceEvent
 from .domain.application import Precedence
 from .domain.call import Call, CallEvent
 from .domain.catalogue import (
@@ -35,6 +36,7 @@ from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
 from .domain.evaluation import Stage
 from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
+from .domain.fund import Fund, FundEvent
 from .domain.guide import GuideItem
 from .domain.item import Item
 from .domain.ledger import Ledger, LedgerEvent
@@ -105,6 +107,8 @@ class ProcurementDesk:
     tips: Guarded[Tip, TipEvent]
     ledgers: Guarded[Ledger, LedgerEvent]
     surveys: Guarded[Survey, SurveyEvent]
+    allowances: Guarded[Allowance, AllowanceEvent]
+    funds: Guarded[Fund, FundEvent]
     reports: Guarded[Report, ReportEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
@@ -138,6 +142,9 @@ class ProcurementDesk:
 
     async def remark_due(self, id: str, cause: Cause) -> None:
         await self.remarks.change(id, lambda one: one.miss(cause.now), cause)
+
+    async def fund_due(self, id: str, cause: Cause) -> None:
+        await self.funds.change(id, lambda fund: fund.find_missed(cause.now), cause)
 
     async def report_due(self, id: str, cause: Cause) -> None:
         await self.reports.change(id, lambda report: report.miss(cause.now), cause)

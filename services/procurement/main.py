@@ -18,10 +18,12 @@ from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
 from .sealing import Seal
 from .shipped import POLICY, catalogue, guide, printed_calls
+from .steps.allowances import ALLOWANCES
 from .steps.calls import CALLS
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
 from .steps.experts import EXPERTS
+from .steps.funds import FUNDS
 from .steps.ledgers import LEDGERS
 from .steps.paid import PAID
 from .steps.plans import PLANS
@@ -52,6 +54,8 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         tips=TIPS.kept(*kept),
         ledgers=LEDGERS.kept(*kept),
         surveys=SURVEYS.kept(*kept),
+        allowances=ALLOWANCES.kept(*kept),
+        funds=FUNDS.kept(*kept),
         reports=REPORTS.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),

@@ -10,6 +10,7 @@ def timers(desk: ProcurementDesk) -> tuple[Timer, ...]:
         Timer(desk.contracts, desk.come_due),
         Timer(desk.calls, desk.call_due),
         Timer(desk.remarks, desk.remark_due),
+        Timer(desk.funds, desk.fund_due),
         Timer(desk.reports, desk.report_due),
         Timer(desk.suppliers, desk.end_bars),
         Timer(desk.supervisions, desk.find_missed),

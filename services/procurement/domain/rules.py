@@ -38,6 +38,8 @@ AGREEMENT = f"{GUIDE} 附件3"
 LEDGER = f"{PURCHASE} 二.5.3"
 NEEDS = f"{GUIDE} 二.5.2"
 MATCHING = "官办通〔2019〕77号 四.4.1"
+SERVING = "官办通〔2018〕38号（十九）"
+FUND = "官发〔2018〕15号 三（三）5"
 REPORTED = f"{EVALUATION} 八"
 PUBLICITY = f"{PURCHASE} 二.5.2"
 
@@ -240,6 +242,11 @@ RULES = Rulebook(
         clauses=(BUILDING, "官民函〔2022〕58号 一（二）"),
     ),
     Rule(
+        id="P-39",
+        text="每个社区每年服务群众专项经费不低于20万元（单位和周期为平台默认），居民商定用途，按申报、评审、立项、督导办理；低于标准的社区列明。",
+        clauses=(SERVING, "官发〔2019〕3号 五（二）", "官发〔2019〕5号 四（二）"),
+    ),
+    Rule(
         id="P-40",
         text="群团购买、社区服务购买和转移事项各有按年编制的目录；合同写明资金方式：购买、补贴、公益创投、奖励或认领。",
         clauses=(
@@ -248,5 +255,10 @@ RULES = Rulebook(
             "官发〔2019〕3号 三（二）8",
             METHOD,
         ),
+    ),
+    Rule(
+        id="P-41",
+        text="社区基金收入写明来源，支出由居民商定，不得透支；按季度公布收支（平台默认），逾期的记录一次。",
+        clauses=(FUND, "官民函〔2022〕61号 二"),
     ),
 )

@@ -7,11 +7,13 @@ from chassis.steps_api import Desked, desked
 from services.procurement.desk import ProcurementDesk
 
 from . import (
+    allowances,
     calls,
     catalogues,
     contracts,
     endings,
     experts,
+    funds,
     ledgers,
     paid,
     plans,
@@ -42,6 +44,8 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (remarks.TIPS, remarks.TIP_STEPS),
         (ledgers.LEDGERS, ledgers.STEPS),
         (surveys.SURVEYS, surveys.STEPS),
+        (allowances.ALLOWANCES, allowances.STEPS),
+        (funds.FUNDS, funds.STEPS),
         (reports.REPORTS, reports.STEPS),
         (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

@@ -28,6 +28,7 @@ from services.procurement.domain.catalogue import (
 )
 from services.procurement.domain.eligibility import EligibilityChanged, State
 from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
+from services.procurement.domain.fund import QuarterMissed
 from services.procurement.domain.panel import ExpertRecused
 from services.procurement.domain.plan import (
     MatterReported,
@@ -55,10 +56,12 @@ from services.procurement.domain.supplier import (
 from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
+from services.procurement.steps.allowances import ALLOWANCES
 from services.procurement.steps.calls import CALLS
 from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
+from services.procurement.steps.funds import FUNDS
 from services.procurement.steps.ledgers import LEDGERS
 from services.procurement.steps.paid import PAID
 from services.procurement.steps.plans import PLANS
@@ -76,6 +79,8 @@ from tests.rules.procurement import test_P_25_paid as paid
 from tests.rules.procurement import test_P_26_remarks as remarks
 from tests.rules.procurement import test_P_35_ledger as ledgers
 from tests.rules.procurement import test_P_37_needs as surveys
+from tests.rules.procurement import test_P_39_allowance as allowance
+from tests.rules.procurement import test_P_41_fund as fund
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -170,6 +175,19 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (LEDGERS.kind, (ledgers.entered,)),
     (SURVEYS.kind, (surveys.recorded, surveys.public)),
+    (
+        ALLOWANCES.kind,
+        (allowance.allotted, *allowance.FIRST, allowance.supervised),
+    ),
+    (
+        FUNDS.kind,
+        (
+            fund.received,
+            fund.spent,
+            fund.published,
+            QuarterMissed(quarter=fund.SECOND, due=fund.DUE, at=fund.DUE),
+        ),
+    ),
     (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
