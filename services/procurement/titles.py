@@ -137,6 +137,7 @@ TITLES = {
     "standard": "承接标准",
     "state": "状态",
     "strategy": "服务策略",
+    "suggestions": "评审建议",
     "summary": "内容摘要",
     "supervision": "督导经费",
     "supervisor": "督导方",

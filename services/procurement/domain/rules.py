@@ -24,6 +24,7 @@ TOGETHER = "官办通〔2019〕77号 四.4.4"
 WORKERS = f"{GUIDE} 二.5.1"
 HEARING = f"{GUIDE} 二.5.2"
 AWARDING = f"{GUIDE} 二.5.3"
+REVISING = f"{GUIDE} 二.5.4"
 BUILDING = "官民函〔2021〕64号 二"
 
 SOCIAL_FUND = "官办通〔2019〕77号 四.4.2"
@@ -213,8 +214,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-33",
-        text="按评审排名定标，三社联动和社区营造的合同由中选承接方签订，金额不超过中选金额。",
-        clauses=(AWARDING,),
+        text="按评审排名定标并公布评审建议，三社联动项目由社区和机构修改方案、领导小组审定后签约；三社联动和社区营造的合同由中选承接方签订，金额不超过中选金额。",
+        clauses=(AWARDING, REVISING),
     ),
     Rule(
         id="P-34",

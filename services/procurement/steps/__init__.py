@@ -8,6 +8,7 @@ from services.procurement.desk import ProcurementDesk
 
 from . import (
     allowances,
+    awards,
     calls,
     catalogues,
     contracts,
@@ -37,7 +38,7 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (purchasers.PURCHASER, purchasers.STEPS),
         (experts.EXPERTS, experts.STEPS),
         (plans.PLANS, plans.STEPS),
-        (calls.CALLS, calls.STEPS),
+        (calls.CALLS, (*calls.STEPS, *awards.STEPS)),
         (contracts.CONTRACTS, (*contracts.STEPS, *endings.STEPS)),
         (paid.PAID, paid.STEPS),
         (remarks.REMARKS, remarks.STEPS),

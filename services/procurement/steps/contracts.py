@@ -25,7 +25,7 @@ from services.procurement.access import (
     own,
 )
 from services.procurement.desk import ProcurementDesk, contract_resource, names
-from services.procurement.domain import signing
+from services.procurement.domain import awarding, signing
 from services.procurement.domain.call import CALLED_FOR
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.course import Status
@@ -151,7 +151,7 @@ async def sign(
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
     if item.way in CALLED_FOR and item.renews is None:
         call = await desk.call_for(plan, item)
-        call.won(said.supplier, said.project, said.amount)
+        awarding.won(call, said.supplier, said.project, said.amount)
     standing = (await desk.applicant(said.supplier, said.project, plan.year, at.now)).standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None
     id = derived_id(plan.id, item.code, said.replaces or "")

@@ -18,6 +18,7 @@ from services.procurement.domain.supplier import FactKind, Ground
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
 from services.procurement.steps import (
+    awards,
     calls,
     contracts,
     endings,
@@ -38,10 +39,12 @@ from tests.support.walks import AnyStep, Walk, everybody, person
 
 from .cases import (
     DRAFT,
+    FORM,
     ITEM,
     MARCH,
     NOVEMBER,
     SCHEME,
+    SERVICES,
     TERMS,
     WORK,
     accepted,
@@ -175,8 +178,15 @@ def said_of_calls(step: AnyStep, chance: random.Random) -> Any:
                 for one in CRITERIA
             ]
             return calls.ScoresIn(points=tuple(given))
+        case "revise_programme":
+            services = tuple(calls.ServiceIn(**asdict(one)) for one in SERVICES)
+            return awards.ProgrammeIn(form=calls.FormIn(**asdict(FORM)), services=services)
+        case "confirm_programme":
+            return None
+        case "approve_programme":
+            return awards.ProgrammeApprovalIn(approved=chance.random() < 0.7, opinion="可")
         case "award":
-            return calls.AwardIn(supplier="tongxin")
+            return awards.AwardIn(supplier="tongxin")
         case _:
             return said(step, chance)
 
@@ -211,7 +221,9 @@ async def test_P_10_what_is_offered_of_a_call_may_be_done_and_nothing_else(
     # Of the codes here only one is a supplier's.
     people = [one for one in PEOPLE if one.kind != "supplier" or one.code == "tongxin"]
     chance = random.Random(len(so_far))
-    going = Walk(CALLS, calls.STEPS[1:], desk, store, people, said_of_calls, chance, now)
+    going = Walk(
+        CALLS, (*calls.STEPS[1:], *awards.STEPS), desk, store, people, said_of_calls, chance, now
+    )
     await going.go("call-1", 6)
     assert going.tried > 50
 

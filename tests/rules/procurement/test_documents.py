@@ -132,6 +132,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ResultMissed(due=cases.JUNE, at=cases.JUNE),
             Awarded(supplier="tongxin", amount=1, sign_by=cases.JUNE, at=cases.MARCH),
             SigningChecked(signed=False, at=cases.JUNE),
+            *calls.PROGRAMME,
             CallCancelled(reason="取消", at=cases.MARCH),
         ),
     ),
