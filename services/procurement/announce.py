@@ -24,6 +24,8 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
     match event:
         case suppliers.SupplierRegistered():
             return told.SupplierRegistered(supplier=after.code, kind=after.kind.value)
+        case suppliers.SupplierLeft():
+            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value, left=True)
         case suppliers.Barred():
             bar = event.bar
             return told.EligibilityChanged(
@@ -36,7 +38,7 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
         case suppliers.BarReviewed() if not event.lifted:
             return None
         case suppliers.BarReviewed() | suppliers.BarEnded():
-            if any(bar.stands for bar in after.bars):
+            if after.left_at is not None or any(bar.stands for bar in after.bars):
                 return None
             return told.EligibilityChanged(supplier=after.code, state="eligible", rule="P-07")
         case suppliers.FactFiled() | suppliers.BarAppealed():

@@ -50,7 +50,7 @@ from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
 from .domain.standing import Standing, standing
 from .domain.supervision import Supervision, SupervisionEvent
-from .domain.supplier import FactKind, Supplier, SupplierEvent, SupplierKind
+from .domain.supplier import Fact, FactKind, Supplier, SupplierEvent, SupplierKind
 from .domain.survey import Survey, SurveyEvent, published
 from .domain.tip import Tip, TipEvent
 from .sealing import Seal
@@ -81,15 +81,22 @@ class Applicant:
 
     def precedence(self, workers: int, staff: int) -> Precedence:
         """P-09: what would put it before an equal one."""
-        rating = self.supplier.shown(FactKind.RATING)
-        holds = rating is not None and rating.holds(self.standing.on)
+        rating = self._holding(FactKind.RATING)
         return Precedence(
             social=self.supplier.kind is SupplierKind.SOCIAL_ORGANISATION,
             workers_share=(workers, staff),
             outstanding=any(one.points is not None for one in self.standing.preferring),
             clean=not self.supplier.bars,
-            grade=(rating.grade or 0) if rating and holds else 0,
+            grade=(rating.grade or 0) if rating else 0,
+            welfare=self._holding(FactKind.WELFARE) is not None,
+            party=self._holding(FactKind.PARTY) is not None,
+            transparent=self._holding(FactKind.TRANSPARENCY) is not None,
         )
+
+    def _holding(self, kind: FactKind) -> Fact | None:
+        """Its last paper of a kind, if it holds."""
+        fact = self.supplier.shown(kind)
+        return fact if fact is not None and fact.holds(self.standing.on) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

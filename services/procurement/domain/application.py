@@ -58,6 +58,9 @@ class Precedence:
     outstanding: bool
     clean: bool
     grade: int
+    welfare: bool = False
+    party: bool = False
+    transparent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,8 @@ def said_of_suppliers(step: AnyStep, chance: random.Random) -> Any:
         return suppliers.BarIn(
             ground=Ground.FRAUD, document="3号", findings="虚报", decided_on=TODAY
         )
+    if step.name == "leave":
+        return ReasonIn(reason="注销")
     if step.name == "appeal":
         return suppliers.AppealIn(grounds="事实不清")
     return suppliers.ReviewIn(lifted=chance.random() < 0.5, answer="已复核")

@@ -52,6 +52,7 @@ from services.procurement.domain.supplier import (
     Barred,
     BarReviewed,
     FactFiled,
+    SupplierLeft,
 )
 from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
 from services.procurement.kinds import ELIGIBILITIES
@@ -92,6 +93,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             BarAppealed(bar="1", grounds="事实不清", at=cases.MARCH),
             BarReviewed(bar="1", lifted=False, answer="维持", at=cases.MARCH),
             BarEnded(bar="1", at=cases.NOVEMBER),
+            SupplierLeft(reason="注销", at=cases.NOVEMBER),
         ),
     ),
     (
