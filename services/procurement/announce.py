@@ -74,6 +74,7 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
         case (
             events.ContractFiled()
             | events.SelfAssessed()
+            | events.SecondScored()
             | events.SchemeShown()
             | events.SchemeAnswered()
             | events.RenewalAgreed()

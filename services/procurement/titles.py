@@ -118,6 +118,7 @@ TITLES = {
     "remote": "远程",
     "renews": "续签的合同",
     "replaces": "原合同",
+    "report": "报告",
     "satisfaction": "居民满意度（%）",
     "schedule": "进度安排",
     "scope": "服务范围",

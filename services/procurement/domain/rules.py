@@ -41,6 +41,7 @@ NEEDS = f"{GUIDE} 二.5.2"
 MATCHING = "官办通〔2019〕77号 四.4.1"
 SERVING = "官办通〔2018〕38号（十九）"
 FUND = "官发〔2018〕15号 三（三）5"
+JUDGED = f"{EVALUATION} 四"
 REPORTED = f"{EVALUATION} 八"
 PUBLICITY = f"{PURCHASE} 二.5.2"
 
@@ -130,7 +131,7 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-16",
-        text="评估分前期、中期、末期依次进行，采用1000分制，由专业标准、服务量与产出、服务质量、项目和机构管理四部分组成，兼有主观和客观指标；每次至少两次焦点小组。",
+        text="评估分前期、中期、末期依次进行，采用1000分制，由专业标准、服务量与产出、服务质量、项目和机构管理四部分组成，兼有主观和客观指标；每次至少两次焦点小组；抽取的评估由另一名成员复评（平台默认）。",
         clauses=(EVALUATION,),
     ),
     Rule(
@@ -159,8 +160,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-22",
-        text="督导方受委托督导，按月依据记录提交阶段报告。",
-        clauses=(f"{SUPERVISION} 七",),
+        text="督导方受委托督导，按月依据记录提交阶段报告；末期评估同时评价督导工作。",
+        clauses=(f"{SUPERVISION} 七", JUDGED),
     ),
     Rule(
         id="P-23",

@@ -22,6 +22,7 @@ from services.procurement.steps import (
     calls,
     contracts,
     endings,
+    evaluations,
     panels,
     plans,
     supervisions,
@@ -90,11 +91,13 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         return endings.StopIn(ground=EndGround.CHANGED, reason="内容变更")
     if step.name == "show_scheme":
         indicators = [asdict(one) for one in SCHEME.indicators]
-        return contracts.SchemeIn(indicators=tuple(contracts.IndicatorIn(**i) for i in indicators))
+        return evaluations.SchemeIn(
+            indicators=tuple(evaluations.IndicatorIn(**i) for i in indicators)
+        )
     if step.name == "assess":
-        return contracts.AssessmentIn(text="按计划实施")
+        return evaluations.AssessmentIn(text="按计划实施")
     if step.name == "answer_scheme":
-        return contracts.SchemeAnswerIn(accepted=chance.random() < 0.7, comment="另议")
+        return evaluations.SchemeAnswerIn(accepted=chance.random() < 0.7, comment="另议")
     if step.name == "file":
         return contracts.TermsIn(**asdict(TERMS))
     if step.name == "accept":
@@ -103,8 +106,8 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         return contracts.PaymentIn(instalment=chance.choice(list(Instalment)))
     points = chance.choice([200, 100])
     stage = chance.choice(list(Stage))
-    return contracts.EvaluationIn(
-        **evaluation(stage, dict.fromkeys(contracts.PartsIn.model_fields, points))
+    return evaluations.EvaluationIn(
+        **evaluation(stage, dict.fromkeys(evaluations.PartsIn.model_fields, points))
     )
 
 
@@ -240,6 +243,8 @@ def said_of_supervisions(step: AnyStep, _: random.Random) -> Any:
         case "report":
             figures = supervisions.FiguresIn(contacts=1)
             return supervisions.ReportIn(month=MAR, figures=figures)
+        case "hand_over":
+            return supervisions.HandOverIn(report="记录已移交")
         case "report_stage":
             return supervisions.StageReportIn(month=MAR, opinion="正常")
         case _:
@@ -317,7 +322,14 @@ async def test_P_16_what_is_offered_of_a_contract_may_be_done_and_nothing_else(
     await desk.contracts.once("c-1", [signed, *so_far], CAUSE)
     chance = random.Random(len(so_far))
     going = Walk(
-        CONTRACTS, (*contracts.STEPS, *endings.STEPS), desk, store, PEOPLE, said, chance, NOVEMBER
+        CONTRACTS,
+        (*contracts.STEPS, *evaluations.STEPS, *endings.STEPS),
+        desk,
+        store,
+        PEOPLE,
+        said,
+        chance,
+        NOVEMBER,
     )
     await going.go("c-1", 12)
     assert going.tried > 50 and going.taken

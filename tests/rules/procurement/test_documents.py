@@ -27,6 +27,8 @@ from services.procurement.domain.catalogue import (
     CataloguePublished,
 )
 from services.procurement.domain.eligibility import EligibilityChanged, State
+from services.procurement.domain.evaluation import Stage
+from services.procurement.domain.events import SecondScored
 from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
 from services.procurement.domain.fund import QuarterMissed
 from services.procurement.domain.panel import ExpertRecused
@@ -42,6 +44,7 @@ from services.procurement.domain.remark import RemarkJudged, RemarkMissed
 from services.procurement.domain.report import ReportMissed, ReportPublished, ReportRenewed
 from services.procurement.domain.supervision import (
     Countersigned,
+    HandedOver,
     StageReported,
     SupervisionEnded,
     What,
@@ -102,6 +105,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             replace(cases.signed, standing=cases.stands()),
             *cases.ASSESSED,
             cases.before,
+            SecondScored(stage=Stage.BEFORE, by="expert:8", points=700, apart=100, at=cases.MARCH),
             cases.terminated,
         ),
     ),
@@ -147,6 +151,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             care.reported(care.MAR, cases.JUNE, contacts=3),
             StageReported(month=care.MAR, opinion="正常", at=cases.JUNE),
             care.missed(What.VISITS, care.MAY, cases.JUNE),
+            HandedOver(report="记录三十份", at=cases.JUNE),
             SupervisionEnded(at=cases.JUNE),
         ),
     ),
