@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.imports.api import imports_router
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
@@ -9,11 +10,13 @@ from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled, YardsCounted
+from contracts.uploads import UPLOADS
 
 from . import api, consumers, steps, timers
 from .desk import ProcurementDesk
 from .domain.policy import ProcurementPolicy, check
 from .domain.rules import RULES
+from .importing import imports_on
 from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
 from .sealing import Seal
@@ -80,6 +83,7 @@ def build(house: House) -> Service:
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     queries = ProcurementQueries(desk=desk, printed=printed_calls())
     collections = steps.of(desk, door)
+    imports = imports_on(desk, store, house.settings.trail_secret, relay)
 
     async def seed() -> None:
         now = house.clock()
@@ -98,13 +102,21 @@ def build(house: House) -> Service:
             desk.communities.aggregates,
             desk.yards.aggregates,
             desk.policies.aggregates,
+            imports.kept,
         ),
         rulebook=RULES,
         titles=TITLES,
         collections=collections,
-        routers=(*api.routers(queries, door), policy_router(desk.policies, door)),
+        routers=(
+            *api.routers(queries, door),
+            policy_router(desk.policies, door),
+            imports_router(imports, door),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
+        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        prepare=(imports.prepare,),
+        uploads=UPLOADS,
         ready=(desk.communities.missing,),
         seed=seed,
     )
