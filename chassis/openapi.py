@@ -2,15 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute
 
+from .faults import COMMON
 from .http import ASKS
 from .problems import ProblemDocument
+from .vocabulary import word_for
 
 WHY = {
     401: "未登录或凭证无效",
@@ -26,12 +28,34 @@ ACT_AS = {
     "schema": {"type": "string"},
     "description": "令牌可代表多个身份时，以哪一个办理，例如 street:guanshang",
 }
+WORDS = "x-words"
 NAME = ProblemDocument.__name__
 REFERENCE = "#/components/schemas/{model}"
 
 
-def told(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """The document with every refusal as the problem that it is; made once."""
+def named(service: str) -> Callable[[APIRoute], str]:
+    """How an operation is called that no step names: by its path, `housing.rooms.bookings`, and its method."""
+    base = f"/api/v1/{service}"
+
+    def name(route: APIRoute) -> str:
+        *parts, last = route.path.removeprefix(base).strip("/").split("/")
+        words = [part.partition("{")[0].strip(".") for part in (*parts, last)]
+        if last.startswith("{"):
+            words.append("one")
+        [method] = route.methods or {"GET"}
+        return ".".join(
+            [service, *filter(None, words), *([] if method == "GET" else [method.lower()])]
+        )
+
+    return name
+
+
+def told(
+    app: FastAPI, titles: Mapping[str, str], words: Mapping[str, str]
+) -> Callable[[], dict[str, Any]]:
+    """The document with every refusal as the problem that it is, and what people call each field and code;
+    made once.
+    """
     plain = app.openapi
 
     def described() -> dict[str, Any]:
@@ -49,24 +73,62 @@ def told(app: FastAPI) -> Callable[[], dict[str, Any]]:
             for path, item in document["paths"].items():
                 for operation in item.values():
                     _tell(path, operation)
+                    for parameter in operation.get("parameters", ()):
+                        _title(parameter["schema"], parameter["name"].lower(), titles)
+            for name, schema in schemas.items():
+                _say(name, schema, words)
+                for field, shape in schema.get("properties", {}).items():
+                    _title(shape, field, titles)
         return document
 
     return described
 
 
-def described(app: FastAPI) -> APIRouter:
-    """`GET /openapi.json`. The document takes a second to make, in which nobody is kept waiting."""
-    api, text = APIRouter(), [b""]
+def described(app: FastAPI, base: str) -> APIRouter:
+    """`GET /openapi.json`, `GET …/words`. The document takes a second to make; nobody is kept waiting by it."""
+    api, text = APIRouter(tags=["规则"]), [""]
     making = asyncio.Lock()
+
+    async def document() -> dict[str, Any]:
+        async with making:
+            made: dict[str, Any] = await asyncio.to_thread(app.openapi)
+        return made
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> Response:
-        async with making:
-            if not text[0]:
-                text[0] = await asyncio.to_thread(lambda: json.dumps(app.openapi()).encode())
+        if not text[0]:
+            text[0] = await asyncio.to_thread(json.dumps, await document())
         return Response(text[0], media_type="application/json")
 
+    @api.get(base + "/words", summary="各代码的中文名称")
+    async def words() -> dict[str, dict[str, str]]:
+        return words_of(await document())
+
     return api
+
+
+def _title(schema: dict[str, Any], name: str, titles: Mapping[str, str]) -> None:
+    """In place of the framework's, which only repeats the name."""
+    schema.pop("title", None)
+    if title := titles.get(name) or COMMON.get(name):
+        schema["title"] = title
+
+
+def words_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Every enumeration of the document, and what each of its codes is called."""
+    schemas = document["components"]["schemas"]
+    return {name: schema[WORDS] for name, schema in schemas.items() if WORDS in schema}
+
+
+def _say(name: str, schema: dict[str, Any], words: Mapping[str, str]) -> None:
+    """What the codes of an enumeration are called; the framework writes modules and ways into its name."""
+    kind = name.rpartition("__")[2].partition("-")[0]
+    found = {code: word_for(kind, code, words) for code in schema.get("enum", ())}
+    known = {code: word for code, word in found.items() if word}
+    if known:
+        schema[WORDS] = known
+        said = "；".join(f"{code}：{word}" for code, word in known.items())
+        schema["description"] = said
 
 
 def _head(route: APIRoute, item: dict[str, Any]) -> None:

@@ -25,14 +25,14 @@ class PolicyIn(BaseModel):
 
 
 def policy_router(policies: Policies[Any], door: Door) -> APIRouter:
-    api = APIRouter(tags=["policy"])
+    api = APIRouter(tags=["策略"])
     reading, changer = door.reading(), door.writing(versioned=True)
 
-    @api.get("/policy")
+    @api.get("/policy", summary="现行策略")
     async def policy(response: Response, reader: Subject = reading) -> Shown[PolicyBook]:
         return shown(await policies.book(), response)
 
-    @api.put("/policy")
+    @api.put("/policy", summary="改策略：记为新的一版")
     async def next_version(
         body: PolicyIn, response: Response, asking: Asking = changer
     ) -> Shown[PolicyBook]:

@@ -24,7 +24,7 @@ from .http import Door
 from .kernel.clock import WorkingDays
 from .kernel.errors import Broken
 from .kernel.rule import Rule, Rulebook
-from .openapi import described, told
+from .openapi import described, named, told
 from .outbox import Relay
 from .pacing import GrowingPause
 from .problems import answer_refusals, only_what_is_known
@@ -101,8 +101,12 @@ class Service:
     prepare: Sequence[Callable[[], Awaitable[None]]] = ()
     uploads: Sequence[str] = ()
     """Paths that take whole files."""
+    title: str = ""
+    """What people call it."""
     titles: Mapping[str, str] = field(default_factory=dict)
-    """What people call the fields of its requests."""
+    """What people call the fields of its requests and answers."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What people read instead of its codes (`vocabulary.word_for`)."""
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
     _jobs: Scheduler = field(init=False)
@@ -183,13 +187,14 @@ class Service:
     def app(self) -> ASGIApp:
         """The service's own HTTP face: its API, its rules, and what an operator needs."""
         app = FastAPI(
-            title=f"共治 {self.name}",
+            title=self.title or self.name,
             version="1",
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
             dependencies=[Depends(only_what_is_known)],
+            generate_unique_id_function=named(self.name),
         )
         answer_refusals(app, self.titles)
         base = f"/api/v1/{self.name}"
@@ -204,15 +209,15 @@ class Service:
         ):
             app.include_router(router, prefix=base)
         app.include_router(operations(self.health, self.house.telemetry))
-        app.openapi = told(app)  # type: ignore[method-assign]
-        app.include_router(described(app))
+        app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
+        app.include_router(described(app, base))
         return Edge(app, self.name, self.house.telemetry, self.uploads)
 
 
 def rules_router(rulebook: Rulebook) -> APIRouter:
-    api = APIRouter(tags=["rules"])
+    api = APIRouter(tags=["规则"])
 
-    @api.get("/rules")
+    @api.get("/rules", summary="所执行的规则及其条款")
     async def rules() -> list[dict[str, Any]]:
         return [_listed(rule) for rule in rulebook]
 
@@ -230,13 +235,13 @@ def _listed(rule: Rule) -> dict[str, Any]:
 
 def operations(health: Callable[[], Awaitable[Health]], telemetry: Telemetry) -> APIRouter:
     """`/livez` answers while the loop turns; `/readyz` says what is missing; `/metrics`."""
-    api = APIRouter(tags=["operations"])
+    api = APIRouter(tags=["运行"])
 
-    @api.get("/livez")
+    @api.get("/livez", summary="是否存活")
     async def livez() -> dict[str, bool]:
         return {"alive": True}
 
-    @api.get("/readyz")
+    @api.get("/readyz", summary="是否就绪，缺什么")
     async def readyz(response: Response) -> dict[str, Any]:
         found = await health()
         response.status_code = 503 if found.troubles else 200

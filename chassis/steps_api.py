@@ -310,9 +310,9 @@ class StepListed(TypedDict):
 
 def steps_router(steps: Sequence[Step[Any, Any, Any, Any]]) -> APIRouter:
     """`GET …/steps`: what can be done here, by whom, and under which rules."""
-    api = APIRouter(tags=["rules"])
+    api = APIRouter(tags=["规则"])
 
-    @api.get("/steps")
+    @api.get("/steps", summary="可办理的各步骤及其规则")
     async def every() -> list[StepListed]:
         return [_listed(step) for step in steps]
 

@@ -49,20 +49,24 @@ def trail_of(aggregates: Guarded[Any, Any], door: Door) -> Callable[..., Awaitab
 
 
 def trail_route(api: APIRouter, base: str, aggregates: Guarded[Any, Any], door: Door) -> None:
-    api.add_api_route(base + "/{id}/trail", trail_of(aggregates, door))
+    api.add_api_route(
+        base + "/{id}/trail",
+        trail_of(aggregates, door),
+        summary="留痕：何时由何身份办了什么",
+    )
 
 
 def trails_router(kept: Iterable[Aggregates[Any, Any]], door: Door) -> APIRouter:
     """`GET …/trails`: everything a service keeps; `GET …/trails/{collection}`: each of its trails verified."""
-    api, reading = APIRouter(tags=["trails"]), door.reading()
+    api, reading = APIRouter(tags=["留痕"]), door.reading()
     by_name = {aggregates.kind.collection: aggregates for aggregates in kept}
 
-    @api.get("/trails")
+    @api.get("/trails", summary="有留痕的各类记录")
     async def collections(reader: Subject = reading) -> list[str]:
         reader.must_be(VERIFIERS)
         return sorted(by_name)
 
-    @api.get("/trails/{collection}")
+    @api.get("/trails/{collection}", summary="逐条核验一类记录的留痕")
     async def verified(
         collection: str,
         page: Paged,

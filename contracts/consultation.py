@@ -117,13 +117,57 @@ class OutcomeReported(Event):
     serves: Serves | None = None
 
 
+class NeedIdentified(Event):
+    """A session found that a service should be bought."""
+
+    type: ClassVar[str] = "consultation.need_identified.v1"
+
+    matter: Id
+    need: Id
+    """Its own: the matter's, and a number."""
+    level: Literal["street", "community", "quarter", "building"]
+    category: Code
+    title: Name
+    """Of the service, as the session put it; names no person."""
+    at: Instant
+
+
+class FactRecorded(Event):
+    """What annex 9 asks of a street's year, documented, that no other event tells; told again where it was
+    put right: of an item's year (or a piece's) the last one holds."""
+
+    type: ClassVar[str] = "consultation.fact_recorded.v1"
+
+    year: int
+    item: Literal[1, 2, 4, 8, 11, 12] | None = None
+    """Of annex 9; none for a piece of the bonus."""
+    fixed: bool | None = None
+    """Item 4: whether there is a fixed place."""
+    walls: int | None = None
+    """Of the three that hang on its wall."""
+    made: int | None = None
+    """Item 8: rules and policies made after deliberation."""
+    published: int | None = None
+    mark: int | None = None
+    """Items 11 and 12: 0 to 100, signed."""
+    piece: Code | None = None
+    """Of information: counts once, at its highest."""
+    taken: Literal["district", "city", "province"] | None = None
+    commented: bool = False
+    """By a leader of the district or above."""
+    corrected: bool = False
+    at: Instant
+
+
 class DateMissed(Event):
     """Something due of a matter, or of a committee, wasn't done by its date; told once for each date."""
 
     type: ClassVar[str] = "consultation.date_missed.v1"
 
     matter: Id | None = None
-    awaited: Literal["report", "decision", "feedback", "publication", "progress", "plan", "filing"]
+    awaited: Literal[
+        "report", "decision", "feedback", "publication", "progress", "plan", "filing", "answer"
+    ]
     due: Instant
 
 

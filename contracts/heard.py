@@ -60,6 +60,8 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         procurement.PaymentOverdue,
         procurement.ProjectEvaluated,
         housing.StandardAssessed,
+        procurement.SupplierRegistered,
+        partner.ObservationReported,
     ),
     "journal": (),
 }

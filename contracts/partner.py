@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from .event import Code, Event, Instant
 from .text import cleaned
@@ -22,3 +22,18 @@ class ProblemReported(Event):
     place: Annotated[str, AfterValidator(cleaned), StringConstraints(max_length=80)] | None = None
     reported_at: Instant
     """When the need arose, by the partner's word: kept and shown; deadlines run from our receipt."""
+
+
+class ObservationReported(Event):
+    """A figure that a partner publishes for a measuring point; it counts once its department confirms it."""
+
+    type: ClassVar[str] = "partner.observation_reported.v1"
+
+    year: Annotated[int, Field(ge=2000, le=2099)]
+    point: Annotated[int, Field(ge=1, le=999)]
+    """The number of a measuring point in the indicator system."""
+    values: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")], ...],
+        Field(min_length=1, max_length=5),
+    ]
+    """Decimal text in the point's unit, one for each of its goals in their order."""

@@ -14,7 +14,7 @@ from chassis.health import Health
 from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook
-from chassis.openapi import told
+from chassis.openapi import named, told
 from chassis.problems import answer_refusals, only_what_is_known, problem
 from chassis.service import House, Service, operations
 from chassis.tokens import Verifier
@@ -22,6 +22,7 @@ from chassis.trail_api import trails_router
 from contracts.public import is_public
 from contracts.uploads import UPLOADS
 
+from .docs import pages
 from .forward import Forward
 from .intake import INTAKE, Intake, Told
 from .journal import Journal
@@ -94,31 +95,33 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         redoc_url=None,
         redirect_slashes=False,
         dependencies=[Depends(only_what_is_known)],
+        generate_unique_id_function=named(NAME),
     )
     answer_refusals(app, TITLES)
     app.include_router(_routes(house, intake, journal))
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
     app.include_router(_whole(app, service, forward))
-    app.openapi = told(app)  # type: ignore[method-assign]
+    app.include_router(pages())
+    app.openapi = told(app, TITLES, {})  # type: ignore[method-assign]
     door = FrontDoor(app, forward, house.verifier)
     return service, Edge(door, NAME, house.telemetry, UPLOADS)
 
 
 def _routes(house: House, intake: Intake, journal: Journal) -> APIRouter:
-    api = APIRouter(prefix="/api/v1", tags=["gateway"])
+    api = APIRouter(prefix="/api/v1", tags=["事件"])
     door = house.door(NAME)
     reading, telling = (
         door.reading(),
         door.writing(versioned=False, scope="partner:events", keyed=False),
     )
 
-    @api.post("/partners/events", status_code=202)
+    @api.post("/partners/events", status_code=202, summary="合作方报送事件")
     async def tell(told: Told, asking: Asking = telling) -> dict[str, Any]:
         taken = await intake.take(told, asking)
         return {"id": told.id, "source": told.source, "repeated": taken.repeated}
 
-    @api.get("/events")
+    @api.get("/events", summary="按顺序读取事件")
     async def events(
         after: Annotated[int, Query(ge=0, lt=10**15)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,

@@ -3,7 +3,9 @@
 TITLES = {
     "after": "起始序号",
     "place": "地点",
+    "point": "测量点",
     "reported_at": "反映时间",
     "specversion": "规范版本（specversion）",
     "subject": "对象",
+    "values": "数值",
 }

@@ -30,20 +30,20 @@ class FindingsOut(BaseModel):
 
 
 def imports_router(imports: Imports, door: Door) -> APIRouter:
-    api = APIRouter(tags=["imports"])
+    api = APIRouter(tags=["导入"])
     for table in imports.tables.values():
         _table(api, table, imports, door)
     reading, writer = door.reading(), door.writing(versioned=True)
 
-    @api.get("/imports")
+    @api.get("/imports", summary="列出导入")
     async def every(page: Paged, reader: Subject = reading) -> Listed[Import]:
         return listed(await imports.kept.list(reader, {}, page.after, page.limit), page)
 
-    @api.get("/imports/{id}")
+    @api.get("/imports/{id}", summary="查看一次导入")
     async def one(id: str, response: Response, reader: Subject = reading) -> Shown[Import]:
         return shown(await imports.kept.show(id, reader), response)
 
-    @api.get("/imports/{id}/findings")
+    @api.get("/imports/{id}/findings", summary="核对结果：逐行的变更和差错")
     async def findings(
         id: str,
         cursor: Annotated[str | None, Query(max_length=500)] = None,
@@ -55,7 +55,7 @@ def imports_router(imports: Imports, door: Door) -> APIRouter:
         items, more = await imports.found(id, number, reader)
         return FindingsOut(items=items, next=cursor_after(number + 1, id) if more else None)
 
-    @api.post("/imports/{id}/enter", status_code=202)
+    @api.post("/imports/{id}/enter", status_code=202, summary="写入核对无误的表")
     async def enter(id: str, response: Response, asking: Asking = writer) -> Shown[Import]:
         """What was tried out and found good."""
         return shown(await imports.enter(id, asking), response)
@@ -68,7 +68,7 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
     reading, importer = door.reading(), door.writing(versioned=False)
     path = f"/{table.name}/import"
 
-    @api.post(path, status_code=202, name=f"import_{table.name}")
+    @api.post(path, status_code=202, summary=f"导入{table.title}")
     async def take(
         request: Request,
         response: Response,
@@ -83,7 +83,7 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
         response.headers["Location"] = f"{here}/imports/{made.id}"
         return shown(made, response)
 
-    @api.get(f"{path}/current", response_class=Response, name=f"current_{table.name}")
+    @api.get(f"{path}/current", response_class=Response, summary=f"导出现有{table.title}")
     async def current(format: TableFormat = Format.XLSX, reader: Subject = reading) -> Response:
         """What is on record, in the columns of the import: to be filled in and sent back."""
         rows = [row async for row in table.rows()]
@@ -92,7 +92,7 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
         # A thread of its own: others are answered meanwhile.
         return offered(await asyncio.to_thread(made, shown), format, table.name)
 
-    @api.get(f"{path}/template", response_class=Response, name=f"template_{table.name}")
+    @api.get(f"{path}/template", response_class=Response, summary=f"{table.title}的空表")
     async def template(format: TableFormat = Format.XLSX, reader: Subject = reading) -> Response:
         """The empty table to fill in, with explanations and lists to choose from."""
         xlsx = format is Format.XLSX

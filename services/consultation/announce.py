@@ -26,15 +26,16 @@ from .domain.events import (
     OutcomeRecorded,
     Served,
 )
+from .domain.fact import NUMBERS, Fact, FactEvent, FactRecorded
 from .domain.following_events import (
     ClockStarted,
     DateMissed,
     DecidedElsewhere,
     FollowingEvent,
     MatterClosed,
-    MatterInspected,
     MatterReopened,
     MembersToldBack,
+    NeedFound,
     OutcomeDecided,
     OutcomeFiled,
     OutcomePublished,
@@ -48,6 +49,13 @@ from .domain.plans import PlanFiled, PlanMissed
 from .domain.roll import CommitteeEvent
 from .domain.session import Session
 from .domain.session_events import DecisionTaken, SessionClosed, SessionEvent
+from .domain.watching_events import (
+    InspectionAnswered,
+    MatterCorrected,
+    MatterInspected,
+    RiskAssessed,
+    StageKept,
+)
 
 DISPUTE = "不予受理的两方纠纷"
 """Its own title was never publicised, and may name the parties."""
@@ -85,6 +93,26 @@ def _seated(event: MemberAppointed, after: Committee, about: Mapping[str, Any]) 
         seat=member.seat,
         member_class=member.member_class.value,
         non_party=member.non_party,
+        at=event.at,
+    )
+
+
+def of_facts(event: FactEvent, after: Fact) -> Event:
+    """Figures only: what shows them, and why they were put right, is read here."""
+    said = after.figures
+    return told.FactRecorded(
+        street=after.street,
+        year=after.year,
+        item=NUMBERS.get(after.item),
+        fixed=said.fixed,
+        walls=said.walls,
+        made=said.made,
+        published=said.published,
+        mark=said.mark,
+        piece=said.piece,
+        taken=said.taken.value if said.taken else None,
+        commented=bool(said.commented),
+        corrected=not isinstance(event, FactRecorded),
         at=event.at,
     )
 
@@ -137,6 +165,10 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             return None
         case MatterHanded() | MatterExplained() | MatterDeclined():
             return None
+        case StageKept() | RiskAssessed() | MatterInspected() | InspectionAnswered():
+            return None
+        case MatterCorrected():
+            return None
         case _:
             return _of_following(event, after)
 
@@ -157,11 +189,20 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 missed=len(after.missed),
                 at=event.at,
             )
+        case NeedFound():
+            return told.NeedIdentified(
+                **_about(after),
+                need=event.need,
+                level=after.level.value,
+                category=after.category,
+                title=event.title,
+                at=event.at,
+            )
         case OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
             return None
         case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
             return None
-        case OutcomePublished() | ProgressReported() | MatterReopened() | MatterInspected():
+        case OutcomePublished() | ProgressReported() | MatterReopened():
             return None
         case _:
             assert_never(event)

@@ -9,24 +9,31 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.clock import WorkTime, local_date
-from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
+from chassis.kernel.errors import Malformed, RuleBroken, Unavailable, UnknownReference
 from chassis.kind import derived_id
 from chassis.places import named, numbered
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 
-from .domain import following, leaving, planning, referrals, rights
+from .domain import following, leaving, planning, referrals, rights, watching
 from .domain.arising import Arisen
 from .domain.committee import Committee, Level
+from .domain.contact import Contact, ContactEvent
 from .domain.events import MatterEvent, MatterProposed
+from .domain.fact import Fact, FactEvent
 from .domain.following import Clocks
 from .domain.following_events import Answerer
 from .domain.matter import Matter
+from .domain.membership import members_only
 from .domain.policy import ConsultationPolicy
 from .domain.roll import CommitteeEvent
+from .domain.rules import RULES
+from .domain.scheme import Assessor, CommunityAssessed, CommunityAssessment, Scheme, SchemeSet
 from .domain.session import Session
 from .domain.session_course import Setting, Status
 from .domain.session_events import SessionEvent
+from .domain.unit import Unit, UnitEvent
+from .photos import Photos
 
 Place = tuple[str, str | None]
 """Street and, below it, community."""
@@ -47,11 +54,37 @@ def session_resource(session: Session) -> dict[str, object]:
     return {"street": session.called.street, "community": session.called.community}
 
 
+def fact_resource(fact: Fact) -> dict[str, object]:
+    """A street's."""
+    return {"street": fact.street}
+
+
+def unit_resource(unit: Unit) -> dict[str, object]:
+    """A street's; who guides it sees it."""
+    return {"street": unit.street, "units": (unit.guide,)}
+
+
+def contact_resource(contact: Contact) -> dict[str, object]:
+    return {"street": contact.street, "community": contact.community}
+
+
+def assessment_resource(assessed: CommunityAssessment) -> dict[str, object]:
+    """Civil affairs see all of them."""
+    civil = (Assessor.CIVIL_AFFAIRS.value,)
+    return {"street": assessed.street, "community": assessed.community, "units": civil}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationDesk:
     committees: Guarded[Committee, CommitteeEvent]
     matters: Guarded[Matter, MatterEvent]
     sessions: Guarded[Session, SessionEvent]
+    facts: Guarded[Fact, FactEvent]
+    photos: Photos
+    units: Guarded[Unit, UnitEvent]
+    contacts: Guarded[Contact, ContactEvent]
+    schemes: Guarded[Scheme, SchemeSet]
+    assessments: Guarded[CommunityAssessment, CommunityAssessed]
     communities: Copies[CommunityProfiled]
     policies: Policies[ConsultationPolicy]
     work: WorkTime
@@ -61,10 +94,10 @@ class ConsultationDesk:
         if level is Level.STREET:
             if street is None or community is not None:
                 raise Malformed("街道议事委员会只写明街道。", field="street")
-            return await self._known_street(street), None
+            return await self.known_street(street), None
         if community is None:
             raise Malformed("社区及以下议事委员会须写明社区。", field="community")
-        its_street, code = await self._community(community)
+        its_street, code = await self.community(community)
         if street not in (None, its_street):
             raise Malformed("该社区不属于所写的街道。", field="street")
         return its_street, code
@@ -73,7 +106,7 @@ class ConsultationDesk:
         """A street committee's matter may concern one of its communities; the others' is their own."""
         if community is None or community == committee.community:
             return committee.community
-        street, code = await self._community(community)
+        street, code = await self.community(community)
         if committee.level is not Level.STREET or street != committee.street:
             raise Malformed("所涉社区不在该议事委员会的范围内。", field="community")
         return code
@@ -122,7 +155,7 @@ class ConsultationDesk:
     ) -> rights.MemberYear:
         """By seat, for who sees the committee."""
         held = (await self.committees.show(committee, reader)).aggregate
-        rights.members_only((seat,), held.members, "seat")
+        members_only((seat,), held.members, "seat")
         where = {"committee": committee}
         sessions = [one.aggregate async for one in self.sessions.every(where)]
         matters = [one.aggregate async for one in self.matters.every(where)]
@@ -136,7 +169,11 @@ class ConsultationDesk:
 
     async def fire(self, matter: str, cause: Cause) -> None:
         """What is due now and wasn't done."""
-        await self.matters.change(matter, lambda m: following.late(m, cause.now), cause)
+
+        def missed(m: Matter) -> Iterable[MatterEvent]:
+            return (*following.late(m, cause.now), *watching.late(m, cause.now))
+
+        await self.matters.change(matter, missed, cause)
 
     # Referrals
 
@@ -164,6 +201,13 @@ class ConsultationDesk:
         proposed = arisen.proposed(id=id, committee=committee, head=head, now=cause.now)
         # A story of its own, so that what comes of its referral finds it.
         await self._begin(proposed, replace(cause, correlation=None))
+
+    async def propose_taken_up(self, arisen: Arisen, origin: str, cause: Cause) -> str:
+        """C-33: the topic's id; where no committee sits there is none to take it."""
+        if await self._sitting(arisen.level, arisen.street, arisen.community, cause.now) is None:
+            raise RuleBroken(RULES["C-33"], "该社区没有在任的议事委员会。", field="committee")
+        await self.propose_arisen(arisen, origin, cause.unkeyed())
+        return derived_id("matters", "arisen", origin)
 
     async def _begin(self, proposed: MatterProposed, cause: Cause) -> None:
         number = await numbered(self.communities, proposed.street, cause.now)
@@ -209,7 +253,7 @@ class ConsultationDesk:
 
     # Places
 
-    async def _community(self, code: str) -> tuple[str, str]:
+    async def community(self, code: str) -> tuple[str, str]:
         """Its street and its code; one without a street is refused."""
         found = await self.communities.known(code, "community")
         if found.street is None:
@@ -217,7 +261,7 @@ class ConsultationDesk:
             raise UnknownReference(detail, field="community")
         return found.street, found.code
 
-    async def _known_street(self, code: str) -> str:
+    async def known_street(self, code: str) -> str:
         """One that the register has communities in."""
         if not await self.communities.find({"street": code}, limit=1):
             await self._synchronised()

@@ -1,7 +1,8 @@
 """Composition root: knows every part of this service and builds it."""
 
-from chassis.aggregates import Outlet
+from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.files import Files
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
@@ -14,10 +15,15 @@ from . import api, consumers, steps, timers
 from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
+from .photos import PHOTOS, Photos
 from .shipped import POLICY
+from .steps.assessments import ASSESSMENTS, SCHEMES
 from .steps.committees import COMMITTEES
+from .steps.contacts import CONTACTS
+from .steps.facts import FACTS
 from .steps.matters import MATTERS
 from .steps.sessions import SESSIONS
+from .steps.units import UNITS
 from .titles import TITLES
 
 NAME = "consultation"
@@ -30,6 +36,12 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         committees=COMMITTEES.kept(*kept),
         matters=MATTERS.kept(*kept),
         sessions=SESSIONS.kept(*kept),
+        facts=FACTS.kept(*kept),
+        units=UNITS.kept(*kept),
+        contacts=CONTACTS.kept(*kept),
+        schemes=SCHEMES.kept(*kept),
+        assessments=ASSESSMENTS.kept(*kept),
+        photos=Photos(kept=Aggregates(PHOTOS, *kept), files=Files(store, "photo_files")),
         communities=Copies(
             NAME,
             "communities",
@@ -58,15 +70,18 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(
             *(desked.kept for desked in collections),
+            desk.photos.kept,
             desk.communities.aggregates,
             desk.policies.aggregates,
         ),
         rulebook=RULES,
+        title="协商民主",
         titles=TITLES,
         collections=collections,
-        routers=(*api.routers(desk, door), policy_router(desk.policies, door)),
+        routers=(*api.routers(desk, door, house.clock), policy_router(desk.policies, door)),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         ready=(desk.communities.missing,),
+        prepare=(desk.photos.files.prepare,),
         seed=seed,
     )

@@ -33,6 +33,7 @@ from .steps.months import MONTHS
 from .steps.premises import PREMISES
 from .steps.yards import YARDS
 from .titles import TITLES
+from .vocabulary import WORDS
 
 NAME = "housing"
 
@@ -94,7 +95,9 @@ def build(house: House) -> Service:
             imports.kept,
         ),
         rulebook=RULES,
+        title="社区“两房”",
         titles=TITLES,
+        words=WORDS,
         collections=collections,
         routers=(
             *api.routers(desk, Queries.of(desk, house.clock), collections, door),

@@ -13,6 +13,10 @@ STREET = kinds("street")
 DEPARTMENT = kinds("department")
 LISTERS = kinds("department", "district_admin")
 """Who keeps the task tables: of the departments only the goal supervision."""
+SELVES = kinds("community", "street")
+"""A pilot looks at itself."""
+RATERS = kinds("community", "department", "street")
+"""Who enters a survey: the department that leads, or who rates another."""
 BODIES = kinds("department", "street")
 """Who does a duty: a street its own, the district's its department."""
 THIRD_PARTY = kinds("supplier")

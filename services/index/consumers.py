@@ -6,6 +6,8 @@
 | whistle.closed, …reopened, …rejected, …withdrawn, …deadline_missed | state: the highest sequence wins | its entry |
 | procurement.payment_released, …payment_overdue, …project_evaluated | state: by time and id | its fact |
 | housing.standard_assessed | state: the teller's order | its community's premises |
+| procurement.supplier_registered | state: the teller's order | its organisation |
+| partner.observation_reported | fact: once | its point's observation |
 | consultation.plan_filed, …session_held, …matter_closed, of a street's own | fact: once | its year's sheet |
 """
 
@@ -15,16 +17,25 @@ from typing import Any
 from chassis.copies import Copies
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
+from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
 from contracts import whistle as told
 from contracts.consultation import MatterClosed, PlanFiled, SessionHeld
 from contracts.housing import CommunityProfiled, StandardAssessed
-from contracts.procurement import PaymentOverdue, PaymentReleased, ProjectEvaluated
+from contracts.partner import ObservationReported
+from contracts.procurement import (
+    PaymentOverdue,
+    PaymentReleased,
+    ProjectEvaluated,
+    SupplierRegistered,
+)
 
 from .desk import IndexDesk
 from .domain.annex9_events import MatterTold, PlanTold, SessionTold, Told
 from .domain.entry import Account, Turn, TurnHeard
 from .domain.fact import FactHeard, PremisesHeard, Theme
+from .domain.feed import OrganisationHeard
+from .domain.observation import FigureReported
 
 
 def subscriptions(
@@ -56,6 +67,7 @@ def subscriptions(
             at=heard.envelope.time,
             street=heard.event.street,
             community=heard.event.community,
+            category=heard.event.category,
             account=account,
         )
         await desk.enter(heard.about, entry, heard.cause)
@@ -70,6 +82,7 @@ def subscriptions(
         Subscription(told.DeadlineMissed, missed),
         *_of_consultation(desk),
         *_of_facts(desk),
+        *_of_feeds(desk),
     )
 
 
@@ -84,13 +97,14 @@ def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
                 sequence=heard.sequence,
                 topics=news.topics,
                 regular=news.regular,
+                at=news.at,
             )
             await enter(heard, news.year, plan)
 
     async def held(heard: Heard[SessionHeld]) -> None:
         news = heard.event
         if (news.level, news.kind) == ("street", "topical"):
-            session = SessionTold(event=heard.envelope.id, papers=news.seal is not None)
+            session = SessionTold(event=heard.envelope.id, papers=news.seal is not None, at=news.at)
             await enter(heard, local_date(news.at).year, session)
 
     async def ended(heard: Heard[MatterClosed]) -> None:
@@ -105,6 +119,7 @@ def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
                 informed=news.informed or 0,
                 written=news.written or 0,
                 progress=news.progress,
+                at=news.at,
             )
             await enter(heard, local_date(news.at).year, matter)
 
@@ -160,6 +175,7 @@ def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
             day=date.fromisoformat(news.day),
             street=news.street,
             met=news.met,
+            area=news.area,
         )
         await desk.hear_premises(news.community, answer, heard.cause)
 
@@ -168,6 +184,35 @@ def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
         Subscription(PaymentOverdue, overdue),
         Subscription(ProjectEvaluated, evaluated),
         Subscription(StandardAssessed, assessed),
+    )
+
+
+def _of_feeds(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
+    async def registered(heard: Heard[SupplierRegistered]) -> None:
+        news = heard.event
+        supplier = OrganisationHeard(
+            event=heard.envelope.id,
+            type=heard.envelope.type,
+            sequence=heard.sequence,
+            at=heard.envelope.time,
+            counted=news.kind == "social_organisation" and not news.left,
+        )
+        await desk.hear_organisation(heard.about, supplier, heard.cause)
+
+    async def reported(heard: Heard[ObservationReported]) -> None:
+        news = heard.event
+        report = FigureReported(
+            id=derived_id("report", f"{heard.envelope.source} {heard.envelope.id}"),
+            event=heard.envelope.id,
+            partner=heard.envelope.source,
+            values=news.values,
+            at=heard.envelope.time,
+        )
+        await desk.hear_report(f"{news.year}.{news.point}", report, heard.cause)
+
+    return (
+        Subscription(SupplierRegistered, registered),
+        Subscription(ObservationReported, reported),
     )
 
 

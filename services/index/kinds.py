@@ -5,9 +5,10 @@ from typing import Any
 from chassis.kind import Kind
 
 from . import announce
-from .domain import fact, weakness
+from .domain import fact, feed, weakness
 from .domain.entry import Entry, TurnHeard, evolve
 from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
+from .domain.feed import Organisation, OrganisationHeard
 from .domain.scorecard import SUMS
 from .domain.weakness import Quarter, QuarterClosed, QuarterEvent, QuarterOpened
 
@@ -30,6 +31,8 @@ def entry_keys(entry: Entry) -> dict[str, Any]:
     return {
         "street": entry.street,
         "quarter": entry.quarter,
+        "year": int(entry.quarter[:4]),
+        "category": entry.category,
         "standing": entry.standing,
         **counted,
     }
@@ -43,7 +46,7 @@ ENTRIES: Kind[Entry, TurnHeard] = Kind(
     evolve=evolve,
     announce=announce.of_entries,
     keys=entry_keys,
-    indexes=("street",),
+    indexes=("street", "category"),
 )
 
 
@@ -81,6 +84,15 @@ PREMISES: Kind[Premises, PremisesHeard] = Kind(
     announce=lambda *_: None,
     keys=lambda premises: {"street": premises.heard[-1].street},
     indexes=("street",),
+)
+ORGANISATIONS: Kind[Organisation, OrganisationHeard] = Kind(
+    service="index",
+    collection="organisations",
+    state=Organisation,
+    events=(OrganisationHeard,),
+    evolve=feed.evolve,
+    announce=lambda *_: None,
+    keys=lambda _: {},
 )
 QUARTERS: Kind[Quarter, QuarterEvent] = Kind(
     service="index",

@@ -3,6 +3,7 @@
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
+from chassis.imports.api import imports_router
 from chassis.policy import PLATFORM, Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -13,11 +14,13 @@ from . import api, consumers, steps, timers
 from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
-from .kinds import ENTRIES, FACTS, PREMISES, QUARTERS
+from .importing import imports_on
+from .kinds import ENTRIES, FACTS, ORGANISATIONS, PREMISES, QUARTERS
 from .shipped import (
     POLICY,
     innovation_standards,
     key_tasks,
+    named_pilots,
     printed_duties,
     printed_systems,
     quotas,
@@ -28,8 +31,11 @@ from .steps.consultation import SHEETS
 from .steps.duties import DUTIES
 from .steps.editions import EDITIONS
 from .steps.findings import FINDINGS
+from .steps.improvements import IMPROVEMENTS
 from .steps.innovation import INNOVATION
 from .steps.observations import OBSERVATIONS
+from .steps.pilots import PILOTS
+from .steps.surveys import SURVEYS
 from .steps.systems import SYSTEMS
 from .steps.weaknesses import WEAKNESSES
 from .steps.years import YEARS
@@ -49,14 +55,18 @@ def build(house: House) -> Service:
         entries=Aggregates(ENTRIES, *kept),
         facts=Aggregates(FACTS, *kept),
         premises=Aggregates(PREMISES, *kept),
+        organisations=Aggregates(ORGANISATIONS, *kept),
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
+        improvements=IMPROVEMENTS.kept(*kept),
         editions=EDITIONS.kept(*kept),
         tasks=CHECKLISTS.kept(*kept),
         duties=DUTIES.kept(*kept),
         innovation=INNOVATION.kept(*kept),
         sheets=SHEETS.kept(*kept),
         findings=FINDINGS.kept(*kept),
+        pilots=PILOTS.kept(*kept),
+        surveys=SURVEYS.kept(*kept),
         weaknesses=WEAKNESSES.kept(*kept),
         quarters=Aggregates(QUARTERS, *kept),
         communities=communities,
@@ -65,6 +75,7 @@ def build(house: House) -> Service:
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
         systems=Systems(printed=printed_systems(), books=SYSTEMS.kept(*kept)),
     )
+    imports = imports_on(desk, store, key, relay)
     collections = steps.of(desk, door)
 
     async def seed() -> None:
@@ -72,6 +83,7 @@ def build(house: House) -> Service:
         await desk.policies.seed(now)
         await desk.systems.seed(now)
         await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
+        await desk.seed_pilots(named_pilots(now), now)
         await desk.seed_quarters(now)
         await desk.seed_duties(printed_duties(), tuple(streets()), now)
         await desk.seed_years(now)
@@ -86,20 +98,26 @@ def build(house: House) -> Service:
             desk.entries,
             desk.facts,
             desk.premises,
+            desk.organisations,
             desk.quarters,
             communities.aggregates,
             units.aggregates,
             desk.policies.aggregates,
+            imports.kept,
         ),
         rulebook=RULES,
+        title="治理指数",
         titles=TITLES,
         collections=collections,
         routers=(
             *api.routers(desk, collections, door, house.clock),
             policy_router(desk.policies, door),
+            imports_router(imports, door),
         ),
         subscriptions=consumers.subscriptions(desk, communities, units),
         timers=timers.timers(desk),
+        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
         seed=seed,
+        prepare=(imports.prepare,),
         ready=(communities.missing, units.missing),
     )

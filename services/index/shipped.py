@@ -1,13 +1,19 @@
 """What this service ships: the printed tables (systems, sources, goals, tasks, duties, standards), its policy."""
 
 import csv
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from chassis.policy import PLATFORM
+
+from .domain.bringing import system_of
 from .domain.checklist import TaskEntered, read_deadline
+from .domain.decisions import GoalRead, Measures, PointRow, SystemBrought
 from .domain.duty import Per, Printed
 from .domain.innovation import Method, Quota, Standard
-from .domain.system import IndicatorSystem, system
+from .domain.pilot import Kind, PilotDesignated
+from .domain.system import Gap, IndicatorSystem, system
 
 HERE = Path(__file__).parent
 POLICY = HERE / "policy.toml"
@@ -18,12 +24,18 @@ TASKS = REFERENCE / "key_tasks_2019.csv"
 STREETS = REFERENCE / "streets.csv"
 DUTIES = REFERENCE / "duties.csv"
 INNOVATION = REFERENCE / "innovation_assessment_2018.csv"
+PILOTS = REFERENCE / "pilots.csv"
+RURAL = REFERENCE / "rural_pilots_2019.csv"
+RURAL_SYSTEM = "rural-2019"
 SOURCES = REFERENCE / "data_sources.csv"
 
 
 def printed_systems() -> dict[str, IndicatorSystem]:
     codes = data_sources()
-    return {"2019": system("2019", "官发〔2019〕3号 附件2", rows(PRINTED), rows(LONGER), codes)}
+    return {
+        "2019": system("2019", "官发〔2019〕3号 附件2", rows(PRINTED), rows(LONGER), codes),
+        RURAL_SYSTEM: _rural(),
+    }
 
 
 def data_sources() -> dict[str, str]:
@@ -95,6 +107,52 @@ def _standard(row: dict[str, str]) -> Standard:
         methods=tuple(Method(method) for method in row["methods"].split("|")),
         doubt=row["doubt"] or None,
     )
+
+
+def named_pilots(now: datetime) -> list[PilotDesignated]:
+    """Those that the documents name."""
+    return [
+        PilotDesignated(
+            kind=Kind(row["kind"]),
+            community=row["community"],
+            year=int(row["year"]),
+            ground=row["ground"],
+            system=row["system"] or None,
+            by=PLATFORM,
+            at=now,
+        )
+        for row in rows(PILOTS)
+    ]
+
+
+def _rural() -> IndicatorSystem:
+    """The rural pilots' own goals: the print gives no attribute, and civil affairs accepts (ours)."""
+    points = tuple(
+        PointRow(
+            level1=row["level1"],
+            level2=row["level2"],
+            level3=row["level3"],
+            name=row["name"],
+            unit=row["unit"],
+            attribute="",
+            data_source="区民政局",
+            units=("civil_affairs",),
+            goals=(GoalRead(value=row["goal"], sense=row["sense"]),),
+            satisfaction=row["satisfaction"] == "yes",
+        )
+        for row in rows(RURAL)
+    )
+    brought = SystemBrought(
+        version=RURAL_SYSTEM,
+        document="官办发〔2019〕7号 二",
+        measures=Measures.COMMUNITY,
+        rows=points,
+        reason="照印",
+        by=PLATFORM,
+        at=datetime(2019, 5, 10, tzinfo=UTC),
+    )
+    gaps = tuple(Gap(number=number + 1, lacks="attribute") for number in range(len(points)))
+    return replace(system_of(brought), gaps=gaps)
 
 
 def rows(path: Path) -> list[dict[str, str]]:

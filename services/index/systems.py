@@ -1,4 +1,4 @@
-"""The versions of the indicator systems: as printed, and after each decision of the district."""
+"""The versions of the indicator systems: as printed or brought, and after each decision of the district."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,13 @@ from chassis.guarded import Guarded
 from chassis.kernel.errors import NotFound
 from chassis.policy import PLATFORM
 
+from .domain.bringing import system_of
 from .domain.decisions import SystemBook, SystemEvent, SystemShipped
 from .domain.settling import version_of
 from .domain.system import IndicatorSystem
 
 MEASURED_BY = "2019"
-"""The system that figures are filed for."""
+"""The system that figures are filed for, until the district adopts another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +28,17 @@ class Systems:
             shipped = SystemShipped(version=version, document=system.document, at=now)
             await self.books.once(version, [shipped], Cause(actor=PLATFORM, now=now))
 
-    async def current(self) -> IndicatorSystem:
-        """With every decision made so far."""
-        book = (await self.books.get(MEASURED_BY)).aggregate
-        return self._at(book, book.versions[-1])
+    async def of_year(self, year: int) -> IndicatorSystem:
+        """The one adopted last for that year or one before, with every decision made so far."""
+        books = [held.aggregate async for held in self.books.every({})]
+        adopted = [
+            (one.year, one.at, book) for book in books for one in book.adopted if one.year <= year
+        ]
+        if adopted:
+            book = max(adopted, key=lambda found: found[:2])[2]
+        else:
+            book = (await self.books.get(MEASURED_BY)).aggregate
+        return self.newest(book)
 
     async def at(self, version: str) -> IndicatorSystem:
         """NotFound for none of ours."""
@@ -46,8 +54,15 @@ class Systems:
             for version in held.aggregate.versions
         ]
 
+    def base(self, book: SystemBook) -> IndicatorSystem:
+        """As printed, or as it was brought."""
+        return system_of(book.brought) if book.brought else self.printed[book.version]
+
+    def newest(self, book: SystemBook) -> IndicatorSystem:
+        return self._at(book, book.versions[-1])
+
     def _at(self, book: SystemBook, version: str) -> IndicatorSystem:
-        found = version_of(self.printed[book.version], book, version)
+        found = version_of(self.base(book), book, version)
         if found is None:
             raise NotFound(f"没有这个版本的指标体系：{version}")
         return found

@@ -105,6 +105,7 @@ def build(house: House) -> Service:
             imports.kept,
         ),
         rulebook=RULES,
+        title="购买服务",
         titles=TITLES,
         collections=collections,
         routers=(

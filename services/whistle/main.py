@@ -28,6 +28,7 @@ from .steps.units import UNITS
 from .steps.whistles import WHISTLES
 from .steps.years import YEARS
 from .titles import TITLES
+from .vocabulary import WORDS
 
 NAME = "whistle"
 
@@ -91,7 +92,9 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(*(desked.kept for desked in collections), *desk.kept_besides()),
         rulebook=RULES,
+        title="吹哨报到",
         titles=TITLES,
+        words=WORDS,
         collections=collections,
         routers=(
             *api.routers(desk, queries, door, house.clock),

@@ -22,6 +22,7 @@ EVERY_TYPE = pytest.mark.parametrize("type", EVENTS)
 
 TEXTS = {
     "consultation.matter_referred.v1 title",
+    "consultation.need_identified.v1 title",
     "housing.community_profiled.v1 name",
     "housing.community_profiled.v1 street_name",
     "partner.problem_reported.v1 place",

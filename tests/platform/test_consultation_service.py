@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from contracts.consultation import MatterReferred
 from services.consultation.domain.minutes import faults
 from services.consultation.domain.rules import RULES
@@ -283,6 +281,17 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
     assert faults(content, ended["state"]["minutes"][0]["seal"]) == []
     assert len(content.splitlines()) == 4
 
+    book = f"/consultation/committees/{called['committee']}/record-book?year={at[:4]}&format="
+    sheets = [
+        f"/consultation/sessions/{session['id']}/forms/{one}" for one in ("minutes", "sign_in")
+    ]
+    for form in (*sheets, f"{path_of_matter}/forms/opinions", f"{book}html"):
+        assert "小区停车秩序" in (await desk.file(form, COMMUNITY)).decode()
+    assert (await desk.file(f"{book}xlsx", STREET)).startswith(b"PK")
+    status, refusal = await desk.ask("GET", f"{path_of_matter}/forms/report", COMMUNITY)
+    assert (status, refusal["rule"]) == (409, "C-30")
+    assert (await desk.ask("GET", f"{book}json", OTHER))[0] == 404
+
     async def counted() -> bool:
         _, seated = await desk.ask("GET", f"/consultation/committees/{called['committee']}", STREET)
         absences = seated["state"]["absences"]
@@ -295,101 +304,6 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
     assert (await desk.ask("GET", record, OTHER))[0] == 404
     _, page = await desk.ask("GET", f"/consultation/sessions?matter={matter['id']}", STREET)
     assert [held["id"] for held in page["items"]] == [session["id"]]
-
-
-@pytest.mark.parametrize(("mark", "section"), [("public", "六.2.1"), ("technical", "六.2.3")])
-async def test_C_26_what_is_marked_is_decided_in_a_session(
-    desk: Desk, mark: str, section: str
-) -> None:
-    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
-    matter = await desk.made("/consultation/matters", COMMUNITY, topic(seated))
-    marked = {**settled(COMMUNITY), mark: True}
-    assert (await desk.step(matter, "accept", COMMUNITY, marked))[0] == 200
-    assert (await desk.step(matter, "research", COMMUNITY, {"findings": "走访。"}))[0] == 200
-    by_hand = {"outcome": "usable_here", "unit": "water", "present": seats(20)}
-    status, refusal = await desk.step(matter, "outcome", COMMUNITY, by_hand)
-    assert (status, refusal["rule"], refusal["clause"]) == (
-        409,
-        "C-26",
-        f"官办通〔2018〕58号 {section}",
-    )
-
-
-async def test_a_date_that_was_missed_is_told_once_by_the_clock(desk: Desk) -> None:
-    matter = await researched(desk)
-    handed = {"outcome": "usable_here", "unit": "water", "present": seats(20)}
-    status, answer = await desk.step(matter, "outcome", COMMUNITY, handed)
-    assert answer["state"]["awaits"]["awaited"] == "publication"
-    path = f"/consultation/matters/{matter['id']}"
-    desk.clock.ahead = timedelta(days=40)
-
-    async def missed() -> bool:
-        _, now = await desk.ask("GET", path, COMMUNITY)
-        return len(now["state"]["missed"]) == 1
-
-    await until(missed)
-    assert (await desk.step(matter, "publish", COMMUNITY, {"notice": "已张贴。"}))[0] == 200
-    status, answer = await desk.step(matter, "complete", COMMUNITY, {"result": "已划线。"})
-    assert (status, answer["state"]["status"]) == (200, "closed")
-    _, trail = await desk.ask("GET", f"{path}/trail", STREET)
-    assert [entry["type"] for entry in trail["entries"]].count("DateMissed") == 1
-
-
-async def test_a_street_leads_its_own_matters(desk: Desk) -> None:
-    seated = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
-    body = topic(seated, community="guanshangzhongxinqu")
-    matter = await desk.made("/consultation/matters", STREET, body)
-    elsewhere = topic(seated, community="hepinglu")
-    status, refusal = await desk.ask("POST", "/consultation/matters", STREET, elsewhere)
-    assert (status, refusal["field"]) == (422, "community")
-    for stranger, expected in {COMMUNITY: 404, "command_centre": 403}.items():
-        status, _ = await desk.ask("POST", "/consultation/matters", stranger, body)
-        assert status == expected
-    status, _ = await desk.step(matter, "accept", COMMUNITY, settled(COMMUNITY))
-    assert status == 403
-    assert (await desk.step(matter, "accept", STREET, settled(STREET)))[0] == 200
-
-
-async def test_each_sees_what_concerns_it(desk: Desk) -> None:
-    seated = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
-    serves = {"kind": "premises", "id": "premises-1"}
-    body = {**topic(seated, community="guanshangzhongxinqu"), "serves": serves}
-    stranger = {**body, "by_seat": "s99"}
-    status, refusal = await desk.ask("POST", "/consultation/matters", STREET, stranger)
-    assert (status, refusal["rule"], refusal["field"]) == (409, "C-25", "by_seat")
-    matter = await desk.made("/consultation/matters", STREET, {**body, "by_seat": "s3"})
-    assert matter["state"]["serves"] == serves
-    alone = {"findings": "走访。", "seats": ["s99"]}
-    assert (await desk.step(matter, "accept", STREET, settled(STREET)))[0] == 200
-    status, refusal = await desk.step(matter, "research", STREET, alone)
-    assert (status, refusal["rule"], refusal["field"]) == (409, "C-25", "seats")
-    assert (await desk.step(matter, "research", STREET, {"findings": "走访。"}))[0] == 200
-    handed = {"outcome": "usable_here", "unit": "urban_management", "present": seats(25)}
-    assert (await desk.step(matter, "outcome", STREET, handed))[1]["state"]["status"] == "handed"
-    seen = {
-        STREET: 1,
-        COMMUNITY: 1,
-        "command_centre": 1,
-        "discipline": 1,
-        "department:urban_management": 1,
-        "department:water": 0,
-        OTHER: 0,
-        "street:taihe": 0,
-        "resident": 0,
-    }
-    path = f"/consultation/matters/{matter['id']}"
-    for reader, count in seen.items():
-        _, page = await desk.ask("GET", "/consultation/matters", reader)
-        assert len(page["items"]) == count, reader
-        status, _ = await desk.ask("GET", path, reader)
-        assert status == (200 if count else 404), reader
-    _, page = await desk.ask("GET", "/consultation/matters?state=handed", STREET)
-    assert len(page["items"]) == 1
-    _, page = await desk.ask("GET", "/consultation/matters?state=referred", STREET)
-    assert page["items"] == []
-    for reader, count in {STREET: 1, COMMUNITY: 0, OTHER: 0, "department:water": 0}.items():
-        _, page = await desk.ask("GET", "/consultation/committees", reader)
-        assert len(page["items"]) == count, reader
 
 
 async def test_the_policy_s_next_version_is_what_counts(desk: Desk) -> None:

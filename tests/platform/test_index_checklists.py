@@ -89,3 +89,19 @@ async def test_I_17_a_missed_task_is_published_once(index: Index) -> None:
     index.now = datetime(2026, 12, 31, 16, tzinfo=UTC)
     # The moved one, the imported standing one, and the 15 standing ones of the shipped table.
     await index.until(lambda: len(index.told("task_missed")) == 1 + 1 + 1 + 15)
+
+
+async def test_I_17_a_list_hangs_on_a_task_until_it_is_done(index: Index) -> None:
+    await index.ask(OFFICE, "POST", "/checklists/import", TABLE)
+    task = "/checklists/38-2018.1"
+    item = {"listing": "rectification", "what": "补签到表"}
+    assert (await index.ask("department:water", "POST", f"{task}/items", item, seen=1))[0] == 403
+    assert (await index.ask(OFFICE, "POST", f"{task}/items", item, seen=1))[0] == 200
+    report = {"said": "已研究", "evidence": "会议纪要1号"}
+    assert (await index.ask(LEAD, "POST", f"{task}/report", report, seen=2))[0] == 200
+    found = {"found": "已核实"}
+    status, problem = await index.ask(OFFICE, "POST", f"{task}/cancel", found, seen=3)
+    assert (status, problem["clause"]) == (409, "官办通〔2018〕38号 （二十三）")
+    done = {"item": 1, "evidence": "签到表"}
+    assert (await index.ask(LEAD, "POST", f"{task}/done", done, seen=3))[0] == 200
+    assert (await index.ask(OFFICE, "POST", f"{task}/cancel", found, seen=4))[0] == 200

@@ -75,3 +75,20 @@ async def test_I_15_the_street_and_its_assessor_mark_side_by_side(index: Index) 
     assert (await index.ask("street:guandu", "POST", "/consultation/nowhere.2026/own", PLACE))[
         0
     ] == 404
+
+
+async def test_I_11_the_card_shows_the_assessors_sum_of_the_year_so_far(index: Index) -> None:
+    card = "/scorecards/guandu?quarter=2026-Q1"
+    _, shown = await index.ask("street:guandu", "GET", card)
+    assert shown["figures"][-1] == {"name": "consultation", "value": None, "part": None, "of": None}
+    plan = told.PlanFiled(
+        street="guandu", level="street", year=2026, topics=2, regular=1, late=False, at=MARCH
+    )
+    await index.hear("plan-1", plan)
+    await index.ask(OFFICE, "POST", f"{PATH}/assessed", PLACE)
+    _, shown = await index.ask("street:guandu", "GET", card)
+    assert shown["figures"][-1]["value"] == 1000 + 600
+    path = "/scorecards/guandu/consultation/events?quarter=2026-Q1"
+    _, behind = await index.ask("street:guandu", "GET", path)
+    [planned] = [line for line in behind["items"] if line["item"] == 5]
+    assert (planned["points"], planned["events"]) == (1000, [{"id": "plan-1"}])

@@ -188,6 +188,7 @@ async def test_an_edition_is_a_page_to_be_printed_with_method_doubts_and_what_is
     _, made = await index.ask(LEAD, "POST", "/editions/2026", {})
     status, page = await index.ask(LEAD, "GET", f"/editions/{made['id']}?format=html")
     text = page.decode()
+    _, demands = await index.ask(LEAD, "GET", f"/editions/{made['id']}/demands")
     assert status == 200
     for said in (
         "62.42",  # the index without point 4
@@ -200,6 +201,6 @@ async def test_an_edition_is_a_page_to_be_printed_with_method_doubts_and_what_is
         "尚未送审",
     ):
         assert said in text, said
-    heads, indicators = 3, 4 + 11 + 27
-    assert text.count("<tr>") == heads + len(sheet.BINDING_MISSED) + indicators + 42
+    heads, indicators, asked = 4, 4 + 11 + 27, len(demands["asked"])
+    assert text.count("<tr>") == heads + len(sheet.BINDING_MISSED) + indicators + 42 + asked
     assert "<script" not in text

@@ -92,6 +92,21 @@ async def test_I_11_premises_by_the_last_answer_of_the_quarter(index: Index) -> 
     assert (found["part"], found["of"]) == (1, 1)
     items = await behind(index, "premises_at_standard")
     assert [item["community"] for item in items] == ["haihua", "yunxiang"]
-    assert items[0]["events"] == [{"id": "s-1", "day": "2026-03-01", "met": True}]
+    assert items[0]["events"] == [{"id": "s-1", "day": "2026-03-01", "met": True, "area": 40_000}]
     path = "/scorecards/guandu/nothing/events?quarter=2026-Q1"
     assert (await index.ask("street:guandu", "GET", path))[0] == 404
+    assert (await figure(index, "area_per_100"))["value"] is None  # nobody's households are known
+    profile = housing.CommunityProfiled(
+        street="guandu",
+        community="haihua",
+        code="haihua",
+        name="海华社区",
+        households=1600,
+        valid_from="2020-01-01",
+        listed=1,
+    )
+    await index.hear("haihua", profile)
+    found = await figure(index, "area_per_100")
+    assert (found["value"], found["of"]) == (2500, 1600)  # 400 m² of 1600 households: 25 of 100
+    [one, _] = await behind(index, "area_per_100")
+    assert one["events"][0]["area"] == 40_000

@@ -32,7 +32,11 @@ async def test_I_02_only_the_district_settles_and_every_version_is_read(index: I
     status, problem = await index.ask("district_admin", "POST", path, {**UNIT, "point": 22})
     assert (status, problem["rule"], problem["field"]) == (409, "I-02", "doubt")
     _, listed = await index.ask("resident", "GET", "/systems")
-    assert [(one["version"], one["settled"]) for one in listed] == [("2019", 0), ("2019.1", 1)]
+    assert [(one["version"], one["settled"]) for one in listed] == [
+        ("2019", 0),
+        ("2019.1", 1),
+        ("rural-2019", 0),
+    ]
     units = []
     for version in ("2019", "2019.1"):
         _, shown = await index.ask("resident", "GET", f"/systems/{version}")

@@ -19,7 +19,7 @@ from gongzhi.office import Refused
 from tests.platform.test_whistle_receipts import PROBLEMS, WHISTLES
 from tests.platform.test_whistle_street import API, listed
 from tests.support.buses import until
-from tests.support.held import clock
+from tests.support.held import WHISTLE, clock
 from tests.support.inside import HeldClock, Inside, inside
 
 __all__ = ["clock"]
@@ -47,7 +47,7 @@ READERS = (
 
 @pytest.fixture
 async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=clock) as running:
+    async with inside(tmp_path / "data", clock=clock, only=WHISTLE) as running:
         await running.ready()
         for place, force in FORCES.items():
             await listed(running, force, "community_force", place)

@@ -15,6 +15,7 @@ from gongzhi.office import Refused
 from services.whistle.queries.ledger import columns
 from services.whistle.queries.words import Names
 from tests.platform.test_whistle_receipts import WHISTLES, answered, collected
+from tests.support.held import WHISTLE
 from tests.support.inside import HeldClock, Inside, inside
 
 API = "/api/v1/whistle"
@@ -41,7 +42,9 @@ async def platform(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if not mongo:
         request.getfixturevalue("sqlite_url")
     store_url = request.getfixturevalue("mongo_server").database_url() if mongo else None
-    async with inside(tmp_path / "data", clock=HeldClock(NOW), store_url=store_url) as running:
+    async with inside(
+        tmp_path / "data", clock=HeldClock(NOW), store_url=store_url, only=WHISTLE
+    ) as running:
         await running.ready()
         yield running
 

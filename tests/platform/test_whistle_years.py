@@ -18,7 +18,7 @@ from tests.rules.whistle.cases import WORK, at
 from tests.rules.whistle.test_W_10_years import appealed, assessed, begun, upheld
 from tests.support import whistle_year
 from tests.support.buses import until
-from tests.support.held import NOW, clock, platform
+from tests.support.held import NOW, WHISTLE, clock, platform
 from tests.support.inside import HeldClock, Inside, inside
 
 __all__ = ["clock", "platform"]
@@ -211,7 +211,9 @@ async def test_W_10_a_new_years_notice_moves_the_deadline_of_an_appeal_at_the_ne
     """Filed on 9 February 2026 when only 2025 is known; the notice brings Spring Festival into it."""
     clock, data = HeldClock(datetime(2026, 2, 9, 2, 0, tzinfo=UTC)), tmp_path / "data"
     account = f"{API}/assessments/departments/water"
-    async with inside(data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31))) as running:
+    async with inside(
+        data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31)), only=WHISTLE
+    ) as running:
         await running.ready()
         await answered(running, (await collected(running))["id"])
         await running("district_admin").post(f"{API}/assessments/water.2026/publish")
@@ -220,7 +222,7 @@ async def test_W_10_a_new_years_notice_moves_the_deadline_of_an_appeal_at_the_ne
         [appeal] = (await water.get(account, year=2026))["appeals"]
     before = appeal["decide_by"]
     assert (before["due"], before["provisional"]) == ("2026-02-23T09:00:00Z", True)
-    async with inside(data, clock=clock) as running:
+    async with inside(data, clock=clock, only=WHISTLE) as running:
         await running.ready()
         shown = await running("department:water").get(account, year=2026)
     after = shown["appeals"][0]["decide_by"]
@@ -294,7 +296,9 @@ async def test_W_06_a_new_years_notice_moves_the_time_to_answer_a_case_at_the_ne
     async def due(running: Inside) -> str:
         return str((await cases(running))[0]["state"]["answer_by"]["due"])
 
-    async with inside(data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31))) as running:
+    async with inside(
+        data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31)), only=WHISTLE
+    ) as running:
         await running.ready()
         for _ in range(3):
             await reported(running, "东门")
@@ -304,7 +308,7 @@ async def test_W_06_a_new_years_notice_moves_the_time_to_answer_a_case_at_the_ne
 
         await until(opened)
         assert await due(running) == "2026-02-18T09:00:00Z"
-    async with inside(data, clock=clock) as running:
+    async with inside(data, clock=clock, only=WHISTLE) as running:
         await running.ready()
         assert await due(running) == "2026-02-25T09:00:00Z"
 

@@ -1,4 +1,4 @@
-"""The whole platform inside the test's loop, at an hour that a test may move; to be imported as fixtures."""
+"""The whistle service with the register inside the test's loop, at an hour that a test may move; fixtures to import."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,6 +10,8 @@ from tests.support.inside import HeldClock, Inside, inside
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 """Monday, ten in the morning in Shanghai."""
+WHISTLE = ("housing", "whistle")
+"""Whistle, and whom it hears of communities from."""
 
 
 @pytest.fixture
@@ -19,6 +21,6 @@ def clock() -> HeldClock:
 
 @pytest.fixture
 async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", clock=clock) as running:
+    async with inside(tmp_path / "data", clock=clock, only=WHISTLE) as running:
         await running.ready()
         yield running

@@ -1,12 +1,22 @@
 """What is read here besides the records themselves; the steps are in `steps`."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from fastapi import APIRouter
 
 from chassis.http import Door
 from services.consultation.desk import ConsultationDesk
 
-from . import members, minutes
+from . import coverage, members, minutes, paper
 
 
-def routers(desk: ConsultationDesk, door: Door) -> tuple[APIRouter, ...]:
-    return (minutes.router(desk, door), members.router(desk, door))
+def routers(
+    desk: ConsultationDesk, door: Door, clock: Callable[[], datetime]
+) -> tuple[APIRouter, ...]:
+    return (
+        minutes.router(desk, door),
+        members.router(desk, door),
+        coverage.router(desk, door),
+        paper.router(desk, door, clock),
+    )

@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter, Response
 
+from chassis.files_api import download
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
+from contracts.event import Id
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain.minutes import written
 
@@ -27,5 +29,11 @@ def router(desk: ConsultationDesk, door: Door) -> APIRouter:
             raise NotFound("会议尚未结束，没有纪要。")
         headers = {"Content-Disposition": f'attachment; filename="minutes-{id}.ndjson"'}
         return Response(written(lines), media_type=NDJSON, headers=headers)
+
+    @api.get("/matters/{id}/photos/{photo}", response_class=Response)
+    async def photo(id: str, photo: Id, reader: Subject = reading) -> Response:
+        await desk.matters.show(id, reader)
+        found, content = await desk.photos.read(id, photo)
+        return download(photo, found.media, content)
 
     return api

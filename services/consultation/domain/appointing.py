@@ -16,6 +16,7 @@ from .members import (
     Ended,
     Found,
     MemberAppointed,
+    MemberAssessed,
     MemberEvent,
     MemberNominated,
     Nomination,
@@ -211,6 +212,8 @@ def evolve(committee: Committee, event: MemberEvent) -> Committee:
             return replace(committee, absences=(*committee.absences, event))
         case AbsenceWarned():
             return replace(committee, warned=(*committee.warned, event.seat))
+        case MemberAssessed():
+            return replace(committee, assessed=(*committee.assessed, event))
         case _:
             moved = tuple(
                 _moved(one, event) if one.seat == event.seat else one

@@ -57,3 +57,15 @@ def weak(street: str, theme: str, quarter: str, category: str) -> Arisen:
         title=f"治理短板（{quarter}）",
         subject=f"{quarter} 街道治理指数主题 {theme} 偏弱，建议协商改进。",
     )
+
+
+def taken_up(street: str, community: str, category: str, title: str, subject: str) -> Arisen:
+    """By delegates on their contact day in the community (C-33)."""
+    return Arisen(
+        level=Level.COMMUNITY,
+        street=street,
+        community=community,
+        category=category,
+        title=title,
+        subject=subject,
+    )

@@ -10,7 +10,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
-from .members import AbsencesCounted, MemberClass, Nomination, SeatEnded
+from .members import AbsencesCounted, MemberAssessed, MemberClass, Nomination, SeatEnded
 from .plans import PlanFiled
 from .policy import ConsultationPolicy, Size
 from .rules import RULES
@@ -74,6 +74,7 @@ class Committee:
     ended: tuple[SeatEnded, ...] = ()
     absences: tuple[AbsencesCounted, ...] = ()
     warned: tuple[str, ...] = ()
+    assessed: tuple[MemberAssessed, ...] = ()
     plans: tuple[PlanFiled, ...] = ()
     plan_year: int | None = None
     plans_missed: tuple[int, ...] = ()

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Mapping
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.said import said_by
 
 from .events import Conclusion, Disagreement, Outcome, Target
 from .rules import RULES
 
+GOES_ON = frozenset({Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE})
+"""Of which something is carried out."""
 NEEDS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.NEEDS_UPPER_LEVEL: ("target", "需上级解决的，须选择报上一级议事委员会或转吹哨。"),
     Outcome.USABLE_HERE: ("unit", "就地可用的，须写明责任单位。"),
@@ -19,12 +22,22 @@ def sound(conclusion: Conclusion, there: Collection[str], community: str | None)
     """`there`: who was; `community`: whom the matter concerns, if it is one."""
     _whole(conclusion)
     _heard(conclusion, there)
+    _needed(conclusion)
     if conclusion.target is Target.WHISTLE and community is None:
         raise Malformed("转吹哨的事项须写明所涉社区。", field="target")
     if conclusion.target is Target.POLITICAL_CONFERENCE and not conclusion.disagreement:
         detail = "未能形成一致意见的方可转政协协商，须记录不同意见。"
         raise RuleBroken(RULES["C-21"], detail, field="target")
     return conclusion
+
+
+def _needed(conclusion: Conclusion) -> None:
+    """C-10: only what is carried out needs a service."""
+    if conclusion.need is None:
+        return
+    if conclusion.outcome not in GOES_ON:
+        raise Malformed("暂不可行或不予采纳的，没有购买服务需求。", field="need")
+    said_by(RULES["C-10"], conclusion.need, "need", "购买服务需求须写明所需的服务。")
 
 
 def _whole(conclusion: Conclusion) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from .committee import Level
 from .following_events import FollowingEvent
+from .watching_events import WatchingEvent
 
 
 class Procedure(StrEnum):
@@ -112,6 +113,7 @@ class Conclusion:
     `roll`: the seats that were there (none in what was recorded before there was a roll), of which
     `interested` said that they have an interest of their own; `present`: the fixed members among them.
     `session`: the one it was recorded in, where it was held here; `held_on` the day, where it wasn't.
+    `need`: the service that should be bought for it.
     """
 
     outcome: Outcome
@@ -125,6 +127,7 @@ class Conclusion:
     disagreement: tuple[Disagreement, ...] = ()
     session: str | None = None
     held_on: date | None = None
+    need: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +179,7 @@ class Settled:
     """What goes with a topic that is settled: by whom, in which form, with whom, and the session's plan.
 
     `public`: it touches many or draws attention; `technical`: it needs an opinion from outside;
-    `important`: marked so by the party committee.
+    `important`: marked so by the party committee; `major`: a major decision, whose risks are assessed.
     """
 
     by: Settler
@@ -186,6 +189,7 @@ class Settled:
     public: bool = False
     technical: bool = False
     important: bool = False
+    major: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,4 +299,5 @@ MatterEvent = (
     | MatterSupervised
     | MatterFedBack
     | FollowingEvent
+    | WatchingEvent
 )

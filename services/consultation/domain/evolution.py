@@ -27,9 +27,9 @@ from .following_events import (
     DecidedElsewhere,
     FollowingEvent,
     MatterClosed,
-    MatterInspected,
     MatterReopened,
     MembersToldBack,
+    NeedFound,
     OutcomeDecided,
     OutcomeFiled,
     OutcomePublished,
@@ -38,6 +38,14 @@ from .following_events import (
     ReferralAnswered,
 )
 from .matter import Awaiting, Matter, Status
+from .watching import BACK_TO
+from .watching_events import (
+    InspectionAnswered,
+    MatterCorrected,
+    MatterInspected,
+    RiskAssessed,
+    StageKept,
+)
 
 
 def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
@@ -76,8 +84,29 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             )
         case MatterReferred() | MatterHanded() | MatterExplained() | MatterDeclined():
             return replace(matter, status=_went(event))
+        case StageKept() | RiskAssessed() | MatterInspected() | InspectionAnswered():
+            return _watched(matter, event)
+        case MatterCorrected():
+            back = _again(matter, BACK_TO[matter.procedure][event.back_to])
+            return replace(back, corrected=(*matter.corrected, event))
         case _:
             return _followed(matter, event)
+
+
+def _watched(
+    matter: Matter, event: StageKept | RiskAssessed | MatterInspected | InspectionAnswered
+) -> Matter:
+    match event:
+        case StageKept():
+            return replace(matter, kept=(*matter.kept, event))
+        case RiskAssessed():
+            return replace(matter, risk=event)
+        case MatterInspected():
+            return replace(matter, inspected=(*matter.inspected, event))
+        case InspectionAnswered():
+            return replace(matter, answered=(*matter.answered, event))
+        case _:
+            assert_never(event)
 
 
 def _of_2016(
@@ -144,8 +173,7 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             awaits = Awaiting(awaited=event.awaited, due=event.due, provisional=event.provisional)
             return replace(matter, awaits=awaits)
         case DateMissed():
-            passed = replace(matter.awaits, missed=True) if matter.awaits else None
-            return replace(matter, awaits=passed, missed=(*matter.missed, event))
+            return _missed(matter, event)
         case OutcomeSentUp():
             return replace(matter, sent_up_at=event.at)
         case OutcomeDecided():
@@ -156,7 +184,9 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
             )
         case OutcomePublished():
             return replace(matter, notice=event.notice)
-        case OutcomeFiled() | DecidedElsewhere() | MatterInspected() | ReferralAnswered():
+        case NeedFound():
+            return replace(matter, needs=(*matter.needs, event))
+        case OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
             return _beside(matter, event)
         case ProgressReported():
             return replace(matter, progress=(*matter.progress, event))
@@ -169,34 +199,37 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
                 closed_at=event.at,
             )
         case MatterReopened():
-            return _again(matter, event)
+            again = _again(matter, Status.RESEARCHED)
+            return replace(again, reopened=(*matter.reopened, event.reason))
         case _:
             assert_never(event)
 
 
-def _beside(
-    matter: Matter,
-    event: OutcomeFiled | DecidedElsewhere | MatterInspected | ReferralAnswered,
-) -> Matter:
+def _beside(matter: Matter, event: OutcomeFiled | DecidedElsewhere | ReferralAnswered) -> Matter:
     """What is noted by others than who leads it."""
     match event:
         case OutcomeFiled():
             return replace(matter, filed_at=event.at)
         case DecidedElsewhere():
             return replace(matter, elsewhere=event)
-        case MatterInspected():
-            return replace(matter, inspected=(*matter.inspected, event))
         case ReferralAnswered():
             return replace(matter, answers=(*matter.answers, event))
         case _:
             assert_never(event)
 
 
-def _again(matter: Matter, event: MatterReopened) -> Matter:
+def _missed(matter: Matter, event: DateMissed) -> Matter:
+    awaits = matter.awaits
+    if awaits is not None and event.inspection is None:
+        awaits = replace(awaits, missed=True)
+    return replace(matter, awaits=awaits, missed=(*matter.missed, event))
+
+
+def _again(matter: Matter, status: Status) -> Matter:
     """Before its session, with nothing of the last outcome but what was missed and why it is back."""
     return replace(
         matter,
-        status=Status.RESEARCHED,
+        status=status,
         conclusion=None,
         members=None,
         concluded_at=None,
@@ -213,5 +246,7 @@ def _again(matter: Matter, event: MatterReopened) -> Matter:
         progress=(),
         result=None,
         closed_at=None,
-        reopened=(*matter.reopened, event.reason),
+        done=None,
+        supervised_by=None,
+        supervision=None,
     )

@@ -8,7 +8,9 @@ from chassis.kernel.clock import Budget, WorkTime, due_after, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
+from . import watching
 from .committee import Level
+from .conclusion import GOES_ON
 from .events import MatterEvent, Procedure
 from .evolution import evolve
 from .following_events import (
@@ -26,7 +28,7 @@ from .following_events import (
     OutcomeSentUp,
     ProgressReported,
 )
-from .matter import GOES_ON, Matter
+from .matter import Matter
 from .policy import ConsultationPolicy
 from .rules import BEFORE_ALL, BEFORE_OTHERS, CONVERTING, DECIDING, RULES
 
@@ -113,7 +115,7 @@ def tell_back(
     matter: Matter, feedback: str, informed: int, written: int, clocks: Clocks, now: datetime
 ) -> Happened:
     """C-11: to the members, every one of them counted; then it is carried out, or there is nothing to."""
-    matter.may("feedback")
+    may_close(matter, "feedback")
     _said(feedback, "feedback", DECIDING, "C-11")
     fixed = matter.members or 0
     if not 0 <= informed <= fixed:
@@ -121,13 +123,12 @@ def tell_back(
     if not 0 <= written <= informed:
         raise Malformed("书面反馈不多于已反馈的委员。", field="written")
     told = MembersToldBack(feedback=feedback, informed=informed, written=written, at=now)
-    goes_on = _goes_on(matter) and matter.decision is not Decision.DECLINED
-    return (*late(matter, now), told, _next(goes_on, clocks, now))
+    return (*late(matter, now), told, _next(_goes_on(matter), clocks, now))
 
 
 def publish(matter: Matter, notice: str, clocks: Clocks, now: datetime) -> Happened:
     """C-12: on the notice board and online."""
-    matter.may("publish")
+    may_close(matter, "publish")
     _said(notice, "notice", CONVERTING, "C-12")
     published = OutcomePublished(notice=notice, at=now)
     return (*late(matter, now), published, _next(_goes_on(matter), clocks, now))
@@ -141,7 +142,7 @@ def progress(matter: Matter, said: str, clocks: Clocks, now: datetime) -> Happen
 
 
 def complete(matter: Matter, result: str, now: datetime, on: date | None = None) -> Happened:
-    matter.may("complete")
+    may_close(matter, "complete")
     _said(result, "result", DECIDING, "C-11")
     _after_its_session(matter, on, now)
     return (*late(matter, now), MatterClosed(result=result, on=on, at=now))
@@ -171,7 +172,17 @@ def _next(goes_on: bool, clocks: Clocks, now: datetime) -> MatterEvent:
 
 
 def _goes_on(matter: Matter) -> bool:
-    return matter.conclusion is not None and matter.conclusion.outcome in GOES_ON
+    """Something is to be carried out, which the party committee hasn't declined."""
+    declined = matter.decision is Decision.DECLINED
+    return not declined and matter.conclusion is not None and matter.conclusion.outcome in GOES_ON
+
+
+def may_close(matter: Matter, step: str) -> None:
+    """In its order; and where it ends the matter, with something kept of every step (C-18)."""
+    matter.may(step)
+    last = matter.procedure is Procedure.SIX_STEPS_2016 or not _goes_on(matter)
+    if step == "complete" or (step in ("feedback", "publish") and last):
+        watching.whole(matter)
 
 
 def _said(text: str, field: str, clause: str, rule: str) -> None:

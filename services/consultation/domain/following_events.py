@@ -6,7 +6,8 @@ from enum import StrEnum
 
 
 class Awaited(StrEnum):
-    """What is due next: 议事专报, the decision on it, its feedback, the public notice, how it goes on."""
+    """What is due next: 议事专报, the decision on it, its feedback, the public notice, how it goes on; and
+    beside these the answer to what a member found."""
 
     REPORT = "report"
     FILING = "filing"
@@ -14,6 +15,7 @@ class Awaited(StrEnum):
     FEEDBACK = "feedback"
     PUBLICATION = "publication"
     PROGRESS = "progress"
+    ANSWER = "answer"
 
 
 class Decision(StrEnum):
@@ -35,8 +37,11 @@ class ClockStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMissed:
+    """`inspection`: whose answer it was, of an `answer`."""
+
     awaited: Awaited
     due: datetime
+    inspection: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,16 +138,16 @@ class ReferralAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatterInspected:
-    """How it is carried out, as a member found it."""
+class NeedFound:
+    """A service that should be bought, as the session found. `need`: its id, the matter's and a number."""
 
-    seat: str
-    finding: str
+    need: str
+    title: str
     at: datetime
 
 
 FollowingEvent = (
-    MatterInspected
+    NeedFound
     | ReferralAnswered
     | OutcomeFiled
     | DecidedElsewhere

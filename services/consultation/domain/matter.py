@@ -10,11 +10,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.errors import Malformed, RuleBroken
 
 from . import attendance
 from .committee import Level, Member, fixed_of
-from .conclusion import sound
+from .conclusion import GOES_ON, sound
 from .events import (
     Conclusion,
     Consequence,
@@ -23,12 +23,12 @@ from .events import (
     Invited,
     MatterAccepted,
     MatterDeclined,
+    MatterEvent,
     MatterExplained,
     MatterFedBack,
     MatterHanded,
     MatterImplemented,
     MatterInformed,
-    MatterProposed,
     MatterReferred,
     MatterRefused,
     MatterResearched,
@@ -39,7 +39,6 @@ from .events import (
     Procedure,
     Purpose,
     Served,
-    ServedKind,
     Settled,
     Settler,
     Supervisor,
@@ -50,12 +49,18 @@ from .following_events import (
     DateMissed,
     DecidedElsewhere,
     Decision,
-    MatterInspected,
+    NeedFound,
     ProgressReported,
     ReferralAnswered,
 )
-from .policy import ConsultationPolicy
-from .rules import CATALOGUES, HEARINGS, OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
+from .rules import OPINIONS, RULES, SETTLING, SETTLING_WITH, STEPS_2016
+from .watching_events import (
+    InspectionAnswered,
+    MatterCorrected,
+    MatterInspected,
+    RiskAssessed,
+    StageKept,
+)
 
 
 class Status(StrEnum):
@@ -102,8 +107,6 @@ BEFORE_THE_SESSION = frozenset(
 
 
 SETTLERS = {Level.STREET: Settler.PARTY_COMMITTEE}
-GOES_ON = frozenset({Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE})
-"""Of which something is carried out."""
 WENT = frozenset({Status.REFERRED, Status.HANDED, Status.EXPLAINED, Status.DECLINED})
 FILED = frozenset({Level.QUARTER, Level.BUILDING})
 """C-21: whose outcomes are filed with the community's party organisation."""
@@ -176,7 +179,12 @@ class Matter:
     closed_at: datetime | None = None
     reopened: tuple[str, ...] = ()
     inspected: tuple[MatterInspected, ...] = ()
+    answered: tuple[InspectionAnswered, ...] = ()
+    kept: tuple[StageKept, ...] = ()
+    risk: RiskAssessed | None = None
+    corrected: tuple[MatterCorrected, ...] = ()
     answers: tuple[ReferralAnswered, ...] = ()
+    needs: tuple[NeedFound, ...] = ()
     filed_at: datetime | None = None
     elsewhere: DecidedElsewhere | None = None
 
@@ -274,7 +282,7 @@ class Matter:
 
     def conclude(
         self, said: Conclusion, *, members: tuple[Member, ...], now: datetime
-    ) -> tuple[OutcomeRecorded, Consequence]:
+    ) -> tuple[MatterEvent, ...]:
         """Of a session held on paper: recorded, and sent where it goes. `members`: the committee's."""
         self.may("outcome")
         fixed = [member.seat for member in fixed_of(members)]
@@ -289,11 +297,16 @@ class Matter:
 
     def deliberated(
         self, conclusion: Conclusion, *, members: int, now: datetime
-    ) -> tuple[OutcomeRecorded, Consequence]:
+    ) -> tuple[MatterEvent, ...]:
         """As a session with so many fixed members came to it, which has checked it."""
         self.may("outcome")
         recorded = OutcomeRecorded(conclusion=conclusion, members=members, at=now)
-        return recorded, _consequence(conclusion)
+        return recorded, *self._need(conclusion.need, now), _consequence(conclusion)
+
+    def _need(self, title: str | None, now: datetime) -> tuple[NeedFound, ...]:
+        if title is None:
+            return ()
+        return (NeedFound(need=f"{self.id}.{len(self.needs) + 1}", title=title, at=now),)
 
     def may(self, step: str) -> None:
         """C-16: in the order of the procedure it began with."""
@@ -301,37 +314,6 @@ class Matter:
             allowed = "、".join(self.next_steps()) or "无"
             detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
             raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure])
-
-
-def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterProposed:
-    """C-16: of a category, and under one of the subject heads of its level's catalogue."""
-    for name in ("title", "subject"):
-        _said(getattr(proposed, name), name, "此项不能为空。")
-    if proposed.category not in policy.categories:
-        raise UnknownReference(f"没有这个类别：{proposed.category}", field="category")
-    street = proposed.level is Level.STREET
-    heads = policy.street_heads if street else policy.community_heads
-    if proposed.head not in heads:
-        detail = f"议题须归入协商目录的一个类目，目录中没有：{proposed.head}"
-        raise RuleBroken(RULES["C-16"], detail, field="head", clause=CATALOGUES[street])
-    if proposed.purpose is not None:
-        _awaited_for(proposed.purpose, proposed.serves)
-    return proposed
-
-
-AWAITED_FOR = {
-    Purpose.PLAN_HEARING: (ServedKind.PROJECT, HEARINGS[0]),
-    Purpose.COMMUNITY_FUNDS: (ServedKind.APPLICATION, HEARINGS[1]),
-    Purpose.PREMISES_SITING: (ServedKind.PREMISES, HEARINGS[2]),
-}
-
-
-def _awaited_for(purpose: Purpose, serves: Served | None) -> None:
-    """C-27: who waits for a hearing hears of its outcome by what it is about."""
-    kind, clause = AWAITED_FOR[purpose]
-    if serves is None or serves.kind is not kind:
-        detail = f"此类协商须写明所服务的对象（{kind}）。"
-        raise RuleBroken(RULES["C-27"], detail, clause=clause, field="serves")
 
 
 def _said(text: str, field: str, wanting: str) -> str:

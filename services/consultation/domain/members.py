@@ -180,6 +180,41 @@ class AbsenceWarned:
     seat: str
 
 
+class Grade(StrEnum):
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
+REWARDED = frozenset({Grade.EXCELLENT, Grade.GOOD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What no record counts: `mediated` disputes, `useful` ones of its proposals, `outstanding` work."""
+
+    mediated: int
+    useful: int
+    outstanding: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAssessed:
+    """With what was counted when it was: of `sessions` so many `attended`, so often it `spoke`."""
+
+    seat: str
+    year: int
+    grade: Grade
+    work: Work
+    sessions: int
+    attended: int
+    spoke: int
+    proposed: int
+    reward: str | None = None
+    at: datetime
+
+
 NominationEvent = (
     MemberNominated
     | NominationDeliberated
@@ -189,4 +224,6 @@ NominationEvent = (
     | NominationAgreed
     | NominationDropped
 )
-MemberEvent = NominationEvent | MemberAppointed | SeatEnded | AbsencesCounted | AbsenceWarned
+MemberEvent = (
+    NominationEvent | MemberAppointed | SeatEnded | AbsencesCounted | AbsenceWarned | MemberAssessed
+)

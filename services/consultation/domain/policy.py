@@ -30,7 +30,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """C-11, C-12: working days for each step after the session; `progress_days` are natural ones."""
+    """C-11, C-12: working days for each step after the session; `progress_days` are natural ones;
+    `answer_days` (C-20): working days to answer what a member found."""
 
     report_days: int
     filing_days: int
@@ -38,6 +39,7 @@ class FollowUp:
     feedback_days: int
     publication_days: int
     progress_days: int
+    answer_days: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,8 @@ class ConsultationPolicy:
     """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01),
     `publicity_days` (C-02) and `notice_days` (C-07), working days, the categories, and the subject heads of a
     street's and a community's catalogue (C-16);
-    `referred_head`: that of what comes from the level below, until it is settled.
+    `referred_head`: that of what comes from the level below, until it is settled;
+    `photo_bytes`: the largest photograph of a step (C-18).
 
     A matter's category travels with its referral, so these are the codes whistle knows as well.
     """
@@ -59,9 +62,12 @@ class ConsultationPolicy:
     community_heads: Mapping[str, Head]
     street_heads: Mapping[str, Head]
     referred_head: str
+    photo_bytes: int = 5 * 2**20
 
 
 def check(policy: ConsultationPolicy) -> None:
+    if policy.photo_bytes <= 0:
+        raise Malformed("字节数须大于零。", field="photo_bytes")
     for days in ("publicity_days", "notice_days"):
         if getattr(policy, days) <= 0:
             raise Malformed("天数须大于零。", field=days)

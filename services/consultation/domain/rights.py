@@ -1,40 +1,12 @@
-"""C-25: what a member may do, by seat: propose, join the research, supervise; and what of it is counted."""
+"""C-25: what is counted of what a member did, by seat, in a year."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
 
-from .committee import Member
-from .following_events import MatterInspected
 from .matter import Matter
-from .rules import MEMBERS_RIGHTS, RULES
 from .session import Session
-
-
-def members_only(seats: Iterable[str], members: Iterable[Member], field: str) -> tuple[str, ...]:
-    """The seats, all of them of the committee and each once."""
-    asked = tuple(seats)
-    strangers = sorted(set(asked) - {member.seat for member in members})
-    if strangers:
-        detail = f"由本会委员行使，没有这个席位：{strangers[0]}"
-        raise RuleBroken(RULES["C-25"], detail, clause=MEMBERS_RIGHTS, field=field)
-    if len(set(asked)) != len(asked):
-        raise Malformed("同一席位只能出现一次。", field=field)
-    return asked
-
-
-def inspect(
-    matter: Matter, seat: str, finding: str, members: Iterable[Member], now: datetime
-) -> MatterInspected:
-    """How an outcome is carried out."""
-    matter.may("inspect")
-    members_only((seat,), members, "seat")
-    if not finding.strip():
-        raise RuleBroken(RULES["C-25"], "请写明监督情况。", clause=MEMBERS_RIGHTS, field="finding")
-    return MatterInspected(seat=seat, finding=finding, at=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

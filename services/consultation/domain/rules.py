@@ -24,6 +24,10 @@ HEARINGS = (
 """Of a 三社联动 plan, of community funds, of the siting of premises."""
 MEMBERS_RIGHTS = f"{OPINIONS} 附件1 第7—8条"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
+FORMS = f"{OPINIONS} 附件9"
+KEEPING = f"{OPINIONS} 附件7"
+INSPECTING = f"{OPINIONS} 附件3 6"
+CORRECTING = f"{COMMUNITIES} 三（五）6"
 CATALOGUES = {True: f"{OPINIONS} 附件4", False: f"{COMMUNITIES} 三（二）"}
 """Whose subject heads: a street's, or a community's."""
 
@@ -99,14 +103,34 @@ RULES = Rulebook(
         clauses=(f"{OPINIONS} 附件7",),
     ),
     Rule(
+        id="C-15",
+        text="街道年度综合评价（附件9）中没有其他事件可据的第1、2、4、8、11、12项和信息加分，由街道按项登记一次，写明证明材料，评分须有负责人签字；有误的写明理由更正（平台默认）。评分由指数计算。",
+        clauses=(f"{OPINIONS} 附件9",),
+    ),
+    Rule(
         id="C-16",
         text="程序分版本，事项按其开始时的版本逐步办理，不得跳步；2016年为提出议题、事先告知、民主协商、组织实施、过程监督、成果反馈，现行（2018年）为三段六步法：收集议题、确定议题、商前调研、协商议事、决议反馈、实施监督。议题归入协商目录的一个类目。",
         clauses=(OPINIONS, STEPS_2016, *CATALOGUES.values()),
     ),
     Rule(
+        id="C-17",
+        text="委员每年考核一次（自当年12月起，平台默认）：参会、发言由记录统计，另记主持调解、有效建议和突出工作；工作突出的予以表彰奖励。",
+        clauses=(DISMISSING,),
+    ),
+    Rule(
+        id="C-18",
+        text="事项的每一步有图有真相：有文字或照片，注明日期；已进行的步骤两者皆无的，不得办结。",
+        clauses=(KEEPING,),
+    ),
+    Rule(
         id="C-19",
         text="机动委员按事项邀请（利益相关方、有关部门、专家），可以发言并记录在案，不计入法定人数（平台默认）；与议题有利害关系的委员应当说明，签到名单予以注明。",
         clauses=(f"{OPINIONS} 附件1 第4条", f"{OPINIONS} 附件1 第17条"),
+    ),
+    Rule(
+        id="C-20",
+        text="委员可以检查、评议成果的落实；发现问题的，落实单位在期限内（平台默认10个工作日）答复整改情况，逾期记录一次。成果违反程序或实体的由上级党组织纠正，违反法律的由街道纠正，写明理由，退回被违反的步骤（平台默认）。",
+        clauses=(INSPECTING, f"{OPINIONS} 六.1.4", CORRECTING, CONVERTING),
     ),
     Rule(
         id="C-21",
@@ -142,5 +166,35 @@ RULES = Rulebook(
         id="C-27",
         text="三社联动方案听证、社区经费使用、办公活动场所选址须经协商，议题写明所服务的项目、申请或场所，结果据此告知。",
         clauses=HEARINGS,
+    ),
+    Rule(
+        id="C-28",
+        text="每个单位设职代会，中学以上设学生会，中小学设班级、年级、学校家长委员会，医院设协商议事会；固定委员选举产生，协商写入章程；教育、卫生部门和工会检查验收。",
+        clauses=(f"{OPINIONS} 六.4", f"{OPINIONS} 七（二）"),
+    ),
+    Rule(
+        id="C-29",
+        text="社区协商覆盖率为当年至少协商一项的社区所占比例（平台默认）：2017年30%，2018年城市社区80%、村改居50%，2020年100%。",
+        clauses=(f"{COMMUNITIES} 二（三）",),
+    ),
+    Rule(
+        id="C-30",
+        text="《议事专报》、会议纪要、意见表、意见交办单、办理反馈单、签到表由记录生成，可以打印；尚无记录的不出表。",
+        clauses=(FORMS, f"{OPINIONS} 附件7"),
+    ),
+    Rule(
+        id="C-31",
+        text="社区协商按区里导入的年度考核办法，由民政和所属街道各考核一次，每项均评分（平台默认）。",
+        clauses=(f"{OPINIONS} 七（二）—（三）", f"{COMMUNITIES} 四（五）"),
+    ),
+    Rule(
+        id="C-32",
+        text="标明为重大决策的事项，协商前须提交社会稳定风险评估，记录由谁、何时作出及评估报告（平台默认）。",
+        clauses=("官办通〔2019〕13号 （四）", "官发〔2019〕3号 三（三）12"),
+    ),
+    Rule(
+        id="C-33",
+        text="两代表一委员联系社区：登记联系日、反映和受理的情况及办理结果，只记类别和编号（平台默认）；需要协商的转为议题。",
+        clauses=("官发〔2019〕3号 四（一）", "官发〔2019〕5号 规划纲要 三（三）1"),
     ),
 )

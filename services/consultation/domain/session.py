@@ -45,6 +45,7 @@ from .session_events import (
     UrgencyDeclared,
     Votes,
 )
+from .watching import risk_assessed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +210,7 @@ class Session:
         )
         if setting.matter is not None:
             setting.matter.may("outcome")
+            risk_assessed(setting.matter)
         community = setting.matter.community if setting.matter else None
         conclusion.sound(concluded, self.there, community)
         if votes is not None:

@@ -6,7 +6,19 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.consultation.desk import ConsultationDesk
 
-from . import committees, following, matters, members, plans, sessions
+from . import (
+    assessments,
+    committees,
+    contacts,
+    facts,
+    following,
+    matters,
+    members,
+    plans,
+    sessions,
+    units,
+    watching,
+)
 
 __all__ = ["of"]
 
@@ -16,6 +28,11 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
         desk,
         door,
         (committees.COMMITTEES, (*committees.STEPS, *members.STEPS, *plans.STEPS)),
-        (matters.MATTERS, (*matters.STEPS, *following.STEPS)),
+        (matters.MATTERS, (*matters.STEPS, *following.STEPS, *watching.STEPS)),
         (sessions.SESSIONS, sessions.STEPS),
+        (facts.FACTS, facts.STEPS),
+        (units.UNITS, units.STEPS),
+        (contacts.CONTACTS, contacts.STEPS),
+        (assessments.SCHEMES, assessments.STEPS_OF_SCHEMES),
+        (assessments.ASSESSMENTS, assessments.STEPS),
     )

@@ -24,15 +24,17 @@ from services.consultation.domain.committee import (
 )
 from services.consultation.domain.members import MemberClass
 from services.consultation.domain.policy import ConsultationPolicy
+from services.consultation.domain.rights import MemberYear
 from services.consultation.domain.roll import CommitteeEvent, evolve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The numbers in force, and the working days."""
+    """The numbers in force, the working days, and what a member did in a year, where it is asked."""
 
     policy: ConsultationPolicy
     work: WorkTime
+    year: MemberYear | None = None
 
 
 async def known(desk: ConsultationDesk, _: Committee | None, __: At[None]) -> Known:

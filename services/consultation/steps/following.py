@@ -3,9 +3,8 @@
 from chassis.http import Asked
 from chassis.steps import At
 from chassis.words import Day, Flag, Long, Passage
-from contracts.event import Code
 from services.consultation.access import CONVENERS
-from services.consultation.domain import following, rights
+from services.consultation.domain import following
 from services.consultation.domain.events import MatterEvent
 from services.consultation.domain.following_events import Decision
 from services.consultation.domain.matter import Matter
@@ -53,7 +52,7 @@ class PublishIn(Asked):
     notice: Passage
 
 
-@MATTERS.step("公布", who=CONVENERS, rules="C-12 C-16", part=LED)
+@MATTERS.step("公布", who=CONVENERS, rules="C-12 C-16 C-18", part=LED)
 def publish(m: Matter, at: At[Known], said: PublishIn) -> Happened:
     return following.publish(m, said.notice, at.known.clocks, at.now)
 
@@ -72,7 +71,7 @@ class CompleteIn(Asked):
     on: Day | None = None
 
 
-@MATTERS.step("落实完成", who=CONVENERS, rules="C-11 C-16 C-22", part=LED)
+@MATTERS.step("落实完成", who=CONVENERS, rules="C-11 C-16 C-18 C-22", part=LED)
 def complete(m: Matter, at: At[Known], said: CompleteIn) -> Happened:
     return following.complete(m, said.result, at.now, said.on)
 
@@ -86,14 +85,4 @@ def reopen(m: Matter, at: At[Known], said: ReopenIn) -> MatterEvent:
     return following.reopen(m, said.reason)
 
 
-class InspectIn(Asked):
-    seat: Code
-    finding: Passage
-
-
-@MATTERS.step("委员监督", who=CONVENERS, rules="C-16 C-25", part=LED)
-def inspect(m: Matter, at: At[Known], said: InspectIn) -> MatterEvent:
-    return rights.inspect(m, said.seat, said.finding, at.known.members, at.now)
-
-
-STEPS = (report, file, elsewhere, decide, publish, progress, complete, reopen, inspect)
+STEPS = (report, file, elsewhere, decide, publish, progress, complete, reopen)

@@ -21,7 +21,7 @@ from services.consultation.desk import (
     matter_resource,
     names,
 )
-from services.consultation.domain import following, rights
+from services.consultation.domain import following, watching
 from services.consultation.domain import matter as matters
 from services.consultation.domain.committee import Level, Member
 from services.consultation.domain.events import (
@@ -47,6 +47,8 @@ from services.consultation.domain.events import (
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following import Clocks
 from services.consultation.domain.matter import Matter, Status
+from services.consultation.domain.membership import members_only
+from services.consultation.domain.proposing import propose as propose_topic
 from services.consultation.domain.rules import PUBLIC, RULES, TECHNICAL
 
 
@@ -71,7 +73,9 @@ async def known(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> K
 
 
 def opens(matter: Matter, at: At[Known], step: str) -> None:
-    matter.may(step)
+    following.may_close(matter, step)
+    if step == "outcome":
+        watching.risk_assessed(matter)
     marks = matter.settled
     if step == "outcome" and marks is not None and (marks.public or marks.technical):
         detail = "标明涉及面广、关注度高或专业性强的事项须召开会议，结果在会议中记录。"
@@ -89,7 +93,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
     state=Matter,
     events=get_args(MatterEvent),
     evolve=evolve,
-    next_due=lambda m: m.awaits.due if m.awaits and not m.awaits.missed else None,
+    next_due=watching.next_due,
     announce=announce.of_matters,
     resource=matter_resource,
     access=ACCESS,
@@ -198,8 +202,8 @@ async def propose(
     def first() -> Iterable[MatterEvent]:
         committee.in_office(at.now)
         if said.by_seat is not None:
-            rights.members_only((said.by_seat,), committee.members, "by_seat")
-        return [matters.propose(proposed, policy)]
+            members_only((said.by_seat,), committee.members, "by_seat")
+        return [propose_topic(proposed, policy)]
 
     number = await numbered(desk.communities, committee.street, at.now)
     return await desk.matters.create(id, first, at.cause, numbered=number)
@@ -209,7 +213,7 @@ class AcceptIn(Asked):
     """By whom the topic is settled, and what goes with it.
 
     `public`: it touches many or draws attention; `technical`: it needs an expert's or third party's opinion;
-    `important`: decided, resolved and carried out only after its session.
+    `important`: decided, resolved and carried out only after its session; `major`: a major decision.
     """
 
     by: Settler
@@ -219,9 +223,10 @@ class AcceptIn(Asked):
     public: Flag = False
     technical: Flag = False
     important: Flag = False
+    major: Flag = False
 
 
-@MATTERS.step("确定议题", who=CONVENERS, rules="C-16 C-22 C-24 C-26", part=LED)
+@MATTERS.step("确定议题", who=CONVENERS, rules="C-16 C-22 C-24 C-26 C-32", part=LED)
 def accept(m: Matter, at: At[Known], said: AcceptIn) -> MatterEvent:
     return m.accept(Settled(**said.model_dump()))
 
@@ -245,7 +250,7 @@ class ResearchIn(Asked):
 @MATTERS.step("调研", who=CONVENERS, rules="C-16 C-25", part=LED)
 def research(m: Matter, at: At[Known], said: ResearchIn) -> MatterEvent:
     m.may("research")
-    seats = rights.members_only(said.seats, at.known.members, "seats")
+    seats = members_only(said.seats, at.known.members, "seats")
     return m.research(findings=said.findings, seats=seats)
 
 
@@ -290,10 +295,11 @@ class OutcomeIn(Asked):
     unit: Code | None = None
     explanation: Passage | None = None
     guidance: Passage | None = None
+    need: Short | None = None
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26", part=LED)
+@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26 C-32", part=LED)
 def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...]:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
     conclusion = Conclusion(
@@ -331,9 +337,10 @@ class FeedbackIn(Asked):
     written: Whole = 0
 
 
-@MATTERS.step("成果反馈", who=CONVENERS, rules="C-11 C-16", part=LED)
+@MATTERS.step("成果反馈", who=CONVENERS, rules="C-11 C-16 C-18", part=LED)
 def feedback(m: Matter, at: At[Known], said: FeedbackIn) -> tuple[MatterEvent, ...]:
     if m.procedure is Procedure.SIX_STEPS_2016:
+        following.may_close(m, "feedback")
         return (m.feed_back(feedback=said.feedback),)
     return following.tell_back(
         m, said.feedback, said.informed, said.written, at.known.clocks, at.now

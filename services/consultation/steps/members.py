@@ -1,23 +1,27 @@
 """Members of a committee: from a nomination to a seat, and out of it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from chassis.http import Asked
 from chassis.steps import At, Part
-from chassis.words import Flag, Long, Short
+from chassis.words import Flag, Long, Short, Whole
 from contracts.event import Code
 from services.consultation.access import CONVENERS, STREETS
-from services.consultation.domain import appointing, leaving
+from services.consultation.desk import ConsultationDesk
+from services.consultation.domain import appointing, assessing, leaving
 from services.consultation.domain.committee import Committee, SeatKind
 from services.consultation.domain.members import (
     Disqualifier,
     Ended,
     Found,
+    Grade,
     MemberClass,
     MemberEvent,
     MemberNominated,
     Route,
     Stage,
+    Work,
 )
 
 from .committees import COMMITTEES, Known
@@ -182,6 +186,31 @@ def dismiss(c: Committee, at: At[Known], said: DismissIn) -> MemberEvent:
     return leaving.dismiss(c, at["seat"], said.why, said.note, at.now)
 
 
+class AssessIn(Asked):
+    """`useful`: how many of the member's proposals were; `reward`: what good work got."""
+
+    year: Whole
+    grade: Grade
+    mediated: Whole = 0
+    useful: Whole = 0
+    outstanding: Long | None = None
+    reward: Short | None = None
+
+
+async def counted(desk: ConsultationDesk, at: At[Known], said: AssessIn) -> Known:
+    year = await desk.member_year(at.id, at["seat"], said.year, at.subject)
+    return replace(at.known, year=year)
+
+
+@COMMITTEES.step("年度考核", who=CONVENERS, rules="C-17", part=SEATED, learns=(counted,))
+def assess(c: Committee, at: At[Known], said: AssessIn) -> MemberEvent:
+    """On what the records count of the year, which is kept with it."""
+    if at.known.year is None:
+        raise ValueError("what the member did is learnt first")
+    work = Work(mediated=said.mediated, useful=said.useful, outstanding=said.outstanding)
+    return assessing.assess(c, at.known.year, said.grade, work, said.reward, at.now)
+
+
 STEPS = (
     nominate,
     deliberate,
@@ -193,4 +222,5 @@ STEPS = (
     drop,
     disqualify,
     dismiss,
+    assess,
 )

@@ -261,11 +261,12 @@ class RecordIn(Asked):
     unit: Code | None = None
     explanation: Passage | None = None
     guidance: Passage | None = None
+    need: Short | None = None
     disagreement: tuple[DisagreementIn, ...] = ()
     votes: VotesIn | None = None
 
 
-@SESSIONS.step("记录议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-21")
+@SESSIONS.step("记录议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-21 C-32")
 def record(s: Session, at: At[Setting], said: RecordIn) -> SessionEvent:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
     conclusion = Conclusion(**said.model_dump(exclude={"disagreement", "votes"}), disagreement=held)

@@ -13,7 +13,7 @@ def router(desk: HousingDesk, door: Door) -> APIRouter:
     api = APIRouter(tags=["协议"])
     reading = door.reading()
 
-    @api.get("/evidence/{id}", response_class=Response)
+    @api.get("/evidence/{id}", summary="下载一份佐证", response_class=Response)
     async def evidence(id: Id, reader: Subject = reading) -> Response:
         found, content = await desk.read(id, reader)
         return download(id, found.media, content)

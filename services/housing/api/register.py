@@ -20,11 +20,11 @@ def router(
     api = APIRouter(tags=["社区"])
     reading = door.reading()
 
-    @api.get("/streets")
+    @api.get("/streets", summary="各街道")
     async def streets(reader: Subject = reading) -> list[Street]:
         return queries.list_streets()
 
-    @api.get("/communities/{code}")
+    @api.get("/communities/{code}", summary="一个社区，某日的样子")
     async def community(
         code: Code,
         response: Response,

@@ -34,7 +34,7 @@ def router(desk: HousingDesk, months: Desked[Any, Any, Any, Any], door: Door) ->
     api = APIRouter(tags=["预订"])
     reading = door.reading()
 
-    @api.get("/rooms/{room}/bookings")
+    @api.get("/rooms/{room}/bookings", summary="一个房间一个月的预订")
     async def month(
         room: Id, month: Annotated[Month, Query()], reader: Subject = reading
     ) -> MonthOut:
@@ -43,7 +43,7 @@ def router(desk: HousingDesk, months: Desked[Any, Any, Any, Any], door: Door) ->
         actions = await months.actions(held, reader)
         return shown(held.aggregate).model_copy(update={"actions": actions})
 
-    @api.get("/rooms/{room}/utilisation")
+    @api.get("/rooms/{room}/utilisation", summary="一个房间一个月的使用情况")
     async def utilisation(
         room: Id, month: Annotated[Month, Query()], reader: Subject = reading
     ) -> UtilisationOut:

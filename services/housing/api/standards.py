@@ -31,7 +31,7 @@ def router(queries: StandardQueries, door: Door) -> APIRouter:
     api = APIRouter(tags=["社区用房"])
     reading = door.reading()
 
-    @api.get("/standards")
+    @api.get("/standards", summary="用房面积标准")
     async def standards(reader: Subject = reading) -> list[StandardOut]:
         return [
             StandardOut(
@@ -48,7 +48,7 @@ def router(queries: StandardQueries, door: Door) -> APIRouter:
             for one in STANDARDS
         ]
 
-    @api.get("/standard/{community}")
+    @api.get("/standard/{community}", summary="一个社区是否达标")
     async def standard(
         community: Code, as_of: Day | None = None, reader: Subject = reading
     ) -> AssessmentOut:

@@ -16,7 +16,7 @@ def router(queries: StatementQueries, door: Door) -> APIRouter:
     api = APIRouter(tags=["申报数"])
     reading = door.reading()
 
-    @api.get("/statement", response_model=None)
+    @api.get("/statement", summary="社区用房全区说明", response_model=None)
     async def statement(
         as_of: Day | None = None,
         by: By = By.DISTRICT,
@@ -26,7 +26,7 @@ def router(queries: StatementQueries, door: Door) -> APIRouter:
         table = await queries.statement(as_of, by, reader)
         return exported(table, format, f"housing-statement-{by}")
 
-    @api.get("/counts", response_model=None)
+    @api.get("/counts", summary="各社区申报数与登记数", response_model=None)
     async def counts(format: Format = Format.JSON, reader: Subject = reading) -> Any:
         return exported(queries.counts(), format, "housing-counts")
 

@@ -11,7 +11,7 @@ from chassis.steps_api import Desked
 from services.index.desk import IndexDesk
 from services.index.queries import Queries
 
-from . import editions, scorecards, sheets, systems
+from . import editions, feeds, scorecards, sheets, systems
 
 
 def routers(
@@ -25,6 +25,7 @@ def routers(
     return (
         scorecards.router(queries.scorecards, queries.rankings, door),
         systems.router(desk.systems, queries.figures, door),
+        feeds.router(queries.feeds, door),
         sheets.router(queries.sheets, door),
         editions.router(queries.editions, named["editions"], door),
     )

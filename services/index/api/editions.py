@@ -14,7 +14,7 @@ from chassis.pages import Pages
 from chassis.steps_api import Desked, Which
 from contracts.event import Id
 from services.index.domain.sensitivity import Uncertainty
-from services.index.queries.editions import EditionQueries, Listed, Provenance
+from services.index.queries.editions import Demands, EditionQueries, Listed, Provenance
 
 PAGES = Pages(Path(__file__).parent.parent / "pages")
 
@@ -57,6 +57,11 @@ def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: 
     async def provenance(id: Id, reader: Subject = reading) -> Provenance:
         """Every number down to the filing behind it, and whether it is computed again to the digit."""
         return await queries.provenance((await queries.visible(id, reader)).aggregate)
+
+    @api.get("/editions/{id}/demands")
+    async def demands(id: Id, reader: Subject = reading) -> Demands:
+        """Its weak points, their departments' answers, and what became of last year's."""
+        return await queries.demands((await queries.visible(id, reader)).aggregate)
 
     @api.get("/editions/{id}/sensitivity")
     async def sensitivity(id: Id, reader: Subject = reading) -> Uncertainty:

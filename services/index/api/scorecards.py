@@ -8,8 +8,10 @@ from pydantic import BaseModel
 from chassis.exports import Format, exported
 from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
+from chassis.kernel.errors import Malformed
 from contracts.event import Code
 from services.index.domain.scorecard import Scorecard
+from services.index.domain.standing import Standings
 from services.index.queries.rankings import RankingQueries
 from services.index.queries.scorecards import ScorecardQueries
 
@@ -46,5 +48,16 @@ def router(queries: ScorecardQueries, rankings: RankingQueries, door: Door) -> A
         """Each figure's places, ties said; a street sees its own."""
         table = await rankings.ranking(quarter, reader)
         return exported(table, format, f"index-rankings-{quarter}")
+
+    @api.get("/rankings/standings")
+    async def standing(
+        quarter: Annotated[str | None, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")] = None,
+        year: Annotated[int | None, Query(ge=2000, le=2099)] = None,
+        reader: Subject = reading,
+    ) -> Standings:
+        """How sure each street's place is, of a quarter or a year, under other weights and normalisations."""
+        if (quarter is None) is (year is None):
+            raise Malformed("须写明一个季度，或一个年份。", field="quarter")
+        return await rankings.standings(quarter or str(year), reader)
 
     return api

@@ -3,6 +3,8 @@
 from .assessments import AssessmentDesk
 from .duties import DutyDesk
 from .editions import EditionDesk
+from .feeds import FeedDesk
+from .pilots import PilotDesk
 from .registers import (
     LEAD,
     SUPERVISION,
@@ -11,12 +13,15 @@ from .registers import (
     edition_resource,
     filing_resource,
     finding_resource,
+    improvement_resource,
     innovation_resource,
     observation_resource,
+    pilot_resource,
     sheet_resource,
+    survey_resource,
     task_resource,
+    whose,
 )
-from .scorecards import ScorecardDesk
 
 __all__ = [
     "LEAD",
@@ -27,12 +32,16 @@ __all__ = [
     "edition_resource",
     "filing_resource",
     "finding_resource",
+    "improvement_resource",
     "innovation_resource",
     "observation_resource",
+    "pilot_resource",
     "sheet_resource",
+    "survey_resource",
     "task_resource",
+    "whose",
 ]
 
 
-class IndexDesk(ScorecardDesk, EditionDesk, DutyDesk, AssessmentDesk):
+class IndexDesk(EditionDesk, FeedDesk, DutyDesk, AssessmentDesk, PilotDesk):
     __slots__ = ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chassis.cause import Cause
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kind import Changed
 from services.index.domain.annex9_events import Sheet, SheetBegun, SheetEvent, Told
 from services.index.domain.innovation import (
@@ -36,6 +36,21 @@ class AssessmentDesk(Registers):
             return sheet.hear(told)
 
         await self.sheets.record(f"{street}.{year}", heard, cause)
+
+    # Surveys
+
+    async def surveyed(self, rated: str, rater: str) -> tuple[str, str | None]:
+        """Street and community that a survey is about; a community belongs to the street beside it."""
+        named = dict(one.partition(":")[::2] for one in (rater, rated))
+        street, community = named.get("street"), named.get("community")
+        if street is not None and street not in self.quotas:
+            raise UnknownReference(f"没有这个街道：{street}", field="rated")
+        if community is None:
+            return street or "", None
+        known = (await self.communities.known(community, "rated")).street
+        if street is not None and known != street:
+            raise UnknownReference("社区不属于这个街道。", field="rated")
+        return known or "", community
 
     # The innovation assessment
 

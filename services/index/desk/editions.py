@@ -5,14 +5,16 @@ from datetime import datetime
 
 from chassis.kernel.errors import NotFound
 from services.index.domain.computing import Input, compute, fingerprint
-from services.index.domain.edition import EditionDrafted
+from services.index.domain.edition import EditionDrafted, Stage
+from services.index.domain.improvement import Course, ImprovementAsked, asks
 from services.index.domain.method import METHOD
 from services.index.domain.sensitivity import uncertainty
 
-from .observations import ObservationDesk
+from .observations import ObservationDesk, parsed
+from .scorecards import ScorecardDesk
 
 
-class EditionDesk(ObservationDesk):
+class EditionDesk(ObservationDesk, ScorecardDesk):
     __slots__ = ()
 
     async def drafted(
@@ -21,7 +23,7 @@ class EditionDesk(ObservationDesk):
         """From the figures filed and the system that holds now."""
         if await self.years.look(str(year)) is None:
             raise NotFound(f"{year} 年没有开始报送。", field="year")
-        system = await self.systems.current()
+        system = await self.systems.of_year(year)
         _, policy = await self.policies.current()
         inputs = await self._inputs(year)
         least = policy.coverage_percent
@@ -39,10 +41,35 @@ class EditionDesk(ObservationDesk):
             uncertainty=await to_thread(
                 uncertainty, system, inputs, least, hash[:16], policy.draws
             ),
+            streets=await self.standings(str(year)),
+            lowest_points=policy.lowest_points,
             reason=reason,
             by=by,
             at=now,
         )
+
+    # What an edition asks
+
+    async def asked(self, id: str) -> tuple[ImprovementAsked]:
+        """How an improvement begins; NotFound for a point that the year's published edition doesn't ask about."""
+        year, number = parsed(id)
+        published = [
+            held.aggregate
+            async for held in self.editions.every({"year": year, "stage": Stage.PUBLISHED.value})
+        ]
+        if not published:
+            raise NotFound(f"{year} 年的指数尚未公布。")
+        newest = max(published, key=lambda one: one.drafted.number)
+        for ask in asks(newest.drafted.result, newest.drafted.lowest_points):
+            if ask.point == number:
+                made = newest.drafted
+                units = (await self.point(year, number)).units
+                return (ImprovementAsked(year=year, edition=made.edition, ask=ask, units=units),)
+        raise NotFound(f"{year} 年的指数没有把这个测量点列为短板。")
+
+    async def unlooked(self, year: int) -> int:
+        """How many of a year's answers nobody has looked at again."""
+        return await self.improvements.count({"year": year, "course": Course.ANSWERED.value})
 
     async def latest(self, year: int) -> str | None:
         """The id of the year's last edition."""

@@ -16,9 +16,9 @@ from .registers import Registers
 class ObservationDesk(Registers):
     __slots__ = ()
 
-    async def point(self, number: int) -> MeasuringPoint:
-        """Of the system that holds; NotFound for one that it doesn't have."""
-        for point in (await self.systems.current()).points:
+    async def point(self, year: int, number: int) -> MeasuringPoint:
+        """Of the year's system; NotFound for one that it doesn't have."""
+        for point in (await self.systems.of_year(year)).points:
             if point.number == number:
                 return point
         raise NotFound(f"没有这个测量点：{number}", field="point")
@@ -28,7 +28,7 @@ class ObservationDesk(Registers):
         year, number = parsed(id)
         if await self.years.look(str(year)) is None:
             raise NotFound(f"{year} 年没有开始报送。", field="year")
-        units = (await self.point(number)).units
+        units = (await self.point(year, number)).units
         return (ObservationAwaited(year=year, point=number, units=units),)
 
     async def of_year(self, year: int) -> dict[int, Observation]:
@@ -72,7 +72,7 @@ class ObservationDesk(Registers):
             for point, observation in (await self.of_year(year.year)).items()
             if observation.filings
         }
-        points = (await self.systems.current()).points
+        points = (await self.systems.of_year(year.year)).points
         return year.outstanding({one.number: one.units for one in points}, filed)
 
 

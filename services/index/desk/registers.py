@@ -15,7 +15,9 @@ from services.index.domain.duty import Duty, DutyEvent
 from services.index.domain.edition import Edition, EditionEvent
 from services.index.domain.entry import Entry, TurnHeard
 from services.index.domain.fact import Fact, FactHeard, Premises, PremisesHeard
+from services.index.domain.feed import Organisation, OrganisationHeard
 from services.index.domain.finding import Finding, FindingEvent
+from services.index.domain.improvement import Improvement, ImprovementEvent
 from services.index.domain.innovation import (
     Innovation,
     InnovationEvent,
@@ -23,7 +25,9 @@ from services.index.domain.innovation import (
     Standard,
 )
 from services.index.domain.observation import Observation, ObservationEvent
+from services.index.domain.pilot import Pilot, PilotEvent
 from services.index.domain.policy import IndexPolicy
+from services.index.domain.survey import Survey, SurveyEvent
 from services.index.domain.weakness import (
     Quarter,
     QuarterEvent,
@@ -73,6 +77,32 @@ def finding_resource(finding: Finding) -> dict[str, object]:
     return {"street": finding.made.street, "units": (SUPERVISION,)}
 
 
+def survey_resource(survey: Survey) -> dict[str, object]:
+    """Of who is rated and who rates; the leading department sees all."""
+    entered = survey.entered
+    bodies = (entered.rated, entered.rater)
+    units = [body.partition(":")[2] for body in bodies if body.startswith("department:")]
+    return {
+        "street": entered.street,
+        "community": entered.community,
+        "units": tuple(dict.fromkeys((LEAD, *units))),
+    }
+
+
+def improvement_resource(one: Improvement) -> dict[str, object]:
+    return {"units": one.asked.units}
+
+
+def pilot_resource(pilot: Pilot) -> dict[str, object]:
+    return {"street": pilot.designated.street, "community": pilot.designated.community}
+
+
+def whose(office: str) -> dict[str, object]:
+    """As `street:guandu` acts."""
+    kind, _, code = office.partition(":")
+    return {"units": (code,)} if kind == "department" else {kind: code}
+
+
 def filing_resource(observation: Observation) -> dict[str, object]:
     """Who may file: narrower than who may see."""
     return {"units": (*observation.units, STATISTICS)}
@@ -83,14 +113,18 @@ class Registers:
     entries: Aggregates[Entry, TurnHeard]
     facts: Aggregates[Fact, FactHeard]
     premises: Aggregates[Premises, PremisesHeard]
+    organisations: Aggregates[Organisation, OrganisationHeard]
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
+    improvements: Guarded[Improvement, ImprovementEvent]
     editions: Guarded[Edition, EditionEvent]
     tasks: Guarded[Task, TaskEvent]
     duties: Guarded[Duty, DutyEvent]
     innovation: Guarded[Innovation, InnovationEvent]
     sheets: Guarded[Sheet, SheetEvent]
     findings: Guarded[Finding, FindingEvent]
+    pilots: Guarded[Pilot, PilotEvent]
+    surveys: Guarded[Survey, SurveyEvent]
     weaknesses: Guarded[Weakness, WeaknessFound]
     quarters: Aggregates[Quarter, QuarterEvent]
     communities: Copies[CommunityProfiled]

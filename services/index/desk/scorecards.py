@@ -1,13 +1,19 @@
 """The streets' scorecards: news is entered once; when a quarter has ended, its weaknesses are told."""
 
-from datetime import datetime
+from asyncio import to_thread
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import sha256
 
 from chassis.cause import Cause
 from chassis.policy import PLATFORM
+from services.index.domain.annex9 import total
+from services.index.domain.annex9_events import Marker
 from services.index.domain.entry import Standing, TurnHeard, hear
 from services.index.domain.fact import FactHeard, PremisesHeard, hear_premises
 from services.index.domain.fact import hear as hear_fact
-from services.index.domain.scorecard import FACT_SUMS, SUMS, Scorecard, scorecard
+from services.index.domain.scorecard import FACT_SUMS, SUMS, Scorecard, of_period, scorecard
+from services.index.domain.standing import Standings, standings
 from services.index.domain.weakness import (
     QuarterOpened,
     last_day,
@@ -36,14 +42,44 @@ class ScorecardDesk(Registers):
         rows = await self.entries.tally(where, by="standing", sums=SUMS)
         facts = await self.facts.tally(where, sums=FACT_SUMS)
         last = last_day(quarter)
-        stood = [held.aggregate.by(last) async for held in self.premises.every({"street": street})]
+        rooms = {held.id: held.aggregate async for held in self.premises.every({"street": street})}
+        stood = {id: said for id, room in rooms.items() if (said := room.by(last)) is not None}
         return scorecard(
             street,
             quarter,
             {Standing(row["standing"]): row for row in rows},
             facts[0] if facts else {},
-            [one.met for one in stood if one is not None and one.met is not None],
+            [one.met for one in stood.values() if one.met is not None],
+            await self._area(stood),
+            await self._consultation(street, last),
         )
+
+    async def _area(self, stood: Mapping[str, PremisesHeard]) -> tuple[int, int]:
+        """Of the communities whose households the register knows today: the area, and the households."""
+        area = households = 0
+        for id, said in stood.items():
+            known = await self.communities.look(id)
+            if said.area is not None and known is not None and known.households:
+                area += said.area
+                households += known.households
+        return area, households
+
+    async def _consultation(self, street: str, last: date) -> int | None:
+        """The assessor's sum as the quarter ended; None before anything is known of the year."""
+        held = await self.sheets.look(f"{street}.{last.year}")
+        stood = held.aggregate.by(last) if held else None
+        return total(stood, Marker.ASSESSED).points if stood and stood.known else None
+
+    async def standings(self, period: str) -> Standings:
+        """How sure the streets' places are, of a quarter or of a year by all its quarters."""
+        quarters = [period] if "-" in period else [f"{period}-Q{n}" for n in range(1, 5)]
+        values = {
+            street: of_period([await self.scorecard(street, quarter) for quarter in quarters])
+            for street in self.quotas
+        }
+        seed = sha256(repr(sorted(values.items())).encode()).hexdigest()[:16]
+        draws = (await self.policies.current())[1].draws
+        return await to_thread(standings, values, seed, draws)
 
     # Weaknesses
 

@@ -1,7 +1,7 @@
 """What is told and claimed for annex 9 (I-15), and the sheet of a street's year that it makes."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
@@ -80,6 +80,7 @@ class PlanTold:
     sequence: int
     topics: int
     regular: int
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ class SessionTold:
 
     event: str
     papers: bool
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,7 @@ class MatterTold:
     informed: int
     written: int
     progress: int
+    at: datetime | None = None
 
 
 Told = PlanTold | SessionTold | MatterTold
@@ -120,6 +123,22 @@ class Sheet:
     plans: tuple[PlanTold, ...] = ()
     sessions: tuple[SessionTold, ...] = ()
     matters: tuple[MatterTold, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether anything was told or marked."""
+        return any((self.marked, self.pieces, self.plans, self.sessions, self.matters))
+
+    def by(self, day: date) -> "Sheet":
+        """As it stood when the day ended; what has no time of its own stands from the beginning."""
+        return replace(
+            self,
+            marked=tuple(one for one in self.marked if local_date(one.at) <= day),
+            pieces=tuple(one for one in self.pieces if local_date(one.at) <= day),
+            plans=tuple(one for one in self.plans if _by(one.at, day)),
+            sessions=tuple(one for one in self.sessions if _by(one.at, day)),
+            matters=tuple(one for one in self.matters if _by(one.at, day)),
+        )
 
     def hear(self, told: Told) -> tuple[Told, ...]:
         """I-12: an event counts once."""
@@ -169,6 +188,10 @@ def evolve(sheet: Sheet | None, event: SheetEvent) -> Sheet:
             return replace(sheet, matters=_in_order((*sheet.matters, event)))
         case _:
             assert_never(event)
+
+
+def _by(at: datetime | None, day: date) -> bool:
+    return at is None or local_date(at) <= day
 
 
 def _in_order(told: tuple[_T, ...]) -> tuple[_T, ...]:

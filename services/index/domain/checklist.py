@@ -21,6 +21,8 @@ from chassis.kernel.said import said_by
 from .rules import RULES
 
 STANDING = "长期坚持"
+SUPERVISOR = "department:supervision_office"
+LISTS = "官办通〔2018〕38号 （二十三）"
 DEADLINE = re.compile(r"(20[0-9]{2})年(?:([1-9]|1[0-2])月(?:([1-9]|[12][0-9]|3[01])日)?)?底?前?")
 
 
@@ -87,7 +89,45 @@ class TaskMissed:
     due: date
 
 
-TaskEvent = TaskEntered | TaskReported | ReportReturned | TaskCancelled | DeadlineSet | TaskMissed
+class Listing(StrEnum):
+    """项目清单、问题清单、整改清单."""
+
+    PROJECT = "project"
+    PROBLEM = "problem"
+    RECTIFICATION = "rectification"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemListed:
+    """What hangs on a task; `by_day`: by when it is to be done, where that is said."""
+
+    listing: Listing
+    what: str
+    by_day: date | None = None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDone:
+    """`item`: its number in the order of listing."""
+
+    item: int
+    evidence: str
+    by: str
+    at: datetime
+
+
+TaskEvent = (
+    TaskEntered
+    | TaskReported
+    | ReportReturned
+    | TaskCancelled
+    | DeadlineSet
+    | TaskMissed
+    | ItemListed
+    | ItemDone
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +141,14 @@ class Task:
     returned: tuple[ReportReturned, ...] = ()
     cancelled: TaskCancelled | None = None
     missed: tuple[date, ...] = ()
+    items: tuple[ItemListed, ...] = ()
+    done: tuple[ItemDone, ...] = ()
+
+    @property
+    def outstanding(self) -> tuple[int, ...]:
+        """The numbers of what hangs on it and isn't done."""
+        over = {one.item for one in self.done}
+        return tuple(number for number in range(1, len(self.items) + 1) if number not in over)
 
     @property
     def lapses_at(self) -> datetime | None:
@@ -147,6 +195,37 @@ class Task:
         self.may_judge(by)
         if self.entered.standing:
             raise RuleBroken(RULES["I-17"], "长期坚持的任务不销号，逐年报告。")
+        if self.outstanding:
+            detail = f"清单上还有 {len(self.outstanding)} 项未办，不能销号。"
+            raise RuleBroken(RULES["I-17"], detail, clause=LISTS)
+
+    def may_list(self, by: str) -> None:
+        """I-17: by its lead, or by who supervises."""
+        self._must_not_be_over()
+        if by != SUPERVISOR:
+            self.may_report(by)
+
+    def list_item(self, item: ItemListed) -> ItemListed:
+        """I-17: what hangs on the task; a date that it has lies ahead."""
+        self.may_list(item.by)
+        said_by(RULES["I-17"], item.what, "what", clause=LISTS)
+        if item.by_day is not None and item.by_day < local_date(item.at):
+            detail = "期限不能早于今天。"
+            raise RuleBroken(RULES["I-17"], detail, clause=LISTS, field="by_day")
+        return item
+
+    def may_do(self, by: str) -> None:
+        self.may_report(by)
+        if not self.outstanding:
+            raise RuleBroken(RULES["I-17"], "清单上没有未办的事项。", clause=LISTS)
+
+    def do_item(self, done: ItemDone) -> ItemDone:
+        """I-17: once, with what shows it."""
+        self.may_do(done.by)
+        if done.item not in self.outstanding:
+            raise RuleBroken(RULES["I-17"], "没有这项未办的事项。", clause=LISTS, field="item")
+        said_by(RULES["I-17"], done.evidence, "evidence", clause=LISTS)
+        return done
 
     def cancel(self, *, found: str, by: str, now: datetime) -> TaskCancelled:
         self.may_cancel(by)
@@ -204,6 +283,10 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
         case TaskMissed():
             due = _year_end(event.due.year + 1) if task.entered.standing else task.due
             return replace(task, due=due, missed=(*task.missed, event.due))
+        case ItemListed():
+            return replace(task, items=(*task.items, event))
+        case ItemDone():
+            return replace(task, done=(*task.done, event))
         case _:
             assert_never(event)
 

@@ -1,7 +1,16 @@
 """What the district decides about an indicator system: each decision makes its next version."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
+
+
+class Measures(StrEnum):
+    """What a system measures: the district, or each street or community."""
+
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +34,13 @@ class SystemShipped:
 class DoubtSettled:
     """`reading` in words, and what of the point it changes; `point` is empty for a doubt of the whole.
 
+    `longer` names a longer goal, whose doubt it then is.
+
     `goals` left out stay, an empty list is a point without any.
     """
 
     point: int | None = None
+    longer: str | None = None
     doubt: str
     reading: str
     reason: str
@@ -60,17 +72,69 @@ class WeightsSet:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointRow:
+    """A measuring point of a brought system; figures are decimal text, `units` the codes of its sources.
+
+    `satisfaction`: it is residents' own; `veto`: missing it undoes all the rest; `doubts` are those of the
+    point before, which nobody has settled.
+    """
+
+    level1: str
+    level2: str
+    level3: str
+    name: str
+    unit: str
+    attribute: str
+    data_source: str
+    units: tuple[str, ...]
+    baseline: str | None = None
+    goals: tuple[GoalRead, ...] = ()
+    graded: bool = False
+    satisfaction: bool = False
+    veto: bool = False
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemBrought:
+    """A system from a table. `owner`: the department whose own it is, with the `law` that asks for it."""
+
+    version: str
+    document: str
+    measures: Measures
+    owner: str | None = None
+    law: str | None = None
+    rows: tuple[PointRow, ...]
+    weights: tuple[WeightsSet, ...] = ()
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemAdopted:
+    """From the figures of `year` on, this system is the district's."""
+
+    year: int
+    reason: str
+    by: str
+    at: datetime
+
+
 Decision = DoubtSettled | WeightsSet
-SystemEvent = SystemShipped | Decision
+SystemEvent = SystemShipped | SystemBrought | SystemAdopted | Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemBook:
-    """A system's decisions in their order."""
+    """A system's decisions in their order; `brought` where it came as a table, `adopted` from which years."""
 
     version: str
     document: str
     decisions: tuple[Decision, ...] = ()
+    brought: SystemBrought | None = None
+    adopted: tuple[SystemAdopted, ...] = ()
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -82,8 +146,10 @@ class SystemBook:
 def evolve(book: SystemBook | None, event: SystemEvent) -> SystemBook:
     if isinstance(event, SystemShipped):
         return SystemBook(version=event.version, document=event.document)
+    if isinstance(event, SystemBrought):
+        return SystemBook(version=event.version, document=event.document, brought=event)
     if book is None:
-        raise ValueError("a system begins by being shipped")
-    return SystemBook(
-        version=book.version, document=book.document, decisions=(*book.decisions, event)
-    )
+        raise ValueError("a system begins by being shipped or brought")
+    if isinstance(event, SystemAdopted):
+        return replace(book, adopted=(*book.adopted, event))
+    return replace(book, decisions=(*book.decisions, event))

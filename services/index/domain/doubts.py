@@ -53,6 +53,11 @@ OF_THE_WHOLE = (
 """What the table leaves open beyond single points."""
 
 
+def doubt_of(code: str) -> Doubt:
+    """By the code that a table's row keeps."""
+    return Doubt(code=code, text=_TEXTS[code])
+
+
 def doubts(row: Mapping[str, str]) -> tuple[Doubt, ...]:
     """I-02: every question a row leaves open.
 

@@ -14,8 +14,9 @@ from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kernel.said import said_by
 
 from .computing import Input, Result
-from .rules import RULES
+from .rules import RULES, SYSTEM
 from .sensitivity import Uncertainty
+from .standing import Standings
 
 
 class Stage(StrEnum):
@@ -26,7 +27,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionDrafted:
-    """`number` counts the editions of its year; `reason` says why there is another one."""
+    """`number` counts the editions of its year; `reason` says why there is another one.
+
+    `lowest_points`: how many of the lowest it asks about; `streets`: how sure their places of the year are.
+    """
 
     edition: str
     year: int
@@ -38,6 +42,8 @@ class EditionDrafted:
     result: Result
     hash: str
     uncertainty: Uncertainty | None = None
+    lowest_points: int = 5
+    streets: Standings | None = None
     reason: str | None = None
     by: str
     at: datetime
@@ -150,16 +156,25 @@ class Edition:
         said_by(RULES["I-08"], opinion, "opinion")
         return SignedOff(opinion=opinion, at=now)
 
-    def may_publish(self, *, latest: bool) -> None:
-        """`latest`: whether it is the last edition of its year, for which the others make way."""
+    def may_publish(self, *, latest: bool, unlooked: int = 0) -> None:
+        """`latest`: whether it is the last edition of its year, for which the others make way.
+
+        `unlooked`: how many of last year's answers nobody has looked at again (I-24).
+        """
         self._must_be(Stage.UNDER_REVIEW, "公布")
         if self.signed_off is None:
             raise RuleBroken(RULES["I-08"], "第三方签署意见之后才能公布。")
         if not latest:
             raise RuleBroken(RULES["I-08"], "本年已有更新的一版，旧版不再公布。")
 
-    def publish(self, *, latest: bool, by: str, now: datetime) -> EditionPublished:
-        self.may_publish(latest=latest)
+        if unlooked:
+            detail = f"上年的短板答复还有 {unlooked} 项没有回看。"
+            raise RuleBroken(RULES["I-24"], detail, clause=SYSTEM)
+
+    def publish(
+        self, *, latest: bool, unlooked: int = 0, by: str, now: datetime
+    ) -> EditionPublished:
+        self.may_publish(latest=latest, unlooked=unlooked)
         return EditionPublished(by=by, at=now)
 
     def _all_answered(self) -> None:

@@ -61,6 +61,7 @@ class TurnHeard:
     at: datetime
     street: str
     community: str | None = None
+    category: str | None = None
     account: Account | None = None
 
 
@@ -73,6 +74,11 @@ class Entry:
     @property
     def street(self) -> str:
         return self.heard[-1].street
+
+    @property
+    def category(self) -> str | None:
+        """What it was about, as last told."""
+        return self.heard[-1].category
 
     @property
     def standing(self) -> Standing:

@@ -64,13 +64,17 @@ def evolve(fact: Fact | None, event: FactHeard) -> Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PremisesHeard:
-    """What a community's rooms came to on a day; `met` is empty where no standard asks it."""
+    """What a community's rooms came to on a day; `met` is empty where no standard asks it.
+
+    `area` in hundredths of m².
+    """
 
     event: str
     sequence: int
     day: date
     street: str
     met: bool | None = None
+    area: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,8 +29,13 @@ class Source(StrEnum):
     KUNMING = "kunming"
     GUANDU = "guandu"
     STATISTICS = "statistics"
+    PLATFORM = "platform"
+    """What the platform holds, confirmed by the department."""
+    PARTNER = "partner"
+    """What a partner reported, confirmed by the department."""
 
 
+CONFIRMED = frozenset({Source.PLATFORM, Source.PARTNER})
 SOURCES = {
     Source.CHINA: "中国统计年鉴",
     Source.PROVINCES: "各省市统计年鉴",
@@ -38,6 +43,8 @@ SOURCES = {
     Source.KUNMING: "昆明统计年鉴",
     Source.GUANDU: "官渡统计年鉴",
     Source.STATISTICS: "部门统计资料",
+    Source.PLATFORM: "平台记录",
+    Source.PARTNER: "伙伴系统",
 }
 
 
@@ -69,6 +76,26 @@ class ObservationAwaited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fed:
+    """What a confirmed figure was made of: `part` `of` so many, or a partner's report."""
+
+    part: int | None = None
+    of: int | None = None
+    report: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureReported:
+    """A partner's word, which nobody has confirmed yet. Partners number their events each for itself: `id` is ours."""
+
+    id: str
+    event: str
+    partner: str
+    values: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationFiled:
     values: tuple[str, ...] = ()
     grades: tuple[Assessed, ...] = ()
@@ -76,19 +103,21 @@ class ObservationFiled:
     by: str
     at: datetime
     reason: str | None = None
+    fed: Fed | None = None
 
 
-ObservationEvent = ObservationAwaited | ObservationFiled
+ObservationEvent = ObservationAwaited | ObservationFiled | FigureReported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """`filings` in their order; the last one counts."""
+    """`filings` in their order; the last one counts. `reports` of partners count for nothing by themselves."""
 
     year: int
     point: int
     units: tuple[str, ...]
     filings: tuple[ObservationFiled, ...] = ()
+    reports: tuple[FigureReported, ...] = ()
 
     @property
     def latest(self) -> ObservationFiled | None:
@@ -96,6 +125,27 @@ class Observation:
 
     def file(self, filed: ObservationFiled, point: MeasuringPoint) -> ObservationFiled:
         """I-02, I-03: with its evidence, fit for the point; again only with a reason."""
+        if filed.evidence.source in CONFIRMED:
+            detail = "平台和伙伴系统的数据须经确认，不能直接报送。"
+            raise RuleBroken(RULES["I-10"], detail, field="source")
+        return self._fit(filed, point)
+
+    def confirm(self, filed: ObservationFiled, point: MeasuringPoint) -> ObservationFiled:
+        """I-10: what is held or was reported, as a filing like any other."""
+        return self._fit(filed, point)
+
+    def reported(self, id: str) -> FigureReported:
+        """I-10: a partner's report."""
+        for report in self.reports:
+            if report.id == id:
+                return report
+        raise RuleBroken(RULES["I-10"], "没有这条伙伴系统的数据。", field="report")
+
+    def hear(self, report: FigureReported) -> tuple[FigureReported, ...]:
+        """I-12: an event counts once."""
+        return () if report.id in {one.id for one in self.reports} else (report,)
+
+    def _fit(self, filed: ObservationFiled, point: MeasuringPoint) -> ObservationFiled:
         if local_date(filed.at).year < self.year:
             raise RuleBroken(RULES["I-03"], f"{self.year} 年尚未开始，不能报送。", field="year")
         if self.filings and not (filed.reason or "").strip():
@@ -120,11 +170,18 @@ def evolve(observation: Observation | None, event: ObservationEvent) -> Observat
             if observation is None:
                 raise ValueError("an observation begins by being awaited")
             return replace(observation, filings=(*observation.filings, event))
+        case FigureReported():
+            if observation is None:
+                raise ValueError("an observation begins by being awaited")
+            every = sorted((*observation.reports, event), key=lambda one: (one.at, one.id))
+            return replace(observation, reports=tuple(every))
         case _:
             assert_never(event)
 
 
 def _evidenced(evidence: Evidence) -> None:
+    if evidence.source in CONFIRMED:
+        return
     if evidence.source is Source.STATISTICS:
         said_by(RULES["I-02"], evidence.table, "table", "部门统计资料须写明报表名称。", SYSTEM)
         return

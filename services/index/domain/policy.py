@@ -13,8 +13,10 @@ from .weakness import Bounds
 class IndexPolicy:
     """By which day of a year its figures are filed, and how many days before that who hasn't is told.
 
+    `satisfaction_percent`: the least weight of residents' satisfaction where streets or communities are measured.
+    `lowest_points`: how many points an edition asks about besides the binding ones that miss their goal.
     `coverage_percent`: of a level's weight, without which it has no score; `draws`: how often an index
-    is drawn to say how sure it is; `weak_below`, `weak_fall` in points, looked at `close_days` after a
+    is drawn to say how sure it is; `survey_below`, `weak_below`, `weak_fall` in points, looked at `close_days` after a
     quarter's end.
     """
 
@@ -25,6 +27,9 @@ class IndexPolicy:
     draws: int
     weak_below: int
     weak_fall: int
+    survey_below: int
+    lowest_points: int
+    satisfaction_percent: int
     close_days: int
 
     @property
@@ -48,6 +53,12 @@ def check(policy: IndexPolicy) -> None:
         raise Malformed("薄弱界限须在 0 与 100 分之间。", field="weak_below")
     if not 1 <= policy.weak_fall <= 100:
         raise Malformed("下降界限须在 1 与 100 分之间。", field="weak_fall")
+    if not 1 <= policy.satisfaction_percent <= 100:
+        raise Malformed("满意度权重须在 1 与 100 之间。", field="satisfaction_percent")
+    if not 0 <= policy.lowest_points <= 42:
+        raise Malformed("短板测量点数须在 0 与 42 之间。", field="lowest_points")
+    if not 0 <= policy.survey_below <= 100:
+        raise Malformed("满意度界限须在 0 与 100 分之间。", field="survey_below")
     if not 0 <= policy.close_days <= 60:
         raise Malformed("季后天数须在 0 与 60 之间。", field="close_days")
     if not 100 <= policy.draws <= 10_000:

@@ -11,6 +11,8 @@ HIGHER = (
     "payments_on_time",
     "evaluation",
     "premises_at_standard",
+    "area_per_100",
+    "consultation",
 )
 LOWER = ("returns", "irregular", "open_alarms")
 """Figures that are better the lower they are; how many whistles there were is neither."""

@@ -68,7 +68,7 @@ def uncertainty(
     if not weights:
         return None
     model = _Model.of(system, inputs, weights)
-    chance = _chances(int(seed, 16))
+    chance = chances(int(seed, 16))
     drawn = [model.draw(chance) for _ in range(draws)]
     whole = [one.index for one in drawn]
     low, middle, high = (_percentile(sorted(whole), percent) for percent in PERCENTILES)
@@ -196,7 +196,7 @@ def _whole(number: float) -> int:
     return half_up(exact.numerator, exact.denominator)
 
 
-def _chances(seed: int) -> Iterator[float]:
+def chances(seed: int) -> Iterator[float]:
     """SplitMix64: 53 bits each, from 0 up to but not 1."""
     state = seed & _MASK
     while True:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
 
 from .decisions import DoubtSettled, GoalRead, SystemBook, WeightsSet
+from .longer import LongerGoal
 from .rules import RULES, SYSTEM
 from .scoring import FIGURE
 from .system import Gap, Goal, IndicatorSystem, MeasuringPoint
@@ -32,6 +34,9 @@ _MAY_CHANGE: Mapping[str, frozenset[str]] = {
 _MUST_SAY = {"reduction": "goals", "baseline_year": "baseline_year"}
 """What settles a doubt only where it is said."""
 
+RAISE = "raise"
+"""By so much or to so much, of a longer goal."""
+
 _ABOUT = {"organisations": "每万人拥有社会组织数"}
 """The point that a doubt of the whole is about."""
 
@@ -41,6 +46,8 @@ _ABOUT = {"organisations": "每万人拥有社会组织数"}
 
 def settle(printed: IndicatorSystem, settled: DoubtSettled) -> DoubtSettled:
     """I-02: an open question of the print, with a reading and a reason; changes no more than it is about."""
+    if settled.longer is not None:
+        return _settle_longer(printed, settled)
     _known(printed, settled)
     for field, said in (("reading", settled.reading), ("reason", settled.reason)):
         if not said.strip():
@@ -85,8 +92,13 @@ def version_of(printed: IndicatorSystem, book: SystemBook, version: str) -> Indi
     if version not in book.versions:
         return None
     decisions = book.decisions[: book.versions.index(version)]
-    settled = {(one.point, one.doubt): one for one in decisions if isinstance(one, DoubtSettled)}
-    weighed = {one.parent: one for one in decisions if isinstance(one, WeightsSet)}
+    settled = {
+        (one.point or one.longer, one.doubt): one
+        for one in decisions
+        if isinstance(one, DoubtSettled)
+    }
+    weighed = {one.parent: one for one in printed.weights}
+    weighed |= {one.parent: one for one in decisions if isinstance(one, WeightsSet)}
     points = tuple(_read(point, settled.values()) for point in printed.points)
     asked = zip(printed.points, points, strict=True)
     lost = [after for before, after in asked if before.goals and not after.goals]
@@ -94,6 +106,7 @@ def version_of(printed: IndicatorSystem, book: SystemBook, version: str) -> Indi
         printed,
         version=version,
         points=points,
+        longer_goals=tuple(_longer(goal, settled.values()) for goal in printed.longer_goals),
         gaps=(*printed.gaps, *(Gap(number=point.number, lacks="target") for point in lost)),
         doubts=tuple(one for one in printed.doubts if (None, one.code) not in settled),
         baseline_year=next(
@@ -104,9 +117,43 @@ def version_of(printed: IndicatorSystem, book: SystemBook, version: str) -> Indi
     )
 
 
+def _settle_longer(printed: IndicatorSystem, settled: DoubtSettled) -> DoubtSettled:
+    """I-22: an open question about a longer goal; nothing is scored by it."""
+    about = [goal for goal in printed.longer_goals if goal.name == settled.longer]
+    if not about or settled.point is not None:
+        raise RuleBroken(RULES["I-22"], "没有这个远期目标。", field="longer")
+    if settled.doubt not in {doubt.code for doubt in about[0].doubts}:
+        raise RuleBroken(RULES["I-22"], "这个远期目标没有这一存疑处。", field="doubt")
+    for field, said in (("reading", settled.reading), ("reason", settled.reason)):
+        said_by(RULES["I-22"], said, field, "认定须写明读法和理由。")
+    may = frozenset({"goals"}) if settled.doubt == RAISE else frozenset()
+    if beyond := sorted(_changes(settled) - may):
+        detail = "这一项不是该存疑处所问的，不能随之改动。"
+        raise RuleBroken(RULES["I-22"], detail, field=beyond[0])
+    if settled.doubt == RAISE and len(settled.goals or ()) != 1:
+        raise RuleBroken(RULES["I-22"], "须写明认定后的目标值。", field="goals")
+    _figures(settled)
+    return settled
+
+
+def _longer(goal: LongerGoal, settled: Iterable[DoubtSettled]) -> LongerGoal:
+    for one in settled:
+        if one.longer == goal.name:
+            read = one.goals[0] if one.goals else None
+            goal = replace(
+                goal,
+                goal=Decimal(read.value) if read else goal.goal,
+                sense=read.sense if read else goal.sense,
+                doubts=tuple(doubt for doubt in goal.doubts if doubt.code != one.doubt),
+            )
+    return goal
+
+
 def _read(point: MeasuringPoint, settled: Iterable[DoubtSettled]) -> MeasuringPoint:
     """A point as the district reads it; what was settled is no doubt any more."""
     for one in settled:
+        if one.longer is not None:
+            continue
         if one.point != point.number and _ABOUT.get(one.doubt) != point.name:
             continue
         point = replace(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .decisions import DoubtSettled, WeightsSet
+from .decisions import DoubtSettled, Measures, WeightsSet
 from .doubts import OF_THE_WHOLE, Doubt, doubts
 from .longer import LongerGoal, longer_goals
 
@@ -59,6 +59,7 @@ class MeasuringPoint:
     goals: tuple[Goal, ...]
     graded: bool
     doubts: tuple[Doubt, ...]
+    satisfaction: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ class IndicatorSystem:
     baseline_year: int | None = None
     settled: tuple[DoubtSettled, ...] = ()
     weights: tuple[WeightsSet, ...] = ()
+    measures: Measures = Measures.DISTRICT
 
 
 def system(
@@ -112,12 +114,7 @@ def system(
     `codes` of the sources by their printed names: KeyError for one that has none.
     """
     points = tuple(_point(number, row, codes) for number, row in enumerate(rows, start=1))
-    counts = {
-        "level1": len({point.level1 for point in points}),
-        "level2": len({(point.level1, point.level2) for point in points}),
-        "level3": len({(point.level1, point.level2, point.level3) for point in points}),
-        "points": len(points),
-    }
+    counts = counted(points)
     differences = tuple(
         Difference(what=what, claimed=claimed, printed=counts[what])
         for what, claimed in CLAIMED.items()
@@ -139,6 +136,16 @@ def system(
             {point.number: point.baseline for point in points},
         ),
     )
+
+
+def counted(points: Sequence[MeasuringPoint]) -> dict[str, int]:
+    """Its indicators of each level, and its points."""
+    return {
+        "level1": len({point.level1 for point in points}),
+        "level2": len({(point.level1, point.level2) for point in points}),
+        "level3": len({(point.level1, point.level2, point.level3) for point in points}),
+        "points": len(points),
+    }
 
 
 def _gaps(rows: Sequence[Mapping[str, str]]) -> tuple[Gap, ...]:

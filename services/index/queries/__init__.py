@@ -8,6 +8,7 @@ from services.index.desk import IndexDesk
 from services.index.shipped import streets
 
 from .editions import EditionQueries
+from .feeds import FeedQueries
 from .figures import FigureQueries
 from .rankings import RankingQueries
 from .scorecards import ScorecardQueries
@@ -20,6 +21,7 @@ class Queries:
     figures: FigureQueries
     editions: EditionQueries
     rankings: RankingQueries
+    feeds: FeedQueries
     sheets: SheetQueries
 
     @classmethod
@@ -28,6 +30,7 @@ class Queries:
             scorecards=ScorecardQueries(desk=desk),
             figures=FigureQueries(desk=desk),
             editions=EditionQueries(desk=desk),
+            feeds=FeedQueries(desk=desk),
             sheets=SheetQueries(desk=desk, clock=clock),
             rankings=RankingQueries(desk=desk, streets=streets()),
         )

@@ -13,10 +13,12 @@ from services.index.access import ACCESS
 from services.index.desk import IndexDesk, edition_resource
 from services.index.domain.computing import Input, compute, fingerprint
 from services.index.domain.edition import Edition, Stage
+from services.index.domain.improvement import Ask, Improvement, asks
 from services.index.domain.method import METHOD
 from services.index.domain.observation import Evidence
 from services.index.domain.scoring import Lack
 from services.index.domain.system import MeasuringPoint
+from services.index.shipped import streets
 
 LACKS = {
     Lack.MISSING: "缺",
@@ -88,6 +90,23 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A weak point, who is asked, and the answer where there is one."""
+
+    ask: Ask
+    units: tuple[str, ...]
+    improvement: Improvement | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """What an edition asks, and what became of last year's answers."""
+
+    asked: tuple[Asked, ...]
+    last_year: tuple[Improvement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditionQueries:
     desk: IndexDesk
 
@@ -151,9 +170,29 @@ class EditionQueries:
             "first": [level for level in made.result.levels if len(level.path) == 1],
             "points": {p.number: _printed(p, said.get(p.number)) for p in system.points},
             "doubts": doubts,
+            "demands": await self.demands(edition),
+            "streets": streets(),
             "lacks": LACKS,
             "stages": STAGES,
         }
+
+    async def demands(self, edition: Edition) -> Demands:
+        made = edition.drafted
+        year = made.year
+        answered = {
+            held.aggregate.asked.ask.point: held.aggregate
+            async for held in self.desk.improvements.every({"year": year})
+        }
+        units = {p.number: p.units for p in (await self.desk.systems.at(made.system)).points}
+        return Demands(
+            asked=tuple(
+                Asked(ask=ask, units=units[ask.point], improvement=answered.get(ask.point))
+                for ask in asks(made.result, made.lowest_points)
+            ),
+            last_year=tuple(
+                [held.aggregate async for held in self.desk.improvements.every({"year": year - 1})]
+            ),
+        )
 
     async def provenance(self, edition: Edition) -> Provenance:
         made = edition.drafted

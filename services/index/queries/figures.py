@@ -50,7 +50,7 @@ class FigureQueries:
         missed = {miss.point for miss in opened.aggregate.missed}
         rows = [
             _row(point, filed.get(point.number), opened.aggregate.due, point.number in missed)
-            for point in (await self.desk.systems.current()).points
+            for point in (await self.desk.systems.of_year(year)).points
             if ACCESS.may_see(subject, observation_resource(_of(year, point)))
         ]
         return Table(f"{year}年测评数据", COLUMNS, rows)

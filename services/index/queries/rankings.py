@@ -1,13 +1,14 @@
 """The streets of a quarter side by side: those who lead the district see all, a street its own place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.exports import Cell, Column, Table
 from chassis.identity import Subject
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk
 from services.index.domain.ranking import HIGHER, LOWER, places
+from services.index.domain.standing import Standings
 
 FIGURES = {
     "arrival_on_time": "及时到场率（万分之）",
@@ -17,6 +18,8 @@ FIGURES = {
     "payments_on_time": "按时付款率（万分之）",
     "evaluation": "项目评估得分（百分之一分）",
     "premises_at_standard": "社区用房达标率（万分之）",
+    "area_per_100": "每百户社区用房面积（百分之一平方米）",
+    "consultation": "协商民主考核分（百分之一分，年底前为暂计）",
     "returns": "退回次数",
     "irregular": "不规范吹哨",
     "open_alarms": "未结逾期提醒",
@@ -27,6 +30,12 @@ FIGURES = {
 class RankingQueries:
     desk: IndexDesk
     streets: Mapping[str, str]
+
+    async def standings(self, period: str, subject: Subject) -> Standings:
+        """All streets ranked, and shown as `ranking` shows them."""
+        found = await self.desk.standings(period)
+        seen = [one for one in found.streets if ACCESS.may_see(subject, {"street": one.street})]
+        return replace(found, streets=tuple(seen))
 
     async def ranking(self, quarter: str, subject: Subject) -> Table:
         """A row for each figure and street that has a value, best first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from chassis.identity import Subject
@@ -10,9 +11,12 @@ from chassis.kind import Held
 from chassis.store import Page
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk
+from services.index.domain.annex9 import total
+from services.index.domain.annex9_events import Marker
 from services.index.domain.entry import TurnHeard
 from services.index.domain.fact import FactHeard
-from services.index.domain.scorecard import FACTS, FIGURES, PREMISES, Scorecard
+from services.index.domain.feed import OrganisationHeard
+from services.index.domain.scorecard import AREA, CONSULTATION, FACTS, FIGURES, PREMISES, Scorecard
 from services.index.domain.weakness import last_day
 
 
@@ -39,30 +43,59 @@ class ScorecardQueries:
         page: dict[str, Any] = {"after": after, "limit": limit}
         if figure in FIGURES:
             entries = await self.desk.entries.find({**where, "standing": FIGURES[figure]}, **page)
-            items = [{"whistle": one.id, "events": _events(one.aggregate.heard)} for one in entries]
+            items = [
+                {"whistle": one.id, "events": events_of(one.aggregate.heard)} for one in entries
+            ]
             return items, [*entries]
         if figure in FACTS:
             facts = await self.desk.facts.find({**where, "theme": FACTS[figure]}, **page)
-            items = [{"fact": one.id, "events": _events(one.aggregate.heard)} for one in facts]
+            items = [{"fact": one.id, "events": events_of(one.aggregate.heard)} for one in facts]
             return items, [*facts]
-        if figure == PREMISES:
+        if figure == CONSULTATION:
+            return await self._sheet(street, last_day(quarter), after)
+        if figure in (PREMISES, AREA):
             rooms = await self.desk.premises.find({"street": street}, **page)
             last = last_day(quarter)
             stood = [(one.id, one.aggregate.by(last)) for one in rooms]
             return [
-                {"community": id, "events": [{"id": said.event, "day": said.day, "met": said.met}]}
+                {
+                    "community": id,
+                    "events": [
+                        {"id": said.event, "day": said.day, "met": said.met, "area": said.area}
+                    ],
+                }
                 for id, said in stood
                 if said is not None
             ], [*rooms]
         raise NotFound(f"没有这个数字：{figure}")
 
+    async def _sheet(
+        self, street: str, last: date, after: Page | None
+    ) -> tuple[list[dict[str, Any]], list[Held[Any]]]:
+        """Annex 9's lines, each with the events it was told by; one page."""
+        held = await self.desk.sheets.look(f"{street}.{last.year}")
+        if held is None or after is not None:
+            return [], []
+        lines = total(held.aggregate.by(last), Marker.ASSESSED).lines
+        return [
+            {
+                "item": line.item,
+                "points": line.points,
+                "full": line.full,
+                "events": [{"id": event} for event in line.events],
+            }
+            for line in lines
+        ], []
 
-def _events(heard: Sequence[TurnHeard | FactHeard]) -> list[dict[str, Any]]:
+
+def events_of(heard: Sequence[TurnHeard | FactHeard | OrganisationHeard]) -> list[dict[str, Any]]:
     return [
         {
             "id": one.event,
             "type": one.type,
-            **({"sequence": one.sequence} if isinstance(one, TurnHeard) else {}),
+            **(
+                {"sequence": one.sequence} if isinstance(one, TurnHeard | OrganisationHeard) else {}
+            ),
             "at": one.at,
         }
         for one in heard

@@ -18,6 +18,7 @@ from services.index.domain.duty import DutyMissed, DutyRecorded
 from services.index.domain.finding import Finding
 from services.index.domain.innovation import Step
 from services.index.domain.scorecard import Scorecard
+from services.index.domain.survey import Kind, Survey
 from services.index.domain.weakness import WeaknessFound
 
 
@@ -41,6 +42,19 @@ class Assessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """What a survey of the street or one of its communities came to, in hundredths; `weak`: below the bound."""
+
+    kind: Kind
+    community: str | None
+    rated: str
+    rater: str
+    held_on: date
+    score: int
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetOfYear:
     """`consultation`: annex 9 as the street and as its assessor mark it, where anything is known."""
 
@@ -54,6 +68,7 @@ class SheetOfYear:
     consultation_assessed: Sum | None
     innovation: tuple[Assessed, ...]
     findings: tuple[Finding, ...]
+    surveys: tuple[Surveyed, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +87,7 @@ class SheetQueries:
         duties = [held.aggregate async for held in self.desk.duties.every({**own, "year": year})]
         innovation = [held.aggregate async for held in self.desk.innovation.every(own)]
         findings = [held.aggregate async for held in self.desk.findings.every(own)]
+        surveys = [held.aggregate async for held in self.desk.surveys.every({**own, "year": year})]
         consultation = await self.desk.sheets.look(f"{street}.{year}")
         marked = consultation.aggregate if consultation else None
         return SheetOfYear(
@@ -100,4 +116,18 @@ class SheetQueries:
                 for one in innovation
             ),
             findings=tuple(one for one in findings if one.made.held_on.year == year),
+            surveys=tuple(map(_surveyed, surveys)),
         )
+
+
+def _surveyed(survey: Survey) -> Surveyed:
+    entered = survey.entered
+    return Surveyed(
+        kind=entered.kind,
+        community=entered.community,
+        rated=entered.rated,
+        rater=entered.rater,
+        held_on=entered.held_on,
+        score=survey.score,
+        weak=survey.weak,
+    )

@@ -17,6 +17,9 @@ from services.index.desk import SUPERVISION, IndexDesk, task_resource
 from services.index.domain import checklist
 from services.index.domain.checklist import (
     Course,
+    ItemDone,
+    ItemListed,
+    Listing,
     ReportReturned,
     Task,
     TaskCancelled,
@@ -27,6 +30,9 @@ from services.index.domain.checklist import (
 
 Events = tuple[TaskEvent, ...]
 OFFICE: Part[Task] = Part(whose=lambda *_: {"units": (SUPERVISION,)})
+LISTED: Part[Task] = Part(
+    whose=lambda task, _: {"units": (*filter(None, [task.entered.code]), SUPERVISION)}
+)
 
 
 def keys(task: Task) -> Mapping[str, Any]:
@@ -184,4 +190,43 @@ def set_deadline(t: Task, at: At[None], said: DeadlineIn) -> Events:
     return t.set_deadline(due=said.due, reason=said.reason, by=at.by, now=at.now)
 
 
-STEPS = (import_table, report, give_back, cancel, set_deadline)
+class ItemIn(Asked):
+    """On the list of projects, problems or rectifications that hangs on the task."""
+
+    listing: Listing
+    what: Passage
+    by_day: Day | None = None
+
+
+@CHECKLISTS.step(
+    "列入清单",
+    "/checklists/{id}/items",
+    who=LISTERS,
+    rules="I-17",
+    part=LISTED,
+    opens=lambda t, at: t.may_list(at.by),
+)
+def list_item(t: Task, at: At[None], said: ItemIn) -> ItemListed:
+    """By its lead, or by the goal supervision."""
+    return t.list_item(ItemListed(**said.model_dump(), by=at.by, at=at.now))
+
+
+class DoneIn(Asked):
+    """`item`: its number in the order of listing."""
+
+    item: Annotated[Whole, Field(ge=1, le=10_000)]
+    evidence: Long
+
+
+@CHECKLISTS.step(
+    "清单事项办结",
+    "/checklists/{id}/done",
+    who=LISTERS,
+    rules="I-17",
+    opens=lambda t, at: t.may_do(at.by),
+)
+def do_item(t: Task, at: At[None], said: DoneIn) -> ItemDone:
+    return t.do_item(ItemDone(**said.model_dump(), by=at.by, at=at.now))
+
+
+STEPS = (import_table, report, give_back, cancel, set_deadline, list_item, do_item)

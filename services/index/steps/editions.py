@@ -31,18 +31,20 @@ Year = Annotated[int, Field(ge=2000, le=2099)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Whether it is its year's last edition, and which codes are data sources."""
+    """Whether it is its year's last edition, how many answers wait to be looked at, the data sources' codes."""
 
     latest: bool = False
+    unlooked: int = 0
     sources: frozenset[str] = frozenset()
 
 
 async def known(desk: IndexDesk, edition: Edition | None, at: At[None]) -> Known:
     if edition is None:
         return Known()
-    system = await desk.systems.current()
+    system = await desk.systems.of_year(edition.drafted.year)
     return Known(
         latest=await desk.latest(edition.drafted.year) == edition.drafted.edition,
+        unlooked=await desk.unlooked(edition.drafted.year - 1),
         sources=frozenset(unit for point in system.points for unit in point.units),
     )
 
@@ -156,11 +158,11 @@ def sign(e: Edition, at: At[Known], said: OpinionIn) -> SignedOff:
 @EDITIONS.step(
     "公布",
     who=DISTRICT,
-    rules="I-06 I-07 I-08",
-    opens=lambda e, at: e.may_publish(latest=at.known.latest),
+    rules="I-06 I-07 I-08 I-24",
+    opens=lambda e, at: e.may_publish(latest=at.known.latest, unlooked=at.known.unlooked),
 )
 def publish(e: Edition, at: At[Known]) -> EditionPublished:
-    return e.publish(latest=at.known.latest, by=at.by, now=at.now)
+    return e.publish(latest=at.known.latest, unlooked=at.known.unlooked, by=at.by, now=at.now)
 
 
 STEPS = (compute, review, comment, answer, sign, publish)

@@ -1,6 +1,7 @@
 """Figures of a year: filed by their data source, corrected by a further filing."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args
 
 from pydantic import Field
@@ -8,15 +9,18 @@ from pydantic import Field
 from chassis.http import Asked
 from chassis.lists import Filter
 from chassis.steps import At, Collection, Part
-from chassis.words import Long, Short
-from contracts.event import Code
+from chassis.words import Long, Short, Whole
+from contracts.event import Code, Id
 from services.index import announce
 from services.index.access import ACCESS, SOURCES
 from services.index.desk import IndexDesk, filing_resource, observation_resource
+from services.index.domain import feed
 from services.index.domain import observation as observations
+from services.index.domain.feed import Figure
 from services.index.domain.observation import (
     Assessed,
     Evidence,
+    Fed,
     Observation,
     ObservationEvent,
     ObservationFiled,
@@ -26,8 +30,22 @@ from services.index.domain.scoring import Grade
 from services.index.domain.system import MeasuringPoint
 
 
-async def known(desk: IndexDesk, observation: Observation | None, at: At[None]) -> MeasuringPoint:
-    return await desk.point(observation.point if observation else int(at["point"]))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The point, and what the platform holds for it where that is asked for."""
+
+    point: MeasuringPoint
+    figure: Figure | None = None
+
+
+async def known(desk: IndexDesk, observation: Observation | None, at: At[None]) -> Known:
+    if observation is not None:
+        return Known(point=await desk.point(observation.year, observation.point))
+    return Known(point=await desk.point(int(at["year"]), int(at["point"])))
+
+
+async def held(desk: IndexDesk, at: At[Known], _: Any) -> Known:
+    return replace(at.known, figure=await desk.figure(int(at["year"]), at.known.point))
 
 
 def keys(observation: Observation) -> Mapping[str, Any]:
@@ -42,7 +60,7 @@ def named(path: Mapping[str, str]) -> str:
     return f"{path['year']}.{path['point']}"
 
 
-OBSERVATIONS: Collection[Observation, ObservationEvent, IndexDesk, MeasuringPoint] = Collection(
+OBSERVATIONS: Collection[Observation, ObservationEvent, IndexDesk, Known] = Collection(
     service="index",
     name="observations",
     title="观测值",
@@ -64,6 +82,12 @@ OBSERVATIONS: Collection[Observation, ObservationEvent, IndexDesk, MeasuringPoin
     of=lambda desk: desk.observations,
     knows=known,
     begins=lambda desk, id: desk.awaited(id),
+)
+
+
+FILED: Part[Observation] = Part(
+    places=lambda o: ({"year": str(o.year), "point": str(o.point)},),
+    whose=lambda o, _: filing_resource(o),
 )
 
 
@@ -101,14 +125,11 @@ class ObservationIn(Asked):
     who=SOURCES,
     rules="I-02 I-03 I-04",
     method="PUT",
-    part=Part(
-        places=lambda o: ({"year": str(o.year), "point": str(o.point)},),
-        whose=lambda o, _: filing_resource(o),
-    ),
+    part=FILED,
     record=named,
     versioned=None,
 )
-def file(o: Observation, at: At[MeasuringPoint], said: ObservationIn) -> ObservationFiled:
+def file(o: Observation, at: At[Known], said: ObservationIn) -> ObservationFiled:
     filed = ObservationFiled(
         values=said.values,
         grades=tuple(Assessed(**grade.model_dump()) for grade in said.grades),
@@ -117,7 +138,45 @@ def file(o: Observation, at: At[MeasuringPoint], said: ObservationIn) -> Observa
         at=at.now,
         reason=said.reason,
     )
-    return o.file(filed, at.known)
+    return o.file(filed, at.known.point)
 
 
-STEPS = (file,)
+class ConfirmIn(Asked):
+    """Of the platform's figure, or of a partner's `report` by its id. `population` where it is per head."""
+
+    report: Id | None = None
+    population: Annotated[Whole, Field(ge=1, le=100_000_000)] | None = None
+    reason: Long | None = None
+
+
+@OBSERVATIONS.step(
+    "确认平台数据",
+    "/observations/{year}/{point}/confirm",
+    who=SOURCES,
+    rules="I-03 I-10",
+    part=FILED,
+    record=named,
+    versioned=None,
+    learns=(held,),
+)
+def confirm(o: Observation, at: At[Known], said: ConfirmIn) -> ObservationFiled:
+    """Files it as the department's figure; it counts from then on."""
+    if said.report is not None:
+        values, source = o.reported(said.report).values, Source.PARTNER
+        fed = Fed(report=said.report)
+    else:
+        figure, source = at.known.figure, Source.PLATFORM
+        values = (feed.stated(figure, said.population),)
+        fed = Fed(part=figure.part, of=said.population or figure.of) if figure else Fed()
+    filed = ObservationFiled(
+        values=values,
+        evidence=Evidence(source=source),
+        by=at.by,
+        at=at.now,
+        reason=said.reason,
+        fed=fed,
+    )
+    return o.confirm(filed, at.known.point)
+
+
+STEPS = (file, confirm)

@@ -1,19 +1,22 @@
 """The indicator systems: what the print leaves open is settled, and weights are set, version by version."""
 
-from typing import Annotated, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from chassis.http import Asked
+from chassis.kernel.errors import NotFound
 from chassis.steps import At, Collection
 from chassis.words import Long, Short, Whole
 from contracts.event import Code
 from services.index.access import DISTRICT, PUBLIC
 from services.index.desk import IndexDesk
-from services.index.domain import decisions, settling
+from services.index.domain import bringing, decisions, settling
 from services.index.domain.decisions import (
     DoubtSettled,
     GoalRead,
+    SystemAdopted,
     SystemBook,
     SystemEvent,
     Weight,
@@ -22,24 +25,42 @@ from services.index.domain.decisions import (
 from services.index.domain.system import IndicatorSystem
 
 
-async def printed(desk: IndexDesk, book: SystemBook | None, at: At[None]) -> IndicatorSystem:
-    return desk.systems.printed[book.version if book else at.id]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The system before any decision, and how many figures are filed for the year that is spoken of."""
+
+    base: IndicatorSystem | None = None
+    filed: int = 0
 
 
-SYSTEMS: Collection[SystemBook, SystemEvent, IndexDesk, IndicatorSystem] = Collection(
+async def known(desk: IndexDesk, book: SystemBook | None, _: At[None]) -> Known:
+    return Known(base=desk.systems.base(book) if book else None)
+
+
+async def filed(desk: IndexDesk, at: At[Known], said: "AdoptIn") -> Known:
+    return replace(at.known, filed=await desk.observations.count({"year": said.year}))
+
+
+def base(at: At[Known]) -> IndicatorSystem:
+    if at.known.base is None:
+        raise NotFound
+    return at.known.base
+
+
+SYSTEMS: Collection[SystemBook, SystemEvent, IndexDesk, Known] = Collection(
     service="index",
     name="systems",
     title="指标体系",
     path="/systems",
     state=SystemBook,
-    events=(decisions.SystemShipped, DoubtSettled, WeightsSet),
+    events=get_args(decisions.SystemEvent),
     evolve=decisions.evolve,
     resource=lambda _: {},
     access=PUBLIC,
     keys=lambda book: {"version": book.version},
     read=frozenset({"trail"}),
     of=lambda desk: desk.systems.books,
-    knows=printed,
+    knows=known,
 )
 
 
@@ -53,10 +74,12 @@ class GoalIn(Asked):
 class SettleIn(Asked):
     """`reading`: how it is to be read, in words; the other fields are what that changes.
 
-    Without a `point` it is a doubt of the whole. `goals` as an empty list: it has none.
+    `longer` names a longer goal; without that and a `point` it is a doubt of the whole.
+    `goals` as an empty list: it has none.
     """
 
     point: Annotated[Whole, Field(ge=1, le=999)] | None = None
+    longer: Short | None = None
     doubt: Code
     reading: Long
     reason: Long
@@ -67,11 +90,11 @@ class SettleIn(Asked):
     goals: Annotated[tuple[GoalIn, ...], Field(max_length=2)] | None = None
 
 
-@SYSTEMS.step("认定存疑", who=DISTRICT, rules="I-02", versioned=None)
-def settle(book: SystemBook, at: At[IndicatorSystem], said: SettleIn) -> DoubtSettled:
+@SYSTEMS.step("认定存疑", who=DISTRICT, rules="I-02 I-22", versioned=None)
+def settle(book: SystemBook, at: At[Known], said: SettleIn) -> DoubtSettled:
     goals = None if said.goals is None else tuple(GoalRead(**g.model_dump()) for g in said.goals)
     fields = {**said.model_dump(exclude={"goals"}), "goals": goals}
-    return settling.settle(at.known, DoubtSettled(**fields, by=at.by, at=at.now))
+    return settling.settle(base(at), DoubtSettled(**fields, by=at.by, at=at.now))
 
 
 class WeightIn(Asked):
@@ -90,12 +113,26 @@ class WeightsIn(Asked):
 
 
 @SYSTEMS.step("设定权重", who=DISTRICT, rules="I-05", versioned=None)
-def weigh(book: SystemBook, at: At[IndicatorSystem], said: WeightsIn) -> WeightsSet:
+def weigh(book: SystemBook, at: At[Known], said: WeightsIn) -> WeightsSet:
     weights = tuple(Weight(**one.model_dump()) for one in said.weights)
     return settling.weigh(
-        at.known,
+        base(at),
         WeightsSet(parent=said.parent, weights=weights, reason=said.reason, by=at.by, at=at.now),
     )
 
 
-STEPS = (settle, weigh)
+class AdoptIn(Asked):
+    """From the figures of `year` on."""
+
+    year: Annotated[Whole, Field(ge=2000, le=2099)]
+    reason: Long
+
+
+@SYSTEMS.step("采用", who=DISTRICT, rules="I-02", versioned=None, learns=(filed,))
+def adopt(book: SystemBook, at: At[Known], said: AdoptIn) -> SystemAdopted:
+    """Instead of the one before; not for a year of which figures are filed."""
+    adopted = SystemAdopted(year=said.year, reason=said.reason, by=at.by, at=at.now)
+    return bringing.adopt(book, adopted, at.known.filed)
+
+
+STEPS = (settle, weigh, adopt)

@@ -20,15 +20,13 @@ from chassis.faults import refused
 from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavailable
 from chassis.telemetry import traceparent
+from chassis.tries import Posts, address_of
 from chassis.words import Passage, Short
 from contracts.event import Code, of_our_time
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.problems import Report
 from services.whistle.domain.course import RESIDENT
 from services.whistle.queries.open311 import MOST, Open311, Row, Search, Shown
-from services.whistle.tries import Posts
-
-from .caller import address_of
 
 BASE = "/open311/v2"
 LONGEST = timedelta(days=90)
@@ -71,15 +69,20 @@ class RequestIn(BaseModel):
 
 
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["open311"])
+    api = APIRouter(tags=["Open311"])
     posts = Posts(clock)
     _reading(api, Open311(desk), clock)
 
-    @api.post(BASE + "/requests.{form}")
+    @api.post(BASE + "/requests.{form}", summary="Open311：提交反映")
     async def ask(form: Form, request: Request) -> Response:
         try:
             _, policy = await desk.policy()
-            posts.count(address_of(request), policy.open311)
+            limits = policy.open311
+            posts.count(
+                address_of(request),
+                each_minute=limits.posts_each_minute,
+                each_day=limits.posts_each_day,
+            )
             report = _report(await request.body())
             cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
             id = await desk.collect_publicly(report, cause)
@@ -93,15 +96,15 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
 
 
 def _reading(api: APIRouter, shown: Open311, clock: Callable[[], datetime]) -> None:
-    @api.get(BASE + "/discovery.{form}")
+    @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现")
     async def discovery(form: Form) -> Response:
         return _answer(form, "discovery", await shown.discovery([XML, JSON]))
 
-    @api.get(BASE + "/services.{form}")
+    @api.get(BASE + "/services.{form}", summary="Open311：反映类别")
     async def services(form: Form) -> Response:
         return _answer(form, "services", await shown.services())
 
-    @api.get(BASE + "/requests.{form}")
+    @api.get(BASE + "/requests.{form}", summary="Open311：列出反映")
     async def requests(
         form: Form,
         service_request_id: Words = None,
@@ -127,7 +130,7 @@ def _reading(api: APIRouter, shown: Open311, clock: Callable[[], datetime]) -> N
             return _refused(form, refusal)
         return _answer(form, "service_requests", rows)
 
-    @api.get(BASE + "/requests/{name}")
+    @api.get(BASE + "/requests/{name}", summary="Open311：查看一件反映")
     async def one(name: str) -> Response:
         id, _, ending = name.rpartition(".")
         if ending not in tuple(Form):

@@ -13,29 +13,29 @@ from services.whistle.queries import WhistleQueries
 
 
 def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> APIRouter:
-    api = APIRouter(tags=["whistle"])
+    api = APIRouter(tags=["哨"])
     reading = door.reading()
 
-    @api.get("/problems/{id}/asked")
+    @api.get("/problems/{id}/asked", summary="诉求原文")
     async def asked(id: str, reader: Subject = reading) -> dict[str, str]:
         return {"asked": await desk.asked_of_problem(id, reader)}
 
-    @api.get("/whistles/{id}/asked")
+    @api.get("/whistles/{id}/asked", summary="哨所依据的诉求原文")
     async def asked_of_whistle(id: str, reader: Subject = reading) -> dict[str, str]:
         return {"asked": await desk.asked_of_whistle(id, reader)}
 
-    @api.get("/whistles/{id}/proofs/{proof}", response_class=Response)
+    @api.get("/whistles/{id}/proofs/{proof}", summary="下载一份佐证", response_class=Response)
     async def proof(id: str, proof: Id, reader: Subject = reading) -> Response:
         found, content = await desk.read_proof(id, proof, reader)
         return download(proof, found.media, content)
 
-    @api.get("/routes")
+    @api.get("/routes", summary="此类问题应吹给哪些部门")
     async def routes(
         category: Code, community: Code, problem: Id | None = None, reader: Subject = reading
     ) -> dict[str, Any]:
         return await queries.suggested(category, community, problem, reader)
 
-    @api.get("/standings/{blower}")
+    @api.get("/standings/{blower}", summary="吹哨主体的年度积分")
     async def standing(blower: str, year: int, reader: Subject = reading) -> dict[str, Any]:
         return await queries.standing(blower, year, reader)
 

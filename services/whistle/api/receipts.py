@@ -12,13 +12,11 @@ from chassis.cause import Cause
 from chassis.http import Asked
 from chassis.kernel.errors import TooMany
 from chassis.telemetry import traceparent
+from chassis.tries import WINDOW, WrongTries, address_of
 from chassis.words import Long, Whole
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.receipts import Case, UnknownReceipt
 from services.whistle.domain.course import RESIDENT
-from services.whistle.tries import WINDOW, WrongTries
-
-from .caller import address_of
 
 Receipt = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
@@ -36,7 +34,7 @@ class ReopenIn(ReceiptIn):
 
 
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["receipts"])
+    api = APIRouter(tags=["居民查询"])
     tries = WrongTries(clock)
 
     @contextmanager
@@ -50,17 +48,17 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
             tries.wrong(address)
             raise
 
-    @api.post("/receipts")
+    @api.post("/receipts", summary="凭回执编号和查询码查询办理情况")
     async def case(body: ReceiptIn, request: Request) -> Case:
         with counted(request):
             return await desk.case(body.code)
 
-    @api.post("/receipts/rating")
+    @api.post("/receipts/rating", summary="凭回执评价")
     async def rate(body: RatingIn, request: Request) -> Case:
         with counted(request) as cause:
             return await desk.rate(body.code, body.rating, cause)
 
-    @api.post("/receipts/reopen")
+    @api.post("/receipts/reopen", summary="凭回执要求重新办理")
     async def reopen(body: ReopenIn, request: Request) -> Case:
         with counted(request) as cause:
             return await desk.reopen_by_reporter(body.code, body.reason, cause)

@@ -24,10 +24,10 @@ class Form(StrEnum):
 
 
 def router(queries: Queries, door: Door, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["reports"])
+    api = APIRouter(tags=["通报"])
     reading = door.reading()
 
-    @api.get("/ledger")
+    @api.get("/ledger", summary="吹哨台账")
     async def table(
         first: Annotated[Day, Query(alias="from")],
         last: Annotated[Day, Query(alias="to")],
@@ -37,7 +37,7 @@ def router(queries: Queries, door: Door, clock: Callable[[], datetime]) -> APIRo
         found = await queries.ledger.table(first, last, reader)
         return exported(found, format, f"whistle-ledger-{first}-{last}")
 
-    @api.get("/bulletins/{period}", response_model=None)
+    @api.get("/bulletins/{period}", summary="月、季、年通报", response_model=None)
     async def bulletin(period: str, format: Form = Form.JSON, reader: Subject = reading) -> Any:
         report = await queries.periods.report(period, reader, clock())
         if format is Form.JSON:

@@ -23,10 +23,10 @@ class DepartmentYears(BaseModel):
 
 
 def router(desk: WhistleDesk, queries: WhistleQueries, rankings: Rankings, door: Door) -> APIRouter:
-    api = APIRouter(tags=["assessments"])
+    api = APIRouter(tags=["年度考核"])
     reading = door.reading()
 
-    @api.get("/assessments/departments")
+    @api.get("/assessments/departments", summary="各部门年度考核一览")
     async def departments(
         year: YearNumber, page: Paged, reader: Subject = reading
     ) -> DepartmentYears:
@@ -36,11 +36,11 @@ def router(desk: WhistleDesk, queries: WhistleQueries, rankings: Rankings, door:
         more = cursor_after(items[-1].unit, items[-1].unit) if len(left) > len(items) else None
         return DepartmentYears(year=year, items=items, next=more)
 
-    @api.get("/assessments/departments/{unit}")
+    @api.get("/assessments/departments/{unit}", summary="一个部门的年度考核及其依据")
     async def department(unit: Code, year: YearNumber, reader: Subject = reading) -> dict[str, Any]:
         return await desk.year(unit, year, reader)
 
-    @api.get("/assessments/whistlers/{blower}")
+    @api.get("/assessments/whistlers/{blower}", summary="一个吹哨主体的年度考核")
     async def whistler(blower: str, year: YearNumber, reader: Subject = reading) -> dict[str, Any]:
         return await queries.whistler(blower, year, reader)
 

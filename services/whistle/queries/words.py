@@ -6,45 +6,13 @@ from dataclasses import dataclass
 from chassis.aggregates import Aggregates
 from chassis.copies import Copies
 from chassis.places import named
+from chassis.vocabulary import COMMON
 from contracts.housing import CommunityProfiled
-from services.whistle.domain.course import Status
-from services.whistle.domain.events import Kind, Level
-from services.whistle.domain.period import Rhythm
-from services.whistle.domain.task import Outcome, Which
+from services.whistle import vocabulary
 from services.whistle.domain.unit import Unit, UnitEntered
 
-WORDS: Mapping[str, str] = {
-    Kind.PROBLEM: "问题哨",
-    Kind.SERVICE: "服务哨",
-    Kind.TACKLE: "攻坚哨",
-    Kind.EMERGENCY: "应急哨",
-    Level.COMMUNITY: "社区",
-    Level.STREET: "街道",
-    Status.BLOWN: "已吹哨",
-    Status.REGISTERED: "已立项",
-    Status.DISPATCHED: "已派遣",
-    Status.ARRIVED: "已报到",
-    Status.HANDLED: "已处理",
-    Status.VERIFIED: "已核实",
-    Status.EVALUATED: "已评价",
-    Status.ANSWERED: "已答复",
-    Status.REJECTED: "已驳回",
-    Status.WITHDRAWN: "已撤回",
-    Outcome.RESOLVED: "已解决",
-    Outcome.PARTLY_RESOLVED: "部分解决",
-    Outcome.CANNOT_ACT: "无法办理",
-    Outcome.NOT_OURS: "不属本单位",
-    Outcome.INVALID: "不成立",
-    Which.ARRIVAL: "报到",
-    Which.HANDLING: "办理",
-    Which.COMPETENCE: "裁定归属",
-    Rhythm.MONTHLY: "月通报",
-    Rhythm.QUARTERLY: "季调度单",
-    Rhythm.YEARLY: "年度总结",
-    "below": "低于标准",
-    "falling": "较上季度下降",
-}
-"""No code stands for two things here."""
+WORDS: Mapping[str, str] = {**COMMON, **vocabulary.WORDS}
+"""By the code alone: none of those on paper stands for two things."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,8 +30,9 @@ from services.consultation.domain.session_events import (
     Signatory,
     Source,
 )
+from services.consultation.domain.watching_events import Fault, Mark, Stage
 from services.consultation.main import desk_on
-from services.consultation.steps import following, matters, sessions
+from services.consultation.steps import following, matters, sessions, watching
 from services.consultation.steps.matters import MATTERS
 from services.consultation.steps.sessions import SESSIONS
 from tests.support.memory import MemoryStore
@@ -70,7 +71,13 @@ SAID: dict[str, Any] = {
     "progress": following.ProgressIn(progress="已划线。"),
     "complete": following.CompleteIn(result="已划线。"),
     "elsewhere": following.ElsewhereIn(adopted=True, result="通过。"),
-    "inspect": following.InspectIn(seat="s1", finding="按方案。"),
+    "inspect": watching.InspectIn(seat="s1", finding="按方案。", mark=Mark.BADLY),
+    "answer": watching.AnswerIn(answer="已整改。"),
+    "correct": watching.CorrectIn(
+        fault=Fault.PROCEDURE, back_to=Stage.DELIBERATION, reason="未达到法定人数。"
+    ),
+    "keep": watching.KeepIn(stage=Stage.TOPIC, on=MORNING.date(), text="已张贴。"),
+    "risk": watching.RiskIn(made_by="第三方", on=MORNING.date(), document="评估报告"),
     "reopen": following.ReopenIn(reason="另有意见。"),
 }
 
@@ -109,7 +116,14 @@ async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
     await desk.matters.once("m-1", [replace(PROPOSED, procedure=procedure)], CAUSE)
     chance = random.Random(seed)
     going = Walk(
-        MATTERS, (*matters.STEPS, *following.STEPS), desk, store, PEOPLE, said, chance, MORNING
+        MATTERS,
+        (*matters.STEPS, *following.STEPS, *(s for s in watching.STEPS if s.name != "photo")),
+        desk,
+        store,
+        PEOPLE,
+        said,
+        chance,
+        MORNING,
     )
     await going.go("m-1", 9)
     assert going.tried > 80 and len(going.taken) > 2

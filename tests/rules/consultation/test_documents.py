@@ -51,9 +51,9 @@ from services.consultation.domain.following_events import (
     DateMissed,
     DecidedElsewhere,
     MatterClosed,
-    MatterInspected,
     MatterReopened,
     MembersToldBack,
+    NeedFound,
     OutcomeDecided,
     OutcomeFiled,
     OutcomePublished,
@@ -69,7 +69,9 @@ from services.consultation.domain.members import (
     Disqualifier,
     Ended,
     Found,
+    Grade,
     MemberAppointed,
+    MemberAssessed,
     MemberClass,
     MemberNominated,
     NominationAgreed,
@@ -80,6 +82,7 @@ from services.consultation.domain.members import (
     ObjectionsAnswered,
     Route,
     SeatEnded,
+    Work,
 )
 from services.consultation.domain.minutes import Sealed
 from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
@@ -106,6 +109,16 @@ from services.consultation.domain.session_events import (
     Source,
     UrgencyDeclared,
     Votes,
+)
+from services.consultation.domain.watching_events import (
+    Fault,
+    InspectionAnswered,
+    Mark,
+    MatterCorrected,
+    MatterInspected,
+    RiskAssessed,
+    Stage,
+    StageKept,
 )
 from services.consultation.steps.committees import COMMITTEES
 from services.consultation.steps.matters import MATTERS
@@ -198,6 +211,7 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         DateMissed(awaited=Awaited.REPORT, due=AT),
         OutcomeSentUp(at=AT),
         OutcomeFiled(at=AT),
+        NeedFound(need="m-1.1", title="独居老人探访", at=AT),
         ReferralAnswered(by=Answerer.WHISTLE, about="p-1", outcome="settled", at=AT),
         DecidedElsewhere(adopted=True, result="通过。", at=AT),
         OutcomeDecided(decision=Adopted.PARTLY, reasons="经费不足。", at=AT),
@@ -206,7 +220,18 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         ProgressReported(progress="已划线。", at=AT),
         MatterClosed(result="已划线。", at=AT),
         MatterInspected(seat="s1", finding="已划线。", at=AT),
+        MatterInspected(seat="s1", finding="未划线。", mark=Mark.BADLY, due=AT, at=AT),
+        DateMissed(awaited=Awaited.ANSWER, due=AT, inspection=1),
+        InspectionAnswered(inspection=1, answer="已划线。", at=AT),
+        StageKept(stage=Stage.DELIBERATION, on=date(2025, 3, 3), photos=("f-1",), at=AT),
+        RiskAssessed(made_by="第三方", on=date(2025, 3, 3), document="评估报告", at=AT),
         MatterReopened(reason="另有意见。"),
+    ),
+    (
+        *BEGUN,
+        OutcomeRecorded(conclusion=DECLINED, members=2, at=AT),
+        MatterDeclined(),
+        MatterCorrected(fault=Fault.LAW, back_to=Stage.DELIBERATION, reason="违反规定。", at=AT),
     ),
     (*BEGUN, OutcomeRecorded(conclusion=DECLINED, members=2, at=AT), MatterDeclined()),
 )
@@ -256,6 +281,18 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
             at=AT,
         ),
         PlanMissed(year=2027, due=AT),
+        MemberAssessed(
+            seat="s1",
+            year=2025,
+            grade=Grade.EXCELLENT,
+            work=Work(mediated=3, useful=1, outstanding="牵头加装电梯。"),
+            sessions=4,
+            attended=4,
+            spoke=3,
+            proposed=2,
+            reward="优秀委员",
+            at=AT,
+        ),
         SeatEnded(seat="s1", why=Ended.OWN_WISH, note="本人申请。", at=AT),
     ),
 )

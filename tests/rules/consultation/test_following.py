@@ -43,6 +43,7 @@ from .test_matter import (
     DECLINED,
     EVENING,
     INFORMED,
+    KEPT,
     MEMBERS,
     NOT_YET,
     OLDER,
@@ -68,7 +69,7 @@ def concluded(conclusion: Conclusion = USABLE, start: MatterEvent = STREET) -> G
         happened = m.conclude(conclusion, members=MEMBERS, now=EVENING)
         return following.concluded(m, happened, CLOCKS, EVENING)
 
-    return here.when(concluding).leads_to()
+    return past(here.when(concluding).leads_to().state, evolve, [KEPT])
 
 
 def going(here: Given[Matter], *steps: str, now: datetime = EVENING) -> Given[Matter]:
@@ -309,7 +310,7 @@ def important(mark: bool = True, held_on: date | None = None) -> Given[Matter]:
         happened = m.conclude(said, members=MEMBERS, now=EVENING)
         return following.concluded(m, happened, CLOCKS, EVENING)
 
-    return here.when(concluding).leads_to()
+    return past(here.when(concluding).leads_to().state, evolve, [KEPT])
 
 
 def deciding(on: date) -> Callable[[Matter], Any]:

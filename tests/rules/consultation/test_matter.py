@@ -11,7 +11,7 @@ import pytest
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
-from services.consultation.domain import following, rights
+from services.consultation.domain import following, watching
 from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import (
     Conclusion,
@@ -44,8 +44,10 @@ from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following import Clocks
 from services.consultation.domain.following_events import Decision as Adopted
 from services.consultation.domain.following_events import MatterClosed
-from services.consultation.domain.matter import ALLOWED, Matter, Status, propose
+from services.consultation.domain.matter import ALLOWED, Matter, Status
 from services.consultation.domain.policy import Category, ConsultationPolicy, Head, Size
+from services.consultation.domain.proposing import propose
+from services.consultation.domain.watching_events import MatterInspected, Stage, StageKept
 from services.consultation.shipped import POLICY as POLICY_FILE
 from tests.support.specification import Decision, past
 
@@ -155,6 +157,8 @@ PASTS: dict[str, list[MatterEvent]] = {
         MatterClosed(at=EVENING),
     ],
 }
+KEPT = StageKept(stage=Stage.DELIBERATION, on=EVENING.date(), text="会议记录。", at=EVENING)
+FOUND = MatterInspected(seat="s1", finding="按方案。", at=EVENING)
 STEPS: dict[str, Callable[[Matter], Any]] = {
     "accept": lambda m: m.accept(SETTLED),
     "refuse": lambda m: m.refuse(ground=Ground.UNFAIR),
@@ -193,7 +197,7 @@ STEPS |= {
     "complete": lambda m: following.complete(m, "已划线。", EVENING),
     "file": lambda m: following.file(m, CLOCKS, EVENING),
     "elsewhere": lambda m: following.elsewhere(m, True, "已表决。", EVENING),
-    "inspect": lambda m: rights.inspect(m, "s1", "按方案。", MEMBERS, EVENING),
+    "inspect": lambda m: watching.inspect(m, FOUND, MEMBERS, POLICY, CLOCKS.work),
     "reopen": lambda m: following.reopen(m, "居民另有意见。"),
 }
 

@@ -25,6 +25,7 @@ from services.consultation.domain.events import (
     Target,
 )
 from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following_events import MatterReopened
 from services.consultation.domain.matter import Matter
 from tests.support.specification import past
 
@@ -266,3 +267,29 @@ def test_an_outcome_names_what_it_serves(kind: ServedKind) -> None:
     serving = replace(PROPOSED, serves=Served(kind=kind, id="premises-1"))
     [reported] = told([serving, ACCEPTED, RESEARCHED, recorded(USABLE)])
     assert reported["serves"] == {"kind": kind.value, "id": "premises-1"}
+
+
+def test_a_need_that_a_session_found_is_told_with_an_id_of_its_own() -> None:
+    needed = replace(USABLE, need="独居老人探访")
+    once = concluding(needed).leads_to()
+    assert [one.need for one in once.state.needs] == ["m-1.1"]
+    [_, need] = told([PROPOSED, ACCEPTED, RESEARCHED, *concluding(needed).happened])
+    assert need == {
+        "type": "consultation.need_identified.v1",
+        "matter": "m-1",
+        "need": "m-1.1",
+        "level": "community",
+        "category": "parking",
+        "title": "独居老人探访",
+        "at": "2025-03-20T11:30:00.000000Z",
+        "units": ["urban_management"],
+        **PLACE,
+    }
+    again = past(once.state, evolve, [MatterReopened(reason="另有意见。")])
+    twice = again.when(lambda m: m.conclude(needed, members=MEMBERS, now=EVENING)).leads_to()
+    assert [one.need for one in twice.state.needs] == ["m-1.1", "m-1.2"]
+
+
+def test_C_10_what_is_not_carried_out_needs_no_service() -> None:
+    concluding(replace(DECLINED, need="独居老人探访")).refused(Malformed, field="need")
+    concluding(replace(UPPER, need=" ")).breaks("C-10", field="need")

@@ -7,12 +7,13 @@ import pytest
 from chassis.kernel.errors import Malformed
 from services.consultation.domain import rights
 from services.consultation.domain.evolution import evolve
-from services.consultation.domain.following_events import MatterInspected
+from services.consultation.domain.membership import members_only
 from services.consultation.domain.rights import Came
 from services.consultation.domain.session_events import FloorAsked, FloorGiven, SessionEvent, Side
+from services.consultation.domain.watching_events import MatterInspected
 from tests.support.specification import past
 
-from .test_matter import ACCEPTED, EVENING, MEMBERS, PASTS, PROPOSED, RESEARCHED
+from .test_matter import ACCEPTED, EVENING, MEMBERS, PROPOSED, RESEARCHED
 from .test_session import CLOSED, DECIDED, NEXT_MONDAY, OPEN, held
 
 CLAUSE = "官办通〔2018〕58号 附件1 第7—8条"
@@ -20,26 +21,11 @@ CLAUSE = "官办通〔2018〕58号 附件1 第7—8条"
 
 def test_C_25_rights_are_of_the_committee_s_own_members() -> None:
     here = past(MEMBERS, lambda members, _: members, [])
-    here.when(lambda m: rights.members_only(("s1", "x1"), m, "seats")).breaks(
+    here.when(lambda m: members_only(("s1", "x1"), m, "seats")).breaks(
         "C-25", clause=CLAUSE, field="seats"
     )
-    here.when(lambda m: rights.members_only(("s1", "s1"), m, "seats")).refused(
-        Malformed, field="seats"
-    )
-    assert rights.members_only(("s1", "s2"), MEMBERS, "seats") == ("s1", "s2")
-
-
-def test_C_25_a_member_supervises_what_is_carried_out() -> None:
-    handed = past(None, evolve, PASTS["handed"])
-    found = MatterInspected(seat="s1", finding="已划线。", at=EVENING)
-    after = handed.when(lambda m: rights.inspect(m, "s1", "已划线。", MEMBERS, EVENING)).then(found)
-    assert after.state.inspected == (found,)
-    handed.when(lambda m: rights.inspect(m, "s99", "已划线。", MEMBERS, EVENING)).breaks(
-        "C-25", field="seat"
-    )
-    handed.when(lambda m: rights.inspect(m, "s1", " ", MEMBERS, EVENING)).breaks(
-        "C-25", field="finding"
-    )
+    here.when(lambda m: members_only(("s1", "s1"), m, "seats")).refused(Malformed, field="seats")
+    assert members_only(("s1", "s2"), MEMBERS, "seats") == ("s1", "s2")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from services.consultation.domain.events import (
     Settler,
 )
 from services.consultation.domain.evolution import evolve
-from services.consultation.domain.matter import propose
+from services.consultation.domain.proposing import propose
 from tests.support.specification import past
 
 from .test_matter import POLICY, PROPOSED, SETTLED

@@ -90,11 +90,13 @@ def test_I_11_premises_are_as_they_stood_when_the_quarter_ended() -> None:
 
 def test_I_11_the_card_shows_them_and_guesses_nothing() -> None:
     sums = {"payments": 3, "payments_on_time": 2, "evaluations": 2, "points": 1701}
-    card = scorecard("guandu", "2026-Q1", {}, sums, (True, True, False, True))
+    card = scorecard("guandu", "2026-Q1", {}, sums, (True, True, False, True), (120_050, 900), 4200)
     assert card.figures[8:] == (
         Figure(name="payments_on_time", value=6667, part=2, of=3),
         Figure(name="evaluation", value=8505, part=17_010, of=2),
         Figure(name="premises_at_standard", value=7500, part=3, of=4),
+        Figure(name="area_per_100", value=13_339, part=12_005_000, of=900),
+        Figure(name="consultation", value=4200),
     )
     empty = scorecard("guandu", "2026-Q1", {}, {}, ())
     assert {figure.value for figure in empty.figures[8:]} == {None}

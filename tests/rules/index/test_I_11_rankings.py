@@ -3,7 +3,7 @@
 import pytest
 
 from services.index.domain.ranking import HIGHER, LOWER, Place, places
-from services.index.domain.scorecard import FACTS, FIGURES, PREMISES
+from services.index.domain.scorecard import AREA, CONSULTATION, FACTS, FIGURES, PREMISES
 from services.index.queries.rankings import FIGURES as TITLES
 
 
@@ -24,7 +24,7 @@ def test_I_11_of_returns_alarms_and_irregular_ones_fewer_is_better(figure: str) 
 
 
 def test_I_11_every_figure_but_the_count_is_ranked() -> None:
-    every = {*FIGURES, *FACTS, PREMISES}
+    every = {*FIGURES, *FACTS, PREMISES, AREA, CONSULTATION}
     assert {*HIGHER, *LOWER} == every - {"whistles_closed"} == set(TITLES)
     with pytest.raises(KeyError):
         places("whistles_closed", {"a": 1})

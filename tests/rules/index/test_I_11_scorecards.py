@@ -6,6 +6,8 @@ import pytest
 
 from services.index.domain.entry import Entry, Standing, Turn
 from services.index.domain.scorecard import (
+    AREA,
+    CONSULTATION,
     FACTS,
     FIGURES,
     PREMISES,
@@ -121,6 +123,7 @@ def test_I_11_alarms_are_never_in_the_on_time_figures() -> None:
     assert keys(alarmed) == {
         "street": "liujia",
         "quarter": "2026-Q1",
+        "year": 2026,
         "standing": Standing.OPEN,
         "alarms": 1,
     }
@@ -130,6 +133,7 @@ def test_I_11_on_time_comes_from_the_closing_alone() -> None:
     expected = {
         "street": "liujia",
         "quarter": "2026-Q1",
+        "year": 2026,
         "standing": Standing.CLOSED,
         "arrivals": 3,
         "arrivals_on_time": 2,
@@ -142,7 +146,14 @@ def test_I_11_on_time_comes_from_the_closing_alone() -> None:
     }
     assert keys(delivered(closed)) == expected
     assert keys(delivered(missed, closed)) == expected
-    assert set(entry_keys(delivered(missed))) == {"street", "quarter", "standing", *SUMS}
+    assert set(entry_keys(delivered(missed))) == {
+        "street",
+        "quarter",
+        "year",
+        "category",
+        "standing",
+        *SUMS,
+    }
 
 
 def test_I_11_an_unrated_whistle_is_not_in_the_satisfaction() -> None:
@@ -216,6 +227,8 @@ def test_I_11_without_a_denominator_there_is_no_value() -> None:
         "payments_on_time",
         "evaluation",
         "premises_at_standard",
+        "area_per_100",
+        "consultation",
     }
     assert {name: one.value for name, one in figures.items() if one.value is not None} == {
         "whistles_closed": 0,
@@ -241,5 +254,11 @@ def test_I_11_every_figure_opens_to_the_entries_it_is_made_of() -> None:
         "irregular": Standing.REJECTED,
         "open_alarms": Standing.OPEN,
     }
-    assert [one.name for one in carded({}).figures] == [*FIGURES, *FACTS, PREMISES]
+    assert [one.name for one in carded({}).figures] == [
+        *FIGURES,
+        *FACTS,
+        PREMISES,
+        AREA,
+        CONSULTATION,
+    ]
     assert hasattr(ScorecardQueries, "behind")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import permutations
 from typing import Any
 
@@ -275,3 +275,28 @@ def test_I_15_a_piece_says_who_took_it_up_and_shows_it() -> None:
     assert refused(lambda: after().take_up(replace(PIECE, level=None))) == "level"
     assert refused(lambda: after().take_up(replace(PIECE, piece=""))) == "piece"
     assert refused(lambda: after().take_up(replace(PIECE, evidence=""))) == "evidence"
+
+
+def test_I_15_a_quarters_figure_is_of_what_was_known_when_it_ended() -> None:
+    march, april = (datetime(2026, month, 10, 2, tzinfo=UTC) for month in (3, 4))
+    early = replace(PLAN, at=march)
+    late = replace(SESSIONS[0], at=april)
+    again = replace(PLAN, event="e-9", at=april)
+    sheet = Sheet(street="guandu", year=2026, plans=(early, again), sessions=(late, SESSIONS[1]))
+    first, second = sheet.by(date(2026, 3, 31)), sheet.by(date(2026, 6, 30))
+    assert (first.plans, first.sessions) == ((early,), (SESSIONS[1],))
+    assert second == sheet
+    mark = ItemMarked(
+        marker=Marker.ASSESSED,
+        item=1,
+        claim=Claim(document="文件"),
+        evidence="文件",
+        by="x",
+        at=april,
+    )
+    marked = replace(sheet, marked=(mark,))
+    assert (marked.by(date(2026, 3, 31)).marked, marked.by(date(2026, 4, 10)).marked) == (
+        (),
+        (mark,),
+    )
+    assert not Sheet(street="guandu", year=2026).known and first.known

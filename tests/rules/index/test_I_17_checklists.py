@@ -11,6 +11,9 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from services.index.domain.checklist import (
     Course,
     DeadlineSet,
+    ItemDone,
+    ItemListed,
+    Listing,
     ReportReturned,
     Task,
     TaskCancelled,
@@ -45,7 +48,21 @@ CANCELLED = TaskCancelled(found="现场核实", by=OFFICE, at=NOW)
 STANDING = replace(ENTERED, printed="2026年6月，长期坚持", standing=True)
 MISSED = TaskMissed(due=date(2026, 6, 30))
 SET = DeadlineSet(due=date(2026, 9, 30), reason="顺延", by=OFFICE, at=NOW)
-LIFE: tuple[TaskEvent, ...] = (ENTERED, MISSED, REPORTED, RETURNED, SET, REPORTED, CANCELLED)
+LISTED = ItemListed(
+    listing=Listing.PROBLEM, what="场地不足", by_day=date(2026, 5, 1), by=OFFICE, at=NOW
+)
+DONE = ItemDone(item=1, evidence="照片", by=LEAD, at=NOW)
+LIFE: tuple[TaskEvent, ...] = (
+    ENTERED,
+    MISSED,
+    LISTED,
+    DONE,
+    REPORTED,
+    RETURNED,
+    SET,
+    REPORTED,
+    CANCELLED,
+)
 
 
 def after(*events: TaskEvent, entered: TaskEntered = ENTERED) -> Task:
@@ -207,3 +224,36 @@ def test_I_17_a_standing_task_of_an_old_table_is_due_by_the_end_of_this_year() -
     old = replace(STANDING, due=date(2019, 6, 30))
     assert after(entered=old).due == date(2026, 12, 31)
     assert after(entered=replace(STANDING, due=None)).due == date(2026, 12, 31)
+
+
+# What hangs on a task
+
+
+def test_I_17_lists_hang_on_a_task_by_its_lead_or_the_supervision() -> None:
+    task = after()
+    assert task.list_item(LISTED) == LISTED
+    assert task.list_item(replace(LISTED, by=LEAD, by_day=None))
+    assert refused(lambda: task.list_item(replace(LISTED, by="department:water"))) is None
+    assert refused(lambda: task.list_item(replace(LISTED, what=" "))) == "what"
+    assert refused(lambda: task.list_item(replace(LISTED, by_day=date(2026, 3, 1)))) == "by_day"
+    over = after(REPORTED, CANCELLED)
+    assert refused(lambda: over.list_item(LISTED)) is None
+
+
+def test_I_17_each_item_is_done_once_by_the_lead_with_what_shows_it() -> None:
+    assert refused(lambda: after().do_item(DONE)) is None
+    task = after(LISTED, LISTED)
+    assert task.outstanding == (1, 2)
+    assert task.do_item(DONE) == DONE
+    assert refused(lambda: task.do_item(replace(DONE, by=OFFICE))) is None
+    assert refused(lambda: task.do_item(replace(DONE, item=3))) == "item"
+    assert refused(lambda: task.do_item(replace(DONE, evidence=""))) == "evidence"
+    once = evolve(task, DONE)
+    assert once.outstanding == (2,)
+    assert refused(lambda: once.do_item(DONE)) == "item"
+
+
+def test_I_17_what_hangs_on_a_task_keeps_it_from_being_cancelled() -> None:
+    waiting = after(LISTED, REPORTED)
+    assert refused(lambda: waiting.cancel(found="现场核实", by=OFFICE, now=NOW)) is None
+    assert after(LISTED, DONE, REPORTED).cancel(found="现场核实", by=OFFICE, now=NOW) == CANCELLED

@@ -1,11 +1,17 @@
 """I-22: longer goals beside the index and not in it; two figures for one measure are both shown."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from chassis.kernel.errors import RuleBroken
+from services.index.domain.decisions import DoubtSettled, GoalRead, SystemBook
 from services.index.domain.longer import Differing
 from services.index.domain.rules import RULES
+from services.index.domain.settling import settle, version_of
 from services.index.domain.system import system
 from services.index.shipped import LONGER, PRINTED, data_sources, printed_systems, rows
 
@@ -70,3 +76,60 @@ def test_I_22_to_20_percent_or_by_20_percent_is_left_open() -> None:
 def test_I_22_every_goal_has_its_ground_among_the_clauses_of_the_rule() -> None:
     grounds = {clause for goal in SHIPPED.longer_goals for clause in goal.clauses}
     assert grounds == set(RULES["I-22"].clauses)
+
+
+# Settling
+
+RAISED = DoubtSettled(
+    longer="社会服务事业费占财政支出比重",
+    doubt="raise",
+    reading="提高到20%左右",
+    reason="区民政局核实",
+    goals=(GoalRead(value="20", sense=">="),),
+    by="district_admin",
+    at=datetime(2026, 5, 4, 2, tzinfo=UTC),
+)
+
+
+def test_I_22_a_doubt_is_settled_by_the_district_as_a_next_version() -> None:
+    printed = printed_systems()["2019"]
+    book = SystemBook(version="2019", document="附件2", decisions=(settle(printed, RAISED),))
+    after = version_of(printed, book, "2019.1")
+    assert after is not None
+    [goal] = [one for one in after.longer_goals if one.name == RAISED.longer]
+    assert (goal.goal, goal.sense, goal.doubts) == (Decimal(20), ">=", ())
+    assert (after.points, after.doubts) == (printed.points, printed.doubts)
+    others = [one for one in after.longer_goals if one.name != RAISED.longer]
+    assert others == [one for one in printed.longer_goals if one.name != RAISED.longer]
+
+
+@pytest.mark.parametrize(
+    ("about", "field"),
+    [
+        ({"longer": "没有的"}, "longer"),
+        ({"point": 2}, "longer"),
+        ({"doubt": "measure"}, "doubt"),
+        ({"reading": " "}, "reading"),
+        ({"reason": ""}, "reason"),
+        ({"name": "其他"}, "name"),
+        ({"goals": None}, "goals"),
+        ({"goals": ()}, "goals"),
+    ],
+)
+def test_I_22_a_settlement_says_how_it_is_read_and_changes_no_more(about: Any, field: str) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        settle(printed_systems()["2019"], replace(RAISED, **about))
+    assert (refusal.value.rule.id, refusal.value.field) == ("I-22", field)
+
+
+def test_I_22_another_measure_is_only_read() -> None:
+    [asked] = [
+        goal
+        for goal in printed_systems()["2019"].longer_goals
+        if "measure" in {doubt.code for doubt in goal.doubts}
+    ]
+    read = replace(RAISED, longer=asked.name, doubt="measure", goals=None)
+    assert settle(printed_systems()["2019"], read) == read
+    with pytest.raises(RuleBroken) as refusal:
+        settle(printed_systems()["2019"], replace(read, goals=RAISED.goals))
+    assert refusal.value.field == "goals"

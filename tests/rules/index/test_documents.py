@@ -12,14 +12,17 @@ from services.index.domain.entry import Account, Entry, Turn, TurnHeard
 from services.index.domain.observation import Assessed, Evidence
 from services.index.domain.scoring import Grade
 from services.index.domain.weakness import Level, Quarter
-from services.index.kinds import ENTRIES, FACTS, PREMISES, QUARTERS
+from services.index.kinds import ENTRIES, FACTS, ORGANISATIONS, PREMISES, QUARTERS
 from services.index.steps.checklists import CHECKLISTS
 from services.index.steps.consultation import SHEETS
 from services.index.steps.duties import DUTIES
 from services.index.steps.editions import EDITIONS
 from services.index.steps.findings import FINDINGS
+from services.index.steps.improvements import IMPROVEMENTS
 from services.index.steps.innovation import INNOVATION
 from services.index.steps.observations import OBSERVATIONS
+from services.index.steps.pilots import PILOTS
+from services.index.steps.surveys import SURVEYS
 from services.index.steps.systems import SYSTEMS
 from services.index.steps.weaknesses import WEAKNESSES
 from services.index.steps.years import YEARS
@@ -30,6 +33,8 @@ from .test_I_03_observations import AWAITED, FILED, NOW, OPENED
 from .test_I_05_weights import FAIR
 from .test_I_08_review import DRAFTED
 from .test_I_08_review import LIFE as LIFE_OF_AN_EDITION
+from .test_I_10_feeds import REPORT as REPORTED_FIGURE
+from .test_I_10_feeds import told
 from .test_I_11_facts import EVALUATED, OVERDUE, RELEASED, ROOMS
 from .test_I_13_weaknesses import BOUNDS
 from .test_I_13_weaknesses import LIFE as QUARTER
@@ -39,6 +44,10 @@ from .test_I_17_checklists import LIFE as LIFE_OF_A_TASK
 from .test_I_17_checklists import REPORTED
 from .test_I_18_duties import LIFE as LIFE_OF_A_DUTY
 from .test_I_19_findings import LIFE as LIFE_OF_A_FINDING
+from .test_I_20_measuring import ADOPTED, BROUGHT
+from .test_I_21_surveys import LIFE as LIFE_OF_A_SURVEY
+from .test_I_23_pilots import LIFE as LIFE_OF_A_PILOT
+from .test_I_24_improvements import LIFE as LIFE_OF_AN_IMPROVEMENT
 
 WEAK = Level(street="liujia", theme="whistles", level=5000)
 MET = Assessed(assessor="petitions", grade=Grade.MET)
@@ -67,18 +76,25 @@ def test_every_event_class_and_every_turn_is_among_the_examples() -> None:
 
 
 KEPT: list[tuple[Any, tuple[Any, ...]]] = [
-    (OBSERVATIONS.kind, (AWAITED, FILED, replace(FILED, reason="决算数", grades=(MET,)))),
+    (
+        OBSERVATIONS.kind,
+        (AWAITED, FILED, REPORTED_FIGURE, replace(FILED, reason="决算数", grades=(MET,))),
+    ),
     (CHECKLISTS.kind, (*LIFE_OF_A_TASK, replace(REPORTED, year=2026))),
     (DUTIES.kind, LIFE_OF_A_DUTY),
     (EDITIONS.kind, (*LIFE_OF_AN_EDITION, replace(DRAFTED, number=2, reason="更正"))),
     (INNOVATION.kind, LIFE_OF_AN_ASSESSMENT),
     (FACTS, (RELEASED, OVERDUE, EVALUATED)),
     (PREMISES, (ROOMS,)),
+    (ORGANISATIONS, (told(1, "2025-03-01"), told(2, "2026-02-01", counted=False))),
     (FINDINGS.kind, LIFE_OF_A_FINDING),
+    (PILOTS.kind, LIFE_OF_A_PILOT),
+    (IMPROVEMENTS.kind, LIFE_OF_AN_IMPROVEMENT),
+    (SURVEYS.kind, LIFE_OF_A_SURVEY),
     (QUARTERS, QUARTER),
     (WEAKNESSES.kind, Quarter(quarter="2026-Q1", closes_at=NOW).weak([WEAK], BOUNDS, NOW)),
     (SHEETS.kind, LIFE_OF_A_SHEET),
-    (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR)),
+    (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR, ADOPTED, BROUGHT)),
     (
         YEARS.kind,
         (

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from chassis import tries
 from chassis.kernel.errors import Malformed, TooMany
-from services.whistle import tries
+from chassis.tries import MOST, Posts, WrongTries
 from services.whistle.domain.policy import check
-from services.whistle.tries import MOST, Posts, WrongTries
 
 from .cases import MONDAY, NUMBERS, SECOND
 
-LIMITS = replace(NUMBERS.open311, posts_each_minute=2, posts_each_day=3)
+LIMITS = {"each_minute": 2, "each_day": 3}
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
@@ -26,26 +26,26 @@ class Clock:
 
 def refused(posts: Posts, address: str = "a") -> int:
     with pytest.raises(TooMany) as refusal:
-        posts.count(address, LIMITS)
+        posts.count(address, **LIMITS)
     return refusal.value.wait
 
 
 def test_W_16_so_many_in_a_minute_and_in_a_day_each_address_for_itself() -> None:
     clock = Clock()
     posts = Posts(clock)
-    posts.count("a", LIMITS)
+    posts.count("a", **LIMITS)
     clock.now += 20 * SECOND
-    posts.count("a", LIMITS)
+    posts.count("a", **LIMITS)
     assert refused(posts) == 40
-    posts.count("b", LIMITS)
+    posts.count("b", **LIMITS)
     clock.now = MONDAY + MINUTE
-    posts.count("a", LIMITS)
+    posts.count("a", **LIMITS)
     # Two within the minute again, and three within the day: the longer wait is said.
     assert refused(posts) == (DAY - MINUTE).total_seconds()
     clock.now = MONDAY + DAY - timedelta(microseconds=1)
     assert refused(posts) == 1
     clock.now = MONDAY + DAY
-    posts.count("a", LIMITS)
+    posts.count("a", **LIMITS)
 
 
 def test_W_16_an_address_is_forgotten_after_a_day_and_the_quietest_first(
@@ -55,10 +55,10 @@ def test_W_16_an_address_is_forgotten_after_a_day_and_the_quietest_first(
     posts = Posts(clock)
     monkeypatch.setattr(tries, "ADDRESSES", 2)
     for address in ("a", "b", "a", "c"):
-        posts.count(address, LIMITS)
+        posts.count(address, **LIMITS)
     assert list(posts._lately._of) == ["a", "c"]
     clock.now += DAY
-    posts.count("d", LIMITS)
+    posts.count("d", **LIMITS)
     assert list(posts._lately._of) == ["d"]
 
 

@@ -1,18 +1,22 @@
-"""How often an address has come without a token (W-16): in memory only, and in no log."""
+"""Who comes without a token, and how often: an address, counted in memory only, and in no log."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
 
-from chassis.kernel.errors import TooMany
+from fastapi import Request
 
-from .domain.policy import Open311
+from .kernel.errors import TooMany
 
 WINDOW = timedelta(minutes=1)
 MOST = 5
 DAY = timedelta(days=1)
 ADDRESSES = 10_000
 """How many are kept at most; the one that was quiet for longest goes first."""
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 class Lately:
@@ -57,16 +61,16 @@ class Posts:
         self._clock = clock
         self._lately = Lately(clock, DAY)
 
-    def count(self, address: str, limits: Open311) -> None:
+    def count(self, address: str, *, each_minute: int, each_day: int) -> None:
         """One more; TooMany says after how many seconds it would be admitted."""
         now, times = self._clock(), self._lately.times(address)
         wait = max(
-            _wait(times, limits.posts_each_minute, WINDOW, now),
-            _wait(times, limits.posts_each_day, DAY, now),
+            _wait(times, each_minute, WINDOW, now),
+            _wait(times, each_day, DAY, now),
         )
         if wait > timedelta():
             raise TooMany("提交过于频繁，请稍后再试。", wait=ceil(wait.total_seconds()))
-        self._lately.came(address, limits.posts_each_day)
+        self._lately.came(address, each_day)
 
 
 def _wait(times: list[datetime], most: int, window: timedelta, now: datetime) -> timedelta:

@@ -1,0 +1,67 @@
+"""`/docs`: the platform's API to be read and tried, and its events, without a word from elsewhere.
+
+Public, like the documents it shows: they say what there is and never what is kept.
+"""
+
+from importlib.resources import files
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse
+
+from chassis.kernel.errors import NotFound
+from contracts.published import EVENTS
+
+OURS = files("gateway") / "pages"
+SWAGGER = files("fastapi_offline") / "static"
+RELEASED = files("contracts") / "released"
+FILES = {
+    "swagger-ui-bundle.js": (SWAGGER, "text/javascript"),
+    "swagger-ui.css": (SWAGGER, "text/css"),
+    "favicon.png": (SWAGGER, "image/png"),
+    "docs.js": (OURS, "text/javascript"),
+    "docs.css": (OURS, "text/css"),
+}
+"""What the page is made of, and nothing else beside it."""
+GUARDED = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def pages() -> APIRouter:
+    api = APIRouter(include_in_schema=False)
+
+    @api.get("/docs")
+    async def docs() -> Response:
+        text = (OURS / "docs.html").read_bytes()
+        return Response(text, media_type="text/html; charset=utf-8", headers=GUARDED)
+
+    @api.get("/docs/{name}")
+    async def part(name: str) -> Response:
+        if name not in FILES:
+            raise NotFound
+        folder, media = FILES[name]
+        return FileResponse(str(folder / name), media_type=media, headers=GUARDED)
+
+    @api.get("/asyncapi.json")
+    async def events() -> Response:
+        return _released("asyncapi.json")
+
+    @api.get("/schemas")
+    async def schemas() -> dict[str, list[dict[str, str]]]:
+        return {"items": [{"type": type, "href": f"/schemas/{type}"} for type in sorted(EVENTS)]}
+
+    @api.get("/schemas/{type}")
+    async def schema(type: str) -> Response:
+        if type not in EVENTS:
+            raise NotFound
+        return _released(f"schemas/{type}.json")
+
+    return api
+
+
+def _released(name: str) -> Response:
+    """As it was released: what partners were promised."""
+    return Response((RELEASED / name).read_bytes(), media_type="application/json")

@@ -1,0 +1,29 @@
+"""C-29: coverage of a year, by street and kind of community."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from chassis.http import Door
+from chassis.identity import Subject
+from services.consultation.desk import ConsultationDesk
+from services.consultation.domain.coverage import Covered
+from services.consultation.queries.coverage import coverage
+
+from .members import YearNumber
+
+
+class Coverage(BaseModel):
+    year: int
+    items: list[Covered]
+
+
+def router(desk: ConsultationDesk, door: Door) -> APIRouter:
+    api = APIRouter(tags=["协商覆盖"])
+    reading = door.reading()
+
+    @api.get("/coverage")
+    async def of_year(year: YearNumber, reader: Subject = reading) -> Coverage:
+        """The streets that the caller sees."""
+        return Coverage(year=year, items=await coverage(desk, year, reader))
+
+    return api

@@ -1,0 +1,58 @@
+"""Forms to be printed on A4, and a committee's record book as a page, a sheet or JSON."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+
+from chassis.exports import Format, exported
+from chassis.http import Door
+from chassis.identity import Subject
+from chassis.pages import Pages
+from services.consultation.desk import ConsultationDesk
+from services.consultation.domain.forms import MatterForm, SessionForm
+from services.consultation.shown import paper
+from services.consultation.shown.sheets import Sheet
+
+from .members import YearNumber
+
+PAGES = Pages(Path(__file__).parent.parent / "pages")
+
+
+class BookFormat(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
+def router(desk: ConsultationDesk, door: Door, clock: Callable[[], datetime]) -> APIRouter:
+    api = APIRouter(tags=["表单"])
+    reading = door.reading()
+
+    def page(sheet: Sheet) -> HTMLResponse:
+        return PAGES.shown("sheet.html", {"title": sheet.title, "sheet": sheet, "at": clock()})
+
+    @api.get("/matters/{id}/forms/{form}", response_class=HTMLResponse)
+    async def of_matter(id: str, form: MatterForm, reader: Subject = reading) -> Response:
+        return page(await paper.of_matter(desk, id, form, reader))
+
+    @api.get("/sessions/{id}/forms/{form}", response_class=HTMLResponse)
+    async def of_session(id: str, form: SessionForm, reader: Subject = reading) -> Response:
+        return page(await paper.of_session(desk, id, form, reader))
+
+    @api.get("/committees/{id}/record-book")
+    async def record_book(
+        id: str, year: YearNumber, format: BookFormat = BookFormat.JSON, reader: Subject = reading
+    ) -> Any:
+        """A row for each session of the year; as HTML a book to be printed."""
+        table, sheet = await paper.record_book(desk, id, year, reader)
+        if format is BookFormat.HTML:
+            return page(sheet)
+        return exported(table, Format(format), f"record-book-{year}")
+
+    return api

@@ -1,0 +1,59 @@
+"""C-29: how many communities consulted on something in a year, by street and kind of community."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+TARGETS = {"urban": (30, 80, 80), "village_converted": (30, 50, 50)}
+"""Percent in 2017, 2018 and 2019; from 2020 on all of them."""
+FIRST, ALL_FROM = 2017, 2020
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """`kind` is none where the register names none; `percent` is rounded down; `target` in percent, none
+    before there was one or for an unknown kind."""
+
+    street: str
+    kind: str | None
+    communities: int
+    consulted: int
+    percent: int
+    target: int | None
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    community: str
+    street: str
+    kind: str | None
+
+
+def target_of(kind: str | None, year: int) -> int | None:
+    if kind not in TARGETS or year < FIRST:
+        return None
+    return 100 if year >= ALL_FROM else TARGETS[kind][year - FIRST]
+
+
+def covered(places: Iterable[Place], consulted: Collection[str], year: int) -> list[Covered]:
+    groups: dict[tuple[str, str | None], list[str]] = {}
+    for place in places:
+        groups.setdefault((place.street, place.kind), []).append(place.community)
+    ordered = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] or ""))
+    return [_row(street, kind, codes, consulted, year) for (street, kind), codes in ordered]
+
+
+def _row(
+    street: str, kind: str | None, codes: Collection[str], consulted: Collection[str], year: int
+) -> Covered:
+    count = len(set(codes) & set(consulted))
+    target = target_of(kind, year)
+    return Covered(
+        street=street,
+        kind=kind,
+        communities=len(codes),
+        consulted=count,
+        percent=count * 100 // len(codes),
+        target=target,
+        met=None if target is None else count * 100 >= target * len(codes),
+    )

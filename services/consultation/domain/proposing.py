@@ -1,0 +1,40 @@
+"""C-16, C-27: a topic, under a head of its catalogue, and for whom its hearing is."""
+
+from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.kernel.said import said
+
+from .committee import Level
+from .events import MatterProposed, Purpose, Served, ServedKind
+from .policy import ConsultationPolicy
+from .rules import CATALOGUES, HEARINGS, RULES
+
+
+def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterProposed:
+    """C-16: of a category, and under one of the subject heads of its level's catalogue."""
+    for name in ("title", "subject"):
+        said(getattr(proposed, name), name, "此项不能为空。")
+    if proposed.category not in policy.categories:
+        raise UnknownReference(f"没有这个类别：{proposed.category}", field="category")
+    street = proposed.level is Level.STREET
+    heads = policy.street_heads if street else policy.community_heads
+    if proposed.head not in heads:
+        detail = f"议题须归入协商目录的一个类目，目录中没有：{proposed.head}"
+        raise RuleBroken(RULES["C-16"], detail, field="head", clause=CATALOGUES[street])
+    if proposed.purpose is not None:
+        _awaited_for(proposed.purpose, proposed.serves)
+    return proposed
+
+
+AWAITED_FOR = {
+    Purpose.PLAN_HEARING: (ServedKind.PROJECT, HEARINGS[0]),
+    Purpose.COMMUNITY_FUNDS: (ServedKind.APPLICATION, HEARINGS[1]),
+    Purpose.PREMISES_SITING: (ServedKind.PREMISES, HEARINGS[2]),
+}
+
+
+def _awaited_for(purpose: Purpose, serves: Served | None) -> None:
+    """C-27: who waits for a hearing hears of its outcome by what it is about."""
+    kind, clause = AWAITED_FOR[purpose]
+    if serves is None or serves.kind is not kind:
+        detail = f"此类协商须写明所服务的对象（{kind}）。"
+        raise RuleBroken(RULES["C-27"], detail, clause=clause, field="serves")

@@ -1,0 +1,119 @@
+"""C-31: the scheme a year's communities are assessed under, which the district sets, and each assessment.
+
+Points are whole numbers; none is printed in the documents.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
+
+from .rules import RULES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeItem:
+    code: str
+    title: str
+    points: int
+
+
+class Assessor(StrEnum):
+    """民政, and the community's street."""
+
+    CIVIL_AFFAIRS = "civil_affairs"
+    STREET = "street"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeSet:
+    year: int
+    items: tuple[SchemeItem, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    year: int
+    items: tuple[SchemeItem, ...]
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityAssessed:
+    """`marks`: points by the scheme's item; `total` their sum, of `full`."""
+
+    street: str
+    community: str
+    year: int
+    assessor: Assessor
+    marks: Mapping[str, int]
+    total: int
+    full: int
+    note: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityAssessment:
+    street: str
+    community: str
+    year: int
+    by: tuple[CommunityAssessed, ...]
+
+
+def lay_down(known: Scheme | None, scheme: SchemeSet) -> SchemeSet:
+    """Once a year: what is assessed under it stands."""
+    if known is not None:
+        raise RuleBroken(RULES["C-31"], "该年度考核办法已导入。", field="year")
+    codes = [item.code for item in scheme.items]
+    if not codes or len(set(codes)) != len(codes):
+        raise Malformed("考核办法须有项目，代码不得重复。", field="items")
+    for item in scheme.items:
+        said_by(RULES["C-31"], item.title, "items", "考核项目须有名称。")
+        if item.points <= 0:
+            raise Malformed("分值须大于零。", field="items")
+    return scheme
+
+
+def assess(
+    known: CommunityAssessment | None, scheme: Scheme | None, assessed: CommunityAssessed
+) -> CommunityAssessed:
+    """Each item of the scheme, by each of the two once."""
+    if scheme is None:
+        raise RuleBroken(RULES["C-31"], "该年度考核办法尚未导入。", field="year")
+    if known is not None and any(one.assessor is assessed.assessor for one in known.by):
+        raise RuleBroken(RULES["C-31"], "该年度已考核。", field="assessor")
+    points = {item.code: item.points for item in scheme.items}
+    if assessed.marks.keys() != points.keys():
+        raise RuleBroken(RULES["C-31"], "须对考核办法的每一项评分。", field="marks")
+    for code, mark in assessed.marks.items():
+        if not 0 <= mark <= points[code]:
+            raise Malformed(f"{code} 的得分应在 0 到 {points[code]} 之间。", field="marks")
+    return CommunityAssessed(
+        street=assessed.street,
+        community=assessed.community,
+        year=assessed.year,
+        assessor=assessed.assessor,
+        marks=assessed.marks,
+        total=sum(assessed.marks.values()),
+        full=sum(points.values()),
+        note=assessed.note,
+        at=assessed.at,
+    )
+
+
+def evolve_scheme(_: Scheme | None, event: SchemeSet) -> Scheme:
+    return Scheme(year=event.year, items=event.items, set_at=event.at)
+
+
+def evolve(known: CommunityAssessment | None, event: CommunityAssessed) -> CommunityAssessment:
+    return CommunityAssessment(
+        street=event.street,
+        community=event.community,
+        year=event.year,
+        by=(*(known.by if known else ()), event),
+    )

@@ -1,0 +1,53 @@
+"""What goes on paper: a session's and a matter's forms (C-30), a committee's record book (C-14)."""
+
+from chassis.exports import Table
+from chassis.identity import Subject
+from services.consultation.desk import ConsultationDesk
+from services.consultation.domain import forms
+from services.consultation.domain.forms import MatterForm, SessionForm
+from services.consultation.domain.matter import Matter
+
+from . import book, sheets
+from .sheets import Names, Sheet
+
+OF_MATTERS = {
+    MatterForm.REPORT: sheets.report,
+    MatterForm.OPINIONS: sheets.opinions,
+    MatterForm.ASSIGNMENT: sheets.assignment,
+    MatterForm.HANDLING: sheets.handling,
+}
+
+
+async def of_matter(desk: ConsultationDesk, id: str, form: MatterForm, reader: Subject) -> Sheet:
+    held = await desk.matters.show(id, reader)
+    forms.of_matter(form, held.aggregate)
+    committee = (await desk.committees.get(held.aggregate.committee)).aggregate
+    return OF_MATTERS[form](
+        held.aggregate, Names(committee=committee.name, number=held.number or "")
+    )
+
+
+async def of_session(desk: ConsultationDesk, id: str, form: SessionForm, reader: Subject) -> Sheet:
+    session = (await desk.sessions.show(id, reader)).aggregate
+    forms.of_session(form, session)
+    committee = (await desk.committees.get(session.called.committee)).aggregate
+    matter = await desk.matters.get(session.called.matter) if session.called.matter else None
+    names = Names(committee=committee.name, topic=matter.aggregate.title if matter else "")
+    if form is SessionForm.MINUTES:
+        return sheets.minutes(session, names)
+    return sheets.sign_in(session, committee, names)
+
+
+async def record_book(
+    desk: ConsultationDesk, id: str, year: int, reader: Subject
+) -> tuple[Table, Sheet]:
+    """As a table, and to be printed."""
+    committee = (await desk.committees.show(id, reader)).aggregate
+    held = [one.aggregate async for one in desk.sessions.every({"committee": id})]
+    sessions = [one for one in held if sheets.year_of(one) == year]
+    matters: dict[str, Matter] = {}
+    for one in sessions:
+        if one.called.matter is not None:
+            matters[one.called.matter] = (await desk.matters.get(one.called.matter)).aggregate
+    table = book.table(f"记录本{year}", sessions, matters)
+    return table, book.page(committee, year, table)

@@ -1,0 +1,148 @@
+"""The district's scheme of a year, and communities assessed under it (C-31)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.http import Asked
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import At, Collection, nothing
+from chassis.words import Long, Short, Whole
+from contracts.event import Code
+from services.consultation.access import ACCESS, ASSESSING, DISTRICT, OFFICES
+from services.consultation.desk import ConsultationDesk, assessment_resource, names
+from services.consultation.domain import scheme as schemes
+from services.consultation.domain.scheme import (
+    Assessor,
+    CommunityAssessed,
+    CommunityAssessment,
+    Scheme,
+    SchemeItem,
+    SchemeSet,
+)
+
+Year = Annotated[int, Field(ge=2016, le=2100)]
+YearSaid = Annotated[Whole, Field(ge=2016, le=2100)]
+
+SCHEMES: Collection[Scheme, SchemeSet, ConsultationDesk, None] = Collection(
+    service="consultation",
+    name="schemes",
+    title="社区协商考核办法",
+    path="/schemes",
+    state=Scheme,
+    events=(SchemeSet,),
+    evolve=schemes.evolve_scheme,
+    resource=lambda _: {},
+    access=OFFICES,
+    keys=lambda scheme: {"opened_at": moment(scheme.set_at)},
+    indexes=("opened_at",),
+    sorts={"newest": NEWEST},
+    of=lambda desk: desk.schemes,
+    knows=nothing,
+)
+ASSESSMENTS: Collection[CommunityAssessment, CommunityAssessed, ConsultationDesk, None] = (
+    Collection(
+        service="consultation",
+        name="assessments",
+        title="社区协商考核",
+        path="/assessments",
+        state=CommunityAssessment,
+        events=(CommunityAssessed,),
+        evolve=schemes.evolve,
+        resource=assessment_resource,
+        access=ACCESS,
+        keys=lambda one: {
+            **assessment_resource(one),
+            "year": one.year,
+            "opened_at": moment(one.by[0].at),
+        },
+        indexes=("street+opened_at", "community+opened_at", "opened_at"),
+        names=names,
+        sorts={"newest": NEWEST},
+        filters={**by("street", "community"), "year": Filter(key="year", type=Year)},
+        of=lambda desk: desk.assessments,
+        knows=nothing,
+    )
+)
+
+
+class ItemIn(Asked):
+    code: Code
+    title: Short
+    points: Whole
+
+
+class SchemeIn(Asked):
+    year: YearSaid
+    items: Annotated[tuple[ItemIn, ...], Field(max_length=100)]
+
+
+@SCHEMES.step(
+    "导入考核办法",
+    "/schemes",
+    name="lay_down",
+    who=DISTRICT,
+    rules="C-31",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def lay_down(
+    desk: ConsultationDesk, at: At[None], said: SchemeIn
+) -> Changed[Scheme, SchemeSet]:
+    at.demand({})
+    items = tuple(SchemeItem(**item.model_dump()) for item in said.items)
+    laid = SchemeSet(year=said.year, items=items, at=at.now)
+    return await desk.schemes.record(
+        str(said.year), lambda known: [schemes.lay_down(known, laid)], at.cause
+    )
+
+
+class AssessIn(Asked):
+    """`marks`: points by the scheme's item. Who asks is the assessor: the street, or civil affairs."""
+
+    community: Code
+    year: YearSaid
+    marks: Annotated[dict[Code, Whole], Field(max_length=100)]
+    note: Long | None = None
+
+
+@ASSESSMENTS.step(
+    "考核社区协商",
+    "/assessments",
+    name="assess",
+    who=ASSESSING,
+    rules="C-31",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def assess(
+    desk: ConsultationDesk, at: At[None], said: AssessIn
+) -> Changed[CommunityAssessment, CommunityAssessed]:
+    street, community = await desk.community(said.community)
+    at.demand({"street": street, "units": (Assessor.CIVIL_AFFAIRS.value,)})
+    own = at.subject.kind == "street"
+    assessed = CommunityAssessed(
+        street=street,
+        community=community,
+        year=said.year,
+        assessor=Assessor.STREET if own else Assessor.CIVIL_AFFAIRS,
+        marks=said.marks,
+        total=0,
+        full=0,
+        note=said.note,
+        at=at.now,
+    )
+    held = await desk.schemes.look(str(said.year))
+    scheme = held.aggregate if held else None
+    return await desk.assessments.record(
+        f"{community}.{said.year}",
+        lambda known: [schemes.assess(known, scheme, assessed)],
+        at.cause,
+    )
+
+
+STEPS_OF_SCHEMES = (lay_down,)
+STEPS = (assess,)

@@ -1,0 +1,162 @@
+"""What is kept of a matter's steps, how members watch it, what comes from above, what a major one rests on."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chassis.files_api import FileOut
+from chassis.http import Asked
+from chassis.kernel.errors import NotFound
+from chassis.steps import At, Part
+from chassis.words import Day, Long, Passage, Short
+from contracts.event import Code, Id
+from services.consultation.access import CARRYING_OUT, CONVENERS
+from services.consultation.desk import ConsultationDesk
+from services.consultation.domain import watching
+from services.consultation.domain.committee import Level
+from services.consultation.domain.events import MatterEvent
+from services.consultation.domain.matter import FILED, Matter
+from services.consultation.domain.watching_events import Fault, Mark, MatterInspected, Stage
+
+from .matters import LED, MATTERS, Known, convener
+
+
+@MATTERS.step(
+    "上传照片",
+    "/matters/{id}/photos",
+    name="photo",
+    who=CONVENERS,
+    rules="C-18",
+    part=LED,
+    opens=lambda m, _: watching.may_keep(m),
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def photograph(desk: ConsultationDesk, at: At[Known], said: bytes) -> FileOut:
+    """The body is the file: JPEG, PNG or PDF, told by its first bytes."""
+    at_most = at.known.clocks.policy.photo_bytes
+    filed = await desk.photos.file(at.id, said, at_most, at.cause)
+    return FileOut(id=filed.id, media=filed.aggregate.media, size=filed.aggregate.size)
+
+
+class KeepIn(Asked):
+    """A step it went through, in words or by photographs that were filed for it."""
+
+    stage: Stage
+    on: Day
+    text: Passage | None = None
+    photos: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+
+
+async def own_photos(desk: ConsultationDesk, at: At[Known], said: KeepIn) -> Known:
+    await desk.photos.filed(at.id, said.photos)
+    return at.known
+
+
+@MATTERS.step(
+    "步骤留痕",
+    who=CONVENERS,
+    rules="C-18",
+    part=LED,
+    opens=lambda m, _: watching.may_keep(m),
+    learns=(own_photos,),
+)
+def keep(m: Matter, at: At[Known], said: KeepIn) -> MatterEvent:
+    return watching.keep(m, said.stage, said.on, said.text, said.photos, at.now)
+
+
+class InspectIn(Asked):
+    """`mark`: how it is carried out; what isn't well is answered by a date."""
+
+    seat: Code
+    finding: Passage
+    mark: Mark | None = None
+
+
+@MATTERS.step("委员监督", who=CONVENERS, rules="C-16 C-20 C-25", part=LED)
+def inspect(m: Matter, at: At[Known], said: InspectIn) -> MatterEvent:
+    clocks = at.known.clocks
+    found = MatterInspected(**said.model_dump(), at=at.now)
+    return watching.inspect(m, found, at.known.members, clocks.policy, clocks.work)
+
+
+def _inspections(matter: Matter) -> Iterable[Mapping[str, str]]:
+    return ({"inspection": str(n)} for n in range(len(matter.inspected)))
+
+
+def _carrying_out(matter: Matter, at: At[Any]) -> Mapping[str, object]:
+    return {**convener(matter, at), "units": matter.units}
+
+
+def _number(at: At[Known]) -> int:
+    said = at["inspection"]
+    if not (said.isdecimal() and len(said) < 6):
+        raise NotFound
+    return int(said)
+
+
+class AnswerIn(Asked):
+    answer: Passage
+
+
+@MATTERS.step(
+    "答复整改情况",
+    who=CARRYING_OUT,
+    rules="C-20",
+    part=Part(path="/inspections/{inspection}", places=_inspections, whose=_carrying_out),
+    opens=lambda m, at: watching.answerable(m, _number(at)),
+)
+def answer(m: Matter, at: At[Known], said: AnswerIn) -> Iterable[MatterEvent]:
+    """By who leads it, or the responsible unit."""
+    return watching.answer(m, _number(at), said.answer, at.now)
+
+
+def above(matter: Matter, _: At[Any]) -> Mapping[str, object]:
+    """The party organisation above its committee: of a street's the district."""
+    if matter.level in FILED:
+        return {"street": matter.street, "community": matter.community}
+    return {"street": None if matter.level is Level.STREET else matter.street, "community": None}
+
+
+class CorrectIn(Asked):
+    fault: Fault
+    back_to: Stage
+    reason: Long
+
+
+@MATTERS.step(
+    "上级纠正",
+    who=CONVENERS,
+    rules="C-20",
+    part=Part(whose=above),
+    opens=lambda m, _: watching.may_correct(m),
+)
+def correct(m: Matter, at: At[Known], said: CorrectIn) -> MatterEvent:
+    """What is against the law is the street's to correct."""
+    if said.fault is Fault.LAW and m.level is not Level.STREET:
+        at.demand({"street": m.street, "community": None})
+    return watching.correct(m, said.fault, said.back_to, said.reason, at.now)
+
+
+class RiskIn(Asked):
+    """`document`: the report's title or number."""
+
+    made_by: Short
+    on: Day
+    document: Short
+
+
+@MATTERS.step(
+    "提交风险评估",
+    who=CONVENERS,
+    rules="C-32",
+    part=LED,
+    opens=lambda m, _: watching.may_assess_risk(m),
+)
+def risk(m: Matter, at: At[Known], said: RiskIn) -> MatterEvent:
+    return watching.assess_risk(m, said.made_by, said.on, said.document, at.now)
+
+
+STEPS = (photograph, keep, inspect, answer, correct, risk)

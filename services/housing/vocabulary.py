@@ -1,0 +1,53 @@
+"""What people read instead of the codes of the register, of agreements and of rooms.
+
+`Status.answered` is the word of one enumeration where another says something else by the same code.
+"""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    "activity": "活动用房",
+    "borrowed": "借用",
+    "cancelled": "已解除",
+    "close": "集中布置",
+    "coordinated": "协调取得",
+    "culture": "文化",
+    "decorated": "已装修",
+    "development": "开发项目",
+    "elderly": "老年人",
+    "fitness": "健身",
+    "floors": "楼层",
+    "fulfilled": "已履行",
+    "general": "综合",
+    "ground_half": "一层过半",
+    "handed_over": "交付",
+    "households": "按户数",
+    "large_community": "大型社区",
+    "leased": "租用",
+    "merge": "合并",
+    "move": "改隶属",
+    "office": "办公用房",
+    "open": "履行中",
+    "outside": "临街",
+    "owned": "自有",
+    "party_members": "党员活动",
+    "property_managed": "物业小区",
+    "public": "公共服务",
+    "public_unit": "单位小区",
+    "reading": "阅览",
+    "rename": "更名",
+    "repaired": "修缮",
+    "replaced": "已被替代",
+    "retype": "改类型",
+    "self_governed": "自治小区",
+    "shared": "共用",
+    "social_security": "社会保障",
+    "social_work": "社会工作",
+    "split": "拆分",
+    "teenagers": "未成年人",
+    "transferred": "移交",
+    "urban": "城市社区",
+    "village_converted": "村改居社区",
+    "volunteer": "志愿服务",
+    "workers_youth_women": "工青妇",
+}

@@ -1,0 +1,71 @@
+"""What the platform holds for a measuring point, down to each event (I-10)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.identity import Subject
+from chassis.kernel.errors import NotFound
+from chassis.kind import Held
+from chassis.store import Page
+from services.index.access import ACCESS
+from services.index.desk import IndexDesk, observation_resource
+from services.index.domain.feed import COMPLAINTS_OF, Feed, Figure
+from services.index.domain.observation import FigureReported, Observation
+
+from .scorecards import events_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fed:
+    """`value` is missing where the population is asked for first, or there is nothing to divide by."""
+
+    year: int
+    point: int
+    figure: Figure | None
+    value: str | None
+    reports: tuple[FigureReported, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedQueries:
+    desk: IndexDesk
+
+    async def fed(self, year: int, point: int, subject: Subject) -> Fed:
+        """For its sources and who leads; NotFound for others."""
+        measured = await self.desk.point(year, point)
+        known = await self.desk.observations.look(f"{year}.{point}")
+        awaited = Observation(year=year, point=point, units=measured.units)
+        if not ACCESS.may_see(subject, observation_resource(awaited)):
+            raise NotFound
+        figure = await self.desk.figure(year, measured)
+        return Fed(
+            year=year,
+            point=point,
+            figure=figure,
+            value=figure.value() if figure else None,
+            reports=known.aggregate.reports if known else (),
+        )
+
+    async def behind(
+        self, fed: Fed, after: Page | None, limit: int
+    ) -> tuple[list[dict[str, Any]], list[Held[Any]]]:
+        """Each whistle or organisation with its events; nothing where the platform holds nothing."""
+        page: dict[str, Any] = {"after": after, "limit": limit}
+        if fed.figure is None:
+            return [], []
+        if fed.figure.feed is Feed.COMPLAINTS:
+            where = {"category": COMPLAINTS_OF, "year": fed.year}
+            entries = await self.desk.entries.find(where, **page)
+            items = [
+                {
+                    "whistle": one.id,
+                    "standing": one.aggregate.standing,
+                    "events": events_of(one.aggregate.heard),
+                }
+                for one in entries
+            ]
+            return items, [*entries]
+        known = await self.desk.organisations.find({}, **page)
+        return [
+            {"organisation": one.id, "events": events_of(one.aggregate.heard)} for one in known
+        ], [*known]

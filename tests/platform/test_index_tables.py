@@ -1,0 +1,76 @@
+"""An indicator system taken out as a table, edited, brought in again, adopted, and measured by."""
+
+import asyncio
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from chassis.imports.domain import OPEN
+from tests.support.index import OWN, Index, running
+
+DISTRICT = "district_admin"
+
+
+async def sent(index: Index, rows: list[dict[str, str]], **query: str) -> Any:
+    """What became of the table, and what was found in it."""
+    file = io.StringIO()
+    out = csv.DictWriter(file, list(rows[0]))
+    out.writeheader()
+    out.writerows(rows)
+    headers = {"authorization": "Bearer " + index.token(DISTRICT), "content-type": "text/csv"}
+    asked = {"reason": "新一轮", "dry_run": "false", **query}
+    path = "/api/v1/index/systems/import"
+    body = file.getvalue().encode()
+    async with index.http.post(path, params=asked, data=body, headers=headers) as answer:
+        assert answer.status == 202, await answer.text()
+        made = await answer.json()
+    async with asyncio.timeout(30):
+        while True:
+            _, shown = await index.ask(DISTRICT, "GET", f"/imports/{made['id']}")
+            if shown["state"]["status"] not in OPEN:
+                break
+            await asyncio.sleep(0.05)
+    _, found = await index.ask(DISTRICT, "GET", f"/imports/{made['id']}/findings")
+    return shown["state"], found["items"]
+
+
+async def test_I_02_I_20_a_system_goes_out_is_edited_and_comes_back(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        _, file = await index.ask(DISTRICT, "GET", "/systems/import/current?format=csv")
+        rows = [
+            row
+            for row in csv.DictReader(io.StringIO(file.decode("utf-8-sig")))
+            if row["版本号"] == "2019"
+        ]
+        assert len(rows) == 42
+        state, found = await sent(index, rows)
+        assert (state["status"], found) == ("entered", [])  # what is on record changes nothing
+        state, found = await sent(index, [{**row, "单位": "个"} for row in rows])
+        assert (state["status"], found[0]["field"]) == ("refused", "system")
+        edited = [{**row, "版本号": "2027", "文件": "官发〔2027〕1号"} for row in rows[:41]]
+        edited[0]["目标值"] = "≥70"
+        streets = [{**row, "版本号": "streets", "考核对象": "街道"} for row in edited]
+        state, [bad] = await sent(index, streets)
+        assert (bad["field"], "居民满意度" in bad["detail"]) == ("satisfaction", True)
+        state, [change] = await sent(index, edited)
+        assert (state["status"], change["change"]) == ("entered", {"system": "2027", "points": 41})
+        _, system = await index.ask("resident", "GET", "/systems/2027")
+        assert system["points"][0]["goals"] == [{"value": "70", "sense": ">="}]
+        assert "doubts" not in system["points"][0] or system["points"][0]["doubts"] == []
+        assert system["points"][3]["doubts"][0]["code"] == "whose_figure"
+        assert system["points"][29]["goals"] == [{"value": "20", "sense": None}]
+
+        adopted = {"year": 2027, "reason": "新一轮测评"}
+        assert (await index.ask(DISTRICT, "POST", "/systems/2027/adopt", adopted))[0] == 200
+        path = "/observations/2026/42"
+        filed = {"values": ["100"], "evidence": OWN}
+        assert (await index.ask("department:urban_management", "PUT", path, filed))[0] == 200
+        status, problem = await index.ask(
+            DISTRICT, "POST", "/systems/2027/adopt", {**adopted, "year": 2026}
+        )
+        assert (status, problem["rule"], problem["field"]) == (409, "I-02", "year")
+        _, edition = await index.ask("department:civil_affairs", "POST", "/editions/2026", {})
+        assert edition["state"]["drafted"]["system"] == "2019"

@@ -1,0 +1,156 @@
+"""C-33 delegates' contact days, C-31 communities assessed, C-29 how many consulted."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.consultation.domain import contact as contacts
+from services.consultation.domain import scheme as schemes
+from services.consultation.domain.contact import (
+    Contact,
+    ContactBecameTopic,
+    ContactHeld,
+    ContactSettled,
+    Delegate,
+    DelegateClass,
+)
+from services.consultation.domain.coverage import Place, covered, target_of
+from services.consultation.domain.scheme import (
+    Assessor,
+    CommunityAssessed,
+    CommunityAssessment,
+    Scheme,
+    SchemeItem,
+    SchemeSet,
+)
+from tests.support.specification import Decision, Given, past
+
+AT = datetime(2026, 3, 20, 1, 0, tzinfo=UTC)
+DELEGATE = Delegate(delegate_class=DelegateClass.CONGRESS, number="r-12")
+HELD = ContactHeld(
+    street="guanshang",
+    community="guanshangzhongxinqu",
+    on=date(2026, 3, 19),
+    delegates=(DELEGATE,),
+    taken_up="老旧小区加装电梯。",
+    at=AT,
+)
+
+
+# --- C-33
+
+
+def test_C_33_a_contact_day_has_delegates_and_what_they_took_up() -> None:
+    here: Given[Contact | None] = past(None, contacts.evolve, [])
+
+    def holding(**about: Any) -> Decision[Contact | None]:
+        return here.when(lambda _: contacts.hold(replace(HELD, **about)))
+
+    holding().then(HELD)
+    holding(delegates=()).breaks("C-33", field="delegates")
+    holding(taken_up=" ").breaks("C-33", field="taken_up")
+    holding(delegates=(DELEGATE, DELEGATE)).refused(Malformed, field="delegates")
+    holding(on=date(2026, 3, 21)).refused(Malformed, field="on")
+
+
+def test_C_33_what_became_of_it_is_said_once_and_it_becomes_one_topic() -> None:
+    day: Given[Contact] = past(None, contacts.evolve, [HELD])
+    became = ContactBecameTopic(matter="m-1", at=AT)
+    topic = day.when(lambda c: contacts.topic(c, "m-1", AT)).then(became)
+    topic.when(lambda c: contacts.topic(c, "m-2", AT)).breaks("C-33")
+    day.when(lambda c: contacts.settle(c, " ", AT)).breaks("C-33", field="result")
+    settled = ContactSettled(result="已立项。", at=AT)
+    after = topic.when(lambda c: contacts.settle(c, "已立项。", AT)).then(settled)
+    after.when(lambda c: contacts.settle(c, "已立项。", AT)).breaks("C-33")
+    assert (after.state.matter, after.state.result) == ("m-1", "已立项。")
+
+
+# --- C-31
+
+SCHEME_SET = SchemeSet(
+    year=2025,
+    items=(
+        SchemeItem(code="a", title="制度", points=40),
+        SchemeItem(code="b", title="实效", points=60),
+    ),
+    at=AT,
+)
+SCHEME = schemes.evolve_scheme(None, SCHEME_SET)
+ASSESSED = CommunityAssessed(
+    street="guanshang",
+    community="guanshangzhongxinqu",
+    year=2025,
+    assessor=Assessor.STREET,
+    marks={"a": 30, "b": 60},
+    total=90,
+    full=100,
+    at=AT,
+)
+
+
+def assessing(
+    known: CommunityAssessment | None = None, scheme: Scheme | None = SCHEME, **about: Any
+) -> Decision[CommunityAssessment | None]:
+    said = replace(ASSESSED, total=0, full=0, **about)
+    here: Given[CommunityAssessment | None] = Given(known, schemes.evolve)
+    return here.when(lambda k: schemes.assess(k, scheme, said))
+
+
+def test_C_31_a_community_is_assessed_once_by_each_on_every_item() -> None:
+    after = assessing().then(ASSESSED).state
+    assessing(after).breaks("C-31", field="assessor")
+    civil = assessing(after, assessor=Assessor.CIVIL_AFFAIRS).leads_to().state
+    assert civil is not None and [one.total for one in civil.by] == [90, 90]
+    assessing(scheme=None).breaks("C-31", field="year")
+    assessing(marks={"a": 30}).breaks("C-31", field="marks")
+    assessing(marks={"a": 41, "b": 60}).refused(Malformed, field="marks")
+
+
+def test_C_31_a_year_has_one_scheme() -> None:
+    here: Given[Scheme | None] = Given(None, schemes.evolve_scheme)
+    after = here.when(lambda s: schemes.lay_down(s, SCHEME_SET)).then(SCHEME_SET)
+    after.when(lambda s: schemes.lay_down(s, SCHEME_SET)).breaks("C-31", field="year")
+    twice = replace(SCHEME_SET, items=(SCHEME_SET.items[0],) * 2)
+    nameless = replace(SCHEME_SET, items=(SchemeItem(code="a", title=" ", points=1),))
+    nothing = replace(SCHEME_SET, items=(SchemeItem(code="a", title="制度", points=0),))
+    here.when(lambda s: schemes.lay_down(s, twice)).refused(Malformed, field="items")
+    here.when(lambda s: schemes.lay_down(s, nameless)).breaks("C-31", field="items")
+    here.when(lambda s: schemes.lay_down(s, nothing)).refused(Malformed, field="items")
+
+
+# --- C-29
+
+
+@pytest.mark.parametrize(
+    ("kind", "year", "target"),
+    [
+        ("urban", 2016, None),
+        ("urban", 2017, 30),
+        ("village_converted", 2017, 30),
+        ("urban", 2018, 80),
+        ("village_converted", 2019, 50),
+        ("urban", 2020, 100),
+        ("village_converted", 2026, 100),
+        (None, 2020, None),
+    ],
+)
+def test_C_29_each_year_has_its_target(kind: str | None, year: int, target: int | None) -> None:
+    assert target_of(kind, year) == target
+
+
+def test_C_29_coverage_is_by_street_and_kind() -> None:
+    places = [
+        *(Place(community=f"c{n}", street="guanshang", kind="urban") for n in range(5)),
+        Place(community="v1", street="guanshang", kind="village_converted"),
+        Place(community="x1", street="taihe", kind=None),
+    ]
+    rows = covered(places, {"c0", "c1", "c2", "c3", "elsewhere"}, 2018)
+    assert [(r.kind, r.communities, r.consulted, r.percent, r.target, r.met) for r in rows] == [
+        ("urban", 5, 4, 80, 80, True),
+        ("village_converted", 1, 0, 0, 50, False),
+        (None, 1, 0, 0, None, None),
+    ]
+    assert [row.street for row in rows] == ["guanshang", "guanshang", "taihe"]

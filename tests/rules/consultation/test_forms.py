@@ -1,0 +1,115 @@
+"""C-30: forms of what the record holds; C-14: the record book of a year."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chassis.exports import as_json
+from services.consultation.domain import forms
+from services.consultation.domain.committee import Level
+from services.consultation.domain.events import Disagreement
+from services.consultation.domain.evolution import evolve
+from services.consultation.domain.forms import MatterForm, SessionForm
+from services.consultation.domain.matter import Matter
+from services.consultation.domain.roll import evolve as rolled
+from services.consultation.domain.session_events import FloorAsked, FloorGiven, Side
+from services.consultation.shown import book, sheets
+from services.consultation.shown.sheets import Names
+from services.consultation.shown.words import WORDS, word
+from tests.support.specification import past
+
+from .test_committee import roll, seated
+from .test_matter import PASTS, PROPOSED
+from .test_session import CLOSED, DECIDED, NEXT_MONDAY, OPEN, held
+
+CLAUSE = "官办通〔2018〕58号 附件9"
+NAMES = Names(committee="关上议事委员会", number="GS-2025-1", topic="小区停车秩序")
+SPOKE = (
+    FloorAsked(seat="s1", side=Side.AGAINST),
+    FloorGiven(seat="s1", side=Side.AGAINST, at=NEXT_MONDAY),
+)
+ENDED = held(*OPEN, *SPOKE, DECIDED, CLOSED).state
+
+
+def matter(status: str, **about: object) -> Matter:
+    return replace(past(None, evolve, PASTS[status]).state, **about)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", MatterForm)
+def test_C_30_a_matter_without_an_outcome_fills_no_form(form: MatterForm) -> None:
+    here = past(matter("researched"), evolve, [])
+    here.when(lambda m: forms.of_matter(form, m)).breaks("C-30", clause=CLAUSE)
+
+
+@pytest.mark.parametrize(
+    ("form", "without", "enough"),
+    [
+        (MatterForm.REPORT, matter("handed"), matter("handed", level=Level.STREET)),
+        (MatterForm.ASSIGNMENT, matter("referred"), matter("handed")),
+        (MatterForm.HANDLING, matter("handed"), matter("handed", notice="已张贴。")),
+    ],
+)
+def test_C_30_a_form_is_printed_when_its_record_fills_it(
+    form: MatterForm, without: Matter, enough: Matter
+) -> None:
+    past(without, evolve, []).when(lambda m: forms.of_matter(form, m)).breaks("C-30", clause=CLAUSE)
+    forms.of_matter(form, enough)
+
+
+def test_C_30_minutes_are_printed_of_a_session_that_is_over() -> None:
+    going = held(*OPEN)
+    going.when(lambda s: forms.of_session(SessionForm.MINUTES, s)).breaks("C-30", clause=CLAUSE)
+    forms.of_session(SessionForm.SIGN_IN, going.state)
+
+
+def test_the_minutes_say_what_was_said_and_who_was_there() -> None:
+    sheet = sheets.minutes(ENDED, NAMES)
+    lines = dict(sheet.lines)
+    assert (lines["议题"], lines["议事结果"], lines["应到固定委员"]) == (
+        "小区停车秩序",
+        "就地可用",
+        "21",
+    )
+    assert "x1" in lines["到会席位"]
+    [speeches] = sheet.grids
+    assert speeches.rows[0][:2] == ("s1", "反对")
+
+
+def test_the_sign_in_sheet_leaves_names_and_telephones_to_the_hand() -> None:
+    committee = seated(Level.COMMUNITY, roll(20, 12))
+    sheet = sheets.sign_in(ENDED, rolled(None, committee), NAMES)
+    [grid] = sheet.grids
+    assert {row[2:4] for row in grid.rows} == {("", "")}
+    assert grid.rows[-1][0] == "x1"
+
+
+def test_an_assignment_says_who_and_by_when_and_the_opinions_whose() -> None:
+    here = matter("handed")
+    said = dict(sheets.assignment(here, NAMES).lines)
+    assert (said["承办单位"], said["编号"]) == ("urban_management", "GS-2025-1")
+    assert here.conclusion is not None
+    disputed = replace(
+        here.conclusion, disagreement=(Disagreement(seat="s1", reason="先保障老人。"),)
+    )
+    [grid] = sheets.opinions(replace(here, conclusion=disputed), NAMES).grids
+    assert grid.rows == (("s1", "先保障老人。"),)
+    assert dict(sheets.report(here, NAMES).lines)["党工委决定"] == "—"
+    assert (
+        dict(sheets.handling(replace(here, notice="已张贴。"), NAMES).lines)["反馈内容"]
+        == "已张贴。"
+    )
+
+
+def test_C_14_the_record_book_has_a_row_for_each_session_of_the_year() -> None:
+    later = replace(ENDED, opened_at=NEXT_MONDAY + timedelta(days=7))
+    table = book.table("记录本2025", [later, ENDED], {"m-1": matter("handed", notice="已张贴。")})
+    first, second = as_json(table)
+    assert first["held"] < second["held"]
+    assert (first["topic"], first["present"], first["fixed"]) == (PROPOSED.title, 11, 21)
+    assert (first["carried_out"], first["outcome"]) == ("已张贴。", "usable_here")
+
+
+def test_codes_are_called_something_on_paper() -> None:
+    assert word(None) == "—"
+    assert word("usable_here") == WORDS["usable_here"]
