@@ -14,6 +14,7 @@ from chassis.kind import derived_id
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
+from contracts.consultation import NeedIdentified
 from contracts.housing import CommunityProfiled, YardsCounted
 
 from .domain import eligibility as eligibilities
@@ -51,7 +52,7 @@ from .domain.rules import AWARDING, RULES
 from .domain.standing import Standing, standing
 from .domain.supervision import Supervision, SupervisionEvent
 from .domain.supplier import Fact, FactKind, Supplier, SupplierEvent, SupplierKind
-from .domain.survey import Survey, SurveyEvent, published
+from .domain.survey import Need, NeedSource, Survey, SurveyEvent, heard, published
 from .domain.tip import Tip, TipEvent
 from .sealing import Seal
 
@@ -70,6 +71,10 @@ def contract_resource(contract: Contract) -> dict[str, object]:
 
 def supplier_resource(supplier: Supplier) -> dict[str, object]:
     return {"supplier": supplier.code}
+
+
+def survey_id(of: str, year: int) -> str:
+    return derived_id("survey", of, str(year))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +289,35 @@ class ProcurementDesk:
             needs=policy.supplier_facts,
         )
         return Applicant(standing=now_stands, supplier=supplier)
+
+    async def hear_need(self, told: NeedIdentified, cause: Cause) -> None:
+        """P-37: what a session found is needed, into the list of its year."""
+        if told.street is None:
+            raise Malformed("事件没有写明 street。", field="street")
+        street, year = told.street, local_date(told.at).year
+        id = survey_id(told.community or f"street-{street}", year)
+        need = Need(
+            id="",
+            group="",
+            kind=None,
+            rank=None,
+            text=told.title,
+            source=NeedSource.HEARING,
+            source_id=told.need,
+        )
+        await self.surveys.record(
+            id,
+            lambda known: heard(
+                known,
+                id=id,
+                street=street,
+                community=told.community,
+                year=year,
+                need=need,
+                now=told.at,
+            ),
+            cause,
+        )
 
     async def public_needs(self, items: Iterable[Item]) -> None:
         """P-02: what the items of a plan say that they answer."""

@@ -78,6 +78,7 @@ TITLES = {
     "money": "资金方式",
     "month": "月份",
     "nature": "服务性质",
+    "need": "需求",
     "needs": "对应的需求",
     "nomination": "产生方式",
     "object": "标的",

@@ -1,11 +1,13 @@
 """Plans as they run: the printed catalogue, a plan's way to the public, and what may be bought by it."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contracts.consultation import NeedIdentified
 from contracts.housing import YardsCounted
 from tests.support.bodies import item, plan
 from tests.support.procurement import (
@@ -228,6 +230,26 @@ async def test_P_37_needs_are_published_before_a_plan_answers_them(running: Runn
     assert (street["needs"], street["answered"], street["open"]) == (2, 1, [ids[1]["id"]])
     await running.post("finance", "/suppliers", SUPPLIER)
     assert (await signed(running, plan=bought, item="i1")).status == 201
+    found = NeedIdentified(
+        street="guanshang",
+        community="haihua",
+        matter="m-1",
+        need="m-1.1",
+        level="community",
+        category="welfare",
+        title="独居老人探访",
+        at=datetime(2026, 5, 1, tzinfo=UTC),
+    )
+    await running.house.bus.publish(letter(found, "matters/m-1"))
+
+    async def heard() -> bool:
+        return len((await running.get(STREET, path)).body["state"]["needs"]) == 3
+
+    await until(heard)
+    [last] = (await running.get(STREET, path)).body["state"]["needs"][2:]
+    said = {"group": "独居老人", "kind": "support", "rank": "special"}
+    step = f"needs/{last['id']}/classify"
+    assert (await _step(running, "community:haihua", path, step, said)).status == 200
     told = "procurement.contract_signed.v1"
     await until(lambda: holds(running, told))
     [signed_] = [one for one in await running.told() if one.type == told]

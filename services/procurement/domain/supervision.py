@@ -53,7 +53,7 @@ class Commissioned:
     supervisor: str
     purchaser: str
     street: str
-    community: str | None
+    community: str | None = None
     first: date
     last: date
     qualified: int
@@ -156,7 +156,7 @@ class Supervision:
     supervisor: str
     purchaser: str
     street: str
-    community: str | None
+    community: str | None = None
     first: date
     last: date
     records: tuple[Record, ...] = ()
