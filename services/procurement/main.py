@@ -37,6 +37,7 @@ from .steps.supervisions import SUPERVISIONS
 from .steps.suppliers import SUPPLIERS
 from .steps.surveys import SURVEYS
 from .titles import TITLES
+from .vocabulary import WORDS
 
 NAME = "procurement"
 
@@ -107,6 +108,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         title="购买服务",
         titles=TITLES,
+        words=WORDS,
         collections=collections,
         routers=(
             *api.routers(queries, door),
