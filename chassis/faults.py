@@ -156,6 +156,11 @@ PATTERNS = {
         "只能用可见的英文字符，不含空格",
         "should be of visible ASCII characters, without spaces",
     ),
+    r"^[0-9A-Za-z][0-9A-Za-z._/#-]{0,63}$": (
+        "应为合作方自己的编号：字母、数字和 . _ / # -，以字母或数字开头，最多 64 个字符",
+        "should be your own number: letters, digits and . _ / # -, beginning with a letter or digit,"
+        " at most 64 characters",
+    ),
     r"^1\.0$": ("应为 1.0", "should be 1.0"),
     r"^/partners/[a-z0-9_-]+(/[A-Za-z0-9._~-]+)*$": (
         "应以 /partners/ 和本单位代码开头，例如 /partners/hotline",

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -54,12 +54,11 @@ class ProblemDocument(BaseModel):
     trace: str | None = None
 
 
-def problem(refusal: Refusal) -> JSONResponse:
-    status = 401 if isinstance(refusal, Unauthenticated) else STATUS[refusal.kind]
+def document_of(refusal: Refusal) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": f"/problems/{refusal.kind}",
         "title": refusal.title,
-        "status": status,
+        "status": 401 if isinstance(refusal, Unauthenticated) else STATUS[refusal.kind],
         "detail": refusal.detail,
         "trace": trace_id(),
     }
@@ -68,7 +67,12 @@ def problem(refusal: Refusal) -> JSONResponse:
     if isinstance(refusal, RuleBroken):
         rule = refusal.rule
         body |= {"rule": rule.id, "clause": refusal.clause, "source": rule.source}
-    headers = {}
+    return body
+
+
+def problem(refusal: Refusal) -> JSONResponse:
+    body, headers = document_of(refusal), {}
+    status = body["status"]
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, TooMany):
@@ -82,9 +86,9 @@ def _problem_response(body: dict[str, Any], headers: dict[str, str]) -> JSONResp
     return JSONResponse(body, body["status"], headers, media_type="application/problem+json")
 
 
-def _malformed(
-    error: RequestValidationError, titles: Mapping[str, str], *, english: bool
-) -> JSONResponse:
+def malformed(
+    error: RequestValidationError | ValidationError, titles: Mapping[str, str], *, english: bool
+) -> dict[str, Any]:
     """Names each field that is wrong, never the value."""
     faults = [
         {
@@ -95,7 +99,7 @@ def _malformed(
         for fault in error.errors()
     ]
     first = faults[0]
-    body = {
+    return {
         "type": "/problems/malformed",
         "title": "Request not acceptable" if english else Malformed.title,
         "status": 422,
@@ -106,7 +110,6 @@ def _malformed(
         "errors": faults,
         "trace": trace_id(),
     }
-    return _problem_response(body, {})
 
 
 def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -140,9 +143,9 @@ def answer_refusals(app: FastAPI, titles: Mapping[str, str]) -> None:
         return problem(refusal)
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(request: Request, error: RequestValidationError) -> Response:
+    async def unfit(request: Request, error: RequestValidationError) -> Response:
         english = wants_english(request.headers.get("accept-language"))
-        return _malformed(error, titles, english=english)
+        return _problem_response(malformed(error, titles, english=english), {})
 
     @app.exception_handler(Exception)
     async def failed(_: Request, __: Exception) -> Response:

@@ -33,6 +33,8 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         whistle.ProblemRepeated,
         whistle.AccountabilityOpened,
         index.WeaknessFlagged,
+        procurement.ContractSigned,
+        procurement.NeedsSurveyPublished,
     ),
     "whistle": (
         housing.CommunityProfiled,

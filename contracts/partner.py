@@ -7,6 +7,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 from .event import Code, Event, Instant
 from .text import cleaned
 
+NUMBER = r"^[0-9A-Za-z][0-9A-Za-z._/#-]{0,63}$"
+"""Letters, digits and what stands between them: a number, and nobody's name."""
+
 
 class ProblemReported(Event):
     """A need that a hotline, the grid application or a party-building platform has taken.
@@ -20,6 +23,8 @@ class ProblemReported(Event):
     category: Code
     title: Annotated[str, AfterValidator(cleaned), StringConstraints(min_length=2, max_length=80)]
     place: Annotated[str, AfterValidator(cleaned), StringConstraints(max_length=80)] | None = None
+    reference: Annotated[str, StringConstraints(pattern=NUMBER)] | None = None
+    """The partner's own number, by which it asks what became of it."""
     reported_at: Instant
     """When the need arose, by the partner's word: kept and shown; deadlines run from our receipt."""
 

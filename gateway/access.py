@@ -1,6 +1,16 @@
-"""Who may read the feed and tell news: units and streets what concerns them, the district all."""
+"""Who may read the feed and tell news: units and streets what concerns them, partners what became of what they
+told, the district all.
+"""
 
-from chassis.identity import Access, kinds
+from chassis.identity import Access, Subject, kinds
+from chassis.store import Where
 
 TELLERS = kinds("partner")
 ACCESS = Access(sees_all=kinds("command_centre", "discipline", "district_admin"))
+
+
+def visible_to(subject: Subject) -> Where | None:
+    """The filter for what the subject may see of the feed; None when that is nothing."""
+    if subject.kind in TELLERS:
+        return {"partner": subject.code} if subject.code else None
+    return ACCESS.visible(subject)

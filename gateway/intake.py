@@ -70,6 +70,16 @@ class News:
     data: dict[str, Any]
     taken_at: datetime
 
+    @property
+    def partner(self) -> str:
+        return self.source.split("/")[2]
+
+    @property
+    def reference(self) -> str | None:
+        """The partner's own number, where its news has one."""
+        found = self.data.get("reference")
+        return found if isinstance(found, str) else None
+
 
 def evolve(news: News | None, event: NewsTaken) -> News:
     return News(
@@ -96,6 +106,11 @@ INTAKE: Kind[News, NewsTaken] = Kind(
 @dataclass(frozen=True, slots=True)
 class Intake:
     news: Aggregates[News, NewsTaken]
+
+    async def began(self, correlation: str) -> News | None:
+        """The news with which a case began; None where no partner began it."""
+        held = await self.news.look(correlation)
+        return held.aggregate if held else None
 
     async def take(self, told: Told, asking: Asking) -> Changed[News, NewsTaken]:
         """Once per source and id; the same again is the same answer, another under that id is refused."""

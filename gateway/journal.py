@@ -4,7 +4,7 @@ The order is that in which the journal committed, so nothing ever appears behind
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -16,7 +16,8 @@ from chassis.identity import Subject
 from chassis.store import Document, Index, Page, Store, Taken
 from contracts.event import MAX_BYTES, Envelope
 
-from .access import ACCESS
+from .access import visible_to
+from .intake import News
 
 EVENTS = "events"
 INDEXES = (
@@ -24,8 +25,12 @@ INDEXES = (
     Index(field="keys.street"),
     Index(field="keys.community"),
     Index(field="keys.units"),
+    Index(field="keys.partner"),
+    Index(field="reference"),
+    Index(field="correlation"),
     Index(field="subject"),
 )
+ORIGINS = 10_000
 CONCERNS = ("street", "community", "units", "supplier")
 log = structlog.get_logger()
 
@@ -35,8 +40,12 @@ def _id(number: int) -> str:
 
 
 class Journal:
-    def __init__(self, store: Store) -> None:
+    """`began` tells the partner's news with which a case began, so that it hears what became of it."""
+
+    def __init__(self, store: Store, began: Callable[[str], Awaitable[News | None]]) -> None:
         self._store = store
+        self._began = began
+        self._origins: dict[str, News | None] = {}
         self._last: int | None = None
         self._appending = asyncio.Lock()
 
@@ -66,11 +75,14 @@ class Journal:
         """
         key = f"{envelope.source} {envelope.id}"
         while True:
+            origin = await self._origin(envelope.correlationid)
             async with self._appending:
                 # A number left free by what was there already could be taken by another process later.
                 if not self._store.in_order and await self._knows(key):
                     return
-                writing = asyncio.ensure_future(self._insert(await self._next(), key, envelope))
+                writing = asyncio.ensure_future(
+                    self._insert(await self._next(), key, envelope, origin)
+                )
                 if self._store.in_order:
                     await asyncio.sleep(0)  # it has asked, when the next one asks
                 else:
@@ -81,10 +93,18 @@ class Journal:
     async def _knows(self, key: str) -> bool:
         return bool(await self._store.find(EVENTS, {"key": key}, limit=1, lean=True))
 
-    async def _insert(self, number: int, key: str, envelope: Envelope) -> bool:
+    async def _origin(self, correlation: str) -> News | None:
+        """A case's events come close together: asked once for most of them."""
+        if correlation not in self._origins:
+            if len(self._origins) >= ORIGINS:
+                self._origins.clear()
+            self._origins[correlation] = await self._began(correlation)
+        return self._origins[correlation]
+
+    async def _insert(self, number: int, key: str, envelope: Envelope, origin: News | None) -> bool:
         """Whether it is there now; it may have been before."""
         try:
-            await self._store.insert(EVENTS, _document(number, key, envelope))
+            await self._store.insert(EVENTS, _document(number, key, envelope, origin))
         except Taken as taken:
             return taken.index != "id"
         return True
@@ -103,7 +123,7 @@ class Journal:
         self, subject: Subject, after: int, limit: int, about: Mapping[str, str | None]
     ) -> list[Document]:
         """What the subject may see behind the cursor, in the journal's order."""
-        visible = ACCESS.visible(subject)
+        visible = visible_to(subject)
         if visible is None:
             return []
         where: dict[str, Any] = {f"keys.{name}": wanted for name, wanted in visible.items()}
@@ -112,9 +132,14 @@ class Journal:
         return await self._store.find(EVENTS, where, sort="id", after=since, limit=limit)
 
 
-def _document(number: int, key: str, envelope: Envelope) -> Document:
+def _document(number: int, key: str, envelope: Envelope, origin: News | None) -> Document:
     concerned = {name: envelope.data[name] for name in CONCERNS if envelope.data.get(name)}
+    began: dict[str, Any] = {}
+    if origin is not None:
+        concerned["partner"] = origin.partner
+        began = {"reference": origin.reference} if origin.reference else {}
     return {
+        **began,
         "id": _id(number),
         "rev": 1,
         "key": key,

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, FastAPI, Query
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.aggregates import Aggregates
-from chassis.asking import Asking
 from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
@@ -17,6 +16,7 @@ from chassis.kernel.rule import Rulebook
 from chassis.openapi import named, told
 from chassis.problems import answer_refusals, only_what_is_known, problem
 from chassis.service import House, Service, operations
+from chassis.store import Document
 from chassis.tokens import Verifier
 from chassis.trail_api import trails_router
 from contracts.public import is_public
@@ -24,9 +24,10 @@ from contracts.uploads import UPLOADS
 
 from .docs import pages
 from .forward import Forward
-from .intake import INTAKE, Intake, Told
+from .intake import INTAKE, Intake
 from .journal import Journal
 from .openapi import joined
+from .partners import partners_router
 from .titles import TITLES
 
 NAME = "gateway"
@@ -76,7 +77,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     key = house.settings.trail_secret
     store, relay = house.store(NAME), house.relay()
     intake = Intake(Aggregates(INTAKE, store, key, relay))
-    journal = Journal(store)
+    journal = Journal(store, intake.began)
     service = Service(
         name=NAME,
         house=house,
@@ -98,7 +99,8 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         generate_unique_id_function=named(NAME),
     )
     answer_refusals(app, TITLES)
-    app.include_router(_routes(house, intake, journal))
+    app.include_router(partners_router(intake, house.door(NAME)))
+    app.include_router(_routes(house, journal))
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
     app.include_router(_whole(app, service, forward))
@@ -108,18 +110,10 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     return service, Edge(door, NAME, house.telemetry, UPLOADS)
 
 
-def _routes(house: House, intake: Intake, journal: Journal) -> APIRouter:
+def _routes(house: House, journal: Journal) -> APIRouter:
     api = APIRouter(prefix="/api/v1", tags=["事件"])
     door = house.door(NAME)
-    reading, telling = (
-        door.reading(),
-        door.writing(versioned=False, scope="partner:events", keyed=False),
-    )
-
-    @api.post("/partners/events", status_code=202, summary="合作方报送事件")
-    async def tell(told: Told, asking: Asking = telling) -> dict[str, Any]:
-        taken = await intake.take(told, asking)
-        return {"id": told.id, "source": told.source, "repeated": taken.repeated}
+    reading = door.reading()
 
     @api.get("/events", summary="按顺序读取事件")
     async def events(
@@ -127,14 +121,27 @@ def _routes(house: House, intake: Intake, journal: Journal) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         type: str | None = None,
         subject: str | None = None,
+        correlation: str | None = None,
+        reference: str | None = None,
         reader: Subject = reading,
     ) -> dict[str, Any]:
-        about = {"type": type, "subject": subject}
+        """What concerns the reader. A partner reads what became of what it told, by its own `reference`."""
+        about = {
+            "type": type,
+            "subject": subject,
+            "correlation": correlation,
+            "reference": reference,
+        }
         found = await journal.read(reader, after, limit, about)
-        items = [{"number": int(one["id"]), "event": one["event"]} for one in found]
+        items = [_item(one) for one in found]
         return {"items": items, "next": items[-1]["number"] if items else after}
 
     return api
+
+
+def _item(kept: Document) -> dict[str, Any]:
+    began = {"reference": kept["reference"]} if kept.get("reference") else {}
+    return {"number": int(kept["id"]), **began, "event": kept["event"]}
 
 
 def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:

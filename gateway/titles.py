@@ -2,7 +2,9 @@
 
 TITLES = {
     "after": "起始序号",
+    "data": "数据",
     "place": "地点",
+    "reference": "合作方编号",
     "point": "测量点",
     "reported_at": "反映时间",
     "specversion": "规范版本（specversion）",

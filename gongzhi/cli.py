@@ -4,6 +4,7 @@ What serves is loaded by the commands that serve: the others answer in a second.
 """
 
 import argparse
+import gc
 import io
 import sys
 from collections.abc import Coroutine, Sequence
@@ -121,6 +122,7 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _run(asked: argparse.Namespace) -> None:
+    gc.disable()  # until it serves: what is loaded and built by then is there to stay
     from . import compose
     from .serving import listening, serve, server
 
@@ -145,6 +147,7 @@ def _run(asked: argparse.Namespace) -> None:
 
 
 def _serve(asked: argparse.Namespace) -> None:
+    gc.disable()  # until it serves: what is loaded and built by then is there to stay
     from . import compose
     from .serving import listening, serve, server
 

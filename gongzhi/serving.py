@@ -74,6 +74,7 @@ async def serve(door: Server, process: Process, opened: socket.socket, *, log_le
     # collection: that held every request up for a fifth of a second now and then.
     gc.collect()
     gc.freeze()
+    gc.enable()
     starting = process.start()
     starting.add_done_callback(lambda _: leave() if process.broken else None)
     try:

@@ -22,12 +22,14 @@ from .domain.events import (
     MatterRefused,
     MatterResearched,
     MatterSupervised,
+    MeetingDecided,
     MembersInvited,
     OutcomeRecorded,
     Served,
 )
 from .domain.fact import NUMBERS, Fact, FactEvent, FactRecorded
 from .domain.following_events import (
+    ClockRenewed,
     ClockStarted,
     DateMissed,
     DecidedElsewhere,
@@ -159,7 +161,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             )
         case MatterProposed() | MatterAccepted() | MatterRefused() | MatterResearched():
             return None
-        case MembersInvited() | MatterInformed():
+        case MembersInvited() | MatterInformed() | MeetingDecided():
             return None
         case MatterImplemented() | MatterSupervised() | MatterFedBack():
             return None
@@ -198,7 +200,7 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 title=event.title,
                 at=event.at,
             )
-        case OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
+        case ClockRenewed() | OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
             return None
         case ClockStarted() | OutcomeSentUp() | OutcomeDecided() | MembersToldBack():
             return None

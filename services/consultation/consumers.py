@@ -9,6 +9,8 @@
 | consultation.matter_closed (our own) | fact: told to the matter it was raised from | matter |
 | whistle.problem_settled, closed, rejected | fact: what came of a referral, by correlation | matter |
 | whistle.problem_repeated, accountability_opened | fact: one topic per run of reports | matter |
+| procurement.contract_signed | fact: which contract answers a need that was found, once each | matter |
+| procurement.needs_survey_published | fact: one topic per survey | matter |
 | index.weakness_flagged | fact: one topic per street, theme and quarter | matter |
 """
 
@@ -17,6 +19,7 @@ from typing import Any
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterClosed, MatterDeliberated, MatterReferred, SessionHeld
 from contracts.index import WeaknessFlagged
+from contracts.procurement import ContractSigned, NeedsSurveyPublished
 from contracts.whistle import (
     AccountabilityOpened,
     Closed,
@@ -28,6 +31,8 @@ from contracts.whistle import (
 from .desk import ConsultationDesk
 from .domain import arising
 
+SERVICES = "welfare"
+"""The category of what services a community needs."""
 OTHER = "other"
 """The category of what whistle has none for."""
 Subscriptions = tuple[Subscription[Any], ...]
@@ -77,7 +82,12 @@ def _of_referrals(desk: ConsultationDesk) -> Subscriptions:
     async def rejected(heard: Heard[Rejected]) -> None:
         await answered(heard, "rejected")
 
+    async def contract_signed(heard: Heard[ContractSigned]) -> None:
+        for need in heard.event.needs:
+            await desk.answer_need(need, heard.event.contract, heard.cause)
+
     return (
+        Subscription(ContractSigned, contract_signed),
         Subscription(ProblemSettled, problem_settled),
         Subscription(Closed, closed),
         Subscription(Rejected, rejected),
@@ -107,7 +117,15 @@ def _of_topics(desk: ConsultationDesk) -> Subscriptions:
         origin = f"{news.street} {news.theme} {news.quarter}"
         await desk.propose_arisen(arisen, origin, heard.cause)
 
+    async def survey_published(heard: Heard[NeedsSurveyPublished]) -> None:
+        news = heard.event
+        if news.street is None or news.community is None:
+            return
+        arisen = arising.surveyed(news.street, news.community, SERVICES, news.year, news.needs)
+        await desk.propose_arisen(arisen, f"survey {news.survey}", heard.cause)
+
     return (
+        Subscription(NeedsSurveyPublished, survey_published),
         Subscription(ProblemRepeated, came_again),
         Subscription(AccountabilityOpened, came_again),
         Subscription(WeaknessFlagged, weakness_flagged),

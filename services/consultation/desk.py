@@ -13,9 +13,10 @@ from chassis.kernel.errors import Malformed, RuleBroken, Unavailable, UnknownRef
 from chassis.kind import derived_id
 from chassis.places import named, numbered
 from chassis.policy import Policies
+from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 
-from .domain import following, leaving, planning, referrals, rights, watching
+from .domain import following, leaving, planning, proposing, referrals, rights, watching
 from .domain.arising import Arisen
 from .domain.committee import Committee, Level
 from .domain.contact import Contact, ContactEvent
@@ -32,7 +33,9 @@ from .domain.scheme import Assessor, CommunityAssessed, CommunityAssessment, Sch
 from .domain.session import Session
 from .domain.session_course import Setting, Status
 from .domain.session_events import SessionEvent
+from .domain.topic import Proposal, ProposalEvent
 from .domain.unit import Unit, UnitEvent
+from .people import People
 from .photos import Photos
 
 Place = tuple[str, str | None]
@@ -64,6 +67,10 @@ def unit_resource(unit: Unit) -> dict[str, object]:
     return {"street": unit.street, "units": (unit.guide,)}
 
 
+def proposal_resource(proposal: Proposal) -> dict[str, object]:
+    return {"street": proposal.street, "community": proposal.community}
+
+
 def contact_resource(contact: Contact) -> dict[str, object]:
     return {"street": contact.street, "community": contact.community}
 
@@ -81,6 +88,8 @@ class ConsultationDesk:
     sessions: Guarded[Session, SessionEvent]
     facts: Guarded[Fact, FactEvent]
     photos: Photos
+    people: People
+    proposals: Guarded[Proposal, ProposalEvent]
     units: Guarded[Unit, UnitEvent]
     contacts: Guarded[Contact, ContactEvent]
     schemes: Guarded[Scheme, SchemeSet]
@@ -164,6 +173,15 @@ class ConsultationDesk:
     async def clocks(self) -> Clocks:
         return Clocks(policy=(await self.policies.current())[1], work=self.work)
 
+    async def renew_calendar(self, now: datetime) -> None:
+        """At a start: dates that fell on days whose notice wasn't out."""
+        await renew(
+            self.matters,
+            [{"provisional": True}],
+            lambda m: following.renew(m, self.work, now),
+            now,
+        )
+
     async def miss_plan(self, committee: str, cause: Cause) -> None:
         await self.committees.change(committee, lambda c: planning.late(c, cause.now), cause)
 
@@ -183,7 +201,7 @@ class ConsultationDesk:
         level = referrals.UPPER.get(held.level)
         if level is None:
             return
-        committee = await self._sitting(level, held.street, held.community, cause.now)
+        committee = await self.sitting(level, held.street, held.community, cause.now)
         if committee is None:
             raise UnknownReference("上一级没有在任的议事委员会。", field="committee")
         head = (await self.policies.current())[1].referred_head
@@ -193,7 +211,7 @@ class ConsultationDesk:
 
     async def propose_arisen(self, arisen: Arisen, origin: str, cause: Cause) -> None:
         """C-24: one topic for each `origin`, where a committee sits that could take it up."""
-        committee = await self._sitting(arisen.level, arisen.street, arisen.community, cause.now)
+        committee = await self.sitting(arisen.level, arisen.street, arisen.community, cause.now)
         if committee is None:
             return
         head = (await self.policies.current())[1].referred_head
@@ -203,17 +221,24 @@ class ConsultationDesk:
         await self._begin(proposed, replace(cause, correlation=None))
 
     async def propose_taken_up(self, arisen: Arisen, origin: str, cause: Cause) -> str:
-        """C-33: the topic's id; where no committee sits there is none to take it."""
-        if await self._sitting(arisen.level, arisen.street, arisen.community, cause.now) is None:
-            raise RuleBroken(RULES["C-33"], "该社区没有在任的议事委员会。", field="committee")
-        await self.propose_arisen(arisen, origin, cause.unkeyed())
-        return derived_id("matters", "arisen", origin)
+        """What a convener makes a topic of (C-24, C-33), once for each `origin`; the matter's id."""
+        committee = await self.sitting(arisen.level, arisen.street, arisen.community, cause.now)
+        if committee is None:
+            raise RuleBroken(RULES["C-24"], "该社区没有在任的议事委员会。", field="committee")
+        policy = (await self.policies.current())[1]
+        id = derived_id("matters", "arisen", origin)
+        proposed = arisen.proposed(
+            id=id, committee=committee, head=policy.referred_head, now=cause.now
+        )
+        proposing.propose(proposed, policy)
+        await self._begin(proposed, replace(cause.unkeyed(), correlation=None))
+        return id
 
     async def _begin(self, proposed: MatterProposed, cause: Cause) -> None:
         number = await numbered(self.communities, proposed.street, cause.now)
         await self.matters.once(proposed.id, [proposed], cause, numbered=number)
 
-    async def _sitting(
+    async def sitting(
         self, level: Level, street: str, community: str | None, now: datetime
     ) -> str | None:
         """The committee of that level there that was seated last, of those in office."""
@@ -223,7 +248,7 @@ class ConsultationDesk:
         sitting = [
             held
             async for held in self.committees.every(where)
-            if local_date(now) < held.aggregate.term_ends
+            if held.aggregate.dissolved_at is None and local_date(now) < held.aggregate.term_ends
         ]
         return max(sitting, key=lambda held: held.aggregate.seated_at).id if sitting else None
 
@@ -243,6 +268,13 @@ class ConsultationDesk:
         while matter and await self.matters.look(above := derived_id("matters", "raised", matter)):
             matter = above
         await self.answer(matter, Answerer.WHISTLE, about, outcome, cause)
+
+    async def answer_need(self, need: str, contract: str, cause: Cause) -> None:
+        """To the matter whose session found it, where one did."""
+        matter = referrals.found_by(need)
+        held = await self.matters.look(matter) if matter else None
+        if held is not None and need in {one.need for one in held.aggregate.needs}:
+            await self.answer(matter, Answerer.PROCUREMENT, contract, "contract_signed", cause)
 
     async def answer_below(self, matter: str, cause: Cause) -> None:
         """The matter that this one was raised from hears how it ended."""

@@ -15,16 +15,20 @@ from . import api, consumers, steps, timers
 from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
+from .people import People
 from .photos import PHOTOS, Photos
+from .receipts import Receipts
 from .shipped import POLICY
 from .steps.assessments import ASSESSMENTS, SCHEMES
 from .steps.committees import COMMITTEES
 from .steps.contacts import CONTACTS
 from .steps.facts import FACTS
 from .steps.matters import MATTERS
+from .steps.proposals import PROPOSALS
 from .steps.sessions import SESSIONS
 from .steps.units import UNITS
 from .titles import TITLES
+from .vocabulary import WORDS
 
 NAME = "consultation"
 
@@ -37,10 +41,12 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         matters=MATTERS.kept(*kept),
         sessions=SESSIONS.kept(*kept),
         facts=FACTS.kept(*kept),
+        proposals=PROPOSALS.kept(*kept),
         units=UNITS.kept(*kept),
         contacts=CONTACTS.kept(*kept),
         schemes=SCHEMES.kept(*kept),
         assessments=ASSESSMENTS.kept(*kept),
+        people=People(store, key, outlet),
         photos=Photos(kept=Aggregates(PHOTOS, *kept), files=Files(store, "photo_files")),
         communities=Copies(
             NAME,
@@ -58,10 +64,13 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
+    receipts = Receipts(house.settings.trail_secret)
     collections = steps.of(desk, door)
 
     async def seed() -> None:
-        await desk.policies.seed(house.clock())
+        now = house.clock()
+        await desk.policies.seed(now)
+        await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
@@ -71,14 +80,19 @@ def build(house: House) -> Service:
         aggregates=(
             *(desked.kept for desked in collections),
             desk.photos.kept,
+            desk.people.kept,
             desk.communities.aggregates,
             desk.policies.aggregates,
         ),
         rulebook=RULES,
         title="协商民主",
+        words=WORDS,
         titles=TITLES,
         collections=collections,
-        routers=(*api.routers(desk, door, house.clock), policy_router(desk.policies, door)),
+        routers=(
+            *api.routers(desk, door, receipts, house.clock),
+            policy_router(desk.policies, door),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         ready=(desk.communities.missing,),

@@ -58,6 +58,7 @@ def _of_needs(desk: WhistleDesk) -> Subscriptions:
                 title=news.title,
                 place=news.place,
                 origin=f"partner:{envelope.source}",
+                reference=news.reference,
                 arose_at=news.reported_at,
                 at=heard.cause.now,
             ),

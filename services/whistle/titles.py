@@ -66,6 +66,7 @@ TITLES = {
     "notes": "备注",
     "office": "办理科室",
     "origin": "来源",
+    "reference": "合作方编号",
     "outcome": "结果",
     "pace": "进度",
     "pauses": "暂停",

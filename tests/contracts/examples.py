@@ -197,6 +197,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "category": "sewer",
         "title": "污水外溢",
         "place": "北门",
+        "reference": "12345-2026-000417",
         "reported_at": AT,
     },
     "procurement.contract_ended.v1": {**CONTRACT, "why": "unqualified"},

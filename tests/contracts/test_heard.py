@@ -24,7 +24,6 @@ TOLD_ONLY = {
     "whistle.department_assessed.v1",
     "whistle.appeal_overdue.v1",
     "housing.agreement_signed.v1",
-    "procurement.needs_survey_published.v1",
     "procurement.plan_published.v1",
     "procurement.publication_missed.v1",
     "procurement.purchaser_restricted.v1",

@@ -106,11 +106,11 @@ async def test_P_07_a_failed_evaluation_restricts_the_supplier_over_the_bus(cast
 
 
 async def test_C_10_an_outcome_for_an_upper_level_becomes_one_problem(cast: Cast) -> None:
-    community = cast("community:wuliduo")
+    community = cast("community:dongbei")
     members = [{"seat": f"s{n:02}", "kind": "fixed", "non_party": n < 15} for n in range(1, 22)]
     committee = await community.post(
         "/api/v1/consultation/committees",
-        {"level": "community", "community": "wuliduo", "name": "议事委员会", "members": members},
+        {"level": "community", "community": "dongbei", "name": "议事委员会", "members": members},
     )
     title = f"老旧小区停车位不足 {uuid4().hex[:6]}"
     matter = await community.post(
@@ -145,7 +145,7 @@ async def test_C_10_an_outcome_for_an_upper_level_becomes_one_problem(cast: Cast
     await settle()
     [problem] = await problems()
     assert problem["state"]["channel"] == "consultation"
-    assert problem["state"]["community"] == "wuliduo"
+    assert problem["state"]["community"] == "dongbei"
     assert problem["correlation"] == id
 
 
@@ -205,7 +205,7 @@ def told(source: str, id: str, **data: Any) -> dict[str, Any]:
         "source": source,
         "type": "partner.problem_reported.v1",
         "data": {
-            "community": "jiangong",
+            "community": "dongbei",
             "category": "environment",
             "title": "垃圾清运不及时",
             "reported_at": "2026-11-20T01:00:00Z",
@@ -261,6 +261,7 @@ async def test_no_news_is_taken_for_another_with_a_slash_elsewhere(cast: Cast) -
     ("news", "status", "field"),
     [
         (told("/partners/hotline", "x1", community="Not A Code"), 422, "data.community"),
+        (told("/partners/hotline", "x7", reference="张三的电话"), 422, "data.reference"),
         ({**told("/partners/hotline", "x2"), "type": "partner.problem_reported.v9"}, 422, "type"),
         ({**told("/partners/hotline", "x3"), "type": "whistle.closed.v1"}, 422, "type"),
         (told("/partners/other", "x4"), 403, "source"),

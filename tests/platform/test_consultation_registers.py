@@ -1,6 +1,7 @@
 """What stands beside committees, sessions and matters, over HTTP: each for whose it is."""
 
 from typing import Any
+from xml.etree import ElementTree
 
 from tests.support.consultation import (
     COMMUNITY,
@@ -11,6 +12,7 @@ from tests.support.consultation import (
     desk,
     researched,
     seats,
+    settled,
 )
 
 __all__ = ["desk"]
@@ -43,6 +45,24 @@ async def test_C_17_a_member_s_year_is_assessed_from_the_records(desk: Desk) -> 
     many = {**said, "year": year - 2, "useful": 1}
     status, refusal = await desk.take(path, "members/s1/assess", COMMUNITY, many)
     assert (status, refusal["rule"], refusal["field"]) == (409, "C-17", "useful")
+
+
+async def test_C_14_who_sits_on_a_seat_is_sealed_and_read_with_a_reason(desk: Desk) -> None:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    path = f"/committees/{seated['id']}"
+    who = {"name": "张三", "phone": "13800000000"}
+    status, answer = await desk.take(path, "members/s1/person", COMMUNITY, who, method="PUT")
+    assert (status, answer["state"]["named"]) == (200, ["s1"])
+    reading = f"/consultation{path}/members/s1/person"
+    status, refusal = await desk.ask("POST", reading, COMMUNITY, {"reason": " "})
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-14", "reason")
+    assert (await desk.ask("POST", reading, OTHER, {"reason": "好奇"}))[0] == 404
+    assert await desk.ask("POST", reading, COMMUNITY, {"reason": "通知开会。"}) == (200, who)
+    _, trail = await desk.ask("GET", f"/consultation{path}/trail", STREET)
+    assert [one["type"] for one in trail["entries"]][-2:] == ["MemberNamed", "NameRead"]
+    assert "张三" not in str(trail)
+    assert (await desk.take(path, "members/s1/forget", COMMUNITY))[0] == 200
+    assert (await desk.ask("POST", reading, COMMUNITY, {"reason": "通知开会。"}))[0] == 404
 
 
 async def test_C_28_a_unit_passes_by_who_guides_it(desk: Desk) -> None:
@@ -85,7 +105,7 @@ async def test_C_33_what_delegates_took_up_becomes_a_topic(desk: Desk) -> None:
     day = await desk.made("/consultation/contacts", COMMUNITY, said)
     path, topic = f"/contacts/{day['id']}", {"title": "加装电梯", "category": "property"}
     status, refusal = await desk.take(path, "topic", COMMUNITY, topic)
-    assert (status, refusal["rule"], refusal["field"]) == (409, "C-33", "committee")
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-24", "committee")
     await desk.made("/consultation/committees", COMMUNITY, committee())
     status, answer = await desk.take(path, "topic", COMMUNITY, topic)
     assert status == 200, answer
@@ -93,6 +113,59 @@ async def test_C_33_what_delegates_took_up_becomes_a_topic(desk: Desk) -> None:
     assert matter["state"]["title"] == "加装电梯"
     assert (await desk.take(path, "topic", COMMUNITY, topic))[1]["rule"] == "C-33"
     assert (await desk.take(path, "settle", COMMUNITY, {"result": "已立项。"}))[0] == 200
+
+
+async def test_a_resident_proposes_a_topic_and_hears_what_became_of_it(desk: Desk) -> None:
+    said = {"community": "guanshangzhongxinqu", "title": "加装电梯", "text": "老人上下楼不便。"}
+    status, receipt = await anybody(desk, "POST", "proposals", said)
+    assert (status, len(receipt["code"])) == (201, 16)
+    _, page = await desk.ask("GET", "/consultation/proposals?state=waiting", COMMUNITY)
+    [proposal] = page["items"]
+    assert (await desk.ask("GET", f"/consultation/proposals/{proposal['id']}", OTHER))[0] == 404
+    taken = {"title": "加装电梯", "category": "weather", "subject": "是否加装。"}
+    path = f"/proposals/{proposal['id']}"
+    status, refusal = await desk.take(path, "take_up", COMMUNITY, taken)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-24", "committee")
+    await desk.made("/consultation/committees", COMMUNITY, committee())
+    status, refusal = await desk.take(path, "take_up", COMMUNITY, taken)
+    assert (status, refusal["field"]) == (422, "category")
+    taken["category"] = "property"
+    status, answer = await desk.take(path, "take_up", COMMUNITY, taken)
+    assert (status, answer["state"]["status"]) == (200, "taken_up")
+    matter = {"id": answer["state"]["matter"]}
+    assert (await desk.step(matter, "accept", COMMUNITY, settled(COMMUNITY)))[0] == 200
+    assert (await desk.step(matter, "research", COMMUNITY, {"findings": "走访。"}))[0] == 200
+    guidance = {"outcome": "declined", "guidance": "另行选址。", "present": seats(20)}
+    assert (await desk.step(matter, "outcome", COMMUNITY, guidance))[0] == 200
+    assert (await desk.step(matter, "publish", COMMUNITY, {"notice": "<已张贴>"}))[0] == 200
+    _, case = await anybody(desk, "POST", "case", receipt)
+    assert (case["status"], case["outcome"], case["notice"]) == (
+        "taken_up",
+        "declined",
+        "<已张贴>",
+    )
+    _, notices = await anybody(desk, "GET", "notices?community=guanshangzhongxinqu")
+    assert [one["title"] for one in notices] == ["加装电梯"]
+    assert (await anybody(desk, "GET", "notices?community=hepinglu"))[1] == []
+    feed = ElementTree.fromstring(await feed_of(desk))
+    assert feed.find("{*}entry/{*}content").text == "<已张贴>"  # type: ignore[union-attr]
+    wrong = {"code": "0" * 16}
+    assert [(await anybody(desk, "POST", "case", wrong))[0] for _ in range(6)] == [404] * 5 + [429]
+    assert (await anybody(desk, "POST", "proposals", said))[0] == 201
+    assert (await anybody(desk, "POST", "proposals", said))[0] == 429
+
+
+async def anybody(desk: Desk, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    """Without a token."""
+    url = f"{desk.addresses['consultation']}/api/v1/consultation/public/{path}"
+    async with desk.client.request(method, url, json=body) as answer:
+        return answer.status, await answer.json()
+
+
+async def feed_of(desk: Desk) -> bytes:
+    url = f"{desk.addresses['consultation']}/api/v1/consultation/public/notices.atom"
+    async with desk.client.get(url) as answer:
+        return await answer.read()
 
 
 async def test_C_31_a_community_is_assessed_under_the_district_s_scheme(desk: Desk) -> None:

@@ -18,14 +18,12 @@ import pytest
 from chassis.settings import settings as told_settings
 from gongzhi import keys
 from gongzhi.cli import main
+from gongzhi.roster import SERVICES
 from tests.support.platform import ROOT, all_in_one
 from tests.support.ports import free_port, wait_until
 
 KEY = "ab" * 32
-SERVICES = (
-    '{"housing":"http://h","procurement":"http://p","consultation":"http://c","whistle":"http://w",'
-    '"index":"http://i"}'
-)
+ADDRESSES = json.dumps({name: f"http://{name}" for name in SERVICES})
 
 ONE_SERVICE = '{"housing":"http://h"}'
 
@@ -41,7 +39,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "GONGZHI_BUS_URL": f"local://{tmp_path}/bus.db",
         "GONGZHI_TRAIL_KEY": KEY,
         "GONGZHI_JWKS": str(known.jwks),
-        "GONGZHI_SERVICES": SERVICES,
+        "GONGZHI_SERVICES": ADDRESSES,
     }
 
 
@@ -82,7 +80,7 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_TICK", "soon"),
         ("GONGZHI_TICK", "inf"),
         ("GONGZHI_ISSUER", "gong\u200bzhi"),
-        ("GONGZHI_SERVICES", SERVICES.replace("http://w", "http://w\u202e")),
+        ("GONGZHI_SERVICES", ADDRESSES.replace("http://whistle", "http://whistle\u202e")),
         ("GONGZHI_SWEEP_AFTER", "0"),
         ("GONGZHI_OUTBOX_BOUND", "0"),
         ("GONGZHI_LOG_LEVEL", "loud"),
@@ -90,8 +88,8 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_FORWARDED_BY", "ingress"),
         ("GONGZHI_OTLP_ENDPOINT", "collector:4318"),
         ("GONGZHI_SERVICES", "{"),
-        ("GONGZHI_SERVICES", SERVICES.replace("whistle", "wistle")),
-        ("GONGZHI_SERVICES", SERVICES.replace('"index":"http://i"', '"index":"i:8000"')),
+        ("GONGZHI_SERVICES", ADDRESSES.replace("whistle", "wistle")),
+        ("GONGZHI_SERVICES", ADDRESSES.replace("http://index", "index:8000")),
         ("GONGZHI_SERVICES", ONE_SERVICE),
     ],
 )
@@ -121,10 +119,12 @@ def test_a_space_around_a_setting_is_no_part_of_it(
     for name, value in settings.items():
         monkeypatch.setenv(name, f" {value}\u3000")
     monkeypatch.setenv("GONGZHI_ISSUER", "gongzhi ")
-    monkeypatch.setenv("GONGZHI_SERVICES", SERVICES.replace("http://w", " http://w"))
+    monkeypatch.setenv("GONGZHI_SERVICES", ADDRESSES.replace("http://whistle", " http://whistle"))
     given = told_settings()
     assert (given.store_url, given.issuer) == (settings["GONGZHI_STORE_URL"], "gongzhi")
-    assert given.trail_secret == bytes.fromhex(KEY) and given.services["whistle"] == "http://w"
+    assert (
+        given.trail_secret == bytes.fromhex(KEY) and given.services["whistle"] == "http://whistle"
+    )
 
 
 def test_whistle_alone_needs_a_place_for_reporters(

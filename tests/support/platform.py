@@ -69,7 +69,7 @@ def start(
         )
 
 
-def ready(url: str, process: subprocess.Popen[bytes], log: Path, *, within: float = 60) -> None:
+def ready(url: str, process: subprocess.Popen[bytes], log: Path, *, within: float = 240) -> None:
     """Wait until `/readyz` says so; what a dead process left in its log is the error."""
     end, last = time.monotonic() + within, ""
     while time.monotonic() < end:
@@ -143,7 +143,7 @@ def one_per_service(data: Path, store_url: str, bus_url: str) -> Iterator[Platfo
         for name, port in ports.items():
             arguments = ["serve", name, "--host", "127.0.0.1", "--port", str(port)]
             platform.processes[name] = start(arguments, environment, logs / f"{name}.log")
-        ready(platform.url, platform.processes[GATEWAY], logs / f"{GATEWAY}.log", within=90)
+        ready(platform.url, platform.processes[GATEWAY], logs / f"{GATEWAY}.log")
         yield platform
     finally:
         end(platform.processes)

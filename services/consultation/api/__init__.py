@@ -7,16 +7,18 @@ from fastapi import APIRouter
 
 from chassis.http import Door
 from services.consultation.desk import ConsultationDesk
+from services.consultation.receipts import Receipts
 
-from . import coverage, members, minutes, paper
+from . import coverage, members, minutes, paper, public
 
 
 def routers(
-    desk: ConsultationDesk, door: Door, clock: Callable[[], datetime]
+    desk: ConsultationDesk, door: Door, receipts: Receipts, clock: Callable[[], datetime]
 ) -> tuple[APIRouter, ...]:
     return (
         minutes.router(desk, door),
         members.router(desk, door),
         coverage.router(desk, door),
         paper.router(desk, door, clock),
+        public.router(desk, receipts, clock),
     )

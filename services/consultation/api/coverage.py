@@ -21,7 +21,7 @@ def router(desk: ConsultationDesk, door: Door) -> APIRouter:
     api = APIRouter(tags=["协商覆盖"])
     reading = door.reading()
 
-    @api.get("/coverage")
+    @api.get("/coverage", summary="一年的社区协商覆盖率")
     async def of_year(year: YearNumber, reader: Subject = reading) -> Coverage:
         """The streets that the caller sees."""
         return Coverage(year=year, items=await coverage(desk, year, reader))

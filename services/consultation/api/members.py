@@ -17,7 +17,7 @@ def router(desk: ConsultationDesk, door: Door) -> APIRouter:
     api = APIRouter(tags=["议事委员会"])
     reading = door.reading()
 
-    @api.get("/committees/{id}/members/{seat}/record")
+    @api.get("/committees/{id}/members/{seat}/record", summary="委员一年的履职记录")
     async def record(
         id: str, seat: Code, year: YearNumber, reader: Subject = reading
     ) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def router(desk: ConsultationDesk, door: Door) -> APIRouter:
 
     @api.get(
         "/sessions/{id}/minutes",
+        summary="会议纪要（封存文件）",
         response_class=Response,
         responses={200: {"content": {NDJSON: {}}}},
     )
@@ -30,7 +31,7 @@ def router(desk: ConsultationDesk, door: Door) -> APIRouter:
         headers = {"Content-Disposition": f'attachment; filename="minutes-{id}.ndjson"'}
         return Response(written(lines), media_type=NDJSON, headers=headers)
 
-    @api.get("/matters/{id}/photos/{photo}", response_class=Response)
+    @api.get("/matters/{id}/photos/{photo}", summary="下载一张步骤照片", response_class=Response)
     async def photo(id: str, photo: Id, reader: Subject = reading) -> Response:
         await desk.matters.show(id, reader)
         found, content = await desk.photos.read(id, photo)

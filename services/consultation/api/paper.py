@@ -37,15 +37,19 @@ def router(desk: ConsultationDesk, door: Door, clock: Callable[[], datetime]) ->
     def page(sheet: Sheet) -> HTMLResponse:
         return PAGES.shown("sheet.html", {"title": sheet.title, "sheet": sheet, "at": clock()})
 
-    @api.get("/matters/{id}/forms/{form}", response_class=HTMLResponse)
+    @api.get(
+        "/matters/{id}/forms/{form}", summary="事项的表单（打印）", response_class=HTMLResponse
+    )
     async def of_matter(id: str, form: MatterForm, reader: Subject = reading) -> Response:
         return page(await paper.of_matter(desk, id, form, reader))
 
-    @api.get("/sessions/{id}/forms/{form}", response_class=HTMLResponse)
+    @api.get(
+        "/sessions/{id}/forms/{form}", summary="会议的表单（打印）", response_class=HTMLResponse
+    )
     async def of_session(id: str, form: SessionForm, reader: Subject = reading) -> Response:
         return page(await paper.of_session(desk, id, form, reader))
 
-    @api.get("/committees/{id}/record-book")
+    @api.get("/committees/{id}/record-book", summary="一年的协商议事记录本")
     async def record_book(
         id: str, year: YearNumber, format: BookFormat = BookFormat.JSON, reader: Subject = reading
     ) -> Any:

@@ -33,6 +33,7 @@ from .members import (
 )
 from .policy import ConsultationPolicy
 from .rules import NOMINATING, QUALIFIED, RULES
+from .seating import within_allocation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ def nominate(
     if qualities.found:
         detail = f"有不得担任委员的情形：{qualities.found[0].ground}。"
         raise RuleBroken(RULES["C-02"], detail, clause=QUALIFIED, field="found")
+    within_allocation(committee, nominated.member_class)
     return nominated
 
 

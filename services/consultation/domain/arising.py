@@ -59,6 +59,18 @@ def weak(street: str, theme: str, quarter: str, category: str) -> Arisen:
     )
 
 
+def surveyed(street: str, community: str, category: str, year: int, needs: int) -> Arisen:
+    """What services the community needs, before they are bought."""
+    return Arisen(
+        level=Level.COMMUNITY,
+        street=street,
+        community=community,
+        category=category,
+        title=f"{year} 年购买服务需求",
+        subject=f"{year} 年购买服务需求征询已公布 {needs} 项，建议听证协商。",
+    )
+
+
 def taken_up(street: str, community: str, category: str, title: str, subject: str) -> Arisen:
     """By delegates on their contact day in the community (C-33)."""
     return Arisen(

@@ -1,7 +1,7 @@
 """A committee (议事委员会) is an anonymous roll of seats: who sits on one is kept elsewhere, on paper."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
@@ -75,6 +75,9 @@ class Committee:
     absences: tuple[AbsencesCounted, ...] = ()
     warned: tuple[str, ...] = ()
     assessed: tuple[MemberAssessed, ...] = ()
+    named: tuple[str, ...] = ()
+    allocated: Mapping[MemberClass, int] = field(default_factory=dict)
+    dissolved_at: datetime | None = None
     plans: tuple[PlanFiled, ...] = ()
     plan_year: int | None = None
     plans_missed: tuple[int, ...] = ()
@@ -85,7 +88,10 @@ class Committee:
         return frozenset(filed.plan.year for filed in self.plans)
 
     def in_office(self, now: datetime) -> None:
-        """C-01: a committee takes up nothing new after its term."""
+        """C-01: a committee takes up nothing new after its term, or once it was dissolved."""
+        if self.dissolved_at is not None:
+            detail = "该议事委员会已撤销，不再受理新的事项。"
+            raise RuleBroken(RULES["C-01"], detail, field="committee")
         if local_date(now) >= self.term_ends:
             detail = f"本届任期已于 {self.term_ends} 届满，不再受理新的事项。"
             raise RuleBroken(RULES["C-01"], detail, field="committee")
@@ -120,6 +126,10 @@ def room_for(committee: Committee, member: Member, policy: ConsultationPolicy) -
 def fixed_of(members: Sequence[Member]) -> tuple[Member, ...]:
     """Who makes up the committee; the others are invited to it for a topic."""
     return tuple(member for member in members if member.kind is SeatKind.FIXED)
+
+
+def size_of(level: Level, policy: ConsultationPolicy) -> Size:
+    return _size(level, policy)[0]
 
 
 def term_end(day: date) -> date:

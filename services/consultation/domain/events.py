@@ -222,6 +222,23 @@ class MatterInformed:
     told: str
 
 
+class Meeting(StrEnum):
+    """居民会议, or that of their representatives."""
+
+    RESIDENTS = "residents"
+    REPRESENTATIVES = "representatives"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingDecided:
+    """What stayed disputed, decided by the residents' or their representatives' meeting (2016)."""
+
+    meeting: Meeting
+    adopted: bool
+    result: str
+    on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterImplemented:
     """组织实施 (2016)."""
@@ -295,6 +312,7 @@ MatterEvent = (
     | MatterHanded
     | MatterExplained
     | MatterDeclined
+    | MeetingDecided
     | MatterImplemented
     | MatterSupervised
     | MatterFedBack

@@ -1,6 +1,6 @@
 """How a matter changes: the only place where its state does, so nothing can change unannounced."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import assert_never
 
 from .events import (
@@ -18,10 +18,12 @@ from .events import (
     MatterRefused,
     MatterResearched,
     MatterSupervised,
+    MeetingDecided,
     MembersInvited,
     OutcomeRecorded,
 )
 from .following_events import (
+    ClockRenewed,
     ClockStarted,
     DateMissed,
     DecidedElsewhere,
@@ -70,7 +72,13 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
                 findings=event.findings,
                 researchers=event.seats,
             )
-        case MatterInformed() | MatterImplemented() | MatterSupervised() | MatterFedBack():
+        case (
+            MatterInformed()
+            | MeetingDecided()
+            | MatterImplemented()
+            | MatterSupervised()
+            | MatterFedBack()
+        ):
             return _of_2016(matter, event)
         case MembersInvited():
             return replace(matter, invited=(*matter.invited, *event.invited))
@@ -110,9 +118,12 @@ def _watched(
 
 
 def _of_2016(
-    matter: Matter, event: MatterInformed | MatterImplemented | MatterSupervised | MatterFedBack
+    matter: Matter,
+    event: MatterInformed | MeetingDecided | MatterImplemented | MatterSupervised | MatterFedBack,
 ) -> Matter:
     match event:
+        case MeetingDecided():
+            return replace(matter, met=event)
         case MatterInformed():
             return replace(matter, status=Status.INFORMED, told=event.told)
         case MatterImplemented():
@@ -169,9 +180,8 @@ def _proposed(event: MatterProposed) -> Matter:
 
 def _followed(matter: Matter, event: FollowingEvent) -> Matter:
     match event:
-        case ClockStarted():
-            awaits = Awaiting(awaited=event.awaited, due=event.due, provisional=event.provisional)
-            return replace(matter, awaits=awaits)
+        case ClockStarted() | ClockRenewed():
+            return _clocked(matter, event)
         case DateMissed():
             return _missed(matter, event)
         case OutcomeSentUp():
@@ -183,7 +193,7 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
                 matter, feedback=event.feedback, informed=event.informed, written=event.written
             )
         case OutcomePublished():
-            return replace(matter, notice=event.notice)
+            return replace(matter, notice=event.notice, published_at=event.at)
         case NeedFound():
             return replace(matter, needs=(*matter.needs, event))
         case OutcomeFiled() | DecidedElsewhere() | ReferralAnswered():
@@ -218,6 +228,15 @@ def _beside(matter: Matter, event: OutcomeFiled | DecidedElsewhere | ReferralAns
             assert_never(event)
 
 
+def _clocked(matter: Matter, event: ClockStarted | ClockRenewed) -> Matter:
+    if isinstance(event, ClockStarted):
+        return replace(matter, awaits=Awaiting(**asdict(event)))
+    if matter.awaits is None:
+        return matter
+    awaits = replace(matter.awaits, due=event.due, provisional=event.provisional)
+    return replace(matter, awaits=awaits)
+
+
 def _missed(matter: Matter, event: DateMissed) -> Matter:
     awaits = matter.awaits
     if awaits is not None and event.inspection is None:
@@ -243,9 +262,11 @@ def _again(matter: Matter, status: Status) -> Matter:
         informed=None,
         written=None,
         notice=None,
+        published_at=None,
         progress=(),
         result=None,
         closed_at=None,
+        met=None,
         done=None,
         supervised_by=None,
         supervision=None,

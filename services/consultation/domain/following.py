@@ -15,6 +15,7 @@ from .events import MatterEvent, Procedure
 from .evolution import evolve
 from .following_events import (
     Awaited,
+    ClockRenewed,
     ClockStarted,
     DateMissed,
     DecidedElsewhere,
@@ -49,7 +50,7 @@ class Clocks:
             return ClockStarted(awaited=awaited, due=due, provisional=False)
         amount: int = getattr(days, f"{awaited}_days")
         due, assumed = due_after(Budget.working_days(amount), now, self.work)
-        return ClockStarted(awaited=awaited, due=due, provisional=assumed)
+        return ClockStarted(awaited=awaited, due=due, provisional=assumed, since=now, days=amount)
 
 
 def concluded(
@@ -70,6 +71,19 @@ def late(matter: Matter, now: datetime) -> tuple[DateMissed, ...]:
     if awaits is None or awaits.missed or now <= awaits.due:
         return ()
     return (DateMissed(awaited=awaits.awaited, due=awaits.due),)
+
+
+def renew(matter: Matter, work: WorkTime, now: datetime) -> tuple[ClockRenewed, ...]:
+    """Under what is known now of the working days; a date that has passed stands."""
+    awaits = matter.awaits
+    if awaits is None or not awaits.provisional or now > awaits.due:
+        return ()
+    if awaits.since is None or awaits.days is None:
+        return ()
+    due, assumed = due_after(Budget.working_days(awaits.days), awaits.since, work)
+    if (due, assumed) == (awaits.due, awaits.provisional):
+        return ()
+    return (ClockRenewed(due=due, provisional=assumed),)
 
 
 def report(matter: Matter, clocks: Clocks, now: datetime) -> Happened:

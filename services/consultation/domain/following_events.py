@@ -28,9 +28,22 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockStarted:
-    """For what is due next; `provisional` where it falls on days whose notice isn't out yet."""
+    """For what is due next; `provisional` where it falls on days whose notice isn't out yet.
+
+    `days`: how many working days after `since`; neither of natural days, nor before they were kept.
+    """
 
     awaited: Awaited
+    due: datetime
+    provisional: bool
+    since: datetime | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRenewed:
+    """Counted again, once more of the working days are known."""
+
     due: datetime
     provisional: bool
 
@@ -125,6 +138,7 @@ class Answerer(StrEnum):
 
     WHISTLE = "whistle"
     UPPER_COMMITTEE = "upper_committee"
+    PROCUREMENT = "procurement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +166,7 @@ FollowingEvent = (
     | OutcomeFiled
     | DecidedElsewhere
     | ClockStarted
+    | ClockRenewed
     | DateMissed
     | OutcomeSentUp
     | OutcomeDecided

@@ -33,6 +33,8 @@ from .events import (
     MatterRefused,
     MatterResearched,
     MatterSupervised,
+    Meeting,
+    MeetingDecided,
     MembersInvited,
     Outcome,
     OutcomeRecorded,
@@ -127,6 +129,8 @@ class Awaiting:
     awaited: Awaited
     due: datetime
     provisional: bool
+    since: datetime | None = None
+    days: int | None = None
     missed: bool = False
 
 
@@ -157,6 +161,7 @@ class Matter:
     findings: str | None = None
     researchers: tuple[str, ...] = ()
     told: str | None = None
+    met: MeetingDecided | None = None
     done: str | None = None
     supervised_by: Supervisor | None = None
     supervision: str | None = None
@@ -174,6 +179,7 @@ class Matter:
     informed: int | None = None
     written: int | None = None
     notice: str | None = None
+    published_at: datetime | None = None
     progress: tuple[ProgressReported, ...] = ()
     result: str | None = None
     closed_at: datetime | None = None
@@ -215,7 +221,16 @@ class Matter:
         unit = self.conclusion.unit if self.conclusion else None
         return (unit,) if unit else ()
 
+    @property
+    def disputed(self) -> bool:
+        """C-16: under 2016, to be carried out and not agreed, nor adopted by the residents' meeting."""
+        older = self.procedure is Procedure.SIX_STEPS_2016 and self.status is Status.HANDED
+        held = self.conclusion is not None and bool(self.conclusion.disagreement)
+        return older and held and not (self.met is not None and self.met.adopted)
+
     def next_steps(self) -> list[str]:
+        if self.disputed:
+            return ["meeting"] if self.met is None else ["feedback"]
         steps = [step for step, at in ALLOWED[self.procedure].items() if self.status in at]
         if self.status in BEFORE_THE_SESSION:
             return [*steps, "invite"]
@@ -254,6 +269,16 @@ class Matter:
         """Of 2016, in place of accepting and researching."""
         self.may("inform")
         return MatterInformed(told=_said(told, "told", "请写明告知的方案和材料。"))
+
+    def meet(
+        self, meeting: Meeting, *, adopted: bool, result: str, on: date, now: datetime
+    ) -> MeetingDecided:
+        """Of 2016: what stayed disputed, before it is carried out or, not adopted, fed back."""
+        self.may("meeting")
+        if on > local_date(now):
+            raise Malformed("日期不得晚于今天。", field="on")
+        said = _said(result, "result", "请写明会议决定。")
+        return MeetingDecided(meeting=meeting, adopted=adopted, result=said, on=on)
 
     def implement(self, *, done: str) -> MatterImplemented:
         self.may("implement")

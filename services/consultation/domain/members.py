@@ -1,5 +1,6 @@
 """Who may sit on a committee, how a seat is filled and how it ends: by seat, never by name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -215,6 +216,43 @@ class MemberAssessed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatsAllocated:
+    """How many fixed seats each class has, as the street's party committee fixed it."""
+
+    seats: Mapping[MemberClass, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitteeDissolved:
+    """Before its term is over."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberNamed:
+    """Who sits there is kept, sealed, elsewhere."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameRead:
+    """By which office, and why."""
+
+    seat: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberForgotten:
+    seat: str
+
+
+NamingEvent = MemberNamed | NameRead | MemberForgotten
 NominationEvent = (
     MemberNominated
     | NominationDeliberated

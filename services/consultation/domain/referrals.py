@@ -35,6 +35,11 @@ def raised(matter: Matter, *, id: str, committee: str, head: str, now: datetime)
     )
 
 
+def found_by(need: str) -> str | None:
+    """The matter whose session found a need, by the need's id."""
+    return need.rpartition(".")[0] or None
+
+
 def answered(
     matter: Matter, by: Answerer, about: str, outcome: str, now: datetime
 ) -> tuple[ReferralAnswered, ...]:

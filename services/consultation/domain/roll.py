@@ -2,12 +2,21 @@
 
 from dataclasses import replace
 
-from . import appointing
+from . import appointing, naming, seating
 from .committee import Committee, CommitteeSeated, begin
-from .members import MemberEvent
+from .members import (
+    CommitteeDissolved,
+    MemberEvent,
+    MemberForgotten,
+    MemberNamed,
+    NameRead,
+    NamingEvent,
+    SeatsAllocated,
+)
 from .plans import PlanEvent, PlanFiled, PlanMissed
 
-CommitteeEvent = CommitteeSeated | MemberEvent | PlanEvent
+SeatingEvent = SeatsAllocated | CommitteeDissolved
+CommitteeEvent = CommitteeSeated | MemberEvent | PlanEvent | NamingEvent | SeatingEvent
 
 
 def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
@@ -23,5 +32,9 @@ def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
         case PlanMissed():
             missed = (*committee.plans_missed, event.year)
             return replace(committee, plans_missed=missed, plan_year=event.year + 1)
+        case SeatsAllocated() | CommitteeDissolved():
+            return seating.evolve(committee, event)
+        case MemberNamed() | NameRead() | MemberForgotten():
+            return naming.evolve(committee, event)
         case _:
             return appointing.evolve(committee, event)

@@ -8,9 +8,10 @@ from chassis.pages import shanghai
 from services.consultation.domain.committee import Committee
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.session import Session
+from services.consultation.vocabulary import WORDS
 
 from .sheets import ANNEX_7, Grid, Sheet
-from .words import WORDS, word
+from .words import word
 
 COLUMNS = (
     Column("held", "时间"),

@@ -88,7 +88,7 @@ def minutes(session: Session, names: Names) -> Sheet:
 
 
 def sign_in(session: Session, committee: Committee, names: Names) -> Sheet:
-    """Names and telephones are written at the table: the platform keeps neither."""
+    """Names and telephones are written at the table."""
     kinds = {member.seat: word(member.kind) for member in committee.members}
     invited = [seat for seat in _came(session) if seat not in kinds]
     arrived: dict[str, str] = {}

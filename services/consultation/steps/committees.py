@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import At, Collection
-from chassis.words import Flag, Short
+from chassis.words import Flag, Short, Whole
 from contracts.event import Code
 from services.consultation import announce
-from services.consultation.access import ACCESS, CONVENERS
+from services.consultation.access import ACCESS, CONVENERS, STREETS
 from services.consultation.desk import ConsultationDesk, committee_resource, names
 from services.consultation.domain import committee as committees
-from services.consultation.domain import planning
+from services.consultation.domain import planning, seating
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -102,6 +102,7 @@ async def seat(
     street, community = await desk.place(said.level, said.street, said.community)
     at.demand({"street": street, "community": community})
     number, policy = await desk.policies.current()
+    sitting = await desk.sitting(said.level, street, community, at.now)
     seated = CommitteeSeated(
         level=said.level,
         street=street,
@@ -112,9 +113,30 @@ async def seat(
         term_ends=committees.term_end(local_date(at.now)),
         at=at.now,
     )
-    return await desk.committees.create(
-        at.asking.new_id("committees"), lambda: [committees.seat(seated, policy)], at.cause
-    )
+
+    def first() -> list[CommitteeSeated]:
+        seating.alone(said.level, sitting)
+        return [committees.seat(seated, policy)]
+
+    return await desk.committees.create(at.asking.new_id("committees"), first, at.cause)
 
 
-STEPS = (seat,)
+class AllocateIn(Asked):
+    seats: dict[MemberClass, Whole]
+
+
+@COMMITTEES.step(
+    "分配席位", who=STREETS, rules="C-01 C-02", opens=lambda c, at: c.in_office(at.now)
+)
+def allocate(c: Committee, at: At[Known], said: AllocateIn) -> CommitteeEvent:
+    """By the street's party committee, to classes; nominations keep within it."""
+    return seating.allocate(c, said.seats, at.known.policy, at.now)
+
+
+@COMMITTEES.step("撤销", who=STREETS, rules="C-01", opens=lambda c, at: c.in_office(at.now))
+def dissolve(c: Committee, at: At[Known], said: ReasonIn) -> CommitteeEvent:
+    """What is in work goes on with it; nothing new."""
+    return seating.dissolve(c, said.reason, at.now)
+
+
+STEPS = (seat, allocate, dissolve)

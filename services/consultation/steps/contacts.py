@@ -98,7 +98,7 @@ class TopicIn(Asked):
     category: Code
 
 
-@CONTACTS.step("转为议题", who=CONVENERS, rules="C-33")
+@CONTACTS.step("转为议题", who=CONVENERS, rules="C-16 C-24 C-33")
 async def topic(
     desk: ConsultationDesk, at: At[None], said: TopicIn
 ) -> Changed[Contact, ContactEvent]:

@@ -34,6 +34,7 @@ from services.consultation.domain.events import (
     Invited,
     MatterEvent,
     MatterProposed,
+    Meeting,
     Outcome,
     Procedure,
     Purpose,
@@ -104,6 +105,9 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
         "category": matter.category,
         "head": matter.head,
         "opened_at": moment(matter.proposed_at),
+        "provisional": matter.awaits is not None and matter.awaits.provisional,
+        "published": matter.published_at is not None,
+        "published_at": moment(matter.published_at) if matter.published_at else 0,
         "opened_on": local_date(matter.proposed_at),
     },
     indexes=(
@@ -113,6 +117,8 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
         "status",
         "units[]",
         "opened_at",
+        "published+published_at",
+        "provisional",
     ),
     words=lambda matter: matter.title,
     names=names,
@@ -310,6 +316,21 @@ def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...
     return following.concluded(m, happened, at.known.clocks, at.now)
 
 
+class MeetingIn(Asked):
+    """`adopted`: whether it is carried out."""
+
+    meeting: Meeting
+    adopted: Flag
+    result: Passage
+    on: Day
+
+
+@MATTERS.step("居民会议决定", who=CONVENERS, rules="C-16", part=LED)
+def meeting(m: Matter, at: At[Known], said: MeetingIn) -> MatterEvent:
+    """Of 2016: what stayed disputed."""
+    return m.meet(said.meeting, adopted=said.adopted, result=said.result, on=said.on, now=at.now)
+
+
 class ImplementIn(Asked):
     done: Passage
 
@@ -355,6 +376,7 @@ STEPS = (
     inform,
     invite,
     outcome,
+    meeting,
     implement,
     supervise,
     feedback,

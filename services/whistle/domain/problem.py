@@ -69,6 +69,7 @@ class ProblemCollected:
     title: str
     place: str | None = None
     origin: str | None = None
+    reference: str | None = None
     by: str | None = None
     has_reporter: bool = False
     arose_at: datetime | None = None
@@ -120,6 +121,8 @@ class Problem:
     title: str
     place: str | None = None
     origin: str | None = None
+    reference: str | None = None
+    """The partner's own number of it."""
     collected_by: str | None = None
     has_reporter: bool = False
     arose_at: datetime | None = None
@@ -241,6 +244,7 @@ def _collected(event: ProblemCollected) -> Problem:
         title=event.title,
         place=event.place,
         origin=event.origin,
+        reference=event.reference,
         collected_by=event.by,
         has_reporter=event.has_reporter,
         arose_at=event.arose_at,

@@ -76,7 +76,7 @@ PROBLEMS: Collection[Problem, ProblemEvent, WhistleDesk, Whistled] = Collection(
         "opened_at",
         "collected_on",
     ),
-    words=lambda problem: problem.title,
+    words=lambda problem: " ".join(filter(None, (problem.title, problem.reference))),
     names=names,
     sorts={"newest": NEWEST},
     filters={

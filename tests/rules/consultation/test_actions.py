@@ -15,6 +15,7 @@ from services.consultation.domain.events import (
     Form,
     Ground,
     Invitation,
+    Meeting,
     Outcome,
     Procedure,
     Settler,
@@ -63,6 +64,9 @@ SAID: dict[str, Any] = {
     "refuse": matters.RefuseIn(ground=Ground.UNFAIR),
     "research": matters.ResearchIn(findings="走访了六栋楼。"),
     "inform": matters.InformIn(told="已张贴。"),
+    "meeting": matters.MeetingIn(
+        meeting=Meeting.RESIDENTS, adopted=True, result="通过。", on=MORNING.date()
+    ),
     "implement": matters.ImplementIn(done="已划线。"),
     "supervise": matters.SuperviseIn(by=Supervisor.THIRD_PARTY, finding="按方案。"),
     "feedback": matters.FeedbackIn(feedback="已公布。"),

@@ -34,6 +34,8 @@ from services.consultation.domain.events import (
     MatterRefused,
     MatterResearched,
     MatterSupervised,
+    Meeting,
+    MeetingDecided,
     MembersInvited,
     Outcome,
     OutcomeRecorded,
@@ -47,6 +49,7 @@ from services.consultation.domain.events import (
 from services.consultation.domain.following_events import (
     Answerer,
     Awaited,
+    ClockRenewed,
     ClockStarted,
     DateMissed,
     DecidedElsewhere,
@@ -66,6 +69,7 @@ from services.consultation.domain.matter import Matter
 from services.consultation.domain.members import (
     AbsencesCounted,
     AbsenceWarned,
+    CommitteeDissolved,
     Disqualifier,
     Ended,
     Found,
@@ -73,7 +77,10 @@ from services.consultation.domain.members import (
     MemberAppointed,
     MemberAssessed,
     MemberClass,
+    MemberForgotten,
+    MemberNamed,
     MemberNominated,
+    NameRead,
     NominationAgreed,
     NominationDeliberated,
     NominationDropped,
@@ -82,6 +89,7 @@ from services.consultation.domain.members import (
     ObjectionsAnswered,
     Route,
     SeatEnded,
+    SeatsAllocated,
     Work,
 )
 from services.consultation.domain.minutes import Sealed
@@ -195,6 +203,9 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         MatterInformed(told="已张贴。"),
         OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
         MatterHanded(unit="urban_management"),
+        MeetingDecided(
+            meeting=Meeting.REPRESENTATIVES, adopted=True, result="通过。", on=date(2025, 3, 3)
+        ),
         MatterImplemented(done="已划线。"),
         MatterSupervised(by=Supervisor.OVERSIGHT_COMMITTEE, finding="按方案。"),
         MatterFedBack(feedback="已公布。"),
@@ -207,7 +218,8 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         *BEGUN[1:],
         OutcomeRecorded(conclusion=USABLE, members=2, at=AT),
         MatterHanded(unit="urban_management"),
-        ClockStarted(awaited=Awaited.REPORT, due=AT, provisional=True),
+        ClockStarted(awaited=Awaited.REPORT, due=AT, provisional=True, since=AT, days=5),
+        ClockRenewed(due=AT, provisional=False),
         DateMissed(awaited=Awaited.REPORT, due=AT),
         OutcomeSentUp(at=AT),
         OutcomeFiled(at=AT),
@@ -281,6 +293,11 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
             at=AT,
         ),
         PlanMissed(year=2027, due=AT),
+        SeatsAllocated(seats={MemberClass.RESIDENT: 20}),
+        CommitteeDissolved(reason="区划调整。", at=AT),
+        MemberNamed(seat="s1"),
+        NameRead(seat="s1", by="street:guanshang", reason="通知开会。"),
+        MemberForgotten(seat="s1"),
         MemberAssessed(
             seat="s1",
             year=2025,

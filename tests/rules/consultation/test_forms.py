@@ -16,7 +16,8 @@ from services.consultation.domain.roll import evolve as rolled
 from services.consultation.domain.session_events import FloorAsked, FloorGiven, Side
 from services.consultation.shown import book, sheets
 from services.consultation.shown.sheets import Names
-from services.consultation.shown.words import WORDS, word
+from services.consultation.shown.words import word
+from services.consultation.vocabulary import WORDS
 from tests.support.specification import past
 
 from .test_committee import roll, seated

@@ -13,6 +13,7 @@ from contracts.consultation import MatterClosed as Ended
 from contracts.consultation import MatterReferred as Referred
 from contracts.event import Envelope, Event
 from contracts.index import WeaknessFlagged
+from contracts.procurement import ContractSigned, NeedsSurveyPublished
 from contracts.whistle import (
     AccountabilityOpened,
     ProblemRepeated,
@@ -26,6 +27,7 @@ from services.consultation.domain.events import MatterEvent, MatterHanded
 from services.consultation.domain.following_events import (
     Answerer,
     MatterClosed,
+    NeedFound,
     ReferralAnswered,
 )
 from services.consultation.main import desk_on
@@ -213,3 +215,29 @@ async def test_C_13_news_of_what_was_never_referred_changes_nothing(
     ended = Ended(**HERE, matter="m-2", completed=True, fixed=21, progress=0, missed=0, at=EVENING)
     await hear(there, ended, "e-1")
     assert (await there.matters.get("m-1")).aggregate.answers == ()
+
+
+async def test_C_13_a_contract_that_answers_a_need_is_told_to_the_matter_that_found_it(
+    there: ConsultationDesk,
+) -> None:
+    found = NeedFound(need="m-1.1", title="独居老人探访", at=EVENING)
+    await there.matters.change("m-1", lambda _: [found], CAUSE)
+    signed = ContractSigned(**HERE, contract="k-1", project="p-1", year=2026)
+    for id, needs in (("e-1", ("m-1.1", "m-1.2", "elsewhere")), ("e-2", ("m-1.1",))):
+        await hear(there, signed.model_copy(update={"needs": needs}), id, about="k-1")
+    answers = (await there.matters.get("m-1")).aggregate.answers
+    assert [(one.by, one.about, one.outcome) for one in answers] == [
+        ("procurement", "k-1", "contract_signed")
+    ]
+
+
+async def test_C_24_a_survey_of_needs_is_a_topic_once(there: ConsultationDesk) -> None:
+    survey = NeedsSurveyPublished(**HERE, survey="n-1", year=2026, needs=7)
+    for id, event in (
+        ("e-1", survey),
+        ("e-2", survey),
+        ("e-3", survey.model_copy(update={"community": None})),
+    ):
+        await hear(there, event, id)
+    topics = [one.aggregate.title async for one in there.matters.every({}) if one.id != "m-1"]
+    assert topics == ["2026 年购买服务需求"]

@@ -12,9 +12,10 @@ from services.consultation.domain.unit import Body, UnitKind, UnitPassed
 from services.consultation.steps.assessments import ASSESSMENTS, SCHEMES
 from services.consultation.steps.contacts import CONTACTS
 from services.consultation.steps.facts import FACTS
+from services.consultation.steps.proposals import PROPOSALS
 from services.consultation.steps.units import UNITS
 
-from . import test_contacts, test_facts, test_units
+from . import test_contacts, test_facts, test_topics, test_units
 
 BODY = test_units.formed(Body.STAFF_CONGRESS)
 
@@ -36,6 +37,8 @@ LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             ContactSettled(result="已立项。", at=test_facts.AT),
         ),
     ),
+    (PROPOSALS, (test_topics.PROPOSED, test_topics.TAKEN_UP)),
+    (PROPOSALS, (test_topics.PROPOSED, test_topics.TURNED_DOWN)),
     (SCHEMES, (test_contacts.SCHEME_SET,)),
     (ASSESSMENTS, (test_contacts.ASSESSED,)),
 )

@@ -1,7 +1,7 @@
 """C-18 what is kept of each step, C-20 how members watch and what comes from above, C-32 risks assessed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,14 @@ import pytest
 from chassis.kernel.errors import Malformed
 from services.consultation import announce
 from services.consultation.domain import following, watching
-from services.consultation.domain.events import MatterHanded, MatterReferred, Procedure, Target
+from services.consultation.domain.events import (
+    Disagreement,
+    MatterHanded,
+    MatterReferred,
+    Meeting,
+    Procedure,
+    Target,
+)
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following_events import Awaited, DateMissed
 from services.consultation.domain.matter import Matter
@@ -221,3 +228,30 @@ def test_C_32_nor_decided_in_a_session() -> None:
     deciding.breaks("C-32", field="risk")
     assessed = replace(setting, matter=replace(major, risk=RISK))
     held(*OPEN).when(lambda s: s.record(IN_SESSION, None, assessed, NEXT_MONDAY)).leads_to()
+
+
+# --- C-16, 2016
+
+
+def test_C_16_what_stays_disputed_under_2016_is_decided_by_the_residents() -> None:
+    held_by = (Disagreement(seat="s1", reason="先保障老人。"),)
+    disputed = past(
+        None,
+        evolve,
+        [OLDER, INFORMED, recorded(replace(USABLE, disagreement=held_by)), MatterHanded(unit="w")],
+    )
+    assert disputed.state.next_steps() == ["meeting"]
+    disputed.when(lambda m: m.implement(done="已划线。")).breaks("C-16")
+
+    def meeting(adopted: bool, result: str = "通过。", on: date = TODAY) -> Decision[Matter]:
+        said: dict[str, Any] = {"adopted": adopted, "result": result, "on": on, "now": EVENING}
+        return disputed.when(lambda m: m.meet(Meeting.RESIDENTS, **said))
+
+    assert meeting(True).leads_to().state.next_steps() == ["implement"]
+    assert meeting(False).leads_to().state.next_steps() == ["feedback"]
+    meeting(True, on=TODAY + timedelta(days=1)).refused(Malformed, field="on")
+    meeting(True, result=" ").refused(Malformed, field="result")
+    agreed = past(None, evolve, [OLDER, INFORMED, recorded(USABLE), MatterHanded(unit="w")])
+    agreed.when(
+        lambda m: m.meet(Meeting.RESIDENTS, adopted=True, result="好", on=TODAY, now=EVENING)
+    ).breaks("C-16")

@@ -1,0 +1,107 @@
+"""Without a token: a resident's proposal with its receipt code, and the public notices as a list and feed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+from xml.etree import ElementTree
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, StringConstraints
+
+from chassis.cause import Cause
+from chassis.http import Asked
+from chassis.kernel.errors import TooMany
+from chassis.telemetry import traceparent
+from chassis.tries import WINDOW, Posts, WrongTries, address_of
+from chassis.words import Passage, Short
+from contracts.event import Code, instant
+from services.consultation.desk import ConsultationDesk
+from services.consultation.queries import public
+from services.consultation.queries.public import Case, Notice, UnknownReceipt
+from services.consultation.receipts import Receipts
+
+RESIDENT = "resident"
+EACH_MINUTE, EACH_DAY = 2, 20
+"""How many proposals an address may send in (ours)."""
+ATOM = "application/atom+xml"
+SPACE = "http://www.w3.org/2005/Atom"
+BEGINNING = "1970-01-01T00:00:00.000000Z"
+
+
+class ProposalIn(Asked):
+    """Names no person: who proposes it isn't asked for."""
+
+    community: Code
+    title: Short
+    text: Passage
+
+
+class Receipt(BaseModel):
+    """`code`: what the proposal is followed with; it is shown here only."""
+
+    code: str
+
+
+class CodeIn(Asked):
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
+
+
+def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datetime]) -> APIRouter:
+    api = APIRouter(tags=["居民"])
+    posts, tries = Posts(clock), WrongTries(clock)
+
+    @api.post("/public/proposals", summary="居民建议议题", status_code=201)
+    async def propose(body: ProposalIn, request: Request) -> Receipt:
+        posts.count(address_of(request), each_minute=EACH_MINUTE, each_day=EACH_DAY)
+        cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
+        code = await public.propose(desk, receipts, body.community, body.title, body.text, cause)
+        return Receipt(code=code)
+
+    @api.post("/public/case", summary="凭回执查询建议")
+    async def case(body: CodeIn, request: Request) -> Case:
+        address = address_of(request)
+        if tries.too_many(address):
+            raise TooMany("错误次数过多，请一分钟后再试。", wait=int(WINDOW.total_seconds()))
+        try:
+            return await public.case(desk, receipts, body.code)
+        except UnknownReceipt:
+            tries.wrong(address)
+            raise
+
+    @api.get("/public/notices", summary="协商结果公示")
+    async def notices(community: Code | None = None) -> list[Notice]:
+        """The latest 50."""
+        return await public.notices(desk, community)
+
+    @api.get(
+        "/public/notices.atom",
+        summary="协商结果公示（Atom 订阅）",
+        response_class=Response,
+        responses={200: {"content": {ATOM: {}}}},
+    )
+    async def feed(community: Code | None = None) -> Response:
+        found = await public.notices(desk, community)
+        return Response(_atom(found, community), media_type=ATOM)
+
+    return api
+
+
+def _atom(notices: list[Notice], community: str | None) -> bytes:
+    feed = ElementTree.Element("feed", xmlns=SPACE)
+    updated = instant(notices[0].published_at) if notices else BEGINNING
+    _said(
+        feed, title="协商结果公示", id=f"urn:gongzhi:notices:{community or 'all'}", updated=updated
+    )
+    _said(ElementTree.SubElement(feed, "author"), name="共治平台")
+    for one in notices:
+        entry = ElementTree.SubElement(feed, "entry")
+        at = instant(one.published_at)
+        _said(entry, title=one.title, id=f"urn:gongzhi:matter:{one.id}", updated=at)
+        _said(entry, content=one.notice)
+    written: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _said(parent: ElementTree.Element, **texts: str) -> None:
+    for name, text in texts.items():
+        ElementTree.SubElement(parent, name).text = text

@@ -1,0 +1,58 @@
+"""C-11, C-12: a date counted on days whose notice wasn't out is counted again once it is."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from chassis.calendar import NationalCalendar
+from chassis.cause import Cause
+from chassis.kernel.clock import WorkTime
+from services.consultation.domain import following
+from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following import Clocks
+from services.consultation.domain.following_events import Awaited, ClockRenewed, ClockStarted
+from services.consultation.domain.matter import Matter
+from services.consultation.main import desk_on
+from tests.support.memory import MemoryStore
+from tests.support.specification import Given, past
+from tests.support.toy import Silent
+
+from .test_matter import PASTS, POLICY
+
+MONDAY = datetime(2025, 3, 24, 1, tzinfo=UTC)
+SHORT = WorkTime(days=NationalCalendar(valid_through=date(2024, 12, 31)))
+WORK = WorkTime(days=NationalCalendar())
+ASSUMED = datetime(2025, 4, 7, 9, tzinfo=UTC)
+"""The tenth working day, were Qingming not to fall on it."""
+AFTER = datetime(2025, 4, 8, 9, tzinfo=UTC)
+STARTED = Clocks(policy=POLICY, work=SHORT).started(Awaited.PUBLICATION, MONDAY)
+RENEWED = ClockRenewed(due=AFTER, provisional=False)
+
+
+def running(*events: ClockStarted | ClockRenewed) -> Given[Matter]:
+    return past(None, evolve, [*PASTS["handed"], *events])
+
+
+def test_C_12_a_date_is_counted_again_once_the_days_are_known() -> None:
+    assert (STARTED.due, STARTED.provisional) == (ASSUMED, True)
+    here = running(STARTED)
+    here.when(lambda m: following.renew(m, SHORT, MONDAY)).then()
+    after = here.when(lambda m: following.renew(m, WORK, MONDAY)).then(RENEWED)
+    assert after.state.awaits is not None and after.state.awaits.due == AFTER
+    after.when(lambda m: following.renew(m, WORK, MONDAY)).then()
+
+
+def test_C_12_a_date_that_has_passed_or_doesn_t_say_how_it_was_counted_stands() -> None:
+    late = ASSUMED + timedelta(seconds=1)
+    running(STARTED).when(lambda m: following.renew(m, WORK, late)).then()
+    old = ClockStarted(awaited=Awaited.PUBLICATION, due=ASSUMED, provisional=True)
+    running(old).when(lambda m: following.renew(m, WORK, MONDAY)).then()
+    running().when(lambda m: following.renew(m, WORK, MONDAY)).then()
+
+
+async def test_it_is_done_at_a_start() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    cause = Cause(actor="platform", now=MONDAY)
+    await desk.matters.once("m-1", [*PASTS["handed"], STARTED], cause)
+    for _ in range(2):
+        await desk.renew_calendar(MONDAY)
+    trail = [entry["type"] for entry in await desk.matters.trail("m-1")]
+    assert trail.count("ClockRenewed") == 1

@@ -1,0 +1,60 @@
+"""C-02: seats are allocated to classes; C-01: one committee sits at a place."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.consultation.domain import appointing, seating
+from services.consultation.domain.committee import Committee, Level
+from services.consultation.domain.members import CommitteeDissolved, MemberClass, SeatsAllocated
+from tests.support.specification import Decision, Given
+
+from .test_committee import MORNING, policy
+from .test_members import GOOD, NOMINATED, sitting
+
+NOMINATING = "官办通〔2018〕58号 附件1 第4条"
+SHARES = {MemberClass.RESIDENT: 1, MemberClass.CADRE: 19}
+
+
+def allocating(here: Given[Committee], seats: dict[MemberClass, int]) -> Decision[Committee]:
+    return here.when(lambda c: seating.allocate(c, seats, policy(), MORNING))
+
+
+def nominating(here: Given[Committee], **about: Any) -> Decision[Committee]:
+    nominated = replace(NOMINATED, **about)
+    return here.when(lambda c: appointing.nominate(c, nominated, GOOD, MORNING))
+
+
+def test_C_02_a_nomination_is_for_a_seat_its_class_has() -> None:
+    here = allocating(sitting(), SHARES).then(SeatsAllocated(seats=SHARES))
+    taken = nominating(here).then(NOMINATED)
+    nominating(taken, seat="n2").breaks("C-02", clause=NOMINATING, field="member_class")
+    nominating(here, member_class=MemberClass.VETERAN).breaks("C-02", field="member_class")
+    nominating(sitting(), member_class=MemberClass.VETERAN).leads_to()
+
+
+@pytest.mark.parametrize("count", [18, 30])
+def test_C_02_what_is_allocated_is_the_committee_s_size(count: int) -> None:
+    off = {MemberClass.RESIDENT: 1, MemberClass.CADRE: count}
+    allocating(sitting(), off).breaks("C-02", clause=NOMINATING, field="seats")
+    allocating(sitting(), {MemberClass.RESIDENT: 0}).refused(Malformed, field="seats")
+
+
+def test_C_01_a_dissolved_committee_takes_up_nothing() -> None:
+    here = sitting()
+    here.when(lambda c: seating.dissolve(c, " ", MORNING)).breaks("C-01", field="reason")
+    gone = CommitteeDissolved(reason="区划调整。", at=MORNING)
+    after = here.when(lambda c: seating.dissolve(c, "区划调整。", MORNING)).then(gone)
+    nominating(after).breaks("C-01", field="committee")
+    after.when(lambda c: seating.dissolve(c, "再次。", MORNING)).breaks("C-01")
+    allocating(after, SHARES).breaks("C-01")
+
+
+def test_C_01_one_committee_sits_at_a_place() -> None:
+    here = sitting()
+    for level in (Level.STREET, Level.COMMUNITY):
+        here.when(lambda _, level=level: seating.alone(level, "c-1")).breaks("C-01", field="level")  # type: ignore[misc]
+        seating.alone(level, None)
+    seating.alone(Level.BUILDING, "c-1")

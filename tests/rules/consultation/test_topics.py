@@ -1,0 +1,58 @@
+"""C-24: residents propose topics, each answered once, and followed with a code that is kept nowhere."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.consultation.domain import topic as topics
+from services.consultation.domain.events import Ground
+from services.consultation.domain.topic import Proposal, Proposed, TakenUp, TurnedDown
+from services.consultation.receipts import Receipts
+from tests.support.specification import Given, past
+
+AT = datetime(2026, 3, 20, 1, 0, tzinfo=UTC)
+PROPOSED = Proposed(
+    street="guanshang",
+    community="guanshangzhongxinqu",
+    title="加装电梯",
+    text="老人上下楼不便。",
+    receipt="0" * 64,
+    at=AT,
+)
+TAKEN_UP = TakenUp(matter="m-1", at=AT)
+TURNED_DOWN = TurnedDown(reason="上级已有部署。", ground=Ground.ORDERED_FROM_ABOVE, at=AT)
+CLAUSE = "官办通〔2018〕58号 附件1 第10条"
+
+
+@pytest.mark.parametrize("field", ["title", "text"])
+def test_a_proposal_says_something(field: str) -> None:
+    here: Given[Proposal | None] = past(None, topics.evolve, [])
+    lacking: dict[str, Any] = {field: " "}
+    empty = replace(PROPOSED, **lacking)
+    here.when(lambda _: topics.propose(empty)).refused(Malformed, field=field)
+    here.when(lambda _: topics.propose(PROPOSED)).then(PROPOSED)
+
+
+def test_C_24_a_proposal_is_taken_up_or_answered_once() -> None:
+    here: Given[Proposal] = past(None, topics.evolve, [PROPOSED])
+    taken = here.when(lambda p: topics.take_up(p, "m-1", AT)).then(TAKEN_UP)
+    taken.when(lambda p: topics.take_up(p, "m-2", AT)).breaks("C-24", clause=CLAUSE)
+    here.when(lambda p: topics.turn_down(p, " ", None, AT)).breaks(
+        "C-24", clause=CLAUSE, field="reason"
+    )
+    down = here.when(
+        lambda p: topics.turn_down(p, TURNED_DOWN.reason, TURNED_DOWN.ground, AT)
+    ).then(TURNED_DOWN)
+    down.when(lambda p: topics.turn_down(p, "另有原因。", None, AT)).breaks("C-24")
+
+
+def test_a_code_is_the_proposal_s_own_and_its_mark_doesn_t_show_it() -> None:
+    receipts, other = Receipts(b"a" * 32), Receipts(b"b" * 32)
+    code = receipts.code("p-1")
+    assert len(code) == 16 and code.isdecimal()
+    assert code == receipts.code("p-1") != receipts.code("p-2")
+    assert code != other.code("p-1")
+    assert code not in receipts.mark(code)
