@@ -18,6 +18,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
     "procurement": (
         housing.CommunityProfiled,
         housing.YardsCounted,
+        consultation.NeedIdentified,
         procurement.ProjectEvaluated,
     ),
     "consultation": (

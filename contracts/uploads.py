@@ -3,4 +3,5 @@
 UPLOADS = (
     "/api/v1/housing/communities/import",
     "/api/v1/housing/yards/import",
+    "/api/v1/procurement/catalogues/import",
 )

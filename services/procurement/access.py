@@ -6,6 +6,7 @@ LEADING = kinds("finance", "district_admin", "discipline", "command_centre")
 PURCHASERS = kinds("street", "department", "finance", "district_admin")
 ENTRUSTED = kinds("community")
 """Carries out what others buy; asks in vain to buy itself, and is told why (P-28)."""
+STREETS = kinds("street")
 SURVEYING = kinds("community", "street")
 BARRING = kinds("finance")
 REVIEWING = kinds("district_admin")

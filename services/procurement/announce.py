@@ -8,6 +8,7 @@ from contracts.event import Event
 
 from .domain import call as calls
 from .domain import contract, eligibility, events, panel
+from .domain import fund as funds
 from .domain import plan as plans
 from .domain import purchaser as purchasers
 from .domain import report as reports
@@ -23,6 +24,8 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
     match event:
         case suppliers.SupplierRegistered():
             return told.SupplierRegistered(supplier=after.code, kind=after.kind.value)
+        case suppliers.SupplierLeft():
+            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value, left=True)
         case suppliers.Barred():
             bar = event.bar
             return told.EligibilityChanged(
@@ -35,7 +38,7 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
         case suppliers.BarReviewed() if not event.lifted:
             return None
         case suppliers.BarReviewed() | suppliers.BarEnded():
-            if any(bar.stands for bar in after.bars):
+            if after.left_at is not None or any(bar.stands for bar in after.bars):
                 return None
             return told.EligibilityChanged(supplier=after.code, state="eligible", rule="P-07")
         case suppliers.FactFiled() | suppliers.BarAppealed():
@@ -71,6 +74,7 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
         case (
             events.ContractFiled()
             | events.SelfAssessed()
+            | events.SecondScored()
             | events.SchemeShown()
             | events.SchemeAnswered()
             | events.RenewalAgreed()
@@ -135,6 +139,19 @@ def of_supervisions(
         supervisor=after.supervisor,
         what=event.what.value,
         month=event.month.isoformat(),
+    )
+
+
+def of_funds(event: funds.FundEvent, after: funds.Fund) -> Event | None:
+    """Only an account that isn't public in time."""
+    if not isinstance(event, funds.QuarterMissed):
+        return None
+    return told.PublicationMissed(
+        street=after.street,
+        community=after.community,
+        what="fund",
+        about=after.community,
+        due=event.due,
     )
 
 

@@ -5,12 +5,14 @@
 | housing.community_profiled | state: the latest wins | our copy of the community |
 | housing.yards_counted | state: the latest wins | our copy of its yards |
 | procurement.project_evaluated (our own) | command: once, in any order | the supplier's eligibility; its report |
+| consultation.need_identified | command: once, by the need's own id | the list of needs of its year |
 """
 
 from typing import Any
 
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
+from contracts.consultation import NeedIdentified
 from contracts.procurement import ProjectEvaluated
 
 from .desk import ProcurementDesk
@@ -24,10 +26,14 @@ def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
         await desk.enter(result, heard.cause)
         await desk.give_report(result.contract, result.stage, heard.cause)
 
+    async def needed(heard: Heard[NeedIdentified]) -> None:
+        await desk.hear_need(heard.event, heard.cause)
+
     return (
         desk.communities.subscription(),
         desk.yards.subscription(),
         Subscription(ProjectEvaluated, evaluated),
+        Subscription(NeedIdentified, needed),
     )
 
 

@@ -14,9 +14,11 @@ from chassis.kind import derived_id
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
+from contracts.consultation import NeedIdentified
 from contracts.housing import CommunityProfiled, YardsCounted
 
 from .domain import eligibility as eligibilities
+from .domain.allowance import Allowance, AllowanceEvent
 from .domain.application import Precedence
 from .domain.call import Call, CallEvent
 from .domain.catalogue import (
@@ -35,6 +37,7 @@ from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
 from .domain.evaluation import Stage
 from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
+from .domain.fund import Fund, FundEvent
 from .domain.guide import GuideItem
 from .domain.item import Item
 from .domain.ledger import Ledger, LedgerEvent
@@ -48,8 +51,8 @@ from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
 from .domain.standing import Standing, standing
 from .domain.supervision import Supervision, SupervisionEvent
-from .domain.supplier import FactKind, Supplier, SupplierEvent, SupplierKind
-from .domain.survey import Survey, SurveyEvent, published
+from .domain.supplier import Fact, FactKind, Supplier, SupplierEvent, SupplierKind
+from .domain.survey import Need, NeedSource, Survey, SurveyEvent, heard, published
 from .domain.tip import Tip, TipEvent
 from .sealing import Seal
 
@@ -70,6 +73,10 @@ def supplier_resource(supplier: Supplier) -> dict[str, object]:
     return {"supplier": supplier.code}
 
 
+def survey_id(of: str, year: int) -> str:
+    return derived_id("survey", of, str(year))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
     """A supplier, and what it may bid for."""
@@ -79,15 +86,22 @@ class Applicant:
 
     def precedence(self, workers: int, staff: int) -> Precedence:
         """P-09: what would put it before an equal one."""
-        rating = self.supplier.shown(FactKind.RATING)
-        holds = rating is not None and rating.holds(self.standing.on)
+        rating = self._holding(FactKind.RATING)
         return Precedence(
             social=self.supplier.kind is SupplierKind.SOCIAL_ORGANISATION,
             workers_share=(workers, staff),
             outstanding=any(one.points is not None for one in self.standing.preferring),
             clean=not self.supplier.bars,
-            grade=(rating.grade or 0) if rating and holds else 0,
+            grade=(rating.grade or 0) if rating else 0,
+            welfare=self._holding(FactKind.WELFARE) is not None,
+            party=self._holding(FactKind.PARTY) is not None,
+            transparent=self._holding(FactKind.TRANSPARENCY) is not None,
         )
+
+    def _holding(self, kind: FactKind) -> Fact | None:
+        """Its last paper of a kind, if it holds."""
+        fact = self.supplier.shown(kind)
+        return fact if fact is not None and fact.holds(self.standing.on) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +119,8 @@ class ProcurementDesk:
     tips: Guarded[Tip, TipEvent]
     ledgers: Guarded[Ledger, LedgerEvent]
     surveys: Guarded[Survey, SurveyEvent]
+    allowances: Guarded[Allowance, AllowanceEvent]
+    funds: Guarded[Fund, FundEvent]
     reports: Guarded[Report, ReportEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
@@ -138,6 +154,9 @@ class ProcurementDesk:
 
     async def remark_due(self, id: str, cause: Cause) -> None:
         await self.remarks.change(id, lambda one: one.miss(cause.now), cause)
+
+    async def fund_due(self, id: str, cause: Cause) -> None:
+        await self.funds.change(id, lambda fund: fund.find_missed(cause.now), cause)
 
     async def report_due(self, id: str, cause: Cause) -> None:
         await self.reports.change(id, lambda report: report.miss(cause.now), cause)
@@ -270,6 +289,35 @@ class ProcurementDesk:
             needs=policy.supplier_facts,
         )
         return Applicant(standing=now_stands, supplier=supplier)
+
+    async def hear_need(self, told: NeedIdentified, cause: Cause) -> None:
+        """P-37: what a session found is needed, into the list of its year."""
+        if told.street is None:
+            raise Malformed("事件没有写明 street。", field="street")
+        street, year = told.street, local_date(told.at).year
+        id = survey_id(told.community or f"street-{street}", year)
+        need = Need(
+            id="",
+            group="",
+            kind=None,
+            rank=None,
+            text=told.title,
+            source=NeedSource.HEARING,
+            source_id=told.need,
+        )
+        await self.surveys.record(
+            id,
+            lambda known: heard(
+                known,
+                id=id,
+                street=street,
+                community=told.community,
+                year=year,
+                need=need,
+                now=told.at,
+            ),
+            cause,
+        )
 
     async def public_needs(self, items: Iterable[Item]) -> None:
         """P-02: what the items of a plan say that they answer."""

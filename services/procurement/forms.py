@@ -77,11 +77,15 @@ class Forms:
         }
 
     async def _offered(self, contract: Contract) -> tuple[Service, ...]:
-        """As it was applied for; nothing where it was bought without a call here."""
+        """As it was applied for, or revised after the award; nothing where it was bought without a call here."""
         if contract.plan is None or contract.item is None:
             return ()
         held = await self.desk.calls.look(derived_id("call", contract.plan, contract.item))
-        found = _of(held.aggregate, contract.supplier) if held else None
+        if held is None:
+            return ()
+        if held.aggregate.programme is not None:
+            return held.aggregate.programme.services
+        found = _of(held.aggregate, contract.supplier)
         return found.services if found else ()
 
     def _services(self, offered: tuple[Service, ...]) -> list[tuple[GuideItem, Service]]:

@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.imports.api import imports_router
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
@@ -9,19 +10,23 @@ from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled, YardsCounted
+from contracts.uploads import UPLOADS
 
 from . import api, consumers, steps, timers
 from .desk import ProcurementDesk
 from .domain.policy import ProcurementPolicy, check
 from .domain.rules import RULES
+from .importing import imports_on
 from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
 from .sealing import Seal
 from .shipped import POLICY, catalogue, guide, printed_calls
+from .steps.allowances import ALLOWANCES
 from .steps.calls import CALLS
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
 from .steps.experts import EXPERTS
+from .steps.funds import FUNDS
 from .steps.ledgers import LEDGERS
 from .steps.paid import PAID
 from .steps.plans import PLANS
@@ -32,6 +37,7 @@ from .steps.supervisions import SUPERVISIONS
 from .steps.suppliers import SUPPLIERS
 from .steps.surveys import SURVEYS
 from .titles import TITLES
+from .vocabulary import WORDS
 
 NAME = "procurement"
 
@@ -52,6 +58,8 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         tips=TIPS.kept(*kept),
         ledgers=LEDGERS.kept(*kept),
         surveys=SURVEYS.kept(*kept),
+        allowances=ALLOWANCES.kept(*kept),
+        funds=FUNDS.kept(*kept),
         reports=REPORTS.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),
@@ -76,6 +84,7 @@ def build(house: House) -> Service:
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     queries = ProcurementQueries(desk=desk, printed=printed_calls())
     collections = steps.of(desk, door)
+    imports = imports_on(desk, store, house.settings.trail_secret, relay)
 
     async def seed() -> None:
         now = house.clock()
@@ -94,14 +103,23 @@ def build(house: House) -> Service:
             desk.communities.aggregates,
             desk.yards.aggregates,
             desk.policies.aggregates,
+            imports.kept,
         ),
         rulebook=RULES,
         title="购买服务",
         titles=TITLES,
+        words=WORDS,
         collections=collections,
-        routers=(*api.routers(queries, door), policy_router(desk.policies, door)),
+        routers=(
+            *api.routers(queries, door),
+            policy_router(desk.policies, door),
+            imports_router(imports, door),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
+        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        prepare=(imports.prepare,),
+        uploads=UPLOADS,
         ready=(desk.communities.missing,),
         seed=seed,
     )

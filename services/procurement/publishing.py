@@ -12,6 +12,7 @@ from .domain.contract import Contract
 from .domain.item import Item
 from .domain.plan import Plan, PlanStatus
 from .ocds import model
+from .ocds.compiled import compiled
 from .ocds.releases import Process, ocid_of, releases
 
 Named = Mapping[str, Mapping[str, str]]
@@ -34,16 +35,18 @@ class Publishing:
         )
 
     async def record_package(self, year: int, now: datetime) -> model.RecordPackage:
-        """The same by process."""
+        """The same by process, with what they lead to."""
+        every = [(process.ocid, releases(process)) async for process in self._processes(year)]
         records = [
-            model.Record(ocid=process.ocid, releases=releases(process))
-            async for process in self._processes(year)
+            model.Record(ocid=ocid, releases=told, compiled_release=compiled(told))
+            for ocid, told in every
+            if told
         ]
         return model.RecordPackage(
             uri=f"urn:gongzhi:procurement:records:{year}",
             published_date=now,
             publisher=PUBLISHER,
-            records=tuple(one for one in records if one.releases),
+            records=tuple(records),
         )
 
     async def _processes(self, year: int) -> AsyncIterator[Process]:

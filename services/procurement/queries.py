@@ -10,11 +10,13 @@ from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 
 from .desk import ProcurementDesk
+from .domain.allowance import Short, shorts
 from .domain.announcement import Announcement, announced
 from .domain.catalogue import Differences, comparable, compare
 from .domain.eligibility import ResultHeard
 from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Stage
 from .domain.events import Way
+from .domain.fund import Account
 from .domain.ledger import LedgerShown, opened
 from .domain.listed import Organisation, listed
 from .domain.money import DistrictMoney, measured
@@ -57,6 +59,18 @@ class ProcurementQueries:
         plans = [held.aggregate async for held in self.desk.plans.every(wanted)]
         _, policy = await self.desk.policies.current()
         return measured(year, plans, policy)
+
+    async def allowances(self, year: int) -> tuple[Short, ...]:
+        """P-39: every community of the register, for everybody."""
+        _, policy = await self.desk.policies.current()
+        held = [one.aggregate async for one in self.desk.allowances.every({"year": year})]
+        known = {one.code: (one.name, one.street) for one in await self.desk.communities.every()}
+        return shorts(known, held, policy.serving_least)
+
+    async def accounts(self, community: str) -> tuple[Account, ...]:
+        """P-41: what a community made public of its fund, for everybody; NotFound where it has none."""
+        fund = (await self.desk.funds.get(community)).aggregate
+        return tuple(fund.account(one) for one in sorted(fund.published))
 
     async def needs(self, year: int) -> list[Survey]:
         """P-37: what communities published of a year, for everybody."""

@@ -291,7 +291,9 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
         "P-36",
         "P-37",
         "P-38",
+        "P-39",
         "P-40",
+        "P-41",
     ]
     platforms = {rule["rule"] for rule in rules if rule["source"] == "platform"}
     assert platforms == {"P-08", "P-12", "P-17"}

@@ -65,3 +65,7 @@ async def test_P_07_a_bar_its_appeal_and_its_end(running: Running) -> None:
 
     await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
     await until(free)
+    gone = await _step(running, "supplier:tongxin", "leave", {"reason": "注销"})
+    assert gone.status == 200, gone.body
+    refused = await signed(running)
+    assert (refused.status, refused.body["rule"]) == (409, "P-06")

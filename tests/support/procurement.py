@@ -282,7 +282,21 @@ async def awarded(running: Running, who: str, plan_id: str, code: str) -> str:
     assert (await stepped(running, "finance", path, "close_panel")).status == 200
     won = await stepped(running, who, path, "award", {"supplier": "tongxin"})
     assert won.status == 200, won.body
+    if call.body["state"]["item"]["way"] == "linkage":
+        await programmed(running, path)
     return str(call.body["id"])
+
+
+async def programmed(running: Running, path: str) -> None:
+    """The plan of an awarded 三社联动 project, as it was applied for."""
+    approval = {"approved": True, "opinion": "同意"}
+    for who, step, said in (
+        ("supplier:tongxin", "revise_programme", {"form": FORM, "services": SERVICES}),
+        ("community:haihua", "confirm_programme", None),
+        ("district_admin", "approve_programme", approval),
+    ):
+        answer = await stepped(running, who, path, step, said)
+        assert answer.status == 200, answer.body
 
 
 async def assessed(running: Running, id: str) -> None:

@@ -14,7 +14,9 @@ from chassis.steps import Collection, Step
 
 from .memory import MemoryStore
 
-ENDS = frozenset({"withdraw", "reject", "cancel", "replace", "terminate", "refuse", "stop"})
+ENDS = frozenset(
+    {"withdraw", "reject", "cancel", "replace", "terminate", "refuse", "stop", "leave"}
+)
 """Steps that end a walk, and are seldom taken."""
 AnyStep = Step[Any, Any, Any, Any]
 Said = Callable[[AnyStep, random.Random], Any]

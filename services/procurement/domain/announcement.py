@@ -24,6 +24,7 @@ class Announcement:
     stages: tuple[StagePassed, ...]
     ranking: tuple[Ranked, ...]
     awarded: str | None
+    suggestions: str
 
 
 def announced(call: Call) -> Announcement:
@@ -40,4 +41,5 @@ def announced(call: Call) -> Announcement:
         stages=call.stages,
         ranking=call.ranking,
         awarded=call.awarded.supplier if call.awarded else None,
+        suggestions=call.awarded.suggestions if call.awarded else "",
     )

@@ -58,6 +58,9 @@ class Precedence:
     outstanding: bool
     clean: bool
     grade: int
+    welfare: bool = False
+    party: bool = False
+    transparent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +68,12 @@ class Application:
     """`amount` in fen; `workers` of its `staff` are professional social workers."""
 
     supplier: str
-    community: str | None
+    community: str | None = None
     workers: int
     staff: int
     amount: int
     summary: str
-    prepared: Prepared | None
+    prepared: Prepared | None = None
     form: Form | None = None
     services: tuple[Service, ...] = ()
     populations: tuple[Counted, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import WorkTime, end_of, local_date
@@ -15,8 +15,14 @@ from .expert import Expert
 from .guide import GuideItem
 from .item import Item
 from .panel import ExpertRecused, Panel, PanelDrawn, PanelListed, list_up
+from .programme import (
+    Programme,
+    ProgrammeApproved,
+    ProgrammeConfirmed,
+    ProgrammeRevised,
+)
 from .ranking import Ranked, rank
-from .rules import AWARDING, BUILDING, RULES
+from .rules import BUILDING, RULES
 from .standing import Standing
 
 FULL = 100
@@ -118,11 +124,12 @@ class PanelClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awarded:
-    """`amount` in fen, to be contracted by `sign_by`."""
+    """`amount` in fen, to be contracted by `sign_by`; `suggestions` are the panel's."""
 
     supplier: str
     amount: int
     sign_by: datetime | None = None
+    suggestions: str = ""
     at: datetime
 
 
@@ -160,6 +167,9 @@ CallEvent = (
     | Awarded
     | ResultMissed
     | SigningChecked
+    | ProgrammeRevised
+    | ProgrammeConfirmed
+    | ProgrammeApproved
     | CallCancelled
 )
 
@@ -183,6 +193,7 @@ class Call:
     scores: tuple[tuple[str, tuple[Points, ...]], ...] = ()
     ranking: tuple[Ranked, ...] = ()
     awarded: Awarded | None = None
+    programme: Programme | None = None
     publish_by: datetime | None = None
     """When the result is late; None once it is found late."""
     result_missed: bool = False
@@ -297,18 +308,6 @@ class Call:
             at=now,
         )
 
-    def award(self, *, supplier: str, standing: Standing, now: datetime, days: int) -> Awarded:
-        """P-33: the first of the ranking who may still bid; to be signed in `days` (P-30)."""
-        self.may_award()
-        if supplier != self.ranking[0].supplier:
-            raise RuleBroken(
-                RULES["P-33"], "按评审排名确定承接方。", clause=AWARDING, field="supplier"
-            )
-        standing.must_bid()
-        [won] = (one for one in self.applications if one.supplier == supplier)
-        sign_by = end_of(local_date(now) + timedelta(days=days))
-        return Awarded(supplier=supplier, amount=won.amount, sign_by=sign_by, at=now)
-
     def cancel(self, *, reason: str, now: datetime) -> CallCancelled:
         self.may_cancel()
         said(reason, "reason")
@@ -316,13 +315,13 @@ class Call:
 
     def seated(self) -> Panel:
         """P-11: the panel there is to draw, to step back from, or to score with."""
-        self._is(CallStatus.OPEN, "P-11")
+        self.is_(CallStatus.OPEN, "P-11")
         if self.panel is None:
             raise RuleBroken(RULES["P-11"], "评审组尚未编制名单。")
         return self.panel
 
     def may_apply(self, now: datetime) -> None:
-        self._is(CallStatus.OPEN, "P-10")
+        self.is_(CallStatus.OPEN, "P-10")
         if now >= end_of(self.closes):
             raise RuleBroken(RULES["P-10"], "征集已经截止。", clause=BUILDING)
 
@@ -352,32 +351,16 @@ class Call:
         if not panel.complete or not set(panel.members) <= scored:
             raise RuleBroken(RULES["P-12"], "评审组成员全部提交评分后方可开封。")
 
-    def may_award(self) -> None:
-        self._is(CallStatus.RANKED, "P-33")
-
     def may_cancel(self) -> None:
         if self.status is CallStatus.CANCELLED:
             raise RuleBroken(RULES["P-10"], "征集已经取消。", clause=BUILDING)
 
-    def won(self, supplier: str, project: str, amount: int) -> None:
-        """P-33: the contract of the award, and no other."""
-        if self.awarded is None or self.status is not CallStatus.AWARDED:
-            raise RuleBroken(RULES["P-33"], "征集尚未定标。", clause=AWARDING, field="item")
-        if supplier != self.awarded.supplier:
-            detail = "合同由中选的承接方签订。"
-            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="supplier")
-        if project != self.project:
-            raise RuleBroken(RULES["P-33"], "与征集的项目不符。", clause=AWARDING, field="project")
-        if amount > self.awarded.amount:
-            detail = f"合同金额不得超过中选的 {self.awarded.amount} 分。"
-            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="amount")
-
     def _closed(self, now: datetime) -> None:
-        self._is(CallStatus.OPEN, "P-10")
+        self.is_(CallStatus.OPEN, "P-10")
         if now < end_of(self.closes):
             raise RuleBroken(RULES["P-10"], "征集截止后方可评审。", clause=BUILDING)
 
-    def _is(self, status: CallStatus, rule: str) -> None:
+    def is_(self, status: CallStatus, rule: str) -> None:
         if self.status is not status:
             raise RuleBroken(RULES[rule], f"征集现为 {self.status}，不能进行此操作。")
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from . import panel as panels
+from . import programme as programmes
 from .call import (
     Applied,
     Awarded,
@@ -19,6 +20,7 @@ from .call import (
     StagePassed,
 )
 from .panel import ExpertRecused, PanelDrawn, PanelListed
+from .programme import ProgrammeApproved, ProgrammeConfirmed, ProgrammeRevised
 
 
 def evolve(call: Call | None, event: CallEvent) -> Call:
@@ -58,10 +60,10 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
             )
         case Awarded():
             return replace(call, status=CallStatus.AWARDED, awarded=event)
-        case ResultMissed():
-            return replace(call, result_missed=True, publish_by=None)
-        case SigningChecked():
-            return replace(call, signed_in_time=event.signed)
+        case ProgrammeRevised() | ProgrammeConfirmed() | ProgrammeApproved():
+            return replace(call, programme=programmes.evolve(call.programme, event))
+        case ResultMissed() | SigningChecked():
+            return _waited(call, event)
         case CallCancelled():
             return replace(
                 call,
@@ -71,3 +73,9 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
             )
         case _:
             assert_never(event)
+
+
+def _waited(call: Call, event: ResultMissed | SigningChecked) -> Call:
+    if isinstance(event, SigningChecked):
+        return replace(call, signed_in_time=event.signed)
+    return replace(call, result_missed=True, publish_by=None)

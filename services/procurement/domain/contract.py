@@ -13,7 +13,7 @@ from chassis.kernel.said import said
 
 from .course import Course
 from .days import years_after
-from .evaluation import Band, Findings, Stage
+from .evaluation import STAGE_NAMES, Band, Findings, Parts, Stage
 from .events import (
     STOPPING,
     Assessor,
@@ -30,6 +30,7 @@ from .events import (
     RenewalAgreed,
     SchemeAnswered,
     SchemeShown,
+    SecondScored,
     SelfAssessed,
     Terms,
     Way,
@@ -38,7 +39,7 @@ from .events import (
 from .expert import Expert
 from .panel import PanelListed, list_up
 from .payment import TIME_TO_PAY, Instalment, plan
-from .policy import ProcurementPolicy
+from .policy import Bands, ProcurementPolicy
 from .rules import AGREEMENT, RULES
 from .scheme import Indicator, drawn_up
 
@@ -56,6 +57,7 @@ class Contract(Course):
         now: datetime,
         work: WorkTime,
         missed: int = 0,
+        supervised: bool = False,
     ) -> tuple[ContractEvent, ...]:
         """P-26: `missed` is what wasn't put right in time so far, each counted once.
 
@@ -68,6 +70,8 @@ class Contract(Course):
         evaluated = self._judged(findings, by, policy, now, missed)
         if self.way is Way.LINKAGE and stage is not Stage.BEFORE:
             findings.from_four_sides()
+        if supervised and stage is Stage.FINAL:
+            findings.of_the_supervision()
         band = evaluated.band
         if stage is Stage.FINAL and band is Band.UNQUALIFIED:
             return *self.miss(now=now), evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
@@ -75,6 +79,25 @@ class Contract(Course):
             return (evaluated,)
         instalment = Instalment.MID if stage is Stage.MID else Instalment.FINAL
         return evaluated, _opened(instalment, now, work)
+
+    def second(
+        self, *, by: str, findings: Findings, policy: tuple[int, ProcurementPolicy], now: datetime
+    ) -> SecondScored:
+        """P-16: for the stage that was evaluated last; it changes no points, how far it is apart is shown."""
+        self.independent(by)
+        self.may_second(by)
+        last = self.evaluations[-1]
+        if findings.stage is not last.stage:
+            detail = f"复评的是{STAGE_NAMES[last.stage]}。"
+            raise RuleBroken(RULES["P-16"], detail, field="stage")
+        points = self._in_parts(findings, policy)[0].total
+        return SecondScored(
+            stage=last.stage,
+            by=by,
+            points=points,
+            apart=abs(points - last.parts.total),
+            at=now,
+        )
 
     def assess(self, *, by: Assessor, text: str, now: datetime) -> SelfAssessed:
         """P-27: what the supplier or the community says of the project before it is evaluated."""
@@ -200,6 +223,17 @@ class Contract(Course):
             and (claim.clock.provisional or not again.provisional)
         )
 
+    def _in_parts(
+        self, findings: Findings, policy: tuple[int, ProcurementPolicy]
+    ) -> tuple[Parts, int, Bands]:
+        """Its parts, and under which version of the policy and which bands they stand."""
+        number, numbers = policy
+        if findings.stage is not Stage.BEFORE and self.scheme is not None:
+            return self.scheme.score(findings.scored()), self.scheme.policy, self.scheme.bands
+        parts = findings.in_parts()
+        parts.fit(numbers.parts)
+        return parts, number, numbers.bands
+
     def _judged(
         self,
         findings: Findings,
@@ -209,14 +243,8 @@ class Contract(Course):
         missed: int,
     ) -> ProjectEvaluated:
         """Before the project by its parts, later by each indicator of the scheme and under its bands."""
-        number, numbers = policy
-        bands = numbers.bands
-        if self.evaluations and self.scheme is not None:
-            parts = self.scheme.score(findings.scored())
-            number, bands = self.scheme.policy, self.scheme.bands
-        else:
-            parts = findings.in_parts()
-            parts.fit(numbers.parts)
+        numbers = policy[1]
+        parts, number, bands = self._in_parts(findings, policy)
         counted = missed - sum(one.missed for one in self.evaluations)
         points = max(parts.total - counted * numbers.missed_points, 0)
         return ProjectEvaluated(
@@ -229,6 +257,7 @@ class Contract(Course):
             scores=findings.scores,
             focus_groups=findings.focus_groups,
             sides=findings.sides,
+            supervision=findings.supervision,
             missed=counted,
             at=now,
         )

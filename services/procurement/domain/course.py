@@ -7,8 +7,8 @@ from enum import StrEnum
 from chassis.kernel.clock import end_of
 from chassis.kernel.errors import RuleBroken
 
-from .evaluation import STAGES, Band, Evaluation, Stage
-from .events import Assessor, EndGround, Money, SelfAssessed, Terms, Way, Why
+from .evaluation import STAGES, Band, Evaluation, Stage, sampled
+from .events import Assessor, EndGround, Money, SecondScored, SelfAssessed, Terms, Way, Why
 from .panel import Panel
 from .payment import Claim, Instalment, Payment
 from .rules import AGREEMENT, CONCLUDED, RULES
@@ -53,6 +53,7 @@ class Course:
     agreed_at: datetime | None = None
     assessed: tuple[SelfAssessed, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
+    seconds: tuple[SecondScored, ...] = ()
     accepted_at: datetime | None = None
     claims: tuple[Claim, ...] = ()
     payments: tuple[Payment, ...] = ()
@@ -194,6 +195,17 @@ class Course:
             raise RuleBroken(RULES["P-20"], "评估方案经承接方认可后方可开展中期和末期评估。")
         if self.evaluations and self.way is Way.LINKAGE and self.unassessed:
             raise _unconcluded("社区和承接方自评后方可评估。")
+
+    def may_second(self, by: str) -> None:
+        """P-16: of an evaluation that fell into the sample, once, by another member than its first."""
+        last = self.evaluations[-1] if self.evaluations else None
+        if last is None or not sampled(self.id, last.stage):
+            raise RuleBroken(RULES["P-16"], "该次评估未被抽取复评。")
+        if any(one.stage is last.stage for one in self.seconds):
+            raise RuleBroken(RULES["P-16"], "该次评估已经复评。")
+        if self.panel is None or by == last.by:
+            raise RuleBroken(RULES["P-16"], "复评由评估组的另一名成员进行。")
+        self.panel.sits(by)
 
     def may_assess(self, by: Assessor) -> None:
         """Once before the mid-term and once before the final evaluation, each for itself."""

@@ -1,16 +1,18 @@
 """An evaluation (评估): three stages, four parts, 1000 points, a band."""
 
+import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.said import said, said_by
 
-from .rules import CONCLUDED, RULES
+from .rules import CONCLUDED, JUDGED, RULES
 
 SCALE = 1000
 FOCUS_GROUPS = 2
+SAMPLE = 5
 
 
 class Stage(StrEnum):
@@ -69,6 +71,11 @@ class Parts:
                 raise Malformed(detail, field=f"parts.{part}")
 
 
+def sampled(contract: str, stage: Stage) -> bool:
+    """P-16: one evaluation in five is scored a second time (ours); which one, anybody can work out again."""
+    return int(hashlib.sha256(f"{contract}|{stage}".encode()).hexdigest(), 16) % SAMPLE == 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """What one indicator of the scheme was given, and the papers it rests on."""
@@ -98,6 +105,12 @@ class Findings:
     scores: tuple[Score, ...] = ()
     focus_groups: int = 0
     sides: Sides | None = None
+    supervision: str = ""
+    """What is said of the supervision."""
+
+    def of_the_supervision(self) -> None:
+        """P-22: at the end it is judged as well."""
+        said_by(RULES["P-22"], self.supervision, "supervision", "须评价督导工作。", clause=JUDGED)
 
     def from_four_sides(self) -> None:
         """P-27: all of them, each saying something."""
@@ -134,6 +147,7 @@ class Evaluation:
     scores: tuple[Score, ...] = ()
     focus_groups: int = 0
     sides: Sides | None = None
+    supervision: str = ""
     missed: int = 0
     """What was found while it ran and not put right in time, and is counted here."""
     at: datetime

@@ -94,7 +94,20 @@ class ProjectEvaluated:
     scores: tuple[Score, ...] = ()
     focus_groups: int = 0
     sides: Sides | None = None
+    supervision: str = ""
     missed: int = 0
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondScored:
+    """Another member's points for the same stage, given without knowing the first ones: `apart` is how far they
+    are from them."""
+
+    stage: Stage
+    by: str
+    points: int
+    apart: int
     at: datetime
 
 
@@ -218,6 +231,7 @@ ContractEvent = (
     | SchemeShown
     | SchemeAnswered
     | SelfAssessed
+    | SecondScored
     | ProjectEvaluated
     | PanelListed
     | PanelDrawn

@@ -21,6 +21,7 @@ from .events import (
     RenewalAgreed,
     SchemeAnswered,
     SchemeShown,
+    SecondScored,
     SelfAssessed,
 )
 from .panel import ExpertRecused, PanelDrawn, PanelListed
@@ -34,7 +35,7 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
     if contract is None:
         raise ValueError("a contract begins by being signed")
     match event:
-        case ProjectEvaluated() | SelfAssessed():
+        case ProjectEvaluated() | SelfAssessed() | SecondScored():
             return _judged(contract, event)
         case ContractFiled():
             return replace(contract, filed_at=event.at, terms=event.terms)
@@ -84,7 +85,9 @@ def _signed(event: ContractSigned) -> Contract:
     )
 
 
-def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed) -> Contract:
+def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed | SecondScored) -> Contract:
+    if isinstance(event, SecondScored):
+        return replace(contract, seconds=(*contract.seconds, event))
     if isinstance(event, SelfAssessed):
         return replace(contract, assessed=(*contract.assessed, event))
     given = Evaluation(
@@ -97,6 +100,7 @@ def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed) -> Contr
         scores=event.scores,
         focus_groups=event.focus_groups,
         sides=event.sides,
+        supervision=event.supervision,
         missed=event.missed,
         at=event.at,
     )

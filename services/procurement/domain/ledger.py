@@ -41,7 +41,7 @@ class Entered:
     contract: str
     supplier: str
     street: str
-    community: str | None
+    community: str | None = None
     purchaser: str
     entry: Entry
     at: datetime
@@ -57,7 +57,7 @@ class Ledger:
     contract: str
     supplier: str
     street: str
-    community: str | None
+    community: str | None = None
     purchaser: str
     entries: tuple[Entry, ...] = ()
 

@@ -40,6 +40,7 @@ def listed(
         for one in suppliers
         if one.kind is SupplierKind.SOCIAL_ORGANISATION
         and one.scope
+        and one.left_at is None
         and not any(bar.holds(on) for bar in one.bars)
     ]
     return tuple(

@@ -30,7 +30,7 @@ class PaidFiled:
     contract: str
     supplier: str
     street: str
-    community: str | None
+    community: str | None = None
     purchaser: str
     service: Service
     at: datetime
@@ -69,7 +69,7 @@ class Paid:
     contract: str
     supplier: str
     street: str
-    community: str | None
+    community: str | None = None
     purchaser: str
     service: Service
     status: PaidStatus = PaidStatus.FILED

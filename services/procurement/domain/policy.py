@@ -42,11 +42,11 @@ class OwnMoney:
 class ProcurementPolicy:
     """The maximum of each part, the bands, and what a supplier has to show.
 
-    In fen: from what a tender is open, and what is set aside in a year at least for social organisations, for
-    community building and as each street's own (P-18). `pilot_part_counts`: whether a part of a further
-    10,000 households does (P-19). In working days: to make a result or an evaluation public (P-36), and to put
-    right what was found; `missed_points` is what an evaluation loses by each that wasn't (P-26). In days: to sign
-    after an award (P-30).
+    In fen: from what a tender is open; what is set aside in a year at least for social organisations, for
+    community building, as each street's own (P-18), and as a community's for serving people (P-39).
+    `pilot_part_counts`: whether a part of a further 10,000 households does (P-19). In working days: to make
+    a result or an evaluation public (P-36), and to put right what was found; `missed_points` is what an
+    evaluation loses by each that wasn't (P-26). In days: to sign after an award (P-30).
     """
 
     parts: Parts
@@ -57,6 +57,7 @@ class ProcurementPolicy:
     social_least: int = 100_000_000
     building_least: int = 3_000_000_000
     own: tuple[OwnMoney, ...] = ()
+    serving_least: int = 20_000_000
     publish_days: int = 10
     sign_days: int = 30
     put_right_days: int = 10
@@ -74,7 +75,7 @@ def check(policy: ProcurementPolicy) -> None:
     for field in ("publish_days", "sign_days", "put_right_days"):
         if not 0 < getattr(policy, field) <= MOST_DAYS:
             raise Malformed(f"天数为 1 到 {MOST_DAYS}。", field=field)
-    for field in ("social_least", "building_least"):
+    for field in ("social_least", "building_least", "serving_least"):
         if getattr(policy, field) < 0:
             raise Malformed("金额不得为负，单位为分。", field=field)
     fixed = {(one.street, one.year) for one in policy.own}

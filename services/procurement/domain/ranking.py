@@ -56,10 +56,13 @@ def _share(one: Precedence) -> Fraction:
 
 ORDER = (
     ("社会组织", lambda one: Fraction(one.social)),
+    ("公益性", lambda one: Fraction(one.welfare)),
+    ("党组织", lambda one: Fraction(one.party)),
     ("社工占比", _share),
     ("上年度优秀", lambda one: Fraction(one.outstanding)),
     ("诚信", lambda one: Fraction(one.clean)),
     ("评估等级", lambda one: Fraction(one.grade)),
+    ("信息公开", lambda one: Fraction(one.transparent)),
 )
-"""Social organisations first, more social workers, outstanding the year before, then integrity and rating; the
-text names them, their order is ours."""
+"""Social organisations first, of them public-welfare ones, a party organisation, more social workers, outstanding
+the year before, then integrity, rating and transparency; the texts name them, their order is ours."""

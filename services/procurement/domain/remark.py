@@ -35,7 +35,7 @@ class Remarked:
     contract: str
     supplier: str
     street: str
-    community: str | None
+    community: str | None = None
     purchaser: str
     source: Source
     by: str
@@ -74,7 +74,7 @@ class Remark:
     contract: str
     supplier: str
     street: str
-    community: str | None
+    community: str | None = None
     purchaser: str
     source: Source
     by: str

@@ -25,7 +25,7 @@ class ReportGiven:
     stage: Stage
     supplier: str
     street: str
-    community: str | None
+    community: str | None = None
     purchaser: str
     clock: Deadline
     at: datetime
@@ -62,7 +62,7 @@ class Report:
     stage: Stage
     supplier: str
     street: str
-    community: str | None
+    community: str | None = None
     purchaser: str
     clock: Deadline
     given_at: datetime

@@ -76,6 +76,7 @@ def standing(
     """P-06, P-07, P-08: `needs` are the conditions that have to be shown."""
     heard = eligibility.heard if eligibility else ()
     found = [
+        *_left(supplier),
         *_barred(supplier, on),
         *(_failed(one) for one in heard if one.restricts_in(project, year)),
         *_unproved(supplier, on, needs),
@@ -87,6 +88,12 @@ def standing(
     return Standing(
         supplier=supplier.code, project=project, year=year, on=on, state=state, reasons=reasons
     )
+
+
+def _left(supplier: Supplier) -> Iterable[Reason]:
+    if supplier.left_at is not None:
+        text = "已经退出，不再承接项目。"
+        yield Reason(state=State.RESTRICTED, rule="P-06", clause=CONDITIONS, text=text)
 
 
 def _barred(supplier: Supplier, on: date) -> Iterable[Reason]:
@@ -158,4 +165,7 @@ NAMES = {
     FactKind.LICENCE: "行业许可",
     FactKind.RATING: "评估等级",
     FactKind.OTHER: "其他条件",
+    FactKind.WELFARE: "公益性",
+    FactKind.PARTY: "党组织",
+    FactKind.TRANSPARENCY: "信息公开",
 }

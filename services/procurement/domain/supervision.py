@@ -35,7 +35,7 @@ class What(StrEnum):
     VISITS = "visits"
 
 
-class Way(StrEnum):
+class Manner(StrEnum):
     """集体 written by the supplier, 现场 and 远程 by the supervisor."""
 
     GROUP = "group"
@@ -53,7 +53,7 @@ class Commissioned:
     supervisor: str
     purchaser: str
     street: str
-    community: str | None
+    community: str | None = None
     first: date
     last: date
     qualified: int
@@ -64,7 +64,7 @@ class Commissioned:
 class Recorded:
     """`minutes` of a group session; `late` where the record came after its day."""
 
-    way: Way
+    way: Manner
     held_on: date
     minutes: int
     summary: str
@@ -111,6 +111,14 @@ class SupervisionMissed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """The supervisor's records are with the purchaser, with its report."""
+
+    report: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisionEnded:
     """Handed over with its records, or the contract is over."""
 
@@ -124,13 +132,14 @@ SupervisionEvent = (
     | Reported
     | StageReported
     | SupervisionMissed
+    | HandedOver
     | SupervisionEnded
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    way: Way
+    way: Manner
     held_on: date
     minutes: int
     summary: str
@@ -147,24 +156,32 @@ class Supervision:
     supervisor: str
     purchaser: str
     street: str
-    community: str | None
+    community: str | None = None
     first: date
     last: date
     records: tuple[Record, ...] = ()
     reports: tuple[Reported, ...] = ()
     stages: tuple[StageReported, ...] = ()
     missed: tuple[SupervisionMissed, ...] = ()
+    handed_over: str | None = None
     ended_at: datetime | None = None
 
     def record(
-        self, way: Way, *, held_on: date, minutes: int, summary: str, now: datetime, work: WorkTime
+        self,
+        way: Manner,
+        *,
+        held_on: date,
+        minutes: int,
+        summary: str,
+        now: datetime,
+        work: WorkTime,
     ) -> Recorded:
         """P-15: kept however late it comes; that it is late is kept as well."""
         self.goes_on()
         said(summary, "summary")
         if not self.first <= held_on <= local_date(now):
             raise Malformed("日期应在督导期内，且不得晚于今天。", field="held_on")
-        if way is Way.GROUP and not SHORTEST <= minutes <= LONGEST:
+        if way is Manner.GROUP and not SHORTEST <= minutes <= LONGEST:
             detail = "集体督导每次 2 至 3 小时。"
             raise RuleBroken(RULES["P-15"], detail, clause=SESSIONS, field="minutes")
         late = now >= _record_due(way, held_on, work)
@@ -212,6 +229,16 @@ class Supervision:
             raise RuleBroken(RULES["P-22"], "该月阶段报告已经提交。", field="month")
         return StageReported(month=month, opinion=opinion, at=now)
 
+    def hand_over(self, *, report: str, now: datetime) -> HandedOver:
+        """P-15: all records with a report, once; also after the end."""
+        self.may_hand_over()
+        said(report, "report")
+        return HandedOver(report=report, at=now)
+
+    def may_hand_over(self) -> None:
+        if self.handed_over is not None:
+            raise RuleBroken(RULES["P-15"], "督导记录已经移交。", clause=RECORDS)
+
     def end(self, now: datetime) -> SupervisionEnded:
         self.goes_on()
         return SupervisionEnded(at=now)
@@ -235,7 +262,7 @@ class Supervision:
     def may_countersign(self, record: int) -> None:
         self.goes_on()
         known = self.records[record - 1] if 0 < record <= len(self.records) else None
-        if known is None or known.way is not Way.GROUP or known.countersigned_at is not None:
+        if known is None or known.way is not Manner.GROUP or known.countersigned_at is not None:
             detail = "没有待签署的集体督导记录。"
             raise RuleBroken(RULES["P-15"], detail, clause=RECORDS)
 
@@ -252,13 +279,13 @@ class Supervision:
             if not reported and (What.REPORT, month) not in found:
                 yield report_due(month), What.REPORT, month
             month = next_month(month)
-        visits = sum(one.way is Way.VISIT for one in self.records)
+        visits = sum(one.way is Manner.VISIT for one in self.records)
         if visits < VISITS and (What.VISITS, self.last) not in found:
             yield end_of(_last_day(self.last)), What.VISITS, self.last
 
     def _sessions(self, month: date) -> int:
         return sum(
-            one.way is Way.GROUP and one.held_on.replace(day=1) == month for one in self.records
+            one.way is Manner.GROUP and one.held_on.replace(day=1) == month for one in self.records
         )
 
     def goes_on(self) -> None:
@@ -295,15 +322,15 @@ def _last_day(month: date) -> date:
     return next_month(month) - timedelta(days=1)
 
 
-def _record_due(way: Way, held_on: date, work: WorkTime) -> datetime:
+def _record_due(way: Manner, held_on: date, work: WorkTime) -> datetime:
     """Three working days, three days, or the end of its month."""
     noon = end_of(held_on) - timedelta(hours=12)
     match way:
-        case Way.GROUP:
+        case Manner.GROUP:
             return working_days_after(noon, TO_WRITE, work)
-        case Way.VISIT:
+        case Manner.VISIT:
             return end_of(held_on + timedelta(days=TO_WRITE))
-        case Way.REMOTE:
+        case Manner.REMOTE:
             return end_of(_last_day(held_on.replace(day=1)))
         case _:
             assert_never(way)
@@ -344,6 +371,8 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
             return replace(supervision, stages=(*supervision.stages, event))
         case SupervisionMissed():
             return replace(supervision, missed=(*supervision.missed, event))
+        case HandedOver():
+            return replace(supervision, handed_over=event.report)
         case SupervisionEnded():
             return replace(supervision, ended_at=event.at)
         case _:

@@ -29,7 +29,8 @@ class SupplierKind(StrEnum):
 
 
 class FactKind(StrEnum):
-    """The nine conditions of 官政办通〔2016〕40号 二.2, in their order."""
+    """The nine conditions of 官政办通〔2016〕40号 二.2, in their order; then what only decides between equals:
+    公益性, 党组织, 信息公开 (P-09)."""
 
     REGISTRATION = "registration"
     GOVERNANCE = "governance"
@@ -40,6 +41,9 @@ class FactKind(StrEnum):
     LICENCE = "licence"
     RATING = "rating"
     OTHER = "other"
+    WELFARE = "welfare"
+    PARTY = "party"
+    TRANSPARENCY = "transparency"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +144,17 @@ class BarEnded:
     at: datetime
 
 
-SupplierEvent = SupplierRegistered | FactFiled | Barred | BarAppealed | BarReviewed | BarEnded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierLeft:
+    """It takes no contract any more; what it still delivers goes on or is ended by who bought."""
+
+    reason: str
+    at: datetime
+
+
+SupplierEvent = (
+    SupplierRegistered | FactFiled | Barred | BarAppealed | BarReviewed | BarEnded | SupplierLeft
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +170,7 @@ class Supplier:
     scope: str = ""
     """What it does (业务范围)."""
     founded_on: date | None = None
+    left_at: datetime | None = None
 
     def shown(self, kind: FactKind) -> Fact | None:
         """What its last paper of a kind says."""
@@ -201,6 +216,16 @@ class Supplier:
             until=until,
         )
         return Barred(bar=bar, at=now)
+
+    def leave(self, *, reason: str, now: datetime) -> SupplierLeft:
+        """P-06: once."""
+        self.may_leave()
+        said(reason, "reason")
+        return SupplierLeft(reason=reason, at=now)
+
+    def may_leave(self) -> None:
+        if self.left_at is not None:
+            raise RuleBroken(RULES["P-06"], "该承接方已经退出。")
 
     def appeal(self, bar: str, *, grounds: str, now: datetime) -> BarAppealed:
         self.may_appeal(bar)
@@ -284,6 +309,8 @@ def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
                 event.bar,
                 lambda bar: replace(bar, answer=event.answer, lifted=event.lifted),
             )
+        case SupplierLeft():
+            return replace(supplier, left_at=event.at)
         case BarEnded():
             return _with(supplier, event.bar, lambda bar: replace(bar, ended=True))
         case _:

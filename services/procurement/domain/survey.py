@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
 from .plan import Plan
@@ -41,12 +41,15 @@ class NeedSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What is needed by which `group` of people; `source_id` is the matter it came up in, where there is one."""
+    """What is needed by which `group` of people; `source_id` is the matter it came up in, where there is one.
+
+    One that a session found has no group, class and rank before who surveys says them.
+    """
 
     id: str
     group: str
-    kind: NeedClass
-    rank: NeedRank
+    kind: NeedClass | None = None
+    rank: NeedRank | None = None
     text: str
     source: NeedSource
     source_id: str | None = None
@@ -56,9 +59,18 @@ class Need:
 class NeedRecorded:
     survey: str
     street: str
-    community: str
+    community: str | None = None
     year: int
     need: Need
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedClassified:
+    need: str
+    group: str
+    kind: NeedClass
+    rank: NeedRank
     at: datetime
 
 
@@ -67,19 +79,31 @@ class SurveyPublished:
     at: datetime
 
 
-SurveyEvent = NeedRecorded | SurveyPublished
+SurveyEvent = NeedRecorded | NeedClassified | SurveyPublished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """Once published, what is added to it is public at once."""
+    """Of a community, or of a street by itself; once published, what is added to it is public at once."""
 
     id: str
     street: str
-    community: str
+    community: str | None = None
     year: int
     needs: tuple[Need, ...] = ()
     published_at: datetime | None = None
+
+    def classify(
+        self, id: str, *, group: str, kind: NeedClass, rank: NeedRank, now: datetime
+    ) -> NeedClassified:
+        """P-37: of whom it is, and how pressing; also anew."""
+        self.may_classify(id)
+        said_by(RULES["P-37"], group, "group", clause=MATCHING)
+        return NeedClassified(need=id, group=group, kind=kind, rank=rank, at=now)
+
+    def may_classify(self, id: str) -> None:
+        if all(one.id != id for one in self.needs):
+            raise NotFound
 
     def publish(self, now: datetime) -> SurveyPublished:
         self.may_publish()
@@ -95,13 +119,14 @@ def record(
     *,
     id: str,
     street: str,
-    community: str,
+    community: str | None,
     year: int,
     need: Need,
     now: datetime,
 ) -> NeedRecorded:
-    """P-37: every need with its group and what it says; numbered as it comes."""
-    said_by(RULES["P-37"], need.group, "group", clause=MATCHING)
+    """P-37: every need with what it says, and of whom, unless a session found it; numbered as it comes."""
+    if need.kind is not None:
+        said_by(RULES["P-37"], need.group, "group", clause=MATCHING)
     said_by(RULES["P-37"], need.text, "text", clause=MATCHING)
     number = len(known.needs) + 1 if known else 1
     return NeedRecorded(
@@ -121,12 +146,39 @@ def evolve(survey: Survey | None, event: SurveyEvent) -> Survey:
                 id=event.survey, street=event.street, community=event.community, year=event.year
             )
             return replace(known, needs=(*known.needs, event.need))
+        case NeedClassified():
+            if survey is None:
+                raise ValueError("a survey begins with a need")
+            return replace(survey, needs=tuple(_classified(one, event) for one in survey.needs))
         case SurveyPublished():
             if survey is None:
                 raise ValueError("a survey begins with a need")
             return replace(survey, published_at=event.at)
         case _:
             assert_never(event)
+
+
+def _classified(need: Need, event: NeedClassified) -> Need:
+    if need.id != event.need:
+        return need
+    return replace(need, group=event.group, kind=event.kind, rank=event.rank)
+
+
+def heard(
+    known: Survey | None,
+    *,
+    id: str,
+    street: str,
+    community: str | None,
+    year: int,
+    need: Need,
+    now: datetime,
+) -> tuple[NeedRecorded, ...]:
+    """P-37: what a session found, once, whoever tells it again."""
+    if known is not None and any(one.source_id == need.source_id for one in known.needs):
+        return ()
+    found = record(known, id=id, street=street, community=community, year=year, need=need, now=now)
+    return (found,)
 
 
 def published(named: Iterable[str], surveys: Iterable[Survey]) -> None:

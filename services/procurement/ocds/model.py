@@ -158,6 +158,12 @@ class Release(Published):
     related_processes: tuple[RelatedProcess, ...] | None = None
 
 
+class CompiledRelease(Release):
+    """What all releases of a process lead to."""
+
+    tag: tuple[Literal["compiled"], ...] = ("compiled",)  # type: ignore[assignment]
+
+
 class Publisher(Published):
     name: str
 
@@ -171,10 +177,11 @@ class ReleasePackage(Published):
 
 
 class Record(Published):
-    """Every release of one process, oldest first."""
+    """Every release of one process, oldest first, and where they lead to."""
 
     ocid: str
     releases: tuple[Release, ...]
+    compiled_release: CompiledRelease
 
 
 class RecordPackage(Published):

@@ -7,11 +7,15 @@ from chassis.steps_api import Desked, desked
 from services.procurement.desk import ProcurementDesk
 
 from . import (
+    allowances,
+    awards,
     calls,
     catalogues,
     contracts,
     endings,
+    evaluations,
     experts,
+    funds,
     ledgers,
     paid,
     plans,
@@ -35,13 +39,15 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (purchasers.PURCHASER, purchasers.STEPS),
         (experts.EXPERTS, experts.STEPS),
         (plans.PLANS, plans.STEPS),
-        (calls.CALLS, calls.STEPS),
-        (contracts.CONTRACTS, (*contracts.STEPS, *endings.STEPS)),
+        (calls.CALLS, (*calls.STEPS, *awards.STEPS)),
+        (contracts.CONTRACTS, (*contracts.STEPS, *evaluations.STEPS, *endings.STEPS)),
         (paid.PAID, paid.STEPS),
         (remarks.REMARKS, remarks.STEPS),
         (remarks.TIPS, remarks.TIP_STEPS),
         (ledgers.LEDGERS, ledgers.STEPS),
         (surveys.SURVEYS, surveys.STEPS),
+        (allowances.ALLOWANCES, allowances.STEPS),
+        (funds.FUNDS, funds.STEPS),
         (reports.REPORTS, reports.STEPS),
         (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

@@ -215,14 +215,10 @@ def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
 
 
 async def learn_applicant(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
-    return await _learned(desk, at, at.by.partition(":")[2])
+    return await learned(desk, at, at.by.partition(":")[2])
 
 
-async def learn_winner(desk: ProcurementDesk, at: At[Known], said: "AwardIn") -> Known:
-    return await _learned(desk, at, said.supplier)
-
-
-async def _learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
+async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     call = at.known.there
     applicant = await desk.applicant(supplier, call.project, call.year, at.now)
     return replace(at.known, applicant=applicant)
@@ -330,26 +326,6 @@ def close_panel(call: Call, at: At[Known]) -> CallEvent:
     return call.close_panel(at.known.opened or {}, at.now, publish_by)
 
 
-class AwardIn(Asked):
-    supplier: Code
-
-
-@CALLS.step(
-    "定标",
-    who=PURCHASERS,
-    rules="P-07 P-30 P-33",
-    opens=lambda call, _: call.may_award(),
-    learns=(learn_winner,),
-)
-def award(call: Call, at: At[Known], said: AwardIn) -> CallEvent:
-    return call.award(
-        supplier=said.supplier,
-        standing=at.known.applying.standing,
-        now=at.now,
-        days=at.known.policy.sign_days,
-    )
-
-
 @CALLS.step("取消征集", who=PURCHASERS, rules="P-10", opens=lambda call, _: call.may_cancel())
 def cancel(call: Call, at: At[Known], said: ReasonIn) -> CallEvent:
     return call.cancel(reason=said.reason, now=at.now)
@@ -362,6 +338,5 @@ STEPS = (
     *panel_steps(CALLS, by_itself, lambda call, at: call.may_list_panel(at.now)),
     score,
     close_panel,
-    award,
     cancel,
 )

@@ -1,37 +1,31 @@
 """Contracts: signed, evaluated in stages by who has no interest in them, terminated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, get_args
-
-from pydantic import Field
+from dataclasses import dataclass
+from typing import Any, get_args
 
 from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
-from chassis.steps import At, Collection, Part
-from chassis.words import Day, Flag, Long, Moment, Passage, Short, Whole
+from chassis.steps import At, Collection
+from chassis.words import Day, Flag, Long, Moment, Short
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import (
     ACCESS,
     ENTRUSTED,
-    EXPERT,
     PAYERS,
     PURCHASERS,
-    SUPPLIERS,
     own,
 )
 from services.procurement.desk import ProcurementDesk, contract_resource, names
-from services.procurement.domain import signing
+from services.procurement.domain import awarding, signing
 from services.procurement.domain.call import CALLED_FOR
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.course import Status
-from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Sides, Stage
 from services.procurement.domain.events import (
-    Assessor,
     ContractEvent,
     ContractSigned,
     Money,
@@ -41,24 +35,23 @@ from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
-from services.procurement.domain.scheme import Basis, Indicator, PartName
 from services.procurement.steps.panels import panel_steps
 from services.procurement.steps.words import Fen, Year
 
 Edition = tuple[int, ProcurementPolicy]
-Points = Annotated[Whole, Field(ge=0, le=SCALE)]
-MOST_INDICATORS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a step knows: the policy and its version, the working time, and the appointed experts where it
-    draws among them; how much of what was found wasn't put right in time."""
+    draws among them; how much of what was found wasn't put right in time, and
+    whether it is supervised."""
 
     policy: Edition
     work: WorkTime
     experts: tuple[Expert, ...] = ()
     missed: int = 0
+    supervised: bool = False
 
 
 async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
@@ -151,7 +144,7 @@ async def sign(
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
     if item.way in CALLED_FOR and item.renews is None:
         call = await desk.call_for(plan, item)
-        call.won(said.supplier, said.project, said.amount)
+        awarding.won(call, said.supplier, said.project, said.amount)
     standing = (await desk.applicant(said.supplier, said.project, plan.year, at.now)).standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None
     id = derived_id(plan.id, item.code, said.replaces or "")
@@ -198,151 +191,10 @@ def file(c: Contract, at: At[Known], said: TermsIn) -> tuple[ContractEvent, ...]
     return c.file(by=at.by, terms=Terms(**said.model_dump()), now=at.now, work=at.known.work)
 
 
-class PartsIn(Asked):
-    professional: Points
-    output: Points
-    quality: Points
-    management: Points
-
-
-class ScoreIn(Asked):
-    """One indicator of the scheme: its points, and the papers they rest on."""
-
-    code: Code
-    points: Points
-    evidence: Short
-
-
-Percent = Annotated[Whole, Field(ge=0, le=100)]
-
-
-class SidesIn(Asked):
-    """Per cent of residents satisfied and of targets met; what the department and the community say."""
-
-    satisfaction: Percent
-    targets: Percent
-    department: Long
-    community: Long
-
-
-class EvaluationIn(Asked):
-    """Before the project its four parts; at mid-term and in the end every indicator of the scheme."""
-
-    stage: Stage
-    parts: PartsIn | None = None
-    scores: Annotated[tuple[ScoreIn, ...], Field(max_length=MOST_INDICATORS)] = ()
-    focus_groups: Annotated[Whole, Field(ge=0, le=1000)] = 0
-    sides: SidesIn | None = None
-
-
-async def learn_missed(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
-    return replace(at.known, missed=await desk.missed_in(at.id))
-
-
 def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
     """Before the grant: who has an interest is told that, not just that he may not (P-11)."""
     contract.independent(at.by)
     return contract_resource(contract)
-
-
-class IndicatorIn(Asked):
-    """One item of a part; `points` are its most."""
-
-    code: Code
-    part: PartName
-    text: Long
-    points: Annotated[Whole, Field(gt=0, le=SCALE)]
-    basis: Basis
-
-
-class SchemeIn(Asked):
-    """Each part adds up to its maximum, all of them to 1000."""
-
-    indicators: Annotated[tuple[IndicatorIn, ...], Field(min_length=1, max_length=MOST_INDICATORS)]
-
-
-@CONTRACTS.step(
-    "出示评估方案",
-    "/contracts/{id}/scheme",
-    name="show_scheme",
-    who=EXPERT,
-    rules="P-11 P-16 P-20",
-    part=Part(whose=independent),
-    opens=lambda c, at: c.may_show_scheme(at.by),
-    versioned=None,
-)
-def show_scheme(c: Contract, at: At[Known], said: SchemeIn) -> ContractEvent:
-    """An evaluator comes from outside and needn't know the version: the supplier answers the last one."""
-    indicators = tuple(Indicator(**one.model_dump()) for one in said.indicators)
-    return c.show_scheme(by=at.by, indicators=indicators, policy=at.known.policy, now=at.now)
-
-
-class SchemeAnswerIn(Asked):
-    """What it says of the scheme; has to be said where it isn't accepted."""
-
-    accepted: Flag
-    comment: Long = ""
-
-
-@CONTRACTS.step(
-    "答复评估方案",
-    "/contracts/{id}/scheme/answer",
-    who=SUPPLIERS,
-    rules="P-20",
-    opens=lambda c, _: c.may_answer_scheme(),
-)
-def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractEvent:
-    return c.answer_scheme(accepted=said.accepted, comment=said.comment, now=at.now)
-
-
-@CONTRACTS.step(
-    "评估",
-    "/contracts/{id}/evaluations",
-    who=EXPERT,
-    rules="P-07 P-11 P-16 P-20 P-26 P-27",
-    part=Part(whose=independent),
-    opens=lambda c, at: c.may_evaluate(at.by),
-    learns=(learn_missed,),
-    versioned=None,
-)
-def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:
-    """An expert comes from outside and needn't know the version: the order of stages guards it."""
-    findings = Findings(
-        stage=said.stage,
-        parts=Parts(**said.parts.model_dump()) if said.parts else None,
-        scores=tuple(Score(**one.model_dump()) for one in said.scores),
-        focus_groups=said.focus_groups,
-        sides=Sides(**said.sides.model_dump()) if said.sides else None,
-    )
-    return c.evaluate(
-        by=at.by,
-        findings=findings,
-        policy=at.known.policy,
-        now=at.now,
-        work=at.known.work,
-        missed=at.known.missed,
-    )
-
-
-class AssessmentIn(Asked):
-    text: Passage
-
-
-def assessor(at: At[Any]) -> Assessor:
-    return Assessor(at.subject.kind)
-
-
-@CONTRACTS.step(
-    "自评",
-    "/contracts/{id}/self_assessments",
-    name="assess",
-    who=SUPPLIERS | ENTRUSTED,
-    rules="P-27",
-    opens=lambda c, at: c.may_assess(assessor(at)),
-)
-def assess(c: Contract, at: At[Known], said: AssessmentIn) -> ContractEvent:
-    """Before the mid-term and the final evaluation, which it applies for."""
-    return c.assess(by=assessor(at), text=said.text, now=at.now)
 
 
 class AcceptIn(Asked):
@@ -375,10 +227,6 @@ def pay(c: Contract, at: At[Known], said: PaymentIn) -> tuple[ContractEvent, ...
 STEPS = (
     sign,
     file,
-    show_scheme,
-    answer_scheme,
-    assess,
-    evaluate,
     accept,
     pay,
     *panel_steps(CONTRACTS, independent, lambda c, _: c.may_list_panel()),

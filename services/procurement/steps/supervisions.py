@@ -22,9 +22,9 @@ from services.procurement.domain.figures import Figures
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.supervision import (
     Commissioned,
+    Manner,
     Supervision,
     SupervisionEvent,
-    Way,
 )
 
 
@@ -145,7 +145,7 @@ class RecordIn(Asked):
     opens=lambda one, _: one.goes_on(),
 )
 def record_session(one: Supervision, at: At[Known], said: RecordIn) -> SupervisionEvent:
-    return one.record(Way.GROUP, **said.model_dump(), now=at.now, work=at.known.work)
+    return one.record(Manner.GROUP, **said.model_dump(), now=at.now, work=at.known.work)
 
 
 class VisitIn(RecordIn):
@@ -165,7 +165,7 @@ class VisitIn(RecordIn):
     versioned=None,
 )
 def record_visit(one: Supervision, at: At[Known], said: VisitIn) -> SupervisionEvent:
-    way = Way.REMOTE if said.remote else Way.VISIT
+    way = Manner.REMOTE if said.remote else Manner.VISIT
     asked = said.model_dump(exclude={"remote"})
     return one.record(way, **asked, now=at.now, work=at.known.work)
 
@@ -249,6 +249,23 @@ def end(one: Supervision, at: At[Known]) -> SupervisionEvent:
     return one.end(at.now)
 
 
+class HandOverIn(Asked):
+    report: Passage
+
+
+@SUPERVISIONS.step(
+    "移交督导记录",
+    name="hand_over",
+    who=SUPPLIERS,
+    rules="P-15",
+    part=Part(whose=by_supervisor),
+    opens=lambda one, _: one.may_hand_over(),
+    versioned=None,
+)
+def hand_over(one: Supervision, at: At[Known], said: HandOverIn) -> SupervisionEvent:
+    return one.hand_over(report=said.report, now=at.now)
+
+
 STEPS = (
     commission,
     record_session,
@@ -257,4 +274,5 @@ STEPS = (
     report,
     report_stage,
     end,
+    hand_over,
 )

@@ -4,7 +4,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import Filter
 from chassis.steps import At, Collection, Part, nothing
@@ -108,6 +108,13 @@ def bar(supplier: Supplier, at: At[None], said: BarIn) -> SupplierEvent:
     return supplier.bar(**said.model_dump(), now=at.now)
 
 
+@SUPPLIERS.step(
+    "退出", who=KEEPERS | OWN, rules="P-06", opens=lambda supplier, _: supplier.may_leave()
+)
+def leave(supplier: Supplier, at: At[None], said: ReasonIn) -> SupplierEvent:
+    return supplier.leave(reason=said.reason, now=at.now)
+
+
 class AppealIn(Asked):
     grounds: Long
 
@@ -144,4 +151,4 @@ def review(supplier: Supplier, at: At[None], said: ReviewIn) -> SupplierEvent:
     return supplier.review(at["bar"], lifted=said.lifted, answer=said.answer, now=at.now)
 
 
-STEPS = (register, file_fact, bar, appeal, review)
+STEPS = (register, file_fact, bar, appeal, review, leave)

@@ -3,14 +3,14 @@
 from typing import get_args
 
 from chassis.http import Asked
-from chassis.kind import Changed, derived_id
+from chassis.kind import Changed
 from chassis.lists import Filter, by
-from chassis.steps import At, Collection, nothing
+from chassis.steps import At, Collection, Part, nothing
 from chassis.words import Long, Short
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import ACCESS, SURVEYING
-from services.procurement.desk import ProcurementDesk
+from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain import survey as surveys
 from services.procurement.domain.survey import (
     Need,
@@ -81,7 +81,7 @@ async def record(desk: ProcurementDesk, at: At[None], said: NeedIn) -> Changed[S
     """Into the community's list of the year, which the first one begins."""
     street = await desk.street_of(said.community)
     at.demand({"street": street, "community": said.community})
-    id = derived_id("survey", said.community, str(said.year))
+    id = survey_id(said.community, said.year)
     need = Need(id="", **said.model_dump(exclude={"community", "year"}))
     return await desk.surveys.record(
         id,
@@ -100,6 +100,29 @@ async def record(desk: ProcurementDesk, at: At[None], said: NeedIn) -> Changed[S
     )
 
 
+class ClassIn(Asked):
+    """Of whom a need is, and how pressing."""
+
+    group: Short
+    kind: NeedClass
+    rank: NeedRank
+
+
+@SURVEYS.step(
+    "归类需求",
+    part=Part(
+        path="/needs/{need}",
+        places=lambda survey: ({"need": one.id} for one in survey.needs),
+    ),
+    types={"need": Id},
+    who=SURVEYING,
+    rules="P-37",
+    opens=lambda survey, at: survey.may_classify(at["need"]),
+)
+def classify(survey: Survey, at: At[None], said: ClassIn) -> SurveyEvent:
+    return survey.classify(at["need"], **said.model_dump(), now=at.now)
+
+
 @SURVEYS.step(
     "公布需求清单", who=SURVEYING, rules="P-02", opens=lambda survey, _: survey.may_publish()
 )
@@ -107,4 +130,4 @@ def publish(survey: Survey, at: At[None]) -> SurveyEvent:
     return survey.publish(at.now)
 
 
-STEPS = (record, publish)
+STEPS = (record, classify, publish)

@@ -22,6 +22,9 @@ from .test_P_10_calls import AFTER, EQUAL, mine, other
         ({"outstanding": True}, "上年度优秀"),
         ({"clean": True}, "诚信"),
         ({"grade": 5}, "评估等级"),
+        ({"welfare": True}, "公益性"),
+        ({"party": True}, "党组织"),
+        ({"transparent": True}, "信息公开"),
     ],
 )
 def test_P_09_between_equals_it_is_said_which_one_decided(better: Any, decided: str) -> None:
@@ -41,6 +44,9 @@ def test_P_09_the_order_of_what_decides_and_the_earlier_of_what_is_alike() -> No
     second = replace(other, precedence=replace(EQUAL, grade=5, outstanding=True))
     [best, _] = rank((second, first), [{"tongxin": 1, "other": 1}])
     assert (best.supplier, best.decided) == ("tongxin", "社工占比")
+    third = replace(other, precedence=replace(EQUAL, party=True))
+    [best, _] = rank((first, third), [{"tongxin": 1, "other": 1}])
+    assert (best.supplier, best.decided) == ("other", "党组织")
     later = replace(mine, at=AFTER)
     [best, _] = rank((later, other), [{"tongxin": 1, "other": 1}])
     assert (best.supplier, best.decided) == ("other", "申报在先")

@@ -11,6 +11,7 @@ from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.announcement import announced
 from services.procurement.domain.application import Application, Precedence, Prepared
+from services.procurement.domain.awarding import approve, award, confirm, revise, won
 from services.procurement.domain.call import (
     Applied,
     Call,
@@ -28,6 +29,11 @@ from services.procurement.domain.call import (
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.panel import ExpertRecused, PanelDrawn
+from services.procurement.domain.programme import (
+    ProgrammeApproved,
+    ProgrammeConfirmed,
+    ProgrammeRevised,
+)
 from services.procurement.domain.ranking import Ranked
 from services.procurement.domain.standing import Standing
 from services.procurement.sealing import Seal
@@ -339,8 +345,8 @@ AWARDING = f"{GUIDE} 二.5.3"
 
 def awards(state: Given[Call], supplier: str = "tongxin", standing: Any = None) -> Any:
     return state.when(
-        lambda call: call.award(
-            supplier=supplier, standing=standing or stands(), now=AFTER, days=30
+        lambda call: award(
+            call, supplier=supplier, standing=standing or stands(), now=AFTER, days=30
         )
     )
 
@@ -387,20 +393,73 @@ def test_P_30_whether_it_was_signed_in_its_days_is_looked_at_once() -> None:
         assert announce.of_calls(SigningChecked(signed=signed, at=by), checked.state) is None
 
 
+REVISING = f"{GUIDE} 二.5.4"
+revised = ProgrammeRevised(form=FORM, services=SERVICES, at=AFTER)
+confirmed = ProgrammeConfirmed(at=AFTER)
+approved = ProgrammeApproved(approved=True, opinion="同意", at=AFTER)
+PROGRAMME = (revised, confirmed, approved)
+
+
+def signs(state: Given[Call], supplier: str, project: str, amount: int) -> Decision[Call]:
+    return state.when(lambda call: won(call, supplier, project, amount))
+
+
 def test_P_33_only_the_award_is_contracted_for_no_more_than_it_asked() -> None:
-    won = awards(given(*SEATED, closed)).leads_to()
-
-    def signs(state: Given[Call], supplier: str, project: str, amount: int) -> Decision[Call]:
-        return state.when(lambda call: call.won(supplier, project, amount))
-
-    assert signs(won, "tongxin", "elderly-care", 20_000_000).decide(won.state) is None
-    signs(given(*SEATED, closed), "tongxin", "elderly-care", 1).breaks("P-33", field="item")
-    signs(won, "other", "elderly-care", 1).breaks("P-33", field="supplier")
-    signs(won, "tongxin", "child-care", 1).breaks("P-33", field="project")
-    signs(won, "tongxin", "elderly-care", 20_000_001).breaks("P-33", field="amount")
+    ranked = given(*SEATED, closed)
+    state = past(awards(ranked).leads_to().state, evolve, PROGRAMME)
+    assert signs(state, "tongxin", "elderly-care", 20_000_000).decide(state.state) is None
+    signs(ranked, "tongxin", "elderly-care", 1).breaks("P-33", field="item")
+    signs(state, "other", "elderly-care", 1).breaks("P-33", field="supplier")
+    signs(state, "tongxin", "child-care", 1).breaks("P-33", field="project")
+    signs(state, "tongxin", "elderly-care", 20_000_001).breaks("P-33", field="amount")
     cancelled = CallCancelled(reason="中选人放弃", at=AFTER)
-    gone = past(won.state, evolve, [cancelled])
+    gone = past(state.state, evolve, [cancelled])
     signs(gone, "tongxin", "elderly-care", 1).breaks("P-33", field="item")
+
+
+def test_P_33_the_plan_is_revised_confirmed_and_approved_before_the_contract() -> None:
+    revising = lambda call: revise(  # noqa: E731
+        call, form=FORM, services=SERVICES, known=SHIPPED, now=AFTER
+    )
+    confirming = lambda call: confirm(call, AFTER)  # noqa: E731
+    approving = lambda call: approve(call, approved=True, opinion="同意", now=AFTER)  # noqa: E731
+    given(*SEATED, closed).when(revising).breaks("P-33")
+    state = awards(given(*SEATED, closed)).leads_to()
+    for early in (confirming, approving):
+        state.when(early).breaks("P-33", clause=REVISING)
+    state = state.when(revising).then(revised)
+    state.when(approving).breaks("P-33", clause=REVISING)
+    state = state.when(confirming).then(confirmed)
+    state.when(confirming).breaks("P-33", clause=REVISING)
+    signs(state, "tongxin", "elderly-care", 1).breaks("P-33", clause=REVISING, field="item")
+    again = past(state.state, evolve, [replace(approved, approved=False)])
+    signs(again, "tongxin", "elderly-care", 1).breaks("P-33", field="item")
+    again.when(approving).breaks("P-33", clause=REVISING)
+    anew = state.when(revising).leads_to()
+    anew.when(approving).breaks("P-33", clause=REVISING)
+    state = state.when(approving).then(approved)
+    state.when(revising).breaks("P-33", clause=REVISING)
+
+
+def test_P_33_a_revised_plan_still_offers_what_the_guide_wants() -> None:
+    state: Given[Call] = awards(given(*SEATED, closed)).leads_to()
+
+    def with_(form: Any = FORM, services: Any = SERVICES) -> Decision[Call]:
+        return state.when(
+            lambda call: revise(call, form=form, services=services, known=SHIPPED, now=AFTER)
+        )
+
+    with_(services=SERVICES[1:]).breaks("P-05", field="services")
+    with_(form=replace(FORM, budget=" ")).breaks("P-34", field="budget")
+
+
+def test_P_33_of_other_ways_nothing_is_revised() -> None:
+    building = called(Way.BUILDING)
+    state = awards(given(*SEATED, closed, first=building)).leads_to()
+    state.when(
+        lambda call: revise(call, form=FORM, services=SERVICES, known=SHIPPED, now=AFTER)
+    ).breaks("P-33", clause=REVISING)
+    assert signs(state, "tongxin", "elderly-care", 1).decide(state.state) is None
 
 
 def test_P_10_a_call_is_cancelled_once_with_a_reason() -> None:

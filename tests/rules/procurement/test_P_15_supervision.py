@@ -13,13 +13,14 @@ from services.procurement.domain.figures import Figures
 from services.procurement.domain.supervision import (
     Commissioned,
     Countersigned,
+    HandedOver,
+    Manner,
     Recorded,
     Reported,
     StageReported,
     Supervision,
     SupervisionEnded,
     SupervisionMissed,
-    Way,
     What,
     commission,
     evolve,
@@ -57,7 +58,7 @@ def given(*happened: Any) -> Given[Supervision]:
 
 
 def session(on: date, at: datetime, late: bool = False) -> Recorded:
-    return Recorded(way=Way.GROUP, held_on=on, minutes=150, summary="小组督导", late=late, at=at)
+    return Recorded(way=Manner.GROUP, held_on=on, minutes=150, summary="小组督导", late=late, at=at)
 
 
 # Commissioning
@@ -82,7 +83,7 @@ def test_P_15_another_than_the_supplier_with_people_who_may() -> None:
 
 
 def records(
-    way: Way, on: date, now: datetime, minutes: int = 150, summary: str = "小组督导"
+    way: Manner, on: date, now: datetime, minutes: int = 150, summary: str = "小组督导"
 ) -> Decision[Supervision]:
     return given().when(
         lambda one: one.record(
@@ -95,13 +96,13 @@ def records(
     ("way", "last"),
     [
         # Held on Friday 6 March: the third working day is Wednesday 11 March, until the close of work.
-        (Way.GROUP, datetime(2026, 3, 11, 9, tzinfo=UTC)),
-        (Way.VISIT, datetime(2026, 3, 9, 16, tzinfo=UTC)),
-        (Way.REMOTE, datetime(2026, 3, 31, 16, tzinfo=UTC)),
+        (Manner.GROUP, datetime(2026, 3, 11, 9, tzinfo=UTC)),
+        (Manner.VISIT, datetime(2026, 3, 9, 16, tzinfo=UTC)),
+        (Manner.REMOTE, datetime(2026, 3, 31, 16, tzinfo=UTC)),
     ],
 )
 def test_P_15_a_record_is_late_after_its_day_and_is_kept_all_the_same(
-    way: Way, last: datetime
+    way: Manner, last: datetime
 ) -> None:
     held = date(2026, 3, 6)
     for now, late in ((last - timedelta(seconds=1), False), (last, True)):
@@ -112,13 +113,13 @@ def test_P_15_a_record_is_late_after_its_day_and_is_kept_all_the_same(
 def test_P_15_a_group_session_takes_two_to_three_hours() -> None:
     on, now = date(2026, 3, 6), day(3, 6)
     for minutes in (119, 181):
-        records(Way.GROUP, on, now, minutes).breaks("P-15", clause=FIVE, field="minutes")
-        assert records(Way.VISIT, on, now, minutes).happened
+        records(Manner.GROUP, on, now, minutes).breaks("P-15", clause=FIVE, field="minutes")
+        assert records(Manner.VISIT, on, now, minutes).happened
     for minutes in (120, 180):
-        assert records(Way.GROUP, on, now, minutes).happened
-    records(Way.GROUP, on, now, summary=" ").refused(Malformed, field="summary")
+        assert records(Manner.GROUP, on, now, minutes).happened
+    records(Manner.GROUP, on, now, summary=" ").refused(Malformed, field="summary")
     for strange in (date(2026, 2, 28), date(2026, 3, 7)):
-        records(Way.GROUP, strange, now).refused(Malformed, field="held_on")
+        records(Manner.GROUP, strange, now).refused(Malformed, field="held_on")
 
 
 def test_P_15_the_supervisor_countersigns_each_session_once() -> None:
@@ -127,7 +128,7 @@ def test_P_15_the_supervisor_countersigns_each_session_once() -> None:
     signed = held.when(sign).then(Countersigned(record=1, at=day(3, 9)))
     signed.when(sign).breaks("P-15", clause=SIX)
     given().when(sign).breaks("P-15")
-    visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Way.VISIT)
+    visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Manner.VISIT)
     given(visit).when(sign).breaks("P-15")
 
 
@@ -234,7 +235,7 @@ def test_P_15_a_long_silence_is_found_whole_in_the_order_of_its_days() -> None:
 
 
 def test_P_15_three_visits_by_the_end_of_the_project() -> None:
-    visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Way.VISIT)
+    visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Manner.VISIT)
     for times, lacks in ((2, True), (3, False)):
         found = finds(given(*[visit] * times), day(7, 1)).happened
         assert (What.VISITS in [one.what for one in found]) is lacks
@@ -247,6 +248,17 @@ def test_P_15_nothing_is_missed_or_filed_after_the_end() -> None:
     reports(over, MAR, day(4, 2)).breaks("P-15", clause=SIX)
     over.when(lambda one: one.end(MARCH)).breaks("P-15")
     given().when(lambda one: one.end(MARCH)).then(SupervisionEnded(at=MARCH))
+
+
+def test_P_15_the_supervisor_hands_its_records_over_once_with_a_report() -> None:
+    hand_over = lambda one: one.hand_over(report="记录三十份", now=MARCH)  # noqa: E731
+    for state in (given(), given(SupervisionEnded(at=MARCH))):
+        after = state.when(hand_over).then(HandedOver(report="记录三十份", at=MARCH))
+        after.when(hand_over).breaks("P-15", clause=SIX)
+    given().when(lambda one: one.hand_over(report=" ", now=MARCH)).refused(
+        Malformed, field="report"
+    )
+    assert announce.of_supervisions(HandedOver(report="记录", at=MARCH), given().state) is None
 
 
 def test_P_15_what_is_missed_is_told_and_records_are_not() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from services.procurement.domain.item import Method
 from services.procurement.ocds import model
+from services.procurement.ocds.compiled import compiled
 from services.procurement.ocds.releases import METHODS, Process, releases
 from tests.support.purchases import SECRETS, processes
 
@@ -125,3 +126,23 @@ def test_P_17_a_package_says_its_version_publisher_and_day() -> None:
     shown = package.model_dump(mode="json", by_alias=True, exclude_none=True)
     assert (shown["version"], shown["publishedDate"]) == ("1.1", "2026-12-01T00:00:00Z")
     assert set(shown) == {"uri", "version", "publishedDate", "publisher", "releases"}
+
+
+def test_P_17_a_compiled_release_is_where_the_releases_lead_to() -> None:
+    for process, found in zip(YEAR, ALL, strict=True):
+        if not found:
+            continue
+        one = compiled(found)
+        shown = one.model_dump(mode="json", by_alias=True, exclude_none=True)
+        assert (one.ocid, one.tag, one.date) == (process.ocid, ("compiled",), found[-1].date)
+        contracts = {
+            held["id"]: held for release in found for held in dumped(release).get("contracts", ())
+        }
+        merged = {held["id"]: held for held in shown.get("contracts", ())}
+        assert set(merged) == set(contracts)
+        for id, last in contracts.items():
+            assert last.items() <= merged[id].items()
+        latest = next((one.tender for one in reversed(found) if one.tender), None)
+        assert (one.tender and one.tender.status) == (latest and latest.status)
+        assert set(references(shown)) == {held["id"] for held in shown["parties"]}
+        assert not any(secret in json.dumps(shown, ensure_ascii=False) for secret in SECRETS)

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import NotFound, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.plan import Plan
 from services.procurement.domain.survey import (
     Need,
     NeedClass,
+    NeedClassified,
     NeedRank,
     NeedRecorded,
     NeedSource,
@@ -19,6 +20,7 @@ from services.procurement.domain.survey import (
     SurveyPublished,
     answered,
     evolve,
+    heard,
     published,
     record,
 )
@@ -39,6 +41,9 @@ recorded = NeedRecorded(
     survey="s-1", street="guanshang", community="haihua", year=2026, need=NEED, at=MARCH
 )
 second = replace(recorded, need=replace(NEED, id="s-1.2", rank=NeedRank.PROBLEM))
+classified = NeedClassified(
+    need="s-1.1", group="独居老人", kind=NeedClass.POLICY, rank=NeedRank.SPECIAL, at=MARCH
+)
 public = SurveyPublished(at=MARCH)
 
 
@@ -76,6 +81,43 @@ def test_P_37_a_need_says_of_whom_and_what() -> None:
             records(None, **{field: " "})
         assert (broken.value.rule.id, broken.value.field) == ("P-37", field)
         assert broken.value.clause == MATCHING
+
+
+FOUND = Need(
+    id="",
+    group="",
+    kind=None,
+    rank=None,
+    text="独居老人探访",
+    source=NeedSource.HEARING,
+    source_id="matter-1.1",
+)
+
+
+def hears(known: Survey | None, need: Need = FOUND) -> tuple[NeedRecorded, ...]:
+    return heard(
+        known, id="s-1", street="guanshang", community=None, year=2026, need=need, now=MARCH
+    )
+
+
+def test_P_37_what_a_session_found_is_listed_once_and_classified_later() -> None:
+    [event] = hears(None)
+    state = survey(event)
+    assert (event.need.id, state.state.community) == ("s-1.1", None)
+    assert hears(state.state) == ()
+    assert len(hears(state.state, replace(FOUND, source_id="matter-1.2"))) == 1
+
+    def classify(id: str = "s-1.1", group: str = "独居老人") -> Any:
+        return lambda one: one.classify(
+            id, group=group, kind=NeedClass.POLICY, rank=NeedRank.SPECIAL, now=MARCH
+        )
+
+    after = state.when(classify()).then(classified)
+    assert after.state.needs[0].rank is NeedRank.SPECIAL
+    state.when(classify(group=" ")).breaks("P-37", clause=MATCHING, field="group")
+    state.when(classify("s-1.9")).refused(NotFound)
+    [open_] = answered([survey(event, public).state], [])
+    assert (open_.open, sum(count for _, count in open_.ranks)) == (("s-1.1",), 0)
 
 
 def test_P_02_a_list_is_published_once_and_told() -> None:

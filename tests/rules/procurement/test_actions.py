@@ -18,9 +18,11 @@ from services.procurement.domain.supplier import FactKind, Ground
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
 from services.procurement.steps import (
+    awards,
     calls,
     contracts,
     endings,
+    evaluations,
     panels,
     plans,
     supervisions,
@@ -38,10 +40,12 @@ from tests.support.walks import AnyStep, Walk, everybody, person
 
 from .cases import (
     DRAFT,
+    FORM,
     ITEM,
     MARCH,
     NOVEMBER,
     SCHEME,
+    SERVICES,
     TERMS,
     WORK,
     accepted,
@@ -87,11 +91,13 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         return endings.StopIn(ground=EndGround.CHANGED, reason="内容变更")
     if step.name == "show_scheme":
         indicators = [asdict(one) for one in SCHEME.indicators]
-        return contracts.SchemeIn(indicators=tuple(contracts.IndicatorIn(**i) for i in indicators))
+        return evaluations.SchemeIn(
+            indicators=tuple(evaluations.IndicatorIn(**i) for i in indicators)
+        )
     if step.name == "assess":
-        return contracts.AssessmentIn(text="按计划实施")
+        return evaluations.AssessmentIn(text="按计划实施")
     if step.name == "answer_scheme":
-        return contracts.SchemeAnswerIn(accepted=chance.random() < 0.7, comment="另议")
+        return evaluations.SchemeAnswerIn(accepted=chance.random() < 0.7, comment="另议")
     if step.name == "file":
         return contracts.TermsIn(**asdict(TERMS))
     if step.name == "accept":
@@ -100,8 +106,8 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         return contracts.PaymentIn(instalment=chance.choice(list(Instalment)))
     points = chance.choice([200, 100])
     stage = chance.choice(list(Stage))
-    return contracts.EvaluationIn(
-        **evaluation(stage, dict.fromkeys(contracts.PartsIn.model_fields, points))
+    return evaluations.EvaluationIn(
+        **evaluation(stage, dict.fromkeys(evaluations.PartsIn.model_fields, points))
     )
 
 
@@ -112,6 +118,8 @@ def said_of_suppliers(step: AnyStep, chance: random.Random) -> Any:
         return suppliers.BarIn(
             ground=Ground.FRAUD, document="3号", findings="虚报", decided_on=TODAY
         )
+    if step.name == "leave":
+        return ReasonIn(reason="注销")
     if step.name == "appeal":
         return suppliers.AppealIn(grounds="事实不清")
     return suppliers.ReviewIn(lifted=chance.random() < 0.5, answer="已复核")
@@ -175,8 +183,15 @@ def said_of_calls(step: AnyStep, chance: random.Random) -> Any:
                 for one in CRITERIA
             ]
             return calls.ScoresIn(points=tuple(given))
+        case "revise_programme":
+            services = tuple(calls.ServiceIn(**asdict(one)) for one in SERVICES)
+            return awards.ProgrammeIn(form=calls.FormIn(**asdict(FORM)), services=services)
+        case "confirm_programme":
+            return None
+        case "approve_programme":
+            return awards.ProgrammeApprovalIn(approved=chance.random() < 0.7, opinion="可")
         case "award":
-            return calls.AwardIn(supplier="tongxin")
+            return awards.AwardIn(supplier="tongxin")
         case _:
             return said(step, chance)
 
@@ -211,7 +226,9 @@ async def test_P_10_what_is_offered_of_a_call_may_be_done_and_nothing_else(
     # Of the codes here only one is a supplier's.
     people = [one for one in PEOPLE if one.kind != "supplier" or one.code == "tongxin"]
     chance = random.Random(len(so_far))
-    going = Walk(CALLS, calls.STEPS[1:], desk, store, people, said_of_calls, chance, now)
+    going = Walk(
+        CALLS, (*calls.STEPS[1:], *awards.STEPS), desk, store, people, said_of_calls, chance, now
+    )
     await going.go("call-1", 6)
     assert going.tried > 50
 
@@ -226,6 +243,8 @@ def said_of_supervisions(step: AnyStep, _: random.Random) -> Any:
         case "report":
             figures = supervisions.FiguresIn(contacts=1)
             return supervisions.ReportIn(month=MAR, figures=figures)
+        case "hand_over":
+            return supervisions.HandOverIn(report="记录已移交")
         case "report_stage":
             return supervisions.StageReportIn(month=MAR, opinion="正常")
         case _:
@@ -303,7 +322,14 @@ async def test_P_16_what_is_offered_of_a_contract_may_be_done_and_nothing_else(
     await desk.contracts.once("c-1", [signed, *so_far], CAUSE)
     chance = random.Random(len(so_far))
     going = Walk(
-        CONTRACTS, (*contracts.STEPS, *endings.STEPS), desk, store, PEOPLE, said, chance, NOVEMBER
+        CONTRACTS,
+        (*contracts.STEPS, *evaluations.STEPS, *endings.STEPS),
+        desk,
+        store,
+        PEOPLE,
+        said,
+        chance,
+        NOVEMBER,
     )
     await going.go("c-1", 12)
     assert going.tried > 50 and going.taken

@@ -2,9 +2,9 @@
 
 import json
 import tomllib
-from dataclasses import replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import reduce
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from pydantic import TypeAdapter
@@ -27,7 +27,10 @@ from services.procurement.domain.catalogue import (
     CataloguePublished,
 )
 from services.procurement.domain.eligibility import EligibilityChanged, State
+from services.procurement.domain.evaluation import Stage
+from services.procurement.domain.events import SecondScored
 from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
+from services.procurement.domain.fund import QuarterMissed
 from services.procurement.domain.panel import ExpertRecused
 from services.procurement.domain.plan import (
     MatterReported,
@@ -41,6 +44,7 @@ from services.procurement.domain.remark import RemarkJudged, RemarkMissed
 from services.procurement.domain.report import ReportMissed, ReportPublished, ReportRenewed
 from services.procurement.domain.supervision import (
     Countersigned,
+    HandedOver,
     StageReported,
     SupervisionEnded,
     What,
@@ -51,14 +55,17 @@ from services.procurement.domain.supplier import (
     Barred,
     BarReviewed,
     FactFiled,
+    SupplierLeft,
 )
 from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
+from services.procurement.steps.allowances import ALLOWANCES
 from services.procurement.steps.calls import CALLS
 from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
+from services.procurement.steps.funds import FUNDS
 from services.procurement.steps.ledgers import LEDGERS
 from services.procurement.steps.paid import PAID
 from services.procurement.steps.plans import PLANS
@@ -76,6 +83,8 @@ from tests.rules.procurement import test_P_25_paid as paid
 from tests.rules.procurement import test_P_26_remarks as remarks
 from tests.rules.procurement import test_P_35_ledger as ledgers
 from tests.rules.procurement import test_P_37_needs as surveys
+from tests.rules.procurement import test_P_39_allowance as allowance
+from tests.rules.procurement import test_P_41_fund as fund
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -87,6 +96,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             BarAppealed(bar="1", grounds="事实不清", at=cases.MARCH),
             BarReviewed(bar="1", lifted=False, answer="维持", at=cases.MARCH),
             BarEnded(bar="1", at=cases.NOVEMBER),
+            SupplierLeft(reason="注销", at=cases.NOVEMBER),
         ),
     ),
     (
@@ -95,6 +105,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             replace(cases.signed, standing=cases.stands()),
             *cases.ASSESSED,
             cases.before,
+            SecondScored(stage=Stage.BEFORE, by="expert:8", points=700, apart=100, at=cases.MARCH),
             cases.terminated,
         ),
     ),
@@ -127,6 +138,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ResultMissed(due=cases.JUNE, at=cases.JUNE),
             Awarded(supplier="tongxin", amount=1, sign_by=cases.JUNE, at=cases.MARCH),
             SigningChecked(signed=False, at=cases.JUNE),
+            *calls.PROGRAMME,
             CallCancelled(reason="取消", at=cases.MARCH),
         ),
     ),
@@ -139,6 +151,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             care.reported(care.MAR, cases.JUNE, contacts=3),
             StageReported(month=care.MAR, opinion="正常", at=cases.JUNE),
             care.missed(What.VISITS, care.MAY, cases.JUNE),
+            HandedOver(report="记录三十份", at=cases.JUNE),
             SupervisionEnded(at=cases.JUNE),
         ),
     ),
@@ -169,7 +182,20 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         ),
     ),
     (LEDGERS.kind, (ledgers.entered,)),
-    (SURVEYS.kind, (surveys.recorded, surveys.public)),
+    (SURVEYS.kind, (surveys.recorded, *surveys.hears(None), surveys.classified, surveys.public)),
+    (
+        ALLOWANCES.kind,
+        (allowance.allotted, *allowance.FIRST, allowance.supervised),
+    ),
+    (
+        FUNDS.kind,
+        (
+            fund.received,
+            fund.spent,
+            fund.published,
+            QuarterMissed(quarter=fund.SECOND, due=fund.DUE, at=fund.DUE),
+        ),
+    ),
     (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
@@ -250,3 +276,31 @@ def test_the_shipped_policy_is_the_documented_default() -> None:
     policy = TypeAdapter(ProcurementPolicy).validate_python(shipped)
     check(policy)
     assert policy == cases.POLICY[1]
+
+
+def _held(kind: Any, met: set[Any]) -> set[Any]:
+    """Every dataclass that is stored with it."""
+    if kind in met:
+        return met
+    if is_dataclass(kind):
+        met.add(kind)
+        for hint in get_type_hints(kind).values():
+            _held(hint, met)
+    for part in get_args(kind):
+        _held(part, met)
+    return met
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in HAPPENED])
+def test_what_may_be_nothing_is_read_back_as_nothing(kind: Kind[Any, Any]) -> None:
+    """A document leaves out what is None: so its field has a default."""
+    stored: set[Any] = set()
+    for one in (kind.state, *kind.events):
+        _held(one, stored)
+    bare = [
+        f"{one.__name__}.{part.name}"
+        for one in stored
+        for part in fields(one)
+        if type(None) in get_args(get_type_hints(one)[part.name]) and part.default is MISSING
+    ]
+    assert bare == []

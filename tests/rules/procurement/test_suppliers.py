@@ -2,17 +2,19 @@
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.supplier import (
+    BarEnded,
     SupplierKind,
+    SupplierLeft,
     SupplierRegistered,
     evolve,
     register,
 )
-from tests.rules.procurement.cases import MARCH, registered
-from tests.support.specification import past
+from tests.rules.procurement.cases import MARCH, NOVEMBER, SUPPLIER, registered, stands
+from tests.support.specification import Given, past
 
 
 def test_a_supplier_is_registered_once() -> None:
@@ -35,3 +37,20 @@ def test_a_registration_is_told_with_its_code() -> None:
     assert announce.of_suppliers(registered, after) == told.SupplierRegistered(
         supplier="tongxin", kind="social_organisation"
     )
+
+
+def test_P_06_who_leaves_takes_no_contract_any_more_and_is_told_once() -> None:
+    leave = lambda supplier: supplier.leave(reason="注销", now=NOVEMBER)  # noqa: E731
+    state = Given(SUPPLIER, evolve)
+    state.when(lambda supplier: supplier.leave(reason=" ", now=NOVEMBER)).refused(
+        Malformed, field="reason"
+    )
+    gone = state.when(leave).then(SupplierLeft(reason="注销", at=NOVEMBER))
+    gone.when(leave).breaks("P-06")
+    with pytest.raises(RuleBroken) as broken:
+        stands(supplier=gone.state).must_bid()
+    assert (broken.value.rule.id, broken.value.field) == ("P-06", "supplier")
+    event = announce.of_suppliers(SupplierLeft(reason="注销", at=NOVEMBER), gone.state)
+    assert isinstance(event, told.SupplierRegistered) and event.left
+    over = announce.of_suppliers(BarEnded(bar="1", at=NOVEMBER), gone.state)
+    assert over is None

@@ -1,0 +1,240 @@
+"""The money for serving people (服务群众专项经费) of a community in a year: its sum, and the projects it goes to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.said import said
+
+from .rules import RULES, SERVING
+
+
+class ProjectStatus(StrEnum):
+    """申报, 评审, 立项; one that isn't agreed to is refused."""
+
+    APPLIED = "applied"
+    REVIEWED = "reviewed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """`amount` in fen; residents settled its use on `decided_on`."""
+
+    code: str
+    title: str
+    use: str
+    amount: int
+    decided_on: date
+    status: ProjectStatus = ProjectStatus.APPLIED
+    opinion: str | None = None
+    supervised: tuple[str, ...] = ()
+    """What was found on it since (督导)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allotted:
+    """`amount` in fen; again in the same year, it takes the place of the sum before."""
+
+    street: str
+    community: str
+    year: int
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectApplied:
+    project: Project
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectReviewed:
+    project: str
+    agreed: bool
+    opinion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectApproved:
+    project: str
+    approved: bool
+    opinion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSupervised:
+    project: str
+    findings: str
+    at: datetime
+
+
+AllowanceEvent = Allotted | ProjectApplied | ProjectReviewed | ProjectApproved | ProjectSupervised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    street: str
+    community: str
+    year: int
+    amount: int
+    projects: tuple[Project, ...] = ()
+
+    @property
+    def bound(self) -> int:
+        """What approved projects take, in fen."""
+        approved = (one for one in self.projects if one.status is ProjectStatus.APPROVED)
+        return sum(one.amount for one in approved)
+
+    def apply(self, project: Project, now: datetime) -> ProjectApplied:
+        """P-39: by the community, once residents have settled its use."""
+        said(project.title, "title")
+        said(project.use, "use")
+        if any(one.code == project.code for one in self.projects):
+            raise Malformed("项目编号不得重复。", field="code")
+        if project.decided_on > local_date(now):
+            raise _broken("居民先行商定用途，方可申报。", "decided_on")
+        if project.amount <= 0:
+            raise Malformed("金额为正整数，单位为分。", field="amount")
+        self._holds(project.amount)
+        return ProjectApplied(project=project, at=now)
+
+    def review(self, code: str, *, agreed: bool, opinion: str, now: datetime) -> ProjectReviewed:
+        self.may_review(code)
+        said(opinion, "opinion")
+        return ProjectReviewed(project=code, agreed=agreed, opinion=opinion, at=now)
+
+    def approve(self, code: str, *, approved: bool, opinion: str, now: datetime) -> ProjectApproved:
+        self.may_approve(code)
+        said(opinion, "opinion")
+        if approved:
+            self._holds(self._project(code).amount)
+        return ProjectApproved(project=code, approved=approved, opinion=opinion, at=now)
+
+    def supervise(self, code: str, *, findings: str, now: datetime) -> ProjectSupervised:
+        self.may_supervise(code)
+        said(findings, "findings")
+        return ProjectSupervised(project=code, findings=findings, at=now)
+
+    def may_review(self, code: str) -> None:
+        self._is(code, ProjectStatus.APPLIED, "没有待评审的项目。")
+
+    def may_approve(self, code: str) -> None:
+        self._is(code, ProjectStatus.REVIEWED, "评审通过后方可立项。")
+
+    def may_supervise(self, code: str) -> None:
+        self._is(code, ProjectStatus.APPROVED, "立项后方可督导。")
+
+    def _holds(self, amount: int) -> None:
+        if self.bound + amount > self.amount:
+            detail = f"专项经费仅余 {self.amount - self.bound} 分。"
+            raise _broken(detail, "amount")
+
+    def _is(self, code: str, status: ProjectStatus, detail: str) -> None:
+        if self._project(code).status is not status:
+            raise _broken(detail, None)
+
+    def _project(self, code: str) -> Project:
+        found = next((one for one in self.projects if one.code == code), None)
+        if found is None:
+            raise NotFound
+        return found
+
+
+def allot(
+    known: Allowance | None,
+    *,
+    street: str,
+    community: str,
+    year: int,
+    amount: int,
+    now: datetime,
+) -> Allotted:
+    """P-39: never less than what its approved projects take."""
+    if known is not None and amount < known.bound:
+        raise _broken(f"已立项 {known.bound} 分，不得少于此数。", "amount")
+    return Allotted(street=street, community=community, year=year, amount=amount, at=now)
+
+
+def _broken(detail: str, field: str | None) -> RuleBroken:
+    return RuleBroken(RULES["P-39"], detail, clause=SERVING, field=field)
+
+
+def evolve(allowance: Allowance | None, event: AllowanceEvent) -> Allowance:
+    if isinstance(event, Allotted):
+        if allowance is not None:
+            return replace(allowance, amount=event.amount)
+        return Allowance(
+            street=event.street, community=event.community, year=event.year, amount=event.amount
+        )
+    if allowance is None:
+        raise ValueError("an allowance begins by being allotted")
+    match event:
+        case ProjectApplied():
+            return replace(allowance, projects=(*allowance.projects, event.project))
+        case ProjectReviewed():
+            after = ProjectStatus.REVIEWED if event.agreed else ProjectStatus.REFUSED
+            return _with(allowance, event.project, status=after, opinion=event.opinion)
+        case ProjectApproved():
+            after = ProjectStatus.APPROVED if event.approved else ProjectStatus.REFUSED
+            return _with(allowance, event.project, status=after, opinion=event.opinion)
+        case ProjectSupervised():
+            [found] = (one for one in allowance.projects if one.code == event.project)
+            supervised = (*found.supervised, event.findings)
+            return _with(allowance, event.project, supervised=supervised)
+        case _:
+            assert_never(event)
+
+
+def _with(allowance: Allowance, code: str, **changed: object) -> Allowance:
+    projects = (
+        replace(one, **changed) if one.code == code else one  # type: ignore[arg-type]
+        for one in allowance.projects
+    )
+    return replace(allowance, projects=tuple(projects))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Short:
+    """In fen: what a community was allotted in a year, what it is to have at least, and what is missing."""
+
+    community: str
+    name: str
+    street: str | None
+    allotted: int
+    least: int
+    short: int
+    bound: int
+
+
+def shorts(
+    communities: Mapping[str, tuple[str, str | None]],
+    allowances: Iterable[Allowance],
+    least: int,
+) -> tuple[Short, ...]:
+    """P-39: every community of the register, those that lack most first."""
+    known = {one.community: one for one in allowances}
+    found = []
+    for code, (name, street) in communities.items():
+        held = known.get(code)
+        allotted = held.amount if held else 0
+        found.append(
+            Short(
+                community=code,
+                name=name,
+                street=street,
+                allotted=allotted,
+                least=least,
+                short=max(least - allotted, 0),
+                bound=held.bound if held else 0,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (-one.short, one.community)))

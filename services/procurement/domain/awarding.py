@@ -1,0 +1,120 @@
+"""Awarding (定标): the first of the ranking, its plan revised and approved, and what its contract must be."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from chassis.kernel.clock import end_of, local_date
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said
+
+from . import guide
+from .application import Application, Form
+from .call import Awarded, Call, CallStatus
+from .events import Way
+from .guide import GuideItem, Service
+from .programme import ProgrammeApproved, ProgrammeConfirmed, ProgrammeRevised
+from .rules import AWARDING, REVISING, RULES
+from .standing import Standing
+
+
+def award(
+    call: Call,
+    *,
+    supplier: str,
+    standing: Standing,
+    suggestions: str = "",
+    now: datetime,
+    days: int,
+) -> Awarded:
+    """P-33: the first of the ranking who may still bid; to be signed in `days` (P-30)."""
+    may_award(call)
+    if supplier != call.ranking[0].supplier:
+        raise RuleBroken(RULES["P-33"], "按评审排名确定承接方。", clause=AWARDING, field="supplier")
+    standing.must_bid()
+    [won] = (one for one in call.applications if one.supplier == supplier)
+    return Awarded(
+        supplier=supplier,
+        amount=won.amount,
+        sign_by=end_of(local_date(now) + timedelta(days=days)),
+        suggestions=suggestions,
+        at=now,
+    )
+
+
+def revise(
+    call: Call,
+    *,
+    form: Form,
+    services: tuple[Service, ...],
+    known: Iterable[GuideItem],
+    now: datetime,
+) -> ProgrammeRevised:
+    """P-33, P-05, P-34: by the winner; what it offers is still what the guide wants."""
+    may_revise(call)
+    form.filled()
+    guide.check(services, winner(call).populations, known)
+    return ProgrammeRevised(form=form, services=services, at=now)
+
+
+def confirm(call: Call, now: datetime) -> ProgrammeConfirmed:
+    may_confirm(call)
+    return ProgrammeConfirmed(at=now)
+
+
+def approve(call: Call, *, approved: bool, opinion: str, now: datetime) -> ProgrammeApproved:
+    may_approve(call)
+    said(opinion, "opinion")
+    return ProgrammeApproved(approved=approved, opinion=opinion, at=now)
+
+
+def winner(call: Call) -> Application:
+    """What was awarded, as it was applied for."""
+    awarded = call.awarded
+    return next(one for one in call.applications if awarded and one.supplier == awarded.supplier)
+
+
+def may_award(call: Call) -> None:
+    call.is_(CallStatus.RANKED, "P-33")
+
+
+def may_revise(call: Call) -> None:
+    """Until it is approved."""
+    call.is_(CallStatus.AWARDED, "P-33")
+    if call.item.way is not Way.LINKAGE:
+        raise _unrevised("三社联动项目定标后修改方案。")
+    if call.programme is not None and call.programme.approved_at is not None:
+        raise _unrevised("方案已经审定。")
+
+
+def may_confirm(call: Call) -> None:
+    may_revise(call)
+    if call.programme is None or call.programme.confirmed_at is not None:
+        raise _unrevised("没有待社区确认的方案。")
+
+
+def may_approve(call: Call) -> None:
+    may_revise(call)
+    if call.programme is None or call.programme.confirmed_at is None:
+        raise _unrevised("机构修改、社区确认后方可审定方案。")
+
+
+def won(call: Call, supplier: str, project: str, amount: int) -> None:
+    """P-33: the contract of the award, and no other, once its plan is approved."""
+    if call.awarded is None or call.status is not CallStatus.AWARDED:
+        raise RuleBroken(RULES["P-33"], "征集尚未定标。", clause=AWARDING, field="item")
+    if supplier != call.awarded.supplier:
+        detail = "合同由中选的承接方签订。"
+        raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="supplier")
+    if project != call.project:
+        raise RuleBroken(RULES["P-33"], "与征集的项目不符。", clause=AWARDING, field="project")
+    if amount > call.awarded.amount:
+        detail = f"合同金额不得超过中选的 {call.awarded.amount} 分。"
+        raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="amount")
+    approved = call.programme is not None and call.programme.approved_at is not None
+    if call.item.way is Way.LINKAGE and not approved:
+        detail = "方案经修改和审定后方可签约。"
+        raise RuleBroken(RULES["P-33"], detail, clause=REVISING, field="item")
+
+
+def _unrevised(detail: str) -> RuleBroken:
+    return RuleBroken(RULES["P-33"], detail, clause=REVISING)

@@ -1,0 +1,221 @@
+"""The fund of a community (社区基金): what comes in from where, what residents decide to spend, and its accounts.
+
+A quarter's account is public by the end of the month after it (ours); what isn't is found once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import end_of, local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
+
+from .rules import FUND, RULES
+
+
+class Source(StrEnum):
+    """捐赠, 冠名, 义卖集市, 社区企业."""
+
+    GIFT = "gift"
+    NAMING = "naming"
+    MARKET = "market"
+    ENTERPRISE = "enterprise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """`amount` in fen; who gave isn't said."""
+
+    street: str
+    community: str
+    source: Source
+    amount: int
+    on: date
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """For `title`, as residents decided on `decided_on`."""
+
+    amount: int
+    on: date
+    title: str
+    decided_on: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterPublished:
+    """Named by its first day."""
+
+    quarter: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterMissed:
+    quarter: date
+    due: datetime
+    at: datetime
+
+
+FundEvent = Received | Spent | QuarterPublished | QuarterMissed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Of a quarter, in fen; `balance` is what was there at its end."""
+
+    quarter: date
+    income: int
+    spending: int
+    balance: int
+    received: tuple[Received, ...]
+    spent: tuple[Spent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fund:
+    """Its id is its community's code."""
+
+    street: str
+    community: str
+    received: tuple[Received, ...] = ()
+    spent: tuple[Spent, ...] = ()
+    published: tuple[date, ...] = ()
+    missed: tuple[date, ...] = ()
+
+    @property
+    def balance(self) -> int:
+        return sum(one.amount for one in self.received) - sum(one.amount for one in self.spent)
+
+    @property
+    def first(self) -> date:
+        """The quarter that its accounts begin with."""
+        return quarter_of(min(one.on for one in self.received))
+
+    def spend(self, *, amount: int, on: date, title: str, decided_on: date, now: datetime) -> Spent:
+        """P-41: once residents decided it, and never below zero, at no day."""
+        said(title, "title")
+        _of_an_open_day(self, amount, on, now)
+        if decided_on > on:
+            detail = "居民商定之后方可支出。"
+            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="decided_on")
+        spent = Spent(amount=amount, on=on, title=title, decided_on=decided_on, at=now)
+        if _lowest(self.received, (*self.spent, spent), on) < 0:
+            detail = "基金余额不足，不得透支。"
+            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="amount")
+        return spent
+
+    def publish(self, quarter: date, now: datetime) -> tuple[FundEvent, ...]:
+        """P-41: once it is over, once; late is found first, whether or not the timer came by."""
+        self.may_publish(quarter, now)
+        return *self.find_missed(now), QuarterPublished(quarter=quarter, at=now)
+
+    def account(self, quarter: date) -> Account:
+        after = next_quarter(quarter)
+        income = tuple(one for one in self.received if quarter <= one.on < after)
+        spending = tuple(one for one in self.spent if quarter <= one.on < after)
+        had = sum(one.amount for one in self.received if one.on < after)
+        gone = sum(one.amount for one in self.spent if one.on < after)
+        return Account(
+            quarter=quarter,
+            income=sum(one.amount for one in income),
+            spending=sum(one.amount for one in spending),
+            balance=had - gone,
+            received=income,
+            spent=spending,
+        )
+
+    @property
+    def next_quarter(self) -> date:
+        """The first whose account is neither public nor found missing."""
+        done = {*self.published, *self.missed}
+        quarter = self.first
+        while quarter in done:
+            quarter = next_quarter(quarter)
+        return quarter
+
+    @property
+    def next_due(self) -> datetime:
+        return account_due(self.next_quarter)
+
+    def find_missed(self, now: datetime) -> tuple[QuarterMissed, ...]:
+        """P-41, P-36: every account that is late by now and wasn't found."""
+        found, done = [], {*self.published, *self.missed}
+        quarter = self.first
+        while account_due(quarter) <= now:
+            if quarter not in done:
+                found.append(QuarterMissed(quarter=quarter, due=account_due(quarter), at=now))
+            quarter = next_quarter(quarter)
+        return tuple(found)
+
+    def may_publish(self, quarter: date, now: datetime) -> None:
+        if quarter < self.first or now < end_of(next_quarter(quarter) - timedelta(days=1)):
+            detail = "季度结束后方可公布收支。"
+            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="quarter")
+        if quarter in self.published:
+            raise RuleBroken(RULES["P-41"], "该季度收支已经公布。", clause=FUND, field="quarter")
+
+
+def receive(known: Fund | None, received: Received) -> Received:
+    """P-41: with where it came from; nothing is added to a quarter whose account is public."""
+    said(received.title, "title")
+    _of_an_open_day(known, received.amount, received.on, received.at)
+    return received
+
+
+def quarter_of(day: date) -> date:
+    """Its first day."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def next_quarter(quarter: date) -> date:
+    return date(quarter.year + (quarter.month == 10), (quarter.month + 2) % 12 + 1, 1)
+
+
+def account_due(quarter: date) -> datetime:
+    """The end of the month after it."""
+    first = next_quarter(quarter)
+    return end_of(date(first.year, first.month + 1, 1) - timedelta(days=1))
+
+
+def _of_an_open_day(fund: Fund | None, amount: int, on: date, now: datetime) -> None:
+    if amount <= 0:
+        raise Malformed("金额为正整数，单位为分。", field="amount")
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+    if fund is not None and quarter_of(on) in fund.published:
+        detail = "该季度收支已经公布，不得补记。"
+        raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="on")
+
+
+def _lowest(received: Iterable[Received], spent: Iterable[Spent], since: date) -> int:
+    """What the fund holds at its lowest, on `since` or any later day."""
+    moves = sorted(
+        [(one.on, one.amount) for one in received] + [(one.on, -one.amount) for one in spent]
+    )
+    days = {since, *(on for on, _ in moves if on > since)}
+    return min(sum(amount for on, amount in moves if on <= day) for day in days)
+
+
+def evolve(fund: Fund | None, event: FundEvent) -> Fund:
+    if isinstance(event, Received):
+        known = fund or Fund(street=event.street, community=event.community)
+        return replace(known, received=(*known.received, event))
+    if fund is None:
+        raise ValueError("a fund begins with what came in")
+    match event:
+        case Spent():
+            return replace(fund, spent=(*fund.spent, event))
+        case QuarterPublished():
+            return replace(fund, published=(*fund.published, event.quarter))
+        case QuarterMissed():
+            return replace(fund, missed=(*fund.missed, event.quarter))
+        case _:
+            assert_never(event)

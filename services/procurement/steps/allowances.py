@@ -1,0 +1,141 @@
+"""The money for serving people of a community in a year, and its projects."""
+
+from typing import get_args
+
+from chassis.http import Asked
+from chassis.kind import Changed, derived_id
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection, Part, nothing
+from chassis.words import Day, Flag, Long, Short
+from contracts.event import Code
+from services.procurement.access import ACCESS, ENTRUSTED, KEEPERS, STREETS
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import allowance as allowances
+from services.procurement.domain.allowance import Allowance, AllowanceEvent, Project
+from services.procurement.steps.words import Fen, Year, YearSaid
+
+
+def resource(allowance: Allowance) -> dict[str, object]:
+    return {"street": allowance.street, "community": allowance.community}
+
+
+ALLOWANCES: Collection[Allowance, AllowanceEvent, ProcurementDesk, None] = Collection(
+    service="procurement",
+    name="allowances",
+    title="服务群众专项经费",
+    path="/allowances",
+    state=Allowance,
+    events=get_args(AllowanceEvent),
+    evolve=allowances.evolve,
+    resource=resource,
+    access=ACCESS,
+    keys=lambda allowance: {**resource(allowance), "year": allowance.year},
+    indexes=("street", "community", "year"),
+    filters={**by("street", "community"), "year": Filter(key="year", type=Year)},
+    of=lambda desk: desk.allowances,
+    knows=nothing,
+)
+
+
+class AllowanceIn(Asked):
+    """`amount` in fen."""
+
+    community: Code
+    year: YearSaid
+    amount: Fen
+
+
+@ALLOWANCES.step(
+    "核定专项经费",
+    "/allowances",
+    who=KEEPERS,
+    rules="P-39",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def allot(
+    desk: ProcurementDesk, at: At[None], said: AllowanceIn
+) -> Changed[Allowance, AllowanceEvent]:
+    """Again for the same year, it takes the place of the sum before."""
+    at.demand({})
+    street = await desk.street_of(said.community)
+    return await desk.allowances.record(
+        derived_id("allowance", said.community, str(said.year)),
+        lambda known: [
+            allowances.allot(known, street=street, **said.model_dump(), now=at.now),
+        ],
+        at.cause,
+    )
+
+
+class ProjectIn(Asked):
+    """`amount` in fen; residents settled its `use` on `decided_on`."""
+
+    code: Code
+    title: Short
+    use: Long
+    amount: Fen
+    decided_on: Day
+
+
+@ALLOWANCES.step("申报项目", "/allowances/{id}/projects", name="apply", who=ENTRUSTED, rules="P-39")
+def apply(allowance: Allowance, at: At[None], said: ProjectIn) -> AllowanceEvent:
+    return allowance.apply(Project(**said.model_dump()), at.now)
+
+
+PROJECTS: Part[Allowance] = Part(
+    path="/projects/{project}",
+    places=lambda allowance: ({"project": one.code} for one in allowance.projects),
+)
+
+
+class ProjectReviewIn(Asked):
+    agreed: Flag
+    opinion: Long
+
+
+@ALLOWANCES.step(
+    "评审项目",
+    part=PROJECTS,
+    who=STREETS,
+    rules="P-39",
+    opens=lambda allowance, at: allowance.may_review(at["project"]),
+)
+def review(allowance: Allowance, at: At[None], said: ProjectReviewIn) -> AllowanceEvent:
+    return allowance.review(at["project"], **said.model_dump(), now=at.now)
+
+
+class ProjectApprovalIn(Asked):
+    approved: Flag
+    opinion: Long
+
+
+@ALLOWANCES.step(
+    "项目立项",
+    part=PROJECTS,
+    who=KEEPERS,
+    rules="P-39",
+    opens=lambda allowance, at: allowance.may_approve(at["project"]),
+)
+def approve(allowance: Allowance, at: At[None], said: ProjectApprovalIn) -> AllowanceEvent:
+    return allowance.approve(at["project"], **said.model_dump(), now=at.now)
+
+
+class SupervisedIn(Asked):
+    findings: Long
+
+
+@ALLOWANCES.step(
+    "督导项目",
+    part=PROJECTS,
+    who=STREETS,
+    rules="P-39",
+    opens=lambda allowance, at: allowance.may_supervise(at["project"]),
+)
+def supervise(allowance: Allowance, at: At[None], said: SupervisedIn) -> AllowanceEvent:
+    return allowance.supervise(at["project"], findings=said.findings, now=at.now)
+
+
+STEPS = (allot, apply, review, approve, supervise)

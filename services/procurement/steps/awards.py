@@ -1,0 +1,114 @@
+"""From the ranking to the contract: awarded, its plan revised, confirmed and approved."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chassis.http import Asked
+from chassis.steps import At, Part
+from chassis.words import Flag, Long, Passage
+from contracts.event import Code
+from services.procurement.access import ENTRUSTED, KEEPERS, PURCHASERS, SUPPLIERS
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import awarding
+from services.procurement.domain.application import Form
+from services.procurement.domain.call import Call, CallEvent
+from services.procurement.domain.guide import Service
+
+from .calls import CALLS, FormIn, Known, ServiceIn, learned, resource
+
+
+class AwardIn(Asked):
+    """`suggestions` of the panel are published with it."""
+
+    supplier: Code
+    suggestions: Passage = ""
+
+
+async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> Known:
+    return await learned(desk, at, said.supplier)
+
+
+@CALLS.step(
+    "定标",
+    who=PURCHASERS,
+    rules="P-07 P-30 P-33",
+    opens=lambda call, _: awarding.may_award(call),
+    learns=(learn_winner,),
+)
+def award(call: Call, at: At[Known], said: AwardIn) -> CallEvent:
+    return awarding.award(
+        call,
+        supplier=said.supplier,
+        standing=at.known.applying.standing,
+        suggestions=said.suggestions,
+        now=at.now,
+        days=at.known.policy.sign_days,
+    )
+
+
+def parties(call: Call, _: At[Any]) -> dict[str, object]:
+    """Who won, and its community: of a call nobody has won, nobody's."""
+    if call.awarded is None:
+        return resource(call)
+    won = awarding.winner(call)
+    return {**resource(call), "supplier": won.supplier, "community": won.community}
+
+
+class ProgrammeIn(Asked):
+    """The plan anew, as the application had it."""
+
+    form: FormIn
+    services: Annotated[tuple[ServiceIn, ...], Field(max_length=60)]
+
+
+@CALLS.step(
+    "修改方案",
+    name="revise_programme",
+    who=SUPPLIERS,
+    rules="P-05 P-33 P-34",
+    part=Part(whose=parties),
+    opens=lambda call, _: awarding.may_revise(call),
+    versioned=None,
+)
+def revise(call: Call, at: At[Known], said: ProgrammeIn) -> CallEvent:
+    """Who won sees no others, so it needn't know the version."""
+    return awarding.revise(
+        call,
+        form=Form(**said.form.model_dump()),
+        services=tuple(Service(**one.model_dump()) for one in said.services),
+        known=at.known.guide,
+        now=at.now,
+    )
+
+
+@CALLS.step(
+    "确认方案",
+    name="confirm_programme",
+    who=ENTRUSTED,
+    rules="P-33",
+    part=Part(whose=parties),
+    opens=lambda call, _: awarding.may_confirm(call),
+    versioned=None,
+)
+def confirm(call: Call, at: At[Known]) -> CallEvent:
+    return awarding.confirm(call, at.now)
+
+
+class ProgrammeApprovalIn(Asked):
+    approved: Flag
+    opinion: Long
+
+
+@CALLS.step(
+    "审定方案",
+    name="approve_programme",
+    who=KEEPERS,
+    rules="P-33",
+    opens=lambda call, _: awarding.may_approve(call),
+)
+def approve(call: Call, at: At[Known], said: ProgrammeApprovalIn) -> CallEvent:
+    return awarding.approve(call, approved=said.approved, opinion=said.opinion, now=at.now)
+
+
+STEPS = (award, revise, confirm, approve)

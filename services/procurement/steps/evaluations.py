@@ -1,0 +1,186 @@
+"""How a contract is evaluated: its scheme, what its parties say themselves, its three stages, a second score."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chassis.http import Asked
+from chassis.steps import At, Part
+from chassis.words import Flag, Long, Passage, Short, Whole
+from contracts.event import Code
+from services.procurement.access import ENTRUSTED, EXPERT, SUPPLIERS
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Sides, Stage
+from services.procurement.domain.events import Assessor, ContractEvent
+from services.procurement.domain.scheme import Basis, Indicator, PartName
+
+from .contracts import CONTRACTS, Known, independent
+
+Points = Annotated[Whole, Field(ge=0, le=SCALE)]
+MOST_INDICATORS = 100
+
+
+class PartsIn(Asked):
+    professional: Points
+    output: Points
+    quality: Points
+    management: Points
+
+
+class ScoreIn(Asked):
+    """One indicator of the scheme: its points, and the papers they rest on."""
+
+    code: Code
+    points: Points
+    evidence: Short
+
+
+Percent = Annotated[Whole, Field(ge=0, le=100)]
+
+
+class SidesIn(Asked):
+    """Per cent of residents satisfied and of targets met; what the department and the community say."""
+
+    satisfaction: Percent
+    targets: Percent
+    department: Long
+    community: Long
+
+
+class EvaluationIn(Asked):
+    """Before the project its four parts; at mid-term and in the end every indicator of the scheme."""
+
+    stage: Stage
+    parts: PartsIn | None = None
+    scores: Annotated[tuple[ScoreIn, ...], Field(max_length=MOST_INDICATORS)] = ()
+    focus_groups: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    sides: SidesIn | None = None
+    supervision: Long = ""
+
+    def findings(self) -> Findings:
+        return Findings(
+            stage=self.stage,
+            parts=Parts(**self.parts.model_dump()) if self.parts else None,
+            scores=tuple(Score(**one.model_dump()) for one in self.scores),
+            focus_groups=self.focus_groups,
+            sides=Sides(**self.sides.model_dump()) if self.sides else None,
+            supervision=self.supervision,
+        )
+
+
+async def learn_missed(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
+    supervised = await desk.supervisions.look(at.id) is not None
+    return replace(at.known, missed=await desk.missed_in(at.id), supervised=supervised)
+
+
+class IndicatorIn(Asked):
+    """One item of a part; `points` are its most."""
+
+    code: Code
+    part: PartName
+    text: Long
+    points: Annotated[Whole, Field(gt=0, le=SCALE)]
+    basis: Basis
+
+
+class SchemeIn(Asked):
+    """Each part adds up to its maximum, all of them to 1000."""
+
+    indicators: Annotated[tuple[IndicatorIn, ...], Field(min_length=1, max_length=MOST_INDICATORS)]
+
+
+@CONTRACTS.step(
+    "出示评估方案",
+    "/contracts/{id}/scheme",
+    name="show_scheme",
+    who=EXPERT,
+    rules="P-11 P-16 P-20",
+    part=Part(whose=independent),
+    opens=lambda c, at: c.may_show_scheme(at.by),
+    versioned=None,
+)
+def show_scheme(c: Contract, at: At[Known], said: SchemeIn) -> ContractEvent:
+    """An evaluator comes from outside and needn't know the version: the supplier answers the last one."""
+    indicators = tuple(Indicator(**one.model_dump()) for one in said.indicators)
+    return c.show_scheme(by=at.by, indicators=indicators, policy=at.known.policy, now=at.now)
+
+
+class SchemeAnswerIn(Asked):
+    """What it says of the scheme; has to be said where it isn't accepted."""
+
+    accepted: Flag
+    comment: Long = ""
+
+
+@CONTRACTS.step(
+    "答复评估方案",
+    "/contracts/{id}/scheme/answer",
+    who=SUPPLIERS,
+    rules="P-20",
+    opens=lambda c, _: c.may_answer_scheme(),
+)
+def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractEvent:
+    return c.answer_scheme(accepted=said.accepted, comment=said.comment, now=at.now)
+
+
+@CONTRACTS.step(
+    "评估",
+    "/contracts/{id}/evaluations",
+    who=EXPERT,
+    rules="P-07 P-11 P-16 P-20 P-22 P-26 P-27",
+    part=Part(whose=independent),
+    opens=lambda c, at: c.may_evaluate(at.by),
+    learns=(learn_missed,),
+    versioned=None,
+)
+def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:
+    """An expert comes from outside and needn't know the version: the order of stages guards it."""
+    return c.evaluate(
+        by=at.by,
+        findings=said.findings(),
+        policy=at.known.policy,
+        now=at.now,
+        work=at.known.work,
+        missed=at.known.missed,
+        supervised=at.known.supervised,
+    )
+
+
+class AssessmentIn(Asked):
+    text: Passage
+
+
+def assessor(at: At[Any]) -> Assessor:
+    return Assessor(at.subject.kind)
+
+
+@CONTRACTS.step(
+    "自评",
+    "/contracts/{id}/self_assessments",
+    name="assess",
+    who=SUPPLIERS | ENTRUSTED,
+    rules="P-27",
+    opens=lambda c, at: c.may_assess(assessor(at)),
+)
+def assess(c: Contract, at: At[Known], said: AssessmentIn) -> ContractEvent:
+    """Before the mid-term and the final evaluation, which it applies for."""
+    return c.assess(by=assessor(at), text=said.text, now=at.now)
+
+
+@CONTRACTS.step(
+    "复评",
+    "/contracts/{id}/evaluations/second",
+    name="second",
+    who=EXPERT,
+    rules="P-11 P-16",
+    part=Part(whose=independent),
+    opens=lambda c, at: c.may_second(at.by),
+    versioned=None,
+)
+def second(c: Contract, at: At[Known], said: EvaluationIn) -> ContractEvent:
+    return c.second(by=at.by, findings=said.findings(), policy=at.known.policy, now=at.now)
+
+
+STEPS = (show_scheme, answer_scheme, evaluate, assess, second)

@@ -1,0 +1,103 @@
+"""The fund of a community: what comes in, what is spent, each quarter's account."""
+
+from typing import Annotated, get_args
+
+from pydantic import AfterValidator
+
+from chassis.http import Asked
+from chassis.kind import Changed
+from chassis.lists import DUE, Filter, by, due
+from chassis.steps import At, Collection, nothing
+from chassis.words import Day, Short
+from contracts.event import Code
+from services.procurement import announce
+from services.procurement.access import ACCESS, ENTRUSTED
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import fund as funds
+from services.procurement.domain.fund import Fund, FundEvent, Received, Source, quarter_of
+from services.procurement.steps.words import Fen
+
+
+def resource(fund: Fund) -> dict[str, object]:
+    return {"street": fund.street, "community": fund.community}
+
+
+FUNDS: Collection[Fund, FundEvent, ProcurementDesk, None] = Collection(
+    service="procurement",
+    name="funds",
+    title="社区基金",
+    path="/funds",
+    state=Fund,
+    events=get_args(FundEvent),
+    evolve=funds.evolve,
+    announce=announce.of_funds,
+    resource=resource,
+    access=ACCESS,
+    keys=lambda fund: {**resource(fund), "missed": bool(fund.missed), "due": due(fund.next_due)},
+    indexes=("street+due", "community", "due"),
+    sorts={"due": DUE},
+    filters={**by("street", "community"), "missed": Filter(key="missed", type=bool)},
+    next_due=lambda fund: fund.next_due,
+    of=lambda desk: desk.funds,
+    knows=nothing,
+)
+
+
+class ReceivedIn(Asked):
+    """`amount` in fen; who gave isn't said."""
+
+    community: Code
+    source: Source
+    amount: Fen
+    on: Day
+    title: Short
+
+
+@FUNDS.step(
+    "登记收入",
+    "/funds",
+    who=ENTRUSTED,
+    rules="P-41",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def receive(
+    desk: ProcurementDesk, at: At[None], said: ReceivedIn
+) -> Changed[Fund, FundEvent]:
+    """The first one begins the fund."""
+    at.demand({"community": said.community})
+    street = await desk.street_of(said.community)
+    received = Received(street=street, **said.model_dump(), at=at.now)
+    return await desk.funds.record(
+        said.community, lambda known: [funds.receive(known, received)], at.cause
+    )
+
+
+class SpendingIn(Asked):
+    """`amount` in fen, as residents decided on `decided_on`."""
+
+    amount: Fen
+    on: Day
+    title: Short
+    decided_on: Day
+
+
+@FUNDS.step("登记支出", who=ENTRUSTED, rules="P-41")
+def spend(fund: Fund, at: At[None], said: SpendingIn) -> FundEvent:
+    return fund.spend(**said.model_dump(), now=at.now)
+
+
+class QuarterIn(Asked):
+    """Any day of the quarter."""
+
+    quarter: Annotated[Day, AfterValidator(quarter_of)]
+
+
+@FUNDS.step("公布收支", who=ENTRUSTED, rules="P-36 P-41")
+def publish(fund: Fund, at: At[None], said: QuarterIn) -> tuple[FundEvent, ...]:
+    return fund.publish(said.quarter, at.now)
+
+
+STEPS = (receive, spend, publish)

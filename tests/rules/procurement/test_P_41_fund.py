@@ -1,0 +1,135 @@
+"""P-41: the fund of a community: from where, by whose decision, never below zero, public each quarter."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from contracts import procurement as told
+from services.procurement import announce
+from services.procurement.domain.fund import (
+    Fund,
+    QuarterMissed,
+    QuarterPublished,
+    Received,
+    Source,
+    Spent,
+    account_due,
+    evolve,
+    next_quarter,
+    quarter_of,
+    receive,
+)
+from tests.support.specification import Decision, Given, past
+
+CLAUSE = "官发〔2018〕15号 三（三）5"
+NOW = datetime(2026, 5, 20, 4, tzinfo=UTC)
+FIRST, SECOND = date(2026, 1, 1), date(2026, 4, 1)
+DUE = datetime(2026, 4, 30, 16, tzinfo=UTC)
+received = Received(
+    street="guanshang",
+    community="haihua",
+    source=Source.GIFT,
+    amount=10_000,
+    on=date(2026, 2, 10),
+    title="企业捐赠",
+    at=NOW,
+)
+spent = Spent(
+    amount=6_000,
+    on=date(2026, 3, 5),
+    title="楼道照明",
+    decided_on=date(2026, 3, 5),
+    at=NOW,
+)
+published = QuarterPublished(quarter=FIRST, at=DUE - timedelta(days=9))
+
+
+def given(*happened: Any) -> Given[Fund]:
+    return past(None, evolve, (received, *happened))
+
+
+def spends(state: Given[Fund], **other_than: Any) -> Decision[Fund]:
+    said = {
+        "amount": 6_000,
+        "on": spent.on,
+        "title": spent.title,
+        "decided_on": spent.decided_on,
+        **other_than,
+    }
+    return state.when(lambda fund: fund.spend(**said, now=NOW))
+
+
+def test_P_41_residents_decide_before_it_is_spent() -> None:
+    spends(given()).then(spent)
+    late = date(2026, 3, 6)
+    spends(given(), decided_on=late).breaks("P-41", clause=CLAUSE, field="decided_on")
+    spends(given(), title=" ").refused(Malformed, field="title")
+    spends(given(), amount=0).refused(Malformed, field="amount")
+    spends(given(), on=date(2026, 5, 21), decided_on=FIRST).refused(Malformed, field="on")
+
+
+def test_P_41_it_is_never_below_zero_on_any_day() -> None:
+    assert spends(given(), amount=10_000).leads_to().state.balance == 0
+    spends(given(), amount=10_001).breaks("P-41", clause=CLAUSE, field="amount")
+    before_it_came = date(2026, 2, 9)
+    spends(given(), on=before_it_came, decided_on=FIRST).breaks("P-41", field="amount")
+    later = replace(received, on=date(2026, 5, 1))
+    much = replace(spent, amount=19_000, on=date(2026, 5, 2))
+    spends(given(later, much), amount=1_001).breaks("P-41", field="amount")
+    assert spends(given(later, much), amount=1_000).happened
+
+
+def test_P_41_what_comes_in_says_from_where_and_when() -> None:
+    assert receive(None, received) == received
+    for other_than in ({"title": " "}, {"amount": 0}, {"on": date(2026, 5, 21)}):
+        with pytest.raises(Malformed):
+            receive(None, replace(received, **other_than))
+
+
+def test_P_41_a_quarter_is_published_once_when_it_is_over() -> None:
+    def publish(quarter: date, now: datetime = DUE) -> Any:
+        return lambda fund: fund.publish(quarter, now)
+
+    early = datetime(2026, 3, 31, 15, 59, tzinfo=UTC)
+    given().when(publish(FIRST, early)).breaks("P-41", clause=CLAUSE, field="quarter")
+    given().when(publish(date(2025, 10, 1))).breaks("P-41", field="quarter")
+    in_time = DUE - timedelta(days=9)
+    after = given(spent).when(publish(FIRST, in_time)).then(published)
+    after.when(publish(FIRST)).breaks("P-41", field="quarter")
+    account = after.state.account(FIRST)
+    assert (account.income, account.spending, account.balance) == (10_000, 6_000, 4_000)
+    assert after.state.account(SECOND).balance == 4_000
+
+
+def test_P_41_a_published_quarter_is_closed() -> None:
+    closed = given(published)
+    spends(closed).breaks("P-41", clause=CLAUSE, field="on")
+    with pytest.raises(RuleBroken) as broken:
+        receive(closed.state, received)
+    assert (broken.value.rule.id, broken.value.field) == ("P-41", "on")
+
+
+def test_P_41_an_account_that_is_late_is_found_once_and_told() -> None:
+    assert given().state.next_due == DUE
+    assert not given().when(lambda fund: fund.find_missed(DUE - timedelta(seconds=1))).happened
+    missed = QuarterMissed(quarter=FIRST, due=DUE, at=DUE)
+    after = given().when(lambda fund: fund.find_missed(DUE)).then(missed)
+    assert not after.when(lambda fund: fund.find_missed(DUE)).happened
+    assert after.state.next_due == datetime(2026, 7, 31, 16, tzinfo=UTC)
+    event = announce.of_funds(missed, after.state)
+    assert isinstance(event, told.PublicationMissed)
+    assert (event.what, event.about, event.due) == ("fund", "haihua", DUE)
+    assert announce.of_funds(received, after.state) is None
+    late = given().when(lambda fund: fund.publish(FIRST, DUE))
+    late.then(missed, QuarterPublished(quarter=FIRST, at=DUE))
+    assert not given(published).when(lambda fund: fund.find_missed(DUE)).happened
+
+
+def test_quarters_follow_one_another() -> None:
+    days = [date(2026, month, 15) for month in (1, 4, 7, 10)]
+    quarters = [quarter_of(day) for day in days]
+    assert [next_quarter(one) for one in quarters] == [*quarters[1:], date(2027, 1, 1)]
+    assert account_due(date(2026, 10, 1)) == datetime(2027, 1, 31, 16, tzinfo=UTC)
