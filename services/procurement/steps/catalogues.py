@@ -43,7 +43,7 @@ CATALOGUES: Collection[Catalogue, CatalogueEvent, ProcurementDesk, None] = Colle
 """Public."""
 
 
-class EntryIn(Asked):
+class CatalogueEntryIn(Asked):
     """One entry; `kind` (类) and `group` (款) as the edition calls them."""
 
     code: Short
@@ -55,7 +55,7 @@ class EntryIn(Asked):
 class CatalogueIn(Asked):
     year: YearSaid
     listing: Listing = Listing.GUIDANCE
-    entries: Annotated[tuple[EntryIn, ...], Field(min_length=1, max_length=MOST_ENTRIES)]
+    entries: Annotated[tuple[CatalogueEntryIn, ...], Field(min_length=1, max_length=MOST_ENTRIES)]
 
 
 @CATALOGUES.step(

@@ -40,7 +40,7 @@ LEDGERS: Collection[Ledger, LedgerEvent, ProcurementDesk, None] = Collection(
 )
 
 
-class EntryIn(Asked):
+class LedgerEntryIn(Asked):
     """`evidence` says where the paper is kept; `amount` in fen, of a payment."""
 
     kind: EntryKind
@@ -60,7 +60,9 @@ class EntryIn(Asked):
     claims=True,
     status=201,
 )
-async def enter(desk: ProcurementDesk, at: At[None], said: EntryIn) -> Changed[Ledger, LedgerEvent]:
+async def enter(
+    desk: ProcurementDesk, at: At[None], said: LedgerEntryIn
+) -> Changed[Ledger, LedgerEvent]:
     """Also after the contract has ended."""
     contract = await desk.delivered(at.id, at.by)
     at.demand({"supplier": contract.supplier})

@@ -1,0 +1,99 @@
+"""What the API says of itself: each operation, each field, each code, in the words of those who use it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gongzhi import compose, keys
+from gongzhi.roster import SERVICES, build
+
+CALLED = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PUBLIC = {
+    "whistle": {"receipts", "open311"},  # residents have no token
+    "consultation": {"public"},
+    **{name: set[str]() for name in ("housing", "procurement", "index")},
+}
+OF_ALL = {"livez", "readyz", "rules", "steps", "words"}
+"""Says what there is, and nothing of what is kept."""
+
+
+@pytest.fixture(scope="module", params=SERVICES)
+def described(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, dict[str, Any]]:
+    settings = keys.settings_for(tmp_path_factory.mktemp("described"))
+    service = build(request.param, compose.house(settings, "tests"))
+    document: dict[str, Any] = service.app()._app.openapi()  # type: ignore[attr-defined]
+    return request.param, document
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            yield path, operation
+
+
+def test_each_operation_has_a_name_of_its_own_and_says_in_chinese_what_it_is(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    service, document = described
+    names = Counter(operation["operationId"] for _, operation in operations(document))
+    assert max(names.values()) == 1, names.most_common(2)
+    for path, operation in operations(document):
+        assert CALLED.fullmatch(operation["operationId"]), path
+        assert operation["operationId"].startswith(f"{service}.")
+        assert CHINESE.search(operation["summary"]), path
+        assert operation["tags"], path
+
+
+def test_whatever_wants_a_token_says_so_and_how_it_refuses(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    service, document = described
+    for path, operation in operations(document):
+        area = path.removeprefix(f"/api/v1/{service}").strip("/").partition("/")[0]
+        open_to_all = area in OF_ALL | PUBLIC[service]
+        assert bool(operation.get("security")) != open_to_all, path
+        heads = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"}
+        assert ("X-Act-As" in heads) != open_to_all, path
+        for status, answer in operation["responses"].items():
+            if status >= "400":
+                assert list(answer["content"]) == ["application/problem+json"], path
+                assert CHINESE.search(answer["description"]), path
+
+
+def test_each_field_has_a_title(described: tuple[str, dict[str, Any]]) -> None:
+    service, document = described
+    untitled = {
+        field
+        for schema in document["components"]["schemas"].values()
+        for field, shape in schema.get("properties", {}).items()
+        if not CHINESE.search(shape.get("title", ""))
+    }
+    assert untitled == set(), f"services/{service}/titles.py"
+
+
+def test_each_code_has_a_word(described: tuple[str, dict[str, Any]]) -> None:
+    service, document = described
+    wordless = {
+        f"{name}.{code}"
+        for name, schema in document["components"]["schemas"].items()
+        for code in schema.get("enum", ())
+        if code not in schema.get("x-words", {})
+    }
+    assert wordless == set(), f"services/{service}/vocabulary.py"
+
+
+def test_no_two_bodies_have_one_name(described: tuple[str, dict[str, Any]]) -> None:
+    """The framework would call them by their modules, and `schema` of a step would lead nowhere."""
+    _, document = described
+    bodies = Counter(
+        name.rpartition("__")[2]
+        for name in document["components"]["schemas"]
+        if name.rpartition("__")[2].endswith("In")
+    )
+    assert [name for name, times in bodies.items() if times > 1] == []
