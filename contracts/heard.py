@@ -59,6 +59,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         consultation.PlanFiled,
         consultation.SessionHeld,
         consultation.MatterClosed,
+        consultation.FactRecorded,
         procurement.PaymentReleased,
         procurement.PaymentOverdue,
         procurement.ProjectEvaluated,

@@ -9,6 +9,7 @@
 | procurement.supplier_registered | state: the teller's order | its organisation |
 | partner.observation_reported | fact: once | its point's observation |
 | consultation.plan_filed, …session_held, …matter_closed, of a street's own | fact: once | its year's sheet |
+| consultation.fact_recorded | state of an item: the highest sequence wins | its year's sheet |
 """
 
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from chassis.kernel.errors import Malformed
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
 from contracts import whistle as told
-from contracts.consultation import MatterClosed, PlanFiled, SessionHeld
+from contracts.consultation import FactRecorded, MatterClosed, PlanFiled, SessionHeld
 from contracts.housing import CommunityProfiled, StandardAssessed
 from contracts.partner import ObservationReported
 from contracts.procurement import (
@@ -31,11 +32,14 @@ from contracts.procurement import (
 )
 
 from .desk import IndexDesk
-from .domain.annex9_events import MatterTold, PlanTold, SessionTold, Told
+from .domain.annex9_events import Claim, FactTold, Level, MatterTold, PlanTold, SessionTold, Told
 from .domain.entry import Account, Turn, TurnHeard
 from .domain.fact import FactHeard, PremisesHeard, Theme
 from .domain.feed import OrganisationHeard
 from .domain.observation import FigureReported
+
+RECORDED = "consultation"
+"""Where the document is: consultation keeps which it is."""
 
 
 def subscriptions(
@@ -123,6 +127,20 @@ def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
             )
             await enter(heard, local_date(news.at).year, matter)
 
+    async def recorded(heard: Heard[FactRecorded]) -> None:
+        news = heard.event
+        fact = FactTold(
+            event=heard.envelope.id,
+            sequence=heard.sequence,
+            item=news.item,
+            claim=_claim(news),
+            piece=news.piece,
+            level=Level(news.taken) if news.taken else None,
+            commented=news.commented,
+            at=news.at,
+        )
+        await enter(heard, news.year, fact)
+
     async def enter(heard: Heard[Any], year: int, fact: Told) -> None:
         if heard.event.street is None:
             raise Malformed("事件没有写明 street。", field="street")
@@ -132,6 +150,20 @@ def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
         Subscription(PlanFiled, planned),
         Subscription(SessionHeld, held),
         Subscription(MatterClosed, ended),
+        Subscription(FactRecorded, recorded),
+    )
+
+
+def _claim(news: FactRecorded) -> Claim:
+    """What is on record was documented and signed before it was told; what shows it stays where it is kept."""
+    return Claim(
+        document=RECORDED,
+        place=bool(news.fixed),
+        walls=news.walls or 0,
+        published=news.published or 0,
+        of=news.made or 0,
+        mark=news.mark or 0,
+        signed=news.mark is not None,
     )
 
 

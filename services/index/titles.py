@@ -71,6 +71,7 @@ TITLES = {
     "events": "事件",
     "evidence": "佐证",
     "experts": "参加专家数",
+    "facts": "所记事实",
     "failed": "未通过",
     "farthest": "最远",
     "fed": "已取数",

@@ -103,3 +103,17 @@ async def test_I_11_the_card_shows_the_assessors_sum_of_the_year_so_far(index: I
     for quarter, points in (("Q1", 1000 + 600), ("Q2", 600 + 2000 + 500 + 1000 + 1000)):
         _, shown = await index.ask("street:guandu", "GET", card.replace("Q1", quarter))
         assert shown["figures"][-1]["value"] == points, quarter
+
+
+async def test_I_15_what_consultation_has_on_record_scores_for_both_and_is_put_right(
+    index: Index,
+) -> None:
+    about: dict[str, Any] = {"street": "guandu", "year": 2026, "at": MARCH}
+    await index.hear("walls", told.FactRecorded(item=4, fixed=True, walls=3, **about))
+    await index.hear("rules", told.FactRecorded(item=8, made=4, published=2, **about))
+    await index.hear("members", told.FactRecorded(item=11, mark=90, **about))
+    await index.hear("piece", told.FactRecorded(piece="info-1", taken="city", **about))
+    _, sheet = await index.ask("street:guandu", "GET", PATH)
+    for marks in (sheet["state"]["own"], sheet["state"]["assessed"]):
+        lines = {line["item"]: line["points"] for line in marks["lines"]}
+        assert (lines[4], lines[8], lines[11], marks["bonus"]) == (600, 500, 450, 200)

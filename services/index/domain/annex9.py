@@ -1,11 +1,12 @@
 """Annex 9 (街道协商民主综合评价, I-15): 12 items of 100 points, at most 3 more, on a scale that is stated.
 
 The text gives points and thresholds and no scale: the scale is the platform's. Points are hundredths.
-What the consultation service tells scores items 5, 6, 7, 9 and 10; the others are claimed with what
-shows them, by the street (自评分) and by who assesses it (考核分), side by side.
+What the consultation service tells scores items 5, 6, 7, 9 and 10. Of 1, 2, 4, 8, 11 and 12 it tells what the
+street has on record, which stands for both marks; what the street (自评分) or who assesses it (考核分) says of
+an item with what shows it goes before that, for its own mark.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from chassis.kernel.measure import half_up
 
 from .annex9_events import (
     Claim,
+    FactTold,
     Level,
     Marker,
     MatterTold,
@@ -97,9 +99,11 @@ class Sum:
 def total(sheet: Sheet, marker: Marker) -> Sum:
     """I-15: as one of the two marks what isn't told."""
     facts = Facts.of(sheet)
-    claims = {one.item: one.claim for one in sheet.marked if one.marker is marker}
-    lines = tuple(_line(item, facts, claims.get(item)) for item in FULL)
-    bonus = bonus_of(sheet.pieces)
+    recorded = {one.item: (one.claim, (one.event,)) for one in sheet.standing if one.item}
+    marked = {one.item: (one.claim, ()) for one in sheet.marked if one.marker is marker}
+    claims = {**recorded, **marked}
+    lines = tuple(_line(item, facts, *claims.get(item, (None, ()))) for item in FULL)
+    bonus = bonus_of(sheet)
     return Sum(
         lines=lines,
         bonus=bonus,
@@ -108,11 +112,11 @@ def total(sheet: Sheet, marker: Marker) -> Sum:
     )
 
 
-def _line(item: int, facts: Facts, claim: Claim | None) -> Line:
+def _line(item: int, facts: Facts, claim: Claim | None, events: tuple[str, ...]) -> Line:
     if item in TOLD:
         share, events = _TOLD[item](facts)
     else:
-        share, events = None if claim is None else _CLAIMED[item](claim), ()
+        share = None if claim is None else _CLAIMED[item](claim)
     points = None if share is None else _points(item, share)
     return Line(item=item, full=FULL[item], points=points, events=events)
 
@@ -220,13 +224,16 @@ _TOLD: Mapping[int, Callable[[Facts], _Found]] = {
 }
 
 
-def bonus_of(pieces: tuple[PieceTakenUp, ...]) -> int:
-    """Each piece once at its highest, 1 point more for a leader's written comment; at most 3."""
+def bonus_of(sheet: Sheet) -> int:
+    """Each piece once at its highest, told or entered, 1 point more for a leader's written comment; at most 3."""
+    pieces: tuple[PieceTakenUp | FactTold, ...] = (
+        *sheet.pieces,
+        *(one for one in sheet.standing if one.piece),
+    )
     names = dict.fromkeys(piece.piece for piece in pieces)
-    return min(MOST_BONUS, sum(_piece(pieces, name) for name in names))
+    return min(MOST_BONUS, sum(_piece([p for p in pieces if p.piece == name]) for name in names))
 
 
-def _piece(pieces: tuple[PieceTakenUp, ...], name: str) -> int:
-    own = [piece for piece in pieces if piece.piece == name]
+def _piece(own: Sequence[PieceTakenUp | FactTold]) -> int:
     highest = max((PER_PIECE[piece.level] for piece in own if piece.level), default=0)
     return highest + COMMENTED * any(piece.commented for piece in own)

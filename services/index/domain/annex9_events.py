@@ -107,9 +107,30 @@ class MatterTold:
     at: datetime | None = None
 
 
-Told = PlanTold | SessionTold | MatterTold
-_T = TypeVar("_T", PlanTold, SessionTold, MatterTold)
-SheetEvent = SheetBegun | ItemMarked | PieceTakenUp | PlanTold | SessionTold | MatterTold
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactTold:
+    """What consultation has on record of an item (`item`, `claim`), or of a piece of information (`piece`).
+
+    Of an item and of a piece the one with the highest `sequence` holds: the others were put right.
+    """
+
+    event: str
+    sequence: int
+    item: int | None = None
+    claim: Claim = Claim()
+    piece: str | None = None
+    level: Level | None = None
+    commented: bool = False
+    at: datetime
+
+    @property
+    def about(self) -> tuple[int, str]:
+        return self.item or 0, self.piece or ""
+
+
+Told = PlanTold | SessionTold | MatterTold | FactTold
+_T = TypeVar("_T", PlanTold, SessionTold, MatterTold, FactTold)
+SheetEvent = SheetBegun | ItemMarked | PieceTakenUp | Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +144,22 @@ class Sheet:
     plans: tuple[PlanTold, ...] = ()
     sessions: tuple[SessionTold, ...] = ()
     matters: tuple[MatterTold, ...] = ()
+    facts: tuple[FactTold, ...] = ()
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        return (*self.plans, *self.sessions, *self.matters, *self.facts)
 
     @property
     def known(self) -> bool:
         """Whether anything was told or marked."""
-        return any((self.marked, self.pieces, self.plans, self.sessions, self.matters))
+        return any((self.marked, self.pieces, self.told))
+
+    @property
+    def standing(self) -> tuple[FactTold, ...]:
+        """The last fact of each item and of each piece."""
+        last = {one.about: one for one in sorted(self.facts, key=lambda one: one.sequence)}
+        return tuple(last.values())
 
     def by(self, day: date) -> "Sheet":
         """As it stood when the day ended; what has no time of its own stands from the beginning."""
@@ -138,12 +170,12 @@ class Sheet:
             plans=tuple(one for one in self.plans if _by(one.at, day)),
             sessions=tuple(one for one in self.sessions if _by(one.at, day)),
             matters=tuple(one for one in self.matters if _by(one.at, day)),
+            facts=tuple(one for one in self.facts if _by(one.at, day)),
         )
 
     def hear(self, told: Told) -> tuple[Told, ...]:
         """I-12: an event counts once."""
-        every: tuple[Told, ...] = (*self.plans, *self.sessions, *self.matters)
-        return () if told.event in {one.event for one in every} else (told,)
+        return () if told.event in {one.event for one in self.told} else (told,)
 
     def mark(self, marked: ItemMarked, claimed: frozenset[int]) -> ItemMarked:
         """I-15: of an item that is claimed and not told, with what shows it."""
@@ -186,6 +218,8 @@ def evolve(sheet: Sheet | None, event: SheetEvent) -> Sheet:
             return replace(sheet, sessions=_in_order((*sheet.sessions, event)))
         case MatterTold():
             return replace(sheet, matters=_in_order((*sheet.matters, event)))
+        case FactTold():
+            return replace(sheet, facts=_in_order((*sheet.facts, event)))
         case _:
             assert_never(event)
 

@@ -12,6 +12,7 @@ from chassis.kernel.errors import RuleBroken
 from services.index.domain.annex9 import CLAIMED, FULL, TOLD, Sum, bonus_of, total
 from services.index.domain.annex9_events import (
     Claim,
+    FactTold,
     ItemMarked,
     Level,
     Marker,
@@ -90,6 +91,7 @@ LIFE: tuple[SheetEvent, ...] = (
     *SESSIONS,
     DONE,
     PIECE,
+    FactTold(event="e-9", sequence=1, item=1, claim=Claim(document="consultation"), at=NOW),
 )
 
 
@@ -241,7 +243,73 @@ def test_I_15_every_figure_that_is_told_opens_to_its_events() -> None:
 def test_I_15_each_piece_once_at_its_highest_and_never_more_than_3(
     pieces: tuple[PieceTakenUp, ...], bonus: int
 ) -> None:
-    assert bonus_of(pieces) == bonus
+    assert bonus_of(after(*pieces)) == bonus
+
+
+# What consultation has on record
+
+
+def recorded(item: int | None, sequence: int = 1, **more: Any) -> FactTold:
+    event = f"f-{item or more.get('piece')}-{sequence}"
+    return FactTold(event=event, sequence=sequence, item=item, at=NOW, **more)
+
+
+FACTS = (
+    recorded(1, claim=Claim(document="consultation")),
+    recorded(2, claim=Claim(document="consultation")),
+    recorded(4, claim=Claim(place=True, walls=2)),
+    recorded(8, claim=Claim(published=3, of=4)),
+    recorded(11, claim=Claim(mark=90, signed=True)),
+    recorded(12, claim=Claim(mark=80, signed=True)),
+)
+
+
+def test_I_15_what_consultation_has_on_record_stands_for_both_marks() -> None:
+    for marker in Marker:
+        sheet = summed(*FACTS, marker=marker)
+        found = {line.item: line.points for line in sheet.lines if line.points is not None}
+        assert {n: found[n] for n in (1, 2, 4, 8, 11, 12)} == {
+            1: 400,
+            2: 500,
+            4: 400,  # two of three walls
+            8: 750,
+            11: 450,
+            12: 400,
+        }
+    [line] = [line for line in summed(*FACTS).lines if line.item == 8]
+    assert line.events == ("f-8-1",)
+
+
+def test_I_15_what_one_of_them_says_of_an_item_goes_before_for_its_own_mark() -> None:
+    said = marked(8, Claim(published=1, of=4), Marker.ASSESSED)
+    own, assessed = (
+        {line.item: line.points for line in summed(*FACTS, said, marker=marker).lines}
+        for marker in Marker
+    )
+    assert (own[8], assessed[8]) == (750, 250)
+
+
+def test_I_15_of_an_item_the_last_record_holds_in_whatever_order_they_come() -> None:
+    first, put_right = (
+        recorded(11, n, claim=Claim(mark=mark, signed=True)) for n, mark in ((1, 90), (2, 60))
+    )
+    assert points(11, first, put_right) == points(11, put_right, first) == 300
+
+
+def test_I_15_a_piece_on_record_and_entered_counts_once_and_never_more_than_3() -> None:
+    taken = recorded(None, piece=PIECE.piece, level=Level.DISTRICT)
+    assert bonus_of(after(taken)) == 100
+    assert bonus_of(after(PIECE, taken)) == 200
+    put_right = recorded(None, 2, piece=PIECE.piece, level=Level.PROVINCE, commented=True)
+    other = recorded(None, piece="info-9", level=Level.CITY)
+    assert bonus_of(after(taken, put_right)) == 300
+    assert bonus_of(after(taken, put_right, other, PIECE)) == 300
+
+
+def test_I_12_a_record_told_again_counts_once() -> None:
+    sheet = after(FACTS[0])
+    assert sheet.hear(FACTS[0]) == ()
+    assert sheet.hear(FACTS[1]) == (FACTS[1],)
 
 
 # What is refused
