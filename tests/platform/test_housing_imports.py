@@ -54,7 +54,7 @@ async def imported(district: District, path: str, content: str | bytes) -> Any:
 
 
 async def outcome(district: District, id: str) -> Any:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(120):
         while True:
             _, shown = await district.ask("district_admin", "GET", f"/imports/{id}")
             state = shown["state"]

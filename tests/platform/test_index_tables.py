@@ -25,7 +25,7 @@ async def sent(index: Index, rows: list[dict[str, str]], table: str = "systems")
     async with index.http.post(path, params=asked, data=body, headers=headers) as answer:
         assert answer.status == 202, await answer.text()
         made = await answer.json()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             _, shown = await index.ask(DISTRICT, "GET", f"/imports/{made['id']}")
             if shown["state"]["status"] not in OPEN:

@@ -208,7 +208,7 @@ async def test_a_withdrawn_key_ends_the_tokens_it_proved_without_anybody_asking(
         keeping = asyncio.create_task(checks.keep())
         assert (await checks.subject(token)).sub == "s1"
         one.keys = [OTHER]
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             with pytest.raises(Unauthenticated):
                 while True:
                     await checks.subject(token)

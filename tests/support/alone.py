@@ -70,7 +70,7 @@ class Alone:
         return [letter["data"] for letter in self.letters.values() if letter["type"] == type]
 
     async def until(self, happened: Callable[[], bool]) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(120):
             while not happened():
                 await asyncio.sleep(0.02)
 

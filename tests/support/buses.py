@@ -51,7 +51,7 @@ async def started(bus: Bus) -> Bus:
     return bus
 
 
-async def until(holds: Callable[[], bool | Awaitable[bool]], *, within: float = 20.0) -> None:
+async def until(holds: Callable[[], bool | Awaitable[bool]], *, within: float = 120.0) -> None:
     """Wait for an effect; a queue's count is never asked, it lags."""
     end = time.monotonic() + within
     while True:

@@ -112,7 +112,7 @@ class Desk:
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(120):
         while not await true():
             await asyncio.sleep(0.02)
 

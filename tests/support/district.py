@@ -50,7 +50,7 @@ async def running(data: Path) -> AsyncIterator[District]:
 
 
 async def ready(http: aiohttp.ClientSession) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(120):
         while True:
             async with http.get("/readyz") as answer:
                 if answer.status == 200:

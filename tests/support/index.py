@@ -47,7 +47,7 @@ class Index(Alone):
 
 async def begun(told: Index) -> None:
     """Ready as far as it is without the other services: what it ships is there."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(120):
         while (await told.ask("resident", "GET", "/years"))[1].get("items", []) == []:
             await asyncio.sleep(0.02)
 

@@ -46,7 +46,7 @@ class Inside:
 
     async def ready(self) -> None:
         """And none the worse for anything: the broker is there too."""
-        for _ in range(200):
+        for _ in range(2400):
             async with self.session.get(self.url + "/readyz") as answer:
                 said = await answer.json()
                 if answer.status == 200 and not said["degraded"]:

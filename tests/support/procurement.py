@@ -140,7 +140,7 @@ class Running:
         return list({envelope.id: envelope for envelope in told}.values())
 
 
-async def until(what: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+async def until(what: Callable[[], Awaitable[bool]], seconds: float = 120.0) -> None:
     async with asyncio.timeout(seconds):
         while not await what():
             await asyncio.sleep(0.02)
