@@ -121,7 +121,7 @@ async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     issuer = Issuer(KEY)
-    issuer.thinks = 60.0
+    issuer.thinks = 3.0
     monkeypatch.setattr("chassis.jwks.FETCH_WITHIN", 0.3)
     monkeypatch.setattr("chassis.jwks.WITHOUT_KEYS", 60.0)
     async with at_loopback(issuer) as url:
