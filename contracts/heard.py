@@ -14,6 +14,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         procurement.EligibilityChanged,
         procurement.ContractSigned,
         procurement.ContractEnded,
+        consultation.OutcomeReported,
     ),
     "procurement": (
         housing.CommunityProfiled,

@@ -5,6 +5,7 @@
 | housing.community_profiled (our own) | state: the latest wins | the community's premises |
 | procurement.supplier_registered, .eligibility_changed | state: the latest wins | our copy, by supplier |
 | procurement.contract_signed, .contract_ended | state: the latest wins | our copy, by contract |
+| consultation.outcome_reported, of premises | fact: once | the premises it names |
 | housing.boundary_changed (our own) | command: its entry changes, from that day on | the community |
 | housing.agreement_changed (our own) | fact: what replaces an agreement begins, once | the new agreement |
 """
@@ -13,10 +14,11 @@ from typing import Any
 
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
+from contracts.consultation import OutcomeReported
 from contracts.housing import AgreementChanged, BoundaryChanged, CommunityProfiled
 
 from .desk import HousingDesk
-from .domain.premises import CommunityNoted
+from .domain.premises import CommunityNoted, OutcomeNoted
 
 
 def subscriptions(desk: HousingDesk) -> tuple[Subscription[Any], ...]:
@@ -40,8 +42,16 @@ def subscriptions(desk: HousingDesk) -> tuple[Subscription[Any], ...]:
         if heard.event.change == "replaced":
             await desk.succeed(heard.event.agreement, heard.cause)
 
+    async def deliberated(heard: Heard[OutcomeReported]) -> None:
+        news = heard.event
+        if news.serves is None or news.serves.kind != "premises":
+            return  # about something else
+        noted = OutcomeNoted(matter=news.matter, outcome=news.outcome, at=news.at)
+        await desk.note_outcome(news.serves.id, noted, heard.cause)
+
     return (
         Subscription(CommunityProfiled, profiled),
+        Subscription(OutcomeReported, deliberated),
         Subscription(BoundaryChanged, redrawn),
         Subscription(AgreementChanged, changed),
         *(copies.subscription() for copies in desk.suppliers.every()),

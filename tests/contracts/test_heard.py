@@ -39,7 +39,6 @@ TOLD_ONLY = {
 
 AWAITED = {
     "consultation.member_seated.v1": "index",
-    "consultation.outcome_reported.v1": "housing, index",
     "housing.premises_handed_over.v1": "index",
 }
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""

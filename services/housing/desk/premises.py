@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound
-from services.housing.domain.premises import CommunityNoted, Premises, PremisesEvent
+from services.housing.domain.premises import CommunityNoted, OutcomeNoted, Premises, PremisesEvent
 
 from .registers import Registers
 
@@ -33,6 +33,15 @@ class PremisesDesk(Registers):
             return known.note(noted, today=today) if known else (noted,)
 
         await self.premises.record(noted.community, heard, cause)
+
+    async def note_outcome(self, community: str, noted: OutcomeNoted, cause: Cause) -> None:
+        """What was deliberated about the premises; UnknownReference for those of no community of ours."""
+        begun = await self.begun(community)
+
+        def heard(known: Premises | None) -> Iterable[PremisesEvent]:
+            return known.note_outcome(noted) if known else (*begun, noted)
+
+        await self.premises.record(community, heard, cause)
 
 
 def community_of(room: str) -> str:

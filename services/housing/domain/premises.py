@@ -6,7 +6,7 @@ decision that touches an area or the households assesses again; a changed answer
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
 from typing import assert_never
@@ -110,12 +110,23 @@ class StandardAssessed:
     assessment: Assessment
 
 
-PremisesEvent = CommunityNoted | RoomListed | RoomChanged | RoomStruck | StandardAssessed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeNoted:
+    """What a session of consultation (协商) decided on these premises, for instance on their siting."""
+
+    matter: str
+    outcome: str
+    at: datetime
+
+
+PremisesEvent = (
+    CommunityNoted | RoomListed | RoomChanged | RoomStruck | StandardAssessed | OutcomeNoted
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premises:
-    """`numbered` is how many rooms there ever were; `answer` the last one told."""
+    """`numbered` is how many rooms there ever were; `answer` the last one told; `outcomes` by time."""
 
     community: str
     street: str | None = None
@@ -124,6 +135,7 @@ class Premises:
     rooms: tuple[Room, ...] = ()
     numbered: int = 0
     answer: Assessment | None = None
+    outcomes: tuple[OutcomeNoted, ...] = ()
 
     @property
     def listed_area(self) -> int:
@@ -173,6 +185,10 @@ class Premises:
             return ()
         return self._with_answer([noted], today)
 
+    def note_outcome(self, noted: OutcomeNoted) -> tuple[PremisesEvent, ...]:
+        """Once, however often it is told."""
+        return () if noted in self.outcomes else (noted,)
+
     def _with_answer(
         self, events: Iterable[PremisesEvent], today: date
     ) -> tuple[PremisesEvent, ...]:
@@ -213,6 +229,9 @@ def evolve(premises: Premises | None, event: PremisesEvent) -> Premises:
             return replace(premises, rooms=tuple(kept))
         case StandardAssessed():
             return replace(premises, answer=event.assessment)
+        case OutcomeNoted():
+            outcomes = sorted((*premises.outcomes, event), key=lambda one: (one.at, one.matter))
+            return replace(premises, outcomes=tuple(outcomes))
         case _:
             assert_never(event)
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from services.housing.domain import (
 )
 from services.housing.domain.boundaries import ChangeReached
 from services.housing.domain.events import Handover, PremisesHandedOver
+from services.housing.domain.premises import OutcomeNoted
 from services.housing.kinds import EVIDENCE
 from services.housing.steps.agreements import AGREEMENTS
 from services.housing.steps.changes import CHANGES
@@ -76,7 +78,8 @@ AGREEMENT_EVENTS = (
     replaced,
 )
 COMMUNITY_EVENTS = (seeded, entered, closed)
-PREMISES_EVENTS = (noted, listed, changed, struck, assessed)
+PREMISES_EVENTS = (noted, listed, changed, struck, assessed, deliberated)
+deliberated = OutcomeNoted(matter="m-1", outcome="usable_here", at=datetime(2026, 3, 2, tzinfo=UTC))
 EVERY = (
     (AGREEMENTS.kind, AGREEMENT_EVENTS),
     (COMMUNITIES.kind, COMMUNITY_EVENTS),
@@ -137,7 +140,14 @@ def test_a_community_comes_back(event: community.CommunityEntered) -> None:
 
 @pytest.mark.parametrize(
     "happened",
-    [(noted,), (replace(noted, street=None, households=None), listed, changed, assessed)],
+    [
+        (noted,),
+        (replace(noted, street=None, households=None), listed, changed, assessed),
+        (
+            noted,
+            deliberated,
+        ),
+    ],
 )
 def test_premises_come_back(happened: Any) -> None:
     codec = Codec(PREMISES.state, PREMISES.events)

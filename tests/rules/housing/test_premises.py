@@ -1,7 +1,7 @@
 """The rules of a community's rooms, and what they come to."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from chassis.kernel.errors import Malformed, NotFound
 from services.housing.domain.premises import (
     CommunityNoted,
     Obtained,
+    OutcomeNoted,
     Premises,
     PremisesEvent,
     Room,
@@ -205,3 +206,14 @@ def test_H_09_the_parts_are_the_whole_to_the_hundredth(parts: list[tuple[int, bo
     borrowed = sum(room.area for room in state.rooms if not room.own_use)
     assert state.own_area + borrowed == state.listed_area == sum(area for area, _ in parts)
     assert type(state.own_area) is int
+
+
+def test_what_a_session_decided_on_premises_is_noted_once_and_stands_by_time() -> None:
+    first, second = (
+        OutcomeNoted(matter=f"m-{n}", outcome="usable_here", at=datetime(2026, 3, n, tzinfo=UTC))
+        for n in (1, 2)
+    )
+    late = past(None, evolve, (noted, second))
+    assert late.state.note_outcome(second) == ()
+    both = past(None, evolve, (noted, second, *late.state.note_outcome(first)))
+    assert both.state.outcomes == (first, second)
