@@ -78,8 +78,8 @@ AGREEMENT_EVENTS = (
     replaced,
 )
 COMMUNITY_EVENTS = (seeded, entered, closed)
-PREMISES_EVENTS = (noted, listed, changed, struck, assessed, deliberated)
 deliberated = OutcomeNoted(matter="m-1", outcome="usable_here", at=datetime(2026, 3, 2, tzinfo=UTC))
+PREMISES_EVENTS = (noted, listed, changed, struck, assessed, deliberated)
 EVERY = (
     (AGREEMENTS.kind, AGREEMENT_EVENTS),
     (COMMUNITIES.kind, COMMUNITY_EVENTS),
