@@ -26,7 +26,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_request_is_answered_with_a_fault(alone: Platform, role: str) -> None:
-    schema = schemathesis.openapi.from_url(alone.url + "/openapi.json")
+    schema = schemathesis.openapi.from_url(alone.url + "/openapi.json", timeout=120)
     calling = requests.Session()
     calling.headers["Authorization"] = f"Bearer {keys.token(alone.data, role)}"
     seen: dict[int, int] = {}

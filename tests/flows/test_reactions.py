@@ -205,7 +205,7 @@ def told(source: str, id: str, **data: Any) -> dict[str, Any]:
         "source": source,
         "type": "partner.problem_reported.v1",
         "data": {
-            "community": "dongbei",
+            "community": "jiangong",
             "category": "environment",
             "title": "垃圾清运不及时",
             "reported_at": "2026-11-20T01:00:00Z",
