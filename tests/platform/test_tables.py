@@ -290,6 +290,7 @@ async def test_a_damaged_workbook_is_malformed_with_a_reason(
 @pytest.mark.parametrize(
     "content",
     [b"", b"\xff\xff\xff\x00\x81", "代码,街道\na,b".encode(), '代,"'.encode() + b"x" * 200_000],
+    ids=["nothing", "no text", "other headings", "a heading without an end"],
 )
 async def test_a_text_without_the_headings_is_malformed(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "t.csv"
