@@ -144,9 +144,8 @@ class Door:
         if key is None:
             return cause
         target = f"{request.url.path}?{request.url.query}"
-        acting = request.headers.get(
-            ACT_AS
-        )  # one person's key as another office is another request
+        # One person's key as another office is another request.
+        acting = request.headers.get(ACT_AS)
         line = f"{request.method} {target}" + (f" {acting}" if acting else "")
         asked = f"{line}\n".encode() + await request.body()
         digest = hashlib.sha256(asked).hexdigest()
