@@ -1,31 +1,31 @@
 """Composition root of the front door."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.aggregates import Aggregates
 from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
-from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
 from chassis.kernel.rule import Rulebook
 from chassis.openapi import named, told
 from chassis.problems import answer_refusals, only_what_is_known, problem
 from chassis.service import House, Service, operations
-from chassis.store import Document
 from chassis.tokens import Verifier
 from chassis.trail_api import trails_router
 from contracts.public import is_public
 from contracts.uploads import UPLOADS
 
 from .docs import pages
+from .feed import feed_router
 from .forward import Forward
 from .intake import INTAKE, Intake
 from .journal import Journal
+from .live import Live
 from .openapi import joined
 from .partners import partners_router
 from .titles import TITLES
@@ -84,6 +84,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     store, relay = house.store(NAME), house.relay()
     intake = Intake(Aggregates(INTAKE, store, key, relay))
     journal = Journal(store, intake.began)
+    live = Live(journal)
     service = Service(
         name=NAME,
         house=house,
@@ -94,6 +95,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         routers=(),
         handlers={WITNESS: journal.handle},
         prepare=(journal.prepare,),
+        beside=(live,),
     )
     app = FastAPI(
         title="共治 Gongzhi",
@@ -106,7 +108,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     )
     answer_refusals(app, TITLES)
     app.include_router(partners_router(intake, house.door(NAME)))
-    app.include_router(_routes(house, journal))
+    app.include_router(feed_router(journal, live, house.door(NAME)))
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
     app.include_router(_whole(app, service, forward))
@@ -114,40 +116,6 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     app.openapi = told(app, TITLES, {})  # type: ignore[method-assign]
     door = FrontDoor(app, forward, house.verifier)
     return service, Edge(door, NAME, house.telemetry, UPLOADS)
-
-
-def _routes(house: House, journal: Journal) -> APIRouter:
-    api = APIRouter(prefix="/api/v1", tags=["事件"])
-    door = house.door(NAME)
-    reading = door.reading()
-
-    @api.get("/events", summary="按顺序读取事件")
-    async def events(
-        after: Annotated[int, Query(ge=0, lt=10**15)] = 0,
-        limit: Annotated[int, Query(ge=1, le=500)] = 100,
-        type: str | None = None,
-        subject: str | None = None,
-        correlation: str | None = None,
-        reference: str | None = None,
-        reader: Subject = reading,
-    ) -> dict[str, Any]:
-        """What concerns the reader. A partner reads what became of what it told, by its own `reference`."""
-        about = {
-            "type": type,
-            "subject": subject,
-            "correlation": correlation,
-            "reference": reference,
-        }
-        found = await journal.read(reader, after, limit, about)
-        items = [_item(one) for one in found]
-        return {"items": items, "next": items[-1]["number"] if items else after}
-
-    return api
-
-
-def _item(kept: Document) -> dict[str, Any]:
-    began = {"reference": kept["reference"]} if kept.get("reference") else {}
-    return {"number": int(kept["id"]), **began, "event": kept["event"]}
 
 
 def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
