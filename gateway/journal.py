@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from chassis.bus import Again, Delivery, Done, Hopeless, Verdict
 from chassis.faults import first_fault
 from chassis.identity import Subject
+from chassis.kernel.errors import NotFound
 from chassis.store import Document, Index, Page, Store, Taken, Where
 from contracts.event import MAX_BYTES, Envelope
 
@@ -126,6 +127,13 @@ class Journal:
         """The last number that has been given; nought before the first."""
         found = await self._store.find(EVENTS, {}, sort="id", descending=True, limit=1)
         return int(found[0]["id"]) if found else 0
+
+    async def numbered(self, number: int) -> Document:
+        """NotFound where no such number was given."""
+        found = await self._store.get(EVENTS, _id(number))
+        if found is None:
+            raise NotFound
+        return found
 
     async def since(self, after: int, limit: int) -> list[Document]:
         """All behind the cursor, whoever may see it."""

@@ -11,10 +11,10 @@ from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
-from chassis.kernel.rule import Rulebook
-from chassis.openapi import named, told
+from chassis.openapi import named, told, words_of
 from chassis.problems import answer_refusals, only_what_is_known, problem
-from chassis.service import House, Service, operations
+from chassis.service import House, Service, operations, rules_router
+from chassis.steps_api import steps_router
 from chassis.tokens import Verifier
 from chassis.trail_api import trails_router
 from contracts.public import is_public
@@ -28,10 +28,15 @@ from .journal import Journal
 from .live import Live
 from .openapi import joined
 from .partners import partners_router
+from .rules import RULES
 from .titles import TITLES
+from .vocabulary import WORDS
+from .webhooks.routes import deliveries_router
+from .webhooks.wiring import webhooks_on
 
 NAME = "gateway"
 API = "/api/v1/"
+BASE = API + NAME
 
 
 PROOF = frozenset((b"authorization", b"x-act-as"))
@@ -85,17 +90,19 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     intake = Intake(Aggregates(INTAKE, store, key, relay))
     journal = Journal(store, intake.began)
     live = Live(journal)
+    webhooks = webhooks_on(house, NAME, store, relay, journal, live)
     service = Service(
         name=NAME,
         house=house,
         stores=(store,),
         relay=relay,
-        aggregates=(intake.news,),
-        rulebook=Rulebook(),
+        aggregates=(intake.news, webhooks.desk.webhooks),
+        collections=webhooks.collections,
+        rulebook=RULES,
         routers=(),
         handlers={WITNESS: journal.handle},
-        prepare=(journal.prepare,),
-        beside=(live,),
+        prepare=(journal.prepare, webhooks.desk.progress.prepare),
+        beside=(live, webhooks.sender),
     )
     app = FastAPI(
         title="共治 Gongzhi",
@@ -109,11 +116,19 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     answer_refusals(app, TITLES)
     app.include_router(partners_router(intake, house.door(NAME)))
     app.include_router(feed_router(journal, live, house.door(NAME)))
+    for one in webhooks.collections:
+        one.add_to(app, BASE)
+    for router in (
+        deliveries_router(webhooks.desk, house.door(NAME)),
+        rules_router(RULES),
+        steps_router(service.steps),
+    ):
+        app.include_router(router, prefix=BASE)
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
     app.include_router(_whole(app, service, forward))
     app.include_router(pages())
-    app.openapi = told(app, TITLES, {})  # type: ignore[method-assign]
+    app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
     door = FrontDoor(app, forward, house.verifier)
     return service, Edge(door, NAME, house.telemetry, UPLOADS)
 
@@ -135,6 +150,10 @@ def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
         return Health(troubles, degraded)
 
     api = operations(health, service.house.telemetry)
+
+    @api.get(BASE + "/words", summary="各代码的中文名称")
+    async def words() -> dict[str, dict[str, str]]:
+        return words_of(await asyncio.to_thread(app.openapi))
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> dict[str, Any]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -14,9 +13,8 @@ from gateway.wanted import Wanted
 from gongzhi.office import Office
 from tests.support.buses import until
 from tests.support.inside import Inside, inside
+from tests.support.news import told
 from tests.support.sse import STREAM, reading
-
-PARTNERS = "/api/v1/partners/events"
 
 
 @pytest.fixture
@@ -24,24 +22,6 @@ async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(tmp_path, only=("housing", "whistle")) as running:
         await running.ready()
         yield running
-
-
-async def told(by: Office, many: int, **more: Any) -> str:
-    """News of a partner, each of them a case; the number of its own that they share."""
-    reference = uuid4().hex
-    for _ in range(many):
-        data = {
-            "community": "jiangong",
-            "category": "environment",
-            "title": "垃圾清运不及时",
-            "reported_at": "2026-11-20T01:00:00Z",
-            "reference": reference,
-            **more,
-        }
-        kind, source = "partner.problem_reported.v1", "/partners/hotline"
-        event = {"specversion": "1.0", "id": uuid4().hex, "source": source, "type": kind}
-        await by.post(PARTNERS, {**event, "data": data})
-    return reference
 
 
 async def pages(office: Office, **about: Any) -> list[dict[str, Any]]:
