@@ -68,6 +68,10 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         procurement.SupplierRegistered,
         partner.ObservationReported,
     ),
+    "organisations": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
+    ),
     "journal": (),
 }
 """Queue → what it hears. The journal hears everything, whatever stands here."""
