@@ -45,7 +45,6 @@ AWAITED = {
     "organisations.counted.v1": "index",
     "organisations.group_filed.v1": "organisations",
     "organisations.volunteer_counted.v1": "organisations",
-    "organisations.standing_changed.v1": "procurement",
 }
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 
