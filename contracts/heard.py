@@ -68,6 +68,11 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         procurement.SupplierRegistered,
         partner.ObservationReported,
     ),
+    "mediation": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
+        consultation.MatterReferred,
+    ),
     "journal": (),
 }
 """Queue → what it hears. The journal hears everything, whatever stands here."""
