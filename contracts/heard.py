@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import consultation, housing, index, partner, procurement, whistle
+from . import consultation, housing, index, mediation, partner, procurement, whistle
 from .event import Event
 
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
@@ -36,6 +36,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         index.WeaknessFlagged,
         procurement.ContractSigned,
         procurement.NeedsSurveyPublished,
+        mediation.CaseEnded,
     ),
     "whistle": (
         housing.CommunityProfiled,

@@ -45,7 +45,6 @@ TOLD_ONLY = {
 AWAITED = {
     "consultation.member_seated.v1": "index",
     "housing.premises_handed_over.v1": "index",
-    "mediation.case_ended.v1": "consultation",
 }
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 
