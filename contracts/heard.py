@@ -68,6 +68,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.StandardAssessed,
         procurement.SupplierRegistered,
         partner.ObservationReported,
+        mediation.CaseEnded,
     ),
     "mediation": (
         housing.CommunityProfiled,
