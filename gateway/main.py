@@ -27,6 +27,8 @@ from .intake import INTAKE, Intake
 from .journal import Journal
 from .live import Live
 from .openapi import joined
+from .parking.routes import parked_router
+from .parking.wiring import parking_on
 from .partners import partners_router
 from .rules import RULES
 from .titles import TITLES
@@ -91,13 +93,14 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     journal = Journal(store, intake.began)
     live = Live(journal)
     webhooks = webhooks_on(house, NAME, store, relay, journal, live)
+    parking = parking_on(house, NAME, store, relay)
     service = Service(
         name=NAME,
         house=house,
         stores=(store,),
         relay=relay,
-        aggregates=(intake.news, webhooks.desk.webhooks),
-        collections=webhooks.collections,
+        aggregates=(intake.news, webhooks.desk.webhooks, parking.desk.settled),
+        collections=(*webhooks.collections, *parking.collections),
         rulebook=RULES,
         routers=(),
         handlers={WITNESS: journal.handle},
@@ -116,10 +119,11 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     answer_refusals(app, TITLES)
     app.include_router(partners_router(intake, house.door(NAME)))
     app.include_router(feed_router(journal, live, house.door(NAME)))
-    for one in webhooks.collections:
+    for one in service.collections:
         one.add_to(app, BASE)
     for router in (
         deliveries_router(webhooks.desk, house.door(NAME)),
+        parked_router(parking.desk, house.door(NAME)),
         rules_router(RULES),
         steps_router(service.steps),
     ):
