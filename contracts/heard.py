@@ -74,6 +74,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.CommunityProfiled,
         whistle.UnitListed,
         consultation.MatterReferred,
+        partner.DisputeReported,
     ),
     "journal": (),
 }

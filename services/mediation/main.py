@@ -11,13 +11,16 @@ from chassis.store import Store
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
-from . import consumers, steps, timers
+from . import api, consumers, steps, timers
 from .desk import MediationDesk
 from .domain.policy import MediationPolicy, check
 from .domain.rules import RULES
 from .sealed import Sealed
 from .shipped import POLICY
 from .steps.cases import CASES
+from .steps.mediators import MEDIATORS
+from .steps.notices import NOTICES
+from .steps.screenings import SCREENINGS
 from .titles import TITLES
 from .vocabulary import WORDS
 
@@ -29,6 +32,9 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Mediati
     kept = (store, key, outlet)
     return MediationDesk(
         cases=CASES.kept(*kept),
+        screenings=SCREENINGS.kept(*kept),
+        mediators=MEDIATORS.kept(*kept),
+        notices=NOTICES.kept(*kept),
         sealed=Sealed(*kept),
         communities=Copies(
             NAME,
@@ -52,6 +58,7 @@ def build(house: House) -> Service:
     async def seed() -> None:
         now = house.clock()
         await desk.policies.seed(now)
+        await desk.begin_screening(None, now)
         await desk.renew_calendar(now)
 
     return Service(
@@ -71,7 +78,10 @@ def build(house: House) -> Service:
         words=WORDS,
         titles=TITLES,
         collections=collections,
-        routers=(policy_router(desk.policies, door),),
+        routers=(
+            *api.routers(desk, door, house.clock),
+            policy_router(desk.policies, door),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         ready=(desk.communities.missing, desk.units.missing),

@@ -1,4 +1,6 @@
-"""What comes due here: the steps of a case, who takes charge of it, and the date of its supervision."""
+"""What comes due here: the steps of a case, who takes charge of it, the date of its supervision;
+the periods of meetings, and what was to be put right.
+"""
 
 from chassis.deadlines import Timer
 
@@ -6,4 +8,8 @@ from .desk import MediationDesk
 
 
 def timers(desk: MediationDesk) -> tuple[Timer, ...]:
-    return (Timer(desk.cases, desk.fire),)
+    return (
+        Timer(desk.cases, desk.fire),
+        Timer(desk.screenings, desk.close_period),
+        Timer(desk.notices, desk.miss_notice),
+    )

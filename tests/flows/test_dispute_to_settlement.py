@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -56,7 +57,16 @@ async def case_of(office: Office, matter: str) -> str:
     raise AssertionError("mediation hasn't heard of it")
 
 
-async def settled(office: Office, case: str) -> dict[str, Any]:
+async def mediator(office: Office) -> str:
+    """On the district's roster, and trained."""
+    code = f"m-{uuid4().hex[:8]}"
+    await office.post(f"{MEDIATION}/mediators", {"code": code, "name": "演示调解员"})
+    trained = {"on": "2026-01-05", "hours": 8, "subject": "调解技巧"}
+    await office.step(f"{MEDIATION}/mediators", code, "train", trained)
+    return code
+
+
+async def settled(office: Office, case: str, led_by: str) -> dict[str, Any]:
     here, today = f"{MEDIATION}/cases", local_date(utc_now()).isoformat()
     for party, person in zip("ab", PARTIES, strict=True):
         now = await office.get(f"{here}/{case}")
@@ -64,7 +74,7 @@ async def settled(office: Office, case: str) -> dict[str, Any]:
     steps: list[tuple[str, dict[str, Any]]] = [
         ("accept", {}),
         *(("will", {"party": party, "willing": True}) for party in "ab"),
-        ("session", {"on": today, "body": "committee", "mediators": ["m1"]}),
+        ("session", {"on": today, "body": "committee", "mediators": [led_by]}),
         (
             "agree",
             {"signed_on": today, "signed": ["a", "b"], "perform_by": today, "terms": "接管排水。"},
@@ -84,7 +94,7 @@ async def test_a_refused_dispute_is_settled_and_its_proposer_told(
     matter, code = refused
     office = cast(COMMUNITY)
     case = await case_of(office, matter)
-    ended = await settled(office, case)
+    ended = await settled(office, case, await mediator(cast("district_admin")))
     assert (ended["state"]["status"], ended["state"]["ended"]["how"]) == ("ended", "settled")
 
     proposer = cast("resident")
