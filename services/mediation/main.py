@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Outlet
 from chassis.copies import Copies
+from chassis.imports.api import imports_router
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
@@ -9,12 +10,14 @@ from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
+from contracts.uploads import UPLOADS
 from contracts.whistle import UnitListed
 
 from . import api, consumers, steps, timers
 from .desk import MediationDesk
 from .domain.policy import MediationPolicy, check
 from .domain.rules import RULES
+from .importing import imports_on
 from .sealed import Sealed
 from .shipped import POLICY
 from .steps.cases import CASES
@@ -54,6 +57,7 @@ def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     collections = steps.of(desk, door)
+    imports = imports_on(desk, store, house.settings.trail_secret, relay)
 
     async def seed() -> None:
         now = house.clock()
@@ -72,6 +76,7 @@ def build(house: House) -> Service:
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,
+            imports.kept,
         ),
         rulebook=RULES,
         title="矛盾纠纷",
@@ -81,9 +86,13 @@ def build(house: House) -> Service:
         routers=(
             *api.routers(desk, door, house.clock),
             policy_router(desk.policies, door),
+            imports_router(imports, door),
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
+        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        prepare=(imports.prepare,),
+        uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),
         seed=seed,
     )
