@@ -1,4 +1,4 @@
-"""A topic that is a dispute of two parties: refused in consultation, settled by mediation, told to its proposer."""
+"""Disputes over the broker: of a topic refused in consultation its proposer is told, of a partner's the partner."""
 
 import asyncio
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import local_date, quarter_of
 from chassis.service import utc_now
 from gongzhi.office import Office, Refused
 from tests.support.consultation import roll
@@ -131,3 +131,61 @@ async def story(cast: Cast, correlation: str) -> tuple[list[str], str]:
             return types, str(page)
         await asyncio.sleep(0.1)
     raise AssertionError(f"the journal lacks the end: {types}")
+
+
+async def test_M_12_a_partner_hears_by_its_own_number_how_its_dispute_ended(cast: Cast) -> None:
+    number = f"YN-{uuid4().hex[:8]}"
+    grid, office = cast("partner:grid"), cast(COMMUNITY)
+    data = {
+        "community": "wuliduo",
+        "dispute": "labour",
+        "reference": number,
+        "reported_at": "2026-11-20T01:00:00Z",
+    }
+    news = {
+        "specversion": "1.0",
+        "id": uuid4().hex,
+        "source": "/partners/grid",
+        "type": "partner.dispute_reported.v1",
+        "data": data,
+    }
+    for _ in range(2):
+        await grid.post("/api/v1/partners/events", news)
+    case = await case_with(office, number)
+    quarter = quarter_of(utc_now())
+    await settled(office, case, await mediator(cast("district_admin")))
+
+    async def heard() -> list[str]:
+        page = await grid.get("/api/v1/events", reference=number, limit=100)
+        return [item["event"]["type"] for item in page["items"]]
+
+    for _ in range(200):
+        types = await heard()
+        if "mediation.case_ended.v1" in types:
+            break
+        await asyncio.sleep(0.1)
+    assert types == [
+        "partner.dispute_reported.v1",
+        "mediation.case_registered.v1",
+        "mediation.case_ended.v1",
+    ]
+    feed = f"/api/v1/index/observations/{quarter[:4]}/35/feed"
+    justice = cast("department:justice")
+    for _ in range(200):
+        fed = await justice.get(feed, limit=200)
+        if case in {one["dispute"] for one in fed["items"]}:
+            break
+        await asyncio.sleep(0.1)
+    assert fed["figure"]["part"] == fed["figure"]["of"] == len(fed["items"])
+    assert fed["value"] == "100.00"
+
+
+async def case_with(office: Office, number: str) -> str:
+    """Found as a clerk finds it, by the number on the telephone."""
+    for _ in range(200):
+        page = await office.get(f"{MEDIATION}/cases", q=number)
+        if page["items"]:
+            [found] = page["items"]
+            return str(found["id"])
+        await asyncio.sleep(0.1)
+    raise AssertionError("mediation hasn't heard of it")
