@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import consultation, housing, index, mediation, partner, procurement, whistle
+from . import consultation, housing, index, mediation, organisations, partner, procurement, whistle
 from .event import Event
 
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
@@ -21,6 +21,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.YardsCounted,
         consultation.NeedIdentified,
         procurement.ProjectEvaluated,
+        organisations.StandingChanged,
     ),
     "consultation": (
         housing.CommunityProfiled,
@@ -75,6 +76,10 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         whistle.UnitListed,
         consultation.MatterReferred,
         partner.DisputeReported,
+    ),
+    "organisations": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
     ),
     "journal": (),
 }
