@@ -78,6 +78,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.CommunityProfiled,
         whistle.UnitListed,
         consultation.MatterReferred,
+        partner.DisputeReported,
     ),
     "organisations": (
         housing.CommunityProfiled,
