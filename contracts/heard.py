@@ -72,6 +72,8 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
     "organisations": (
         housing.CommunityProfiled,
         whistle.UnitListed,
+        procurement.ProjectEvaluated,
+        procurement.EligibilityChanged,
     ),
     "journal": (),
 }

@@ -3,14 +3,58 @@
 | news | reaction | document |
 |---|---|---|
 | housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy |
+| procurement.project_evaluated, …eligibility_changed | fact: once | the file of the organisation of that code |
 """
 
 from typing import Any
 
-from chassis.subscriptions import Subscription
+from chassis.kernel.errors import Malformed
+from chassis.subscriptions import Heard, Subscription
+from contracts.procurement import EligibilityChanged, ProjectEvaluated
 
 from .desk import OrganisationsDesk
+from .domain.kinds import News
+from .domain.parts import Note
 
 
 def subscriptions(desk: OrganisationsDesk) -> tuple[Subscription[Any], ...]:
-    return (desk.communities.subscription(), desk.units.subscription())
+    async def evaluated(heard: Heard[ProjectEvaluated]) -> None:
+        news = heard.event
+        note = Note(
+            event=heard.envelope.id,
+            news=News.EVALUATION,
+            at=news.evaluated_at,
+            year=news.year,
+            project=news.project,
+            contract=news.contract,
+            stage=news.stage,
+            points=news.points,
+        )
+        await desk.note(_code(heard), note, heard.cause)
+
+    async def changed(heard: Heard[EligibilityChanged]) -> None:
+        news = heard.event
+        note = Note(
+            event=heard.envelope.id,
+            news=News.ELIGIBILITY,
+            at=heard.envelope.time,
+            year=news.year,
+            project=news.project,
+            state=news.state,
+            rule=news.rule,
+        )
+        await desk.note(_code(heard), note, heard.cause)
+
+    return (
+        desk.communities.subscription(),
+        desk.units.subscription(),
+        Subscription(ProjectEvaluated, evaluated),
+        Subscription(EligibilityChanged, changed),
+    )
+
+
+def _code(heard: Heard[Any]) -> str:
+    supplier: str | None = heard.event.supplier
+    if supplier is None:
+        raise Malformed("事件没有写明 supplier。", field="supplier")
+    return supplier

@@ -15,6 +15,7 @@ from . import consumers, steps, timers
 from .desk import OrganisationsDesk
 from .domain.policy import OrganisationsPolicy, check
 from .domain.rules import RULES
+from .people import People
 from .shipped import POLICY
 from .steps.organisations import ORGANISATIONS
 from .titles import TITLES
@@ -37,6 +38,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
             indexes=("street",),
         ),
         units=Copies(NAME, "units", UnitListed, *kept),
+        people=People(store, key, outlet),
         policies=Policies(NAME, OrganisationsPolicy, POLICY, *kept, check=check),
         work=work,
     )
@@ -48,7 +50,9 @@ def build(house: House) -> Service:
     collections = steps.of(desk, door)
 
     async def seed() -> None:
-        await desk.policies.seed(house.clock())
+        now = house.clock()
+        await desk.policies.seed(now)
+        await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
@@ -57,6 +61,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(
             *(desked.kept for desked in collections),
+            desk.people.kept,
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,

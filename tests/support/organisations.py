@@ -37,6 +37,7 @@ EXAMINATION: dict[str, Any] = {
     "items": ["name", "purpose", "scope", "funds", "founders", "heads"],
     "heard": "周边居民",
     "departments": ["health"],
+    "party": {"form": "liaison", "members": 1},
     "opinion": "符合条件",
 }
 LISTING: dict[str, Any] = {"list": "abnormal", "ground": "unreachable", "findings": "无法联系"}

@@ -2,21 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kind import Changed
 from chassis.places import named
 from chassis.policy import Policies
+from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
-from services.organisations.domain import listing
-from services.organisations.domain.events import OrganisationEvent
+from services.organisations.domain import clocks, file, registering
+from services.organisations.domain.events import OrganisationEntered, OrganisationEvent
 from services.organisations.domain.organisation import Organisation
+from services.organisations.domain.parts import Note
 from services.organisations.domain.policy import OrganisationsPolicy
 from services.organisations.domain.registering import Numbers
+from services.organisations.people import People
 
 CIVIL_AFFAIRS = "civil_affairs"
 Place = tuple[str | None, str | None]
@@ -39,6 +45,7 @@ class Registers:
     organisations: Guarded[Organisation, OrganisationEvent]
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
+    people: People
     policies: Policies[OrganisationsPolicy]
     work: WorkTime
 
@@ -60,9 +67,50 @@ class Registers:
         return found.street, community
 
     async def organisation_due(self, code: str, cause: Cause) -> None:
-        """A term is over."""
+        """A term is over, or something is late."""
+        numbers = await self.numbers()
         await self.organisations.change(
-            code, lambda known: listing.end_terms(known, cause.now), cause
+            code, lambda known: clocks.come_due(known, cause.now, numbers), cause
+        )
+
+    async def enter_organisation(
+        self, given: Mapping[str, Any], cause: Cause
+    ) -> Changed[Organisation, OrganisationEvent]:
+        """Of the register as it was before: by hand, or a line of a table."""
+        street, community = await self.place(given["street"], given["community"])
+        if given["supervising"] is not None:
+            await self.units.known(given["supervising"], "supervising")
+        _, policy = await self.policies.current()
+        entered = OrganisationEntered(
+            **{**given, "street": street, "community": community},
+            report_by=policy.report_by,
+            at=cause.now,
+        )
+        return await self.organisations.record(
+            entered.code, lambda known: [registering.enter(known, entered)], cause
+        )
+
+    async def note(self, code: str, note: Note, cause: Cause) -> None:
+        """Of a supplier that is no organisation of ours there is no file."""
+        if await self.organisations.look(code) is not None:
+            await self.organisations.change(code, lambda one: file.note(one, note), cause)
+
+    async def elsewhere(self, code: str, seat: str) -> int:
+        """In how many other organisations whoever has this seat serves."""
+        found = 0
+        for other, its_seat in await self.people.same(code, seat):
+            held = await self.organisations.look(other) if other != code else None
+            heads = held.aggregate.heads if held else ()
+            found += any(one.seat == its_seat and one.serves for one in heads)
+        return found
+
+    async def renew_calendar(self, now: datetime) -> None:
+        """At start: what has time that runs."""
+        await renew(
+            self.organisations,
+            [{"listed": True}],
+            lambda one: clocks.renew(one, self.work),
+            now,
         )
 
 

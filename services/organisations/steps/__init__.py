@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.organisations.desk import OrganisationsDesk
 
-from . import listings, organisations
+from . import heads, listings, organisations, watching
 
 __all__ = ["of"]
 
@@ -15,5 +15,8 @@ def of(desk: OrganisationsDesk, door: Door) -> tuple[Desked[Any, Any, Organisati
     return desked(
         desk,
         door,
-        (organisations.ORGANISATIONS, (*organisations.STEPS, *listings.STEPS)),
+        (
+            organisations.ORGANISATIONS,
+            (*organisations.STEPS, *heads.STEPS, *listings.STEPS, *watching.STEPS),
+        ),
     )

@@ -11,14 +11,60 @@ from pydantic import TypeAdapter
 
 from chassis.documents import Codec
 from chassis.kind import Kind
-from services.organisations.domain.events import ListingLeft, RegistrationRefused, SupervisorSaid
-from services.organisations.domain.kinds import Exclusion, Left
-from services.organisations.domain.parts import Approval
+from services.organisations.domain.events import (
+    AuditMissed,
+    ClockRenewed,
+    ConductRecorded,
+    HeadAudited,
+    HeadLeft,
+    HeadReported,
+    ListingLeft,
+    MatterFollowed,
+    MatterMissed,
+    Noted,
+    OrganisationEntered,
+    PersonRead,
+    RatingEnded,
+    RegistrationRefused,
+    SupervisorSaid,
+    YearMissed,
+)
+from services.organisations.domain.kinds import Exclusion, Left, News, Sector
+from services.organisations.domain.kinds import Kind as Form
+from services.organisations.domain.parts import Approval, Conduct, Note
 from services.organisations.domain.policy import OrganisationsPolicy, check
 from services.organisations.shipped import POLICY
 from services.organisations.steps.organisations import ORGANISATIONS
 from tests.rules.organisations import cases
+from tests.rules.organisations import test_O_06_heads as heads
+from tests.rules.organisations import test_O_07_watching as watching
 from tests.rules.organisations import test_O_10_listing as listings
+from tests.rules.organisations import test_O_11_ending as ending
+
+NOTE = Note(
+    event="e-1",
+    news=News.EVALUATION,
+    at=cases.LATER,
+    year=2026,
+    project="elderly-care",
+    contract="c-1",
+    stage="final",
+    points=905,
+)
+ENTERED = OrganisationEntered(
+    code="nuanyang",
+    name="暖阳",
+    kind=Form.ASSOCIATION,
+    sector=Sector.OTHER,
+    street="guanshang",
+    community="haihua",
+    supervising="education",
+    scope="助学",
+    certificate="证-1",
+    on=listings.TODAY,
+    report_by="06-30",
+    at=cases.LATER,
+)
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -31,6 +77,28 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             cases.examined,
             RegistrationRefused(excluded=(Exclusion.CLAN,), reason="宗族类", at=cases.LATER),
             cases.registered,
+            heads.publicised,
+            heads.named,
+            PersonRead(seat="h1", by="department:civil_affairs", reason="核查"),
+            heads.seated,
+            HeadReported(seat="h1", year=2026, text="述职"),
+            HeadLeft(seat="h1", on=listings.TODAY, reason="届满", audit=heads.AUDIT),
+            AuditMissed(seat="h1", due=heads.AUDIT.due),
+            HeadAudited(seat="h1", document="审-1"),
+            ConductRecorded(
+                conduct=Conduct(seat="f1", what="虚假材料", document="民-1", on=listings.TODAY)
+            ),
+            watching.matter,
+            ClockRenewed(about="m1", clock=watching.MATTER.clock),
+            MatterMissed(matter="m1", due=watching.MATTER.clock.due),
+            MatterFollowed(matter="m1", after="已入账", at=cases.LATER),
+            watching.reported,
+            watching.checked,
+            YearMissed(year=2027, due=cases.LATER),
+            watching.rated,
+            RatingEnded(on=listings.TODAY),
+            watching.SPOT,
+            Noted(note=NOTE),
             listings.proposed,
             listings.answered,
             listings.entered,
@@ -41,7 +109,14 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
                 why="已更新住所",
                 at=cases.LATER,
             ),
+            ending.begun,
+            ending.liquidated,
+            ending.over,
         ),
+    ),
+    (
+        ORGANISATIONS.kind,
+        (ENTERED,),
     ),
 ]
 
