@@ -74,6 +74,10 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         whistle.UnitListed,
         procurement.ProjectEvaluated,
         procurement.EligibilityChanged,
+        organisations.Registered,
+        organisations.StandingChanged,
+        organisations.GroupFiled,
+        organisations.VolunteerCounted,
     ),
     "journal": (),
 }

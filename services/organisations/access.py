@@ -9,4 +9,7 @@ SUPERVISING = kinds("department")
 """Of the departments the organisation's own supervising unit, where a step says so."""
 ORGANISATION = kinds("supplier")
 
+COMMUNITY = kinds("community")
+STREETS = kinds("street")
+
 ACCESS = Access(sees_all=LEADING)

@@ -7,6 +7,9 @@ from contracts import organisations as told
 from contracts.event import Event
 
 from .domain import events
+from .domain import group as groups
+from .domain import volunteer as volunteers
+from .domain.counts import HOUR, CommunityCount, CommunityCounted
 from .domain.events import OrganisationEvent
 from .domain.kinds import Left, ListKind
 from .domain.organisation import Organisation
@@ -70,6 +73,68 @@ def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | N
             return None
         case _:
             assert_never(event)
+
+
+def of_groups(event: groups.GroupEvent, after: groups.Group) -> Event | None:
+    match event:
+        case groups.GroupFiled() | groups.GroupLeft() | groups.GroupLapsed():
+            return told.GroupFiled(
+                street=after.street,
+                community=after.community,
+                group=after.id,
+                kind=after.kind.value,
+                left=not after.filed,
+            )
+        case (
+            groups.GroupProposed()
+            | groups.GroupLookedAt()
+            | groups.GroupDeclined()
+            | groups.GroupActive()
+        ):
+            return None
+        case _:
+            assert_never(event)
+
+
+def of_volunteers(event: volunteers.VolunteerEvent, after: volunteers.Volunteer) -> Event | None:
+    """How much, and never who."""
+    match event:
+        case (
+            volunteers.VolunteerRegistered()
+            | volunteers.VolunteerLeft()
+            | volunteers.ServiceConfirmed()
+            | volunteers.ServiceReversed()
+        ):
+            return told.VolunteerCounted(
+                street=after.street,
+                community=after.community,
+                supplier=after.organisation,
+                active=after.active,
+                minutes=after.given,
+            )
+        case (
+            volunteers.OffersChanged()
+            | volunteers.ServiceRecorded()
+            | volunteers.ServiceRejected()
+            | volunteers.AccountMoved()
+            | volunteers.BenefitAssessed()
+            | volunteers.VolunteerRead()
+        ):
+            return None
+        case _:
+            assert_never(event)
+
+
+def of_counts(event: CommunityCounted, after: CommunityCount) -> Event:
+    return told.Counted(
+        street=after.street,
+        community=after.community,
+        organisations=event.figures.organisations,
+        groups=event.figures.groups,
+        volunteers=event.figures.volunteers,
+        minutes=event.figures.minutes,
+        hours=event.figures.minutes // HOUR,
+    )
 
 
 def _standing(after: Organisation, change: Any, rule: str, clause: str) -> told.StandingChanged:

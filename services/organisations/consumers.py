@@ -3,6 +3,7 @@
 | news | reaction | document |
 |---|---|---|
 | housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy |
+| organisations.registered, …standing_changed, …group_filed, …volunteer_counted (own) | state | a community's count |
 | procurement.project_evaluated, …eligibility_changed | fact: once | the file of the organisation of that code |
 """
 
@@ -10,11 +11,16 @@ from typing import Any
 
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
+from contracts.event import Event
+from contracts.organisations import GroupFiled, Registered, StandingChanged, VolunteerCounted
 from contracts.procurement import EligibilityChanged, ProjectEvaluated
 
 from .desk import OrganisationsDesk
 from .domain.kinds import News
 from .domain.parts import Note
+
+COUNTED: tuple[type[Event], ...] = (Registered, StandingChanged, GroupFiled, VolunteerCounted)
+"""After which a community is counted again."""
 
 
 def subscriptions(desk: OrganisationsDesk) -> tuple[Subscription[Any], ...]:
@@ -45,7 +51,11 @@ def subscriptions(desk: OrganisationsDesk) -> tuple[Subscription[Any], ...]:
         )
         await desk.note(_code(heard), note, heard.cause)
 
+    async def counted(heard: Heard[Any]) -> None:
+        await desk.recount(heard.event.community, heard.cause)
+
     return (
+        *(Subscription(one, counted) for one in COUNTED),
         desk.communities.subscription(),
         desk.units.subscription(),
         Subscription(ProjectEvaluated, evaluated),

@@ -1,6 +1,6 @@
 """Composition root: knows every part of this service and builds it."""
 
-from chassis.aggregates import Outlet
+from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
@@ -15,9 +15,13 @@ from . import consumers, steps, timers
 from .desk import OrganisationsDesk
 from .domain.policy import OrganisationsPolicy, check
 from .domain.rules import RULES
+from .kinds import COUNTS
 from .people import People
 from .shipped import POLICY
+from .steps.groups import GROUPS
+from .steps.needs import NEEDS
 from .steps.organisations import ORGANISATIONS
+from .steps.volunteers import VOLUNTEERS
 from .titles import TITLES
 from .vocabulary import WORDS
 
@@ -29,6 +33,10 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
     kept = (store, key, outlet)
     return OrganisationsDesk(
         organisations=ORGANISATIONS.kept(*kept),
+        groups=GROUPS.kept(*kept),
+        volunteers=VOLUNTEERS.kept(*kept),
+        needs=NEEDS.kept(*kept),
+        counts=Aggregates(COUNTS, *kept),
         communities=Copies(
             NAME,
             "communities",
@@ -61,6 +69,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(
             *(desked.kept for desked in collections),
+            desk.counts,
             desk.people.kept,
             desk.communities.aggregates,
             desk.units.aggregates,

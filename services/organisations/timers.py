@@ -1,4 +1,4 @@
-"""What comes due here: the terms of listings."""
+"""What comes due here: what organisations owe, groups that sleep, points that expire."""
 
 from chassis.deadlines import Timer
 
@@ -6,4 +6,8 @@ from .desk import OrganisationsDesk
 
 
 def timers(desk: OrganisationsDesk) -> tuple[Timer, ...]:
-    return (Timer(desk.organisations, desk.organisation_due),)
+    return (
+        Timer(desk.organisations, desk.organisation_due),
+        Timer(desk.groups, desk.group_due),
+        Timer(desk.volunteers, desk.volunteer_due),
+    )

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
+from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
@@ -17,11 +18,15 @@ from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 from services.organisations.domain import clocks, file, registering
+from services.organisations.domain.counts import CommunityCount, CommunityCounted
 from services.organisations.domain.events import OrganisationEntered, OrganisationEvent
+from services.organisations.domain.group import Group, GroupEvent
+from services.organisations.domain.need import Need, NeedEvent
 from services.organisations.domain.organisation import Organisation
 from services.organisations.domain.parts import Note
 from services.organisations.domain.policy import OrganisationsPolicy
 from services.organisations.domain.registering import Numbers
+from services.organisations.domain.volunteer import Volunteer, VolunteerEvent
 from services.organisations.people import People
 
 CIVIL_AFFAIRS = "civil_affairs"
@@ -40,9 +45,31 @@ def organisation_resource(organisation: Organisation) -> dict[str, object]:
     }
 
 
+class Placed(Protocol):
+    @property
+    def street(self) -> str: ...
+
+    @property
+    def community(self) -> str | None: ...
+
+
+def place_resource(one: Placed) -> dict[str, object]:
+    """Its community's, and its street's."""
+    return {"street": one.street, "community": one.community}
+
+
+def volunteer_resource(one: Volunteer) -> dict[str, object]:
+    """The organisation's it serves with, as well."""
+    return {**place_resource(one), "supplier": one.organisation}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registers:
     organisations: Guarded[Organisation, OrganisationEvent]
+    groups: Guarded[Group, GroupEvent]
+    volunteers: Guarded[Volunteer, VolunteerEvent]
+    needs: Guarded[Need, NeedEvent]
+    counts: Aggregates[CommunityCount, CommunityCounted]
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
     people: People

@@ -1,5 +1,6 @@
 """The shape of this service's policy: the numbers that the documents leave to the platform."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,16 @@ POSITIVE = (
     "matter_days",
     "rating_years",
     "party_members",
+    "points_per_hour",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reward:
+    """What points are redeemed for."""
+
+    name: str
+    points: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +34,8 @@ class OrganisationsPolicy:
     `publicity_days` (O-06): working days that a head is shown first; `audit_days` (O-06): working days to
     audit who left; `matter_days` (O-07): working days to report what came of a matter; `report_by` (O-08):
     month and day by which a year is reported; `rating_years` (O-09): the longest term of a rating;
-    `party_members` (O-13): from how many on a branch is due.
+    `party_members` (O-13): from how many on a branch is due; `points_per_hour`,
+    `points_expire_days` (0: never), `levels` by points and `rewards` (O-15).
     """
 
     examination_days: int
@@ -36,12 +47,22 @@ class OrganisationsPolicy:
     report_by: str
     rating_years: int
     party_members: int
+    points_per_hour: int
+    points_expire_days: int
+    levels: Mapping[str, int]
+    rewards: Mapping[str, Reward]
 
 
 def check(policy: OrganisationsPolicy) -> None:
     for field in POSITIVE:
         if getattr(policy, field) <= 0:
             raise Malformed("须大于零。", field=field)
+    if policy.points_expire_days < 0:
+        raise Malformed("不得小于零。", field="points_expire_days")
+    if any(points <= 0 for points in policy.levels.values()):
+        raise Malformed("须大于零。", field="levels")
+    if any(reward.points <= 0 for reward in policy.rewards.values()):
+        raise Malformed("须大于零。", field="rewards")
     try:
         date.fromisoformat(f"2001-{policy.report_by}")
     except ValueError:

@@ -15,6 +15,9 @@ RATING = f"{REFORM} （六）3"
 SPOT_CHECKS = f"{PROJECTS} 四（五）2"
 LEAVING = f"{REFORM} （三）7"
 GUIDE = "官社建办通〔2018〕15号"
+FIRST_LOOK = f"{PROJECTS} 四（三）2"
+TIME_BANK = f"{GUIDE} 二（三）2"
+LINKAGE = "官办通〔2017〕51号"
 
 RULES = Rulebook(
     Rule(
@@ -36,6 +39,11 @@ RULES = Rulebook(
         id="O-04",
         text="发起人对材料的真实和发起前的活动负责；主要发起人为第一任负责人；失信被执行人限制作为发起人，不登记为负责人；领导干部须经批准；不良行为有记录。",
         clauses=(FOUNDING,),
+    ),
+    Rule(
+        id="O-05",
+        text="社区群众组织先备案、后活动：群众组织提出，社区初审，街道备案。到2020年城市社区平均不少于10个、村改居社区不少于5个社会组织，每个社区不少于10个自组织，目标与数量一并显示。",
+        clauses=(FIRST_LOOK, f"{REFORM} （四）1", f"{PROJECTS} 四（三）1—2"),
     ),
     Rule(
         id="O-06",
@@ -71,5 +79,10 @@ RULES = Rulebook(
         id="O-13",
         text="登记、年检、负责人变更时同步核查党建情况，只记形式和人数，不记姓名。达到规定人数的同步建立党组织（人数为平台默认）。",
         clauses=(f"{PROJECTS} 四（一）1",),
+    ),
+    Rule(
+        id="O-15",
+        text="志愿者登记，服务有记录并由接受方确认，形成积分、奖励和成效评估；时长可以支取为所受服务，供需匹配，账户不低于零。时间不重叠，每天不超过24小时，不自己确认，冲正单独记账；积分、等级、奖励和有效期为平台默认。姓名密封。",
+        clauses=(f"{LINKAGE} 三（三）3", TIME_BANK),
     ),
 )

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.organisations.desk import OrganisationsDesk
 
-from . import heads, listings, organisations, watching
+from . import groups, heads, listings, needs, organisations, volunteers, watching
 
 __all__ = ["of"]
 
@@ -19,4 +19,7 @@ def of(desk: OrganisationsDesk, door: Door) -> tuple[Desked[Any, Any, Organisati
             organisations.ORGANISATIONS,
             (*organisations.STEPS, *heads.STEPS, *listings.STEPS, *watching.STEPS),
         ),
+        (groups.GROUPS, groups.STEPS),
+        (volunteers.VOLUNTEERS, volunteers.STEPS),
+        (needs.NEEDS, needs.STEPS),
     )

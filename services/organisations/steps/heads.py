@@ -16,6 +16,7 @@ from services.organisations.domain.kinds import Post
 from services.organisations.domain.organisation import Organisation
 
 from .organisations import CIVIL, ORGANISATIONS, Known, PartyIn
+from .people import PersonIn
 from .words import Year
 
 Answer = Changed[Organisation, OrganisationEvent]
@@ -156,14 +157,6 @@ class ConductIn(Asked):
 )
 def record_conduct(one: Organisation, at: At[Known], said: ConductIn) -> OrganisationEvent:
     return heads.record_conduct(one, **said.model_dump(), now=at.now)
-
-
-class PersonIn(Asked):
-    """Sealed at once; in no list, no event and no trail."""
-
-    name: Short
-    number: Short
-    phone: Short = ""
 
 
 @ORGANISATIONS.step(

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from chassis.documents import Codec
 from chassis.kind import Kind
+from services.organisations.domain.counts import CommunityCounted, Figures
 from services.organisations.domain.events import (
     AuditMissed,
     ClockRenewed,
@@ -33,13 +34,26 @@ from services.organisations.domain.kinds import Exclusion, Left, News, Sector
 from services.organisations.domain.kinds import Kind as Form
 from services.organisations.domain.parts import Approval, Conduct, Note
 from services.organisations.domain.policy import OrganisationsPolicy, check
+from services.organisations.domain.volunteer import (
+    Assessment,
+    BenefitAssessed,
+    OffersChanged,
+    ServiceKind,
+    VolunteerRead,
+)
+from services.organisations.kinds import COUNTS
 from services.organisations.shipped import POLICY
+from services.organisations.steps.groups import GROUPS
+from services.organisations.steps.needs import NEEDS
 from services.organisations.steps.organisations import ORGANISATIONS
+from services.organisations.steps.volunteers import VOLUNTEERS
 from tests.rules.organisations import cases
+from tests.rules.organisations import test_O_05_groups as groups
 from tests.rules.organisations import test_O_06_heads as heads
 from tests.rules.organisations import test_O_07_watching as watching
 from tests.rules.organisations import test_O_10_listing as listings
 from tests.rules.organisations import test_O_11_ending as ending
+from tests.rules.organisations import test_O_15_volunteers as people
 
 NOTE = Note(
     event="e-1",
@@ -63,6 +77,13 @@ ENTERED = OrganisationEntered(
     certificate="证-1",
     on=listings.TODAY,
     report_by="06-30",
+    at=cases.LATER,
+)
+
+COUNTED = CommunityCounted(
+    community="haihua",
+    street="guanshang",
+    figures=Figures(organisations=1, groups=2, volunteers=3, minutes=90),
     at=cases.LATER,
 )
 
@@ -118,6 +139,37 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         ORGANISATIONS.kind,
         (ENTERED,),
     ),
+    (
+        GROUPS.kind,
+        (
+            groups.proposed,
+            groups.looked,
+            groups.declined,
+            groups.filed,
+            groups.active,
+            groups.lapsed,
+            groups.left,
+        ),
+    ),
+    (
+        VOLUNTEERS.kind,
+        (
+            people.registered,
+            OffersChanged(offers=(ServiceKind.SAFETY,)),
+            people.recorded,
+            people.confirmed,
+            people.drawn,
+            people.reversed_,
+            people.rejected,
+            BenefitAssessed(
+                assessment=Assessment(year=2026, by=people.OWN, benefit="老人满意", mark=5)
+            ),
+            VolunteerRead(by=people.OWN, reason="联系"),
+            people.left,
+        ),
+    ),
+    (NEEDS.kind, (people.asked, people.matched, people.met, people.cancelled)),
+    (COUNTS, (COUNTED,)),
 ]
 
 
