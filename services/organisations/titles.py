@@ -119,6 +119,7 @@ TITLES = {
     "ratings": "评估等级",
     "reason": "理由",
     "receiver": "接受方",
+    "receiver_code": "接受方代码",
     "recorded_at": "记录时间",
     "recorded_by": "记录方",
     "registered_at": "登记时间",

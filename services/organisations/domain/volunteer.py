@@ -25,6 +25,17 @@ class ServiceKind(StrEnum):
     OTHER = "other"
 
 
+class Receiver(StrEnum):
+    """Who may have received it: an office, another volunteer, or a resident."""
+
+    COMMUNITY = "community"
+    STREET = "street"
+    DEPARTMENT = "department"
+    SUPPLIER = "supplier"
+    VOLUNTEER = "volunteer"
+    RESIDENT = "resident"
+
+
 class EntryKind(StrEnum):
     EARNED = "earned"
     REVERSED = "reversed"

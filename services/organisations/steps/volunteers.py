@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from chassis.http import Asked, ReasonIn
+from chassis.kernel.errors import Malformed
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import At, Collection, Part
@@ -18,6 +19,7 @@ from services.organisations.domain import serving
 from services.organisations.domain import volunteer as volunteers
 from services.organisations.domain.policy import OrganisationsPolicy
 from services.organisations.domain.volunteer import (
+    Receiver,
     ServiceKind,
     Volunteer,
     VolunteerEvent,
@@ -28,9 +30,6 @@ from .people import PersonIn
 from .words import Year
 
 Answer = Changed[Volunteer, VolunteerEvent]
-RECEIVER = (
-    r"^(community|street|department|supplier|volunteer):[A-Za-z0-9][A-Za-z0-9_-]{0,63}$|^resident$"
-)
 RECEIVERS = COMMUNITY | STREETS | ORGANISATION | frozenset({"department"})
 CARED_FOR = COMMUNITY | STREETS | ORGANISATION
 
@@ -145,13 +144,20 @@ def offer(one: Volunteer, at: At[Known], said: OffersIn) -> VolunteerEvent:
 
 
 class ServiceIn(Asked):
-    """`receiver` is an office, a volunteer or a resident; never a name."""
+    """Received by an office or a volunteer, by its code or id, or by a resident: never a name."""
 
     kind: ServiceKind
     begins: Moment
     ends: Moment
-    receiver: Annotated[str, StringConstraints(pattern=RECEIVER)]
+    receiver: Receiver
+    receiver_code: Id | None = None
     need: Id | None = None
+
+    @property
+    def received(self) -> str:
+        if (self.receiver is Receiver.RESIDENT) != (self.receiver_code is None):
+            raise Malformed("接受方是居民的不写代码，其余须写明代码。", field="receiver_code")
+        return ":".join(filter(None, (self.receiver.value, self.receiver_code)))
 
 
 @VOLUNTEERS.step(
@@ -163,7 +169,8 @@ class ServiceIn(Asked):
     opens=lambda one, _: serving.may_serve(one),
 )
 def record_service(one: Volunteer, at: At[Known], said: ServiceIn) -> VolunteerEvent:
-    return serving.record(one, **said.model_dump(), by=at.by, now=at.now)
+    given = said.model_dump(exclude={"receiver", "receiver_code"})
+    return serving.record(one, **given, receiver=said.received, by=at.by, now=at.now)
 
 
 class ConfirmationIn(Asked):
