@@ -18,7 +18,11 @@ from .domain.rules import RULES
 from .kinds import COUNTS
 from .people import People
 from .shipped import POLICY
+from .steps.complaints import COMPLAINTS
+from .steps.contacts import CONTACTS
 from .steps.groups import GROUPS
+from .steps.incubations import INCUBATIONS
+from .steps.meetings import MEETINGS
 from .steps.needs import NEEDS
 from .steps.organisations import ORGANISATIONS
 from .steps.volunteers import VOLUNTEERS
@@ -36,6 +40,10 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
         groups=GROUPS.kept(*kept),
         volunteers=VOLUNTEERS.kept(*kept),
         needs=NEEDS.kept(*kept),
+        complaints=COMPLAINTS.kept(*kept),
+        incubations=INCUBATIONS.kept(*kept),
+        contacts=CONTACTS.kept(*kept),
+        meetings=MEETINGS.kept(*kept),
         counts=Aggregates(COUNTS, *kept),
         communities=Copies(
             NAME,

@@ -1,4 +1,4 @@
-"""What comes due here: what organisations owe, groups that sleep, points that expire."""
+"""What comes due here: what organisations owe, groups that sleep, points that expire, what was planned."""
 
 from chassis.deadlines import Timer
 
@@ -10,4 +10,6 @@ def timers(desk: OrganisationsDesk) -> tuple[Timer, ...]:
         Timer(desk.organisations, desk.organisation_due),
         Timer(desk.groups, desk.group_due),
         Timer(desk.volunteers, desk.volunteer_due),
+        Timer(desk.contacts, desk.contact_due),
+        Timer(desk.meetings, desk.task_due),
     )

@@ -1,5 +1,12 @@
 """What the steps work on and have to know, and what happens by others' news and by the clock."""
 
+from .others import (
+    Others,
+    complaint_resource,
+    incubation_resource,
+    meeting_resource,
+    whose_task,
+)
 from .registers import (
     CIVIL_AFFAIRS,
     names,
@@ -7,17 +14,20 @@ from .registers import (
     place_resource,
     volunteer_resource,
 )
-from .volunteering import Volunteering
 
 __all__ = [
     "CIVIL_AFFAIRS",
     "OrganisationsDesk",
+    "complaint_resource",
+    "incubation_resource",
+    "meeting_resource",
     "names",
     "organisation_resource",
     "place_resource",
     "volunteer_resource",
+    "whose_task",
 ]
 
 
-class OrganisationsDesk(Volunteering):
+class OrganisationsDesk(Others):
     __slots__ = ()

@@ -18,9 +18,13 @@ from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 from services.organisations.domain import clocks, file, registering
+from services.organisations.domain.complaint import Complaint, ComplaintEvent
+from services.organisations.domain.contact import ContactEvent, ContactPlan
 from services.organisations.domain.counts import CommunityCount, CommunityCounted
 from services.organisations.domain.events import OrganisationEntered, OrganisationEvent
 from services.organisations.domain.group import Group, GroupEvent
+from services.organisations.domain.incubation import Incubation, IncubationEvent
+from services.organisations.domain.meeting import Meeting, MeetingEvent
 from services.organisations.domain.need import Need, NeedEvent
 from services.organisations.domain.organisation import Organisation
 from services.organisations.domain.parts import Note
@@ -69,6 +73,10 @@ class Registers:
     groups: Guarded[Group, GroupEvent]
     volunteers: Guarded[Volunteer, VolunteerEvent]
     needs: Guarded[Need, NeedEvent]
+    complaints: Guarded[Complaint, ComplaintEvent]
+    incubations: Guarded[Incubation, IncubationEvent]
+    contacts: Guarded[ContactPlan, ContactEvent]
+    meetings: Guarded[Meeting, MeetingEvent]
     counts: Aggregates[CommunityCount, CommunityCounted]
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]

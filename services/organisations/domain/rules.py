@@ -18,6 +18,8 @@ GUIDE = "官社建办通〔2018〕15号"
 FIRST_LOOK = f"{PROJECTS} 四（三）2"
 TIME_BANK = f"{GUIDE} 二（三）2"
 LINKAGE = "官办通〔2017〕51号"
+COMPLAINTS = f"{REFORM} （三）5"
+INCUBATING = f"{LINKAGE} 三（二）1"
 
 RULES = Rulebook(
     Rule(
@@ -76,13 +78,33 @@ RULES = Rulebook(
         clauses=(LEAVING, f"{PROJECTS} 四（五）3", f"{GUIDE} 二（二）2"),
     ),
     Rule(
+        id="O-12",
+        text="投诉举报受理后作出处理，处罚和取缔决定公开；投诉人和投诉内容密封，凭理由查看并留痕。未登记的予以取缔。",
+        clauses=(COMPLAINTS,),
+    ),
+    Rule(
         id="O-13",
         text="登记、年检、负责人变更时同步核查党建情况，只记形式和人数，不记姓名。达到规定人数的同步建立党组织（人数为平台默认）。",
         clauses=(f"{PROJECTS} 四（一）1",),
     ),
     Rule(
+        id="O-14",
+        text="区孵化基地、街道指导中心、社区工作站入驻孵化，免费使用场地、设备、培训、信息和项目支持，评估进展，登记或备案后出壳，或终止孵化。",
+        clauses=(INCUBATING, f"{PROJECTS} 四（二）1"),
+    ),
+    Rule(
         id="O-15",
         text="志愿者登记，服务有记录并由接受方确认，形成积分、奖励和成效评估；时长可以支取为所受服务，供需匹配，账户不低于零。时间不重叠，每天不超过24小时，不自己确认，冲正单独记账；积分、等级、奖励和有效期为平台默认。姓名密封。",
         clauses=(f"{LINKAGE} 三（三）3", TIME_BANK),
+    ),
+    Rule(
+        id="O-16",
+        text="社区社会工作者按计划定期、定向联系志愿者，计划和结果有记录，逾期未联系的留痕。",
+        clauses=(f"{LINKAGE} 三（三）3",),
+    ),
+    Rule(
+        id="O-17",
+        text="区、街道召开联席会议，议程、决定、任务分工和完成期限有记录，逾期未完成的留痕。",
+        clauses=(f"{PROJECTS} 五（三）",),
     ),
 )

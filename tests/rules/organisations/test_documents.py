@@ -43,7 +43,11 @@ from services.organisations.domain.volunteer import (
 )
 from services.organisations.kinds import COUNTS
 from services.organisations.shipped import POLICY
+from services.organisations.steps.complaints import COMPLAINTS
+from services.organisations.steps.contacts import CONTACTS
 from services.organisations.steps.groups import GROUPS
+from services.organisations.steps.incubations import INCUBATIONS
+from services.organisations.steps.meetings import MEETINGS
 from services.organisations.steps.needs import NEEDS
 from services.organisations.steps.organisations import ORGANISATIONS
 from services.organisations.steps.volunteers import VOLUNTEERS
@@ -53,7 +57,10 @@ from tests.rules.organisations import test_O_06_heads as heads
 from tests.rules.organisations import test_O_07_watching as watching
 from tests.rules.organisations import test_O_10_listing as listings
 from tests.rules.organisations import test_O_11_ending as ending
+from tests.rules.organisations import test_O_12_complaints as complaints
+from tests.rules.organisations import test_O_14_incubation as incubations
 from tests.rules.organisations import test_O_15_volunteers as people
+from tests.rules.organisations import test_O_16_plans as plans
 
 NOTE = Note(
     event="e-1",
@@ -170,6 +177,23 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (NEEDS.kind, (people.asked, people.matched, people.met, people.cancelled)),
     (COUNTS, (COUNTED,)),
+    (
+        COMPLAINTS.kind,
+        (complaints.taken, complaints.read, complaints.decided, complaints.published),
+    ),
+    (COMPLAINTS.kind, (complaints.unregistered,)),
+    (
+        INCUBATIONS.kind,
+        (
+            incubations.entered,
+            incubations.used,
+            incubations.assessed,
+            incubations.graduated,
+            incubations.stopped,
+        ),
+    ),
+    (CONTACTS.kind, (plans.planned, plans.contact_missed, plans.kept)),
+    (MEETINGS.kind, (plans.called, plans.decided, plans.task_missed, plans.task_done)),
 ]
 
 
