@@ -9,6 +9,7 @@ SUPERVISING = kinds("department")
 """Of the departments the organisation's own supervising unit, where a step says so."""
 ORGANISATION = kinds("supplier")
 
+DISTRICT = kinds("district_admin")
 COMMUNITY = kinds("community")
 STREETS = kinds("street")
 

@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.imports.api import imports_router
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
@@ -9,14 +10,17 @@ from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
+from contracts.uploads import UPLOADS
 from contracts.whistle import UnitListed
 
-from . import consumers, steps, timers
+from . import api, consumers, steps, timers
 from .desk import OrganisationsDesk
 from .domain.policy import OrganisationsPolicy, check
 from .domain.rules import RULES
+from .importing import imports_on
 from .kinds import COUNTS
 from .people import People
+from .queries import OrganisationsQueries
 from .shipped import POLICY
 from .steps.complaints import COMPLAINTS
 from .steps.contacts import CONTACTS
@@ -64,6 +68,8 @@ def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     collections = steps.of(desk, door)
+    queries = OrganisationsQueries(desk=desk)
+    imports = imports_on(desk, store, house.settings.trail_secret, relay)
 
     async def seed() -> None:
         now = house.clock()
@@ -82,15 +88,23 @@ def build(house: House) -> Service:
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,
+            imports.kept,
         ),
         rulebook=RULES,
         title="社会组织与志愿服务",
         titles=TITLES,
         words=WORDS,
         collections=collections,
-        routers=(policy_router(desk.policies, door),),
+        routers=(
+            *api.routers(queries, door),
+            policy_router(desk.policies, door),
+            imports_router(imports, door),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
+        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        prepare=(imports.prepare,),
+        uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),
         seed=seed,
     )

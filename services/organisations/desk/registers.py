@@ -112,15 +112,7 @@ class Registers:
         self, given: Mapping[str, Any], cause: Cause
     ) -> Changed[Organisation, OrganisationEvent]:
         """Of the register as it was before: by hand, or a line of a table."""
-        street, community = await self.place(given["street"], given["community"])
-        if given["supervising"] is not None:
-            await self.units.known(given["supervising"], "supervising")
-        _, policy = await self.policies.current()
-        entered = OrganisationEntered(
-            **{**given, "street": street, "community": community},
-            report_by=policy.report_by,
-            at=cause.now,
-        )
+        entered = await self._entry(given, cause.now)
         return await self.organisations.record(
             entered.code, lambda known: [registering.enter(known, entered)], cause
         )
@@ -129,6 +121,18 @@ class Registers:
         """Of a supplier that is no organisation of ours there is no file."""
         if await self.organisations.look(code) is not None:
             await self.organisations.change(code, lambda one: file.note(one, note), cause)
+
+    async def check_entry(self, given: Mapping[str, Any], now: datetime) -> None:
+        """Refused as it would be."""
+        registering.enter(None, await self._entry(given, now))
+
+    async def _entry(self, given: Mapping[str, Any], now: datetime) -> OrganisationEntered:
+        street, community = await self.place(given["street"], given["community"])
+        if given["supervising"] is not None:
+            await self.units.known(given["supervising"], "supervising")
+        _, policy = await self.policies.current()
+        placed = {**given, "street": street, "community": community}
+        return OrganisationEntered(**placed, report_by=policy.report_by, at=now)
 
     async def elsewhere(self, code: str, seat: str) -> int:
         """In how many other organisations whoever has this seat serves."""

@@ -85,6 +85,7 @@ ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Kn
         "sector": Filter(key="sector", type=Sector),
         "status": Filter(key="status", type=Status),
         "grade": Filter(key="grade", type=int, how="from"),
+        "listed": Filter(key="listed", type=bool),
         "abnormal": Filter(key="abnormal", type=bool),
         "blacklisted": Filter(key="blacklisted", type=bool),
     },
