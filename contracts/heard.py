@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import consultation, housing, index, organisations, partner, procurement, whistle
+from . import consultation, housing, index, mediation, organisations, partner, procurement, whistle
 from .event import Event
 
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
@@ -37,6 +37,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         index.WeaknessFlagged,
         procurement.ContractSigned,
         procurement.NeedsSurveyPublished,
+        mediation.CaseEnded,
     ),
     "whistle": (
         housing.CommunityProfiled,
@@ -68,6 +69,12 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.StandardAssessed,
         procurement.SupplierRegistered,
         partner.ObservationReported,
+        mediation.CaseEnded,
+    ),
+    "mediation": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
+        consultation.MatterReferred,
     ),
     "organisations": (
         housing.CommunityProfiled,

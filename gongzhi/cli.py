@@ -17,7 +17,7 @@ import uvloop
 from chassis.settings import Misconfigured
 from chassis.settings import settings as told
 
-from . import calendar_check, imports, keys, verify, verify_draw, verify_minutes
+from . import calendar_check, imports, keys, parked, verify, verify_draw, verify_minutes
 from .roster import GATEWAY, SERVICES
 
 DATA = Path("data")
@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     play.set_defaults(does=_play)
 
     _add_import(commands)
+    _add_parked(commands)
     _add_checks(commands)
     return parser
 
@@ -95,6 +96,17 @@ def _add_import(commands: "argparse._SubParsersAction[Parser]") -> None:
     takes.add_argument("--url", default=HERE)
     takes.add_argument("--data-dir", type=Path, default=DATA)
     takes.set_defaults(does=_import)
+
+
+def _add_parked(commands: "argparse._SubParsersAction[Parser]") -> None:
+    lies = commands.add_parser("parked", help="messages that a consumer gave up, and what to do")
+    lies.add_argument("queue", nargs="?", help="e.g. whistle; without it, how many lie where")
+    lies.add_argument("settle", nargs="?", choices=["list", "replay", "discard"], default="list")
+    lies.add_argument("marks", nargs="*", metavar="MARK", help="as `list` shows them")
+    lies.add_argument("--reason", default="", help="kept with what is done")
+    lies.add_argument("--url", default=HERE)
+    lies.add_argument("--data-dir", type=Path, default=DATA)
+    lies.set_defaults(does=_parked)
 
 
 def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -172,6 +184,11 @@ def _play(asked: argparse.Namespace) -> int:
 def _import(asked: argparse.Namespace) -> int:
     data = keys.of_a_platform(asked.data_dir)
     return imports.run(asked.url, data, asked.table, asked.file, asked.reason, enter=asked.enter)
+
+
+def _parked(asked: argparse.Namespace) -> int:
+    data = keys.of_a_platform(asked.data_dir)
+    return parked.run(asked.url, data, asked.queue, asked.settle, asked.marks, asked.reason)
 
 
 def _until_stopped(serving: Coroutine[Any, Any, None]) -> None:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chassis.service import House, Service
 
-SERVICES = ("housing", "procurement", "consultation", "whistle", "index", "organisations")
+SERVICES = (
+    "housing",
+    "procurement",
+    "consultation",
+    "whistle",
+    "index",
+    "organisations",
+    "mediation",
+)
 GATEWAY = "gateway"
 
 

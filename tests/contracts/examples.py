@@ -25,6 +25,43 @@ RECORD = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "mediation.case_ended.v1": {
+        **CONCERNS,
+        "dispute": "neighbours",
+        "how": "settled",
+        "way": "people",
+        "days": 41,
+        "missed": 1,
+        "matter": "matter-1",
+        "at": AT,
+    },
+    "mediation.case_registered.v1": {
+        **CONCERNS,
+        "dispute": "neighbours",
+        "risk": "ordinary",
+        "source": "consultation",
+        "matter": "matter-1",
+        "at": AT,
+    },
+    "mediation.date_missed.v1": {
+        **CONCERNS,
+        "dispute": "neighbours",
+        "awaited": "visit",
+        "due": AT,
+    },
+    "mediation.meeting_missed.v1": {
+        **CONCERNS,
+        "level": "street",
+        "period": "2026-11-2",
+        "due": AT,
+    },
+    "mediation.risk_raised.v1": {
+        **CONCERNS,
+        "dispute": "labour",
+        "risk": "mass_incident",
+        "at": AT,
+    },
+    "mediation.supervision_missed.v1": {**CONCERNS, "dispute": "labour", "due": AT},
     "consultation.date_missed.v1": {
         **CONCERNS,
         "matter": "matter-1",

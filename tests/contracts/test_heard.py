@@ -35,6 +35,11 @@ TOLD_ONLY = {
     "index.observation_missed.v1",
     "index.task_missed.v1",
     "organisations.report_missed.v1",
+    "mediation.case_registered.v1",
+    "mediation.date_missed.v1",
+    "mediation.meeting_missed.v1",
+    "mediation.risk_raised.v1",
+    "mediation.supervision_missed.v1",
 }
 """For the journal, the console and partners (the specification's own list)."""
 

@@ -16,7 +16,7 @@ PUBLIC = {
     "whistle": {"receipts", "open311"},  # residents have no token
     "consultation": {"public"},
     "organisations": {"public"},
-    **{name: set[str]() for name in ("housing", "procurement", "index")},
+    **{name: set[str]() for name in ("housing", "procurement", "index", "mediation")},
 }
 OF_ALL = {"livez", "readyz", "rules", "steps", "words"}
 """Says what there is, and nothing of what is kept."""

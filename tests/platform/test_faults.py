@@ -224,8 +224,9 @@ CODES_IN_OTHER_WORDS = {
     "area_handed_over",
     "first",
     "second",
+    "event",
 }
-"""Ids that are looked up, and areas whose rule says what is wrong with them."""
+"""Ids that are looked up, areas whose rule says what is wrong with them, an event that is read as one."""
 
 
 def test_no_body_guesses_a_number_or_takes_a_text_as_it_comes() -> None:

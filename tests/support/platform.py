@@ -24,8 +24,14 @@ from gongzhi.roster import GATEWAY, SERVICES
 from .ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-HASTY = {"GONGZHI_SWEEP_AFTER": "2", "GONGZHI_TICK": "0.5"}
-"""Waits short enough for tests; the defaults are for people."""
+OFTEN = "1000000/minute"
+HASTY = {
+    "GONGZHI_SWEEP_AFTER": "2",
+    "GONGZHI_TICK": "0.5",
+    "GONGZHI_LIMIT_SUBJECT": OFTEN,
+    "GONGZHI_LIMIT_ADDRESS": OFTEN,
+}
+"""Waits short enough for tests, and requests as many as they like; the defaults are for people."""
 
 
 @dataclass
