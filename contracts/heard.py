@@ -68,6 +68,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         procurement.ProjectEvaluated,
         housing.StandardAssessed,
         procurement.SupplierRegistered,
+        organisations.Counted,
         partner.ObservationReported,
         mediation.CaseEnded,
     ),

@@ -46,7 +46,6 @@ TOLD_ONLY = {
 AWAITED = {
     "consultation.member_seated.v1": "index",
     "housing.premises_handed_over.v1": "index",
-    "organisations.counted.v1": "index",
 }
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 

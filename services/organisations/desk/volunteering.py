@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed, derived_id
@@ -17,6 +18,9 @@ from services.organisations.domain.group import Group, GroupEvent, GroupProposed
 from services.organisations.domain.need import Need, NeedAsked
 
 from .registers import Registers
+
+OF_NONE = "district"
+"""The count of what belongs to no community."""
 
 
 class Volunteering(Registers):
@@ -73,26 +77,35 @@ class Volunteering(Registers):
     async def recount(self, community: str | None, cause: Cause) -> None:
         """From what is on record; whoever counts last has counted everything."""
         known = await self.communities.look(community) if community else None
-        if known is None or known.street is None:
+        if community is not None and known is None:
             return
         while True:
-            figures = await self._figures(known.code)
-            await self._count(known.code, known.street, figures, cause)
-            if await self._figures(known.code) == figures:
+            figures = await self._figures(community)
+            await self._count(community, known.street if known else None, figures, cause)
+            if await self._figures(community) == figures:
                 return
 
-    async def _count(self, community: str, street: str, figures: Figures, cause: Cause) -> None:
+    async def _count(
+        self, community: str | None, street: str | None, figures: Figures, cause: Cause
+    ) -> None:
         counted = CommunityCounted(
             community=community, street=street, figures=figures, at=cause.now
         )
-        await self.counts.record(community, lambda before: count(before, counted), cause.unkeyed())
+        await self.counts.record(
+            community or OF_NONE, lambda before: count(before, counted), cause.unkeyed()
+        )
 
-    async def _figures(self, community: str) -> Figures:
-        there = {"community": community}
-        minutes = await self.volunteers.tally(there, sums=("minutes",))
+    async def _figures(self, community: str | None) -> Figures:
+        within = {"community": community} if community else {}
+
+        async def of(kept: Aggregates[Any, Any], **there: bool) -> int:
+            rows = await kept.tally({**within, **there}, by="community")
+            return sum(row["count"] for row in rows if row["community"] == community)
+
+        given = await self.volunteers.tally(within, by="community", sums=("minutes",))
         return Figures(
-            organisations=await self.organisations.count({**there, "listed": True}),
-            groups=await self.groups.count({**there, "filed": True}),
-            volunteers=await self.volunteers.count({**there, "active": True}),
-            minutes=int(minutes[0]["minutes"] or 0) if minutes else 0,
+            organisations=await of(self.organisations, listed=True),
+            groups=await of(self.groups, filed=True),
+            volunteers=await of(self.volunteers, active=True),
+            minutes=sum(int(row["minutes"] or 0) for row in given if row["community"] == community),
         )

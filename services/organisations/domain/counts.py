@@ -20,16 +20,18 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityCounted:
-    community: str
-    street: str
+    """Without a community, of what belongs to none."""
+
+    community: str | None = None
+    street: str | None = None
     figures: Figures
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityCount:
-    community: str
-    street: str
+    community: str | None = None
+    street: str | None = None
     figures: Figures
     counted_at: datetime
 
