@@ -118,6 +118,7 @@ def of_volunteers(event: volunteers.VolunteerEvent, after: volunteers.Volunteer)
             | volunteers.ServiceRejected()
             | volunteers.AccountMoved()
             | volunteers.BenefitAssessed()
+            | volunteers.VolunteerNamed()
             | volunteers.VolunteerRead()
         ):
             return None

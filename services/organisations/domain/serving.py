@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.measure import half_up
 from chassis.kernel.said import said_by
 
@@ -276,8 +276,14 @@ def assess(
     return BenefitAssessed(assessment=found)
 
 
-def read(*, by: str, reason: str) -> VolunteerRead:
+def may_read(volunteer: Volunteer) -> None:
+    if not volunteer.named:
+        raise NotFound("没有登记姓名。")
+
+
+def read(volunteer: Volunteer, *, by: str, reason: str) -> VolunteerRead:
     """Recorded before anything is shown."""
+    may_read(volunteer)
     said_by(RULES["O-15"], reason, "reason", "查看姓名须写明理由。")
     return VolunteerRead(by=by, reason=reason)
 

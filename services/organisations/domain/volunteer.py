@@ -154,6 +154,13 @@ class BenefitAssessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerNamed:
+    """Who it is stands sealed."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VolunteerRead:
     by: str
     reason: str
@@ -165,15 +172,14 @@ class VolunteerLeft:
     at: datetime
 
 
+ServiceEvent = ServiceRecorded | ServiceConfirmed | ServiceRejected | ServiceReversed
 VolunteerEvent = (
     VolunteerRegistered
     | OffersChanged
-    | ServiceRecorded
-    | ServiceConfirmed
-    | ServiceRejected
-    | ServiceReversed
+    | ServiceEvent
     | AccountMoved
     | BenefitAssessed
+    | VolunteerNamed
     | VolunteerRead
     | VolunteerLeft
 )
@@ -188,6 +194,7 @@ class Volunteer:
     offers: tuple[ServiceKind, ...]
     registered_at: datetime
     left_at: datetime | None = None
+    named: bool = False
     services: tuple[Service, ...] = ()
     entries: tuple[Entry, ...] = ()
     assessments: tuple[Assessment, ...] = ()
@@ -231,29 +238,37 @@ def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
         )
     if volunteer is None:
         raise ValueError("a volunteer is registered first")
+    if isinstance(event, ServiceEvent):
+        return _given(volunteer, event)
     match event:
         case OffersChanged():
             return replace(volunteer, offers=event.offers)
-        case ServiceRecorded():
-            return replace(volunteer, services=(*volunteer.services, event.service))
-        case ServiceConfirmed():
-            found = volunteer.service(event.service)
-            confirmed = replace(found, confirmed_by=event.by, paper=event.paper)
-            return _moved(_served(volunteer, confirmed), event.entry)
-        case ServiceRejected():
-            found = volunteer.service(event.service)
-            return _served(volunteer, replace(found, rejected=event.reason))
-        case ServiceReversed():
-            found = volunteer.service(event.service)
-            return _moved(_served(volunteer, replace(found, reversed=True)), event.entry)
         case AccountMoved():
             return _moved(volunteer, event.entry)
         case BenefitAssessed():
             return replace(volunteer, assessments=(*volunteer.assessments, event.assessment))
+        case VolunteerNamed():
+            return replace(volunteer, named=True)
         case VolunteerRead():
             return volunteer
         case VolunteerLeft():
             return replace(volunteer, left_at=event.at)
+        case _:
+            assert_never(event)
+
+
+def _given(volunteer: Volunteer, event: ServiceEvent) -> Volunteer:
+    if isinstance(event, ServiceRecorded):
+        return replace(volunteer, services=(*volunteer.services, event.service))
+    found = volunteer.service(event.service)
+    match event:
+        case ServiceConfirmed():
+            confirmed = replace(found, confirmed_by=event.by, paper=event.paper)
+            return _moved(_served(volunteer, confirmed), event.entry)
+        case ServiceRejected():
+            return _served(volunteer, replace(found, rejected=event.reason))
+        case ServiceReversed():
+            return _moved(_served(volunteer, replace(found, reversed=True)), event.entry)
         case _:
             assert_never(event)
 

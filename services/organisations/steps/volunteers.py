@@ -23,6 +23,7 @@ from services.organisations.domain.volunteer import (
     ServiceKind,
     Volunteer,
     VolunteerEvent,
+    VolunteerNamed,
     VolunteerRegistered,
 )
 
@@ -258,13 +259,12 @@ def leave(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
     who=COMMUNITY | STREETS,
     rules="O-15",
     method="PUT",
-    versioned=False,
 )
 async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
-    """Sealed; the record itself doesn't change."""
-    held = await desk.volunteers.show(at.id, at.subject)
+    """Sealed; the record says that it is."""
+    changed = await desk.volunteers.change(at.id, lambda _: [VolunteerNamed(at=at.now)], at.cause)
     await desk.people.keep(at.id, "volunteer", said.model_dump(), at.cause)
-    return Changed(held.id, held.aggregate, held.version, held.correlation, held.number)
+    return changed
 
 
 @VOLUNTEERS.step(
@@ -275,11 +275,12 @@ async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer
     rules="O-15",
     versioned=False,
     scope="reporter:read",
+    opens=lambda one, _: serving.may_read(one),
 )
 async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict[str, str]:
     """The reading is recorded first."""
     await desk.volunteers.change(
-        at.id, lambda _: [serving.read(by=at.by, reason=said.reason)], at.cause
+        at.id, lambda one: [serving.read(one, by=at.by, reason=said.reason)], at.cause
     )
     return await desk.people.read(at.id, "volunteer")
 

@@ -33,6 +33,7 @@ from services.organisations.domain.volunteer import (
     ServiceReversed,
     Volunteer,
     VolunteerLeft,
+    VolunteerNamed,
     VolunteerRead,
     VolunteerRegistered,
     evolve,
@@ -254,8 +255,12 @@ def test_O_15_the_rest_of_the_record() -> None:
     given().when(lambda v: serving.leave(v, reason=" ", now=NOW)).breaks("O-15", field="reason")
     gone = given().when(lambda v: serving.leave(v, reason="搬离", now=NOW)).then(left)
     gone.when(lambda v: serving.leave(v, reason="搬离", now=NOW)).breaks("O-15")
-    assert serving.read(by=OWN, reason="联系") == VolunteerRead(by=OWN, reason="联系")
-    given().when(lambda v: serving.read(by=OWN, reason=" ")).breaks("O-15", field="reason")
+    known = given(VolunteerNamed(at=NOW))
+    known.when(lambda v: serving.read(v, by=OWN, reason="联系")).then(
+        VolunteerRead(by=OWN, reason="联系")
+    )
+    known.when(lambda v: serving.read(v, by=OWN, reason=" ")).breaks("O-15", field="reason")
+    given().when(lambda v: serving.read(v, by=OWN, reason="联系")).refused(NotFound)
 
 
 @pytest.mark.parametrize(

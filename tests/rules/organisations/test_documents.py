@@ -39,6 +39,7 @@ from services.organisations.domain.volunteer import (
     BenefitAssessed,
     OffersChanged,
     ServiceKind,
+    VolunteerNamed,
     VolunteerRead,
 )
 from services.organisations.kinds import COUNTS
@@ -171,6 +172,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             BenefitAssessed(
                 assessment=Assessment(year=2026, by=people.OWN, benefit="老人满意", mark=5)
             ),
+            VolunteerNamed(at=cases.LATER),
             VolunteerRead(by=people.OWN, reason="联系"),
             people.left,
         ),
