@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Response
 from starlette.middleware.cors import CORSMiddleware
@@ -14,7 +15,7 @@ from chassis.health import Health
 from chassis.openapi import named, told, words_of
 from chassis.problems import METHODS, answer_refusals, only_what_is_known
 from chassis.service import House, Service, operations, rules_router
-from chassis.steps_api import steps_router
+from chassis.steps_api import Desked, steps_router
 from chassis.trail_api import trails_router
 from contracts.uploads import UPLOADS
 
@@ -29,7 +30,8 @@ from .live import Live
 from .openapi import Joined
 from .parking.routes import parked_router
 from .parking.wiring import parking_on
-from .partners import partners_router
+from .partnership.telling import partners_router
+from .partnership.wiring import partnership_on
 from .rules import RULES
 from .titles import TITLES
 from .vocabulary import WORDS
@@ -51,14 +53,20 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     journal = Journal(store, intake.began)
     live = Live(journal)
     webhooks = webhooks_on(house, NAME, store, relay, journal, live)
+    partnership = partnership_on(house, NAME, store, relay)
     parking = parking_on(house, NAME, store, relay)
+    collections: tuple[Desked[Any, Any, Any, Any], ...] = (
+        *partnership.collections,
+        *webhooks.collections,
+        *parking.collections,
+    )
     service = Service(
         name=NAME,
         house=house,
         stores=(store,),
         relay=relay,
-        aggregates=(intake.news, webhooks.desk.webhooks, parking.desk.settled),
-        collections=(*webhooks.collections, *parking.collections),
+        aggregates=(intake.news, *(desked.kept for desked in collections)),
+        collections=collections,
         rulebook=RULES,
         routers=(),
         handlers={WITNESS: journal.handle},
@@ -75,7 +83,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         generate_unique_id_function=named(NAME),
     )
     answer_refusals(app, TITLES)
-    app.include_router(partners_router(intake, house.door(NAME)))
+    app.include_router(partners_router(intake, partnership.desk, house.door(NAME)))
     app.include_router(feed_router(journal, live, house.door(NAME)))
     for one in service.collections:
         one.add_to(app, BASE)

@@ -145,7 +145,7 @@ def _documents(folder: Path) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
         assert isinstance(app, Edge)
         yield app._app.openapi(), dict(service.titles)  # type: ignore[attr-defined]
     _, door = gateway.build(house, Direct({}))
-    yield door._app._own.openapi(), TITLES  # type: ignore[attr-defined]
+    yield door._app.app._own.openapi(), TITLES  # type: ignore[attr-defined]
 
 
 def _leaves(
