@@ -67,7 +67,6 @@ def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | N
             | events.SpotChecked()
             | events.Liquidated()
             | events.Deregistered()
-            | events.Noted()
             | events.ClockRenewed()
         ):
             return None

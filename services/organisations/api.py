@@ -14,6 +14,7 @@ from chassis.kernel.clock import local_date
 from chassis.pages import Pages
 from contracts.event import Code
 
+from .domain.file import Note
 from .queries import By, CountRow, OrganisationsQueries, PublicDecision, PublicYear
 
 PAGES = Pages(Path(__file__).parent / "pages")
@@ -43,6 +44,11 @@ def _figures(queries: OrganisationsQueries, door: Door) -> APIRouter:
         by: By = By.COMMUNITY, format: Format = Format.CSV, reader: Subject = reading
     ) -> Any:
         return exported(await queries.count_table(by, reader), format, f"organisations-{by}")
+
+    @api.get("/organisations/{id}/file", summary="社会组织档案")
+    async def file(id: Code, reader: Subject = reading) -> tuple[Note, ...]:
+        """Evaluations and eligibility, as procurement told them."""
+        return await queries.file(id, reader)
 
     @api.get("/organisations/{id}/card", summary="社会组织登记卡", response_class=HTMLResponse)
     async def card(id: Code, reader: Subject = reading) -> HTMLResponse:

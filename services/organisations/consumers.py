@@ -16,8 +16,7 @@ from contracts.organisations import GroupFiled, Registered, StandingChanged, Vol
 from contracts.procurement import EligibilityChanged, ProjectEvaluated
 
 from .desk import OrganisationsDesk
-from .domain.kinds import News
-from .domain.parts import Note
+from .domain.file import News, Note
 
 COUNTED: tuple[type[Event], ...] = (Registered, StandingChanged, GroupFiled, VolunteerCounted)
 """After which a community is counted again."""

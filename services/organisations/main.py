@@ -18,7 +18,7 @@ from .desk import OrganisationsDesk
 from .domain.policy import OrganisationsPolicy, check
 from .domain.rules import RULES
 from .importing import imports_on
-from .kinds import COUNTS
+from .kinds import COUNTS, FILES
 from .people import People
 from .queries import OrganisationsQueries
 from .shipped import POLICY
@@ -48,6 +48,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
         incubations=INCUBATIONS.kept(*kept),
         contacts=CONTACTS.kept(*kept),
         meetings=MEETINGS.kept(*kept),
+        files=Aggregates(FILES, *kept),
         counts=Aggregates(COUNTS, *kept),
         communities=Copies(
             NAME,
@@ -83,6 +84,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(
             *(desked.kept for desked in collections),
+            desk.files,
             desk.counts,
             desk.people.kept,
             desk.communities.aggregates,

@@ -14,6 +14,7 @@ from .access import ACCESS
 from .desk import OrganisationsDesk, names
 from .domain.complaint import Outcome
 from .domain.counts import GROUPS, HOUR, TARGETS
+from .domain.file import Note
 from .domain.kinds import Kind, ListKind, Sector
 from .domain.organisation import Organisation
 from .domain.parts import YearReport
@@ -128,6 +129,12 @@ class OrganisationsQueries:
     async def count_table(self, by: By, subject: Subject) -> Table:
         rows = await self.counts(by, subject)
         return Table("社会组织与志愿服务数量", COUNT_COLUMNS, _cells(rows, COUNT_COLUMNS))
+
+    async def file(self, code: str, subject: Subject) -> tuple[Note, ...]:
+        """What others told of it."""
+        await self.desk.organisations.show(code, subject)
+        held = await self.desk.files.look(code)
+        return held.aggregate.notes if held else ()
 
     # For everybody
 

@@ -22,12 +22,12 @@ from services.organisations.domain.complaint import Complaint, ComplaintEvent
 from services.organisations.domain.contact import ContactEvent, ContactPlan
 from services.organisations.domain.counts import CommunityCount, CommunityCounted
 from services.organisations.domain.events import OrganisationEntered, OrganisationEvent
+from services.organisations.domain.file import File, Note
 from services.organisations.domain.group import Group, GroupEvent
 from services.organisations.domain.incubation import Incubation, IncubationEvent
 from services.organisations.domain.meeting import Meeting, MeetingEvent
 from services.organisations.domain.need import Need, NeedEvent
 from services.organisations.domain.organisation import Organisation
-from services.organisations.domain.parts import Note
 from services.organisations.domain.policy import OrganisationsPolicy
 from services.organisations.domain.registering import Numbers
 from services.organisations.domain.volunteer import Volunteer, VolunteerEvent
@@ -77,6 +77,7 @@ class Registers:
     incubations: Guarded[Incubation, IncubationEvent]
     contacts: Guarded[ContactPlan, ContactEvent]
     meetings: Guarded[Meeting, MeetingEvent]
+    files: Aggregates[File, Note]
     counts: Aggregates[CommunityCount, CommunityCounted]
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
@@ -120,7 +121,7 @@ class Registers:
     async def note(self, code: str, note: Note, cause: Cause) -> None:
         """Of a supplier that is no organisation of ours there is no file."""
         if await self.organisations.look(code) is not None:
-            await self.organisations.change(code, lambda one: file.note(one, note), cause)
+            await self.files.record(code, lambda known: file.note(known, note), cause)
 
     async def check_entry(self, given: Mapping[str, Any], now: datetime) -> None:
         """Refused as it would be."""

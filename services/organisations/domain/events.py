@@ -16,7 +16,6 @@ from .parts import (
     Licensed,
     Listing,
     Matter,
-    Note,
     Party,
     Rating,
     SpotCheck,
@@ -240,11 +239,6 @@ class Deregistered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
-    note: Note
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRenewed:
     """A clock counted again on another calendar: of a matter, or of a head's audit."""
 
@@ -303,6 +297,5 @@ OrganisationEvent = (
     | HeadEvent
     | WatchEvent
     | EndEvent
-    | Noted
     | ClockRenewed
 )

@@ -37,8 +37,6 @@ def evolve(organisation: Organisation | None, event: OrganisationEvent) -> Organ
     if isinstance(event, EndEvent):
         return _ending(organisation, event)
     match event:
-        case e.Noted():
-            return replace(organisation, file=(*organisation.file, event.note))
         case e.ClockRenewed():
             return _renewed(organisation, event)
         case _:

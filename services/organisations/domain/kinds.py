@@ -136,10 +136,3 @@ class Ending(StrEnum):
     CANCELLED = "cancelled"
     DISSOLVED = "dissolved"
     CLEANED_UP = "cleaned_up"
-
-
-class News(StrEnum):
-    """What is heard from others, into its file."""
-
-    EVALUATION = "evaluation"
-    ELIGIBILITY = "eligibility"

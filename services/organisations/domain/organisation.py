@@ -19,7 +19,6 @@ from .parts import (
     Licensed,
     Listing,
     Matter,
-    Note,
     Party,
     Rating,
     SpotCheck,
@@ -70,7 +69,6 @@ class Organisation:
     spot_checks: tuple[SpotCheck, ...] = ()
     party: Party | None = None
     end: End | None = None
-    file: tuple[Note, ...] = ()
 
     @property
     def direct(self) -> bool:

@@ -15,7 +15,6 @@ from .kinds import (
     Left,
     ListKind,
     MatterKind,
-    News,
     PartyForm,
     Post,
 )
@@ -224,19 +223,3 @@ class End:
     liquidation: str | None = None
     assets_to: str | None = None
     over_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """What another service told of it."""
-
-    event: str
-    news: News
-    at: datetime
-    year: int | None = None
-    project: str | None = None
-    contract: str | None = None
-    stage: str | None = None
-    points: int | None = None
-    state: str | None = None
-    rule: str | None = None

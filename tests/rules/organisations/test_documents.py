@@ -22,7 +22,6 @@ from services.organisations.domain.events import (
     ListingLeft,
     MatterFollowed,
     MatterMissed,
-    Noted,
     OrganisationEntered,
     PersonRead,
     RatingEnded,
@@ -30,9 +29,10 @@ from services.organisations.domain.events import (
     SupervisorSaid,
     YearMissed,
 )
-from services.organisations.domain.kinds import Exclusion, Left, News, Sector
+from services.organisations.domain.file import News, Note
+from services.organisations.domain.kinds import Exclusion, Left, Sector
 from services.organisations.domain.kinds import Kind as Form
-from services.organisations.domain.parts import Approval, Conduct, Note
+from services.organisations.domain.parts import Approval, Conduct
 from services.organisations.domain.policy import OrganisationsPolicy, check
 from services.organisations.domain.volunteer import (
     Assessment,
@@ -42,7 +42,7 @@ from services.organisations.domain.volunteer import (
     VolunteerNamed,
     VolunteerRead,
 )
-from services.organisations.kinds import COUNTS
+from services.organisations.kinds import COUNTS, FILES
 from services.organisations.shipped import POLICY
 from services.organisations.steps.complaints import COMPLAINTS
 from services.organisations.steps.contacts import CONTACTS
@@ -127,7 +127,6 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             watching.rated,
             RatingEnded(on=listings.TODAY),
             watching.SPOT,
-            Noted(note=NOTE),
             listings.proposed,
             listings.answered,
             listings.entered,
@@ -179,6 +178,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (NEEDS.kind, (people.asked, people.matched, people.met, people.cancelled)),
     (COUNTS, (COUNTED,)),
+    (FILES, (NOTE,)),
     (
         COMPLAINTS.kind,
         (complaints.taken, complaints.read, complaints.decided, complaints.published),
