@@ -71,6 +71,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         procurement.ProjectEvaluated,
         housing.StandardAssessed,
         procurement.SupplierRegistered,
+        organisations.Counted,
         partner.ObservationReported,
         mediation.CaseEnded,
     ),
@@ -83,6 +84,12 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
     "organisations": (
         housing.CommunityProfiled,
         whistle.UnitListed,
+        procurement.ProjectEvaluated,
+        procurement.EligibilityChanged,
+        organisations.Registered,
+        organisations.StandingChanged,
+        organisations.GroupFiled,
+        organisations.VolunteerCounted,
     ),
     "journal": (),
 }

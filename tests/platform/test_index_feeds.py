@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from contracts import mediation, partner, procurement, whistle
+from contracts import mediation, organisations, partner, procurement, whistle
 from tests.contracts.examples import EXAMPLES
 from tests.support.index import MARCH, Index, running
 
@@ -61,6 +61,12 @@ async def test_I_10_organisations_and_what_a_partner_reports(
         assert (status, problem["field"]) == (409, "population")
         _, made = await index.ask(LEAD, "POST", f"{path}/confirm", {"population": 10_000})
         assert made["state"]["filings"][0]["values"] == ["2.00"]
+        for place, number in (("haihua", 12), ("district", 3)):
+            figures = dict.fromkeys(("groups", "volunteers", "minutes", "hours"), 0)
+            await index.hear(place, organisations.Counted(organisations=number, **figures))
+        _, fed = await index.ask(LEAD, "GET", f"{path}/feed")
+        assert (fed["figure"]["part"], len(fed["items"])) == (15, 2)
+        assert fed["items"][0]["events"][0]["type"] == "organisations.counted.v1"
         reported = partner.ObservationReported(year=2026, point=35, values=("98.9",))
         for _ in range(2):
             await index.hear("r-1", reported)
