@@ -38,6 +38,8 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
+from .calling import AFTER, APPLIED, CRITERIA, closed, opened
+from .calling import drawn as seated
 from .cases import (
     DRAFT,
     FORM,
@@ -66,8 +68,6 @@ from .cases import (
     shown,
     signed,
 )
-from .test_P_10_calls import AFTER, APPLIED, CRITERIA, closed, opened
-from .test_P_10_calls import drawn as seated
 from .test_P_15_supervision import MAR, commissioned, reported, session
 
 PEOPLE = [

@@ -75,8 +75,8 @@ from services.procurement.steps.reports import REPORTS
 from services.procurement.steps.supervisions import SUPERVISIONS
 from services.procurement.steps.suppliers import SUPPLIERS
 from services.procurement.steps.surveys import SURVEYS
+from tests.rules.procurement import calling as calls
 from tests.rules.procurement import cases
-from tests.rules.procurement import test_P_10_calls as calls
 from tests.rules.procurement import test_P_15_supervision as care
 from tests.rules.procurement import test_P_24_reports as reports
 from tests.rules.procurement import test_P_25_paid as paid
