@@ -20,7 +20,7 @@ from contracts.housing import CommunityProfiled, YardsCounted
 from .domain import eligibility as eligibilities
 from .domain.allowance import Allowance, AllowanceEvent
 from .domain.application import Precedence
-from .domain.call import Call, CallEvent
+from .domain.call import Call, CallEvent, CallStatus
 from .domain.catalogue import (
     Catalogue,
     CatalogueApproved,
@@ -212,6 +212,11 @@ class ProcurementDesk:
             detail = "三社联动和社区营造项目须经征集定标后签约。"
             raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="item")
         return held.aggregate
+
+    async def won_by(self, supplier: str, year: int) -> tuple[Call, ...]:
+        """P-38: the calls of a year that it was awarded and that weren't cancelled since."""
+        held = self.calls.every({"year": year, "winner": supplier, "status": CallStatus.AWARDED})
+        return tuple([one.aggregate async for one in held])
 
     async def appointed(self) -> tuple[Expert, ...]:
         """Who may be drawn."""

@@ -156,6 +156,7 @@ TITLES = {
     "lines": "预算科目",
     "listed_by": "列入方",
     "listing": "目录种类",
+    "lot": "评估或督导类",
     "mainProcurementCategory": "采购类别",
     "management": "管理得分",
     "market": "市场价（分）",

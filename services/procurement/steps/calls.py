@@ -30,6 +30,7 @@ from services.procurement.domain.call import (
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.guide import Counted, GuideItem, Nature, Population, Service
+from services.procurement.domain.lots import apart
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
 
@@ -39,14 +40,15 @@ from .words import Fen, Year
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The call, the working time, the policy, the service guide, and what a step learns: the applicant, who may be
-    drawn, a box of scores or all."""
+    """The call, the working time, the policy, the service guide, and what a step learns: the applicant and
+    what it won, who may be drawn, a box of scores or all."""
 
     work: WorkTime
     policy: ProcurementPolicy
     guide: tuple[GuideItem, ...]
     call: Call | None = None
     applicant: Applicant | None = None
+    won: tuple[Call, ...] = ()
     experts: tuple[Expert, ...] = ()
     box: str = ""
     opened: dict[str, tuple[Points, ...]] | None = None
@@ -89,6 +91,7 @@ CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
         "year": call.year,
         "status": call.status,
         "closes": call.closes.isoformat(),
+        "winner": call.awarded.supplier if call.awarded else None,
         "unsigned": call.signed_in_time is False,
         "unpublished": call.result_missed,
     },
@@ -221,7 +224,8 @@ async def learn_applicant(desk: ProcurementDesk, at: At[Known], _: Any) -> Known
 async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     call = at.known.there
     applicant = await desk.applicant(supplier, call.project, call.year, at.now)
-    return replace(at.known, applicant=applicant)
+    won = await desk.won_by(supplier, call.year)
+    return replace(at.known, applicant=applicant, won=won)
 
 
 @CALLS.step(
@@ -229,7 +233,7 @@ async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     "/solicitations/{id}/applications",
     name="apply",
     who=SUPPLIERS,
-    rules="P-05 P-06 P-07 P-10 P-34",
+    rules="P-05 P-06 P-07 P-10 P-34 P-38",
     part=Part(whose=by_itself),
     opens=lambda call, at: call.may_apply(at.now),
     learns=(learn_applicant,),
@@ -238,6 +242,7 @@ async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
 def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
     """An applicant sees no others, so it needn't know the version."""
     applicant = at.known.applying
+    apart(call, at.known.won)
     application = Application(
         supplier=applicant.standing.supplier,
         community=said.community,

@@ -33,6 +33,7 @@ from services.procurement.domain.events import (
 )
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import Expert
+from services.procurement.domain.lots import apart
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.steps.panels import panel_steps
@@ -129,7 +130,7 @@ class ContractIn(Asked):
     "签订合同",
     "/contracts",
     who=PURCHASERS | ENTRUSTED,
-    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32 P-33 P-40",
+    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32 P-33 P-38 P-40",
     record=None,
     versioned=False,
     status=201,
@@ -145,6 +146,7 @@ async def sign(
     if item.way in CALLED_FOR and item.renews is None:
         call = await desk.call_for(plan, item)
         awarding.won(call, said.supplier, said.project, said.amount)
+        apart(call, await desk.won_by(said.supplier, plan.year))
     standing = (await desk.applicant(said.supplier, said.project, plan.year, at.now)).standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None
     id = derived_id(plan.id, item.code, said.replaces or "")

@@ -17,7 +17,7 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import plan as plans
 from services.procurement.domain.catalogue import Catalogue
 from services.procurement.domain.events import Way
-from services.procurement.domain.item import Fund, Item, Method, Shares
+from services.procurement.domain.item import Fund, Item, Lot, Method, Shares
 from services.procurement.domain.money import owned
 from services.procurement.domain.plan import (
     Draft,
@@ -115,6 +115,7 @@ class ItemIn(Asked):
     shares: SharesIn | None = None
     renews: Id | None = None
     fund: Fund | None = None
+    lot: Lot | None = None
 
     def item(self) -> Item:
         said = self.model_dump(exclude={"shares"})
