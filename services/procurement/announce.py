@@ -7,7 +7,7 @@ from contracts import procurement as told
 from contracts.event import Event
 
 from .domain import call as calls
-from .domain import contract, eligibility, events, panel
+from .domain import contract, eligibility, events, integrity, panel, passing
 from .domain import fund as funds
 from .domain import plan as plans
 from .domain import purchaser as purchasers
@@ -16,7 +16,7 @@ from .domain import supervision as supervisions
 from .domain import supplier as suppliers
 from .domain import survey as surveys
 from .domain.purchaser import place_of
-from .domain.rules import FRAUD, UNQUALIFIED
+from .domain.rules import CONDITIONS, DISHONEST, FRAUD, SUBCONTRACTING, UNQUALIFIED
 from .domain.supplier import CLAUSES, Supplier
 
 
@@ -84,10 +84,13 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             | events.PerformanceAccepted()
             | events.PaymentOpened()
             | events.PaymentRenewed()
+            | passing.PassingFound()
+            | passing.PassingAnswered()
+            | passing.PassingSettled()
         ):
             return None
         case events.ContractEnded():
-            return told.ContractEnded(**_about(after), why=event.why.value)
+            return told.ContractEnded(**_about(after), year=after.year, why=event.why.value)
         case _:
             assert_never(event)
 
@@ -206,8 +209,17 @@ def of_eligibilities(
     event: eligibility.EligibilityEvent, after: eligibility.Eligibility
 ) -> Event | None:
     match event:
-        case eligibility.ResultHeard():
+        case eligibility.ResultHeard() | eligibility.BreachHeard() | integrity.IntegrityHeard():
             return None
+        case eligibility.IntegrityTold():
+            barred = event.state is eligibility.State.BARRED
+            return told.EligibilityChanged(
+                supplier=after.supplier,
+                state=event.state.value,
+                until=event.until.isoformat() if event.until else None,
+                rule="P-07" if barred else "P-06",
+                clause=DISHONEST if barred else CONDITIONS,
+            )
         case eligibility.EligibilityChanged():
             return told.EligibilityChanged(
                 supplier=after.supplier,
@@ -215,8 +227,8 @@ def of_eligibilities(
                 project=event.project,
                 year=event.year,
                 until=date(event.year, 12, 31).isoformat(),
-                rule="P-07",
-                clause=UNQUALIFIED,
+                rule=event.rule,
+                clause=UNQUALIFIED if event.rule == "P-07" else SUBCONTRACTING,
             )
         case _:
             assert_never(event)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
@@ -14,12 +15,13 @@ from chassis.kind import derived_id
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
-from contracts.consultation import NeedIdentified
+from contracts.consultation import NeedIdentified, OutcomeReported
 from contracts.housing import CommunityProfiled, YardsCounted
+from contracts.whistle import UnitListed
 
 from .domain import eligibility as eligibilities
 from .domain.allowance import Allowance, AllowanceEvent
-from .domain.application import Precedence
+from .domain.applicant import Applicant
 from .domain.call import Call, CallEvent, CallStatus
 from .domain.catalogue import (
     Catalogue,
@@ -33,12 +35,14 @@ from .domain.catalogue import (
 )
 from .domain.contract import Contract
 from .domain.course import Status
-from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
+from .domain.eligibility import BreachHeard, Eligibility, EligibilityEvent, ResultHeard
 from .domain.evaluation import Stage
 from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
 from .domain.fund import Fund, FundEvent
 from .domain.guide import GuideItem
+from .domain.hearing import Hearing
+from .domain.integrity import IntegrityHeard
 from .domain.item import Item
 from .domain.ledger import Ledger, LedgerEvent
 from .domain.paid import Paid, PaidEvent
@@ -49,9 +53,9 @@ from .domain.remark import Remark, RemarkEvent
 from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
-from .domain.standing import Standing, standing
+from .domain.standing import standing
 from .domain.supervision import Supervision, SupervisionEvent
-from .domain.supplier import Fact, FactKind, Supplier, SupplierEvent, SupplierKind
+from .domain.supplier import Supplier, SupplierEvent
 from .domain.survey import Need, NeedSource, Survey, SurveyEvent, heard, published
 from .domain.tip import Tip, TipEvent
 from .sealing import Seal
@@ -77,31 +81,9 @@ def survey_id(of: str, year: int) -> str:
     return derived_id("survey", of, str(year))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applicant:
-    """A supplier, and what it may bid for."""
-
-    standing: Standing
-    supplier: Supplier
-
-    def precedence(self, workers: int, staff: int) -> Precedence:
-        """P-09: what would put it before an equal one."""
-        rating = self._holding(FactKind.RATING)
-        return Precedence(
-            social=self.supplier.kind is SupplierKind.SOCIAL_ORGANISATION,
-            workers_share=(workers, staff),
-            outstanding=any(one.points is not None for one in self.standing.preferring),
-            clean=not self.supplier.bars,
-            grade=(rating.grade or 0) if rating else 0,
-            welfare=self._holding(FactKind.WELFARE) is not None,
-            party=self._holding(FactKind.PARTY) is not None,
-            transparent=self._holding(FactKind.TRANSPARENCY) is not None,
-        )
-
-    def _holding(self, kind: FactKind) -> Fact | None:
-        """Its last paper of a kind, if it holds."""
-        fact = self.supplier.shown(kind)
-        return fact if fact is not None and fact.holds(self.standing.on) else None
+def by_project(told: Mapping[str, Any]) -> dict[str, str]:
+    """The key under which an outcome is kept: the project heard, and where."""
+    return {"about": f"{told['serves']['id']}|{told.get('community', '')}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +109,23 @@ class ProcurementDesk:
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
     yards: Copies[YardsCounted]
+    outcomes: Copies[OutcomeReported]
+    units: Copies[UnitListed]
     work: WorkTime
     guide: tuple[GuideItem, ...]
 
-    async def enter(self, result: ResultHeard, cause: Cause) -> None:
-        """An evaluation, into the eligibility of its supplier: the only way in."""
+    async def enter(self, result: ResultHeard | BreachHeard, cause: Cause) -> None:
+        """An evaluation or a breach, into the eligibility of its supplier: the only way in."""
         await self.eligibilities.record(
             result.supplier, lambda known: eligibilities.hear(known, result), cause
+        )
+
+    async def hear_integrity(self, told: IntegrityHeard, cause: Cause) -> None:
+        """P-06, P-07: whether or not it is a supplier yet."""
+        await self.eligibilities.record(
+            told.supplier,
+            lambda known: eligibilities.hear_integrity(known, told, local_date(cause.now)),
+            cause,
         )
 
     async def give_report(self, contract: str, stage: Stage, cause: Cause) -> None:
@@ -218,6 +210,14 @@ class ProcurementDesk:
         held = self.calls.every({"year": year, "winner": supplier, "status": CallStatus.AWARDED})
         return tuple([one.aggregate async for one in held])
 
+    async def listed_as(self, office: str) -> str | None:
+        """P-28: what the register of units has a department as; None where it doesn't know it."""
+        kind, _, code = office.partition(":")
+        unit = await self.units.look(code) if kind == "department" else None
+        if unit is None:
+            return None
+        return "ended" if unit.valid_to is not None else unit.kind
+
     async def appointed(self) -> tuple[Expert, ...]:
         """Who may be drawn."""
         wanted = {"status": ExpertStatus.APPOINTED}
@@ -293,7 +293,8 @@ class ProcurementDesk:
             on=local_date(now),
             needs=policy.supplier_facts,
         )
-        return Applicant(standing=now_stands, supplier=supplier)
+        aggregate = heard.aggregate if heard else None
+        return Applicant(standing=now_stands, supplier=supplier, heard=aggregate)
 
     async def hear_need(self, told: NeedIdentified, cause: Cause) -> None:
         """P-37: what a session found is needed, into the list of its year."""
@@ -323,6 +324,12 @@ class ProcurementDesk:
             ),
             cause,
         )
+
+    async def hearing(self, project: str, community: str | None) -> Hearing | None:
+        """P-10: the last hearing of a project in a community, as consultation told it."""
+        found = await self.outcomes.find({"about": f"{project}|{community or ''}"})
+        last = max(found, key=lambda one: one.at, default=None)
+        return Hearing(matter=last.matter, outcome=last.outcome, at=last.at) if last else None
 
     async def public_needs(self, items: Iterable[Item]) -> None:
         """P-02: what the items of a plan say that they answer."""

@@ -9,11 +9,13 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
+from contracts.consultation import OutcomeReported
 from contracts.housing import CommunityProfiled, YardsCounted
 from contracts.uploads import UPLOADS
+from contracts.whistle import UnitListed
 
 from . import api, consumers, steps, timers
-from .desk import ProcurementDesk
+from .desk import ProcurementDesk, by_project
 from .domain.policy import ProcurementPolicy, check
 from .domain.rules import RULES
 from .importing import imports_on
@@ -73,6 +75,10 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
             indexes=("street",),
         ),
         yards=Copies(NAME, "yards", YardsCounted, *kept),
+        outcomes=Copies(
+            NAME, "outcomes", OutcomeReported, *kept, keys=by_project, indexes=("about",)
+        ),
+        units=Copies(NAME, "units", UnitListed, *kept),
         policies=Policies(NAME, ProcurementPolicy, POLICY, *kept, check=check),
         work=work,
         guide=guide(),
@@ -102,6 +108,8 @@ def build(house: House) -> Service:
             desk.eligibilities,
             desk.communities.aggregates,
             desk.yards.aggregates,
+            desk.outcomes.aggregates,
+            desk.units.aggregates,
             desk.policies.aggregates,
             imports.kept,
         ),

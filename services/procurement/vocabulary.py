@@ -126,6 +126,7 @@ WORDS: Mapping[str, str] = {
     "social": "社会组织参与经费",
     "social_organisation": "社会组织",
     "special": "特殊需求",
+    "subcontracted": "转包",
     "subjective": "主观",
     "submitted": "已报送",
     "subsidy": "补贴",

@@ -15,6 +15,7 @@ import uvicorn
 from chassis.bus import Letter
 from chassis.kernel.clock import local_date
 from chassis.service import House, Process, utc_now
+from contracts.consultation import OutcomeReported, Serves
 from contracts.event import Envelope, Event
 from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
@@ -153,6 +154,19 @@ def profiled(code: str, name: str, street: str | None) -> Letter:
     return letter(told, f"communities/{code}")
 
 
+def heard(project: str, community: str) -> Letter:
+    """What residents came to on a project, in January."""
+    told = OutcomeReported(
+        street="guanshang",
+        community=community,
+        matter=f"m-{project}",
+        outcome="usable_here",
+        at=datetime(2026, 1, 6, 2, tzinfo=UTC),
+        serves=Serves(kind="project", id=project),
+    )
+    return letter(told, f"matters/m-{project}")
+
+
 def letter(told: Event, subject: str) -> Letter:
     """As the register tells it."""
     envelope = Envelope(
@@ -196,6 +210,7 @@ async def started(tmp_path: Path) -> AsyncIterator[Running]:
             profiled("haihua", "海华社区", "guanshang"),
             profiled("heping", "和平路社区", "taihe"),
             profiled("wula", "五腊社区", None),
+            heard("elderly-care", "haihua"),
         ):
             await house.bus.publish(letter)
         await until(ready)

@@ -13,6 +13,7 @@ from .application import Application
 from .events import Way
 from .expert import Expert
 from .guide import GuideItem
+from .hearing import Hearing
 from .item import Item
 from .panel import ExpertRecused, Panel, PanelDrawn, PanelListed, list_up
 from .programme import (
@@ -239,6 +240,7 @@ class Call:
         standing: Standing,
         work: WorkTime,
         guide: Iterable[GuideItem],
+        hearing: Hearing | None,
     ) -> Applied:
         """P-10, P-05, P-06, P-07: before it closes, by who may bid."""
         self.may_apply(application.at)
@@ -246,7 +248,7 @@ class Call:
         if not 0 < application.amount <= self.item.amount:
             detail = f"申报金额不得超过 {self.item.amount} 分。"
             raise Malformed(detail, field="amount")
-        application.check(self.item.way, work, guide)
+        application.check(self.item.way, work, guide, hearing)
         return Applied(application=application)
 
     def pass_stage(

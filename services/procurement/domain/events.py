@@ -9,17 +9,19 @@ from chassis.kernel.said import said
 
 from .evaluation import Band, Parts, Score, Sides, Stage
 from .panel import ExpertRecused, PanelDrawn, PanelListed
+from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import Instalment
 from .scheme import Scheme
 from .standing import Standing
 
 
 class Why(StrEnum):
-    """Why a contract ended: early, or its term is over and all is paid, or it failed."""
+    """Why a contract ended: early, or its term is over and all is paid, or it failed, or it was passed on."""
 
     EXPIRED = "expired"
     TERMINATED = "terminated"
     UNQUALIFIED = "unqualified"
+    SUBCONTRACTED = "subcontracted"
 
 
 class Money(StrEnum):
@@ -242,5 +244,8 @@ ContractEvent = (
     | PaymentMissed
     | PaymentRenewed
     | PaymentReleased
+    | PassingFound
+    | PassingAnswered
+    | PassingSettled
     | ContractEnded
 )

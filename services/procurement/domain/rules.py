@@ -6,6 +6,7 @@ GUIDE = "官社建办通〔2018〕15号"
 UNQUALIFIED = f"{GUIDE} 二.5.6"
 EVALUATION = "官办通〔2019〕77号 附件1"
 PURCHASE = "官政办通〔2016〕40号"
+SUBCONTRACTING = f"{PURCHASE} 二.4.4"
 FRAUD = OUTSTANDING = f"{PURCHASE} 三.3"
 DISHONEST = "官办通〔2019〕77号 四.5.1"
 CONDITIONS = f"{PURCHASE} 二.2"
@@ -116,8 +117,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-13",
-        text="三社联动项目首次合同一年；末期评估合格且双方同意的可续签两年，逐年签订；提前终止依协议办理，写明理由。",
-        clauses=(UNQUALIFIED,),
+        text="三社联动项目首次合同一年；末期评估合格且双方同意的可续签两年，逐年签订；提前终止依协议办理，写明理由；严禁转包，经认定和复核属实的，合同终止，承接方下一年度不得承接同一项目（后果为平台默认）。",
+        clauses=(UNQUALIFIED, SUBCONTRACTING),
     ),
     Rule(
         id="P-14",

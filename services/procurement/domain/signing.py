@@ -9,6 +9,8 @@ from .payment import plan
 from .rules import RULES
 from .standing import Standing
 
+DEPARTMENT = "department"
+
 
 def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
     """P-07: not with a supplier who may not bid for this project in this year."""
@@ -20,8 +22,11 @@ def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
     return signed
 
 
-def may_buy(office: str) -> None:
-    """P-28: a community only carries out."""
+def may_buy(office: str, listed_as: str | None = None) -> None:
+    """P-28: a community only carries out; nor does buy what the register of units lists as something else than a
+    department (ours)."""
+    if listed_as not in (None, DEPARTMENT):
+        raise RuleBroken(RULES["P-28"], "该单位不是登记在册的部门，不是购买主体。")
     if office.partition(":")[0] == "community":
         raise RuleBroken(RULES["P-28"], "社区不是购买主体，只能受托实施。")
 
@@ -34,7 +39,7 @@ def once(known: Contract | None) -> None:
 
 def replace_ended(previous: Contract, signed: ContractSigned) -> None:
     """P-02: what ended early, of the same item."""
-    early = previous.ended_why in (Why.TERMINATED, Why.UNQUALIFIED)
+    early = previous.ended_why not in (None, Why.EXPIRED)
     if not early or (previous.plan, previous.item) != (signed.plan, signed.item):
         detail = "只有同一项目提前结束的合同可以另行签订。"
         raise RuleBroken(RULES["P-02"], detail, field="replaces")

@@ -14,8 +14,9 @@ from chassis.words import Day, Long, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS, SUPPLIERS
-from services.procurement.desk import Applicant, ProcurementDesk
+from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import call as calls
+from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.application import Application, Form, Prepared
 from services.procurement.domain.call import (
     FULL,
@@ -30,6 +31,7 @@ from services.procurement.domain.call import (
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.guide import Counted, GuideItem, Nature, Population, Service
+from services.procurement.domain.hearing import Hearing
 from services.procurement.domain.lots import apart
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
@@ -49,6 +51,7 @@ class Known:
     call: Call | None = None
     applicant: Applicant | None = None
     won: tuple[Call, ...] = ()
+    hearing: Hearing | None = None
     experts: tuple[Expert, ...] = ()
     box: str = ""
     opened: dict[str, tuple[Points, ...]] | None = None
@@ -217,8 +220,10 @@ def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
     return {**resource(call), "supplier": at.subject.code}
 
 
-async def learn_applicant(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
-    return await learned(desk, at, at.by.partition(":")[2])
+async def learn_applicant(desk: ProcurementDesk, at: At[Known], said: ApplicationIn) -> Known:
+    """And the hearing that the application rests on."""
+    known = await learned(desk, at, at.by.partition(":")[2])
+    return replace(known, hearing=await desk.hearing(known.there.project, said.community))
 
 
 async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
@@ -250,14 +255,23 @@ def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
         staff=said.staff,
         amount=said.amount,
         summary=said.summary,
-        prepared=Prepared(**said.prepared.model_dump()) if said.prepared else None,
+        prepared=prepared(said, at.known.hearing),
         form=Form(**said.form.model_dump()) if said.form else None,
         services=tuple(Service(**one.model_dump()) for one in said.services),
         populations=tuple(Counted(**one.model_dump()) for one in said.populations),
         precedence=applicant.precedence(said.workers, said.staff),
         at=at.now,
     )
-    return call.apply(application, applicant.standing, at.known.work, at.known.guide)
+    return call.apply(
+        application, applicant.standing, at.known.work, at.known.guide, at.known.hearing
+    )
+
+
+def prepared(said: ApplicationIn, hearing: Hearing | None) -> Prepared | None:
+    """With the matter that it was heard as."""
+    if said.prepared is None:
+        return None
+    return Prepared(**said.prepared.model_dump(), matter=hearing.matter if hearing else None)
 
 
 class StageIn(Asked):

@@ -139,7 +139,7 @@ async def sign(
     desk: ProcurementDesk, at: At[Known], said: ContractIn
 ) -> Changed[Contract, ContractEvent]:
     at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
-    signing.may_buy(at.by)
+    signing.may_buy(at.by, await desk.listed_as(at.by))
     if said.community is not None:
         await desk.in_street(said.community, said.street)
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)

@@ -8,11 +8,11 @@ import pytest
 from chassis.kernel.errors import Malformed
 from services.procurement.domain.events import Way
 from services.procurement.domain.item import Fund, Item, Lot, Shares
-from services.procurement.domain.plan import Draft, MatterReported, drawn_up
+from services.procurement.domain.plan import Draft, MatterReported, drawn_up, evolve
 from tests.support.specification import Decision, Given
 
 from .cases import CATALOGUE, ITEM, JUNE, LINE, POLICY
-from .test_P_02_plans import draws_up, evolve, public
+from .test_P_02_plans import draws_up, public
 
 EVALUATED = "官办通〔2019〕77号 四.4.5"
 SUPERVISED = "官办通〔2019〕77号 四.4.6"
@@ -106,5 +106,6 @@ def test_P_04_a_lot_that_the_year_brings_is_held_against_the_call_too() -> None:
         "P-04", clause=EVALUATED, field="items"
     )
     waits = public(MatterReported(item=matter, at=JUNE))
-    settling = {"source": "预备费", "document": "5号", "now": JUNE}
-    waits.when(lambda p: p.settle("m1", amount=ITEM.amount, **settling)).breaks("P-04")
+    waits.when(
+        lambda p: p.settle("m1", amount=ITEM.amount, source="预备费", document="5号", now=JUNE)
+    ).breaks("P-04")

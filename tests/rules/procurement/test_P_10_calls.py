@@ -21,6 +21,7 @@ from services.procurement.domain.call import (
 )
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
+from services.procurement.domain.hearing import Hearing
 from services.procurement.domain.standing import Standing
 from tests.support.specification import Decision, Given
 
@@ -87,14 +88,18 @@ def test_a_call_is_told_and_announced_without_what_nobody_may_know() -> None:
 # Applying
 
 
+HEARD = Hearing(matter="m-1", outcome="usable_here", at=datetime(2026, 2, 2, 4, tzinfo=UTC))
+
+
 def applies(
     state: Given[Call] | None = None,
     standing: Standing | None = None,
+    hearing: Hearing | None = HEARD,
     **changed: Any,
 ) -> Decision[Call]:
     application = replace(mine, **changed)
     return (state or given()).when(
-        lambda call: call.apply(application, standing or stands(), WORK, SHIPPED)
+        lambda call: call.apply(application, standing or stands(), WORK, SHIPPED, hearing)
     )
 
 
@@ -152,6 +157,20 @@ def test_P_10_a_linkage_was_heard_decided_and_posted_for_five_working_days() -> 
     applies(prepared=week, at=ninth).breaks("P-10", clause=clause, field="posted_on")
     assert applies(prepared=week, at=tenth).happened
     assert applies(given(first=called(Way.BUILDING)), prepared=None).happened
+
+
+@pytest.mark.parametrize("outcome", ["needs_upper_level", "not_yet_possible", "declined"])
+def test_P_10_the_hearing_of_a_linkage_is_on_record_and_carries_it(outcome: str) -> None:
+    clause = f"{GUIDE} 二.5.2"
+    applies(hearing=None).breaks("P-10", clause=clause, field="prepared")
+    against = replace(HEARD, outcome=outcome)
+    applies(hearing=against).breaks("P-10", clause=clause, field="prepared")
+    for day in (datetime(2026, 1, 31, 4, tzinfo=UTC), datetime(2026, 2, 4, 4, tzinfo=UTC)):
+        other_day = replace(HEARD, at=day)
+        applies(hearing=other_day).breaks("P-10", clause=clause, field="heard_on")
+    for day in (datetime(2026, 2, 1, 4, tzinfo=UTC), datetime(2026, 2, 3, 4, tzinfo=UTC)):
+        assert applies(hearing=replace(HEARD, at=day)).happened
+    assert applies(given(first=called(Way.BUILDING)), hearing=None).happened
 
 
 def test_P_07_only_who_may_bid_applies() -> None:

@@ -17,7 +17,7 @@ from services.procurement.domain.eligibility import (
 from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.evolution import evolve
-from services.procurement.domain.signing import once, replace_ended, sign
+from services.procurement.domain.signing import may_buy, once, replace_ended, sign
 from services.procurement.domain.standing import Standing
 from tests.rules.procurement.cases import (
     AGREED,
@@ -107,6 +107,13 @@ class TestPurchasers:
         Given(may("elderly-care", 2026), evolve).when(lambda s: sign(own, s)).breaks(
             "P-28", clause="官政办通〔2016〕40号 二.1"
         )
+
+    @pytest.mark.parametrize("listed", ["alliance", "community_force", "ended"])
+    def test_P_28_what_is_listed_as_no_department_does_not_buy(self, listed: str) -> None:
+        buying = Given("department:water", evolve)
+        buying.when(lambda office: may_buy(office, listed)).breaks("P-28")
+        for known_as in ("department", None):
+            may_buy("department:water", known_as)
 
     def test_P_28_a_department_buys_in_its_own_name(self) -> None:
         own = replace(signed, purchaser="department:civil-affairs")
@@ -210,5 +217,5 @@ class TestTelling:
     )
     def test_ended(self, event: Any, why: Any) -> None:
         assert announce.of_contracts(event, given(event).state) == told.ContractEnded(
-            **self.concerns, why=why
+            **self.concerns, year=2026, why=why
         )

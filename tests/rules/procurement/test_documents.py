@@ -26,7 +26,7 @@ from services.procurement.domain.catalogue import (
     CatalogueDrafted,
     CataloguePublished,
 )
-from services.procurement.domain.eligibility import EligibilityChanged, State
+from services.procurement.domain.eligibility import EligibilityChanged, IntegrityTold, State
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.events import SecondScored
 from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
@@ -77,6 +77,8 @@ from services.procurement.steps.suppliers import SUPPLIERS
 from services.procurement.steps.surveys import SURVEYS
 from tests.rules.procurement import calling as calls
 from tests.rules.procurement import cases
+from tests.rules.procurement import test_P_06_integrity as integrity
+from tests.rules.procurement import test_P_13_passing as passing
 from tests.rules.procurement import test_P_15_supervision as care
 from tests.rules.procurement import test_P_24_reports as reports
 from tests.rules.procurement import test_P_25_paid as paid
@@ -200,6 +202,10 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
         CONTRACTS.kind,
+        (cases.signed, passing.found, passing.answered, passing.upheld, passing.ended),
+    ),
+    (
+        CONTRACTS.kind,
         (cases.signed, cases.filed, cases.before, cases.mid, cases.failed, cases.ended_unqualified),
     ),
     (
@@ -250,6 +256,9 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         (
             cases.heard("e-1"),
             EligibilityChanged(state=State.RESTRICTED, project="elderly-care", year=2027),
+            passing.breach,
+            integrity.serious,
+            IntegrityTold(state=State.BARRED, until=integrity.serious.until),
         ),
     ),
 ]
