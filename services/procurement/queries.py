@@ -28,6 +28,7 @@ from .domain.report import PrintedReport, Report, id_of, printed
 from .domain.standing import Standing
 from .domain.supervision import Supervision
 from .domain.survey import Answered, Survey, answered
+from .domain.verdict import TOPIC_NAMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,8 @@ class ProcurementQueries:
             "report": found.report,
             "evaluation": found.evaluation,
             "judged": found.judged,
+            "second": found.second,
+            "topics": TOPIC_NAMES,
             "parts": asdict(found.evaluation.parts).items(),
             "supplier": supplier.aggregate.name,
             "stages": STAGE_NAMES,

@@ -129,12 +129,22 @@ SCHEME = {
 SIDES = {"satisfaction": 92, "targets": 100, "department": "同意", "community": "居民认可"}
 
 
+TOPICS = {
+    "before": ("budget", "supplier"),
+    "mid": ("money", "use", "amount", "quality"),
+    "final": ("effect", "satisfaction"),
+}
+"""What each stage judges of a contract that isn't supervised."""
+
+
 def evaluation(stage: str, parts: dict[str, int]) -> dict[str, Any]:
     """Points by part before the project, under `SCHEME` later."""
+    verdicts = [{"topic": topic, "text": "合理"} for topic in TOPICS[stage]]
     if stage == "before":
-        return {"stage": stage, "parts": parts}
+        return {"stage": stage, "parts": parts, "verdicts": verdicts}
     scores = [{"code": part, "points": given, "evidence": "台账"} for part, given in parts.items()]
-    return {"stage": stage, "scores": scores, "focus_groups": 2, "sides": SIDES}
+    said = {"stage": stage, "scores": scores, "focus_groups": 2, "sides": SIDES}
+    return {**said, "verdicts": verdicts}
 
 
 TRIAGE = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}

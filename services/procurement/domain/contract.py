@@ -73,6 +73,7 @@ class Contract(Course):
             findings.from_four_sides()
         if supervised and stage is Stage.FINAL:
             findings.of_the_supervision()
+        findings.of_its_stage(supervised)
         band = evaluated.band
         if stage is Stage.FINAL and band is Band.UNQUALIFIED:
             return *self.miss(now=now), evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
@@ -284,6 +285,7 @@ class Contract(Course):
             focus_groups=findings.focus_groups,
             sides=findings.sides,
             supervision=findings.supervision,
+            verdicts=findings.verdicts,
             missed=counted,
             at=now,
         )

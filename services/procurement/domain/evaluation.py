@@ -9,6 +9,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .rules import CONCLUDED, JUDGED, RULES
+from .verdict import Verdict, judged_at
 
 SCALE = 1000
 FOCUS_GROUPS = 2
@@ -107,10 +108,15 @@ class Findings:
     sides: Sides | None = None
     supervision: str = ""
     """What is said of the supervision."""
+    verdicts: tuple[Verdict, ...] = ()
 
     def of_the_supervision(self) -> None:
         """P-22: at the end it is judged as well."""
         said_by(RULES["P-22"], self.supervision, "supervision", "须评价督导工作。", clause=JUDGED)
+
+    def of_its_stage(self, supervised: bool) -> None:
+        """P-20: what this stage has to judge."""
+        judged_at(self.stage, self.verdicts, supervised=supervised)
 
     def from_four_sides(self) -> None:
         """P-27: all of them, each saying something."""
@@ -148,6 +154,7 @@ class Evaluation:
     focus_groups: int = 0
     sides: Sides | None = None
     supervision: str = ""
+    verdicts: tuple[Verdict, ...] = ()
     missed: int = 0
     """What was found while it ran and not put right in time, and is counted here."""
     at: datetime

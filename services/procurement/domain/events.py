@@ -13,6 +13,7 @@ from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import Instalment
 from .scheme import Scheme
 from .standing import Standing
+from .verdict import Verdict
 
 
 class Why(StrEnum):
@@ -97,6 +98,7 @@ class ProjectEvaluated:
     focus_groups: int = 0
     sides: Sides | None = None
     supervision: str = ""
+    verdicts: tuple[Verdict, ...] = ()
     missed: int = 0
     at: datetime
 

@@ -103,6 +103,7 @@ def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed | SecondS
         focus_groups=event.focus_groups,
         sides=event.sides,
         supervision=event.supervision,
+        verdicts=event.verdicts,
         missed=event.missed,
         at=event.at,
     )

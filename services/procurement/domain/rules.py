@@ -43,6 +43,7 @@ MATCHING = "官办通〔2019〕77号 四.4.1"
 SERVING = "官办通〔2018〕38号（十九）"
 FUND = "官发〔2018〕15号 三（三）5"
 JUDGED = f"{EVALUATION} 四"
+STAGES = f"{EVALUATION} 五"
 REPORTED = f"{EVALUATION} 八"
 PUBLICITY = f"{PURCHASE} 二.5.2"
 
@@ -151,8 +152,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-20",
-        text="评估方案和指标使用前向承接方出示，承接方可提出意见，双方认可后方可开展中期和末期评估（先后次序为平台默认）。",
-        clauses=(EVALUATION,),
+        text="评估方案和指标使用前向承接方出示，承接方可提出意见，双方认可后方可开展中期和末期评估（先后次序为平台默认）；前期评价预算、承接方和督导方，中期评价资金和服务的数量、质量，末期评价效果和满意度。",
+        clauses=(EVALUATION, STAGES),
     ),
     Rule(
         id="P-21",
