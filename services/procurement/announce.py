@@ -17,15 +17,16 @@ from .domain import supplier as suppliers
 from .domain import survey as surveys
 from .domain.purchaser import place_of
 from .domain.rules import CONDITIONS, DISHONEST, FRAUD, SUBCONTRACTING, UNQUALIFIED
-from .domain.supplier import CLAUSES, Supplier
+from .domain.supplier import CLAUSES, Supplier, SupplierKind
 
 
 def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | None:
     match event:
-        case suppliers.SupplierRegistered():
-            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value)
-        case suppliers.SupplierLeft():
-            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value, left=True)
+        case suppliers.SupplierRegistered() | suppliers.SupplierLeft():
+            if after.kind in (SupplierKind.STREET, SupplierKind.COMMITTEE):
+                return None
+            left = isinstance(event, suppliers.SupplierLeft)
+            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value, left=left)
         case suppliers.Barred():
             bar = event.bar
             return told.EligibilityChanged(

@@ -43,6 +43,8 @@ class Course:
     purchaser: str
     way: Way
     money: Money = Money.PURCHASE
+    outside: str = ""
+    """What a residents' committee does beyond its lists."""
     turn: int
     plan: str | None = None
     item: str | None = None

@@ -76,6 +76,7 @@ class ContractSigned:
     purchaser: str
     way: Way = Way.LINKAGE
     money: Money = Money.PURCHASE
+    outside: str = ""
     turn: int = 1
     plan: str | None = None
     item: str | None = None

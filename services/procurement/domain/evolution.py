@@ -80,6 +80,7 @@ def _signed(event: ContractSigned) -> Contract:
         purchaser=event.purchaser,
         way=event.way,
         money=event.money,
+        outside=event.outside,
         turn=event.turn,
         plan=event.plan,
         item=event.item,

@@ -3,6 +3,8 @@
 from chassis.kernel.rule import Rule, Rulebook
 
 GUIDE = "官社建办通〔2018〕15号"
+FROM_STREETS = "官发〔2019〕3号 三（六）20"
+BEYOND_LISTS = "官发〔2018〕15号 三（一）2"
 UNQUALIFIED = f"{GUIDE} 二.5.6"
 EVALUATION = "官办通〔2019〕77号 附件1"
 PURCHASE = "官政办通〔2016〕40号"
@@ -128,7 +130,7 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-15",
-        text="集体督导每月至少两次、每次2至3小时，现场督导每个项目至少三次；记录和月报在规定日期内提交，缺少的各记录一次。",
+        text="集体督导每月至少两次、每次2至3小时，现场督导每个项目至少三次；记录和月报在规定日期内提交，月报附台账，缺少的各记录一次。",
         clauses=(SESSIONS, RECORDS, SUPERVISORS),
     ),
     Rule(
@@ -192,8 +194,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-28",
-        text="购买主体为行政机关、街道和由财政保障的单位；社区只能受托实施，不得作为购买方签订合同。",
-        clauses=(f"{PURCHASE} 二.1",),
+        text="购买主体为行政机关、街道和由财政保障的单位；社区只能受托实施，不得作为购买方签订合同；区级部门可向街道、街道可就两个清单以外的工作向居委会购买。",
+        clauses=(f"{PURCHASE} 二.1", FROM_STREETS, BEYOND_LISTS),
     ),
     Rule(
         id="P-29",

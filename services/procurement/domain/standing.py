@@ -18,6 +18,7 @@ from .rules import (
     SUBCONTRACTING,
     UNQUALIFIED,
 )
+from .sellers import BY_CONTRACT
 from .supplier import CLAUSES, FactKind, Supplier
 
 MAY_BID = frozenset({State.ELIGIBLE, State.PREFERRED})
@@ -90,7 +91,7 @@ def standing(
         *_barred(supplier, on),
         *(_failed(one) for one in heard if one.restricts_in(project, year)),
         *(_passed_on(one) for one in breaches if one.restricts_in(project, year)),
-        *_unproved(supplier, on, needs),
+        *_unproved(supplier, on, () if supplier.kind in BY_CONTRACT else needs),
         *_reported(eligibility.integrity if eligibility else (), on),
         *_preferred(supplier, on),
         *(_outstanding(one) for one in heard if _was_outstanding(one, year)),

@@ -35,6 +35,7 @@ from services.procurement.domain.hearing import Hearing
 from services.procurement.domain.lots import apart
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
+from services.procurement.domain.sellers import may_apply
 
 from .panels import panel_steps
 from .words import Fen, Year
@@ -238,7 +239,7 @@ async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     "/solicitations/{id}/applications",
     name="apply",
     who=SUPPLIERS,
-    rules="P-05 P-06 P-07 P-10 P-34 P-38",
+    rules="P-05 P-06 P-07 P-10 P-28 P-34 P-38",
     part=Part(whose=by_itself),
     opens=lambda call, at: call.may_apply(at.now),
     learns=(learn_applicant,),
@@ -247,6 +248,7 @@ async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
 def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
     """An applicant sees no others, so it needn't know the version."""
     applicant = at.known.applying
+    may_apply(applicant.supplier.kind)
     apart(call, at.known.won)
     application = Application(
         supplier=applicant.standing.supplier,

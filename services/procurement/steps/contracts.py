@@ -36,6 +36,7 @@ from services.procurement.domain.expert import Expert
 from services.procurement.domain.lots import apart
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
+from services.procurement.domain.sellers import may_sell
 from services.procurement.steps.panels import panel_steps
 from services.procurement.steps.words import Fen, Year
 
@@ -112,7 +113,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
 
 class ContractIn(Asked):
     """For an item of a published plan, which says its year and way; `amount` is in fen, `replaces` a
-    contract of the same item that ended early."""
+    contract of the same item that ended early, `outside` what a residents' committee does beyond its lists."""
 
     plan: Id
     item: Code
@@ -124,6 +125,7 @@ class ContractIn(Asked):
     community: Code | None = None
     amount: Fen
     money: Money = Money.PURCHASE
+    outside: Long = ""
 
 
 @CONTRACTS.step(
@@ -147,7 +149,9 @@ async def sign(
         call = await desk.call_for(plan, item)
         awarding.won(call, said.supplier, said.project, said.amount)
         apart(call, await desk.won_by(said.supplier, plan.year))
-    standing = (await desk.applicant(said.supplier, said.project, plan.year, at.now)).standing
+    applicant = await desk.applicant(said.supplier, said.project, plan.year, at.now)
+    may_sell(applicant.supplier.kind, at.by, said.outside)
+    standing = applicant.standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None
     id = derived_id(plan.id, item.code, said.replaces or "")
     signed = ContractSigned(

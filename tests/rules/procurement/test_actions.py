@@ -69,7 +69,8 @@ from .cases import (
     shown,
     signed,
 )
-from .test_P_15_supervision import MAR, commissioned, reported, session
+from .test_P_15_supervision import LEDGER, MAR, commissioned, reported, session
+from .test_P_35_ledger import entered
 
 PEOPLE = [
     *everybody("guanshang", "haihua", "tongxin"),
@@ -269,6 +270,8 @@ async def test_P_15_what_is_offered_of_a_supervision_may_be_done_and_nothing_els
     store = MemoryStore()
     desk = desk_on(store, bytes(32), Silent(), WORK)
     await desk.supervisions.once("c-1", [commissioned, *so_far], CAUSE)
+    kept = [replace(entered, entry=one) for one in LEDGER.entries]
+    await desk.ledgers.once("c-1", kept, CAUSE)
     people = [*PEOPLE, person("supplier:duxun")]
     steps, chance = supervisions.STEPS[1:], random.Random(len(so_far))
     going = Walk(SUPERVISIONS, steps, desk, store, people, said_of_supervisions, chance, NOVEMBER)

@@ -17,14 +17,17 @@ from services.procurement.domain.eligibility import (
 from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.evolution import evolve
+from services.procurement.domain.sellers import may_apply, may_sell
 from services.procurement.domain.signing import may_buy, once, replace_ended, sign
 from services.procurement.domain.standing import Standing
+from services.procurement.domain.supplier import SupplierKind, SupplierLeft
 from tests.rules.procurement.cases import (
     AGREED,
     GOOD,
     JUNE,
     NOVEMBER,
     POLICY,
+    SUPPLIER,
     WORK,
     answered,
     before,
@@ -36,6 +39,7 @@ from tests.rules.procurement.cases import (
     mid,
     passed,
     ready,
+    registered,
     shown,
     signed,
     stands,
@@ -107,6 +111,35 @@ class TestPurchasers:
         Given(may("elderly-care", 2026), evolve).when(lambda s: sign(own, s)).breaks(
             "P-28", clause="官政办通〔2016〕40号 二.1"
         )
+
+    def test_P_28_departments_buy_from_streets_and_streets_from_committees(self) -> None:
+        def sells(kind: SupplierKind, by: str, outside: str = "") -> Any:
+            return Given(kind, evolve).when(lambda one: may_sell(one, by, outside))
+
+        street, committee = SupplierKind.STREET, SupplierKind.COMMITTEE
+        for by in ("street:taihe", "finance", "district_admin"):
+            sells(street, by).breaks("P-28", clause="官发〔2019〕3号 三（六）20", field="supplier")
+        beyond = "官发〔2018〕15号 三（一）2"
+        sells(committee, "department:water", "人口普查").breaks(
+            "P-28", clause=beyond, field="supplier"
+        )
+        sells(committee, "street:taihe", " ").breaks("P-28", clause=beyond, field="outside")
+        may_sell(street, "department:water", "")
+        may_sell(committee, "street:taihe", "人口普查")
+        for kind in set(SupplierKind) - {street, committee}:
+            may_sell(kind, "finance", "")
+            may_apply(kind)
+        for kind in (street, committee):
+            Given(kind, evolve).when(may_apply).breaks("P-28", field="supplier")
+
+    def test_P_28_who_is_no_organisation_shows_no_conditions_and_is_not_told(self) -> None:
+        for kind in (SupplierKind.STREET, SupplierKind.COMMITTEE):
+            office = replace(SUPPLIER, kind=kind, facts=())
+            assert stands(supplier=office).may_bid
+            assert announce.of_suppliers(replace(registered, kind=kind), office) is None
+            left = SupplierLeft(reason="撤并", at=NOVEMBER)
+            assert announce.of_suppliers(left, office) is None
+        assert not stands(supplier=replace(SUPPLIER, facts=())).may_bid
 
     @pytest.mark.parametrize("listed", ["alliance", "community_force", "ended"])
     def test_P_28_what_is_listed_as_no_department_does_not_buy(self, listed: str) -> None:
