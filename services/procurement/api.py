@@ -20,6 +20,7 @@ from .domain.eligibility import ResultHeard
 from .domain.evaluation import Stage
 from .domain.fund import Account
 from .domain.guide import GuideItem
+from .domain.inspection import Inspection
 from .domain.ledger import LedgerShown
 from .domain.listed import Organisation
 from .domain.money import DistrictMoney
@@ -107,6 +108,10 @@ def _panels(queries: ProcurementQueries, door: Door) -> APIRouter:
     @api.get("/solicitations/{id}/panel", summary="评审组的抽签", tags=["征集"])
     async def reviewers(id: str, _: Subject = reading) -> Panel:
         return await queries.panel(queries.desk.calls, id)
+
+    @api.get("/inspections/{id}/lots", summary="抽查的抽签", tags=["抽查"])
+    async def inspection(id: str, _: Subject = reading) -> Inspection:
+        return await queries.inspection(id)
 
     @api.get("/contracts/{id}/supervision", summary="合同的督导", tags=["督导"])
     async def supervision(id: str, reader: Subject = reading) -> Supervision:

@@ -42,6 +42,7 @@ from .domain.expert import Expert, ExpertEvent, ExpertStatus
 from .domain.fund import Fund, FundEvent
 from .domain.guide import GuideItem
 from .domain.hearing import Hearing
+from .domain.inspection import Inspection, InspectionEvent
 from .domain.integrity import IntegrityHeard
 from .domain.item import Item
 from .domain.ledger import Ledger, LedgerEvent
@@ -104,6 +105,7 @@ class ProcurementDesk:
     allowances: Guarded[Allowance, AllowanceEvent]
     funds: Guarded[Fund, FundEvent]
     reports: Guarded[Report, ReportEvent]
+    inspections: Guarded[Inspection, InspectionEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]

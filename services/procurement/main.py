@@ -29,6 +29,7 @@ from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
 from .steps.experts import EXPERTS
 from .steps.funds import FUNDS
+from .steps.inspections import INSPECTIONS
 from .steps.ledgers import LEDGERS
 from .steps.paid import PAID
 from .steps.plans import PLANS
@@ -63,6 +64,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         allowances=ALLOWANCES.kept(*kept),
         funds=FUNDS.kept(*kept),
         reports=REPORTS.kept(*kept),
+        inspections=INSPECTIONS.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),

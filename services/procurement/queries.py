@@ -17,6 +17,7 @@ from .domain.eligibility import ResultHeard
 from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Stage
 from .domain.events import Way
 from .domain.fund import Account
+from .domain.inspection import Inspection
 from .domain.ledger import LedgerShown, opened
 from .domain.listed import Organisation, listed
 from .domain.money import DistrictMoney, measured
@@ -49,6 +50,10 @@ class ProcurementQueries:
         if panel is None:
             raise NotFound
         return panel
+
+    async def inspection(self, id: str) -> Inspection:
+        """P-26: as it was drawn; public, so that anybody may draw again."""
+        return (await self.desk.inspections.get(id)).aggregate
 
     async def announcements(self, year: int) -> list[Announcement]:
         """The calls of a year, for everybody."""

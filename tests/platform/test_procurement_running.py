@@ -82,6 +82,20 @@ async def test_P_26_what_is_found_is_put_right_or_counted(running: Running) -> N
     assert (not_mine.status, not_mine.body["rule"]) == (409, "P-26")
     assert (await stepped(running, "community:haihua", path, "judge", verdict)).status == 200
 
+    freely = await running.post("finance", "/remarks", body)
+    assert (freely.status, freely.body["field"]) == (409, "inspection")
+    listed = await running.post("finance", "/inspections", {"size": 1})
+    draw, seed = f"/inspections/{listed.body['id']}", {"seed": "8024"}
+    assert (await stepped(running, "finance", draw, "draw", seed)).status == 409
+    assert (await stepped(running, "discipline", draw, "draw", seed)).status == 200
+    public = (await running.get("resident", f"{draw}/lots")).body
+    assert (public["candidates"], public["drawn"]) == ([id], [id])
+    inspected = {**body, "inspection": listed.body["id"]}
+    found = await running.post("finance", "/remarks", inspected)
+    assert (found.status, found.body["state"]["source"]) == (201, "inspection")
+    shut = {"what": "已补齐"}
+    await stepped(running, OWN, f"/remarks/{found.body['id']}", "put_right", shut)
+
     said = {"contract": id, "what": "张某三次未到"}
     assert (await running.post("resident", "/tips", said)).status == 202
     [tip] = (await running.get("district_admin", "/tips?open=true")).body["items"]

@@ -66,6 +66,7 @@ from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
 from services.procurement.steps.funds import FUNDS
+from services.procurement.steps.inspections import INSPECTIONS
 from services.procurement.steps.ledgers import LEDGERS
 from services.procurement.steps.paid import PAID
 from services.procurement.steps.plans import PLANS
@@ -82,6 +83,7 @@ from tests.rules.procurement import test_P_13_passing as passing
 from tests.rules.procurement import test_P_15_supervision as care
 from tests.rules.procurement import test_P_24_reports as reports
 from tests.rules.procurement import test_P_25_paid as paid
+from tests.rules.procurement import test_P_26_inspection as inspection
 from tests.rules.procurement import test_P_26_remarks as remarks
 from tests.rules.procurement import test_P_35_ledger as ledgers
 from tests.rules.procurement import test_P_37_needs as surveys
@@ -183,6 +185,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             TipDismissed(reason="查证不实", at=cases.MARCH),
         ),
     ),
+    (INSPECTIONS.kind, (inspection.listed, inspection.drawn)),
     (LEDGERS.kind, (ledgers.entered,)),
     (SURVEYS.kind, (surveys.recorded, *surveys.hears(None), surveys.classified, surveys.public)),
     (
