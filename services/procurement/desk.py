@@ -78,6 +78,10 @@ def supplier_resource(supplier: Supplier) -> dict[str, object]:
     return {"supplier": supplier.code}
 
 
+def plan_id(purchaser: str, year: int) -> str:
+    return derived_id("plan", purchaser, str(year))
+
+
 def survey_id(of: str, year: int) -> str:
     return derived_id("survey", of, str(year))
 
