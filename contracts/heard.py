@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import consultation, housing, index, partner, procurement, whistle
+from . import consultation, housing, index, mediation, organisations, partner, procurement, whistle
 from .event import Event
 
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
@@ -25,6 +25,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         consultation.OutcomeReported,
         whistle.UnitListed,
         partner.IntegrityReported,
+        organisations.StandingChanged,
     ),
     "consultation": (
         housing.CommunityProfiled,
@@ -40,6 +41,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         index.WeaknessFlagged,
         procurement.ContractSigned,
         procurement.NeedsSurveyPublished,
+        mediation.CaseEnded,
     ),
     "whistle": (
         housing.CommunityProfiled,
@@ -71,6 +73,16 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.StandardAssessed,
         procurement.SupplierRegistered,
         partner.ObservationReported,
+        mediation.CaseEnded,
+    ),
+    "mediation": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
+        consultation.MatterReferred,
+    ),
+    "organisations": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
     ),
     "journal": (),
 }

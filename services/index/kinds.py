@@ -8,7 +8,7 @@ from . import announce
 from .domain import fact, feed, weakness
 from .domain.entry import Entry, TurnHeard, evolve
 from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
-from .domain.feed import Organisation, OrganisationHeard
+from .domain.feed import Dispute, DisputeHeard, Organisation, OrganisationHeard
 from .domain.scorecard import SUMS
 from .domain.weakness import Quarter, QuarterClosed, QuarterEvent, QuarterOpened
 
@@ -94,6 +94,20 @@ ORGANISATIONS: Kind[Organisation, OrganisationHeard] = Kind(
     evolve=feed.evolve,
     announce=lambda *_: None,
     keys=lambda _: {},
+)
+DISPUTES: Kind[Dispute, DisputeHeard] = Kind(
+    service="index",
+    collection="disputes",
+    state=Dispute,
+    events=(DisputeHeard,),
+    evolve=feed.evolve_dispute,
+    announce=lambda *_: None,
+    keys=lambda dispute: {
+        "year": dispute.year,
+        "people": dispute.heard[0].people,
+        "settled": dispute.heard[0].settled,
+    },
+    indexes=("year",),
 )
 QUARTERS: Kind[Quarter, QuarterEvent] = Kind(
     service="index",

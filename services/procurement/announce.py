@@ -16,7 +16,7 @@ from .domain import supervision as supervisions
 from .domain import supplier as suppliers
 from .domain import survey as surveys
 from .domain.purchaser import place_of
-from .domain.rules import CONDITIONS, DISHONEST, FRAUD, SUBCONTRACTING, UNQUALIFIED
+from .domain.rules import FRAUD, SUBCONTRACTING, UNQUALIFIED
 from .domain.supplier import CLAUSES, Supplier, SupplierKind
 
 
@@ -210,16 +210,21 @@ def of_eligibilities(
     event: eligibility.EligibilityEvent, after: eligibility.Eligibility
 ) -> Event | None:
     match event:
-        case eligibility.ResultHeard() | eligibility.BreachHeard() | integrity.IntegrityHeard():
+        case (
+            eligibility.ResultHeard()
+            | eligibility.BreachHeard()
+            | eligibility.OrganisationHeard()
+            | integrity.IntegrityHeard()
+        ):
             return None
-        case eligibility.IntegrityTold():
+        case eligibility.StandingTold():
             barred = event.state is eligibility.State.BARRED
             return told.EligibilityChanged(
                 supplier=after.supplier,
                 state=event.state.value,
                 until=event.until.isoformat() if event.until else None,
                 rule="P-07" if barred else "P-06",
-                clause=DISHONEST if barred else CONDITIONS,
+                clause=event.clause,
             )
         case eligibility.EligibilityChanged():
             return told.EligibilityChanged(

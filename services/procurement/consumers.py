@@ -9,6 +9,7 @@
 | partner.integrity_reported | command: once, in any order | the supplier's eligibility |
 | consultation.outcome_reported | state: the latest wins; of a project's hearing | our copy of the outcome |
 | whistle.unit_listed | state: the latest wins | our copy of the unit |
+| organisations.standing_changed | state: the teller's order | the eligibility of the supplier of that code |
 | consultation.need_identified | command: once, by the need's own id | the list of needs of its year |
 """
 
@@ -18,11 +19,12 @@ from typing import Any
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import NeedIdentified, OutcomeReported
+from contracts.organisations import StandingChanged
 from contracts.partner import IntegrityReported
 from contracts.procurement import ContractEnded, ProjectEvaluated
 
 from .desk import ProcurementDesk
-from .domain.eligibility import BreachHeard, ResultHeard
+from .domain.eligibility import BreachHeard, OrganisationHeard, ResultHeard
 from .domain.evaluation import Band, Stage
 from .domain.events import Why
 from .domain.integrity import IntegrityHeard, Register
@@ -49,6 +51,10 @@ def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
     async def reported(heard: Heard[IntegrityReported]) -> None:
         await desk.hear_integrity(_integrity(heard), heard.cause)
 
+    async def listed(heard: Heard[StandingChanged]) -> None:
+        told = _organisation(heard)
+        await desk.hear_organisation(told, heard.cause)
+
     return (
         desk.communities.subscription(),
         desk.yards.subscription(),
@@ -58,7 +64,31 @@ def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
         Subscription(OutcomeReported, deliberated),
         desk.units.subscription(),
         Subscription(IntegrityReported, reported),
+        Subscription(StandingChanged, listed),
     )
+
+
+def _organisation(heard: Heard[StandingChanged]) -> OrganisationHeard:
+    news = heard.event
+    if news.supplier is None:
+        raise Malformed("事件没有写明 supplier。", field="supplier")
+    return OrganisationHeard(
+        event=heard.envelope.id,
+        sequence=heard.sequence,
+        supplier=news.supplier,
+        grade=news.rating,
+        grade_until=_day(news.rating_until),
+        abnormal=news.abnormal,
+        abnormal_until=_day(news.abnormal_until),
+        blacklisted=news.blacklisted,
+        blacklisted_until=_day(news.blacklisted_until),
+        ended=news.ended,
+        at=heard.envelope.time,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _result(heard: Heard[ProjectEvaluated]) -> ResultHeard:
@@ -102,5 +132,5 @@ def _integrity(heard: Heard[IntegrityReported]) -> IntegrityHeard:
         clean=news.clean,
         serious=news.serious,
         on=date.fromisoformat(news.on),
-        until=date.fromisoformat(news.until) if news.until else None,
+        until=_day(news.until),
     )

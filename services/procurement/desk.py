@@ -35,7 +35,13 @@ from .domain.catalogue import (
 )
 from .domain.contract import Contract
 from .domain.course import Status
-from .domain.eligibility import BreachHeard, Eligibility, EligibilityEvent, ResultHeard
+from .domain.eligibility import (
+    BreachHeard,
+    Eligibility,
+    EligibilityEvent,
+    OrganisationHeard,
+    ResultHeard,
+)
 from .domain.evaluation import Stage
 from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
@@ -132,6 +138,12 @@ class ProcurementDesk:
             told.supplier,
             lambda known: eligibilities.hear_integrity(known, told, local_date(cause.now)),
             cause,
+        )
+
+    async def hear_organisation(self, told: OrganisationHeard, cause: Cause) -> None:
+        """P-06, P-07: whether or not it is a supplier yet."""
+        await self.eligibilities.record(
+            told.supplier, lambda known: eligibilities.hear_organisation(known, told), cause
         )
 
     async def give_report(self, contract: str, stage: Stage, cause: Cause) -> None:

@@ -10,8 +10,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
+from chassis.kernel.clock import local_date
+
 from .evaluation import Band, Stage
 from .integrity import IntegrityHeard, counting, in_order
+from .rules import CONDITIONS, DISHONEST, LISTED
 
 
 class State(StrEnum):
@@ -64,6 +67,46 @@ class BreachHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationHeard:
+    """How the register of social organisations says that it stands, whole.
+
+    `abnormal` and `blacklisted` are the grounds of its listings, `ended` how it ended.
+    """
+
+    event: str
+    sequence: int
+    supplier: str
+    grade: int | None = None
+    grade_until: date | None = None
+    abnormal: tuple[str, ...] = ()
+    abnormal_until: date | None = None
+    blacklisted: tuple[str, ...] = ()
+    blacklisted_until: date | None = None
+    ended: str | None = None
+    at: datetime
+
+    @property
+    def state(self) -> State:
+        """P-06, P-07: for every project, whatever the year."""
+        if self.blacklisted:
+            return State.BARRED
+        return State.RESTRICTED if self.abnormal or self.ended else State.ELIGIBLE
+
+    @property
+    def until(self) -> date | None:
+        return self.blacklisted_until if self.blacklisted else self.abnormal_until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingTold:
+    """Noted for the telling: what it may do by what registers say of it has changed."""
+
+    state: State
+    until: date | None = None
+    clause: str = LISTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityChanged:
     """Noted for the telling: what it says follows from the facts."""
 
@@ -73,15 +116,14 @@ class EligibilityChanged:
     rule: str = "P-07"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntegrityTold:
-    """Noted for the telling: by what registers say of it, it may now bid for nothing, or again."""
-
-    state: State
-    until: date | None = None
-
-
-EligibilityEvent = ResultHeard | BreachHeard | EligibilityChanged | IntegrityHeard | IntegrityTold
+EligibilityEvent = (
+    ResultHeard
+    | BreachHeard
+    | EligibilityChanged
+    | OrganisationHeard
+    | IntegrityHeard
+    | StandingTold
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +134,8 @@ class Eligibility:
     heard: tuple[ResultHeard, ...] = ()
     breaches: tuple[BreachHeard, ...] = ()
     integrity: tuple[IntegrityHeard, ...] = ()
+    organisation: OrganisationHeard | None = None
+    """As the register of social organisations told it last."""
 
     @property
     def events(self) -> frozenset[str]:
@@ -105,16 +149,20 @@ class Eligibility:
         failed = {(one.project, one.year + 1) for one in self.heard if one.restricts}
         return frozenset(failed | {(one.project, one.year + 1) for one in self.breaches})
 
-    def barred_by(self, day: date) -> tuple[State, date | None]:
-        """What registers say that it may do on a day, and until when."""
-        against = counting(self.integrity, day)
-        for state, entries in (
-            (State.BARRED, [one for one in against if one.bars]),
-            (State.RESTRICTED, [one for one in against if one.restricts]),
-        ):
-            if entries:
-                return state, entries[-1].until
-        return State.ELIGIBLE, None
+    def by_registers(self, day: date) -> StandingTold:
+        """What registers say that it may do on a day, the worst of it, until when and by which clause."""
+        found = []
+        if self.organisation is not None and self.organisation.state is not State.ELIGIBLE:
+            found.append(StandingTold(state=self.organisation.state, until=self.organisation.until))
+        for one in counting(self.integrity, day):
+            if one.bars:
+                found.append(StandingTold(state=State.BARRED, until=one.until, clause=DISHONEST))
+            elif one.restricts:
+                found.append(
+                    StandingTold(state=State.RESTRICTED, until=one.until, clause=CONDITIONS)
+                )
+        barred = [one for one in found if one.state is State.BARRED]
+        return next(iter((*barred, *found)), StandingTold(state=State.ELIGIBLE))
 
 
 def hear(
@@ -135,34 +183,48 @@ def hear(
     ]
 
 
+def hear_organisation(
+    eligibility: Eligibility | None, told: OrganisationHeard
+) -> Iterable[EligibilityEvent]:
+    """P-06, P-07: the latest wins, and a change of what it may do is told."""
+    last = eligibility.organisation if eligibility else None
+    if last is not None and last.sequence >= told.sequence:
+        return []
+    return [told, *_changed(eligibility, told, local_date(told.at))]
+
+
 def hear_integrity(
     eligibility: Eligibility | None, told: IntegrityHeard, today: date
 ) -> Iterable[EligibilityEvent]:
-    """P-06, P-07: an entry counts once, and what it changes today is told."""
-    known = eligibility or Eligibility(supplier=told.supplier)
-    if any(one.event == told.event for one in known.integrity):
+    """P-06, P-07: an entry counts once, and a change of what it may do today is told."""
+    if eligibility and any(one.event == told.event for one in eligibility.integrity):
         return []
-    after = evolve(known, told).barred_by(today)
-    if after == known.barred_by(today):
-        return [told]
-    return [told, IntegrityTold(state=after[0], until=after[1])]
+    return [told, *_changed(eligibility, told, today)]
+
+
+def _changed(
+    eligibility: Eligibility | None, told: OrganisationHeard | IntegrityHeard, today: date
+) -> Iterable[StandingTold]:
+    known = eligibility or Eligibility(supplier=told.supplier)
+    before, after = known.by_registers(today), evolve(known, told).by_registers(today)
+    return [] if after.state is before.state else [after]
 
 
 def evolve(eligibility: Eligibility | None, event: EligibilityEvent) -> Eligibility:
-    if isinstance(event, ResultHeard):
-        known = eligibility or Eligibility(supplier=event.supplier)
-        return replace(known, heard=_in_order((*known.heard, event)))
-    if isinstance(event, BreachHeard):
-        known = eligibility or Eligibility(supplier=event.supplier)
-        return replace(known, breaches=_in_order((*known.breaches, event)))
-    if isinstance(event, IntegrityHeard):
-        known = eligibility or Eligibility(supplier=event.supplier)
-        return replace(known, integrity=in_order((*known.integrity, event)))
-    if eligibility is None:
-        raise ValueError("eligibility begins with what was heard")
+    if isinstance(event, EligibilityChanged | StandingTold):
+        if eligibility is None:
+            raise ValueError("eligibility begins with what was heard")
+        return eligibility
+    known = eligibility or Eligibility(supplier=event.supplier)
     match event:
-        case EligibilityChanged() | IntegrityTold():
-            return eligibility
+        case ResultHeard():
+            return replace(known, heard=_in_order((*known.heard, event)))
+        case BreachHeard():
+            return replace(known, breaches=_in_order((*known.breaches, event)))
+        case IntegrityHeard():
+            return replace(known, integrity=in_order((*known.integrity, event)))
+        case OrganisationHeard():
+            return replace(known, organisation=event)
         case _:
             assert_never(event)
 

@@ -11,15 +11,17 @@ from services.procurement import announce
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.eligibility import (
     Eligibility,
-    IntegrityTold,
+    OrganisationHeard,
+    StandingTold,
     State,
     evolve,
     hear_integrity,
+    hear_organisation,
 )
 from services.procurement.domain.integrity import IntegrityHeard, Register
 from tests.support.specification import Decision, past
 
-from .cases import SUPPLIER, stands
+from .cases import SUPPLIER, stands, told_of
 
 DISHONEST = "官办通〔2019〕77号 四.5.1"
 CONDITIONS = "官政办通〔2016〕40号 二.2"
@@ -44,7 +46,9 @@ def known(*heard: IntegrityHeard) -> Eligibility:
     return after
 
 
-def hears(*before: IntegrityHeard, told_: IntegrityHeard) -> Decision[Eligibility]:
+def hears(
+    *before: IntegrityHeard | OrganisationHeard, told_: IntegrityHeard
+) -> Decision[Eligibility]:
     return past(None, evolve, before).when(lambda e: tuple(hear_integrity(e, told_, TODAY)))
 
 
@@ -92,16 +96,16 @@ def test_P_09_a_penalty_speaks_against_it_until_it_is_lifted() -> None:
 
 
 def test_P_07_an_entry_counts_once_and_what_it_changes_is_told() -> None:
-    bars = IntegrityTold(state=State.BARRED, until=date(2027, 1, 31))
+    bars = StandingTold(state=State.BARRED, until=date(2027, 1, 31), clause=DISHONEST)
     hears(told_=serious).then(serious, bars)
     hears(serious, told_=serious).then()
     hears(told_=penalty).then(penalty)
-    hears(poor, told_=again).then(again, IntegrityTold(state=State.ELIGIBLE))
+    hears(poor, told_=again).then(again, StandingTold(state=State.ELIGIBLE))
     event = announce.of_eligibilities(bars, known(serious))
     assert event == told.EligibilityChanged(
         supplier="tongxin", state="barred", until="2027-01-31", rule="P-07", clause=DISHONEST
     )
-    back = announce.of_eligibilities(IntegrityTold(state=State.ELIGIBLE), known(again))
+    back = announce.of_eligibilities(StandingTold(state=State.ELIGIBLE), known(again))
     assert isinstance(back, told.EligibilityChanged)
     assert (back.state, back.rule, back.until) == ("eligible", "P-06", None)
 
@@ -109,3 +113,16 @@ def test_P_07_an_entry_counts_once_and_what_it_changes_is_told() -> None:
 def test_P_08_the_order_of_entries_does_not_show() -> None:
     orders = {known(*order) for order in permutations((poor, again, penalty, failed))}
     assert len(orders) == 1
+
+
+def test_P_07_one_register_does_not_take_back_what_another_says() -> None:
+    listed = told_of("s-1", 1, abnormal=("report_missed",))
+    cleared = told_of("s-2", 2)
+    hears(listed, told_=serious).then(
+        serious, StandingTold(state=State.BARRED, until=serious.until, clause=DISHONEST)
+    )
+    known_ = past(None, evolve, (listed, serious))
+    known_.when(lambda e: tuple(hear_organisation(e, cleared))).then(cleared)
+    past(None, evolve, (listed,)).when(lambda e: tuple(hear_organisation(e, cleared))).then(
+        cleared, StandingTold(state=State.ELIGIBLE)
+    )

@@ -26,7 +26,7 @@ from services.procurement.domain.catalogue import (
     CatalogueDrafted,
     CataloguePublished,
 )
-from services.procurement.domain.eligibility import EligibilityChanged, IntegrityTold, State
+from services.procurement.domain.eligibility import EligibilityChanged, StandingTold, State
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.events import SecondScored
 from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
@@ -261,7 +261,8 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             EligibilityChanged(state=State.RESTRICTED, project="elderly-care", year=2027),
             passing.breach,
             integrity.serious,
-            IntegrityTold(state=State.BARRED, until=integrity.serious.until),
+            cases.told_of("s-1", 1, abnormal=("report_missed",)),
+            StandingTold(state=State.RESTRICTED, until=None),
         ),
     ),
 ]
