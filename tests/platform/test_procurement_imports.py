@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.procurement.tables.plan_lines import COLUMNS
-from tests.support.procurement import Running, started, until
+from tests.support.procurement import BASE, Running, started, until
 
 STREET = "street:guanshang"
 
@@ -24,10 +24,10 @@ async def imported(
     running: Running, table: str, content: str, who: str = "finance", dry: bool = False
 ) -> Any:
     """What became of it, as who sent it sees it; the status where it wasn't taken."""
-    await running.get(who, "/catalogue?year=2026")
-    headers = {"authorization": f"Bearer {running.tokens[who]}"}
-    path = f"/api/v1/procurement/{table}/import?reason=编制&dry_run={str(dry).lower()}"
-    async with running.http.post(path, data=content.encode(), headers=headers) as answer:
+    headers = {"authorization": f"Bearer {running.token(who)}"}
+    path = f"{BASE}/{table}/import?reason=编制&dry_run={str(dry).lower()}"
+    url, session = running.platform.url + path, running.platform.session
+    async with session.post(url, data=content.encode(), headers=headers) as answer:
         said = await answer.json()
         if answer.status != 202:
             return answer.status
@@ -42,11 +42,9 @@ async def imported(
 
 
 async def table(running: Running, who: str, kind: str) -> str:
-    headers = {"authorization": f"Bearer {running.tokens[who]}"}
-    path = f"/api/v1/procurement/plans/import/{kind}?format=csv"
-    async with running.http.get(path, headers=headers) as answer:
-        assert answer.status == 200
-        return (await answer.read()).decode("utf-8-sig")
+    status, text = await running.page(who, f"/plans/import/{kind}?format=csv")
+    assert status == 200
+    return text
 
 
 async def test_P_01_an_edition_is_drawn_up_from_a_file(running: Running) -> None:
@@ -125,6 +123,5 @@ async def test_P_02_a_plan_comes_as_a_file_of_its_purchaser_and_is_tried_out_fir
     assert "长者关怀服务" in back
     same = await imported(running, "plans", back, STREET, dry=True)
     assert (same["changes"], same["bad"]) == (0, 0)
-    await running.get("street:taihe", "/plans")
     assert "长者关怀服务" not in await table(running, "street:taihe", "current")
     assert "金额（元）" in await table(running, STREET, "template")

@@ -123,18 +123,12 @@ async def test_P_34_the_forms_are_printed_and_the_supplier_may_stop(running: Run
     id = await linkage(running)
     call = (await running.get("finance", "/solicitations")).body["items"][0]["id"]
 
-    async def page(who: str, path: str) -> tuple[int, str]:
-        headers = {"authorization": f"Bearer {running.tokens[who]}"}
-        async with running.http.get(f"/api/v1/procurement{path}", headers=headers) as answer:
-            return answer.status, await answer.text()
-
-    await running.get("street:taihe", "/contracts")
     application = f"/solicitations/{call}/applications/tongxin"
     for who in (STREET, OWN, "finance"):
-        status, text = await page(who, application)
+        status, text = await running.page(who, application)
         assert status == 200 and "入户调查" in text and "海华社区" in text and "size: A4" in text
-    assert (await page("street:taihe", application))[0] == 404
-    status, text = await page(OWN, f"/contracts/{id}/agreement")
+    assert (await running.page("street:taihe", application))[0] == 404
+    status, text = await running.page(OWN, f"/contracts/{id}/agreement")
     assert status == 200 and "官渡区人民法院" in text and "老年人文体活动" not in text
     assert str(SUPPLIER["name"]) in text and "300000.00" in text
     body = {"ground": "agreed", "reason": "内容变更"}

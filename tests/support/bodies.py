@@ -137,9 +137,9 @@ TOPICS = {
 """What each stage judges of a contract that isn't supervised."""
 
 
-def evaluation(stage: str, parts: dict[str, int]) -> dict[str, Any]:
-    """Points by part before the project, under `SCHEME` later."""
-    verdicts = [{"topic": topic, "text": "合理"} for topic in TOPICS[stage]]
+def evaluation(stage: str, parts: dict[str, int], *more: str) -> dict[str, Any]:
+    """Points by part before the project, under `SCHEME` later; `more` topics judged."""
+    verdicts = [{"topic": topic, "text": "合理"} for topic in (*TOPICS[stage], *more)]
     if stage == "before":
         return {"stage": stage, "parts": parts, "verdicts": verdicts}
     scores = [{"code": part, "points": given, "evidence": "台账"} for part, given in parts.items()]
