@@ -63,7 +63,7 @@ from .domain.rules import AWARDING, RULES
 from .domain.standing import standing
 from .domain.supervision import Supervision, SupervisionEvent
 from .domain.supplier import Supplier, SupplierEvent
-from .domain.survey import Need, NeedSource, Survey, SurveyEvent, heard, published
+from .domain.survey import Need, NeedSource, Survey, SurveyEvent, heard, known_as, published
 from .domain.tip import Tip, TipEvent
 from .sealing import Seal
 
@@ -355,6 +355,11 @@ class ProcurementDesk:
         asked = {need.rpartition(".")[0] for need in named}
         held = [await self.surveys.look(id) for id in sorted(asked) if id]
         published(named, [one.aggregate for one in held if one])
+
+    async def told_as(self, needs: Iterable[str]) -> tuple[str, ...]:
+        """P-37: what they are called by who waits to hear: one that a session found, by its own id there."""
+        held = [await self.surveys.look(id) for id in sorted({n.rpartition(".")[0] for n in needs})]
+        return known_as(needs, [one.aggregate for one in held if one])
 
     async def street_of(self, code: str) -> str:
         found = await self.communities.known(code, "community")

@@ -163,7 +163,7 @@ async def sign(
         renews=item.renews,
         turn=previous.turn + 1 if previous else 1,
         standing=standing,
-        needs=item.needs,
+        needs=await desk.told_as(item.needs),
         at=at.now,
     )
     if previous is not None:
