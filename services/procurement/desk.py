@@ -228,6 +228,11 @@ class ProcurementDesk:
         held = self.calls.every({"year": year, "winner": supplier, "status": CallStatus.AWARDED})
         return tuple([one.aggregate async for one in held])
 
+    async def employers(self, experts: Iterable[str]) -> tuple[str, ...]:
+        """P-11: whom those on a panel work for."""
+        held = [await self.experts.look(one) for one in experts]
+        return tuple(one.aggregate.employer for one in held if one)
+
     async def listed_as(self, office: str) -> str | None:
         """P-28: what the register of units has a department as; None where it doesn't know it."""
         kind, _, code = office.partition(":")

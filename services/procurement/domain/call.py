@@ -264,11 +264,18 @@ class Call:
         return StagePassed(stage=stage, passed=passed, at=now)
 
     def list_panel(
-        self, experts: Iterable[Expert], *, by: str, size: int, now: datetime
+        self,
+        experts: Iterable[Expert],
+        *,
+        by: str,
+        size: int,
+        now: datetime,
+        supervisor: str | None = None,
     ) -> PanelListed:
-        """P-11: without who works for its purchaser, for an applicant or where it would be delivered."""
+        """P-11: without who works for its purchaser, for an applicant or where it would be delivered; nobody
+        supervises a call."""
         self.may_list_panel(now)
-        interested = {self.purchaser.rpartition(":")[2]}
+        interested = {self.purchaser.rpartition(":")[2], *([supervisor] if supervisor else [])}
         for one in self.applications:
             interested |= {one.supplier, *([one.community] if one.community else [])}
         recused = self.panel.recused if self.panel else ()

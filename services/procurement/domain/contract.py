@@ -291,12 +291,19 @@ class Contract(Course):
         )
 
     def list_panel(
-        self, experts: Iterable[Expert], *, by: str, size: int, now: datetime
+        self,
+        experts: Iterable[Expert],
+        *,
+        by: str,
+        size: int,
+        now: datetime,
+        supervisor: str | None = None,
     ) -> PanelListed:
-        """P-11: without who works for its purchaser, its supplier or where it is delivered."""
+        """P-11: without who works for its purchaser, its supplier, its supervisor or where it is delivered."""
         self.may_list_panel()
         office = self.purchaser.rpartition(":")[2]
         interested = [office, self.supplier, self.street, self.community or self.street]
+        interested += [supervisor] if supervisor else []
         recused = self.panel.recused if self.panel else ()
         return list_up(experts, interested, recused, by=by, size=size, now=now)
 

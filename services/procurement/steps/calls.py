@@ -54,6 +54,7 @@ class Known:
     won: tuple[Call, ...] = ()
     hearing: Hearing | None = None
     experts: tuple[Expert, ...] = ()
+    supervisor: str | None = None
     box: str = ""
     opened: dict[str, tuple[Points, ...]] | None = None
 

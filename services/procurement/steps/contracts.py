@@ -54,6 +54,7 @@ class Known:
     experts: tuple[Expert, ...] = ()
     missed: int = 0
     supervised: bool = False
+    supervisor: str | None = None
 
 
 async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:

@@ -20,6 +20,7 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import supervision as supervisions
 from services.procurement.domain.figures import Figures
 from services.procurement.domain.ledger import Ledger
+from services.procurement.domain.panel import apart
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.supervision import (
     Commissioned,
@@ -98,7 +99,7 @@ class CommissionIn(Asked):
     "委托督导",
     "/contracts/{id}/supervision",
     who=PURCHASERS,
-    rules="P-15 P-22",
+    rules="P-11 P-15 P-22",
     record=None,
     versioned=False,
     status=201,
@@ -111,6 +112,7 @@ async def commission(
         raise UnknownReference("您没有这份合同。", field="id")
     if not await desk.suppliers.look(said.supervisor):
         raise UnknownReference(f"没有这个供应方：{said.supervisor}", field="supervisor")
+    apart(said.supervisor, await desk.employers(contract.panel.members if contract.panel else ()))
     commissioned = Commissioned(
         contract=contract.id,
         supplier=contract.supplier,

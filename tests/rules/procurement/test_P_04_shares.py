@@ -97,6 +97,23 @@ def test_P_04_what_is_bought_as_a_lot_is_not_bought_with_each_project_again() ->
     draws_up(own).breaks("P-04")
 
 
+def test_P_04_a_lot_itself_is_neither_evaluated_nor_supervised() -> None:
+    """Of two lots one may be bought alone; each project then supervises by itself."""
+    project = replace(
+        PROJECT, shares=Shares(personnel=58_500_000, evaluation=0, supervision=9_900_000)
+    )
+    own = lot(Lot.EVALUATION, 7_000_000)
+
+    def beside(bought: Item) -> Decision[Any]:
+        said = Draft(lines=(replace(LINE, amount=10**12),), items=(project, bought))
+        return Given(said, evolve).when(lambda one: drawn_up(one, CATALOGUE, POLICY[1]))
+
+    may = beside(own)
+    assert may.decide(may.state) is None
+    supervised = Shares(personnel=6_000_000, evaluation=0, supervision=1)
+    beside(replace(own, shares=supervised)).breaks("P-04", field="shares.supervision")
+
+
 def test_P_04_a_lot_that_the_year_brings_is_held_against_the_call_too() -> None:
     matter = replace(
         lot(Lot.EVALUATION, ITEM.amount), way=Way.LINKAGE, code="m1", ground="补充评估"
