@@ -213,7 +213,8 @@ def _evaluation(stage: str, points: int) -> dict[str, Any]:
     if stage == "before":
         return {**said, "parts": dict.fromkeys(PARTS, points)}
     scores = [{"code": one, "points": points, "evidence": "演示台账"} for one in PARTS]
-    return {**said, "scores": scores, "focus_groups": 2}
+    sides = {"satisfaction": 55, "targets": 60, "department": "未达到约定"}
+    return {**said, "scores": scores, "focus_groups": 2, "sides": sides}
 
 
 async def standing(cast: Cast, supplier: str, project: str, year: int) -> dict[str, Any]:

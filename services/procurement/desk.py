@@ -53,6 +53,7 @@ from .domain.integrity import IntegrityHeard
 from .domain.item import Item
 from .domain.ledger import Ledger, LedgerEvent
 from .domain.paid import Paid, PaidEvent
+from .domain.passed import Passed, PassedEvent
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
 from .domain.purchaser import Purchaser, PurchaserEvent, id_of
@@ -116,6 +117,7 @@ class ProcurementDesk:
     funds: Guarded[Fund, FundEvent]
     reports: Guarded[Report, ReportEvent]
     inspections: Guarded[Inspection, InspectionEvent]
+    sums: Guarded[Passed, PassedEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]

@@ -32,6 +32,7 @@ from .steps.funds import FUNDS
 from .steps.inspections import INSPECTIONS
 from .steps.ledgers import LEDGERS
 from .steps.paid import PAID
+from .steps.passed import PASSED
 from .steps.plans import PLANS
 from .steps.purchasers import PURCHASER
 from .steps.remarks import REMARKS, TIPS
@@ -65,6 +66,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         funds=FUNDS.kept(*kept),
         reports=REPORTS.kept(*kept),
         inspections=INSPECTIONS.kept(*kept),
+        sums=PASSED.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),

@@ -22,9 +22,10 @@ from .domain.ledger import LedgerShown, opened
 from .domain.listed import Organisation, listed
 from .domain.money import DistrictMoney, measured
 from .domain.panel import Panel
+from .domain.passed import shown
 from .domain.pilot import Households, PilotBudget, budget
 from .domain.plan import PlanStatus
-from .domain.printed import CallsOfYear, PrintedCall
+from .domain.printed import CallsOfYear, PrintedCall, counted
 from .domain.report import PrintedReport, Report, id_of, printed
 from .domain.standing import Standing
 from .domain.supervision import Supervision
@@ -94,7 +95,8 @@ class ProcurementQueries:
         every = [held.aggregate async for held in self.desk.calls.every({"year": year})]
         own = [one for one in every if one.item.way is Way.BUILDING]
         printed = self.printed.get(year)
-        if printed is None and not own:
+        sums = [held.aggregate async for held in self.desk.sums.every({"year": year})]
+        if printed is None and not own and not sums:
             raise NotFound
         won = [one.awarded for one in own if one.awarded is not None]
         return CallsOfYear(
@@ -105,6 +107,8 @@ class ProcurementQueries:
             applications=sum(len(one.applications) for one in own),
             awarded=len(won),
             awarded_amount=sum(one.amount for one in won),
+            categories=counted(own),
+            streets=shown(sums),
         )
 
     async def pilot(self, code: str) -> PilotBudget:

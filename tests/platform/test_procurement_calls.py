@@ -150,6 +150,19 @@ async def test_P_38_a_year_of_calls_is_shown_as_printed_beside_what_went_through
     assert (printed["printed"]["selected"], printed["calls"]) == (11, 0)
     assert (await running.get("resident", "/calls/2026")).status == 404
     bought = await published(running, STREET, plan(2026, item("i1", way="building")))
-    assert (await called(running, STREET, bought, "i1")).status == 201
+    bare = await called(running, STREET, bought, "i1")
+    assert (bare.status, bare.body["rule"], bare.body["field"]) == (409, "P-38", "category")
+    kind = "社区文化营造类"
+    assert (await called(running, STREET, bought, "i1", category=kind)).status == 201
+    given = {"street": "guanshang", "year": 2026, "amount": 900, "document": "官民字3号"}
+    assert (await running.post(STREET, "/sums", given)).status == 403
+    passed = await running.post("finance", "/sums", given)
+    assert passed.status == 201, passed.body
+    path = f"/sums/{passed.body['id']}"
+    used = {"spent": 400, "on": "2026-01-05", "text": "社区花园"}
+    assert (await stepped(running, "street:taihe", path, "report_use", used)).status == 404
+    assert (await stepped(running, STREET, path, "report_use", used)).status == 200
     own = (await running.get("resident", "/calls/2026")).body
     assert (own["printed"], own["calls"], own["awarded"]) == (None, 1, 0)
+    assert own["categories"] == [{"name": kind, "calls": 1, "awarded": 0, "amount": 0}]
+    assert own["streets"] == [{"street": "guanshang", "amount": 900, "spent": 400}]

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chassis.kernel.clock import WorkTime, end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.said import said, said_by
 
 from .application import Application
 from .events import Way
@@ -86,6 +86,7 @@ class CallOpened:
     year: int
     purchaser: str
     title: str
+    category: str = ""
     closes: date
     criteria: tuple[Criterion, ...]
     at: datetime
@@ -184,6 +185,7 @@ class Call:
     year: int
     purchaser: str
     title: str
+    category: str = ""
     closes: date
     criteria: tuple[Criterion, ...]
     status: CallStatus = CallStatus.OPEN
@@ -379,6 +381,8 @@ def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
     if known is not None and known.status is not CallStatus.CANCELLED:
         raise RuleBroken(RULES["P-10"], "该项目已有征集。", clause=BUILDING, field="item")
     said(opened.title, "title")
+    if opened.item.way is Way.BUILDING:
+        said_by(RULES["P-38"], opened.category, "category", clause=BUILDING)
     if opened.closes <= local_date(opened.at):
         raise Malformed("截止日期应晚于今天。", field="closes")
     codes = [one.code for one in opened.criteria]

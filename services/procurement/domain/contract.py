@@ -71,6 +71,8 @@ class Contract(Course):
         evaluated = self._judged(findings, by, policy, now, missed)
         if self.way is Way.LINKAGE and stage is not Stage.BEFORE:
             findings.from_four_sides()
+        if self.way is Way.PURCHASE and stage is not Stage.BEFORE:
+            findings.by_all_three()
         if supervised and stage is Stage.FINAL:
             findings.of_the_supervision()
         findings.of_its_stage(supervised)

@@ -45,6 +45,8 @@ class Course:
     money: Money = Money.PURCHASE
     outside: str = ""
     """What a residents' committee does beyond its lists."""
+    trade: str = ""
+    """Its number at the city's public resource trading centre."""
     turn: int
     plan: str | None = None
     item: str | None = None

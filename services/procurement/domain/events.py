@@ -77,6 +77,7 @@ class ContractSigned:
     way: Way = Way.LINKAGE
     money: Money = Money.PURCHASE
     outside: str = ""
+    trade: str = ""
     turn: int = 1
     plan: str | None = None
     item: str | None = None

@@ -81,6 +81,7 @@ def _signed(event: ContractSigned) -> Contract:
         way=event.way,
         money=event.money,
         outside=event.outside,
+        trade=event.trade,
         turn=event.turn,
         plan=event.plan,
         item=event.item,

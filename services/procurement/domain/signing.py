@@ -1,12 +1,14 @@
 """Signing a contract: with a supplier who may bid, by who may buy; or for another year (续签)."""
 
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.said import said, said_by
 
 from .contract import Contract
 from .events import ContractSigned, Why
+from .item import Item, Method
 from .payment import plan
-from .rules import RULES
+from .policy import ProcurementPolicy
+from .rules import METHOD, RULES
 from .standing import Standing
 
 DEPARTMENT = "department"
@@ -29,6 +31,13 @@ def may_buy(office: str, listed_as: str | None = None) -> None:
         raise RuleBroken(RULES["P-28"], "该单位不是登记在册的部门，不是购买主体。")
     if office.partition(":")[0] == "community":
         raise RuleBroken(RULES["P-28"], "社区不是购买主体，只能受托实施。")
+
+
+def traded(item: Item, policy: ProcurementPolicy, number: str) -> None:
+    """P-03: from the threshold on a tender goes through the city's public resource trading centre."""
+    if item.method is Method.OPEN_TENDER and item.amount >= policy.open_tender_from:
+        detail = "达到公开招标数额标准的，须写明市公共资源交易中心的项目编号。"
+        said_by(RULES["P-03"], number, "trade", detail, clause=METHOD)
 
 
 def once(known: Contract | None) -> None:

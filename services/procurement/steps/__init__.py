@@ -19,6 +19,7 @@ from . import (
     inspections,
     ledgers,
     paid,
+    passed,
     passing,
     plans,
     purchasers,
@@ -54,6 +55,7 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (surveys.SURVEYS, surveys.STEPS),
         (allowances.ALLOWANCES, allowances.STEPS),
         (funds.FUNDS, funds.STEPS),
+        (passed.PASSED, passed.STEPS),
         (reports.REPORTS, reports.STEPS),
         (supervisions.SUPERVISIONS, supervisions.STEPS),
     )

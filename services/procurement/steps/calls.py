@@ -121,12 +121,14 @@ class CriterionIn(Asked):
 
 
 class CallIn(Asked):
-    """For an item of a published plan; applications are taken until the end of `closes`."""
+    """For an item of a published plan; applications are taken until the end of `closes`. 社区营造 is listed by
+    `category`."""
 
     plan: Id
     item: Code
     project: Code
     title: Short
+    category: Short = ""
     closes: Day
     criteria: Annotated[tuple[CriterionIn, ...], Field(min_length=1, max_length=30)]
 
@@ -136,7 +138,7 @@ class CallIn(Asked):
     "/solicitations",
     name="open",
     who=PURCHASERS,
-    rules="P-02 P-10 P-29",
+    rules="P-02 P-10 P-29 P-38",
     record=None,
     versioned=False,
     claims=True,
@@ -155,6 +157,7 @@ async def open_call(desk: ProcurementDesk, at: At[Known], said: CallIn) -> Chang
         year=plan.year,
         purchaser=at.by,
         title=said.title,
+        category=said.category,
         closes=said.closes,
         criteria=tuple(Criterion(**one.model_dump()) for one in said.criteria),
         at=at.now,

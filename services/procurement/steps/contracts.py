@@ -113,8 +113,9 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
 
 
 class ContractIn(Asked):
-    """For an item of a published plan, which says its year and way; `amount` is in fen, `replaces` a
-    contract of the same item that ended early, `outside` what a residents' committee does beyond its lists."""
+    """For an item of a published plan, which says its year and way; `amount` is in fen, `replaces` a contract of
+    the same item that ended early, `outside` what a residents' committee does beyond its lists, `trade` the
+    number at the trading centre."""
 
     plan: Id
     item: Code
@@ -127,6 +128,7 @@ class ContractIn(Asked):
     amount: Fen
     money: Money = Money.PURCHASE
     outside: Long = ""
+    trade: Short = ""
 
 
 @CONTRACTS.step(
@@ -150,6 +152,7 @@ async def sign(
         call = await desk.call_for(plan, item)
         awarding.won(call, said.supplier, said.project, said.amount)
         apart(call, await desk.won_by(said.supplier, plan.year))
+    signing.traded(item, at.known.policy[1], said.trade)
     applicant = await desk.applicant(said.supplier, said.project, plan.year, at.now)
     may_sell(applicant.supplier.kind, at.by, said.outside)
     standing = applicant.standing

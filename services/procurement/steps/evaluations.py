@@ -47,7 +47,7 @@ class SidesIn(Asked):
     satisfaction: Percent
     targets: Percent
     department: Long
-    community: Long
+    community: Long = ""
 
 
 class VerdictIn(Asked):

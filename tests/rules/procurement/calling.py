@@ -76,7 +76,8 @@ def given(*happened: Any, first: CallOpened = opened) -> Given[Call]:
 
 
 def called(way: Way) -> CallOpened:
-    return replace(opened, item=replace(ITEM, way=way))
+    category = "社区文化营造类" if way is Way.BUILDING else ""
+    return replace(opened, item=replace(ITEM, way=way), category=category)
 
 
 def points(need: int, design: int, supplier: str) -> tuple[Points, ...]:

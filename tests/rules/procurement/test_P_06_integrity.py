@@ -77,6 +77,7 @@ def test_P_06_the_last_entry_counts_while_it_holds() -> None:
     assert stands(known(over)).may_bid
     assert not stands(known(replace(over, until=TODAY))).may_bid
     assert stands(known(replace(poor, on=date(2026, 3, 3)))).may_bid
+    assert not stands(known(poor, replace(again, on=date(2026, 3, 3)))).may_bid
     assert not stands(known(poor, replace(again, register=Register.ANNUAL_CHECK))).may_bid
 
 

@@ -55,6 +55,9 @@ def test_P_10_an_item_is_called_for_once_unless_the_call_was_cancelled() -> None
     cancelled = CallCancelled(reason="重新征集", at=MARCH)
     opens(given(*APPLIED, cancelled).state).decide(given(cancelled).state)
     assert evolve(given(*APPLIED, cancelled).state, opened).applications == ()
+    building = called(Way.BUILDING)
+    assert opens(item=building.item, category=building.category).happened
+    opens(item=building.item, category=" ").breaks("P-38", clause=BUILDING, field="category")
     opens(title=" ").refused(Malformed, field="title")
     opens(closes=date(2026, 3, 2)).refused(Malformed, field="closes")
 

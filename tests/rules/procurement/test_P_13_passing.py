@@ -82,6 +82,10 @@ def test_P_13_another_office_settles_it_and_upheld_it_ends_the_contract() -> Non
     settles(given(found), by=STREET).breaks("P-13", clause=CLAUSE)
     settles(given(found), upheld=False).then(cleared)
     settles(given(found, cleared)).breaks("P-13", clause=CLAUSE)
+    silent = given(found).when(
+        lambda c: c.settle_passing(by="finance", upheld=True, opinion=" ", now=JUNE)
+    )
+    silent.refused(Malformed, field="opinion")
     after = settles(given(found, answered)).then(upheld, ended)
     assert announce.of_contracts(upheld, after.state) is None
     assert announce.of_contracts(ended, after.state) == told.ContractEnded(

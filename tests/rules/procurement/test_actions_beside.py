@@ -22,6 +22,7 @@ from services.procurement.steps import (
     inspections,
     paid,
     panels,
+    passed,
     purchasers,
     remarks,
     reports,
@@ -36,6 +37,7 @@ from . import test_P_25_paid as given_paid
 from . import test_P_26_inspection as given_inspections
 from . import test_P_26_remarks as given_remarks
 from . import test_P_37_needs as given_needs
+from . import test_P_38_sums as given_sums
 from . import test_P_39_allowance as given_allowances
 from . import test_P_41_fund as given_funds
 from .cases import CATALOGUE, MARCH, NOVEMBER, WORK, finding, nominated, signed
@@ -56,6 +58,7 @@ SAID: dict[str, Any] = {
         group="独居老人", kind=NeedClass.SUPPORT, rank=NeedRank.BASIC
     ),
     "allowances.supervise": allowances.SupervisedIn(findings="按期实施"),
+    "sums.report_use": passed.UseIn(spent=100, on=date(2026, 3, 1), text="社区花园"),
     "inspections.draw": panels.DrawIn(seed="8024"),
     "experts.remove": ReasonIn(reason="任期届满"),
     "catalogues.approve": catalogues.ApprovalIn(document="官政复1号"),
@@ -110,6 +113,7 @@ BESIDE: list[tuple[Collection[Any, Any, Any, Any], Any, str, list[tuple[Any, ...
         [(given_allowances.allotted,), (given_allowances.allotted, *given_allowances.FIRST)],
     ),
     (funds.FUNDS, funds.STEPS, "haihua", [(given_funds.received,)]),
+    (passed.PASSED, passed.STEPS, "s-1", [(given_sums.passed,)]),
     (
         inspections.INSPECTIONS,
         inspections.STEPS,

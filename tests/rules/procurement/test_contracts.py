@@ -17,13 +17,15 @@ from services.procurement.domain.eligibility import (
 from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.evolution import evolve
+from services.procurement.domain.item import Item, Method
 from services.procurement.domain.sellers import may_apply, may_sell
-from services.procurement.domain.signing import may_buy, once, replace_ended, sign
+from services.procurement.domain.signing import may_buy, once, replace_ended, sign, traded
 from services.procurement.domain.standing import Standing
 from services.procurement.domain.supplier import SupplierKind, SupplierLeft
 from tests.rules.procurement.cases import (
     AGREED,
     GOOD,
+    ITEM,
     JUNE,
     NOVEMBER,
     POLICY,
@@ -103,6 +105,24 @@ class TestItems:
         replaces().breaks("P-02", field="replaces")
         replaces(expired).breaks("P-02", field="replaces")
         replaces(terminated, by=replace(again, item="i2")).breaks("P-02", field="replaces")
+
+
+class TestTrading:
+    def test_P_03_from_the_threshold_on_a_contract_says_its_number_at_the_centre(self) -> None:
+        clause = "官政办通〔2016〕40号 二.4.3"
+        policy = POLICY[1]
+        large = replace(ITEM, amount=policy.open_tender_from)
+
+        def trades(item: Item, number: str = " ") -> Any:
+            return Given(item, evolve).when(lambda one: traded(one, policy, number))
+
+        trades(large).breaks("P-03", clause=clause, field="trade")
+        for item, number in (
+            (large, "交-2026-17"),
+            (replace(large, amount=policy.open_tender_from - 1), ""),
+            (replace(large, method=Method.ENTRUSTMENT), ""),
+        ):
+            assert trades(item, number).decide(item) is None
 
 
 class TestPurchasers:

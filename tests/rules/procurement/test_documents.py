@@ -69,6 +69,7 @@ from services.procurement.steps.funds import FUNDS
 from services.procurement.steps.inspections import INSPECTIONS
 from services.procurement.steps.ledgers import LEDGERS
 from services.procurement.steps.paid import PAID
+from services.procurement.steps.passed import PASSED
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
 from services.procurement.steps.remarks import REMARKS, TIPS
@@ -87,6 +88,7 @@ from tests.rules.procurement import test_P_26_inspection as inspection
 from tests.rules.procurement import test_P_26_remarks as remarks
 from tests.rules.procurement import test_P_35_ledger as ledgers
 from tests.rules.procurement import test_P_37_needs as surveys
+from tests.rules.procurement import test_P_38_sums as sums
 from tests.rules.procurement import test_P_39_allowance as allowance
 from tests.rules.procurement import test_P_41_fund as fund
 
@@ -186,6 +188,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         ),
     ),
     (INSPECTIONS.kind, (inspection.listed, inspection.drawn)),
+    (PASSED.kind, (sums.passed, sums.used)),
     (LEDGERS.kind, (ledgers.entered,)),
     (SURVEYS.kind, (surveys.recorded, *surveys.hears(None), surveys.classified, surveys.public)),
     (
