@@ -68,6 +68,8 @@ def test_P_06_what_a_register_says_keeps_it_from_bidding(
     assert (standing.state, reason.rule, reason.clause) == (state, rule, clause)
     assert reason.until == heard.until
     assert not standing.may_bid
+    check = replace(failed, serious=True)
+    assert stands(known(check)).state is State.RESTRICTED, "only dishonesty bars"
 
 
 def test_P_06_the_last_entry_counts_while_it_holds() -> None:

@@ -9,6 +9,7 @@ import pytest
 from chassis.kernel.errors import Malformed
 from contracts import procurement as told
 from services.procurement import announce
+from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.eligibility import (
     BreachHeard,
@@ -24,7 +25,7 @@ from services.procurement.domain.payment import Instalment
 from services.procurement.domain.signing import replace_ended
 from tests.support.specification import Decision, Given, past
 
-from .cases import JUNE, MARCH, filed, first_missed, first_opened, heard, signed, stands
+from .cases import JUNE, MARCH, SUPPLIER, filed, first_missed, first_opened, heard, signed, stands
 
 CLAUSE = "官政办通〔2016〕40号 二.4.4"
 STREET = "street:guanshang"
@@ -125,6 +126,13 @@ def test_P_13_whoever_passed_it_on_may_not_have_the_project_in_the_next_year() -
     assert stands(known.state, project="child-care", year=2027).may_bid
     both = [evolve(evolve(None, breach), heard("e-2")), evolve(evolve(None, heard("e-2")), breach)]
     assert both[0] == both[1]
+
+
+def test_P_09_who_passed_one_on_is_not_clean() -> None:
+    known = past(None, evolve, (breach,)).state
+    for heard_, clean in ((known, False), (None, True)):
+        applicant = Applicant(standing=stands(heard_), supplier=SUPPLIER, heard=heard_)
+        assert applicant.precedence(1, 1).clean is clean
 
 
 def test_P_13_is_of_every_way_of_buying() -> None:
