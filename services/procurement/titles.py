@@ -314,6 +314,7 @@ TITLES = {
     "started": "已开始",
     "state": "状态",
     "strategy": "服务策略",
+    "streets": "各街道",
     "suggestions": "评审建议",
     "summary": "内容摘要",
     "supervised": "已督导",
