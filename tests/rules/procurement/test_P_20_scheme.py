@@ -191,6 +191,7 @@ def test_P_20_each_stage_judges_what_is_its_own(stage: Stage, wanted: tuple[Topi
     for wrong in (
         topics(*wanted[1:]),
         (*topics(*wanted), foreign[0]),
+        (*topics(*wanted[1:]), foreign[0]),
         (*topics(*wanted), *topics(wanted[0])),
         topics(*wanted, text=" "),
     ):
