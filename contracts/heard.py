@@ -21,6 +21,10 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.YardsCounted,
         consultation.NeedIdentified,
         procurement.ProjectEvaluated,
+        procurement.ContractEnded,
+        consultation.OutcomeReported,
+        whistle.UnitListed,
+        partner.IntegrityReported,
         organisations.StandingChanged,
     ),
     "consultation": (

@@ -1,10 +1,10 @@
 """What partner systems tell through the gateway, in their own name."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from .event import Code, Event, Instant
+from .event import Code, Day, Event, Id, Instant
 from .mediation import Dispute, Risk
 from .text import cleaned
 
@@ -44,6 +44,25 @@ class DisputeReported(Event):
     """The partner's own number, by which it asks what became of it."""
     reported_at: Instant
     """When it was taken there, by the partner's word; deadlines run from our receipt."""
+
+
+class IntegrityReported(Event):
+    """What a register of credit, of penalties or of yearly checks says of an organisation."""
+
+    type: ClassVar[str] = "partner.integrity_reported.v1"
+
+    supplier: Id
+    """The organisation's code, the same wherever it is on a register here."""
+    register_kind: Literal["credit", "penalty", "annual_check"]
+    clean: bool
+    """Whether it speaks for it: credit in order, a check passed, a penalty lifted."""
+    serious: bool = False
+    """Serious dishonesty, of credit alone."""
+    reference: Annotated[str, StringConstraints(pattern=NUMBER)]
+    """The register's own number of the entry."""
+    on: Day
+    until: Day | None = None
+    """The last day that it holds, where it lapses."""
 
 
 class ObservationReported(Event):

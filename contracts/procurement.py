@@ -82,7 +82,8 @@ class ContractEnded(Event):
 
     contract: Id
     project: Id
-    why: Literal["terminated", "expired", "unqualified"]
+    year: int | None = None
+    why: Literal["terminated", "expired", "unqualified", "subcontracted"]
 
 
 class PaymentReleased(Event):

@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--data-dir", type=Path, default=DATA)
     token.set_defaults(does=_token)
 
-    play = commands.add_parser("demo", help="play a need through to the street's scorecard")
+    play = commands.add_parser(
+        "demo", help="play a need to the street's scorecard, another to a lifted restriction"
+    )
     play.add_argument("--url", help="a running platform; without it, one of its own")
     play.add_argument("--data-dir", type=Path, default=DATA, help="of the running platform")
     play.set_defaults(does=_play)

@@ -1,4 +1,4 @@
-"""The demo: a resident's need in 关上街道 becomes a figure on the street's scorecard.
+"""The demo: a resident's need in 关上街道 becomes a figure on the street's scorecard; then `demo_purchase`.
 
 Played through the gateway only, against a running platform or one of its own in a temporary folder.
 Community, offices and texts are invented roles; the figures at the end must come out.
@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,14 @@ import aiohttp
 from chassis.kernel.clock import quarter_of
 
 from . import compose, keys
+from .demo_cast import COMMUNITY, STREET, Cast, Disappointed, say
 from .demo_organisation import organisation_listed
+from .demo_purchase import need_to_lifted_restriction
 from .office import Office
 from .serving import server
 
 WHISTLES = "/api/v1/whistle/whistles"
 PROBLEMS = "/api/v1/whistle/problems"
-STREET, COMMUNITY = "guanshang", "guanshangzhongxinqu"
 LEAD, LATE = "urban_management", "housing_construction"
 ARRIVAL_SECONDS = 2
 
@@ -39,23 +39,21 @@ def play(url: str | None, data: Path) -> int:
     return 0
 
 
-class Disappointed(Exception):
-    """A figure isn't what it should be."""
-
-
 async def _play(url: str | None, data: Path) -> None:
     async with aiohttp.ClientSession() as session:
         if url is not None:
-            await _whole(Cast(session, url, data))
+            await whole(Cast(session, url, data))
             return
         with tempfile.TemporaryDirectory(prefix="gongzhi-demo-") as folder:
             async with own_platform(Path(folder)) as own:
-                await _whole(Cast(session, own, Path(folder)))
+                await whole(Cast(session, own, Path(folder)))
 
 
-async def _whole(cast: "Cast") -> None:
+async def whole(cast: Cast) -> None:
     await need_to_scorecard(cast)
     await organisation_listed(cast.office, say)
+    say("第二幕：从议事中的需求到限制解除")
+    await need_to_lifted_restriction(cast)
 
 
 @asynccontextmanager
@@ -75,22 +73,6 @@ async def own_platform(data: Path) -> AsyncIterator[str]:
         door.should_exit = True
         await serving
         await process.stop()
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """The offices of the play."""
-
-    session: aiohttp.ClientSession
-    url: str
-    data: Path
-
-    def office(self, acts_as: str) -> Office:
-        return Office(self.session, self.url, keys.token(self.data, acts_as))
-
-
-def say(text: str) -> None:
-    print(f"· {text}", flush=True)
 
 
 async def need_to_scorecard(cast: Cast) -> str:

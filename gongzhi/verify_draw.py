@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from services.procurement.domain.draw import Candidate, order
+from services.procurement.domain.draw import Candidate, lots, order
 from services.procurement.domain.expert import Institution
 
 
 def run(file: Path) -> int:
-    """0 where the same list and seed give the same experts, 1 where they don't, 2 where it is no such file."""
+    """0 where the same list and seed give the same draw, 1 where they don't, 2 where it is no such file."""
     try:
         panel = json.loads(file.read_text(encoding="utf-8"))
         again, drawn = _again(panel), tuple(panel["drawn"])
@@ -22,11 +22,13 @@ def run(file: Path) -> int:
     if again != drawn:
         print(f"{file}：与抽签结果不一致，应为 {'、'.join(again)}")
         return 1
-    print(f"{file}：与抽签结果一致，共 {len(drawn)} 人，前 {panel['size']} 人为评估组")
+    print(f"{file}：与抽签结果一致，共 {len(drawn)} 个，前 {panel['size']} 个抽中")
     return 0
 
 
 def _again(panel: dict[str, Any]) -> tuple[str, ...]:
+    if all(isinstance(one, str) for one in panel["candidates"]):
+        return lots(panel["seed"], panel["candidates"])
     candidates = [
         Candidate(code=one["code"], institution=Institution(one["institution"]))
         for one in panel["candidates"]

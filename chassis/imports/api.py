@@ -86,7 +86,7 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
     @api.get(f"{path}/current", response_class=Response, summary=f"导出现有{table.title}")
     async def current(format: TableFormat = Format.XLSX, reader: Subject = reading) -> Response:
         """What is on record, in the columns of the import: to be filled in and sent back."""
-        rows = [row async for row in table.rows()]
+        rows = [row async for row in table.rows(reader)]
         shown = filled(table.title, table.columns, rows)
         made = exports.as_xlsx if format is Format.XLSX else exports.as_csv
         # A thread of its own: others are answered meanwhile.

@@ -49,10 +49,10 @@ class Change:
 
 
 class Compare(Protocol):
-    """Compares the lines, as they come, with what is on record."""
+    """Compares the lines, as they come, with what is on record; `by` is whose file it is."""
 
     def __call__(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]: ...
 
 
@@ -63,12 +63,17 @@ class Importable:
     name: str
     title: str
     columns: Sequence[Column]
+    who: frozenset[str]
+    """Who may import it."""
     compare: Compare
-    rows: Callable[[], AsyncIterator[Sequence[str | int | None]]]
-    """What is on record, as lines of this table that would change nothing."""
+    rows: Callable[[Subject], AsyncIterator[Sequence[str | int | None]]]
+    """What is on record for whoever asks, as lines of this table that would change nothing."""
 
 
-def imports_kind(service: str) -> Kind[Import, ImportEvent]:
+def imports_kind(
+    service: str, keys: Callable[[Import], Mapping[str, Any]] = lambda _: {}
+) -> Kind[Import, ImportEvent]:
+    """`keys`: what lists are filtered by for who sees only its own."""
     return Kind(
         service=service,
         collection=COLLECTION,
@@ -76,7 +81,7 @@ def imports_kind(service: str) -> Kind[Import, ImportEvent]:
         events=get_args(ImportEvent),
         evolve=evolve,
         announce=lambda *_: None,
-        keys=lambda one: {"open": one.open, "received_at": one.received_at},
+        keys=lambda one: {**keys(one), "open": one.open, "received_at": one.received_at},
         next_due=lambda one: one.next,
         indexes=("open", "received_at"),
     )
@@ -119,8 +124,7 @@ class Findings:
 
 
 class Imports:
-    """The imports of one service. `lines` is how many a file may have, `who` may import, `rule` is what
-    they stand under."""
+    """The imports of one service. `lines` is how many a file may have, `rule` is what they stand under."""
 
     def __init__(
         self,
@@ -128,7 +132,6 @@ class Imports:
         *,
         tables: Sequence[Importable],
         lines: Callable[[], Awaitable[int]],
-        who: frozenset[str],
         rule: Rule,
     ) -> None:
         self.kept = kept
@@ -136,7 +139,6 @@ class Imports:
         self.lines = lines
         self.files = LongFiles(kept.store, FILES)
         self.findings = Findings(kept.store)
-        self._who = who
         self._rule = rule
 
     async def prepare(self) -> None:
@@ -147,7 +149,7 @@ class Imports:
         self, table: str, body: AsyncIterator[bytes], reason: str, *, enter: bool, asking: Asking
     ) -> Changed[Import, ImportEvent]:
         """Kept before it is answered for; Malformed for what is no such table."""
-        asking.subject.must_be(self._who)
+        asking.subject.must_be(self.tables[table].who)
         if not reason:
             raise RuleBroken(self._rule, "导入须写明理由。", field="reason")
         async with on_disk(body) as path:
@@ -182,8 +184,8 @@ class Imports:
 
     async def enter(self, id: str, asking: Asking) -> Changed[Import, ImportEvent]:
         now = asking.cause.now
-        await self.kept.show(id, asking.subject)
-        asking.subject.must_be(self._who)
+        held = await self.kept.show(id, asking.subject)
+        asking.subject.must_be(self.tables[held.aggregate.table].who)
         return await self.kept.change(
             id, lambda one: one.ask_entry(self._rule, now=now), asking.cause
         )

@@ -174,7 +174,9 @@ class Run:
         at_most = await self._imports.lines()
         async with reading(path, self._table.columns, at_most) as table:
             lines = self._counted(table.lines())
-            async for found in self._table.compare(lines, self._one.reason, self._clock()):
+            async for found in self._table.compare(
+                lines, self._one.reason, self._one.by, self._clock()
+            ):
                 yield found
 
     async def _counted(self, lines: AsyncIterator[Line]) -> AsyncIterator[Line]:

@@ -7,7 +7,7 @@ from contracts import procurement as told
 from contracts.event import Event
 
 from .domain import call as calls
-from .domain import contract, eligibility, events, panel
+from .domain import contract, eligibility, events, integrity, panel, passing
 from .domain import fund as funds
 from .domain import plan as plans
 from .domain import purchaser as purchasers
@@ -16,16 +16,17 @@ from .domain import supervision as supervisions
 from .domain import supplier as suppliers
 from .domain import survey as surveys
 from .domain.purchaser import place_of
-from .domain.rules import FRAUD, LISTED, UNQUALIFIED
-from .domain.supplier import CLAUSES, Supplier
+from .domain.rules import FRAUD, SUBCONTRACTING, UNQUALIFIED
+from .domain.supplier import CLAUSES, Supplier, SupplierKind
 
 
 def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | None:
     match event:
-        case suppliers.SupplierRegistered():
-            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value)
-        case suppliers.SupplierLeft():
-            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value, left=True)
+        case suppliers.SupplierRegistered() | suppliers.SupplierLeft():
+            if after.kind in (SupplierKind.STREET, SupplierKind.COMMITTEE):
+                return None
+            left = isinstance(event, suppliers.SupplierLeft)
+            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value, left=left)
         case suppliers.Barred():
             bar = event.bar
             return told.EligibilityChanged(
@@ -84,10 +85,13 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             | events.PerformanceAccepted()
             | events.PaymentOpened()
             | events.PaymentRenewed()
+            | passing.PassingFound()
+            | passing.PassingAnswered()
+            | passing.PassingSettled()
         ):
             return None
         case events.ContractEnded():
-            return told.ContractEnded(**_about(after), why=event.why.value)
+            return told.ContractEnded(**_about(after), year=after.year, why=event.why.value)
         case _:
             assert_never(event)
 
@@ -206,7 +210,12 @@ def of_eligibilities(
     event: eligibility.EligibilityEvent, after: eligibility.Eligibility
 ) -> Event | None:
     match event:
-        case eligibility.ResultHeard() | eligibility.OrganisationHeard():
+        case (
+            eligibility.ResultHeard()
+            | eligibility.BreachHeard()
+            | eligibility.OrganisationHeard()
+            | integrity.IntegrityHeard()
+        ):
             return None
         case eligibility.StandingTold():
             barred = event.state is eligibility.State.BARRED
@@ -215,7 +224,7 @@ def of_eligibilities(
                 state=event.state.value,
                 until=event.until.isoformat() if event.until else None,
                 rule="P-07" if barred else "P-06",
-                clause=LISTED,
+                clause=event.clause,
             )
         case eligibility.EligibilityChanged():
             return told.EligibilityChanged(
@@ -224,8 +233,8 @@ def of_eligibilities(
                 project=event.project,
                 year=event.year,
                 until=date(event.year, 12, 31).isoformat(),
-                rule="P-07",
-                clause=UNQUALIFIED,
+                rule=event.rule,
+                clause=UNQUALIFIED if event.rule == "P-07" else SUBCONTRACTING,
             )
         case _:
             assert_never(event)

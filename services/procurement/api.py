@@ -1,18 +1,21 @@
 """What is read here besides the records themselves; the steps are in `steps`."""
 
+import asyncio
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
+from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.pages import Pages
 from contracts.event import Code
 
+from . import sheets
 from .domain.allowance import Short
 from .domain.announcement import Announcement
 from .domain.catalogue import Catalogue, Differences, Listing
@@ -20,6 +23,7 @@ from .domain.eligibility import ResultHeard
 from .domain.evaluation import Stage
 from .domain.fund import Account
 from .domain.guide import GuideItem
+from .domain.inspection import Inspection
 from .domain.ledger import LedgerShown
 from .domain.listed import Organisation
 from .domain.money import DistrictMoney
@@ -39,6 +43,18 @@ from .steps.words import Year
 PAGES = Pages(Path(__file__).parent / "pages")
 
 
+SheetName = Literal[
+    "needs",
+    "plans",
+    "applications",
+    "rankings",
+    "contracts",
+    "payments",
+    "evaluations",
+    "suppliers",
+]
+
+
 class Form(StrEnum):
     JSON = "json"
     HTML = "html"
@@ -53,6 +69,7 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
         _reports(queries, door),
         _forms(Forms(desk=queries.desk), door),
         _open_data(Publishing(desk=queries.desk), door),
+        _sheets(queries, door),
     )
 
 
@@ -107,6 +124,10 @@ def _panels(queries: ProcurementQueries, door: Door) -> APIRouter:
     @api.get("/solicitations/{id}/panel", summary="评审组的抽签", tags=["征集"])
     async def reviewers(id: str, _: Subject = reading) -> Panel:
         return await queries.panel(queries.desk.calls, id)
+
+    @api.get("/inspections/{id}/lots", summary="抽查的抽签", tags=["抽查"])
+    async def inspection(id: str, _: Subject = reading) -> Inspection:
+        return await queries.inspection(id)
 
     @api.get("/contracts/{id}/supervision", summary="合同的督导", tags=["督导"])
     async def supervision(id: str, reader: Subject = reading) -> Supervision:
@@ -196,6 +217,22 @@ def _forms(forms: Forms, door: Door) -> APIRouter:
     async def agreement(id: str, reader: Subject = reading) -> HTMLResponse:
         """To be printed on A4, two originals."""
         return PAGES.shown("agreement.html", await forms.agreement(id, reader))
+
+    return api
+
+
+def _sheets(queries: ProcurementQueries, door: Door) -> APIRouter:
+    """Each list as a table, for whoever sees the list."""
+    api, reading = APIRouter(tags=["表格"]), door.reading()
+
+    @api.get("/tables/{name}", summary="清单导出为表格")
+    async def table(
+        name: SheetName, year: Year, format: Format = Format.JSON, reader: Subject = reading
+    ) -> Any:
+        """What the reader sees of the list, one line a thing."""
+        made = await sheets.table(queries.desk, name, reader, year)
+        # A thread of its own: others are answered meanwhile.
+        return await asyncio.to_thread(exported, made, format, f"procurement-{name}-{year}")
 
     return api
 

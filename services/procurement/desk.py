@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
@@ -14,13 +15,14 @@ from chassis.kind import derived_id
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
-from contracts.consultation import NeedIdentified
+from contracts.consultation import NeedIdentified, OutcomeReported
 from contracts.housing import CommunityProfiled, YardsCounted
+from contracts.whistle import UnitListed
 
 from .domain import eligibility as eligibilities
 from .domain.allowance import Allowance, AllowanceEvent
-from .domain.application import Precedence
-from .domain.call import Call, CallEvent
+from .domain.applicant import Applicant
+from .domain.call import Call, CallEvent, CallStatus
 from .domain.catalogue import (
     Catalogue,
     CatalogueApproved,
@@ -33,15 +35,25 @@ from .domain.catalogue import (
 )
 from .domain.contract import Contract
 from .domain.course import Status
-from .domain.eligibility import Eligibility, EligibilityEvent, OrganisationHeard, ResultHeard
+from .domain.eligibility import (
+    BreachHeard,
+    Eligibility,
+    EligibilityEvent,
+    OrganisationHeard,
+    ResultHeard,
+)
 from .domain.evaluation import Stage
 from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
 from .domain.fund import Fund, FundEvent
 from .domain.guide import GuideItem
+from .domain.hearing import Hearing
+from .domain.inspection import Inspection, InspectionEvent
+from .domain.integrity import IntegrityHeard
 from .domain.item import Item
 from .domain.ledger import Ledger, LedgerEvent
 from .domain.paid import Paid, PaidEvent
+from .domain.passed import Passed, PassedEvent
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
 from .domain.purchaser import Purchaser, PurchaserEvent, id_of
@@ -49,10 +61,10 @@ from .domain.remark import Remark, RemarkEvent
 from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
-from .domain.standing import Standing, standing
+from .domain.standing import standing
 from .domain.supervision import Supervision, SupervisionEvent
-from .domain.supplier import Fact, FactKind, Supplier, SupplierEvent, SupplierKind
-from .domain.survey import Need, NeedSource, Survey, SurveyEvent, heard, published
+from .domain.supplier import Supplier, SupplierEvent
+from .domain.survey import Need, NeedSource, Survey, SurveyEvent, heard, known_as, published
 from .domain.tip import Tip, TipEvent
 from .sealing import Seal
 
@@ -73,35 +85,17 @@ def supplier_resource(supplier: Supplier) -> dict[str, object]:
     return {"supplier": supplier.code}
 
 
+def plan_id(purchaser: str, year: int) -> str:
+    return derived_id("plan", purchaser, str(year))
+
+
 def survey_id(of: str, year: int) -> str:
     return derived_id("survey", of, str(year))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applicant:
-    """A supplier, and what it may bid for."""
-
-    standing: Standing
-    supplier: Supplier
-
-    def precedence(self, workers: int, staff: int) -> Precedence:
-        """P-09: what would put it before an equal one."""
-        rating = self._holding(FactKind.RATING)
-        return Precedence(
-            social=self.supplier.kind is SupplierKind.SOCIAL_ORGANISATION,
-            workers_share=(workers, staff),
-            outstanding=any(one.points is not None for one in self.standing.preferring),
-            clean=not self.supplier.bars,
-            grade=(rating.grade or 0) if rating else 0,
-            welfare=self._holding(FactKind.WELFARE) is not None,
-            party=self._holding(FactKind.PARTY) is not None,
-            transparent=self._holding(FactKind.TRANSPARENCY) is not None,
-        )
-
-    def _holding(self, kind: FactKind) -> Fact | None:
-        """Its last paper of a kind, if it holds."""
-        fact = self.supplier.shown(kind)
-        return fact if fact is not None and fact.holds(self.standing.on) else None
+def by_project(told: Mapping[str, Any]) -> dict[str, str]:
+    """The key under which an outcome is kept: the project heard, and where."""
+    return {"about": f"{told['serves']['id']}|{told.get('community', '')}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,18 +116,30 @@ class ProcurementDesk:
     allowances: Guarded[Allowance, AllowanceEvent]
     funds: Guarded[Fund, FundEvent]
     reports: Guarded[Report, ReportEvent]
+    inspections: Guarded[Inspection, InspectionEvent]
+    sums: Guarded[Passed, PassedEvent]
     supervisions: Guarded[Supervision, SupervisionEvent]
     experts: Guarded[Expert, ExpertEvent]
     communities: Copies[CommunityProfiled]
     policies: Policies[ProcurementPolicy]
     yards: Copies[YardsCounted]
+    outcomes: Copies[OutcomeReported]
+    units: Copies[UnitListed]
     work: WorkTime
     guide: tuple[GuideItem, ...]
 
-    async def enter(self, result: ResultHeard, cause: Cause) -> None:
-        """An evaluation, into the eligibility of its supplier: the only way in."""
+    async def enter(self, result: ResultHeard | BreachHeard, cause: Cause) -> None:
+        """An evaluation or a breach, into the eligibility of its supplier: the only way in."""
         await self.eligibilities.record(
             result.supplier, lambda known: eligibilities.hear(known, result), cause
+        )
+
+    async def hear_integrity(self, told: IntegrityHeard, cause: Cause) -> None:
+        """P-06, P-07: whether or not it is a supplier yet."""
+        await self.eligibilities.record(
+            told.supplier,
+            lambda known: eligibilities.hear_integrity(known, told, local_date(cause.now)),
+            cause,
         )
 
     async def hear_organisation(self, told: OrganisationHeard, cause: Cause) -> None:
@@ -219,6 +225,24 @@ class ProcurementDesk:
             raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="item")
         return held.aggregate
 
+    async def won_by(self, supplier: str, year: int) -> tuple[Call, ...]:
+        """P-38: the calls of a year that it was awarded and that weren't cancelled since."""
+        held = self.calls.every({"year": year, "winner": supplier, "status": CallStatus.AWARDED})
+        return tuple([one.aggregate async for one in held])
+
+    async def employers(self, experts: Iterable[str]) -> tuple[str, ...]:
+        """P-11: whom those on a panel work for."""
+        held = [await self.experts.look(one) for one in experts]
+        return tuple(one.aggregate.employer for one in held if one)
+
+    async def listed_as(self, office: str) -> str | None:
+        """P-28: what the register of units has a department as; None where it doesn't know it."""
+        kind, _, code = office.partition(":")
+        unit = await self.units.look(code) if kind == "department" else None
+        if unit is None:
+            return None
+        return "ended" if unit.valid_to is not None else unit.kind
+
     async def appointed(self) -> tuple[Expert, ...]:
         """Who may be drawn."""
         wanted = {"status": ExpertStatus.APPOINTED}
@@ -294,7 +318,8 @@ class ProcurementDesk:
             on=local_date(now),
             needs=policy.supplier_facts,
         )
-        return Applicant(standing=now_stands, supplier=supplier)
+        aggregate = heard.aggregate if heard else None
+        return Applicant(standing=now_stands, supplier=supplier, heard=aggregate)
 
     async def hear_need(self, told: NeedIdentified, cause: Cause) -> None:
         """P-37: what a session found is needed, into the list of its year."""
@@ -325,12 +350,23 @@ class ProcurementDesk:
             cause,
         )
 
+    async def hearing(self, project: str, community: str | None) -> Hearing | None:
+        """P-10: the last hearing of a project in a community, as consultation told it."""
+        found = await self.outcomes.find({"about": f"{project}|{community or ''}"})
+        last = max(found, key=lambda one: one.at, default=None)
+        return Hearing(matter=last.matter, outcome=last.outcome, at=last.at) if last else None
+
     async def public_needs(self, items: Iterable[Item]) -> None:
         """P-02: what the items of a plan say that they answer."""
         named = {need for item in items for need in item.needs}
         asked = {need.rpartition(".")[0] for need in named}
         held = [await self.surveys.look(id) for id in sorted(asked) if id]
         published(named, [one.aggregate for one in held if one])
+
+    async def told_as(self, needs: Iterable[str]) -> tuple[str, ...]:
+        """P-37: what they are called by who waits to hear: one that a session found, by its own id there."""
+        held = [await self.surveys.look(id) for id in sorted({n.rpartition(".")[0] for n in needs})]
+        return known_as(needs, [one.aggregate for one in held if one])
 
     async def street_of(self, code: str) -> str:
         found = await self.communities.known(code, "community")

@@ -1,125 +1,54 @@
-"""The table that can be imported: an edition of the catalogue, as finance draws it up."""
-
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
+"""The tables that can be imported: an edition of the catalogue by finance, a plan by its purchaser."""
 
 from chassis.aggregates import Outlet
-from chassis.cause import Cause
 from chassis.guarded import Guarded
-from chassis.identity import Access
-from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.desk import Importable, Imports, imports_kind
+from chassis.imports.domain import Import
 from chassis.store import Store
-from chassis.tables.columns import Column, Line
 
-from .access import BARRING, LEADING
+from .access import ACCESS, BARRING, PURCHASERS
 from .desk import ProcurementDesk
-from .domain import catalogue as catalogues
-from .domain.catalogue import Catalogue, CatalogueStatus, Entry, Listing
+from .domain.purchaser import place_of
 from .domain.rules import RULES
+from .tables.catalogue_lines import COLUMNS as ENTRIES
+from .tables.catalogue_lines import CatalogueLines
+from .tables.plan_lines import COLUMNS as ITEMS
+from .tables.plan_lines import PlanLines
 
 MOST_LINES = 2000
-COLUMNS = (
-    Column(name="year", title="年份", about="目录年度，四位数字。", number=True),
-    Column(name="code", title="代码", about="目录代码，例如 A0101；F 开头的为新增。"),
-    Column(name="name", title="名称", about="购买事项的名称。", aliases=("三级目录",)),
-    Column(name="kind", title="类", about="一级目录的名称。", aliases=("一级目录",)),
-    Column(name="group", title="款", about="二级目录的名称。", aliases=("二级目录",)),
-)
 
 
-@dataclass(slots=True, kw_only=True)
-class Edition:
-    """The lines of one year, as they come; `first` is the number of its first."""
-
-    first: int
-    entries: dict[str, Entry] = field(default_factory=dict)
-
-    def add(self, entry: Entry, known: Catalogue | None, year: int, now: datetime) -> None:
-        """P-01: Malformed of a code that was there before, or whatever makes no draft."""
-        if entry.code in self.entries:
-            raise Malformed(f"目录代码 {entry.code} 在文件中重复。", field="code")
-        catalogues.draft(known, year=year, entries=(entry,), now=now)
-        self.entries[entry.code] = entry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueLines:
-    """A line is an entry; all of a year are the draft of its edition, and take the place of what was drafted."""
-
-    desk: ProcurementDesk
-
-    async def compare(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
-    ) -> AsyncIterator[Bad | Change]:
-        known = {held.id: held.aggregate async for held in self.desk.catalogues.every({})}
-        editions: dict[int, Edition] = {}
-        async for line in lines:
-            try:
-                year, entry = _read(line)
-                edition = editions.setdefault(year, Edition(first=line.number))
-                edition.add(entry, known.get(str(year)), year, now)
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-        for year, edition in editions.items():
-            drafted, entries = known.get(str(year)), tuple(edition.entries.values())
-            if drafted is None or drafted.entries != entries:
-                told = {"year": year, "entries": len(entries)}
-                enter = partial(self._enter, year, entries)
-                yield Change(edition.first, str(year), told, enter)
-
-    async def _enter(self, year: int, entries: tuple[Entry, ...], cause: Cause) -> object:
-        def decided(known: Catalogue | None) -> list[catalogues.CatalogueEvent]:
-            return [catalogues.draft(known, year=year, entries=entries, now=cause.now)]
-
-        return await self.desk.catalogues.record(str(year), decided, cause)
-
-    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
-        """What is drafted."""
-        async for held in self.desk.catalogues.every({"status": CatalogueStatus.DRAFTED}):
-            edition = held.aggregate
-            if edition.listing is Listing.GUIDANCE:
-                for one in edition.entries:
-                    yield edition.year, one.code, one.name, one.kind, one.group
-
-
-def _read(line: Line) -> tuple[int, Entry]:
-    if line.fault:
-        raise line.fault
-    cells = line.cells
-    if not cells["year"].isdecimal() or not 2000 <= int(cells["year"]) <= 2100:
-        raise Malformed("年份为 2000 到 2100 的四位数字。", field="year")
-    entry = Entry(**{name: cells[name] for name in ("code", "name", "kind", "group")})
-    return int(cells["year"]), entry
+def resource(one: Import) -> dict[str, object]:
+    """A purchaser sees its own."""
+    return place_of(one.by)
 
 
 def imports_on(desk: ProcurementDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
     async def lines() -> int:
         return MOST_LINES
 
-    kept = Guarded(
-        imports_kind("procurement"),
-        store,
-        key,
-        outlet,
-        access=Access(sees_all=LEADING),
-        resource=lambda _: {},
-    )
-    catalogue = CatalogueLines(desk=desk)
+    kind = imports_kind("procurement", keys=resource)
+    catalogue, plan = CatalogueLines(desk=desk), PlanLines(desk=desk)
     return Imports(
-        kept,
+        Guarded(kind, store, key, outlet, access=ACCESS, resource=resource),
         tables=(
             Importable(
                 name="catalogues",
                 title="目录",
-                columns=COLUMNS,
+                columns=ENTRIES,
+                who=BARRING,
                 compare=catalogue.compare,
                 rows=catalogue.rows,
             ),
+            Importable(
+                name="plans",
+                title="购买计划",
+                columns=ITEMS,
+                who=PURCHASERS,
+                compare=plan.compare,
+                rows=plan.rows,
+            ),
         ),
         lines=lines,
-        who=BARRING,
         rule=RULES["P-01"],
     )

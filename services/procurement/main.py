@@ -9,11 +9,13 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
+from contracts.consultation import OutcomeReported
 from contracts.housing import CommunityProfiled, YardsCounted
 from contracts.uploads import UPLOADS
+from contracts.whistle import UnitListed
 
 from . import api, consumers, steps, timers
-from .desk import ProcurementDesk
+from .desk import ProcurementDesk, by_project
 from .domain.policy import ProcurementPolicy, check
 from .domain.rules import RULES
 from .importing import imports_on
@@ -27,8 +29,10 @@ from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
 from .steps.experts import EXPERTS
 from .steps.funds import FUNDS
+from .steps.inspections import INSPECTIONS
 from .steps.ledgers import LEDGERS
 from .steps.paid import PAID
+from .steps.passed import PASSED
 from .steps.plans import PLANS
 from .steps.purchasers import PURCHASER
 from .steps.remarks import REMARKS, TIPS
@@ -61,6 +65,8 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         allowances=ALLOWANCES.kept(*kept),
         funds=FUNDS.kept(*kept),
         reports=REPORTS.kept(*kept),
+        inspections=INSPECTIONS.kept(*kept),
+        sums=PASSED.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),
@@ -73,6 +79,10 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
             indexes=("street",),
         ),
         yards=Copies(NAME, "yards", YardsCounted, *kept),
+        outcomes=Copies(
+            NAME, "outcomes", OutcomeReported, *kept, keys=by_project, indexes=("about",)
+        ),
+        units=Copies(NAME, "units", UnitListed, *kept),
         policies=Policies(NAME, ProcurementPolicy, POLICY, *kept, check=check),
         work=work,
         guide=guide(),
@@ -102,6 +112,8 @@ def build(house: House) -> Service:
             desk.eligibilities,
             desk.communities.aggregates,
             desk.yards.aggregates,
+            desk.outcomes.aggregates,
+            desk.units.aggregates,
             desk.policies.aggregates,
             imports.kept,
         ),

@@ -17,17 +17,20 @@ from .domain.eligibility import ResultHeard
 from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Stage
 from .domain.events import Way
 from .domain.fund import Account
+from .domain.inspection import Inspection
 from .domain.ledger import LedgerShown, opened
 from .domain.listed import Organisation, listed
 from .domain.money import DistrictMoney, measured
 from .domain.panel import Panel
+from .domain.passed import shown
 from .domain.pilot import Households, PilotBudget, budget
 from .domain.plan import PlanStatus
-from .domain.printed import CallsOfYear, PrintedCall
+from .domain.printed import CallsOfYear, PrintedCall, counted
 from .domain.report import PrintedReport, Report, id_of, printed
 from .domain.standing import Standing
 from .domain.supervision import Supervision
 from .domain.survey import Answered, Survey, answered
+from .domain.verdict import TOPIC_NAMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,10 @@ class ProcurementQueries:
         if panel is None:
             raise NotFound
         return panel
+
+    async def inspection(self, id: str) -> Inspection:
+        """P-26: as it was drawn; public, so that anybody may draw again."""
+        return (await self.desk.inspections.get(id)).aggregate
 
     async def announcements(self, year: int) -> list[Announcement]:
         """The calls of a year, for everybody."""
@@ -88,7 +95,8 @@ class ProcurementQueries:
         every = [held.aggregate async for held in self.desk.calls.every({"year": year})]
         own = [one for one in every if one.item.way is Way.BUILDING]
         printed = self.printed.get(year)
-        if printed is None and not own:
+        sums = [held.aggregate async for held in self.desk.sums.every({"year": year})]
+        if printed is None and not own and not sums:
             raise NotFound
         won = [one.awarded for one in own if one.awarded is not None]
         return CallsOfYear(
@@ -99,6 +107,8 @@ class ProcurementQueries:
             applications=sum(len(one.applications) for one in own),
             awarded=len(won),
             awarded_amount=sum(one.amount for one in won),
+            categories=counted(own),
+            streets=shown(sums),
         )
 
     async def pilot(self, code: str) -> PilotBudget:
@@ -146,6 +156,8 @@ class ProcurementQueries:
             "report": found.report,
             "evaluation": found.evaluation,
             "judged": found.judged,
+            "second": found.second,
+            "topics": TOPIC_NAMES,
             "parts": asdict(found.evaluation.parts).items(),
             "supplier": supplier.aggregate.name,
             "stages": STAGE_NAMES,

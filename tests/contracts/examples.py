@@ -236,6 +236,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "before": 7000,
         "why": "below",
     },
+    "partner.integrity_reported.v1": {
+        **CONCERNS,
+        "register_kind": "credit",
+        "clean": False,
+        "serious": True,
+        "reference": "credit-2026-17",
+        "on": "2026-03-01",
+        "until": "2028-02-29",
+    },
     "organisations.counted.v1": {
         **CONCERNS,
         "organisations": 12,
@@ -285,7 +294,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reference": "12345-2026-000417",
         "reported_at": AT,
     },
-    "procurement.contract_ended.v1": {**CONTRACT, "why": "unqualified"},
+    "procurement.contract_ended.v1": {**CONTRACT, "year": 2026, "why": "unqualified"},
     "procurement.contract_signed.v1": {**CONTRACT, "year": 2026, "needs": ["survey-1.1"]},
     "procurement.eligibility_changed.v1": {
         **CONCERNS,

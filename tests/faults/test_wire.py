@@ -17,7 +17,7 @@ from chassis.bus_rabbit import EXCHANGE, RabbitBus
 from chassis.kernel.clock import quarter_of
 from contracts.event import MAX_BYTES
 from contracts.heard import topology
-from gongzhi import demo
+from gongzhi import demo, demo_cast
 from tests.support.bodies import FACTS, SCHEME, evaluation, planned, seated
 from tests.support.buses import TOPOLOGY, declared, started, until
 from tests.support.inside import Inside, inside
@@ -39,7 +39,7 @@ async def on_rabbit(
 
 
 async def played(running: Inside) -> str:
-    return await demo.need_to_scorecard(demo.Cast(running.session, running.url, running.data))
+    return await demo.need_to_scorecard(demo_cast.Cast(running.session, running.url, running.data))
 
 
 async def everything_told(running: Inside) -> list[dict[str, Any]]:

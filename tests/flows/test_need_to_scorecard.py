@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gongzhi import demo
+from gongzhi import demo, demo_cast
 from gongzhi.office import Refused
 from gongzhi.verify import faults
 from tests.support.platform import Cast, Platform
@@ -16,7 +16,7 @@ WHISTLES = "/api/v1/whistle/whistles"
 @pytest.fixture
 async def whistle(platform: Platform, cast: Cast) -> str:
     """Played by the demo, which checks scores and figures on its way."""
-    return await demo.need_to_scorecard(demo.Cast(cast.session, platform.url, platform.data))
+    return await demo.need_to_scorecard(demo_cast.Cast(cast.session, platform.url, platform.data))
 
 
 async def test_a_need_reaches_the_streets_scorecard(whistle: str, cast: Cast) -> None:

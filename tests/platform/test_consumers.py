@@ -37,7 +37,7 @@ class Untouched:
     def communities(self) -> "Untouched":
         return self
 
-    suppliers = yards = communities
+    suppliers = yards = units = communities
 
 
 NOBODY: Any = Untouched()

@@ -25,7 +25,7 @@ from chassis.imports.domain import (
     evolve,
 )
 from chassis.imports.work import Worker
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from chassis.store import Store
 from chassis.tables.columns import Column, Line
 from tests.support.inside import HeldClock
@@ -55,15 +55,19 @@ class Shelf:
             imports_kind("toy"), store, KEY, Silent(), access=ACCESS, resource=lambda _: {}
         )
         table = Importable(
-            name="jars", title="罐", columns=COLUMNS, compare=self.compare, rows=self.rows
+            name="jars",
+            title="罐",
+            columns=COLUMNS,
+            who=kinds("district_admin"),
+            compare=self.compare,
+            rows=self.rows,
         )
-        self.imports = Imports(
-            kept, tables=[table], lines=self.lines, who=kinds("district_admin"), rule=FULL
-        )
+        self.imports = Imports(kept, tables=[table], lines=self.lines, rule=FULL)
         self.brake = Brake()
         self.worker = Worker(self.imports, self.clock, self.brake)
         self.breaks_at: str | None = None
         self.entered: list[str] = []
+        self.told: set[str] = set()
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -76,8 +80,9 @@ class Shelf:
         return 1000
 
     async def compare(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
+        self.told.add(by)
         async for line in lines:
             await self.gate.wait()
             jar, amount = line.cells["jar"], line.cells["amount"]
@@ -87,7 +92,7 @@ class Shelf:
                 enter = partial(self.enter, jar, int(amount))
                 yield Change(line.number, jar, {"jar": jar}, enter)
 
-    async def rows(self) -> AsyncIterator[tuple[str, int]]:
+    async def rows(self, _: Subject) -> AsyncIterator[tuple[str, int]]:
         async for held in self.jars.every({}):
             yield held.id, held.aggregate.holds
 
@@ -325,3 +330,14 @@ async def test_what_is_no_such_table_leaves_nothing_behind(shelf: Shelf) -> None
     with pytest.raises(Malformed, match="表头缺少列"):
         await shelf.imports.receive("jars", sent("x,y\n1,2\n"), "盘点", enter=True, asking=asking)
     assert await shelf.left("import_files") == 0
+
+
+async def test_a_table_is_imported_by_its_own_and_is_told_whose_file_it_is(shelf: Shelf) -> None:
+    ended = await shelf.fire(await shelf.receive("a,1\n"))
+    assert (ended.by, shelf.told) == ("district_admin", {"district_admin"})
+    stranger = Subject(sub="s", kind="finance", code=None, scopes=frozenset())
+    why = Cause(actor="finance", now=shelf.clock())
+    with pytest.raises(NotAllowed):
+        await shelf.imports.receive(
+            "jars", sent("jar,amount\n"), "盘点", enter=True, asking=Asking(stranger, why)
+        )

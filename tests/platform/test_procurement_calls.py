@@ -46,7 +46,16 @@ def points(tongxin: int, yixin: int) -> dict[str, Any]:
     return {"points": scored}
 
 
-async def test_P_12_scores_are_read_by_nobody_until_all_are_in(running: Running) -> None:
+def kept_in(running: Running, *scores: bytes) -> bool:
+    """Whether any file of the platform, stores, buses and journal alike, holds one of them as it was given."""
+    files = [one for one in running.platform.data.rglob("*") if one.is_file()]
+    assert files
+    return any(score in one.read_bytes() for one in files for score in scores)
+
+
+async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
+    running: Running, capfd: pytest.CaptureFixture[str]
+) -> None:
     bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
     call = await called(running, STREET, bought, "i1")
     again = await called(running, STREET, bought, "i1")
@@ -83,6 +92,13 @@ async def test_P_12_scores_are_read_by_nobody_until_all_are_in(running: Running)
             assert "expert" in text
     for envelope in await running.told():
         assert '"points": 37' not in json.dumps(envelope.data)
+    sealed = (b'"points":37', b'"points": 37')
+    assert not kept_in(running, *sealed)
+    logged = "".join(capfd.readouterr())
+    assert not any(one.decode() in logged for one in sealed)
+    for name in ("rankings", "applications"):
+        table = (await running.get(STREET, f"/tables/{name}?year=2026")).body
+        assert "points" not in json.dumps(table)
     twice = await running.post("expert:7", f"{path}/scores", points(40, 40))
     assert (twice.status, twice.body["rule"]) == (409, "P-12")
     waits = await stepped(running, "finance", path, "close_panel")
@@ -100,6 +116,7 @@ async def test_P_12_scores_are_read_by_nobody_until_all_are_in(running: Running)
     ]
     assert ranking[0]["decided"] == "社会组织"
     assert '"points": 37' in json.dumps((await running.get("finance", path)).body)
+    assert kept_in(running, *sealed), "opened, it stands in the record"
 
     second = await stepped(running, STREET, path, "award", {"supplier": "yixin"})
     assert (second.status, second.body["rule"]) == (409, "P-33")
@@ -150,6 +167,19 @@ async def test_P_38_a_year_of_calls_is_shown_as_printed_beside_what_went_through
     assert (printed["printed"]["selected"], printed["calls"]) == (11, 0)
     assert (await running.get("resident", "/calls/2026")).status == 404
     bought = await published(running, STREET, plan(2026, item("i1", way="building")))
-    assert (await called(running, STREET, bought, "i1")).status == 201
+    bare = await called(running, STREET, bought, "i1")
+    assert (bare.status, bare.body["rule"], bare.body["field"]) == (409, "P-38", "category")
+    kind = "社区文化营造类"
+    assert (await called(running, STREET, bought, "i1", category=kind)).status == 201
+    given = {"street": "guanshang", "year": 2026, "amount": 900, "document": "官民字3号"}
+    assert (await running.post(STREET, "/sums", given)).status == 403
+    passed = await running.post("finance", "/sums", given)
+    assert passed.status == 201, passed.body
+    path = f"/sums/{passed.body['id']}"
+    used = {"spent": 400, "on": "2026-01-05", "text": "社区花园"}
+    assert (await stepped(running, "street:taihe", path, "report_use", used)).status == 404
+    assert (await stepped(running, STREET, path, "report_use", used)).status == 200
     own = (await running.get("resident", "/calls/2026")).body
     assert (own["printed"], own["calls"], own["awarded"]) == (None, 1, 0)
+    assert own["categories"] == [{"name": kind, "calls": 1, "awarded": 0, "amount": 0}]
+    assert own["streets"] == [{"street": "guanshang", "amount": 900, "spent": 400}]

@@ -272,38 +272,3 @@ async def test_P_40_another_list_never_stands_for_the_catalogue(running: Running
     assert (await running.get("resident", "/catalogue?year=2026")).body["year"] == 2016
     refused = await running.get("resident", f"{path}/differences?with=2016")
     assert (refused.status, refused.body["rule"]) == (409, "P-40")
-
-
-async def test_P_01_an_edition_is_drawn_up_from_a_file(running: Running) -> None:
-    head = "年份,代码,名称,类,款\n"
-    good = head + "2027,A0101,公共教育研究,基本公共服务,教育\n2027,F0101,新增事项,新增,新增\n"
-
-    async def imported(content: str, who: str = "finance") -> Any:
-        await running.get(who, "/catalogue?year=2026")
-        headers = {"authorization": f"Bearer {running.tokens[who]}"}
-        path = "/api/v1/procurement/catalogues/import?reason=编制&dry_run=false"
-        async with running.http.post(path, data=content.encode(), headers=headers) as answer:
-            said = await answer.json()
-            if answer.status != 202:
-                return answer.status
-        shown: dict[str, Any] = {}
-
-        async def over() -> bool:
-            shown.update((await running.get("finance", f"/imports/{said['id']}")).body["state"])
-            return shown["next"] is None
-
-        await until(over)
-        return shown
-
-    assert await imported(good, "street:guanshang") == 403
-    bad = "2027,A0101,重复,基本公共服务,教育\n2027,甲,x,x,x\n2027,B0101,养老服务,社会管理,养老\n"
-    wrong = await imported(good + bad)
-    assert (wrong["bad"], wrong["status"]) == (2, "refused")
-    assert (await running.get("finance", "/catalogues/2027")).status == 404
-    done = await imported(good)
-    assert done["status"] == "entered", done
-    drafted = (await running.get("finance", "/catalogues/2027")).body["state"]
-    assert [one["code"] for one in drafted["entries"]] == ["A0101", "F0101"]
-    assert drafted["status"] == "drafted"
-    taken = await imported(head + "2016,A0101,改名,基本公共服务,教育\n")
-    assert taken["bad"] == 1

@@ -35,7 +35,7 @@ async def test_P_24_the_parties_see_a_report_first_and_then_everybody(running: R
     supervised = await running.post(STREET, f"{path}/supervision", {**commission, "qualified": 1})
     assert supervised.status == 201
     await running.seat(id)
-    assert (await running.evaluate("expert:7", id, "before", GOOD)).status == 200
+    assert (await running.evaluate("expert:7", id, "before", GOOD, "supervisor")).status == 200
     address, report = f"{path}/evaluations/before", f"/reports/{id}.before"
 
     async def given() -> bool:
@@ -62,12 +62,8 @@ async def test_P_24_the_parties_see_a_report_first_and_then_everybody(running: R
     assert (found["evaluation"]["points"], found["evaluation"]["by"]) == (800, None)
     [public] = (await running.get("resident", "/evaluations?year=2026")).body
     assert public["missed"]
-    async with running.http.get(
-        f"/api/v1/procurement{address}?format=html",
-        headers={"authorization": f"Bearer {running.tokens['resident']}"},
-    ) as page:
-        text = await page.text()
-    assert page.status == 200
+    status, text = await running.page("resident", f"{address}?format=html")
+    assert status == 200
     assert "800" in text and str(SUPPLIER["name"]) in text and "size: A4" in text
     file = (await running.get(STREET, "/suppliers/tongxin/evaluations")).body
     assert [one["stage"] for one in file] == ["before"]

@@ -82,6 +82,20 @@ async def test_P_26_what_is_found_is_put_right_or_counted(running: Running) -> N
     assert (not_mine.status, not_mine.body["rule"]) == (409, "P-26")
     assert (await stepped(running, "community:haihua", path, "judge", verdict)).status == 200
 
+    freely = await running.post("finance", "/remarks", body)
+    assert (freely.status, freely.body["field"]) == (409, "inspection")
+    listed = await running.post("finance", "/inspections", {"size": 1})
+    draw, seed = f"/inspections/{listed.body['id']}", {"seed": "8024"}
+    assert (await stepped(running, "finance", draw, "draw", seed)).status == 409
+    assert (await stepped(running, "discipline", draw, "draw", seed)).status == 200
+    public = (await running.get("resident", f"{draw}/lots")).body
+    assert (public["candidates"], public["drawn"]) == ([id], [id])
+    inspected = {**body, "inspection": listed.body["id"]}
+    found = await running.post("finance", "/remarks", inspected)
+    assert (found.status, found.body["state"]["source"]) == (201, "inspection")
+    shut = {"what": "已补齐"}
+    await stepped(running, OWN, f"/remarks/{found.body['id']}", "put_right", shut)
+
     said = {"contract": id, "what": "张某三次未到"}
     assert (await running.post("resident", "/tips", said)).status == 202
     [tip] = (await running.get("district_admin", "/tips?open=true")).body["items"]
@@ -109,18 +123,12 @@ async def test_P_34_the_forms_are_printed_and_the_supplier_may_stop(running: Run
     id = await linkage(running)
     call = (await running.get("finance", "/solicitations")).body["items"][0]["id"]
 
-    async def page(who: str, path: str) -> tuple[int, str]:
-        headers = {"authorization": f"Bearer {running.tokens[who]}"}
-        async with running.http.get(f"/api/v1/procurement{path}", headers=headers) as answer:
-            return answer.status, await answer.text()
-
-    await running.get("street:taihe", "/contracts")
     application = f"/solicitations/{call}/applications/tongxin"
     for who in (STREET, OWN, "finance"):
-        status, text = await page(who, application)
+        status, text = await running.page(who, application)
         assert status == 200 and "入户调查" in text and "海华社区" in text and "size: A4" in text
-    assert (await page("street:taihe", application))[0] == 404
-    status, text = await page(OWN, f"/contracts/{id}/agreement")
+    assert (await running.page("street:taihe", application))[0] == 404
+    status, text = await running.page(OWN, f"/contracts/{id}/agreement")
     assert status == 200 and "官渡区人民法院" in text and "老年人文体活动" not in text
     assert str(SUPPLIER["name"]) in text and "300000.00" in text
     body = {"ground": "agreed", "reason": "内容变更"}

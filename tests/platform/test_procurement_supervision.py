@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chassis.kernel.clock import local_date
+from services.procurement.domain.supervision import next_month
 from tests.support.bodies import FACTS
 from tests.support.procurement import SUPPLIER, Running, signed, started, stepped, until
 
@@ -54,8 +55,13 @@ async def test_P_15_from_a_commission_to_what_was_missed(running: Running) -> No
     report = {"month": first.isoformat(), "figures": {"contacts": 12}}
     early = await stepped(running, SUPPLIES, at, "report", report)
     assert (early.status, early.body["rule"]) == (409, "P-15")
-    running.ahead.by = timedelta(days=32)
-    assert (await stepped(running, SUPPLIES, at, "report", report)).status == 200
+    for kind in ("plan", "progress", "summary"):
+        entry = {"kind": kind, "on": today.isoformat(), "title": "材料", "evidence": "档案盒 1"}
+        kept = await running.post(SUPPLIES, f"/contracts/{id}/ledger", entry)
+        assert kept.status == 201, kept.body
+    running.ahead.by = next_month(first) - today + timedelta(days=1)
+    taken = await stepped(running, SUPPLIES, at, "report", report)
+    assert taken.body["state"]["reports"][0]["enclosed"] == [1, 2, 3]
     opinion = {"month": first.isoformat(), "opinion": "进展正常"}
     assert (await running.post(SUPERVISES, f"{at}/report_stage", opinion)).status == 200
 

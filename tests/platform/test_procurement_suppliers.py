@@ -8,8 +8,21 @@ from typing import Any
 import pytest
 
 from chassis.kernel.clock import local_date
+from contracts.partner import IntegrityReported
 from tests.support.bodies import FACTS
-from tests.support.procurement import SUPPLIER, Answer, Running, holds, signed, started, until
+from tests.support.procurement import (
+    SUPPLIER,
+    Answer,
+    Running,
+    holds,
+    letter,
+    signed,
+    started,
+    stepped,
+    until,
+)
+
+STREET = "street:guanshang"
 
 
 @pytest.fixture
@@ -69,3 +82,51 @@ async def test_P_07_a_bar_its_appeal_and_its_end(running: Running) -> None:
     assert gone.status == 200, gone.body
     refused = await signed(running)
     assert (refused.status, refused.body["rule"]) == (409, "P-06")
+
+
+async def test_P_13_what_was_passed_on_is_heard_of_and_sits_out_a_year(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    bought = await signed(running)
+    path = f"/contracts/{bought.body['id']}"
+    found = {"to": "某机构", "findings": "主要服务由他人提供", "document": "记录3号"}
+    recorded = await stepped(running, STREET, path, "subcontracting", found)
+    assert recorded.status == 200, recorded.body
+    said = {"answer": "仅为场地合作"}
+    await stepped(running, "supplier:tongxin", path, "subcontracting/answer", said)
+    settled = {"upheld": True, "opinion": "属实"}
+    over = await stepped(running, "finance", path, "subcontracting/settle", settled)
+    assert (over.body["state"]["status"], over.body["state"]["ended_why"]) == (
+        "ended",
+        "subcontracted",
+    )
+
+    async def restricted() -> bool:
+        known = await running.eligibility("finance", "elderly-care", 2027)
+        return bool(known.body["state"] == "restricted")
+
+    await until(restricted)
+    [reason] = (await running.eligibility("finance", "elderly-care", 2027)).body["reasons"]
+    assert (reason["rule"], reason["contract"]) == ("P-13", bought.body["id"])
+    assert (await running.eligibility("finance", "elderly-care", 2026)).body["state"] == "eligible"
+
+
+async def test_P_07_a_partner_reports_dishonesty_and_nothing_is_signed(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    told = IntegrityReported(
+        supplier="tongxin",
+        register_kind="credit",
+        clean=False,
+        serious=True,
+        reference="credit-2026-17",
+        on="2026-01-05",
+    )
+    await running.house.bus.publish(letter(told, "suppliers/tongxin"))
+
+    async def barred() -> bool:
+        known = await running.eligibility("finance", "elderly-care", 2026)
+        return bool(known.body["state"] == "barred")
+
+    await until(barred)
+    refused = await signed(running)
+    assert (refused.status, refused.body["rule"]) == (409, "P-07")
+    await until(lambda: holds(running, "procurement.eligibility_changed.v1"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from gongzhi import demo
+from gongzhi import demo, demo_cast
 from tests.support.buses import until
 from tests.support.inside import inside
 
@@ -21,7 +21,7 @@ async def test_one_trace_goes_from_the_gateway_to_the_indexs_consumer(
     async with inside(tmp_path / "data", exporter=exporter) as running:
         await running.ready()
         whistle = await demo.need_to_scorecard(
-            demo.Cast(running.session, running.url, running.data)
+            demo_cast.Cast(running.session, running.url, running.data)
         )
         running.house.telemetry.flush()
         spans = exporter.get_finished_spans()
@@ -54,7 +54,7 @@ async def test_W_16_logs_spans_metrics_and_events_carry_nothing_of_the_reporter(
     try:
         async with inside(tmp_path / "data", exporter=exporter) as running:
             await running.ready()
-            await demo.need_to_scorecard(demo.Cast(running.session, running.url, running.data))
+            await demo.need_to_scorecard(demo_cast.Cast(running.session, running.url, running.data))
             centre = running("command_centre")
 
             async def closed() -> bool:

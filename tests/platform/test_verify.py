@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gongzhi import demo, verify
+from gongzhi import demo, demo_cast, verify
 from gongzhi.office import Refused
 from tests.support.buses import until
 from tests.support.inside import Inside, inside
@@ -19,7 +19,7 @@ async def played(tmp_path: Path, sqlite_url: str) -> AsyncIterator[tuple[Inside,
     async with inside(tmp_path / "data") as running:
         await running.ready()
         whistle = await demo.need_to_scorecard(
-            demo.Cast(running.session, running.url, running.data)
+            demo_cast.Cast(running.session, running.url, running.data)
         )
 
         async def witnessed() -> bool:

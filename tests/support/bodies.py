@@ -129,12 +129,22 @@ SCHEME = {
 SIDES = {"satisfaction": 92, "targets": 100, "department": "同意", "community": "居民认可"}
 
 
-def evaluation(stage: str, parts: dict[str, int]) -> dict[str, Any]:
-    """Points by part before the project, under `SCHEME` later."""
+TOPICS = {
+    "before": ("budget", "supplier"),
+    "mid": ("money", "use", "amount", "quality"),
+    "final": ("effect", "satisfaction"),
+}
+"""What each stage judges of a contract that isn't supervised."""
+
+
+def evaluation(stage: str, parts: dict[str, int], *more: str) -> dict[str, Any]:
+    """Points by part before the project, under `SCHEME` later; `more` topics judged."""
+    verdicts = [{"topic": topic, "text": "合理"} for topic in (*TOPICS[stage], *more)]
     if stage == "before":
-        return {"stage": stage, "parts": parts}
+        return {"stage": stage, "parts": parts, "verdicts": verdicts}
     scores = [{"code": part, "points": given, "evidence": "台账"} for part, given in parts.items()]
-    return {"stage": stage, "scores": scores, "focus_groups": 2, "sides": SIDES}
+    said = {"stage": stage, "scores": scores, "focus_groups": 2, "sides": SIDES}
+    return {**said, "verdicts": verdicts}
 
 
 TRIAGE = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}

@@ -1,7 +1,6 @@
-"""The procurement service in one process, over HTTP, on SQLite and the local bus, with a clock that may go ahead."""
+"""The procurement service over HTTP, on SQLite and the local bus, with a clock that may go ahead."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,17 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-import uvicorn
-
 from chassis.bus import Letter
 from chassis.kernel.clock import local_date
-from chassis.service import House, Process, utc_now
+from chassis.service import House, utc_now
+from contracts.consultation import OutcomeReported, Serves
 from contracts.event import Envelope, Event
 from contracts.housing import CommunityProfiled
-from gongzhi import compose, keys
-from services.procurement import main as procurement
-from tests.support import lanes, ports
+from gongzhi import keys
 from tests.support.bodies import (
     EXPERTS,
     FACTS,
@@ -31,6 +26,7 @@ from tests.support.bodies import (
     plan,
     plan_steps,
 )
+from tests.support.inside import Inside, inside
 
 BASE = "/api/v1/procurement"
 CLAUSE = "官社建办通〔2018〕15号 二.5.6"
@@ -72,24 +68,37 @@ class Ahead:
 
 @dataclass
 class Running:
-    """The service on a port, and callers with tokens."""
+    """The service, and callers with tokens."""
 
-    folder: Path
-    house: House
-    http: aiohttp.ClientSession
+    platform: Inside
     ahead: Ahead
     tokens: dict[str, str] = field(default_factory=dict)
     planned: dict[tuple[str, int], tuple[str, Iterator[str]]] = field(default_factory=dict)
     """By purchaser and year: the plan, and items of it that nothing was signed for."""
 
+    @property
+    def house(self) -> House:
+        return self.platform.house
+
+    def token(self, who: str) -> str:
+        if who not in self.tokens:
+            self.tokens[who] = keys.token(self.platform.data, who)
+        return self.tokens[who]
+
+    async def page(self, who: str, path: str) -> tuple[int, str]:
+        """A page or a table as text."""
+        headers = {"authorization": f"Bearer {self.token(who)}"}
+        url = self.platform.url + BASE + path
+        async with self.platform.session.get(url, headers=headers) as answer:
+            return answer.status, (await answer.read()).decode("utf-8-sig")
+
     async def ask(
         self, who: str, method: str, path: str, body: Any = None, **headers: str
     ) -> Answer:
-        if who not in self.tokens:
-            self.tokens[who] = keys.token(self.folder, who)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent["authorization"] = f"Bearer {self.tokens[who]}"
-        async with self.http.request(method, BASE + path, json=body, headers=sent) as answer:
+        sent["authorization"] = f"Bearer {self.token(who)}"
+        url, session = self.platform.url + BASE + path, self.platform.session
+        async with session.request(method, url, json=body, headers=sent) as answer:
             return Answer(answer.status, await answer.json(), answer.headers.get("ETag"))
 
     async def get(self, who: str, path: str) -> Answer:
@@ -98,8 +107,11 @@ class Running:
     async def post(self, who: str, path: str, body: Any, **headers: str) -> Answer:
         return await self.ask(who, "POST", path, body, **headers)
 
-    async def evaluate(self, who: str, id: str, stage: str, parts: Any = GOOD) -> Answer:
-        return await self.post(who, f"/contracts/{id}/evaluations", evaluation(stage, parts))
+    async def evaluate(
+        self, who: str, id: str, stage: str, parts: Any = GOOD, *more: str
+    ) -> Answer:
+        said = evaluation(stage, parts, *more)
+        return await self.post(who, f"/contracts/{id}/evaluations", said)
 
     async def fill_bank(self) -> None:
         """With experts 7, 8 and 9, unless they are in it."""
@@ -132,12 +144,10 @@ class Running:
         return await self.get(who, f"/suppliers/tongxin/eligibility?for={project}&year={year}")
 
     async def told(self) -> list[Envelope]:
-        """What the journal's queue holds: everything that was published, each event once."""
-        rows = await self.house.bus._open.execute_fetchall(  # type: ignore[attr-defined]
-            "SELECT body FROM deliveries WHERE queue = 'journal' ORDER BY number"
-        )
-        told = [Envelope.model_validate_json(row[0]) for row in rows]
-        return list({envelope.id: envelope for envelope in told}.values())
+        """What the journal holds: everything that was told so far, each event once."""
+        page = await self.platform("command_centre").get("/api/v1/events", limit="500")
+        assert len(page["items"]) < 500, "more than a page was told"
+        return [Envelope.model_validate(item["event"]) for item in page["items"]]
 
 
 async def until(what: Callable[[], Awaitable[bool]], seconds: float = 120.0) -> None:
@@ -151,6 +161,19 @@ def profiled(code: str, name: str, street: str | None) -> Letter:
         street=street, community=code, code=code, name=name, valid_from="2019-01-01", listed=3
     )
     return letter(told, f"communities/{code}")
+
+
+def heard(project: str, community: str) -> Letter:
+    """What residents came to on a project, in January."""
+    told = OutcomeReported(
+        street="guanshang",
+        community=community,
+        matter=f"m-{project}",
+        outcome="usable_here",
+        at=datetime(2026, 1, 6, 2, tzinfo=UTC),
+        serves=Serves(kind="project", id=project),
+    )
+    return letter(told, f"matters/m-{project}")
 
 
 def letter(told: Event, subject: str) -> Letter:
@@ -170,39 +193,23 @@ def letter(told: Event, subject: str) -> Letter:
 
 @asynccontextmanager
 async def started(tmp_path: Path) -> AsyncIterator[Running]:
-    lanes.ran("SQLite", sqlite3.sqlite_version)
+    """It alone behind the front door, and what it hears of the register and of residents."""
     ahead = Ahead()
-    house = compose.house(keys.settings_for(tmp_path), "procurement", clock=ahead)
-    service = procurement.build(house)
-    process, port = Process(house, [service]), ports.free_port()
-    config = uvicorn.Config(
-        service.app(), port=port, log_level="warning", lifespan="off", ws="none"
-    )
-    server = uvicorn.Server(config)
-    process.start()
-    serving = asyncio.create_task(server.serve())
-    address = f"http://127.0.0.1:{port}"
-    async with aiohttp.ClientSession(address) as http:
+    async with inside(tmp_path, clock=ahead, only=("procurement",)) as platform:
 
         async def begun() -> bool:
-            return server.started and set((await service.health()).troubles) <= {"register"}
-
-        async def ready() -> bool:
-            async with http.get("/readyz") as answer:
-                return answer.status == 200
+            return "start" not in await platform.troubles()
 
         await until(begun)
         for letter in (
             profiled("haihua", "海华社区", "guanshang"),
             profiled("heping", "和平路社区", "taihe"),
             profiled("wula", "五腊社区", None),
+            heard("elderly-care", "haihua"),
         ):
-            await house.bus.publish(letter)
-        await until(ready)
-        yield Running(tmp_path, house, http, ahead)
-    server.should_exit = True
-    await serving
-    await process.stop()
+            await platform.house.bus.publish(letter)
+        await platform.ready()
+        yield Running(platform, ahead)
 
 
 async def published(running: Running, who: str, body: dict[str, Any]) -> str:

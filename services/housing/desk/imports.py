@@ -9,6 +9,7 @@ from typing import Any
 
 from chassis.cause import Cause
 from chassis.guarded import Guarded
+from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, Refusal
@@ -31,7 +32,7 @@ class RegisterLines:
     register: RegisterDesk
 
     async def compare(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         known = {held.id: held.aggregate async for held in self.register.communities.every({})}
         called = Called(known.values(), local_date(now))
@@ -56,7 +57,7 @@ class RegisterLines:
                 yield Change(line.number, code, said, enter)
                 listed += was is None
 
-    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         """Of those that hold: what ended stays as it is."""
         async for held in self.register.communities.every({}):
             one = held.aggregate
@@ -82,7 +83,7 @@ class YardLines:
     yards: Guarded[Yards, YardsEntered]
 
     async def compare(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         """In memory is one community at a time."""
         group: Group | None = None
@@ -110,7 +111,7 @@ class YardLines:
         if group and (found := await self._compared(group, reason, now)):
             yield found
 
-    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         async for held in self.yards.every({}):
             for yard in held.aggregate.yards:
                 for building in yard.buildings:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from chassis.cause import Cause
+from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, Refusal, RuleBroken
@@ -52,7 +53,7 @@ class SystemLines:
     sources: Mapping[str, str]
 
     async def compare(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         """In memory is one system at a time."""
         group: Group | None = None
@@ -74,7 +75,7 @@ class SystemLines:
         if group and (found := await self._compared(group, reason, now)):
             yield found
 
-    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         """Every system in its newest version."""
         async for held in self.desk.systems.books.every({}):
             book = held.aggregate

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from chassis.cause import Cause
+from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
 from chassis.kernel.errors import Malformed, Refusal
 from chassis.tables.columns import Line
@@ -24,7 +25,7 @@ class TaskLines:
     desk: Registers
 
     async def compare(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         """A task that isn't known is a change; a number that comes twice in a table is wrong."""
         met: set[str] = set()
@@ -42,7 +43,7 @@ class TaskLines:
                 said = {"table": task.table, "number": task.number, "title": task.title}
                 yield Change(line.number, id, said, partial(self._enter, id, task))
 
-    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         async for held in self.desk.tasks.every({}):
             one = held.aggregate.entered
             named = (one.table, one.document, one.number, one.title, one.lead, one.code)

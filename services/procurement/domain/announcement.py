@@ -14,6 +14,7 @@ class Announcement:
 
     id: str
     title: str
+    category: str
     project: str
     year: int
     way: Way
@@ -31,6 +32,7 @@ def announced(call: Call) -> Announcement:
     return Announcement(
         id=call.id,
         title=call.title,
+        category=call.category,
         project=call.project,
         year=call.year,
         way=call.item.way,

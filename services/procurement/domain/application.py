@@ -11,6 +11,7 @@ from chassis.kernel.said import said, said_by
 from . import guide
 from .events import Way
 from .guide import Counted, GuideItem, Service
+from .hearing import Hearing
 from .rules import APPLICATION, HEARING, RULES, TOGETHER, WORKERS
 
 POSTING_DAYS = 5
@@ -19,11 +20,13 @@ POSTING_DAYS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """When residents heard it (听证), their representatives decided (代表会议), and it was posted (公示)."""
+    """When residents heard it (听证), their representatives decided (代表会议), and it was posted (公示); `matter` is
+    the hearing's, in consultation."""
 
     heard_on: date
     decided_on: date
     posted_on: date
+    matter: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +83,11 @@ class Application:
     precedence: Precedence
     at: datetime
 
-    def check(self, way: Way, work: WorkTime, known: Iterable[GuideItem]) -> None:
-        """P-10, P-06, P-05: what is true of it by itself; `known` is the service guide."""
+    def check(
+        self, way: Way, work: WorkTime, known: Iterable[GuideItem], hearing: Hearing | None
+    ) -> None:
+        """P-10, P-06, P-05: what is true of it by itself; `known` is the service guide, `hearing` the last of its
+        project in its community."""
         said(self.summary, "summary")
         if self.workers > self.staff:
             raise Malformed("社工人数不得超过项目人数。", field="workers")
@@ -92,10 +98,10 @@ class Application:
             field = "community" if self.community is None else "workers"
             raise RuleBroken(RULES["P-10"], detail, clause=TOGETHER, field=field)
         if way is Way.LINKAGE:
-            self._linkage(work)
+            self._linkage(work, hearing)
             guide.check(self.services, self.populations, known)
 
-    def _linkage(self, work: WorkTime) -> None:
+    def _linkage(self, work: WorkTime, hearing: Hearing | None) -> None:
         if self.form is None:
             detail = "三社联动项目须填写申报书。"
             raise RuleBroken(RULES["P-34"], detail, clause=APPLICATION, field="form")
@@ -114,7 +120,18 @@ class Application:
         if not heard <= decided <= posted:
             detail = "依次为听证、审议、公示。"
             raise RuleBroken(RULES["P-10"], detail, clause=HEARING, field="prepared")
+        _carried(hearing, self.prepared)
         since = datetime(posted.year, posted.month, posted.day, 4, tzinfo=self.at.tzinfo)
         if local_date(self.at) < local_date(working_days_after(since, POSTING_DAYS, work)):
             detail = f"公示满 {POSTING_DAYS} 个工作日后方可申报。"
             raise RuleBroken(RULES["P-10"], detail, clause=HEARING, field="posted_on")
+
+
+def _carried(hearing: Hearing | None, prepared: Prepared) -> None:
+    """P-10 (that it has to be on record in consultation is ours): between the day it was held and the posting."""
+    if hearing is None or not hearing.carries:
+        detail = "没有收到该项目在该社区的听证结果，或结果不支持实施。"
+        raise RuleBroken(RULES["P-10"], detail, clause=HEARING, field="prepared")
+    if not prepared.heard_on <= local_date(hearing.at) <= prepared.posted_on:
+        detail = "听证日期与协商议事的记录不符。"
+        raise RuleBroken(RULES["P-10"], detail, clause=HEARING, field="heard_on")

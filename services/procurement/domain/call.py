@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from chassis.kernel.clock import WorkTime, end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.said import said, said_by
 
 from .application import Application
 from .events import Way
 from .expert import Expert
 from .guide import GuideItem
+from .hearing import Hearing
 from .item import Item
 from .panel import ExpertRecused, Panel, PanelDrawn, PanelListed, list_up
 from .programme import (
@@ -85,6 +86,7 @@ class CallOpened:
     year: int
     purchaser: str
     title: str
+    category: str = ""
     closes: date
     criteria: tuple[Criterion, ...]
     at: datetime
@@ -183,6 +185,7 @@ class Call:
     year: int
     purchaser: str
     title: str
+    category: str = ""
     closes: date
     criteria: tuple[Criterion, ...]
     status: CallStatus = CallStatus.OPEN
@@ -239,6 +242,7 @@ class Call:
         standing: Standing,
         work: WorkTime,
         guide: Iterable[GuideItem],
+        hearing: Hearing | None,
     ) -> Applied:
         """P-10, P-05, P-06, P-07: before it closes, by who may bid."""
         self.may_apply(application.at)
@@ -246,7 +250,7 @@ class Call:
         if not 0 < application.amount <= self.item.amount:
             detail = f"申报金额不得超过 {self.item.amount} 分。"
             raise Malformed(detail, field="amount")
-        application.check(self.item.way, work, guide)
+        application.check(self.item.way, work, guide, hearing)
         return Applied(application=application)
 
     def pass_stage(
@@ -262,11 +266,18 @@ class Call:
         return StagePassed(stage=stage, passed=passed, at=now)
 
     def list_panel(
-        self, experts: Iterable[Expert], *, by: str, size: int, now: datetime
+        self,
+        experts: Iterable[Expert],
+        *,
+        by: str,
+        size: int,
+        now: datetime,
+        supervisor: str | None = None,
     ) -> PanelListed:
-        """P-11: without who works for its purchaser, for an applicant or where it would be delivered."""
+        """P-11: without who works for its purchaser, for an applicant or where it would be delivered; nobody
+        supervises a call."""
         self.may_list_panel(now)
-        interested = {self.purchaser.rpartition(":")[2]}
+        interested = {self.purchaser.rpartition(":")[2], *([supervisor] if supervisor else [])}
         for one in self.applications:
             interested |= {one.supplier, *([one.community] if one.community else [])}
         recused = self.panel.recused if self.panel else ()
@@ -370,6 +381,8 @@ def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
     if known is not None and known.status is not CallStatus.CANCELLED:
         raise RuleBroken(RULES["P-10"], "该项目已有征集。", clause=BUILDING, field="item")
     said(opened.title, "title")
+    if opened.item.way is Way.BUILDING:
+        said_by(RULES["P-38"], opened.category, "category", clause=BUILDING)
     if opened.closes <= local_date(opened.at):
         raise Malformed("截止日期应晚于今天。", field="closes")
     codes = [one.code for one in opened.criteria]

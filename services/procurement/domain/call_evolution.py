@@ -33,6 +33,7 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
             year=event.year,
             purchaser=event.purchaser,
             title=event.title,
+            category=event.category,
             closes=event.closes,
             criteria=event.criteria,
             opened_at=event.at,

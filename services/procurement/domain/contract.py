@@ -38,6 +38,7 @@ from .events import (
 )
 from .expert import Expert
 from .panel import PanelListed, list_up
+from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import TIME_TO_PAY, Instalment, plan
 from .policy import Bands, ProcurementPolicy
 from .rules import AGREEMENT, RULES
@@ -70,8 +71,11 @@ class Contract(Course):
         evaluated = self._judged(findings, by, policy, now, missed)
         if self.way is Way.LINKAGE and stage is not Stage.BEFORE:
             findings.from_four_sides()
+        if self.way is Way.PURCHASE and stage is not Stage.BEFORE:
+            findings.by_all_three()
         if supervised and stage is Stage.FINAL:
             findings.of_the_supervision()
+        findings.of_its_stage(supervised)
         band = evaluated.band
         if stage is Stage.FINAL and band is Band.UNQUALIFIED:
             return *self.miss(now=now), evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
@@ -125,6 +129,31 @@ class Contract(Course):
             detail = "内容未经同意被变更或要求违法时方可停止。"
             raise RuleBroken(RULES["P-34"], detail, clause=AGREEMENT, field="ground")
         return self._ended(ground, reason, now)
+
+    def find_passing(
+        self, *, to: str, findings: str, document: str, by: str, now: datetime
+    ) -> PassingFound:
+        """P-13: by who bought, who may have it in hand before anybody else."""
+        self.may_find_passing()
+        for field, text in (("to", to), ("findings", findings), ("document", document)):
+            said(text, field)
+        return PassingFound(to=to, findings=findings, document=document, by=by, at=now)
+
+    def answer_passing(self, *, answer: str, now: datetime) -> PassingAnswered:
+        self.may_answer_passing()
+        said(answer, "answer")
+        return PassingAnswered(answer=answer, at=now)
+
+    def settle_passing(
+        self, *, by: str, upheld: bool, opinion: str, now: datetime
+    ) -> tuple[ContractEvent, ...]:
+        """P-13: upheld, it ends the contract in the same decision."""
+        self.may_settle_passing(by)
+        said(opinion, "opinion")
+        settled = PassingSettled(upheld=upheld, opinion=opinion, at=now)
+        if not upheld:
+            return (settled,)
+        return *self.miss(now=now), settled, ContractEnded(why=Why.SUBCONTRACTED, at=now)
 
     def _ended(
         self, ground: EndGround | None, reason: str, now: datetime
@@ -258,17 +287,25 @@ class Contract(Course):
             focus_groups=findings.focus_groups,
             sides=findings.sides,
             supervision=findings.supervision,
+            verdicts=findings.verdicts,
             missed=counted,
             at=now,
         )
 
     def list_panel(
-        self, experts: Iterable[Expert], *, by: str, size: int, now: datetime
+        self,
+        experts: Iterable[Expert],
+        *,
+        by: str,
+        size: int,
+        now: datetime,
+        supervisor: str | None = None,
     ) -> PanelListed:
-        """P-11: without who works for its purchaser, its supplier or where it is delivered."""
+        """P-11: without who works for its purchaser, its supplier, its supervisor or where it is delivered."""
         self.may_list_panel()
         office = self.purchaser.rpartition(":")[2]
         interested = [office, self.supplier, self.street, self.community or self.street]
+        interested += [supervisor] if supervisor else []
         recused = self.panel.recused if self.panel else ()
         return list_up(experts, interested, recused, by=by, size=size, now=now)
 

@@ -10,8 +10,9 @@ from chassis.kernel.errors import RuleBroken
 from .evaluation import STAGES, Band, Evaluation, Stage, sampled
 from .events import Assessor, EndGround, Money, SecondScored, SelfAssessed, Terms, Way, Why
 from .panel import Panel
+from .passing import Passing
 from .payment import Claim, Instalment, Payment
-from .rules import AGREEMENT, CONCLUDED, RULES
+from .rules import AGREEMENT, CONCLUDED, RULES, SUBCONTRACTING
 from .scheme import Scheme
 
 MOST_YEARS = 3
@@ -42,6 +43,10 @@ class Course:
     purchaser: str
     way: Way
     money: Money = Money.PURCHASE
+    outside: str = ""
+    """What a residents' committee does beyond its lists."""
+    trade: str = ""
+    """Its number at the city's public resource trading centre."""
     turn: int
     plan: str | None = None
     item: str | None = None
@@ -57,6 +62,7 @@ class Course:
     accepted_at: datetime | None = None
     claims: tuple[Claim, ...] = ()
     payments: tuple[Payment, ...] = ()
+    passing: Passing | None = None
     ended_why: Why | None = None
     ended_ground: EndGround | None = None
     ended_reason: str | None = None
@@ -133,6 +139,8 @@ class Course:
             raise RuleBroken(RULES["P-31"], "验收与拨付分设，购买方不得自行拨付。")
         if self.filed_at is None:
             raise RuleBroken(RULES["P-30"], "合同未报财政部门备案，不得拨付。")
+        if self.passing is not None and self.passing.open:
+            raise _passed("转包认定复核之前不得拨付。")
         waiting = [claim.instalment for claim in self.claims]
         if not waiting:
             raise RuleBroken(RULES["P-14"], "没有已具备拨付条件的款项。")
@@ -177,6 +185,26 @@ class Course:
 
     def may_terminate(self) -> None:
         self._goes_on("P-13")
+
+    def may_find_passing(self) -> None:
+        """P-13: while it goes on, one finding at a time."""
+        self._goes_on("P-13")
+        if self.passing is not None and self.passing.open:
+            raise _passed("已有待复核的转包认定。")
+
+    def may_answer_passing(self) -> None:
+        """Once, before it is settled."""
+        self._goes_on("P-13")
+        if self.passing is None or not self.passing.open or self.passing.answer is not None:
+            raise _passed("没有待申辩的转包认定。")
+
+    def may_settle_passing(self, by: str) -> None:
+        """By another office than found it (ours)."""
+        self._goes_on("P-13")
+        if self.passing is None or not self.passing.open:
+            raise _passed("没有待复核的转包认定。")
+        if by == self.passing.by:
+            raise _passed("由认定以外的单位复核。")
 
     def may_stop(self) -> None:
         """P-34: who delivers a 三社联动 project."""
@@ -227,6 +255,10 @@ class Course:
         if stage is not expected:
             detail = f"评估依次进行，下一次应为 {expected}。"
             raise RuleBroken(RULES["P-16"], detail, field="stage")
+
+
+def _passed(detail: str) -> RuleBroken:
+    return RuleBroken(RULES["P-13"], detail, clause=SUBCONTRACTING)
 
 
 def _unconcluded(detail: str) -> RuleBroken:

@@ -33,12 +33,14 @@ def order(seed: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:
     kinds: dict[Institution, list[str]] = {}
     for one in candidates:
         kinds.setdefault(one.institution, []).append(one.code)
-    columns = [
-        sorted(kinds[kind], key=lambda code: _lot(seed, code))
-        for kind in sorted(kinds, key=lambda kind: _lot(seed, kind))
-    ]
+    columns = [lots(seed, kinds[kind]) for kind in sorted(kinds, key=lambda kind: _lot(seed, kind))]
     rows = zip_longest(*columns)
     return tuple(code for row in rows for code in row if code is not None)
+
+
+def lots(seed: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """All of them by their lot alone, where there are no kinds."""
+    return tuple(sorted(codes, key=lambda code: _lot(seed, code)))
 
 
 def _lot(seed: str, code: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Eligibility (承接资格): the evaluations heard about a supplier; what they mean stands in `standing`.
+"""Eligibility (承接资格): the evaluations and breaches heard about a supplier; what they mean stands in `standing`.
 
 The facts are kept sorted by when the evaluation was made, so neither the order of arrival nor
 repetition shows in them; everything else follows from the facts.
@@ -8,9 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import TypeVar, assert_never
+
+from chassis.kernel.clock import local_date
 
 from .evaluation import Band, Stage
+from .integrity import IntegrityHeard, counting, in_order
+from .rules import CONDITIONS, DISHONEST, LISTED
 
 
 class State(StrEnum):
@@ -47,6 +51,22 @@ class ResultHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreachHeard:
+    """P-13: a contract of its that ended because it was passed on."""
+
+    event: str
+    supplier: str
+    contract: str
+    project: str
+    year: int
+    at: datetime
+
+    def restricts_in(self, project: str, year: int) -> bool:
+        """P-13 (ours): as a failed evaluation does."""
+        return (self.project, self.year + 1) == (project, year)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationHeard:
     """How the register of social organisations says that it stands, whole.
 
@@ -72,13 +92,18 @@ class OrganisationHeard:
             return State.BARRED
         return State.RESTRICTED if self.abnormal or self.ended else State.ELIGIBLE
 
+    @property
+    def until(self) -> date | None:
+        return self.blacklisted_until if self.blacklisted else self.abnormal_until
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingTold:
-    """Noted for the telling: what it may do by the register of social organisations has changed."""
+    """Noted for the telling: what it may do by what registers say of it has changed."""
 
     state: State
     until: date | None = None
+    clause: str = LISTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +113,17 @@ class EligibilityChanged:
     state: State
     project: str
     year: int
+    rule: str = "P-07"
 
 
-EligibilityEvent = ResultHeard | EligibilityChanged | OrganisationHeard | StandingTold
+EligibilityEvent = (
+    ResultHeard
+    | BreachHeard
+    | EligibilityChanged
+    | OrganisationHeard
+    | IntegrityHeard
+    | StandingTold
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,25 +132,52 @@ class Eligibility:
 
     supplier: str
     heard: tuple[ResultHeard, ...] = ()
+    breaches: tuple[BreachHeard, ...] = ()
+    integrity: tuple[IntegrityHeard, ...] = ()
     organisation: OrganisationHeard | None = None
     """As the register of social organisations told it last."""
 
     @property
+    def events(self) -> frozenset[str]:
+        """By which an evaluation or a breach is recognised when it is heard again."""
+        heard = {one.event for one in self.heard}
+        return frozenset(heard | {one.event for one in self.breaches})
+
+    @property
     def restricted(self) -> frozenset[tuple[str, int]]:
         """Projects with the year it may not bid for: the one after the evaluated one."""
-        return frozenset((one.project, one.year + 1) for one in self.heard if one.restricts)
+        failed = {(one.project, one.year + 1) for one in self.heard if one.restricts}
+        return frozenset(failed | {(one.project, one.year + 1) for one in self.breaches})
+
+    def by_registers(self, day: date) -> StandingTold:
+        """What registers say that it may do on a day, the worst of it, until when and by which clause."""
+        found = []
+        if self.organisation is not None and self.organisation.state is not State.ELIGIBLE:
+            found.append(StandingTold(state=self.organisation.state, until=self.organisation.until))
+        for one in counting(self.integrity, day):
+            if one.bars:
+                found.append(StandingTold(state=State.BARRED, until=one.until, clause=DISHONEST))
+            elif one.restricts:
+                found.append(
+                    StandingTold(state=State.RESTRICTED, until=one.until, clause=CONDITIONS)
+                )
+        barred = [one for one in found if one.state is State.BARRED]
+        return next(iter((*barred, *found)), StandingTold(state=State.ELIGIBLE))
 
 
-def hear(eligibility: Eligibility | None, result: ResultHeard) -> Iterable[EligibilityEvent]:
-    """P-08: an evaluation counts once, and a restriction is told when it begins to follow."""
-    if eligibility and any(one.event == result.event for one in eligibility.heard):
+def hear(
+    eligibility: Eligibility | None, result: ResultHeard | BreachHeard
+) -> Iterable[EligibilityEvent]:
+    """P-08, P-13: it counts once, and a restriction is told when it begins to follow."""
+    if eligibility and result.event in eligibility.events:
         return []
     before = eligibility.restricted if eligibility else frozenset()
     begun = sorted(evolve(eligibility, result).restricted - before)
+    rule = "P-13" if isinstance(result, BreachHeard) else "P-07"
     return [
         result,
         *(
-            EligibilityChanged(state=State.RESTRICTED, project=project, year=year)
+            EligibilityChanged(state=State.RESTRICTED, project=project, year=year, rule=rule)
             for project, year in begun
         ),
     ]
@@ -130,28 +190,47 @@ def hear_organisation(
     last = eligibility.organisation if eligibility else None
     if last is not None and last.sequence >= told.sequence:
         return []
-    before = last.state if last else State.ELIGIBLE
-    if told.state is before:
-        return [told]
-    until = told.blacklisted_until if told.state is State.BARRED else told.abnormal_until
-    return [told, StandingTold(state=told.state, until=until)]
+    return [told, *_changed(eligibility, told, local_date(told.at))]
+
+
+def hear_integrity(
+    eligibility: Eligibility | None, told: IntegrityHeard, today: date
+) -> Iterable[EligibilityEvent]:
+    """P-06, P-07: an entry counts once, and a change of what it may do today is told."""
+    if eligibility and any(one.event == told.event for one in eligibility.integrity):
+        return []
+    return [told, *_changed(eligibility, told, today)]
+
+
+def _changed(
+    eligibility: Eligibility | None, told: OrganisationHeard | IntegrityHeard, today: date
+) -> Iterable[StandingTold]:
+    known = eligibility or Eligibility(supplier=told.supplier)
+    before, after = known.by_registers(today), evolve(known, told).by_registers(today)
+    return [] if after.state is before.state else [after]
 
 
 def evolve(eligibility: Eligibility | None, event: EligibilityEvent) -> Eligibility:
-    if isinstance(event, ResultHeard):
-        known = eligibility or Eligibility(supplier=event.supplier)
-        return replace(known, heard=_in_order((*known.heard, event)))
-    if isinstance(event, OrganisationHeard):
-        known = eligibility or Eligibility(supplier=event.supplier)
-        return replace(known, organisation=event)
-    if eligibility is None:
-        raise ValueError("eligibility begins with what was heard")
+    if isinstance(event, EligibilityChanged | StandingTold):
+        if eligibility is None:
+            raise ValueError("eligibility begins with what was heard")
+        return eligibility
+    known = eligibility or Eligibility(supplier=event.supplier)
     match event:
-        case EligibilityChanged() | StandingTold():
-            return eligibility
+        case ResultHeard():
+            return replace(known, heard=_in_order((*known.heard, event)))
+        case BreachHeard():
+            return replace(known, breaches=_in_order((*known.breaches, event)))
+        case IntegrityHeard():
+            return replace(known, integrity=in_order((*known.integrity, event)))
+        case OrganisationHeard():
+            return replace(known, organisation=event)
         case _:
             assert_never(event)
 
 
-def _in_order(heard: tuple[ResultHeard, ...]) -> tuple[ResultHeard, ...]:
+Timed = TypeVar("Timed", ResultHeard, BreachHeard)
+
+
+def _in_order(heard: tuple[Timed, ...]) -> tuple[Timed, ...]:
     return tuple(sorted(heard, key=lambda one: (one.at, one.event)))

@@ -8,7 +8,8 @@ from enum import StrEnum
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
-from .rules import CONCLUDED, JUDGED, RULES
+from .rules import CONCLUDED, JUDGED, PUBLICITY, RULES
+from .verdict import Verdict, judged_at
 
 SCALE = 1000
 FOCUS_GROUPS = 2
@@ -107,10 +108,22 @@ class Findings:
     sides: Sides | None = None
     supervision: str = ""
     """What is said of the supervision."""
+    verdicts: tuple[Verdict, ...] = ()
 
     def of_the_supervision(self) -> None:
         """P-22: at the end it is judged as well."""
         said_by(RULES["P-22"], self.supervision, "supervision", "须评价督导工作。", clause=JUDGED)
+
+    def of_its_stage(self, supervised: bool) -> None:
+        """P-20: what this stage has to judge."""
+        judged_at(self.stage, self.verdicts, supervised=supervised)
+
+    def by_all_three(self) -> None:
+        """P-16: the purchaser and the users beside the third party, of a department's or street's own purchase."""
+        if self.sides is None:
+            detail = "购买方、服务对象和第三方共同评估，须写明服务对象满意度和购买方意见。"
+            raise RuleBroken(RULES["P-16"], detail, clause=PUBLICITY, field="sides")
+        said(self.sides.department, "department")
 
     def from_four_sides(self) -> None:
         """P-27: all of them, each saying something."""
@@ -148,6 +161,7 @@ class Evaluation:
     focus_groups: int = 0
     sides: Sides | None = None
     supervision: str = ""
+    verdicts: tuple[Verdict, ...] = ()
     missed: int = 0
     """What was found while it ran and not put right in time, and is counted here."""
     at: datetime

@@ -9,17 +9,20 @@ from chassis.kernel.said import said
 
 from .evaluation import Band, Parts, Score, Sides, Stage
 from .panel import ExpertRecused, PanelDrawn, PanelListed
+from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import Instalment
 from .scheme import Scheme
 from .standing import Standing
+from .verdict import Verdict
 
 
 class Why(StrEnum):
-    """Why a contract ended: early, or its term is over and all is paid, or it failed."""
+    """Why a contract ended: early, or its term is over and all is paid, or it failed, or it was passed on."""
 
     EXPIRED = "expired"
     TERMINATED = "terminated"
     UNQUALIFIED = "unqualified"
+    SUBCONTRACTED = "subcontracted"
 
 
 class Money(StrEnum):
@@ -73,6 +76,8 @@ class ContractSigned:
     purchaser: str
     way: Way = Way.LINKAGE
     money: Money = Money.PURCHASE
+    outside: str = ""
+    trade: str = ""
     turn: int = 1
     plan: str | None = None
     item: str | None = None
@@ -95,6 +100,7 @@ class ProjectEvaluated:
     focus_groups: int = 0
     sides: Sides | None = None
     supervision: str = ""
+    verdicts: tuple[Verdict, ...] = ()
     missed: int = 0
     at: datetime
 
@@ -242,5 +248,8 @@ ContractEvent = (
     | PaymentMissed
     | PaymentRenewed
     | PaymentReleased
+    | PassingFound
+    | PassingAnswered
+    | PassingSettled
     | ContractEnded
 )

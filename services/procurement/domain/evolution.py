@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from . import panel as panels
+from . import passing as passings
 from .contract import Contract
 from .course import Status
 from .evaluation import Evaluation
@@ -25,6 +26,7 @@ from .events import (
     SelfAssessed,
 )
 from .panel import ExpertRecused, PanelDrawn, PanelListed
+from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import Claim, Instalment, Payment
 from .scheme import Scheme
 
@@ -39,10 +41,8 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
             return _judged(contract, event)
         case ContractFiled():
             return replace(contract, filed_at=event.at, terms=event.terms)
-        case SchemeShown():
-            return replace(contract, scheme=event.scheme)
-        case SchemeAnswered():
-            return replace(contract, scheme=_answered(contract, event))
+        case SchemeShown() | SchemeAnswered():
+            return replace(contract, scheme=_scheme(contract, event))
         case PanelListed() | PanelDrawn() | ExpertRecused():
             return replace(contract, panel=panels.evolve(contract.panel, event))
         case RenewalAgreed():
@@ -51,6 +51,8 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
             return replace(contract, accepted_at=event.at) if event.passed else contract
         case PaymentOpened() | PaymentMissed() | PaymentRenewed() | PaymentReleased():
             return _money(contract, event)
+        case PassingFound() | PassingAnswered() | PassingSettled():
+            return replace(contract, passing=passings.evolve(contract.passing, event))
         case ContractEnded():
             return replace(
                 contract,
@@ -78,6 +80,8 @@ def _signed(event: ContractSigned) -> Contract:
         purchaser=event.purchaser,
         way=event.way,
         money=event.money,
+        outside=event.outside,
+        trade=event.trade,
         turn=event.turn,
         plan=event.plan,
         item=event.item,
@@ -101,6 +105,7 @@ def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed | SecondS
         focus_groups=event.focus_groups,
         sides=event.sides,
         supervision=event.supervision,
+        verdicts=event.verdicts,
         missed=event.missed,
         at=event.at,
     )
@@ -115,7 +120,9 @@ def _with_claim(contract: Contract, instalment: Instalment, **changed: Any) -> C
     return replace(contract, claims=claims)
 
 
-def _answered(contract: Contract, event: SchemeAnswered) -> Scheme | None:
+def _scheme(contract: Contract, event: SchemeShown | SchemeAnswered) -> Scheme | None:
+    if isinstance(event, SchemeShown):
+        return event.scheme
     accepted_at = event.at if event.accepted else None
     scheme = contract.scheme
     return scheme and replace(scheme, accepted_at=accepted_at, comment=event.comment)

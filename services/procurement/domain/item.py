@@ -1,6 +1,5 @@
 """One item of a yearly plan (购买服务项目), and what it has to say before it may be bought."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +9,7 @@ from chassis.kernel.said import said
 from .catalogue import NEW, Catalogue
 from .events import Way
 from .policy import ProcurementPolicy
-from .rules import EVALUATED, METHOD, PERSONNEL, RULES, SUPERVISED
+from .rules import METHOD, RULES
 
 
 class Method(StrEnum):
@@ -48,6 +47,13 @@ class Fund(StrEnum):
     OWN = "own"
 
 
+class Lot(StrEnum):
+    """项目评估类 and 督导类: bought for a whole call, like a project of their own."""
+
+    EVALUATION = "evaluation"
+    SUPERVISION = "supervision"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
     """Of an item's amount, in fen: what goes to people, to its evaluation and to its supervision."""
@@ -57,20 +63,13 @@ class Shares:
     supervision: int
 
 
-BOUNDS: Mapping[str, tuple[str, int, int, str]] = {
-    "personnel": ("人员经费", 65, 100, PERSONNEL),
-    "evaluation": ("评估经费", 5, 8, EVALUATED),
-    "supervision": ("督导经费", 10, 12, SUPERVISED),
-}
-"""What each is called, its per cent of the project's budget, both bounds included, and the clause."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What is to be bought: `amount` in fen from budget line `line`, for catalogue entry `entry`.
 
     `ground` is why something new is bought (class F) or nobody may compete; `renews` the contract that
-    it goes on from; `needs` what it answers; `fund` the district's money that it counts to.
+    it goes on from; `needs` what it answers; `fund` the district's money that it counts to;
+    a `lot` evaluates or supervises the other projects of its call.
     """
 
     code: str
@@ -87,10 +86,11 @@ class Item:
     shares: Shares | None = None
     renews: str | None = None
     fund: Fund | None = None
+    lot: Lot | None = None
 
 
 def check(item: Item, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
-    """P-01 to P-04: what is true of one item by itself."""
+    """P-01 to P-03: what is true of one item by itself."""
     if item.amount <= 0:
         raise Malformed("金额为正整数，单位为分。", field="amount")
     for field in ("title", "targets", "standard"):
@@ -103,7 +103,6 @@ def check(item: Item, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
         detail = "新增、临时性、阶段性服务须写明理由。"
         raise RuleBroken(RULES["P-01"], detail, field="ground")
     _method(item, policy)
-    shared(item)
 
 
 def _method(item: Item, policy: ProcurementPolicy) -> None:
@@ -114,20 +113,3 @@ def _method(item: Item, policy: ProcurementPolicy) -> None:
     elif item.amount >= policy.open_tender_from and item.method is not Method.OPEN_TENDER:
         detail = "达到公开招标数额标准的，应公开招标。"
         raise RuleBroken(RULES["P-03"], detail, clause=METHOD, field="method")
-
-
-def shared(item: Item) -> None:
-    """P-04: of what isn't a department's or street's own purchase."""
-    if item.way is Way.PURCHASE:
-        return
-    if item.shares is None:
-        detail = "项目预算须列明人员、评估和督导经费。"
-        raise RuleBroken(RULES["P-04"], detail, clause=PERSONNEL, field="shares")
-    for line, (name, least, most, clause) in BOUNDS.items():
-        part = getattr(item.shares, line)
-        if not least * item.amount <= 100 * part <= most * item.amount:
-            detail = f"{name}应占项目预算的 {least}% 至 {most}%。"
-            raise RuleBroken(RULES["P-04"], detail, clause=clause, field=f"shares.{line}")
-    total = item.shares.personnel + item.shares.evaluation + item.shares.supervision
-    if total > item.amount:
-        raise Malformed("各项经费之和不得超过项目预算。", field="shares")

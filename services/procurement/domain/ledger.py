@@ -10,7 +10,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .contract import Contract
-from .rules import LEDGER, RULES
+from .rules import LEDGER, REPORTS, RULES
 
 
 class EntryKind(StrEnum):
@@ -23,6 +23,11 @@ class EntryKind(StrEnum):
     PAYMENT = "payment"
     SUMMARY = "summary"
     EVENT = "event"
+
+
+NAMES = {EntryKind.PLAN: "计划", EntryKind.PROGRESS: "进展", EntryKind.SUMMARY: "总结"}
+MONTHLY = tuple(NAMES)
+"""What a month's report can't be without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +104,26 @@ def enter(known: Ledger | None, contract: Contract, entry: Entry, now: datetime)
         entry=entry,
         at=now,
     )
+
+
+def enclosed(ledger: Ledger | None, month: date) -> tuple[int, ...]:
+    """P-15: what a monthly report encloses: the numbers of the month's own entries, from 1.
+
+    That there is a plan by then, and the month's progress and summary, is ours; approvals, payments, documents and
+    major events are enclosed where there are any.
+    """
+    entries = tuple(enumerate(ledger.entries if ledger else (), start=1))
+    own = [(n, one) for n, one in entries if one.on.replace(day=1) == month]
+    kept = {one.kind for _, one in own}
+    kept |= {one.kind for _, one in entries if one.kind is EntryKind.PLAN and one.on < _next(month)}
+    if wanting := [NAMES[one] for one in MONTHLY if one not in kept]:
+        detail = f"月报须附台账中的计划和当月的进展、总结，尚缺：{'、'.join(wanting)}。"
+        raise RuleBroken(RULES["P-15"], detail, clause=REPORTS, field="month")
+    return tuple(number for number, _ in own)
+
+
+def _next(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def received(contract: Contract) -> int:

@@ -95,6 +95,12 @@ class Panel:
             raise _broken("只有抽取的评估组成员可以评估。")
 
 
+def apart(supervisor: str, employers: Iterable[str]) -> None:
+    """P-11: who supervises employs nobody who evaluates, whichever came first."""
+    if supervisor in employers:
+        raise _broken("督导方不得是评估组成员的任职单位。", "supervisor")
+
+
 def list_up(
     experts: Iterable[Expert],
     interested: Iterable[str],

@@ -14,10 +14,11 @@ from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said
 
 from .catalogue import Catalogue
-from .item import WITHOUT_COMPETITION, Item, Method, check, shared
+from .item import WITHOUT_COMPETITION, Item, Method, check
 from .policy import ProcurementPolicy
 from .purchaser import Purchaser, not_lost
 from .rules import METHOD, PLANNING, RULES
+from .shares import shared
 
 
 class PlanStatus(StrEnum):
@@ -190,6 +191,7 @@ class Plan:
         if not item.ground.strip():
             raise RuleBroken(RULES["P-29"], "计划外事项须写明事由。", field="ground")
         check(item, catalogue, policy)
+        shared((*others, item))
         _uncut((*others, item), policy)
         return MatterReported(item=item, at=now)
 
@@ -202,7 +204,7 @@ class Plan:
         if amount <= 0:
             raise Malformed("金额为正整数，单位为分。", field="amount")
         [matter] = (one for one in self.reported if one.code == code)
-        shared(replace(matter, amount=amount))
+        shared((*self.items, replace(matter, amount=amount)))
         return MatterSettled(item=code, amount=amount, source=source, document=document, at=now)
 
     def approve_method(self, code: str, *, document: str, now: datetime) -> MethodApproved:
@@ -298,6 +300,7 @@ def drawn_up(said: Draft, catalogue: Catalogue, policy: ProcurementPolicy) -> No
         if amount > holds[line]:
             over = amount - holds[line]
             raise _broken("P-02", f"预算科目 {line} 超出 {over} 分。", "lines")
+    shared(said.items)
     _uncut(said.items, policy)
 
 

@@ -1,6 +1,10 @@
 """The calls that the district printed before the platform was (社区营造征集): their figures as they stand there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from .call import Call
+from .passed import StreetSum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +40,32 @@ class PrintedCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Of one category here: how many were called for, and won; `amount` of these in fen."""
+
+    name: str
+    calls: int
+    awarded: int
+    amount: int
+
+
+def counted(calls: Iterable[Call]) -> tuple[Counted, ...]:
+    """P-38: the list by category, each of them once."""
+    by_name: dict[str, list[Call]] = {}
+    for call in calls:
+        by_name.setdefault(call.category, []).append(call)
+    found = []
+    for name, own in sorted(by_name.items()):
+        won = [one.awarded for one in own if one.awarded is not None]
+        amount = sum(one.amount for one in won)
+        found.append(Counted(name=name, calls=len(own), awarded=len(won), amount=amount))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallsOfYear:
-    """Of 社区营造: what was printed, and what went through here. `awarded_amount` in fen."""
+    """Of 社区营造: what was printed, and what went through here. `awarded_amount` in fen; what `streets` were
+    given and used."""
 
     year: int
     printed: PrintedCall | None
@@ -46,3 +74,5 @@ class CallsOfYear:
     applications: int
     awarded: int
     awarded_amount: int
+    categories: tuple[Counted, ...]
+    streets: tuple[StreetSum, ...]

@@ -167,21 +167,32 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Second:
+    """Another member's points for the same stage, and how far they are from the first ones."""
+
+    points: int
+    apart: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedReport:
     """What a report says: the evaluation by part and indicator, and never who sat on the panel."""
 
     report: Report
     evaluation: Evaluation
     judged: tuple[Judged, ...]
+    second: Second | None = None
 
 
 def printed(report: Report, contract: Contract) -> PrintedReport:
     [evaluation] = (one for one in contract.evaluations if one.stage is report.stage)
     scores = {one.code: one for one in evaluation.scores}
+    again = next((one for one in contract.seconds if one.stage is report.stage), None)
     shown: Iterable[Indicator] = contract.scheme.indicators if contract.scheme else ()
     return PrintedReport(
         report=report,
         evaluation=replace(evaluation, by=None),
+        second=Second(points=again.points, apart=again.apart) if again else None,
         judged=tuple(
             Judged(
                 indicator=one, points=scores[one.code].points, evidence=scores[one.code].evidence

@@ -1,13 +1,17 @@
 """Signing a contract: with a supplier who may bid, by who may buy; or for another year (续签)."""
 
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.said import said, said_by
 
 from .contract import Contract
 from .events import ContractSigned, Why
+from .item import Item, Method
 from .payment import plan
-from .rules import RULES
+from .policy import ProcurementPolicy
+from .rules import METHOD, RULES
 from .standing import Standing
+
+DEPARTMENT = "department"
 
 
 def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
@@ -20,10 +24,20 @@ def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
     return signed
 
 
-def may_buy(office: str) -> None:
-    """P-28: a community only carries out."""
+def may_buy(office: str, listed_as: str | None = None) -> None:
+    """P-28: a community only carries out; nor does buy what the register of units lists as something else than a
+    department (ours)."""
+    if listed_as not in (None, DEPARTMENT):
+        raise RuleBroken(RULES["P-28"], "该单位不是登记在册的部门，不是购买主体。")
     if office.partition(":")[0] == "community":
         raise RuleBroken(RULES["P-28"], "社区不是购买主体，只能受托实施。")
+
+
+def traded(item: Item, policy: ProcurementPolicy, number: str) -> None:
+    """P-03: from the threshold on a tender goes through the city's public resource trading centre."""
+    if item.method is Method.OPEN_TENDER and item.amount >= policy.open_tender_from:
+        detail = "达到公开招标数额标准的，须写明市公共资源交易中心的项目编号。"
+        said_by(RULES["P-03"], number, "trade", detail, clause=METHOD)
 
 
 def once(known: Contract | None) -> None:
@@ -34,7 +48,7 @@ def once(known: Contract | None) -> None:
 
 def replace_ended(previous: Contract, signed: ContractSigned) -> None:
     """P-02: what ended early, of the same item."""
-    early = previous.ended_why in (Why.TERMINATED, Why.UNQUALIFIED)
+    early = previous.ended_why not in (None, Why.EXPIRED)
     if not early or (previous.plan, previous.item) != (signed.plan, signed.item):
         detail = "只有同一项目提前结束的合同可以另行签订。"
         raise RuleBroken(RULES["P-02"], detail, field="replaces")

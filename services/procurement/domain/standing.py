@@ -6,9 +6,20 @@ from datetime import date, datetime
 
 from chassis.kernel.errors import RuleBroken
 
-from .eligibility import Eligibility, OrganisationHeard, ResultHeard, State
+from .eligibility import BreachHeard, Eligibility, OrganisationHeard, ResultHeard, State
 from .evaluation import Band, Stage
-from .rules import CONDITIONS, LISTED, OUTSTANDING, PREFERRED, RULES, UNQUALIFIED
+from .integrity import IntegrityHeard, Register, counting
+from .rules import (
+    CONDITIONS,
+    DISHONEST,
+    LISTED,
+    OUTSTANDING,
+    PREFERRED,
+    RULES,
+    SUBCONTRACTING,
+    UNQUALIFIED,
+)
+from .sellers import BY_CONTRACT
 from .supplier import CLAUSES, FactKind, Supplier
 
 MAY_BID = frozenset({State.ELIGIBLE, State.PREFERRED})
@@ -75,11 +86,14 @@ def standing(
 ) -> Standing:
     """P-06, P-07, P-08: `needs` are the conditions that have to be shown."""
     heard = eligibility.heard if eligibility else ()
+    breaches = eligibility.breaches if eligibility else ()
     found = [
         *_left(supplier),
         *_barred(supplier, on),
         *(_failed(one) for one in heard if one.restricts_in(project, year)),
-        *_unproved(supplier, on, needs),
+        *(_passed_on(one) for one in breaches if one.restricts_in(project, year)),
+        *_unproved(supplier, on, () if supplier.kind in BY_CONTRACT else needs),
+        *_reported(eligibility.integrity if eligibility else (), on),
         *_registered(eligibility.organisation if eligibility else None, on),
         *_preferred(supplier, on),
         *(_outstanding(one) for one in heard if _was_outstanding(one, year)),
@@ -107,6 +121,39 @@ def _barred(supplier: Supplier, on: date) -> Iterable[Reason]:
                 clause=CLAUSES[bar.ground],
                 text=text,
                 until=bar.until,
+            )
+
+
+def _passed_on(one: BreachHeard) -> Reason:
+    return Reason(
+        state=State.RESTRICTED,
+        rule="P-13",
+        clause=SUBCONTRACTING,
+        text=f"{one.year} 年度合同因转包终止。",
+        until=date(one.year + 1, 12, 31),
+        contract=one.contract,
+        event=one.event,
+    )
+
+
+REPORTED = {
+    Register.CREDIT: "信用记录不良",
+    Register.PENALTY: "受到行政处罚",
+    Register.ANNUAL_CHECK: "年度检查不合格",
+}
+
+
+def _reported(entries: Iterable[IntegrityHeard], on: date) -> Iterable[Reason]:
+    """What registers say of it, where that keeps it from bidding."""
+    for one in counting(entries, on):
+        if one.bars or one.restricts:
+            yield Reason(
+                state=State.BARRED if one.bars else State.RESTRICTED,
+                rule="P-07" if one.bars else "P-06",
+                clause=DISHONEST if one.bars else CONDITIONS,
+                text=f"{REPORTED[one.register]}，依据 {one.reference}。",
+                until=one.until,
+                event=one.event,
             )
 
 

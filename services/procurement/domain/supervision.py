@@ -15,6 +15,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from .figures import Figures
+from .ledger import Ledger, enclosed
 from .rules import RECORDS, REPORTS, RULES, SESSIONS, SUPERVISORS
 
 REPORT_BY = 8
@@ -82,12 +83,14 @@ class Countersigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """The supplier's report of a month, its figures counted from the beginning."""
+    """The supplier's report of a month, its figures counted from the beginning; `enclosed` are the numbers of the
+    ledger's entries that go with it."""
 
     month: date
     figures: Figures
     events: str
     reason: str
+    enclosed: tuple[int, ...] = ()
     late: bool
     at: datetime
 
@@ -194,7 +197,14 @@ class Supervision:
         return Countersigned(record=record, at=now)
 
     def report(
-        self, month: date, *, figures: Figures, events: str, reason: str, now: datetime
+        self,
+        month: date,
+        *,
+        figures: Figures,
+        events: str,
+        reason: str,
+        ledger: Ledger | None,
+        now: datetime,
     ) -> Reported:
         """P-15, P-21: month by month, once it is over."""
         self.goes_on()
@@ -215,6 +225,7 @@ class Supervision:
             figures=figures,
             events=events,
             reason=reason,
+            enclosed=enclosed(ledger, month),
             late=now >= report_due(month),
             at=now,
         )

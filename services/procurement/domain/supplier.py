@@ -21,11 +21,13 @@ HIGHEST_RATING = 5
 
 
 class SupplierKind(StrEnum):
-    """社会组织, 企业 or 事业单位."""
+    """社会组织, 企业 or 事业单位; and 街道 and 居委会, from whom only some may buy (P-28)."""
 
     SOCIAL_ORGANISATION = "social_organisation"
     COMPANY = "company"
     INSTITUTION = "institution"
+    STREET = "street"
+    COMMITTEE = "committee"
 
 
 class FactKind(StrEnum):

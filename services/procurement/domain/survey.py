@@ -191,6 +191,17 @@ def published(named: Iterable[str], surveys: Iterable[Survey]) -> None:
         raise RuleBroken(RULES["P-02"], detail, clause=NEEDS, field="needs")
 
 
+def known_as(needs: Iterable[str], surveys: Iterable[Survey]) -> tuple[str, ...]:
+    """P-37: by the id under which each was heard, and else by its own."""
+    heard = {
+        need.id: need.source_id
+        for survey in surveys
+        for need in survey.needs
+        if need.source is NeedSource.HEARING and need.source_id is not None
+    }
+    return tuple(heard.get(one, one) for one in needs)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """Of a street's published needs of a year: how many its plans answer, and which stay open."""

@@ -14,6 +14,7 @@ from services.procurement.domain import awarding
 from services.procurement.domain.application import Form
 from services.procurement.domain.call import Call, CallEvent
 from services.procurement.domain.guide import Service
+from services.procurement.domain.lots import apart
 
 from .calls import CALLS, FormIn, Known, ServiceIn, learned, resource
 
@@ -32,11 +33,12 @@ async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> K
 @CALLS.step(
     "定标",
     who=PURCHASERS,
-    rules="P-07 P-30 P-33",
+    rules="P-07 P-30 P-33 P-38",
     opens=lambda call, _: awarding.may_award(call),
     learns=(learn_winner,),
 )
 def award(call: Call, at: At[Known], said: AwardIn) -> CallEvent:
+    apart(call, at.known.won)
     return awarding.award(
         call,
         supplier=said.supplier,

@@ -14,8 +14,9 @@ from chassis.words import Day, Long, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS, SUPPLIERS
-from services.procurement.desk import Applicant, ProcurementDesk
+from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import call as calls
+from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.application import Application, Form, Prepared
 from services.procurement.domain.call import (
     FULL,
@@ -30,8 +31,11 @@ from services.procurement.domain.call import (
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.guide import Counted, GuideItem, Nature, Population, Service
+from services.procurement.domain.hearing import Hearing
+from services.procurement.domain.lots import apart
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
+from services.procurement.domain.sellers import may_apply
 
 from .panels import panel_steps
 from .words import Fen, Year
@@ -39,15 +43,18 @@ from .words import Fen, Year
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The call, the working time, the policy, the service guide, and what a step learns: the applicant, who may be
-    drawn, a box of scores or all."""
+    """The call, the working time, the policy, the service guide, and what a step learns: the applicant and
+    what it won, who may be drawn, a box of scores or all."""
 
     work: WorkTime
     policy: ProcurementPolicy
     guide: tuple[GuideItem, ...]
     call: Call | None = None
     applicant: Applicant | None = None
+    won: tuple[Call, ...] = ()
+    hearing: Hearing | None = None
     experts: tuple[Expert, ...] = ()
+    supervisor: str | None = None
     box: str = ""
     opened: dict[str, tuple[Points, ...]] | None = None
 
@@ -89,6 +96,7 @@ CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
         "year": call.year,
         "status": call.status,
         "closes": call.closes.isoformat(),
+        "winner": call.awarded.supplier if call.awarded else None,
         "unsigned": call.signed_in_time is False,
         "unpublished": call.result_missed,
     },
@@ -113,12 +121,14 @@ class CriterionIn(Asked):
 
 
 class CallIn(Asked):
-    """For an item of a published plan; applications are taken until the end of `closes`."""
+    """For an item of a published plan; applications are taken until the end of `closes`. 社区营造 is listed by
+    `category`."""
 
     plan: Id
     item: Code
     project: Code
     title: Short
+    category: Short = ""
     closes: Day
     criteria: Annotated[tuple[CriterionIn, ...], Field(min_length=1, max_length=30)]
 
@@ -128,7 +138,7 @@ class CallIn(Asked):
     "/solicitations",
     name="open",
     who=PURCHASERS,
-    rules="P-02 P-10 P-29",
+    rules="P-02 P-10 P-29 P-38",
     record=None,
     versioned=False,
     claims=True,
@@ -147,6 +157,7 @@ async def open_call(desk: ProcurementDesk, at: At[Known], said: CallIn) -> Chang
         year=plan.year,
         purchaser=at.by,
         title=said.title,
+        category=said.category,
         closes=said.closes,
         criteria=tuple(Criterion(**one.model_dump()) for one in said.criteria),
         at=at.now,
@@ -214,14 +225,17 @@ def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
     return {**resource(call), "supplier": at.subject.code}
 
 
-async def learn_applicant(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
-    return await learned(desk, at, at.by.partition(":")[2])
+async def learn_applicant(desk: ProcurementDesk, at: At[Known], said: ApplicationIn) -> Known:
+    """And the hearing that the application rests on."""
+    known = await learned(desk, at, at.by.partition(":")[2])
+    return replace(known, hearing=await desk.hearing(known.there.project, said.community))
 
 
 async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     call = at.known.there
     applicant = await desk.applicant(supplier, call.project, call.year, at.now)
-    return replace(at.known, applicant=applicant)
+    won = await desk.won_by(supplier, call.year)
+    return replace(at.known, applicant=applicant, won=won)
 
 
 @CALLS.step(
@@ -229,7 +243,7 @@ async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     "/solicitations/{id}/applications",
     name="apply",
     who=SUPPLIERS,
-    rules="P-05 P-06 P-07 P-10 P-34",
+    rules="P-05 P-06 P-07 P-10 P-28 P-34 P-38",
     part=Part(whose=by_itself),
     opens=lambda call, at: call.may_apply(at.now),
     learns=(learn_applicant,),
@@ -238,6 +252,8 @@ async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
 def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
     """An applicant sees no others, so it needn't know the version."""
     applicant = at.known.applying
+    may_apply(applicant.supplier.kind)
+    apart(call, at.known.won)
     application = Application(
         supplier=applicant.standing.supplier,
         community=said.community,
@@ -245,14 +261,23 @@ def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
         staff=said.staff,
         amount=said.amount,
         summary=said.summary,
-        prepared=Prepared(**said.prepared.model_dump()) if said.prepared else None,
+        prepared=prepared(said, at.known.hearing),
         form=Form(**said.form.model_dump()) if said.form else None,
         services=tuple(Service(**one.model_dump()) for one in said.services),
         populations=tuple(Counted(**one.model_dump()) for one in said.populations),
         precedence=applicant.precedence(said.workers, said.staff),
         at=at.now,
     )
-    return call.apply(application, applicant.standing, at.known.work, at.known.guide)
+    return call.apply(
+        application, applicant.standing, at.known.work, at.known.guide, at.known.hearing
+    )
+
+
+def prepared(said: ApplicationIn, hearing: Hearing | None) -> Prepared | None:
+    """With the matter that it was heard as."""
+    if said.prepared is None:
+        return None
+    return Prepared(**said.prepared.model_dump(), matter=hearing.matter if hearing else None)
 
 
 class StageIn(Asked):

@@ -33,8 +33,10 @@ from services.procurement.domain.events import (
 )
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import Expert
+from services.procurement.domain.lots import apart
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.policy import ProcurementPolicy
+from services.procurement.domain.sellers import may_sell
 from services.procurement.steps.panels import panel_steps
 from services.procurement.steps.words import Fen, Year
 
@@ -52,6 +54,7 @@ class Known:
     experts: tuple[Expert, ...] = ()
     missed: int = 0
     supervised: bool = False
+    supervisor: str | None = None
 
 
 async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
@@ -110,8 +113,9 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
 
 
 class ContractIn(Asked):
-    """For an item of a published plan, which says its year and way; `amount` is in fen, `replaces` a
-    contract of the same item that ended early."""
+    """For an item of a published plan, which says its year and way; `amount` is in fen, `replaces` a contract of
+    the same item that ended early, `outside` what a residents' committee does beyond its lists, `trade` the
+    number at the trading centre."""
 
     plan: Id
     item: Code
@@ -123,13 +127,15 @@ class ContractIn(Asked):
     community: Code | None = None
     amount: Fen
     money: Money = Money.PURCHASE
+    outside: Long = ""
+    trade: Short = ""
 
 
 @CONTRACTS.step(
     "签订合同",
     "/contracts",
     who=PURCHASERS | ENTRUSTED,
-    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32 P-33 P-40",
+    rules="P-02 P-03 P-06 P-07 P-13 P-28 P-29 P-32 P-33 P-38 P-40",
     record=None,
     versioned=False,
     status=201,
@@ -138,14 +144,18 @@ async def sign(
     desk: ProcurementDesk, at: At[Known], said: ContractIn
 ) -> Changed[Contract, ContractEvent]:
     at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
-    signing.may_buy(at.by)
+    signing.may_buy(at.by, await desk.listed_as(at.by))
     if said.community is not None:
         await desk.in_street(said.community, said.street)
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
     if item.way in CALLED_FOR and item.renews is None:
         call = await desk.call_for(plan, item)
         awarding.won(call, said.supplier, said.project, said.amount)
-    standing = (await desk.applicant(said.supplier, said.project, plan.year, at.now)).standing
+        apart(call, await desk.won_by(said.supplier, plan.year))
+    signing.traded(item, at.known.policy[1], said.trade)
+    applicant = await desk.applicant(said.supplier, said.project, plan.year, at.now)
+    may_sell(applicant.supplier.kind, at.by, said.outside)
+    standing = applicant.standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None
     id = derived_id(plan.id, item.code, said.replaces or "")
     signed = ContractSigned(
@@ -157,7 +167,7 @@ async def sign(
         renews=item.renews,
         turn=previous.turn + 1 if previous else 1,
         standing=standing,
-        needs=item.needs,
+        needs=await desk.told_as(item.needs),
         at=at.now,
     )
     if previous is not None:

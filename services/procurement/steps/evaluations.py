@@ -15,6 +15,7 @@ from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Sides, Stage
 from services.procurement.domain.events import Assessor, ContractEvent
 from services.procurement.domain.scheme import Basis, Indicator, PartName
+from services.procurement.domain.verdict import Topic, Verdict
 
 from .contracts import CONTRACTS, Known, independent
 
@@ -46,11 +47,19 @@ class SidesIn(Asked):
     satisfaction: Percent
     targets: Percent
     department: Long
-    community: Long
+    community: Long = ""
+
+
+class VerdictIn(Asked):
+    """What an evaluation says of one topic of its stage."""
+
+    topic: Topic
+    text: Passage
 
 
 class EvaluationIn(Asked):
-    """Before the project its four parts; at mid-term and in the end every indicator of the scheme."""
+    """Before the project its four parts; at mid-term and in the end every indicator of the scheme. `verdicts`
+    are the topics of the stage; a second score says none."""
 
     stage: Stage
     parts: PartsIn | None = None
@@ -58,6 +67,7 @@ class EvaluationIn(Asked):
     focus_groups: Annotated[Whole, Field(ge=0, le=1000)] = 0
     sides: SidesIn | None = None
     supervision: Long = ""
+    verdicts: Annotated[tuple[VerdictIn, ...], Field(max_length=len(Topic))] = ()
 
     def findings(self) -> Findings:
         return Findings(
@@ -67,6 +77,7 @@ class EvaluationIn(Asked):
             focus_groups=self.focus_groups,
             sides=Sides(**self.sides.model_dump()) if self.sides else None,
             supervision=self.supervision,
+            verdicts=tuple(Verdict(**one.model_dump()) for one in self.verdicts),
         )
 
 

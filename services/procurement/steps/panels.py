@@ -20,7 +20,13 @@ class Seating(Protocol):
     """What a panel is drawn for."""
 
     def list_panel(
-        self, experts: Iterable[Expert], *, by: str, size: int, now: datetime
+        self,
+        experts: Iterable[Expert],
+        *,
+        by: str,
+        size: int,
+        now: datetime,
+        supervisor: str | None,
     ) -> PanelListed: ...
 
     def seated(self) -> Panel: ...
@@ -39,7 +45,10 @@ class DrawIn(Asked):
 
 
 async def learn_experts(desk: ProcurementDesk, at: At[Any], _: Any) -> Any:
-    return replace(at.known, experts=await desk.appointed())
+    """And who supervises, where somebody does: a call has no supervision under its id."""
+    supervised = await desk.supervisions.look(at.id)
+    supervisor = supervised.aggregate.supervisor if supervised else None
+    return replace(at.known, experts=await desk.appointed(), supervisor=supervisor)
 
 
 def expert_of(at: At[Any]) -> str:
@@ -62,7 +71,13 @@ def panel_steps(
         learns=(learn_experts,),
     )
     def list_panel(record: Seating, at: At[Any], said: PanelIn) -> PanelListed:
-        return record.list_panel(at.known.experts, by=at.by, size=said.size, now=at.now)
+        return record.list_panel(
+            at.known.experts,
+            by=at.by,
+            size=said.size,
+            now=at.now,
+            supervisor=at.known.supervisor,
+        )
 
     @on.step(
         "抽取专家",

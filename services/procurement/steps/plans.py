@@ -6,18 +6,18 @@ from typing import Annotated, Any, get_args
 from pydantic import Field
 
 from chassis.http import Asked
-from chassis.kind import Changed, derived_id
+from chassis.kind import Changed
 from chassis.lists import Filter
 from chassis.steps import At, Collection, Part
 from chassis.words import Flag, Long, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import ACCESS, KEEPERS, PURCHASERS, REVIEWING
-from services.procurement.desk import ProcurementDesk
+from services.procurement.desk import ProcurementDesk, plan_id
 from services.procurement.domain import plan as plans
 from services.procurement.domain.catalogue import Catalogue
 from services.procurement.domain.events import Way
-from services.procurement.domain.item import Fund, Item, Method, Shares
+from services.procurement.domain.item import Fund, Item, Lot, Method, Shares
 from services.procurement.domain.money import owned
 from services.procurement.domain.plan import (
     Draft,
@@ -115,6 +115,7 @@ class ItemIn(Asked):
     shares: SharesIn | None = None
     renews: Id | None = None
     fund: Fund | None = None
+    lot: Lot | None = None
 
     def item(self) -> Item:
         said = self.model_dump(exclude={"shares"})
@@ -151,7 +152,7 @@ async def draft(desk: ProcurementDesk, at: At[Known], said: PlanIn) -> Changed[P
     at.demand(place_of(at.by))
     catalogue = await desk.catalogue(said.year)
     await desk.public_needs(said.draft().items)
-    id = derived_id("plan", at.by, str(said.year))
+    id = plan_id(at.by, said.year)
 
     def decided(known: Plan | None) -> list[PlanEvent]:
         plans.once(known)

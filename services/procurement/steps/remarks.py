@@ -18,6 +18,7 @@ from services.procurement.access import ACCESS, ENTRUSTED, KEEPERS, LEADING, SUP
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import remark as remarks
 from services.procurement.domain import tip as tips
+from services.procurement.domain.inspection import inspects
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.remark import Remark, RemarkEvent, RemarkStatus, Source
 from services.procurement.domain.tip import Tip, TipEvent, TipGiven
@@ -74,9 +75,15 @@ REMARKS: Collection[Remark, RemarkEvent, ProcurementDesk, Known] = Collection(
 )
 
 
-class RemarkIn(Asked):
+class TipIn(Asked):
     contract: Id
     what: Long
+
+
+class RemarkIn(TipIn):
+    """`inspection`: the draw that the leading group inspects by."""
+
+    inspection: Id | None = None
 
 
 @REMARKS.step(
@@ -92,10 +99,13 @@ class RemarkIn(Asked):
 async def remark(
     desk: ProcurementDesk, at: At[Known], said: RemarkIn
 ) -> Changed[Remark, RemarkEvent]:
-    """By the community where it is delivered, or by who inspects for the leading group."""
+    """By the community where it is delivered, or by who inspects for the leading group, where the lot fell."""
     contract = (await desk.contracts.show(said.contract, at.subject)).aggregate
     at.demand({"community": contract.community})
     entrusted = at.subject.kind in ENTRUSTED
+    if not entrusted:
+        held = await desk.inspections.look(said.inspection) if said.inspection else None
+        inspects(held.aggregate if held else None, contract.id)
     made = remarks.remark(
         contract,
         source=Source.COMMUNITY if entrusted else Source.INSPECTION,
@@ -172,7 +182,7 @@ class Taken(TypedDict):
     claims=True,
     status=202,
 )
-async def give(desk: ProcurementDesk, at: At[None], said: RemarkIn) -> Taken:
+async def give(desk: ProcurementDesk, at: At[None], said: TipIn) -> Taken:
     """Of a project that runs. The answer says that it was taken, not what became of it."""
     at.demand({})
     held = await desk.contracts.look(said.contract)

@@ -1,6 +1,6 @@
 """Supervision: commissioned by the purchaser, recorded and reported by supplier and supervisor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, get_args
 
@@ -19,6 +19,8 @@ from services.procurement.access import ACCESS, PURCHASERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import supervision as supervisions
 from services.procurement.domain.figures import Figures
+from services.procurement.domain.ledger import Ledger
+from services.procurement.domain.panel import apart
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.supervision import (
     Commissioned,
@@ -31,6 +33,7 @@ from services.procurement.domain.supervision import (
 @dataclass(frozen=True, slots=True)
 class Known:
     work: WorkTime
+    ledger: Ledger | None = None
 
 
 async def known(desk: ProcurementDesk, _: Supervision | None, __: At[None]) -> Known:
@@ -96,7 +99,7 @@ class CommissionIn(Asked):
     "委托督导",
     "/contracts/{id}/supervision",
     who=PURCHASERS,
-    rules="P-15 P-22",
+    rules="P-11 P-15 P-22",
     record=None,
     versioned=False,
     status=201,
@@ -109,6 +112,7 @@ async def commission(
         raise UnknownReference("您没有这份合同。", field="id")
     if not await desk.suppliers.look(said.supervisor):
         raise UnknownReference(f"没有这个供应方：{said.supervisor}", field="supervisor")
+    apart(said.supervisor, await desk.employers(contract.panel.members if contract.panel else ()))
     commissioned = Commissioned(
         contract=contract.id,
         supplier=contract.supplier,
@@ -215,13 +219,25 @@ class ReportIn(Asked):
     reason: Long = ""
 
 
-@SUPERVISIONS.step("提交月报", who=SUPPLIERS, rules="P-15 P-21", opens=lambda one, _: one.goes_on())
+async def learn_ledger(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
+    held = await desk.ledgers.look(at.id)
+    return replace(at.known, ledger=held.aggregate if held else None)
+
+
+@SUPERVISIONS.step(
+    "提交月报",
+    who=SUPPLIERS,
+    rules="P-15 P-21 P-35",
+    opens=lambda one, _: one.goes_on(),
+    learns=(learn_ledger,),
+)
 def report(one: Supervision, at: At[Known], said: ReportIn) -> SupervisionEvent:
     return one.report(
         said.month,
         figures=Figures(**said.figures.model_dump()),
         events=said.events,
         reason=said.reason,
+        ledger=at.known.ledger,
         now=at.now,
     )
 

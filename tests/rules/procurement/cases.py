@@ -65,6 +65,7 @@ from services.procurement.domain.supplier import (
     SupplierRegistered,
 )
 from services.procurement.domain.supplier import evolve as register_supplier
+from services.procurement.domain.verdict import JUDGED_AT, Topic, Verdict
 from services.procurement.shipped import catalogue as shipped
 from services.procurement.shipped import guide
 
@@ -158,11 +159,23 @@ ASSESSED = tuple(
 )
 
 
+def verdicts(stage: Stage) -> tuple[Verdict, ...]:
+    """Of a contract that isn't supervised."""
+    wanted = JUDGED_AT[stage] - {Topic.SUPERVISOR}
+    return tuple(Verdict(topic=one, text="合理") for one in Topic if one in wanted)
+
+
 def found(stage: Stage, parts: Parts) -> Findings:
     """As an evaluator says it: the parts before the project, each indicator later."""
     if stage is Stage.BEFORE:
-        return Findings(stage=stage, parts=parts)
-    return Findings(stage=stage, scores=scores(parts), focus_groups=2, sides=SIDES)
+        return Findings(stage=stage, parts=parts, verdicts=verdicts(stage))
+    return Findings(
+        stage=stage,
+        scores=scores(parts),
+        focus_groups=2,
+        sides=SIDES,
+        verdicts=verdicts(stage),
+    )
 
 
 GUIDE = guide()
@@ -296,7 +309,14 @@ mid_paid = PaymentReleased(
     instalment=Instalment.MID, amount=6_000_000, due=mid_opened.clock.due, at=JUNE
 )
 before = ProjectEvaluated(
-    stage=Stage.BEFORE, parts=GOOD, points=800, band=Band.GOOD, policy=3, by="expert:7", at=MARCH
+    stage=Stage.BEFORE,
+    parts=GOOD,
+    points=800,
+    band=Band.GOOD,
+    policy=3,
+    by="expert:7",
+    verdicts=verdicts(Stage.BEFORE),
+    at=MARCH,
 )
 mid = ProjectEvaluated(
     stage=Stage.MID,
@@ -308,9 +328,10 @@ mid = ProjectEvaluated(
     scores=scores(GOOD),
     focus_groups=2,
     sides=SIDES,
+    verdicts=verdicts(Stage.MID),
     at=JUNE,
 )
-passed = replace(mid, stage=Stage.FINAL, at=NOVEMBER)
+passed = replace(mid, stage=Stage.FINAL, verdicts=verdicts(Stage.FINAL), at=NOVEMBER)
 failed = replace(passed, parts=POOR, points=599, band=Band.UNQUALIFIED, scores=scores(POOR))
 ended_unqualified = ContractEnded(why=Why.UNQUALIFIED, at=NOVEMBER)
 expired = ContractEnded(why=Why.EXPIRED, at=NOVEMBER)

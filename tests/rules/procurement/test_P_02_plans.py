@@ -19,7 +19,7 @@ from services.procurement.domain.catalogue import (
 )
 from services.procurement.domain.catalogue import evolve as evolve_catalogue
 from services.procurement.domain.events import Way
-from services.procurement.domain.item import Method, Shares
+from services.procurement.domain.item import Method
 from services.procurement.domain.plan import (
     Draft,
     MatterReported,
@@ -279,42 +279,6 @@ def test_P_03_without_competition_says_why_and_waits_for_the_district() -> None:
     after.when(approve).breaks("P-03")
     public().when(approve).breaks("P-03")
     public().when(lambda p: p.approve_method("i9", document="x", now=MARCH)).refused(NotFound)
-
-
-# P-04
-
-
-@pytest.mark.parametrize(
-    ("line", "least", "most", "clause"),
-    [
-        ("personnel", 65, 85, "官办通〔2019〕77号 四.3.5"),
-        ("evaluation", 5, 8, "官办通〔2019〕77号 四.4.5"),
-        ("supervision", 10, 12, "官办通〔2019〕77号 四.4.6"),
-    ],
-)
-def test_P_04_shares_hold_to_the_fen_with_both_bounds(
-    line: str, least: int, most: int, clause: str
-) -> None:
-    def shared(part: int) -> Decision[Any]:
-        shares = Shares(personnel=650_000, evaluation=50_000, supervision=100_000)
-        own: Any = {line: part}
-        return draws_up(replace(ITEM, amount=1_000_000, shares=replace(shares, **own)))
-
-    for part in (least * 10_000, most * 10_000):
-        may = shared(part)
-        assert may.decide(may.state) is None
-    shared(least * 10_000 - 1).breaks("P-04", clause=clause, field=f"shares.{line}")
-    if line != "personnel":
-        shared(most * 10_000 + 1).breaks("P-04", clause=clause, field=f"shares.{line}")
-
-
-def test_P_04_is_of_linkage_and_building_only() -> None:
-    for way in (Way.LINKAGE, Way.BUILDING):
-        draws_up(replace(ITEM, way=way, shares=None)).breaks("P-04", field="shares")
-    may = draws_up(replace(ITEM, way=Way.PURCHASE, shares=None))
-    assert may.decide(may.state) is None
-    over = Shares(personnel=900_000, evaluation=80_000, supervision=120_000)
-    draws_up(replace(ITEM, amount=1_000_000, shares=over)).refused(Malformed, field="shares")
 
 
 # P-29

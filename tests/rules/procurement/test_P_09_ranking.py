@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.procurement.domain.application import Precedence
 from services.procurement.domain.ranking import Ranked, rank
 
-from .test_P_10_calls import AFTER, EQUAL, mine, other
+from .calling import AFTER, EQUAL, mine, other
 
 
 @pytest.mark.parametrize(

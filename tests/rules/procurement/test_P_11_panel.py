@@ -23,7 +23,7 @@ from services.procurement.domain.expert import (
     nominate,
 )
 from services.procurement.domain.expert import evolve as evolve_expert
-from services.procurement.domain.panel import ExpertRecused
+from services.procurement.domain.panel import ExpertRecused, PanelListed, apart
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
@@ -128,6 +128,21 @@ def test_P_11_the_list_leaves_out_who_works_for_an_interest() -> None:
         [event] = lists(given(), bank).happened
         assert BANK[-1].code not in [one.code for one in event.candidates]
         assert [one.code for one in event.excluded] == [BANK[-1].code]
+
+
+def test_P_11_who_supervises_judges_by_no_route() -> None:
+    bank = (*BANK, replace(BANK[0], code="x", employer="duxun"))
+
+    def lists_(supervisor: str | None) -> PanelListed:
+        return given().state.list_panel(
+            bank, by="finance", size=3, now=MARCH, supervisor=supervisor
+        )
+
+    assert [one.code for one in lists_("duxun").excluded] == ["x"]
+    assert "x" in [one.code for one in lists_(None).candidates]
+    employers = Given(("inst-7", "duxun"), evolve)
+    employers.when(lambda known: apart("duxun", known)).breaks("P-11", field="supervisor")
+    apart("duxun", ("inst-7",))
 
 
 def test_P_11_an_office_without_a_code_is_known_by_its_kind() -> None:

@@ -139,6 +139,7 @@ def test_P_13_a_term_of_which_all_is_paid_ends_by_itself() -> None:
         supplier="tongxin",
         contract="c-1",
         project="elderly-care",
+        year=2026,
         why="expired",
     )
     owed = given(shown, answered, filed, before, mid, mid_opened, passed, final_opened, final_paid)

@@ -10,6 +10,7 @@ from chassis.kernel.errors import Malformed
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.figures import Figures
+from services.procurement.domain.ledger import Entry, EntryKind, Ledger, enclosed
 from services.procurement.domain.supervision import (
     Commissioned,
     Countersigned,
@@ -135,15 +136,50 @@ def test_P_15_the_supervisor_countersigns_each_session_once() -> None:
 # Reports
 
 
+def kept(kind: EntryKind, month: int, on: int = 1) -> Entry:
+    return Entry(kind=kind, on=date(2026, month, on), title="材料", evidence="档案盒 1")
+
+
+LEDGER = Ledger(
+    contract="c-1",
+    supplier="tongxin",
+    street="guanshang",
+    purchaser="street:guanshang",
+    entries=(
+        kept(EntryKind.PLAN, 3),
+        *(
+            kept(kind, month)
+            for month in (3, 4, 5)
+            for kind in (EntryKind.PROGRESS, EntryKind.SUMMARY)
+        ),
+    ),
+)
+
+
 def reported(month: date, at: datetime, late: bool = False, **figures: int) -> Reported:
-    return Reported(month=month, figures=Figures(**figures), events="", reason="", late=late, at=at)
+    return Reported(
+        month=month,
+        figures=Figures(**figures),
+        events="",
+        reason="",
+        enclosed=enclosed(LEDGER, month),
+        late=late,
+        at=at,
+    )
 
 
 def reports(
     state: Given[Supervision], month: date, now: datetime, reason: str = "", **figures: int
 ) -> Decision[Supervision]:
     return state.when(
-        lambda one: one.report(month, figures=Figures(**figures), events="", reason=reason, now=now)
+        lambda one: one.report(
+            month,
+            figures=Figures(**figures),
+            events="",
+            reason=reason,
+            ledger=LEDGER,
+            now=now,
+        )
     )
 
 
@@ -152,6 +188,17 @@ def test_P_15_a_month_is_reported_by_the_eighth_of_the_next_that_day_included() 
     assert report_due(date(2026, 12, 1)) == datetime(2027, 1, 8, 16, tzinfo=UTC)
     for now, late in ((day(4, 8, 15), False), (day(4, 8, 16), True)):
         reports(given(), MAR, now).then(reported(MAR, now, late))
+
+
+def test_P_15_a_report_without_its_enclosures_is_not_taken() -> None:
+    figures = Figures()
+    without = given().when(
+        lambda one: one.report(
+            MAR, figures=figures, events="", reason="", ledger=None, now=day(4, 2)
+        )
+    )
+    without.breaks("P-15", clause=SIX, field="month")
+    assert reports(given(), MAR, day(4, 2)).happened[0].enclosed == (1, 2, 3)
 
 
 def test_P_15_months_are_reported_in_turn_once_they_are_over() -> None:

@@ -12,6 +12,7 @@ from services.procurement.domain.events import SchemeAnswered, SchemeShown
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.policy import Bands
 from services.procurement.domain.scheme import Basis, Indicator
+from services.procurement.domain.verdict import Topic, Verdict
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
@@ -33,6 +34,7 @@ from .cases import (
     shown,
     signed,
     terminated,
+    verdicts,
 )
 
 EVALUATION = "官办通〔2019〕77号 附件1"
@@ -114,7 +116,13 @@ def test_P_16_an_indicator_is_named_once_and_says_what_it_is() -> None:
 
 
 def said(given_scores: tuple[Score, ...], focus_groups: int = 2) -> Findings:
-    return Findings(stage=Stage.MID, scores=given_scores, focus_groups=focus_groups, sides=SIDES)
+    return Findings(
+        stage=Stage.MID,
+        scores=given_scores,
+        focus_groups=focus_groups,
+        sides=SIDES,
+        verdicts=verdicts(Stage.MID),
+    )
 
 
 def test_P_16_every_indicator_is_scored_within_its_points_with_evidence() -> None:
@@ -153,3 +161,57 @@ def test_P_16_is_scored_under_the_bands_that_were_agreed() -> None:
 @pytest.mark.parametrize("parts", [GOOD, POOR])
 def test_P_16_an_old_one_scored_again_comes_to_the_same(parts: Any) -> None:
     assert SCHEME.score(scores(parts)) == parts
+
+
+STAGES = "官办通〔2019〕77号 附件1 五"
+
+
+def topics(*topics: Topic, text: str = "合理") -> tuple[Verdict, ...]:
+    return tuple(Verdict(topic=one, text=text) for one in topics)
+
+
+@pytest.mark.parametrize(
+    ("stage", "wanted"),
+    [
+        (Stage.BEFORE, (Topic.BUDGET, Topic.SUPPLIER)),
+        (Stage.MID, (Topic.MONEY, Topic.USE, Topic.AMOUNT, Topic.QUALITY)),
+        (Stage.FINAL, (Topic.EFFECT, Topic.SATISFACTION)),
+    ],
+)
+def test_P_20_each_stage_judges_what_is_its_own(stage: Stage, wanted: tuple[Topic, ...]) -> None:
+    so_far = {Stage.BEFORE: (), Stage.MID: (before,), Stage.FINAL: (before, mid, mid_opened)}
+    state = given(shown, answered, *so_far[stage])
+
+    def said(*verdicts: Verdict) -> Decision[Contract]:
+        return judge(state, replace(found(stage, GOOD), verdicts=verdicts))
+
+    assert said(*topics(*wanted)).happened
+    assert said(*reversed(topics(*wanted))).happened
+    foreign = topics(*(one for one in Topic if one not in wanted))
+    for wrong in (
+        topics(*wanted[1:]),
+        (*topics(*wanted), foreign[0]),
+        (*topics(*wanted[1:]), foreign[0]),
+        (*topics(*wanted), *topics(wanted[0])),
+        topics(*wanted, text=" "),
+    ):
+        said(*wrong).breaks("P-20", clause=STAGES, field="verdicts")
+
+
+def test_P_20_before_a_supervised_project_its_supervisor_is_judged_too() -> None:
+    def said(*verdicts: Verdict) -> Decision[Contract]:
+        findings = replace(found(Stage.BEFORE, GOOD), verdicts=verdicts)
+        return given(shown, answered).when(
+            lambda c: c.evaluate(
+                by="expert:7",
+                findings=findings,
+                policy=POLICY,
+                now=MARCH,
+                work=WORK,
+                supervised=True,
+            )
+        )
+
+    both = (Topic.BUDGET, Topic.SUPPLIER)
+    said(*topics(*both)).breaks("P-20", clause=STAGES, field="verdicts")
+    assert said(*topics(*both, Topic.SUPERVISOR)).happened

@@ -7,6 +7,7 @@ from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Stage, sampled
 from services.procurement.domain.events import SecondScored
 from services.procurement.domain.evolution import evolve
+from services.procurement.domain.panel import ExpertRecused
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
@@ -62,6 +63,11 @@ def test_P_16_another_member_scores_it_once_and_changes_no_points() -> None:
     seconds(given(), by="expert:x").breaks("P-11")
     seconds(given(), by="street:guanshang").breaks("P-11")
     seconds(given(), stage=Stage.FINAL).breaks("P-16", field="stage")
+
+
+def test_P_11_who_stepped_back_gives_no_second_score() -> None:
+    back = ExpertRecused(expert=OTHER.partition(":")[2], reason="回避", at=JUNE)
+    seconds(given(back)).breaks("P-11")
 
 
 def test_P_16_what_isnt_sampled_or_evaluated_isnt_scored_again() -> None:

@@ -7,6 +7,7 @@ from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Stage
+from services.procurement.domain.events import SecondScored
 from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.report import (
     Report,
@@ -30,6 +31,16 @@ DUE = given_.clock.due
 
 def given(*happened: Any) -> Given[Report]:
     return past(None, evolve, (given_, *happened))
+
+
+def test_P_16_the_printed_report_shows_the_second_score_and_never_who_gave_it() -> None:
+    report = given().state
+    assert printed(report, CONTRACT).second is None
+    again = SecondScored(stage=Stage.MID, by="expert:8", points=760, apart=40, at=JUNE)
+    scored = past(None, evolve_contract, (*SO_FAR, again)).state
+    second = printed(report, scored).second
+    assert second is not None and (second.points, second.apart) == (760, 40)
+    assert "expert" not in repr(second)
 
 
 def test_P_24_it_is_given_once_with_the_evaluation() -> None:

@@ -80,9 +80,24 @@ def test_P_27_without_a_community_the_supplier_does() -> None:
 
 
 def test_P_27_of_other_ways_nobody_assesses_itself() -> None:
-    other = given(before, first=replace(signed, way=Way.PURCHASE))
+    other = given(before, first=replace(signed, way=Way.BUILDING))
     assessed(other, SUPPLIER).breaks("P-27", clause=CLAUSE)
     judged(other, sides=None).then(replace(mid, sides=None), mid_opened)
+
+
+def test_P_16_purchaser_and_users_judge_an_own_purchase_with_the_third_party() -> None:
+    clause = "官政办通〔2016〕40号 二.5.2"
+    own = given(before, first=replace(signed, way=Way.PURCHASE))
+    judged(own, sides=None).breaks("P-16", clause=clause, field="sides")
+    judged(own, sides=replace(SIDES, department=" ")).refused(Malformed, field="department")
+    assert judged(own, sides=replace(SIDES, community="")).happened
+    first = replace(signed, way=Way.PURCHASE)
+    early = given(first=first).when(
+        lambda c: c.evaluate(
+            by="expert:7", findings=found(Stage.BEFORE, GOOD), policy=POLICY, now=MARCH, work=WORK
+        )
+    )
+    assert early.happened
 
 
 def test_P_27_from_four_sides() -> None:

@@ -7,7 +7,16 @@ from typing import Any
 from chassis.kernel.errors import Malformed
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evolution import evolve as evolve_contract
-from services.procurement.domain.ledger import Entered, Entry, EntryKind, enter, evolve, opened
+from services.procurement.domain.ledger import (
+    Entered,
+    Entry,
+    EntryKind,
+    Ledger,
+    enclosed,
+    enter,
+    evolve,
+    opened,
+)
 from tests.support.specification import Decision, Given, past
 
 from .cases import JUNE, filed, first_opened, first_paid, signed, terminated
@@ -27,6 +36,9 @@ entered = Entered(
     entry=progress,
     at=JUNE,
 )
+
+
+KEPT: Ledger = past(None, evolve, (entered,)).state
 
 
 def enters(entry: Entry, *known: Any, contract: Contract = PAID) -> Decision[Any]:
@@ -61,6 +73,37 @@ def test_P_35_no_more_is_spent_than_was_received() -> None:
     shown = opened(after, PAID)
     assert (shown.received, shown.spent, shown.left) == (18_000_000, 18_000_000, 0)
     assert EntryKind.PAYMENT not in shown.wanting and len(shown.wanting) == 6
+
+
+def test_P_15_a_months_report_encloses_what_the_ledger_has_of_it() -> None:
+    def entry(kind: EntryKind, on: date) -> Entry:
+        amount = 100 if kind is EntryKind.PAYMENT else None
+        return Entry(kind=kind, on=on, title="材料", evidence="档案盒 1", amount=amount)
+
+    march, april = date(2026, 3, 1), date(2026, 4, 1)
+    plan_ = entry(EntryKind.PLAN, date(2026, 3, 2))
+    progress, summary = (
+        entry(kind, date(2026, 3, 31)) for kind in (EntryKind.PROGRESS, EntryKind.SUMMARY)
+    )
+    paid = entry(EntryKind.PAYMENT, date(2026, 3, 9))
+    later = entry(EntryKind.PROGRESS, april)
+
+    def encloses(month: date, *entries: Entry) -> Any:
+        kept = replace(KEPT, entries=entries)
+        return Given(kept, evolve).when(lambda one: enclosed(one, month))
+
+    clause = "官办通〔2019〕77号 附件2 六"
+    every = (plan_, progress, later, summary, paid)
+    assert enclosed(replace(KEPT, entries=every), march) == (1, 2, 4, 5)
+    for wanting in (plan_, progress, summary):
+        left = [one for one in every if one is not wanting]
+        encloses(march, *left).breaks("P-15", clause=clause, field="month")
+    encloses(april, *every).breaks("P-15", clause=clause, field="month")
+    next_summary = entry(EntryKind.SUMMARY, date(2026, 4, 30))
+    assert enclosed(replace(KEPT, entries=(*every, next_summary)), april) == (3, 6)
+    late_plan = replace(plan_, on=april)
+    encloses(march, progress, summary, late_plan).breaks("P-15", field="month")
+    Given(None, evolve).when(lambda _: enclosed(None, march)).breaks("P-15", field="month")
 
 
 def test_P_35_an_empty_one_lacks_everything() -> None:

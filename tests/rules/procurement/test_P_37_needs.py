@@ -21,6 +21,7 @@ from services.procurement.domain.survey import (
     answered,
     evolve,
     heard,
+    known_as,
     published,
     record,
 )
@@ -139,6 +140,18 @@ def test_P_02_only_published_needs_are_answered() -> None:
             published(named, known)
         assert (broken.value.rule.id, broken.value.field) == ("P-02", "needs")
         assert broken.value.clause == NEEDS
+
+
+def test_P_37_a_need_that_a_session_found_is_told_by_the_sessions_own_id() -> None:
+    found = replace(second, need=replace(second.need, source=NeedSource.HEARING, source_id="m-1.1"))
+    listed = replace(NEED, source=NeedSource.LIST, source_id="x")
+    known = survey(recorded, found, replace(recorded, need=replace(listed, id="s-1.3"))).state
+    assert known_as(("s-1.2", "s-1.1", "s-1.3", "s-9.9"), [known]) == (
+        "m-1.1",
+        "s-1.1",
+        "s-1.3",
+        "s-9.9",
+    )
 
 
 def test_P_37_each_street_sees_what_stays_open() -> None:

@@ -24,6 +24,7 @@ from services.procurement.steps import (
     endings,
     evaluations,
     panels,
+    passing,
     plans,
     supervisions,
     suppliers,
@@ -38,6 +39,8 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
+from .calling import AFTER, APPLIED, CRITERIA, closed, opened
+from .calling import drawn as seated
 from .cases import (
     DRAFT,
     FORM,
@@ -66,9 +69,8 @@ from .cases import (
     shown,
     signed,
 )
-from .test_P_10_calls import AFTER, APPLIED, CRITERIA, closed, opened
-from .test_P_10_calls import drawn as seated
-from .test_P_15_supervision import MAR, commissioned, reported, session
+from .test_P_15_supervision import LEDGER, MAR, commissioned, reported, session
+from .test_P_35_ledger import entered
 
 PEOPLE = [
     *everybody("guanshang", "haihua", "tongxin"),
@@ -78,28 +80,31 @@ TODAY = date(2026, 3, 1)
 CAUSE = Cause(actor="platform", now=MARCH)
 
 
+SAID = {
+    "list_panel": panels.PanelIn(size=3),
+    "recuse": ReasonIn(reason="回避"),
+    "cancel": ReasonIn(reason="取消"),
+    "terminate": endings.EndIn(ground=EndGround.UNMET, reason="街道撤销项目"),
+    "stop": endings.StopIn(ground=EndGround.CHANGED, reason="内容变更"),
+    "assess": evaluations.AssessmentIn(text="按计划实施"),
+    "file": contracts.TermsIn(**asdict(TERMS)),
+    "show_scheme": evaluations.SchemeIn(
+        indicators=tuple(evaluations.IndicatorIn(**asdict(one)) for one in SCHEME.indicators)
+    ),
+    "find_passing": passing.PassingIn(to="某机构", findings="转包", document="3号"),
+    "answer_passing": passing.PassingAnswerIn(answer="不属实"),
+    "settle_passing": passing.PassingSettlementIn(upheld=False, opinion="已复核"),
+}
+"""What is always said alike."""
+
+
 def said(step: AnyStep, chance: random.Random) -> Any:
-    if step.name == "list_panel":
-        return panels.PanelIn(size=3)
+    if step.name in SAID:
+        return SAID[step.name]
     if step.name == "draw_panel":
         return panels.DrawIn(seed=str(chance.random()))
-    if step.name in ("recuse", "cancel"):
-        return ReasonIn(reason="回避")
-    if step.name == "terminate":
-        return endings.EndIn(ground=EndGround.UNMET, reason="街道撤销项目")
-    if step.name == "stop":
-        return endings.StopIn(ground=EndGround.CHANGED, reason="内容变更")
-    if step.name == "show_scheme":
-        indicators = [asdict(one) for one in SCHEME.indicators]
-        return evaluations.SchemeIn(
-            indicators=tuple(evaluations.IndicatorIn(**i) for i in indicators)
-        )
-    if step.name == "assess":
-        return evaluations.AssessmentIn(text="按计划实施")
     if step.name == "answer_scheme":
         return evaluations.SchemeAnswerIn(accepted=chance.random() < 0.7, comment="另议")
-    if step.name == "file":
-        return contracts.TermsIn(**asdict(TERMS))
     if step.name == "accept":
         return contracts.AcceptIn(passed=chance.random() < 0.7, findings="已验收")
     if step.name == "pay":
@@ -265,6 +270,8 @@ async def test_P_15_what_is_offered_of_a_supervision_may_be_done_and_nothing_els
     store = MemoryStore()
     desk = desk_on(store, bytes(32), Silent(), WORK)
     await desk.supervisions.once("c-1", [commissioned, *so_far], CAUSE)
+    kept = [replace(entered, entry=one) for one in LEDGER.entries]
+    await desk.ledgers.once("c-1", kept, CAUSE)
     people = [*PEOPLE, person("supplier:duxun")]
     steps, chance = supervisions.STEPS[1:], random.Random(len(so_far))
     going = Walk(SUPERVISIONS, steps, desk, store, people, said_of_supervisions, chance, NOVEMBER)
@@ -323,7 +330,7 @@ async def test_P_16_what_is_offered_of_a_contract_may_be_done_and_nothing_else(
     chance = random.Random(len(so_far))
     going = Walk(
         CONTRACTS,
-        (*contracts.STEPS, *evaluations.STEPS, *endings.STEPS),
+        (*contracts.STEPS, *evaluations.STEPS, *endings.STEPS, *passing.STEPS),
         desk,
         store,
         PEOPLE,

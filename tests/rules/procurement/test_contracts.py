@@ -17,14 +17,19 @@ from services.procurement.domain.eligibility import (
 from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.evolution import evolve
-from services.procurement.domain.signing import once, replace_ended, sign
+from services.procurement.domain.item import Item, Method
+from services.procurement.domain.sellers import may_apply, may_sell
+from services.procurement.domain.signing import may_buy, once, replace_ended, sign, traded
 from services.procurement.domain.standing import Standing
+from services.procurement.domain.supplier import SupplierKind, SupplierLeft
 from tests.rules.procurement.cases import (
     AGREED,
     GOOD,
+    ITEM,
     JUNE,
     NOVEMBER,
     POLICY,
+    SUPPLIER,
     WORK,
     answered,
     before,
@@ -36,6 +41,7 @@ from tests.rules.procurement.cases import (
     mid,
     passed,
     ready,
+    registered,
     shown,
     signed,
     stands,
@@ -101,12 +107,66 @@ class TestItems:
         replaces(terminated, by=replace(again, item="i2")).breaks("P-02", field="replaces")
 
 
+class TestTrading:
+    def test_P_03_from_the_threshold_on_a_contract_says_its_number_at_the_centre(self) -> None:
+        clause = "官政办通〔2016〕40号 二.4.3"
+        policy = POLICY[1]
+        large = replace(ITEM, amount=policy.open_tender_from)
+
+        def trades(item: Item, number: str = " ") -> Any:
+            return Given(item, evolve).when(lambda one: traded(one, policy, number))
+
+        trades(large).breaks("P-03", clause=clause, field="trade")
+        for item, number in (
+            (large, "交-2026-17"),
+            (replace(large, amount=policy.open_tender_from - 1), ""),
+            (replace(large, method=Method.ENTRUSTMENT), ""),
+        ):
+            assert trades(item, number).decide(item) is None
+
+
 class TestPurchasers:
     def test_P_28_a_community_carries_out_and_does_not_buy(self) -> None:
         own = replace(signed, purchaser="community:haihua")
         Given(may("elderly-care", 2026), evolve).when(lambda s: sign(own, s)).breaks(
             "P-28", clause="官政办通〔2016〕40号 二.1"
         )
+
+    def test_P_28_departments_buy_from_streets_and_streets_from_committees(self) -> None:
+        def sells(kind: SupplierKind, by: str, outside: str = "") -> Any:
+            return Given(kind, evolve).when(lambda one: may_sell(one, by, outside))
+
+        street, committee = SupplierKind.STREET, SupplierKind.COMMITTEE
+        for by in ("street:taihe", "finance", "district_admin"):
+            sells(street, by).breaks("P-28", clause="官发〔2019〕3号 三（六）20", field="supplier")
+        beyond = "官发〔2018〕15号 三（一）2"
+        sells(committee, "department:water", "人口普查").breaks(
+            "P-28", clause=beyond, field="supplier"
+        )
+        sells(committee, "street:taihe", " ").breaks("P-28", clause=beyond, field="outside")
+        may_sell(street, "department:water", "")
+        may_sell(committee, "street:taihe", "人口普查")
+        for kind in set(SupplierKind) - {street, committee}:
+            may_sell(kind, "finance", "")
+            may_apply(kind)
+        for kind in (street, committee):
+            Given(kind, evolve).when(may_apply).breaks("P-28", field="supplier")
+
+    def test_P_28_who_is_no_organisation_shows_no_conditions_and_is_not_told(self) -> None:
+        for kind in (SupplierKind.STREET, SupplierKind.COMMITTEE):
+            office = replace(SUPPLIER, kind=kind, facts=())
+            assert stands(supplier=office).may_bid
+            assert announce.of_suppliers(replace(registered, kind=kind), office) is None
+            left = SupplierLeft(reason="撤并", at=NOVEMBER)
+            assert announce.of_suppliers(left, office) is None
+        assert not stands(supplier=replace(SUPPLIER, facts=())).may_bid
+
+    @pytest.mark.parametrize("listed", ["alliance", "community_force", "ended"])
+    def test_P_28_what_is_listed_as_no_department_does_not_buy(self, listed: str) -> None:
+        buying = Given("department:water", evolve)
+        buying.when(lambda office: may_buy(office, listed)).breaks("P-28")
+        for known_as in ("department", None):
+            may_buy("department:water", known_as)
 
     def test_P_28_a_department_buys_in_its_own_name(self) -> None:
         own = replace(signed, purchaser="department:civil-affairs")
@@ -210,5 +270,5 @@ class TestTelling:
     )
     def test_ended(self, event: Any, why: Any) -> None:
         assert announce.of_contracts(event, given(event).state) == told.ContractEnded(
-            **self.concerns, why=why
+            **self.concerns, year=2026, why=why
         )

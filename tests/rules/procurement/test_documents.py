@@ -66,8 +66,10 @@ from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
 from services.procurement.steps.experts import EXPERTS
 from services.procurement.steps.funds import FUNDS
+from services.procurement.steps.inspections import INSPECTIONS
 from services.procurement.steps.ledgers import LEDGERS
 from services.procurement.steps.paid import PAID
+from services.procurement.steps.passed import PASSED
 from services.procurement.steps.plans import PLANS
 from services.procurement.steps.purchasers import PURCHASER
 from services.procurement.steps.remarks import REMARKS, TIPS
@@ -75,14 +77,18 @@ from services.procurement.steps.reports import REPORTS
 from services.procurement.steps.supervisions import SUPERVISIONS
 from services.procurement.steps.suppliers import SUPPLIERS
 from services.procurement.steps.surveys import SURVEYS
+from tests.rules.procurement import calling as calls
 from tests.rules.procurement import cases
-from tests.rules.procurement import test_P_10_calls as calls
+from tests.rules.procurement import test_P_06_integrity as integrity
+from tests.rules.procurement import test_P_13_passing as passing
 from tests.rules.procurement import test_P_15_supervision as care
 from tests.rules.procurement import test_P_24_reports as reports
 from tests.rules.procurement import test_P_25_paid as paid
+from tests.rules.procurement import test_P_26_inspection as inspection
 from tests.rules.procurement import test_P_26_remarks as remarks
 from tests.rules.procurement import test_P_35_ledger as ledgers
 from tests.rules.procurement import test_P_37_needs as surveys
+from tests.rules.procurement import test_P_38_sums as sums
 from tests.rules.procurement import test_P_39_allowance as allowance
 from tests.rules.procurement import test_P_41_fund as fund
 
@@ -181,6 +187,8 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             TipDismissed(reason="查证不实", at=cases.MARCH),
         ),
     ),
+    (INSPECTIONS.kind, (inspection.listed, inspection.drawn)),
+    (PASSED.kind, (sums.passed, sums.used)),
     (LEDGERS.kind, (ledgers.entered,)),
     (SURVEYS.kind, (surveys.recorded, *surveys.hears(None), surveys.classified, surveys.public)),
     (
@@ -198,6 +206,10 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
+    (
+        CONTRACTS.kind,
+        (cases.signed, passing.found, passing.answered, passing.upheld, passing.ended),
+    ),
     (
         CONTRACTS.kind,
         (cases.signed, cases.filed, cases.before, cases.mid, cases.failed, cases.ended_unqualified),
@@ -250,6 +262,8 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         (
             cases.heard("e-1"),
             EligibilityChanged(state=State.RESTRICTED, project="elderly-care", year=2027),
+            passing.breach,
+            integrity.serious,
             cases.told_of("s-1", 1, abnormal=("report_missed",)),
             StandingTold(state=State.RESTRICTED, until=None),
         ),

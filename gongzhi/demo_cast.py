@@ -1,0 +1,44 @@
+"""Who plays in the demo, where, and how it waits for news."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import aiohttp
+
+from . import keys
+from .office import Office
+
+STREET, COMMUNITY = "guanshang", "guanshangzhongxinqu"
+Found = TypeVar("Found")
+
+
+class Disappointed(Exception):
+    """A figure isn't what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The offices of the play."""
+
+    session: aiohttp.ClientSession
+    url: str
+    data: Path
+
+    def office(self, acts_as: str) -> Office:
+        return Office(self.session, self.url, keys.token(self.data, acts_as))
+
+
+def say(text: str) -> None:
+    print(f"· {text}", flush=True)
+
+
+async def arrived(found: Callable[[], Awaitable[Found | None]], wanting: str) -> Found:
+    """What another service's news brings, once it has crossed the bus."""
+    for _ in range(300):
+        if (now := await found()) is not None:
+            return now
+        await asyncio.sleep(0.1)
+    raise Disappointed(wanting)

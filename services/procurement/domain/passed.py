@@ -1,0 +1,99 @@
+"""What a year's 社区营造 passes down to a street (下拨), and how the street reports that it was used."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import assert_never
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said, said_by
+
+from .rules import BUILDING, RULES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SumPassed:
+    """`amount` in fen; again for the same street and year, it takes the place of the sum before."""
+
+    street: str
+    year: int
+    amount: int
+    document: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseReported:
+    """`spent` in fen, since the report before."""
+
+    spent: int
+    on: date
+    text: str
+    at: datetime
+
+
+PassedEvent = SumPassed | UseReported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    street: str
+    year: int
+    amount: int
+    document: str
+    reports: tuple[UseReported, ...] = ()
+
+    @property
+    def spent(self) -> int:
+        return sum(one.spent for one in self.reports)
+
+    def report(self, *, spent: int, on: date, text: str, now: datetime) -> UseReported:
+        """P-38: by the street, never more than it was given."""
+        said_by(RULES["P-38"], text, "text", clause=BUILDING)
+        if spent <= 0:
+            raise Malformed("金额为正整数，单位为分。", field="spent")
+        if on > local_date(now):
+            raise Malformed("日期不得晚于今天。", field="on")
+        if self.spent + spent > self.amount:
+            detail = f"累计支出不得超过下拨的 {self.amount} 分。"
+            raise RuleBroken(RULES["P-38"], detail, clause=BUILDING, field="spent")
+        return UseReported(spent=spent, on=on, text=text, at=now)
+
+
+def pass_down(known: Passed | None, passed: SumPassed) -> SumPassed:
+    """P-38: no less than what was already used of it."""
+    said(passed.document, "document")
+    if passed.amount <= 0:
+        raise Malformed("金额为正整数，单位为分。", field="amount")
+    if known is not None and passed.amount < known.spent:
+        detail = f"街道已报告支出 {known.spent} 分。"
+        raise RuleBroken(RULES["P-38"], detail, clause=BUILDING, field="amount")
+    return passed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetSum:
+    """What everybody may know of it, in fen."""
+
+    street: str
+    amount: int
+    spent: int
+
+
+def shown(every: Iterable[Passed]) -> tuple[StreetSum, ...]:
+    found = (StreetSum(street=one.street, amount=one.amount, spent=one.spent) for one in every)
+    return tuple(sorted(found, key=lambda one: one.street))
+
+
+def evolve(passed: Passed | None, event: PassedEvent) -> Passed:
+    if isinstance(event, SumPassed):
+        known = passed or Passed(street=event.street, year=event.year, amount=0, document="")
+        return replace(known, amount=event.amount, document=event.document)
+    if passed is None:
+        raise ValueError("a sum is passed down before its use is reported")
+    match event:
+        case UseReported():
+            return replace(passed, reports=(*passed.reports, event))
+        case _:
+            assert_never(event)

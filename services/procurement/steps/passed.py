@@ -1,0 +1,83 @@
+"""Sums of a year's 社区营造 that are passed down to streets, and their use."""
+
+from typing import get_args
+
+from chassis.http import Asked
+from chassis.kind import Changed, derived_id
+from chassis.lists import Filter, by
+from chassis.steps import At, Collection, nothing
+from chassis.words import Day, Long, Short
+from contracts.event import Code
+from services.procurement.access import ACCESS, KEEPERS, STREETS
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import passed as sums
+from services.procurement.domain.passed import Passed, PassedEvent, SumPassed
+from services.procurement.steps.words import Fen, Year, YearSaid
+
+
+def resource(passed: Passed) -> dict[str, object]:
+    return {"street": passed.street}
+
+
+PASSED: Collection[Passed, PassedEvent, ProcurementDesk, None] = Collection(
+    service="procurement",
+    name="sums",
+    title="下拨经费",
+    path="/sums",
+    state=Passed,
+    events=get_args(PassedEvent),
+    evolve=sums.evolve,
+    resource=resource,
+    access=ACCESS,
+    keys=lambda passed: {**resource(passed), "year": passed.year},
+    indexes=("street", "year"),
+    filters={**by("street"), "year": Filter(key="year", type=Year)},
+    of=lambda desk: desk.sums,
+    knows=nothing,
+)
+
+
+class SumIn(Asked):
+    """`amount` in fen."""
+
+    street: Code
+    year: YearSaid
+    amount: Fen
+    document: Short
+
+
+@PASSED.step(
+    "下拨经费",
+    "/sums",
+    name="pass_down",
+    who=KEEPERS,
+    rules="P-38",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def pass_down(
+    desk: ProcurementDesk, at: At[None], said: SumIn
+) -> Changed[Passed, PassedEvent]:
+    """One a street and year; again, it takes the place of the sum before."""
+    at.demand({})
+    passed = SumPassed(**said.model_dump(), at=at.now)
+    id = derived_id("sum", said.street, str(said.year))
+    return await desk.sums.record(id, lambda known: [sums.pass_down(known, passed)], at.cause)
+
+
+class UseIn(Asked):
+    """`spent` in fen, since the report before."""
+
+    spent: Fen
+    on: Day
+    text: Long
+
+
+@PASSED.step("报告使用", name="report_use", who=STREETS, rules="P-38")
+def report_use(passed: Passed, at: At[None], said: UseIn) -> PassedEvent:
+    return passed.report(**said.model_dump(), now=at.now)
+
+
+STEPS = (pass_down, report_use)

@@ -1,0 +1,128 @@
+"""P-04: what people, evaluation and supervision take of a budget, by itself or as lots of a whole call."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.procurement.domain.events import Way
+from services.procurement.domain.item import Fund, Item, Lot, Shares
+from services.procurement.domain.plan import Draft, MatterReported, drawn_up, evolve
+from tests.support.specification import Decision, Given
+
+from .cases import CATALOGUE, ITEM, JUNE, LINE, POLICY
+from .test_P_02_plans import draws_up, public
+
+EVALUATED = "官办通〔2019〕77号 四.4.5"
+SUPERVISED = "官办通〔2019〕77号 四.4.6"
+
+
+@pytest.mark.parametrize(
+    ("line", "least", "most", "clause"),
+    [
+        ("personnel", 65, 85, "官办通〔2019〕77号 四.3.5"),
+        ("evaluation", 5, 8, "官办通〔2019〕77号 四.4.5"),
+        ("supervision", 10, 12, "官办通〔2019〕77号 四.4.6"),
+    ],
+)
+def test_P_04_shares_hold_to_the_fen_with_both_bounds(
+    line: str, least: int, most: int, clause: str
+) -> None:
+    def shared(part: int) -> Decision[Any]:
+        shares = Shares(personnel=650_000, evaluation=50_000, supervision=100_000)
+        own: Any = {line: part}
+        return draws_up(replace(ITEM, amount=1_000_000, shares=replace(shares, **own)))
+
+    for part in (least * 10_000, most * 10_000):
+        may = shared(part)
+        assert may.decide(may.state) is None
+    shared(least * 10_000 - 1).breaks("P-04", clause=clause, field=f"shares.{line}")
+    if line != "personnel":
+        shared(most * 10_000 + 1).breaks("P-04", clause=clause, field=f"shares.{line}")
+
+
+def test_P_04_is_of_linkage_and_building_only() -> None:
+    for way in (Way.LINKAGE, Way.BUILDING):
+        draws_up(replace(ITEM, way=way, shares=None)).breaks("P-04", field="shares")
+    may = draws_up(replace(ITEM, way=Way.PURCHASE, shares=None))
+    assert may.decide(may.state) is None
+    over = Shares(personnel=900_000, evaluation=80_000, supervision=120_000)
+    draws_up(replace(ITEM, amount=1_000_000, shares=over)).refused(Malformed, field="shares")
+
+
+def test_P_04_whatever_is_bought_from_social_organisations_keeps_the_shares() -> None:
+    bought = replace(ITEM, way=Way.PURCHASE, fund=Fund.SOCIAL)
+    draws_up(replace(bought, shares=None)).breaks("P-04", field="shares")
+    may = draws_up(bought)
+    assert may.decide(may.state) is None
+
+
+PROJECT = replace(
+    ITEM,
+    way=Way.BUILDING,
+    amount=90_000_000,
+    shares=Shares(personnel=58_500_000, evaluation=0, supervision=0),
+)
+
+
+def lot(kind: Lot, amount: int) -> Item:
+    people = Shares(personnel=amount, evaluation=0, supervision=0)
+    return replace(PROJECT, code=kind, lot=kind, amount=amount, shares=people)
+
+
+def whole(evaluation: int, supervision: int, project: Item = PROJECT) -> Decision[Any]:
+    """A year's call with both lots beside it."""
+    lots = (lot(Lot.EVALUATION, evaluation), lot(Lot.SUPERVISION, supervision))
+    said = Draft(lines=(replace(LINE, amount=10**12),), items=(project, *lots))
+    return Given(said, evolve).when(lambda one: drawn_up(one, CATALOGUE, POLICY[1]))
+
+
+def test_P_04_lots_are_held_against_the_sum_of_their_call() -> None:
+    """As in 2021: nearly 200,000 yuan beside 900,000; here 85,000 and 115,000."""
+    may = whole(8_500_000, 11_500_000)
+    assert may.decide(may.state) is None
+    whole(5_000_000, 11_500_000).breaks("P-04", clause=EVALUATED, field="items")
+    whole(9_000_000, 11_500_000).breaks("P-04", clause=EVALUATED, field="items")
+    whole(8_000_000, 10_000_000).breaks("P-04", clause=SUPERVISED, field="items")
+    whole(8_000_000, 14_000_000).breaks("P-04", clause=SUPERVISED, field="items")
+
+
+def test_P_04_what_is_bought_as_a_lot_is_not_bought_with_each_project_again() -> None:
+    twice = replace(PROJECT, shares=Shares(personnel=58_500_000, evaluation=1, supervision=0))
+    whole(8_500_000, 11_500_000, twice).breaks("P-04", clause=EVALUATED, field="shares.evaluation")
+    poor = replace(PROJECT, shares=Shares(personnel=58_499_999, evaluation=0, supervision=0))
+    whole(8_500_000, 11_500_000, poor).breaks("P-04", field="shares.personnel")
+    own = replace(lot(Lot.EVALUATION, 8_500_000), shares=None)
+    draws_up(own).breaks("P-04")
+
+
+def test_P_04_a_lot_itself_is_neither_evaluated_nor_supervised() -> None:
+    """Of two lots one may be bought alone; each project then supervises by itself."""
+    project = replace(
+        PROJECT, shares=Shares(personnel=58_500_000, evaluation=0, supervision=9_900_000)
+    )
+    own = lot(Lot.EVALUATION, 7_000_000)
+
+    def beside(bought: Item) -> Decision[Any]:
+        said = Draft(lines=(replace(LINE, amount=10**12),), items=(project, bought))
+        return Given(said, evolve).when(lambda one: drawn_up(one, CATALOGUE, POLICY[1]))
+
+    may = beside(own)
+    assert may.decide(may.state) is None
+    supervised = Shares(personnel=6_000_000, evaluation=0, supervision=1)
+    beside(replace(own, shares=supervised)).breaks("P-04", field="shares.supervision")
+
+
+def test_P_04_a_lot_that_the_year_brings_is_held_against_the_call_too() -> None:
+    matter = replace(
+        lot(Lot.EVALUATION, ITEM.amount), way=Way.LINKAGE, code="m1", ground="补充评估"
+    )
+    state = public()
+    state.when(lambda p: p.report(matter, CATALOGUE, POLICY[1], JUNE)).breaks(
+        "P-04", clause=EVALUATED, field="items"
+    )
+    waits = public(MatterReported(item=matter, at=JUNE))
+    waits.when(
+        lambda p: p.settle("m1", amount=ITEM.amount, source="预备费", document="5号", now=JUNE)
+    ).breaks("P-04")

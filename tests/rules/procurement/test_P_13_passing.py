@@ -1,0 +1,140 @@
+"""P-13: a contract isn't passed on; what is found of it is answered, settled by another office, and has its price."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from contracts import procurement as told
+from services.procurement import announce
+from services.procurement.domain.applicant import Applicant
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.eligibility import (
+    BreachHeard,
+    EligibilityChanged,
+    State,
+    evolve,
+    hear,
+)
+from services.procurement.domain.events import ContractEnded, Way, Why
+from services.procurement.domain.evolution import evolve as evolve_contract
+from services.procurement.domain.passing import PassingAnswered, PassingFound, PassingSettled
+from services.procurement.domain.payment import Instalment
+from services.procurement.domain.signing import replace_ended
+from tests.support.specification import Decision, Given, past
+
+from .cases import JUNE, MARCH, SUPPLIER, filed, first_missed, first_opened, heard, signed, stands
+
+CLAUSE = "官政办通〔2016〕40号 二.4.4"
+STREET = "street:guanshang"
+found = PassingFound(
+    to="某机构", findings="主要服务由他人提供", document="记录3号", by=STREET, at=MARCH
+)
+answered = PassingAnswered(answer="仅为场地合作", at=MARCH)
+upheld = PassingSettled(upheld=True, opinion="属实", at=JUNE)
+cleared = PassingSettled(upheld=False, opinion="不属实", at=JUNE)
+ended = ContractEnded(why=Why.SUBCONTRACTED, at=JUNE)
+breach = BreachHeard(
+    event="e-1",
+    supplier="tongxin",
+    contract="c-1",
+    project="elderly-care",
+    year=2026,
+    at=datetime(2026, 6, 2, tzinfo=UTC),
+)
+
+
+def given(*happened: Any) -> Given[Contract]:
+    return past(None, evolve_contract, (signed, *happened))
+
+
+def finds(state: Given[Contract], **other: str) -> Decision[Contract]:
+    texts = {"to": found.to, "findings": found.findings, "document": found.document, **other}
+    return state.when(lambda c: c.find_passing(by=STREET, now=MARCH, **texts))
+
+
+def settles(state: Given[Contract], *, by: str = "finance", upheld: bool = True) -> Any:
+    opinion = "属实" if upheld else "不属实"
+    return state.when(lambda c: c.settle_passing(by=by, upheld=upheld, opinion=opinion, now=JUNE))
+
+
+@pytest.mark.parametrize("field", ["to", "findings", "document"])
+def test_P_13_a_finding_says_to_whom_what_and_where_it_stands(field: str) -> None:
+    finds(given()).then(found)
+    finds(given(), **{field: " "}).refused(Malformed, field=field)
+    finds(given(found)).breaks("P-13", clause=CLAUSE)
+    finds(given(found, upheld, ended)).breaks("P-13")
+    assert finds(given(found, cleared)).happened
+
+
+def test_P_13_its_supplier_answers_once_before_it_is_settled() -> None:
+    answering = lambda c: c.answer_passing(answer="仅为场地合作", now=MARCH)  # noqa: E731
+    given().when(answering).breaks("P-13", clause=CLAUSE)
+    after = given(found).when(answering).then(answered)
+    after.when(answering).breaks("P-13", clause=CLAUSE)
+    given(found, cleared).when(answering).breaks("P-13", clause=CLAUSE)
+    given(found).when(lambda c: c.answer_passing(answer=" ", now=MARCH)).refused(Malformed)
+
+
+def test_P_13_another_office_settles_it_and_upheld_it_ends_the_contract() -> None:
+    settles(given()).breaks("P-13", clause=CLAUSE)
+    settles(given(found), by=STREET).breaks("P-13", clause=CLAUSE)
+    settles(given(found), upheld=False).then(cleared)
+    settles(given(found, cleared)).breaks("P-13", clause=CLAUSE)
+    silent = given(found).when(
+        lambda c: c.settle_passing(by="finance", upheld=True, opinion=" ", now=JUNE)
+    )
+    silent.refused(Malformed, field="opinion")
+    after = settles(given(found, answered)).then(upheld, ended)
+    assert announce.of_contracts(upheld, after.state) is None
+    assert announce.of_contracts(ended, after.state) == told.ContractEnded(
+        street="guanshang",
+        community="haihua",
+        supplier="tongxin",
+        contract="c-1",
+        project="elderly-care",
+        year=2026,
+        why="subcontracted",
+    )
+    late = settles(given(filed, first_opened, found))
+    assert late.happened == (first_missed, upheld, ended)
+    after.when(lambda c: replace_ended(c, signed)).decide(after.state)
+
+
+def test_P_13_nothing_is_paid_while_a_finding_waits() -> None:
+    paying = lambda c: c.pay(by="finance", instalment=Instalment.FIRST, now=MARCH)  # noqa: E731
+    given(filed, first_opened, found).when(paying).breaks("P-13", clause=CLAUSE)
+    assert given(filed, first_opened, found, cleared).when(paying).happened
+
+
+def test_P_13_whoever_passed_it_on_may_not_have_the_project_in_the_next_year() -> None:
+    begun = EligibilityChanged(
+        state=State.RESTRICTED, project="elderly-care", year=2027, rule="P-13"
+    )
+    known = past(None, evolve, ()).when(lambda e: tuple(hear(e, breach))).then(breach, begun)
+    known.when(lambda e: tuple(hear(e, breach))).then()
+    event = announce.of_eligibilities(begun, known.state)
+    assert isinstance(event, told.EligibilityChanged)
+    assert (event.rule, event.clause, event.until) == ("P-13", CLAUSE, "2027-12-31")
+    assert announce.of_eligibilities(breach, known.state) is None
+    Given(stands(known.state, year=2027), evolve).when(lambda s: s.must_bid()).breaks(
+        "P-13", clause=CLAUSE, field="supplier"
+    )
+    assert stands(known.state, year=2026).may_bid
+    assert stands(known.state, project="child-care", year=2027).may_bid
+    both = [evolve(evolve(None, breach), heard("e-2")), evolve(evolve(None, heard("e-2")), breach)]
+    assert both[0] == both[1]
+
+
+def test_P_09_who_passed_one_on_is_not_clean() -> None:
+    known = past(None, evolve, (breach,)).state
+    for heard_, clean in ((known, False), (None, True)):
+        applicant = Applicant(standing=stands(heard_), supplier=SUPPLIER, heard=heard_)
+        assert applicant.precedence(1, 1).clean is clean
+
+
+def test_P_13_is_of_every_way_of_buying() -> None:
+    for way in Way:
+        assert finds(past(None, evolve_contract, (replace(signed, way=way),))).happened

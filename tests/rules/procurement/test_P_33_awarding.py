@@ -1,0 +1,154 @@
+"""P-33, P-30, P-36: awarded by the ranking, revised, approved, contracted, in time."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from contracts import procurement as told
+from services.procurement import announce
+from services.procurement.domain.announcement import announced
+from services.procurement.domain.awarding import approve, award, confirm, revise, won
+from services.procurement.domain.call import (
+    Call,
+    CallCancelled,
+    ResultMissed,
+    SigningChecked,
+)
+from services.procurement.domain.call_evolution import evolve
+from services.procurement.domain.events import Way
+from tests.support.specification import Decision, Given, past
+
+from .calling import (
+    AFTER,
+    GUIDE,
+    LATER,
+    PROGRAMME,
+    SEATED,
+    approved,
+    called,
+    closed,
+    confirmed,
+    given,
+    revised,
+)
+from .cases import BAR, FORM, SERVICES, SUPPLIER, stands
+from .cases import GUIDE as SHIPPED
+
+# Awarding
+
+AWARDING = f"{GUIDE} 二.5.3"
+
+
+def awards(state: Given[Call], supplier: str = "tongxin", standing: Any = None) -> Any:
+    return state.when(
+        lambda call: award(
+            call, supplier=supplier, standing=standing or stands(), now=AFTER, days=30
+        )
+    )
+
+
+def test_P_33_the_first_of_the_ranking_is_awarded() -> None:
+    ranked = given(*SEATED, closed)
+    awards(given(*SEATED)).breaks("P-33")
+    awards(ranked, "other").breaks("P-33", clause=AWARDING, field="supplier")
+    barred = stands(supplier=replace(SUPPLIER, bars=(BAR,)))
+    awards(ranked, standing=barred).breaks("P-07")
+    won = awards(ranked).leads_to()
+    awards(won).breaks("P-33")
+    assert announced(won.state).awarded == "tongxin"
+
+
+def test_P_36_a_result_that_is_late_is_found_once() -> None:
+    ranked = given(*SEATED, closed)
+    assert ranked.state.next_due == LATER
+    late = lambda call: call.come_due(signed=False, now=LATER)  # noqa: E731
+    early = ranked.when(lambda call: call.come_due(signed=False, now=LATER - timedelta(seconds=1)))
+    assert not early.happened
+    found = ranked.when(late)
+    found.then(ResultMissed(due=LATER, at=LATER))
+    after = found.leads_to()
+    assert (after.state.next_due, after.state.result_missed) == (None, True)
+    assert not after.when(late).happened
+    [event] = found.happened
+    missed = announce.of_calls(event, after.state)
+    assert isinstance(missed, told.PublicationMissed)
+    assert (missed.what, missed.about, missed.street) == ("result", "call-1", "guanshang")
+    assert awards(ranked).leads_to().state.next_due != LATER
+
+
+def test_P_30_whether_it_was_signed_in_its_days_is_looked_at_once() -> None:
+    won = awards(given(*SEATED, closed)).leads_to()
+    by = datetime(2026, 4, 10, 16, tzinfo=UTC)
+    assert won.state.next_due == by
+    assert not won.when(lambda call: call.come_due(signed=False, now=AFTER)).happened
+    for signed in (True, False):
+        checked = won.when(
+            lambda call, signed=signed: call.come_due(signed=signed, now=by)
+        ).leads_to()
+        assert (checked.state.signed_in_time, checked.state.next_due) == (signed, None)
+        assert announce.of_calls(SigningChecked(signed=signed, at=by), checked.state) is None
+
+
+REVISING = f"{GUIDE} 二.5.4"
+
+
+def signs(state: Given[Call], supplier: str, project: str, amount: int) -> Decision[Call]:
+    return state.when(lambda call: won(call, supplier, project, amount))
+
+
+def test_P_33_only_the_award_is_contracted_for_no_more_than_it_asked() -> None:
+    ranked = given(*SEATED, closed)
+    state = past(awards(ranked).leads_to().state, evolve, PROGRAMME)
+    assert signs(state, "tongxin", "elderly-care", 20_000_000).decide(state.state) is None
+    signs(ranked, "tongxin", "elderly-care", 1).breaks("P-33", field="item")
+    signs(state, "other", "elderly-care", 1).breaks("P-33", field="supplier")
+    signs(state, "tongxin", "child-care", 1).breaks("P-33", field="project")
+    signs(state, "tongxin", "elderly-care", 20_000_001).breaks("P-33", field="amount")
+    cancelled = CallCancelled(reason="中选人放弃", at=AFTER)
+    gone = past(state.state, evolve, [cancelled])
+    signs(gone, "tongxin", "elderly-care", 1).breaks("P-33", field="item")
+
+
+def test_P_33_the_plan_is_revised_confirmed_and_approved_before_the_contract() -> None:
+    revising = lambda call: revise(  # noqa: E731
+        call, form=FORM, services=SERVICES, known=SHIPPED, now=AFTER
+    )
+    confirming = lambda call: confirm(call, AFTER)  # noqa: E731
+    approving = lambda call: approve(call, approved=True, opinion="同意", now=AFTER)  # noqa: E731
+    given(*SEATED, closed).when(revising).breaks("P-33")
+    state = awards(given(*SEATED, closed)).leads_to()
+    for early in (confirming, approving):
+        state.when(early).breaks("P-33", clause=REVISING)
+    state = state.when(revising).then(revised)
+    state.when(approving).breaks("P-33", clause=REVISING)
+    state = state.when(confirming).then(confirmed)
+    state.when(confirming).breaks("P-33", clause=REVISING)
+    signs(state, "tongxin", "elderly-care", 1).breaks("P-33", clause=REVISING, field="item")
+    again = past(state.state, evolve, [replace(approved, approved=False)])
+    signs(again, "tongxin", "elderly-care", 1).breaks("P-33", field="item")
+    again.when(approving).breaks("P-33", clause=REVISING)
+    anew = state.when(revising).leads_to()
+    anew.when(approving).breaks("P-33", clause=REVISING)
+    state = state.when(approving).then(approved)
+    state.when(revising).breaks("P-33", clause=REVISING)
+
+
+def test_P_33_a_revised_plan_still_offers_what_the_guide_wants() -> None:
+    state: Given[Call] = awards(given(*SEATED, closed)).leads_to()
+
+    def with_(form: Any = FORM, services: Any = SERVICES) -> Decision[Call]:
+        return state.when(
+            lambda call: revise(call, form=form, services=services, known=SHIPPED, now=AFTER)
+        )
+
+    with_(services=SERVICES[1:]).breaks("P-05", field="services")
+    with_(form=replace(FORM, budget=" ")).breaks("P-34", field="budget")
+
+
+def test_P_33_of_other_ways_nothing_is_revised() -> None:
+    building = called(Way.BUILDING)
+    state = awards(given(*SEATED, closed, first=building)).leads_to()
+    state.when(
+        lambda call: revise(call, form=FORM, services=SERVICES, known=SHIPPED, now=AFTER)
+    ).breaks("P-33", clause=REVISING)
+    assert signs(state, "tongxin", "elderly-care", 1).decide(state.state) is None

@@ -1,0 +1,80 @@
+"""P-38: what a year's 社区营造 passes down to streets, and how they report its use; its calls by category."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from chassis.kernel.errors import Malformed
+from services.procurement.domain.call import Awarded
+from services.procurement.domain.events import Way
+from services.procurement.domain.passed import (
+    Passed,
+    StreetSum,
+    SumPassed,
+    UseReported,
+    evolve,
+    pass_down,
+    shown,
+)
+from services.procurement.domain.printed import Counted, counted
+from tests.support.specification import Decision, Given, past
+
+from .calling import AFTER, called
+from .calling import given as call
+from .cases import MARCH
+
+CLAUSE = "官民函〔2021〕64号 二"
+passed = SumPassed(street="guanshang", year=2026, amount=900, document="官民字3号", at=MARCH)
+used = UseReported(spent=400, on=date(2026, 3, 1), text="社区花园", at=MARCH)
+
+
+def given(*happened: Any) -> Given[Passed]:
+    return past(None, evolve, (passed, *happened))
+
+
+def passes(known: Any = None, **other: Any) -> Decision[Any]:
+    said = replace(passed, **other)
+    return Given(known, evolve).when(lambda one: pass_down(one, said))
+
+
+def reports(state: Given[Passed], **other: Any) -> Decision[Passed]:
+    said = {"spent": used.spent, "on": used.on, "text": used.text, **other}
+    return state.when(lambda one: one.report(**said, now=MARCH))
+
+
+def test_P_38_a_sum_is_passed_down_with_its_document_and_may_be_changed() -> None:
+    passes().then(passed)
+    passes(document=" ").refused(Malformed, field="document")
+    passes(amount=0).refused(Malformed, field="amount")
+    known = given(used).state
+    passes(known, amount=400).then(replace(passed, amount=400))
+    passes(known, amount=399).breaks("P-38", clause=CLAUSE, field="amount")
+    changed = given(used, replace(passed, amount=500)).state
+    assert (changed.amount, changed.spent) == (500, 400)
+
+
+def test_P_38_a_street_reports_no_more_than_it_was_given() -> None:
+    reports(given()).then(used)
+    assert reports(given(used), spent=500).happened
+    reports(given(used), spent=501).breaks("P-38", clause=CLAUSE, field="spent")
+    reports(given(), spent=0).refused(Malformed, field="spent")
+    reports(given(), text=" ").breaks("P-38", clause=CLAUSE, field="text")
+    reports(given(), on=date(2026, 3, 3)).refused(Malformed, field="on")
+
+
+def test_P_38_everybody_sees_what_was_given_and_used() -> None:
+    other = replace(given().state, street="aijing")
+    assert shown([given(used).state, other]) == (
+        StreetSum(street="aijing", amount=900, spent=0),
+        StreetSum(street="guanshang", amount=900, spent=400),
+    )
+
+
+def test_P_38_a_years_calls_are_listed_by_category() -> None:
+    first = called(Way.BUILDING)
+    won = call(Awarded(supplier="tongxin", amount=7, at=AFTER), first=first).state
+    other = call(first=replace(first, category="社区微公益类")).state
+    assert counted([other, won, call(first=first).state]) == (
+        Counted(name="社区微公益类", calls=1, awarded=0, amount=0),
+        Counted(name="社区文化营造类", calls=2, awarded=1, amount=7),
+    )
