@@ -8,7 +8,7 @@ from functools import partial
 from chassis.aggregates import Outlet
 from chassis.cause import Cause
 from chassis.guarded import Guarded
-from chassis.identity import Access
+from chassis.identity import Access, Subject
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, Refusal
@@ -82,7 +82,7 @@ class RosterLines:
     desk: MediationDesk
 
     async def compare(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         seen: set[str] = set()
         async for line in lines:
@@ -124,7 +124,7 @@ class RosterLines:
             trained=_training(line),
         )
 
-    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         async for held in self.desk.mediators.every({"here": True}):
             one = held.aggregate
             last = one.training[-1] if one.training else None
@@ -165,11 +165,11 @@ def imports_on(desk: MediationDesk, store: Store, key: bytes, outlet: Outlet) ->
                 name="mediators",
                 title="调解员名册",
                 columns=COLUMNS,
+                who=DISTRICT,
                 compare=roster.compare,
                 rows=roster.rows,
             ),
         ),
         lines=lines,
-        who=DISTRICT,
         rule=RULES["M-10"],
     )

@@ -9,6 +9,7 @@ from typing import Any
 from chassis.aggregates import Outlet
 from chassis.cause import Cause
 from chassis.guarded import Guarded
+from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
 from chassis.kernel.errors import Malformed, Refusal
 from chassis.store import Store
@@ -75,7 +76,7 @@ class OrganisationLines:
     desk: OrganisationsDesk
 
     async def compare(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         begun: set[str] = set()
         async for line in lines:
@@ -99,7 +100,7 @@ class OrganisationLines:
     async def _enter(self, given: dict[str, Any], cause: Cause) -> object:
         return await self.desk.enter_organisation(given, cause)
 
-    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         async for held in self.desk.organisations.every({"listed": True}):
             one = held.aggregate
             place = (one.street, one.community, one.supervising)
@@ -114,7 +115,7 @@ class GroupLines:
     desk: OrganisationsDesk
 
     async def compare(
-        self, lines: AsyncIterator[Line], reason: str, now: datetime
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         known = {
             (held.aggregate.community, held.aggregate.name)
@@ -136,7 +137,7 @@ class GroupLines:
     async def _enter(self, street: str, given: dict[str, Any], cause: Cause) -> object:
         return await self.desk.propose_group(street, given, cause)
 
-    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         async for held in self.desk.groups.every({"filed": True}):
             one = held.aggregate
             yield one.community, one.name, one.kind, one.purpose, one.members
@@ -195,6 +196,7 @@ def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet
                 name="organisations",
                 title="社会组织",
                 columns=ORGANISATION_COLUMNS,
+                who=DISTRICT,
                 compare=organisations.compare,
                 rows=organisations.rows,
             ),
@@ -202,11 +204,11 @@ def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet
                 name="groups",
                 title="群众组织",
                 columns=GROUP_COLUMNS,
+                who=DISTRICT,
                 compare=groups.compare,
                 rows=groups.rows,
             ),
         ),
         lines=lines,
-        who=DISTRICT,
         rule=RULES["O-01"],
     )
