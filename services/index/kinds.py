@@ -3,13 +3,14 @@
 from typing import Any
 
 from chassis.kind import Kind
+from chassis.store import Total
 
 from . import announce
 from .domain import fact, feed, weakness
 from .domain.entry import Entry, TurnHeard, evolve
 from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
 from .domain.feed import Organisation, OrganisationHeard
-from .domain.scorecard import SUMS
+from .domain.scorecard import FACT_SUMS, SUMS
 from .domain.weakness import Quarter, QuarterClosed, QuarterEvent, QuarterOpened
 
 
@@ -48,6 +49,10 @@ ENTRIES: Kind[Entry, TurnHeard] = Kind(
     announce=announce.of_entries,
     keys=entry_keys,
     indexes=("street+quarter", "category+year", "community+quarter"),
+    totals=tuple(
+        Total(fields=fields, by="standing", of=SUMS)
+        for fields in (("street", "quarter"), ("community", "quarter"), ("category", "year"))
+    ),
 )
 
 
@@ -75,6 +80,7 @@ FACTS: Kind[Fact, FactHeard] = Kind(
     announce=lambda *_: None,
     keys=fact_keys,
     indexes=("street+quarter",),
+    totals=(Total(fields=("street", "quarter"), by="theme", of=FACT_SUMS),),
 )
 PREMISES: Kind[Premises, PremisesHeard] = Kind(
     service="index",
