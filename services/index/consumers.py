@@ -13,8 +13,9 @@
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
+from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
@@ -42,9 +43,34 @@ RECORDED = "consultation"
 """Where the document is: consultation keeps which it is."""
 
 
+Subscriptions = tuple[Subscription[Any], ...]
+
+
+class Cards(Protocol):
+    """What streets' scorecards are made of is entered here: by the service, or by who makes them anew."""
+
+    async def enter(self, whistle: str, heard: TurnHeard, cause: Cause) -> None: ...
+    async def hear_fact(self, id: str, heard: FactHeard, cause: Cause) -> None: ...
+    async def hear_premises(self, community: str, heard: PremisesHeard, cause: Cause) -> None: ...
+    async def hear_told(self, street: str, year: int, told: Told, cause: Cause) -> None: ...
+
+
 def subscriptions(
     desk: IndexDesk, communities: Copies[CommunityProfiled], units: Copies[told.UnitListed]
-) -> tuple[Subscription[Any], ...]:
+) -> Subscriptions:
+    return (
+        communities.subscription(),
+        units.subscription(),
+        *of_cards(desk),
+        *_of_feeds(desk),
+    )
+
+
+def of_cards(cards: Cards) -> Subscriptions:
+    return (*_of_whistles(cards), *_of_consultation(cards), *_of_facts(cards))
+
+
+def _of_whistles(cards: Cards) -> Subscriptions:
     async def closed(heard: Heard[told.Closed]) -> None:
         await enter(heard, Turn.CLOSED, _account(heard.event))
 
@@ -74,23 +100,18 @@ def subscriptions(
             category=heard.event.category,
             account=account,
         )
-        await desk.enter(heard.about, entry, heard.cause)
+        await cards.enter(heard.about, entry, heard.cause)
 
     return (
-        communities.subscription(),
-        units.subscription(),
         Subscription(told.Closed, closed),
         Subscription(told.Reopened, reopened),
         Subscription(told.Rejected, rejected),
         Subscription(told.Withdrawn, withdrawn),
         Subscription(told.DeadlineMissed, missed),
-        *_of_consultation(desk),
-        *_of_facts(desk),
-        *_of_feeds(desk),
     )
 
 
-def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
+def _of_consultation(cards: Cards) -> Subscriptions:
     """Annex 9 is of streets: what a community's committee does is not in it."""
 
     async def planned(heard: Heard[PlanFiled]) -> None:
@@ -144,7 +165,7 @@ def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
     async def enter(heard: Heard[Any], year: int, fact: Told) -> None:
         if heard.event.street is None:
             raise Malformed("事件没有写明 street。", field="street")
-        await desk.hear_told(heard.event.street, year, fact, heard.cause)
+        await cards.hear_told(heard.event.street, year, fact, heard.cause)
 
     return (
         Subscription(PlanFiled, planned),
@@ -167,7 +188,7 @@ def _claim(news: FactRecorded) -> Claim:
     )
 
 
-def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
+def _of_facts(cards: Cards) -> Subscriptions:
     async def released(heard: Heard[PaymentReleased]) -> None:
         await paid(heard, heard.envelope.time <= heard.event.due)
 
@@ -195,7 +216,7 @@ def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
             theme=theme,
             **said,
         )
-        await desk.hear_fact(id, fact, heard.cause)
+        await cards.hear_fact(id, fact, heard.cause)
 
     async def assessed(heard: Heard[StandardAssessed]) -> None:
         news = heard.event
@@ -209,7 +230,7 @@ def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
             met=news.met,
             area=news.area,
         )
-        await desk.hear_premises(news.community, answer, heard.cause)
+        await cards.hear_premises(news.community, answer, heard.cause)
 
     return (
         Subscription(PaymentReleased, released),
@@ -219,7 +240,7 @@ def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
     )
 
 
-def _of_feeds(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
+def _of_feeds(desk: IndexDesk) -> Subscriptions:
     async def registered(heard: Heard[SupplierRegistered]) -> None:
         news = heard.event
         supplier = OrganisationHeard(
