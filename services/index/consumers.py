@@ -8,7 +8,9 @@
 | housing.standard_assessed | state: the teller's order | its community's premises |
 | procurement.supplier_registered | state: the teller's order | its organisation |
 | partner.observation_reported | fact: once | its point's observation |
-| consultation.plan_filed, …session_held, …matter_closed, of a street's own | fact: once | its year's sheet |
+| consultation.plan_filed, …member_seated, …seat_ended, of a street's own | fact: once | its year's sheet |
+| consultation.session_held, …outcome_reported, …matter_closed, likewise | fact: once | its year's sheet |
+| whistle.accountability_opened, housing.premises_handed_over | fact: once | a note of its own |
 | consultation.fact_recorded | state of an item: the highest sequence wins | its year's sheet |
 """
 
@@ -22,8 +24,7 @@ from chassis.kernel.errors import Malformed
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
 from contracts import whistle as told
-from contracts.consultation import FactRecorded, MatterClosed, PlanFiled, SessionHeld
-from contracts.housing import CommunityProfiled, StandardAssessed
+from contracts.housing import CommunityProfiled, PremisesHandedOver, StandardAssessed
 from contracts.partner import ObservationReported
 from contracts.procurement import (
     PaymentOverdue,
@@ -32,16 +33,14 @@ from contracts.procurement import (
     SupplierRegistered,
 )
 
+from . import annex9_news
 from .desk import IndexDesk
-from .domain.annex9_events import Claim, FactTold, Level, MatterTold, PlanTold, SessionTold, Told
+from .domain.annex9_events import Told
 from .domain.entry import Account, Turn, TurnHeard
 from .domain.fact import FactHeard, PremisesHeard, Theme
 from .domain.feed import OrganisationHeard
+from .domain.note import AccountabilityNoted, HandoverNoted
 from .domain.observation import FigureReported
-
-RECORDED = "consultation"
-"""Where the document is: consultation keeps which it is."""
-
 
 Subscriptions = tuple[Subscription[Any], ...]
 
@@ -63,6 +62,7 @@ def subscriptions(
         units.subscription(),
         *of_cards(desk),
         *_of_feeds(desk),
+        *_of_sheets(desk),
     )
 
 
@@ -112,80 +112,15 @@ def _of_whistles(cards: Cards) -> Subscriptions:
 
 
 def _of_consultation(cards: Cards) -> Subscriptions:
-    """Annex 9 is of streets: what a community's committee does is not in it."""
-
-    async def planned(heard: Heard[PlanFiled]) -> None:
-        news = heard.event
-        if news.level == "street":
-            plan = PlanTold(
-                event=heard.envelope.id,
-                sequence=heard.sequence,
-                topics=news.topics,
-                regular=news.regular,
-                at=news.at,
-            )
-            await enter(heard, news.year, plan)
-
-    async def held(heard: Heard[SessionHeld]) -> None:
-        news = heard.event
-        if (news.level, news.kind) == ("street", "topical"):
-            session = SessionTold(event=heard.envelope.id, papers=news.seal is not None, at=news.at)
-            await enter(heard, local_date(news.at).year, session)
-
-    async def ended(heard: Heard[MatterClosed]) -> None:
-        news = heard.event
-        if news.community is None:
-            matter = MatterTold(
-                event=heard.envelope.id,
-                matter=news.matter,
-                sequence=heard.sequence,
-                completed=news.completed,
-                fixed=news.fixed,
-                informed=news.informed or 0,
-                written=news.written or 0,
-                progress=news.progress,
-                at=news.at,
-            )
-            await enter(heard, local_date(news.at).year, matter)
-
-    async def recorded(heard: Heard[FactRecorded]) -> None:
-        news = heard.event
-        fact = FactTold(
-            event=heard.envelope.id,
-            sequence=heard.sequence,
-            item=news.item,
-            claim=_claim(news),
-            piece=news.piece,
-            level=Level(news.taken) if news.taken else None,
-            commented=news.commented,
-            at=news.at,
-        )
-        await enter(heard, news.year, fact)
-
-    async def enter(heard: Heard[Any], year: int, fact: Told) -> None:
+    async def enter(heard: Heard[Any]) -> None:
+        found = annex9_news.READ[type(heard.event)](heard)
+        if found is None:
+            return
         if heard.event.street is None:
             raise Malformed("事件没有写明 street。", field="street")
-        await cards.hear_told(heard.event.street, year, fact, heard.cause)
+        await cards.hear_told(heard.event.street, *found, heard.cause)
 
-    return (
-        Subscription(PlanFiled, planned),
-        Subscription(SessionHeld, held),
-        Subscription(MatterClosed, ended),
-        Subscription(FactRecorded, recorded),
-    )
-
-
-def _claim(news: FactRecorded) -> Claim:
-    """What is on record was documented and signed before it was told; what shows it stays where it is kept."""
-    return Claim(
-        document=RECORDED,
-        place=bool(news.fixed),
-        walls=news.walls or 0,
-        published=news.published or 0,
-        of=news.made or 0,
-        mark=news.mark or 0,
-        signed=news.mark is not None,
-    )
+    return tuple(Subscription(news, enter) for news in annex9_news.READ)
 
 
 def _of_facts(cards: Cards) -> Subscriptions:
@@ -267,6 +202,47 @@ def _of_feeds(desk: IndexDesk) -> Subscriptions:
         Subscription(SupplierRegistered, registered),
         Subscription(ObservationReported, reported),
     )
+
+
+def _of_sheets(desk: IndexDesk) -> Subscriptions:
+    async def opened(heard: Heard[told.AccountabilityOpened]) -> None:
+        news = heard.event
+        if news.street is None:
+            return  # four communities have no street in the documents
+        case = AccountabilityNoted(
+            **_place(heard),
+            category=news.category,
+            holder=news.holder,
+            count=news.count,
+            first=date.fromisoformat(news.first),
+            last=date.fromisoformat(news.last),
+        )
+        await desk.note(_named(heard), case, heard.cause)
+
+    async def handed_over(heard: Heard[PremisesHandedOver]) -> None:
+        if heard.event.street is None:
+            return
+        handover = HandoverNoted(**_place(heard), area=heard.event.area)
+        await desk.note(_named(heard), handover, heard.cause)
+
+    return (
+        Subscription(told.AccountabilityOpened, opened),
+        Subscription(PremisesHandedOver, handed_over),
+    )
+
+
+def _place(heard: Heard[Any]) -> dict[str, Any]:
+    """Where, and the day it was told on."""
+    return {
+        "event": heard.envelope.id,
+        "street": heard.event.street,
+        "community": heard.event.community,
+        "day": local_date(heard.envelope.time),
+    }
+
+
+def _named(heard: Heard[Any]) -> str:
+    return derived_id("note", f"{heard.envelope.source} {heard.envelope.id}")
 
 
 def _account(news: told.Closed) -> Account:

@@ -1,15 +1,16 @@
 """What is kept here besides the collections: entries and facts that scorecards are tallied from, quarters' ends."""
 
-from typing import Any
+from typing import Any, get_args
 
 from chassis.kind import Kind
 from chassis.store import Total
 
 from . import announce
-from .domain import fact, feed, weakness
+from .domain import fact, feed, note, weakness
 from .domain.entry import Entry, TurnHeard, evolve
 from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
 from .domain.feed import Organisation, OrganisationHeard
+from .domain.note import Note, NoteEvent
 from .domain.scorecard import FACT_SUMS, SUMS
 from .domain.weakness import Quarter, QuarterClosed, QuarterEvent, QuarterOpened
 
@@ -100,6 +101,20 @@ ORGANISATIONS: Kind[Organisation, OrganisationHeard] = Kind(
     evolve=feed.evolve,
     announce=lambda *_: None,
     keys=lambda _: {},
+)
+NOTES: Kind[Note, NoteEvent] = Kind(
+    service="index",
+    collection="notes",
+    state=Note,
+    events=get_args(NoteEvent),
+    evolve=note.evolve,
+    announce=lambda *_: None,
+    keys=lambda note: {
+        "street": note.noted.street,
+        "community": note.noted.community,
+        "year": note.noted.day.year,
+    },
+    indexes=("street+year", "community+year"),
 )
 QUARTERS: Kind[Quarter, QuarterEvent] = Kind(
     service="index",

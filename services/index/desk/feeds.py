@@ -6,6 +6,7 @@ from chassis.cause import Cause
 from services.index.domain import feed
 from services.index.domain.entry import Standing
 from services.index.domain.feed import COMPLAINTS_OF, FED, Feed, Figure, OrganisationHeard
+from services.index.domain.note import NoteEvent
 from services.index.domain.observation import (
     FigureReported,
     Observation,
@@ -22,6 +23,9 @@ class FeedDesk(ObservationDesk):
 
     async def hear_organisation(self, id: str, heard: OrganisationHeard, cause: Cause) -> None:
         await self.organisations.record(id, lambda known: feed.hear(known, heard), cause)
+
+    async def note(self, id: str, noted: NoteEvent, cause: Cause) -> None:
+        await self.notes.once(id, [noted], cause)
 
     async def hear_report(self, id: str, report: FigureReported, cause: Cause) -> None:
         """NotFound for no point of ours and no year that was opened."""

@@ -24,6 +24,7 @@ from services.index.domain.innovation import (
     Quota,
     Standard,
 )
+from services.index.domain.note import Note, NoteEvent
 from services.index.domain.observation import Observation, ObservationEvent
 from services.index.domain.pilot import Pilot, PilotEvent
 from services.index.domain.policy import IndexPolicy
@@ -116,6 +117,7 @@ class Registers:
     facts: Aggregates[Fact, FactHeard]
     premises: Aggregates[Premises, PremisesHeard]
     organisations: Aggregates[Organisation, OrganisationHeard]
+    notes: Aggregates[Note, NoteEvent]
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
     improvements: Guarded[Improvement, ImprovementEvent]
