@@ -16,6 +16,7 @@ BOUND = {
     "community": "community",
     "department": "units",
     "supplier": "supplier",
+    "partner": "partner",
 }
 """Kinds that see and do only what carries their own code, and the field that carries it."""
 

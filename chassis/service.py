@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
@@ -78,6 +78,17 @@ def open_store(url: str, name: str, driver: str) -> Store:
     return MongoStore(url, f"{prefix}_{name}", driver=driver)
 
 
+class Beside(Protocol):
+    """What a service does besides answering, hearing and waiting; it may keep requests open."""
+
+    async def start(self) -> None: ...
+
+    def leave(self) -> None:
+        """No request is to be kept open any longer: the process is about to end."""
+
+    async def stop(self) -> None: ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Service:
     """One service, declared: what it keeps, hears, waits for and answers."""
@@ -94,6 +105,7 @@ class Service:
     timers: Sequence[Timer] = ()
     jobs: Sequence[Timer] = ()
     """What takes longer than a deadline may wait: done one at a time, by a scheduler of its own."""
+    beside: Sequence[Beside] = ()
     ready: Sequence[Check] = ()
     seed: Callable[[], Awaitable[None]] | None = None
     handlers: Mapping[str, Handler] = field(default_factory=dict)
@@ -162,12 +174,16 @@ class Service:
             await self.seed()
         await self._scheduler.start()
         await self._jobs.start()
+        for one in self.beside:
+            await one.start()
         self._watch.start()
         self._trouble = None
 
     async def rest(self) -> None:
         self._trouble = "正在停止"
         await self._watch.stop()
+        for one in self.beside:
+            await one.stop()
         await self._scheduler.stop()
         await self._jobs.stop()
         await self.relay.stop()
@@ -288,6 +304,12 @@ class Process:
         await _until_it_works(self._house.bus.start, "bus")
         for service in self._services:
             await _until_it_works(service.begin, service.name)
+
+    def leave(self) -> None:
+        """Before the door closes: who keeps a request open lets go of it."""
+        for service in self._services:
+            for one in service.beside:
+                one.leave()
 
     async def stop(self) -> None:
         """Take nothing more, finish what is in work, publish what is written, close."""

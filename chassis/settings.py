@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,9 @@ PREFIX = "GONGZHI_"
 SECRET = re.compile(r"[0-9a-fA-F]{64}")
 STORES = ("sqlite:///", "mongodb://", "mongodb+srv://")
 BUSES = ("local:///", "amqp://", "amqps://")
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Misconfigured(Exception):
@@ -46,16 +50,25 @@ def _secret(key: SecretStr) -> SecretStr:
 
 
 def _networks(names: str) -> str:
-    for name in names.split(","):
-        if name.strip() == "*":
-            continue
+    _read_networks(name for name in names.split(",") if name.strip() != "*")
+    return names
+
+
+def _named_networks(names: str) -> str:
+    _read_networks(names.split(",") if names else ())
+    return names
+
+
+def _read_networks(names: Iterable[str]) -> tuple[Network, ...]:
+    found: list[Network] = []
+    for name in names:
         try:
-            ipaddress.ip_network(name.strip(), strict=False)
+            found.append(ipaddress.ip_network(name.strip(), strict=False))
         except ValueError:
             raise Unfit(
                 f"不是地址或网段：{name.strip()}", f"no address or network: {name}"
             ) from None
-    return names
+    return tuple(found)
 
 
 StoreUrl = Annotated[str, _beginning(STORES)]
@@ -101,6 +114,9 @@ class Settings(BaseSettings):
     forwarded_by: Annotated[str, AfterValidator(_networks)] = "127.0.0.1"
     """Whose word is taken for a caller's address (`X-Forwarded-For`): addresses and networks, with
     commas; `*` only where nobody but the front door gets through."""
+    webhook_networks: Annotated[str, AfterValidator(_named_networks)] = ""
+    """For the gateway: the networks beside us that webhooks may be posted to, with commas (those of the
+    district's own systems), and the only ones without TLS; otherwise they go to public addresses alone."""
     services: dict[str, Annotated[str, _beginning(WEB)]] = {}
     """For the gateway: service → its address."""
 
@@ -115,6 +131,11 @@ class Settings(BaseSettings):
     @property
     def trail_secret(self) -> bytes:
         return bytes.fromhex(self.trail_key.get_secret_value())
+
+    @property
+    def may_be_told(self) -> tuple[Network, ...]:
+        """The networks beside us that webhooks may be posted to."""
+        return _read_networks(filter(None, self.webhook_networks.split(",")))
 
     def reporters(self) -> tuple[str, bytes]:
         """Where reporters are kept and under which key; Misconfigured where they aren't given."""

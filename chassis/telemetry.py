@@ -41,6 +41,9 @@ class Telemetry:
         self._quarantined = Counter(
             "gongzhi_outbox_quarantined", "Events that can never travel", ["service"], registry=at
         )
+        self._posted = Counter(
+            "gongzhi_webhooks_posted", "Tries to tell an address", ["outcome"], registry=at
+        )
         self._fired = Counter(
             "gongzhi_timers_fired", "What was due", ["service", "outcome"], registry=at
         )
@@ -88,6 +91,10 @@ class Telemetry:
 
     def quarantined(self, service: str) -> None:
         self._quarantined.labels(service).inc()
+
+    def posted(self, outcome: str) -> None:
+        """`had`, `away` or `declined`; whose it was is no label."""
+        self._posted.labels(outcome).inc()
 
     def fired(self, service: str, outcome: str, lag: float) -> None:
         self._fired.labels(service, outcome).inc()

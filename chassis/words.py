@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConst
 from contracts.event import Moment as Instant
 from contracts.text import Unfit, cleaned
 
-__all__ = ["Area", "Day", "Flag", "Long", "Moment", "Passage", "Short", "Whole"]
+__all__ = ["Area", "Day", "Flag", "Line", "Long", "Moment", "Passage", "Short", "Whole"]
 
 
 WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import consultation, housing, index, partner, procurement, whistle
+from . import consultation, housing, index, mediation, organisations, partner, procurement, whistle
 from .event import Event
 
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
@@ -21,6 +21,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.YardsCounted,
         consultation.NeedIdentified,
         procurement.ProjectEvaluated,
+        organisations.StandingChanged,
     ),
     "consultation": (
         housing.CommunityProfiled,
@@ -36,6 +37,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         index.WeaknessFlagged,
         procurement.ContractSigned,
         procurement.NeedsSurveyPublished,
+        mediation.CaseEnded,
     ),
     "whistle": (
         housing.CommunityProfiled,
@@ -72,6 +74,16 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         housing.PremisesHandedOver,
         procurement.SupplierRegistered,
         partner.ObservationReported,
+        mediation.CaseEnded,
+    ),
+    "mediation": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
+        consultation.MatterReferred,
+    ),
+    "organisations": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
     ),
     "journal": (),
 }

@@ -3,10 +3,10 @@
 import inspect
 from collections.abc import Mapping
 
-from . import consultation, housing, index, partner, procurement, whistle
+from . import consultation, housing, index, mediation, organisations, partner, procurement, whistle
 from .event import Event
 
-MODULES = (consultation, housing, index, partner, procurement, whistle)
+MODULES = (consultation, housing, index, mediation, organisations, partner, procurement, whistle)
 
 
 def _events() -> Mapping[str, type[Event]]:

@@ -11,6 +11,4 @@ ACCESS = Access(sees_all=kinds("command_centre", "discipline", "district_admin")
 
 def visible_to(subject: Subject) -> Where | None:
     """The filter for what the subject may see of the feed; None when that is nothing."""
-    if subject.kind in TELLERS:
-        return {"partner": subject.code} if subject.code else None
     return ACCESS.visible(subject)

@@ -4,7 +4,7 @@ The order is that in which the journal committed, so nothing ever appears behind
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -13,11 +13,13 @@ from pydantic import ValidationError
 from chassis.bus import Again, Delivery, Done, Hopeless, Verdict
 from chassis.faults import first_fault
 from chassis.identity import Subject
-from chassis.store import Document, Index, Page, Store, Taken
+from chassis.kernel.errors import NotFound
+from chassis.store import Document, Index, Page, Store, Taken, Where
 from contracts.event import MAX_BYTES, Envelope
 
 from .access import visible_to
 from .intake import News
+from .wanted import Wanted
 
 EVENTS = "events"
 INDEXES = (
@@ -48,6 +50,8 @@ class Journal:
         self._origins: dict[str, News | None] = {}
         self._last: int | None = None
         self._appending = asyncio.Lock()
+        self.news = asyncio.Event()
+        """Set with each entry that this process has made."""
 
     async def prepare(self) -> None:
         await self._store.prepare(EVENTS, INDEXES)
@@ -88,6 +92,7 @@ class Journal:
                 else:
                     await asyncio.wait([writing])
             if await writing:
+                self.news.set()
                 return
 
     async def _knows(self, key: str) -> bool:
@@ -110,24 +115,39 @@ class Journal:
         return True
 
     async def _next(self) -> int:
-        self._last = await self._newest() + 1
+        self._last = await self._highest() + 1
         return self._last
 
-    async def _newest(self) -> int:
+    async def _highest(self) -> int:
         if self._last is None:
-            found = await self._store.find(EVENTS, {}, sort="id", descending=True, limit=1)
-            self._last = int(found[0]["id"]) if found else 0
+            self._last = await self.newest()
         return self._last
+
+    async def newest(self) -> int:
+        """The last number that has been given; nought before the first."""
+        found = await self._store.find(EVENTS, {}, sort="id", descending=True, limit=1)
+        return int(found[0]["id"]) if found else 0
+
+    async def numbered(self, number: int) -> Document:
+        """NotFound where no such number was given."""
+        found = await self._store.get(EVENTS, _id(number))
+        if found is None:
+            raise NotFound
+        return found
+
+    async def since(self, after: int, limit: int) -> list[Document]:
+        """All behind the cursor, whoever may see it."""
+        return await self._found({}, after, limit)
 
     async def read(
-        self, subject: Subject, after: int, limit: int, about: Mapping[str, str | None]
+        self, subject: Subject, after: int, limit: int, wanted: Wanted
     ) -> list[Document]:
-        """What the subject may see behind the cursor, in the journal's order."""
+        """What the subject may see and wants behind the cursor, in the journal's order."""
         visible = visible_to(subject)
-        if visible is None:
-            return []
-        where: dict[str, Any] = {f"keys.{name}": wanted for name, wanted in visible.items()}
-        where |= {name: wanted for name, wanted in about.items() if wanted is not None}
+        where = wanted.where(visible) if visible is not None else None
+        return await self._found(where, after, limit) if where is not None else []
+
+    async def _found(self, where: Where, after: int, limit: int) -> list[Document]:
         since = Page(_id(after), _id(after))
         return await self._store.find(EVENTS, where, sort="id", after=since, limit=limit)
 

@@ -1,37 +1,42 @@
 """Composition root of the front door."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.aggregates import Aggregates
 from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
-from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal
-from chassis.kernel.rule import Rulebook
-from chassis.openapi import named, told
+from chassis.openapi import named, told, words_of
 from chassis.problems import answer_refusals, only_what_is_known, problem
-from chassis.service import House, Service, operations
-from chassis.store import Document
+from chassis.service import House, Service, operations, rules_router
+from chassis.steps_api import steps_router
 from chassis.tokens import Verifier
 from chassis.trail_api import trails_router
 from contracts.public import is_public
 from contracts.uploads import UPLOADS
 
 from .docs import pages
+from .feed import feed_router
 from .forward import Forward
 from .intake import INTAKE, Intake
 from .journal import Journal
+from .live import Live
 from .openapi import joined
 from .partners import partners_router
+from .rules import RULES
 from .titles import TITLES
+from .vocabulary import WORDS
+from .webhooks.routes import deliveries_router
+from .webhooks.wiring import webhooks_on
 
 NAME = "gateway"
 API = "/api/v1/"
+BASE = API + NAME
 
 
 PROOF = frozenset((b"authorization", b"x-act-as"))
@@ -84,16 +89,20 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     store, relay = house.store(NAME), house.relay()
     intake = Intake(Aggregates(INTAKE, store, key, relay))
     journal = Journal(store, intake.began)
+    live = Live(journal)
+    webhooks = webhooks_on(house, NAME, store, relay, journal, live)
     service = Service(
         name=NAME,
         house=house,
         stores=(store,),
         relay=relay,
-        aggregates=(intake.news,),
-        rulebook=Rulebook(),
+        aggregates=(intake.news, webhooks.desk.webhooks),
+        collections=webhooks.collections,
+        rulebook=RULES,
         routers=(),
         handlers={WITNESS: journal.handle},
-        prepare=(journal.prepare,),
+        prepare=(journal.prepare, webhooks.desk.progress.prepare),
+        beside=(live, webhooks.sender),
     )
     app = FastAPI(
         title="共治 Gongzhi",
@@ -106,48 +115,22 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     )
     answer_refusals(app, TITLES)
     app.include_router(partners_router(intake, house.door(NAME)))
-    app.include_router(_routes(house, journal))
+    app.include_router(feed_router(journal, live, house.door(NAME)))
+    for one in webhooks.collections:
+        one.add_to(app, BASE)
+    for router in (
+        deliveries_router(webhooks.desk, house.door(NAME)),
+        rules_router(RULES),
+        steps_router(service.steps),
+    ):
+        app.include_router(router, prefix=BASE)
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
     app.include_router(_whole(app, service, forward))
     app.include_router(pages())
-    app.openapi = told(app, TITLES, {})  # type: ignore[method-assign]
+    app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
     door = FrontDoor(app, forward, house.verifier)
     return service, Edge(door, NAME, house.telemetry, UPLOADS)
-
-
-def _routes(house: House, journal: Journal) -> APIRouter:
-    api = APIRouter(prefix="/api/v1", tags=["事件"])
-    door = house.door(NAME)
-    reading = door.reading()
-
-    @api.get("/events", summary="按顺序读取事件")
-    async def events(
-        after: Annotated[int, Query(ge=0, lt=10**15)] = 0,
-        limit: Annotated[int, Query(ge=1, le=500)] = 100,
-        type: str | None = None,
-        subject: str | None = None,
-        correlation: str | None = None,
-        reference: str | None = None,
-        reader: Subject = reading,
-    ) -> dict[str, Any]:
-        """What concerns the reader. A partner reads what became of what it told, by its own `reference`."""
-        about = {
-            "type": type,
-            "subject": subject,
-            "correlation": correlation,
-            "reference": reference,
-        }
-        found = await journal.read(reader, after, limit, about)
-        items = [_item(one) for one in found]
-        return {"items": items, "next": items[-1]["number"] if items else after}
-
-    return api
-
-
-def _item(kept: Document) -> dict[str, Any]:
-    began = {"reference": kept["reference"]} if kept.get("reference") else {}
-    return {"number": int(kept["id"]), **began, "event": kept["event"]}
 
 
 def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
@@ -167,6 +150,10 @@ def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
         return Health(troubles, degraded)
 
     api = operations(health, service.house.telemetry)
+
+    @api.get(BASE + "/words", summary="各代码的中文名称")
+    async def words() -> dict[str, dict[str, str]]:
+        return words_of(await asyncio.to_thread(app.openapi))
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> dict[str, Any]:

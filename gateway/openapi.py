@@ -8,20 +8,27 @@ PREFIX = "#/components/schemas/"
 
 
 def joined(own: dict[str, Any], services: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """`own` is the gateway's; each service's models are told apart by its name, its tags by its title."""
-    paths = dict(own.get("paths", {}))
-    schemas = dict(own.get("components", {}).get("schemas", {}))
+    """`own` is the gateway's; each one's models are told apart by its name, a service's tags by its title."""
+    named = _named(own, "gateway")
+    paths, schemas = dict(named["paths"]), dict(named["components"]["schemas"])
     for service, document in services.items():
-        named = json.loads(json.dumps(document).replace(PREFIX, f"{PREFIX}{service}."))
+        named = _named(document, service)
         of_it = {path: item for path, item in named["paths"].items() if path.startswith("/api/")}
         for operation in (one for item in of_it.values() for one in item.values()):
             operation["tags"] = [f"{named['info']['title']} · {tag}" for tag in operation["tags"]]
         paths |= of_it
-        for name, schema in named.get("components", {}).get("schemas", {}).items():
-            schemas[f"{service}.{name}"] = schema
+        schemas |= named["components"]["schemas"]
     return {
         **own,
         "info": {"title": "共治 Gongzhi", "version": "1"},
         "paths": paths,
         "components": {**own["components"], "schemas": schemas},
     }
+
+
+def _named(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """With its models under its name."""
+    renamed: dict[str, Any] = json.loads(json.dumps(document).replace(PREFIX, f"{PREFIX}{name}."))
+    models = renamed.get("components", {}).get("schemas", {})
+    renamed["components"]["schemas"] = {f"{name}.{one}": shape for one, shape in models.items()}
+    return renamed

@@ -15,10 +15,10 @@ from joserfc.jwk import ECKey, KeySet
 from chassis.identity import BOUND, KINDS, office
 from chassis.settings import SECRET, Misconfigured, Settings, settings
 
-from .roster import SERVICES
+from .roster import GATEWAY, SERVICES
 
 SCOPES = " ".join(
-    (*(f"{service}:{does}" for service in SERVICES for does in ("read", "write")), "gateway:read")
+    f"{service}:{does}" for service in (*SERVICES, GATEWAY) for does in ("read", "write")
 )
 LIFETIME = 12 * 3600
 
@@ -104,7 +104,9 @@ def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None
     if elsewhere := known.issuers or (known.jwks if "GONGZHI_JWKS" in os.environ else None):
         raise Misconfigured(f"令牌由 {elsewhere} 所说的签发方签发，内置签发方未启用")
     now = int(time.time())
-    partner = "partner:events gateway:read" if acts_as.startswith("partner:") else None
+    partner = (
+        "partner:events gateway:read gateway:write" if acts_as.startswith("partner:") else None
+    )
     confidant = " reporter:read" if not partner else ""
     claims = {
         "iss": known.issuer,

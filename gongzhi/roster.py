@@ -1,4 +1,4 @@
-"""Which services there are, said without loading any of them: a token shouldn't wait for five services."""
+"""Which services there are, said without loading any of them: a token shouldn't wait for all of them."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chassis.service import House, Service
 
-SERVICES = ("housing", "procurement", "consultation", "whistle", "index")
+SERVICES = (
+    "housing",
+    "procurement",
+    "consultation",
+    "whistle",
+    "index",
+    "organisations",
+    "mediation",
+)
 GATEWAY = "gateway"
 
 

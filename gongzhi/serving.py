@@ -66,6 +66,7 @@ async def serve(door: Server, process: Process, opened: socket.socket, *, log_le
 
     def leave() -> None:
         door.should_exit = True
+        process.leave()
 
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -9,6 +9,7 @@
 | consultation.matter_closed (our own) | fact: told to the matter it was raised from | matter |
 | whistle.problem_settled, closed, rejected | fact: what came of a referral, by correlation | matter |
 | whistle.problem_repeated, accountability_opened | fact: one topic per run of reports | matter |
+| mediation.case_ended | fact: how the dispute that was refused here ended, once | matter |
 | procurement.contract_signed | fact: which contract answers a need that was found, once each | matter |
 | procurement.needs_survey_published | fact: one topic per survey | matter |
 | index.weakness_flagged | fact: one topic per street, theme and quarter | matter |
@@ -19,6 +20,7 @@ from typing import Any
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterClosed, MatterDeliberated, MatterReferred, SessionHeld
 from contracts.index import WeaknessFlagged
+from contracts.mediation import CaseEnded
 from contracts.procurement import ContractSigned, NeedsSurveyPublished
 from contracts.whistle import (
     AccountabilityOpened,
@@ -30,6 +32,7 @@ from contracts.whistle import (
 
 from .desk import ConsultationDesk
 from .domain import arising
+from .domain.following_events import Answerer
 
 SERVICES = "welfare"
 """The category of what services a community needs."""
@@ -82,11 +85,17 @@ def _of_referrals(desk: ConsultationDesk) -> Subscriptions:
     async def rejected(heard: Heard[Rejected]) -> None:
         await answered(heard, "rejected")
 
+    async def case_ended(heard: Heard[CaseEnded]) -> None:
+        news = heard.event
+        by = Answerer.MEDIATION
+        await desk.answer(news.matter, by, heard.about, news.how, heard.cause)
+
     async def contract_signed(heard: Heard[ContractSigned]) -> None:
         for need in heard.event.needs:
             await desk.answer_need(need, heard.event.contract, heard.cause)
 
     return (
+        Subscription(CaseEnded, case_ended),
         Subscription(ContractSigned, contract_signed),
         Subscription(ProblemSettled, problem_settled),
         Subscription(Closed, closed),

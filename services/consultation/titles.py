@@ -101,6 +101,7 @@ TITLES = {
     "marks": "各项得分",
     "matter": "事项",
     "mediated": "主持调解次数",
+    "mediation": "调解结果",
     "meeting": "会议",
     "member_class": "委员类别",
     "members": "成员",

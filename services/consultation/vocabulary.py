@@ -80,6 +80,7 @@ WORDS: Mapping[str, str] = {
     "made_public": "规定、政策公开",
     "mass_organisation": "群团组织",
     "mechanism": "机制文件",
+    "mediation": "矛盾调解",
     "members": "委员联名",
     "members_rating": "委员评价",
     "minutes": "协商会议纪要",

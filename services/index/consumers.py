@@ -7,6 +7,7 @@
 | procurement.payment_released, …payment_overdue, …project_evaluated | state: by time and id | its fact |
 | housing.standard_assessed | state: the teller's order | its community's premises |
 | procurement.supplier_registered | state: the teller's order | its organisation |
+| mediation.case_ended | fact: once | its dispute |
 | partner.observation_reported | fact: once | its point's observation |
 | consultation.plan_filed, …member_seated, …seat_ended, of a street's own | fact: once | its year's sheet |
 | consultation.session_held, …outcome_reported, …matter_closed, likewise | fact: once | its year's sheet |
@@ -25,6 +26,7 @@ from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
 from contracts import whistle as told
 from contracts.housing import CommunityProfiled, PremisesHandedOver, StandardAssessed
+from contracts.mediation import CaseEnded
 from contracts.partner import ObservationReported
 from contracts.procurement import (
     PaymentOverdue,
@@ -38,7 +40,7 @@ from .desk import IndexDesk
 from .domain.annex9_events import Told
 from .domain.entry import Account, Turn, TurnHeard
 from .domain.fact import FactHeard, PremisesHeard, Theme
-from .domain.feed import OrganisationHeard
+from .domain.feed import DisputeHeard, OrganisationHeard
 from .domain.note import AccountabilityNoted, HandoverNoted
 from .domain.observation import FigureReported
 
@@ -198,7 +200,20 @@ def _of_feeds(desk: IndexDesk) -> Subscriptions:
         )
         await desk.hear_report(f"{news.year}.{news.point}", report, heard.cause)
 
+    async def settled(heard: Heard[CaseEnded]) -> None:
+        news = heard.event
+        dispute = DisputeHeard(
+            event=heard.envelope.id,
+            type=heard.envelope.type,
+            sequence=heard.sequence,
+            at=news.at,
+            people=news.way == "people",
+            settled=news.how == "settled",
+        )
+        await desk.hear_dispute(heard.about, dispute, heard.cause)
+
     return (
+        Subscription(CaseEnded, settled),
         Subscription(SupplierRegistered, registered),
         Subscription(ObservationReported, reported),
     )

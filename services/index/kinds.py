@@ -9,7 +9,7 @@ from . import announce
 from .domain import fact, feed, note, weakness
 from .domain.entry import Entry, TurnHeard, evolve
 from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
-from .domain.feed import Organisation, OrganisationHeard
+from .domain.feed import Dispute, DisputeHeard, Organisation, OrganisationHeard
 from .domain.note import Note, NoteEvent
 from .domain.scorecard import FACT_SUMS, SUMS
 from .domain.weakness import Quarter, QuarterClosed, QuarterEvent, QuarterOpened
@@ -115,6 +115,20 @@ NOTES: Kind[Note, NoteEvent] = Kind(
         "year": note.noted.day.year,
     },
     indexes=("street+year", "community+year"),
+)
+DISPUTES: Kind[Dispute, DisputeHeard] = Kind(
+    service="index",
+    collection="disputes",
+    state=Dispute,
+    events=(DisputeHeard,),
+    evolve=feed.evolve_dispute,
+    announce=lambda *_: None,
+    keys=lambda dispute: {
+        "year": dispute.year,
+        "people": dispute.heard[0].people,
+        "settled": dispute.heard[0].settled,
+    },
+    indexes=("year",),
 )
 QUARTERS: Kind[Quarter, QuarterEvent] = Kind(
     service="index",

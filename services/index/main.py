@@ -15,7 +15,7 @@ from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
 from .importing import imports_on
-from .kinds import ENTRIES, FACTS, NOTES, ORGANISATIONS, PREMISES, QUARTERS
+from .kinds import DISPUTES, ENTRIES, FACTS, NOTES, ORGANISATIONS, PREMISES, QUARTERS
 from .shipped import (
     POLICY,
     innovation_standards,
@@ -58,6 +58,7 @@ def build(house: House) -> Service:
         premises=Aggregates(PREMISES, *kept),
         organisations=Aggregates(ORGANISATIONS, *kept),
         notes=Aggregates(NOTES, *kept),
+        disputes=Aggregates(DISPUTES, *kept),
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
         improvements=IMPROVEMENTS.kept(*kept),
@@ -102,6 +103,7 @@ def build(house: House) -> Service:
             desk.premises,
             desk.organisations,
             desk.notes,
+            desk.disputes,
             desk.quarters,
             communities.aggregates,
             units.aggregates,

@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "mass_organisation": "群团组织",
     "mass_organisations": "群团组织",
     "media": "媒体",
+    "mediation": "人民调解",
     "met": "达到",
     "micro_power": "小微权力",
     "missing": "缺数据",

@@ -16,7 +16,7 @@ from .domain import supervision as supervisions
 from .domain import supplier as suppliers
 from .domain import survey as surveys
 from .domain.purchaser import place_of
-from .domain.rules import FRAUD, UNQUALIFIED
+from .domain.rules import FRAUD, LISTED, UNQUALIFIED
 from .domain.supplier import CLAUSES, Supplier
 
 
@@ -206,8 +206,17 @@ def of_eligibilities(
     event: eligibility.EligibilityEvent, after: eligibility.Eligibility
 ) -> Event | None:
     match event:
-        case eligibility.ResultHeard():
+        case eligibility.ResultHeard() | eligibility.OrganisationHeard():
             return None
+        case eligibility.StandingTold():
+            barred = event.state is eligibility.State.BARRED
+            return told.EligibilityChanged(
+                supplier=after.supplier,
+                state=event.state.value,
+                until=event.until.isoformat() if event.until else None,
+                rule="P-07" if barred else "P-06",
+                clause=LISTED,
+            )
         case eligibility.EligibilityChanged():
             return told.EligibilityChanged(
                 supplier=after.supplier,

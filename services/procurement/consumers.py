@@ -5,18 +5,21 @@
 | housing.community_profiled | state: the latest wins | our copy of the community |
 | housing.yards_counted | state: the latest wins | our copy of its yards |
 | procurement.project_evaluated (our own) | command: once, in any order | the supplier's eligibility; its report |
+| organisations.standing_changed | state: the teller's order | the eligibility of the supplier of that code |
 | consultation.need_identified | command: once, by the need's own id | the list of needs of its year |
 """
 
+from datetime import date
 from typing import Any
 
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import NeedIdentified
+from contracts.organisations import StandingChanged
 from contracts.procurement import ProjectEvaluated
 
 from .desk import ProcurementDesk
-from .domain.eligibility import ResultHeard
+from .domain.eligibility import OrganisationHeard, ResultHeard
 from .domain.evaluation import Band, Stage
 
 
@@ -29,12 +32,40 @@ def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
     async def needed(heard: Heard[NeedIdentified]) -> None:
         await desk.hear_need(heard.event, heard.cause)
 
+    async def listed(heard: Heard[StandingChanged]) -> None:
+        told = _organisation(heard)
+        await desk.hear_organisation(told, heard.cause)
+
     return (
         desk.communities.subscription(),
         desk.yards.subscription(),
         Subscription(ProjectEvaluated, evaluated),
         Subscription(NeedIdentified, needed),
+        Subscription(StandingChanged, listed),
     )
+
+
+def _organisation(heard: Heard[StandingChanged]) -> OrganisationHeard:
+    news = heard.event
+    if news.supplier is None:
+        raise Malformed("事件没有写明 supplier。", field="supplier")
+    return OrganisationHeard(
+        event=heard.envelope.id,
+        sequence=heard.sequence,
+        supplier=news.supplier,
+        grade=news.rating,
+        grade_until=_day(news.rating_until),
+        abnormal=news.abnormal,
+        abnormal_until=_day(news.abnormal_until),
+        blacklisted=news.blacklisted,
+        blacklisted_until=_day(news.blacklisted_until),
+        ended=news.ended,
+        at=heard.envelope.time,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _result(heard: Heard[ProjectEvaluated]) -> ResultHeard:

@@ -33,7 +33,7 @@ from .domain.catalogue import (
 )
 from .domain.contract import Contract
 from .domain.course import Status
-from .domain.eligibility import Eligibility, EligibilityEvent, ResultHeard
+from .domain.eligibility import Eligibility, EligibilityEvent, OrganisationHeard, ResultHeard
 from .domain.evaluation import Stage
 from .domain.events import ContractEvent
 from .domain.expert import Expert, ExpertEvent, ExpertStatus
@@ -134,6 +134,12 @@ class ProcurementDesk:
         """An evaluation, into the eligibility of its supplier: the only way in."""
         await self.eligibilities.record(
             result.supplier, lambda known: eligibilities.hear(known, result), cause
+        )
+
+    async def hear_organisation(self, told: OrganisationHeard, cause: Cause) -> None:
+        """P-06, P-07: whether or not it is a supplier yet."""
+        await self.eligibilities.record(
+            told.supplier, lambda known: eligibilities.hear_organisation(known, told), cause
         )
 
     async def give_report(self, contract: str, stage: Stage, cause: Cause) -> None:

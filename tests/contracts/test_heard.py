@@ -34,10 +34,21 @@ TOLD_ONLY = {
     "index.observation_filed.v1",
     "index.observation_missed.v1",
     "index.task_missed.v1",
+    "organisations.registered.v1",
+    "organisations.report_missed.v1",
+    "mediation.case_registered.v1",
+    "mediation.date_missed.v1",
+    "mediation.meeting_missed.v1",
+    "mediation.risk_raised.v1",
+    "mediation.supervision_missed.v1",
 }
 """For the journal, the console and partners (the specification's own list)."""
 
-AWAITED: dict[str, str] = {}
+AWAITED = {
+    "organisations.counted.v1": "index",
+    "organisations.group_filed.v1": "organisations",
+    "organisations.volunteer_counted.v1": "organisations",
+}
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 
 

@@ -32,6 +32,7 @@ TEXTS = {
 """Words that somebody wrote: a category's, or the name of a place or an office. Think before adding."""
 
 FREE = {
+    "organisations.standing_changed.v1 clause",
     "procurement.eligibility_changed.v1 clause",
     "procurement.purchaser_restricted.v1 clause",
 }

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +134,7 @@ def _opens(rule: Object, way: str, home: str, other: Party, port: str) -> bool:
 
 def _is(peer: Object, home: str, other: Party) -> bool:
     if block := peer.get("ipBlock"):
-        assert set(block) == {"cidr"}, "the evaluator knows no exceptions"
-        return other.address is not None and ip_address(other.address) in ip_network(block["cidr"])
+        return other.address is not None and _within(ip_address(other.address), block)
     if other.address is not None:
         return False
     near = (
@@ -144,6 +143,12 @@ def _is(peer: Object, home: str, other: Party) -> bool:
         else _name(other) == home
     )
     return near and _selects(peer.get("podSelector", {}), other.labels)
+
+
+def _within(address: IPv4Address | IPv6Address, block: Object) -> bool:
+    assert set(block) <= {"cidr", "except"}
+    left_out = any(address in ip_network(one) for one in block.get("except", ()))
+    return address in ip_network(block["cidr"]) and not left_out
 
 
 def _selects(selector: Object, found: Mapping[str, str]) -> bool:

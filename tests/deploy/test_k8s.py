@@ -321,6 +321,8 @@ OUTSIDE = (
     Party("reporters", address="192.0.2.30"),
     Party("issuer", address="192.0.2.40"),
     Party("the internet", address="198.51.100.7"),
+    Party("the district's net", address="10.20.0.5"),
+    Party("the cloud's own address", address="169.254.169.254"),
 )
 
 
@@ -341,6 +343,9 @@ def declared(built: str) -> set[tuple[str, str, str]]:
     if built == FULL:
         own |= {("monitoring", f"gongzhi-{name}", "TCP/8000") for name in EVERYONE}
         own |= {(f"gongzhi-{name}", "monitoring", "TCP/4318") for name in EVERYONE}
+        # Receivers of webhooks are anywhere, and the documentation addresses lie there, too.
+        public = ("the internet", "RabbitMQ", "MongoDB", "reporters", "issuer")
+        own |= {("gongzhi-gateway", name, "TCP/443") for name in public}
     return own
 
 

@@ -8,6 +8,7 @@ from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts.event import Envelope, Event
 from contracts.housing import BoundaryChanged
+from contracts.organisations import StandingChanged
 from contracts.procurement import ProjectEvaluated
 from contracts.whistle import Rejected
 from services.housing import consumers as housing
@@ -43,6 +44,7 @@ NOBODY: Any = Untouched()
 HEARD = [
     (housing.subscriptions(NOBODY), BoundaryChanged, "community"),
     (procurement.subscriptions(NOBODY), ProjectEvaluated, "supplier"),
+    (procurement.subscriptions(NOBODY), StandingChanged, "supplier"),
     (index.subscriptions(NOBODY, NOBODY, NOBODY), Rejected, "street"),
 ]
 

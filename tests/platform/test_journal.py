@@ -14,6 +14,7 @@ from chassis.store import Store
 from chassis.store_sqlite import SqliteStore
 from contracts.event import Envelope
 from gateway.journal import Journal
+from gateway.wanted import Wanted
 from tests.support.stores import store
 from tests.support.toy import NOON
 
@@ -50,7 +51,7 @@ async def reading(journal: Journal, enough: int) -> Sequence[str]:
     seen: list[str] = []
     after = 0
     while len(seen) < enough:
-        for one in await journal.read(CENTRE, after, 7, {}):
+        for one in await journal.read(CENTRE, after, 7, Wanted()):
             seen.append(one["event"]["id"])
             after = int(one["id"])
         await asyncio.sleep(0)
@@ -70,7 +71,7 @@ async def test_who_reads_on_from_the_last_number_misses_none_and_meets_none_twic
 async def test_an_event_that_comes_again_is_kept_once(journal: Journal) -> None:
     await asyncio.gather(*(journal.append(envelope(n % 5)) for n in range(40)))
     await journal.append(envelope(5))
-    found: list[dict[str, Any]] = await journal.read(CENTRE, 0, 100, {})
+    found: list[dict[str, Any]] = await journal.read(CENTRE, 0, 100, Wanted())
     assert sorted(one["event"]["id"] for one in found) == [f"n-{n}" for n in range(6)]
 
 
@@ -79,7 +80,7 @@ async def test_two_gateways_on_one_store_give_no_number_twice(store: Store) -> N
     for one in both:
         await one.prepare()
     await asyncio.gather(*(both[n % 2].append(envelope(n)) for n in range(40)))
-    found = await both[0].read(CENTRE, 0, 100, {})
+    found = await both[0].read(CENTRE, 0, 100, Wanted())
     assert len(found) == len({one["id"] for one in found}) == 40
 
 

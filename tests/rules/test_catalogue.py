@@ -11,6 +11,8 @@ from chassis.kernel.rule import Rulebook
 from services.consultation.domain.rules import RULES as CONSULTATION
 from services.housing.domain.rules import RULES as HOUSING
 from services.index.domain.rules import RULES as INDEX
+from services.mediation.domain.rules import RULES as MEDIATION
+from services.organisations.domain.rules import RULES as ORGANISATIONS
 from services.procurement.domain.rules import RULES as PROCUREMENT
 from services.whistle.domain.rules import RULES as WHISTLE
 from tests.support import lanes
@@ -21,6 +23,8 @@ CATALOGUES = {
     "consultation": CONSULTATION,
     "whistle": WHISTLE,
     "index": INDEX,
+    "organisations": ORGANISATIONS,
+    "mediation": MEDIATION,
 }
 TESTS = Path(__file__).resolve().parents[1]
 SERVICES = TESTS.parent / "services"

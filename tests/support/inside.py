@@ -94,6 +94,7 @@ async def inside(
     serving = asyncio.create_task(web.serve())
 
     async def stop() -> None:
+        process.leave()
         web.should_exit = True
         await serving
         await process.stop()

@@ -25,7 +25,7 @@ Said = Callable[[AnyStep, random.Random], Any]
 def person(acts_as: str) -> Subject:
     """With every scope there is."""
     kind, _, code = acts_as.partition(":")
-    services = ("whistle", "housing", "consultation", "procurement")
+    services = ("whistle", "housing", "consultation", "procurement", "organisations", "mediation")
     scopes = frozenset({"reporter:read", *(f"{service}:write" for service in services)})
     return Subject(sub=acts_as, kind=kind, code=code or None, scopes=scopes)
 

@@ -139,6 +139,7 @@ class Answerer(StrEnum):
     WHISTLE = "whistle"
     UPPER_COMMITTEE = "upper_committee"
     PROCUREMENT = "procurement"
+    MEDIATION = "mediation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

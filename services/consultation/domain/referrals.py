@@ -47,3 +47,9 @@ def answered(
     if any((one.about, one.outcome) == (about, outcome) for one in matter.answers):
         return ()
     return (ReferralAnswered(by=by, about=about, outcome=outcome, at=now),)
+
+
+def mediated(matter: Matter) -> str | None:
+    """How the dispute ended that was refused here."""
+    ended = [one.outcome for one in matter.answers if one.by is Answerer.MEDIATION]
+    return ended[-1] if ended else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
 from services.consultation.desk import ConsultationDesk
+from services.consultation.domain import referrals
 from services.consultation.domain import topic as topics
 from services.consultation.domain.events import Ground, Outcome
 from services.consultation.domain.following_events import Decision
@@ -36,6 +37,8 @@ class Case:
     decision: Decision | None = None
     notice: str | None = None
     result: str | None = None
+    mediation: str | None = None
+    """How mediation ended, where the topic was a dispute of two parties."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ async def case(desk: ConsultationDesk, receipts: Receipts, code: str) -> Case:
         decision=matter.decision if matter else None,
         notice=matter.notice if matter else None,
         result=matter.result if matter else None,
+        mediation=referrals.mediated(matter) if matter else None,
     )
 
 

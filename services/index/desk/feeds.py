@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from chassis.cause import Cause
 from services.index.domain import feed
 from services.index.domain.entry import Standing
-from services.index.domain.feed import COMPLAINTS_OF, FED, Feed, Figure, OrganisationHeard
+from services.index.domain.feed import (
+    COMPLAINTS_OF,
+    FED,
+    DisputeHeard,
+    Feed,
+    Figure,
+    OrganisationHeard,
+)
 from services.index.domain.note import NoteEvent
 from services.index.domain.observation import (
     FigureReported,
@@ -27,6 +34,9 @@ class FeedDesk(ObservationDesk):
     async def note(self, id: str, noted: NoteEvent, cause: Cause) -> None:
         await self.notes.once(id, [noted], cause)
 
+    async def hear_dispute(self, id: str, heard: DisputeHeard, cause: Cause) -> None:
+        await self.disputes.record(id, lambda known: feed.hear_dispute(known, heard), cause)
+
     async def hear_report(self, id: str, report: FigureReported, cause: Cause) -> None:
         """NotFound for no point of ours and no year that was opened."""
         [awaited] = await self.awaited(id)
@@ -47,5 +57,9 @@ class FeedDesk(ObservationDesk):
             where = {"category": COMPLAINTS_OF, "year": year}
             rows = await self.entries.tally(where, by="standing", sums=("alarms",))
             return feed.complaints({Standing(row["standing"]): row["count"] for row in rows})
+        if fed is Feed.MEDIATION:
+            ended = {"year": year, "people": True}
+            settled = await self.disputes.count({**ended, "settled": True})
+            return feed.disputes(settled, await self.disputes.count(ended))
         known = [held.aggregate async for held in self.organisations.every({})]
         return feed.organisations(fed, known, year)

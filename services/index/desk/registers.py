@@ -15,7 +15,7 @@ from services.index.domain.duty import Duty, DutyEvent
 from services.index.domain.edition import Edition, EditionEvent
 from services.index.domain.entry import Entry, TurnHeard
 from services.index.domain.fact import Fact, FactHeard, Premises, PremisesHeard
-from services.index.domain.feed import Organisation, OrganisationHeard
+from services.index.domain.feed import Dispute, DisputeHeard, Organisation, OrganisationHeard
 from services.index.domain.finding import Finding, FindingEvent
 from services.index.domain.improvement import Improvement, ImprovementEvent
 from services.index.domain.innovation import (
@@ -118,6 +118,7 @@ class Registers:
     premises: Aggregates[Premises, PremisesHeard]
     organisations: Aggregates[Organisation, OrganisationHeard]
     notes: Aggregates[Note, NoteEvent]
+    disputes: Aggregates[Dispute, DisputeHeard]
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
     improvements: Guarded[Improvement, ImprovementEvent]

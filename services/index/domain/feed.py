@@ -18,17 +18,20 @@ from .rules import RULES
 
 
 class Feed(StrEnum):
-    """Complaints of food and drugs that were closed; organisations on the register, and their growth."""
+    """Complaints of food and drugs that were closed; organisations on the register, and their growth;
+    disputes that people's mediation settled."""
 
     COMPLAINTS = "complaints"
     ORGANISATIONS = "organisations"
     GROWTH = "growth"
+    MEDIATION = "mediation"
 
 
 FED: Mapping[str, Feed] = {
     "食品药品投诉举报办结率": Feed.COMPLAINTS,
     "每万人拥有社会组织数": Feed.ORGANISATIONS,
     "登记备案社会组织年增长率": Feed.GROWTH,
+    "人民调解调处成功率": Feed.MEDIATION,
 }
 """By the point's printed name, which a later version of the system keeps or drops."""
 
@@ -119,3 +122,40 @@ def organisations(feed: Feed, known: Iterable[Organisation], year: int) -> Figur
 
     before = counted(year - 1) if feed is Feed.GROWTH else None
     return Figure(feed=feed, part=counted(year), of=before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeHeard:
+    """A case came to its end; `people`: by people's mediation."""
+
+    event: str
+    type: str
+    sequence: int
+    at: datetime
+    people: bool
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """A case ends once."""
+
+    heard: tuple[DisputeHeard, ...]
+
+    @property
+    def year(self) -> int:
+        return local_date(self.heard[0].at).year
+
+
+def hear_dispute(known: Dispute | None, event: DisputeHeard) -> Iterable[DisputeHeard]:
+    """I-12: the first end counts, however often it is told."""
+    return [] if known is not None else [event]
+
+
+def evolve_dispute(_: Dispute | None, event: DisputeHeard) -> Dispute:
+    return Dispute(heard=(event,))
+
+
+def disputes(settled: int, ended: int) -> Figure:
+    """Settled by people's mediation, of those that ended by it."""
+    return Figure(feed=Feed.MEDIATION, part=settled, of=ended)

@@ -49,7 +49,7 @@ class FeedQueries:
     async def behind(
         self, fed: Fed, after: Page | None, limit: int
     ) -> tuple[list[dict[str, Any]], list[Held[Any]]]:
-        """Each whistle or organisation with its events; nothing where the platform holds nothing."""
+        """Each whistle, dispute or organisation with its events; nothing where the platform holds nothing."""
         page: dict[str, Any] = {"after": after, "limit": limit}
         if fed.figure is None:
             return [], []
@@ -65,6 +65,12 @@ class FeedQueries:
                 for one in entries
             ]
             return items, [*entries]
+        if fed.figure.feed is Feed.MEDIATION:
+            where = {"year": fed.year, "people": True}
+            ended = await self.desk.disputes.find(where, **page)
+            return [
+                {"dispute": one.id, "events": events_of(one.aggregate.heard)} for one in ended
+            ], [*ended]
         known = await self.desk.organisations.find({}, **page)
         return [
             {"organisation": one.id, "events": events_of(one.aggregate.heard)} for one in known

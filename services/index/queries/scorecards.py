@@ -15,7 +15,7 @@ from services.index.domain.annex9 import total
 from services.index.domain.annex9_events import Marker
 from services.index.domain.entry import TurnHeard
 from services.index.domain.fact import FactHeard
-from services.index.domain.feed import OrganisationHeard
+from services.index.domain.feed import DisputeHeard, OrganisationHeard
 from services.index.domain.scorecard import AREA, CONSULTATION, FACTS, FIGURES, PREMISES, Scorecard
 from services.index.domain.weakness import last_day
 
@@ -88,14 +88,14 @@ class ScorecardQueries:
         ], []
 
 
-def events_of(heard: Sequence[TurnHeard | FactHeard | OrganisationHeard]) -> list[dict[str, Any]]:
+def events_of(
+    heard: Sequence[TurnHeard | FactHeard | OrganisationHeard | DisputeHeard],
+) -> list[dict[str, Any]]:
     return [
         {
             "id": one.event,
             "type": one.type,
-            **(
-                {"sequence": one.sequence} if isinstance(one, TurnHeard | OrganisationHeard) else {}
-            ),
+            **({} if isinstance(one, FactHeard) else {"sequence": one.sequence}),
             "at": one.at,
         }
         for one in heard

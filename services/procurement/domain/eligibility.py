@@ -5,8 +5,8 @@ repetition shows in them; everything else follows from the facts.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -47,6 +47,41 @@ class ResultHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationHeard:
+    """How the register of social organisations says that it stands, whole.
+
+    `abnormal` and `blacklisted` are the grounds of its listings, `ended` how it ended.
+    """
+
+    event: str
+    sequence: int
+    supplier: str
+    grade: int | None = None
+    grade_until: date | None = None
+    abnormal: tuple[str, ...] = ()
+    abnormal_until: date | None = None
+    blacklisted: tuple[str, ...] = ()
+    blacklisted_until: date | None = None
+    ended: str | None = None
+    at: datetime
+
+    @property
+    def state(self) -> State:
+        """P-06, P-07: for every project, whatever the year."""
+        if self.blacklisted:
+            return State.BARRED
+        return State.RESTRICTED if self.abnormal or self.ended else State.ELIGIBLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingTold:
+    """Noted for the telling: what it may do by the register of social organisations has changed."""
+
+    state: State
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityChanged:
     """Noted for the telling: what it says follows from the facts."""
 
@@ -55,7 +90,7 @@ class EligibilityChanged:
     year: int
 
 
-EligibilityEvent = ResultHeard | EligibilityChanged
+EligibilityEvent = ResultHeard | EligibilityChanged | OrganisationHeard | StandingTold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +98,9 @@ class Eligibility:
     """All that was heard about one supplier, in the order in which it was evaluated."""
 
     supplier: str
-    heard: tuple[ResultHeard, ...]
+    heard: tuple[ResultHeard, ...] = ()
+    organisation: OrganisationHeard | None = None
+    """As the register of social organisations told it last."""
 
     @property
     def restricted(self) -> frozenset[tuple[str, int]]:
@@ -86,14 +123,31 @@ def hear(eligibility: Eligibility | None, result: ResultHeard) -> Iterable[Eligi
     ]
 
 
+def hear_organisation(
+    eligibility: Eligibility | None, told: OrganisationHeard
+) -> Iterable[EligibilityEvent]:
+    """P-06, P-07: the latest wins, and a change of what it may do is told."""
+    last = eligibility.organisation if eligibility else None
+    if last is not None and last.sequence >= told.sequence:
+        return []
+    before = last.state if last else State.ELIGIBLE
+    if told.state is before:
+        return [told]
+    until = told.blacklisted_until if told.state is State.BARRED else told.abnormal_until
+    return [told, StandingTold(state=told.state, until=until)]
+
+
 def evolve(eligibility: Eligibility | None, event: EligibilityEvent) -> Eligibility:
     if isinstance(event, ResultHeard):
-        known = eligibility.heard if eligibility else ()
-        return Eligibility(supplier=event.supplier, heard=_in_order((*known, event)))
+        known = eligibility or Eligibility(supplier=event.supplier)
+        return replace(known, heard=_in_order((*known.heard, event)))
+    if isinstance(event, OrganisationHeard):
+        known = eligibility or Eligibility(supplier=event.supplier)
+        return replace(known, organisation=event)
     if eligibility is None:
-        raise ValueError("eligibility begins with an evaluation")
+        raise ValueError("eligibility begins with what was heard")
     match event:
-        case EligibilityChanged():
+        case EligibilityChanged() | StandingTold():
             return eligibility
         case _:
             assert_never(event)

@@ -10,6 +10,7 @@ FRAUD = OUTSTANDING = f"{PURCHASE} 三.3"
 DISHONEST = "官办通〔2019〕77号 四.5.1"
 CONDITIONS = f"{PURCHASE} 二.2"
 PREFERRED = f"{PURCHASE} 二.2.8"
+LISTED = "官办通〔2017〕52号 （三）3"
 
 CATALOGUE = "官财字〔2016〕64号 五"
 PLANNING = f"{PURCHASE} 二.4.1"
@@ -83,13 +84,14 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-06",
-        text="承接方资格由各项条件得出，每项有证明材料和日期；评估 3A 以上的优先；三社联动的专业社工占三分之二以上。",
-        clauses=(CONDITIONS, PREFERRED, WORKERS),
+        text="承接方资格由各项条件得出，每项有证明材料和日期；评估 3A 以上的优先；"
+        "列入社会组织异常名录或已终止的不得承接；三社联动的专业社工占三分之二以上。",
+        clauses=(CONDITIONS, PREFERRED, WORKERS, LISTED),
     ),
     Rule(
         id="P-07",
-        text="末期评估低于合格的，合同随即终止，承接方下一年度不得承接同一项目；弄虚作假、冒领资金的三年内、严重失信的在决定的期限内不得承接。",
-        clauses=(UNQUALIFIED, FRAUD, DISHONEST),
+        text="末期评估低于合格的，合同随即终止，承接方下一年度不得承接同一项目；弄虚作假、冒领资金的三年内、严重失信的在决定的期限内、列入黑名单的在其期限内不得承接。",
+        clauses=(UNQUALIFIED, FRAUD, DISHONEST, LISTED),
     ),
     Rule(
         id="P-08",

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from chassis.kernel.errors import RuleBroken
 
-from .eligibility import Eligibility, ResultHeard, State
+from .eligibility import Eligibility, OrganisationHeard, ResultHeard, State
 from .evaluation import Band, Stage
-from .rules import CONDITIONS, OUTSTANDING, PREFERRED, RULES, UNQUALIFIED
+from .rules import CONDITIONS, LISTED, OUTSTANDING, PREFERRED, RULES, UNQUALIFIED
 from .supplier import CLAUSES, FactKind, Supplier
 
 MAY_BID = frozenset({State.ELIGIBLE, State.PREFERRED})
@@ -80,6 +80,7 @@ def standing(
         *_barred(supplier, on),
         *(_failed(one) for one in heard if one.restricts_in(project, year)),
         *_unproved(supplier, on, needs),
+        *_registered(eligibility.organisation if eligibility else None, on),
         *_preferred(supplier, on),
         *(_outstanding(one) for one in heard if _was_outstanding(one, year)),
     ]
@@ -107,6 +108,38 @@ def _barred(supplier: Supplier, on: date) -> Iterable[Reason]:
                 text=text,
                 until=bar.until,
             )
+
+
+def _registered(told: OrganisationHeard | None, on: date) -> Iterable[Reason]:
+    """What the register of social organisations says of it."""
+    if told is None:
+        return
+
+    def against(state: State, text: str, until: date | None = None) -> Reason:
+        rule = "P-07" if state is State.BARRED else "P-06"
+        return Reason(
+            state=state, rule=rule, clause=LISTED, text=text, until=until, event=told.event
+        )
+
+    if told.blacklisted:
+        yield against(State.BARRED, "列入社会组织黑名单。", told.blacklisted_until)
+    if told.abnormal:
+        yield against(State.RESTRICTED, "列入社会组织异常名录。", told.abnormal_until)
+    if told.ended:
+        yield against(State.RESTRICTED, "社会组织已经终止。")
+    if (told.grade or 0) >= PREFERRED_RATING and _holds(told.grade_until, on):
+        yield Reason(
+            state=State.PREFERRED,
+            rule="P-06",
+            text=f"评估等级 {told.grade}A。",
+            until=told.grade_until,
+            clause=PREFERRED,
+            event=told.event,
+        )
+
+
+def _holds(until: date | None, on: date) -> bool:
+    return until is None or on <= until
 
 
 def _unproved(supplier: Supplier, on: date, needs: Iterable[FactKind]) -> Iterable[Reason]:

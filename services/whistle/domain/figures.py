@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from chassis.kernel.counts import shown
 from chassis.kernel.measure import half_up
 
 from .course import Status
-from .period import shown
 from .task import Outcome, Task
 from .whistle import Whistle
 

@@ -40,22 +40,3 @@ def _months(rhythm: Rhythm, year: int, month: int, length: int) -> Period:
     following = month + length
     after = date(year + (following > 12), (following - 1) % 12 + 1, 1)
     return Period(rhythm=rhythm, first=date(year, month, 1), last=after - timedelta(days=1))
-
-
-def shown(counts: dict[str, int], least: int) -> dict[str, int | None]:
-    """Without the counts that could point at a person (W-16).
-
-    What is left out could be computed from the total, so as much goes with it as makes it as vague
-    as a count that may be shown: `least` between them, which one hidden place never has.
-    """
-    hidden = {name for name, count in counts.items() if count < least}
-    others = sorted((count, name) for name, count in counts.items() if name not in hidden)
-    while hidden and others and sum(counts[name] for name in hidden) < least:
-        hidden.add(others.pop(0)[1])
-    return {name: None if name in hidden else count for name, count in counts.items()}
-
-
-def total(counts: dict[str, int], least: int) -> int | None:
-    """None where the sum itself is too small to be shown."""
-    found = sum(counts.values())
-    return None if 0 < found < least else found

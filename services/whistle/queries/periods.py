@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from chassis.aggregates import Aggregates
 from chassis.copies import Copies
 from chassis.identity import Subject
+from chassis.kernel.counts import shown, total
 from chassis.policy import Policies
 from chassis.store import Range, Where
 from contracts.index import WeaknessFlagged
@@ -17,7 +18,7 @@ from services.whistle.desk import answered_within
 from services.whistle.domain import figures
 from services.whistle.domain.accountability import Case, CaseEvent
 from services.whistle.domain.events import WhistleEvent
-from services.whistle.domain.period import Rhythm, period, shown, total
+from services.whistle.domain.period import Rhythm, period
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.whistle import Whistle

@@ -13,6 +13,7 @@ from contracts.consultation import MatterClosed as Ended
 from contracts.consultation import MatterReferred as Referred
 from contracts.event import Envelope, Event
 from contracts.index import WeaknessFlagged
+from contracts.mediation import CaseEnded
 from contracts.procurement import ContractSigned, NeedsSurveyPublished
 from contracts.whistle import (
     AccountabilityOpened,
@@ -22,6 +23,7 @@ from contracts.whistle import (
 )
 from services.consultation.consumers import subscriptions
 from services.consultation.desk import ConsultationDesk
+from services.consultation.domain import referrals
 from services.consultation.domain.committee import CommitteeSeated, Level
 from services.consultation.domain.events import MatterEvent, MatterHanded
 from services.consultation.domain.following_events import (
@@ -241,3 +243,31 @@ async def test_C_24_a_survey_of_needs_is_a_topic_once(there: ConsultationDesk) -
         await hear(there, event, id)
     topics = [one.aggregate.title async for one in there.matters.every({}) if one.id != "m-1"]
     assert topics == ["2026 年购买服务需求"]
+
+
+async def test_C_13_how_mediation_ended_comes_back_to_the_topic_that_was_refused(
+    there: ConsultationDesk,
+) -> None:
+    ended = CaseEnded(
+        **HERE,
+        dispute="neighbours",
+        how="settled",
+        way="people",
+        days=20,
+        missed=0,
+        matter="m-1",
+        at=EVENING,
+    )
+    for id, event in (
+        ("e-1", ended),
+        ("e-2", ended),
+        ("e-3", ended.model_copy(update={"matter": None})),
+        ("e-4", ended.model_copy(update={"matter": "m-unknown"})),
+    ):
+        await hear(there, event, id, about="case-1")
+    matter = (await there.matters.get("m-1")).aggregate
+    by = Answerer.MEDIATION
+    assert matter.answers == (
+        ReferralAnswered(by=by, about="case-1", outcome="settled", at=EVENING),
+    )
+    assert referrals.mediated(matter) == "settled"

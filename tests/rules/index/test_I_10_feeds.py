@@ -9,7 +9,15 @@ import pytest
 from chassis.kernel.errors import RuleBroken
 from services.index.domain import feed
 from services.index.domain.entry import Standing
-from services.index.domain.feed import FED, Feed, Figure, OrganisationHeard, complaints, stated
+from services.index.domain.feed import (
+    FED,
+    DisputeHeard,
+    Feed,
+    Figure,
+    OrganisationHeard,
+    complaints,
+    stated,
+)
 from services.index.domain.observation import (
     Evidence,
     Fed,
@@ -99,6 +107,23 @@ def test_I_10_growth_is_against_the_year_before_and_may_fall() -> None:
     grown = feed.organisations(Feed.GROWTH, [*old, new], 2026)
     assert (grown.part, grown.of, grown.value()) == (4, 3, "33.33")
     assert feed.organisations(Feed.GROWTH, [new], 2026).value() is None
+
+
+def test_I_10_disputes_are_settled_ones_of_those_that_ended_and_each_ends_once() -> None:
+    ended = DisputeHeard(
+        event="e-1",
+        type="mediation.case_ended.v1",
+        sequence=9,
+        at=datetime(2026, 12, 31, 16, tzinfo=UTC),
+        people=True,
+        settled=True,
+    )
+    known = feed.evolve_dispute(None, *feed.hear_dispute(None, ended))
+    assert known.year == 2027  # in Shanghai
+    assert feed.hear_dispute(known, replace(ended, event="e-2", settled=False)) == []
+    assert FED["人民调解调处成功率"] is Feed.MEDIATION
+    assert stated(feed.disputes(63, 64), None) == "98.44"
+    assert broken(feed.disputes(0, 0)) is None
 
 
 def test_I_10_it_is_confirmed_and_never_filed_past_that() -> None:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, WorkTime, start
 from services.procurement.domain.application import Form
 from services.procurement.domain.catalogue import Catalogue, CatalogueStatus
 from services.procurement.domain.draw import Candidate, order
-from services.procurement.domain.eligibility import Eligibility, ResultHeard
+from services.procurement.domain.eligibility import Eligibility, OrganisationHeard, ResultHeard
 from services.procurement.domain.evaluation import Band, Findings, Parts, Score, Sides, Stage
 from services.procurement.domain.events import (
     Assessor,
@@ -105,6 +106,11 @@ BAR = Bar(
     decided_on=date(2026, 3, 1),
     until=date(2029, 3, 1),
 )
+
+
+def told_of(id: str, sequence: int, **how: Any) -> OrganisationHeard:
+    """What the register of social organisations told of tongxin."""
+    return OrganisationHeard(event=id, sequence=sequence, supplier="tongxin", at=MARCH, **how)
 
 
 def stands(

@@ -26,7 +26,7 @@ from services.procurement.domain.catalogue import (
     CatalogueDrafted,
     CataloguePublished,
 )
-from services.procurement.domain.eligibility import EligibilityChanged, State
+from services.procurement.domain.eligibility import EligibilityChanged, StandingTold, State
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.events import SecondScored
 from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
@@ -250,6 +250,8 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         (
             cases.heard("e-1"),
             EligibilityChanged(state=State.RESTRICTED, project="elderly-care", year=2027),
+            cases.told_of("s-1", 1, abnormal=("report_missed",)),
+            StandingTold(state=State.RESTRICTED, until=None),
         ),
     ),
 ]

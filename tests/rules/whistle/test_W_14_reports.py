@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
+from chassis.kernel.counts import shown, total
 from chassis.kernel.errors import Malformed
 from services.whistle.domain import figures
 from services.whistle.domain.figures import Share
-from services.whistle.domain.period import Rhythm, period, shown, total
+from services.whistle.domain.period import Rhythm, period
 from services.whistle.domain.task import Outcome
 from services.whistle.domain.whistle import Whistle
 

@@ -1,0 +1,135 @@
+"""The feed: every event that concerns the reader, in one order, page by page or as it comes."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from chassis.http import Door
+from chassis.identity import Subject
+from chassis.kernel.errors import Malformed, NotAllowed, TooMany, Unavailable
+from chassis.store import Document
+
+from .access import visible_to
+from .journal import Journal
+from .live import Live
+from .wanted import Wanted, wanted
+
+DIGITS = 15
+After = Annotated[int, Query(ge=0, lt=10**DIGITS)]
+PAGE = 100
+LASTS = 600.0
+"""Seconds that one stream lasts at most: then the reader comes again with what he had last, and is
+asked again who he is."""
+STREAMS = 10_000
+STREAMS_EACH = 50
+"""Of one process, and of one subject: kept open they cost little, but not nothing."""
+COME_AGAIN = 5
+
+
+def item(kept: Document) -> dict[str, Any]:
+    began = {"reference": kept["reference"]} if kept.get("reference") else {}
+    return {"number": int(kept["id"]), **began, "event": kept["event"]}
+
+
+class Places:
+    """How many streams are open, and whose."""
+
+    def __init__(self) -> None:
+        self._of: Counter[str] = Counter()
+
+    def take(self, sub: str) -> None:
+        if self._of.total() >= STREAMS:
+            raise Unavailable("实时连接已满，请稍后再连。")
+        if self._of[sub] >= STREAMS_EACH:
+            raise TooMany(f"每个凭证最多同时打开 {STREAMS_EACH} 个实时连接。", wait=COME_AGAIN)
+        self._of[sub] += 1
+
+    def leave(self, sub: str) -> None:
+        self._of[sub] -= 1
+        if not self._of[sub]:
+            del self._of[sub]
+
+
+def feed_router(journal: Journal, live: Live, door: Door) -> APIRouter:
+    api = APIRouter(prefix="/api/v1", tags=["事件"])
+    reading = door.reading()
+    places = Places()
+
+    @api.get("/events", summary="按顺序读取事件")
+    async def events(
+        about: Annotated[Wanted, Depends(wanted)],
+        after: After = 0,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        reader: Subject = reading,
+    ) -> dict[str, Any]:
+        """What concerns the reader. A partner reads what became of what it told, by its own `reference`."""
+        found = [item(one) for one in await journal.read(reader, after, limit, about)]
+        return {"items": found, "next": found[-1]["number"] if found else after}
+
+    def place(reader: Subject = reading) -> Iterator[Subject]:
+        """Before anything is answered: who sees nothing, or too much at once, is told so."""
+        if visible_to(reader) is None:
+            raise NotAllowed(f"{reader.acts_as} 没有可见的事件。")
+        places.take(reader.sub)
+        try:
+            yield reader
+        finally:
+            places.leave(reader.sub)
+
+    @api.get("/events/stream", summary="实时接收事件（SSE）", response_class=EventSourceResponse)
+    async def stream(
+        about: Annotated[Wanted, Depends(wanted)],
+        reader: Annotated[Subject, Depends(place)],
+        since: Annotated[int, Depends(_since)],
+    ) -> AsyncIterator[ServerSentEvent]:
+        """As `/events`, as it comes; from what is new on, or behind `after` or `Last-Event-ID`.
+
+        It ends after ten minutes: come again with `Last-Event-ID`, and miss nothing.
+        """
+        async for one in read_on(journal, live, reader, since, about, LASTS):
+            told = item(one)
+            yield ServerSentEvent(id=str(told["number"]), event=one["type"], data=told)
+
+    return api
+
+
+NEW = -1
+
+
+def _since(
+    after: After | None = None,
+    last: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
+) -> int:
+    """Behind which number to begin; NEW where nothing is said."""
+    if last is not None:
+        if not (last.isdecimal() and last.isascii() and len(last) <= DIGITS):
+            raise Malformed("Last-Event-ID 应为收到的最后一条的序号。", field="Last-Event-ID")
+        return int(last)
+    return NEW if after is None else after
+
+
+async def read_on(
+    journal: Journal, live: Live, reader: Subject, since: int, about: Wanted, lasts: float
+) -> AsyncIterator[Document]:
+    """What the reader may see and wants, behind `since` and then as it comes, for so many seconds."""
+    visible = visible_to(reader)
+    if visible is None:
+        return
+    loop = asyncio.get_running_loop()
+    until = loop.time() + lasts
+    with live.waiting(visible) as news:
+        after = await journal.newest() if since == NEW else since
+        while not live.leaving.is_set() and (left := until - loop.time()) > 0:
+            news.clear()
+            found = await journal.read(reader, after, PAGE, about)
+            for one in found:
+                yield one
+                after = int(one["id"])
+            if len(found) < PAGE:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), left)

@@ -1,0 +1,11 @@
+"""What the front door itself insists on; the platform's own, so that no clause stands behind it."""
+
+from chassis.kernel.rule import Rule, Rulebook
+
+RULES = Rulebook(
+    Rule(
+        id="G-01",
+        text="推送地址按其状态操作：推送中可暂停，已暂停或已停用可恢复，删除后不再操作。",
+    ),
+    Rule(id="G-02", text="每个单位登记的推送地址有上限。"),
+)

@@ -1,0 +1,66 @@
+"""What a reader asks of the feed, besides what he may see: one filter for the pages, the stream and webhooks."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from chassis.store import Has, In, Where
+from contracts.event import Code
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=150)]
+Types = Annotated[tuple[Text, ...], Field(max_length=20)]
+
+
+class Wanted(BaseModel):
+    """All that is said must hold; of `type` one of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: Types = ()
+    subject: Text | None = None
+    correlation: Text | None = None
+    reference: Text | None = None
+    street: Code | None = None
+    unit: Code | None = None
+
+    def where(self, visible: Mapping[str, Any]) -> Where | None:
+        """The journal's filter; None where nothing can be both visible and wanted.
+
+        `visible`: what the reader may see, by the fields that an event concerns.
+        """
+        if self.street and visible.get("street", self.street) != self.street:
+            return None
+        concerned = dict(visible)
+        if self.street:
+            concerned["street"] = self.street
+        if self.unit:
+            own = visible["units"].values if "units" in visible else ()
+            concerned["units"] = Has(sorted({*own, self.unit}))
+        said = {"subject": self.subject, "correlation": self.correlation}
+        said["reference"] = self.reference
+        return {
+            **{f"keys.{name}": value for name, value in concerned.items()},
+            **{name: value for name, value in said.items() if value is not None},
+            **({"type": In(self.type)} if self.type else {}),
+        }
+
+
+def wanted(
+    type: Annotated[list[Text], Query(max_length=20)] = [],  # noqa: B006 - read by the framework
+    subject: Text | None = None,
+    correlation: Text | None = None,
+    reference: Text | None = None,
+    street: Code | None = None,
+    unit: Code | None = None,
+) -> Wanted:
+    """As a query says it: `type` as often as there are types."""
+    return Wanted(
+        type=tuple(type),
+        subject=subject,
+        correlation=correlation,
+        reference=reference,
+        street=street,
+        unit=unit,
+    )

@@ -1,0 +1,169 @@
+"""How far each address has been told, who tells it now, and what it wouldn't take.
+
+The journal is the queue: a position in it is all that is kept of what is still to be told. What an address
+declined is set aside under its number, tried again, and in the end parked for somebody to look at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chassis.documents import plain
+from chassis.store import Index, Page, Range, Store, Taken
+
+POSITIONS = "webhook_positions"
+ASIDE = "webhook_aside"
+HELD_FOR = timedelta(seconds=30)
+"""How long a process that went silent is waited for, before another tells in its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """`number`: the last one that needs no telling. `failing_since`: since when nobody is reached;
+    `first_at`: when the one after `number` was first tried; `next_at`: when it is tried again.
+    """
+
+    id: str
+    rev: int
+    number: int
+    holder: str
+    until: datetime
+    failing_since: datetime | None = None
+    first_at: datetime | None = None
+    next_at: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """One that was declined: how often, why, and when it is tried again; never, once it is parked."""
+
+    webhook: str
+    number: int
+    rev: int = 1
+    first_at: datetime
+    tries: int
+    due: datetime | None
+    reason: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.webhook}.{self.number:015d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    store: Store
+    holder: str
+
+    async def prepare(self) -> None:
+        await self.store.prepare(POSITIONS, ())
+        await self.store.prepare(ASIDE, (Index(field="webhook"), Index(field="due", sparse=True)))
+
+    async def begin(self, webhook: str, number: int, now: datetime) -> None:
+        """Nothing of before it is told."""
+        position = Position(id=webhook, rev=1, number=number, holder="", until=now)
+        try:
+            await self.store.insert(POSITIONS, _document(position))
+        except Taken:
+            return  # the same request again
+
+    async def position(self, webhook: str) -> Position | None:
+        found = await self.store.get(POSITIONS, webhook)
+        return _position(found) if found else None
+
+    async def hold(self, webhook: str, now: datetime) -> Position | None:
+        """The position, to be told on from by us alone; None while another does."""
+        known = await self.position(webhook)
+        if known is None or (known.holder != self.holder and now < known.until):
+            return None
+        if known.holder == self.holder and known.until - now > HELD_FOR / 2:
+            return known
+        return await self.save(known, now)
+
+    async def save(self, position: Position, now: datetime) -> Position | None:
+        """It, ours for another while; None where somebody else was here."""
+        mine = replace(position, rev=position.rev + 1, holder=self.holder, until=now + HELD_FOR)
+        kept = await self.store.replace(POSITIONS, _document(mine), position.rev)
+        return mine if kept else None
+
+    async def let_go(self, webhook: str, now: datetime) -> None:
+        """Another process needn't wait for us."""
+        known = await self.position(webhook)
+        if known is not None and known.holder == self.holder:
+            free = replace(known, rev=known.rev + 1, until=now)
+            await self.store.replace(POSITIONS, _document(free), known.rev)
+
+    async def rewind(self, webhook: str, number: int) -> None:
+        """What came after that number is told again, at once, whoever was not there before."""
+        while (known := await self.position(webhook)) is not None:
+            again = replace(
+                known,
+                rev=known.rev + 1,
+                number=number,
+                failing_since=None,
+                first_at=None,
+                next_at=None,
+                reason=None,
+            )
+            if await self.store.replace(POSITIONS, _document(again), known.rev):
+                return
+
+    async def release(self, webhook: str, now: datetime) -> int:
+        """What is parked is due now; how many there were."""
+        after, count = 0, 0
+        while found := await self.aside(webhook, after, 100):
+            for one in found:
+                if one.due is None:
+                    await self.again(one, due=now, first_at=now)
+                    count += 1
+            after = found[-1].number
+        return count
+
+    async def set_aside(self, aside: Aside) -> None:
+        try:
+            await self.store.insert(ASIDE, _document(aside))
+        except Taken:
+            return  # told again after a crash, and declined again
+
+    async def again(self, aside: Aside, **changed: Any) -> None:
+        later = replace(aside, rev=aside.rev + 1, **changed)
+        await self.store.replace(ASIDE, _document(later), aside.rev)
+
+    async def done(self, aside: Aside) -> None:
+        await self.store.delete(ASIDE, aside.id)
+
+    async def due(self, webhook: str, now: datetime, limit: int) -> list[Aside]:
+        where = {"webhook": webhook, "due": Range(at_most=plain(now))}
+        found = await self.store.find(ASIDE, where, sort="due", limit=limit)
+        return [_aside(one) for one in found]
+
+    async def aside(self, webhook: str, after: int, limit: int) -> Sequence[Aside]:
+        """In the order of their numbers, parked or not."""
+        last = f"{webhook}.{after:015d}"
+        found = await self.store.find(
+            ASIDE, {"webhook": webhook}, after=Page(last, last), limit=limit
+        )
+        return [_aside(one) for one in found]
+
+
+def _document(kept: Position | Aside) -> dict[str, Any]:
+    said: dict[str, Any] = plain({**asdict(kept), "id": kept.id})
+    return said
+
+
+def _position(document: dict[str, Any]) -> Position:
+    times = ("until", "failing_since", "first_at", "next_at")
+    return Position(**{name: _read(name in times, value) for name, value in document.items()})
+
+
+def _aside(document: dict[str, Any]) -> Aside:
+    said = {"due": None, **document}
+    said.pop("id")
+    times = ("first_at", "due")
+    return Aside(**{name: _read(name in times, value) for name, value in said.items()})
+
+
+def _read(time: bool, value: Any) -> Any:
+    return datetime.fromisoformat(value) if time and value is not None else value

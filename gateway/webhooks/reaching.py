@@ -1,0 +1,128 @@
+"""The way out to an address that somebody else chose: to the open net, and never to what stands beside us.
+
+The address is looked at when the connection is made, after its name was resolved, so that no name can lead
+somewhere else the second time; and nobody is followed elsewhere.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
+READ = 16 * 1024
+"""Of an answer, so that the connection can be used again; what it says is nobody's business."""
+LATER = frozenset({408, 425, 429})
+GONE = 410
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Forbidden(OSError):
+    """It leads to where nobody from outside may send us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Had:
+    """It has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Nobody there, or not now."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """There, and doesn't take this one; `ever`: nor any other again."""
+
+    reason: str
+    ever: bool = False
+
+
+Outcome = Had | Away | Declined
+
+
+class Reach:
+    """`networks`: those beside us that may be told, and the only ones that may be told without TLS."""
+
+    def __init__(self, networks: Sequence[Network]) -> None:
+        self._networks = networks
+        self._sessions: dict[str, aiohttp.ClientSession] = {}
+
+    def _session(self, scheme: str) -> aiohttp.ClientSession:
+        if scheme not in self._sessions:
+            named_only = scheme != "https"
+
+            def connected(info: Any) -> socket.socket:
+                family, kind, protocol, _, where = info
+                self._allow(where[0], named_only)
+                return socket.socket(family, kind, protocol)
+
+            connector = aiohttp.TCPConnector(socket_factory=connected, limit_per_host=4)
+            self._sessions[scheme] = aiohttp.ClientSession(
+                connector=connector,
+                timeout=TIMEOUT,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+            )
+        return self._sessions[scheme]
+
+    def _allow(self, said: str, named_only: bool) -> None:
+        address = _plain(ipaddress.ip_address(said.partition("%")[0]))
+        if any(address in network for network in self._networks):
+            return
+        if named_only or not address.is_global or address.is_multicast:
+            raise Forbidden("address is not allowed")
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+        try:
+            session = self._session(URL(url).scheme)
+            async with session.post(
+                url, data=body, headers=headers, allow_redirects=False
+            ) as answer:
+                await answer.content.read(READ)
+                return _outcome(answer.status)
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            return Away(_named(error))
+
+    async def close(self) -> None:
+        for session in self._sessions.values():
+            await session.close()
+
+
+def _plain(address: Address) -> Address:
+    """The address that is meant, where one is written within another."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return address.ipv4_mapped
+        if address in TRANSLATED:
+            return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if address.sixtofour is not None:
+            return address.sixtofour
+    return address
+
+
+def _outcome(status: int) -> Outcome:
+    if 200 <= status < 300:
+        return Had()
+    if status in LATER or status >= 500:
+        return Away(f"HTTP {status}")
+    return Declined(f"HTTP {status}", ever=status == GONE)
+
+
+def _named(error: BaseException) -> str:
+    """Which kind of trouble: no address, no text of theirs."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, Forbidden):
+            return "地址不在允许范围内"
+        cause = cause.__cause__ or getattr(cause, "os_error", None)
+    return type(error).__name__

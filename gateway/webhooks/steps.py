@@ -1,0 +1,195 @@
+"""Addresses that are told, and what is done with them; each belongs to the office it is told as."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args
+
+from pydantic import Field, StringConstraints
+from typing_extensions import TypedDict
+
+from chassis.guarded import Guarded
+from chassis.http import Asked
+from chassis.identity import BOUND, Access, kinds
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, moment
+from chassis.steps import At, Collection, nothing
+from chassis.steps_api import Single
+from chassis.store import Where
+from chassis.words import Line, Short, Whole
+from contracts.event import Code
+from contracts.published import EVENTS
+from gateway.access import visible_to
+from gateway.journal import Journal
+from gateway.rules import RULES
+from gateway.wanted import Wanted
+
+from . import domain
+from .domain import (
+    SecretRotated,
+    Status,
+    Webhook,
+    WebhookEvent,
+    WebhookMade,
+    WebhookPaused,
+    WebhookRemoved,
+    WebhookResumed,
+    resource,
+)
+from .progress import Progress
+from .signing import secret_of
+
+OWNERS = kinds(*BOUND, "district_admin")
+MOST = 20
+"""Addresses of one office."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    webhooks: Guarded[Webhook, WebhookEvent]
+    progress: Progress
+    journal: Journal
+    key: bytes
+
+    def secret(self, id: str, generation: int) -> str:
+        return secret_of(self.key, id, generation)
+
+
+WEBHOOKS: Collection[Webhook, WebhookEvent, Desk, None] = Collection(
+    service="gateway",
+    name="webhooks",
+    title="推送地址",
+    path="/webhooks",
+    state=Webhook,
+    events=get_args(WebhookEvent),
+    evolve=domain.evolve,
+    resource=resource,
+    access=Access(sees_all=kinds("district_admin")),
+    keys=lambda webhook: {
+        **resource(webhook),
+        "owner": webhook.owner,
+        "status": webhook.status,
+        "opened_at": moment(webhook.made_at),
+    },
+    indexes=("owner", "status", "opened_at"),
+    sorts={"newest": NEWEST},
+    filters={"status": Filter(key="status", type=Status)},
+    of=lambda desk: desk.webhooks,
+    knows=nothing,
+    opens=lambda webhook, _, step: webhook.may(step),
+)
+
+
+class WebhookIn(Asked):
+    """Where to, and of what: all that is said must hold; nothing said is all that concerns the owner."""
+
+    url: Annotated[str, Line, StringConstraints(max_length=500)]
+    type: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
+    street: Code | None = None
+    unit: Code | None = None
+    reference: Short | None = None
+
+
+class Told(Single[Webhook]):
+    """`secret`: what the receiver verifies signatures with; it is shown here only."""
+
+    secret: str
+
+
+def _secret(desk: Desk, made: Any) -> dict[str, str]:
+    return {"secret": desk.secret(made.id, made.aggregate.generation)}
+
+
+@WEBHOOKS.step(
+    "登记推送地址",
+    "/webhooks",
+    who=OWNERS,
+    rules="G-02",
+    record=None,
+    versioned=False,
+    status=201,
+    answers=Told,
+    adds=_secret,
+)
+async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, WebhookEvent]:
+    """Told from now on: what happened before is in the feed."""
+    for type in said.type:
+        if type not in EVENTS:
+            raise Malformed(f"没有这种事件：{type}", field="type")
+    if visible_to(at.subject) is None:
+        raise NotAllowed(f"{at.by} 没有可见的事件。")
+    about = Wanted(**said.model_dump(exclude={"url"}))
+    url = domain.address(said.url)
+    id = at.asking.new_id("webhooks")
+    await _one_more(desk, id, at.by)
+    await desk.progress.begin(id, await desk.journal.newest(), at.now)
+    made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)
+    return await desk.webhooks.create(id, lambda: [made], at.cause)
+
+
+async def _one_more(desk: Desk, id: str, owner: str) -> None:
+    """RuleBroken where the office has as many as it may; the same request again is not one more."""
+    if await desk.webhooks.look(id) is not None:
+        return
+    of_it: Where = {"owner": owner}
+    gone = await desk.webhooks.count({**of_it, "status": Status.REMOVED})
+    if await desk.webhooks.count(of_it) - gone >= MOST:
+        raise RuleBroken(RULES["G-02"], f"每个单位最多 {MOST} 个推送地址。")
+
+
+class ReplayIn(Asked):
+    """`after`: that number; without it, what was parked."""
+
+    after: Annotated[Whole, Field(ge=0, lt=10**15)] | None = None
+
+
+class Replayed(TypedDict):
+    """How many parked ones are told again; `after`, behind which number all are."""
+
+    parked: int
+    after: int | None
+
+
+@WEBHOOKS.step("重新推送", who=OWNERS, rules="G-01", versioned=False)
+async def replay(desk: Desk, at: At[None], said: ReplayIn) -> Replayed:
+    """A receiver knows by `webhook-id` what it has had."""
+    if said.after is None:
+        return Replayed(parked=await desk.progress.release(at.id, at.now), after=None)
+    await desk.progress.rewind(at.id, min(said.after, await desk.journal.newest()))
+    return Replayed(parked=0, after=said.after)
+
+
+@WEBHOOKS.step("更换密钥", who=OWNERS, rules="G-01", answers=Told, adds=_secret)
+def rotate(w: Webhook, at: At[None]) -> WebhookEvent:
+    """The earlier secret signs beside the new one for a day."""
+    w.may("rotate")
+    return SecretRotated(at=at.now)
+
+
+@WEBHOOKS.step("暂停推送", who=OWNERS, rules="G-01")
+def pause(w: Webhook, at: At[None]) -> WebhookEvent:
+    """What happens meanwhile is told afterwards."""
+    w.may("pause")
+    return WebhookPaused(at=at.now)
+
+
+@WEBHOOKS.step("恢复推送", who=OWNERS, rules="G-01")
+async def resume(desk: Desk, at: At[None]) -> Changed[Webhook, WebhookEvent]:
+    """From where it stopped."""
+    position = await desk.progress.position(at.id)
+    if position is not None:
+        await desk.progress.rewind(at.id, position.number)
+
+    def resumed(known: Webhook) -> list[WebhookEvent]:
+        known.may("resume")
+        return [WebhookResumed(at=at.now)]
+
+    return await desk.webhooks.change(at.id, resumed, at.cause)
+
+
+@WEBHOOKS.step("删除推送地址", who=OWNERS, rules="G-01")
+def remove(w: Webhook, at: At[None]) -> WebhookEvent:
+    w.may("remove")
+    return WebhookRemoved(at=at.now)
+
+
+STEPS = (make, rotate, pause, resume, replay, remove)

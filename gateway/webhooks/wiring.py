@@ -1,0 +1,59 @@
+"""The addresses that are told, on what the gateway keeps."""
+
+from dataclasses import dataclass
+from secrets import token_hex
+
+from chassis.cause import Cause
+from chassis.kind import Changed, Held
+from chassis.outbox import Relay
+from chassis.service import House
+from chassis.steps_api import Desked, desked
+from chassis.store import Store
+from gateway.journal import Journal
+from gateway.live import Live
+
+from .domain import Status, Webhook, WebhookDisabled, WebhookEvent
+from .progress import Progress
+from .reaching import Reach
+from .sending import Sender
+from .steps import STEPS, WEBHOOKS, Desk
+
+SYSTEM = "system:webhooks"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    desk: Desk
+    sender: Sender
+    collections: tuple[Desked[Webhook, WebhookEvent, Desk, None], ...]
+
+
+def webhooks_on(
+    house: House, name: str, store: Store, relay: Relay, journal: Journal, live: Live
+) -> Webhooks:
+    key = house.settings.trail_secret
+    kept = WEBHOOKS.kept(store, key, relay)
+    progress = Progress(store, holder=token_hex(8))
+    desk = Desk(webhooks=kept, progress=progress, journal=journal, key=key)
+
+    async def every() -> list[Held[Webhook]]:
+        return [held async for held in kept.every({"status": Status.ACTIVE})]
+
+    async def disable(id: str, reason: str) -> Changed[Webhook, WebhookEvent]:
+        cause = Cause(actor=SYSTEM, now=house.clock())
+        happened = WebhookDisabled(reason=reason, at=cause.now)
+        return await kept.change(id, lambda _: [happened], cause)
+
+    sender = Sender(
+        journal=journal,
+        live=live,
+        progress=progress,
+        reach=Reach(house.settings.may_be_told),
+        key=key,
+        clock=house.clock,
+        look=kept.look,
+        every=every,
+        disable=disable,
+        counted=house.telemetry.posted,
+    )
+    return Webhooks(desk, sender, desked(desk, house.door(name), (WEBHOOKS, STEPS)))

@@ -1,0 +1,102 @@
+"""Our private events in the words we have promised others: kinds, places and dates, never parties."""
+
+from typing import Any, assert_never
+
+from contracts import mediation as told
+from contracts.event import Event
+
+from .domain.case import Case
+from .domain.dispute import STABILITY, Awaited, Risk
+from .domain.events import (
+    AgreementPerformed,
+    AgreementSigned,
+    CaseAccepted,
+    CaseAssigned,
+    CaseEnded,
+    CaseEvent,
+    CaseHanded,
+    CaseListed,
+    CaseRegistered,
+    CaseReturned,
+    CaseVisited,
+    ChargeTaken,
+    ClockRenewed,
+    ClockStarted,
+    CommissionReturned,
+    DateMissed,
+    EffectNoted,
+    MediationExtended,
+    MediatorRecused,
+    PartyForgotten,
+    PartyNamed,
+    RiskRaised,
+    SealedRead,
+    SessionHeld,
+    WillSaid,
+)
+
+
+def _about(case: Case) -> dict[str, Any]:
+    """Whom it concerns: also who leads the work."""
+    kind, _, code = case.office.partition(":")
+    units = (STABILITY, code) if kind == "department" and code != STABILITY else (STABILITY,)
+    return {
+        "street": case.street,
+        "community": case.community,
+        "units": units,
+        "dispute": case.dispute.value,
+    }
+
+
+def of_cases(event: CaseEvent, after: Case) -> Event | None:
+    match event:
+        case CaseRegistered():
+            return told.CaseRegistered(
+                **_about(after),
+                risk=event.risk.value,
+                source=event.source.value,
+                matter=event.matter,
+                at=event.at,
+            )
+        case RiskRaised(risk=Risk.MASS):
+            return told.RiskRaised(**_about(after), risk=event.risk.value, at=event.at)
+        case CaseEnded():
+            return told.CaseEnded(
+                **_about(after),
+                how=event.how.value,
+                way=after.way.value,
+                days=(event.at - after.registered_at).days,
+                missed=len(after.missed),
+                matter=after.matter,
+                at=event.at,
+            )
+        case DateMissed(awaited=Awaited.SUPERVISION):
+            return told.SupervisionMissed(**_about(after), due=event.due)
+        case DateMissed():
+            return told.DateMissed(**_about(after), awaited=event.awaited.value, due=event.due)
+        case (
+            ClockStarted()
+            | ClockRenewed()
+            | CaseAccepted()
+            | CaseReturned()
+            | CaseAssigned()
+            | CaseHanded()
+            | CommissionReturned()
+            | WillSaid()
+            | SessionHeld()
+            | MediatorRecused()
+            | MediationExtended()
+            | AgreementSigned()
+            | AgreementPerformed()
+            | CaseVisited()
+            | EffectNoted()
+            | ChargeTaken()
+            | CaseListed()
+            | RiskRaised()
+            | PartyNamed()
+            | PartyForgotten()
+            | SealedRead()
+        ):
+            return None
+        case _:
+            assert_never(event)

@@ -1,0 +1,138 @@
+"""What the steps work on and have to know."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.cause import Cause
+from chassis.copies import Copies
+from chassis.guarded import Guarded
+from chassis.identity import office
+from chassis.kernel.clock import WorkTime
+from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.places import named, numbered
+from chassis.policy import Policies
+from chassis.renewal import renew
+from contracts.housing import CommunityProfiled
+from contracts.whistle import UnitListed
+
+from .domain import clocks, course
+from .domain.case import Case
+from .domain.clocks import Clocks
+from .domain.dispute import STABILITY
+from .domain.events import CaseEvent, CaseRegistered
+from .domain.policy import MediationPolicy
+from .sealed import Sealed
+
+TEXT = "text"
+"""What is sealed of a case from its beginning, besides its parties."""
+
+
+def place_of(acts_as: str, street: str | None = None) -> dict[str, object]:
+    """What the policy looks at, of an office: a community's is its street's as well."""
+    kind, _, code = acts_as.partition(":")
+    return {
+        "street": code if kind == "street" else street,
+        "community": code if kind == "community" else None,
+        "units": (code,) if kind == "department" else (),
+    }
+
+
+def departments(offices: Iterable[str]) -> tuple[str, ...]:
+    """Of these, by their codes."""
+    parts = (one.partition(":") for one in offices)
+    return tuple(code for kind, _, code in parts if kind == "department")
+
+
+def case_resource(case: Case) -> dict[str, object]:
+    """Seen by whose territory it is, by whom it passed through, and by who leads the work."""
+    offices = [case.by, case.office, *case.handed_by, *(one.office for one in case.returns)]
+    if case.charge is not None:
+        offices.append(case.charge.office)
+    return {
+        "street": case.street,
+        "community": case.community,
+        "units": tuple(dict.fromkeys((STABILITY, *departments(offices)))),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediationDesk:
+    cases: Guarded[Case, CaseEvent]
+    sealed: Sealed
+    communities: Copies[CommunityProfiled]
+    units: Copies[UnitListed]
+    policies: Policies[MediationPolicy]
+    work: WorkTime
+
+    async def clocks(self) -> Clocks:
+        return Clocks(policy=(await self.policies.current())[1], work=self.work)
+
+    # Places and offices
+
+    async def place(self, street: str | None, community: str | None) -> tuple[str, str | None]:
+        """Of a community that is named, or of a street as a whole."""
+        if community is None:
+            if street is None:
+                raise Malformed("请写明社区或街道。", field="community")
+            return await self.known_street(street), None
+        found = await self.communities.known(community, "community")
+        if found.street is None:
+            detail = f"{found.name} 尚未登记所属街道，由区里补录后方可登记。"
+            raise UnknownReference(detail, field="community")
+        if street not in (None, found.street):
+            raise Malformed("该社区不属于所写的街道。", field="street")
+        return found.street, found.code
+
+    async def known_street(self, code: str, field: str = "street") -> str:
+        """One that the register has communities in."""
+        if not await self.communities.find({"street": code}, limit=1):
+            raise UnknownReference(f"没有这个街道：{code}", field=field)
+        return code
+
+    async def known_office(self, said: str, field: str = "to") -> str:
+        """A street or community of the register, or a department."""
+        kind, code = office(said) or ("", None)
+        if code is None or kind not in ("street", "community", "department"):
+            detail = "单位写作 street:…、community:… 或 department:…。"
+            raise Malformed(detail, field=field)
+        if kind == "street":
+            await self.known_street(code, field)
+        elif kind == "community":
+            await self.communities.known(code, field)
+        elif code != STABILITY and code not in (await self.policies.current())[1].judicial:
+            await self.units.known(code, field)
+        return said
+
+    # Cases
+
+    async def take_in(self, id: str, registered: CaseRegistered, cause: Cause) -> None:
+        """From elsewhere, once for each `id`."""
+        happened = course.register(registered, await self.clocks())
+        number = await numbered(self.communities, registered.street, cause.now)
+        await self.cases.once(id, happened, cause, numbered=number)
+
+    async def fire(self, case: str, cause: Cause) -> None:
+        """What is due now and wasn't done."""
+        await self.cases.change(case, lambda known: clocks.late(known, cause.now), cause)
+
+    async def renew_calendar(self, now: datetime) -> None:
+        """At a start: dates that fell on days whose notice wasn't out."""
+        await renew(
+            self.cases,
+            [{"provisional": True}],
+            lambda case: clocks.renew(case, self.work, now),
+            now,
+        )
+
+    async def read_sealed(self, id: str) -> dict[str, dict[str, str]]:
+        """The parties, and everything that was said."""
+        case = (await self.cases.get(id)).aggregate
+        kept = {**{name: name for name in (TEXT, *case.parties)}, **case.boxes}
+        return await self.sealed.read(id, kept)
+
+
+async def names(desk: MediationDesk) -> Mapping[str, Mapping[str, str]]:
+    """What codes are called, by the field that holds them."""
+    units = {one.code: one.name for one in await desk.units.every()}
+    return {**await named(desk.communities), "units": units}

@@ -1,0 +1,158 @@
+"""A case from its registration to its end: where it stands, and what may be done to it there (M-04)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.kernel.errors import RuleBroken
+
+from .dispute import Awaited, Dispute, How, Remedy, Risk, Source, Way
+from .events import (
+    Agreement,
+    AgreementPerformed,
+    CaseHanded,
+    CaseListed,
+    CaseReturned,
+    CaseVisited,
+    ChargeTaken,
+    DateMissed,
+    EffectNoted,
+    MediatorRecused,
+    RiskRaised,
+    SessionHeld,
+)
+from .rules import RULES
+
+
+class Status(StrEnum):
+    RECEIVED = "received"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    AGREED = "agreed"
+    PERFORMED = "performed"
+    ENDED = "ended"
+
+
+OPEN = frozenset(Status) - {Status.ENDED}
+AGREEMENT = frozenset({Status.AGREED, Status.PERFORMED, Status.ENDED})
+ALLOWED: Mapping[str, frozenset[Status]] = {
+    "accept": frozenset({Status.RECEIVED}),
+    "whose": frozenset({Status.RECEIVED}),
+    "assign": frozenset({Status.RETURNED}),
+    "will": frozenset({Status.ACCEPTED}),
+    "session": frozenset({Status.ACCEPTED}),
+    "recuse": frozenset({Status.ACCEPTED}),
+    "extend": frozenset({Status.ACCEPTED}),
+    "transfer": frozenset({Status.ACCEPTED}),
+    "agree": frozenset({Status.ACCEPTED}),
+    "fail": frozenset({Status.ACCEPTED, Status.AGREED}),
+    "perform": frozenset({Status.AGREED}),
+    "visit": frozenset({Status.PERFORMED}),
+    "effect": AGREEMENT,
+    "raise": OPEN,
+    "charge": OPEN,
+    "list": OPEN,
+}
+BESIDE = frozenset({Awaited.CHARGE, Awaited.SUPERVISION})
+"""Clocks that run whatever step the case is at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    awaited: Awaited
+    due: datetime
+    provisional: bool = False
+    since: datetime | None = None
+    days: int | None = None
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    how: How
+    told: tuple[Remedy, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """`office` has it now, by `way`; `parties` are labels; `named` those whose names are sealed.
+
+    `deciding`: who decides whose it is after a return; `willing`: by party, as it said last;
+    `earlier`: agreements that didn't hold.
+    """
+
+    status: Status
+    dispute: Dispute
+    risk: Risk
+    source: Source
+    street: str
+    community: str | None = None
+    office: str
+    way: Way
+    by: str
+    parties: tuple[str, ...]
+    named: tuple[str, ...] = ()
+    matter: str | None = None
+    reference: str | None = None
+    repeats: str | None = None
+    registered_at: datetime
+    returns: tuple[CaseReturned, ...] = ()
+    deciding: str | None = None
+    accepted_at: datetime | None = None
+    willing: Mapping[str, bool]
+    sessions: tuple[SessionHeld, ...] = ()
+    recused: tuple[MediatorRecused, ...] = ()
+    extended: bool = False
+    agreement: Agreement | None = None
+    performed: AgreementPerformed | None = None
+    effects: tuple[EffectNoted, ...] = ()
+    visits: tuple[CaseVisited, ...] = ()
+    earlier: tuple[Agreement, ...] = ()
+    handed: tuple[CaseHanded, ...] = ()
+    handed_by: tuple[str, ...] = ()
+    commissions: tuple[tuple[str, Way], ...] = ()
+    raised: tuple[RiskRaised, ...] = ()
+    charge: ChargeTaken | None = None
+    listed: CaseListed | None = None
+    clocks: tuple[Clock, ...] = ()
+    missed: tuple[DateMissed, ...] = ()
+    ended: Ended | None = None
+
+    @property
+    def repeated(self) -> bool:
+        return self.repeats is not None or bool(self.earlier)
+
+    @property
+    def next_due(self) -> datetime | None:
+        return min((clock.due for clock in self.clocks if not clock.missed), default=None)
+
+    @property
+    def late(self) -> bool:
+        """Open past a date."""
+        return any(clock.missed for clock in self.clocks)
+
+    @property
+    def provisional(self) -> bool:
+        return any(clock.provisional for clock in self.clocks)
+
+    @property
+    def boxes(self) -> Mapping[str, str]:
+        """What is sealed of it besides the parties and the text: where each thing is."""
+        agreements = (*self.earlier, *((self.agreement,) if self.agreement else ()))
+        terms = {f"terms-{number}": one.box for number, one in enumerate(agreements, 1)}
+        heard = {f"visit-{number}": one.box for number, one in enumerate(self.visits, 1)}
+        return {**terms, **heard}
+
+    @property
+    def unwilling(self) -> tuple[str, ...]:
+        """Parties that said no, or haven't said."""
+        return tuple(party for party in self.parties if not self.willing.get(party, False))
+
+    def may(self, step: str) -> None:
+        """M-04: in its order."""
+        if self.status not in ALLOWED[step]:
+            allowed = "、".join(name for name, at in ALLOWED.items() if self.status in at) or "无"
+            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
+            raise RuleBroken(RULES["M-04"], detail)

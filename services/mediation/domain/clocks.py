@@ -1,0 +1,58 @@
+"""The clocks of a case (M-04): started by a step, missed once, counted again where the calendar changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date
+
+from .case import Case
+from .dispute import Awaited
+from .events import ClockRenewed, ClockStarted, DateMissed
+from .policy import MediationPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """The days in force, and which of them are worked."""
+
+    policy: MediationPolicy
+    work: WorkTime
+
+    def started(self, awaited: Awaited, now: datetime) -> ClockStarted:
+        """`response`, `decision` and `charge`, in working days."""
+        days: int = getattr(self.policy, f"{awaited}_days")
+        due, assumed = due_after(Budget.working_days(days), now, self.work)
+        return ClockStarted(awaited=awaited, due=due, provisional=assumed, since=now, days=days)
+
+    def mediation(self, since: datetime) -> ClockStarted:
+        due = end_of(local_date(since) + timedelta(days=self.policy.mediation_days))
+        return ClockStarted(awaited=Awaited.MEDIATION, due=due)
+
+    def visit(self, performed: date) -> ClockStarted:
+        due = end_of(performed + timedelta(days=self.policy.visit_days))
+        return ClockStarted(awaited=Awaited.VISIT, due=due)
+
+
+def until(awaited: Awaited, day: date) -> ClockStarted:
+    """By the end of a day that was said."""
+    return ClockStarted(awaited=awaited, due=end_of(day))
+
+
+def late(case: Case, now: datetime, *of: Awaited) -> tuple[DateMissed, ...]:
+    """What is due and wasn't recorded as missed: by the timer, or by an act that comes late."""
+    return tuple(
+        DateMissed(awaited=clock.awaited, due=clock.due)
+        for clock in case.clocks
+        if not clock.missed and now > clock.due and (not of or clock.awaited in of)
+    )
+
+
+def renew(case: Case, work: WorkTime, now: datetime) -> Iterable[ClockRenewed]:
+    """Under what is known now of the working days; a date that has passed stands."""
+    for clock in case.clocks:
+        if not clock.provisional or now > clock.due or clock.since is None or clock.days is None:
+            continue
+        due, assumed = due_after(Budget.working_days(clock.days), clock.since, work)
+        if (due, assumed) != (clock.due, clock.provisional):
+            yield ClockRenewed(awaited=clock.awaited, due=due, provisional=assumed)

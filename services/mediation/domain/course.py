@@ -1,0 +1,110 @@
+"""M-02, M-03, M-06: how a case comes in, whose it is, and how it is handed on."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said, said_by
+
+from .case import Case
+from .clocks import Clocks, late
+from .dispute import Awaited, Risk, Way
+from .events import (
+    CaseAccepted,
+    CaseAssigned,
+    CaseEvent,
+    CaseHanded,
+    CaseRegistered,
+    CaseReturned,
+    PartyNamed,
+    RiskRaised,
+)
+from .rules import LINKED, RULES, WHOSE
+
+Happened = tuple[CaseEvent, ...]
+FINAL = 3
+"""Returns after which whose it is has been decided by the district."""
+LETTERS = "abcdefghij"
+
+
+def labels(count: int) -> tuple[str, ...]:
+    """What the parties are called here."""
+    if not 2 <= count <= len(LETTERS):
+        raise Malformed(f"当事人为 2 到 {len(LETTERS)} 方。", field="parties")
+    return tuple(LETTERS[:count])
+
+
+def register(registered: CaseRegistered, clocks: Clocks) -> Happened:
+    """M-02, M-08: what may become a mass incident is told at once, and wants somebody in charge."""
+    now = registered.at
+    happened: Happened = (registered, clocks.started(Awaited.RESPONSE, now))
+    if registered.risk is not Risk.MASS:
+        return happened
+    raised = RiskRaised(risk=Risk.MASS, reason="登记时即为此等级。", at=now)
+    return (*happened, raised, clocks.started(Awaited.CHARGE, now))
+
+
+def named_at_first(parties: Iterable[str]) -> tuple[PartyNamed, ...]:
+    return tuple(PartyNamed(party=party) for party in parties)
+
+
+def accept(case: Case, way: Way | None, clocks: Clocks, now: datetime) -> Happened:
+    """M-03. By its own way, where no other is named."""
+    case.may("accept")
+    accepted = CaseAccepted(way=way or case.way, at=now)
+    return (*late(case, now, Awaited.RESPONSE), accepted, clocks.mediation(now))
+
+
+def may_return(case: Case) -> None:
+    case.may("whose")
+    if len(case.returns) >= FINAL:
+        raise RuleBroken(RULES["M-03"], "归属已由区里裁定，不得再退回。", clause=WHOSE)
+
+
+def whose(case: Case, to: str, reason: str, clocks: Clocks, now: datetime) -> Happened:
+    """M-03: never just sent back: it names whose it is."""
+    may_return(case)
+    if to == case.office:
+        raise RuleBroken(RULES["M-03"], "退回须写明另一归属单位。", clause=WHOSE, field="to")
+    said_by(RULES["M-03"], reason, "reason", "退回须写明理由。", WHOSE)
+    way = clocks.policy.way_of(to)
+    returned = CaseReturned(office=case.office, to=to, reason=reason, way=way, at=now)
+    awaited = Awaited.DECISION if case.returns else Awaited.RESPONSE
+    return (*late(case, now, Awaited.RESPONSE), returned, clocks.started(awaited, now))
+
+
+def may_assign(case: Case, office: str) -> None:
+    """By who decides it: of the second return the street, of the third the district."""
+    case.may("assign")
+    kind = office.partition(":")[0]
+    if kind == "street" and case.deciding == "district":
+        raise RuleBroken(RULES["M-03"], "第三次退回由区里裁定。", clause=WHOSE)
+
+
+def assign(case: Case, to: str, reason: str, by: str, clocks: Clocks, now: datetime) -> Happened:
+    may_assign(case, by)
+    said_by(RULES["M-03"], reason, "reason", "裁定须写明理由。", WHOSE)
+    assigned = CaseAssigned(office=to, way=clocks.policy.way_of(to), by=by, reason=reason, at=now)
+    decided = late(case, now, Awaited.DECISION)
+    return (*decided, assigned, clocks.started(Awaited.RESPONSE, now))
+
+
+def transfer(
+    case: Case,
+    *,
+    to: str,
+    way: Way | None,
+    commission: bool,
+    reason: str,
+    clocks: Clocks,
+    now: datetime,
+) -> Happened:
+    """M-06: the case goes as it is; a commission comes back where it leads to nothing."""
+    case.may("transfer")
+    there = way or clocks.policy.way_of(to)
+    if (to, there) == (case.office, case.way):
+        detail = "移交或委托须写明另一单位或另一调解方式。"
+        raise RuleBroken(RULES["M-06"], detail, clause=LINKED, field="to")
+    said(reason, "reason", "请写明理由。")
+    handed = CaseHanded(office=to, way=there, commission=commission, reason=reason, at=now)
+    return (*late(case, now, Awaited.MEDIATION), handed, clocks.started(Awaited.RESPONSE, now))

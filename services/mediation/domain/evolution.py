@@ -1,0 +1,215 @@
+"""How a case changes: the only place where its state does, so nothing can change unannounced."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from .case import BESIDE, Case, Clock, Ended, Status
+from .dispute import Awaited
+from .events import (
+    AgreementPerformed,
+    AgreementSigned,
+    CaseAccepted,
+    CaseAssigned,
+    CaseEnded,
+    CaseEvent,
+    CaseHanded,
+    CaseListed,
+    CaseRegistered,
+    CaseReturned,
+    CaseVisited,
+    ChargeTaken,
+    ClockRenewed,
+    ClockStarted,
+    CommissionReturned,
+    DateMissed,
+    EffectNoted,
+    MediationExtended,
+    MediatorRecused,
+    PartyForgotten,
+    PartyNamed,
+    RiskRaised,
+    SealedRead,
+    SessionHeld,
+    WillSaid,
+)
+
+SECOND, THIRD = 2, 3
+ABOVE = {SECOND: "street", THIRD: "district"}
+"""M-03: who decides whose it is, by how often it was returned."""
+
+
+def evolve(case: Case | None, event: CaseEvent) -> Case:
+    if isinstance(event, CaseRegistered):
+        return _registered(event)
+    if case is None:
+        raise ValueError("a case begins by being registered")
+    match event:
+        case ClockStarted() | ClockRenewed() | DateMissed():
+            return _clocked(case, event)
+        case CaseAccepted() | CaseReturned() | CaseAssigned() | CaseHanded() | CommissionReturned():
+            return _given(case, event)
+        case WillSaid() | SessionHeld() | MediatorRecused() | MediationExtended():
+            return _mediated(case, event)
+        case AgreementSigned() | AgreementPerformed() | CaseVisited() | EffectNoted():
+            return _followed(case, event)
+        case CaseEnded():
+            ended = Ended(how=event.how, told=event.told, at=event.at)
+            return replace(case, status=Status.ENDED, ended=ended, clocks=())
+        case RiskRaised() | ChargeTaken() | CaseListed():
+            return _watched(case, event)
+        case PartyNamed():
+            return replace(case, named=tuple(sorted({*case.named, event.party})))
+        case PartyForgotten():
+            return replace(case, named=tuple(one for one in case.named if one != event.party))
+        case SealedRead():
+            return case
+        case _:
+            assert_never(event)
+
+
+def _registered(event: CaseRegistered) -> Case:
+    return Case(
+        status=Status.RECEIVED,
+        dispute=event.dispute,
+        risk=event.risk,
+        source=event.source,
+        street=event.street,
+        community=event.community,
+        office=event.office,
+        way=event.way,
+        by=event.by,
+        parties=event.parties,
+        matter=event.matter,
+        reference=event.reference,
+        repeats=event.repeats,
+        registered_at=event.at,
+        willing={},
+    )
+
+
+def _clocked(case: Case, event: ClockStarted | ClockRenewed | DateMissed) -> Case:
+    others = tuple(one for one in case.clocks if one.awaited is not event.awaited)
+    match event:
+        case ClockStarted():
+            started = Clock(
+                awaited=event.awaited,
+                due=event.due,
+                provisional=event.provisional,
+                since=event.since,
+                days=event.days,
+            )
+            if event.awaited not in BESIDE:
+                others = tuple(one for one in others if one.awaited in BESIDE)
+            return replace(case, clocks=(*others, started))
+        case ClockRenewed():
+            changed = (
+                replace(one, due=event.due, provisional=event.provisional)
+                for one in case.clocks
+                if one.awaited is event.awaited
+            )
+            return replace(case, clocks=(*others, *changed))
+        case DateMissed():
+            late = (replace(one, missed=True) for one in case.clocks if one not in others)
+            return replace(case, clocks=(*others, *late), missed=(*case.missed, event))
+        case _:
+            assert_never(event)
+
+
+def _given(
+    case: Case,
+    event: CaseAccepted | CaseReturned | CaseAssigned | CaseHanded | CommissionReturned,
+) -> Case:
+    match event:
+        case CaseAccepted():
+            return replace(
+                case, status=Status.ACCEPTED, way=event.way, accepted_at=event.at, extended=False
+            )
+        case CaseReturned():
+            returns = (*case.returns, event)
+            above = ABOVE.get(len(returns))
+            if above is not None:
+                return replace(case, status=Status.RETURNED, returns=returns, deciding=above)
+            return replace(case, office=event.to, way=event.way, returns=returns)
+        case CaseAssigned():
+            return replace(
+                case, status=Status.RECEIVED, office=event.office, way=event.way, deciding=None
+            )
+        case CaseHanded():
+            back = ((case.office, case.way),) if event.commission else ()
+            return replace(
+                _afresh(case),
+                status=Status.RECEIVED,
+                office=event.office,
+                way=event.way,
+                handed=(*case.handed, event),
+                handed_by=tuple(dict.fromkeys((*case.handed_by, case.office))),
+                commissions=(*case.commissions, *back),
+            )
+        case CommissionReturned():
+            (office, way), earlier = case.commissions[-1], case.commissions[:-1]
+            return replace(
+                _afresh(case), status=Status.ACCEPTED, office=office, way=way, commissions=earlier
+            )
+        case _:
+            assert_never(event)
+
+
+def _afresh(case: Case) -> Case:
+    """Of the mediation that ends here, nothing but that it was; whose will is whose stays."""
+    return replace(case, sessions=(), extended=False)
+
+
+def _mediated(
+    case: Case, event: WillSaid | SessionHeld | MediatorRecused | MediationExtended
+) -> Case:
+    match event:
+        case WillSaid():
+            return replace(case, willing={**case.willing, event.party: event.willing})
+        case SessionHeld():
+            return replace(case, sessions=(*case.sessions, event))
+        case MediatorRecused():
+            return replace(case, recused=(*case.recused, event))
+        case MediationExtended():
+            return replace(case, extended=True)
+        case _:
+            assert_never(event)
+
+
+def _followed(
+    case: Case, event: AgreementSigned | AgreementPerformed | CaseVisited | EffectNoted
+) -> Case:
+    match event:
+        case AgreementSigned():
+            return replace(case, status=Status.AGREED, agreement=event.agreement)
+        case AgreementPerformed():
+            return replace(case, status=Status.PERFORMED, performed=event)
+        case CaseVisited(settled=True):
+            return replace(case, visits=(*case.visits, event))
+        case CaseVisited():
+            broken = (case.agreement,) if case.agreement else ()
+            return replace(
+                _afresh(case),
+                status=Status.ACCEPTED,
+                visits=(*case.visits, event),
+                earlier=(*case.earlier, *broken),
+                agreement=None,
+                performed=None,
+                effects=(),
+            )
+        case EffectNoted():
+            return replace(case, effects=(*case.effects, event))
+        case _:
+            assert_never(event)
+
+
+def _watched(case: Case, event: RiskRaised | ChargeTaken | CaseListed) -> Case:
+    match event:
+        case RiskRaised():
+            return replace(case, risk=event.risk, raised=(*case.raised, event))
+        case ChargeTaken():
+            clocks = tuple(one for one in case.clocks if one.awaited is not Awaited.CHARGE)
+            return replace(case, charge=event, clocks=clocks)
+        case CaseListed():
+            return replace(case, listed=event)
+        case _:
+            assert_never(event)

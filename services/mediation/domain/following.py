@@ -1,0 +1,70 @@
+"""M-04, M-07: what follows an agreement: its performance, the return visit, and the force of the law."""
+
+from datetime import date, datetime
+
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .case import Case
+from .clocks import Clocks, late
+from .course import Happened
+from .dispute import Awaited, Effect, How, Word
+from .events import Agreement, AgreementPerformed, CaseEnded, CaseVisited, EffectNoted
+from .mediating import come, may_end
+from .rules import COURSE, FORCE, RULES
+
+OF_MONEY = frozenset({Effect.PAYMENT_ORDER, Effect.NOTARISATION})
+
+
+def perform(case: Case, on: date, clocks: Clocks, now: datetime) -> Happened:
+    case.may("perform")
+    come(on, now)
+    if on < _agreed(case).signed_on:
+        raise RuleBroken(RULES["M-04"], "履行不得早于签字。", clause=COURSE, field="on")
+    performed = AgreementPerformed(on=on, at=now)
+    return (*late(case, now, Awaited.PERFORMANCE), performed, clocks.visit(on))
+
+
+def visit(
+    case: Case, *, on: date, settled: bool, box: str, clocks: Clocks, now: datetime
+) -> Happened:
+    """It ends a case that is settled still; what is open again goes back to mediation."""
+    case.may("visit")
+    come(on, now)
+    if case.performed is not None and on < case.performed.on:
+        raise RuleBroken(RULES["M-04"], "回访不得早于履行。", clause=COURSE, field="on")
+    visited = CaseVisited(on=on, settled=settled, box=box, at=now)
+    if not settled:
+        return (*late(case, now, Awaited.VISIT), visited, clocks.mediation(now))
+    may_end(case)
+    return (*late(case, now), visited, CaseEnded(how=How.SETTLED, at=now))
+
+
+def may_effect(case: Case) -> None:
+    """M-07: of an agreement."""
+    case.may("effect")
+    if case.agreement is None:
+        raise RuleBroken(RULES["M-07"], "没有调解协议，无从赋予效力。", clause=FORCE)
+
+
+def effect(case: Case, effect: Effect, word: Word, on: date, now: datetime) -> EffectNoted:
+    """M-07: asked first, then granted or refused, each with its date."""
+    may_effect(case)
+    come(on, now)
+    if effect in OF_MONEY and _agreed(case).amount is None:
+        detail = "支付令和债权文书公证只用于有给付金额的协议。"
+        raise RuleBroken(RULES["M-07"], detail, clause=FORCE, field="effect")
+    said = [one for one in case.effects if one.effect is effect]
+    last = said[-1] if said else None
+    pending = last is not None and last.word is Word.ASKED
+    if (word is Word.ASKED) is pending or (last is not None and last.word is Word.GRANTED):
+        detail = "须先申请；申请后记录准许或不准，准许的不再申请。"
+        raise RuleBroken(RULES["M-07"], detail, clause=FORCE, field="word")
+    if on < max(_agreed(case).signed_on, last.on if last else on):
+        raise RuleBroken(RULES["M-07"], "日期不得早于上一步。", clause=FORCE, field="on")
+    return EffectNoted(effect=effect, word=word, on=on, at=now)
+
+
+def _agreed(case: Case) -> Agreement:
+    if case.agreement is None:
+        raise Malformed("没有调解协议。")
+    return case.agreement

@@ -1,0 +1,161 @@
+"""M-05, M-06, M-09, M-10: the mediation itself, from the parties' own will to what it comes to."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from chassis.kernel.clock import end_of, local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .case import Case, Status
+from .clocks import Clocks, late, until
+from .course import Happened
+from .dispute import Awaited, Body, Conflict, Dispute, How, Remedy, Risk
+from .events import (
+    Agreement,
+    AgreementSigned,
+    CaseEnded,
+    ClockStarted,
+    CommissionReturned,
+    MediationExtended,
+    MediatorRecused,
+    SessionHeld,
+    WillSaid,
+)
+from .rules import CHARGED, CORPS, COURSE, HOSPITALS, RULES, TOLD
+
+AFTER_AGREEMENT = frozenset({How.NOT_PERFORMED})
+
+
+def will(case: Case, party: str, willing: bool, now: datetime) -> WillSaid:
+    """M-05: of its own; one that came may leave."""
+    case.may("will")
+    known(case, party)
+    return WillSaid(party=party, willing=willing, at=now)
+
+
+def known(case: Case, party: str, field: str = "party") -> None:
+    if party not in case.parties:
+        raise Malformed(f"没有这一方当事人：{party}", field=field)
+
+
+def may_meet(case: Case, step: str = "session") -> None:
+    """M-05: where every party comes of its own will."""
+    case.may(step)
+    if case.unwilling:
+        detail = f"调解须各方自愿：{'、'.join(case.unwilling)} 尚未表示同意或已退出。"
+        raise RuleBroken(RULES["M-05"], detail)
+
+
+def meet(
+    case: Case, *, on: date, body: Body, mediators: tuple[str, ...], now: datetime
+) -> SessionHeld:
+    may_meet(case)
+    come(on, now)
+    if case.dispute is Dispute.MEDICAL and body is Body.HOSPITAL_COUNCIL:
+        detail = "医疗纠纷不由医院协商议事会协商。"
+        raise RuleBroken(RULES["M-09"], detail, clause=HOSPITALS, field="body")
+    if not mediators:
+        raise Malformed("请写明调解员。", field="mediators")
+    out = {one.mediator for one in case.recused} & set(mediators)
+    if out:
+        detail = f"须回避的调解员不得主持：{'、'.join(sorted(out))}。"
+        raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="mediators")
+    return SessionHeld(on=on, body=body, mediators=mediators, at=now)
+
+
+def recuse(case: Case, mediator: str, why: Conflict, now: datetime) -> MediatorRecused:
+    case.may("recuse")
+    if any(one.mediator == mediator for one in case.recused):
+        raise Malformed("该调解员已回避。", field="mediator")
+    return MediatorRecused(mediator=mediator, why=why, at=now)
+
+
+def may_extend(case: Case) -> None:
+    case.may("extend")
+    if case.extended:
+        raise RuleBroken(RULES["M-04"], "调解期限只能延长一次。", clause=COURSE)
+
+
+def extend(case: Case, agreed: Iterable[str], clocks: Clocks, now: datetime) -> Happened:
+    """M-04: by every party's word, from the date that would have been."""
+    may_extend(case)
+    if set(agreed) != set(case.parties):
+        raise RuleBroken(RULES["M-04"], "延长须各方当事人同意。", clause=COURSE, field="agreed")
+    running = [clock for clock in case.clocks if clock.awaited is Awaited.MEDIATION]
+    due = max([clock.due for clock in running], default=now)
+    longer = due + timedelta(days=clocks.policy.mediation_days)
+    started = ClockStarted(awaited=Awaited.MEDIATION, due=longer)
+    return (*late(case, now, Awaited.MEDIATION), MediationExtended(at=now), started)
+
+
+def may_agree(case: Case) -> None:
+    may_meet(case, "agree")
+    if not case.sessions:
+        raise RuleBroken(RULES["M-04"], "未经调解不得登记协议。", clause=COURSE)
+
+
+def agree(case: Case, agreement: Agreement, now: datetime) -> Happened:
+    """M-05: signed by every party, each of its own will."""
+    may_agree(case)
+    if set(agreement.signed) != set(case.parties):
+        detail = "协议须各方当事人签字，否则不得登记。"
+        raise RuleBroken(RULES["M-05"], detail, field="signed")
+    come(agreement.signed_on, now, "signed_on")
+    if agreement.signed_on < max(one.on for one in case.sessions):
+        raise RuleBroken(RULES["M-04"], "签字不得早于调解。", clause=COURSE, field="signed_on")
+    if agreement.perform_by < agreement.signed_on:
+        raise Malformed("履行日期不得早于签字。", field="perform_by")
+    if agreement.amount is not None and agreement.amount <= 0:
+        raise Malformed("金额须大于零。", field="amount")
+    signed = AgreementSigned(agreement=agreement, at=now)
+    performing = until(Awaited.PERFORMANCE, agreement.perform_by)
+    return (*late(case, now, Awaited.MEDIATION), signed, performing)
+
+
+def fail(case: Case, how: How, told: tuple[Remedy, ...], clocks: Clocks, now: datetime) -> Happened:
+    """M-06: what is unsuited or fails ends with the parties told where else to go."""
+    case.may("fail")
+    _truly(case, how, now)
+    if not told:
+        detail = "须告知当事人仲裁、复议、裁决或诉讼等途径。"
+        raise RuleBroken(RULES["M-06"], detail, clause=TOLD, field="told")
+    missed = late(case, now, Awaited.MEDIATION, Awaited.PERFORMANCE)
+    if case.commissions:
+        returned = CommissionReturned(how=how, at=now)
+        return (*missed, returned, clocks.mediation(now))
+    may_end(case)
+    return (*late(case, now), CaseEnded(how=how, told=tuple(dict.fromkeys(told)), at=now))
+
+
+def _truly(case: Case, how: How, now: datetime) -> None:
+    """What is said of it is so."""
+    if how is How.SETTLED:
+        raise RuleBroken(RULES["M-04"], "调解成功的案件以回访结案。", clause=COURSE, field="how")
+    if (how in AFTER_AGREEMENT) != (case.status is Status.AGREED):
+        detail = "达成协议之后只有不履行，之前没有不履行。"
+        raise RuleBroken(RULES["M-04"], detail, clause=COURSE, field="how")
+    if how is How.REFUSED and not any(not said for said in case.willing.values()):
+        raise RuleBroken(RULES["M-05"], "没有当事人表示拒绝或退出。", field="how")
+    if how is How.NO_AGREEMENT and not case.sessions:
+        raise RuleBroken(RULES["M-04"], "未经调解不得称未达成协议。", clause=COURSE, field="how")
+    if how is How.NOT_PERFORMED and case.agreement is not None:
+        if now < end_of(case.agreement.perform_by):
+            detail = "履行日期未到，不得称不履行。"
+            raise RuleBroken(RULES["M-04"], detail, clause=COURSE, field="how")
+
+
+def may_end(case: Case) -> None:
+    """M-08: what may become a mass incident stays on the list until somebody in charge closes it."""
+    if case.risk is Risk.MASS and case.charge is None:
+        detail = "可能引发群体性事件的，明确包案单位后方可结案。"
+        raise RuleBroken(RULES["M-08"], detail, clause=CHARGED)
+
+
+def come(on: date, now: datetime, field: str = "on") -> None:
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field=field)
+
+
+def led_by(case: Case) -> tuple[str, ...]:
+    """M-10: who led the session that the agreement came of."""
+    return case.sessions[-1].mediators if case.sessions else ()

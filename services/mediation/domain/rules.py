@@ -1,0 +1,63 @@
+"""The rules this service enforces today, each with the clause it follows."""
+
+from chassis.kernel.rule import Rule, Rulebook
+
+OPINION = "官办通〔2019〕13号"
+MEETING = f"{OPINION} （十一）"
+WHOSE = f"{OPINION} （十一）"
+EARLY = f"{OPINION} （十二）"
+COURSE = f"{OPINION} （十二）"
+LINKED = f"{OPINION} （十二）"
+TOLD = f"{OPINION} （十四）"
+FORCE = f"{OPINION} （十五）"
+CHARGED = f"{OPINION} （五）"
+LISTED = f"{OPINION} （二十）"
+CORPS = f"{OPINION} （二十四）"
+HOSPITALS = "官办通〔2018〕58号 六（四）2"
+
+RULES = Rulebook(
+    Rule(
+        id="M-02",
+        text="纠纷登记类别、地点、风险等级和来源；当事人和内容另行封存（平台默认），查看须写明理由并留痕。",
+        clauses=(EARLY, f"{OPINION} （二十一）"),
+    ),
+    Rule(
+        id="M-03",
+        text="属地管理、谁主管谁负责：接到的单位在3个工作日内（平台默认）受理或写明归属；第二次退回由街道裁定，第三次由区里裁定（平台默认）。",
+        clauses=(WHOSE,),
+    ),
+    Rule(
+        id="M-04",
+        text="依次受理、调解、履行、回访；调解30天，经各方同意可延一次30天，履行之日起30天内回访（天数均为平台默认），逾期各记录一次。",
+        clauses=(COURSE,),
+    ),
+    Rule(
+        id="M-05",
+        text="各方自愿参加，可以拒绝或随时退出；协议须各方签字，否则不得登记。",
+    ),
+    Rule(
+        id="M-06",
+        text="人民调解、行政调解、司法调解之间移交、委托，案件随之转、结果带回；不宜调解或调解不成的，告知仲裁、复议、裁决、诉讼等途径并记录。",
+        clauses=(LINKED, TOLD),
+    ),
+    Rule(
+        id="M-07",
+        text="调解协议可申请司法确认、作为支付令依据或办理债权文书公证：申请、准许、不准各记日期。",
+        clauses=(FORCE,),
+    ),
+    Rule(
+        id="M-08",
+        text="可能引发群体性事件的即报街道和区里、由明确的单位包案，结案前不出清单；重大或反复的可限期挂牌督办，逾期公布一次。",
+        clauses=(CHARGED, MEETING, LISTED),
+    ),
+    Rule(
+        id="M-09",
+        text="医疗纠纷不由医院协商议事会协商；协商中作为两方纠纷不予受理的议题转来调解，结果告知提出方。",
+        clauses=(HOSPITALS,),
+    ),
+    Rule(
+        id="M-10",
+        text="调解员名册载明等级和培训，有利害关系的回避；每调解成功一件按策略给予奖补（金额为平台默认）。",
+        clauses=(CORPS, f"{OPINION} （二十五）"),
+    ),
+)

@@ -1,0 +1,19 @@
+"""What can be done here: each collection with its steps."""
+
+from typing import Any
+
+from chassis.http import Door
+from chassis.steps_api import Desked, desked
+from services.mediation.desk import MediationDesk
+
+from . import cases, following, parties
+
+__all__ = ["of"]
+
+
+def of(desk: MediationDesk, door: Door) -> tuple[Desked[Any, Any, MediationDesk, Any], ...]:
+    return desked(
+        desk,
+        door,
+        (cases.CASES, (*cases.STEPS, *following.STEPS, *parties.STEPS)),
+    )

@@ -1,0 +1,360 @@
+"""Cases: from their registration to an agreement, or to where else the parties can go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from chassis.http import Asked
+from chassis.kernel.clock import local_date
+from chassis.kind import Changed
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
+from chassis.places import numbered
+from chassis.steps import At, Collection, Part
+from chassis.words import Day, Flag, Long, Passage, Short, Whole
+from contracts.event import Code, Id
+from services.mediation import announce
+from services.mediation.access import ACCESS, DECIDING, HOLDERS, REGISTERING
+from services.mediation.desk import (
+    TEXT,
+    MediationDesk,
+    case_resource,
+    names,
+    place_of,
+)
+from services.mediation.domain import course, mediating
+from services.mediation.domain.case import Case, Status
+from services.mediation.domain.clocks import Clocks
+from services.mediation.domain.dispute import (
+    Body,
+    Conflict,
+    Dispute,
+    How,
+    Remedy,
+    Risk,
+    Source,
+    Way,
+)
+from services.mediation.domain.events import Agreement, CaseEvent, CaseRegistered
+from services.mediation.domain.evolution import evolve
+
+Office = Short
+"""As it acts: `street:guanshang`, `department:health`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The clocks in force."""
+
+    clocks: Clocks
+
+
+async def known(desk: MediationDesk, _: Case | None, __: At[None]) -> Known:
+    return Known(clocks=await desk.clocks())
+
+
+def opens(case: Case, at: At[Known], step: str) -> None:
+    case.may(step)
+
+
+CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
+    service="mediation",
+    name="cases",
+    title="纠纷",
+    path="/cases",
+    state=Case,
+    events=get_args(CaseEvent),
+    evolve=evolve,
+    next_due=lambda case: case.next_due,
+    announce=announce.of_cases,
+    resource=case_resource,
+    access=ACCESS,
+    keys=lambda case: {
+        **case_resource(case),
+        "status": case.status,
+        "dispute": case.dispute,
+        "risk": case.risk,
+        "way": case.way,
+        "source": case.source,
+        "office": case.office,
+        "late": case.late,
+        "listed": case.listed is not None,
+        "provisional": case.provisional,
+        "due": due(case.next_due),
+        "opened_at": moment(case.registered_at),
+        "opened_on": local_date(case.registered_at),
+        "ended_on": local_date(case.ended.at) if case.ended else None,
+    },
+    indexes=(
+        "street+opened_at",
+        "community+opened_at",
+        "units[]",
+        "office",
+        "status",
+        "risk",
+        "opened_at",
+        "due",
+        "provisional",
+    ),
+    words=lambda case: case.reference or "",
+    names=names,
+    sorts={"newest": NEWEST, "due": DUE},
+    filters={
+        **by("street", "community"),
+        "unit": Filter(key="units"),
+        "state": Filter(key="status", type=Status),
+        "dispute": Filter(key="dispute", type=Dispute),
+        "risk": Filter(key="risk", type=Risk),
+        "way": Filter(key="way", type=Way),
+        "source": Filter(key="source", type=Source),
+        "office": Filter(key="office", type=Office),
+        "late": Filter(key="late", type=bool),
+        "listed": Filter(key="listed", type=bool),
+        "from": Filter(key="opened_on", type=Day, how="from"),
+        "to": Filter(key="opened_on", type=Day, how="to"),
+    },
+    of=lambda desk: desk.cases,
+    knows=known,
+    opens=opens,
+)
+
+
+def holder(case: Case, _: At[Any]) -> Mapping[str, object]:
+    """Whose it is now."""
+    return place_of(case.office, case.street)
+
+
+HELD = Part(whose=holder)
+
+
+class PartyIn(Asked):
+    """Sealed at once; in no list, no event and no trail."""
+
+    name: Short
+    phone: Short = ""
+
+
+class CaseIn(Asked):
+    """`text` and who the `parties` are is sealed; of parties not named it is said how many there are.
+
+    `to`: whose it is, where that isn't the community or street: who is in charge.
+    """
+
+    dispute: Dispute
+    risk: Risk = Risk.ORDINARY
+    source: Source
+    street: Code | None = None
+    community: Code | None = None
+    text: Passage
+    parties: tuple[PartyIn, ...] = ()
+    count: Whole = 2
+    to: Office | None = None
+    repeats: Id | None = None
+
+
+@CASES.step(
+    "登记纠纷",
+    "/cases",
+    who=REGISTERING,
+    rules="M-02 M-03 M-08",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[Case, CaseEvent]:
+    """Sealed before there is a case, so that none stands without."""
+    street, community = await desk.place(said.street, said.community)
+    at.demand({**place_of(at.by), "street": street, "community": community})
+    id = at.asking.new_id("cases")
+    office = f"community:{community}" if community else f"street:{street}"
+    office = await desk.known_office(said.to) if said.to else office
+    if said.repeats is not None:
+        await desk.cases.show(said.repeats, at.subject)
+    registered = CaseRegistered(
+        dispute=said.dispute,
+        risk=said.risk,
+        source=said.source,
+        street=street,
+        community=community,
+        office=office,
+        way=at.known.clocks.policy.way_of(office),
+        parties=course.labels(max(said.count, len(said.parties))),
+        by=at.by,
+        repeats=said.repeats,
+        at=at.now,
+    )
+    happened = course.register(registered, at.known.clocks)
+    named = dict(zip(registered.parties, said.parties, strict=False))
+    await desk.sealed.keep(id, TEXT, {TEXT: said.text}, at.cause)
+    for party, person in named.items():
+        await desk.sealed.keep(id, party, person.model_dump(), at.cause)
+    number = await numbered(desk.communities, street, at.now)
+    all_of_it = (*happened, *course.named_at_first(named))
+    return await desk.cases.create(id, lambda: all_of_it, at.cause, numbered=number)
+
+
+class AcceptIn(Asked):
+    """`way`: where it isn't the office's own, as of an industry's people's mediation committee."""
+
+    way: Way | None = None
+
+
+ITS_OWN = AcceptIn()
+
+
+@CASES.step("受理", who=HOLDERS, rules="M-03 M-04", part=HELD)
+def accept(c: Case, at: At[Known], said: AcceptIn = ITS_OWN) -> tuple[CaseEvent, ...]:
+    return course.accept(c, said.way, at.known.clocks, at.now)
+
+
+class ToIn(Asked):
+    """Whose it is, and why."""
+
+    to: Office
+    reason: Long
+
+
+async def naming_an_office(desk: MediationDesk, at: At[Known], said: Any) -> Known:
+    await desk.known_office(said.to)
+    return at.known
+
+
+@CASES.step(
+    "退回并写明归属",
+    who=HOLDERS,
+    rules="M-03 M-04",
+    part=HELD,
+    opens=lambda c, _: course.may_return(c),
+    learns=(naming_an_office,),
+)
+def whose(c: Case, at: At[Known], said: ToIn) -> tuple[CaseEvent, ...]:
+    return course.whose(c, said.to, said.reason, at.known.clocks, at.now)
+
+
+@CASES.step(
+    "裁定归属",
+    who=DECIDING,
+    rules="M-03 M-04",
+    part=Part(whose=lambda c, _: {"street": c.street}),
+    opens=lambda c, at: course.may_assign(c, at.by),
+    learns=(naming_an_office,),
+)
+def assign(c: Case, at: At[Known], said: ToIn) -> tuple[CaseEvent, ...]:
+    return course.assign(c, said.to, said.reason, at.by, at.known.clocks, at.now)
+
+
+class TransferIn(Asked):
+    """`commission`: it comes back where it leads to nothing."""
+
+    to: Office
+    way: Way | None = None
+    commission: Flag = False
+    reason: Long
+
+
+@CASES.step("移交、委托", who=HOLDERS, rules="M-04 M-06", part=HELD, learns=(naming_an_office,))
+def transfer(c: Case, at: At[Known], said: TransferIn) -> tuple[CaseEvent, ...]:
+    return course.transfer(c, **said.model_dump(), clocks=at.known.clocks, now=at.now)
+
+
+class WillIn(Asked):
+    party: Code
+    willing: Flag
+
+
+@CASES.step("当事人意愿", who=HOLDERS, rules="M-04 M-05", part=HELD)
+def will(c: Case, at: At[Known], said: WillIn) -> CaseEvent:
+    return mediating.will(c, said.party, said.willing, at.now)
+
+
+class SessionIn(Asked):
+    """`mediators` by their codes."""
+
+    on: Day
+    body: Body
+    mediators: tuple[Code, ...]
+
+
+@CASES.step(
+    "调解",
+    who=HOLDERS,
+    rules="M-04 M-05 M-09 M-10",
+    part=HELD,
+    opens=lambda c, _: mediating.may_meet(c),
+)
+def session(c: Case, at: At[Known], said: SessionIn) -> CaseEvent:
+    return mediating.meet(c, **said.model_dump(), now=at.now)
+
+
+class RecuseIn(Asked):
+    mediator: Code
+    why: Conflict
+
+
+@CASES.step("调解员回避", who=HOLDERS, rules="M-04 M-10", part=HELD)
+def recuse(c: Case, at: At[Known], said: RecuseIn) -> CaseEvent:
+    return mediating.recuse(c, said.mediator, said.why, at.now)
+
+
+class ExtendIn(Asked):
+    """`agreed`: the parties that gave their word."""
+
+    agreed: tuple[Code, ...]
+
+
+@CASES.step(
+    "延长调解", who=HOLDERS, rules="M-04", part=HELD, opens=lambda c, _: mediating.may_extend(c)
+)
+def extend(c: Case, at: At[Known], said: ExtendIn) -> tuple[CaseEvent, ...]:
+    return mediating.extend(c, said.agreed, at.known.clocks, at.now)
+
+
+class AgreeIn(Asked):
+    """`terms` are sealed; `amount` in fen, where money is to be paid; `signed`: the parties that did."""
+
+    signed_on: Day
+    signed: tuple[Code, ...]
+    perform_by: Day
+    amount: Whole | None = None
+    terms: Passage
+
+
+@CASES.step(
+    "登记协议",
+    who=HOLDERS,
+    rules="M-02 M-04 M-05",
+    part=HELD,
+    opens=lambda c, _: mediating.may_agree(c),
+)
+async def agree(desk: MediationDesk, at: At[Known], said: AgreeIn) -> Changed[Case, CaseEvent]:
+    """The terms are sealed first, so that no agreement stands without."""
+    box = at.cause.fresh
+    agreement = Agreement(**said.model_dump(exclude={"terms"}), box=box)
+    await desk.sealed.keep(at.id, box, {"terms": said.terms}, at.cause)
+    return await desk.cases.change(at.id, lambda c: mediating.agree(c, agreement, at.now), at.cause)
+
+
+class FailIn(Asked):
+    """`told`: what the parties were told of."""
+
+    how: How
+    told: tuple[Remedy, ...] = ()
+
+
+@CASES.step("调解不成", who=HOLDERS, rules="M-04 M-05 M-06 M-08", part=HELD)
+def fail(c: Case, at: At[Known], said: FailIn) -> tuple[CaseEvent, ...]:
+    return mediating.fail(c, said.how, said.told, at.known.clocks, at.now)
+
+
+STEPS = (
+    register,
+    accept,
+    whose,
+    assign,
+    transfer,
+    will,
+    session,
+    recuse,
+    extend,
+    agree,
+    fail,
+)

@@ -1,0 +1,128 @@
+"""What follows an agreement, and what is watched meanwhile."""
+
+from chassis.http import Asked
+from chassis.kind import Changed
+from chassis.steps import At, Part
+from chassis.words import Day, Flag, Long, Passage
+from services.mediation.access import HOLDERS, WATCHING
+from services.mediation.desk import MediationDesk
+from services.mediation.domain import following, risk
+from services.mediation.domain.case import Case
+from services.mediation.domain.dispute import STABILITY, Effect, Risk, Word
+from services.mediation.domain.events import CaseEvent
+
+from .cases import CASES, HELD, Known, Office
+
+
+class PerformIn(Asked):
+    on: Day
+
+
+@CASES.step("登记履行", who=HOLDERS, rules="M-04", part=HELD)
+def perform(c: Case, at: At[Known], said: PerformIn) -> tuple[CaseEvent, ...]:
+    return following.perform(c, said.on, at.known.clocks, at.now)
+
+
+class VisitIn(Asked):
+    """`settled`: whether it is still; what was heard is sealed."""
+
+    on: Day
+    settled: Flag
+    heard: Passage
+
+
+@CASES.step("回访", who=HOLDERS, rules="M-02 M-04 M-08", part=HELD)
+async def visit(desk: MediationDesk, at: At[Known], said: VisitIn) -> Changed[Case, CaseEvent]:
+    box = at.cause.fresh
+    await desk.sealed.keep(at.id, box, {"heard": said.heard}, at.cause)
+
+    def visited(c: Case) -> tuple[CaseEvent, ...]:
+        clocks = at.known.clocks
+        return following.visit(
+            c, on=said.on, settled=said.settled, box=box, clocks=clocks, now=at.now
+        )
+
+    return await desk.cases.change(at.id, visited, at.cause)
+
+
+class EffectIn(Asked):
+    effect: Effect
+    word: Word
+    on: Day
+
+
+@CASES.step(
+    "协议效力",
+    who=HOLDERS,
+    rules="M-04 M-07",
+    part=HELD,
+    opens=lambda c, _: following.may_effect(c),
+)
+def effect(c: Case, at: At[Known], said: EffectIn) -> CaseEvent:
+    return following.effect(c, said.effect, said.word, said.on, at.now)
+
+
+class RaiseIn(Asked):
+    risk: Risk
+    reason: Long
+
+
+@CASES.step(
+    "提高风险等级",
+    name="raise",
+    who=HOLDERS,
+    rules="M-04 M-08",
+    opens=lambda c, _: risk.may_raise(c),
+)
+def raise_risk(c: Case, at: At[Known], said: RaiseIn) -> tuple[CaseEvent, ...]:
+    """By whoever sees it."""
+    return risk.raise_risk(c, said.risk, said.reason, at.known.clocks, at.now)
+
+
+OVERSEEN: Part[Case] = Part(whose=lambda c, _: {"street": c.street, "units": (STABILITY,)})
+
+
+class ChargeIn(Asked):
+    """The office that takes charge."""
+
+    office: Office
+
+
+async def naming_who(desk: MediationDesk, at: At[Known], said: ChargeIn) -> Known:
+    await desk.known_office(said.office, "office")
+    return at.known
+
+
+@CASES.step(
+    "包案",
+    who=WATCHING,
+    rules="M-04 M-08",
+    part=OVERSEEN,
+    opens=lambda c, _: risk.may_charge(c),
+    learns=(naming_who,),
+)
+def charge(c: Case, at: At[Known], said: ChargeIn) -> tuple[CaseEvent, ...]:
+    return risk.take_charge(c, said.office, at.by, at.now)
+
+
+class ListIn(Asked):
+    """`until`: the date by which it is to be settled."""
+
+    until: Day
+    reason: Long
+
+
+@CASES.step(
+    "挂牌督办",
+    "/cases/{id}/list",
+    name="supervise",
+    who=WATCHING,
+    rules="M-04 M-08",
+    part=OVERSEEN,
+    opens=lambda c, _: risk.may_list(c),
+)
+def put_on_list(c: Case, at: At[Known], said: ListIn) -> tuple[CaseEvent, ...]:
+    return risk.put_on_list(c, said.until, said.reason, at.by, at.now)
+
+
+STEPS = (perform, visit, effect, raise_risk, charge, put_on_list)

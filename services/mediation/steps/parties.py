@@ -1,0 +1,84 @@
+"""Who the parties are: sealed, read with a reason, forgotten (M-02)."""
+
+from collections.abc import Iterable, Mapping
+
+from chassis.http import ReasonIn
+from chassis.kind import Changed
+from chassis.steps import At, Part
+from services.mediation.access import HOLDERS
+from services.mediation.desk import MediationDesk
+from services.mediation.domain import naming
+from services.mediation.domain.case import Case
+from services.mediation.domain.events import CaseEvent
+
+from .cases import CASES, HELD, Known, PartyIn, holder
+
+Answer = Changed[Case, CaseEvent]
+
+
+def _parties(case: Case) -> Iterable[Mapping[str, str]]:
+    return ({"party": party} for party in case.parties)
+
+
+def _named(case: Case) -> Iterable[Mapping[str, str]]:
+    return ({"party": party} for party in case.named)
+
+
+PARTIES: Part[Case] = Part(path="/parties/{party}", places=_parties, whose=holder)
+NAMED: Part[Case] = Part(path="/parties/{party}", places=_named, whose=holder)
+
+
+def always(*_: object) -> None:
+    """Whatever the case is at."""
+
+
+@CASES.step(
+    "登记当事人",
+    "/cases/{id}/parties/{party}",
+    name="party",
+    who=HOLDERS,
+    rules="M-02",
+    part=PARTIES,
+    method="PUT",
+    opens=always,
+)
+async def party(desk: MediationDesk, at: At[Known], said: PartyIn) -> Answer:
+    person = said.model_dump()
+    changed = await desk.cases.change(
+        at.id, lambda c: [naming.name(c, at["party"], person)], at.cause
+    )
+    await desk.sealed.keep(at.id, at["party"], person, at.cause)
+    return changed
+
+
+@CASES.step(
+    "删除当事人姓名",
+    name="forget",
+    who=HOLDERS,
+    rules="M-02",
+    part=NAMED,
+    opens=lambda c, at: naming.may_forget(c, at["party"]),
+)
+async def forget(desk: MediationDesk, at: At[Known]) -> Answer:
+    changed = await desk.cases.change(at.id, lambda c: [naming.forget(c, at["party"])], at.cause)
+    await desk.sealed.forget(at.id, at["party"])
+    return changed
+
+
+@CASES.step(
+    "查看封存内容",
+    name="sealed",
+    who=HOLDERS,
+    rules="M-02",
+    part=HELD,
+    opens=always,
+    versioned=False,
+    scope="reporter:read",
+)
+async def sealed(desk: MediationDesk, at: At[Known], said: ReasonIn) -> dict[str, dict[str, str]]:
+    """The reading is recorded first."""
+    await desk.cases.change(at.id, lambda _: [naming.read(at.by, said.reason, at.now)], at.cause)
+    return await desk.read_sealed(at.id)
+
+
+STEPS = (party, forget, sealed)

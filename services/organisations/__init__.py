@@ -1,0 +1,1 @@
+"""Social organisations, community groups, and volunteers."""

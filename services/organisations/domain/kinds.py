@@ -1,0 +1,81 @@
+"""What organisations are, and where each stands."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """社会团体, 社会服务机构, 基金会."""
+
+    ASSOCIATION = "association"
+    SERVICE_INSTITUTION = "service_institution"
+    FOUNDATION = "foundation"
+
+
+class Sector(StrEnum):
+    """行业协会商会, 科技, 公益慈善, 城乡社区服务; whatever else there is needs its supervising unit first."""
+
+    TRADE = "trade"
+    SCIENCE = "science"
+    WELFARE = "welfare"
+    COMMUNITY_SERVICE = "community_service"
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    APPLIED = "applied"
+    EXAMINED = "examined"
+    REGISTERED = "registered"
+    REFUSED = "refused"
+    LIQUIDATING = "liquidating"
+    ENDED = "ended"
+
+
+class Item(StrEnum):
+    """What is examined before a registration (O-02)."""
+
+    NAME = "name"
+    PURPOSE = "purpose"
+    SCOPE = "scope"
+    FUNDS = "funds"
+    FOUNDERS = "founders"
+    HEADS = "heads"
+
+
+class Exclusion(StrEnum):
+    """What isn't registered (O-03)."""
+
+    SPECIAL_GROUP = "special_group"
+    CLAN = "clan"
+    RIGHTS_CAMPAIGN = "rights_campaign"
+    HARMFUL = "harmful"
+    ALUMNI_OUTSIDE = "alumni_outside"
+    ALUMNI_SCHOOL = "alumni_school"
+    REGIONAL_BRANCH = "regional_branch"
+    SET_OVER_ANOTHER = "set_over_another"
+
+
+class ListKind(StrEnum):
+    """异常名录, 黑名单."""
+
+    ABNORMAL = "abnormal"
+    BLACKLIST = "blacklist"
+
+
+class Ground(StrEnum):
+    """Why an organisation is listed (ours, by what the rules demand)."""
+
+    REPORT_MISSED = "report_missed"
+    MATTER_UNREPORTED = "matter_unreported"
+    CHARTER = "charter"
+    FUNDS = "funds"
+    UNREACHABLE = "unreachable"
+    FRAUD = "fraud"
+    SERIOUS_BREACH = "serious_breach"
+
+
+class Left(StrEnum):
+    """How a listing ended: what was wrong was put right, its term is over, or it was never entered."""
+
+    PUT_RIGHT = "put_right"
+    TERM = "term"
+    DROPPED = "dropped"

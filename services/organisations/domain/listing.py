@@ -1,0 +1,102 @@
+"""O-10: the abnormal list and the blacklist: ground, notice, answer, entry, and how it is left."""
+
+from datetime import date, datetime
+
+from chassis.kernel.clock import end_of, local_date, working_days_after
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
+
+from .days import years_after
+from .events import ListingAnswered, ListingEntered, ListingLeft, ListingProposed
+from .kinds import Ground, Left, ListKind
+from .organisation import Organisation
+from .parts import Listing
+from .registering import Numbers
+from .rules import RULES
+
+
+def may_propose(organisation: Organisation) -> None:
+    if not organisation.on_register:
+        raise RuleBroken(RULES["O-10"], "只有在册的社会组织可以列入名单。")
+
+
+def propose(
+    organisation: Organisation,
+    *,
+    kind: ListKind,
+    ground: Ground,
+    findings: str,
+    until: date | None,
+    now: datetime,
+    numbers: Numbers,
+) -> ListingProposed:
+    """The blacklist always has a term; the abnormal list one where it is said."""
+    may_propose(organisation)
+    said_by(RULES["O-10"], findings, "findings", "须写明事由。")
+    if any((one.list, one.ground) == (kind, ground) and one.open for one in organisation.listings):
+        raise RuleBroken(RULES["O-10"], "该事由已经告知或列入。", field="ground")
+    today = local_date(now)
+    if until is not None and until <= today:
+        raise Malformed("期限须晚于今天。", field="until")
+    if until is None and kind is ListKind.BLACKLIST:
+        until = years_after(today, numbers.policy.blacklist_years)
+    listing = Listing(
+        id=str(len(organisation.listings) + 1),
+        list=kind,
+        ground=ground,
+        findings=findings,
+        proposed_at=now,
+        answer_by=working_days_after(now, numbers.policy.answer_days, numbers.work),
+        until=until,
+    )
+    return ListingProposed(listing=listing)
+
+
+def may_answer(organisation: Organisation, id: str, now: datetime) -> None:
+    """Once, in time, before it is decided."""
+    found = organisation.listing(id)
+    if not found.open or found.entered_on is not None or found.answer is not None:
+        raise RuleBroken(RULES["O-10"], "该名单事项已经答复或决定。")
+    if now > found.answer_by:
+        raise RuleBroken(RULES["O-10"], "申辩期已过。")
+
+
+def answer(organisation: Organisation, id: str, *, text: str, now: datetime) -> ListingAnswered:
+    may_answer(organisation, id, now)
+    said_by(RULES["O-10"], text, "answer")
+    return ListingAnswered(listing=id, answer=text, at=now)
+
+
+def may_enter(organisation: Organisation, id: str, now: datetime) -> None:
+    found = organisation.listing(id)
+    if not found.open or found.entered_on is not None:
+        raise RuleBroken(RULES["O-10"], "该名单事项已经决定。")
+    if found.answer is None and now <= found.answer_by:
+        raise RuleBroken(RULES["O-10"], "列入前须给予申辩机会。")
+
+
+def enter(organisation: Organisation, id: str, *, now: datetime) -> ListingEntered:
+    may_enter(organisation, id, now)
+    return ListingEntered(listing=id, on=local_date(now), at=now)
+
+
+def may_lift(organisation: Organisation, id: str) -> None:
+    if not organisation.listing(id).open:
+        raise RuleBroken(RULES["O-10"], "该名单事项已经移出。")
+
+
+def lift(organisation: Organisation, id: str, *, why: str, now: datetime) -> ListingLeft:
+    """Put right, or, before it was entered, dropped on what was answered."""
+    may_lift(organisation, id)
+    said_by(RULES["O-10"], why, "reason", "移出须写明改正情况或理由。")
+    left = Left.PUT_RIGHT if organisation.listing(id).stands else Left.DROPPED
+    return ListingLeft(listing=id, left=left, on=local_date(now), why=why, at=now)
+
+
+def end_terms(organisation: Organisation, now: datetime) -> tuple[ListingLeft, ...]:
+    """A term that is over ends its listing by itself, once."""
+    return tuple(
+        ListingLeft(listing=one.id, left=Left.TERM, on=local_date(now), why=None, at=now)
+        for one in organisation.listings
+        if one.stands and one.until is not None and now >= end_of(one.until)
+    )

@@ -1,0 +1,96 @@
+"""The abnormal list and the blacklist."""
+
+from chassis.http import Asked, ReasonIn
+from chassis.steps import At, Part
+from chassis.words import Day, Long
+from services.organisations.access import CIVIL_AFFAIRS, ORGANISATION
+from services.organisations.desk import CIVIL_AFFAIRS as CIVIL_CODE
+from services.organisations.desk import organisation_resource
+from services.organisations.domain import listing
+from services.organisations.domain.events import OrganisationEvent
+from services.organisations.domain.kinds import Ground, ListKind
+from services.organisations.domain.organisation import Organisation
+from services.organisations.domain.registering import Numbers
+
+from .organisations import CIVIL, ORGANISATIONS
+
+LISTED: Part[Organisation] = Part(
+    path="/listings/{listing}",
+    places=lambda one: ({"listing": listed.id} for listed in one.listings),
+    whose=lambda _, __: {"units": (CIVIL_CODE,)},
+)
+OWN: Part[Organisation] = Part(
+    path="/listings/{listing}",
+    places=LISTED.places,
+    whose=lambda one, _: organisation_resource(one),
+)
+
+
+class ListingIn(Asked):
+    """`until` is its last day, where it has a term."""
+
+    list: ListKind
+    ground: Ground
+    findings: Long
+    until: Day | None = None
+
+
+@ORGANISATIONS.step(
+    "拟列入名单并告知",
+    "/organisations/{id}/listings",
+    who=CIVIL_AFFAIRS,
+    rules="O-10",
+    part=CIVIL,
+    opens=lambda one, _: listing.may_propose(one),
+)
+def propose(one: Organisation, at: At[Numbers], said: ListingIn) -> OrganisationEvent:
+    return listing.propose(
+        one,
+        kind=said.list,
+        ground=said.ground,
+        findings=said.findings,
+        until=said.until,
+        now=at.now,
+        numbers=at.known,
+    )
+
+
+class AnswerIn(Asked):
+    answer: Long
+
+
+@ORGANISATIONS.step(
+    "申辩",
+    who=ORGANISATION,
+    rules="O-10",
+    part=OWN,
+    opens=lambda one, at: listing.may_answer(one, at["listing"], at.now),
+)
+def answer(one: Organisation, at: At[Numbers], said: AnswerIn) -> OrganisationEvent:
+    return listing.answer(one, at["listing"], text=said.answer, now=at.now)
+
+
+@ORGANISATIONS.step(
+    "列入",
+    who=CIVIL_AFFAIRS,
+    rules="O-10",
+    part=LISTED,
+    opens=lambda one, at: listing.may_enter(one, at["listing"], at.now),
+)
+def enter(one: Organisation, at: At[Numbers]) -> OrganisationEvent:
+    return listing.enter(one, at["listing"], now=at.now)
+
+
+@ORGANISATIONS.step(
+    "移出",
+    who=CIVIL_AFFAIRS,
+    rules="O-10",
+    part=LISTED,
+    opens=lambda one, at: listing.may_lift(one, at["listing"]),
+)
+def lift(one: Organisation, at: At[Numbers], said: ReasonIn) -> OrganisationEvent:
+    """Put right; or dropped, before it was entered."""
+    return listing.lift(one, at["listing"], why=said.reason, now=at.now)
+
+
+STEPS = (propose, answer, enter, lift)

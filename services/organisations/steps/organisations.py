@@ -1,0 +1,218 @@
+"""Social organisations: how they come onto the register."""
+
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from chassis.http import Asked
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import At, Collection, Part
+from chassis.words import Day, Flag, Long, Short, Whole
+from contracts.event import Code
+from services.organisations import announce
+from services.organisations.access import ACCESS, CIVIL_AFFAIRS, SUPERVISING
+from services.organisations.desk import (
+    CIVIL_AFFAIRS as CIVIL_CODE,
+)
+from services.organisations.desk import (
+    OrganisationsDesk,
+    names,
+    organisation_resource,
+)
+from services.organisations.domain import registering
+from services.organisations.domain.events import Applied, OrganisationEvent
+from services.organisations.domain.evolution import evolve
+from services.organisations.domain.kinds import Exclusion, Item, Kind, ListKind, Sector, Status
+from services.organisations.domain.organisation import Organisation
+from services.organisations.domain.parts import Examination, Founder, Licensed
+from services.organisations.domain.registering import Numbers
+
+Fen = Annotated[Whole, Field(ge=0, le=10**13)]
+
+
+async def known(desk: OrganisationsDesk, _: Organisation | None, __: At[None]) -> Numbers:
+    return await desk.numbers()
+
+
+ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Numbers] = Collection(
+    service="organisations",
+    name="organisations",
+    title="社会组织",
+    path="/organisations",
+    state=Organisation,
+    events=get_args(OrganisationEvent),
+    evolve=evolve,
+    announce=announce.of_organisations,
+    next_due=lambda organisation: organisation.next_due,
+    resource=organisation_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **organisation_resource(one),
+        "kind": one.kind,
+        "sector": one.sector,
+        "status": one.status,
+        "abnormal": bool(one.standing_on(ListKind.ABNORMAL)),
+        "blacklisted": bool(one.standing_on(ListKind.BLACKLIST)),
+        "opened_at": moment(one.applied_at),
+    },
+    indexes=("street+opened_at", "community", "units[]", "opened_at"),
+    words=lambda one: one.name,
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "community", "units"),
+        "kind": Filter(key="kind", type=Kind),
+        "sector": Filter(key="sector", type=Sector),
+        "status": Filter(key="status", type=Status),
+        "abnormal": Filter(key="abnormal", type=bool),
+        "blacklisted": Filter(key="blacklisted", type=bool),
+    },
+    of=lambda desk: desk.organisations,
+    knows=known,
+)
+CIVIL: Part[Organisation] = Part(whose=lambda _, __: {"units": (CIVIL_CODE,)})
+"""Civil affairs' own to do."""
+SUPERVISOR: Part[Organisation] = Part(
+    whose=lambda one, _: {"units": (one.supervising,) if one.supervising else ()}
+)
+
+
+class FounderIn(Asked):
+    """A seat; never who it is."""
+
+    seat: Code
+    main: Flag = False
+    defaulter: Flag = False
+    official: Flag = False
+    approval: Short | None = None
+
+
+class LicensedIn(Asked):
+    matter: Short
+    licence: Short | None = None
+
+
+class OrganisationIn(Asked):
+    """`funds` in fen; `pledge` is the number of the founders' paper."""
+
+    code: Code
+    name: Short
+    kind: Kind
+    sector: Sector
+    street: Code | None = None
+    community: Code | None = None
+    supervising: Code | None = None
+    purpose: Long
+    scope: Long
+    funds: Fen
+    grants: Flag = False
+    pledge: Short
+    founders: Annotated[tuple[FounderIn, ...], Field(max_length=50)]
+    licensed: Annotated[tuple[LicensedIn, ...], Field(max_length=20)] = ()
+
+
+@ORGANISATIONS.step(
+    "受理登记申请",
+    "/organisations",
+    who=CIVIL_AFFAIRS,
+    rules="O-01 O-02 O-04",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def apply(
+    desk: OrganisationsDesk, at: At[Numbers], said: OrganisationIn
+) -> Changed[Organisation, OrganisationEvent]:
+    at.demand({"units": (CIVIL_CODE,)})
+    street, community = await desk.place(said.street, said.community)
+    if said.supervising is not None:
+        await desk.units.known(said.supervising, "supervising")
+    given = said.model_dump(exclude={"street", "community", "founders", "licensed"})
+    applied = Applied(
+        **given,
+        street=street,
+        community=community,
+        founders=tuple(Founder(**one.model_dump()) for one in said.founders),
+        licensed=tuple(Licensed(**one.model_dump()) for one in said.licensed),
+        at=at.now,
+    )
+    return await desk.organisations.record(
+        said.code, lambda known: [registering.apply(known, applied)], at.cause
+    )
+
+
+class ApprovalIn(Asked):
+    document: Short
+    agreed: Flag
+
+
+@ORGANISATIONS.step(
+    "业务主管单位审查",
+    who=SUPERVISING,
+    rules="O-01",
+    part=SUPERVISOR,
+    opens=lambda one, _: registering.may_supervise(one),
+)
+def supervise(one: Organisation, at: At[Numbers], said: ApprovalIn) -> OrganisationEvent:
+    """Its written word, for or against, before civil affairs examines."""
+    return registering.supervise(one, document=said.document, agreed=said.agreed, now=at.now)
+
+
+class ExaminationIn(Asked):
+    items: tuple[Item, ...]
+    heard: Long
+    departments: Annotated[tuple[Code, ...], Field(max_length=20)]
+    experts_needed: Flag = False
+    experts: Long | None = None
+    excluded: tuple[Exclusion, ...] = ()
+    opinion: Long
+
+
+@ORGANISATIONS.step(
+    "登记审查",
+    who=CIVIL_AFFAIRS,
+    rules="O-01 O-02 O-03",
+    part=CIVIL,
+    opens=lambda one, _: registering.may_examine(one),
+)
+def examine(one: Organisation, at: At[Numbers], said: ExaminationIn) -> OrganisationEvent:
+    return registering.examine(one, Examination(**said.model_dump(), at=at.now))
+
+
+class CertificateIn(Asked):
+    certificate: Short
+    on: Day
+
+
+@ORGANISATIONS.step(
+    "准予登记",
+    who=CIVIL_AFFAIRS,
+    rules="O-02 O-03",
+    part=CIVIL,
+    opens=lambda one, at: registering.may_register(one, at.now, at.known),
+)
+def register(one: Organisation, at: At[Numbers], said: CertificateIn) -> OrganisationEvent:
+    return registering.register(
+        one, certificate=said.certificate, on=said.on, now=at.now, numbers=at.known
+    )
+
+
+class RefusalIn(Asked):
+    excluded: tuple[Exclusion, ...] = ()
+    reason: Long
+
+
+@ORGANISATIONS.step(
+    "不予登记",
+    who=CIVIL_AFFAIRS,
+    rules="O-02 O-03",
+    part=CIVIL,
+    opens=lambda one, _: registering.may_refuse(one),
+)
+def refuse(one: Organisation, at: At[Numbers], said: RefusalIn) -> OrganisationEvent:
+    return registering.refuse(one, excluded=said.excluded, reason=said.reason, now=at.now)
+
+
+STEPS = (apply, supervise, examine, register, refuse)

@@ -1,0 +1,40 @@
+"""How an organisation stands is told, and procurement acts upon it: across the bus, in both sizes."""
+
+import asyncio
+import time
+from typing import Any
+
+from tests.support.bodies import FACTS
+from tests.support.organisations import CIVIL, CODE, REGISTER, Neighbours, neighbours
+
+__all__ = ["neighbours"]
+SUPPLIER = {"code": CODE, "name": "暖阳", "kind": "social_organisation", "facts": FACTS}
+
+
+async def becomes(running: Neighbours, state: str) -> Any:
+    """Its eligibility, as soon as it is this, and how long that took."""
+    path = f"/api/v1/procurement/suppliers/{CODE}/eligibility"
+    begun = time.monotonic()
+    async with asyncio.timeout(60):
+        while True:
+            found = await running.get("finance", path, **{"for": "elderly-care", "year": 2027})
+            if found["state"] == state:
+                return found, time.monotonic() - begun
+            await asyncio.sleep(0.02)
+
+
+async def test_O_10_an_abnormal_listing_restricts_and_its_end_lifts_within_a_second(
+    neighbours: Neighbours,
+) -> None:
+    await neighbours.post("finance", "/api/v1/procurement/suppliers", SUPPLIER)
+    await neighbours.registered()
+    await becomes(neighbours, "eligible")
+    id = await neighbours.listed()
+    found, took = await becomes(neighbours, "restricted")
+    [reason] = found["reasons"]
+    assert (reason["rule"], reason["clause"]) == ("P-06", "官办通〔2017〕52号 （三）3")
+    assert took < 1
+    put_right = {"reason": "已更新住所"}
+    await neighbours.step(CIVIL, REGISTER, CODE, f"listings/{id}/lift", put_right)
+    _, took = await becomes(neighbours, "eligible")
+    assert took < 1

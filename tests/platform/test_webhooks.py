@@ -1,0 +1,343 @@
+"""Who registered an address is told there what concerns him: signed, in order, until he has it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from chassis.store_sqlite import SqliteStore
+from gateway.webhooks import sending
+from gateway.webhooks.domain import address
+from gateway.webhooks.progress import HELD_FOR, Progress
+from gateway.webhooks.reaching import Away, Reach
+from gateway.webhooks.signing import signature
+from gongzhi.office import Office, Refused
+from tests.support.buses import until
+from tests.support.inside import Inside, inside
+from tests.support.news import told
+from tests.support.receiver import Receiver, receiver
+
+WEBHOOKS = "/api/v1/gateway/webhooks"
+NEWS = "partner.problem_reported.v1"
+
+
+@pytest.fixture
+async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Inside]:
+    monkeypatch.setenv("GONGZHI_WEBHOOK_NETWORKS", "127.0.0.0/8")
+    async with inside(tmp_path, only=("housing", "whistle")) as running:
+        await running.ready()
+        yield running
+
+
+@pytest.fixture
+async def there() -> AsyncIterator[Receiver]:
+    async with receiver() as made:
+        yield made
+
+
+async def registered(office: Office, to: Receiver, **about: Any) -> dict[str, Any]:
+    made: dict[str, Any] = await office.post(WEBHOOKS, {"url": to.url, **about})
+    to.secrets = [made["secret"]]
+    return made
+
+
+async def progress(office: Office, id: str) -> dict[str, Any]:
+    found: dict[str, Any] = await office.get(f"{WEBHOOKS}/{id}/deliveries")
+    return found
+
+
+async def feed(office: Office, **about: Any) -> list[dict[str, Any]]:
+    found: Any = await office.get("/api/v1/events", limit=500, **about)
+    return list(found["items"])
+
+
+async def test_what_is_told_is_what_the_feed_shows_in_its_order(
+    here: Inside, there: Receiver
+) -> None:
+    hotline = here("partner:hotline")
+    await registered(hotline, there)
+    await told(hotline, 30)
+
+    async def complete() -> bool:
+        return len(await feed(hotline)) >= 60  # each was collected, too
+
+    await until(complete)
+    got = await there.has(60)
+    assert [one["data"] for one in got] == await feed(hotline)
+    assert len(set(there.ids)) == len(there.ids) == 60
+    assert {one["type"] for one in got} == {one["data"]["event"]["type"] for one in got}
+
+
+async def test_only_what_is_asked_for_is_told(here: Inside, there: Receiver) -> None:
+    hotline = here("partner:hotline")
+    await registered(hotline, there, type=["whistle.problem_collected.v1"], reference="n-7")
+    await told(hotline, 2)
+    await told(hotline, 2, reference="n-7")
+    got = await there.has(2)
+    await told(hotline, 1, reference="n-7")
+    assert [one["data"]["reference"] for one in await there.has(3)] == ["n-7"] * 3
+    assert {one["type"] for one in got} == {"whistle.problem_collected.v1"}
+
+
+async def test_who_was_away_for_a_while_has_all_of_it_in_order_when_he_is_back(
+    here: Inside, there: Receiver
+) -> None:
+    hotline = here("partner:hotline")
+    made = await registered(hotline, there, type=[NEWS])
+    await told(hotline, 2)
+    await there.has(2)
+    await there.close()
+    await told(hotline, 25)
+
+    async def noticed() -> bool:
+        said = await progress(hotline, made["id"])
+        return said["failing_since"] is not None and said["reason"] == "ClientConnectorError"
+
+    await until(noticed)
+    await there.open()
+    got = await there.has(27)
+    numbers = [one["data"]["number"] for one in got]
+    assert numbers == sorted(set(numbers))
+    assert [one["data"] for one in got] == await feed(hotline, type=NEWS)
+
+    async def well() -> bool:
+        return (await progress(hotline, made["id"]))["failing_since"] is None
+
+    await until(well)
+
+
+async def test_who_declines_one_is_told_the_next_and_the_one_again_later(
+    here: Inside, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "pause_declined", lambda *_: timedelta(seconds=0.3))
+    hotline = here("partner:hotline")
+    there.answers[NEWS] = 422
+    made = await registered(hotline, there)
+    await told(hotline, 1)
+    assert [one["type"] for one in await there.has(1)] == ["whistle.problem_collected.v1"]
+
+    async def again() -> bool:
+        items = (await progress(hotline, made["id"]))["items"]
+        return bool(items) and items[0]["tries"] > 1
+
+    await until(again)
+    [aside] = (await progress(hotline, made["id"]))["items"]
+    assert (aside["reason"], aside["parked"]) == ("HTTP 422", False)
+    there.answers.clear()
+    assert (await there.has(2))[1]["data"]["number"] == aside["number"]
+
+    async def empty() -> bool:
+        return not (await progress(hotline, made["id"]))["items"]
+
+    await until(empty)
+
+
+@pytest.mark.parametrize("status", [307, 410])
+async def test_nobody_is_followed_elsewhere_and_who_is_gone_is_told_no_more(
+    here: Inside, there: Receiver, status: int
+) -> None:
+    hotline = here("partner:hotline")
+    there.answers[NEWS] = status
+    made = await registered(hotline, there, type=[NEWS])
+    await told(hotline, 1)
+
+    async def set_aside() -> bool:
+        return bool((await progress(hotline, made["id"]))["items"])
+
+    await until(set_aside)
+    [aside] = (await progress(hotline, made["id"]))["items"]
+    assert aside["reason"] == f"HTTP {status}"
+    state = (await hotline.get(f"{WEBHOOKS}/{made['id']}"))["state"]
+    assert state["status"] == ("disabled" if status == 410 else "active")
+    assert there.got == []
+
+
+async def test_after_three_days_one_is_parked_and_after_five_the_address_is_disabled(
+    here: Inside, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "pause_away", lambda *_: timedelta(seconds=0.1))
+    monkeypatch.setattr(sending, "GIVEN_UP", timedelta(seconds=1))
+    hotline = here("partner:hotline")
+    made = await registered(hotline, there, type=[NEWS])
+    await there.close()
+    await told(hotline, 2)
+
+    async def parked() -> bool:
+        return any(one["parked"] for one in (await progress(hotline, made["id"]))["items"])
+
+    await until(parked)
+    monkeypatch.setattr(sending, "DISABLED", timedelta(seconds=1))
+
+    async def disabled() -> bool:
+        state = (await hotline.get(f"{WEBHOOKS}/{made['id']}"))["state"]
+        return bool(state["status"] == "disabled" and state["reason"] == "ClientConnectorError")
+
+    await until(disabled)
+    await there.open()
+    await hotline.step(WEBHOOKS, made["id"], "resume")
+    assert (await hotline.post(f"{WEBHOOKS}/{made['id']}/replay", {}))["parked"] >= 1
+    await there.has(2)
+    assert len(set(there.ids)) == 2
+
+
+async def test_two_secrets_sign_for_a_day_after_a_change(here: Inside, there: Receiver) -> None:
+    hotline = here("partner:hotline")
+    made = await registered(hotline, there, type=[NEWS])
+    changed = await hotline.step(WEBHOOKS, made["id"], "rotate")
+    assert changed["secret"] != made["secret"]
+    there.secrets = [made["secret"], changed["secret"]]
+    await told(hotline, 1)
+    await there.has(1)
+
+
+async def test_paused_it_waits_and_goes_on_from_where_it_stopped(
+    here: Inside, there: Receiver
+) -> None:
+    hotline = here("partner:hotline")
+    made = await registered(hotline, there, type=[NEWS])
+    await hotline.step(WEBHOOKS, made["id"], "pause")
+    with pytest.raises(Refused) as refused:
+        await hotline.step(WEBHOOKS, made["id"], "pause")
+    assert refused.value.problem["rule"] == "G-01"
+    await told(hotline, 2)
+
+    async def kept() -> bool:
+        return len(await feed(hotline, type=NEWS)) == 2
+
+    await until(kept)
+    assert there.got == []
+    await hotline.step(WEBHOOKS, made["id"], "resume")
+    got = list(await there.has(2))
+    first = got[0]["data"]["number"]
+    await hotline.post(f"{WEBHOOKS}/{made['id']}/replay", {"after": first})
+    await there.has(3)
+    assert there.ids[2] == there.ids[1]
+
+
+async def test_an_address_is_its_owner_s_and_for_another_it_isn_t_there(
+    here: Inside, there: Receiver
+) -> None:
+    hotline, other = here("partner:hotline"), here("partner:grid")
+    made = await registered(hotline, there)
+    one = f"{WEBHOOKS}/{made['id']}"
+    for path in (one, f"{one}/deliveries", f"{one}/trail"):
+        with pytest.raises(Refused) as refused:
+            await other.get(path)
+        assert refused.value.status == 404
+    for step in ("rotate", "pause", "remove"):
+        with pytest.raises(Refused) as refused:
+            await other.post(f"{one}/{step}", version=made["version"])
+        assert refused.value.status == 404
+    with pytest.raises(Refused) as refused:
+        await other.post(f"{one}/replay", {})
+    assert refused.value.status == 404
+    assert (await other.get(WEBHOOKS, count="true"))["count"] == 0
+    assert (await here("district_admin").get(WEBHOOKS, count="true"))["count"] == 1
+    assert "secret" not in await hotline.get(one)
+    with pytest.raises(Refused) as refused:
+        await here("command_centre").post(WEBHOOKS, {"url": there.url})
+    assert refused.value.status == 403
+
+
+async def test_an_office_has_so_many_addresses(
+    here: Inside, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.webhooks.steps.MOST", 2)
+    hotline = here("partner:hotline")
+    first = await registered(hotline, there)
+    again = await hotline.post(WEBHOOKS, {"url": there.url}, key="the-same-key")
+    assert (await hotline.post(WEBHOOKS, {"url": there.url}, key="the-same-key")) == again
+    with pytest.raises(Refused) as refused:
+        await registered(hotline, there)
+    assert refused.value.problem["rule"] == "G-02"
+    await hotline.step(WEBHOOKS, first["id"], "remove")
+    await registered(hotline, there)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://example.org", "https"),
+        ("https://", "https"),
+        ("https://a:b@example.org/", "用户名"),
+        ("https://example.org/#x", "#"),
+        ("https://[::1", "网址"),
+        ("https://example.org:port/", "网址"),
+    ],
+)
+def test_what_is_no_address_is_named(url: str, said: str) -> None:
+    with pytest.raises(Malformed, match=said) as refused:
+        address(url)
+    assert refused.value.field == "url"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "0.0.0.0"],
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_nothing_beside_us_is_reached_unless_it_was_named(
+    there: Receiver, host: str, scheme: str
+) -> None:
+    reach = Reach(())
+    try:
+        outcome = await reach.post(f"{scheme}://{host}:{there.port}/told", b"{}", {})
+    finally:
+        await reach.close()
+    assert outcome in (Away("地址不在允许范围内"), Away("InvalidUrlClientError"))
+    assert there.got == []
+
+
+@pytest.mark.parametrize(
+    "address", ["10.0.0.1", "169.254.169.254", "192.168.1.1", "64:ff9b::a00:1", "2002:a00:1::"]
+)
+async def test_private_networks_are_not_allowed_by_any_way_of_writing_them(address: str) -> None:
+    reach = Reach(())
+    host = f"[{address}]" if ":" in address else address
+    try:
+        assert await reach.post(f"https://{host}/", b"{}", {}) == Away("地址不在允许范围内")
+    finally:
+        await reach.close()
+
+
+def test_a_signature_is_the_published_example_s() -> None:
+    """Standard Webhooks' own vector."""
+    made = signature(
+        ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        1614265330,
+        b'{"test": 2432232314}',
+    )
+    assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_pauses_grow_and_have_an_end() -> None:
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    ages = [timedelta(seconds=s) for s in (0, 30, 600, 3600, 86400 * 4)]
+    away = [sending.pause_away(start, start + age).total_seconds() for age in ages]
+    assert away == [1, 1, 10, 60, 3600]
+    declined = [sending.pause_declined(start, start + age).total_seconds() for age in ages]
+    assert declined == [60, 60, 600, 3600, 3600]
+
+
+async def test_of_two_gateways_one_tells_and_the_other_takes_over(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "gateway.db")
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    first, second = Progress(store, "first"), Progress(store, "second")
+    await first.prepare()
+    await first.begin("w", 7, now)
+    held = await first.hold("w", now)
+    assert held is not None
+    assert held.number == 7
+    assert await second.hold("w", now) is None
+    later = now + HELD_FOR
+    taken = await second.hold("w", later)
+    assert taken is not None
+    assert await first.save(held, later) is None
+    assert await first.hold("w", later) is None
+    await second.let_go("w", later)
+    assert await first.hold("w", later) is not None
+    await store.close()

@@ -1,0 +1,366 @@
+"""M-03, M-04, M-06: whose a case is, in which order it goes, and by when."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.mediation.domain import clocks, course, following, mediating
+from services.mediation.domain.case import ALLOWED, Case, Status
+from services.mediation.domain.dispute import Awaited, Body, How, Remedy, Way
+from services.mediation.domain.events import (
+    CaseAccepted,
+    CaseAssigned,
+    CaseEnded,
+    CaseHanded,
+    CaseReturned,
+    CaseVisited,
+    ClockRenewed,
+    CommissionReturned,
+    DateMissed,
+    MediationExtended,
+    SessionHeld,
+    WillSaid,
+)
+
+from .lives import (
+    AGREED,
+    AGREEMENT,
+    BOTH,
+    CLOCKS,
+    COMMUNITY,
+    DONE,
+    LATER,
+    MEDIATION,
+    MET,
+    MORNING,
+    PERFORMED,
+    PERFORMING,
+    RECEIVED,
+    RESPONSE,
+    SIGNED,
+    STREET,
+    TAKEN,
+    VISITING,
+    WILLING,
+    WORK,
+    given,
+)
+
+HEALTH = "department:health"
+COURT = "department:court"
+WAYS = (Remedy.COURT, Remedy.ARBITRATION)
+
+
+def returned(to: str, office: str = COMMUNITY, way: Way = Way.PEOPLE) -> CaseReturned:
+    return CaseReturned(office=office, to=to, reason="不属本单位。", way=way, at=MORNING)
+
+
+def test_M_03_a_response_is_due_in_three_working_days() -> None:
+    assert RESPONSE.due == datetime(2026, 3, 5, 9, tzinfo=UTC)  # Thursday's close in Shanghai
+    case = given(RECEIVED).state
+    assert clocks.late(case, RESPONSE.due) == ()
+    [missed] = clocks.late(case, RESPONSE.due + timedelta(seconds=1))
+    assert missed == DateMissed(awaited=Awaited.RESPONSE, due=RESPONSE.due)
+    assert clocks.late(given(RECEIVED, missed).state, LATER) == ()
+
+
+def test_M_03_who_sends_it_back_names_whose_it_is_and_why() -> None:
+    here = given(RECEIVED)
+    here.when(lambda c: course.whose(c, COMMUNITY, "不属本单位。", CLOCKS, MORNING)).breaks(
+        "M-03", field="to"
+    )
+    here.when(lambda c: course.whose(c, HEALTH, " ", CLOCKS, MORNING)).breaks(
+        "M-03", field="reason"
+    )
+    after = here.when(lambda c: course.whose(c, HEALTH, "不属本单位。", CLOCKS, MORNING)).then(
+        returned(HEALTH, way=Way.ADMINISTRATIVE), RESPONSE
+    )
+    assert (after.state.status, after.state.office, after.state.way) == (
+        Status.RECEIVED,
+        HEALTH,
+        Way.ADMINISTRATIVE,
+    )
+
+
+def test_M_03_the_second_return_is_the_street_s_to_decide_and_the_third_the_district_s() -> None:
+    once = given(RECEIVED, returned(HEALTH, way=Way.ADMINISTRATIVE), RESPONSE)
+    twice = once.when(
+        lambda c: course.whose(c, COMMUNITY, "属地管理。", CLOCKS, MORNING)
+    ).leads_to()
+    assert (twice.state.status, twice.state.deciding, twice.state.office) == (
+        Status.RETURNED,
+        "street",
+        HEALTH,
+    )
+    assert [one.awaited for one in twice.state.clocks] == [Awaited.DECISION]
+    twice.when(lambda c: course.assign(c, STREET, " ", STREET, CLOCKS, MORNING)).breaks(
+        "M-03", field="reason"
+    )
+    decided = twice.when(
+        lambda c: course.assign(c, STREET, "由街道办理。", STREET, CLOCKS, MORNING)
+    ).then(
+        CaseAssigned(office=STREET, way=Way.PEOPLE, by=STREET, reason="由街道办理。", at=MORNING),
+        RESPONSE,
+    )
+    assert (decided.state.status, decided.state.office) == (Status.RECEIVED, STREET)
+    thrice = decided.when(
+        lambda c: course.whose(c, HEALTH, "专业性强。", CLOCKS, MORNING)
+    ).leads_to()
+    assert thrice.state.deciding == "district"
+    thrice.when(lambda c: course.assign(c, HEALTH, "由区里定。", STREET, CLOCKS, MORNING)).breaks(
+        "M-03"
+    )
+    last = thrice.when(
+        lambda c: course.assign(c, HEALTH, "由区里定。", "district_admin", CLOCKS, MORNING)
+    ).leads_to()
+    last.when(lambda c: course.whose(c, STREET, "不属本单位。", CLOCKS, MORNING)).breaks("M-03")
+
+
+@pytest.mark.parametrize(
+    ("office", "way"),
+    [
+        (COMMUNITY, Way.PEOPLE),
+        (STREET, Way.PEOPLE),
+        (HEALTH, Way.ADMINISTRATIVE),
+        (COURT, Way.JUDICIAL),
+    ],
+)
+def test_M_03_an_office_has_its_own_way(office: str, way: Way) -> None:
+    assert CLOCKS.policy.way_of(office) is way
+
+
+# --- M-04
+
+PASTS = {
+    Status.RECEIVED: RECEIVED,
+    Status.RETURNED: (*RECEIVED, returned(HEALTH), returned(STREET, HEALTH)),
+    Status.ACCEPTED: TAKEN,
+    Status.AGREED: AGREED,
+    Status.PERFORMED: DONE,
+    Status.ENDED: (*DONE, CaseEnded(how=How.SETTLED, at=LATER)),
+}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_M_04_every_step_has_its_turn(status: Status) -> None:
+    here = given(PASTS[status])
+    assert here.state.status is status
+    for step, at in ALLOWED.items():
+        if status in at:
+            here.state.may(step)
+        else:
+            here.when(partial(Case.may, step=step)).breaks("M-04")
+
+
+def test_M_04_accepted_mediated_agreed_performed_visited() -> None:
+    case = given(RECEIVED).when(lambda c: course.accept(c, None, CLOCKS, MORNING))
+    case = case.then(CaseAccepted(way=Way.PEOPLE, at=MORNING), MEDIATION)  # type: ignore[assignment]
+    assert MEDIATION.due == datetime(2026, 4, 1, 16, tzinfo=UTC)  # the end of 1 April in Shanghai
+    agreed = (
+        given(MET).when(lambda c: mediating.agree(c, AGREEMENT, LATER)).then(SIGNED, PERFORMING)
+    )
+    late = DateMissed(awaited=Awaited.PERFORMANCE, due=PERFORMING.due)
+    performed = agreed.when(lambda c: following.perform(c, PERFORMED.on, CLOCKS, LATER)).then(
+        late, PERFORMED, VISITING
+    )
+    assert VISITING.due == datetime(2026, 4, 15, 16, tzinfo=UTC)
+    ended = performed.when(
+        lambda c: following.visit(
+            c, on=LATER.date(), settled=True, box="box-2", clocks=CLOCKS, now=LATER
+        )
+    ).then(
+        CaseVisited(on=LATER.date(), settled=True, box="box-2", at=LATER),
+        CaseEnded(how=How.SETTLED, at=LATER),
+    )
+    assert (ended.state.status, ended.state.next_due) == (Status.ENDED, None)
+    assert ended.state.missed == (late,)
+
+
+def test_M_04_what_is_open_again_at_the_visit_goes_back_to_mediation() -> None:
+    again = given(DONE).when(
+        lambda c: following.visit(
+            c, on=LATER.date(), settled=False, box="box-2", clocks=CLOCKS, now=LATER
+        )
+    )
+    case = again.leads_to().state
+    assert (case.status, case.agreement, case.earlier) == (Status.ACCEPTED, None, (AGREEMENT,))
+    assert case.repeated and case.sessions == ()
+    assert case.boxes == {"terms-1": "box-1", "visit-1": "box-2"}
+    assert [one.awaited for one in case.clocks] == [Awaited.MEDIATION]
+
+
+def test_M_04_no_step_is_dated_before_the_one_it_follows_or_after_today() -> None:
+    early, tomorrow = date(2026, 3, 1), LATER.date() + timedelta(days=1)
+    met, agreed, done = given(MET), given(AGREED), given(DONE)
+    met.when(lambda c: mediating.agree(c, replace(AGREEMENT, signed_on=early), LATER)).breaks(
+        "M-04", field="signed_on"
+    )
+    met.when(lambda c: mediating.agree(c, replace(AGREEMENT, signed_on=tomorrow), LATER)).refused(
+        Malformed, field="signed_on"
+    )
+    met.when(lambda c: mediating.agree(c, replace(AGREEMENT, perform_by=early), LATER)).refused(
+        Malformed, field="perform_by"
+    )
+    met.when(lambda c: mediating.agree(c, replace(AGREEMENT, amount=0), LATER)).refused(
+        Malformed, field="amount"
+    )
+    agreed.when(lambda c: following.perform(c, early, CLOCKS, LATER)).breaks("M-04", field="on")
+    agreed.when(lambda c: following.perform(c, tomorrow, CLOCKS, LATER)).refused(Malformed)
+    for on, rule in ((early, "M-04"), (tomorrow, None)):
+        visited = done.when(
+            partial(following.visit, on=on, settled=True, box="b", clocks=CLOCKS, now=LATER)
+        )
+        visited.breaks(rule, field="on") if rule else visited.refused(Malformed, field="on")
+
+
+def test_M_04_mediation_is_extended_once_by_both_parties_word() -> None:
+    here = given(TAKEN, *WILLING)
+    here.when(lambda c: mediating.extend(c, ("a",), CLOCKS, MORNING)).breaks("M-04", field="agreed")
+    longer = replace(MEDIATION, due=MEDIATION.due + timedelta(days=30))
+    after = here.when(lambda c: mediating.extend(c, BOTH, CLOCKS, MORNING)).then(
+        MediationExtended(at=MORNING), longer
+    )
+    after.when(lambda c: mediating.extend(c, BOTH, CLOCKS, MORNING)).breaks("M-04")
+
+
+def test_M_04_an_agreement_wants_a_session_before_it() -> None:
+    given(TAKEN, *WILLING).when(lambda c: mediating.agree(c, AGREEMENT, LATER)).breaks("M-04")
+
+
+def test_M_04_a_date_on_days_not_yet_published_is_counted_again_while_it_runs() -> None:
+    assumed = replace(RESPONSE, provisional=True, due=RESPONSE.due + timedelta(days=1))
+    case = given((RECEIVED[0], assumed)).state
+    assert case.provisional
+    renewed = ClockRenewed(awaited=Awaited.RESPONSE, due=RESPONSE.due, provisional=False)
+    assert tuple(clocks.renew(case, WORK, MORNING)) == (renewed,)
+    assert tuple(clocks.renew(case, WORK, LATER)) == ()
+    [clock] = given((RECEIVED[0], assumed), renewed).state.clocks
+    assert (clock.due, clock.provisional) == (RESPONSE.due, False)
+    assert tuple(clocks.renew(given(RECEIVED).state, WORK, MORNING)) == ()
+
+
+# --- M-05
+
+
+def test_M_05_nobody_is_mediated_against_their_will() -> None:
+    meeting: dict[str, Any] = {
+        "on": date(2026, 3, 5),
+        "body": Body.COMMITTEE,
+        "mediators": ("m1",),
+        "now": LATER,
+    }
+    one = given(TAKEN, WILLING[0])
+    one.when(lambda c: mediating.meet(c, **meeting)).breaks("M-05")
+    given(TAKEN, *WILLING).when(lambda c: mediating.meet(c, **meeting)).then(
+        SessionHeld(on=date(2026, 3, 5), body=Body.COMMITTEE, mediators=("m1",), at=LATER)
+    )
+    left = given(MET, WillSaid(party="b", willing=False, at=LATER))
+    left.when(lambda c: mediating.agree(c, AGREEMENT, LATER)).breaks("M-05")
+    given(TAKEN).when(lambda c: mediating.will(c, "z", True, MORNING)).refused(Malformed)
+
+
+def test_M_05_an_agreement_is_signed_by_every_party() -> None:
+    for signed in (("a",), (), ("a", "b", "c")):
+        agreement = replace(AGREEMENT, signed=signed)
+        given(MET).when(partial(mediating.agree, agreement=agreement, now=LATER)).breaks(
+            "M-05", field="signed"
+        )
+
+
+def test_M_05_refused_is_only_what_a_party_refused() -> None:
+    fails = partial(mediating.fail, how=How.REFUSED, told=WAYS, clocks=CLOCKS, now=LATER)
+    given(MET).when(fails).breaks("M-05", field="how")
+    left = given(MET, WillSaid(party="b", willing=False, at=LATER))
+    left.when(fails).then(CaseEnded(how=How.REFUSED, told=WAYS, at=LATER))
+
+
+# --- M-06
+
+
+def test_M_06_what_fails_ends_with_the_parties_told_where_else_to_go() -> None:
+    here = given(MET)
+    here.when(lambda c: mediating.fail(c, How.NO_AGREEMENT, (), CLOCKS, LATER)).breaks(
+        "M-06", field="told"
+    )
+    twice = (*WAYS, Remedy.COURT)
+    here.when(lambda c: mediating.fail(c, How.NO_AGREEMENT, twice, CLOCKS, LATER)).then(
+        CaseEnded(how=How.NO_AGREEMENT, told=WAYS, at=LATER)
+    )
+
+
+def test_M_04_how_it_failed_is_so() -> None:
+    for how in (How.SETTLED, How.NOT_PERFORMED):
+        given(MET).when(
+            partial(mediating.fail, how=how, told=WAYS, clocks=CLOCKS, now=LATER)
+        ).breaks("M-04", field="how")
+    given(TAKEN).when(lambda c: mediating.fail(c, How.NO_AGREEMENT, WAYS, CLOCKS, LATER)).breaks(
+        "M-04", field="how"
+    )
+    agreed = given(AGREED)
+    agreed.when(lambda c: mediating.fail(c, How.UNSUITED, WAYS, CLOCKS, LATER)).breaks(
+        "M-04", field="how"
+    )
+    early = datetime(2026, 3, 16, 2, tzinfo=UTC)
+    agreed.when(lambda c: mediating.fail(c, How.NOT_PERFORMED, WAYS, CLOCKS, early)).breaks(
+        "M-04", field="how"
+    )
+    missed = DateMissed(awaited=Awaited.PERFORMANCE, due=PERFORMING.due)
+    agreed.when(lambda c: mediating.fail(c, How.NOT_PERFORMED, WAYS, CLOCKS, LATER)).then(
+        missed, CaseEnded(how=How.NOT_PERFORMED, told=WAYS, at=LATER)
+    )
+
+
+def test_M_06_a_case_is_handed_on_as_it_is_and_a_commission_comes_back() -> None:
+    here = given(MET)
+
+    def handed(to: str, way: Way | None = None, reason: str = "请诉前调解。"):  # type: ignore[no-untyped-def]
+        return here.when(
+            lambda c: course.transfer(
+                c, to=to, way=way, commission=True, reason=reason, clocks=CLOCKS, now=MORNING
+            )
+        )
+
+    handed(COMMUNITY).breaks("M-06", field="to")
+    handed(COURT, reason=" ").refused(Malformed, field="reason")
+    there = handed(COURT).then(
+        CaseHanded(
+            office=COURT, way=Way.JUDICIAL, commission=True, reason="请诉前调解。", at=MORNING
+        ),
+        RESPONSE,
+    )
+    case = there.state
+    assert (case.status, case.office, case.way, case.handed_by) == (
+        Status.RECEIVED,
+        COURT,
+        Way.JUDICIAL,
+        (COMMUNITY,),
+    )
+    assert case.willing == {"a": True, "b": True} and case.sessions == ()
+    taken = there.when(lambda c: course.accept(c, None, CLOCKS, MORNING)).leads_to()
+    back = taken.when(lambda c: mediating.fail(c, How.UNSUITED, WAYS, CLOCKS, MORNING)).then(
+        CommissionReturned(how=How.UNSUITED, at=MORNING), MEDIATION
+    )
+    assert (back.state.status, back.state.office, back.state.way) == (
+        Status.ACCEPTED,
+        COMMUNITY,
+        Way.PEOPLE,
+    )
+    back.when(lambda c: mediating.fail(c, How.UNSUITED, WAYS, CLOCKS, MORNING)).then(
+        CaseEnded(how=How.UNSUITED, told=WAYS, at=MORNING)
+    )
+
+
+def test_M_06_a_transfer_does_not_come_back() -> None:
+    there = given(MET).when(
+        lambda c: course.transfer(
+            c, to=COURT, way=None, commission=False, reason="移交。", clocks=CLOCKS, now=MORNING
+        )
+    )
+    taken = there.leads_to().when(lambda c: course.accept(c, None, CLOCKS, MORNING)).leads_to()
+    taken.when(lambda c: mediating.fail(c, How.UNSUITED, WAYS, CLOCKS, MORNING)).then(
+        CaseEnded(how=How.UNSUITED, told=WAYS, at=MORNING)
+    )

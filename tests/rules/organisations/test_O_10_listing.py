@@ -1,0 +1,121 @@
+"""O-10: the abnormal list and the blacklist."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from chassis.kernel.clock import begin_of, end_of, working_days_after
+from chassis.kernel.errors import Malformed, NotFound
+from contracts import organisations as told
+from services.organisations import announce
+from services.organisations.domain import listing
+from services.organisations.domain.events import (
+    ListingAnswered,
+    ListingEntered,
+    ListingLeft,
+    ListingProposed,
+)
+from services.organisations.domain.kinds import Ground, Left, ListKind
+from services.organisations.domain.parts import Listing
+
+from .cases import LATER, NUMBERS, WORK, given, on_register
+
+CLAUSE = "官办通〔2017〕52号 （三）3"
+ANSWER_BY = working_days_after(LATER, NUMBERS.policy.answer_days, WORK)
+proposed = ListingProposed(
+    listing=Listing(
+        id="1",
+        list=ListKind.ABNORMAL,
+        ground=Ground.UNREACHABLE,
+        findings="住所无法联系",
+        proposed_at=LATER,
+        answer_by=ANSWER_BY,
+    )
+)
+answered = ListingAnswered(listing="1", answer="已搬迁", at=LATER)
+TODAY = date(2026, 3, 22)
+entered = ListingEntered(listing="1", on=TODAY, at=LATER)
+
+
+def propose(kind: ListKind = ListKind.ABNORMAL, **said: Any) -> Any:
+    asked: dict[str, Any] = {
+        "kind": kind,
+        "ground": Ground.UNREACHABLE,
+        "findings": "住所无法联系",
+        "until": None,
+        "now": LATER,
+        "numbers": NUMBERS,
+        **said,
+    }
+    return lambda o: listing.propose(o, **asked)
+
+
+def test_O_10_a_listing_has_its_ground_and_is_told_first() -> None:
+    on_register().when(propose()).then(proposed)
+    on_register().when(propose(findings=" ")).breaks("O-10", field="findings")
+    on_register(proposed).when(propose()).breaks("O-10", field="ground")
+    given().when(propose()).breaks("O-10")
+    on_register().when(propose(until=TODAY)).refused(Malformed, field="until")
+
+
+def test_O_10_there_is_a_chance_to_answer_before_it_is_entered() -> None:
+    told_of = on_register(proposed)
+    told_of.when(lambda o: listing.enter(o, "1", now=ANSWER_BY)).breaks("O-10")
+    late = ANSWER_BY + timedelta(microseconds=1)
+    assert told_of.when(lambda o: listing.enter(o, "1", now=late)).happened
+    told_of.when(lambda o: listing.answer(o, "1", text="已搬迁", now=late)).breaks("O-10")
+    told_of.when(lambda o: listing.answer(o, "1", text=" ", now=LATER)).breaks(
+        "O-10", field="answer"
+    )
+    heard = told_of.when(lambda o: listing.answer(o, "1", text="已搬迁", now=LATER)).then(answered)
+    heard.when(lambda o: listing.answer(o, "1", text="再说", now=LATER)).breaks("O-10")
+    after = heard.when(lambda o: listing.enter(o, "1", now=LATER)).then(entered)
+    after.when(lambda o: listing.enter(o, "1", now=LATER)).breaks("O-10")
+    after.when(lambda o: listing.answer(o, "1", text="再说", now=LATER)).breaks("O-10")
+    after.when(lambda o: listing.enter(o, "9", now=LATER)).refused(NotFound)
+
+
+def test_O_10_it_is_left_when_put_right() -> None:
+    after = on_register(proposed, answered, entered)
+    after.when(lambda o: listing.lift(o, "1", why=" ", now=LATER)).breaks("O-10", field="reason")
+    left = ListingLeft(listing="1", left=Left.PUT_RIGHT, on=TODAY, why="已更新住所", at=LATER)
+    gone = after.when(lambda o: listing.lift(o, "1", why="已更新住所", now=LATER)).then(left)
+    gone.when(lambda o: listing.lift(o, "1", why="再", now=LATER)).breaks("O-10")
+    assert gone.when(propose()).happened
+    dropped = ListingLeft(listing="1", left=Left.DROPPED, on=TODAY, why="申辩成立", at=LATER)
+    on_register(proposed, answered).when(
+        lambda o: listing.lift(o, "1", why="申辩成立", now=LATER)
+    ).then(dropped)
+
+
+def test_O_10_the_blacklist_has_a_term_and_ends_by_itself_once() -> None:
+    [event] = on_register().when(propose(ListKind.BLACKLIST)).happened
+    assert event.listing.until == date(2028, 3, 22)
+    [said] = on_register().when(propose(ListKind.BLACKLIST, until=date(2027, 1, 1))).happened
+    assert said.listing.until == date(2027, 1, 1)
+    after = on_register(event, answered, entered)
+    end = end_of(date(2028, 3, 22))
+    assert after.state.next_due == end
+    assert listing.end_terms(after.state, end - timedelta(seconds=1)) == ()
+    gone = after.when(lambda o: listing.end_terms(o, end)).then(
+        ListingLeft(listing="1", left=Left.TERM, on=date(2028, 3, 23), why=None, at=end)
+    )
+    assert listing.end_terms(gone.state, end) == ()
+    assert gone.state.next_due is None
+    waiting = on_register(event)
+    assert waiting.state.next_due is None
+    assert listing.end_terms(waiting.state, begin_of(date(2030, 1, 1))) == ()
+
+
+def test_O_10_what_is_told_is_how_it_stands_now() -> None:
+    state = on_register(proposed, answered, entered).state
+    about = {"street": "guanshang", "community": "haihua", "supplier": "nuanyang"}
+    assert announce.of_organisations(entered, state) == told.StandingChanged(
+        **about, change="abnormal", abnormal=("unreachable",), rule="O-10", clause=CLAUSE
+    )
+    left = ListingLeft(listing="1", left=Left.PUT_RIGHT, on=TODAY, why="已更新住所", at=LATER)
+    after = on_register(proposed, answered, entered, left).state
+    assert announce.of_organisations(left, after) == told.StandingChanged(
+        **about, change="abnormal_ended", rule="O-10", clause=CLAUSE
+    )
+    dropped = ListingLeft(listing="1", left=Left.DROPPED, on=TODAY, why="申辩成立", at=LATER)
+    assert announce.of_organisations(dropped, on_register(proposed, dropped).state) is None

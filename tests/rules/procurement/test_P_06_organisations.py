@@ -1,0 +1,91 @@
+"""P-06, P-07: what the register of social organisations tells about a supplier, and what follows."""
+
+from datetime import date
+from functools import reduce
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from contracts import procurement as told
+from services.procurement import announce
+from services.procurement.domain.eligibility import (
+    Eligibility,
+    StandingTold,
+    State,
+    evolve,
+    hear,
+    hear_organisation,
+)
+
+from .cases import heard, stands, told_of
+
+LISTED = "官办通〔2017〕52号 （三）3"
+listed = told_of("s-1", 1, abnormal=("report_missed",))
+free = told_of("s-2", 2)
+
+
+def listen(*news: Any) -> Eligibility:
+    def one(known: Eligibility | None, news: Any) -> Eligibility | None:
+        return reduce(evolve, hear_organisation(known, news), known)
+
+    after = reduce(one, news, None)
+    assert after is not None
+    return after
+
+
+def test_P_06_an_abnormal_listing_restricts_and_its_end_lifts() -> None:
+    now = stands(listen(listed))
+    assert (now.state, now.may_bid) == (State.RESTRICTED, False)
+    [reason] = now.reasons
+    assert (reason.rule, reason.clause, reason.event) == ("P-06", LISTED, "s-1")
+    assert stands(listen(listed, free)).state is State.ELIGIBLE
+
+
+@pytest.mark.parametrize(
+    ("how", "state"),
+    [
+        ({"blacklisted": ("fraud",), "blacklisted_until": date(2028, 1, 1)}, State.BARRED),
+        ({"ended": "deregistered"}, State.RESTRICTED),
+        ({"grade": 2}, State.ELIGIBLE),
+        ({"grade": 3}, State.PREFERRED),
+        ({"grade": 4, "grade_until": date(2026, 3, 2)}, State.PREFERRED),
+        ({"grade": 4, "grade_until": date(2026, 3, 1)}, State.ELIGIBLE),
+    ],
+)
+def test_P_07_each_standing_has_its_consequence(how: Any, state: State) -> None:
+    assert stands(listen(told_of("s-1", 1, **how))).state is state
+
+
+def test_P_08_the_latest_word_counts_however_often_and_in_whatever_order() -> None:
+    news = [listed, free, told_of("s-3", 3, abnormal=("charter",))]
+    for order in permutations([*news, listed]):
+        known = listen(*order)
+        assert known.organisation == news[-1]
+        assert stands(known).state is State.RESTRICTED
+
+
+def test_P_08_evaluations_stay_beside_it() -> None:
+    after = reduce(evolve, hear(listen(listed), heard("e-1")), listen(listed))
+    assert (after.organisation, len(after.heard)) == (listed, 1)
+    assert evolve(after, free).heard == after.heard
+
+
+def test_P_06_a_change_is_told_once_with_its_clause() -> None:
+    assert list(hear_organisation(None, free)) == [free]
+    begun = StandingTold(state=State.RESTRICTED, until=None)
+    assert list(hear_organisation(None, listed)) == [listed, begun]
+    known = listen(listed)
+    again = told_of("s-2", 2, abnormal=("report_missed", "charter"))
+    assert list(hear_organisation(known, again)) == [again]
+    ended = StandingTold(state=State.ELIGIBLE, until=None)
+    assert list(hear_organisation(known, free)) == [free, ended]
+    assert announce.of_eligibilities(listed, known) is None
+    assert announce.of_eligibilities(begun, known) == told.EligibilityChanged(
+        supplier="tongxin", state="restricted", rule="P-06", clause=LISTED
+    )
+    black = told_of("s-2", 2, blacklisted=("fraud",), blacklisted_until=date(2028, 1, 1))
+    [_, barred] = hear_organisation(known, black)
+    assert announce.of_eligibilities(barred, known) == told.EligibilityChanged(
+        supplier="tongxin", state="barred", until="2028-01-01", rule="P-07", clause=LISTED
+    )
