@@ -34,6 +34,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         whistle.Rejected,
         whistle.ProblemRepeated,
         whistle.AccountabilityOpened,
+        whistle.UnitListed,
         index.WeaknessFlagged,
         procurement.ContractSigned,
         procurement.NeedsSurveyPublished,

@@ -132,7 +132,7 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterProposed:
-    """`level` is the committee's; `community` is whom it concerns, if it is one.
+    """`level` is the committee's; `community` is whom it concerns, if it is one, `communities` if they are several.
 
     `head`: which subject head of the catalogue it falls under, none before each topic named one;
     `entrusted`: by a party organisation or department above; `by_seat`: the member who proposed it;
@@ -144,6 +144,7 @@ class MatterProposed:
     level: Level
     street: str
     community: str | None = None
+    communities: tuple[str, ...] = ()
     category: str
     head: str | None = None
     title: str

@@ -164,6 +164,7 @@ def _proposed(event: MatterProposed) -> Matter:
         level=event.level,
         street=event.street,
         community=event.community,
+        communities=event.communities,
         category=event.category,
         head=event.head,
         title=event.title,

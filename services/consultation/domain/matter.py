@@ -145,6 +145,7 @@ class Matter:
     level: Level
     street: str
     community: str | None = None
+    communities: tuple[str, ...] = ()
     category: str
     head: str | None = None
     title: str
