@@ -9,7 +9,10 @@ from tests.support.consultation import STREET, Desk, committee, desk, keys, seat
 
 __all__ = ["desk"]
 
-LONG = "夜间占用消防通道停车，社区、物业和居民多次协调未果，建议统一划线、错时停放并由网格员每日巡查。" * 3
+LONG = (
+    "夜间占用消防通道停车，社区、物业和居民多次协调未果，建议统一划线、错时停放并由网格员每日巡查。"
+    * 3
+)
 FORMS = ("report", "opinions", "assignment", "handling")
 
 
@@ -19,7 +22,10 @@ async def told(desk: Desk) -> dict[str, str]:
     day = desk.clock().date()
     plan = {
         "year": (day + timedelta(days=20)).year,
-        "topics": [{"head": "governance", "title": "停车"}, {"head": "governance", "title": "小广场"}],
+        "topics": [
+            {"head": "governance", "title": "停车"},
+            {"head": "governance", "title": "小广场"},
+        ],
         "regular": 2,
         "publicised_on": day.isoformat(),
     }
