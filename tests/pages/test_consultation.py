@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from gongzhi import keys
 from tests.pages.test_bulletin import PAPER
 from tests.support.browser import Visit, browser
-from tests.support.consultation import STREET, Desk, committee, desk, keys, seats, settled, topic
+from tests.support.consultation import STREET, Desk, committee, desk, seats, settled, topic
 
 __all__ = ["desk"]
 
