@@ -84,6 +84,7 @@ TITLES = {
     "informed": "已反馈委员数",
     "inspected": "已查验",
     "inspection": "监督",
+    "instead": "另行办理",
     "interested": "有利害关系的席位",
     "invited": "机动委员",
     "item": "议程事项",

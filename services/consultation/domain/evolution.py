@@ -64,6 +64,7 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
                 status=Status.REFUSED,
                 ground=event.ground,
                 to_mediation=event.to_mediation,
+                instead=event.instead,
             )
         case MatterResearched():
             return replace(

@@ -104,6 +104,17 @@ YEAR: tuple[Event, ...] = (
     fact(8, piece="info-1", taken="district"),
     fact(9, piece="info-1", taken="city", commented=True, corrected=True),
     fact(10, piece="info-2", taken="province"),
+    told.PlanFiled(
+        street="guandu",
+        level="community",
+        year=2026,
+        topics=9,
+        regular=12,
+        late=False,
+        seats=25,
+        outside=15,
+        at=on(2, 20),
+    ),
 )
 POINTS = {
     1: 400,  # its document
@@ -160,6 +171,8 @@ def test_I_15_a_whole_year_is_what_was_worked_by_hand() -> None:
     assert {line.item: line.points for line in found.lines} == POINTS
     assert (found.bonus, found.points, found.without) == (BONUS, 8404 + 300, ())
     assert sum(POINTS.values()) == 8404
+    behind = {line.item: line.events for line in found.lines}
+    assert (behind[5], behind[6]) == (("e-02",), ("e-06", "e-07"))
 
 
 @pytest.mark.parametrize("seed", range(3))
