@@ -12,7 +12,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import groupby, islice
@@ -33,6 +33,8 @@ from tests.support.toy import Silent
 FEW = 1000
 TIMES = 3000
 AT_ONCE = 20_000
+UNLIKE = 20_000
+"""Whistles that differ in more than their id."""
 
 Entries = Aggregates[Entry, TurnHeard]
 
@@ -41,19 +43,28 @@ async def filled(path: Path, count: int) -> Entries:
     """With so many whistles that are over."""
     kept = Aggregates(ENTRIES, SqliteStore(path), bytes(32), Silent())
     await kept.prepare()
-    by_whistle = groupby(whistles(random.Random(count), count), key=lambda news: news[1])
-    documents = (document(kept, id, list(news)) for id, news in by_whistle)
     with closing(sqlite3.connect(path)) as beside:
         beside.execute("PRAGMA synchronous=OFF")
-        while some := list(islice(documents, AT_ONCE)):
+        rows = written(kept, count)
+        while some := list(islice(rows, AT_ONCE)):
             with beside:
                 beside.executemany(
-                    "INSERT INTO entries (id, rev, body, tail) VALUES (?, ?, ?, ?)",
-                    ((one["id"], one["rev"], *_parts(one)) for one in some),
+                    "INSERT INTO entries (id, rev, body, tail) VALUES (?, 1, ?, ?)", some
                 )
         beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     os.sync()
     return kept
+
+
+def written(kept: Entries, count: int) -> Iterator[tuple[str, str, str | None]]:
+    """So many rows: of some whistles, each again and again under an id of its own."""
+    by_whistle = groupby(whistles(random.Random(count), min(count, UNLIKE)), key=lambda one: one[1])
+    documents = [document(kept, id, list(news)) for id, news in by_whistle]
+    unlike = [(one["id"], *_parts(one)) for one in documents]
+    for number in range(count):
+        id, body, tail = unlike[number % len(unlike)]
+        own = f"{id}x{number}"
+        yield own, body.replace(id, own), tail
 
 
 def document(kept: Entries, id: str, news: list[News]) -> Document:
