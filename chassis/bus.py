@@ -3,6 +3,7 @@
 At least once on the wire, in any order; once in effect is the consumer's affair (`subscriptions`).
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -73,6 +74,12 @@ class Parked:
     reason: str
     attempt: int
 
+    @property
+    def mark(self) -> str:
+        """What it is told by: a message's id may be missing, or be another's."""
+        said = f"{self.id}\0{self.type}\0".encode() + self.body
+        return hashlib.sha256(said).hexdigest()[:16]
+
 
 class BusUnavailable(Exception):
     """The broker can't take it now, or the topology is broken: nothing is wrong with the event."""
@@ -99,6 +106,12 @@ class Bus(Protocol):
 
     async def parked(self, queue: str) -> list[Parked]:
         """What lies parked, left where it is."""
+
+    async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
+        """Take these out, by their marks; which of them there were.
+
+        One with a body is delivered again with it, as if for the first time; the others are gone.
+        """
 
     def trouble(self) -> str | None:
         """Why events don't flow, or None."""

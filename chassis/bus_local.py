@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -168,13 +168,36 @@ class LocalBus:
         await self._write(f"UPDATE deliveries SET {what} WHERE number = ?", (value, number))
 
     async def parked(self, queue: str) -> list[Parked]:
+        return [found for _, found in await self._parked(queue)]
+
+    async def _parked(self, queue: str) -> list[tuple[int, Parked]]:
         rows = await self._open.execute_fetchall(
-            "SELECT id, type, body, parked, attempt FROM deliveries "
+            "SELECT number, id, type, body, parked, attempt FROM deliveries "
             "WHERE queue = ? AND parked IS NOT NULL ORDER BY number",
             (queue,),
         )
         names = ("id", "type", "body", "reason", "attempt")
-        return [Parked(**dict(zip(names, row, strict=True))) for row in rows]
+        return [(number, Parked(**dict(zip(names, row, strict=True)))) for number, *row in rows]
+
+    async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
+        there: set[str] = set()
+        for number, found in await self._parked(queue):
+            if found.mark not in settled:
+                continue
+            body = settled[found.mark]
+            if body is None or found.mark in there:
+                gone = "DELETE FROM deliveries WHERE number = ? AND parked IS NOT NULL"
+                done = await self._write(gone, (number,))
+            else:
+                again = (
+                    "UPDATE deliveries SET parked = NULL, attempt = 0, due = 0, body = ? "
+                    "WHERE number = ? AND parked IS NOT NULL"
+                )
+                done = await self._write(again, (body, number))
+            if done:
+                there.add(found.mark)
+        self._wake[queue].set()
+        return there
 
     def trouble(self) -> str | None:
         return None if self._db is not None else "本地总线没有打开"

@@ -5,7 +5,7 @@ from the topology, so there is one way back to work and nothing half restored.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -301,21 +301,36 @@ class RabbitBus:
 
     async def parked(self, queue: str) -> list[Parked]:
         """Read on a channel of its own; closing it gives everything back."""
-        connection = await aio_pika.connect(self._url, timeout=10)
-        async with connection, connection.channel() as channel:
-            parking = await channel.get_queue(f"{queue}.parked", ensure=False)
-            found = []
-            while message := await parking.get(fail=False):
-                found.append(
-                    Parked(
-                        id=message.message_id or "",
-                        type=message.type or "",
-                        body=message.body,
-                        reason=str(message.headers.get("x-reason", "delivery limit")),
-                        attempt=_attempt(message),
-                    )
-                )
-            return found
+        async with self._parking(queue) as (_, messages):
+            return [_parked(message) async for message in messages]
+
+    async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
+        """One that comes again is on its queue before it leaves the parked ones: a crash leaves it on both."""
+        there: set[str] = set()
+        async with self._parking(queue) as (channel, messages):
+            async for message in messages:
+                found = _parked(message)
+                if found.mark not in settled:
+                    continue
+                body = settled[found.mark]
+                if body is not None and found.mark not in there:
+                    again = self._message(found.id, found.type, body, {})
+                    await self._confirmed(channel.default_exchange, again, queue)
+                await message.ack()
+                there.add(found.mark)
+        return there
+
+    @asynccontextmanager
+    async def _parking(
+        self, queue: str
+    ) -> AsyncIterator[tuple[AbstractChannel, AsyncIterator[AbstractIncomingMessage]]]:
+        """BusUnavailable where the broker can't be asked."""
+        try:
+            connection = await aio_pika.connect(self._url, timeout=10)
+            async with connection, connection.channel() as channel:
+                yield channel, _each(await channel.get_queue(f"{queue}.parked", ensure=False))
+        except LOST as error:
+            raise BusUnavailable(f"消息中间件不可用：{type(error).__name__}") from error
 
     def trouble(self) -> str | None:
         if self._trouble is None and not self._up.is_set():
@@ -338,6 +353,21 @@ class RabbitBus:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
+
+
+async def _each(parking: AbstractQueue) -> AsyncIterator[AbstractIncomingMessage]:
+    while message := await parking.get(fail=False):
+        yield message
+
+
+def _parked(message: AbstractIncomingMessage) -> Parked:
+    return Parked(
+        id=message.message_id or "",
+        type=message.type or "",
+        body=message.body,
+        reason=str(message.headers.get("x-reason", "delivery limit")),
+        attempt=_attempt(message),
+    )
 
 
 def _attempt(message: AbstractIncomingMessage) -> int:

@@ -18,6 +18,9 @@ from .telemetry import Telemetry
 MAX_BODY = 1024 * 1024
 MAX_UPLOAD = 16 * MAX_BODY
 """For the paths that take whole files and read them as a stream."""
+MAX_HEADERS = 32 * 1024
+BODY_WITHIN = 60.0
+"""Seconds from the first look at a body to its end: who sends a byte now and then holds nothing open."""
 LONGEST_LENGTH = 12
 """Digits of a Content-Length: leading zeros are allowed, but Python reads no number of thousands."""
 ONCE = frozenset((b"authorization", b"if-match", b"idempotency-key", b"x-act-as"))
@@ -92,6 +95,9 @@ class Edge:
         if _said_twice(scope["headers"]):
             await plain_problem(400)(scope, receive, send)
             return
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
+            await plain_problem(431)(scope, receive, send)
+            return
         length = headers.get("content-length", "0")
         most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
         if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > most:
@@ -126,14 +132,22 @@ def _not_kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes
 
 
 def _limited(receive: Receive, most: int) -> Receive:
-    size = 0
+    size, whole = 0, False
+    until: float | None = None
 
     async def counted() -> Message:
-        nonlocal size
-        message = await receive()
+        nonlocal size, until, whole
+        until = until or asyncio.get_running_loop().time() + BODY_WITHIN
+        try:
+            # After its end comes only that the caller is gone, whenever that is.
+            async with asyncio.timeout_at(None if whole else until):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
         size += len(message.get("body", b""))
         if size > most:
             raise HTTPException(413)
+        whole = not message.get("more_body")
         return message
 
     return counted

@@ -13,7 +13,7 @@ from starlette.routing import Match
 
 from .faults import path, said, titled, wants_english
 from .identity import Unauthenticated
-from .kernel.errors import Malformed, Refusal, RuleBroken, TooMany
+from .kernel.errors import Malformed, Refusal, RuleBroken, TooMany, Unavailable
 from .telemetry import trace_id
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
@@ -75,10 +75,8 @@ def problem(refusal: Refusal) -> JSONResponse:
     status = body["status"]
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(refusal, TooMany):
+    if isinstance(refusal, TooMany | Unavailable):
         headers["Retry-After"] = str(refusal.wait)
-    if status == 503:
-        headers["Retry-After"] = "2"
     return _problem_response(body, headers)
 
 
@@ -117,7 +115,9 @@ def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> JSON
         400: ("malformed", "同一个请求头出现多次"),
         404: ("not-found", "没有这个地址"),
         405: ("not-allowed", "此地址不支持该方法"),
+        408: ("malformed", "请求体未在限定时间内送达"),
         413: ("malformed", "请求体过大"),
+        431: ("malformed", "请求头过大"),
     }
     kind, title = kinds.get(status, ("malformed", "请求无法处理"))
     body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": title}

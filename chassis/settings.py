@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
+import limits
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
@@ -71,6 +73,25 @@ def _read_networks(names: Iterable[str]) -> tuple[Network, ...]:
     return tuple(found)
 
 
+def _origins(said: str) -> str:
+    for one in filter(None, said.split(",")):
+        parts = urlsplit(one)
+        if parts.scheme not in ("http", "https") or not parts.netloc or one.count("/") != 2:
+            raise Unfit(
+                f"应为 https://主机 这样的来源，不带路径：{one}",
+                f"is an origin, without a path: {one}",
+            )
+    return said
+
+
+def _rate(said: str) -> str:
+    try:
+        limits.parse(said)
+    except ValueError:
+        raise Unfit("写作 6000/minute", "is written 6000/minute") from None
+    return said
+
+
 StoreUrl = Annotated[str, _beginning(STORES)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -114,6 +135,12 @@ class Settings(BaseSettings):
     forwarded_by: Annotated[str, AfterValidator(_networks)] = "127.0.0.1"
     """Whose word is taken for a caller's address (`X-Forwarded-For`): addresses and networks, with
     commas; `*` only where nobody but the front door gets through."""
+    cors: Annotated[str, AfterValidator(_origins)] = ""
+    """For the gateway: the origins whose pages may call it from a browser, with commas; none by default."""
+    limit_subject: Annotated[str, AfterValidator(_rate)] = "6000/minute"
+    """For the gateway: how often one subject, or one partner, may ask each process of it."""
+    limit_address: Annotated[str, AfterValidator(_rate)] = "600/minute"
+    """And one address, of what is public or refused for want of a token."""
     webhook_networks: Annotated[str, AfterValidator(_named_networks)] = ""
     """For the gateway: the networks beside us that webhooks may be posted to, with commas (those of the
     district's own systems), and the only ones without TLS; otherwise they go to public addresses alone."""
@@ -131,6 +158,10 @@ class Settings(BaseSettings):
     @property
     def trail_secret(self) -> bytes:
         return bytes.fromhex(self.trail_key.get_secret_value())
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        return tuple(filter(None, self.cors.split(",")))
 
     @property
     def may_be_told(self) -> tuple[Network, ...]:

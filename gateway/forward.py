@@ -13,6 +13,8 @@ from chassis.kernel.errors import Unavailable
 from chassis.problems import problem
 from chassis.telemetry import traceparent
 
+from .circuit import Circuit
+
 HOP_BY_HOP = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization te trailers transfer-encoding "
     "upgrade host content-length x-forwarded-for".split()
@@ -83,6 +85,7 @@ class OverHttp:
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
         self._addresses = addresses
+        self._circuits = {service: Circuit() for service in addresses}
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -100,6 +103,11 @@ class OverHttp:
         return self._session
 
     async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
+        circuit = self._circuits[service]
+        if wait := circuit.closed_for():
+            away = Unavailable(f"服务 {service} 暂时不可用。", wait=wait)
+            await problem(away)(scope, receive, send)
+            return
         # As it was asked, byte for byte: decoded, a `%2e%2e` would climb and a `%3F` begin a query.
         target = scope["raw_path"].decode("latin-1")
         if scope["query_string"]:
@@ -121,10 +129,11 @@ class OverHttp:
                 data=await _body(receive),
                 allow_redirects=False,
             ) as answer:
+                circuit.reached()
                 await _relayed(answer.status, answer.headers, await answer.read(), send)
         except (aiohttp.ClientError, TimeoutError):
-            refusal = Unavailable(f"服务 {service} 暂时不可用。")
-            await problem(refusal)(scope, receive, send)
+            circuit.failed()
+            await problem(Unavailable(f"服务 {service} 暂时不可用。"))(scope, receive, send)
 
     async def ask(self, service: str, path: str, within: float) -> tuple[int, Any]:
         timeout = aiohttp.ClientTimeout(total=within, connect=CONNECT)

@@ -1,10 +1,51 @@
 """One OpenAPI document of the whole platform: the services' own, joined."""
 
+import asyncio
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from chassis.kernel.errors import NotFound
+
+from .forward import Forward
+
 PREFIX = "#/components/schemas/"
+
+
+DESCRIBED_WITHIN = 30.0
+"""A service describes itself once, when it is first asked, and a busy one takes its time."""
+FRESH = 60.0
+"""Seconds for which what the services said of themselves is taken to be so."""
+
+
+class Joined:
+    """The document as text, made again only when it may have changed, and by one at a time."""
+
+    def __init__(self, own: Callable[[], dict[str, Any]], forward: Forward) -> None:
+        self._own = own
+        self._forward = forward
+        self._making = asyncio.Lock()
+        self._made = (-FRESH, "")
+
+    async def __call__(self) -> str:
+        async with self._making:
+            at, text = self._made
+            if time.monotonic() - at < FRESH:
+                return text
+            text = await self._text()
+            self._made = (time.monotonic(), text)
+            return text
+
+    async def _text(self) -> str:
+        """NotFound where a service doesn't answer."""
+        documents = {}
+        for name in self._forward.names:
+            status, document = await self._forward.ask(name, "/openapi.json", DESCRIBED_WITHIN)
+            if status != 200:
+                raise NotFound(f"取不到 {name} 的接口说明。")
+            documents[name] = document
+        return await asyncio.to_thread(lambda: json.dumps(joined(self._own(), documents)))
 
 
 def joined(own: dict[str, Any], services: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

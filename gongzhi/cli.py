@@ -17,7 +17,7 @@ import uvloop
 from chassis.settings import Misconfigured
 from chassis.settings import settings as told
 
-from . import calendar_check, imports, keys, replay, verify, verify_draw, verify_minutes
+from . import calendar_check, imports, keys, parked, replay, verify, verify_draw, verify_minutes
 from .roster import GATEWAY, SERVICES
 
 DATA = Path("data")
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--port", type=_port, default=8000)
     run.add_argument("--host", default="127.0.0.1")
     run.add_argument("--data-dir", type=Path, default=DATA)
+    run.add_argument("--sandbox", action="store_true", help="with a partner and invented cases")
     run.set_defaults(does=_run)
 
     one = commands.add_parser("serve", help="serve one service, or the gateway, alone")
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     play.set_defaults(does=_play)
 
     _add_import(commands)
+    _add_parked(commands)
     _add_checks(commands)
     return parser
 
@@ -95,6 +97,17 @@ def _add_import(commands: "argparse._SubParsersAction[Parser]") -> None:
     takes.add_argument("--url", default=HERE)
     takes.add_argument("--data-dir", type=Path, default=DATA)
     takes.set_defaults(does=_import)
+
+
+def _add_parked(commands: "argparse._SubParsersAction[Parser]") -> None:
+    lies = commands.add_parser("parked", help="messages that a consumer gave up, and what to do")
+    lies.add_argument("queue", nargs="?", help="e.g. whistle; without it, how many lie where")
+    lies.add_argument("settle", nargs="?", choices=["list", "replay", "discard"], default="list")
+    lies.add_argument("marks", nargs="*", metavar="MARK", help="as `list` shows them")
+    lies.add_argument("--reason", default="", help="kept with what is done")
+    lies.add_argument("--url", default=HERE)
+    lies.add_argument("--data-dir", type=Path, default=DATA)
+    lies.set_defaults(does=_parked)
 
 
 def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -129,10 +142,10 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _run(asked: argparse.Namespace) -> None:
     gc.disable()  # until it serves: what is loaded and built by then is there to stay
-    from . import compose
+    from . import compose, sandbox
     from .serving import listening, serve, server
 
-    settings = keys.settings_for(asked.data_dir)
+    settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
     opened = listening(asked.host, asked.port)
     built = compose.house(settings, "gongzhi")
     process, app = compose.all_in_one(built)
@@ -149,7 +162,10 @@ def _run(asked: argparse.Namespace) -> None:
     )
     door = server(app, asked.host, asked.port)
     level = settings.log_level if "log_level" in settings.model_fields_set else "warning"
-    _until_stopped(serve(door, process, opened, log_level=level))
+    serving = serve(door, process, opened, log_level=level)
+    if asked.sandbox:
+        serving = sandbox.beside(serving, base, asked.data_dir)
+    _until_stopped(serving)
 
 
 def _serve(asked: argparse.Namespace) -> None:
@@ -178,6 +194,11 @@ def _play(asked: argparse.Namespace) -> int:
 def _import(asked: argparse.Namespace) -> int:
     data = keys.of_a_platform(asked.data_dir)
     return imports.run(asked.url, data, asked.table, asked.file, asked.reason, enter=asked.enter)
+
+
+def _parked(asked: argparse.Namespace) -> int:
+    data = keys.of_a_platform(asked.data_dir)
+    return parked.run(asked.url, data, asked.queue, asked.settle, asked.marks, asked.reason)
 
 
 def _until_stopped(serving: Coroutine[Any, Any, None]) -> None:

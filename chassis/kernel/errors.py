@@ -97,10 +97,14 @@ class TooMany(Refusal):
 
 
 class Unavailable(Refusal):
-    """Not now; the same request may succeed later."""
+    """Not now; the same request may succeed later, after so many seconds."""
 
     kind = "unavailable"
     title = "暂时不可用"
+
+    def __init__(self, detail: str, *, wait: int = 2) -> None:
+        super().__init__(detail)
+        self.wait = wait
 
 
 class Broken(Unavailable):

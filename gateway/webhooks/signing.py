@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 PREFIX = "whsec_"
 BYTES = 32
+MOST = 10
+"""Signatures that are looked at."""
 
 
 def secret_of(key: bytes, webhook: str, generation: int) -> str:
@@ -27,3 +29,14 @@ def signature(secrets: Iterable[str], id: str, timestamp: int, body: bytes) -> s
 def _one(secret: str, said: bytes) -> str:
     key = base64.b64decode(secret.removeprefix(PREFIX))
     return "v1," + base64.b64encode(hmac.digest(key, said, hashlib.sha256)).decode()
+
+
+def proves(said: str, secrets: Iterable[str], id: str, timestamp: int, body: bytes) -> bool:
+    """Whether one of the signatures that are said is by one of the secrets."""
+    ours = signature(secrets, id, timestamp, body).split()
+    found = [
+        hmac.compare_digest(one.encode(), own.encode())
+        for one in said.split()[:MOST]
+        for own in ours
+    ]
+    return any(found)

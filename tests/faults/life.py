@@ -60,6 +60,9 @@ class DeadlyBus:
     async def parked(self, queue: str) -> list[Parked]:
         return await self._inner.parked(queue)
 
+    async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
+        return await self._inner.unpark(queue, settled)
+
     def trouble(self) -> str | None:
         return self._inner.trouble()
 

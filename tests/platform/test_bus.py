@@ -113,6 +113,42 @@ async def test_the_hopeless_is_parked_at_once_and_looking_leaves_it_there(open_b
     await until(parked)
 
 
+async def test_what_was_parked_comes_again_as_it_was_or_mended_or_is_gone(open_bus: Opened) -> None:
+    mended = False
+
+    async def judge(delivery: Delivery) -> Verdict:
+        good = mended or delivery.body == b"good" or delivery.id == "e9"
+        return Done() if good else Hopeless(f"malformed {delivery.id}")
+
+    bus, reader = open_bus(), Reader(judge)
+    bus.consume("reader", reader)
+    await started(bus)
+    for n in (1, 2, 3, 4, 4):
+        await bus.publish(letter(n))
+
+    async def all_parked() -> bool:
+        return len(await bus.parked("reader")) == 5
+
+    await until(all_parked)
+    marks = {one.id: one.mark for one in await bus.parked("reader")}
+    asked = {marks["e1"]: b"good", marks["e2"]: None, "0" * 16: None}
+    assert await bus.unpark("reader", asked) == {marks["e1"], marks["e2"]}
+    await until(lambda: len(reader.heard) == 6)
+    assert (reader.heard[-1].id, reader.heard[-1].body, reader.heard[-1].attempt) == (
+        "e1",
+        b"good",
+        0,
+    )
+    left = [one.id for one in await bus.parked("reader")]
+    assert sorted(left) == ["e3", "e4", "e4"]
+    mended = True
+    both = {marks["e3"]: b"good", marks["e4"]: b"good"}
+    assert await bus.unpark("reader", both) == set(both)
+    await until(lambda: len(reader.heard) == 8)
+    assert sorted(one.id for one in reader.heard[-2:]) == ["e3", "e4"]
+    assert await bus.parked("reader") == []
+
+
 async def test_one_that_waits_holds_up_no_other(open_bus: Opened) -> None:
     async def judge(delivery: Delivery) -> Verdict:
         return Again("later") if delivery.id == "e0" else Done()

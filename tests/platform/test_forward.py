@@ -15,8 +15,10 @@ from yarl import URL
 
 from chassis.edge import MAX_BODY, Edge
 from chassis.telemetry import Telemetry
+from gateway.circuit import FAILURES, Circuit
 from gateway.forward import KEPT_IDLE, Direct, OverHttp
 from gongzhi.serving import server
+from tests.support.ports import free_port
 
 HERE = "127.0.0.1"
 
@@ -196,3 +198,44 @@ async def test_two_tokens_are_refused_at_the_service_too(toy: Service) -> None:
             headers = [("Authorization", "Bearer a"), ("Authorization", "Bearer b")]
             async with session.get(f"http://{HERE}:{port}/api/v1/toy/a", headers=headers) as answer:
                 assert answer.status == 400
+
+
+def test_a_service_that_is_away_is_asked_by_one_at_a_time_and_ever_more_seldom() -> None:
+    now = 100.0
+    circuit = Circuit(lambda: now)
+    for _ in range(FAILURES - 1):
+        circuit.failed()
+    assert circuit.closed_for() == 0
+    circuit.failed()
+    assert circuit.closed_for() == 1
+    now += 1.0
+    assert circuit.closed_for() == 0  # he goes to see
+    assert circuit.closed_for() == 1  # and nobody with him
+    circuit.failed()
+    assert circuit.closed_for() == 2
+    for _ in range(10):
+        circuit.failed()
+    assert circuit.closed_for() == 30
+    now += 30.0
+    assert circuit.closed_for() == 0
+    circuit.reached()
+    assert [circuit.closed_for() for _ in range(3)] == [0, 0, 0]
+
+
+async def test_who_asks_for_a_service_that_is_away_is_told_when_to_come_again() -> None:
+    port = free_port()
+    forward = OverHttp({"toy": f"http://{HERE}:{port}"})
+
+    async def through(scope: Scope, receive: Receive, send: Send) -> None:
+        await forward("toy", scope, receive, send)
+
+    async with (
+        served(Edge(through, "door", Telemetry("test"))) as door,
+        aiohttp.ClientSession() as asks,
+    ):
+        url = f"http://{HERE}:{door}/api/v1/toy/x"
+        for _ in range(FAILURES + 2):
+            async with asks.get(url) as answer:
+                assert answer.status == 503
+                assert int(answer.headers["Retry-After"]) >= 1
+    await forward.close()

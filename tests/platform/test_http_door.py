@@ -1,5 +1,6 @@
 """The edge of a service on its own: who may come in, which version and which request it is, how a list goes on."""
 
+import asyncio
 import base64
 import json
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp, Message
 
 from chassis.asking import Asking
 from chassis.brake import Brake
-from chassis.edge import MAX_BODY, MAX_UPLOAD, Edge
+from chassis.edge import MAX_BODY, MAX_HEADERS, MAX_UPLOAD, Edge
 from chassis.http import (
     Door,
     Paged,
@@ -349,6 +350,29 @@ async def test_a_change_goes_on_in_the_trace_it_came_with() -> None:
     parent = f"00-{'1' * 32}-{'2' * 16}-01"
     said = (await ask(edged(), "/jars", "POST", **WRITES, traceparent=parent)).body
     assert said["traceparent"].startswith(f"00-{'1' * 32}-")
+
+
+@pytest.mark.parametrize(("size", "status"), [(MAX_HEADERS - 200, 200), (MAX_HEADERS, 431)])
+async def test_headers_have_a_limit(size: int, status: int) -> None:
+    answer = await ask(edged(), "/size", "POST", b"x", **{"x-long": "x" * size})
+    assert answer.status == status
+
+
+async def test_a_body_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.edge.BODY_WITHIN", 0.2)
+    told: list[Message] = []
+
+    async def slow() -> Message:
+        await asyncio.sleep(0.06)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/size", "raw_path": b"/size"}
+    async with asyncio.timeout(30):
+        await edged()({**scope, "query_string": b"", "headers": []}, slow, send)
+    assert told[0]["status"] == 408
 
 
 @pytest.mark.parametrize(("length", "status"), [(MAX_BODY, 200), (MAX_BODY + 1, 413)])

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -17,6 +18,7 @@ from gongzhi import compose, keys
 from gongzhi.office import Office
 from gongzhi.roster import SERVICES, build
 from gongzhi.serving import server
+from tests.support.platform import OFTEN
 
 
 @dataclass
@@ -73,11 +75,14 @@ async def inside(
     exporter: object = None,
     calendar: WorkingDays | None = None,
     only: Sequence[str] = (),
+    **more: Any,
 ) -> AsyncIterator[Inside]:
+    """`more`: settings."""
     settings = keys.settings_for(data)
-    given = {"sweep_after": 0.4, "tick": 0.1}
-    given |= {"bus_url": bus_url} if bus_url else {}  # type: ignore[dict-item]
-    given |= {"store_url": store_url, "reporters_url": store_url} if store_url else {}  # type: ignore[dict-item]
+    given: dict[str, Any] = {"sweep_after": 0.4, "tick": 0.1}
+    given |= {"limit_subject": OFTEN, "limit_address": OFTEN, **more}
+    given |= {"bus_url": bus_url} if bus_url else {}
+    given |= {"store_url": store_url, "reporters_url": store_url} if store_url else {}
     settings = settings.model_copy(update=given)
     house = compose.house(settings, "tests", exporter=exporter, clock=clock)  # type: ignore[arg-type]
     if calendar is not None:

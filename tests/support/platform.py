@@ -24,8 +24,14 @@ from gongzhi.roster import GATEWAY, SERVICES
 from .ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-HASTY = {"GONGZHI_SWEEP_AFTER": "2", "GONGZHI_TICK": "0.5"}
-"""Waits short enough for tests; the defaults are for people."""
+OFTEN = "1000000/minute"
+HASTY = {
+    "GONGZHI_SWEEP_AFTER": "2",
+    "GONGZHI_TICK": "0.5",
+    "GONGZHI_LIMIT_SUBJECT": OFTEN,
+    "GONGZHI_LIMIT_ADDRESS": OFTEN,
+}
+"""Waits short enough for tests, and requests as many as they like; the defaults are for people."""
 
 
 @dataclass
@@ -103,10 +109,11 @@ def end(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
 
 
 @contextmanager
-def all_in_one(data: Path, **environment: str) -> Iterator[Platform]:
+def all_in_one(data: Path, *flags: str, **environment: str) -> Iterator[Platform]:
     port = free_port()
     log = data.with_suffix(".log")
-    process = start(["run", "--port", str(port), "--data-dir", str(data)], environment, log)
+    command = ["run", "--port", str(port), "--data-dir", str(data), *flags]
+    process = start(command, environment, log)
     platform = Platform("all-in-one", f"http://127.0.0.1:{port}", data, {"gongzhi": process})
     try:
         ready(platform.url, process, log)

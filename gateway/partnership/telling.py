@@ -1,7 +1,7 @@
 """Partners' way in: CloudEvents 1.0 over HTTP, structured, binary or a batch, each item with its own answer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,15 +14,18 @@ from chassis.faults import wants_english
 from chassis.http import Door
 from chassis.kernel.errors import Malformed, Refusal
 from chassis.problems import document_of, malformed
+from gateway.intake import Intake, Told
+from gateway.titles import TITLES
 
-from .intake import Intake, Told
-from .titles import TITLES
+from .proof import telling
+from .steps import Desk
 
 ONE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 MOST = 100
 """Events in one batch."""
 PREFIX = "ce-"
+Take = Callable[[Told], Awaitable[dict[str, Any]]]
 SHAPE = Told.model_json_schema()
 CONTENT = {
     ONE: {"schema": SHAPE},
@@ -31,9 +34,9 @@ CONTENT = {
 }
 
 
-def partners_router(intake: Intake, door: Door) -> APIRouter:
+def partners_router(intake: Intake, desk: Desk, door: Door) -> APIRouter:
     api = APIRouter(prefix="/api/v1", tags=["事件"])
-    telling = door.writing(versioned=False, scope="partner:events", keyed=False)
+    proven = telling(desk, door)
 
     @api.post(
         "/partners/events",
@@ -41,19 +44,20 @@ def partners_router(intake: Intake, door: Door) -> APIRouter:
         summary="合作方报送事件",
         openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
     )
-    async def tell(request: Request, asking: Asking = telling) -> dict[str, Any]:
+    async def tell(request: Request, asking: Asking = proven) -> dict[str, Any]:
         """One event, structured or binary (attributes in `ce-` headers, the data as the body): taken or refused.
 
         A batch is taken item by item, each with its own status and, where it is refused, its own problem;
         the same again changes nothing.
         """
         said = await _said(request)
+        take = await _taker(intake, desk, asking)
         if _media(request) != BATCH:
-            return await _taken(intake, _told(said), asking)
+            return await take(_told(said))
         if not isinstance(said, list) or not 1 <= len(said) <= MOST:
             raise Malformed(f"一批应为 1 到 {MOST} 个事件的列表。", field="body")
         english = wants_english(request.headers.get("accept-language"))
-        return {"items": [await _item(intake, one, asking, english) for one in said]}
+        return {"items": [await _item(take, one, english) for one in said]}
 
     return api
 
@@ -87,15 +91,23 @@ def _in_body(errors: list[Any]) -> list[Mapping[str, Any]]:
     return [{**one, "loc": ("body", *one["loc"])} for one in errors]
 
 
-async def _taken(intake: Intake, told: Told, asking: Asking) -> dict[str, Any]:
-    taken = await intake.take(told, asking)
-    return {"id": told.id, "source": told.source, "repeated": taken.repeated}
+async def _taker(intake: Intake, desk: Desk, asking: Asking) -> Take:
+    """What takes this partner's news, where it is on the list only of the types that it may tell."""
+    partner = await desk.named(asking.subject.code or "")
+
+    async def take(told: Told) -> dict[str, Any]:
+        if partner is not None:
+            partner.may_tell(told.type)
+        taken = await intake.take(told, asking)
+        return {"id": told.id, "source": told.source, "repeated": taken.repeated}
+
+    return take
 
 
-async def _item(intake: Intake, said: Any, asking: Asking, english: bool) -> dict[str, Any]:
+async def _item(take: Take, said: Any, english: bool) -> dict[str, Any]:
     """What became of one of a batch: taken, or the problem that it has."""
     try:
-        return {"status": 202, **await _taken(intake, _told(said), asking)}
+        return {"status": 202, **await take(_told(said))}
     except RequestValidationError as error:
         problem = malformed(error, TITLES, english=english)
     except Refusal as refusal:

@@ -1,0 +1,80 @@
+"""The front door: who comes in, how often, and to whom he is led."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis.identity import Subject, Unauthenticated
+from chassis.kernel.errors import NotAllowed, Refusal
+from chassis.problems import problem
+from chassis.tokens import Verifier
+from contracts.public import is_public
+
+from .forward import Forward
+from .limits import Limits
+
+API = "/api/v1/"
+PROOF = frozenset((b"authorization", b"x-act-as"))
+"""The headers that say who asks: the others pass through unread."""
+WATCHED = frozenset(("/livez", "/readyz", "/metrics"))
+"""What watches us asks as often as it likes."""
+
+
+class FrontDoor:
+    """Pure ASGI: a service's path goes to the service, with a proven token; the rest is the gateway's.
+
+    The token travels on and is proved again behind the door: nothing the gateway says is trusted.
+    """
+
+    def __init__(self, own: ASGIApp, forward: Forward, verifier: Verifier, limits: Limits) -> None:
+        self._own = own
+        self._forward = forward
+        self._verifier = verifier
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] != "http" or path in WATCHED:
+            await self._own(scope, receive, send)
+            return
+        service, _, rest = path.removeprefix(API).partition("/")
+        led = service if service in self._forward.names else None
+        public = led is not None and is_public(led, rest)
+        try:
+            subject = None if public else await self._subject(led, scope)
+        except Refusal as refusal:
+            allowance = self._limits.of_address(_address(scope))
+            answered = refusal if allowance.admitted else allowance.refusal()
+            await problem(answered)(scope, receive, allowance.on(send))
+            return
+        allowance = (
+            self._limits.of_subject(subject)
+            if subject
+            else self._limits.of_address(_address(scope))
+        )
+        send = allowance.on(send)
+        if not allowance.admitted:
+            await problem(allowance.refusal())(scope, receive, send)
+        elif led is not None:
+            await self._forward(led, scope, receive, send)
+        else:
+            await self._own(scope, receive, send)
+
+    async def _subject(self, service: str | None, scope: Scope) -> Subject | None:
+        """Who asks; a service's path wants a token for it, of the gateway's own each says what it wants."""
+        headers = {
+            name: value.decode("latin-1") for name, value in scope["headers"] if name in PROOF
+        }
+        proof = headers.get(b"authorization"), headers.get(b"x-act-as")
+        if service is None:
+            try:
+                return await self._verifier.subject(*proof) if proof[0] else None
+            except Unauthenticated:
+                return None  # answered by who asks for it; counted by its address
+        subject = await self._verifier.subject(*proof)
+        if not any(scope.startswith(f"{service}:") for scope in subject.scopes):
+            raise NotAllowed(f"令牌没有服务 {service} 的权限范围。", field="scope")
+        return subject
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""

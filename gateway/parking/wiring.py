@@ -1,0 +1,24 @@
+"""Parked messages, on the bus and on what the gateway keeps of them."""
+
+from dataclasses import dataclass
+
+from chassis.outbox import Relay
+from chassis.service import House
+from chassis.steps_api import Desked, desked
+from chassis.store import Store
+from contracts.heard import topology
+
+from .domain import Settled, SettledEvent
+from .steps import SETTLED, STEPS, Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Parking:
+    desk: Desk
+    collections: tuple[Desked[Settled, SettledEvent, Desk, None], ...]
+
+
+def parking_on(house: House, name: str, store: Store, relay: Relay) -> Parking:
+    kept = SETTLED.kept(store, house.settings.trail_secret, relay)
+    desk = Desk(settled=kept, bus=house.bus, queues=frozenset(topology()))
+    return Parking(desk, desked(desk, house.door(name), (SETTLED, STEPS)))

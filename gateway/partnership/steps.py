@@ -1,0 +1,133 @@
+"""Partners on the list, and what the district's administrator does with them."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
+
+from chassis.guarded import Guarded
+from chassis.http import Asked, ReasonIn
+from chassis.identity import Access, kinds
+from chassis.kernel.said import said
+from chassis.kind import Changed, derived_id
+from chassis.lists import NEWEST, moment
+from chassis.steps import At, Collection, nothing
+from chassis.steps_api import Single
+from chassis.words import Short
+from contracts.event import Code
+from gateway.webhooks.signing import secret_of
+
+from . import domain
+from .domain import (
+    Partner,
+    PartnerAdmitted,
+    PartnerEvent,
+    PartnerResumed,
+    PartnerSecretRotated,
+    PartnerSuspended,
+    TypesAllowed,
+    secret_name,
+)
+
+ADMIN = kinds("district_admin")
+Types = Annotated[tuple[Short, ...], Field(max_length=20)]
+
+
+def id_of(code: str) -> str:
+    return derived_id("partners", code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    partners: Guarded[Partner, PartnerEvent]
+    key: bytes
+
+    async def named(self, code: str) -> Partner | None:
+        held = await self.partners.look(id_of(code))
+        return held.aggregate if held else None
+
+
+PARTNERS: Collection[Partner, PartnerEvent, Desk, None] = Collection(
+    service="gateway",
+    name="partners",
+    title="合作方系统",
+    path="/partners",
+    state=Partner,
+    events=get_args(PartnerEvent),
+    evolve=domain.evolve,
+    resource=lambda partner: {"partner": partner.code},
+    access=Access(sees_all=ADMIN),
+    keys=lambda partner: {"partner": partner.code, "opened_at": moment(partner.admitted_at)},
+    indexes=("partner", "opened_at"),
+    sorts={"newest": NEWEST},
+    of=lambda desk: desk.partners,
+    knows=nothing,
+    opens=lambda partner, _, step: partner.may(step),
+)
+
+
+class AdmitIn(Asked):
+    """`types` it may tell; none said is all that partners tell."""
+
+    code: Code
+    types: Types = ()
+
+
+class TypesIn(Asked):
+    types: Types
+
+
+class Admitted(Single[Partner]):
+    """`secret`: what it signs with; it is shown here only."""
+
+    secret: str
+
+
+def _secret(desk: Desk, made: Any) -> dict[str, str]:
+    partner: Partner = made.aggregate
+    return {"secret": secret_of(desk.key, secret_name(partner.code), partner.generation)}
+
+
+@PARTNERS.step(
+    "登记合作方",
+    "/partners",
+    who=ADMIN,
+    record=None,
+    versioned=False,
+    status=201,
+    answers=Admitted,
+    adds=_secret,
+)
+async def admit(desk: Desk, at: At[None], said: AdmitIn) -> Changed[Partner, PartnerEvent]:
+    """It tells by a token of its own, or signs with the secret (Standard Webhooks)."""
+    at.demand({})
+    admitted = PartnerAdmitted(code=said.code, types=domain.known_types(said.types), at=at.now)
+    return await desk.partners.create(id_of(said.code), lambda: [admitted], at.cause)
+
+
+@PARTNERS.step("调整可报送事件", who=ADMIN)
+def allow(_: Partner, at: At[None], said: TypesIn) -> PartnerEvent:
+    return TypesAllowed(types=domain.known_types(said.types), at=at.now)
+
+
+@PARTNERS.step("更换签名密钥", who=ADMIN, answers=Admitted, adds=_secret)
+def rotate(_: Partner, at: At[None]) -> PartnerEvent:
+    """The earlier secret is taken beside the new one for a day."""
+    return PartnerSecretRotated(at=at.now)
+
+
+@PARTNERS.step("暂停报送", who=ADMIN, rules="G-03")
+def suspend(p: Partner, at: At[None], reason: ReasonIn) -> PartnerEvent:
+    """Whatever proof it brings."""
+    p.may("suspend")
+    said(reason.reason, "reason")
+    return PartnerSuspended(reason=reason.reason, at=at.now)
+
+
+@PARTNERS.step("恢复报送", who=ADMIN, rules="G-03")
+def resume(p: Partner, at: At[None]) -> PartnerEvent:
+    p.may("resume")
+    return PartnerResumed(at=at.now)
+
+
+STEPS = (admit, allow, rotate, suspend, resume)

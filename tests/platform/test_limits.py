@@ -1,0 +1,97 @@
+"""How often one may ask: a subject, a partner whatever its tokens, an address; said with each answer."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from multidict import CIMultiDictProxy
+
+from gongzhi import keys
+from tests.support.inside import Inside, inside
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Inside]:
+    async with inside(
+        tmp_path, only=("housing",), limit_subject="5/hour", limit_address="3/hour"
+    ) as running:
+        await running.ready()
+        yield running
+
+
+async def asked(
+    here: Inside, path: str, token: str | None = None
+) -> tuple[int, CIMultiDictProxy[str]]:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with here.session.get(here.url + path, headers=headers) as answer:
+        if answer.status == 429:
+            assert answer.content_type == "application/problem+json"
+            assert (await answer.json())["type"] == "/problems/too-many"
+        return answer.status, answer.headers
+
+
+def token(here: Inside, acts_as: str, sub: str) -> str:
+    return keys.token(here.data, acts_as, sub=sub)
+
+
+async def test_a_subject_has_its_share_of_all_paths_and_another_has_its_own(here: Inside) -> None:
+    one, other = token(here, "command_centre", "one"), token(here, "command_centre", "other")
+    paths = ("/api/v1/housing/communities", "/api/v1/events")
+    for n in range(5):
+        status, headers = await asked(here, paths[n % 2], one)
+        assert status == 200
+        assert headers["RateLimit-Policy"] == '"subject";q=5;w=3600'
+        assert headers["RateLimit"].startswith(f'"subject";r={4 - n};t=')
+    for path in paths:
+        status, headers = await asked(here, path, one)
+        assert status == 429
+        assert 0 < int(headers["Retry-After"]) <= 3600
+        assert headers["RateLimit"].startswith('"subject";r=0;t=')
+    assert (await asked(here, paths[0], other))[0] == 200
+
+
+async def test_a_partner_s_tokens_share_one(here: Inside) -> None:
+    found = [
+        (await asked(here, "/api/v1/events", token(here, "partner:hotline", f"t{n}")))[0]
+        for n in range(6)
+    ]
+    assert found == [200] * 5 + [429]
+    assert (await asked(here, "/api/v1/events", token(here, "partner:grid", "t0")))[0] == 200
+
+
+async def test_an_address_is_counted_where_nobody_says_who_he_is(here: Inside) -> None:
+    public, closed = "/api/v1/housing/rules", "/api/v1/housing/communities"
+    assert (await asked(here, public))[0] == 200
+    status, headers = await asked(here, closed)
+    assert (status, headers["RateLimit-Policy"]) == (401, '"address";q=3;w=3600')
+    assert (await asked(here, "/docs"))[0] == 200
+    for path in (public, closed, "/docs", "/api/v1/events"):
+        assert (await asked(here, path))[0] == 429
+    assert (await asked(here, closed, token(here, "command_centre", "one")))[0] == 200
+
+
+async def test_what_watches_us_is_not_counted(here: Inside) -> None:
+    for _ in range(5):
+        for path in ("/livez", "/metrics"):
+            status, headers = await asked(here, path)
+            assert (status, "RateLimit" in headers) == (200, False)
+
+
+async def test_pages_of_the_named_origins_may_ask_and_no_others(tmp_path: Path) -> None:
+    async with inside(tmp_path, only=("housing",), cors="https://front.example") as here:
+        asks = {
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization,if-match,idempotency-key",
+        }
+        for origin, let_in in (("https://front.example", True), ("https://else.example", False)):
+            said = {"Origin": origin, **asks}
+            url = here.url + "/api/v1/housing/rules"
+            async with here.session.options(url, headers=said) as answer:
+                assert (answer.status == 200) is let_in
+                assert ("Access-Control-Allow-Origin" in answer.headers) is let_in
+            async with here.session.get(url, headers={"Origin": origin}) as answer:
+                assert answer.status == 200
+                assert answer.headers.get("Access-Control-Allow-Origin") == (
+                    origin if let_in else None
+                )
+                assert "Access-Control-Allow-Credentials" not in answer.headers

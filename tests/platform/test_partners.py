@@ -1,0 +1,169 @@
+"""Who tells us what it knows: by token or by signature, of the types it may, and not while it is suspended."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from gateway.webhooks.signing import signature
+from gongzhi.office import Refused
+from tests.support.inside import Inside, inside
+from tests.support.news import PARTNERS, told
+
+LISTED = "/api/v1/gateway/partners"
+PROBLEM = "partner.problem_reported.v1"
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Inside]:
+    async with inside(tmp_path, only=("housing", "whistle")) as running:
+        await running.ready()
+        yield running
+
+
+async def admitted(here: Inside, *types: str) -> dict[str, Any]:
+    said = {"code": "hotline", "types": list(types)}
+    made: dict[str, Any] = await here("district_admin").post(LISTED, said)
+    return made
+
+
+def event(id: str = "") -> bytes:
+    data = {
+        "community": "jiangong",
+        "category": "environment",
+        "title": "垃圾清运不及时",
+        "reported_at": "2026-11-20T01:00:00Z",
+    }
+    said = {"specversion": "1.0", "id": id or uuid4().hex, "source": "/partners/hotline"}
+    return json.dumps({**said, "type": PROBLEM, "data": data}).encode()
+
+
+async def signed(
+    here: Inside,
+    body: bytes,
+    secret: str,
+    *,
+    at: int | None = None,
+    sent: bytes = b"",
+    changed: Mapping[str, str] = {},
+) -> tuple[int, Any]:
+    """`sent`: another body than the one that was signed."""
+    stamp = int(time.time()) if at is None else at
+    headers = {
+        "X-Partner": "hotline",
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(stamp),
+        "webhook-signature": signature([secret], "msg_1", stamp, body),
+        **changed,
+    }
+    async with here.session.post(here.url + PARTNERS, data=sent or body, headers=headers) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_a_signature_is_as_good_as_a_token(here: Inside) -> None:
+    made = await admitted(here)
+    body = event("s-1")
+    assert await signed(here, body, made["secret"]) == (
+        202,
+        {"id": "s-1", "source": "/partners/hotline", "repeated": False},
+    )
+    assert (await signed(here, body, made["secret"]))[1]["repeated"] is True
+
+
+async def test_what_is_not_signed_by_it_and_lately_is_refused(here: Inside) -> None:
+    secret = (await admitted(here))["secret"]
+    other, now = "whsec_" + "A" * 43 + "=", int(time.time())
+    body = event()
+    wrong = [
+        await signed(here, body, other),
+        await signed(here, body, secret, sent=event()),
+        await signed(here, body, secret, at=now - 3600),
+        await signed(here, body, secret, at=now + 3600),
+        await signed(here, body, secret, changed={"webhook-timestamp": "soon"}),
+        await signed(here, body, secret, changed={"webhook-timestamp": "9" * 30}),
+        await signed(here, body, secret, changed={"webhook-id": "msg_2"}),
+        await signed(here, body, secret, changed={"X-Partner": "grid"}),
+        await signed(here, body, secret, changed={"webhook-signature": "v1,"}),
+    ]
+    assert [status for status, _ in wrong] == [401] * len(wrong)
+    assert len({said["detail"] for _, said in wrong}) == 1
+    assert (await signed(here, body, secret))[0] == 202
+
+
+async def test_a_signature_opens_nothing_but_this_way_in(here: Inside) -> None:
+    secret = (await admitted(here))["secret"]
+    body = json.dumps({"url": "https://example.org"}).encode()
+    stamp = int(time.time())
+    headers = {
+        "X-Partner": "hotline",
+        "webhook-id": "m",
+        "webhook-timestamp": str(stamp),
+        "webhook-signature": signature([secret], "m", stamp, body),
+    }
+    url = here.url + "/api/v1/gateway/webhooks"
+    async with here.session.post(url, data=body, headers=headers) as answer:
+        assert answer.status == 401
+
+
+async def test_it_tells_only_what_it_may_by_whatever_proof(here: Inside) -> None:
+    made = await admitted(here)
+    allowed = {"types": ["partner.observation_reported.v1"]}
+    admin = here("district_admin")
+    await admin.post(f"{LISTED}/{made['id']}/allow", allowed, version=made["version"])
+    status, said = await signed(here, event(), made["secret"])
+    assert (status, said["field"]) == (403, "type")
+    assert "partner.observation_reported.v1" in said["detail"]
+    with pytest.raises(Refused) as refused:
+        await told(here("partner:hotline"), 1)
+    assert refused.value.status == 403
+    with pytest.raises(Refused) as refused:
+        await admin.step(LISTED, made["id"], "allow", {"types": ["whistle.closed.v1"]})
+    assert refused.value.problem["field"] == "types"
+
+
+async def test_suspended_it_tells_nothing_until_it_may_again(here: Inside) -> None:
+    made = await admitted(here)
+    admin = here("district_admin")
+    await admin.step(LISTED, made["id"], "suspend", {"reason": "数据有误"})
+    for _ in range(2):
+        assert (await signed(here, event(), made["secret"]))[0] == 403
+    with pytest.raises(Refused):
+        await told(here("partner:hotline"), 1)
+    with pytest.raises(Refused) as refused:
+        await admin.step(LISTED, made["id"], "suspend", {"reason": "再次"})
+    assert refused.value.problem["rule"] == "G-03"
+    await admin.step(LISTED, made["id"], "resume")
+    assert (await signed(here, event(), made["secret"]))[0] == 202
+    with pytest.raises(Refused) as refused:
+        await admin.step(LISTED, made["id"], "resume")
+    assert refused.value.problem["rule"] == "G-03"
+
+
+async def test_two_secrets_hold_for_a_day_after_a_change(here: Inside) -> None:
+    made = await admitted(here)
+    changed = await here("district_admin").step(LISTED, made["id"], "rotate")
+    assert changed["secret"] != made["secret"]
+    for secret in (made["secret"], changed["secret"]):
+        assert (await signed(here, event(), secret))[0] == 202
+    await here("district_admin").step(LISTED, made["id"], "rotate")
+    assert (await signed(here, event(), made["secret"]))[0] == 401
+
+
+async def test_the_list_is_the_administrator_s_and_a_partner_sees_itself(here: Inside) -> None:
+    made = await admitted(here)
+    assert "secret" not in await here("partner:hotline").get(f"{LISTED}/{made['id']}")
+    assert (await here("partner:grid").get(LISTED))["items"] == []
+    for who in ("partner:hotline", "command_centre", "street:guanshang"):
+        with pytest.raises(Refused) as refused:
+            await here(who).post(LISTED, {"code": "grid"})
+        assert refused.value.status == 403
+        with pytest.raises(Refused) as refused:
+            await here(who).post(f"{LISTED}/{made['id']}/rotate", version=1)
+        assert refused.value.status in (403, 404)
+    with pytest.raises(Refused) as refused:
+        await admitted(here)
+    assert refused.value.problem["type"] == "/problems/key-reused"
