@@ -1,6 +1,7 @@
 """C-14: who sits on a seat is sealed, read with a reason, and forgotten."""
 
 import json
+from base64 import b64decode, b64encode
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
 from chassis.kernel.clock import WorkTime, begin_of, local_date
-from chassis.kernel.errors import Malformed, NotFound
+from chassis.kernel.errors import Broken, Malformed, NotFound
 from services.consultation.domain import naming, planning, roll
 from services.consultation.domain.members import (
     CommitteeDissolved,
@@ -97,3 +98,19 @@ async def test_a_name_is_in_no_document_and_opens_for_its_own_seat_only() -> Non
     await people.forget("c-1", "s1")
     with pytest.raises(NotFound):
         await people.read("c-1", "s1")
+
+
+async def test_C_14_any_byte_that_is_altered_in_a_sealed_name_is_found() -> None:
+    store = MemoryStore()
+    people = People(store, bytes(32), Silent())
+    await people.keep("c-1", "s1", PERSON, CAUSE)
+    [document] = [found async for found in people.kept._documents({})]
+    sealed = b64decode(document["state"]["sealed"])
+    for place in range(len(sealed)):
+        other = bytearray(sealed)
+        other[place] ^= 1
+        state = {"sealed": b64encode(other).decode()}
+        rev = (await store.rev("people", document["id"])) or 0
+        await store.replace("people", {**document, "state": state, "rev": rev + 1}, rev)
+        with pytest.raises(Broken):
+            await people.read("c-1", "s1")

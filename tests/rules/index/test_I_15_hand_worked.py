@@ -115,6 +115,9 @@ YEAR: tuple[Event, ...] = (
         outside=15,
         at=on(2, 20),
     ),
+    told.SeatEnded(
+        street="guandu", level="community", seat="s02", seats=24, outside=15, at=on(6, 1)
+    ),
 )
 POINTS = {
     1: 400,  # its document
