@@ -49,7 +49,9 @@ class Aggregates(Generic[A, E]):
         self.codec = self.kind.codec
 
     async def prepare(self) -> None:
-        await self.store.prepare(self.kind.collection, self.kind.all_indexes())
+        await self.store.prepare(
+            self.kind.collection, self.kind.all_indexes(), self.kind.all_totals()
+        )
         for name in self.kind.always:
             where = {f"keys.{name}": Missing()}
             while page := await self.store.find(self.kind.collection, where):

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from contracts.event import Event
 
 from .documents import Codec
-from .store import Index
+from .store import Index, Total
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -46,6 +46,8 @@ class Kind(Generic[A, E]):
     order of another."""
     always: tuple[str, ...] = ()
     """Which of `keys` every record has; one of before that lacks any gets them at the start."""
+    totals: tuple[Total, ...] = ()
+    """Of `keys`: what is tallied again and again."""
     words: Callable[[A], str] | None = None
     """What a search finds it by, besides its number."""
     voice: Callable[[Event, A], tuple[str, str] | None] = lambda _, __: None
@@ -58,6 +60,16 @@ class Kind(Generic[A, E]):
     def all_indexes(self) -> list[Index]:
         words = [Index(field=f"keys.{WORDS}", array=True)] if self.words else []
         return [*STANDING_INDEXES, *map(_index_of, self.indexes), *words]
+
+    def all_totals(self) -> list[Total]:
+        return [
+            Total(
+                fields=tuple(f"keys.{name}" for name in total.fields),
+                by=f"keys.{total.by}",
+                of=tuple(f"keys.{name}" for name in total.of),
+            )
+            for total in self.totals
+        ]
 
 
 @dataclass(frozen=True, slots=True)

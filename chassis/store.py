@@ -72,6 +72,26 @@ class Index:
         return "__".join(field.replace(".", "_") for field in self.fields)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """What is tallied again and again: by `by`, the sums `of` fields, where each of `fields` has a value.
+
+    A store that can keeps it up with every write, so that reading it costs the same however many there are.
+    """
+
+    fields: tuple[str, ...]
+    by: str
+    of: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return "__".join(field.replace(".", "_") for field in (*self.fields, "by", self.by))
+
+    def answers(self, where: Where, by: str | None, sums: Sequence[str]) -> bool:
+        plain = all(isinstance(wanted, str | int) for wanted in where.values())
+        return plain and {*where} == {*self.fields} and by == self.by and {*sums} <= {*self.of}
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Where to go on: the sort field's value and the id of the last document seen."""
@@ -107,8 +127,10 @@ class Store(Protocol):
     in_order: bool
     """Whether what was asked to be written first is also seen first, without its end being waited for."""
 
-    async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
-        """Make the collection and its indexes if they aren't there."""
+    async def prepare(
+        self, collection: str, indexes: Sequence[Index], totals: Sequence[Total] = ()
+    ) -> None:
+        """Make the collection, its indexes and what is kept of totals, if they aren't there."""
 
     async def get(self, collection: str, id: str) -> Document | None: ...
 

@@ -11,7 +11,20 @@ from typing import Any
 from pymongo import IndexModel
 from pymongo.errors import ConnectionFailure, DuplicateKeyError
 
-from .store import HEAVY, Document, Has, In, Index, Missing, Page, Range, Taken, Where, storable
+from .store import (
+    HEAVY,
+    Document,
+    Has,
+    In,
+    Index,
+    Missing,
+    Page,
+    Range,
+    Taken,
+    Total,
+    Where,
+    storable,
+)
 
 OPERATORS = (("above", "$gt"), ("at_least", "$gte"), ("below", "$lt"), ("at_most", "$lte"))
 
@@ -74,7 +87,10 @@ class MongoStore:
         self._client = _client(url, driver)
         self._database = self._client[database]
 
-    async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
+    async def prepare(
+        self, collection: str, indexes: Sequence[Index], totals: Sequence[Total] = ()
+    ) -> None:
+        """Of one document a write is whole, of two it isn't: totals are added up when they are asked for."""
         models = [IndexModel([("id", 1)], name="id"), *map(_model, indexes)]
         await self._database[collection].create_indexes(models)
 

@@ -3,16 +3,30 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
+from . import sqlite_totals
 from .kernel.errors import Broken
 from .sqlite_writer import Writer, opened_writer
-from .store import HEAVY, Document, Has, In, Index, Missing, Page, Range, Taken, Where, storable
+from .store import (
+    HEAVY,
+    Document,
+    Has,
+    In,
+    Index,
+    Missing,
+    Page,
+    Range,
+    Taken,
+    Total,
+    Where,
+    storable,
+)
 
 BUSY = 10_000
 """Milliseconds to wait while another process writes."""
@@ -152,6 +166,7 @@ class SqliteStore:
         self._opening = asyncio.Lock()
         self._arrays: dict[tuple[str, str], str] = {}
         """Collection and field → the table of its values."""
+        self._totals: dict[str, list[Total]] = {}
 
     async def _db(self) -> aiosqlite.Connection:
         """For reading, and for making tables."""
@@ -181,7 +196,9 @@ class SqliteStore:
             writer = await self._writing()
             return await writer.write(sql, tuple(values), lazy=lazy)
 
-    async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
+    async def prepare(
+        self, collection: str, indexes: Sequence[Index], totals: Sequence[Total] = ()
+    ) -> None:
         await self._rows(
             f"CREATE TABLE IF NOT EXISTS {collection} "
             "(id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL, tail TEXT)"
@@ -194,24 +211,41 @@ class SqliteStore:
                 await self._prepare_array(collection, index)
             else:
                 await self._rows(_create(collection, index))
+        for total in totals:
+            await self._prepare_total(collection, total)
+        self._totals[collection] = [*totals]
         # Before anybody writes: who waited for it to be opened would come after who didn't have to.
         await self._writing()
 
     async def _prepare_array(self, collection: str, index: Index) -> None:
-        """All of it or nothing, with what is there already; by one process at a time."""
         table = f"{collection}__{index.name}"
         there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-        await self._rows("BEGIN IMMEDIATE")
-        try:
+        async with self._alone():
             if not await self._rows(there, [table]):
                 await self._rows(f"DROP INDEX IF EXISTS {table}")
                 for statement in _array(collection, index):
                     await self._rows(statement)
+        self._arrays[collection, index.field] = table
+
+    async def _prepare_total(self, collection: str, total: Total) -> None:
+        """Made again where what is kept of it isn't what is asked for now."""
+        table = sqlite_totals.table_of(collection, total)
+        async with self._alone():
+            kept = [row[1] for row in await self._rows(f"PRAGMA table_info({table})")]
+            if kept != sqlite_totals.columns(total):
+                for statement in sqlite_totals.made(collection, total):
+                    await self._rows(statement)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """All of it or nothing, with what is there already; by one process at a time."""
+        await self._rows("BEGIN IMMEDIATE")
+        try:
+            yield
             await self._rows("COMMIT")
         except BaseException:
             await self._rows("ROLLBACK")
             raise
-        self._arrays[collection, index.field] = table
 
     async def get(self, collection: str, id: str) -> Document | None:
         row = await self._row(f"SELECT body, tail FROM {collection} WHERE id = ?", id)
@@ -292,6 +326,10 @@ class SqliteStore:
     async def tally(
         self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
+        for total in self._totals.get(collection, ()):
+            if total.answers(where, by, sums):
+                kept = await self._rows(*sqlite_totals.read(collection, total, where, sums))
+                return [dict(zip((total.by, "count", *sums), row, strict=True)) for row in kept]
         condition, values = self._where(collection, where)
         grouped = [_column(by)] if by else []
         columns = [*grouped, "COUNT(*)", *(f"COALESCE(SUM({_column(f)}), 0)" for f in sums)]

@@ -39,6 +39,24 @@ class MemberSeated(Event):
     seat: Code
     member_class: MemberClass
     non_party: bool
+    seats: int | None = None
+    """Of the committee's fixed members, how many there are now."""
+    outside: int | None = None
+    """Of these, from outside the party."""
+    at: Instant
+
+
+class SeatEnded(Event):
+    """A seat was given up or taken away within its term: why is told to nobody."""
+
+    type: ClassVar[str] = "consultation.seat_ended.v1"
+
+    level: Literal["street", "community", "quarter", "building"]
+    seat: Code
+    seats: int
+    """Of the committee's fixed members, how many there are now."""
+    outside: int
+    """Of these, from outside the party."""
     at: Instant
 
 
@@ -55,6 +73,10 @@ class PlanFiled(Event):
     """Regular meetings."""
     late: bool
     """After the end of February."""
+    seats: int | None = None
+    """Of the committee's fixed members, how many there are now."""
+    outside: int | None = None
+    """Of these, from outside the party."""
     at: Instant
 
 
@@ -114,6 +136,10 @@ class OutcomeReported(Event):
     matter: Id
     outcome: Literal["needs_upper_level", "usable_here", "not_yet_possible", "declined"]
     at: Instant
+    level: Literal["street", "community", "quarter", "building"] | None = None
+    """Of the committee that decided."""
+    fixed: int | None = None
+    """Its fixed members then."""
     serves: Serves | None = None
 
 
@@ -189,4 +215,8 @@ class MatterClosed(Event):
     progress: int
     """How many times its progress was reported."""
     missed: int
+    level: Literal["street", "community", "quarter", "building"] | None = None
+    """Of the committee that decided."""
+    decided: Instant | None = None
+    """When its outcome was reported."""
     at: Instant

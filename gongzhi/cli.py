@@ -17,7 +17,7 @@ import uvloop
 from chassis.settings import Misconfigured
 from chassis.settings import settings as told
 
-from . import calendar_check, imports, keys, parked, verify, verify_draw, verify_minutes
+from . import calendar_check, imports, keys, parked, replay, verify, verify_draw, verify_minutes
 from .roster import GATEWAY, SERVICES
 
 DATA = Path("data")
@@ -119,6 +119,12 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
     file = asks.add_parser("check", help="days off, weekends worked, and what differs")
     file.add_argument("file", type=Path)
     file.set_defaults(does=lambda asked: calendar_check.check(asked.file))
+
+    again = commands.add_parser("replay", help="make a service's figures anew from the journal")
+    again.add_argument("service", choices=["index"], help="the streets' scorecards, digit by digit")
+    again.add_argument("--url", default=HERE)
+    again.add_argument("--data-dir", type=Path, default=DATA)
+    again.set_defaults(does=lambda asked: replay.run(asked.url, keys.of_a_platform(asked.data_dir)))
 
     check = commands.add_parser(
         "verify", help="verify every trail, and its end against the journal"

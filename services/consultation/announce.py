@@ -7,7 +7,7 @@ from contracts import consultation as told
 from contracts.event import Event
 
 from .domain.appointing import member_of
-from .domain.committee import Committee
+from .domain.committee import Committee, fixed_of
 from .domain.events import (
     MatterAccepted,
     MatterDeclined,
@@ -46,7 +46,7 @@ from .domain.following_events import (
     ReferralAnswered,
 )
 from .domain.matter import Matter
-from .domain.members import MemberAppointed
+from .domain.members import MemberAppointed, SeatEnded
 from .domain.plans import PlanFiled, PlanMissed
 from .domain.roll import CommitteeEvent
 from .domain.session import Session
@@ -69,6 +69,14 @@ def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
     match event:
         case MemberAppointed():
             return _seated(event, after, about)
+        case SeatEnded():
+            return told.SeatEnded(
+                **about,
+                level=after.level.value,
+                seat=event.seat,
+                **_roll(after),
+                at=event.at,
+            )
         case PlanFiled():
             return told.PlanFiled(
                 **about,
@@ -77,6 +85,7 @@ def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
                 topics=len(event.plan.topics),
                 regular=event.plan.regular,
                 late=event.late,
+                **_roll(after),
                 at=event.at,
             )
         case PlanMissed():
@@ -95,8 +104,14 @@ def _seated(event: MemberAppointed, after: Committee, about: Mapping[str, Any]) 
         seat=member.seat,
         member_class=member.member_class.value,
         non_party=member.non_party,
+        **_roll(after),
         at=event.at,
     )
+
+
+def _roll(committee: Committee) -> dict[str, int]:
+    fixed = fixed_of(committee.members)
+    return {"seats": len(fixed), "outside": sum(member.non_party for member in fixed)}
 
 
 def of_facts(event: FactEvent, after: Fact) -> Event:
@@ -146,7 +161,12 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
         case OutcomeRecorded():
             outcome = event.conclusion.outcome.value
             return told.OutcomeReported(
-                **_about(after), outcome=outcome, at=event.at, serves=_served(after.serves)
+                **_about(after),
+                outcome=outcome,
+                at=event.at,
+                level=after.level.value,
+                fixed=event.members,
+                serves=_served(after.serves),
             )
         case MatterReferred():
             return told.MatterReferred(
@@ -189,6 +209,8 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 written=after.written,
                 progress=len(after.progress),
                 missed=len(after.missed),
+                level=after.level.value,
+                decided=after.concluded_at,
                 at=event.at,
             )
         case NeedFound():

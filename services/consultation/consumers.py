@@ -2,7 +2,7 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled | state: the latest wins | our copy of the community |
+| housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy of the community, of the unit |
 | consultation.matter_deliberated (our own) | command: it takes its session's outcome | matter |
 | consultation.session_held (our own) | fact: absences, once per session | committee |
 | consultation.matter_referred (our own) | fact: one matter above per matter below | matter |
@@ -44,6 +44,7 @@ Subscriptions = tuple[Subscription[Any], ...]
 def subscriptions(desk: ConsultationDesk) -> Subscriptions:
     return (
         desk.communities.subscription(),
+        desk.listed.subscription(),
         *_our_own(desk),
         *_of_referrals(desk),
         *_of_topics(desk),

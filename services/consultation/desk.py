@@ -15,8 +15,9 @@ from chassis.places import named, numbered
 from chassis.policy import Policies
 from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
+from contracts.whistle import UnitListed
 
-from .domain import following, leaving, planning, proposing, referrals, rights, watching
+from .domain import following, leaving, naming, planning, proposing, referrals, rights, watching
 from .domain.arising import Arisen
 from .domain.committee import Committee, Level
 from .domain.contact import Contact, ContactEvent
@@ -24,6 +25,7 @@ from .domain.events import MatterEvent, MatterProposed
 from .domain.fact import Fact, FactEvent
 from .domain.following import Clocks
 from .domain.following_events import Answerer
+from .domain.hall import Hall, HallDescribed
 from .domain.matter import Matter
 from .domain.membership import members_only
 from .domain.policy import ConsultationPolicy
@@ -33,6 +35,7 @@ from .domain.scheme import Assessor, CommunityAssessed, CommunityAssessment, Sch
 from .domain.session import Session
 from .domain.session_course import Setting, Status
 from .domain.session_events import SessionEvent
+from .domain.situation import OFFICE, Situation, SituationEvent
 from .domain.topic import Proposal, ProposalEvent
 from .domain.unit import Unit, UnitEvent
 from .people import People
@@ -75,6 +78,16 @@ def contact_resource(contact: Contact) -> dict[str, object]:
     return {"street": contact.street, "community": contact.community}
 
 
+def situation_resource(situation: Situation) -> dict[str, object]:
+    """Seen by the district's office as well."""
+    reported = situation.reported
+    return {"street": reported.street, "community": reported.community, "units": (OFFICE,)}
+
+
+def hall_resource(hall: Hall) -> dict[str, object]:
+    return {"street": hall.street, "community": hall.community}
+
+
 def assessment_resource(assessed: CommunityAssessment) -> dict[str, object]:
     """Civil affairs see all of them."""
     civil = (Assessor.CIVIL_AFFAIRS.value,)
@@ -94,7 +107,10 @@ class ConsultationDesk:
     contacts: Guarded[Contact, ContactEvent]
     schemes: Guarded[Scheme, SchemeSet]
     assessments: Guarded[CommunityAssessment, CommunityAssessed]
+    situations: Guarded[Situation, SituationEvent]
+    halls: Guarded[Hall, HallDescribed]
     communities: Copies[CommunityProfiled]
+    listed: Copies[UnitListed]
     policies: Policies[ConsultationPolicy]
     work: WorkTime
 
@@ -119,6 +135,23 @@ class ConsultationDesk:
         if committee.level is not Level.STREET or street != committee.street:
             raise Malformed("所涉社区不在该议事委员会的范围内。", field="community")
         return code
+
+    async def several(self, communities: tuple[str, ...], committee: Committee) -> tuple[str, ...]:
+        """C-13: communities of the street, whose committee it is before."""
+        proposing.several(communities, committee)
+        for code in communities:
+            if (await self.community(code))[0] != committee.street:
+                raise Malformed("所涉社区不在该议事委员会的范围内。", field="communities")
+        return communities
+
+    async def responsible(self, unit: str | None, now: datetime) -> None:
+        """C-10: of the register of units, as it stands today."""
+        if unit is None:
+            return
+        found = await self.listed.known(unit, "unit")
+        today = local_date(now).isoformat()
+        if found.valid_to is not None and found.valid_to < today:
+            raise UnknownReference(f"{found.name} 已不在单位名录中。", field="unit")
 
     # Sessions
 
@@ -182,8 +215,16 @@ class ConsultationDesk:
             now,
         )
 
-    async def miss_plan(self, committee: str, cause: Cause) -> None:
-        await self.committees.change(committee, lambda c: planning.late(c, cause.now), cause)
+    async def committee_due(self, id: str, cause: Cause) -> None:
+        """A plan that is late, names whose time is over: gone before it is said that they are."""
+        held = (await self.committees.get(id)).aggregate
+        for gone in naming.lapsed(held, cause.now):
+            await self.people.forget(id, gone.seat)
+
+        def due(c: Committee) -> Iterable[CommitteeEvent]:
+            return (*planning.late(c, cause.now), *naming.lapsed(c, cause.now))
+
+        await self.committees.change(id, due, cause)
 
     async def fire(self, matter: str, cause: Cause) -> None:
         """What is due now and wasn't done."""
@@ -307,4 +348,5 @@ class ConsultationDesk:
 
 async def names(desk: ConsultationDesk) -> Mapping[str, Mapping[str, str]]:
     """What codes are called, by the field that holds them."""
-    return await named(desk.communities)
+    known = {unit.code: unit.name for unit in await desk.listed.every()}
+    return {**await named(desk.communities), "unit": known}

@@ -10,6 +10,7 @@ from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
+from contracts.whistle import UnitListed
 
 from . import api, consumers, steps, timers
 from .desk import ConsultationDesk
@@ -23,9 +24,11 @@ from .steps.assessments import ASSESSMENTS, SCHEMES
 from .steps.committees import COMMITTEES
 from .steps.contacts import CONTACTS
 from .steps.facts import FACTS
+from .steps.halls import HALLS
 from .steps.matters import MATTERS
 from .steps.proposals import PROPOSALS
 from .steps.sessions import SESSIONS
+from .steps.situations import SITUATIONS
 from .steps.units import UNITS
 from .titles import TITLES
 from .vocabulary import WORDS
@@ -46,6 +49,8 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         contacts=CONTACTS.kept(*kept),
         schemes=SCHEMES.kept(*kept),
         assessments=ASSESSMENTS.kept(*kept),
+        situations=SITUATIONS.kept(*kept),
+        halls=HALLS.kept(*kept),
         people=People(store, key, outlet),
         photos=Photos(kept=Aggregates(PHOTOS, *kept), files=Files(store, "photo_files")),
         communities=Copies(
@@ -56,6 +61,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
             keys=by_street,
             indexes=("street",),
         ),
+        listed=Copies(NAME, "listed_units", UnitListed, *kept),
         policies=Policies(NAME, ConsultationPolicy, POLICY, *kept, check=check),
         work=work,
     )
@@ -82,6 +88,7 @@ def build(house: House) -> Service:
             desk.photos.kept,
             desk.people.kept,
             desk.communities.aggregates,
+            desk.listed.aggregates,
             desk.policies.aggregates,
         ),
         rulebook=RULES,
@@ -95,7 +102,7 @@ def build(house: House) -> Service:
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
-        ready=(desk.communities.missing,),
+        ready=(desk.communities.missing, desk.listed.missing),
         prepare=(desk.photos.files.prepare,),
         seed=seed,
     )

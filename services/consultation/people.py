@@ -10,11 +10,12 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import Broken, NotFound
 from chassis.kind import Kind, derived_id
 from chassis.store import Store
 
@@ -69,7 +70,11 @@ class People:
         if held is None:
             raise NotFound("该席位没有登记姓名。")
         raw = b64decode(held.aggregate.sealed)
-        opened = json.loads(self._cipher.decrypt(raw[:NONCE], raw[NONCE:], id.encode()))
+        try:
+            text = self._cipher.decrypt(raw[:NONCE], raw[NONCE:], id.encode())
+        except InvalidTag:
+            raise Broken("该席位的姓名记录已被改动或不属于该席位；请从备份恢复") from None
+        opened = json.loads(text)
         return {str(name): str(value) for name, value in opened.items()}
 
     async def forget(self, committee: str, seat: str) -> None:

@@ -5,6 +5,11 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "2016": "2016年六步法",
     "2018": "2018年六步法",
+    "HallHead.joint": "共治",
+    "HallHead.people": "人员",
+    "HallHead.rules": "规则",
+    "HallHead.space": "空间",
+    "HallHead.topics": "议题",
     "Mark.partly": "部分落实",
     "absent": "无故缺席",
     "accepted": "已确定",

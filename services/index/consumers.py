@@ -10,13 +10,16 @@
 | mediation.case_ended | fact: once | its dispute |
 | organisations.counted | state: the day's latest wins | its community's count |
 | partner.observation_reported | fact: once | its point's observation |
-| consultation.plan_filed, …session_held, …matter_closed, of a street's own | fact: once | its year's sheet |
+| consultation.plan_filed, …member_seated, …seat_ended, of a street's own | fact: once | its year's sheet |
+| consultation.session_held, …outcome_reported, …matter_closed, likewise | fact: once | its year's sheet |
+| whistle.accountability_opened, housing.premises_handed_over | fact: once | a note of its own |
 | consultation.fact_recorded | state of an item: the highest sequence wins | its year's sheet |
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
+from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
@@ -24,8 +27,7 @@ from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
 from contracts import organisations
 from contracts import whistle as told
-from contracts.consultation import FactRecorded, MatterClosed, PlanFiled, SessionHeld
-from contracts.housing import CommunityProfiled, StandardAssessed
+from contracts.housing import CommunityProfiled, PremisesHandedOver, StandardAssessed
 from contracts.mediation import CaseEnded
 from contracts.partner import ObservationReported
 from contracts.procurement import (
@@ -35,21 +37,45 @@ from contracts.procurement import (
     SupplierRegistered,
 )
 
+from . import annex9_news
 from .desk import IndexDesk
-from .domain.annex9_events import Claim, FactTold, Level, MatterTold, PlanTold, SessionTold, Told
+from .domain.annex9_events import Told
 from .domain.counted import CountHeard
 from .domain.entry import Account, Turn, TurnHeard
 from .domain.fact import FactHeard, PremisesHeard, Theme
 from .domain.feed import DisputeHeard, OrganisationHeard
+from .domain.note import AccountabilityNoted, HandoverNoted
 from .domain.observation import FigureReported
 
-RECORDED = "consultation"
-"""Where the document is: consultation keeps which it is."""
+Subscriptions = tuple[Subscription[Any], ...]
+
+
+class Cards(Protocol):
+    """What streets' scorecards are made of is entered here: by the service, or by who makes them anew."""
+
+    async def enter(self, whistle: str, heard: TurnHeard, cause: Cause) -> None: ...
+    async def hear_fact(self, id: str, heard: FactHeard, cause: Cause) -> None: ...
+    async def hear_premises(self, community: str, heard: PremisesHeard, cause: Cause) -> None: ...
+    async def hear_told(self, street: str, year: int, told: Told, cause: Cause) -> None: ...
 
 
 def subscriptions(
     desk: IndexDesk, communities: Copies[CommunityProfiled], units: Copies[told.UnitListed]
-) -> tuple[Subscription[Any], ...]:
+) -> Subscriptions:
+    return (
+        communities.subscription(),
+        units.subscription(),
+        *of_cards(desk),
+        *_of_feeds(desk),
+        *_of_sheets(desk),
+    )
+
+
+def of_cards(cards: Cards) -> Subscriptions:
+    return (*_of_whistles(cards), *_of_consultation(cards), *_of_facts(cards))
+
+
+def _of_whistles(cards: Cards) -> Subscriptions:
     async def closed(heard: Heard[told.Closed]) -> None:
         await enter(heard, Turn.CLOSED, _account(heard.event))
 
@@ -79,100 +105,30 @@ def subscriptions(
             category=heard.event.category,
             account=account,
         )
-        await desk.enter(heard.about, entry, heard.cause)
+        await cards.enter(heard.about, entry, heard.cause)
 
     return (
-        communities.subscription(),
-        units.subscription(),
         Subscription(told.Closed, closed),
         Subscription(told.Reopened, reopened),
         Subscription(told.Rejected, rejected),
         Subscription(told.Withdrawn, withdrawn),
         Subscription(told.DeadlineMissed, missed),
-        *_of_consultation(desk),
-        *_of_facts(desk),
-        *_of_feeds(desk),
     )
 
 
-def _of_consultation(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
-    """Annex 9 is of streets: what a community's committee does is not in it."""
-
-    async def planned(heard: Heard[PlanFiled]) -> None:
-        news = heard.event
-        if news.level == "street":
-            plan = PlanTold(
-                event=heard.envelope.id,
-                sequence=heard.sequence,
-                topics=news.topics,
-                regular=news.regular,
-                at=news.at,
-            )
-            await enter(heard, news.year, plan)
-
-    async def held(heard: Heard[SessionHeld]) -> None:
-        news = heard.event
-        if (news.level, news.kind) == ("street", "topical"):
-            session = SessionTold(event=heard.envelope.id, papers=news.seal is not None, at=news.at)
-            await enter(heard, local_date(news.at).year, session)
-
-    async def ended(heard: Heard[MatterClosed]) -> None:
-        news = heard.event
-        if news.community is None:
-            matter = MatterTold(
-                event=heard.envelope.id,
-                matter=news.matter,
-                sequence=heard.sequence,
-                completed=news.completed,
-                fixed=news.fixed,
-                informed=news.informed or 0,
-                written=news.written or 0,
-                progress=news.progress,
-                at=news.at,
-            )
-            await enter(heard, local_date(news.at).year, matter)
-
-    async def recorded(heard: Heard[FactRecorded]) -> None:
-        news = heard.event
-        fact = FactTold(
-            event=heard.envelope.id,
-            sequence=heard.sequence,
-            item=news.item,
-            claim=_claim(news),
-            piece=news.piece,
-            level=Level(news.taken) if news.taken else None,
-            commented=news.commented,
-            at=news.at,
-        )
-        await enter(heard, news.year, fact)
-
-    async def enter(heard: Heard[Any], year: int, fact: Told) -> None:
+def _of_consultation(cards: Cards) -> Subscriptions:
+    async def enter(heard: Heard[Any]) -> None:
+        found = annex9_news.READ[type(heard.event)](heard)
+        if found is None:
+            return
         if heard.event.street is None:
             raise Malformed("事件没有写明 street。", field="street")
-        await desk.hear_told(heard.event.street, year, fact, heard.cause)
+        await cards.hear_told(heard.event.street, *found, heard.cause)
 
-    return (
-        Subscription(PlanFiled, planned),
-        Subscription(SessionHeld, held),
-        Subscription(MatterClosed, ended),
-        Subscription(FactRecorded, recorded),
-    )
+    return tuple(Subscription(news, enter) for news in annex9_news.READ)
 
 
-def _claim(news: FactRecorded) -> Claim:
-    """What is on record was documented and signed before it was told; what shows it stays where it is kept."""
-    return Claim(
-        document=RECORDED,
-        place=bool(news.fixed),
-        walls=news.walls or 0,
-        published=news.published or 0,
-        of=news.made or 0,
-        mark=news.mark or 0,
-        signed=news.mark is not None,
-    )
-
-
-def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
+def _of_facts(cards: Cards) -> Subscriptions:
     async def released(heard: Heard[PaymentReleased]) -> None:
         await paid(heard, heard.envelope.time <= heard.event.due)
 
@@ -200,7 +156,7 @@ def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
             theme=theme,
             **said,
         )
-        await desk.hear_fact(id, fact, heard.cause)
+        await cards.hear_fact(id, fact, heard.cause)
 
     async def assessed(heard: Heard[StandardAssessed]) -> None:
         news = heard.event
@@ -214,7 +170,7 @@ def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
             met=news.met,
             area=news.area,
         )
-        await desk.hear_premises(news.community, answer, heard.cause)
+        await cards.hear_premises(news.community, answer, heard.cause)
 
     return (
         Subscription(PaymentReleased, released),
@@ -224,7 +180,7 @@ def _of_facts(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
     )
 
 
-def _of_feeds(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
+def _of_feeds(desk: IndexDesk) -> Subscriptions:
     async def registered(heard: Heard[SupplierRegistered]) -> None:
         news = heard.event
         supplier = OrganisationHeard(
@@ -275,6 +231,47 @@ def _of_feeds(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
         Subscription(organisations.Counted, recounted),
         Subscription(ObservationReported, reported),
     )
+
+
+def _of_sheets(desk: IndexDesk) -> Subscriptions:
+    async def opened(heard: Heard[told.AccountabilityOpened]) -> None:
+        news = heard.event
+        if news.street is None:
+            return  # four communities have no street in the documents
+        case = AccountabilityNoted(
+            **_place(heard),
+            category=news.category,
+            holder=news.holder,
+            count=news.count,
+            first=date.fromisoformat(news.first),
+            last=date.fromisoformat(news.last),
+        )
+        await desk.note(_named(heard), case, heard.cause)
+
+    async def handed_over(heard: Heard[PremisesHandedOver]) -> None:
+        if heard.event.street is None:
+            return
+        handover = HandoverNoted(**_place(heard), area=heard.event.area)
+        await desk.note(_named(heard), handover, heard.cause)
+
+    return (
+        Subscription(told.AccountabilityOpened, opened),
+        Subscription(PremisesHandedOver, handed_over),
+    )
+
+
+def _place(heard: Heard[Any]) -> dict[str, Any]:
+    """Where, and the day it was told on."""
+    return {
+        "event": heard.envelope.id,
+        "street": heard.event.street,
+        "community": heard.event.community,
+        "day": local_date(heard.envelope.time),
+    }
+
+
+def _named(heard: Heard[Any]) -> str:
+    return derived_id("note", f"{heard.envelope.source} {heard.envelope.id}")
 
 
 def _account(news: told.Closed) -> Account:

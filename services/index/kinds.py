@@ -1,16 +1,18 @@
 """What is kept here besides the collections: entries and facts that scorecards are tallied from, quarters' ends."""
 
-from typing import Any
+from typing import Any, get_args
 
 from chassis.kind import Kind
+from chassis.store import Total
 
 from . import announce
-from .domain import counted, fact, feed, weakness
+from .domain import counted, fact, feed, note, weakness
 from .domain.counted import Counted, CountHeard
 from .domain.entry import Entry, TurnHeard, evolve
 from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
 from .domain.feed import Dispute, DisputeHeard, Organisation, OrganisationHeard
-from .domain.scorecard import SUMS
+from .domain.note import Note, NoteEvent
+from .domain.scorecard import FACT_SUMS, SUMS
 from .domain.weakness import Quarter, QuarterClosed, QuarterEvent, QuarterOpened
 
 
@@ -49,6 +51,10 @@ ENTRIES: Kind[Entry, TurnHeard] = Kind(
     announce=announce.of_entries,
     keys=entry_keys,
     indexes=("street+quarter", "category+year", "community+quarter"),
+    totals=tuple(
+        Total(fields=fields, by="standing", of=SUMS)
+        for fields in (("street", "quarter"), ("community", "quarter"), ("category", "year"))
+    ),
 )
 
 
@@ -76,6 +82,7 @@ FACTS: Kind[Fact, FactHeard] = Kind(
     announce=lambda *_: None,
     keys=fact_keys,
     indexes=("street+quarter",),
+    totals=(Total(fields=("street", "quarter"), by="theme", of=FACT_SUMS),),
 )
 PREMISES: Kind[Premises, PremisesHeard] = Kind(
     service="index",
@@ -104,6 +111,20 @@ COUNTED: Kind[Counted, CountHeard] = Kind(
     evolve=counted.evolve,
     announce=lambda *_: None,
     keys=lambda _: {},
+)
+NOTES: Kind[Note, NoteEvent] = Kind(
+    service="index",
+    collection="notes",
+    state=Note,
+    events=get_args(NoteEvent),
+    evolve=note.evolve,
+    announce=lambda *_: None,
+    keys=lambda note: {
+        "street": note.noted.street,
+        "community": note.noted.community,
+        "year": note.noted.day.year,
+    },
+    indexes=("street+year", "community+year"),
 )
 DISPUTES: Kind[Dispute, DisputeHeard] = Kind(
     service="index",

@@ -15,7 +15,7 @@ from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
 from .importing import imports_on
-from .kinds import COUNTED, DISPUTES, ENTRIES, FACTS, ORGANISATIONS, PREMISES, QUARTERS
+from .kinds import COUNTED, DISPUTES, ENTRIES, FACTS, NOTES, ORGANISATIONS, PREMISES, QUARTERS
 from .shipped import (
     POLICY,
     innovation_standards,
@@ -57,6 +57,7 @@ def build(house: House) -> Service:
         facts=Aggregates(FACTS, *kept),
         premises=Aggregates(PREMISES, *kept),
         organisations=Aggregates(ORGANISATIONS, *kept),
+        notes=Aggregates(NOTES, *kept),
         disputes=Aggregates(DISPUTES, *kept),
         counted=Aggregates(COUNTED, *kept),
         observations=OBSERVATIONS.kept(*kept),
@@ -102,6 +103,7 @@ def build(house: House) -> Service:
             desk.facts,
             desk.premises,
             desk.organisations,
+            desk.notes,
             desk.disputes,
             desk.counted,
             desk.quarters,

@@ -102,6 +102,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "progress": 2,
         "missed": 1,
         "at": AT,
+        "level": "community",
+        "decided": AT,
     },
     "consultation.matter_deliberated.v1": {**CONCERNS, "matter": "matter-1"},
     "consultation.plan_filed.v1": {
@@ -112,6 +114,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "regular": 2,
         "late": False,
         "at": AT,
+        "seats": 25,
+        "outside": 16,
     },
     "consultation.session_held.v1": {
         **CONCERNS,
@@ -138,6 +142,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "member_class": "resident",
         "non_party": True,
         "at": AT,
+        "seats": 25,
+        "outside": 16,
+    },
+    "consultation.seat_ended.v1": {
+        **CONCERNS,
+        "level": "community",
+        "seat": "s07",
+        "seats": 24,
+        "outside": 15,
+        "at": AT,
     },
     "consultation.need_identified.v1": {
         **CONCERNS,
@@ -154,6 +168,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "outcome": "usable_here",
         "at": AT,
         "serves": {"kind": "premises", "id": "premises-1"},
+        "level": "community",
+        "fixed": 25,
     },
     "housing.agreement_changed.v1": {
         **PREMISES,

@@ -43,10 +43,7 @@ TOLD_ONLY = {
 }
 """For the journal, the console and partners (the specification's own list)."""
 
-AWAITED = {
-    "consultation.member_seated.v1": "index",
-    "housing.premises_handed_over.v1": "index",
-}
+AWAITED = {}
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 
 

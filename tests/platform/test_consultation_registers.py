@@ -13,6 +13,7 @@ from tests.support.consultation import (
     researched,
     seats,
     settled,
+    topic,
 )
 
 __all__ = ["desk"]
@@ -184,3 +185,69 @@ async def test_C_31_a_community_is_assessed_under_the_district_s_scheme(desk: De
         status, answer = await desk.ask("POST", "/consultation/assessments", assessor, assessed)
         assert status == expected, answer
     assert [one["total"] for one in answer["state"]["by"]] == [30, 30]
+
+
+async def test_C_31_a_new_situation_is_reported_to_the_office_and_answered_by_it(
+    desk: Desk,
+) -> None:
+    path, place = "/consultation/situations", {"community": "guanshangzhongxinqu"}
+    said = {**place, "title": "线上议事", "text": "多在群里讨论，签到表不好做。"}
+    assert (await desk.ask("POST", path, OTHER, said))[0] == 403
+    elsewhere = {**said, "street": "taihe"}
+    assert (await desk.ask("POST", path, COMMUNITY, elsewhere))[1]["field"] == "street"
+    without = {"title": "线上议事", "text": "情况。"}
+    assert (await desk.ask("POST", path, STREET, without))[0] == 422
+    reported = await desk.made(path, COMMUNITY, said)
+    own = await desk.made(path, STREET, {**without, "street": "guanshang"})
+    office, answer = "department:united_front", {"answer": "以截屏附签到表。"}
+    for reader, count in {
+        COMMUNITY: 1,
+        STREET: 2,
+        OTHER: 0,
+        office: 2,
+        "department:water": 0,
+    }.items():
+        _, page = await desk.ask("GET", path, reader)
+        assert len(page["items"]) == count, reader
+    one = f"/situations/{reported['id']}"
+    for reader, status in {STREET: 403, "department:water": 404, office: 200}.items():
+        assert (await desk.take(one, "answer", reader, answer))[0] == status, reader
+    status, refusal = await desk.take(one, "answer", office, answer)
+    assert (status, refusal["rule"]) == (409, "C-31")
+    _, page = await desk.ask("GET", f"{path}?answered=false", office)
+    assert [held["id"] for held in page["items"]] == [own["id"]]
+
+
+async def test_C_30_a_community_s_hall_is_its_own_and_shows_what_it_lacks(desk: Desk) -> None:
+    path, on = "/consultation/halls", desk.clock().date().isoformat()
+    space = {"community": "guanshangzhongxinqu", "head": "space", "what": "二楼。", "on": on}
+    assert (await desk.ask("POST", path, OTHER, space))[0] == 403
+    status, refusal = await desk.ask("POST", path, COMMUNITY, {**space, "head": "rules"})
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-30", "head")
+    for head in ("space", "people", "topics", "rules"):
+        hall = await desk.made(path, COMMUNITY, {**space, "head": head})
+    assert hall["state"]["lacking"] == ["joint"]
+    assert len((await desk.ask("GET", f"{path}?lacking=true", STREET))[1]["items"]) == 1
+    await desk.made(path, STREET, {**space, "head": "joint"})
+    assert (await desk.ask("GET", f"{path}?lacking=true", STREET))[1]["items"] == []
+
+
+async def test_C_13_a_matter_of_several_communities_is_the_streets(desk: Desk) -> None:
+    below = await desk.made("/consultation/committees", COMMUNITY, committee())
+    street = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
+    both = {"communities": ["guanshangzhongxinqu", "hepinglu"]}
+    said = {**topic(below), **both}
+    status, refusal = await desk.ask("POST", "/consultation/matters", COMMUNITY, said)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-13", "communities")
+    said = {**topic(street), **both}
+    status, refusal = await desk.ask("POST", "/consultation/matters", STREET, said)
+    assert (status, refusal["field"]) == (422, "communities")
+
+
+async def test_C_10_a_unit_that_is_in_no_register_is_responsible_for_nothing(desk: Desk) -> None:
+    matter = await researched(desk)
+    handed = {"outcome": "usable_here", "unit": "nobody", "present": seats(20)}
+    status, refusal = await desk.step(matter, "outcome", COMMUNITY, handed)
+    assert (status, refusal["field"]) == (422, "unit")
+    handed["unit"] = "water"
+    assert (await desk.step(matter, "outcome", COMMUNITY, handed))[0] == 200

@@ -243,6 +243,8 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
     assert (await does("arrive", {"seats": seats(10)}))[1]["state"]["there"] == seats(10)
     assert (await does("open", {"chair": "secretary"}))[0] == 200
     assert (await does("leave", {"seats": ["s0"]}))[0] == 200
+    status, refusal = await does("record", {"outcome": "usable_here", "unit": "nobody"})
+    assert (status, refusal["field"]) == (422, "unit")
     referred = {"outcome": "needs_upper_level", "target": "whistle"}
     status, refusal = await does("record", referred)
     assert (status, refusal["rule"]) == (409, "C-08")

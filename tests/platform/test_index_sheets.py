@@ -85,3 +85,32 @@ async def test_I_19_a_communitys_sheet_is_its_own_and_its_streets(
             assert (await index.ask(who, "GET", path))[0] == 404
         nowhere = path.replace("haihua", "nowhere")
         assert (await index.ask("district_admin", "GET", nowhere))[0] == 404
+
+
+async def test_I_19_a_sheet_shows_the_years_cases_and_rooms_handed_over(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        await haihua(index)
+        where = {"street": "guandu", "community": "haihua"}
+        case = whistle.AccountabilityOpened(
+            **where,
+            category="sewer",
+            holder="department:water",
+            count=5,
+            first="2026-01-03",
+            last="2026-02-28",
+        )
+        rooms = housing.PremisesHandedOver(**where, agreement="a-1", area=35_000, at=MARCH)
+        for _ in range(2):
+            await index.hear("case-1", case)
+            await index.hear("rooms-1", rooms)
+        await index.hear("rooms-2", rooms.model_copy(update={"street": None}))
+        await index.hear("case-2", case.model_copy(update={"street": "liujia", "community": None}))
+        for path in ("street/guandu", "community/haihua"):
+            _, sheet = await index.ask("street:guandu", "GET", f"/sheets/{path}?year=2026")
+            [noted] = sheet["accountability"]
+            assert (noted["holder"], noted["count"]) == ("department:water", 5)
+            assert [one["area"] for one in sheet["handed_over"]] == [35_000]
+        _, sheet = await index.ask("street:guandu", "GET", "/sheets/street/guandu?year=2025")
+        assert (sheet["accountability"], sheet["handed_over"]) == ([], [])

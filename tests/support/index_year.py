@@ -1,26 +1,17 @@
 """What index hears in a year, generated from a seed, and a book that folds it as the service's collections do."""
 
 import random
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from services.index.domain import annex9_events, entry, fact
-from services.index.domain.annex9 import total
-from services.index.domain.annex9_events import (
-    Marker,
-    MatterTold,
-    PlanTold,
-    SessionTold,
-    Sheet,
-    SheetBegun,
-)
-from services.index.domain.entry import Account, Entry, Standing, Turn, TurnHeard
-from services.index.domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
-from services.index.domain.scorecard import FACT_SUMS, SUMS, Scorecard, scorecard
-from services.index.domain.weakness import last_day
-from services.index.kinds import entry_keys, fact_keys
+from chassis.cause import Cause
+from services.index import replay
+from services.index.domain.annex9_events import MatterTold, PlanTold, SessionTold
+from services.index.domain.entry import Account, Turn, TurnHeard
+from services.index.domain.fact import FactHeard, PremisesHeard, Theme
+from services.index.domain.scorecard import Scorecard
 from services.index.shipped import streets
 
 STREETS = tuple(streets())
@@ -117,77 +108,32 @@ def others(chance: random.Random, count: int) -> Iterator[News]:
         yield "sheets", street, matter
 
 
-@dataclass
-class Book:
-    """What the service's collections would hold, and the cards made of it."""
-
-    entries: dict[str, Entry] = field(default_factory=dict)
-    facts: dict[str, Fact] = field(default_factory=dict)
-    premises: dict[str, Premises] = field(default_factory=dict)
-    sheets: dict[str, Sheet] = field(default_factory=dict)
+class Book(replay.Book):
+    """Hears what is generated, without a bus."""
 
     def hear(self, news: Iterable[News]) -> None:
         for collection, id, heard in news:
-            match collection:
-                case "entries":
-                    for turn in entry.hear(self.entries.get(id), heard):
-                        self.entries[id] = entry.evolve(self.entries.get(id), turn)
-                case "facts":
-                    for said in fact.hear(self.facts.get(id), heard):
-                        self.facts[id] = fact.evolve(self.facts.get(id), said)
-                case "premises":
-                    for room in fact.hear_premises(self.premises.get(id), heard):
-                        self.premises[id] = fact.evolve_premises(self.premises.get(id), room)
-                case _:
-                    self._sheet(id, heard)
+            if collection == "entries":
+                self.entered(id, heard)
+            else:
+                _at_once(self._hear(collection, id, heard))
 
-    def _sheet(self, street: str, told: Any) -> None:
-        sheet = self.sheets.get(street)
-        if sheet is None:
-            sheet = annex9_events.evolve(None, SheetBegun(street=street, year=2026))
-        for event in sheet.hear(told):
-            sheet = annex9_events.evolve(sheet, event)
-        self.sheets[street] = sheet
+    async def _hear(self, collection: str, id: str, heard: Any) -> None:
+        cause = Cause(actor="system:bus", now=BEGIN)
+        match collection:
+            case "facts":
+                await self.hear_fact(id, heard, cause)
+            case "premises":
+                await self.hear_premises(id, heard, cause)
+                self.households[id] = 1, 1000
+            case _:
+                await self.hear_told(id, 2026, heard, cause)
 
-    def cards(self) -> list[Scorecard]:
-        """Of every street and quarter."""
-        sums: dict[tuple[str, str], dict[Standing, dict[str, int]]] = {}
-        for one in self.entries.values():
-            keys = entry_keys(one)
-            of = sums.setdefault((keys["street"], keys["quarter"]), {})
-            row = of.setdefault(keys["standing"], dict.fromkeys(("count", *SUMS), 0))
-            row["count"] += 1
-            for name in SUMS:
-                row[name] += keys[name]
-        facts: dict[tuple[str, str], dict[str, int]] = {}
-        for known in self.facts.values():
-            keys = fact_keys(known)
-            added = facts.setdefault((keys["street"], keys["quarter"]), dict.fromkeys(FACT_SUMS, 0))
-            for name in FACT_SUMS:
-                added[name] += keys[name]
-        return [
-            self._card(
-                street, quarter, sums.get((street, quarter), {}), facts.get((street, quarter), {})
-            )
-            for street in STREETS
-            for quarter in QUARTERS
-        ]
+    def all_cards(self) -> list[Scorecard]:
+        return self.cards(STREETS, QUARTERS)
 
-    def _card(
-        self,
-        street: str,
-        quarter: str,
-        sums: dict[Standing, dict[str, int]],
-        facts: dict[str, int],
-    ) -> Scorecard:
-        last = last_day(quarter)
-        stood = [
-            said
-            for room in self.premises.values()
-            if (said := room.by(last)) is not None and said.street == street
-        ]
-        area = sum(said.area or 0 for said in stood)
-        sheet = self.sheets.get(street)
-        assessed = total(sheet.by(last), Marker.ASSESSED).points if sheet else None
-        met = [said.met for said in stood if said.met is not None]
-        return scorecard(street, quarter, sums, facts, met, (area, 1000), assessed)
+
+def _at_once(hearing: Coroutine[Any, Any, None]) -> None:
+    """Of what waits for nothing."""
+    with suppress(StopIteration):
+        hearing.send(None)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from chassis.store import Document, Has, In, Index, Page, Range, Taken, Where
+from chassis.store import Document, Has, In, Index, Page, Range, Taken, Total, Where
 
 
 class MemoryStore:
@@ -15,7 +15,9 @@ class MemoryStore:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
 
-    async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:
+    async def prepare(
+        self, collection: str, indexes: Sequence[Index], totals: Sequence[Total] = ()
+    ) -> None:
         pass
 
     async def get(self, collection: str, id: str) -> Document | None:

@@ -7,6 +7,9 @@ from .committee import Level
 from .events import MatterProposed
 from .matter import CURRENT
 
+THEMES = {"whistles": "吹哨报到", "consultation": "协商民主"}
+"""As people call the parts of a street's scorecard."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arisen:
@@ -55,7 +58,7 @@ def weak(street: str, theme: str, quarter: str, category: str) -> Arisen:
         street=street,
         category=category,
         title=f"治理短板（{quarter}）",
-        subject=f"{quarter} 街道治理指数主题 {theme} 偏弱，建议协商改进。",
+        subject=f"{quarter} 街道治理指数主题“{THEMES.get(theme, theme)}”偏弱，建议协商改进。",
     )
 
 

@@ -76,6 +76,7 @@ class Committee:
     warned: tuple[str, ...] = ()
     assessed: tuple[MemberAssessed, ...] = ()
     named: tuple[str, ...] = ()
+    name_days: Mapping[str, int] = field(default_factory=dict)
     allocated: Mapping[MemberClass, int] = field(default_factory=dict)
     dissolved_at: datetime | None = None
     plans: tuple[PlanFiled, ...] = ()

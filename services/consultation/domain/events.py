@@ -1,5 +1,6 @@
 """What can happen to a matter. Past tense, immutable, private to this service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,6 +25,16 @@ class Ground(StrEnum):
     UNFAIR = "unfair"
     DISCRIMINATORY = "discriminatory"
     TWO_PARTY_DISPUTE = "two_party_dispute"
+
+
+INSTEAD: Mapping[Ground, str] = {
+    Ground.AGAINST_POLICY: "对政策法规有意见的，向主管部门或党代表、人大代表、政协委员反映。",
+    Ground.ORDERED_FROM_ABOVE: "按上级部署办理；办理中的困难由党组织向上级反映。",
+    Ground.UNFAIR: "改为兼顾各方的方案后，可以重新提出。",
+    Ground.DISCRIMINATORY: "去除歧视性内容后，可以重新提出；权益受到侵害的，可以申请法律援助。",
+    Ground.TWO_PARTY_DISPUTE: "由人民调解组织调解。",
+}
+"""Where what is refused goes instead; the words are ours."""
 
 
 class Outcome(StrEnum):
@@ -132,7 +143,7 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterProposed:
-    """`level` is the committee's; `community` is whom it concerns, if it is one.
+    """`level` is the committee's; `community` is whom it concerns, if it is one, `communities` if they are several.
 
     `head`: which subject head of the catalogue it falls under, none before each topic named one;
     `entrusted`: by a party organisation or department above; `by_seat`: the member who proposed it;
@@ -144,6 +155,7 @@ class MatterProposed:
     level: Level
     street: str
     community: str | None = None
+    communities: tuple[str, ...] = ()
     category: str
     head: str | None = None
     title: str
@@ -201,10 +213,11 @@ class MatterAccepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterRefused:
-    """On one of the five grounds; a two-party dispute goes to mediation (调解)."""
+    """On one of the five grounds; `instead`: where it goes, a two-party dispute to mediation (调解)."""
 
     ground: Ground
     to_mediation: bool
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
                 status=Status.REFUSED,
                 ground=event.ground,
                 to_mediation=event.to_mediation,
+                instead=event.instead,
             )
         case MatterResearched():
             return replace(
@@ -164,6 +165,7 @@ def _proposed(event: MatterProposed) -> Matter:
         level=event.level,
         street=event.street,
         community=event.community,
+        communities=event.communities,
         category=event.category,
         head=event.head,
         title=event.title,

@@ -16,6 +16,7 @@ from . import attendance
 from .committee import Level, Member, fixed_of
 from .conclusion import GOES_ON, sound
 from .events import (
+    INSTEAD,
     Conclusion,
     Consequence,
     Decider,
@@ -145,6 +146,7 @@ class Matter:
     level: Level
     street: str
     community: str | None = None
+    communities: tuple[str, ...] = ()
     category: str
     head: str | None = None
     title: str
@@ -154,6 +156,7 @@ class Matter:
     purpose: Purpose | None = None
     ground: Ground | None = None
     to_mediation: bool = False
+    instead: str | None = None
     settled: Settled | None = None
     by_seat: str | None = None
     before: Decider | None = None
@@ -254,11 +257,12 @@ class Matter:
         return MatterAccepted(settled=settled)
 
     def refuse(self, *, ground: Ground | None) -> MatterRefused:
-        """C-04: which of the five it is; a dispute of two parties goes to mediation."""
+        """C-04: which of the five it is, and where it goes instead; a dispute of two parties to mediation."""
         self.may("refuse")
         if ground is None:
             raise RuleBroken(RULES["C-04"], "不予受理须写明属于五不议的哪一项。", field="ground")
-        return MatterRefused(ground=ground, to_mediation=ground is Ground.TWO_PARTY_DISPUTE)
+        disputed = ground is Ground.TWO_PARTY_DISPUTE
+        return MatterRefused(ground=ground, to_mediation=disputed, instead=INSTEAD[ground])
 
     def research(self, *, findings: str, seats: tuple[str, ...] = ()) -> MatterResearched:
         self.may("research")

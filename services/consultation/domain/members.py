@@ -233,9 +233,10 @@ class CommitteeDissolved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberNamed:
-    """Who sits there is kept, sealed, elsewhere."""
+    """Who sits there is kept, sealed, elsewhere, until so many `days` after the seat's end."""
 
     seat: str
+    days: int = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

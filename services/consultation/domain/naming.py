@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import assert_never
 
+from chassis.kernel.clock import begin_of, local_date
 from chassis.kernel.errors import NotFound
 from chassis.kernel.said import said, said_by
 
@@ -13,10 +15,11 @@ from .members import MemberForgotten, MemberNamed, NameRead, NamingEvent
 from .rules import RULES
 
 
-def name(committee: Committee, seat: str, person: Mapping[str, str]) -> MemberNamed:
+def name(committee: Committee, seat: str, person: Mapping[str, str], days: int) -> MemberNamed:
+    """`days`: how long it is kept after the seat's end, by the policy of today."""
     member_of(committee, seat)
     said(person.get("name", ""), "name", "请写明姓名。")
-    return MemberNamed(seat=seat)
+    return MemberNamed(seat=seat, days=days)
 
 
 def named(committee: Committee, seat: str) -> None:
@@ -36,11 +39,35 @@ def forget(committee: Committee, seat: str) -> MemberForgotten:
     return MemberForgotten(seat=seat)
 
 
+def next_due(committee: Committee) -> datetime | None:
+    """When the next name is forgotten by itself."""
+    return min((_kept_until(committee, seat) for seat in committee.named), default=None)
+
+
+def lapsed(committee: Committee, now: datetime) -> tuple[MemberForgotten, ...]:
+    """Whose seat, or whose committee's term, ended long enough ago."""
+    return tuple(
+        MemberForgotten(seat=seat)
+        for seat in committee.named
+        if _kept_until(committee, seat) <= now
+    )
+
+
+def _kept_until(committee: Committee, seat: str) -> datetime:
+    ends = [committee.term_ends]
+    if committee.dissolved_at is not None:
+        ends.append(local_date(committee.dissolved_at))
+    if seat not in {member.seat for member in committee.members}:
+        ends += [local_date(one.at) for one in committee.ended if one.seat == seat]
+    return begin_of(min(ends) + timedelta(days=committee.name_days[seat]))
+
+
 def evolve(committee: Committee, event: NamingEvent) -> Committee:
     others = tuple(seat for seat in committee.named if seat != event.seat)
     match event:
         case MemberNamed():
-            return replace(committee, named=(*others, event.seat))
+            days = {**committee.name_days, event.seat: event.days}
+            return replace(committee, named=(*others, event.seat), name_days=days)
         case MemberForgotten():
             return replace(committee, named=others)
         case NameRead():

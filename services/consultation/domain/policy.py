@@ -48,6 +48,7 @@ class ConsultationPolicy:
     `publicity_days` (C-02) and `notice_days` (C-07), working days, the categories, and the subject heads of a
     street's and a community's catalogue (C-16);
     `referred_head`: that of what comes from the level below, until it is settled;
+    `name_days`: how long a name is kept after its seat's end (C-14);
     `photo_bytes`: the largest photograph of a step (C-18).
 
     A matter's category travels with its referral, so these are the codes whistle knows as well.
@@ -63,12 +64,13 @@ class ConsultationPolicy:
     street_heads: Mapping[str, Head]
     referred_head: str
     photo_bytes: int = 5 * 2**20
+    name_days: int = 90
 
 
 def check(policy: ConsultationPolicy) -> None:
     if policy.photo_bytes <= 0:
         raise Malformed("字节数须大于零。", field="photo_bytes")
-    for days in ("publicity_days", "notice_days"):
+    for days in ("publicity_days", "notice_days", "name_days"):
         if getattr(policy, days) <= 0:
             raise Malformed("天数须大于零。", field=days)
     if min(astuple(policy.follow_up)) <= 0:

@@ -1,12 +1,12 @@
 """C-16, C-27: a topic, under a head of its catalogue, and for whom its hearing is."""
 
-from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 from chassis.kernel.said import said
 
-from .committee import Level
+from .committee import Committee, Level
 from .events import MatterProposed, Purpose, Served, ServedKind
 from .policy import ConsultationPolicy
-from .rules import CATALOGUES, HEARINGS, RULES
+from .rules import CATALOGUES, HEARINGS, RULES, UPWARD
 
 
 def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterProposed:
@@ -23,6 +23,17 @@ def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterPropo
     if proposed.purpose is not None:
         _awaited_for(proposed.purpose, proposed.serves)
     return proposed
+
+
+def several(communities: tuple[str, ...], committee: Committee) -> None:
+    """C-13: what concerns two or more communities is before the street, which settles its procedure."""
+    if not communities:
+        return
+    if len(communities) < 2 or len(set(communities)) != len(communities):
+        raise Malformed("请写明两个以上不同的社区。", field="communities")
+    if committee.level is not Level.STREET:
+        detail = "涉及两个以上社区的事项由街道主持。"
+        raise RuleBroken(RULES["C-13"], detail, clause=UPWARD, field="communities")
 
 
 AWAITED_FOR = {

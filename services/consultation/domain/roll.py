@@ -1,8 +1,9 @@
 """Everything that can happen to a committee, and what it then is."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from . import appointing, naming, seating
+from . import appointing, naming, planning, seating
 from .committee import Committee, CommitteeSeated, begin
 from .members import (
     CommitteeDissolved,
@@ -38,3 +39,9 @@ def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
             return naming.evolve(committee, event)
         case _:
             return appointing.evolve(committee, event)
+
+
+def next_due(committee: Committee) -> datetime | None:
+    """Of a plan, or of a name that is forgotten."""
+    due = (planning.next_due(committee), naming.next_due(committee))
+    return min((one for one in due if one is not None), default=None)

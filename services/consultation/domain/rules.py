@@ -25,6 +25,8 @@ HEARINGS = (
 MEMBERS_RIGHTS = f"{OPINIONS} 附件1 第7—8条"
 NOMINATING = f"{OPINIONS} 附件1 第4条"
 FORMS = f"{OPINIONS} 附件9"
+UPWARD = f"{OPINIONS} 六.2.1"
+HALLS = "官发〔2018〕15号 三（二）1"
 KEEPING = f"{OPINIONS} 附件7"
 INSPECTING = f"{OPINIONS} 附件3 6"
 CORRECTING = f"{COMMUNITIES} 三（五）6"
@@ -94,8 +96,9 @@ RULES = Rulebook(
     ),
     Rule(
         id="C-13",
-        text="本级不能解决的，报上一级议事委员会，由其立为事项（每个事项一次），办理结果反馈原事项；转吹哨的，解决、办结或退回同样反馈。",
-        clauses=(f"{OPINIONS} 六.2.1", f"{OPINIONS} 六.2.3"),
+        text="本级不能解决的，报上一级议事委员会，由其立为事项（每个事项一次），办理结果反馈原事项；转吹哨的，解决、办结或退回同样反馈。"
+        "涉及两个以上社区的，由街道主持。",
+        clauses=(UPWARD, f"{OPINIONS} 六.2.3"),
     ),
     Rule(
         id="C-14",
@@ -179,12 +182,14 @@ RULES = Rulebook(
     ),
     Rule(
         id="C-30",
-        text="《议事专报》、会议纪要、意见表、意见交办单、办理反馈单、签到表由记录生成，可以打印；尚无记录的不出表。",
-        clauses=(FORMS, f"{OPINIONS} 附件7"),
+        text="《议事专报》、会议纪要、意见表、意见交办单、办理反馈单、签到表由记录生成，可以打印；尚无记录的不出表。"
+        "居民议事厅按空间、人员、议题、规则、共治五项登记。",
+        clauses=(FORMS, f"{OPINIONS} 附件7", HALLS),
     ),
     Rule(
         id="C-31",
-        text="社区协商按区里导入的年度考核办法，由民政和所属街道各考核一次，每项均评分（平台默认）。",
+        text="社区协商按区里导入的年度考核办法，由民政和所属街道各考核一次，每项均评分（平台默认）。"
+        "新情况新问题报区委统战部办公室，由其答复一次。",
         clauses=(f"{OPINIONS} 七（二）—（三）", f"{COMMUNITIES} 四（五）"),
     ),
     Rule(

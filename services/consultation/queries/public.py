@@ -8,7 +8,7 @@ from chassis.kernel.errors import NotFound
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain import referrals
 from services.consultation.domain import topic as topics
-from services.consultation.domain.events import Ground, Outcome
+from services.consultation.domain.events import INSTEAD, Ground, Outcome
 from services.consultation.domain.following_events import Decision
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.matter import Status as MatterStatus
@@ -31,6 +31,7 @@ class Case:
     proposed_at: datetime
     reason: str | None = None
     ground: Ground | None = None
+    instead: str | None = None
     matter: MatterStatus | None = None
     outcome: Outcome | None = None
     said: str | None = None
@@ -85,11 +86,13 @@ async def case(desk: ConsultationDesk, receipts: Receipts, code: str) -> Case:
     held = await desk.matters.look(mine.matter) if mine.matter else None
     matter = held.aggregate if held else None
     ended = matter.conclusion if matter else None
+    ground = (matter.ground if matter else None) or mine.ground
     return Case(
         status=mine.status,
         proposed_at=mine.proposed_at,
         reason=mine.reason,
-        ground=(matter.ground if matter else None) or mine.ground,
+        ground=ground,
+        instead=INSTEAD[ground] if ground else None,
         matter=matter.status if matter else None,
         outcome=ended.outcome if ended else None,
         said=(ended.explanation or ended.guidance) if ended else None,

@@ -22,9 +22,10 @@ async def of_matter(desk: ConsultationDesk, id: str, form: MatterForm, reader: S
     held = await desk.matters.show(id, reader)
     forms.of_matter(form, held.aggregate)
     committee = (await desk.committees.get(held.aggregate.committee)).aggregate
-    return OF_MATTERS[form](
-        held.aggregate, Names(committee=committee.name, number=held.number or "")
-    )
+    known = {unit: await desk.listed.look(unit) for unit in held.aggregate.units}
+    units = {code: unit.name for code, unit in known.items() if unit is not None}
+    names = Names(committee=committee.name, number=held.number or "", units=units)
+    return OF_MATTERS[form](held.aggregate, names)
 
 
 async def of_session(desk: ConsultationDesk, id: str, form: SessionForm, reader: Subject) -> Sheet:

@@ -1,7 +1,7 @@
 """Sheets as annexes 7 and 9 name them: filled from the record, by seat; names are written in by hand."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
@@ -18,9 +18,12 @@ NONE = "无"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
+    """`by_hand`: the heads of what is written in at the table."""
+
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    by_hand: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +39,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """The committee's name, the matter's number and title, and what offices are called."""
+    """The committee's name, the matter's number and title, and what its units are called."""
 
     committee: str
     number: str = ""
     topic: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, units: Iterable[str]) -> str:
+        return "、".join(self.units.get(unit, unit) for unit in units)
 
 
 ANNEX_7, ANNEX_9 = "官办通〔2018〕58号 附件7", "官办通〔2018〕58号 附件9"
@@ -112,7 +119,7 @@ def sign_in(session: Session, committee: Committee, names: Names) -> Sheet:
         ("时间", _at(session.called.held_at)),
         ("地点", session.called.place),
     )
-    grid = Grid(caption="签到", heads=heads, rows=rows)
+    grid = Grid(caption="签到", heads=heads, rows=rows, by_hand=heads[2:4])
     return Sheet(title="签到表", lines=lines, grids=(grid,), basis=ANNEX_7)
 
 
@@ -152,7 +159,7 @@ def assignment(matter: Matter, names: Names) -> Sheet:
     due = matter.awaits.due if matter.awaits else None
     lines = (
         *_topic(matter, names),
-        ("承办单位", "、".join(matter.units)),
+        ("承办单位", names.of(matter.units)),
         ("办理时限", _at(due)),
         ("党工委决定", word(matter.decision)),
     )
@@ -165,7 +172,7 @@ def handling(matter: Matter, names: Names) -> Sheet:
     told = f"{matter.informed} 人，其中书面 {matter.written} 人" if matter.informed else "—"
     lines = (
         *_topic(matter, names),
-        ("承办单位", "、".join(matter.units) or "—"),
+        ("承办单位", names.of(matter.units) or "—"),
         ("反馈内容", matter.feedback or matter.notice or "—"),
         ("已反馈委员", told),
         ("落实结果", matter.result or "—"),

@@ -12,12 +12,14 @@ from . import (
     contacts,
     facts,
     following,
+    halls,
     matters,
     members,
     people,
     plans,
     proposals,
     sessions,
+    situations,
     units,
     watching,
 )
@@ -36,6 +38,8 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
         (proposals.PROPOSALS, proposals.STEPS),
         (units.UNITS, units.STEPS),
         (contacts.CONTACTS, contacts.STEPS),
+        (situations.SITUATIONS, situations.STEPS),
+        (halls.HALLS, halls.STEPS),
         (assessments.SCHEMES, assessments.STEPS_OF_SCHEMES),
         (assessments.ASSESSMENTS, assessments.STEPS),
     )

@@ -14,7 +14,7 @@ from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS, STREETS
 from services.consultation.desk import ConsultationDesk, committee_resource, names
 from services.consultation.domain import committee as committees
-from services.consultation.domain import planning, seating
+from services.consultation.domain import seating
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -25,7 +25,7 @@ from services.consultation.domain.committee import (
 from services.consultation.domain.members import MemberClass
 from services.consultation.domain.policy import ConsultationPolicy
 from services.consultation.domain.rights import MemberYear
-from services.consultation.domain.roll import CommitteeEvent, evolve
+from services.consultation.domain.roll import CommitteeEvent, evolve, next_due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ COMMITTEES: Collection[Committee, CommitteeEvent, ConsultationDesk, Known] = Col
     state=Committee,
     events=get_args(CommitteeEvent),
     evolve=evolve,
-    next_due=planning.next_due,
+    next_due=next_due,
     announce=announce.of_committees,
     resource=committee_resource,
     access=ACCESS,

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
 
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
@@ -164,6 +166,7 @@ class MatterIn(Asked):
     entrusted: Flag = False
     procedure: Procedure = matters.CURRENT
     community: Code | None = None
+    communities: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     serves: ServesIn | None = None
     purpose: Purpose | None = None
     by_seat: Code | None = None
@@ -174,7 +177,7 @@ class MatterIn(Asked):
     "提出事项",
     "/matters",
     who=CONVENERS,
-    rules="C-01 C-16 C-25 C-27",
+    rules="C-01 C-13 C-16 C-25 C-27",
     record=None,
     versioned=False,
     status=201,
@@ -191,6 +194,7 @@ async def propose(
         level=committee.level,
         street=committee.street,
         community=await desk.concerned(said.community, committee),
+        communities=await desk.several(said.communities, committee),
         category=said.category,
         head=said.head,
         title=said.title,
@@ -305,7 +309,19 @@ class OutcomeIn(Asked):
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-@MATTERS.step("议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26 C-32", part=LED)
+async def responsible(desk: ConsultationDesk, at: At[Known], said: OutcomeIn) -> Known:
+    """The unit that is named is one of the register."""
+    await desk.responsible(said.unit, at.now)
+    return at.known
+
+
+@MATTERS.step(
+    "议事结果",
+    who=CONVENERS,
+    rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26 C-32",
+    part=LED,
+    learns=(responsible,),
+)
 def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...]:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
     conclusion = Conclusion(

@@ -42,9 +42,9 @@ class PersonIn(Asked):
     method="PUT",
 )
 async def name(desk: ConsultationDesk, at: At[Known], said: PersonIn) -> Answer:
-    person = said.model_dump()
+    person, days = said.model_dump(), at.known.policy.name_days
     changed = await desk.committees.change(
-        at.id, lambda c: [naming.name(c, at["seat"], person)], at.cause
+        at.id, lambda c: [naming.name(c, at["seat"], person, days)], at.cause
     )
     await desk.people.keep(at.id, at["seat"], person, at.cause)
     return changed

@@ -266,7 +266,18 @@ class RecordIn(Asked):
     votes: VotesIn | None = None
 
 
-@SESSIONS.step("记录议事结果", who=CONVENERS, rules="C-08 C-09 C-10 C-16 C-19 C-21 C-32")
+async def responsible(desk: ConsultationDesk, at: At[Setting], said: RecordIn) -> Setting:
+    """The unit that is named is one of the register."""
+    await desk.responsible(said.unit, at.now)
+    return at.known
+
+
+@SESSIONS.step(
+    "记录议事结果",
+    who=CONVENERS,
+    rules="C-08 C-09 C-10 C-16 C-19 C-21 C-32",
+    learns=(responsible,),
+)
 def record(s: Session, at: At[Setting], said: RecordIn) -> SessionEvent:
     held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
     conclusion = Conclusion(**said.model_dump(exclude={"disagreement", "votes"}), disagreement=held)

@@ -14,6 +14,7 @@ from services.index.domain.feed import (
     Figure,
     OrganisationHeard,
 )
+from services.index.domain.note import NoteEvent
 from services.index.domain.observation import (
     FigureReported,
     Observation,
@@ -33,6 +34,9 @@ class FeedDesk(ObservationDesk):
 
     async def hear_count(self, id: str, heard: CountHeard, cause: Cause) -> None:
         await self.counted.record(id, lambda known: counted.hear(known, heard), cause)
+
+    async def note(self, id: str, noted: NoteEvent, cause: Cause) -> None:
+        await self.notes.once(id, [noted], cause)
 
     async def hear_dispute(self, id: str, heard: DisputeHeard, cause: Cause) -> None:
         await self.disputes.record(id, lambda known: feed.hear_dispute(known, heard), cause)

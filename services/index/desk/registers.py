@@ -25,6 +25,7 @@ from services.index.domain.innovation import (
     Quota,
     Standard,
 )
+from services.index.domain.note import Note, NoteEvent
 from services.index.domain.observation import Observation, ObservationEvent
 from services.index.domain.pilot import Pilot, PilotEvent
 from services.index.domain.policy import IndexPolicy
@@ -117,6 +118,7 @@ class Registers:
     facts: Aggregates[Fact, FactHeard]
     premises: Aggregates[Premises, PremisesHeard]
     organisations: Aggregates[Organisation, OrganisationHeard]
+    notes: Aggregates[Note, NoteEvent]
     disputes: Aggregates[Dispute, DisputeHeard]
     counted: Aggregates[Counted, CountHeard]
     observations: Guarded[Observation, ObservationEvent]

@@ -40,7 +40,7 @@ class ScorecardDesk(Registers):
     async def scorecard(self, street: str, quarter: str) -> Scorecard:
         where = {"street": street, "quarter": quarter}
         rows = await self.entries.tally(where, by="standing", sums=SUMS)
-        facts = await self.facts.tally(where, sums=FACT_SUMS)
+        facts = await self.facts.tally(where, by="theme", sums=FACT_SUMS)
         last = last_day(quarter)
         rooms = {held.id: held.aggregate async for held in self.premises.every({"street": street})}
         stood = {id: said for id, room in rooms.items() if (said := room.by(last)) is not None}
@@ -48,7 +48,7 @@ class ScorecardDesk(Registers):
             street,
             quarter,
             {Standing(row["standing"]): row for row in rows},
-            facts[0] if facts else {},
+            {name: sum(row[name] for row in facts) for name in FACT_SUMS},
             [one.met for one in stood.values() if one.met is not None],
             await self._area(stood),
             await self._consultation(street, last),

@@ -1,13 +1,14 @@
 """Annex 9 (街道协商民主综合评价, I-15): 12 items of 100 points, at most 3 more, on a scale that is stated.
 
 The text gives points and thresholds and no scale: the scale is the platform's. Points are hundredths.
-What the consultation service tells scores items 5, 6, 7, 9 and 10. Of 1, 2, 4, 8, 11 and 12 it tells what the
-street has on record, which stands for both marks; what the street (自评分) or who assesses it (考核分) says of
-an item with what shows it goes before that, for its own mark.
+What the consultation service tells scores items 5, 6, 7, 9 and 10: a matter counts from its outcome on. Of 1, 2, 4,
+8, 11 and 12 it tells what the street has on record, of 3 how the committee's seats stand, for both marks; what the
+street (自评分) or who assesses it (考核分) says of an item with what shows it goes before that, for its own mark.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from chassis.kernel.measure import half_up
@@ -20,6 +21,7 @@ from .annex9_events import (
     MatterTold,
     PieceTakenUp,
     PlanTold,
+    RollTold,
     SessionTold,
     Sheet,
 )
@@ -42,6 +44,8 @@ TOLD = frozenset({5, 6, 7, 9, 10})
 """Scored from what is told; of the others somebody says how they stand."""
 CLAIMED = frozenset(FULL) - TOLD
 
+RECORDED = "consultation"
+"""Where the document is: consultation keeps which it is."""
 LEAST_PLANNED = 2
 WALLS = 3
 MEMBERS = range(45, 56)
@@ -100,6 +104,7 @@ def total(sheet: Sheet, marker: Marker) -> Sum:
     """I-15: as one of the two marks what isn't told."""
     facts = Facts.of(sheet)
     recorded = {one.item: (one.claim, (one.event,)) for one in sheet.standing if one.item}
+    recorded.update(_roll(sheet))
     marked = {one.item: (one.claim, ()) for one in sheet.marked if one.marker is marker}
     claims = {**recorded, **marked}
     lines = tuple(_line(item, facts, *claims.get(item, (None, ()))) for item in FULL)
@@ -110,6 +115,20 @@ def total(sheet: Sheet, marker: Marker) -> Sum:
         points=bonus + sum(line.points for line in lines if line.points is not None),
         without=tuple(line.item for line in lines if line.points is None),
     )
+
+
+def _roll(sheet: Sheet) -> dict[int, tuple[Claim, tuple[str]]]:
+    """Item 3: the committee as it was told to stand last; consultation keeps its list."""
+    told: tuple[PlanTold | RollTold, ...] = (*sheet.plans, *sheet.rolls)
+    stood: list[tuple[datetime, int, str, int, int]] = [
+        (one.at, one.sequence, one.event, one.members, one.non_party)
+        for one in told
+        if one.at is not None and one.members is not None and one.non_party is not None
+    ]
+    if not stood:
+        return {}
+    _, _, event, members, non_party = max(stood)
+    return {3: (Claim(document=RECORDED, members=members, non_party=non_party), (event,))}
 
 
 def _line(item: int, facts: Facts, claim: Claim | None, events: tuple[str, ...]) -> Line:

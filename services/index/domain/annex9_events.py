@@ -76,11 +76,26 @@ class PieceTakenUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTold:
+    """`members`, of whom `non_party`: how the committee stood when it was filed."""
+
     event: str
     sequence: int
     topics: int
     regular: int
+    members: int | None = None
+    non_party: int | None = None
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollTold:
+    """How the committee stands since a seat was filled or ended."""
+
+    event: str
+    sequence: int
+    members: int
+    non_party: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +109,7 @@ class SessionTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterTold:
-    """A matter that came to its end: how many of the committee were told, and what came of it."""
+    """An outcome, and what came of it once the matter ended: how many of the committee were told, and so on."""
 
     event: str
     matter: str
@@ -128,8 +143,8 @@ class FactTold:
         return self.item or 0, self.piece or ""
 
 
-Told = PlanTold | SessionTold | MatterTold | FactTold
-_T = TypeVar("_T", PlanTold, SessionTold, MatterTold, FactTold)
+Told = PlanTold | RollTold | SessionTold | MatterTold | FactTold
+_T = TypeVar("_T", PlanTold, RollTold, SessionTold, MatterTold, FactTold)
 SheetEvent = SheetBegun | ItemMarked | PieceTakenUp | Told
 
 
@@ -145,10 +160,11 @@ class Sheet:
     sessions: tuple[SessionTold, ...] = ()
     matters: tuple[MatterTold, ...] = ()
     facts: tuple[FactTold, ...] = ()
+    rolls: tuple[RollTold, ...] = ()
 
     @property
     def told(self) -> tuple[Told, ...]:
-        return (*self.plans, *self.sessions, *self.matters, *self.facts)
+        return (*self.plans, *self.rolls, *self.sessions, *self.matters, *self.facts)
 
     @property
     def known(self) -> bool:
@@ -171,6 +187,7 @@ class Sheet:
             sessions=tuple(one for one in self.sessions if _by(one.at, day)),
             matters=tuple(one for one in self.matters if _by(one.at, day)),
             facts=tuple(one for one in self.facts if _by(one.at, day)),
+            rolls=tuple(one for one in self.rolls if _by(one.at, day)),
         )
 
     def hear(self, told: Told) -> tuple[Told, ...]:
@@ -214,6 +231,8 @@ def evolve(sheet: Sheet | None, event: SheetEvent) -> Sheet:
             return replace(sheet, pieces=(*sheet.pieces, event))
         case PlanTold():
             return replace(sheet, plans=_in_order((*sheet.plans, event)))
+        case RollTold():
+            return replace(sheet, rolls=_in_order((*sheet.rolls, event)))
         case SessionTold():
             return replace(sheet, sessions=_in_order((*sheet.sessions, event)))
         case MatterTold():

@@ -6,14 +6,17 @@ figure without a value counts for nothing, and its other figures share its weigh
 seed alone, as the index's do.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from .ranking import HIGHER, LOWER, places
 from .sensitivity import SPREAD, chances
 
 Values = Mapping[str, Mapping[str, int | None]]
 """Street → figure → value."""
+Comparable = Mapping[str, float]
+"""Street → 0 to 1, 1 being the best; streets without a value aren't in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +45,16 @@ def standings(values: Values, seed: str, draws: int) -> Standings:
     ranked = sorted(
         street for street, own in values.items() if any(own[one] is not None for one in figures)
     )
-    ways = [{figure: way(figure, values) for figure in figures} for way in WAYS]
-    plain = _ranks(ranked, ways[0], dict.fromkeys(figures, 1.0))
-    chance = chances(int(seed, 16))
-    drawn: dict[str, list[int]] = {street: [] for street in ranked}
-    for _ in range(draws):
-        way = ways[int(next(chance) * len(ways))]
-        weights = {figure: 1 - SPREAD + 2 * SPREAD * next(chance) for figure in figures}
-        for street, rank in _ranks(ranked, way, weights).items():
-            drawn[street].append(rank)
+    ways = [_rows(ranked, [way(figure, values) for figure in figures]) for way in WAYS]
+    plain = _ranks(ways[0], [1.0] * len(figures))
+    drawn = places_drawn(ways, chances(int(seed, 16)), draws)
     return Standings(
         seed=seed,
         draws=draws,
         figures=figures,
         streets=tuple(
             sorted(
-                (_standing(street, plain[street], sorted(drawn[street])) for street in ranked),
+                (_standing(street, plain[n], sorted(drawn[n])) for n, street in enumerate(ranked)),
                 key=lambda one: (one.rank, one.street),
             )
         ),
@@ -74,23 +71,45 @@ def _tells(figure: str, values: Values) -> bool:
     return len({own[figure] for own in values.values() if own[figure] is not None}) > 1
 
 
-Comparable = Mapping[str, float]
-"""Street → 0 to 1, 1 being the best; streets without a value aren't in it."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A street's figures made comparable, in their order, 0 where there is none; and which it has."""
+
+    values: Sequence[float]
+    has: Sequence[float]
+    whole: bool
 
 
-def _ranks(
-    streets: Sequence[str], way: Mapping[str, Comparable], weights: Mapping[str, float]
-) -> dict[str, int]:
-    scores = {street: _score(street, way, weights) for street in streets}
-    return {
-        street: 1 + sum(other > score for other in scores.values())
-        for street, score in scores.items()
-    }
+def _rows(streets: Sequence[str], figures: Sequence[Comparable]) -> list[Row]:
+    rows = []
+    for street in streets:
+        has = [float(street in found) for found in figures]
+        rows.append(Row([found.get(street, 0.0) for found in figures], has, all(has)))
+    return rows
 
 
-def _score(street: str, way: Mapping[str, Comparable], weights: Mapping[str, float]) -> float:
-    known = [(weights[figure], found[street]) for figure, found in way.items() if street in found]
-    return sum(weight * one for weight, one in known) / sum(weight for weight, _ in known)
+def places_drawn(
+    ways: Sequence[Sequence[Row]], chance: Iterator[float], draws: int
+) -> list[list[int]]:
+    """Of each row its place in each draw. The bench counts on this being quick."""
+    width = len(ways[0][0].values) if ways[0] else 0
+    drawn: list[list[int]] = []
+    for _ in range(draws):
+        way = ways[int(next(chance) * len(ways))]
+        drawn.append(_ranks(way, [1 - SPREAD + 2 * SPREAD * next(chance) for _ in range(width)]))
+    return [list(places) for places in zip(*drawn, strict=True)] if drawn else [[] for _ in ways[0]]
+
+
+def _ranks(rows: Sequence[Row], weights: Sequence[float]) -> list[int]:
+    """How many are better, and one."""
+    every = sum(weights)
+    scores = [
+        sum(map(mul, weights, row.values))
+        / (every if row.whole else sum(map(mul, weights, row.has)))
+        for row in rows
+    ]
+    order = sorted(scores, reverse=True)
+    return [order.index(score) + 1 for score in scores]
 
 
 def _by_span(figure: str, values: Values) -> Comparable:

@@ -12,10 +12,13 @@ from typing import assert_never
 
 from chassis.kernel.clock import begin_of, quarter_of
 
-from .scorecard import Scorecard
+from .scorecard import CONSULTATION, Scorecard
 
-THEMES: Mapping[str, str] = {"whistles": "mean_score"}
+THEMES: Mapping[str, str] = {"whistles": "mean_score", "consultation": CONSULTATION}
 """Theme → the figure of the scorecard that is its level, in hundredths of a point."""
+YEARLY = frozenset({"consultation"})
+"""What is provisional until its year ends: looked at with the last quarter, without one before."""
+FULL = 10_000
 
 
 class Why(StrEnum):
@@ -120,9 +123,10 @@ def levels_of(card: Scorecard) -> tuple[Level, ...]:
     """A theme that has no figure in the quarter has no level: it is never guessed."""
     figures = {figure.name: figure.value for figure in card.figures}
     return tuple(
-        Level(street=card.street, theme=theme, level=level)
+        Level(street=card.street, theme=theme, level=min(level, FULL))
         for theme, figure in THEMES.items()
         if (level := figures[figure]) is not None
+        and (theme not in YEARLY or card.quarter.endswith("Q4"))
     )
 
 

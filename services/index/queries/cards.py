@@ -30,7 +30,7 @@ SHOWN: Mapping[str, tuple[str, str, str]] = {
     "consultation": ("协商民主考核分", POINTS, "协商民主"),
 }
 """Figure → its title, unit, and the part of the card it stands in."""
-THEMES = {"whistles": "吹哨报到"}
+THEMES = {"whistles": "吹哨报到", "consultation": "协商民主"}
 WHYS = {Why.BELOW: "低于界限", Why.FALLING: "较上季下降"}
 
 

@@ -6,6 +6,7 @@ Figures and dates only; nobody's mark.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date, quarter_of
@@ -17,6 +18,7 @@ from services.index.domain.annex9_events import Marker
 from services.index.domain.duty import DutyMissed, DutyRecorded
 from services.index.domain.finding import Finding
 from services.index.domain.innovation import Innovation, Step
+from services.index.domain.note import AccountabilityNoted, HandoverNoted
 from services.index.domain.pilot import Pilot
 from services.index.domain.scorecard import Scorecard
 from services.index.domain.survey import Kind, Survey
@@ -70,6 +72,8 @@ class SheetOfYear:
     innovation: tuple[Assessed, ...]
     findings: tuple[Finding, ...]
     surveys: tuple[Surveyed, ...]
+    accountability: tuple[AccountabilityNoted, ...]
+    handed_over: tuple[HandoverNoted, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,8 @@ class SheetOfCommunity:
     innovation: tuple[Assessed, ...]
     surveys: tuple[Surveyed, ...]
     pilots: tuple[Pilot, ...]
+    accountability: tuple[AccountabilityNoted, ...]
+    handed_over: tuple[HandoverNoted, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +130,7 @@ class SheetQueries:
             innovation=tuple(map(_assessed, innovation)),
             findings=tuple(one for one in findings if one.made.held_on.year == year),
             surveys=tuple(map(_surveyed, surveys)),
+            **await self._noted(own, year),
         )
 
     async def community(self, community: str, year: int, subject: Subject) -> SheetOfCommunity:
@@ -150,7 +157,19 @@ class SheetQueries:
             innovation=(_assessed(innovation.aggregate),) if innovation else (),
             surveys=tuple(map(_surveyed, surveys)),
             pilots=tuple(pilots),
+            **await self._noted(own, year),
         )
+
+    async def _noted(self, own: dict[str, str], year: int) -> dict[str, Any]:
+        """Of the street or community, by day."""
+        every = [
+            held.aggregate.noted async for held in self.desk.notes.every({**own, "year": year})
+        ]
+        noted = sorted(every, key=lambda one: (one.day, one.event))
+        return {
+            "accountability": tuple(one for one in noted if isinstance(one, AccountabilityNoted)),
+            "handed_over": tuple(one for one in noted if isinstance(one, HandoverNoted)),
+        }
 
 
 def _quarters(year: int, now: datetime) -> tuple[list[str], list[str]]:

@@ -40,6 +40,7 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
+from .register import listed
 from .test_matter import ACCEPTED, ELEVEN, MEMBERS, MORNING, PROPOSED, RESEARCHED, SEATS
 from .test_session import CALLED
 
@@ -117,6 +118,7 @@ async def test_C_16_what_is_offered_of_a_matter_may_be_done_and_nothing_else(
     )
     await desk.committees.once("c-1", [seated], CAUSE)
     await desk.policies.seed(MORNING)
+    await listed(desk, CAUSE)
     await desk.matters.once("m-1", [replace(PROPOSED, procedure=procedure)], CAUSE)
     chance = random.Random(seed)
     going = Walk(
@@ -168,6 +170,7 @@ async def test_C_09_what_is_offered_of_a_session_may_be_done_and_nothing_else(se
     store = MemoryStore()
     desk = desk_on(store, bytes(32), Silent(), WORK)
     await desk.policies.seed(MORNING)
+    await listed(desk, CAUSE)
     seated = CommitteeSeated(
         level=Level.COMMUNITY,
         street=PROPOSED.street,

@@ -19,6 +19,7 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, person
 
+from .register import listed
 from .test_matter import ACCEPTED, MEMBERS, PROPOSED, RESEARCHED
 from .test_session import NEXT_MONDAY, OPEN, WORK
 
@@ -50,6 +51,7 @@ async def kept(store: MemoryStore) -> Any:
     """A session about to decide, with exactly a quorum; a desk as each process has one."""
     desk = desk_on(store, bytes(32), Silent(), WORK)
     await desk.policies.seed(NEXT_MONDAY)
+    await listed(desk, CAUSE)
     await desk.committees.once("c-1", [SEATED], CAUSE)
     await desk.matters.once("m-1", [PROPOSED, ACCEPTED, RESEARCHED], CAUSE)
     await desk.sessions.once("s-1", OPEN, CAUSE)

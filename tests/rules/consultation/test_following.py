@@ -291,6 +291,8 @@ def test_C_11_what_is_told_of_a_matter_s_end() -> None:
             "written": 15,
             "progress": 1,
             "missed": 1,
+            "level": "street",
+            "decided": at,
             "at": at,
         },
     ]

@@ -208,9 +208,25 @@ def test_C_02_what_is_told_of_a_member_is_class_and_number() -> None:
         "seat": "n1",
         "member_class": "resident",
         "non_party": True,
+        "seats": 21,
+        "outside": 13,
         "at": "2025-03-10T09:00:01.000000Z",
     }
     assert announce.of_committees(SEATED, sitting().state) is None
+
+
+def test_C_02_what_is_told_of_a_seat_that_ended_is_how_many_are_left() -> None:
+    ended = SeatEnded(seat="f0", why=Ended.OWN_WISH, note="书面申请", at=LATER)
+    letter = announce.of_committees(ended, sitting(ended).state)
+    assert letter is not None
+    assert letter.model_dump(mode="json", exclude_none=True, exclude={"units", "at"}) == {
+        "street": "guanshang",
+        "community": "guanshangzhongxinqu",
+        "level": "community",
+        "seat": "f0",
+        "seats": 19,
+        "outside": 11,
+    }
 
 
 # --- C-03

@@ -226,6 +226,8 @@ REPORTED = {
     "matter": "m-1",
     "at": "2025-03-20T11:30:00.000000Z",
     "serves": None,
+    "level": "community",
+    "fixed": 21,
     **PLACE,
 }
 

@@ -12,10 +12,12 @@ from services.consultation.domain.unit import Body, UnitKind, UnitPassed
 from services.consultation.steps.assessments import ASSESSMENTS, SCHEMES
 from services.consultation.steps.contacts import CONTACTS
 from services.consultation.steps.facts import FACTS
+from services.consultation.steps.halls import HALLS
 from services.consultation.steps.proposals import PROPOSALS
+from services.consultation.steps.situations import SITUATIONS
 from services.consultation.steps.units import UNITS
 
-from . import test_contacts, test_facts, test_topics, test_units
+from . import test_contacts, test_facts, test_situations, test_topics, test_units
 
 BODY = test_units.formed(Body.STAFF_CONGRESS)
 
@@ -39,6 +41,8 @@ LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     ),
     (PROPOSALS, (test_topics.PROPOSED, test_topics.TAKEN_UP)),
     (PROPOSALS, (test_topics.PROPOSED, test_topics.TURNED_DOWN)),
+    (SITUATIONS, (test_situations.REPORTED, test_situations.ANSWERED)),
+    (HALLS, (test_situations.SPACE, test_situations.PEOPLE)),
     (SCHEMES, (test_contacts.SCHEME_SET,)),
     (ASSESSMENTS, (test_contacts.ASSESSED,)),
 )

@@ -7,6 +7,7 @@ import pytest
 
 from services.consultation.domain.committee import Level
 from services.consultation.domain.events import (
+    INSTEAD,
     Ground,
     MatterAccepted,
     MatterRefused,
@@ -25,6 +26,11 @@ from .test_outcome import PLACE, told
 # --- C-04
 
 
+def refused_on(ground: Ground, mediated: bool) -> MatterRefused:
+    """With where it goes instead."""
+    return MatterRefused(ground=ground, to_mediation=mediated, instead=INSTEAD[ground])
+
+
 @pytest.mark.parametrize(
     ("ground", "mediated"),
     [
@@ -39,13 +45,14 @@ def test_C_04_a_topic_is_refused_on_one_of_the_five(ground: str, mediated: bool)
     after = (
         past(None, evolve, [PROPOSED])
         .when(lambda m: m.refuse(ground=Ground(ground)))
-        .then(MatterRefused(ground=Ground(ground), to_mediation=mediated))
+        .then(refused_on(Ground(ground), mediated))
         .state
     )
     assert (after.status, after.ground, after.to_mediation) == ("refused", ground, mediated)
 
 
 def test_C_04_there_are_five_grounds_and_no_more() -> None:
+    assert set(INSTEAD) == set(Ground)
     assert {ground.value for ground in Ground} == {
         "against_policy",
         "ordered_from_above",
@@ -56,7 +63,7 @@ def test_C_04_there_are_five_grounds_and_no_more() -> None:
 
 
 def test_C_04_a_two_party_dispute_is_told_to_mediation_without_its_own_words() -> None:
-    dispute = MatterRefused(ground=Ground.TWO_PARTY_DISPUTE, to_mediation=True)
+    dispute = refused_on(Ground.TWO_PARTY_DISPUTE, True)
     assert told([PROPOSED, dispute]) == [
         {
             "type": "consultation.matter_referred.v1",

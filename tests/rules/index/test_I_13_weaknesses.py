@@ -94,3 +94,17 @@ def test_I_13_a_theme_without_a_figure_has_no_level() -> None:
     assert levels_of(empty) == ()
     sums = {Standing.CLOSED: {"count": 2, "score": 9000}}
     assert levels_of(scorecard("liujia", "2026-Q1", sums, {}, ())) == (level("liujia", 4500),)
+
+
+def test_I_13_consultation_is_looked_at_when_its_year_has_ended() -> None:
+    def found(quarter: str, points: int | None) -> dict[str, int]:
+        card = scorecard("liujia", quarter, {}, {}, (), consultation=points)
+        return {one.theme: one.level for one in levels_of(card)}
+
+    assert found("2026-Q4", 5999) == {"consultation": 5999}
+    assert found("2026-Q4", 10_300) == {"consultation": 10_000}
+    assert found("2026-Q4", None) == {}
+    assert [found(f"2026-Q{n}", 1000) for n in range(1, 4)] == [{}, {}, {}]
+    weak = Level(street="liujia", theme="consultation", level=5999)
+    [told] = quarter().weak([weak], BOUNDS, CLOSES)
+    assert (told.theme, told.why) == ("consultation", Why.BELOW)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -19,6 +19,7 @@ from services.index.domain.annex9_events import (
     MatterTold,
     PieceTakenUp,
     PlanTold,
+    RollTold,
     SessionTold,
     Sheet,
     SheetBegun,
@@ -91,6 +92,7 @@ LIFE: tuple[SheetEvent, ...] = (
     *SESSIONS,
     DONE,
     PIECE,
+    RollTold(event="e-8", sequence=4, members=50, non_party=30, at=NOW),
     FactTold(event="e-9", sequence=1, item=1, claim=Claim(document="consultation"), at=NOW),
 )
 
@@ -368,3 +370,40 @@ def test_I_15_a_quarters_figure_is_of_what_was_known_when_it_ended() -> None:
         (mark,),
     )
     assert not Sheet(street="guandu", year=2026).known and first.known
+
+
+# Item 3, of the seats as they were told to stand
+
+EARLY = replace(PLAN, members=50, non_party=30, at=NOW)
+
+
+def stood(members: int, non_party: int, days: int, sequence: int = 4) -> RollTold:
+    at = NOW + timedelta(days=days)
+    return RollTold(
+        event=f"roll-{days}", sequence=sequence, members=members, non_party=non_party, at=at
+    )
+
+
+def test_I_15_the_seats_that_are_told_stand_for_both_marks() -> None:
+    for marker in Marker:
+        assert summed(EARLY, marker=marker).lines[2].points == 1000
+        assert summed(PLAN, marker=marker).lines[2].points is None
+    assert summed(EARLY).lines[2].events == (EARLY.event,)
+
+
+def test_I_15_the_seats_as_they_stood_last_whatever_came_first() -> None:
+    fewer, again = stood(44, 30, 1), stood(45, 27, 2)
+    two: tuple[SheetEvent, ...] = (EARLY, fewer)
+    for order in permutations(two):
+        assert points(3, *order) == 0
+    for order in permutations((*two, again)):
+        assert points(3, *order) == 1000
+    assert points(3, stood(50, 29, 0, 5), stood(50, 30, 0, 4)) == 0
+    sheet = after(EARLY, fewer, again).by(date(2026, 11, 3))
+    assert total(sheet, Marker.SELF).lines[2].points == 0
+
+
+def test_I_15_what_is_said_of_the_committee_goes_before_what_is_told() -> None:
+    said = marked(3, Claim(document="名单", members=44, non_party=44), Marker.ASSESSED)
+    assert summed(EARLY, said, marker=Marker.ASSESSED).lines[2].points == 0
+    assert summed(EARLY, said, marker=Marker.SELF).lines[2].points == 1000

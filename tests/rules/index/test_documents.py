@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import MISSING, fields, replace
+from datetime import date
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from chassis.documents import Codec
 from services.index.domain.collecting import DueMoved, ObservationMissed, PointsReminded, YearLapsed
 from services.index.domain.entry import Account, Entry, Turn, TurnHeard
+from services.index.domain.note import AccountabilityNoted, HandoverNoted
 from services.index.domain.observation import Assessed, Evidence
 from services.index.domain.scoring import Grade
 from services.index.domain.weakness import Level, Quarter
-from services.index.kinds import ENTRIES, FACTS, ORGANISATIONS, PREMISES, QUARTERS
+from services.index.kinds import ENTRIES, FACTS, NOTES, ORGANISATIONS, PREMISES, QUARTERS
 from services.index.steps.checklists import CHECKLISTS
 from services.index.steps.consultation import SHEETS
 from services.index.steps.duties import DUTIES
@@ -58,6 +60,18 @@ LIVES = [
     (withdrawn,),
     (replace(closed, community=None),),
 ]
+CASE = AccountabilityNoted(
+    event="n-1",
+    street="guandu",
+    community="haihua",
+    category="sewer",
+    holder="department:water",
+    count=5,
+    first=date(2026, 1, 3),
+    last=date(2026, 2, 9),
+    day=date(2026, 2, 10),
+)
+HANDOVER = HandoverNoted(event="n-2", street="guandu", area=35_000, day=date(2026, 3, 1))
 CODEC: Codec[Entry, TurnHeard] = Codec(ENTRIES.state, ENTRIES.events)
 
 
@@ -92,6 +106,7 @@ KEPT: list[tuple[Any, tuple[Any, ...]]] = [
     (IMPROVEMENTS.kind, LIFE_OF_AN_IMPROVEMENT),
     (SURVEYS.kind, LIFE_OF_A_SURVEY),
     (QUARTERS, QUARTER),
+    (NOTES, (CASE, HANDOVER)),
     (WEAKNESSES.kind, Quarter(quarter="2026-Q1", closes_at=NOW).weak([WEAK], BOUNDS, NOW)),
     (SHEETS.kind, LIFE_OF_A_SHEET),
     (SYSTEMS.kind, (SHIPPED, WHOSE, REDUCTION, FAIR, ADOPTED, BROUGHT)),

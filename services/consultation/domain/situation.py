@@ -1,0 +1,67 @@
+"""C-31: new situations, reported to the district's office in the united-front department, and its answer."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said_by
+
+from .rules import RULES
+
+OFFICE = "united_front"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SituationReported:
+    street: str
+    community: str | None = None
+    title: str
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SituationAnswered:
+    answer: str
+    by: str
+    at: datetime
+
+
+SituationEvent = SituationReported | SituationAnswered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    reported: SituationReported
+    answered: SituationAnswered | None = None
+
+
+def report(reported: SituationReported) -> SituationReported:
+    said_by(RULES["C-31"], reported.title, "title", "请写明新情况新问题的标题。")
+    said_by(RULES["C-31"], reported.text, "text", "请写明情况。")
+    return reported
+
+
+def open_for(situation: Situation) -> None:
+    if situation.answered is not None:
+        raise RuleBroken(RULES["C-31"], "该报告已答复。")
+
+
+def answer(situation: Situation, text: str, by: str, now: datetime) -> SituationAnswered:
+    open_for(situation)
+    said_by(RULES["C-31"], text, "answer", "请写明答复。")
+    return SituationAnswered(answer=text, by=by, at=now)
+
+
+def evolve(situation: Situation | None, event: SituationEvent) -> Situation:
+    if isinstance(event, SituationReported):
+        return Situation(reported=event)
+    if situation is None:
+        raise ValueError("a situation begins by being reported")
+    match event:
+        case SituationAnswered():
+            return replace(situation, answered=event)
+        case _:
+            assert_never(event)

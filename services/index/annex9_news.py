@@ -1,0 +1,142 @@
+"""What consultation tells, as annex 9's sheets take it: of a street's own committee, with the year it counts in.
+
+Annex 9 is of streets: what a community's committee does is not in it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chassis.kernel.clock import local_date
+from chassis.subscriptions import Heard
+from contracts.consultation import (
+    FactRecorded,
+    MatterClosed,
+    MemberSeated,
+    OutcomeReported,
+    PlanFiled,
+    SeatEnded,
+    SessionHeld,
+)
+
+from .domain.annex9 import RECORDED
+from .domain.annex9_events import (
+    Claim,
+    FactTold,
+    Level,
+    MatterTold,
+    PlanTold,
+    RollTold,
+    SessionTold,
+    Told,
+)
+
+Found = tuple[int, Told] | None
+"""The year, and what is entered in its sheet."""
+
+
+def planned(heard: Heard[PlanFiled]) -> Found:
+    news = heard.event
+    if news.level != "street":
+        return None
+    return news.year, PlanTold(
+        event=heard.envelope.id,
+        sequence=heard.sequence,
+        topics=news.topics,
+        regular=news.regular,
+        members=news.seats,
+        non_party=news.outside,
+        at=news.at,
+    )
+
+
+def stands(heard: Heard[MemberSeated] | Heard[SeatEnded]) -> Found:
+    news = heard.event
+    if news.level != "street" or news.seats is None or news.outside is None:
+        return None
+    return local_date(news.at).year, RollTold(
+        event=heard.envelope.id,
+        sequence=heard.sequence,
+        members=news.seats,
+        non_party=news.outside,
+        at=news.at,
+    )
+
+
+def held(heard: Heard[SessionHeld]) -> Found:
+    news = heard.event
+    if (news.level, news.kind) != ("street", "topical"):
+        return None
+    session = SessionTold(event=heard.envelope.id, papers=news.seal is not None, at=news.at)
+    return local_date(news.at).year, session
+
+
+def decided(heard: Heard[OutcomeReported]) -> Found:
+    """It counts as not carried out until it is."""
+    news = heard.event
+    if news.level != "street":
+        return None
+    return local_date(news.at).year, MatterTold(
+        event=heard.envelope.id,
+        matter=news.matter,
+        sequence=heard.sequence,
+        completed=False,
+        fixed=news.fixed or 0,
+        informed=0,
+        written=0,
+        progress=0,
+        at=news.at,
+    )
+
+
+def ended(heard: Heard[MatterClosed]) -> Found:
+    """In the year of its outcome, however late."""
+    news = heard.event
+    of_street = news.level == "street" if news.level else news.community is None
+    if not of_street:
+        return None
+    return local_date(news.decided or news.at).year, MatterTold(
+        event=heard.envelope.id,
+        matter=news.matter,
+        sequence=heard.sequence,
+        completed=news.completed,
+        fixed=news.fixed,
+        informed=news.informed or 0,
+        written=news.written or 0,
+        progress=news.progress,
+        at=news.at,
+    )
+
+
+def recorded(heard: Heard[FactRecorded]) -> Found:
+    """What is on record was documented and signed before it was told; what shows it stays where it is kept."""
+    news = heard.event
+    claim = Claim(
+        document=RECORDED,
+        place=bool(news.fixed),
+        walls=news.walls or 0,
+        published=news.published or 0,
+        of=news.made or 0,
+        mark=news.mark or 0,
+        signed=news.mark is not None,
+    )
+    return news.year, FactTold(
+        event=heard.envelope.id,
+        sequence=heard.sequence,
+        item=news.item,
+        claim=claim,
+        piece=news.piece,
+        level=Level(news.taken) if news.taken else None,
+        commented=news.commented,
+        at=news.at,
+    )
+
+
+READ: Mapping[type[Any], Callable[[Heard[Any]], Found]] = {
+    PlanFiled: planned,
+    MemberSeated: stands,
+    SeatEnded: stands,
+    SessionHeld: held,
+    OutcomeReported: decided,
+    MatterClosed: ended,
+    FactRecorded: recorded,
+}
