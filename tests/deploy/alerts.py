@@ -5,7 +5,9 @@ from typing import Any
 
 RISING = "0x4 10+10x10 110x60"
 LONG = "0x4 10+10x20 210x60"
-STILL = "0x90"
+QUICK = "0+1x90"
+MOSTLY_SLOW = "0+1x4 15+11x10 126+1x60"
+LONG_SLOW = "0+1x4 15+11x20 236+1x60"
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,9 @@ QUEUE = {"queue": "whistle"}
 
 
 def _buckets(measure: str, below: str, above: str, values: str) -> dict[str, str]:
-    """All that came was slower than the bucket `below`."""
+    """One a minute stays below the bucket `below` all the time; `values` counts it, and those that don't."""
     return {
-        f'{measure}, le="{below}"}}': STILL,
+        f'{measure}, le="{below}"}}': QUICK,
         f'{measure}, le="{above}"}}': values,
         f'{measure}, le="+Inf"}}': values,
     }
@@ -75,14 +77,14 @@ STORIES = (
     ),
     Story(
         "GongzhiNewsLate",
-        _buckets('gongzhi_event_age_seconds_bucket{queue="whistle"', "60", "300", RISING),
+        _buckets('gongzhi_event_age_seconds_bucket{queue="whistle"', "60", "300", MOSTLY_SLOW),
         13,
         25,
         QUEUE,
     ),
     Story(
         "GongzhiDeadlinesLate",
-        _buckets('gongzhi_timer_lag_seconds_bucket{service="whistle"', "60", "300", RISING),
+        _buckets('gongzhi_timer_lag_seconds_bucket{service="whistle"', "60", "300", MOSTLY_SLOW),
         10,
         25,
         SERVICE,
@@ -105,9 +107,9 @@ STORIES = (
         "GongzhiSlow",
         _buckets(
             'gongzhi_http_request_seconds_bucket{service="whistle", route="/whistles"',
-            "2.5",
+            "1.0",
             "5.0",
-            LONG,
+            LONG_SLOW,
         ),
         20,
         40,
@@ -131,7 +133,11 @@ def proof(story: Story, rule: dict[str, Any]) -> dict[str, Any]:
     """The story as promtool reads it."""
     said = {name: _filled(text, story.labels) for name, text in rule["annotations"].items()}
     fired = {"exp_labels": {**rule["labels"], **story.labels}, "exp_annotations": said}
-    moments = ((story.calm, []), (story.fires, [fired]), (story.over, []))
+    moments: tuple[tuple[int, list[Any]], ...] = (
+        (story.calm, []),
+        (story.fires, [fired]),
+        (story.over, []),
+    )
     return {
         "interval": "1m",
         "input_series": [{"series": k, "values": v} for k, v in story.series.items()],
