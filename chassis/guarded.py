@@ -13,6 +13,7 @@ from .store import Has, Page, Where
 A = TypeVar("A")
 E = TypeVar("E")
 Resource = Callable[[A], Mapping[str, Any]]
+Rows = list[dict[str, Any]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +57,13 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
         """How many such a list has in all."""
         asked = self._within(subject, wanted)
         return 0 if asked is None else await self.count(asked)
+
+    async def tally_of(
+        self, subject: Subject, wanted: Where, *, by: str | None = None, sums: Sequence[str] = ()
+    ) -> Rows:
+        """Figures of such a list: of nothing that it wouldn't show."""
+        asked = self._within(subject, wanted)
+        return [] if asked is None else await self.tally(asked, by=by, sums=sums)
 
     def _within(self, subject: Subject, wanted: Where) -> Where | None:
         """None where that is nothing."""

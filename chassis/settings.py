@@ -18,6 +18,7 @@ from .issuer import ISSUERS, WEB, Issuer, Jwks
 
 PREFIX = "GONGZHI_"
 SECRET = re.compile(r"[0-9a-fA-F]{64}")
+SIGNING = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 STORES = ("sqlite:///", "mongodb://", "mongodb+srv://")
 BUSES = ("local:///", "amqp://", "amqps://")
 
@@ -92,6 +93,15 @@ def _rate(said: str) -> str:
     return said
 
 
+def _signing(secret: SecretStr) -> SecretStr:
+    if not SIGNING.fullmatch(secret.get_secret_value()):
+        raise Unfit(
+            "应为 whsec_ 加 Base64 的密钥（echo whsec_$(openssl rand -base64 32)）",
+            "is whsec_ and a key in Base64 (echo whsec_$(openssl rand -base64 32))",
+        )
+    return secret
+
+
 StoreUrl = Annotated[str, _beginning(STORES)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -111,6 +121,10 @@ class Settings(BaseSettings):
     """As `store_url`, for reporters alone; given to the whistle service and to nobody else."""
     reporters_key: Secret | None = None
     """32 bytes as hex: reporters are sealed with AES-256-GCM under it. Whistle's alone, too."""
+    messenger_url: Annotated[str, _beginning(WEB)] | None = None
+    """The district's message gateway, for the whistle service: reporters are told by it what became of it."""
+    messenger_secret: Annotated[SecretStr, AfterValidator(_signing)] | None = None
+    """`whsec_…`: what these messages are signed with (Standard Webhooks)."""
     trail_key: Secret
     """32 bytes as hex: the trails' marks are made with it. Never in a database."""
     jwks: Jwks | None = None
@@ -175,6 +189,14 @@ class Settings(BaseSettings):
                 "缺少 GONGZHI_REPORTERS_URL 和 GONGZHI_REPORTERS_KEY：whistle 服务须单独存放反映人信息"
             )
         return self.reporters_url, bytes.fromhex(self.reporters_key.get_secret_value())
+
+    def messenger(self) -> tuple[str, str] | None:
+        """Where messages to reporters go, and what they are signed with; Misconfigured where one is missing."""
+        if self.messenger_url is None and self.messenger_secret is None:
+            return None
+        if self.messenger_url is None or self.messenger_secret is None:
+            raise Misconfigured("GONGZHI_MESSENGER_URL 和 GONGZHI_MESSENGER_SECRET 须同时设置")
+        return self.messenger_url, self.messenger_secret.get_secret_value()
 
     def trusted(self) -> tuple[Issuer, ...]:
         """Whose tokens are taken; Misconfigured where it isn't said, or not as it should be."""

@@ -70,7 +70,7 @@ class VolunteerCounted(Event):
 
 
 class Counted(Event):
-    """What there is in a community now: the latest wins."""
+    """What there is in a community now, or, without one, of what belongs to none: the latest wins."""
 
     type: ClassVar[str] = "organisations.counted.v1"
 

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field, StringConstraints
 
 from .event import Code, Event, Instant
+from .mediation import Dispute, Risk
 from .text import cleaned
 
 NUMBER = r"^[0-9A-Za-z][0-9A-Za-z._/#-]{0,63}$"
@@ -27,6 +28,22 @@ class ProblemReported(Event):
     """The partner's own number, by which it asks what became of it."""
     reported_at: Instant
     """When the need arose, by the partner's word: kept and shown; deadlines run from our receipt."""
+
+
+class DisputeReported(Event):
+    """A dispute that the province's platform or the grid centre has taken; who the parties are stays there."""
+
+    type: ClassVar[str] = "partner.dispute_reported.v1"
+
+    community: Code
+    dispute: Dispute
+    risk: Risk = "ordinary"
+    parties: Annotated[int, Field(ge=2, le=10)] = 2
+    """How many there are."""
+    reference: Annotated[str, StringConstraints(pattern=NUMBER)] | None = None
+    """The partner's own number, by which it asks what became of it."""
+    reported_at: Instant
+    """When it was taken there, by the partner's word; deadlines run from our receipt."""
 
 
 class ObservationReported(Event):

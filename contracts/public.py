@@ -10,6 +10,7 @@ EVERYWHERE = ("rules",)
 PUBLIC: Mapping[str, tuple[str, ...]] = {
     "whistle": ("receipts", "receipts/rating", "receipts/reopen", "open311/"),
     "consultation": ("public/",),
+    "organisations": ("public/",),
 }
 
 

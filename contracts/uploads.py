@@ -4,4 +4,5 @@ UPLOADS = (
     "/api/v1/housing/communities/import",
     "/api/v1/housing/yards/import",
     "/api/v1/procurement/catalogues/import",
+    "/api/v1/mediation/mediators/import",
 )

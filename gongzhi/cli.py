@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--port", type=_port, default=8000)
     run.add_argument("--host", default="127.0.0.1")
     run.add_argument("--data-dir", type=Path, default=DATA)
+    run.add_argument("--sandbox", action="store_true", help="with a partner and invented cases")
     run.set_defaults(does=_run)
 
     one = commands.add_parser("serve", help="serve one service, or the gateway, alone")
@@ -135,10 +136,10 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _run(asked: argparse.Namespace) -> None:
     gc.disable()  # until it serves: what is loaded and built by then is there to stay
-    from . import compose
+    from . import compose, sandbox
     from .serving import listening, serve, server
 
-    settings = keys.settings_for(asked.data_dir)
+    settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
     opened = listening(asked.host, asked.port)
     built = compose.house(settings, "gongzhi")
     process, app = compose.all_in_one(built)
@@ -155,7 +156,10 @@ def _run(asked: argparse.Namespace) -> None:
     )
     door = server(app, asked.host, asked.port)
     level = settings.log_level if "log_level" in settings.model_fields_set else "warning"
-    _until_stopped(serve(door, process, opened, log_level=level))
+    serving = serve(door, process, opened, log_level=level)
+    if asked.sandbox:
+        serving = sandbox.beside(serving, base, asked.data_dir)
+    _until_stopped(serving)
 
 
 def _serve(asked: argparse.Namespace) -> None:

@@ -19,6 +19,7 @@ import aiohttp
 from chassis.kernel.clock import quarter_of
 
 from . import compose, keys
+from .demo_organisation import organisation_listed
 from .office import Office
 from .serving import server
 
@@ -45,11 +46,16 @@ class Disappointed(Exception):
 async def _play(url: str | None, data: Path) -> None:
     async with aiohttp.ClientSession() as session:
         if url is not None:
-            await need_to_scorecard(Cast(session, url, data))
+            await _whole(Cast(session, url, data))
             return
         with tempfile.TemporaryDirectory(prefix="gongzhi-demo-") as folder:
             async with own_platform(Path(folder)) as own:
-                await need_to_scorecard(Cast(session, own, Path(folder)))
+                await _whole(Cast(session, own, Path(folder)))
+
+
+async def _whole(cast: "Cast") -> None:
+    await need_to_scorecard(cast)
+    await organisation_listed(cast.office, say)
 
 
 @asynccontextmanager

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.signing import proves, secret_of
 from contracts.published import PARTNERS
 from gateway.rules import RULES
-from gateway.webhooks.signing import proves, secret_of
 
 BOTH = timedelta(hours=24)
 """How long an earlier secret is taken beside the new one."""

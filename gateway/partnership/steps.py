@@ -11,11 +11,11 @@ from chassis.identity import Access, kinds
 from chassis.kernel.said import said
 from chassis.kind import Changed, derived_id
 from chassis.lists import NEWEST, moment
+from chassis.signing import secret_of
 from chassis.steps import At, Collection, nothing
 from chassis.steps_api import Single
 from chassis.words import Short
 from contracts.event import Code
-from gateway.webhooks.signing import secret_of
 
 from . import domain
 from .domain import (

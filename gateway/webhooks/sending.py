@@ -15,6 +15,8 @@ import structlog
 from chassis.identity import Subject
 from chassis.kind import Held, derived_id
 from chassis.pacing import GrowingPause, finish
+from chassis.reaching import Away, Had, Outcome, Reach
+from chassis.signing import secret_of, signature
 from chassis.store import Document
 from gateway.access import visible_to
 from gateway.feed import item
@@ -23,8 +25,6 @@ from gateway.live import Live
 
 from .domain import Status, Webhook
 from .progress import Aside, Position, Progress
-from .reaching import Away, Had, Outcome, Reach
-from .signing import secret_of, signature
 
 PAGE = 20
 """Told before the position is kept: so many may come again after a crash."""

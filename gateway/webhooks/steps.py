@@ -12,6 +12,7 @@ from chassis.identity import BOUND, Access, kinds
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, moment
+from chassis.signing import secret_of
 from chassis.steps import At, Collection, nothing
 from chassis.steps_api import Single
 from chassis.store import Where
@@ -36,7 +37,6 @@ from .domain import (
     resource,
 )
 from .progress import Progress
-from .signing import secret_of
 
 OWNERS = kinds(*BOUND, "district_admin")
 MOST = 20

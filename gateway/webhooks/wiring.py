@@ -6,6 +6,7 @@ from secrets import token_hex
 from chassis.cause import Cause
 from chassis.kind import Changed, Held
 from chassis.outbox import Relay
+from chassis.reaching import Reach
 from chassis.service import House
 from chassis.steps_api import Desked, desked
 from chassis.store import Store
@@ -14,7 +15,6 @@ from gateway.live import Live
 
 from .domain import Status, Webhook, WebhookDisabled, WebhookEvent
 from .progress import Progress
-from .reaching import Reach
 from .sending import Sender
 from .steps import STEPS, WEBHOOKS, Desk
 

@@ -8,6 +8,7 @@
 | housing.standard_assessed | state: the teller's order | its community's premises |
 | procurement.supplier_registered | state: the teller's order | its organisation |
 | mediation.case_ended | fact: once | its dispute |
+| organisations.counted | state: the day's latest wins | its community's count |
 | partner.observation_reported | fact: once | its point's observation |
 | consultation.plan_filed, …session_held, …matter_closed, of a street's own | fact: once | its year's sheet |
 | consultation.fact_recorded | state of an item: the highest sequence wins | its year's sheet |
@@ -21,6 +22,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
+from contracts import organisations
 from contracts import whistle as told
 from contracts.consultation import FactRecorded, MatterClosed, PlanFiled, SessionHeld
 from contracts.housing import CommunityProfiled, StandardAssessed
@@ -35,6 +37,7 @@ from contracts.procurement import (
 
 from .desk import IndexDesk
 from .domain.annex9_events import Claim, FactTold, Level, MatterTold, PlanTold, SessionTold, Told
+from .domain.counted import CountHeard
 from .domain.entry import Account, Turn, TurnHeard
 from .domain.fact import FactHeard, PremisesHeard, Theme
 from .domain.feed import DisputeHeard, OrganisationHeard
@@ -233,6 +236,16 @@ def _of_feeds(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
         )
         await desk.hear_organisation(heard.about, supplier, heard.cause)
 
+    async def recounted(heard: Heard[organisations.Counted]) -> None:
+        count = CountHeard(
+            event=heard.envelope.id,
+            type=heard.envelope.type,
+            sequence=heard.sequence,
+            at=heard.envelope.time,
+            organisations=heard.event.organisations,
+        )
+        await desk.hear_count(heard.about, count, heard.cause)
+
     async def reported(heard: Heard[ObservationReported]) -> None:
         news = heard.event
         report = FigureReported(
@@ -259,6 +272,7 @@ def _of_feeds(desk: IndexDesk) -> tuple[Subscription[Any], ...]:
     return (
         Subscription(CaseEnded, settled),
         Subscription(SupplierRegistered, registered),
+        Subscription(organisations.Counted, recounted),
         Subscription(ObservationReported, reported),
     )
 

@@ -5,7 +5,8 @@ from typing import Any
 from chassis.kind import Kind
 
 from . import announce
-from .domain import fact, feed, weakness
+from .domain import counted, fact, feed, weakness
+from .domain.counted import Counted, CountHeard
 from .domain.entry import Entry, TurnHeard, evolve
 from .domain.fact import Fact, FactHeard, Premises, PremisesHeard, Theme
 from .domain.feed import Dispute, DisputeHeard, Organisation, OrganisationHeard
@@ -92,6 +93,15 @@ ORGANISATIONS: Kind[Organisation, OrganisationHeard] = Kind(
     state=Organisation,
     events=(OrganisationHeard,),
     evolve=feed.evolve,
+    announce=lambda *_: None,
+    keys=lambda _: {},
+)
+COUNTED: Kind[Counted, CountHeard] = Kind(
+    service="index",
+    collection="counted",
+    state=Counted,
+    events=(CountHeard,),
+    evolve=counted.evolve,
     announce=lambda *_: None,
     keys=lambda _: {},
 )

@@ -15,7 +15,7 @@ from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
 from .importing import imports_on
-from .kinds import DISPUTES, ENTRIES, FACTS, ORGANISATIONS, PREMISES, QUARTERS
+from .kinds import COUNTED, DISPUTES, ENTRIES, FACTS, ORGANISATIONS, PREMISES, QUARTERS
 from .shipped import (
     POLICY,
     innovation_standards,
@@ -58,6 +58,7 @@ def build(house: House) -> Service:
         premises=Aggregates(PREMISES, *kept),
         organisations=Aggregates(ORGANISATIONS, *kept),
         disputes=Aggregates(DISPUTES, *kept),
+        counted=Aggregates(COUNTED, *kept),
         observations=OBSERVATIONS.kept(*kept),
         years=YEARS.kept(*kept),
         improvements=IMPROVEMENTS.kept(*kept),
@@ -102,6 +103,7 @@ def build(house: House) -> Service:
             desk.premises,
             desk.organisations,
             desk.disputes,
+            desk.counted,
             desk.quarters,
             communities.aggregates,
             units.aggregates,

@@ -10,4 +10,8 @@ DECIDING = kinds("street", "district_admin")
 WATCHING = kinds("street", "department", "district_admin")
 """A street its own; of the departments only the one that leads the work."""
 
+DISTRICT = kinds("district_admin")
+LEADING = kinds("department", "district_admin")
+"""Of the departments only the one that leads the work."""
+
 ACCESS = Access(sees_all=kinds("command_centre", "discipline", "district_admin"))

@@ -34,6 +34,33 @@ from .domain.events import (
     SessionHeld,
     WillSaid,
 )
+from .domain.notice import Notice, NoticeEvent, NoticeMissed
+from .domain.screening import MeetingMissed, Screening, ScreeningEvent
+
+
+def of_screenings(event: ScreeningEvent, after: Screening) -> Event | None:
+    """Only what was missed is published."""
+    if not isinstance(event, MeetingMissed):
+        return None
+    return told.MeetingMissed(
+        street=after.street,
+        units=(STABILITY,),
+        level=after.level.value,
+        period=event.period,
+        due=event.due,
+    )
+
+
+def of_notices(event: NoticeEvent, after: Notice) -> Event | None:
+    if not isinstance(event, NoticeMissed):
+        return None
+    kind, _, code = after.office.partition(":")
+    return told.SupervisionMissed(
+        street=after.street,
+        community=code if kind == "community" else None,
+        units=(STABILITY, code) if kind == "department" else (STABILITY,),
+        due=event.due,
+    )
 
 
 def _about(case: Case) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled | state: the latest wins | our copy of the community |
+| housing.community_profiled | state: the latest wins; its street's meetings begin, once | our copy of the community |
 | whistle.unit_listed | state: the latest wins | our copy of the unit |
+| partner.dispute_reported | fact: one case per source and id | case |
 | consultation.matter_referred | fact: one case per matter | case |
 """
 
@@ -13,6 +14,8 @@ from chassis.kernel.errors import UnknownReference
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterReferred
+from contracts.housing import CommunityProfiled
+from contracts.partner import DisputeReported
 
 from .desk import MediationDesk
 from .domain.course import labels
@@ -26,10 +29,20 @@ TWO = labels(2)
 
 def subscriptions(desk: MediationDesk) -> Subscriptions:
     return (
-        desk.communities.subscription(),
+        _of_places(desk),
         desk.units.subscription(),
         *_of_disputes(desk),
     )
+
+
+def _of_places(desk: MediationDesk) -> Subscription[CommunityProfiled]:
+    async def profiled(heard: Heard[CommunityProfiled]) -> None:
+        """Its street's meetings begin with the first of its communities."""
+        await desk.communities.hear(heard)
+        if heard.event.street is not None:
+            await desk.begin_screening(heard.event.street, heard.cause.now)
+
+    return Subscription(CommunityProfiled, profiled)
 
 
 def _of_disputes(desk: MediationDesk) -> Subscriptions:
@@ -54,7 +67,30 @@ def _of_disputes(desk: MediationDesk) -> Subscriptions:
         )
         await desk.take_in(derived_id("cases", "matter", news.matter), registered, heard.cause)
 
-    return (Subscription(MatterReferred, matter_referred),)
+    async def dispute_reported(heard: Heard[DisputeReported]) -> None:
+        news, envelope = heard.event, heard.envelope
+        street, community = await desk.place(None, news.community)
+        office = f"community:{community}"
+        registered = CaseRegistered(
+            dispute=Dispute(news.dispute),
+            risk=Risk(news.risk),
+            source=Source.PARTNER,
+            street=street,
+            community=community,
+            office=office,
+            way=Way.PEOPLE,
+            parties=labels(news.parties),
+            by=office,
+            reference=news.reference,
+            at=heard.cause.now,
+        )
+        id = derived_id("cases", f"{envelope.source} {envelope.id}")
+        await desk.take_in(id, registered, heard.cause)
+
+    return (
+        Subscription(MatterReferred, matter_referred),
+        Subscription(DisputeReported, dispute_reported),
+    )
 
 
 def _known(code: str | None, field: str) -> str:

@@ -8,22 +8,33 @@ from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.identity import office
-from chassis.kernel.clock import WorkTime
-from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kernel.clock import WorkTime, quarter_of
+from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
+from chassis.kind import Changed, Held
 from chassis.places import named, numbered
-from chassis.policy import Policies
+from chassis.policy import PLATFORM, Policies
 from chassis.renewal import renew
+from chassis.store import Range
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
 from .domain import clocks, course
+from .domain import mediator as mediators
+from .domain import notice as notices
+from .domain import screening as screenings
 from .domain.case import Case
 from .domain.clocks import Clocks
 from .domain.dispute import STABILITY
 from .domain.events import CaseEvent, CaseRegistered
+from .domain.figures import days_of
+from .domain.mediator import Mediator, MediatorEnlisted, MediatorEvent
+from .domain.notice import Notice, NoticeEvent
 from .domain.policy import MediationPolicy
+from .domain.screening import Screening, ScreeningEvent
 from .sealed import Sealed
 
+MEDIATORS = "mediators"
+"""Whose names are sealed by their codes."""
 TEXT = "text"
 """What is sealed of a case from its beginning, besides its parties."""
 
@@ -56,9 +67,26 @@ def case_resource(case: Case) -> dict[str, object]:
     }
 
 
+def screening_resource(known: Screening) -> dict[str, object]:
+    return {"street": known.street, "units": (STABILITY,)}
+
+
+def mediator_resource(known: Mediator) -> dict[str, object]:
+    return {"street": known.street, "community": known.community, "units": (STABILITY,)}
+
+
+def notice_resource(known: Notice) -> dict[str, object]:
+    """Seen by whom it is about, a community's also by its street."""
+    about = place_of(known.office, known.street)
+    return {**about, "units": tuple(dict.fromkeys((STABILITY, *departments([known.office]))))}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediationDesk:
     cases: Guarded[Case, CaseEvent]
+    screenings: Guarded[Screening, ScreeningEvent]
+    mediators: Guarded[Mediator, MediatorEvent]
+    notices: Guarded[Notice, NoticeEvent]
     sealed: Sealed
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
@@ -87,6 +115,8 @@ class MediationDesk:
     async def known_street(self, code: str, field: str = "street") -> str:
         """One that the register has communities in."""
         if not await self.communities.find({"street": code}, limit=1):
+            if await self.communities.missing():
+                raise Unavailable("社区登记册还没有同步完成。")
             raise UnknownReference(f"没有这个街道：{code}", field=field)
         return code
 
@@ -103,6 +133,53 @@ class MediationDesk:
         elif code != STABILITY and code not in (await self.policies.current())[1].judicial:
             await self.units.known(code, field)
         return said
+
+    async def street_of(self, office: str) -> str | None:
+        """A street's own, a community's; a department has none."""
+        kind, _, code = office.partition(":")
+        if kind == "street":
+            return code
+        return (
+            (await self.communities.known(code, "office")).street if kind == "community" else None
+        )
+
+    # Screenings, mediators, notices
+
+    async def begin_screening(self, street: str | None, now: datetime) -> None:
+        """Once for each street of the register, and for the district."""
+        id, begun = screenings.begin(street, now)
+        await self.screenings.once(id, [begun], Cause(actor=PLATFORM, now=now))
+
+    async def close_period(self, id: str, cause: Cause) -> None:
+        await self.screenings.change(id, lambda known: known.close(cause.now), cause)
+
+    async def enlist(
+        self, enlisted: MediatorEnlisted, name: str, cause: Cause
+    ) -> Changed[Mediator, MediatorEvent]:
+        changed = await self.mediators.record(
+            enlisted.code, lambda known: [mediators.enlist(known, enlisted)], cause
+        )
+        await self.sealed.keep(MEDIATORS, enlisted.code, {"name": name}, cause)
+        return changed
+
+    async def name_of(self, mediator: str) -> dict[str, dict[str, str]]:
+        return await self.sealed.read(MEDIATORS, {mediator: mediator})
+
+    async def roster(self, codes: Iterable[str]) -> dict[str, Mediator]:
+        """Of these, who is there."""
+        found = {code: await self.mediators.look(code) for code in codes}
+        return {code: held.aggregate for code, held in found.items() if held is not None}
+
+    async def count_of(self, office: str, now: datetime) -> int:
+        """The disputes of an office's territory, or that came to it, in the quarter."""
+        kind, _, code = office.partition(":")
+        first, last = days_of(quarter_of(now))
+        where: dict[str, object] = {"office": office} if kind == "department" else {kind: code}
+        days = Range(at_least=first.isoformat(), at_most=last.isoformat())
+        return await self.cases.count({**where, "opened_on": days})
+
+    async def miss_notice(self, id: str, cause: Cause) -> None:
+        await self.notices.change(id, lambda known: notices.late(known, cause.now), cause)
 
     # Cases
 
@@ -124,6 +201,19 @@ class MediationDesk:
             lambda case: clocks.renew(case, self.work, now),
             now,
         )
+
+    async def names_on_paper(self, held: Held[Case]) -> dict[str, str]:
+        """Number, place and office as people call them."""
+        case, known = held.aggregate, await names(self)
+        kind, _, code = case.office.partition(":")
+        called = known["units" if kind == "department" else kind]
+        street = known["street"].get(case.street, case.street)
+        community = known["community"].get(case.community or "", "")
+        return {
+            "number": held.number or held.id,
+            "place": f"{street}{community}",
+            "office": called.get(code, case.office),
+        }
 
     async def read_sealed(self, id: str) -> dict[str, dict[str, str]]:
         """The parties, and everything that was said."""

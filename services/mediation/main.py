@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Outlet
 from chassis.copies import Copies
+from chassis.imports.api import imports_router
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
@@ -9,15 +10,20 @@ from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
+from contracts.uploads import UPLOADS
 from contracts.whistle import UnitListed
 
-from . import consumers, steps, timers
+from . import api, consumers, steps, timers
 from .desk import MediationDesk
 from .domain.policy import MediationPolicy, check
 from .domain.rules import RULES
+from .importing import imports_on
 from .sealed import Sealed
 from .shipped import POLICY
 from .steps.cases import CASES
+from .steps.mediators import MEDIATORS
+from .steps.notices import NOTICES
+from .steps.screenings import SCREENINGS
 from .titles import TITLES
 from .vocabulary import WORDS
 
@@ -29,6 +35,9 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Mediati
     kept = (store, key, outlet)
     return MediationDesk(
         cases=CASES.kept(*kept),
+        screenings=SCREENINGS.kept(*kept),
+        mediators=MEDIATORS.kept(*kept),
+        notices=NOTICES.kept(*kept),
         sealed=Sealed(*kept),
         communities=Copies(
             NAME,
@@ -48,10 +57,12 @@ def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     collections = steps.of(desk, door)
+    imports = imports_on(desk, store, house.settings.trail_secret, relay)
 
     async def seed() -> None:
         now = house.clock()
         await desk.policies.seed(now)
+        await desk.begin_screening(None, now)
         await desk.renew_calendar(now)
 
     return Service(
@@ -65,15 +76,23 @@ def build(house: House) -> Service:
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,
+            imports.kept,
         ),
         rulebook=RULES,
         title="矛盾纠纷",
         words=WORDS,
         titles=TITLES,
         collections=collections,
-        routers=(policy_router(desk.policies, door),),
+        routers=(
+            *api.routers(desk, door, house.clock),
+            policy_router(desk.policies, door),
+            imports_router(imports, door),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
+        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        prepare=(imports.prepare,),
+        uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),
         seed=seed,
     )

@@ -9,4 +9,8 @@ SUPERVISING = kinds("department")
 """Of the departments the organisation's own supervising unit, where a step says so."""
 ORGANISATION = kinds("supplier")
 
+DISTRICT = kinds("district_admin")
+COMMUNITY = kinds("community")
+STREETS = kinds("street")
+
 ACCESS = Access(sees_all=LEADING)

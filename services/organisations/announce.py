@@ -7,11 +7,14 @@ from contracts import organisations as told
 from contracts.event import Event
 
 from .domain import events
+from .domain import group as groups
+from .domain import volunteer as volunteers
+from .domain.counts import HOUR, CommunityCount, CommunityCounted
 from .domain.events import OrganisationEvent
 from .domain.kinds import Left, ListKind
 from .domain.organisation import Organisation
 from .domain.parts import Listing
-from .domain.rules import LISTING
+from .domain.rules import LEAVING, LISTING, RATING
 
 ENTERED = {ListKind.ABNORMAL: "abnormal", ListKind.BLACKLIST: "blacklisted"}
 LEFT = {ListKind.ABNORMAL: "abnormal_ended", ListKind.BLACKLIST: "blacklist_ended"}
@@ -19,16 +22,28 @@ LEFT = {ListKind.ABNORMAL: "abnormal_ended", ListKind.BLACKLIST: "blacklist_ende
 
 def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | None:
     match event:
-        case events.OrganisationRegistered():
+        case events.OrganisationRegistered() | events.OrganisationEntered():
             return told.Registered(**_about(after), kind=after.kind.value, direct=after.direct)
         case events.ListingEntered():
             listed = after.listing(event.listing)
             return _standing(after, ENTERED[listed.list], "O-10", LISTING)
-        case events.ListingLeft():
-            if event.left is Left.DROPPED:
-                return None
+        case events.ListingLeft() if event.left is not Left.DROPPED:
             listed = after.listing(event.listing)
             return _standing(after, LEFT[listed.list], "O-10", LISTING)
+        case events.Rated():
+            return _standing(after, "rated", "O-09", RATING)
+        case events.RatingEnded():
+            return _standing(after, "rating_ended", "O-09", RATING)
+        case events.EndBegun():
+            return _standing(after, "ended", "O-11", LEAVING)
+        case events.YearMissed():
+            return told.ReportMissed(**_about(after), what="yearly", year=event.year, due=event.due)
+        case events.MatterMissed():
+            return told.ReportMissed(
+                **_about(after), what="matter", about=event.matter, due=event.due
+            )
+        case events.AuditMissed():
+            return told.ReportMissed(**_about(after), what="head", about=event.seat, due=event.due)
         case (
             events.Applied()
             | events.SupervisorSaid()
@@ -36,10 +51,90 @@ def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | N
             | events.RegistrationRefused()
             | events.ListingProposed()
             | events.ListingAnswered()
+            | events.ListingLeft()
+            | events.HeadPublicised()
+            | events.PersonNamed()
+            | events.PersonRead()
+            | events.HeadSeated()
+            | events.HeadLeft()
+            | events.HeadAudited()
+            | events.HeadReported()
+            | events.ConductRecorded()
+            | events.MatterReported()
+            | events.MatterFollowed()
+            | events.YearReported()
+            | events.YearChecked()
+            | events.SpotChecked()
+            | events.Liquidated()
+            | events.Deregistered()
+            | events.ClockRenewed()
         ):
             return None
         case _:
             assert_never(event)
+
+
+def of_groups(event: groups.GroupEvent, after: groups.Group) -> Event | None:
+    match event:
+        case groups.GroupFiled() | groups.GroupLeft() | groups.GroupLapsed():
+            return told.GroupFiled(
+                street=after.street,
+                community=after.community,
+                group=after.id,
+                kind=after.kind.value,
+                left=not after.filed,
+            )
+        case (
+            groups.GroupProposed()
+            | groups.GroupLookedAt()
+            | groups.GroupDeclined()
+            | groups.GroupActive()
+        ):
+            return None
+        case _:
+            assert_never(event)
+
+
+def of_volunteers(event: volunteers.VolunteerEvent, after: volunteers.Volunteer) -> Event | None:
+    """How much, and never who."""
+    match event:
+        case (
+            volunteers.VolunteerRegistered()
+            | volunteers.VolunteerLeft()
+            | volunteers.ServiceConfirmed()
+            | volunteers.ServiceReversed()
+        ):
+            return told.VolunteerCounted(
+                street=after.street,
+                community=after.community,
+                supplier=after.organisation,
+                active=after.active,
+                minutes=after.given,
+            )
+        case (
+            volunteers.OffersChanged()
+            | volunteers.ServiceRecorded()
+            | volunteers.ServiceRejected()
+            | volunteers.AccountMoved()
+            | volunteers.BenefitAssessed()
+            | volunteers.VolunteerNamed()
+            | volunteers.VolunteerRead()
+        ):
+            return None
+        case _:
+            assert_never(event)
+
+
+def of_counts(event: CommunityCounted, after: CommunityCount) -> Event:
+    return told.Counted(
+        street=after.street,
+        community=after.community,
+        organisations=event.figures.organisations,
+        groups=event.figures.groups,
+        volunteers=event.figures.volunteers,
+        minutes=event.figures.minutes,
+        hours=event.figures.minutes // HOUR,
+    )
 
 
 def _standing(after: Organisation, change: Any, rule: str, clause: str) -> told.StandingChanged:
@@ -48,10 +143,13 @@ def _standing(after: Organisation, change: Any, rule: str, clause: str) -> told.
     return told.StandingChanged(
         **_about(after),
         change=change,
+        rating=after.rating.grade if after.rating else None,
+        rating_until=after.rating.until.isoformat() if after.rating else None,
         abnormal=tuple(one.ground.value for one in abnormal),
         abnormal_until=_until(abnormal),
         blacklisted=tuple(one.ground.value for one in black),
         blacklisted_until=_until(black),
+        ended=after.end.how.value if after.end else None,
         rule=rule,
         clause=clause,
     )

@@ -1,7 +1,8 @@
 """Composition root: knows every part of this service and builds it."""
 
-from chassis.aggregates import Outlet
+from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.imports.api import imports_router
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
@@ -9,14 +10,26 @@ from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
+from contracts.uploads import UPLOADS
 from contracts.whistle import UnitListed
 
-from . import consumers, steps, timers
+from . import api, consumers, steps, timers
 from .desk import OrganisationsDesk
 from .domain.policy import OrganisationsPolicy, check
 from .domain.rules import RULES
+from .importing import imports_on
+from .kinds import COUNTS, FILES
+from .people import People
+from .queries import OrganisationsQueries
 from .shipped import POLICY
+from .steps.complaints import COMPLAINTS
+from .steps.contacts import CONTACTS
+from .steps.groups import GROUPS
+from .steps.incubations import INCUBATIONS
+from .steps.meetings import MEETINGS
+from .steps.needs import NEEDS
 from .steps.organisations import ORGANISATIONS
+from .steps.volunteers import VOLUNTEERS
 from .titles import TITLES
 from .vocabulary import WORDS
 
@@ -28,6 +41,15 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
     kept = (store, key, outlet)
     return OrganisationsDesk(
         organisations=ORGANISATIONS.kept(*kept),
+        groups=GROUPS.kept(*kept),
+        volunteers=VOLUNTEERS.kept(*kept),
+        needs=NEEDS.kept(*kept),
+        complaints=COMPLAINTS.kept(*kept),
+        incubations=INCUBATIONS.kept(*kept),
+        contacts=CONTACTS.kept(*kept),
+        meetings=MEETINGS.kept(*kept),
+        files=Aggregates(FILES, *kept),
+        counts=Aggregates(COUNTS, *kept),
         communities=Copies(
             NAME,
             "communities",
@@ -37,6 +59,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
             indexes=("street",),
         ),
         units=Copies(NAME, "units", UnitListed, *kept),
+        people=People(store, key, outlet),
         policies=Policies(NAME, OrganisationsPolicy, POLICY, *kept, check=check),
         work=work,
     )
@@ -46,9 +69,13 @@ def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     collections = steps.of(desk, door)
+    queries = OrganisationsQueries(desk=desk)
+    imports = imports_on(desk, store, house.settings.trail_secret, relay)
 
     async def seed() -> None:
-        await desk.policies.seed(house.clock())
+        now = house.clock()
+        await desk.policies.seed(now)
+        await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
@@ -57,18 +84,29 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(
             *(desked.kept for desked in collections),
+            desk.files,
+            desk.counts,
+            desk.people.kept,
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,
+            imports.kept,
         ),
         rulebook=RULES,
         title="社会组织与志愿服务",
         titles=TITLES,
         words=WORDS,
         collections=collections,
-        routers=(policy_router(desk.policies, door),),
+        routers=(
+            *api.routers(queries, door),
+            policy_router(desk.policies, door),
+            imports_router(imports, door),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
+        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        prepare=(imports.prepare,),
+        uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),
         seed=seed,
     )

@@ -11,6 +11,7 @@
 | index.weakness_flagged | state: the latest wins, for the quarter's sheet | our copy of the weakness |
 | whistle.blown (our own) | command: the problem knows its whistle | problem |
 | whistle.problem_collected (our own) | command: counted with the others of its place | spot |
+| whistle.arrived, whistle.closed, whistle.problem_settled (our own) | fact: one notice to the reporter each | notice |
 | whistle.problem_repeated (our own) | fact: one case per run of ignored reports | accountability case |
 """
 
@@ -22,12 +23,21 @@ from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterReferred
 from contracts.housing import AgreementChanged, AgreementOverdue
 from contracts.partner import ProblemReported
-from contracts.whistle import AgreementNoted, Blown, ProblemCollected, ProblemRepeated
+from contracts.whistle import (
+    AgreementNoted,
+    Arrived,
+    Blown,
+    Closed,
+    ProblemCollected,
+    ProblemRepeated,
+    ProblemSettled,
+)
 
 from .desk import WhistleDesk
 from .desk.agreements import MissedDate
 from .desk.registers import street_of
 from .domain import dealing, problem
+from .domain.notice import Moment
 from .domain.problem import Channel
 from .domain.spot import ReportCounted
 
@@ -140,7 +150,19 @@ def _our_own(desk: WhistleDesk) -> Subscriptions:
     async def problem_repeated(heard: Heard[ProblemRepeated]) -> None:
         await desk.hold_to_account(heard.about, heard.cause)
 
+    async def arrived(heard: Heard[Arrived]) -> None:
+        await desk.notify_of(heard.about, Moment.ARRIVED, heard.envelope.id, heard.cause)
+
+    async def closed(heard: Heard[Closed]) -> None:
+        await desk.notify_of(heard.about, Moment.ANSWERED, heard.envelope.id, heard.cause)
+
+    async def problem_settled(heard: Heard[ProblemSettled]) -> None:
+        await desk.notify(heard.about, Moment.SETTLED, heard.envelope.id, heard.cause)
+
     return (
+        Subscription(Arrived, arrived),
+        Subscription(Closed, closed),
+        Subscription(ProblemSettled, problem_settled),
         Subscription(Blown, blown),
         Subscription(ProblemCollected, problem_collected),
         Subscription(ProblemRepeated, problem_repeated),

@@ -6,8 +6,9 @@ from typing import Any, get_args
 from chassis.kind import Kind
 
 from . import announce
-from .domain import dealing, proof, spot
+from .domain import dealing, notice, proof, spot
 from .domain.dealing import Dealing, WhistleConcerned
+from .domain.notice import Notice, NoticeEvent
 from .domain.proof import Proof, ProofFiled
 from .domain.spot import Spot, SpotEvent
 
@@ -28,6 +29,17 @@ DEALINGS: Kind[Dealing, WhistleConcerned] = Kind(
     evolve=dealing.evolve,
     announce=announce.of_dealings,
     keys=lambda _: {},
+)
+NOTICES: Kind[Notice, NoticeEvent] = Kind(
+    service="whistle",
+    collection="notices",
+    state=Notice,
+    events=get_args(NoticeEvent),
+    evolve=notice.evolve,
+    announce=lambda *_: None,
+    keys=lambda notice: {"problem": notice.problem},
+    next_due=lambda notice: notice.next_at,
+    indexes=("problem",),
 )
 PROOFS: Kind[Proof, ProofFiled] = Kind(
     service="whistle",

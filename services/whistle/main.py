@@ -18,7 +18,8 @@ from . import announce, api, consumers, steps, timers
 from .desk import WhistleDesk
 from .domain.policy import WhistlePolicy, check
 from .domain.rules import RULES
-from .kinds import DEALINGS, PROOFS, SPOTS, weakness_keys
+from .kinds import DEALINGS, NOTICES, PROOFS, SPOTS, weakness_keys
+from .messenger import Messenger
 from .queries import Queries
 from .reporters import Reporters
 from .shipped import POLICY, member_units
@@ -34,7 +35,12 @@ NAME = "whistle"
 
 
 def desk_on(
-    store: Store, reporters: Reporters, key: bytes, outlet: Outlet, work: WorkTime
+    store: Store,
+    reporters: Reporters,
+    key: bytes,
+    outlet: Outlet,
+    work: WorkTime,
+    messenger: Messenger | None = None,
 ) -> WhistleDesk:
     """Everything it keeps in `store`, but for the reporters."""
     kept = (store, key, outlet)
@@ -60,6 +66,8 @@ def desk_on(
         ),
         dealings=Aggregates(DEALINGS, *kept),
         proofs=Aggregates(PROOFS, *kept),
+        notices=Aggregates(NOTICES, *kept),
+        messenger=messenger,
         files=Files(store, "proof_files"),
         work=work,
     )
@@ -81,7 +89,8 @@ def build(house: House) -> Service:
     reporters_url, reporters_key = settings.reporters()
     apart = house.store("reporters", reporters_url)
     reporters = Reporters(apart, reporters_key, key, relay)
-    desk = desk_on(store, reporters, key, relay, WorkTime(days=house.calendar))
+    messenger = Messenger.of(settings)
+    desk = desk_on(store, reporters, key, relay, WorkTime(days=house.calendar), messenger)
     queries = Queries.of(desk)
     collections = steps.of(desk, door)
 
@@ -102,6 +111,8 @@ def build(house: House) -> Service:
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
+        jobs=timers.jobs(desk),
+        beside=(messenger,) if messenger else (),
         ready=(desk.communities.missing,),
         seed=lambda: seed(desk, house.clock()),
         prepare=(desk.files.prepare,),

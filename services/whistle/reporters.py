@@ -20,6 +20,7 @@ from chassis.store import Store
 
 ASKED = "asked"
 """What was asked stands beside the reporter: the full text is as confidential."""
+CONTACT = "contact"
 ORPHAN_AFTER = timedelta(hours=1)
 """A record is written before its problem; one whose problem never came is removed after this."""
 
@@ -96,6 +97,10 @@ class Reporters:
         if not who:
             raise NotFound("没有反映人信息：该问题为匿名反映。")
         return who
+
+    async def contact(self, problem: str) -> str | None:
+        """How the reporter can be reached, where he said so."""
+        return (await self._sealed(problem)).get(CONTACT) or None
 
     async def asked(self, problem: str) -> str | None:
         """What was asked, in full."""

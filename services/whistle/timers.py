@@ -11,3 +11,8 @@ def timers(desk: WhistleDesk) -> tuple[Timer, ...]:
         Timer(desk.years, desk.fire_appeal),
         Timer(desk.reporters.aggregates, desk.remove_orphan),
     )
+
+
+def jobs(desk: WhistleDesk) -> tuple[Timer, ...]:
+    """What waits for somebody else: no deadline is held up by it."""
+    return (Timer(desk.notices, desk.send_notice),)

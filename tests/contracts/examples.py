@@ -25,6 +25,14 @@ RECORD = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "partner.dispute_reported.v1": {
+        **CONCERNS,
+        "dispute": "labour",
+        "risk": "serious",
+        "parties": 3,
+        "reference": "YN-2026-0001",
+        "reported_at": AT,
+    },
     "mediation.case_ended.v1": {
         **CONCERNS,
         "dispute": "neighbours",

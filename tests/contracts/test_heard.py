@@ -34,7 +34,6 @@ TOLD_ONLY = {
     "index.observation_filed.v1",
     "index.observation_missed.v1",
     "index.task_missed.v1",
-    "organisations.registered.v1",
     "organisations.report_missed.v1",
     "mediation.case_registered.v1",
     "mediation.date_missed.v1",
@@ -47,9 +46,6 @@ TOLD_ONLY = {
 AWAITED = {
     "consultation.member_seated.v1": "index",
     "housing.premises_handed_over.v1": "index",
-    "organisations.counted.v1": "index",
-    "organisations.group_filed.v1": "organisations",
-    "organisations.volunteer_counted.v1": "organisations",
 }
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 

@@ -1,11 +1,12 @@
-"""A topic that is a dispute of two parties: refused in consultation, settled by mediation, told to its proposer."""
+"""Disputes over the broker: of a topic refused in consultation its proposer is told, of a partner's the partner."""
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import local_date, quarter_of
 from chassis.service import utc_now
 from gongzhi.office import Office, Refused
 from tests.support.consultation import roll
@@ -56,7 +57,16 @@ async def case_of(office: Office, matter: str) -> str:
     raise AssertionError("mediation hasn't heard of it")
 
 
-async def settled(office: Office, case: str) -> dict[str, Any]:
+async def mediator(office: Office) -> str:
+    """On the district's roster, and trained."""
+    code = f"m-{uuid4().hex[:8]}"
+    await office.post(f"{MEDIATION}/mediators", {"code": code, "name": "演示调解员"})
+    trained = {"on": "2026-01-05", "hours": 8, "subject": "调解技巧"}
+    await office.step(f"{MEDIATION}/mediators", code, "train", trained)
+    return code
+
+
+async def settled(office: Office, case: str, led_by: str) -> dict[str, Any]:
     here, today = f"{MEDIATION}/cases", local_date(utc_now()).isoformat()
     for party, person in zip("ab", PARTIES, strict=True):
         now = await office.get(f"{here}/{case}")
@@ -64,7 +74,7 @@ async def settled(office: Office, case: str) -> dict[str, Any]:
     steps: list[tuple[str, dict[str, Any]]] = [
         ("accept", {}),
         *(("will", {"party": party, "willing": True}) for party in "ab"),
-        ("session", {"on": today, "body": "committee", "mediators": ["m1"]}),
+        ("session", {"on": today, "body": "committee", "mediators": [led_by]}),
         (
             "agree",
             {"signed_on": today, "signed": ["a", "b"], "perform_by": today, "terms": "接管排水。"},
@@ -84,7 +94,7 @@ async def test_a_refused_dispute_is_settled_and_its_proposer_told(
     matter, code = refused
     office = cast(COMMUNITY)
     case = await case_of(office, matter)
-    ended = await settled(office, case)
+    ended = await settled(office, case, await mediator(cast("district_admin")))
     assert (ended["state"]["status"], ended["state"]["ended"]["how"]) == ("ended", "settled")
 
     proposer = cast("resident")
@@ -121,3 +131,61 @@ async def story(cast: Cast, correlation: str) -> tuple[list[str], str]:
             return types, str(page)
         await asyncio.sleep(0.1)
     raise AssertionError(f"the journal lacks the end: {types}")
+
+
+async def test_M_12_a_partner_hears_by_its_own_number_how_its_dispute_ended(cast: Cast) -> None:
+    number = f"YN-{uuid4().hex[:8]}"
+    grid, office = cast("partner:grid"), cast(COMMUNITY)
+    data = {
+        "community": "wuliduo",
+        "dispute": "labour",
+        "reference": number,
+        "reported_at": "2026-11-20T01:00:00Z",
+    }
+    news = {
+        "specversion": "1.0",
+        "id": uuid4().hex,
+        "source": "/partners/grid",
+        "type": "partner.dispute_reported.v1",
+        "data": data,
+    }
+    for _ in range(2):
+        await grid.post("/api/v1/partners/events", news)
+    case = await case_with(office, number)
+    quarter = quarter_of(utc_now())
+    await settled(office, case, await mediator(cast("district_admin")))
+
+    async def heard() -> list[str]:
+        page = await grid.get("/api/v1/events", reference=number, limit=100)
+        return [item["event"]["type"] for item in page["items"]]
+
+    for _ in range(200):
+        types = await heard()
+        if "mediation.case_ended.v1" in types:
+            break
+        await asyncio.sleep(0.1)
+    assert types == [
+        "partner.dispute_reported.v1",
+        "mediation.case_registered.v1",
+        "mediation.case_ended.v1",
+    ]
+    feed = f"/api/v1/index/observations/{quarter[:4]}/35/feed"
+    justice = cast("department:justice")
+    for _ in range(200):
+        fed = await justice.get(feed, limit=200)
+        if case in {one["dispute"] for one in fed["items"]}:
+            break
+        await asyncio.sleep(0.1)
+    assert fed["figure"]["part"] == fed["figure"]["of"] == len(fed["items"])
+    assert fed["value"] == "100.00"
+
+
+async def case_with(office: Office, number: str) -> str:
+    """Found as a clerk finds it, by the number on the telephone."""
+    for _ in range(200):
+        page = await office.get(f"{MEDIATION}/cases", q=number)
+        if page["items"]:
+            [found] = page["items"]
+            return str(found["id"])
+        await asyncio.sleep(0.1)
+    raise AssertionError("mediation hasn't heard of it")

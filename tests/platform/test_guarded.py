@@ -109,3 +109,12 @@ async def test_a_list_goes_on_after_a_page(kept: Parcels) -> None:
     [first] = await kept.list(CENTRE, {}, None, 1)
     rest = await kept.list(CENTRE, {}, Page(first.id, first.id), 10)
     assert [held.id for held in (first, *rest)] == ["p1", "p2", "p3"]
+
+
+async def test_figures_are_of_what_the_list_shows(kept: Parcels) -> None:
+    for subject, wanted in ((LIUJIA, {}), (HEALTH, {}), (CENTRE, {"street": "guandu"})):
+        listed = await kept.list(subject, wanted, None, 100)
+        rows = await kept.tally_of(subject, wanted, by="street")
+        assert sum(row["count"] for row in rows) == len(listed)
+        assert {row["street"] for row in rows} == {one.aggregate.street for one in listed}
+    assert await kept.tally_of(RESIDENT, {}) == []

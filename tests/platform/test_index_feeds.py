@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from contracts import partner, procurement, whistle
+from contracts import mediation, organisations, partner, procurement, whistle
 from tests.contracts.examples import EXAMPLES
 from tests.support.index import MARCH, Index, running
 
@@ -61,6 +61,12 @@ async def test_I_10_organisations_and_what_a_partner_reports(
         assert (status, problem["field"]) == (409, "population")
         _, made = await index.ask(LEAD, "POST", f"{path}/confirm", {"population": 10_000})
         assert made["state"]["filings"][0]["values"] == ["2.00"]
+        for place, number in (("haihua", 12), ("district", 3)):
+            figures = dict.fromkeys(("groups", "volunteers", "minutes", "hours"), 0)
+            await index.hear(place, organisations.Counted(organisations=number, **figures))
+        _, fed = await index.ask(LEAD, "GET", f"{path}/feed")
+        assert (fed["figure"]["part"], len(fed["items"])) == (15, 2)
+        assert fed["items"][0]["events"][0]["type"] == "organisations.counted.v1"
         reported = partner.ObservationReported(year=2026, point=35, values=("98.9",))
         for _ in range(2):
             await index.hear("r-1", reported)
@@ -72,3 +78,28 @@ async def test_I_10_organisations_and_what_a_partner_reports(
         _, made = await index.ask(justice, "POST", f"{path}/confirm", body)
         [filing] = made["state"]["filings"]
         assert (filing["values"], filing["fed"]["report"]) == (["98.9"], report["id"])
+
+
+async def test_I_10_what_people_s_mediation_settled_opens_to_its_cases(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        example = EXAMPLES[mediation.CaseEnded.type]
+        at = MARCH.isoformat()
+        for id, how, way in (
+            ("d-1", "settled", "people"),
+            ("d-2", "settled", "people"),
+            ("d-3", "no_agreement", "people"),
+            ("d-4", "settled", "judicial"),
+        ):
+            ended = mediation.CaseEnded(**{**example, "how": how, "way": way, "at": at})
+            for _ in range(2):
+                await index.hear(id, ended, MARCH)
+        justice, path = "department:justice", "/observations/2026/35"
+        _, fed = await index.ask(justice, "GET", f"{path}/feed")
+        assert (fed["figure"]["part"], fed["figure"]["of"], fed["value"]) == (2, 3, "66.67")
+        assert {one["events"][0]["type"] for one in fed["items"]} == {mediation.CaseEnded.type}
+        assert len(fed["items"]) == 3
+        status, made = await index.ask(justice, "POST", f"{path}/confirm", {})
+        assert status == 200, made
+        assert made["state"]["filings"][0]["values"] == ["66.67"]

@@ -86,6 +86,8 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_LIMIT_SUBJECT", "often"),
         ("GONGZHI_CORS", "https://front.example/app"),
         ("GONGZHI_CORS", "*"),
+        ("GONGZHI_MESSENGER_URL", "sms.example"),
+        ("GONGZHI_MESSENGER_SECRET", "whsec_short"),
         ("GONGZHI_LIMIT_ADDRESS", "0/minute/x"),
         ("GONGZHI_WEBHOOK_NETWORKS", "10.0.0.0/8,here"),
         ("GONGZHI_LOG_LEVEL", "loud"),

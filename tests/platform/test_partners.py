@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from gateway.webhooks.signing import signature
+from chassis.signing import signature
 from gongzhi.office import Refused
 from tests.support.inside import Inside, inside
 from tests.support.news import PARTNERS, told

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed
+from chassis.reaching import Away, Reach
+from chassis.signing import signature
 from chassis.store_sqlite import SqliteStore
 from gateway.webhooks import sending
 from gateway.webhooks.domain import address
 from gateway.webhooks.progress import HELD_FOR, Progress
-from gateway.webhooks.reaching import Away, Reach
-from gateway.webhooks.signing import signature
 from gongzhi.office import Office, Refused
 from tests.support.buses import until
 from tests.support.inside import Inside, inside

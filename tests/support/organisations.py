@@ -1,5 +1,6 @@
 """The organisations service as it runs with its neighbours, and what an invented organisation says."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,9 @@ import pytest
 
 from chassis.kernel.clock import local_date
 from chassis.service import utc_now
+from contracts.event import Envelope
 from contracts.heard import topology
+from gongzhi import keys
 from tests.support.buses import declared
 from tests.support.inside import Inside, inside
 
@@ -37,6 +40,7 @@ EXAMINATION: dict[str, Any] = {
     "items": ["name", "purpose", "scope", "funds", "founders", "heads"],
     "heard": "周边居民",
     "departments": ["health"],
+    "party": {"form": "liaison", "members": 1},
     "opinion": "符合条件",
 }
 LISTING: dict[str, Any] = {"list": "abnormal", "ground": "unreachable", "findings": "无法联系"}
@@ -76,6 +80,25 @@ class Neighbours:
         address = f"{path}/{id}/{step}" if step else f"{path}/{id}"
         return await self.inside(who).call(method, address, body=body, version=now["version"])
 
+    async def told(self) -> list[Envelope]:
+        """What the gateway's feed shows."""
+        feed = await self.get("command_centre", "/api/v1/events", limit=500)
+        return [Envelope.model_validate(one["event"]) for one in feed["items"]]
+
+    async def anybody(self, path: str) -> Any:
+        """Without a token."""
+        return json.loads(await self.page(None, path))
+
+    async def page(self, who: str | None, path: str) -> str:
+        """As it is sent."""
+        token = keys.token(self.inside.data, who) if who else None
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        url = self.inside.url + path
+        async with self.inside.session.get(url, headers=headers) as answer:
+            text = await answer.text()
+            assert answer.status == 200, text
+            return text
+
     async def registered(self, code: str = CODE, **other: Any) -> Any:
         """An organisation that went all its way."""
         await self.post(CIVIL, REGISTER, {**APPLICATION, "code": code, **other})
@@ -103,5 +126,15 @@ async def neighbours(
     clock = Ahead()
     names = ("housing", "whistle", "procurement", "organisations")
     async with inside(tmp_path / "data", bus_url=url, clock=clock, only=names) as running:
+        await running.ready()
+        yield Neighbours(running, clock)
+
+
+@pytest.fixture
+async def alone(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Neighbours]:
+    """With the registers it copies, on the local bus; what is told stays to be read."""
+    clock = Ahead()
+    names = ("housing", "whistle", "organisations")
+    async with inside(tmp_path / "data", clock=clock, only=names) as running:
         await running.ready()
         yield Neighbours(running, clock)

@@ -109,10 +109,11 @@ def end(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
 
 
 @contextmanager
-def all_in_one(data: Path, **environment: str) -> Iterator[Platform]:
+def all_in_one(data: Path, *flags: str, **environment: str) -> Iterator[Platform]:
     port = free_port()
     log = data.with_suffix(".log")
-    process = start(["run", "--port", str(port), "--data-dir", str(data)], environment, log)
+    command = ["run", "--port", str(port), "--data-dir", str(data), *flags]
+    process = start(command, environment, log)
     platform = Platform("all-in-one", f"http://127.0.0.1:{port}", data, {"gongzhi": process})
     try:
         ready(platform.url, process, log)

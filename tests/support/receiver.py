@@ -33,7 +33,7 @@ class Receiver:
     async def take(self, request: web.Request) -> web.Response:
         body = await request.read()
         said = json.loads(body)
-        status = self.answers.get(said["type"], 204)
+        status = self.answers.get(said.get("type", ""), 204)
         if status >= 300:
             return web.Response(status=status, headers={"Location": "/elsewhere"})
         for secret in self.secrets:

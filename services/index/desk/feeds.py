@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from chassis.cause import Cause
-from services.index.domain import feed
+from services.index.domain import counted, feed
+from services.index.domain.counted import CountHeard
 from services.index.domain.entry import Standing
 from services.index.domain.feed import (
     COMPLAINTS_OF,
@@ -29,6 +30,9 @@ class FeedDesk(ObservationDesk):
 
     async def hear_organisation(self, id: str, heard: OrganisationHeard, cause: Cause) -> None:
         await self.organisations.record(id, lambda known: feed.hear(known, heard), cause)
+
+    async def hear_count(self, id: str, heard: CountHeard, cause: Cause) -> None:
+        await self.counted.record(id, lambda known: counted.hear(known, heard), cause)
 
     async def hear_dispute(self, id: str, heard: DisputeHeard, cause: Cause) -> None:
         await self.disputes.record(id, lambda known: feed.hear_dispute(known, heard), cause)
@@ -57,5 +61,16 @@ class FeedDesk(ObservationDesk):
             ended = {"year": year, "people": True}
             settled = await self.disputes.count({**ended, "settled": True})
             return feed.disputes(settled, await self.disputes.count(ended))
+        figure = await self._counted(fed, year)
+        if figure is not None:
+            return figure
         known = [held.aggregate async for held in self.organisations.every({})]
         return feed.organisations(fed, known, year)
+
+    async def is_counted(self, fed: Feed, year: int) -> bool:
+        """Whether it is made of what the register of social organisations counted."""
+        return await self._counted(fed, year) is not None
+
+    async def _counted(self, fed: Feed, year: int) -> Figure | None:
+        counts = [held.aggregate async for held in self.counted.every({})]
+        return counted.organisations(fed, counts, year)

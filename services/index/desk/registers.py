@@ -11,6 +11,7 @@ from contracts.housing import CommunityProfiled
 from services.index.domain.annex9_events import Sheet, SheetEvent
 from services.index.domain.checklist import Task, TaskEvent
 from services.index.domain.collecting import Year, YearEvent
+from services.index.domain.counted import Counted, CountHeard
 from services.index.domain.duty import Duty, DutyEvent
 from services.index.domain.edition import Edition, EditionEvent
 from services.index.domain.entry import Entry, TurnHeard
@@ -117,6 +118,7 @@ class Registers:
     premises: Aggregates[Premises, PremisesHeard]
     organisations: Aggregates[Organisation, OrganisationHeard]
     disputes: Aggregates[Dispute, DisputeHeard]
+    counted: Aggregates[Counted, CountHeard]
     observations: Guarded[Observation, ObservationEvent]
     years: Guarded[Year, YearEvent]
     improvements: Guarded[Improvement, ImprovementEvent]

@@ -71,6 +71,11 @@ class FeedQueries:
             return [
                 {"dispute": one.id, "events": events_of(one.aggregate.heard)} for one in ended
             ], [*ended]
+        if await self.desk.is_counted(fed.figure.feed, fed.year):
+            told = await self.desk.counted.find({}, **page)
+            return [
+                {"counted": one.id, "events": events_of(one.aggregate.heard)} for one in told
+            ], [*told]
         known = await self.desk.organisations.find({}, **page)
         return [
             {"organisation": one.id, "events": events_of(one.aggregate.heard)} for one in known

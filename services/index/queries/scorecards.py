@@ -13,6 +13,7 @@ from services.index.access import ACCESS
 from services.index.desk import IndexDesk
 from services.index.domain.annex9 import total
 from services.index.domain.annex9_events import Marker
+from services.index.domain.counted import CountHeard
 from services.index.domain.entry import TurnHeard
 from services.index.domain.fact import FactHeard
 from services.index.domain.feed import DisputeHeard, OrganisationHeard
@@ -89,7 +90,7 @@ class ScorecardQueries:
 
 
 def events_of(
-    heard: Sequence[TurnHeard | FactHeard | OrganisationHeard | DisputeHeard],
+    heard: Sequence[TurnHeard | FactHeard | OrganisationHeard | DisputeHeard | CountHeard],
 ) -> list[dict[str, Any]]:
     return [
         {

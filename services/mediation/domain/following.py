@@ -35,7 +35,7 @@ def visit(
     visited = CaseVisited(on=on, settled=settled, box=box, at=now)
     if not settled:
         return (*late(case, now, Awaited.VISIT), visited, clocks.mediation(now))
-    may_end(case)
+    may_end(case, "settled")
     return (*late(case, now), visited, CaseEnded(how=How.SETTLED, at=now))
 
 

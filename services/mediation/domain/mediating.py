@@ -114,7 +114,7 @@ def agree(case: Case, agreement: Agreement, now: datetime) -> Happened:
 
 def fail(case: Case, how: How, told: tuple[Remedy, ...], clocks: Clocks, now: datetime) -> Happened:
     """M-06: what is unsuited or fails ends with the parties told where else to go."""
-    case.may("fail")
+    may_fail(case)
     _truly(case, how, now)
     if not told:
         detail = "须告知当事人仲裁、复议、裁决或诉讼等途径。"
@@ -123,7 +123,6 @@ def fail(case: Case, how: How, told: tuple[Remedy, ...], clocks: Clocks, now: da
     if case.commissions:
         returned = CommissionReturned(how=how, at=now)
         return (*missed, returned, clocks.mediation(now))
-    may_end(case)
     return (*late(case, now), CaseEnded(how=how, told=tuple(dict.fromkeys(told)), at=now))
 
 
@@ -144,11 +143,18 @@ def _truly(case: Case, how: How, now: datetime) -> None:
             raise RuleBroken(RULES["M-04"], detail, clause=COURSE, field="how")
 
 
-def may_end(case: Case) -> None:
+def may_fail(case: Case) -> None:
+    """What was commissioned goes back and doesn't end here."""
+    case.may("fail")
+    if not case.commissions:
+        may_end(case)
+
+
+def may_end(case: Case, field: str | None = None) -> None:
     """M-08: what may become a mass incident stays on the list until somebody in charge closes it."""
     if case.risk is Risk.MASS and case.charge is None:
         detail = "可能引发群体性事件的，明确包案单位后方可结案。"
-        raise RuleBroken(RULES["M-08"], detail, clause=CHARGED)
+        raise RuleBroken(RULES["M-08"], detail, clause=CHARGED, field=field)
 
 
 def come(on: date, now: datetime, field: str = "on") -> None:

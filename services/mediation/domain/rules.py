@@ -12,10 +12,17 @@ TOLD = f"{OPINION} （十四）"
 FORCE = f"{OPINION} （十五）"
 CHARGED = f"{OPINION} （五）"
 LISTED = f"{OPINION} （二十）"
+LADDER = f"{OPINION} （二十）"
+ONLINE = f"{OPINION} （二十一）"
 CORPS = f"{OPINION} （二十四）"
 HOSPITALS = "官办通〔2018〕58号 六（四）2"
 
 RULES = Rulebook(
+    Rule(
+        id="M-01",
+        text="区每月、街道每半月召开排查会议，纠纷多的可增加；清单、决定和期限记录在案，未召开的公布一次（自首个完整周期起，平台默认）。",
+        clauses=(MEETING,),
+    ),
     Rule(
         id="M-02",
         text="纠纷登记类别、地点、风险等级和来源；当事人和内容另行封存（平台默认），查看须写明理由并留痕。",
@@ -59,5 +66,19 @@ RULES = Rulebook(
         id="M-10",
         text="调解员名册载明等级和培训，有利害关系的回避；每调解成功一件按策略给予奖补（金额为平台默认）。",
         clauses=(CORPS, f"{OPINION} （二十五）"),
+    ),
+    Rule(
+        id="M-11",
+        text="按季度、街道、类别和调解方式统计发现、受理、调解成功、履行、不成和逾期未结；人民调解调处成功率为人民调解成功数与其结案数之比；过小的数字不显示。",
+    ),
+    Rule(
+        id="M-12",
+        text="省在线平台和网格中心报来的纠纷以其自己的编号登记，结果按编号返回。",
+        clauses=(ONLINE,),
+    ),
+    Rule(
+        id="M-13",
+        text="纠纷多的街道和单位依次通报、约谈、挂牌督办，写明原因、措施和整改期限，逾期公布一次；一票否决只由区里记录并写明依据。",
+        clauses=(LADDER,),
     ),
 )

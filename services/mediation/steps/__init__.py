@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.mediation.desk import MediationDesk
 
-from . import cases, following, parties
+from . import cases, following, mediators, notices, parties, screenings
 
 __all__ = ["of"]
 
@@ -16,4 +16,7 @@ def of(desk: MediationDesk, door: Door) -> tuple[Desked[Any, Any, MediationDesk,
         desk,
         door,
         (cases.CASES, (*cases.STEPS, *following.STEPS, *parties.STEPS)),
+        (screenings.SCREENINGS, screenings.STEPS),
+        (mediators.MEDIATORS, mediators.STEPS),
+        (notices.NOTICES, notices.STEPS),
     )

@@ -1,7 +1,7 @@
 """Cases: from their registration to an agreement, or to where else the parties can go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from chassis.http import Asked
@@ -36,6 +36,7 @@ from services.mediation.domain.dispute import (
 )
 from services.mediation.domain.events import Agreement, CaseEvent, CaseRegistered
 from services.mediation.domain.evolution import evolve
+from services.mediation.domain.mediator import Mediator, fit
 
 Office = Short
 """As it acts: `street:guanshang`, `department:health`."""
@@ -43,9 +44,10 @@ Office = Short
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The clocks in force."""
+    """The clocks in force, and of the mediators that were named those on the roster."""
 
     clocks: Clocks
+    roster: Mapping[str, Mediator] = field(default_factory=dict)
 
 
 async def known(desk: MediationDesk, _: Case | None, __: At[None]) -> Known:
@@ -274,14 +276,21 @@ class SessionIn(Asked):
     mediators: tuple[Code, ...]
 
 
+async def naming_mediators(desk: MediationDesk, at: At[Known], said: SessionIn) -> Known:
+    return replace(at.known, roster=await desk.roster(said.mediators))
+
+
 @CASES.step(
     "调解",
     who=HOLDERS,
     rules="M-04 M-05 M-09 M-10",
     part=HELD,
     opens=lambda c, _: mediating.may_meet(c),
+    learns=(naming_mediators,),
 )
 def session(c: Case, at: At[Known], said: SessionIn) -> CaseEvent:
+    mediating.may_meet(c)
+    fit(at.known.roster, said.mediators, c.street)
     return mediating.meet(c, **said.model_dump(), now=at.now)
 
 
@@ -340,7 +349,13 @@ class FailIn(Asked):
     told: tuple[Remedy, ...] = ()
 
 
-@CASES.step("调解不成", who=HOLDERS, rules="M-04 M-05 M-06 M-08", part=HELD)
+@CASES.step(
+    "调解不成",
+    who=HOLDERS,
+    rules="M-04 M-05 M-06 M-08",
+    part=HELD,
+    opens=lambda c, _: mediating.may_fail(c),
+)
 def fail(c: Case, at: At[Known], said: FailIn) -> tuple[CaseEvent, ...]:
     return mediating.fail(c, said.how, said.told, at.known.clocks, at.now)
 

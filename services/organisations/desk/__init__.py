@@ -1,9 +1,33 @@
 """What the steps work on and have to know, and what happens by others' news and by the clock."""
 
-from .registers import CIVIL_AFFAIRS, Registers, names, organisation_resource
+from .others import (
+    Others,
+    complaint_resource,
+    incubation_resource,
+    meeting_resource,
+    whose_task,
+)
+from .registers import (
+    CIVIL_AFFAIRS,
+    names,
+    organisation_resource,
+    place_resource,
+    volunteer_resource,
+)
 
-__all__ = ["CIVIL_AFFAIRS", "OrganisationsDesk", "names", "organisation_resource"]
+__all__ = [
+    "CIVIL_AFFAIRS",
+    "OrganisationsDesk",
+    "complaint_resource",
+    "incubation_resource",
+    "meeting_resource",
+    "names",
+    "organisation_resource",
+    "place_resource",
+    "volunteer_resource",
+    "whose_task",
+]
 
 
-class OrganisationsDesk(Registers):
+class OrganisationsDesk(Others):
     __slots__ = ()

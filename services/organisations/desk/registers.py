@@ -2,21 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
+from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kind import Changed
 from chassis.places import named
 from chassis.policy import Policies
+from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
-from services.organisations.domain import listing
-from services.organisations.domain.events import OrganisationEvent
+from services.organisations.domain import clocks, file, registering
+from services.organisations.domain.complaint import Complaint, ComplaintEvent
+from services.organisations.domain.contact import ContactEvent, ContactPlan
+from services.organisations.domain.counts import CommunityCount, CommunityCounted
+from services.organisations.domain.events import OrganisationEntered, OrganisationEvent
+from services.organisations.domain.file import File, Note
+from services.organisations.domain.group import Group, GroupEvent
+from services.organisations.domain.incubation import Incubation, IncubationEvent
+from services.organisations.domain.meeting import Meeting, MeetingEvent
+from services.organisations.domain.need import Need, NeedEvent
 from services.organisations.domain.organisation import Organisation
 from services.organisations.domain.policy import OrganisationsPolicy
 from services.organisations.domain.registering import Numbers
+from services.organisations.domain.volunteer import Volunteer, VolunteerEvent
+from services.organisations.people import People
 
 CIVIL_AFFAIRS = "civil_affairs"
 Place = tuple[str | None, str | None]
@@ -34,11 +49,39 @@ def organisation_resource(organisation: Organisation) -> dict[str, object]:
     }
 
 
+class Placed(Protocol):
+    @property
+    def street(self) -> str: ...
+
+    @property
+    def community(self) -> str | None: ...
+
+
+def place_resource(one: Placed) -> dict[str, object]:
+    """Its community's, and its street's."""
+    return {"street": one.street, "community": one.community}
+
+
+def volunteer_resource(one: Volunteer) -> dict[str, object]:
+    """The organisation's it serves with, as well."""
+    return {**place_resource(one), "supplier": one.organisation}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registers:
     organisations: Guarded[Organisation, OrganisationEvent]
+    groups: Guarded[Group, GroupEvent]
+    volunteers: Guarded[Volunteer, VolunteerEvent]
+    needs: Guarded[Need, NeedEvent]
+    complaints: Guarded[Complaint, ComplaintEvent]
+    incubations: Guarded[Incubation, IncubationEvent]
+    contacts: Guarded[ContactPlan, ContactEvent]
+    meetings: Guarded[Meeting, MeetingEvent]
+    files: Aggregates[File, Note]
+    counts: Aggregates[CommunityCount, CommunityCounted]
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
+    people: People
     policies: Policies[OrganisationsPolicy]
     work: WorkTime
 
@@ -60,9 +103,54 @@ class Registers:
         return found.street, community
 
     async def organisation_due(self, code: str, cause: Cause) -> None:
-        """A term is over."""
+        """A term is over, or something is late."""
+        numbers = await self.numbers()
         await self.organisations.change(
-            code, lambda known: listing.end_terms(known, cause.now), cause
+            code, lambda known: clocks.come_due(known, cause.now, numbers), cause
+        )
+
+    async def enter_organisation(
+        self, given: Mapping[str, Any], cause: Cause
+    ) -> Changed[Organisation, OrganisationEvent]:
+        """Of the register as it was before: by hand, or a line of a table."""
+        entered = await self._entry(given, cause.now)
+        return await self.organisations.record(
+            entered.code, lambda known: [registering.enter(known, entered)], cause
+        )
+
+    async def note(self, code: str, note: Note, cause: Cause) -> None:
+        """Of a supplier that is no organisation of ours there is no file."""
+        if await self.organisations.look(code) is not None:
+            await self.files.record(code, lambda known: file.note(known, note), cause)
+
+    async def check_entry(self, given: Mapping[str, Any], now: datetime) -> None:
+        """Refused as it would be."""
+        registering.enter(None, await self._entry(given, now))
+
+    async def _entry(self, given: Mapping[str, Any], now: datetime) -> OrganisationEntered:
+        street, community = await self.place(given["street"], given["community"])
+        if given["supervising"] is not None:
+            await self.units.known(given["supervising"], "supervising")
+        _, policy = await self.policies.current()
+        placed = {**given, "street": street, "community": community}
+        return OrganisationEntered(**placed, report_by=policy.report_by, at=now)
+
+    async def elsewhere(self, code: str, seat: str) -> int:
+        """In how many other organisations whoever has this seat serves."""
+        found = 0
+        for other, its_seat in await self.people.same(code, seat):
+            held = await self.organisations.look(other) if other != code else None
+            heads = held.aggregate.heads if held else ()
+            found += any(one.seat == its_seat and one.serves for one in heads)
+        return found
+
+    async def renew_calendar(self, now: datetime) -> None:
+        """At start: what has time that runs."""
+        await renew(
+            self.organisations,
+            [{"listed": True}],
+            lambda one: clocks.renew(one, self.work),
+            now,
         )
 
 

@@ -79,3 +79,60 @@ class Left(StrEnum):
     PUT_RIGHT = "put_right"
     TERM = "term"
     DROPPED = "dropped"
+
+
+class Post(StrEnum):
+    """负责人, 法定代表人, 副职, 监事."""
+
+    HEAD = "head"
+    LEGAL = "legal_representative"
+    DEPUTY = "deputy"
+    SUPERVISOR = "supervisor"
+
+
+class PartyForm(StrEnum):
+    """How the party is there: a branch of its own, a joint one, a liaison, or not due. Never who."""
+
+    BRANCH = "branch"
+    JOINT = "joint"
+    LIAISON = "liaison"
+    NOT_DUE = "not_due"
+
+
+class MatterKind(StrEnum):
+    """What is reported before and after (O-07)."""
+
+    ASSEMBLY = "assembly"
+    COUNCIL = "council"
+    FOREIGN = "foreign"
+    INVESTMENT = "investment"
+    DONATION = "donation"
+    LITIGATION = "litigation"
+    PENALTY = "penalty"
+    SOCIAL = "social"
+    EMERGENCY = "emergency"
+
+
+class CheckItem(StrEnum):
+    """What a yearly check looks at (O-08)."""
+
+    REGISTRATION = "registration"
+    GOVERNANCE = "governance"
+    FUNDS = "funds"
+    ACTIVITIES = "activities"
+    PARTY = "party"
+
+
+class CheckResult(StrEnum):
+    PASSED = "passed"
+    TO_PUT_RIGHT = "to_put_right"
+    FAILED = "failed"
+
+
+class Ending(StrEnum):
+    """吊销 of a serious breach, 撤销 of fraud, 注销 by itself, 清理 of a sleeping or disordered one."""
+
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    DISSOLVED = "dissolved"
+    CLEANED_UP = "cleaned_up"

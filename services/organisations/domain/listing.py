@@ -16,8 +16,7 @@ from .rules import RULES
 
 
 def may_propose(organisation: Organisation) -> None:
-    if not organisation.on_register:
-        raise RuleBroken(RULES["O-10"], "只有在册的社会组织可以列入名单。")
+    organisation.must_be_on("O-10")
 
 
 def propose(

@@ -1,13 +1,32 @@
 """A social organisation: what it is, and how it stands. Its code is also its id, and what it acts as."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from chassis.kernel.clock import end_of
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import NotFound, RuleBroken
 
 from .kinds import Exclusion, Kind, ListKind, Sector, Status
-from .parts import Approval, Examination, Founder, Licensed, Listing
+from .parts import (
+    Approval,
+    Conduct,
+    End,
+    Examination,
+    Founder,
+    Head,
+    Licensed,
+    Listing,
+    Matter,
+    Party,
+    Rating,
+    SpotCheck,
+    Year,
+)
+from .rules import RULES
+
+T = TypeVar("T")
 
 DIRECT = frozenset({Sector.TRADE, Sector.SCIENCE, Sector.WELFARE, Sector.COMMUNITY_SERVICE})
 
@@ -23,14 +42,14 @@ class Organisation:
     street: str | None = None
     community: str | None = None
     supervising: str | None = None
-    purpose: str
     scope: str
-    funds: int
-    grants: bool
-    pledge: str
-    founders: tuple[Founder, ...]
-    licensed: tuple[Licensed, ...]
     applied_at: datetime
+    purpose: str = ""
+    funds: int = 0
+    grants: bool = False
+    pledge: str = ""
+    founders: tuple[Founder, ...] = ()
+    licensed: tuple[Licensed, ...] = ()
     status: Status = Status.APPLIED
     approval: Approval | None = None
     examination: Examination | None = None
@@ -38,7 +57,18 @@ class Organisation:
     registered_on: date | None = None
     excluded: tuple[Exclusion, ...] = ()
     reason: str | None = None
+    report_by: str | None = None
     listings: tuple[Listing, ...] = ()
+    heads: tuple[Head, ...] = ()
+    named: tuple[str, ...] = ()
+    """The seats of whom it is known, sealed, who they are."""
+    conduct: tuple[Conduct, ...] = ()
+    matters: tuple[Matter, ...] = ()
+    years: tuple[Year, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    spot_checks: tuple[SpotCheck, ...] = ()
+    party: Party | None = None
+    end: End | None = None
 
     @property
     def direct(self) -> bool:
@@ -46,20 +76,67 @@ class Organisation:
 
     @property
     def on_register(self) -> bool:
-        return self.status in (Status.REGISTERED, Status.LIQUIDATING)
+        return self.status is Status.REGISTERED
+
+    def must_be_on(self, rule: str) -> None:
+        if not self.on_register:
+            raise RuleBroken(RULES[rule], "只有在册的社会组织可以办理此事项。")
 
     def standing_on(self, kind: ListKind) -> tuple[Listing, ...]:
         """The listings of a list that hold now."""
         return tuple(one for one in self.listings if one.list is kind and one.stands)
 
+    @property
+    def rating(self) -> Rating | None:
+        """The one that holds now."""
+        return next((one for one in reversed(self.ratings) if not one.ended), None)
+
     def listing(self, id: str) -> Listing:
-        found = next((one for one in self.listings if one.id == id), None)
-        if found is None:
-            raise NotFound
-        return found
+        return _found(one for one in self.listings if one.id == id)
+
+    def head(self, seat: str) -> Head:
+        return _found(one for one in self.heads if one.seat == seat)
+
+    def matter(self, id: str) -> Matter:
+        return _found(one for one in self.matters if one.id == id)
+
+    def year(self, year: int) -> Year | None:
+        return next((one for one in self.years if one.year == year), None)
+
+    @property
+    def owed(self) -> int | None:
+        """The first year that nothing was said of, by it or by the clock."""
+        if self.registered_on is None:
+            return None
+        year = self.registered_on.year
+        while self.year(year) is not None:
+            year += 1
+        return year
+
+    def year_due(self, year: int) -> datetime:
+        """The end of the day by which it reports on a year."""
+        month, day = (int(part) for part in (self.report_by or "06-30").split("-"))
+        return end_of(date(year + 1, month, day))
 
     @property
     def next_due(self) -> datetime | None:
-        """When the next term is over."""
-        terms = (end_of(one.until) for one in self.listings if one.stands and one.until)
-        return min(terms, default=None)
+        """What comes first: a term's end, a report, an audit."""
+        dues = [end_of(one.until) for one in self.listings if one.stands and one.until]
+        dues += [one.audit.due for one in self.heads if one.audit and _to_audit(one)]
+        if self.rating is not None:
+            dues.append(end_of(self.rating.until))
+        if self.on_register:
+            dues += [one.clock.due for one in self.matters if one.awaited]
+            dues += [self.year_due(self.owed)] if self.owed is not None else []
+        return min(dues, default=None)
+
+
+def _to_audit(head: Head) -> bool:
+    return head.audited is None and not head.audit_missed
+
+
+def _found(those: Iterator[T]) -> T:
+    found = next(those, None)
+    if found is None:
+        raise NotFound
+    return found

@@ -7,10 +7,18 @@ from chassis.kernel.clock import WorkTime, local_date, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
-from .events import Applied, Examined, OrganisationRegistered, RegistrationRefused, SupervisorSaid
+from .events import (
+    Applied,
+    Examined,
+    OrganisationEntered,
+    OrganisationRegistered,
+    RegistrationRefused,
+    SupervisorSaid,
+)
 from .kinds import Exclusion, Item, Kind, Status
 from .organisation import DIRECT, Organisation
 from .parts import Approval, Examination, Founder
+from .party import agreed
 from .policy import OrganisationsPolicy
 from .rules import APPROVED_FIRST, RULES
 
@@ -87,7 +95,7 @@ def may_examine(organisation: Organisation) -> None:
         raise RuleBroken(RULES["O-01"], detail, clause=APPROVED_FIRST)
 
 
-def examine(organisation: Organisation, examination: Examination) -> Examined:
+def examine(organisation: Organisation, examination: Examination, numbers: Numbers) -> Examined:
     may_examine(organisation)
     missing = [one for one in Item if one not in examination.items]
     if missing:
@@ -99,6 +107,7 @@ def examine(organisation: Organisation, examination: Examination) -> Examined:
     if examination.experts_needed:
         said_by(RULES["O-02"], examination.experts, "experts", "需要专家论证的须写明论证结果。")
     said_by(RULES["O-02"], examination.opinion, "opinion")
+    agreed(examination.party, numbers.policy)
     return Examined(examination=examination)
 
 
@@ -120,7 +129,23 @@ def register(
     said_by(RULES["O-02"], certificate, "certificate", "须写明登记证书的编号。")
     if not local_date(organisation.applied_at) <= on <= local_date(now):
         raise Malformed("登记日期须在申请之日至今天之间。", field="on")
-    return OrganisationRegistered(certificate=certificate, on=on, at=now)
+    return OrganisationRegistered(
+        certificate=certificate, on=on, report_by=numbers.policy.report_by, at=now
+    )
+
+
+def enter(known: Organisation | None, entered: OrganisationEntered) -> OrganisationEntered:
+    """Of the register as it was before, with its certificate."""
+    if known is not None:
+        raise Malformed(f"代码 {entered.code} 已登记给其他社会组织。", field="code")
+    said_by(RULES["O-01"], entered.name, "name")
+    said_by(RULES["O-01"], entered.certificate, "certificate", "须写明登记证书的编号。")
+    if entered.sector not in DIRECT and entered.supervising is None:
+        detail = "这一类别须有业务主管单位。"
+        raise RuleBroken(RULES["O-01"], detail, clause=APPROVED_FIRST, field="supervising")
+    if entered.on > local_date(entered.at):
+        raise Malformed("登记日期不得晚于今天。", field="on")
+    return entered
 
 
 def may_refuse(organisation: Organisation) -> None:

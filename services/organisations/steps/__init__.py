@@ -6,7 +6,19 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.organisations.desk import OrganisationsDesk
 
-from . import listings, organisations
+from . import (
+    complaints,
+    contacts,
+    groups,
+    heads,
+    incubations,
+    listings,
+    meetings,
+    needs,
+    organisations,
+    volunteers,
+    watching,
+)
 
 __all__ = ["of"]
 
@@ -15,5 +27,15 @@ def of(desk: OrganisationsDesk, door: Door) -> tuple[Desked[Any, Any, Organisati
     return desked(
         desk,
         door,
-        (organisations.ORGANISATIONS, (*organisations.STEPS, *listings.STEPS)),
+        (
+            organisations.ORGANISATIONS,
+            (*organisations.STEPS, *heads.STEPS, *listings.STEPS, *watching.STEPS),
+        ),
+        (groups.GROUPS, groups.STEPS),
+        (volunteers.VOLUNTEERS, volunteers.STEPS),
+        (needs.NEEDS, needs.STEPS),
+        (complaints.COMPLAINTS, complaints.STEPS),
+        (incubations.INCUBATIONS, incubations.STEPS),
+        (contacts.CONTACTS, contacts.STEPS),
+        (meetings.MEETINGS, meetings.STEPS),
     )

@@ -10,9 +10,8 @@ from services.organisations.domain import listing
 from services.organisations.domain.events import OrganisationEvent
 from services.organisations.domain.kinds import Ground, ListKind
 from services.organisations.domain.organisation import Organisation
-from services.organisations.domain.registering import Numbers
 
-from .organisations import CIVIL, ORGANISATIONS
+from .organisations import CIVIL, ORGANISATIONS, Known
 
 LISTED: Part[Organisation] = Part(
     path="/listings/{listing}",
@@ -43,7 +42,7 @@ class ListingIn(Asked):
     part=CIVIL,
     opens=lambda one, _: listing.may_propose(one),
 )
-def propose(one: Organisation, at: At[Numbers], said: ListingIn) -> OrganisationEvent:
+def propose(one: Organisation, at: At[Known], said: ListingIn) -> OrganisationEvent:
     return listing.propose(
         one,
         kind=said.list,
@@ -51,7 +50,7 @@ def propose(one: Organisation, at: At[Numbers], said: ListingIn) -> Organisation
         findings=said.findings,
         until=said.until,
         now=at.now,
-        numbers=at.known,
+        numbers=at.known.numbers,
     )
 
 
@@ -66,7 +65,7 @@ class AnswerIn(Asked):
     part=OWN,
     opens=lambda one, at: listing.may_answer(one, at["listing"], at.now),
 )
-def answer(one: Organisation, at: At[Numbers], said: AnswerIn) -> OrganisationEvent:
+def answer(one: Organisation, at: At[Known], said: AnswerIn) -> OrganisationEvent:
     return listing.answer(one, at["listing"], text=said.answer, now=at.now)
 
 
@@ -77,7 +76,7 @@ def answer(one: Organisation, at: At[Numbers], said: AnswerIn) -> OrganisationEv
     part=LISTED,
     opens=lambda one, at: listing.may_enter(one, at["listing"], at.now),
 )
-def enter(one: Organisation, at: At[Numbers]) -> OrganisationEvent:
+def enter(one: Organisation, at: At[Known]) -> OrganisationEvent:
     return listing.enter(one, at["listing"], now=at.now)
 
 
@@ -88,7 +87,7 @@ def enter(one: Organisation, at: At[Numbers]) -> OrganisationEvent:
     part=LISTED,
     opens=lambda one, at: listing.may_lift(one, at["listing"]),
 )
-def lift(one: Organisation, at: At[Numbers], said: ReasonIn) -> OrganisationEvent:
+def lift(one: Organisation, at: At[Known], said: ReasonIn) -> OrganisationEvent:
     """Put right; or dropped, before it was entered."""
     return listing.lift(one, at["listing"], why=said.reason, now=at.now)
 

@@ -1,5 +1,6 @@
 """Social organisations: how they come onto the register."""
 
+from dataclasses import dataclass
 from typing import Annotated, get_args
 
 from pydantic import Field
@@ -23,19 +24,35 @@ from services.organisations.desk import (
 from services.organisations.domain import registering
 from services.organisations.domain.events import Applied, OrganisationEvent
 from services.organisations.domain.evolution import evolve
-from services.organisations.domain.kinds import Exclusion, Item, Kind, ListKind, Sector, Status
+from services.organisations.domain.kinds import (
+    Exclusion,
+    Item,
+    Kind,
+    ListKind,
+    PartyForm,
+    Sector,
+    Status,
+)
 from services.organisations.domain.organisation import Organisation
-from services.organisations.domain.parts import Examination, Founder, Licensed
+from services.organisations.domain.parts import Examination, Founder, Licensed, Party
 from services.organisations.domain.registering import Numbers
 
-Fen = Annotated[Whole, Field(ge=0, le=10**13)]
+from .words import Fen
 
 
-async def known(desk: OrganisationsDesk, _: Organisation | None, __: At[None]) -> Numbers:
-    return await desk.numbers()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The numbers in force, and in how many other organisations whoever is to be seated serves."""
+
+    numbers: Numbers
+    elsewhere: int = 0
 
 
-ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Numbers] = Collection(
+async def known(desk: OrganisationsDesk, _: Organisation | None, __: At[None]) -> Known:
+    return Known(numbers=await desk.numbers())
+
+
+ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Known] = Collection(
     service="organisations",
     name="organisations",
     title="社会组织",
@@ -52,6 +69,8 @@ ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Nu
         "kind": one.kind,
         "sector": one.sector,
         "status": one.status,
+        "grade": one.rating.grade if one.rating else 0,
+        "listed": one.on_register,
         "abnormal": bool(one.standing_on(ListKind.ABNORMAL)),
         "blacklisted": bool(one.standing_on(ListKind.BLACKLIST)),
         "opened_at": moment(one.applied_at),
@@ -65,6 +84,8 @@ ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Nu
         "kind": Filter(key="kind", type=Kind),
         "sector": Filter(key="sector", type=Sector),
         "status": Filter(key="status", type=Status),
+        "grade": Filter(key="grade", type=int, how="from"),
+        "listed": Filter(key="listed", type=bool),
         "abnormal": Filter(key="abnormal", type=bool),
         "blacklisted": Filter(key="blacklisted", type=bool),
     },
@@ -123,7 +144,7 @@ class OrganisationIn(Asked):
     status=201,
 )
 async def apply(
-    desk: OrganisationsDesk, at: At[Numbers], said: OrganisationIn
+    desk: OrganisationsDesk, at: At[Known], said: OrganisationIn
 ) -> Changed[Organisation, OrganisationEvent]:
     at.demand({"units": (CIVIL_CODE,)})
     street, community = await desk.place(said.street, said.community)
@@ -143,6 +164,40 @@ async def apply(
     )
 
 
+class EntryIn(Asked):
+    """Of the register as it was before."""
+
+    code: Code
+    name: Short
+    kind: Kind
+    sector: Sector
+    street: Code | None = None
+    community: Code | None = None
+    supervising: Code | None = None
+    scope: Long
+    certificate: Short
+    on: Day
+
+
+@ORGANISATIONS.step(
+    "补录在册组织",
+    "/organisations/registered",
+    who=CIVIL_AFFAIRS,
+    rules="O-01",
+    name="enter_registered",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
+)
+async def enter(
+    desk: OrganisationsDesk, at: At[Known], said: EntryIn
+) -> Changed[Organisation, OrganisationEvent]:
+    """One that has its certificate already."""
+    at.demand({"units": (CIVIL_CODE,)})
+    return await desk.enter_organisation(said.model_dump(), at.cause)
+
+
 class ApprovalIn(Asked):
     document: Short
     agreed: Flag
@@ -155,9 +210,19 @@ class ApprovalIn(Asked):
     part=SUPERVISOR,
     opens=lambda one, _: registering.may_supervise(one),
 )
-def supervise(one: Organisation, at: At[Numbers], said: ApprovalIn) -> OrganisationEvent:
+def supervise(one: Organisation, at: At[Known], said: ApprovalIn) -> OrganisationEvent:
     """Its written word, for or against, before civil affairs examines."""
     return registering.supervise(one, document=said.document, agreed=said.agreed, now=at.now)
+
+
+class PartyIn(Asked):
+    """Counts only."""
+
+    form: PartyForm
+    members: Annotated[Whole, Field(ge=0, le=100_000)]
+
+    def said(self) -> Party:
+        return Party(form=self.form, members=self.members)
 
 
 class ExaminationIn(Asked):
@@ -167,18 +232,21 @@ class ExaminationIn(Asked):
     experts_needed: Flag = False
     experts: Long | None = None
     excluded: tuple[Exclusion, ...] = ()
+    party: PartyIn
     opinion: Long
 
 
 @ORGANISATIONS.step(
     "登记审查",
     who=CIVIL_AFFAIRS,
-    rules="O-01 O-02 O-03",
+    rules="O-01 O-02 O-03 O-13",
     part=CIVIL,
     opens=lambda one, _: registering.may_examine(one),
 )
-def examine(one: Organisation, at: At[Numbers], said: ExaminationIn) -> OrganisationEvent:
-    return registering.examine(one, Examination(**said.model_dump(), at=at.now))
+def examine(one: Organisation, at: At[Known], said: ExaminationIn) -> OrganisationEvent:
+    given = said.model_dump(exclude={"party"})
+    found = Examination(**given, party=said.party.said(), at=at.now)
+    return registering.examine(one, found, at.known.numbers)
 
 
 class CertificateIn(Asked):
@@ -191,11 +259,11 @@ class CertificateIn(Asked):
     who=CIVIL_AFFAIRS,
     rules="O-02 O-03",
     part=CIVIL,
-    opens=lambda one, at: registering.may_register(one, at.now, at.known),
+    opens=lambda one, at: registering.may_register(one, at.now, at.known.numbers),
 )
-def register(one: Organisation, at: At[Numbers], said: CertificateIn) -> OrganisationEvent:
+def register(one: Organisation, at: At[Known], said: CertificateIn) -> OrganisationEvent:
     return registering.register(
-        one, certificate=said.certificate, on=said.on, now=at.now, numbers=at.known
+        one, certificate=said.certificate, on=said.on, now=at.now, numbers=at.known.numbers
     )
 
 
@@ -211,8 +279,8 @@ class RefusalIn(Asked):
     part=CIVIL,
     opens=lambda one, _: registering.may_refuse(one),
 )
-def refuse(one: Organisation, at: At[Numbers], said: RefusalIn) -> OrganisationEvent:
+def refuse(one: Organisation, at: At[Known], said: RefusalIn) -> OrganisationEvent:
     return registering.refuse(one, excluded=said.excluded, reason=said.reason, now=at.now)
 
 
-STEPS = (apply, supervise, examine, register, refuse)
+STEPS = (apply, enter, supervise, examine, register, refuse)

@@ -3,6 +3,7 @@
 from .accountability import AccountabilityDesk, case_resource
 from .agreements import AgreementDesk
 from .calling import CallingDesk
+from .notices import NoticeDesk
 from .problems import ProblemDesk
 from .receipts import ReceiptDesk
 from .registers import of_unit, problem_resource, whistle_resource, year_resource
@@ -31,5 +32,6 @@ class WhistleDesk(
     YearlyDesk,
     AccountabilityDesk,
     UnitDesk,
+    NoticeDesk,
 ):
     __slots__ = ()

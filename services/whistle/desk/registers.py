@@ -21,6 +21,7 @@ from services.whistle.domain.course import Status
 from services.whistle.domain.dealing import Dealing, WhistleConcerned
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.ladder import Steps
+from services.whistle.domain.notice import Notice, NoticeEvent
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.proof import Proof, ProofFiled
@@ -28,6 +29,7 @@ from services.whistle.domain.spot import Spot, SpotEvent
 from services.whistle.domain.unit import Unit, UnitEntered
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearEvent
+from services.whistle.messenger import Messenger
 from services.whistle.reporters import Reporters
 
 ENDED = (Status.REJECTED, Status.WITHDRAWN)
@@ -69,6 +71,8 @@ class Registers:
     weaknesses: Copies[WeaknessFlagged]
     dealings: Aggregates[Dealing, WhistleConcerned]
     proofs: Aggregates[Proof, ProofFiled]
+    notices: Aggregates[Notice, NoticeEvent]
+    messenger: Messenger | None
     files: Files
     work: WorkTime
 
@@ -78,6 +82,7 @@ class Registers:
             self.spots,
             self.dealings,
             self.proofs,
+            self.notices,
             self.weaknesses.aggregates,
             self.communities.aggregates,
             self.reporters.aggregates,

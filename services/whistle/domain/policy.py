@@ -14,6 +14,9 @@ LEAST_WEIGHT = 20
 """Percent, by the document (W-10)."""
 
 
+LONGEST_TOLD = 300
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rungs:
     """Working days after a miss until the unit's head, the linked leader, the discipline group hear."""
@@ -118,6 +121,15 @@ class Open311:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a reporter who left a way to be reached is told; `{number}` is the case's. Nothing where empty."""
+
+    arrived: str
+    answered: str
+    settled: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """What a problem can be about, and the unit that usually answers for it.
 
@@ -146,6 +158,7 @@ class WhistlePolicy:
     statistics: Statistics
     proof: Proof
     open311: Open311
+    telling: Telling
     categories: Mapping[str, Category]
 
 
@@ -167,6 +180,9 @@ def check(policy: WhistlePolicy) -> None:
         raise Malformed(f"佐证文件上限须在 1 与 {LARGEST} 之间。", field="proof.bytes")
     if not 1 <= policy.open311.posts_each_minute <= policy.open311.posts_each_day:
         raise Malformed("每个地址每分钟至少可提交一次，每天不少于每分钟。", field="open311")
+    for field in ("arrived", "answered", "settled"):
+        if len(getattr(policy.telling, field)) > LONGEST_TOLD:
+            raise Malformed(f"短信内容最多 {LONGEST_TOLD} 字。", field=f"telling.{field}")
     if not policy.categories:
         raise Malformed("类别不能为空。", field="categories")
 

@@ -7,7 +7,8 @@ from itertools import permutations
 import pytest
 
 from chassis.kernel.errors import RuleBroken
-from services.index.domain import feed
+from services.index.domain import counted, feed
+from services.index.domain.counted import Counted, CountHeard
 from services.index.domain.entry import Standing
 from services.index.domain.feed import (
     FED,
@@ -147,3 +148,42 @@ def test_I_10_a_partners_report_counts_for_nothing_until_it_is_confirmed() -> No
     with pytest.raises(RuleBroken) as refusal:
         known.reported("r-2")
     assert (refusal.value.rule.id, refusal.value.field) == ("I-10", "report")
+
+
+def recount(sequence: int, day: str, organisations: int) -> CountHeard:
+    return CountHeard(
+        event=f"n-{sequence}",
+        type="organisations.counted.v1",
+        sequence=sequence,
+        at=datetime.fromisoformat(f"{day}T02:00:00Z"),
+        organisations=organisations,
+    )
+
+
+def test_I_10_a_communitys_count_is_the_days_latest_in_whatever_order_it_comes() -> None:
+    news = [
+        recount(1, "2025-03-02", 4),
+        recount(2, "2025-03-02", 5),
+        recount(3, "2025-12-31", 8),
+        recount(4, "2026-04-01", 6),
+    ]
+    for order in permutations([*news, news[0]]):
+        known: Counted | None = None
+        for event in order:
+            for happened in counted.hear(known, event):
+                known = counted.evolve(known, happened)
+        assert known is not None
+        assert [one.event for one in known.heard] == ["n-2", "n-3", "n-4"]
+        days = [date(2025, 3, 1), date(2025, 3, 2), date(2025, 12, 31), date(2026, 12, 31)]
+        assert [known.on(day) for day in days] == [None, 5, 8, 6]
+
+
+def test_I_10_the_register_of_organisations_counts_from_when_it_told_something() -> None:
+    here = Counted(heard=(recount(1, "2025-03-02", 5), recount(2, "2026-04-01", 9)))
+    there = Counted(heard=(recount(1, "2026-02-02", 1),))
+    number, growth = Feed.ORGANISATIONS, Feed.GROWTH
+    assert counted.organisations(number, [here, there], 2026) == Figure(feed=number, part=10)
+    assert counted.organisations(growth, [here, there], 2026) == Figure(feed=growth, part=10, of=5)
+    assert counted.organisations(number, [here], 2024) is None
+    assert counted.organisations(growth, [here], 2025) is None
+    assert counted.organisations(number, [], 2026) is None

@@ -1,4 +1,4 @@
-"""M-09: what consultation refuses as a dispute of two parties becomes one case; over a store in memory."""
+"""M-01, M-09, M-12: what others tell becomes one case, however often it is told; over a store in memory."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +10,11 @@ from chassis.kernel.errors import UnknownReference
 from chassis.subscriptions import Heard
 from contracts.consultation import MatterReferred
 from contracts.event import Envelope, Event
+from contracts.housing import CommunityProfiled
+from contracts.partner import DisputeReported
 from services.mediation.consumers import subscriptions
 from services.mediation.desk import MediationDesk
-from services.mediation.domain.dispute import Source
+from services.mediation.domain.dispute import Risk, Source
 from services.mediation.main import desk_on
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
@@ -32,7 +34,9 @@ async def there() -> MediationDesk:
     return desk
 
 
-async def hear(desk: MediationDesk, event: Event, id: str, source: str = "/gongzhi/x") -> None:
+async def hear(
+    desk: MediationDesk, event: Event, id: str, source: str = "/gongzhi/x", about: str = "x-1"
+) -> None:
     reactions: dict[type[Event], Callable[[Any], Any]] = {
         one.event: one.react for one in subscriptions(desk)
     }
@@ -40,7 +44,7 @@ async def hear(desk: MediationDesk, event: Event, id: str, source: str = "/gongz
         id=id,
         source=source,
         type=event.type,
-        subject="things/x-1",
+        subject=f"things/{about}",
         time=MORNING,
         sequence="000000000001",
         correlationid="m-1",
@@ -71,3 +75,45 @@ async def test_M_09_a_street_s_is_the_street_s_and_what_goes_elsewhere_is_nobody
     assert held.aggregate.office == STREET
     with pytest.raises(UnknownReference):
         await hear(there, REFERRED.model_copy(update={"street": None}), "e-3")
+
+
+async def profiled(desk: MediationDesk) -> None:
+    """The register's one community."""
+    code = HERE["community"]
+    event = CommunityProfiled(
+        **HERE, code=code, name="关上中心区", valid_from="2018-01-01", listed=1
+    )
+    for id in ("p-1", "p-2"):
+        await hear(desk, event, id, about=code)
+
+
+async def test_M_01_a_street_s_meetings_begin_with_the_first_of_its_communities(
+    there: MediationDesk,
+) -> None:
+    await profiled(there)
+    [held] = [one async for one in there.screenings.every({})]
+    assert (held.id, held.aggregate.street, held.version) == ("guanshang", "guanshang", 1)
+
+
+async def test_M_12_a_partner_s_dispute_is_one_case_with_its_number(there: MediationDesk) -> None:
+    reported = DisputeReported(
+        community="guanshangzhongxinqu",
+        dispute="labour",
+        risk="mass_incident",
+        parties=3,
+        reference="YN-2026-1",
+        reported_at=MORNING,
+    )
+    await profiled(there)
+    for source in ("/partners/grid", "/partners/grid", "/partners/province"):
+        await hear(there, reported, "7" if source == "/partners/grid" else "8", source)
+    cases = [one.aggregate async for one in there.cases.every({})]
+    assert len(cases) == 2
+    case = cases[0]
+    assert (case.source, case.reference, case.parties) == (
+        Source.PARTNER,
+        "YN-2026-1",
+        ("a", "b", "c"),
+    )
+    assert (case.risk, case.office) == (Risk.MASS, COMMUNITY)
+    assert len(case.clocks) == 2

@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from chassis.documents import Codec
 from services.mediation.announce import of_cases
+from services.mediation.domain import mediator, notice, screening
 from services.mediation.domain.case import Case
 from services.mediation.domain.dispute import (
     Awaited,
@@ -40,6 +42,9 @@ from services.mediation.domain.events import (
 )
 from services.mediation.domain.evolution import evolve
 from services.mediation.steps.cases import CASES
+from services.mediation.steps.mediators import MEDIATORS
+from services.mediation.steps.notices import NOTICES
+from services.mediation.steps.screenings import SCREENINGS
 
 from .lives import (
     ACCEPTED,
@@ -54,6 +59,10 @@ from .lives import (
     RESPONSE,
     STREET,
 )
+from .test_mediators import ENLISTED, LEFT, TRAINED
+from .test_notices import ANSWERED, ISSUED
+from .test_screenings import MEETING
+from .test_screenings import STREET as STREET_MEETS
 
 HEALTH = "department:health"
 RETURNED = CaseReturned(
@@ -166,3 +175,54 @@ def test_each_missed_date_is_told_in_its_own_words_and_a_serious_risk_is_nobody_
             {**about, "risk": "mass_incident", "at": "2026-03-02T01:00:00.000000Z"},
         ),
     ]
+
+
+REST: tuple[tuple[Any, Any, tuple[Any, ...]], ...] = (
+    (
+        SCREENINGS,
+        screening.evolve,
+        (
+            STREET_MEETS,
+            MEETING,
+            screening.PeriodMet(period="2026-02-1"),
+            screening.MeetingMissed(period="2026-02-2", due=LATER),
+        ),
+    ),
+    (
+        MEDIATORS,
+        mediator.evolve,
+        (
+            ENLISTED,
+            TRAINED,
+            mediator.MediatorGraded(grade=mediator.Grade.FIRST, on=LATER.date()),
+            mediator.MediatorRead(by=STREET, reason="联系。", at=LATER),
+            LEFT,
+        ),
+    ),
+    (
+        NOTICES,
+        notice.evolve,
+        (
+            ISSUED,
+            ANSWERED,
+            notice.NoticeMissed(rung=notice.Rung.NOTIFIED, due=LATER),
+            notice.NoticeClimbed(
+                rung=notice.Rung.TALKED, reason="未改。", until=LATER.date(), by=STREET, at=LATER
+            ),
+            notice.Vetoed(ground="发生命案。", at=LATER),
+            notice.NoticeLifted(result="已下降。", by=STREET, at=LATER),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(("of", "evolving", "life"), REST)
+def test_what_else_is_kept_comes_back(of: Any, evolving: Any, life: tuple[Any, ...]) -> None:
+    assert {type(event) for event in life} == set(of.events)
+    codec: Codec[Any, Any] = Codec(of.state, of.events)
+    state = None
+    for event in life:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+        state = evolving(state, event)
+        assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state

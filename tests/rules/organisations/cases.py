@@ -11,9 +11,9 @@ from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from services.organisations.domain.events import Applied, Examined, OrganisationRegistered
 from services.organisations.domain.evolution import evolve
-from services.organisations.domain.kinds import Item, Kind, Sector
+from services.organisations.domain.kinds import Item, Kind, PartyForm, Sector
 from services.organisations.domain.organisation import Organisation
-from services.organisations.domain.parts import Examination, Founder
+from services.organisations.domain.parts import Examination, Founder, Party
 from services.organisations.domain.policy import OrganisationsPolicy
 from services.organisations.domain.registering import Numbers
 from services.organisations.shipped import POLICY
@@ -53,11 +53,14 @@ examination = Examination(
     experts_needed=False,
     experts=None,
     excluded=(),
+    party=Party(form=PartyForm.LIAISON, members=1),
     opinion="符合条件",
     at=MARCH,
 )
 examined = Examined(examination=examination)
-registered = OrganisationRegistered(certificate="证-1", on=date(2026, 3, 20), at=LATER)
+registered = OrganisationRegistered(
+    certificate="证-1", on=date(2026, 3, 20), report_by="06-30", at=LATER
+)
 
 
 def given(*happened: Any) -> Given[Organisation]:

@@ -9,10 +9,14 @@ import pytest
 from chassis.kernel.clock import working_days_after
 from chassis.kernel.errors import Malformed
 from services.organisations.domain import registering
-from services.organisations.domain.events import RegistrationRefused, SupervisorSaid
+from services.organisations.domain.events import (
+    OrganisationEntered,
+    RegistrationRefused,
+    SupervisorSaid,
+)
 from services.organisations.domain.evolution import evolve
-from services.organisations.domain.kinds import Exclusion, Item, Kind, Sector, Status
-from services.organisations.domain.parts import Approval, Founder, Licensed
+from services.organisations.domain.kinds import Exclusion, Item, Kind, PartyForm, Sector, Status
+from services.organisations.domain.parts import Approval, Founder, Licensed, Party
 from tests.support.specification import Given, past
 
 from .cases import (
@@ -50,7 +54,7 @@ def test_O_01_every_other_kind_needs_its_supervising_units_paper_first() -> None
         "O-01", clause=APPROVED_FIRST, field="supervising"
     )
     waiting = past(None, evolve, (other,))
-    waiting.when(lambda o: registering.examine(o, examination)).breaks(
+    waiting.when(lambda o: registering.examine(o, examination, NUMBERS)).breaks(
         "O-01", clause=APPROVED_FIRST
     )
     waiting.when(lambda o: registering.supervise(o, document=" ", agreed=True, now=MARCH)).breaks(
@@ -62,17 +66,17 @@ def test_O_01_every_other_kind_needs_its_supervising_units_paper_first() -> None
     said.when(
         lambda o: registering.supervise(o, document="教〔2026〕2号", agreed=False, now=MARCH)
     ).breaks("O-01", clause=APPROVED_FIRST)
-    said.when(lambda o: registering.examine(o, examination)).then(examined)
+    said.when(lambda o: registering.examine(o, examination, NUMBERS)).then(examined)
     against = replace(agreed, approval=replace(agreed.approval, agreed=False))
-    past(None, evolve, (other, against)).when(lambda o: registering.examine(o, examination)).breaks(
-        "O-01", clause=APPROVED_FIRST
-    )
+    past(None, evolve, (other, against)).when(
+        lambda o: registering.examine(o, examination, NUMBERS)
+    ).breaks("O-01", clause=APPROVED_FIRST)
 
 
 @pytest.mark.parametrize("item", list(Item))
 def test_O_02_every_item_is_examined(item: Item) -> None:
     without = replace(examination, items=tuple(one for one in Item if one is not item))
-    given().when(lambda o: registering.examine(o, without)).breaks("O-02", field="items")
+    given().when(lambda o: registering.examine(o, without, NUMBERS)).breaks("O-02", field="items")
 
 
 @pytest.mark.parametrize(
@@ -86,9 +90,9 @@ def test_O_02_every_item_is_examined(item: Item) -> None:
 )
 def test_O_02_others_are_heard_and_experts_where_needed(lacking: Any, field: str) -> None:
     short = replace(examination, **lacking)
-    given().when(lambda o: registering.examine(o, short)).breaks("O-02", field=field)
+    given().when(lambda o: registering.examine(o, short, NUMBERS)).breaks("O-02", field=field)
     asked = replace(examination, experts_needed=True, experts="论证通过")
-    assert given().when(lambda o: registering.examine(o, asked)).happened
+    assert given().when(lambda o: registering.examine(o, asked, NUMBERS)).happened
 
 
 def test_O_02_a_registration_is_never_an_instant_matter() -> None:
@@ -186,3 +190,51 @@ def test_O_04_founders_answer_for_their_papers() -> None:
 
 def test_O_01_a_code_is_given_once() -> None:
     given().when(lambda o: registering.apply(o, applied)).refused(Malformed, field="code")
+
+
+def test_O_01_what_was_on_the_register_before_is_entered_with_its_certificate() -> None:
+    entered = OrganisationEntered(
+        code="nuanyang",
+        name="暖阳",
+        kind=Kind.SERVICE_INSTITUTION,
+        sector=Sector.OTHER,
+        supervising="education",
+        scope="助学",
+        certificate="证-1",
+        on=date(2020, 1, 1),
+        report_by="06-30",
+        at=MARCH,
+    )
+    after = nothing.when(lambda o: registering.enter(o, entered)).then(entered)
+    assert (after.state.status, after.state.owed) == (Status.REGISTERED, 2020)
+    after.when(lambda o: registering.enter(o, entered)).refused(Malformed, field="code")
+
+    def enter(**changed: Any) -> Any:
+        return nothing.when(lambda o: registering.enter(o, replace(entered, **changed)))
+
+    enter(supervising=None).breaks("O-01", clause=APPROVED_FIRST, field="supervising")
+    enter(name=" ").breaks("O-01", field="name")
+    enter(certificate=" ").breaks("O-01", field="certificate")
+    enter(on=date(2026, 3, 3)).refused(Malformed, field="on")
+
+
+@pytest.mark.parametrize(
+    ("form", "members", "fine"),
+    [
+        (PartyForm.BRANCH, 2, False),
+        (PartyForm.BRANCH, 3, True),
+        (PartyForm.NOT_DUE, 2, True),
+        (PartyForm.NOT_DUE, 3, False),
+        (PartyForm.JOINT, 3, True),
+        (PartyForm.LIAISON, 0, True),
+    ],
+)
+def test_O_13_the_party_is_checked_at_registration(
+    form: PartyForm, members: int, fine: bool
+) -> None:
+    with_it = replace(examination, party=Party(form=form, members=members))
+    when = given().when(lambda o: registering.examine(o, with_it, NUMBERS))
+    if fine:
+        assert when.leads_to().state.party == with_it.party
+    else:
+        when.breaks("O-13", field="party")

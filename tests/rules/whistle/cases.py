@@ -47,6 +47,7 @@ from services.whistle.domain.policy import (
     Rungs,
     Scoring,
     Statistics,
+    Telling,
     WhistlePolicy,
     Workload,
 )
@@ -117,6 +118,11 @@ NUMBERS = WhistlePolicy(
     accountability=Accountability(reports=3, days=90, answer=Budget.working_days(5)),
     statistics=Statistics(least=3),
     proof=Proof(bytes=1_000_000),
+    telling=Telling(
+        arrived="您反映的事项（编号 {number}）已有单位到场办理。",
+        answered="您反映的事项（编号 {number}）已办结并答复，可凭查询码查看办理情况和评价。",
+        settled="您反映的事项（编号 {number}）已由社区办结，可凭查询码查看办理情况和评价。",
+    ),
     open311=Open311(
         url="/api/v1/whistle/open311/v2",
         contact="市网格化综合监督指挥中心官渡分中心",

@@ -1,0 +1,183 @@
+"""M-10: the roster of mediators, by code: level, training, where they work; and what a settled case earns them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said
+
+from .case import Case
+from .dispute import How, Risk
+from .mediating import led_by
+from .rules import CORPS, RULES
+
+
+class Grade(StrEnum):
+    """Of the professional rating, and before it."""
+
+    UNRATED = "unrated"
+    FOURTH = "fourth"
+    THIRD = "third"
+    SECOND = "second"
+    FIRST = "first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediatorEnlisted:
+    """`street`: none of who works in the whole district; the name is sealed apart."""
+
+    code: str
+    street: str | None = None
+    community: str | None = None
+    grade: Grade
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediatorGraded:
+    grade: Grade
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediatorTrained:
+    on: date
+    hours: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediatorLeft:
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediatorRead:
+    """Who it is was read."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
+MediatorEvent = MediatorEnlisted | MediatorGraded | MediatorTrained | MediatorLeft | MediatorRead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mediator:
+    code: str
+    street: str | None = None
+    community: str | None = None
+    grade: Grade
+    enlisted_at: datetime
+    training: tuple[MediatorTrained, ...] = ()
+    left_at: datetime | None = None
+
+    def here(self) -> None:
+        if self.left_at is not None:
+            raise RuleBroken(RULES["M-10"], "该调解员已离任。", clause=CORPS)
+
+
+def enlist(known: Mediator | None, enlisted: MediatorEnlisted) -> MediatorEnlisted:
+    """Again after it had left."""
+    if known is not None and known.left_at is None:
+        raise Malformed("该代码已在名册中。", field="code")
+    return enlisted
+
+
+def grade(known: Mediator, to: Grade, on: date, now: datetime) -> MediatorGraded:
+    known.here()
+    _come(on, now)
+    return MediatorGraded(grade=to, on=on)
+
+
+def train(known: Mediator, on: date, hours: int, subject: str, now: datetime) -> MediatorTrained:
+    known.here()
+    _come(on, now)
+    if hours <= 0:
+        raise Malformed("学时须大于零。", field="hours")
+    said(subject, "subject", "请写明培训内容。")
+    return MediatorTrained(on=on, hours=hours, subject=subject)
+
+
+def leave(known: Mediator, reason: str, now: datetime) -> MediatorLeft:
+    known.here()
+    said(reason, "reason", "请写明原因。")
+    return MediatorLeft(reason=reason, at=now)
+
+
+def _come(on: date, now: datetime) -> None:
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+
+
+def fit(roster: Mapping[str, Mediator], codes: Iterable[str], street: str) -> None:
+    """Who leads is on the roster, trained, and of this street or the district."""
+    for code in codes:
+        found = roster.get(code)
+        if found is None or found.left_at is not None:
+            _refuse(f"{code} 不在调解员名册中。")
+        elif not found.training:
+            _refuse(f"{code} 尚无培训记录。")
+        elif found.street not in (None, street):
+            _refuse(f"{code} 不在本街道的名册中。")
+
+
+def _refuse(detail: str) -> None:
+    raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="mediators")
+
+
+def evolve(known: Mediator | None, event: MediatorEvent) -> Mediator:
+    if isinstance(event, MediatorEnlisted):
+        return Mediator(
+            code=event.code,
+            street=event.street,
+            community=event.community,
+            grade=event.grade,
+            enlisted_at=event.at,
+            training=known.training if known else (),
+        )
+    if known is None:
+        raise ValueError("a mediator begins on the roster")
+    match event:
+        case MediatorGraded():
+            return replace(known, grade=event.grade)
+        case MediatorTrained():
+            return replace(known, training=(*known.training, event))
+        case MediatorLeft():
+            return replace(known, left_at=event.at)
+        case MediatorRead():
+            return known
+        case _:
+            assert_never(event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reward:
+    """`settled`: cases; `fen`: what they earn."""
+
+    mediator: str
+    settled: int
+    fen: int
+
+
+def rewards(cases: Iterable[Case], per_case: Mapping[Risk, int]) -> list[Reward]:
+    """Of settled cases, each shared among who led the session that settled it, the rest to the first."""
+    earned: dict[str, tuple[int, int]] = {}
+    for case in cases:
+        led = led_by(case)
+        if case.ended is None or case.ended.how is not How.SETTLED or not led:
+            continue
+        each, rest = divmod(per_case[case.risk], len(led))
+        for place, code in enumerate(led):
+            settled, fen = earned.get(code, (0, 0))
+            earned[code] = settled + 1, fen + each + (rest if place == 0 else 0)
+    return [
+        Reward(mediator=code, settled=settled, fen=fen)
+        for code, (settled, fen) in sorted(earned.items())
+    ]

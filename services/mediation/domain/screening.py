@@ -1,0 +1,166 @@
+"""M-01: the meetings on disputes, the district's monthly and a street's half-monthly (排查).
+
+A period closes with its last day (Asia/Shanghai); one without a meeting is missed, once. More meetings are
+held where disputes gather. The first period that counts is the first whole one.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import end_of, local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from .rules import MEETING, RULES
+
+DISTRICT = "district"
+HALF = 15
+"""The last day of a month's first half."""
+
+
+class Level(StrEnum):
+    DISTRICT = "district"
+    STREET = "street"
+
+
+class Scope(StrEnum):
+    """经常性排查, 集中排查."""
+
+    REGULAR = "regular"
+    CONCENTRATED = "concentrated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningBegun:
+    level: Level
+    street: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """Of a case on the list: who deals with it, by when."""
+
+    case: str
+    office: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingHeld:
+    """`cases`: its list; `minutes`: the name or number of its minutes."""
+
+    on: date
+    scope: Scope
+    cases: tuple[str, ...]
+    decided: tuple[Decided, ...]
+    minutes: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodMet:
+    period: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingMissed:
+    period: str
+    due: datetime
+
+
+ScreeningEvent = ScreeningBegun | MeetingHeld | PeriodMet | MeetingMissed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """`awaits`: a day of the period in which a meeting is awaited; `missed` stays."""
+
+    level: Level
+    street: str | None = None
+    awaits: date
+    meetings: tuple[MeetingHeld, ...] = ()
+    missed: tuple[MeetingMissed, ...] = ()
+
+    @property
+    def wakes_at(self) -> datetime:
+        """When the period is over."""
+        return end_of(period_of(self.level, self.awaits).last)
+
+    def close(self, now: datetime) -> tuple[ScreeningEvent, ...]:
+        """The period that is over; what was recorded after its end came too late for it."""
+        if now < self.wakes_at:
+            return ()
+        period = period_of(self.level, self.awaits)
+        if any(
+            period.first <= one.on <= period.last and one.at < self.wakes_at
+            for one in self.meetings
+        ):
+            return (PeriodMet(period=period.name),)
+        return (MeetingMissed(period=period.name, due=self.wakes_at),)
+
+    def meet(self, meeting: MeetingHeld) -> MeetingHeld:
+        """With its list, each decision about a case on it, and a date to come."""
+        if meeting.on > local_date(meeting.at):
+            raise Malformed("日期不得晚于今天。", field="on")
+        if any(one.on == meeting.on for one in self.meetings):
+            raise RuleBroken(RULES["M-01"], "这一天的会议已登记。", clause=MEETING, field="on")
+        if not meeting.minutes.strip():
+            raise RuleBroken(RULES["M-01"], "须写明会议纪要。", clause=MEETING, field="minutes")
+        listed = set(meeting.cases)
+        for one in meeting.decided:
+            if one.case not in listed:
+                detail = "决定须针对会议清单上的纠纷。"
+                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field="decided")
+            if one.until < meeting.on:
+                detail = "办理期限不得早于会议。"
+                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field="decided")
+        return meeting
+
+
+def period_of(level: Level, day: date) -> Period:
+    """A month, `2026-11`, or a half of one, `2026-11-2`."""
+    last = day.replace(day=monthrange(day.year, day.month)[1])
+    if level is Level.DISTRICT:
+        return Period(name=f"{day:%Y-%m}", first=day.replace(day=1), last=last)
+    if day.day <= HALF:
+        return Period(name=f"{day:%Y-%m}-1", first=day.replace(day=1), last=day.replace(day=HALF))
+    return Period(name=f"{day:%Y-%m}-2", first=day.replace(day=HALF + 1), last=last)
+
+
+def begin(street: str | None, now: datetime) -> tuple[str, ScreeningBegun]:
+    """By the id of its record."""
+    level = Level.STREET if street else Level.DISTRICT
+    return street or DISTRICT, ScreeningBegun(level=level, street=street, at=now)
+
+
+def _after(level: Level, day: date) -> date:
+    return period_of(level, day).last + timedelta(days=1)
+
+
+def evolve(known: Screening | None, event: ScreeningEvent) -> Screening:
+    if isinstance(event, ScreeningBegun):
+        first = _after(event.level, local_date(event.at))
+        return Screening(level=event.level, street=event.street, awaits=first)
+    if known is None:
+        raise ValueError("a screening begins with its street or district")
+    match event:
+        case MeetingHeld():
+            return replace(known, meetings=(*known.meetings, event))
+        case PeriodMet():
+            return replace(known, awaits=_after(known.level, known.awaits))
+        case MeetingMissed():
+            after = _after(known.level, known.awaits)
+            return replace(known, awaits=after, missed=(*known.missed, event))
+        case _:
+            assert_never(event)

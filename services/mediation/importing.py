@@ -1,0 +1,175 @@
+"""The table that can be imported: the roster of mediators. Names aren't in it: they are sealed one by one."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from chassis.aggregates import Outlet
+from chassis.cause import Cause
+from chassis.guarded import Guarded
+from chassis.identity import Access
+from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, Refusal
+from chassis.store import Store
+from chassis.tables.columns import Column, Line
+
+from .access import DISTRICT
+from .desk import MediationDesk
+from .domain import mediator as mediators
+from .domain.mediator import Grade, Mediator, MediatorEnlisted, MediatorEvent
+from .domain.rules import RULES
+from .vocabulary import WORDS
+
+MOST_LINES = 5000
+GRADES = {WORDS.get(f"Grade.{one}", WORDS.get(one, one)): one.value for one in Grade}
+COLUMNS = (
+    Column(name="code", title="代码", about="记录中使用的代码，不写姓名。"),
+    Column(name="street", title="街道", about="街道代码；全区的留空。"),
+    Column(name="community", title="社区", about="社区代码；不限社区的留空。"),
+    Column(
+        name="grade",
+        title="等级",
+        about="职业水平评价等级。",
+        words=GRADES,
+        listed=tuple(GRADES),
+    ),
+    Column(name="trained_on", title="培训日期", about="写作 2026-01-05；没有培训的留空。"),
+    Column(name="hours", title="学时", about="整数。", number=True),
+    Column(name="subject", title="培训内容", about="培训的名称。"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line, read."""
+
+    code: str
+    street: str | None
+    community: str | None
+    grade: Grade
+    trained: tuple[date, int, str] | None
+
+    def events(self, known: Mediator | None, now: datetime) -> list[MediatorEvent]:
+        """What is new in it."""
+        happened: list[MediatorEvent] = []
+        if known is None or known.left_at is not None:
+            enlisted = MediatorEnlisted(
+                code=self.code,
+                street=self.street,
+                community=self.community,
+                grade=self.grade,
+                at=now,
+            )
+            happened.append(mediators.enlist(known, enlisted))
+            known = mediators.evolve(known, enlisted)
+        elif (known.street, known.community) != (self.street, self.community):
+            raise Malformed("已在名册中，所属地点不同；须先离任。", field="street")
+        if known.grade is not self.grade:
+            happened.append(mediators.grade(known, self.grade, local_date(now), now))
+        if self.trained is not None:
+            on, hours, subject = self.trained
+            if not any((one.on, one.subject) == (on, subject) for one in known.training):
+                happened.append(mediators.train(known, on, hours, subject, now))
+        return happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterLines:
+    """A line is a mediator; who isn't in the file stays as it is."""
+
+    desk: MediationDesk
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        seen: set[str] = set()
+        async for line in lines:
+            try:
+                entry = await self._read(line)
+                if entry.code in seen:
+                    raise Malformed(f"代码 {entry.code} 在文件中重复。", field="code")
+                seen.add(entry.code)
+                known = (await self.desk.roster((entry.code,))).get(entry.code)
+                happened = entry.events(known, now)
+            except Refusal as refusal:
+                yield Bad(line.number, refusal.field or "row", refusal.detail)
+                continue
+            if happened:
+                told = {"code": entry.code, "changes": len(happened)}
+                yield Change(line.number, entry.code, told, partial(self._enter, entry))
+
+    async def _enter(self, entry: Entry, cause: Cause) -> object:
+        return await self.desk.mediators.record(
+            entry.code, lambda known: entry.events(known, cause.now), cause
+        )
+
+    async def _read(self, line: Line) -> Entry:
+        if line.fault:
+            raise line.fault
+        cells = line.cells
+        if not cells["code"]:
+            raise Malformed("请写明代码。", field="code")
+        if cells["grade"] not in set(Grade):
+            raise Malformed(f"等级为：{'、'.join(GRADES)}。", field="grade")
+        street, community = cells["street"] or None, cells["community"] or None
+        if street or community:
+            street, community = await self.desk.place(street, community)
+        return Entry(
+            code=cells["code"],
+            street=street,
+            community=community,
+            grade=Grade(cells["grade"]),
+            trained=_training(line),
+        )
+
+    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.mediators.every({"here": True}):
+            one = held.aggregate
+            last = one.training[-1] if one.training else None
+            trained = (last.on.isoformat(), last.hours, last.subject) if last else (None,) * 3
+            yield one.code, one.street, one.community, one.grade.value, *trained
+
+
+def _training(line: Line) -> tuple[date, int, str] | None:
+    cells = line.cells
+    if not cells["trained_on"]:
+        return None
+    try:
+        on = date.fromisoformat(cells["trained_on"])
+    except ValueError:
+        raise Malformed("日期写作 2026-01-05。", field="trained_on") from None
+    if not cells["hours"].isdecimal():
+        raise Malformed("学时为整数。", field="hours")
+    return on, int(cells["hours"]), cells["subject"]
+
+
+def imports_on(desk: MediationDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
+    async def lines() -> int:
+        return MOST_LINES
+
+    kept = Guarded(
+        imports_kind("mediation"),
+        store,
+        key,
+        outlet,
+        access=Access(sees_all=DISTRICT),
+        resource=lambda _: {},
+    )
+    roster = RosterLines(desk=desk)
+    return Imports(
+        kept,
+        tables=(
+            Importable(
+                name="mediators",
+                title="调解员名册",
+                columns=COLUMNS,
+                compare=roster.compare,
+                rows=roster.rows,
+            ),
+        ),
+        lines=lines,
+        who=DISTRICT,
+        rule=RULES["M-10"],
+    )

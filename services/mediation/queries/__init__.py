@@ -1,0 +1,1 @@
+"""What is read besides the records: figures, rewards, the ledger."""

@@ -1,0 +1,31 @@
+"""M-10, M-11: a quarter's figures and what was earned in it, of what the reader may see."""
+
+from chassis.identity import Subject
+from chassis.store import Range
+from services.mediation.access import ACCESS
+from services.mediation.desk import MediationDesk
+from services.mediation.domain.case import Case
+from services.mediation.domain.figures import Figures, days_of, figures
+from services.mediation.domain.mediator import Reward, rewards
+
+
+async def of_quarter(desk: MediationDesk, quarter: str, reader: Subject) -> Figures:
+    days_of(quarter)
+    may = ACCESS.visible(reader)
+    known = [] if may is None else [held.aggregate async for held in desk.cases.every(may)]
+    _, policy = await desk.policies.current()
+    return figures(known, quarter, policy.least)
+
+
+async def earned(desk: MediationDesk, quarter: str, reader: Subject) -> list[Reward]:
+    """By the policy as it is now."""
+    first, last = days_of(quarter)
+    may = ACCESS.visible(reader)
+    if may is None:
+        return []
+    days = Range(at_least=first.isoformat(), at_most=last.isoformat())
+    ended: list[Case] = [
+        held.aggregate async for held in desk.cases.every({**may, "ended_on": days})
+    ]
+    _, policy = await desk.policies.current()
+    return rewards(ended, policy.reward_fen)

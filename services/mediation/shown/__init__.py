@@ -1,0 +1,1 @@
+"""Cases as they go on paper."""

@@ -1,0 +1,127 @@
+"""Streets and units with many disputes: notified, talked to, listed, until it is put right (M-13)."""
+
+from typing import get_args
+
+from chassis.http import Asked
+from chassis.kernel.clock import quarter_of
+from chassis.kind import Changed
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
+from chassis.steps import At, Collection, Part, nothing
+from chassis.words import Day, Long
+from services.mediation import announce
+from services.mediation.access import ACCESS, DISTRICT, HOLDERS, LEADING
+from services.mediation.desk import MediationDesk, names, notice_resource, place_of
+from services.mediation.domain import notice as notices
+from services.mediation.domain.dispute import STABILITY
+from services.mediation.domain.notice import Notice, NoticeEvent, NoticeIssued, Rung
+
+from .cases import Office
+
+NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
+    service="mediation",
+    name="notices",
+    title="督办通知",
+    path="/notices",
+    state=Notice,
+    events=get_args(NoticeEvent),
+    evolve=notices.evolve,
+    announce=announce.of_notices,
+    next_due=lambda known: known.next_due,
+    resource=notice_resource,
+    access=ACCESS,
+    keys=lambda known: {
+        **notice_resource(known),
+        "rung": known.rung,
+        "quarter": known.quarter,
+        "open": known.lifted is None,
+        "due": due(known.next_due),
+        "opened_at": moment(known.issued_at),
+    },
+    indexes=("street+opened_at", "community+opened_at", "units[]", "opened_at", "due"),
+    names=names,
+    sorts={"newest": NEWEST, "due": DUE},
+    filters={
+        **by("street", "community"),
+        "unit": Filter(key="units"),
+        "rung": Filter(key="rung", type=Rung),
+        "quarter": Filter(key="quarter", type=str),
+        "open": Filter(key="open", type=bool),
+    },
+    of=lambda desk: desk.notices,
+    knows=nothing,
+    opens=lambda known, *_: known.open(),
+)
+LED: Part[Notice] = Part(whose=lambda *_: {"units": (STABILITY,)})
+ITS_OWN: Part[Notice] = Part(whose=lambda known, _: place_of(known.office, known.street))
+
+
+class NoticeIn(Asked):
+    """`until`: the date by which it is to be put right."""
+
+    office: Office
+    reason: Long
+    until: Day
+
+
+@NOTICES.step(
+    "通报", "/notices", who=LEADING, rules="M-13", record=None, versioned=False, status=201
+)
+async def issue(desk: MediationDesk, at: At[None], said: NoticeIn) -> Changed[Notice, NoticeEvent]:
+    """With the number of disputes that the office had in the quarter."""
+    at.demand({"units": (STABILITY,)})
+    office = await desk.known_office(said.office, "office")
+    quarter = quarter_of(at.now)
+    issued = NoticeIssued(
+        office=office,
+        street=await desk.street_of(office),
+        quarter=quarter,
+        cases=await desk.count_of(office, at.now),
+        reason=said.reason,
+        until=said.until,
+        by=at.by,
+        at=at.now,
+    )
+    id = at.asking.new_id("notices")
+    return await desk.notices.create(id, lambda: [notices.issue(issued)], at.cause)
+
+
+class MeasuresIn(Asked):
+    causes: Long
+    measures: Long
+
+
+@NOTICES.step("报送原因和措施", who=HOLDERS, rules="M-13", part=ITS_OWN)
+def answer(n: Notice, at: At[None], said: MeasuresIn) -> NoticeEvent:
+    return notices.answer(n, said.causes, said.measures, at.now)
+
+
+class ClimbIn(Asked):
+    reason: Long
+    until: Day
+
+
+@NOTICES.step("升级督办", who=LEADING, rules="M-13", part=LED, opens=lambda n, _: n.may_climb())
+def climb(n: Notice, at: At[None], said: ClimbIn) -> list[NoticeEvent]:
+    """To talks, then to the list."""
+    return notices.climb(n, said.reason, said.until, at.by, at.now)
+
+
+class ResultIn(Asked):
+    result: Long
+
+
+@NOTICES.step("整改销号", who=LEADING, rules="M-13", part=LED, opens=lambda n, _: n.may_lift())
+def lift(n: Notice, at: At[None], said: ResultIn) -> list[NoticeEvent]:
+    return notices.lift(n, said.result, at.by, at.now)
+
+
+class VetoIn(Asked):
+    ground: Long
+
+
+@NOTICES.step("一票否决", who=DISTRICT, rules="M-13", opens=lambda n, _: n.may_veto())
+def veto(n: Notice, at: At[None], said: VetoIn) -> NoticeEvent:
+    return notices.veto(n, said.ground, at.now)
+
+
+STEPS = (issue, answer, climb, lift, veto)

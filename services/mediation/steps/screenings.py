@@ -1,0 +1,101 @@
+"""Meetings on disputes, the district's and each street's (M-01)."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from chassis.http import Asked
+from chassis.kind import Changed
+from chassis.lists import DUE, Filter, by, due
+from chassis.steps import At, Collection, Part, nothing
+from chassis.words import Day, Short
+from contracts.event import Id
+from services.mediation import announce
+from services.mediation.access import ACCESS, WATCHING
+from services.mediation.desk import MediationDesk, names, screening_resource
+from services.mediation.domain import screening as screenings
+from services.mediation.domain.dispute import STABILITY
+from services.mediation.domain.screening import (
+    Decided,
+    Level,
+    MeetingHeld,
+    Scope,
+    Screening,
+    ScreeningEvent,
+)
+
+from .cases import Office
+
+SCREENINGS: Collection[Screening, ScreeningEvent, MediationDesk, None] = Collection(
+    service="mediation",
+    name="screenings",
+    title="排查会议",
+    path="/screenings",
+    state=Screening,
+    events=get_args(ScreeningEvent),
+    evolve=screenings.evolve,
+    announce=announce.of_screenings,
+    next_due=lambda known: known.wakes_at,
+    resource=screening_resource,
+    access=ACCESS,
+    keys=lambda known: {
+        **screening_resource(known),
+        "level": known.level,
+        "missed": bool(known.missed),
+        "due": due(known.wakes_at),
+    },
+    indexes=("street", "units[]", "due"),
+    names=names,
+    sorts={"due": DUE},
+    filters={
+        **by("street"),
+        "level": Filter(key="level", type=Level),
+        "missed": Filter(key="missed", type=bool),
+    },
+    of=lambda desk: desk.screenings,
+    knows=nothing,
+)
+
+
+def whose(known: Screening, _: At[Any]) -> Mapping[str, object]:
+    """A street's is its own; the district's is held by who leads the work."""
+    if known.level is Level.STREET:
+        return {"street": known.street}
+    return {"units": (STABILITY,)}
+
+
+class DecidedIn(Asked):
+    case: Id
+    office: Office
+    until: Day
+
+
+class MeetingIn(Asked):
+    """`cases`: the list; `minutes` by name or number: the record names no party."""
+
+    on: Day
+    scope: Scope = Scope.REGULAR
+    cases: tuple[Id, ...] = ()
+    decided: tuple[DecidedIn, ...] = ()
+    minutes: Short
+
+
+@SCREENINGS.step(
+    "登记排查会议", "/screenings/{id}/meetings", who=WATCHING, rules="M-01", part=Part(whose=whose)
+)
+async def meeting(
+    desk: MediationDesk, at: At[None], said: MeetingIn
+) -> Changed[Screening, ScreeningEvent]:
+    for case in said.cases:
+        await desk.cases.show(case, at.subject)
+    for one in said.decided:
+        await desk.known_office(one.office, "office")
+    held = MeetingHeld(
+        **said.model_dump(exclude={"decided"}),
+        decided=tuple(Decided(**one.model_dump()) for one in said.decided),
+        by=at.by,
+        at=at.now,
+    )
+    return await desk.screenings.change(at.id, lambda known: [known.meet(held)], at.cause)
+
+
+STEPS = (meeting,)

@@ -1,0 +1,81 @@
+"""What is read here besides the records themselves; the steps are in `steps`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from chassis.exports import Format, exported
+from chassis.http import Door
+from chassis.identity import Subject
+from chassis.kernel.clock import local_date
+from chassis.pages import Pages
+from contracts.event import Code
+
+from .domain.file import Note
+from .queries import By, CountRow, OrganisationsQueries, PublicDecision, PublicYear
+
+PAGES = Pages(Path(__file__).parent / "pages")
+
+
+class Shape(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
+def routers(queries: OrganisationsQueries, door: Door) -> tuple[APIRouter, ...]:
+    return _figures(queries, door), _open(queries, door)
+
+
+def _figures(queries: OrganisationsQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["社会组织"]), door.reading()
+
+    @api.get("/counts", summary="各街道、社区的数量")
+    async def counts(by: By = By.COMMUNITY, reader: Subject = reading) -> list[CountRow]:
+        """Of what the reader is shown in lists."""
+        return await queries.counts(by, reader)
+
+    @api.get("/counts/table", summary="各街道、社区的数量（表格）")
+    async def table(
+        by: By = By.COMMUNITY, format: Format = Format.CSV, reader: Subject = reading
+    ) -> Any:
+        return exported(await queries.count_table(by, reader), format, f"organisations-{by}")
+
+    @api.get("/organisations/{id}/file", summary="社会组织档案")
+    async def file(id: Code, reader: Subject = reading) -> tuple[Note, ...]:
+        """Evaluations and eligibility, as procurement told them."""
+        return await queries.file(id, reader)
+
+    @api.get("/organisations/{id}/card", summary="社会组织登记卡", response_class=HTMLResponse)
+    async def card(id: Code, reader: Subject = reading) -> HTMLResponse:
+        """To be printed on A4."""
+        return PAGES.shown("card.html", await queries.card(id, reader))
+
+    return api
+
+
+def _open(queries: OrganisationsQueries, door: Door) -> APIRouter:
+    """Without a token."""
+    api = APIRouter(tags=["公开"])
+
+    @api.get("/public/organisations", summary="社会组织名录")
+    async def catalogue(format: Shape = Shape.JSON) -> Any:
+        """`format=html` is to be printed on A4."""
+        if format is Shape.HTML:
+            context = await queries.catalogue_page(local_date(door.now()))
+            return PAGES.shown("catalogue.html", context)
+        return exported(await queries.catalogue(), Format(format.value), "organisations")
+
+    @api.get("/public/organisations/{code}/years", summary="社会组织的年度报告")
+    async def years(code: Code) -> list[PublicYear]:
+        return await queries.years(code)
+
+    @api.get("/public/decisions", summary="处罚、取缔决定")
+    async def decisions() -> list[PublicDecision]:
+        return await queries.decisions()
+
+    return api

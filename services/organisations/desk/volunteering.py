@@ -1,0 +1,111 @@
+"""Groups, volunteers and needs: what steps have to know, and what happens by the clock."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.aggregates import Aggregates
+from chassis.cause import Cause
+from chassis.kernel.errors import UnknownReference
+from chassis.kind import Changed, derived_id
+from services.organisations.domain import group as groups
+from services.organisations.domain import serving
+from services.organisations.domain.counts import (
+    CommunityCounted,
+    Figures,
+    count,
+)
+from services.organisations.domain.group import Group, GroupEvent, GroupProposed
+from services.organisations.domain.need import Need, NeedAsked
+
+from .registers import Registers
+
+OF_NONE = "district"
+"""The count of what belongs to no community."""
+
+
+class Volunteering(Registers):
+    __slots__ = ()
+
+    async def community(self, code: str) -> tuple[str, str]:
+        """Its street and itself; refused of one whose street the register doesn't know."""
+        found = await self.communities.known(code, "community")
+        if found.street is None:
+            raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
+        return found.street, code
+
+    async def known_organisation(self, code: str) -> None:
+        held = await self.organisations.look(code)
+        if held is None or not held.aggregate.on_register:
+            raise UnknownReference(f"没有这个在册的社会组织：{code}", field="organisation")
+
+    async def propose_group(
+        self, street: str, given: Mapping[str, Any], cause: Cause
+    ) -> Changed[Group, GroupEvent]:
+        """By hand, or a line of a table; one of a name in a community."""
+        id = derived_id("groups", str(given["community"]), str(given["name"]))
+        proposed = GroupProposed(id=id, street=street, **given, at=cause.now)
+        return await self.groups.record(id, lambda known: [groups.propose(known, proposed)], cause)
+
+    async def group_due(self, id: str, cause: Cause) -> None:
+        await self.groups.change(id, lambda group: groups.lapse(group, cause.now), cause)
+
+    async def volunteer_due(self, id: str, cause: Cause) -> None:
+        await self.volunteers.change(id, lambda one: serving.expire(one, cause.now), cause)
+
+    # The time bank
+
+    async def draw(self, asked: NeedAsked, cause: Cause) -> None:
+        """Once for each need."""
+
+        def drawn(one: Any) -> list[Any]:
+            if any(entry.of == asked.id for entry in one.entries):
+                return []
+            return [serving.draw(one, minutes=asked.minutes, need=asked.id, now=cause.now)]
+
+        await self.volunteers.change(str(asked.account), drawn, cause.unkeyed())
+
+    async def restore(self, need: Need, cause: Cause) -> None:
+        if need.account is not None:
+            await self.volunteers.change(
+                need.account,
+                lambda one: serving.restore(one, need=need.id, now=cause.now),
+                cause.unkeyed(),
+            )
+
+    # Counting
+
+    async def recount(self, community: str | None, cause: Cause) -> None:
+        """From what is on record; whoever counts last has counted everything."""
+        known = await self.communities.look(community) if community else None
+        if community is not None and known is None:
+            return
+        while True:
+            figures = await self._figures(community)
+            await self._count(community, known.street if known else None, figures, cause)
+            if await self._figures(community) == figures:
+                return
+
+    async def _count(
+        self, community: str | None, street: str | None, figures: Figures, cause: Cause
+    ) -> None:
+        counted = CommunityCounted(
+            community=community, street=street, figures=figures, at=cause.now
+        )
+        await self.counts.record(
+            community or OF_NONE, lambda before: count(before, counted), cause.unkeyed()
+        )
+
+    async def _figures(self, community: str | None) -> Figures:
+        within = {"community": community} if community else {}
+
+        async def of(kept: Aggregates[Any, Any], **there: bool) -> int:
+            rows = await kept.tally({**within, **there}, by="community")
+            return sum(row["count"] for row in rows if row["community"] == community)
+
+        given = await self.volunteers.tally(within, by="community", sums=("minutes",))
+        return Figures(
+            organisations=await of(self.organisations, listed=True),
+            groups=await of(self.groups, filed=True),
+            volunteers=await of(self.volunteers, active=True),
+            minutes=sum(int(row["minutes"] or 0) for row in given if row["community"] == community),
+        )

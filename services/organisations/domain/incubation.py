@@ -1,0 +1,193 @@
+"""O-14: incubation in the district's base, a street's centre or a community's station."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
+
+from .rules import INCUBATING, RULES
+
+
+class Tier(StrEnum):
+    """孵化基地, 指导中心, 工作站."""
+
+    BASE = "base"
+    CENTRE = "centre"
+    STATION = "station"
+
+
+class Used(StrEnum):
+    """What is given free."""
+
+    ROOM = "room"
+    EQUIPMENT = "equipment"
+    TRAINING = "training"
+    INFORMATION = "information"
+    PROJECT_SUPPORT = "project_support"
+
+
+class IncubationStatus(StrEnum):
+    INSIDE = "inside"
+    GRADUATED = "graduated"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncubationEntered:
+    """`called`: what it calls itself; an organisation to be."""
+
+    id: str
+    tier: Tier
+    street: str | None = None
+    community: str | None = None
+    called: str
+    plan: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceUsed:
+    what: Used
+    on: date
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressAssessed:
+    """1 to 5; from 3 on it may go out."""
+
+    on: date
+    mark: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncubationGraduated:
+    """As an organisation of the register, or a group on file."""
+
+    organisation: str | None = None
+    group: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncubationStopped:
+    reason: str
+    at: datetime
+
+
+IncubationEvent = (
+    IncubationEntered | ServiceUsed | ProgressAssessed | IncubationGraduated | IncubationStopped
+)
+GOOD_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incubation:
+    id: str
+    tier: Tier
+    street: str | None = None
+    community: str | None = None
+    called: str
+    plan: str
+    entered_at: datetime
+    status: IncubationStatus = IncubationStatus.INSIDE
+    used: tuple[ServiceUsed, ...] = ()
+    assessed: tuple[ProgressAssessed, ...] = ()
+    organisation: str | None = None
+    group: str | None = None
+    reason: str | None = None
+
+
+def enter(entered: IncubationEntered) -> IncubationEntered:
+    said_by(RULES["O-14"], entered.called, "called")
+    said_by(RULES["O-14"], entered.plan, "plan", "须写明孵化计划。")
+    return entered
+
+
+def must_be_inside(incubation: Incubation) -> None:
+    if incubation.status is not IncubationStatus.INSIDE:
+        raise RuleBroken(RULES["O-14"], "孵化已经结束。")
+
+
+def use(
+    incubation: Incubation, *, what: Used, on: date, note: str, charged: bool, now: datetime
+) -> ServiceUsed:
+    must_be_inside(incubation)
+    if charged:
+        detail = "孵化服务不收费。"
+        raise RuleBroken(RULES["O-14"], detail, clause=INCUBATING, field="charged")
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+    return ServiceUsed(what=what, on=on, note=note)
+
+
+def assess(incubation: Incubation, *, mark: int, text: str, now: datetime) -> ProgressAssessed:
+    must_be_inside(incubation)
+    said_by(RULES["O-14"], text, "text", "须写明评估情况。")
+    return ProgressAssessed(on=local_date(now), mark=mark, text=text)
+
+
+def may_graduate(incubation: Incubation) -> None:
+    must_be_inside(incubation)
+    if not incubation.assessed or incubation.assessed[-1].mark < GOOD_ENOUGH:
+        raise RuleBroken(RULES["O-14"], "最近一次评估合格后方可出壳。")
+
+
+def graduate(
+    incubation: Incubation,
+    *,
+    organisation: str | None,
+    group: str | None,
+    there: bool,
+    now: datetime,
+) -> IncubationGraduated:
+    """`there`: what it became is registered, or filed."""
+    may_graduate(incubation)
+    if (organisation is None) == (group is None):
+        raise Malformed("写明登记的社会组织或备案的群众组织，二者其一。", field="organisation")
+    if not there:
+        detail = "出壳须已登记或备案。"
+        raise RuleBroken(RULES["O-14"], detail, field="organisation")
+    return IncubationGraduated(organisation=organisation, group=group, at=now)
+
+
+def stop(incubation: Incubation, *, reason: str, now: datetime) -> IncubationStopped:
+    must_be_inside(incubation)
+    said_by(RULES["O-14"], reason, "reason", "须写明终止孵化的理由。")
+    return IncubationStopped(reason=reason, at=now)
+
+
+def evolve(incubation: Incubation | None, event: IncubationEvent) -> Incubation:
+    if isinstance(event, IncubationEntered):
+        return Incubation(
+            id=event.id,
+            tier=event.tier,
+            street=event.street,
+            community=event.community,
+            called=event.called,
+            plan=event.plan,
+            entered_at=event.at,
+        )
+    if incubation is None:
+        raise ValueError("an incubation is entered first")
+    match event:
+        case ServiceUsed():
+            return replace(incubation, used=(*incubation.used, event))
+        case ProgressAssessed():
+            return replace(incubation, assessed=(*incubation.assessed, event))
+        case IncubationGraduated():
+            return replace(
+                incubation,
+                status=IncubationStatus.GRADUATED,
+                organisation=event.organisation,
+                group=event.group,
+            )
+        case IncubationStopped():
+            return replace(incubation, status=IncubationStatus.STOPPED, reason=event.reason)
+        case _:
+            assert_never(event)

@@ -1,0 +1,67 @@
+"""O-07: major matters, reported in writing before or as they happen, and after."""
+
+from datetime import date, datetime
+
+from chassis.kernel.clock import Budget, end_of, local_date, start
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
+
+from .events import MatterFollowed, MatterMissed, MatterReported
+from .kinds import MatterKind
+from .organisation import Organisation
+from .parts import Matter
+from .registering import Numbers
+from .rules import RULES
+
+
+def report(
+    organisation: Organisation,
+    *,
+    kind: MatterKind,
+    what: str,
+    on: date,
+    now: datetime,
+    numbers: Numbers,
+) -> MatterReported:
+    """On its day it is in time; the day after it is late, and marked so. Its outcome is reported after."""
+    organisation.must_be_on("O-07")
+    said_by(RULES["O-07"], what, "what")
+    if on.year > local_date(now).year + 1:
+        raise Malformed("日期太远。", field="on")
+    late = on < local_date(now)
+    days = Budget.working_days(numbers.policy.matter_days)
+    matter = Matter(
+        id=f"m{len(organisation.matters) + 1}",
+        kind=kind,
+        what=what,
+        on=on,
+        reported_at=now,
+        late=late,
+        clock=start(days, now if late else end_of(on), numbers.work),
+    )
+    return MatterReported(matter=matter)
+
+
+def may_follow(organisation: Organisation, id: str, now: datetime) -> None:
+    """Once; also after its time, which stays on record."""
+    matter = organisation.matter(id)
+    if matter.after is not None:
+        raise RuleBroken(RULES["O-07"], "该事项已作事后报告。")
+    if local_date(now) < matter.on:
+        raise RuleBroken(RULES["O-07"], "事项尚未发生，不作事后报告。")
+
+
+def follow(organisation: Organisation, id: str, *, after: str, now: datetime) -> MatterFollowed:
+    may_follow(organisation, id, now)
+    said_by(RULES["O-07"], after, "after")
+    return MatterFollowed(matter=id, after=after, at=now)
+
+
+def missed(organisation: Organisation, now: datetime) -> tuple[MatterMissed, ...]:
+    if not organisation.on_register:
+        return ()
+    return tuple(
+        MatterMissed(matter=one.id, due=one.clock.due)
+        for one in organisation.matters
+        if one.awaited and now > one.clock.due
+    )

@@ -1,0 +1,310 @@
+"""O-15: how service is recorded, confirmed and reversed, and what moves a volunteer's account."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.measure import half_up
+from chassis.kernel.said import said_by
+
+from .policy import OrganisationsPolicy
+from .rules import RULES, TIME_BANK
+from .volunteer import (
+    AccountMoved,
+    Assessment,
+    BenefitAssessed,
+    Entry,
+    EntryKind,
+    OffersChanged,
+    Service,
+    ServiceConfirmed,
+    ServiceKind,
+    ServiceRecorded,
+    ServiceRejected,
+    ServiceReversed,
+    Volunteer,
+    VolunteerLeft,
+    VolunteerRead,
+)
+
+LONGEST = timedelta(hours=24)
+HUNDREDTHS = 100
+HOUR = 60
+PEOPLE = ("resident", "volunteer")
+"""Receivers who don't act here themselves: their community confirms by the paper they signed."""
+
+
+def may_serve(volunteer: Volunteer) -> None:
+    if not volunteer.active:
+        raise RuleBroken(RULES["O-15"], "该志愿者已经退出。")
+
+
+def record(
+    volunteer: Volunteer,
+    *,
+    kind: ServiceKind,
+    begins: datetime,
+    ends: datetime,
+    receiver: str,
+    need: str | None,
+    by: str,
+    now: datetime,
+) -> ServiceRecorded:
+    """After it was given; no time twice, and by somebody else than who received it."""
+    may_serve(volunteer)
+    if ends > now:
+        raise Malformed("服务结束后记录。", field="ends")
+    if ends - begins < timedelta(minutes=1):
+        raise Malformed("结束须晚于开始，至少一分钟。", field="ends")
+    if ends - begins > LONGEST:
+        raise RuleBroken(RULES["O-15"], "一次服务不得超过24小时。", field="ends")
+    if receiver == by:
+        detail = "服务由接受的一方确认，记录方不得自己确认。"
+        raise RuleBroken(RULES["O-15"], detail, field="receiver")
+    if receiver == f"volunteer:{volunteer.id}":
+        raise RuleBroken(RULES["O-15"], "不得为自己服务。", field="receiver")
+    if any(one.counts and begins < one.ends and one.begins < ends for one in volunteer.services):
+        raise RuleBroken(RULES["O-15"], "与已记录的服务时间重叠。", field="begins")
+    service = Service(
+        id=f"s{len(volunteer.services) + 1}",
+        kind=kind,
+        begins=begins,
+        ends=ends,
+        receiver=receiver,
+        recorded_by=by,
+        recorded_at=now,
+        need=need,
+    )
+    return ServiceRecorded(service=service)
+
+
+def by_paper(service: Service) -> bool:
+    """Whether its receiver's community confirms for it."""
+    return service.receiver.partition(":")[0] in PEOPLE
+
+
+def may_confirm(volunteer: Volunteer, id: str, by: str) -> None:
+    """By who received it, and never by who recorded it."""
+    service = volunteer.service(id)
+    if not service.waits:
+        raise RuleBroken(RULES["O-15"], "该次服务已经确认或退回。")
+    if by == service.recorded_by:
+        raise RuleBroken(RULES["O-15"], "记录方不得自己确认。")
+    if not by_paper(service) and by != service.receiver:
+        raise RuleBroken(RULES["O-15"], "由接受服务的一方确认。")
+
+
+def confirm(
+    volunteer: Volunteer,
+    id: str,
+    *,
+    by: str,
+    paper: str | None,
+    policy: OrganisationsPolicy,
+    now: datetime,
+) -> ServiceConfirmed:
+    may_confirm(volunteer, id, by)
+    service = volunteer.service(id)
+    if by_paper(service):
+        said_by(RULES["O-15"], paper, "paper", "须写明受助人签字的确认单号。")
+    days = policy.points_expire_days
+    entry = Entry(
+        id=_next(volunteer),
+        kind=EntryKind.EARNED,
+        of=id,
+        minutes=service.minutes,
+        points=points_of(service.minutes, policy),
+        at=now,
+        expires=now + timedelta(days=days) if days else None,
+    )
+    return ServiceConfirmed(service=id, by=by, paper=paper, entry=entry)
+
+
+def points_of(minutes: int, policy: OrganisationsPolicy) -> int:
+    """Hundredths, half up, of each time by itself."""
+    return half_up(minutes * policy.points_per_hour * HUNDREDTHS, HOUR)
+
+
+def reject(volunteer: Volunteer, id: str, *, by: str, reason: str) -> ServiceRejected:
+    may_confirm(volunteer, id, by)
+    said_by(RULES["O-15"], reason, "reason", "退回须写明理由。")
+    return ServiceRejected(service=id, by=by, reason=reason)
+
+
+def may_reverse(volunteer: Volunteer, id: str) -> None:
+    service = volunteer.service(id)
+    if service.confirmed_by is None or service.reversed:
+        raise RuleBroken(RULES["O-15"], "只有已确认的服务可以冲正，且只冲正一次。")
+    if volunteer.balance < service.minutes:
+        detail = "时长已被支取，冲正后账户将低于零。"
+        raise RuleBroken(RULES["O-15"], detail, clause=TIME_BANK)
+
+
+def reverse(volunteer: Volunteer, id: str, *, reason: str, now: datetime) -> ServiceReversed:
+    """An entry of its own; of its points as many as the account still holds."""
+    may_reverse(volunteer, id)
+    said_by(RULES["O-15"], reason, "reason", "冲正须写明理由。")
+    earned = next(one for one in volunteer.entries if (one.kind, one.of) == (EntryKind.EARNED, id))
+    entry = Entry(
+        id=_next(volunteer),
+        kind=EntryKind.REVERSED,
+        of=id,
+        minutes=-earned.minutes,
+        points=-min(earned.points, volunteer.points),
+        at=now,
+        reason=reason,
+    )
+    return ServiceReversed(service=id, entry=entry)
+
+
+# The time bank
+
+
+def draw(volunteer: Volunteer, *, minutes: int, need: str, now: datetime) -> AccountMoved:
+    """As service to be received."""
+    may_serve(volunteer)
+    if minutes > volunteer.balance:
+        detail = f"账户只有 {volunteer.balance} 分钟。"
+        raise RuleBroken(RULES["O-15"], detail, clause=TIME_BANK, field="minutes")
+    return AccountMoved(entry=_entry(volunteer, EntryKind.DRAWN, need, now, minutes=-minutes))
+
+
+def restore(volunteer: Volunteer, *, need: str, now: datetime) -> tuple[AccountMoved, ...]:
+    """What was drawn for a need that nobody met; once."""
+    of_it = [one for one in volunteer.entries if one.of == need]
+    left = -sum(one.minutes for one in of_it)
+    if left <= 0:
+        return ()
+    return (AccountMoved(entry=_entry(volunteer, EntryKind.RESTORED, need, now, minutes=left)),)
+
+
+def redeem(
+    volunteer: Volunteer, *, reward: str, policy: OrganisationsPolicy, now: datetime
+) -> AccountMoved:
+    found = policy.rewards.get(reward)
+    if found is None:
+        raise Malformed(f"没有这项奖励：{reward}", field="reward")
+    cost = found.points * HUNDREDTHS
+    if cost > volunteer.points:
+        raise RuleBroken(RULES["O-15"], "积分不足。", clause=TIME_BANK, field="reward")
+    return AccountMoved(entry=_entry(volunteer, EntryKind.REDEEMED, reward, now, points=-cost))
+
+
+def lots(entries: Iterable[Entry]) -> list[tuple[Entry, int]]:
+    """What is left of each earning: what goes out goes from the oldest, a reversal from its own first."""
+    found: list[tuple[Entry, int]] = []
+    for entry in entries:
+        if entry.kind is EntryKind.EARNED:
+            found.append((entry, entry.points))
+            continue
+        out = -entry.points
+        own = [at for at, (lot, _) in enumerate(found) if _own(entry, lot)]
+        for at in [*own, *(at for at in range(len(found)) if at not in own)]:
+            lot, left = found[at]
+            taken = min(left, out)
+            found[at], out = (lot, left - taken), out - taken
+    return found
+
+
+def _own(entry: Entry, lot: Entry) -> bool:
+    return entry.kind in (EntryKind.REVERSED, EntryKind.EXPIRED) and entry.of == lot.of
+
+
+def next_expiry(volunteer: Volunteer) -> datetime | None:
+    """When the next points are over."""
+    ends = (lot.expires for lot, left in lots(volunteer.entries) if left and lot.expires)
+    return min(ends, default=None)
+
+
+def expire(volunteer: Volunteer, now: datetime) -> tuple[AccountMoved, ...]:
+    """Each lot of points whose time is over, once."""
+    over = [
+        (lot, left)
+        for lot, left in lots(volunteer.entries)
+        if left and lot.expires is not None and now >= lot.expires
+    ]
+    number = len(volunteer.entries)
+    return tuple(
+        AccountMoved(
+            entry=Entry(
+                id=f"e{number + at}",
+                kind=EntryKind.EXPIRED,
+                of=lot.of,
+                minutes=0,
+                points=-left,
+                at=now,
+            )
+        )
+        for at, (lot, left) in enumerate(over, start=1)
+    )
+
+
+def level(volunteer: Volunteer, policy: OrganisationsPolicy) -> str | None:
+    """The highest whose points were ever earned and not reversed."""
+    kinds = (EntryKind.EARNED, EntryKind.REVERSED)
+    earned = sum(one.points for one in volunteer.entries if one.kind in kinds)
+    reached = [
+        (needed, code) for code, needed in policy.levels.items() if earned >= needed * HUNDREDTHS
+    ]
+    return max(reached)[1] if reached else None
+
+
+# The rest of the record
+
+
+def offer(volunteer: Volunteer, offers: tuple[ServiceKind, ...]) -> OffersChanged:
+    may_serve(volunteer)
+    return OffersChanged(offers=offers)
+
+
+def assess(
+    volunteer: Volunteer, *, year: int, by: str, benefit: str, mark: int, now: datetime
+) -> BenefitAssessed:
+    """Of a year in which something was confirmed, once by each."""
+    said_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。")
+    if any((one.year, one.by) == (year, by) for one in volunteer.assessments):
+        raise RuleBroken(RULES["O-15"], "该年度已经评估。", field="year")
+    served = {
+        local_date(one.begins).year
+        for one in volunteer.services
+        if one.confirmed_by is not None and one.counts
+    }
+    if year not in served or year > local_date(now).year:
+        raise RuleBroken(RULES["O-15"], "该年度没有已确认的服务。", field="year")
+    found = Assessment(year=year, by=by, benefit=benefit, mark=mark)
+    return BenefitAssessed(assessment=found)
+
+
+def may_read(volunteer: Volunteer) -> None:
+    if not volunteer.named:
+        raise NotFound("没有登记姓名。")
+
+
+def read(volunteer: Volunteer, *, by: str, reason: str) -> VolunteerRead:
+    """Recorded before anything is shown."""
+    may_read(volunteer)
+    said_by(RULES["O-15"], reason, "reason", "查看姓名须写明理由。")
+    return VolunteerRead(by=by, reason=reason)
+
+
+def leave(volunteer: Volunteer, *, reason: str, now: datetime) -> VolunteerLeft:
+    may_serve(volunteer)
+    said_by(RULES["O-15"], reason, "reason")
+    return VolunteerLeft(reason=reason, at=now)
+
+
+def _next(volunteer: Volunteer) -> str:
+    return f"e{len(volunteer.entries) + 1}"
+
+
+def _entry(
+    volunteer: Volunteer,
+    kind: EntryKind,
+    of: str,
+    now: datetime,
+    *,
+    minutes: int = 0,
+    points: int = 0,
+) -> Entry:
+    return Entry(id=_next(volunteer), kind=kind, of=of, minutes=minutes, points=points, at=now)

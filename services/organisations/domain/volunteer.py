@@ -1,0 +1,282 @@
+"""O-15: a volunteer: what was given and confirmed, and the account of hours and points that follows.
+
+Who it is stands sealed. The account is the sum of its entries; an entry is never changed. Points are
+in hundredths.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.errors import NotFound
+
+
+class ServiceKind(StrEnum):
+    """What is given (ours)."""
+
+    ELDERLY = "elderly"
+    CHILDREN = "children"
+    DISABLED = "disabled"
+    ENVIRONMENT = "environment"
+    SAFETY = "safety"
+    CULTURE = "culture"
+    MEDIATION = "mediation"
+    OTHER = "other"
+
+
+class Receiver(StrEnum):
+    """Who may have received it: an office, another volunteer, or a resident."""
+
+    COMMUNITY = "community"
+    STREET = "street"
+    DEPARTMENT = "department"
+    SUPPLIER = "supplier"
+    VOLUNTEER = "volunteer"
+    RESIDENT = "resident"
+
+
+class EntryKind(StrEnum):
+    EARNED = "earned"
+    REVERSED = "reversed"
+    DRAWN = "drawn"
+    RESTORED = "restored"
+    REDEEMED = "redeemed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`of`: the service, need or reward it is about; `expires` when what was earned is over, if ever."""
+
+    id: str
+    kind: EntryKind
+    of: str
+    minutes: int
+    points: int
+    at: datetime
+    expires: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One time of service. `receiver`: the office that received it, a volunteer, or a resident."""
+
+    id: str
+    kind: ServiceKind
+    begins: datetime
+    ends: datetime
+    receiver: str
+    recorded_by: str
+    recorded_at: datetime
+    need: str | None = None
+    confirmed_by: str | None = None
+    paper: str | None = None
+    rejected: str | None = None
+    reversed: bool = False
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends - self.begins).total_seconds()) // 60
+
+    @property
+    def counts(self) -> bool:
+        """Whether its time is taken."""
+        return self.rejected is None and not self.reversed
+
+    @property
+    def waits(self) -> bool:
+        return self.confirmed_by is None and self.rejected is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What came of it, of a year: 1 to 5."""
+
+    year: int
+    by: str
+    benefit: str
+    mark: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerRegistered:
+    id: str
+    street: str
+    community: str
+    organisation: str | None = None
+    offers: tuple[ServiceKind, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffersChanged:
+    offers: tuple[ServiceKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRecorded:
+    service: Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceConfirmed:
+    service: str
+    by: str
+    paper: str | None = None
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRejected:
+    service: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceReversed:
+    service: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMoved:
+    """Drawn, given back, redeemed or expired."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitAssessed:
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerNamed:
+    """Who it is stands sealed."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerRead:
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerLeft:
+    reason: str
+    at: datetime
+
+
+ServiceEvent = ServiceRecorded | ServiceConfirmed | ServiceRejected | ServiceReversed
+VolunteerEvent = (
+    VolunteerRegistered
+    | OffersChanged
+    | ServiceEvent
+    | AccountMoved
+    | BenefitAssessed
+    | VolunteerNamed
+    | VolunteerRead
+    | VolunteerLeft
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volunteer:
+    id: str
+    street: str
+    community: str
+    organisation: str | None = None
+    offers: tuple[ServiceKind, ...]
+    registered_at: datetime
+    left_at: datetime | None = None
+    named: bool = False
+    services: tuple[Service, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        return self.left_at is None
+
+    @property
+    def balance(self) -> int:
+        """Minutes that may be drawn."""
+        return sum(one.minutes for one in self.entries)
+
+    @property
+    def points(self) -> int:
+        """Hundredths."""
+        return sum(one.points for one in self.entries)
+
+    @property
+    def given(self) -> int:
+        """Minutes that were confirmed and not reversed, whatever was drawn since."""
+        kinds = (EntryKind.EARNED, EntryKind.REVERSED)
+        return sum(one.minutes for one in self.entries if one.kind in kinds)
+
+    def service(self, id: str) -> Service:
+        found = next((one for one in self.services if one.id == id), None)
+        if found is None:
+            raise NotFound
+        return found
+
+
+def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
+    if isinstance(event, VolunteerRegistered):
+        return Volunteer(
+            id=event.id,
+            street=event.street,
+            community=event.community,
+            organisation=event.organisation,
+            offers=event.offers,
+            registered_at=event.at,
+        )
+    if volunteer is None:
+        raise ValueError("a volunteer is registered first")
+    if isinstance(event, ServiceEvent):
+        return _given(volunteer, event)
+    match event:
+        case OffersChanged():
+            return replace(volunteer, offers=event.offers)
+        case AccountMoved():
+            return _moved(volunteer, event.entry)
+        case BenefitAssessed():
+            return replace(volunteer, assessments=(*volunteer.assessments, event.assessment))
+        case VolunteerNamed():
+            return replace(volunteer, named=True)
+        case VolunteerRead():
+            return volunteer
+        case VolunteerLeft():
+            return replace(volunteer, left_at=event.at)
+        case _:
+            assert_never(event)
+
+
+def _given(volunteer: Volunteer, event: ServiceEvent) -> Volunteer:
+    if isinstance(event, ServiceRecorded):
+        return replace(volunteer, services=(*volunteer.services, event.service))
+    found = volunteer.service(event.service)
+    match event:
+        case ServiceConfirmed():
+            confirmed = replace(found, confirmed_by=event.by, paper=event.paper)
+            return _moved(_served(volunteer, confirmed), event.entry)
+        case ServiceRejected():
+            return _served(volunteer, replace(found, rejected=event.reason))
+        case ServiceReversed():
+            return _moved(_served(volunteer, replace(found, reversed=True)), event.entry)
+        case _:
+            assert_never(event)
+
+
+def _served(volunteer: Volunteer, service: Service) -> Volunteer:
+    services = tuple(service if one.id == service.id else one for one in volunteer.services)
+    return replace(volunteer, services=services)
+
+
+def _moved(volunteer: Volunteer, entry: Entry) -> Volunteer:
+    return replace(volunteer, entries=(*volunteer.entries, entry))

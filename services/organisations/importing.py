@@ -1,0 +1,212 @@
+"""The tables that can be imported: the register as it was before, and groups to be filed."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from chassis.aggregates import Outlet
+from chassis.cause import Cause
+from chassis.guarded import Guarded
+from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
+from chassis.kernel.errors import Malformed, Refusal
+from chassis.store import Store
+from chassis.tables.columns import Column, Line
+
+from .access import ACCESS, DISTRICT
+from .desk import OrganisationsDesk
+from .domain.group import GroupKind
+from .domain.kinds import Kind, Sector
+from .domain.rules import RULES
+from .vocabulary import WORDS
+
+MOST_LINES = 5000
+
+
+def _words(codes: type[Kind] | type[Sector] | type[GroupKind]) -> dict[str, str]:
+    return {WORDS.get(one.value, "其他"): one.value for one in codes}
+
+
+KINDS, SECTORS, GROUP_KINDS = _words(Kind), _words(Sector), _words(GroupKind)
+ORGANISATION_COLUMNS = (
+    Column(name="code", title="代码", about="小写字母、数字、下划线和连字符；与承接方代码相同。"),
+    Column(name="name", title="名称", about="登记证书上的名称。", aliases=("社会组织名称",)),
+    Column(
+        name="kind",
+        title="类型",
+        about="社会团体、社会服务机构或基金会。",
+        words={**KINDS, "民办非企业单位": Kind.SERVICE_INSTITUTION.value},
+        listed=tuple(KINDS),
+    ),
+    Column(
+        name="sector",
+        title="类别",
+        about="四类直接登记，或其他。",
+        words=SECTORS,
+        listed=tuple(SECTORS),
+    ),
+    Column(name="street", title="街道代码", about="全区性的留空。"),
+    Column(name="community", title="社区代码", about="不在一个社区的留空。"),
+    Column(name="supervising", title="业务主管单位代码", about="直接登记的留空。"),
+    Column(name="scope", title="业务范围", about="登记证书上的业务范围。"),
+    Column(name="certificate", title="登记证书编号", about="登记证书的编号。"),
+    Column(name="on", title="登记日期", about="写作 2026-01-01。"),
+)
+GROUP_COLUMNS = (
+    Column(name="community", title="社区代码", about="登记册中的社区代码。", aliases=("社区",)),
+    Column(name="name", title="名称", about="群众组织的名称，不写个人姓名。"),
+    Column(
+        name="kind",
+        title="类型",
+        about="活动的类型。",
+        words=GROUP_KINDS,
+        listed=tuple(GROUP_KINDS),
+    ),
+    Column(name="purpose", title="宗旨", about="做什么。"),
+    Column(name="members", title="人数", about="整数。", number=True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationLines:
+    """A line is an organisation that has its certificate; what is on the register already isn't changed."""
+
+    desk: OrganisationsDesk
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        begun: set[str] = set()
+        async for line in lines:
+            try:
+                given = _organisation(line)
+                held = await self.desk.organisations.look(given["code"])
+                if given["code"] in begun:
+                    raise Malformed("代码在文件中重复。", field="code")
+                begun.add(given["code"])
+                if held is not None:
+                    if held.aggregate.certificate != given["certificate"]:
+                        raise Malformed("该代码已登记给其他社会组织。", field="code")
+                    continue
+                await self.desk.check_entry(given, now)
+            except Refusal as refusal:
+                yield Bad(line.number, refusal.field or "row", refusal.detail)
+                continue
+            told = {"code": given["code"], "name": given["name"]}
+            yield Change(line.number, given["code"], told, partial(self._enter, given))
+
+    async def _enter(self, given: dict[str, Any], cause: Cause) -> object:
+        return await self.desk.enter_organisation(given, cause)
+
+    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.organisations.every({"listed": True}):
+            one = held.aggregate
+            place = (one.street, one.community, one.supervising)
+            on = one.registered_on.isoformat() if one.registered_on else None
+            yield one.code, one.name, one.kind, one.sector, *place, one.scope, one.certificate, on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLines:
+    """A line is a group that is proposed; its community's first look and its street's filing follow."""
+
+    desk: OrganisationsDesk
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        known = {
+            (held.aggregate.community, held.aggregate.name)
+            async for held in self.desk.groups.every({})
+        }
+        async for line in lines:
+            try:
+                given = _group(line)
+                street, _ = await self.desk.community(given["community"])
+            except Refusal as refusal:
+                yield Bad(line.number, refusal.field or "row", refusal.detail)
+                continue
+            key = (given["community"], given["name"])
+            if key not in known:
+                known.add(key)
+                told = {"community": key[0], "name": key[1]}
+                yield Change(line.number, "/".join(key), told, partial(self._enter, street, given))
+
+    async def _enter(self, street: str, given: dict[str, Any], cause: Cause) -> object:
+        return await self.desk.propose_group(street, given, cause)
+
+    async def rows(self) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.groups.every({"filed": True}):
+            one = held.aggregate
+            yield one.community, one.name, one.kind, one.purpose, one.members
+
+
+def _organisation(line: Line) -> dict[str, Any]:
+    if line.fault:
+        raise line.fault
+    cells = {name: text or None for name, text in line.cells.items()}
+    for name in ("code", "name", "scope", "certificate"):
+        if cells[name] is None:
+            raise Malformed("此项不能为空。", field=name)
+    try:
+        on = date.fromisoformat(cells["on"] or "")
+    except ValueError:
+        raise Malformed("日期写作 2026-01-01。", field="on") from None
+    return {
+        **cells,
+        "kind": _one_of(Kind, cells["kind"], "kind"),
+        "sector": _one_of(Sector, cells["sector"], "sector"),
+        "on": on,
+    }
+
+
+def _group(line: Line) -> dict[str, Any]:
+    if line.fault:
+        raise line.fault
+    cells = line.cells
+    if not cells["members"].isdecimal():
+        raise Malformed("人数为整数。", field="members")
+    kind = _one_of(GroupKind, cells["kind"], "kind")
+    if not cells["name"] or not cells["purpose"]:
+        raise Malformed("名称和宗旨不能为空。", field="name")
+    return {**cells, "kind": kind, "members": int(cells["members"])}
+
+
+def _one_of(codes: Any, said: str | None, field: str) -> Any:
+    try:
+        return codes(said)
+    except ValueError:
+        raise Malformed(f"没有这个选项：{said or ''}", field=field) from None
+
+
+def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
+    async def lines() -> int:
+        return MOST_LINES
+
+    kept = Guarded(
+        imports_kind("organisations"), store, key, outlet, access=ACCESS, resource=lambda _: {}
+    )
+    organisations, groups = OrganisationLines(desk=desk), GroupLines(desk=desk)
+    return Imports(
+        kept,
+        tables=(
+            Importable(
+                name="organisations",
+                title="社会组织",
+                columns=ORGANISATION_COLUMNS,
+                compare=organisations.compare,
+                rows=organisations.rows,
+            ),
+            Importable(
+                name="groups",
+                title="群众组织",
+                columns=GROUP_COLUMNS,
+                compare=groups.compare,
+                rows=groups.rows,
+            ),
+        ),
+        lines=lines,
+        who=DISTRICT,
+        rule=RULES["O-01"],
+    )

@@ -1,0 +1,154 @@
+"""Complaints about organisations."""
+
+from typing import get_args
+
+from chassis.http import Asked, ReasonIn
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import At, Collection, Part, nothing
+from chassis.words import Long, Passage, Short
+from contracts.event import Code
+from services.organisations.access import ACCESS, CIVIL_AFFAIRS, STREETS
+from services.organisations.desk import CIVIL_AFFAIRS as CIVIL_CODE
+from services.organisations.desk import OrganisationsDesk, complaint_resource, names
+from services.organisations.domain import complaint as complaints
+from services.organisations.domain.complaint import (
+    Complaint,
+    ComplaintEvent,
+    ComplaintGround,
+    ComplaintTaken,
+    Outcome,
+)
+
+COMPLAINTS: Collection[Complaint, ComplaintEvent, OrganisationsDesk, None] = Collection(
+    service="organisations",
+    name="complaints",
+    title="投诉举报",
+    path="/complaints",
+    state=Complaint,
+    events=get_args(ComplaintEvent),
+    evolve=complaints.evolve,
+    resource=complaint_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **complaint_resource(one),
+        "organisation": one.organisation,
+        "outcome": one.outcome,
+        "public": one.published_at is not None,
+        "opened_at": moment(one.taken_at),
+    },
+    indexes=("street+opened_at", "units[]", "organisation", "opened_at"),
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "organisation"),
+        "outcome": Filter(key="outcome", type=Outcome),
+        "public": Filter(key="public", type=bool),
+    },
+    of=lambda desk: desk.complaints,
+    knows=nothing,
+)
+CIVIL: Part[Complaint] = Part(whose=lambda _, __: {"units": (CIVIL_CODE,)})
+TAKERS = CIVIL_AFFAIRS | STREETS
+
+
+class ReporterIn(Asked):
+    """Sealed at once; in no list, no event and no trail."""
+
+    name: Short
+    phone: Short = ""
+
+
+class ComplaintIn(Asked):
+    """What is said, and by whom, is sealed; nothing of it is in the record."""
+
+    organisation: Code | None = None
+    called: Short | None = None
+    street: Code | None = None
+    ground: ComplaintGround
+    text: Passage
+    reporter: ReporterIn | None = None
+
+
+@COMPLAINTS.step(
+    "受理投诉",
+    "/complaints",
+    who=TAKERS,
+    rules="O-12",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def take(
+    desk: OrganisationsDesk, at: At[None], said: ComplaintIn
+) -> Changed[Complaint, ComplaintEvent]:
+    """Sealed before it is on record, so that a crash leaves at most an unread box."""
+    street, _ = await desk.place(said.street, None)
+    at.demand({"street": street, "units": (CIVIL_CODE,)})
+    if said.organisation is not None:
+        await desk.known_organisation(said.organisation)
+    id = at.asking.new_id("complaints")
+    given = said.model_dump(include={"organisation", "called", "ground"})
+    taken = complaints.take(
+        ComplaintTaken(id=id, street=street, **given, by=at.by, at=at.now), said.text
+    )
+    who = said.reporter.model_dump() if said.reporter else {}
+    await desk.people.keep(id, "reporter", {**who, "text": said.text}, at.cause)
+    return await desk.complaints.create(id, lambda: [taken], at.cause)
+
+
+@COMPLAINTS.step(
+    "查看投诉人和内容",
+    "/complaints/{id}/reporter",
+    name="reporter",
+    who=CIVIL_AFFAIRS,
+    rules="O-12",
+    part=CIVIL,
+    versioned=False,
+    scope="reporter:read",
+)
+async def reporter(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dict[str, str]:
+    """The reading is recorded first."""
+    await desk.complaints.change(
+        at.id, lambda _: [complaints.read(by=at.by, reason=said.reason)], at.cause
+    )
+    return await desk.people.read(at.id, "reporter")
+
+
+class DecisionIn(Asked):
+    outcome: Outcome
+    document: Short = ""
+    findings: Long
+
+
+@COMPLAINTS.step(
+    "处理投诉",
+    name="decide",
+    who=CIVIL_AFFAIRS,
+    rules="O-12",
+    part=CIVIL,
+    opens=lambda one, _: complaints.may_decide(one),
+)
+def decide(one: Complaint, at: At[None], said: DecisionIn) -> ComplaintEvent:
+    return complaints.decide(one, **said.model_dump(), now=at.now)
+
+
+class NoticeIn(Asked):
+    """Names no person."""
+
+    notice: Long
+
+
+@COMPLAINTS.step(
+    "公开处罚、取缔决定",
+    name="publish",
+    who=CIVIL_AFFAIRS,
+    rules="O-12",
+    part=CIVIL,
+    opens=lambda one, _: complaints.may_publish(one),
+)
+def publish(one: Complaint, at: At[None], said: NoticeIn) -> ComplaintEvent:
+    return complaints.publish(one, notice=said.notice, now=at.now)
+
+
+STEPS = (take, reporter, decide, publish)

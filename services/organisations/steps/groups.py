@@ -1,0 +1,135 @@
+"""Community groups on file with their street."""
+
+from typing import get_args
+
+from chassis.http import Asked, ReasonIn
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import At, Collection, nothing
+from chassis.words import Day, Long, Short
+from contracts.event import Code
+from services.organisations import announce
+from services.organisations.access import ACCESS, COMMUNITY, STREETS
+from services.organisations.desk import OrganisationsDesk, names, place_resource
+from services.organisations.domain import group as groups
+from services.organisations.domain.group import (
+    Group,
+    GroupEvent,
+    GroupKind,
+    GroupStatus,
+)
+
+from .words import Count
+
+GROUPS: Collection[Group, GroupEvent, OrganisationsDesk, None] = Collection(
+    service="organisations",
+    name="groups",
+    title="社区群众组织",
+    path="/groups",
+    state=Group,
+    events=get_args(GroupEvent),
+    evolve=groups.evolve,
+    announce=announce.of_groups,
+    next_due=lambda group: group.next_due,
+    resource=place_resource,
+    access=ACCESS,
+    keys=lambda group: {
+        **place_resource(group),
+        "kind": group.kind,
+        "status": group.status,
+        "filed": group.filed,
+        "opened_at": moment(group.proposed_at),
+    },
+    indexes=("street+opened_at", "community", "opened_at"),
+    words=lambda group: group.name,
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "community"),
+        "kind": Filter(key="kind", type=GroupKind),
+        "status": Filter(key="status", type=GroupStatus),
+        "filed": Filter(key="filed", type=bool),
+    },
+    of=lambda desk: desk.groups,
+    knows=nothing,
+)
+
+
+class GroupIn(Asked):
+    """Names no person."""
+
+    community: Code
+    name: Short
+    kind: GroupKind
+    purpose: Long
+    members: Count
+
+
+@GROUPS.step(
+    "提出备案", "/groups", who=COMMUNITY, rules="O-05", record=None, versioned=False, status=201
+)
+async def propose(
+    desk: OrganisationsDesk, at: At[None], said: GroupIn
+) -> Changed[Group, GroupEvent]:
+    street, community = await desk.community(said.community)
+    at.demand({"street": street, "community": community})
+    return await desk.propose_group(street, said.model_dump(), at.cause)
+
+
+class OpinionIn(Asked):
+    opinion: Long
+
+
+@GROUPS.step("社区初审", who=COMMUNITY, rules="O-05", opens=lambda group, _: groups.may_look(group))
+def look(group: Group, at: At[None], said: OpinionIn) -> GroupEvent:
+    return groups.look(group, opinion=said.opinion, now=at.now)
+
+
+class NumberIn(Asked):
+    number: Short
+
+
+@GROUPS.step("街道备案", who=STREETS, rules="O-05", opens=lambda group, _: groups.may_file(group))
+def file(group: Group, at: At[None], said: NumberIn) -> GroupEvent:
+    return groups.file(group, number=said.number, now=at.now)
+
+
+@GROUPS.step(
+    "不予备案",
+    who=COMMUNITY | STREETS,
+    rules="O-05",
+    opens=lambda group, _: groups.may_decline(group),
+)
+def decline(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
+    return groups.decline(group, by=at.by, reason=said.reason, now=at.now)
+
+
+class ActivityIn(Asked):
+    on: Day
+    what: Long
+    members: Count
+
+
+@GROUPS.step(
+    "记录活动",
+    "/groups/{id}/activities",
+    name="act",
+    who=COMMUNITY,
+    rules="O-05",
+    opens=lambda group, _: groups.must_be_filed(group),
+)
+def act(group: Group, at: At[None], said: ActivityIn) -> GroupEvent:
+    return groups.act(group, **said.model_dump(), now=at.now)
+
+
+@GROUPS.step(
+    "注销备案",
+    who=COMMUNITY | STREETS,
+    rules="O-05 O-11",
+    opens=lambda group, _: groups.must_be_filed(group),
+)
+def leave(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
+    return groups.leave(group, reason=said.reason, now=at.now)
+
+
+STEPS = (propose, look, file, decline, act, leave)

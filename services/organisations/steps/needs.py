@@ -1,0 +1,155 @@
+"""Needs for service, and who meets them."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from chassis.http import Asked, ReasonIn
+from chassis.kernel.errors import UnknownReference
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import At, Collection
+from chassis.words import Long, Whole
+from contracts.event import Code, Id
+from services.organisations.access import ACCESS, COMMUNITY, STREETS
+from services.organisations.desk import OrganisationsDesk, names, place_resource
+from services.organisations.domain import need as needs
+from services.organisations.domain.need import Need, NeedAsked, NeedEvent, NeedStatus
+from services.organisations.domain.volunteer import ServiceKind, Volunteer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The volunteer that is named, or the one it was matched with."""
+
+    volunteer: Volunteer | None = None
+
+    def named(self) -> Volunteer:
+        if self.volunteer is None:
+            raise UnknownReference("没有这名志愿者。", field="volunteer")
+        return self.volunteer
+
+
+async def known(desk: OrganisationsDesk, need: Need | None, _: At[None]) -> Known:
+    held = await desk.volunteers.look(need.volunteer) if need and need.volunteer else None
+    return Known(volunteer=held.aggregate if held else None)
+
+
+NEEDS: Collection[Need, NeedEvent, OrganisationsDesk, Known] = Collection(
+    service="organisations",
+    name="needs",
+    title="志愿服务需求",
+    path="/needs",
+    state=Need,
+    events=get_args(NeedEvent),
+    evolve=needs.evolve,
+    resource=place_resource,
+    access=ACCESS,
+    keys=lambda need: {
+        **place_resource(need),
+        "kind": need.kind,
+        "status": need.status,
+        "opened_at": moment(need.asked_at),
+    },
+    indexes=("street+opened_at", "community", "opened_at"),
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "community"),
+        "kind": Filter(key="kind", type=ServiceKind),
+        "status": Filter(key="status", type=NeedStatus),
+    },
+    of=lambda desk: desk.needs,
+    knows=known,
+)
+
+
+class NeedIn(Asked):
+    """Names no person; `account` is the volunteer from whose hours it is drawn."""
+
+    community: Code
+    kind: ServiceKind
+    what: Long
+    minutes: Annotated[Whole, Field(gt=0, le=24 * 60)]
+    account: Id | None = None
+
+
+@NEEDS.step(
+    "提出服务需求",
+    "/needs",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def ask(desk: OrganisationsDesk, at: At[Known], said: NeedIn) -> Changed[Need, NeedEvent]:
+    """What is drawn leaves the account first; where the need never comes it is given back with it."""
+    street, community = await desk.community(said.community)
+    at.demand({"street": street, "community": community})
+    given = said.model_dump(exclude={"community"})
+    id = at.asking.new_id("needs")
+    asked = NeedAsked(id=id, street=street, community=community, **given, at=at.now)
+    needs.ask(asked)
+    if said.account is not None:
+        await desk.volunteers.show(said.account, at.subject)
+        await desk.draw(asked, at.cause)
+    return await desk.needs.create(id, lambda: [asked], at.cause)
+
+
+class MatchIn(Asked):
+    volunteer: Id
+
+
+async def naming(desk: OrganisationsDesk, at: At[Known], said: MatchIn) -> Known:
+    held = await desk.volunteers.look(said.volunteer)
+    return replace(at.known, volunteer=held.aggregate if held else None)
+
+
+@NEEDS.step(
+    "匹配志愿者",
+    name="match",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    opens=lambda need, _: needs.may_match(need),
+    learns=(naming,),
+)
+def match(need: Need, at: At[Known], said: MatchIn) -> NeedEvent:
+    return needs.match(need, at.known.named(), at.now)
+
+
+class MetIn(Asked):
+    service: Code
+
+
+@NEEDS.step(
+    "需求已满足",
+    name="meet",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    opens=lambda need, _: needs.may_meet(need),
+)
+def meet(need: Need, at: At[Known], said: MetIn) -> NeedEvent:
+    return needs.meet(need, at.known.named(), said.service, at.now)
+
+
+@NEEDS.step(
+    "取消需求",
+    name="cancel",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    opens=lambda need, _: needs.may_cancel(need),
+)
+async def cancel(
+    desk: OrganisationsDesk, at: At[Known], said: ReasonIn
+) -> Changed[Need, NeedEvent]:
+    """What was drawn for it is given back."""
+    changed = await desk.needs.change(
+        at.id, lambda need: [needs.cancel(need, reason=said.reason, now=at.now)], at.cause
+    )
+    await desk.restore(changed.aggregate, at.cause)
+    return changed
+
+
+STEPS = (ask, match, meet, cancel)

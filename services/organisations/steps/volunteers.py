@@ -1,0 +1,300 @@
+"""Volunteers, what they give, and their accounts."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
+
+from chassis.http import Asked, ReasonIn
+from chassis.kernel.errors import Malformed
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import At, Collection, Part
+from chassis.words import Long, Moment, Short, Whole
+from contracts.event import Code, Id
+from services.organisations import announce
+from services.organisations.access import ACCESS, COMMUNITY, ORGANISATION, STREETS
+from services.organisations.desk import OrganisationsDesk, names, volunteer_resource
+from services.organisations.domain import serving
+from services.organisations.domain import volunteer as volunteers
+from services.organisations.domain.policy import OrganisationsPolicy
+from services.organisations.domain.volunteer import (
+    Receiver,
+    ServiceKind,
+    Volunteer,
+    VolunteerEvent,
+    VolunteerNamed,
+    VolunteerRegistered,
+)
+
+from .people import PersonIn
+from .words import Year
+
+Answer = Changed[Volunteer, VolunteerEvent]
+RECEIVERS = COMMUNITY | STREETS | ORGANISATION | frozenset({"department"})
+CARED_FOR = COMMUNITY | STREETS | ORGANISATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    policy: OrganisationsPolicy
+
+
+async def known(desk: OrganisationsDesk, _: Volunteer | None, __: At[None]) -> Known:
+    return Known(policy=(await desk.policies.current())[1])
+
+
+VOLUNTEERS: Collection[Volunteer, VolunteerEvent, OrganisationsDesk, Known] = Collection(
+    service="organisations",
+    name="volunteers",
+    title="志愿者",
+    path="/volunteers",
+    state=Volunteer,
+    events=get_args(VolunteerEvent),
+    evolve=volunteers.evolve,
+    announce=announce.of_volunteers,
+    next_due=serving.next_expiry,
+    resource=volunteer_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **volunteer_resource(one),
+        "active": one.active,
+        "offers": one.offers,
+        "minutes": one.given,
+        "opened_at": moment(one.registered_at),
+    },
+    indexes=("street+opened_at", "community", "supplier", "opened_at"),
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "community"),
+        "organisation": Filter(key="supplier"),
+        "active": Filter(key="active", type=bool),
+    },
+    of=lambda desk: desk.volunteers,
+    knows=known,
+)
+
+
+def _received(one: Volunteer, at: At[Any]) -> dict[str, object]:
+    """Whose a service is to confirm: its receiver's, or, of a person's, the community's and street's."""
+    service = one.service(at["service"])
+    if serving.by_paper(service):
+        return {"street": one.street, "community": one.community}
+    kind, _, code = service.receiver.partition(":")
+    if kind == "department":
+        return {"units": (code,)}
+    return {kind: code}
+
+
+SERVICES: Part[Volunteer] = Part(
+    path="/service/{service}",
+    places=lambda one: ({"service": service.id} for service in one.services),
+    whose=_received,
+)
+GIVEN: Part[Volunteer] = Part(path=SERVICES.path, places=SERVICES.places)
+
+
+class VolunteerIn(Asked):
+    """Never who it is."""
+
+    community: Code
+    organisation: Code | None = None
+    offers: Annotated[tuple[ServiceKind, ...], Field(max_length=20)]
+
+
+@VOLUNTEERS.step(
+    "登记志愿者",
+    "/volunteers",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def register(desk: OrganisationsDesk, at: At[Known], said: VolunteerIn) -> Answer:
+    street, community = await desk.community(said.community)
+    at.demand({"street": street, "community": community})
+    if said.organisation is not None:
+        await desk.known_organisation(said.organisation)
+    id = at.asking.new_id("volunteers")
+    registered = VolunteerRegistered(
+        id=id,
+        street=street,
+        community=community,
+        organisation=said.organisation,
+        offers=said.offers,
+        at=at.now,
+    )
+    return await desk.volunteers.create(id, lambda: [registered], at.cause)
+
+
+class OffersIn(Asked):
+    offers: Annotated[tuple[ServiceKind, ...], Field(max_length=20)]
+
+
+@VOLUNTEERS.step(
+    "变更服务意愿",
+    name="offer",
+    who=CARED_FOR,
+    rules="O-15",
+    opens=lambda one, _: serving.may_serve(one),
+)
+def offer(one: Volunteer, at: At[Known], said: OffersIn) -> VolunteerEvent:
+    return serving.offer(one, said.offers)
+
+
+class ServiceIn(Asked):
+    """Received by an office or a volunteer, by its code or id, or by a resident: never a name."""
+
+    kind: ServiceKind
+    begins: Moment
+    ends: Moment
+    receiver: Receiver
+    receiver_code: Id | None = None
+    need: Id | None = None
+
+    @property
+    def received(self) -> str:
+        if (self.receiver is Receiver.RESIDENT) != (self.receiver_code is None):
+            raise Malformed("接受方是居民的不写代码，其余须写明代码。", field="receiver_code")
+        return ":".join(filter(None, (self.receiver.value, self.receiver_code)))
+
+
+@VOLUNTEERS.step(
+    "记录服务",
+    "/volunteers/{id}/service",
+    name="record_service",
+    who=CARED_FOR,
+    rules="O-15",
+    opens=lambda one, _: serving.may_serve(one),
+)
+def record_service(one: Volunteer, at: At[Known], said: ServiceIn) -> VolunteerEvent:
+    given = said.model_dump(exclude={"receiver", "receiver_code"})
+    return serving.record(one, **given, receiver=said.received, by=at.by, now=at.now)
+
+
+class ConfirmationIn(Asked):
+    """`paper`: the number of what a person who received it signed."""
+
+    paper: Short | None = None
+
+
+@VOLUNTEERS.step(
+    "确认服务",
+    name="confirm",
+    who=RECEIVERS,
+    rules="O-15",
+    part=SERVICES,
+    versioned=None,
+    opens=lambda one, at: serving.may_confirm(one, at["service"], at.by),
+)
+def confirm(one: Volunteer, at: At[Known], said: ConfirmationIn) -> VolunteerEvent:
+    return serving.confirm(
+        one, at["service"], by=at.by, paper=said.paper, policy=at.known.policy, now=at.now
+    )
+
+
+@VOLUNTEERS.step(
+    "退回服务",
+    name="reject",
+    who=RECEIVERS,
+    rules="O-15",
+    part=SERVICES,
+    versioned=None,
+    opens=lambda one, at: serving.may_confirm(one, at["service"], at.by),
+)
+def reject(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
+    return serving.reject(one, at["service"], by=at.by, reason=said.reason)
+
+
+@VOLUNTEERS.step(
+    "冲正",
+    name="reverse",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    part=GIVEN,
+    opens=lambda one, at: serving.may_reverse(one, at["service"]),
+)
+def reverse(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
+    """An entry of its own; what was drawn stays drawn."""
+    return serving.reverse(one, at["service"], reason=said.reason, now=at.now)
+
+
+class RewardIn(Asked):
+    reward: Code
+
+
+@VOLUNTEERS.step("兑换奖励", name="redeem", who=COMMUNITY | STREETS, rules="O-15")
+def redeem(one: Volunteer, at: At[Known], said: RewardIn) -> VolunteerEvent:
+    return serving.redeem(one, reward=said.reward, policy=at.known.policy, now=at.now)
+
+
+class BenefitIn(Asked):
+    year: Year
+    benefit: Long
+    mark: Annotated[Whole, Field(ge=1, le=5)]
+
+
+@VOLUNTEERS.step("成效评估", name="assess", who=CARED_FOR, rules="O-15")
+def assess(one: Volunteer, at: At[Known], said: BenefitIn) -> VolunteerEvent:
+    return serving.assess(one, **said.model_dump(), by=at.by, now=at.now)
+
+
+@VOLUNTEERS.step(
+    "志愿者退出",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    opens=lambda one, _: serving.may_serve(one),
+)
+def leave(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
+    """What it gave stays."""
+    return serving.leave(one, reason=said.reason, now=at.now)
+
+
+@VOLUNTEERS.step(
+    "登记志愿者姓名",
+    "/volunteers/{id}/person",
+    name="name",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    method="PUT",
+)
+async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
+    """Sealed; the record says that it is."""
+    changed = await desk.volunteers.change(at.id, lambda _: [VolunteerNamed(at=at.now)], at.cause)
+    await desk.people.keep(at.id, "volunteer", said.model_dump(), at.cause)
+    return changed
+
+
+@VOLUNTEERS.step(
+    "查看志愿者姓名",
+    "/volunteers/{id}/person",
+    name="person",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    versioned=False,
+    scope="reporter:read",
+    opens=lambda one, _: serving.may_read(one),
+)
+async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict[str, str]:
+    """The reading is recorded first."""
+    await desk.volunteers.change(
+        at.id, lambda one: [serving.read(one, by=at.by, reason=said.reason)], at.cause
+    )
+    return await desk.people.read(at.id, "volunteer")
+
+
+STEPS = (
+    register,
+    offer,
+    record_service,
+    confirm,
+    reject,
+    reverse,
+    redeem,
+    assess,
+    leave,
+    name,
+    person,
+)

@@ -1,0 +1,85 @@
+"""The guides, followed word for word."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.platform import ROOT, Platform, all_in_one
+from tests.support.ports import free_port
+
+
+def follow(guide: str, folder: Path, **environment: str) -> str:
+    """Its files written, its commands run in one go, as they stand; what they print."""
+    text = (ROOT / "docs" / "guides" / guide).read_text("utf-8")
+    blocks = re.findall(r"```(bash|python \S+)\n(.*?)```", text, re.S)
+    for kind, block in blocks:
+        if kind != "bash":
+            (folder / kind.split()[1]).write_text(block, encoding="utf-8")
+    walk = "\n".join(block for kind, block in blocks if kind == "bash")
+    walk = walk.replace(".venv/bin/gongzhi", f"{sys.executable} -m gongzhi")
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("GONGZHI_")}
+    done = subprocess.run(
+        ["bash", "-c", "set -eu\n" + walk],
+        cwd=folder,
+        env={**clean, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def secret(data: Path) -> str:
+    """As the sandbox keeps it for its partner, once it is prepared."""
+    file = data / "sandbox.json"
+    for _ in range(1200):
+        if file.exists() and file.read_text(encoding="utf-8").endswith("}"):
+            assert file.stat().st_mode & 0o077 == 0
+            return str(json.loads(file.read_text(encoding="utf-8"))["secret"])
+        time.sleep(0.1)
+    raise AssertionError("the sandbox was never prepared")
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[Platform]:
+    with all_in_one(tmp_path / "data", "--sandbox") as running:
+        assert secret(running.data)
+        yield running
+
+
+def test_a_partner_in_a_day(sandbox: Platform, tmp_path: Path) -> None:
+    said = follow(
+        "partner.md",
+        tmp_path,
+        BASE=sandbox.url,
+        DATA=str(sandbox.data),
+        PORT=str(free_port()),
+    )
+    answers = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    first, again, signed, batch, found = answers
+    assert (first["repeated"], again["repeated"], signed["repeated"]) == (False, True, False)
+    assert [one["status"] for one in batch["items"]] == [202, 403]
+    told = [line.split() for line in (tmp_path / "told.txt").read_text().splitlines()]
+    types = {type for type, _ in told}
+    assert {"whistle.problem_collected.v1", "whistle.problem_settled.v1"} <= types
+    [number] = {reference for _, reference in told if reference != "-"}
+    assert number.startswith("hotline-")
+    assert "whistle.problem_settled.v1" in {one["event"]["type"] for one in found["items"]}
+
+
+def test_a_sandbox_that_starts_again_is_the_same(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    secrets = []
+    for _ in range(2):
+        (data / "sandbox.json").unlink(missing_ok=True)
+        with all_in_one(data, "--sandbox"):
+            secrets.append(secret(data))
+    assert secrets[0] == secrets[1]

@@ -1,0 +1,276 @@
+"""Mediation as it runs: lists, counts, ledger and figures are one, forms print by label, clocks fire once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from chassis.kernel.clock import local_date, quarter_of
+from chassis.service import Process
+from contracts.whistle import UnitListed
+from gongzhi import compose, keys
+from services.consultation import main as consultation
+from services.mediation import main as mediation
+from tests.support.consultation import Clock, Desk, registered, served, until
+
+COMMUNITY, STREET, OTHER = "community:guanshangzhongxinqu", "street:guanshang", "street:taihe"
+STABILITY, DISTRICT = "department:stability", "district_admin"
+CASES = "/mediation/cases"
+DISPUTE = {
+    "dispute": "neighbours",
+    "source": "screening",
+    "community": "guanshangzhongxinqu",
+    "text": "某甲与某乙为滴水争执。",
+    "parties": [{"name": "某甲", "phone": "13800000001"}, {"name": "某乙"}],
+}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    clock = Clock()
+    house = compose.house(keys.settings_for(tmp_path), "test", clock=clock)
+    services = {"consultation": consultation.build(house), "mediation": mediation.build(house)}
+    process = Process(house, list(services.values()))
+    process.start()
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(aiohttp.ClientSession())
+        addresses = {
+            name: await stack.enter_async_context(served(service))
+            for name, service in services.items()
+        }
+        stack.push_async_callback(process.stop)
+        there = Desk(house, clock, services, tmp_path, addresses, client)
+        await units(there)
+        await registered(there)
+        yield there
+
+
+async def units(desk: Desk) -> None:
+    """The bus is up, and tells of the one unit there is."""
+
+    async def up() -> bool:
+        return not any(
+            trouble.get("start")
+            for trouble in [(await s.health()).troubles for s in desk.services.values()]
+        )
+
+    await until(up)
+    health = UnitListed(
+        code="health", name="区卫生健康局", kind="department", valid_from="2018-01-01", listed=1
+    )
+    await desk.tell("/gongzhi/whistle", "units/health", "unit-health", health)
+
+
+async def step(desk: Desk, case: str, name: str, by: str, body: dict[str, Any]) -> dict[str, Any]:
+    path = f"{CASES}/{case}"
+    _, now = await desk.ask("GET", path, DISTRICT)
+    status, answer = await desk.ask(
+        "POST", f"{path}/{name}", by, body, if_match=f'"{now["version"]}"'
+    )
+    assert status == 200, answer
+    return answer
+
+
+async def made(desk: Desk, **more: Any) -> str:
+    answer = await desk.made(CASES, COMMUNITY, {**DISPUTE, **more})
+    return str(answer["id"])
+
+
+async def test_lists_counts_and_the_ledger_are_one_for_whoever_reads(desk: Desk) -> None:
+    await made(desk)
+    await made(desk, dispute="medical", to="department:health")
+    today = local_date(desk.clock()).isoformat()
+    for reader, seen in (
+        (COMMUNITY, 2),
+        (STREET, 2),
+        (OTHER, 0),
+        (STABILITY, 2),
+        ("department:health", 1),
+        (DISTRICT, 2),
+        ("resident", 0),
+    ):
+        _, page = await desk.ask("GET", f"{CASES}?count=true&names=true", reader)
+        _, ledger = await desk.ask("GET", f"/mediation/ledger?from={today}&to={today}", reader)
+        listed = {one["id"] for one in page["items"]}
+        assert (page["count"], len(listed)) == (seen, seen), reader
+        assert {one["id"] for one in ledger["items"]} == listed, reader
+        for secret in ("某甲", "某乙", "13800000001", "滴水"):
+            assert secret not in json.dumps([page, ledger], ensure_ascii=False)
+    file = await desk.file(f"/mediation/ledger?from={today}&to={today}&format=csv", STREET)
+    text = file.decode()
+    assert "区卫生健康局" in text and "排查发现" in text and "某甲" not in text
+
+
+async def test_what_is_sealed_is_read_with_a_reason_by_whose_it_is(desk: Desk) -> None:
+    case = await made(desk)
+    path = f"{CASES}/{case}/sealed"
+    status, refusal = await desk.ask("POST", path, COMMUNITY, {"reason": " "})
+    assert (status, refusal["rule"]) == (409, "M-02")
+    for stranger, status in ((OTHER, 404), (STABILITY, 403), ("resident", 404)):
+        answered, _ = await desk.ask("POST", path, stranger, {"reason": "想看。"})
+        assert answered == status, stranger
+    _, opened = await desk.ask("POST", path, STREET, {"reason": "通知调解。"})
+    assert opened["a"] == {"name": "某甲", "phone": "13800000001"}
+    assert opened["text"] == {"text": DISPUTE["text"]}
+    _, trail = await desk.ask("GET", f"{CASES}/{case}/trail?verify=true", STREET)
+    assert trail["faults"] == []
+    read = [one for one in trail["entries"] if one["type"] == "SealedRead"]
+    assert [(one["actor"], one["data"]["reason"]) for one in read] == [(STREET, "通知调解。")]
+
+
+async def test_forms_print_by_label_and_what_is_sealed_is_on_none(desk: Desk) -> None:
+    case = await settled(desk, visit=False)
+    for form, words in (("agreement", "调解协议书"), ("visit", "回访记录")):
+        page = (await desk.file(f"{CASES}/{case}/forms/{form}", COMMUNITY)).decode()
+        assert words in page and "当事人（手写）" in page
+        assert "某甲" not in page and "接管排水" not in page
+    early = await made(desk)
+    for form in ("agreement", "visit"):
+        status, refusal = await desk.ask("GET", f"{CASES}/{early}/forms/{form}", COMMUNITY)
+        assert (status, refusal["rule"]) == (409, "M-04")
+
+
+async def settled(desk: Desk, *, visit: bool = True, **more: Any) -> str:
+    today = local_date(desk.clock()).isoformat()
+    if (await desk.ask("GET", "/mediation/mediators/m1", DISTRICT))[0] == 404:
+        await desk.made("/mediation/mediators", STABILITY, {"code": "m1", "name": "某丙"})
+        trained = {"on": today, "hours": 8, "subject": "调解技巧"}
+        status, _ = await desk.ask(
+            "POST", "/mediation/mediators/m1/train", STABILITY, trained, if_match='"1"'
+        )
+        assert status == 200
+    case = await made(desk, **more)
+    agreed = {"signed_on": today, "signed": ["a", "b"], "perform_by": today, "terms": "接管排水。"}
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("accept", {}),
+        *(("will", {"party": party, "willing": True}) for party in "ab"),
+        ("session", {"on": today, "body": "committee", "mediators": ["m1"]}),
+        ("agree", agreed),
+        ("perform", {"on": today}),
+    ]
+    if visit:
+        steps.append(("visit", {"on": today, "settled": True, "heard": "不再滴水。"}))
+    for name, body in steps:
+        await step(desk, case, name, COMMUNITY, body)
+    return case
+
+
+async def test_a_quarter_s_figures_and_rewards_are_those_of_its_cases(desk: Desk) -> None:
+    for risk in ("ordinary", "ordinary", "ordinary", "serious", "serious"):
+        await settled(desk, risk=risk)
+    await made(desk)
+    quarter = quarter_of(desk.clock())
+    _, figures = await desk.ask("GET", f"/mediation/figures?quarter={quarter}", STREET)
+    assert figures["found"]["total"] == 6
+    assert figures["settled"]["by_street"] == {"guanshang": 5}
+    assert figures["success"] == {"part": 5, "of": 5}
+    _, other = await desk.ask("GET", f"/mediation/figures?quarter={quarter}", OTHER)
+    assert (other["found"]["total"], other.get("success")) == (0, None)
+    _, earned = await desk.ask("GET", f"/mediation/rewards?quarter={quarter}", DISTRICT)
+    assert earned["items"] == [{"mediator": "m1", "settled": 5, "fen": 3 * 5_000 + 2 * 10_000}]
+    status, refusal = await desk.ask("GET", "/mediation/figures?quarter=2026", STREET)
+    assert (status, refusal["field"]) == (422, "quarter")
+
+
+async def test_each_clock_fires_once_on_the_one_engine(desk: Desk) -> None:
+    case = await made(desk, risk="mass_incident")
+    until_day = (local_date(desk.clock()) + timedelta(days=3)).isoformat()
+    listing = {"until": until_day, "reason": "久拖未决。"}
+    await step(desk, case, "list", STABILITY, listing)
+    notice = await desk.made(
+        "/mediation/notices",
+        STABILITY,
+        {"office": STREET, "reason": "居高不下。", "until": until_day},
+    )
+    assert notice["state"]["cases"] == 1
+    desk.clock.ahead = timedelta(days=70)
+
+    async def missed() -> bool:
+        _, now = await desk.ask("GET", f"{CASES}/{case}", STREET)
+        _, then = await desk.ask("GET", f"/mediation/notices/{notice['id']}", STREET)
+        _, met = await desk.ask("GET", "/mediation/screenings/guanshang", STREET)
+        return (
+            len(now["state"].get("missed", ())) == 3
+            and len(then["state"].get("missed", ())) == 1
+            and len(met["state"].get("missed", ())) >= 3
+        )
+
+    await until(missed)
+    await asyncio.sleep(2.5)
+    _, now = await desk.ask("GET", f"{CASES}/{case}", STREET)
+    awaited = sorted(one["awaited"] for one in now["state"]["missed"])
+    assert awaited == ["charge", "response", "supervision"]
+    _, met = await desk.ask("GET", "/mediation/screenings/guanshang", STREET)
+    periods = [one["period"] for one in met["state"]["missed"]]
+    assert len(periods) == len(set(periods)) and periods == sorted(periods)
+    _, district = await desk.ask("GET", "/mediation/screenings/district", STABILITY)
+    assert len(district["state"]["missed"]) in (1, 2)
+
+
+async def test_an_office_that_isn_t_there_is_named(desk: Desk) -> None:
+    for to, field in (
+        ("department:nowhere", "to"),
+        ("community:nowhere", "to"),
+        ("street:nowhere", "to"),
+        ("resident", "to"),
+    ):
+        status, refusal = await desk.ask("POST", CASES, COMMUNITY, {**DISPUTE, "to": to})
+        assert (status, refusal["field"]) == (422, field), to
+    for stranger in (OTHER, "command_centre", "resident"):
+        status, _ = await desk.ask("POST", CASES, stranger, DISPUTE)
+        assert status == 403
+    for to in (STABILITY, "department:court", STREET, "community:hepinglu"):
+        assert (await desk.ask("POST", CASES, COMMUNITY, {**DISPUTE, "to": to}))[0] == 201
+
+
+HEAD = "代码,街道,社区,等级,培训日期,学时,培训内容\n"
+
+
+async def test_the_roster_is_taken_from_a_file_and_given_back_as_one(desk: Desk) -> None:
+    async def imported(content: str, who: str = DISTRICT) -> Any:
+        headers = {"authorization": "Bearer " + keys.token(desk.data, who)}
+        path = "/api/v1/mediation/mediators/import?reason=核对&dry_run=false"
+        url = desk.addresses["mediation"] + path
+        async with desk.client.post(url, data=content.encode(), headers=headers) as answer:
+            said = await answer.json()
+            if answer.status != 202:
+                return answer.status
+        shown: dict[str, Any] = {}
+
+        async def over() -> bool:
+            _, now = await desk.ask("GET", f"/mediation/imports/{said['id']}", DISTRICT)
+            shown.update(now["state"])
+            return now["state"].get("next") is None
+
+        await until(over)
+        return shown
+
+    line = "k1,guanshang,,四级,2026-01-05,8,调解技巧\n"
+    assert await imported(HEAD + line, STREET) == 403
+    bad = (
+        "k1,guanshang,,四级,,,\nk2,nowhere,,四级,,,\nk3,,,特级,,,\nk4,,,四级,昨天,8,x\n"
+        "k5,,,四级,2026-01-05,八,x\nk6,,,四级,2099-01-05,8,x\n,,,四级,,,\n"
+    )
+    wrong = await imported(HEAD + line + bad)
+    assert (wrong["bad"], wrong["status"]) == (7, "refused")
+    assert (await imported(HEAD + line + "k2,,,未评定,,,\n"))["status"] == "entered"
+    _, one = await desk.ask("GET", "/mediation/mediators/k1", DISTRICT)
+    assert (one["state"]["street"], one["state"]["grade"]) == ("guanshang", "fourth")
+    assert len(one["state"]["training"]) == 1
+    again = await desk.file("/mediation/mediators/import/current?format=csv", DISTRICT)
+    same = await imported(again.decode())
+    assert (same["changes"], same["bad"]) == (0, 0)
+    moved = await imported(HEAD + "k1,taihe,,三级,,,\n")
+    assert moved["bad"] == 1
+    better = await imported(HEAD + "k1,guanshang,,三级,2026-02-05,8,法律知识\n")
+    assert better["status"] == "entered"
+    _, one = await desk.ask("GET", "/mediation/mediators/k1", DISTRICT)
+    assert (one["state"]["grade"], len(one["state"]["training"])) == ("third", 2)
+    template = await desk.file("/mediation/mediators/import/template?format=csv", DISTRICT)
+    assert template.decode("utf-8-sig").startswith("代码")

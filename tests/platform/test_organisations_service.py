@@ -1,0 +1,283 @@
+"""The service as it runs: lists and counts agree for whoever asks, sealed persons, accounts, and what is public."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gongzhi.office import Refused
+from tests.support.organisations import (
+    BASE,
+    CIVIL,
+    CODE,
+    COMMUNITY,
+    ITSELF,
+    OFFICE,
+    REGISTER,
+    STREET,
+    Neighbours,
+    alone,
+)
+
+__all__ = ["alone"]
+STREETS = f"street:{STREET}"
+NAME, NUMBER, TEXT = "某某某（虚构）", "530111190001010000", "收费不开票，请查（虚构）"
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(60):
+        while not await true():
+            await asyncio.sleep(0.05)
+
+
+async def refused(call: Awaitable[Any]) -> tuple[int, str | None]:
+    with pytest.raises(Refused) as refusal:
+        await call
+    return refusal.value.status, refusal.value.problem.get("rule")
+
+
+async def group(running: Neighbours, community: str, name: str) -> str:
+    said = {
+        "community": community,
+        "name": name,
+        "kind": "culture",
+        "purpose": "文艺活动",
+        "members": 20,
+    }
+    by = f"community:{community}"
+    id = str((await running.post(by, f"{BASE}/groups", said))["id"])
+    await running.step(by, f"{BASE}/groups", id, "look", {"opinion": "符合条件"})
+    return id
+
+
+async def volunteer(running: Neighbours, community: str = COMMUNITY, **other: Any) -> str:
+    said = {"community": community, "offers": ["elderly"], **other}
+    answer = await running.post(f"community:{community}", f"{BASE}/volunteers", said)
+    return str(answer["id"])
+
+
+async def served(running: Neighbours, id: str, hours_ago: int, minutes: int, **other: Any) -> Any:
+    begins = running.clock() - timedelta(hours=hours_ago)
+    said = {
+        "kind": "elderly",
+        "begins": begins.isoformat(),
+        "ends": (begins + timedelta(minutes=minutes)).isoformat(),
+        "receiver": "community",
+        "receiver_code": COMMUNITY,
+        **other,
+    }
+    return await running.step(ITSELF, f"{BASE}/volunteers", id, "service", said)
+
+
+async def test_O_05_counts_equal_lists_for_whoever_asks_and_are_told(alone: Neighbours) -> None:
+    running = alone
+    await running.registered()
+    await running.registered("qinghe", community=None, street="guandu")
+    await running.registered("tongxing", community=None)
+    for community, name in ((COMMUNITY, "晨曦"), (COMMUNITY, "晚晴"), ("hepinglu", "和风")):
+        id = await group(running, community, name)
+        if name != "晚晴":
+            street = "taihe" if community == "hepinglu" else STREET
+            await running.step(f"street:{street}", f"{BASE}/groups", id, "file", {"number": "备-1"})
+    id = await volunteer(running, organisation=CODE)
+    await served(running, id, 5, 90)
+    await running.step(OFFICE, f"{BASE}/volunteers", id, "service/s1/confirm", {})
+
+    people = ["district_admin", CIVIL, STREETS, OFFICE, ITSELF, "community:hepinglu", "finance"]
+    for who in people:
+        for by in ("community", "street"):
+            rows = await running.get(who, f"{BASE}/counts", by=by)
+            for field, path, wanted in (
+                ("organisations", "organisations", {"listed": "true"}),
+                ("groups", "groups", {"filed": "true"}),
+                ("volunteers", "volunteers", {"active": "true"}),
+            ):
+                page = await running.get(who, f"{BASE}/{path}", limit=200, count="true", **wanted)
+                assert sum(row[field] for row in rows) == len(page["items"]) == page["count"]
+                for row in rows:
+                    own = [one for one in page["items"] if one["state"][by] == row["code"]]
+                    assert row[field] == len(own), (who, by, row)
+    [row] = [row for row in await running.get(OFFICE, f"{BASE}/counts") if row["code"] == COMMUNITY]
+    assert (row["organisations"], row["groups"], row["volunteers"]) == (1, 1, 1)
+    assert (row["minutes"], row["hours"], row["groups_target"]) == (90, 1, 10)
+
+    async def told() -> bool:
+        news = [one for one in await running.told() if one.type == "organisations.counted.v1"]
+        latest = {one.about: one.data for one in sorted(news, key=lambda one: one.sequence)}
+        figures = latest.get(COMMUNITY, {})
+        names = ("organisations", "groups", "volunteers", "minutes", "hours")
+        return [figures.get(name) for name in names] == [1, 1, 1, 90, 1]
+
+    await until(told)
+
+
+async def test_O_12_a_complaints_reporter_is_nowhere_but_sealed(alone: Neighbours) -> None:
+    running = alone
+    await running.registered()
+    said = {
+        "organisation": CODE,
+        "street": STREET,
+        "ground": "charges",
+        "text": TEXT,
+        "reporter": {"name": NAME, "phone": "13000000000"},
+    }
+    taken = await running.post(STREETS, f"{BASE}/complaints", said)
+    path, id = f"{BASE}/complaints", taken["id"]
+    assert (await refused(running.get(ITSELF, f"{path}/{id}")))[0] == 404
+    reader = running.inside
+    assert await refused(reader(CIVIL).post(f"{path}/{id}/reporter", {"reason": " "})) == (
+        409,
+        "O-12",
+    )
+    assert (await refused(reader(STREETS).post(f"{path}/{id}/reporter", {"reason": "x"})))[0] == 403
+    opened = await reader(CIVIL).post(f"{path}/{id}/reporter", {"reason": "核实"})
+    assert opened == {"name": NAME, "phone": "13000000000", "text": TEXT}
+    decision = {"outcome": "penalty", "document": "民罚-1", "findings": "属实"}
+    await running.step(CIVIL, path, id, "decide", decision)
+    await running.step(CIVIL, path, id, "publish", {"notice": "予以警告"})
+    [public] = await running.anybody(f"{BASE}/public/decisions")
+    assert (public["organisation"], public["notice"]) == (CODE, "予以警告")
+
+    trail = await running.get(CIVIL, f"{path}/{id}/trail", verify="true")
+    assert [entry["type"] for entry in trail["entries"]][1] == "ComplaintRead"
+    assert trail["faults"] == []
+    seen = json.dumps([await running.get(CIVIL, f"{path}/{id}"), trail], ensure_ascii=False)
+    told = json.dumps([one.data for one in await running.told()], ensure_ascii=False)
+    kept = _everything_kept(running)
+    assert "民罚-1" in kept
+    for secret in (NAME, "13000000000", TEXT):
+        assert secret not in seen + told + kept
+
+
+def _everything_kept(running: Neighbours) -> str:
+    """All that the service's own store holds, as text."""
+    with sqlite3.connect(running.inside.data / "organisations.db") as open_store:
+        return "\n".join(open_store.iterdump())
+
+
+async def test_O_06_who_heads_it_is_sealed_and_an_official_heads_one_alone(
+    alone: Neighbours,
+) -> None:
+    running = alone
+    official = {"post": "deputy", "official": True, "approval": "组干-1"}
+    seating = {"party": {"form": "liaison", "members": 1}}
+    for code in (CODE, "qinghe"):
+        await running.registered(code)
+        await running.step(CIVIL, REGISTER, code, "heads", official)
+        person = {"name": NAME, "number": NUMBER}
+        await running.step(CIVIL, REGISTER, code, "people/h1", person, method="PUT")
+    running.clock.by += timedelta(days=20)
+    await running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", seating)
+    again = running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", seating)
+    assert await refused(again) == (409, "O-06")
+    await running.step(CIVIL, REGISTER, CODE, "heads/h1/step_down", {"reason": "届满"})
+    await running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", seating)
+    asked = running.inside(CIVIL).post(f"{REGISTER}/{CODE}/people/h1", {"reason": "核查"})
+    assert (await asked)["name"] == NAME
+    assert NAME not in _everything_kept(running)
+    assert NUMBER not in _everything_kept(running)
+
+
+async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours) -> None:
+    running = alone
+    await running.registered()
+    giver, drawer = [await volunteer(running, organisation=CODE) for _ in range(2)]
+    await served(running, drawer, 9, 120)
+    own = await refused(
+        running.step(ITSELF, f"{BASE}/volunteers", drawer, "service/s1/confirm", {})
+    )
+    assert own[0] in (403, 409)
+    await running.step(OFFICE, f"{BASE}/volunteers", drawer, "service/s1/confirm", {})
+    need = {"community": COMMUNITY, "kind": "elderly", "what": "陪同就医", "minutes": 90}
+    needs = f"{BASE}/needs"
+    asked = await running.post(OFFICE, needs, {**need, "account": drawer})
+    too_much = running.post(OFFICE, needs, {**need, "account": drawer})
+    assert await refused(too_much) == (409, "O-15")
+    oneself = running.step(OFFICE, needs, asked["id"], "match", {"volunteer": drawer})
+    assert await refused(oneself) == (409, "O-15")
+    await running.step(OFFICE, needs, asked["id"], "match", {"volunteer": giver})
+    await served(
+        running, giver, 5, 90, receiver="volunteer", receiver_code=drawer, need=asked["id"]
+    )
+    paper = {"paper": "单-1"}
+    await running.step(OFFICE, f"{BASE}/volunteers", giver, "service/s1/confirm", paper)
+    met = await running.step(OFFICE, needs, asked["id"], "meet", {"service": "s1"})
+    assert met["state"]["status"] == "met"
+    reversing = running.step(
+        OFFICE, f"{BASE}/volunteers", drawer, "service/s1/reverse", {"reason": "重复"}
+    )
+    assert await refused(reversing) == (409, "O-15")
+
+    small = await running.post(OFFICE, needs, {**need, "minutes": 30, "account": drawer})
+    await running.step(OFFICE, needs, small["id"], "cancel", {"reason": "不再需要"})
+    state = (await running.get(OFFICE, f"{BASE}/volunteers/{drawer}"))["state"]
+    kinds = [(one["kind"], one["minutes"]) for one in state["entries"]]
+    assert kinds == [("earned", 120), ("drawn", -90), ("drawn", -30), ("restored", 30)]
+
+
+async def test_O_08_a_year_that_is_missed_is_told_and_listed_and_the_rest_is_public(
+    alone: Neighbours,
+) -> None:
+    running = alone
+    await running.registered()
+    running.clock.by += timedelta(days=400)
+
+    async def proposed() -> bool:
+        state = (await running.get(ITSELF, f"{REGISTER}/{CODE}"))["state"]
+        return [one["ground"] for one in state["listings"]] == ["report_missed"]
+
+    await until(proposed)
+    year = (await running.get(ITSELF, f"{REGISTER}/{CODE}"))["state"]["years"][0]["year"]
+    report = {
+        "year": year,
+        **dict.fromkeys(("registration", "rating", "enforcement", "activities"), "无变更"),
+        "income": 100,
+        "spending": 90,
+        "donations": 0,
+        "donations_used": "无",
+    }
+    await running.step(ITSELF, REGISTER, CODE, "years", report)
+    [public] = await running.anybody(f"{BASE}/public/organisations/{CODE}/years")
+    assert (public["year"], public["report"]["late"]) == (year, True)
+    [listed] = (await running.anybody(f"{BASE}/public/organisations"))["items"]
+    assert (listed["code"], listed["abnormal"]) == (CODE, False)
+    page = await running.page(None, f"{BASE}/public/organisations?format=html")
+    assert "暖阳社会工作服务中心" in page
+    card = await running.page(CIVIL, f"{REGISTER}/{CODE}/card")
+    assert "迟报" in card
+    sheet = await running.page(CIVIL, f"{BASE}/counts/table?by=street&format=csv")
+    assert "社会组织目标" in sheet
+
+    async def told() -> bool:
+        missed = "organisations.report_missed.v1"
+        news = [one.data for one in await running.told() if one.type == missed]
+        return [(one["what"], one["year"]) for one in news] == [("yearly", year)]
+
+    await until(told)
+
+
+async def test_O_01_the_register_comes_in_as_a_table(alone: Neighbours) -> None:
+    running = alone
+    heading = (
+        "代码,名称,类型,类别,街道代码,社区代码,业务主管单位代码,业务范围,登记证书编号,登记日期"
+    )
+    rows = [
+        f"xinyu,新雨志愿者协会（虚构）,社会团体,公益慈善类,,{COMMUNITY},,志愿服务,证-7,2020-05-01",
+        "wrong,错行,社会团体,其他,,,,助学,证-8,2020-05-01",
+    ]
+    office = running.inside("district_admin")
+    path = f"{BASE}/organisations/import"
+    file = "\n".join((heading, *rows)).encode()
+    sent = await office.upload(path, file, reason="年度核对", dry_run="true")
+    address = f"{BASE}/imports/{sent['id']}"
+
+    async def checked() -> bool:
+        return bool((await office.get(address))["state"]["status"] in ("checked", "refused"))
+
+    await until(checked)
+    state = (await office.get(address))["state"]
+    assert (state["changes"], state["bad"]) == (1, 1), state

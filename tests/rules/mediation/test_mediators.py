@@ -1,0 +1,98 @@
+"""M-10: who leads is on the roster, trained and of the place; a settled case earns what the policy says."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from services.mediation.domain import mediator
+from services.mediation.domain.dispute import How, Remedy, Risk
+from services.mediation.domain.events import CaseEnded
+from services.mediation.domain.mediator import (
+    Grade,
+    Mediator,
+    MediatorEnlisted,
+    MediatorEvent,
+    MediatorGraded,
+    MediatorLeft,
+    MediatorTrained,
+    Reward,
+    evolve,
+    fit,
+    rewards,
+)
+from tests.support.specification import Given, past
+
+from .lives import DONE, HELD, LATER, MET, MORNING, POLICY, REGISTERED, given
+
+ENLISTED = MediatorEnlisted(code="m1", street="guanshang", grade=Grade.UNRATED, at=MORNING)
+TRAINED = MediatorTrained(on=date(2026, 3, 2), hours=8, subject="调解技巧")
+LEFT = MediatorLeft(reason="调离。", at=LATER)
+TOMORROW = LATER.date() + timedelta(days=1)
+
+
+def on_roster(*events: MediatorEvent) -> Given[Mediator]:
+    return past(None, evolve, (ENLISTED, *events))
+
+
+def test_M_10_the_roster_has_levels_and_training() -> None:
+    here = on_roster()
+    here.when(lambda m: mediator.grade(m, Grade.FIRST, MORNING.date(), LATER)).then(
+        MediatorGraded(grade=Grade.FIRST, on=MORNING.date())
+    )
+    here.when(lambda m: mediator.grade(m, Grade.FIRST, TOMORROW, LATER)).refused(Malformed)
+    here.when(lambda m: mediator.train(m, TRAINED.on, 0, "调解技巧", LATER)).refused(
+        Malformed, field="hours"
+    )
+    here.when(lambda m: mediator.train(m, TRAINED.on, 8, " ", LATER)).refused(Malformed)
+    here.when(lambda m: mediator.train(m, TOMORROW, 8, "调解技巧", LATER)).refused(Malformed)
+    trained = here.when(lambda m: mediator.train(m, TRAINED.on, 8, "调解技巧", LATER)).then(TRAINED)
+    here.when(lambda m: mediator.leave(m, " ", LATER)).refused(Malformed, field="reason")
+    left = trained.when(lambda m: mediator.leave(m, "调离。", LATER)).then(LEFT)
+    steps = (
+        partial(mediator.grade, to=Grade.FIRST, on=MORNING.date(), now=LATER),
+        partial(mediator.train, on=MORNING.date(), hours=8, subject="调解技巧", now=LATER),
+        partial(mediator.leave, reason="调离。", now=LATER),
+    )
+    for step in steps:
+        left.when(step).breaks("M-10")
+    with pytest.raises(Malformed):
+        mediator.enlist(trained.state, ENLISTED)
+    again = left.when(lambda m: mediator.enlist(m, ENLISTED)).then(ENLISTED).state
+    assert (again.left_at, again.training) == (None, (TRAINED,))
+
+
+@pytest.mark.parametrize(
+    ("known", "street"),
+    [
+        (on_roster(TRAINED), "liujia"),
+        (on_roster(), "guanshang"),
+        (on_roster(TRAINED, LEFT), "guanshang"),
+    ],
+)
+def test_M_10_who_leads_is_there_trained_and_of_the_place(
+    known: Given[Mediator], street: str
+) -> None:
+    ready = on_roster(TRAINED).state
+    fit({"m1": ready}, ("m1",), "guanshang")
+    fit({"m1": replace(ready, street=None)}, ("m1",), "liujia")
+    for roster, codes in (({"m1": known.state}, ("m1",)), ({"m1": ready}, ("m1", "m2"))):
+        with pytest.raises(RuleBroken) as refusal:
+            fit(roster, codes, street)
+        assert (refusal.value.rule.id, refusal.value.field) == ("M-10", "mediators")
+
+
+def test_M_10_a_settled_case_is_rewarded_by_its_risk_and_shared_by_who_led() -> None:
+    settled = CaseEnded(how=How.SETTLED, at=LATER)
+    failed = CaseEnded(how=How.UNSUITED, told=(Remedy.COURT,), at=LATER)
+    alone = given((*DONE, settled)).state
+    two = replace(HELD, mediators=("m1", "m2"))
+    serious = replace(alone, risk=Risk.SERIOUS, sessions=(HELD, two))
+    per_case = {**POLICY.reward_fen, Risk.SERIOUS: 10_001}
+    assert rewards([alone, serious, given((*MET, failed)).state], per_case) == [
+        Reward(mediator="m1", settled=2, fen=5_000 + 5_001),
+        Reward(mediator="m2", settled=1, fen=5_000),
+    ]
+    assert rewards([given((REGISTERED,)).state], per_case) == []

@@ -1,0 +1,114 @@
+"""M-13: notified, talked to, listed, each with a date; the veto is the district's."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from chassis.kernel.errors import RuleBroken
+from services.mediation.announce import of_notices
+from services.mediation.domain import notice
+from services.mediation.domain.notice import (
+    Notice,
+    NoticeAnswered,
+    NoticeClimbed,
+    NoticeEvent,
+    NoticeIssued,
+    NoticeLifted,
+    NoticeMissed,
+    Rung,
+    Vetoed,
+    evolve,
+)
+from tests.support.specification import Given, past
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+DAY = NOW.date()
+SOON, DUE = date(2026, 3, 20), datetime(2026, 3, 20, 16, tzinfo=UTC)
+ISSUED = NoticeIssued(
+    office="street:guanshang",
+    street="guanshang",
+    quarter="2026-Q1",
+    cases=31,
+    reason="居高不下。",
+    until=SOON,
+    by="department:stability",
+    at=NOW,
+)
+ANSWERED = NoticeAnswered(causes="物业更替。", measures="逐户走访。", at=NOW)
+BY = "department:stability"
+
+
+def given(*events: NoticeEvent) -> Given[Notice]:
+    return past(None, evolve, (ISSUED, *events))
+
+
+def test_M_13_a_notice_has_its_reason_and_a_date_to_come() -> None:
+    assert notice.issue(ISSUED) == ISSUED
+    for issued, field in (
+        (replace(ISSUED, reason=" "), "reason"),
+        (replace(ISSUED, until=DAY), "until"),
+    ):
+        with pytest.raises(RuleBroken) as refusal:
+            notice.issue(issued)
+        assert (refusal.value.rule.id, refusal.value.field) == ("M-13", field)
+
+
+def test_M_13_the_unit_says_causes_and_measures_before_it_is_lifted() -> None:
+    here = given()
+    here.when(lambda n: notice.lift(n, "已下降。", BY, NOW)).breaks("M-13")
+    here.when(lambda n: notice.answer(n, " ", "走访。", NOW)).breaks("M-13", field="causes")
+    here.when(lambda n: notice.answer(n, "更替。", " ", NOW)).breaks("M-13", field="measures")
+    said = here.when(lambda n: notice.answer(n, "物业更替。", "逐户走访。", NOW)).then(ANSWERED)
+    said.when(lambda n: notice.lift(n, " ", BY, NOW)).breaks("M-13", field="result")
+    lifted = said.when(lambda n: notice.lift(n, "已下降。", BY, NOW)).then(
+        NoticeLifted(result="已下降。", by=BY, at=NOW)
+    )
+    assert lifted.state.next_due is None
+    after = (
+        partial(notice.answer, causes="x", measures="y", now=NOW),
+        partial(notice.climb, reason="x", until=SOON, by=BY, now=NOW),
+        partial(notice.lift, result="x", by=BY, now=NOW),
+        partial(notice.veto, ground="x", now=NOW),
+    )
+    for step in after:
+        lifted.when(step).breaks("M-13")
+
+
+def test_M_13_a_rung_at_a_time_each_with_a_date_that_is_missed_once() -> None:
+    later = DUE + timedelta(days=1)
+    next_day = later.date() + timedelta(days=10)
+    here = given()
+    assert (here.state.rung, here.state.next_due) == (Rung.NOTIFIED, DUE)
+    assert notice.late(here.state, DUE - timedelta(seconds=1)) == ()
+    missed = NoticeMissed(rung=Rung.NOTIFIED, due=DUE)
+    assert notice.late(here.state, DUE) == (missed,)
+    assert notice.late(given(missed).state, later) == ()
+    climbed = NoticeClimbed(rung=Rung.TALKED, reason="未改。", until=next_day, by=BY, at=later)
+    talked = here.when(lambda n: notice.climb(n, "未改。", next_day, BY, later)).then(
+        missed, climbed
+    )
+    talked.when(lambda n: notice.climb(n, " ", next_day, BY, later)).breaks("M-13", field="reason")
+    talked.when(lambda n: notice.climb(n, "x", later.date(), BY, later)).breaks(
+        "M-13", field="until"
+    )
+    listed = talked.when(lambda n: notice.climb(n, "未改。", next_day, BY, later)).leads_to()
+    assert listed.state.rung is Rung.LISTED
+    listed.when(lambda n: notice.climb(n, "未改。", next_day, BY, later)).breaks("M-13")
+    news = of_notices(missed, here.state)
+    assert news is not None and news.model_dump(mode="json", exclude_none=True) == {
+        "street": "guanshang",
+        "units": ["stability"],
+        "due": "2026-03-20T16:00:00.000000Z",
+    }
+    assert of_notices(climbed, talked.state) is None
+
+
+def test_M_13_the_veto_has_its_ground_and_is_said_once() -> None:
+    here = given()
+    here.when(lambda n: notice.veto(n, " ", NOW)).breaks("M-13", field="ground")
+    after = here.when(lambda n: notice.veto(n, "发生命案。", NOW)).then(
+        Vetoed(ground="发生命案。", at=NOW)
+    )
+    after.when(lambda n: notice.veto(n, "发生命案。", NOW)).breaks("M-13")

@@ -1,0 +1,108 @@
+"""M-01: the district meets monthly, a street every half month; what was missed is told once."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from services.mediation.announce import of_screenings
+from services.mediation.domain import screening
+from services.mediation.domain.screening import (
+    Decided,
+    Level,
+    MeetingHeld,
+    MeetingMissed,
+    PeriodMet,
+    Scope,
+    Screening,
+    ScreeningBegun,
+    begin,
+    evolve,
+    period_of,
+)
+from tests.support.specification import Given, past
+
+BEGUN = datetime(2026, 1, 20, 2, tzinfo=UTC)
+STREET, DISTRICT = begin("guanshang", BEGUN)[1], begin(None, BEGUN)[1]
+MEETING = MeetingHeld(
+    on=date(2026, 2, 3),
+    scope=Scope.REGULAR,
+    cases=("c-1",),
+    decided=(Decided(case="c-1", office="street:guanshang", until=date(2026, 2, 10)),),
+    minutes="纪要2026-3",
+    by="street:guanshang",
+    at=datetime(2026, 2, 3, 8, tzinfo=UTC),
+)
+
+
+def given(*events: screening.ScreeningEvent) -> Given[Screening]:
+    return past(None, evolve, events)
+
+
+@pytest.mark.parametrize(
+    ("level", "day", "name", "first", "last"),
+    [
+        (Level.DISTRICT, date(2026, 2, 10), "2026-02", date(2026, 2, 1), date(2026, 2, 28)),
+        (Level.STREET, date(2026, 2, 15), "2026-02-1", date(2026, 2, 1), date(2026, 2, 15)),
+        (Level.STREET, date(2024, 2, 16), "2024-02-2", date(2024, 2, 16), date(2024, 2, 29)),
+        (Level.STREET, date(2026, 12, 31), "2026-12-2", date(2026, 12, 16), date(2026, 12, 31)),
+    ],
+)
+def test_M_01_the_periods(level: Level, day: date, name: str, first: date, last: date) -> None:
+    assert period_of(level, day) == screening.Period(name=name, first=first, last=last)
+
+
+def test_M_01_the_first_that_counts_is_the_first_whole_one() -> None:
+    assert begin("guanshang", BEGUN)[0] == "guanshang"
+    assert begin(None, BEGUN)[0] == "district"
+    assert given(STREET).state.wakes_at == datetime(2026, 2, 15, 16, tzinfo=UTC)
+    assert given(DISTRICT).state.wakes_at == datetime(2026, 2, 28, 16, tzinfo=UTC)
+
+
+def test_M_01_a_period_without_a_meeting_is_missed_once() -> None:
+    here = given(STREET)
+    due = here.state.wakes_at
+    here.when(lambda s: s.close(datetime(2026, 2, 15, 15, 59, tzinfo=UTC))).then()
+    missed = MeetingMissed(period="2026-02-1", due=due)
+    after = here.when(lambda s: s.close(due)).then(missed)
+    assert after.state.missed == (missed,)
+    after.when(lambda s: s.close(due)).then()
+    assert after.state.wakes_at == datetime(2026, 2, 28, 16, tzinfo=UTC)
+    news = of_screenings(missed, after.state)
+    assert news is not None and news.model_dump(mode="json", exclude_none=True) == {
+        "street": "guanshang",
+        "units": ["stability"],
+        "level": "street",
+        "period": "2026-02-1",
+        "due": "2026-02-15T16:00:00.000000Z",
+    }
+
+
+def test_M_01_a_meeting_in_the_period_meets_it_and_one_recorded_later_comes_too_late() -> None:
+    held = given(STREET, MEETING)
+    met = held.when(lambda s: s.close(s.wakes_at)).then(PeriodMet(period="2026-02-1"))
+    assert of_screenings(PeriodMet(period="2026-02-1"), met.state) is None
+    for late in (
+        replace(MEETING, at=datetime(2026, 2, 15, 16, tzinfo=UTC)),
+        replace(MEETING, on=date(2026, 1, 30)),
+    ):
+        [event] = given(STREET, late).state.close(datetime(2026, 2, 16, tzinfo=UTC))
+        assert isinstance(event, MeetingMissed)
+
+
+def test_M_01_a_meeting_has_its_list_its_minutes_and_decisions_with_dates() -> None:
+    here = given(STREET)
+    here.when(lambda s: s.meet(MEETING)).then(MEETING)
+    other = (replace(MEETING.decided[0], case="c-2"),)
+    early = (replace(MEETING.decided[0], until=date(2026, 2, 2)),)
+    for meeting, field in (
+        (replace(MEETING, minutes=" "), "minutes"),
+        (replace(MEETING, decided=other), "decided"),
+        (replace(MEETING, decided=early), "decided"),
+    ):
+        here.when(partial(Screening.meet, meeting=meeting)).breaks("M-01", field=field)
+    here.when(lambda s: s.meet(replace(MEETING, on=date(2026, 2, 4)))).refused(Malformed)
+    given(STREET, MEETING).when(lambda s: s.meet(MEETING)).breaks("M-01", field="on")
+    assert isinstance(STREET, ScreeningBegun)

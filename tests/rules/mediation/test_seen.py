@@ -1,0 +1,124 @@
+"""Who sees a case and who acts on it; what goes on paper."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chassis.kernel.errors import Malformed, RuleBroken
+from services.mediation.access import ACCESS
+from services.mediation.desk import case_resource, departments, place_of
+from services.mediation.domain import course, forms, mediating
+from services.mediation.domain.dispute import Awaited, Body, Risk, Way
+from services.mediation.domain.events import (
+    CaseHanded,
+    CaseReturned,
+    ChargeTaken,
+    MediationExtended,
+    RiskRaised,
+)
+from services.mediation.domain.forms import CaseForm
+from services.mediation.shown.sheets import Names, sheet
+from services.mediation.steps.cases import holder
+from tests.support.walks import person
+
+from .lives import (
+    AGREED,
+    CLOCKS,
+    DONE,
+    LATER,
+    MET,
+    MORNING,
+    RECEIVED,
+    STREET,
+    TAKEN,
+    WILLING,
+    given,
+)
+
+HEALTH, COURT = "department:health", "department:court"
+TO_COURT = CaseHanded(office=COURT, way=Way.JUDICIAL, commission=False, reason="移交。", at=MORNING)
+
+
+@pytest.mark.parametrize(
+    ("acts_as", "sees"),
+    [
+        ("community:guanshangzhongxinqu", True),
+        (STREET, True),
+        ("department:stability", True),
+        (HEALTH, True),
+        (COURT, True),
+        ("department:justice", True),
+        ("command_centre", True),
+        ("department:transport", False),
+        ("street:taihe", False),
+        ("community:hepinglu", False),
+        ("resident", False),
+        ("partner:grid", False),
+    ],
+)
+def test_M_06_whoever_a_case_passed_through_sees_it_to_its_end(acts_as: str, sees: bool) -> None:
+    returned = CaseReturned(
+        office=STREET, to=HEALTH, reason="专业。", way=Way.ADMINISTRATIVE, at=MORNING
+    )
+    charge = ChargeTaken(office="department:justice", by=STREET, at=MORNING)
+    case = given(RECEIVED, returned, *TAKEN[2:], TO_COURT, charge).state
+    assert ACCESS.may_see(person(acts_as), case_resource(case)) is sees
+
+
+def test_whose_a_case_is_is_its_office_s_and_a_community_s_also_its_street_s() -> None:
+    case = given(RECEIVED).state
+    assert holder(case, None) == {  # type: ignore[arg-type]
+        "street": "guanshang",
+        "community": "guanshangzhongxinqu",
+        "units": (),
+    }
+    assert place_of(HEALTH) == {"street": None, "community": None, "units": ("health",)}
+    assert departments([STREET, HEALTH, "district_admin"]) == ("health",)
+
+
+def test_M_08_the_clock_for_a_charge_stops_with_it() -> None:
+    raised = RiskRaised(risk=Risk.MASS, reason="扬言。", at=MORNING)
+    running = given(TAKEN, raised, CLOCKS.started(Awaited.CHARGE, MORNING))
+    charged = given(
+        TAKEN,
+        raised,
+        CLOCKS.started(Awaited.CHARGE, MORNING),
+        ChargeTaken(office=STREET, by=STREET, at=MORNING),
+    )
+    assert [one.awaited for one in running.state.clocks] == [Awaited.MEDIATION, Awaited.CHARGE]
+    assert [one.awaited for one in charged.state.clocks] == [Awaited.MEDIATION]
+
+
+def test_M_04_another_s_mediation_may_be_extended_again() -> None:
+    case = given(TAKEN, MediationExtended(at=MORNING), TO_COURT)
+    there = case.when(lambda c: course.accept(c, None, CLOCKS, MORNING)).leads_to()
+    assert not there.state.extended
+
+
+def test_M_04_no_session_is_held_tomorrow() -> None:
+    tomorrow = LATER.date() + timedelta(days=1)
+    given(TAKEN, *WILLING).when(
+        lambda c: mediating.meet(c, on=tomorrow, body=Body.COMMITTEE, mediators=("m1",), now=LATER)
+    ).refused(Malformed, field="on")
+
+
+def test_M_04_a_form_is_there_once_its_case_came_that_far() -> None:
+    names = Names(number="关上-0302-ABCD", place="关上", office="关上中心区")
+    for form, early, there in (
+        (CaseForm.AGREEMENT, given(TAKEN).state, given(MET).state),
+        (CaseForm.VISIT, given(AGREED).state, given(DONE).state),
+    ):
+        with pytest.raises(RuleBroken) as refusal:
+            forms.of_case(form, early)
+        assert refusal.value.rule.id == "M-04"
+        forms.of_case(form, there)
+        shown = sheet(form, there, names)
+        assert dict(shown.lines)["编号"] == "关上-0302-ABCD"
+        assert [row[0] for row in shown.grids[0].rows] == ["A", "B"]
+    agreed = dict(sheet(CaseForm.AGREEMENT, given(AGREED).state, names).lines)
+    assert (agreed["给付金额（元）"], agreed["约定履行日期"]) == ("500.00", "2026-03-16")
+    unpaid = given(AGREED).state
+    assert unpaid.agreement is not None
+    unpaid = replace(unpaid, agreement=replace(unpaid.agreement, amount=None))
+    assert dict(sheet(CaseForm.AGREEMENT, unpaid, names).lines)["给付金额（元）"] == "—"

@@ -1,0 +1,135 @@
+"""O-05: community groups are filed first, then active; O-11: asleep for two years, and no longer filed."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.clock import end_of
+from chassis.kernel.errors import Malformed
+from contracts import organisations as told
+from services.organisations import announce
+from services.organisations.domain import group as groups
+from services.organisations.domain.group import (
+    Group,
+    GroupActive,
+    GroupDeclined,
+    GroupFiled,
+    GroupKind,
+    GroupLapsed,
+    GroupLeft,
+    GroupLookedAt,
+    GroupProposed,
+    GroupStatus,
+    evolve,
+)
+from tests.support.specification import Given, past
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+FIRST_LOOK = "官办通〔2019〕77号 四（三）2"
+proposed = GroupProposed(
+    id="g-1",
+    name="晨曦合唱队（虚构）",
+    kind=GroupKind.CULTURE,
+    street="guanshang",
+    community="haihua",
+    purpose="文艺活动",
+    members=20,
+    at=NOW,
+)
+looked = GroupLookedAt(opinion="符合条件", at=NOW)
+filed = GroupFiled(number="备-1", at=NOW)
+active = GroupActive(on=TODAY, what="排练", members=22)
+declined = GroupDeclined(by="street:guanshang", reason="重名", at=NOW)
+left = GroupLeft(reason="解散", at=NOW)
+lapsed = GroupLapsed(last=TODAY, at=NOW)
+
+
+def given(*happened: Any) -> Given[Group]:
+    return past(None, evolve, (proposed, *happened))
+
+
+def look(opinion: str = "符合条件") -> Any:
+    return lambda g: groups.look(g, opinion=opinion, now=NOW)
+
+
+def file(number: str = "备-1") -> Any:
+    return lambda g: groups.file(g, number=number, now=NOW)
+
+
+def act(on: date = TODAY, what: str = "排练") -> Any:
+    return lambda g: groups.act(g, on=on, what=what, members=22, now=NOW)
+
+
+def test_O_05_group_goes_by_its_community_first() -> None:
+    nothing: Given[Any] = past(None, evolve, ())
+    nothing.when(lambda g: groups.propose(g, proposed)).then(proposed)
+    nothing.when(lambda g: groups.propose(g, replace(proposed, name=" "))).breaks(
+        "O-05", field="name"
+    )
+    nothing.when(lambda g: groups.propose(g, replace(proposed, purpose=" "))).breaks(
+        "O-05", field="purpose"
+    )
+    given().when(lambda g: groups.propose(g, proposed)).refused(Malformed, field="name")
+    given().when(file()).breaks("O-05", clause=FIRST_LOOK)
+    given().when(look(" ")).breaks("O-05", field="opinion")
+    seen = given().when(look()).then(looked)
+    seen.when(look()).breaks("O-05")
+    seen.when(file(" ")).breaks("O-05", field="number")
+    after = seen.when(file()).then(filed)
+    after.when(file()).breaks("O-05")
+    assert after.state.filed
+
+
+def test_O_05_first_filed_then_active() -> None:
+    given(looked).when(act()).breaks("O-05", clause=FIRST_LOOK)
+    on_file = given(looked, filed)
+    on_file.when(act()).then(active)
+    on_file.when(act(what=" ")).breaks("O-05", field="what")
+    on_file.when(act(TODAY - timedelta(days=1))).breaks("O-05", field="on")
+    on_file.when(act(TODAY + timedelta(days=1))).refused(Malformed, field="on")
+
+
+@pytest.mark.parametrize("before", [(), (looked,)])
+def test_O_05_community_or_street_may_decline_with_a_reason(before: Any) -> None:
+    def decline(reason: str) -> Any:
+        return lambda g: groups.decline(g, by="street:guanshang", reason=reason, now=NOW)
+
+    given(*before).when(decline(" ")).breaks("O-05", field="reason")
+    gone = given(*before).when(decline("重名")).then(declined)
+    assert gone.state.status is GroupStatus.DECLINED
+    gone.when(decline("重名")).breaks("O-05")
+    given(looked, filed).when(decline("重名")).breaks("O-05")
+
+
+def test_O_11_a_group_that_sleeps_for_more_than_two_years_lapses_once() -> None:
+    on_file = given(looked, filed, active)
+    due = end_of(date(2028, 3, 2))
+    assert on_file.state.next_due == due
+    assert groups.lapse(on_file.state, due - timedelta(seconds=1)) == ()
+    gone = on_file.when(lambda g: groups.lapse(g, due)).then(replace(lapsed, at=due))
+    assert (gone.state.status, gone.state.next_due) == (GroupStatus.LAPSED, None)
+    assert groups.lapse(gone.state, due) == ()
+    woken = given(looked, filed, replace(active, on=date(2027, 3, 2)))
+    assert groups.lapse(woken.state, due) == ()
+    gone.when(act()).breaks("O-05")
+
+
+def test_O_05_a_group_leaves_with_a_reason() -> None:
+    on_file = given(looked, filed)
+    on_file.when(lambda g: groups.leave(g, reason=" ", now=NOW)).breaks("O-05", field="reason")
+    gone = on_file.when(lambda g: groups.leave(g, reason="解散", now=NOW)).then(left)
+    gone.when(lambda g: groups.leave(g, reason="解散", now=NOW)).breaks("O-05")
+
+
+@pytest.mark.parametrize(("event", "is_left"), [(filed, False), (left, True), (lapsed, True)])
+def test_O_05_that_it_is_on_file_is_told_and_that_it_no_longer_is(
+    event: Any, is_left: bool
+) -> None:
+    after = given(looked, filed, *([event] if is_left else [])).state
+    assert announce.of_groups(event, after) == told.GroupFiled(
+        street="guanshang", community="haihua", group="g-1", kind="culture", left=is_left
+    )
+    assert announce.of_groups(looked, after) is None

@@ -1,0 +1,225 @@
+"""O-06, O-04: who heads an organisation, and who may."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.clock import Budget, start, working_days_after
+from chassis.kernel.errors import Malformed, NotFound
+from contracts import organisations as told
+from services.organisations import announce
+from services.organisations.domain import heads
+from services.organisations.domain.events import (
+    AuditMissed,
+    ConductRecorded,
+    HeadAudited,
+    HeadLeft,
+    HeadPublicised,
+    HeadReported,
+    HeadSeated,
+    PersonNamed,
+    PersonRead,
+)
+from services.organisations.domain.evolution import evolve
+from services.organisations.domain.kinds import Kind, PartyForm, Post
+from services.organisations.domain.parts import Conduct, Head, Party
+from tests.support.specification import Given, past
+
+from .cases import LATER, NUMBERS, WORK, applied, examined, given, on_register, registered
+
+HEADS, OFFICIALS = "官办通〔2017〕52号 （三）1", "官办通〔2017〕52号 （七）4"
+OPENS = working_days_after(LATER, NUMBERS.policy.publicity_days, WORK)
+ONE = Head(
+    seat="h1",
+    post=Post.HEAD,
+    founder="f1",
+    official=False,
+    civil_servant=False,
+    publicised_at=LATER,
+    opens=OPENS,
+)
+PARTY = Party(form=PartyForm.LIAISON, members=1)
+publicised = HeadPublicised(head=ONE)
+named = PersonNamed(seat="h1")
+seated = HeadSeated(seat="h1", on=date(2026, 3, 30), party=PARTY)
+legal = HeadPublicised(head=replace(ONE, post=Post.LEGAL))
+AUDIT = start(Budget.working_days(NUMBERS.policy.audit_days), OPENS, WORK)
+
+
+def publicise(**said: Any) -> Any:
+    asked: dict[str, Any] = {
+        "post": Post.HEAD,
+        "founder": "f1",
+        "official": False,
+        "civil_servant": False,
+        "defaulter": False,
+        "approval": None,
+        "now": LATER,
+        "numbers": NUMBERS,
+        **said,
+    }
+    return lambda o: heads.publicise(o, **asked)
+
+
+def seat(elsewhere: int = 0, now: Any = OPENS, party: Party = PARTY) -> Any:
+    return lambda o: heads.seat(o, "h1", party=party, elsewhere=elsewhere, now=now, numbers=NUMBERS)
+
+
+def test_O_06_a_head_is_publicised_before_it_takes_office() -> None:
+    shown = on_register().when(publicise()).then(publicised)
+    known = past(shown.state, evolve, (named,))
+    known.when(seat(now=OPENS - timedelta(microseconds=1))).breaks("O-06", clause=HEADS)
+    after = known.when(seat()).leads_to()
+    after.when(seat()).breaks("O-06")
+    shown.when(seat()).breaks("O-06", clause=HEADS)  # nobody is named
+    given().when(publicise()).breaks("O-06")
+    assert given(examined).when(publicise()).happened
+
+
+def test_O_06_a_post_is_held_by_one_at_a_time() -> None:
+    two = HeadPublicised(head=replace(ONE, seat="h2"))
+    both = on_register(publicised, named, seated, two, replace(named, seat="h2"))
+
+    def again(o: Any) -> Any:
+        return heads.seat(o, "h2", party=PARTY, elsewhere=0, now=OPENS, numbers=NUMBERS)
+
+    both.when(again).breaks("O-06", clause=HEADS)
+    left = HeadLeft(seat="h1", on=date(2026, 3, 30), reason="届满")
+    assert past(both.state, evolve, (left,)).when(again).happened
+    deputies = on_register(
+        publicised,
+        named,
+        seated,
+        HeadPublicised(head=replace(ONE, seat="h2", post=Post.DEPUTY)),
+        replace(named, seat="h2"),
+    )
+    assert deputies.when(again).happened
+
+
+def test_O_04_the_main_founder_is_the_first_head() -> None:
+    on_register().when(publicise(founder="f2")).breaks("O-04", field="founder")
+    on_register().when(publicise(founder=None)).breaks("O-04", field="founder")
+    assert on_register(publicised).when(publicise(founder=None)).happened
+    assert on_register().when(publicise(post=Post.DEPUTY, founder=None)).happened
+    on_register(publicised).when(publicise(founder="f9")).refused(Malformed, field="founder")
+
+
+def test_O_04_a_defaulter_is_not_entered_as_head() -> None:
+    on_register().when(publicise(defaulter=True)).breaks("O-04", field="defaulter")
+
+
+def test_O_06_officials_with_approval_and_one_post_alone() -> None:
+    on_register().when(publicise(official=True)).breaks("O-06", clause=OFFICIALS, field="approval")
+    assert on_register().when(publicise(official=True, approval="组干〔2026〕1号")).happened
+    official = HeadPublicised(head=replace(ONE, official=True, approval="组干〔2026〕1号"))
+    on_register(official, named).when(seat(elsewhere=1)).breaks(
+        "O-06", clause=OFFICIALS, field="seat"
+    )
+    assert on_register(official, named).when(seat()).happened
+    assert on_register(publicised, named).when(seat(elsewhere=1)).happened
+
+
+@pytest.mark.parametrize(
+    ("kind", "post", "fine"),
+    [
+        (Kind.FOUNDATION, Post.HEAD, False),
+        (Kind.SERVICE_INSTITUTION, Post.LEGAL, False),
+        (Kind.SERVICE_INSTITUTION, Post.DEPUTY, True),
+        (Kind.ASSOCIATION, Post.HEAD, True),
+    ],
+)
+def test_O_06_a_serving_civil_servant_heads_none_of_two_kinds(
+    kind: Kind, post: Post, fine: bool
+) -> None:
+    of_kind = replace(applied, kind=kind)
+    known: Given[Any] = past(None, evolve, (of_kind, examined, registered))
+    when = known.when(publicise(post=post, civil_servant=True))
+    if fine:
+        assert when.happened
+    else:
+        when.breaks("O-06", clause=OFFICIALS, field="civil_servant")
+
+
+def test_O_06_a_legal_representative_reports_and_is_audited_on_leaving() -> None:
+    serving = on_register(legal, named, seated)
+
+    def report(year: int, text: str = "述职") -> Any:
+        return lambda o: heads.report(o, "h1", year=year, text=text, now=OPENS)
+
+    once = serving.when(report(2026)).then(HeadReported(seat="h1", year=2026, text="述职"))
+    once.when(report(2026)).breaks("O-06", field="year")
+    serving.when(report(2027)).refused(Malformed, field="year")
+    serving.when(report(2026, " ")).breaks("O-06", field="text")
+    on_register(publicised, named, seated).when(report(2026)).breaks("O-06")
+
+    def leave(reason: str = "届满") -> Any:
+        return lambda o: heads.leave(o, "h1", reason=reason, now=OPENS, numbers=NUMBERS)
+
+    serving.when(leave(" ")).breaks("O-06", field="reason")
+    gone = serving.when(leave()).leads_to()
+    assert gone.state.heads[0].audit == AUDIT
+    gone.when(leave()).breaks("O-06")
+    assert on_register(publicised, named, seated).when(leave()).leads_to().state.next_due
+    gone.when(lambda o: heads.audit(o, "h1", document=" ")).breaks("O-06", field="document")
+    audited = gone.when(lambda o: heads.audit(o, "h1", document="审〔2026〕1号")).then(
+        HeadAudited(seat="h1", document="审〔2026〕1号")
+    )
+    audited.when(lambda o: heads.audit(o, "h1", document="审〔2026〕2号")).breaks("O-06")
+    assert heads.audits_missed(audited.state, AUDIT.due + timedelta(days=1)) == ()
+
+
+def test_O_06_an_audit_that_is_late_is_told_once_and_may_still_come() -> None:
+    left = HeadLeft(seat="h1", on=date(2026, 3, 30), reason="届满", audit=AUDIT)
+    gone = on_register(legal, named, seated, left)
+    assert heads.audits_missed(gone.state, AUDIT.due) == ()
+    [missed] = heads.audits_missed(gone.state, AUDIT.due + timedelta(seconds=1))
+    assert missed == AuditMissed(seat="h1", due=AUDIT.due)
+    after = past(gone.state, evolve, (missed,))
+    assert heads.audits_missed(after.state, AUDIT.due + timedelta(days=9)) == ()
+    news = announce.of_organisations(missed, after.state)
+    assert isinstance(news, told.ReportMissed)
+    assert (news.what, news.about, news.due) == ("head", "h1", AUDIT.due)
+    assert after.when(lambda o: heads.audit(o, "h1", document="审〔2026〕1号")).happened
+
+
+def test_O_04_bad_conduct_is_on_record_with_its_paper() -> None:
+    def record(**said: Any) -> Any:
+        asked: dict[str, Any] = {
+            "seat": "f1",
+            "what": "虚假材料",
+            "document": "民〔2026〕1号",
+            "on": date(2026, 3, 1),
+            "now": LATER,
+            **said,
+        }
+        return on_register().when(lambda o: heads.record_conduct(o, **asked))
+
+    conduct = Conduct(seat="f1", what="虚假材料", document="民〔2026〕1号", on=date(2026, 3, 1))
+    record().then(ConductRecorded(conduct=conduct))
+    record(seat="x").refused(Malformed, field="seat")
+    record(what=" ").breaks("O-04", field="what")
+    record(document=" ").breaks("O-04", field="document")
+    record(on=date(2027, 1, 1)).refused(Malformed, field="on")
+
+
+def test_O_04_who_it_is_is_read_with_a_reason_on_record() -> None:
+    known = on_register().when(lambda o: heads.name(o, "f1")).leads_to()
+    assert known.state.named == ("f1",)
+    known.when(lambda o: heads.read(o, "f1", by="department:civil_affairs", reason=" ")).breaks(
+        "O-04", field="reason"
+    )
+    known.when(lambda o: heads.read(o, "f1", by="department:civil_affairs", reason="核查")).then(
+        PersonRead(seat="f1", by="department:civil_affairs", reason="核查")
+    )
+    known.when(lambda o: heads.read(o, "f2", by="x", reason="核查")).refused(NotFound)
+    known.when(lambda o: heads.name(o, "h9")).refused(NotFound)
+    on_register(publicised, named, seated).when(lambda o: heads.name(o, "h1")).breaks("O-06")
+
+
+def test_O_13_the_party_is_checked_at_a_change_of_heads() -> None:
+    due = Party(form=PartyForm.NOT_DUE, members=3)
+    on_register(publicised, named).when(seat(party=due)).breaks("O-13", field="party")
+    after = on_register(publicised, named).when(seat()).leads_to()
+    assert after.state.party == PARTY

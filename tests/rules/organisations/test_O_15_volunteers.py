@@ -1,0 +1,341 @@
+"""O-15: service recorded, confirmed and reversed; the time bank; points."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed, NotFound
+from contracts import organisations as told
+from services.organisations import announce
+from services.organisations.domain import need as needs
+from services.organisations.domain import serving
+from services.organisations.domain.need import (
+    Need,
+    NeedAsked,
+    NeedCancelled,
+    NeedMatched,
+    NeedMet,
+)
+from services.organisations.domain.volunteer import (
+    AccountMoved,
+    Assessment,
+    BenefitAssessed,
+    Entry,
+    EntryKind,
+    OffersChanged,
+    Service,
+    ServiceConfirmed,
+    ServiceKind,
+    ServiceRecorded,
+    ServiceRejected,
+    ServiceReversed,
+    Volunteer,
+    VolunteerLeft,
+    VolunteerNamed,
+    VolunteerRead,
+    VolunteerRegistered,
+    evolve,
+)
+from tests.support.specification import Given, past
+
+from .cases import SHIPPED
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+BEGAN = NOW - timedelta(hours=5)
+BANK = "官社建办通〔2018〕15号 二（三）2"
+OWN, OTHER = "community:haihua", "supplier:nuanyang"
+registered = VolunteerRegistered(
+    id="v-1",
+    street="guanshang",
+    community="haihua",
+    organisation="nuanyang",
+    offers=(ServiceKind.ELDERLY,),
+    at=NOW,
+)
+SERVICE = Service(
+    id="s1",
+    kind=ServiceKind.ELDERLY,
+    begins=BEGAN,
+    ends=BEGAN + timedelta(minutes=90),
+    receiver=OWN,
+    recorded_by=OTHER,
+    recorded_at=NOW,
+)
+recorded = ServiceRecorded(service=SERVICE)
+EARNED = Entry(id="e1", kind=EntryKind.EARNED, of="s1", minutes=90, points=150, at=NOW)
+confirmed = ServiceConfirmed(service="s1", by=OWN, entry=EARNED)
+rejected = ServiceRejected(service="s1", by=OWN, reason="未到场")
+BACK = Entry(
+    id="e2", kind=EntryKind.REVERSED, of="s1", minutes=-90, points=-150, at=NOW, reason="重复"
+)
+reversed_ = ServiceReversed(service="s1", entry=BACK)
+drawn = AccountMoved(
+    entry=Entry(id="e2", kind=EntryKind.DRAWN, of="n-1", minutes=-60, points=0, at=NOW)
+)
+left = VolunteerLeft(reason="搬离", at=NOW)
+
+
+def given(*happened: Any) -> Given[Volunteer]:
+    return past(None, evolve, (registered, *happened))
+
+
+def record(**said: Any) -> Any:
+    asked: dict[str, Any] = {
+        "kind": ServiceKind.ELDERLY,
+        "begins": SERVICE.begins,
+        "ends": SERVICE.ends,
+        "receiver": OWN,
+        "need": None,
+        "by": OTHER,
+        "now": NOW,
+        **said,
+    }
+    return lambda v: serving.record(v, **asked)
+
+
+def confirm(by: str = OWN, paper: str | None = None, **policy: Any) -> Any:
+    numbers = replace(SHIPPED, **policy)
+    return lambda v: serving.confirm(v, "s1", by=by, paper=paper, policy=numbers, now=NOW)
+
+
+def reverse(reason: str = "重复") -> Any:
+    return lambda v: serving.reverse(v, "s1", reason=reason, now=NOW)
+
+
+def test_O_15_service_is_recorded_after_it_was_given() -> None:
+    given().when(record()).then(recorded)
+    given().when(record(ends=NOW + timedelta(minutes=1))).refused(Malformed, field="ends")
+    given().when(record(ends=SERVICE.begins)).refused(Malformed, field="ends")
+    given(left).when(record()).breaks("O-15")
+
+
+@pytest.mark.parametrize(
+    ("begins", "minutes", "fine"),
+    [
+        (timedelta(minutes=89), 10, False),
+        (timedelta(minutes=-10), 11, False),
+        (timedelta(minutes=-10), 200, False),
+        (timedelta(minutes=90), 10, True),
+        (timedelta(minutes=-10), 10, True),
+    ],
+)
+def test_O_15_no_time_is_given_twice(begins: timedelta, minutes: int, fine: bool) -> None:
+    since = BEGAN + begins
+    second = record(begins=since, ends=since + timedelta(minutes=minutes))
+    if fine:
+        assert given(recorded).when(second).happened
+    else:
+        given(recorded).when(second).breaks("O-15", field="begins")
+    assert given(recorded, rejected).when(second).happened
+    assert given(recorded, confirmed, reversed_).when(second).happened
+
+
+def test_O_15_no_more_than_24_hours_a_day() -> None:
+    since = NOW - timedelta(hours=30)
+    day = timedelta(hours=24)
+    assert given().when(record(begins=since, ends=since + day)).happened
+    longer = record(begins=since, ends=since + day + timedelta(seconds=1))
+    given().when(longer).breaks("O-15", field="ends")
+
+
+def test_O_15_nobody_confirms_for_oneself() -> None:
+    given().when(record(receiver=OTHER)).breaks("O-15", field="receiver")
+    given().when(record(receiver="volunteer:v-1")).breaks("O-15", field="receiver")
+    given(recorded).when(confirm(OTHER)).breaks("O-15")
+    given(recorded).when(confirm("community:wujing")).breaks("O-15")
+    given(recorded).when(lambda v: serving.reject(v, "s1", by=OTHER, reason="x")).breaks("O-15")
+    after = given(recorded).when(confirm()).then(confirmed)
+    after.when(confirm()).breaks("O-15")
+    assert (after.state.balance, after.state.points, after.state.given) == (90, 150, 90)
+
+
+def test_O_15_for_a_person_the_community_confirms_by_what_was_signed() -> None:
+    to_a_person = ServiceRecorded(service=replace(SERVICE, receiver="resident"))
+    given(to_a_person).when(confirm()).breaks("O-15", field="paper")
+    given(to_a_person).when(confirm(OTHER, "单-1")).breaks("O-15")
+    assert given(to_a_person).when(confirm(OWN, "单-1")).happened
+    another = ServiceRecorded(service=replace(SERVICE, receiver="volunteer:v-2"))
+    given(another).when(confirm()).breaks("O-15", field="paper")
+
+
+def test_O_15_who_received_nothing_says_so_and_the_time_is_free_again() -> None:
+    def reject(reason: str) -> Any:
+        return lambda v: serving.reject(v, "s1", by=OWN, reason=reason)
+
+    given(recorded).when(reject(" ")).breaks("O-15", field="reason")
+    gone = given(recorded).when(reject("未到场")).then(rejected)
+    gone.when(confirm()).breaks("O-15")
+    assert gone.state.balance == 0
+    given().when(confirm()).refused(NotFound)
+
+
+def test_O_15_a_reversal_is_an_entry_of_its_own() -> None:
+    given(recorded).when(reverse()).breaks("O-15")
+    known = given(recorded, confirmed)
+    known.when(reverse(" ")).breaks("O-15", field="reason")
+    after = known.when(reverse()).then(reversed_)
+    assert (after.state.balance, after.state.points, after.state.given) == (0, 0, 0)
+    assert [one.id for one in after.state.entries] == ["e1", "e2"]
+    after.when(reverse()).breaks("O-15")
+
+
+def test_O_15_the_account_never_goes_below_zero() -> None:
+    def draw(minutes: int) -> Any:
+        return lambda v: serving.draw(v, minutes=minutes, need="n-1", now=NOW)
+
+    known = given(recorded, confirmed)
+    known.when(draw(91)).breaks("O-15", clause=BANK, field="minutes")
+    after = known.when(draw(60)).then(drawn)
+    after.when(draw(31)).breaks("O-15", field="minutes")
+    after.when(reverse()).breaks("O-15", clause=BANK)
+    assert (after.state.balance, after.state.given) == (30, 90)
+    back = after.when(lambda v: serving.restore(v, need="n-1", now=NOW)).leads_to()
+    assert back.state.balance == 90
+    assert serving.restore(back.state, need="n-1", now=NOW) == ()
+    assert back.when(reverse()).happened
+    given(recorded, confirmed, left).when(draw(1)).breaks("O-15")
+
+
+def test_O_15_points_rewards_levels_and_expiry_are_policy() -> None:
+    [event] = given(recorded).when(confirm(points_per_hour=3)).happened
+    assert (event.entry.points, event.entry.expires) == (450, None)
+    [event] = given(recorded).when(confirm(points_expire_days=30)).happened
+    assert event.entry.expires == NOW + timedelta(days=30)
+    lapsing = given(recorded, event)
+    assert serving.next_expiry(lapsing.state) == NOW + timedelta(days=30)
+    assert serving.expire(lapsing.state, NOW + timedelta(days=29)) == ()
+    over = lapsing.when(lambda v: serving.expire(v, NOW + timedelta(days=30))).leads_to()
+    assert (over.state.points, over.state.balance) == (0, 90)
+    assert serving.expire(over.state, NOW + timedelta(days=60)) == ()
+    assert serving.next_expiry(over.state) is None
+    assert over.when(reverse()).leads_to().state.points == 0
+
+    reward = SHIPPED.rewards["training"]
+    one_point = replace(SHIPPED, rewards={"pen": replace(reward, points=1)}, levels={"one": 1})
+
+    def redeem(which: str) -> Any:
+        return lambda v: serving.redeem(v, reward=which, policy=one_point, now=NOW)
+
+    known = given(recorded, confirmed)
+    spent = known.when(redeem("pen")).leads_to()
+    assert (spent.state.points, spent.state.balance) == (50, 90)
+    spent.when(redeem("pen")).breaks("O-15", field="reward")
+    known.when(redeem("house")).refused(Malformed, field="reward")
+    assert serving.level(spent.state, one_point) == "one"
+    assert serving.level(given(recorded).state, one_point) is None
+
+
+def test_O_15_what_goes_out_goes_from_the_oldest() -> None:
+    second = replace(EARNED, id="e2", of="s2", points=100)
+    out = replace(EARNED, id="e3", kind=EntryKind.REDEEMED, of="pen", minutes=0, points=-200)
+    assert [left for _, left in serving.lots((EARNED, second, out))] == [0, 50]
+    own = replace(EARNED, id="e3", kind=EntryKind.REVERSED, of="s2", minutes=0, points=-100)
+    assert [left for _, left in serving.lots((EARNED, second, own))] == [150, 0]
+
+
+def test_O_15_what_it_brought_is_assessed_once_a_year_by_each() -> None:
+    def assess(year: int = 2026, benefit: str = "老人满意") -> Any:
+        return lambda v: serving.assess(v, year=year, by=OWN, benefit=benefit, mark=5, now=NOW)
+
+    found = BenefitAssessed(assessment=Assessment(year=2026, by=OWN, benefit="老人满意", mark=5))
+    given(recorded).when(assess()).breaks("O-15", field="year")
+    known = given(recorded, confirmed)
+    known.when(assess(benefit=" ")).breaks("O-15", field="benefit")
+    known.when(assess(2025)).breaks("O-15", field="year")
+    after = known.when(assess()).then(found)
+    after.when(assess()).breaks("O-15", field="year")
+
+
+def test_O_15_the_rest_of_the_record() -> None:
+    offers = (ServiceKind.SAFETY,)
+    given().when(lambda v: serving.offer(v, offers)).then(OffersChanged(offers=offers))
+    given(left).when(lambda v: serving.offer(v, offers)).breaks("O-15")
+    given().when(lambda v: serving.leave(v, reason=" ", now=NOW)).breaks("O-15", field="reason")
+    gone = given().when(lambda v: serving.leave(v, reason="搬离", now=NOW)).then(left)
+    gone.when(lambda v: serving.leave(v, reason="搬离", now=NOW)).breaks("O-15")
+    known = given(VolunteerNamed(at=NOW))
+    known.when(lambda v: serving.read(v, by=OWN, reason="联系")).then(
+        VolunteerRead(by=OWN, reason="联系")
+    )
+    known.when(lambda v: serving.read(v, by=OWN, reason=" ")).breaks("O-15", field="reason")
+    given().when(lambda v: serving.read(v, by=OWN, reason="联系")).refused(NotFound)
+
+
+@pytest.mark.parametrize(
+    ("happened", "active", "minutes"),
+    [
+        ((), True, 0),
+        ((recorded, confirmed), True, 90),
+        ((recorded, confirmed, reversed_), True, 0),
+        ((recorded, confirmed, left), False, 90),
+    ],
+)
+def test_O_15_counts_are_told_and_nobody(happened: Any, active: bool, minutes: int) -> None:
+    event = happened[-1] if happened else registered
+    assert announce.of_volunteers(event, given(*happened).state) == told.VolunteerCounted(
+        street="guanshang",
+        community="haihua",
+        supplier="nuanyang",
+        active=active,
+        minutes=minutes,
+    )
+    assert announce.of_volunteers(recorded, given(recorded).state) is None
+    assert announce.of_volunteers(drawn, given(recorded, confirmed, drawn).state) is None
+
+
+# Offers and needs
+
+asked = NeedAsked(
+    id="n-1",
+    street="guanshang",
+    community="haihua",
+    kind=ServiceKind.ELDERLY,
+    what="陪同就医",
+    minutes=60,
+    account="v-2",
+    at=NOW,
+)
+matched = NeedMatched(volunteer="v-1", at=NOW)
+met = NeedMet(service="s1", at=NOW)
+cancelled = NeedCancelled(reason="不再需要", at=NOW)
+VOLUNTEER = given().state
+
+
+def needing(*happened: Any) -> Given[Need]:
+    return past(None, needs.evolve, (asked, *happened))
+
+
+def test_O_15_a_need_is_matched_with_who_offers_it() -> None:
+    nothing: Given[Any] = past(None, needs.evolve, ())
+    nothing.when(lambda _: needs.ask(asked)).then(asked)
+    nothing.when(lambda _: needs.ask(replace(asked, what=" "))).breaks("O-15", field="what")
+    nothing.when(lambda _: needs.ask(replace(asked, minutes=0))).refused(Malformed, field="minutes")
+
+    def match(**changed: Any) -> Any:
+        return lambda n: needs.match(n, replace(VOLUNTEER, **changed), NOW)
+
+    needing().when(match(id="v-2")).breaks("O-15", field="volunteer")
+    needing().when(match(offers=())).breaks("O-15", field="volunteer")
+    needing().when(match(left_at=NOW)).breaks("O-15", field="volunteer")
+    needing().when(match(street="wujing")).breaks("O-15", clause=BANK, field="volunteer")
+    after = needing().when(match()).then(matched)
+    after.when(match()).breaks("O-15")
+
+
+def test_O_15_a_need_is_met_by_the_confirmed_service_that_names_it() -> None:
+    for_it = ServiceRecorded(service=replace(SERVICE, need="n-1"))
+    served = given(for_it, confirmed).state
+    needing().when(lambda n: needs.meet(n, served, "s1", NOW)).breaks("O-15")
+    known = needing(matched)
+    known.when(lambda n: needs.meet(n, given(for_it).state, "s1", NOW)).breaks("O-15")
+    another = given(recorded, confirmed).state
+    known.when(lambda n: needs.meet(n, another, "s1", NOW)).breaks("O-15", field="service")
+    undone = given(for_it, confirmed, reversed_).state
+    known.when(lambda n: needs.meet(n, undone, "s1", NOW)).breaks("O-15", field="service")
+    known.when(lambda n: needs.meet(n, served, "s9", NOW)).breaks("O-15", field="service")
+    after = known.when(lambda n: needs.meet(n, served, "s1", NOW)).then(met)
+    after.when(lambda n: needs.cancel(n, reason="不再需要", now=NOW)).breaks("O-15")
+    known.when(lambda n: needs.cancel(n, reason=" ", now=NOW)).breaks("O-15", field="reason")
+    known.when(lambda n: needs.cancel(n, reason="不再需要", now=NOW)).then(cancelled)
