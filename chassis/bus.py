@@ -81,6 +81,15 @@ class Parked:
         return hashlib.sha256(said).hexdigest()[:16]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lying:
+    """How many deliveries of a queue wait, are delayed until their next try, and are parked."""
+
+    waiting: int
+    delayed: int
+    parked: int
+
+
 class BusUnavailable(Exception):
     """The broker can't take it now, or the topology is broken: nothing is wrong with the event."""
 
@@ -112,6 +121,9 @@ class Bus(Protocol):
 
         One with a body is delivered again with it, as if for the first time; the others are gone.
         """
+
+    async def lying(self) -> Mapping[str, Lying]:
+        """By each queue that this process consumes; raises BusUnavailable."""
 
     def trouble(self) -> str | None:
         """Why events don't flow, or None."""

@@ -21,6 +21,7 @@ from .bus import (
     Handler,
     Hopeless,
     Letter,
+    Lying,
     Parked,
     Topology,
     Verdict,
@@ -50,6 +51,10 @@ log = structlog.get_logger()
 def _family(type: str) -> str:
     """The type without its version, as queues are bound."""
     return type.rpartition(".v")[0] or type
+
+
+def _lying(waiting: int, delayed: int, parked: int) -> Lying:
+    return Lying(waiting=waiting, delayed=delayed, parked=parked)
 
 
 class LocalBus:
@@ -198,6 +203,17 @@ class LocalBus:
                 there.add(found.mark)
         self._wake[queue].set()
         return there
+
+    async def lying(self) -> Mapping[str, Lying]:
+        if self._db is None:
+            raise BusUnavailable("本地总线没有打开")
+        rows = await self._db.execute_fetchall(
+            "SELECT queue, SUM(parked IS NULL AND due <= ?1), SUM(parked IS NULL AND due > ?1), "
+            "SUM(parked IS NOT NULL) FROM deliveries GROUP BY queue",
+            (time.time(),),
+        )
+        found = {queue: tuple(counts) for queue, *counts in rows}
+        return {queue: _lying(*found.get(queue, (0, 0, 0))) for queue in self._handlers}
 
     def trouble(self) -> str | None:
         return None if self._db is not None else "本地总线没有打开"

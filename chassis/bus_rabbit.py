@@ -27,6 +27,7 @@ from .bus import (
     Handler,
     Hopeless,
     Letter,
+    Lying,
     Parked,
     Topology,
     after_failing,
@@ -331,6 +332,28 @@ class RabbitBus:
                 yield channel, _each(await channel.get_queue(f"{queue}.parked", ensure=False))
         except LOST as error:
             raise BusUnavailable(f"消息中间件不可用：{type(error).__name__}") from error
+
+    async def lying(self) -> Mapping[str, Lying]:
+        line = self._line
+        if line is None or not self._up.is_set():
+            raise BusUnavailable(self._trouble or "消息中间件不可用")
+        try:
+            async with asyncio.timeout(CONFIRM_WITHIN):
+                return {queue: await self._lying(line, queue) for queue in self._handlers}
+        except LOST as error:
+            raise BusUnavailable(f"消息中间件不可用：{type(error).__name__}") from error
+
+    @staticmethod
+    async def _lying(line: Line, name: str) -> Lying:
+        """Without those that are in work."""
+
+        async def count(queue: str) -> int:
+            found = await line.consuming.declare_queue(queue, passive=True)
+            return found.declaration_result.message_count or 0
+
+        delayed = [await count(f"{name}.delay.{step}") for step, _ in DELAYS]
+        parked = await count(f"{name}.parked")
+        return Lying(waiting=await count(name), delayed=sum(delayed), parked=parked)
 
     def trouble(self) -> str | None:
         if self._trouble is None and not self._up.is_set():

@@ -28,6 +28,7 @@ from .openapi import described, named, told
 from .outbox import Relay
 from .pacing import GrowingPause
 from .problems import answer_refusals, only_what_is_known
+from .pulse import Pulse
 from .settings import Settings, path_of
 from .steps import Step
 from .steps_api import Desked, steps_router
@@ -130,6 +131,7 @@ class Service:
         for step in self.steps:
             for rule in step.rules:
                 self.rulebook[rule]  # one that isn't listed is a mistake at start
+        house.telemetry.expects(self.name)
         self.relay.serve(self.aggregates)
         self._listener = Listener(self.name, self.subscriptions, house.clock, house.telemetry)
         given = (house.clock, house.telemetry)
@@ -282,6 +284,7 @@ class Process:
         self._services = services
         self._starting: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
+        self._pulse = Pulse(house.bus, house.telemetry)
         self.broken: str | None = None
         """Why it can never start: not away, but damaged."""
 
@@ -304,6 +307,7 @@ class Process:
         await _until_it_works(self._house.bus.start, "bus")
         for service in self._services:
             await _until_it_works(service.begin, service.name)
+        self._pulse.start()
 
     def leave(self) -> None:
         """Before the door closes: who keeps a request open lets go of it."""
@@ -317,6 +321,7 @@ class Process:
         for task in begun:
             task.cancel()
         await asyncio.gather(*begun, return_exceptions=True)
+        await self._pulse.stop()
         await self._house.bus.quiesce()
         await asyncio.gather(*(service.rest() for service in self._services))
         await self._house.bus.stop()

@@ -100,7 +100,12 @@ class Listener:
                 "gongzhi.service": self._service,
             },
         ):
-            return await self._react(subscription, Heard(event, envelope, self._cause(envelope)))
+            heard = Heard(event, envelope, self._cause(envelope))
+            verdict = await self._react(subscription, heard)
+        if isinstance(verdict, Done):
+            age = (self._clock() - envelope.time).total_seconds()
+            self._telemetry.heard(self._service, age)
+        return verdict
 
     def _read(self, delivery: Delivery) -> tuple[Subscription[Any], Envelope, Event] | Hopeless:
         if len(delivery.body) > MAX_BYTES:

@@ -14,7 +14,10 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+LATE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
+"""Seconds: news and deadlines are late by minutes before anybody is woken, not by milliseconds."""
 
 
 class Telemetry:
@@ -44,11 +47,13 @@ class Telemetry:
         self._posted = Counter(
             "gongzhi_webhooks_posted", "Tries to tell an address", ["outcome"], registry=at
         )
+        for outcome in ("had", "away", "declined"):
+            self._posted.labels(outcome)
         self._fired = Counter(
             "gongzhi_timers_fired", "What was due", ["service", "outcome"], registry=at
         )
         self._lag = Histogram(
-            "gongzhi_timer_lag_seconds", "From due to fired", ["service"], registry=at
+            "gongzhi_timer_lag_seconds", "From due to fired", ["service"], buckets=LATE, registry=at
         )
         self._requests = Histogram(
             "gongzhi_http_request_seconds",
@@ -70,6 +75,26 @@ class Telemetry:
             "Days from today for which it is certain whether they are worked",
             registry=at,
         )
+        self._heard = Histogram(
+            "gongzhi_event_age_seconds",
+            "From when it happened to when its effect on this consumer was stored",
+            ["queue"],
+            buckets=LATE,
+            registry=at,
+        )
+        self._settled_at = Gauge(
+            "gongzhi_queue_settled_timestamp_seconds",
+            "When this process last settled a delivery for good",
+            ["queue"],
+            registry=at,
+        )
+        self._queue = Gauge(
+            "gongzhi_queue_messages",
+            "What lies for a consumer: waiting, delayed (to be tried again), parked",
+            ["queue", "state"],
+            registry=at,
+        )
+        ProcessCollector(registry=at)
         self.ready = Gauge("gongzhi_ready", "Can do its work", ["service"], registry=at)
         self.degraded = Gauge(
             "gongzhi_degraded", "Works, but not as it should", ["service"], registry=at
@@ -78,6 +103,25 @@ class Telemetry:
     def calendar_known(self, days: Callable[[], int]) -> None:
         """Asked at each scrape: a process outlives many a day."""
         self._calendar.set_function(days)
+
+    def expects(self, service: str) -> None:
+        """What should never happen is counted from nought: a first one that makes its series isn't seen as more."""
+        self._quarantined.labels(service)
+        for outcome in ("fired", "failed"):
+            self._fired.labels(service, outcome)
+
+    def heard(self, queue: str, age: float) -> None:
+        """News of this age had its effect; of the journal, that it was kept."""
+        self._heard.labels(queue).observe(age)
+        self._settled_at.labels(queue).set_to_current_time()
+
+    def queue(self, name: str, lies: Mapping[str, int]) -> None:
+        for state, count in lies.items():
+            self._queue.labels(name, state).set(count)
+
+    def queues_unknown(self) -> None:
+        """An old figure would pass for a new one."""
+        self._queue.clear()
 
     def outbox(self, service: str, waiting: int, oldest: float) -> None:
         self._outbox_pending.labels(service).set(waiting)

@@ -42,11 +42,18 @@ def _id(number: int) -> str:
 
 
 class Journal:
-    """`began` tells the partner's news with which a case began, so that it hears what became of it."""
+    """`began` tells the partner's news with which a case began, so that it hears what became of it;
+    `kept` is told what was appended."""
 
-    def __init__(self, store: Store, began: Callable[[str], Awaitable[News | None]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        began: Callable[[str], Awaitable[News | None]],
+        kept: Callable[[Envelope], object],
+    ) -> None:
         self._store = store
         self._began = began
+        self._kept = kept
         self._origins: dict[str, News | None] = {}
         self._last: int | None = None
         self._appending = asyncio.Lock()
@@ -69,6 +76,7 @@ class Journal:
         except Exception as fault:
             log.exception("journal_failed", id=envelope.id)
             return Again(f"fault: {type(fault).__name__}")
+        self._kept(envelope)
         return Done()
 
     async def append(self, envelope: Envelope) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Response
@@ -17,6 +18,7 @@ from chassis.problems import METHODS, answer_refusals, only_what_is_known
 from chassis.service import House, Service, operations, rules_router
 from chassis.steps_api import Desked, steps_router
 from chassis.trail_api import trails_router
+from contracts.event import Envelope
 from contracts.uploads import UPLOADS
 
 from .docs import pages
@@ -50,7 +52,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     key = house.settings.trail_secret
     store, relay = house.store(NAME), house.relay()
     intake = Intake(Aggregates(INTAKE, store, key, relay))
-    journal = Journal(store, intake.began)
+    journal = Journal(store, intake.began, partial(_kept, house))
     live = Live(journal)
     webhooks = webhooks_on(house, NAME, store, relay, journal, live)
     partnership = partnership_on(house, NAME, store, relay)
@@ -103,6 +105,11 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     limits = Limits(settings.limit_subject, settings.limit_address)
     door = FrontDoor(app, forward, house.verifier, limits)
     return service, Edge(_crossing(door, settings.origins), NAME, house.telemetry, UPLOADS)
+
+
+def _kept(house: House, envelope: Envelope) -> None:
+    age = (house.clock() - envelope.time).total_seconds()
+    house.telemetry.heard(WITNESS, age)
 
 
 def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:

@@ -43,7 +43,7 @@ TOLD_ONLY = {
 }
 """For the journal, the console and partners (the specification's own list)."""
 
-AWAITED = {}
+AWAITED: dict[str, str] = {}
 """Told already, heard by nobody yet → who will, by the specification. Strike what is heard now."""
 
 

@@ -86,13 +86,17 @@ def secrets_for(built: str) -> dict[str, Object]:
 
 # Valid
 
+OPERATORS = "monitoring.coreos.com/v1"
+"""Kinds that Kubernetes' own schemas don't know; test_watching.py reads them."""
+
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_object_is_valid_for_the_oldest_and_the_newest_kubernetes(
     objects: list[Object], version: str
 ) -> None:
     for one in objects:
-        kubernetes.validate(one, version, strict=True)
+        if one["apiVersion"] != OPERATORS:
+            kubernetes.validate(one, version, strict=True)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -103,7 +107,8 @@ def test_every_file_is_valid_as_it_lies_there_even_where_nothing_can_render_it(
     assert files
     for file in files:
         for one in documents(file.read_text(encoding="utf-8")):
-            kubernetes.validate(one, version, strict=True)
+            if one["apiVersion"] != OPERATORS:
+                kubernetes.validate(one, version, strict=True)
 
 
 @pytest.mark.parametrize("built", ["dev"])

@@ -16,7 +16,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.bus import Bus, Delivery, Handler, Letter, Parked, Verdict
+from chassis.bus import Bus, Delivery, Handler, Letter, Lying, Parked, Verdict
 from chassis.service import Process
 from chassis.settings import Settings
 from gongzhi import compose
@@ -62,6 +62,9 @@ class DeadlyBus:
 
     async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
         return await self._inner.unpark(queue, settled)
+
+    async def lying(self) -> Mapping[str, Lying]:
+        return await self._inner.lying()
 
     def trouble(self) -> str | None:
         return self._inner.trouble()

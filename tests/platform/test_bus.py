@@ -113,6 +113,36 @@ async def test_the_hopeless_is_parked_at_once_and_looking_leaves_it_there(open_b
     await until(parked)
 
 
+async def test_it_is_counted_what_lies_for_whom_and_in_which_state(open_bus: Opened) -> None:
+    held = asyncio.Event()
+
+    async def judge(delivery: Delivery) -> Verdict:
+        if delivery.id == "e1":
+            return Hopeless("malformed")
+        return Again("later") if delivery.id == "e2" else Done()
+
+    async def slow(delivery: Delivery) -> Verdict:
+        await held.wait()
+        return Done()
+
+    bus = open_bus()
+    with pytest.raises(port.BusUnavailable):
+        await bus.lying()
+    bus.consume("reader", Reader(judge))
+    bus.consume("other", Reader(slow))
+    await started(bus)
+    for n in (1, 2, 3):
+        await bus.publish(letter(n))
+
+    async def settled() -> bool:
+        return (await bus.lying())["reader"] == port.Lying(waiting=0, delayed=1, parked=1)
+
+    with patch("chassis.bus.DELAYS", (("1m", 60.0),)):
+        await until(settled)
+    assert set(await bus.lying()) == {"reader", "other"}
+    held.set()
+
+
 async def test_what_was_parked_comes_again_as_it_was_or_mended_or_is_gone(open_bus: Opened) -> None:
     mended = False
 

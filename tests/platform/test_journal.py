@@ -41,7 +41,7 @@ async def nobody(_: str) -> None:
 
 @pytest.fixture
 async def journal(store: Store) -> Journal:
-    made = Journal(store, nobody)
+    made = Journal(store, nobody, repr)
     await made.prepare()
     return made
 
@@ -76,7 +76,7 @@ async def test_an_event_that_comes_again_is_kept_once(journal: Journal) -> None:
 
 
 async def test_two_gateways_on_one_store_give_no_number_twice(store: Store) -> None:
-    both = [Journal(store, nobody), Journal(store, nobody)]
+    both = [Journal(store, nobody, repr), Journal(store, nobody, repr)]
     for one in both:
         await one.prepare()
     await asyncio.gather(*(both[n % 2].append(envelope(n)) for n in range(40)))
@@ -95,7 +95,7 @@ async def test_in_a_file_a_number_is_never_written_after_a_higher_one(
 
     monkeypatch.setattr("chassis.store_sqlite.opened_writer", slowly)
     kept = SqliteStore(tmp_path / "gateway.db")
-    made = Journal(kept, nobody)
+    made = Journal(kept, nobody, repr)
     await made.prepare()
     writing = []
     for n in range(400):

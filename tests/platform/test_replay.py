@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chassis.kernel.clock import SHANGHAI
-from gongzhi import demo, replay
+from gongzhi import demo, demo_cast, replay
 from tests.support.buses import until
 from tests.support.inside import Inside, inside
 
@@ -16,7 +16,7 @@ from tests.support.inside import Inside, inside
 async def played(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data") as running:
         await running.ready()
-        await demo.need_to_scorecard(demo.Cast(running.session, running.url, running.data))
+        await demo.need_to_scorecard(demo_cast.Cast(running.session, running.url, running.data))
 
         async def witnessed() -> bool:
             feed = await running("command_centre").get("/api/v1/events", limit=500)

@@ -131,3 +131,16 @@ async def test_what_came_is_counted_by_its_outcome_and_a_strangers_type_is_no_la
     assert counted("toy.put.v1", "done") == counted("toy.put.v1", "again") == 1
     assert counted("unknown", "hopeless") == 1
     assert counted("anybodys.words.v1", "hopeless") is None
+
+
+async def test_how_old_news_is_when_it_has_its_effect_is_measured_and_only_then() -> None:
+    telemetry = Telemetry("test")
+    await listener(Reaction(RuntimeError()), telemetry).handle(delivery(wire()))
+
+    def measured(name: str) -> float | None:
+        return telemetry.registry.get_sample_value(name, {"queue": "reader"})
+
+    assert measured("gongzhi_event_age_seconds_count") is None
+    await listener(Reaction(), telemetry).handle(delivery(wire()))
+    assert measured("gongzhi_event_age_seconds_count") == 1
+    assert measured("gongzhi_queue_settled_timestamp_seconds") is not None
