@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute
 
+from .examples import example
 from .faults import COMMON
 from .http import ASKS
 from .problems import ProblemDocument
@@ -73,6 +74,7 @@ def told(
             for path, item in document["paths"].items():
                 for operation in item.values():
                     _tell(path, operation)
+                    _show(operation, document)
                     for parameter in operation.get("parameters", ()):
                         _title(parameter["schema"], parameter["name"].lower(), titles)
             for name, schema in schemas.items():
@@ -138,6 +140,14 @@ def _head(route: APIRoute, item: dict[str, Any]) -> None:
     ]
     for method in route.methods or () if asked else ():
         item[method.lower()].setdefault("parameters", []).extend(asked)
+
+
+def _show(operation: dict[str, Any], document: Mapping[str, Any]) -> None:
+    """A body that is in order, where it is no file."""
+    content = operation.get("requestBody", {}).get("content", {})
+    for media, body in content.items():
+        if media.endswith("json") and "schema" in body:
+            body["example"] = example(body["schema"], document)
 
 
 def _tell(path: str, operation: dict[str, Any]) -> None:

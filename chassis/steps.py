@@ -18,16 +18,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from typing_extensions import TypedDict
-
 from contracts.event import Event
 
+from .actions import Action, action_of
 from .aggregates import Outlet
 from .asking import Asking
+from .at import At, Path
 from .cause import Cause
 from .guarded import Guarded, Resource
 from .identity import Access, Subject, granted
-from .kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken
+from .kernel.errors import NotFound
 from .kind import Changed, Held, Kind
 from .lists import Filter, Sort
 from .store import Store
@@ -36,72 +36,8 @@ A = TypeVar("A")
 E = TypeVar("E")
 D = TypeVar("D")
 K = TypeVar("K")
-L = TypeVar("L")
-Path = Mapping[str, str]
-NOBODY: frozenset[str] = frozenset()
 READ = frozenset({"list", "one", "trail"})
 """How a collection is read, unless it says otherwise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class At(Generic[K]):
-    """Who takes a step, when and where, and what has to be `known` to decide about it."""
-
-    asking: Asking
-    known: K
-    path: Path = field(default_factory=dict)
-    who: frozenset[str] = NOBODY
-    title: str = ""
-
-    @property
-    def by(self) -> str:
-        return self.asking.by
-
-    @property
-    def now(self) -> datetime:
-        return self.asking.cause.now
-
-    @property
-    def subject(self) -> Subject:
-        return self.asking.subject
-
-    @property
-    def cause(self) -> Cause:
-        return self.asking.cause
-
-    @property
-    def id(self) -> str:
-        return self.path["id"]
-
-    def __getitem__(self, name: str) -> str:
-        """A part of the path."""
-        return self.path[name]
-
-    def knowing(self, known: L) -> "At[L]":
-        return At(asking=self.asking, known=known, path=self.path, who=self.who, title=self.title)
-
-    def demand(self, resource: Mapping[str, Any]) -> None:
-        """NotAllowed where the step isn't for this subject, or not here."""
-        if not granted(self.subject, self.who, resource):
-            raise NotAllowed(f"{self.by} 无权执行“{self.title}”。")
-
-
-class Action(TypedDict, total=False):
-    """One button. `versioned`: If-Match is required; `schema`: of the body, where there is one.
-
-    `open` is false, with the reason, of what is the caller's to do but closed now (`?actions=all`).
-    """
-
-    name: str
-    title: str
-    method: str
-    href: str
-    versioned: bool
-    schema: str | None
-    open: bool
-    detail: str
-    rule: str
-    clause: str | None
 
 
 async def nothing(*_: Any) -> None:
@@ -435,32 +371,10 @@ class Collection(Generic[A, E, D, K]):
                 continue
             for place in step.part.places(held.aggregate):
                 here = replace(at, path={"id": held.id, **place}, who=step.who, title=step.title)
-                action = _action(step, held.aggregate, here)
+                action = action_of(step, held.aggregate, here)
                 if action is not None and (closed or action["open"]):
                     found.append(action)
         return found
-
-
-def _action(step: Step[A, E, D, K], record: A, at: At[K]) -> Action | None:
-    """None where it is another's to do, or there is nothing to do it to."""
-    action = Action(
-        name=step.name,
-        title=step.title,
-        method=step.method,
-        href=f"/api/v1/{step.on.service}{step.path.format(**at.path)}",
-        versioned=bool(step.versioned),
-        schema=step.schema,
-        open=True,
-    )
-    try:
-        at.demand(step.resource(record, at))
-        step.opens(record, at)
-    except RuleBroken as refusal:
-        broken = Action(open=False, detail=refusal.detail, rule=refusal.rule.id)
-        return {**action, **broken, "clause": refusal.clause}
-    except Refusal:
-        return None
-    return action
 
 
 def _is_record(annotation: Any) -> bool:

@@ -10,7 +10,9 @@ from typing_extensions import TypedDict
 
 from contracts.event import Code
 
+from .actions import Action
 from .asking import Asking
+from .at import At
 from .documents import plain
 from .guarded import Guarded
 from .http import (
@@ -28,7 +30,7 @@ from .identity import Subject
 from .kernel.media import Media
 from .kind import Held
 from .lists import Sort, where
-from .steps import Action, At, Collection, Step
+from .steps import Collection, Step
 from .trail_api import trail_of
 
 A = TypeVar("A")

@@ -98,9 +98,9 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         app.include_router(router, prefix=BASE)
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
+    app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
     app.include_router(_whole(app, service, forward))
     app.include_router(pages())
-    app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
     settings = house.settings
     limits = Limits(settings.limit_subject, settings.limit_address)
     door = FrontDoor(app, forward, house.verifier, limits)

@@ -32,6 +32,7 @@ TITLES = {
     "x-partner": "合作方代码（X-Partner）",
     "settled": "已处理条数",
     "times": "重新投递次数",
+    "what": "操作",
     "why": "搁置原因",
     "url": "推送地址",
     "type": "事件类型",

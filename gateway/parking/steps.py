@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from chassis.at import At
 from chassis.bus import Bus, BusUnavailable, Parked
 from chassis.cause import Cause
 from chassis.guarded import Guarded
@@ -16,7 +17,7 @@ from chassis.kernel.errors import Malformed, NotFound, Unavailable
 from chassis.kernel.said import said
 from chassis.kind import derived_id
 from chassis.lists import NEWEST, Filter, moment
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Long, Short
 from contracts.event import Code
 
@@ -85,7 +86,7 @@ class SettleIn(Asked):
     reason: Long
 
 
-class ReplayIn(SettleIn):
+class DeliverIn(SettleIn):
     """`event`: what the one message is mended to, a whole envelope under its own source and id."""
 
     event: dict[str, Any] | None = None
@@ -117,7 +118,7 @@ async def _wanted(desk: Desk, queue: str, asked: SettleIn) -> list[Parked]:
     record=None,
     versioned=False,
 )
-async def replay(desk: Desk, at: At[None], said: ReplayIn) -> Done:
+async def replay(desk: Desk, at: At[None], said: DeliverIn) -> Done:
     """To the queue that gave them up, as if for the first time; what had an effect has it once."""
     at.demand({})
     wanted = await _wanted(desk, at["queue"], said)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.guarded import Guarded
 from chassis.http import Asked, ReasonIn
 from chassis.identity import Access, kinds
@@ -12,7 +13,7 @@ from chassis.kernel.said import said
 from chassis.kind import Changed, derived_id
 from chassis.lists import NEWEST, moment
 from chassis.signing import secret_of
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.steps_api import Single
 from chassis.words import Short
 from contracts.event import Code

@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_args
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
+from chassis.at import At
 from chassis.guarded import Guarded
 from chassis.http import Asked
 from chassis.identity import BOUND, Access, kinds
@@ -13,7 +14,7 @@ from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, moment
 from chassis.signing import secret_of
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.steps_api import Single
 from chassis.store import Where
 from chassis.words import Line, Short, Whole

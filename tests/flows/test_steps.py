@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from chassis.examples import example
 from chassis.identity import BOUND, KINDS
 from gongzhi import keys
 from gongzhi.roster import SERVICES
 from tests.support.bodies import outfall
 from tests.support.platform import Cast
-from tests.support.samples import sample
 
 API = "/api/v1"
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -91,7 +91,7 @@ async def test_a_step_is_for_the_offices_that_it_names_and_for_no_other(cast: Ca
         path = step["path"].replace("{month}", "2026-03").replace("{room}", "nowhere~1")
         for part in ("id", "unit", "whistle", "code"):
             path = path.replace(f"{{{part}}}", NOWHERE if part == "id" else "nobody")
-        body = sample(pointed(document, step["schema"]), document) if step["schema"] else None
+        body = example(pointed(document, step["schema"]), document) if step["schema"] else None
         for kind in [*tokens, None]:
             headers = {"If-Match": '"1"'}
             if kind is not None:

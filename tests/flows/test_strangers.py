@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from chassis.examples import example
 from gongzhi import keys
 from tests.support.bodies import NOISE, outfall
 from tests.support.district import PREMISES
 from tests.support.platform import Cast
-from tests.support.samples import sample
 
 API = "/api/v1"
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -42,11 +42,11 @@ async def things(cast: Cast) -> dict[str, str]:
         {**PREMISES, "community": "hepinglu", "due": "2099-06-30"},
     )
     members = [{"seat": f"s{n:02}", "kind": "fixed", "non_party": n < 15} for n in range(1, 22)]
-    committee = await cast("community:wuliduo").post(
+    committee = await cast("community:haihua").post(
         f"{API}/consultation/committees",
-        {"level": "community", "community": "wuliduo", "name": "议事委员会", "members": members},
+        {"level": "community", "community": "haihua", "name": "议事委员会", "members": members},
     )
-    matter = await cast("community:wuliduo").post(
+    matter = await cast("community:haihua").post(
         f"{API}/consultation/matters",
         {
             "committee": committee["id"],
@@ -77,7 +77,7 @@ def operations(document: dict[str, Any], base: str) -> Iterator[tuple[str, str, 
                     .replace("{unit}", "water")
                     .replace("{proof}", "p")
                 )
-                yield method.upper(), rest, sample(schema, document) if schema else None
+                yield method.upper(), rest, example(schema, document) if schema else None
 
 
 async def test_what_one_may_not_see_answers_as_what_is_not_there(

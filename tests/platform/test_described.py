@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
+from gateway import main as gateway
+from gateway.forward import Direct
 from gongzhi import compose, keys
-from gongzhi.roster import SERVICES, build
+from gongzhi.roster import GATEWAY, SERVICES, build
 
 CALLED = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -16,20 +20,29 @@ PUBLIC = {
     "whistle": {"receipts", "open311"},  # residents have no token
     "consultation": {"public"},
     "organisations": {"public"},
+    "gateway": set(),
     **{name: set[str]() for name in ("housing", "procurement", "index", "mediation")},
 }
 OF_ALL = {"livez", "readyz", "rules", "steps", "words"}
 """Says what there is, and nothing of what is kept."""
 
 
-@pytest.fixture(scope="module", params=SERVICES)
-def described(
+@pytest.fixture(scope="module", params=[*SERVICES, GATEWAY])
+def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, dict[str, Any]]:
-    settings = keys.settings_for(tmp_path_factory.mktemp("described"))
-    service = build(request.param, compose.house(settings, "tests"))
-    document: dict[str, Any] = service.app()._app.openapi()  # type: ignore[attr-defined]
-    return request.param, document
+) -> tuple[str, FastAPI]:
+    house = compose.house(keys.settings_for(tmp_path_factory.mktemp("described")), "tests")
+    if request.param == GATEWAY:
+        _, door = gateway.build(house, Direct({}))
+        return GATEWAY, door._app.app._own  # type: ignore[attr-defined]
+    app: FastAPI = build(request.param, house).app()._app  # type: ignore[attr-defined]
+    return request.param, app
+
+
+@pytest.fixture(scope="module")
+def described(served: tuple[str, FastAPI]) -> tuple[str, dict[str, Any]]:
+    name, app = served
+    return name, app.openapi()
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -65,6 +78,23 @@ def test_whatever_wants_a_token_says_so_and_how_it_refuses(
             if status >= "400":
                 assert list(answer["content"]) == ["application/problem+json"], path
                 assert CHINESE.search(answer["description"]), path
+
+
+def test_each_body_has_an_example_that_is_in_order(served: tuple[str, FastAPI]) -> None:
+    name, app = served
+    document, shown = app.openapi(), 0
+    for route in app.routes:
+        if not isinstance(route, APIRoute) or route.body_field is None:
+            continue
+        [method] = route.methods
+        operation = document["paths"][route.path_format][method.lower()]
+        content = operation["requestBody"]["content"]
+        for media, body in content.items():
+            if media == "application/json":
+                _, errors = route.body_field.validate(body["example"], {}, loc=("body",))
+                assert not errors, (route.path, body["example"], errors)
+                shown += 1
+    assert shown > 2, name
 
 
 def test_each_field_has_a_title(described: tuple[str, dict[str, Any]]) -> None:

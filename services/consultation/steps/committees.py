@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection
+from chassis.steps import Collection
 from chassis.words import Flag, Short, Whole
 from contracts.event import Code
 from services.consultation import announce

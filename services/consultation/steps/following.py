@@ -1,7 +1,7 @@
 """What becomes of a matter's outcome: reported, decided, published, carried out, deliberated again."""
 
+from chassis.at import At
 from chassis.http import Asked
-from chassis.steps import At
 from chassis.words import Day, Flag, Long, Passage
 from services.consultation.access import CONVENERS
 from services.consultation.domain import following

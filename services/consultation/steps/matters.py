@@ -6,13 +6,14 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.places import numbered
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Day, Flag, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.consultation import announce

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from chassis.at import At
 from chassis.http import Asked
-from chassis.steps import At, Part
+from chassis.steps import Part
 from chassis.words import Flag, Long, Short, Whole
 from contracts.event import Code
 from services.consultation.access import CONVENERS, STREETS

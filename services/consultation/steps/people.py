@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
-from chassis.steps import At, Part
+from chassis.steps import Part
 from chassis.words import Short
 from services.consultation.access import CONVENERS
 from services.consultation.desk import ConsultationDesk

@@ -1,7 +1,7 @@
 """A committee's plan of a year."""
 
+from chassis.at import At
 from chassis.http import Asked
-from chassis.steps import At
 from chassis.words import Day, Short, Whole
 from contracts.event import Code
 from services.consultation.access import CONVENERS

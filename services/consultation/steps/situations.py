@@ -2,11 +2,12 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.errors import Malformed
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Passage, Short
 from contracts.event import Code
 from services.consultation.access import ACCESS, CONVENERS, GUIDING

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.files_api import FileOut
 from chassis.http import Asked
 from chassis.kernel.errors import NotFound
-from chassis.steps import At, Part
+from chassis.steps import Part
 from chassis.words import Day, Long, Passage, Short
 from contracts.event import Code, Id
 from services.consultation.access import CARRYING_OUT, CONVENERS

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from chassis.steps import Action
+from chassis.actions import Action
 from services.housing.domain.booking import Purpose, RoomMonth
 
 

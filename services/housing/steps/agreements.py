@@ -4,11 +4,12 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.files_api import FileOut
 from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Area, Day, Flag, Long, Moment, Short, Whole
 from contracts.event import Code, Id
 from services.housing import announce

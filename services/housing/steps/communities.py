@@ -1,9 +1,10 @@
 """The register of communities: entered by form; imports enter many."""
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import Filter
-from chassis.steps import At, Collection, Part, from_nothing, nothing
+from chassis.steps import Collection, Part, from_nothing, nothing
 from chassis.words import Long, Short
 from contracts.event import Code
 from services.housing import announce

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.identity import kinds
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed
 from chassis.lists import NEWEST, by, moment
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Area, Day, Short, Whole
 from contracts.event import Code
 from services.housing.access import DISTRICT, PUBLIC

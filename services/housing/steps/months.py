@@ -5,11 +5,12 @@ from typing import Annotated, Any, get_args
 
 from pydantic import StringConstraints
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.identity import granted
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Moment
 from contracts.event import Id
 from services.housing.access import BOOKERS, HOSTS, PUBLIC

@@ -5,10 +5,11 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
 from chassis.lists import by
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Area, Flag, Long, Short, Whole
 from contracts.event import Id
 from services.housing import announce

@@ -6,9 +6,10 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.lists import DUE, Filter, due
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long, Passage, Short, Whole
 from contracts.event import Code
 from services.index import announce

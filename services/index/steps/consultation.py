@@ -5,9 +5,10 @@ from typing import Annotated, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.lists import Filter, by
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Flag, Short, Whole
 from services.index.access import ACCESS, DEPARTMENT, STREET
 from services.index.desk import UNITED_FRONT, IndexDesk, sheet_resource

@@ -6,9 +6,10 @@ from typing import Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.lists import DUE, Filter, by, due
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Day, Short
 from services.index import announce
 from services.index.access import BODIES, PUBLIC

@@ -6,10 +6,11 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import moment
-from chassis.steps import At, Collection
+from chassis.steps import Collection
 from chassis.words import Long, Passage, Whole
 from contracts.event import Code
 from services.index import announce

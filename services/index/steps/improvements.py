@@ -2,9 +2,10 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.lists import Filter
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Flag, Passage
 from services.index.access import PUBLIC, SOURCES
 from services.index.desk import LEAD, IndexDesk, improvement_resource

@@ -5,10 +5,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import Filter, by
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Flag, Short, Whole
 from contracts.event import Code
 from services.index.access import BODIES_ASSESSED, DEPARTMENT, PUBLIC, STREET

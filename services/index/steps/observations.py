@@ -6,9 +6,10 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.lists import Filter
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Long, Short, Whole
 from contracts.event import Code, Id
 from services.index import announce

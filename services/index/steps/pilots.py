@@ -4,10 +4,11 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import Filter, by
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Flag, Passage, Short, Whole
 from contracts.event import Code
 from services.index.access import PUBLIC, SELVES, SOURCES

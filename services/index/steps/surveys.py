@@ -4,10 +4,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter, by
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long, Short, Whole
 from contracts.event import Code
 from services.index.access import ACCESS, RATERS

@@ -5,9 +5,10 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.errors import NotFound
-from chassis.steps import At, Collection
+from chassis.steps import Collection
 from chassis.words import Long, Short, Whole
 from contracts.event import Code
 from services.index.access import DISTRICT, PUBLIC

@@ -5,8 +5,9 @@ from typing import Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
-from chassis.steps import At, Collection
+from chassis.steps import Collection
 from chassis.words import Day, Long
 from services.index import announce
 from services.index.access import DISTRICT, PUBLIC

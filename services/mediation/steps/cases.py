@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Day, Flag, Long, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.mediation import announce

@@ -1,8 +1,9 @@
 """What follows an agreement, and what is watched meanwhile."""
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
-from chassis.steps import At, Part
+from chassis.steps import Part
 from chassis.words import Day, Flag, Long, Passage
 from services.mediation.access import HOLDERS, WATCHING
 from services.mediation.desk import MediationDesk

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Day, Short, Whole
 from contracts.event import Code
 from services.mediation.access import ACCESS, WATCHING

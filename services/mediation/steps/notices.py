@@ -2,11 +2,12 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import quarter_of
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long
 from services.mediation import announce
 from services.mediation.access import ACCESS, DISTRICT, HOLDERS, LEADING

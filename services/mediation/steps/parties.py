@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from chassis.at import At
 from chassis.http import ReasonIn
 from chassis.kind import Changed
-from chassis.steps import At, Part
+from chassis.steps import Part
 from services.mediation.access import HOLDERS
 from services.mediation.desk import MediationDesk
 from services.mediation.domain import naming

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import DUE, Filter, by, due
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Short
 from contracts.event import Id
 from services.mediation import announce

@@ -2,10 +2,11 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Long, Passage, Short
 from contracts.event import Code
 from services.organisations.access import ACCESS, CIVIL_AFFAIRS, STREETS

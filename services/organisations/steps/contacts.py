@@ -4,10 +4,11 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed, derived_id
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long
 from contracts.event import Code
 from services.organisations.access import ACCESS, COMMUNITY

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
-from chassis.steps import At, Part
+from chassis.steps import Part
 from chassis.words import Day, Flag, Long, Short
 from contracts.event import Code
 from services.organisations.access import CIVIL_AFFAIRS, ORGANISATION

@@ -5,10 +5,11 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection
+from chassis.steps import Collection
 from chassis.words import Day, Flag, Long, Short, Whole
 from contracts.event import Code, Id
 from services.organisations.access import ACCESS, CIVIL_AFFAIRS, COMMUNITY, STREETS

@@ -1,7 +1,8 @@
 """The abnormal list and the blacklist."""
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
-from chassis.steps import At, Part
+from chassis.steps import Part
 from chassis.words import Day, Long
 from services.organisations.access import CIVIL_AFFAIRS, ORGANISATION
 from services.organisations.desk import CIVIL_AFFAIRS as CIVIL_CODE

@@ -4,10 +4,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long, Short
 from contracts.event import Code, Id
 from services.organisations.access import ACCESS, CIVIL_AFFAIRS, COMMUNITY, ORGANISATION, STREETS

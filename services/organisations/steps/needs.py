@@ -5,11 +5,12 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection
+from chassis.steps import Collection
 from chassis.words import Long, Whole
 from contracts.event import Code, Id
 from services.organisations.access import ACCESS, COMMUNITY, STREETS

@@ -5,11 +5,12 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.errors import Malformed
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Long, Moment, Short, Whole
 from contracts.event import Code, Id
 from services.organisations import announce

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.errors import NotFound
-from chassis.steps import At, Part
+from chassis.steps import Part
 from chassis.words import Day, Flag, Long, Passage, Short, Whole
 from services.organisations.access import CIVIL_AFFAIRS, ORGANISATION, SUPERVISING
 from services.organisations.desk import CIVIL_AFFAIRS as CIVIL_CODE

@@ -5,11 +5,12 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import WorkTime, working_days_after
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Day, Long, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce

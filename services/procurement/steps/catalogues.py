@@ -4,11 +4,12 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.identity import KINDS, Access
 from chassis.kind import Changed
 from chassis.lists import Filter
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Short
 from services.procurement.access import BARRING, REVIEWING
 from services.procurement.desk import ProcurementDesk

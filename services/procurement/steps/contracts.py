@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
-from chassis.steps import At, Collection
+from chassis.steps import Collection
 from chassis.words import Day, Flag, Long, Moment, Short
 from contracts.event import Code, Id
 from services.procurement import announce

@@ -1,7 +1,7 @@
 """How a contract goes on or ends early: another year agreed to, terminated, stopped."""
 
+from chassis.at import At
 from chassis.http import ReasonIn
-from chassis.steps import At
 from services.procurement.access import PURCHASERS, SUPPLIERS
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.events import ContractEvent, EndGround

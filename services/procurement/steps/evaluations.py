@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
-from chassis.steps import At, Part
+from chassis.steps import Part
 from chassis.words import Flag, Long, Passage, Short, Whole
 from contracts.event import Code
 from services.procurement.access import ENTRUSTED, EXPERT, SUPPLIERS

@@ -2,11 +2,12 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.identity import KINDS, Access
 from chassis.kind import Changed
 from chassis.lists import Filter
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Short
 from contracts.event import Code
 from services.procurement.access import KEEPERS, REVIEWING

@@ -4,11 +4,12 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.identity import Access
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Whole
 from services.procurement.access import DRAWING, KEEPERS, LEADING
 from services.procurement.desk import ProcurementDesk

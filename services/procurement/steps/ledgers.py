@@ -1,9 +1,10 @@
 """The ledger that a supplier keeps of each contract."""
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import by
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Day, Short
 from services.procurement.access import ACCESS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk

@@ -4,10 +4,11 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter, by
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Flag, Long, Whole
 from contracts.event import Id
 from services.procurement.access import ACCESS, KEEPERS, SUPPLIERS

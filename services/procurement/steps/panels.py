@@ -7,8 +7,9 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
-from chassis.steps import At, Collection, Part, Step
+from chassis.steps import Collection, Part, Step
 from chassis.words import Short, Whole
 from services.procurement.access import DRAWING, EXPERT, KEEPERS
 from services.procurement.desk import ProcurementDesk

@@ -2,10 +2,11 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter, by
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Day, Long, Short
 from contracts.event import Code
 from services.procurement.access import ACCESS, KEEPERS, STREETS

@@ -1,7 +1,7 @@
 """A contract that was passed on: found, answered, settled."""
 
+from chassis.at import At
 from chassis.http import Asked
-from chassis.steps import At
 from chassis.words import Flag, Long, Short
 from services.procurement.access import KEEPERS, PURCHASERS, SUPPLIERS
 from services.procurement.domain.contract import Contract

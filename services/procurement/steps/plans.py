@@ -5,10 +5,11 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import Filter
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Flag, Long, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce

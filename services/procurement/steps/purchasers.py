@@ -2,10 +2,11 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.errors import Malformed
 from chassis.kind import Changed
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Long
 from services.procurement import announce
 from services.procurement.access import ACCESS, BARRING, PURCHASERS

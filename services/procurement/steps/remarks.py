@@ -5,13 +5,14 @@ from typing import Any, get_args
 
 from typing_extensions import TypedDict
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.identity import Access, kinds
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, Filter, by, due
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Flag, Long
 from contracts.event import Id
 from services.procurement.access import ACCESS, ENTRUSTED, KEEPERS, LEADING, SUPPLIERS

@@ -2,8 +2,9 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.lists import DUE, Filter, by, due
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from services.procurement import announce
 from services.procurement.access import ACCESS, PURCHASERS
 from services.procurement.desk import ProcurementDesk

@@ -6,12 +6,13 @@ from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, Field
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed
 from chassis.lists import DUE, Filter, by, due
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Day, Flag, Long, Passage, Whole
 from contracts.event import Code
 from services.procurement import announce

@@ -4,10 +4,11 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import Filter
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Flag, Long, Short, Whole
 from contracts.event import Code
 from services.procurement import announce

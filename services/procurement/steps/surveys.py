@@ -2,10 +2,11 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import Filter, by
-from chassis.steps import At, Collection, Part, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Long, Short
 from contracts.event import Code, Id
 from services.procurement import announce

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
 from chassis.kernel.errors import RuleBroken
 from chassis.kind import Changed
-from chassis.steps import At
 from chassis.words import Short
 from contracts.event import Code
 from services.whistle.access import CENTRE, SECRETARIES

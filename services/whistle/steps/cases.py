@@ -2,11 +2,12 @@
 
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.identity import kinds
 from chassis.kernel.clock import local_date
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Day, Flag, Moment, Passage
 from services.whistle import announce
 from services.whistle.access import ACCESS

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
-from chassis.steps import At
 from chassis.words import Flag, Passage, Whole
 from contracts.event import Code
 from services.whistle.access import CENTRE, SECRETARIES

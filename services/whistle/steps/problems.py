@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import get_args
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.numbers import prefix
-from chassis.steps import At, Collection
+from chassis.steps import Collection
 from chassis.steps_api import Single
 from chassis.words import Day, Long, Passage, Short
 from contracts.event import Code

@@ -1,9 +1,10 @@
 """The register of units that can be summoned."""
 
+from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import Filter
-from chassis.steps import At, Collection, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Day, Short
 from contracts.event import Code
 from services.whistle import announce

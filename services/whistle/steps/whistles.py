@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
+from chassis.at import At
 from chassis.kernel.clock import SHANGHAI, local_date
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
-from chassis.steps import At, Collection
+from chassis.steps import Collection
 from chassis.words import Day, Moment
 from services.whistle.access import ACCESS
 from services.whistle.desk import WhistleDesk, whistle_resource

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from chassis.at import At
 from chassis.files_api import FileOut
 from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
-from chassis.steps import At, Part
+from chassis.steps import Part
 from chassis.words import Passage, Short, Whole
 from contracts.event import Code, Id
 from services.whistle.access import CENTRE, DEPARTMENT

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
+from chassis.at import At
 from chassis.http import Asked
-from chassis.steps import At, Collection, Part
+from chassis.steps import Collection, Part
 from chassis.words import Flag, Passage
 from contracts.event import Id
 from services.whistle import announce

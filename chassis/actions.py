@@ -1,0 +1,56 @@
+"""The buttons on a record: what may be done with it now, told by the guards that refuse."""
+
+from typing import TYPE_CHECKING, TypeVar
+
+from typing_extensions import TypedDict
+
+from .at import At
+from .kernel.errors import Refusal, RuleBroken
+
+if TYPE_CHECKING:
+    from .steps import Step
+
+A = TypeVar("A")
+E = TypeVar("E")
+D = TypeVar("D")
+K = TypeVar("K")
+
+
+class Action(TypedDict, total=False):
+    """One button. `versioned`: If-Match is required; `schema`: of the body, where there is one.
+
+    `open` is false, with the reason, of what is the caller's to do but closed now (`?actions=all`).
+    """
+
+    name: str
+    title: str
+    method: str
+    href: str
+    versioned: bool
+    schema: str | None
+    open: bool
+    detail: str
+    rule: str
+    clause: str | None
+
+
+def action_of(step: "Step[A, E, D, K]", record: A, at: At[K]) -> Action | None:
+    """None where it is another's to do, or there is nothing to do it to."""
+    action = Action(
+        name=step.name,
+        title=step.title,
+        method=step.method,
+        href=f"/api/v1/{step.on.service}{step.path.format(**at.path)}",
+        versioned=bool(step.versioned),
+        schema=step.schema,
+        open=True,
+    )
+    try:
+        at.demand(step.resource(record, at))
+        step.opens(record, at)
+    except RuleBroken as refusal:
+        broken = Action(open=False, detail=refusal.detail, rule=refusal.rule.id)
+        return {**action, **broken, "clause": refusal.clause}
+    except Refusal:
+        return None
+    return action
