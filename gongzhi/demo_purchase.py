@@ -99,7 +99,12 @@ async def heard(cast: Cast) -> str:
     settled = {"form": "council", "participants": "居民代表", "plan": "一上午"}
     await community.step(matters, id, "accept", {"by": "party_organisation", **settled})
     await community.step(matters, id, "research", {"findings": "已走访"})
-    outcome = {"outcome": "usable_here", "present": seats, "unit": "civil_affairs", "need": "助餐服务"}
+    outcome = {
+        "outcome": "usable_here",
+        "present": seats,
+        "unit": "civil_affairs",
+        "need": "助餐服务",
+    }
     await community.step(matters, id, "outcome", outcome)
     say(f"居民议事，提出购买服务需求  {id}")
     return id

@@ -86,7 +86,7 @@ def test_each_body_has_an_example_that_is_in_order(served: tuple[str, FastAPI]) 
     for route in app.routes:
         if not isinstance(route, APIRoute) or route.body_field is None:
             continue
-        [method] = route.methods
+        [method] = route.methods or ()
         operation = document["paths"][route.path_format][method.lower()]
         content = operation["requestBody"]["content"]
         for media, body in content.items():
