@@ -3,28 +3,17 @@
 import ast
 import re
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from chassis.kernel.rule import Rulebook
-from services.consultation.domain.rules import RULES as CONSULTATION
-from services.housing.domain.rules import RULES as HOUSING
-from services.index.domain.rules import RULES as INDEX
-from services.mediation.domain.rules import RULES as MEDIATION
-from services.organisations.domain.rules import RULES as ORGANISATIONS
-from services.procurement.domain.rules import RULES as PROCUREMENT
-from services.whistle.domain.rules import RULES as WHISTLE
+from gongzhi.roster import SERVICES as NAMES
 from tests.support import lanes
 
-CATALOGUES = {
-    "housing": HOUSING,
-    "procurement": PROCUREMENT,
-    "consultation": CONSULTATION,
-    "whistle": WHISTLE,
-    "index": INDEX,
-    "organisations": ORGANISATIONS,
-    "mediation": MEDIATION,
+CATALOGUES: dict[str, Rulebook] = {
+    name: import_module(f"services.{name}.domain.rules").RULES for name in NAMES
 }
 TESTS = Path(__file__).resolve().parents[1]
 SERVICES = TESTS.parent / "services"

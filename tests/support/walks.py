@@ -11,6 +11,7 @@ from chassis.cause import Cause
 from chassis.identity import BOUND, KINDS, Subject
 from chassis.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken
 from chassis.steps import Collection, Step
+from gongzhi.roster import SERVICES
 
 from .memory import MemoryStore
 
@@ -25,8 +26,7 @@ Said = Callable[[AnyStep, random.Random], Any]
 def person(acts_as: str) -> Subject:
     """With every scope there is."""
     kind, _, code = acts_as.partition(":")
-    services = ("whistle", "housing", "consultation", "procurement", "organisations", "mediation")
-    scopes = frozenset({"reporter:read", *(f"{service}:write" for service in services)})
+    scopes = frozenset({"reporter:read", *(f"{service}:write" for service in SERVICES)})
     return Subject(sub=acts_as, kind=kind, code=code or None, scopes=scopes)
 
 
