@@ -76,6 +76,36 @@ async def test_I_02_I_20_a_system_goes_out_is_edited_and_comes_back(
         assert edition["state"]["drafted"]["system"] == "2019"
 
 
+async def test_I_20_lines_that_make_no_system_are_named_and_bring_nothing(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        _, file = await index.ask(DISTRICT, "GET", "/systems/import/current?format=csv")
+        rows = [
+            {**row, "版本号": "2027"}
+            for row in csv.DictReader(io.StringIO(file.decode("utf-8-sig")))
+            if row["版本号"] == "2019"
+        ]
+        other = [{**row, "版本号": "2028"} for row in rows]
+        state, found = await sent(index, [*rows[:20], *other, *rows[20:]])
+        assert state["status"] == "refused"
+        [apart] = [one for one in found if "连在一起" in one.get("detail", "")]
+        assert (apart["line"], apart["field"]) == (20 + 42 + 2, "system")
+        changed = [{**row, "文件": "另一份"} if n == 5 else row for n, row in enumerate(rows)]
+        state, [bad] = await sent(index, changed)
+        assert (state["status"], bad["field"]) == ("refused", "document")
+        vague = [{**row, "一票否决": "也许"} if n == 5 else row for n, row in enumerate(rows)]
+        state, [bad] = await sent(index, vague)
+        assert (state["status"], bad["line"], bad["field"]) == ("refused", 5 + 2, "veto")
+        bell = [{**row, "单位": "\x07个"} if n == 5 else row for n, row in enumerate(rows)]
+        state, [bad] = await sent(index, bell)
+        assert (state["status"], bad["line"], bad["field"]) == ("refused", 5 + 2, "unit")
+        lost = [{**row, "数据来源": "无此部门"} if n == 5 else row for n, row in enumerate(rows)]
+        state, [bad] = await sent(index, lost)
+        assert (state["status"], "无此部门" in bad["detail"]) == ("refused", True)
+        assert (await index.ask("resident", "GET", "/systems/2027"))[0] == 404
+
+
 TASK = {
     "任务表": "49-2018",
     "文件": "官办通〔2018〕49号",

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from chassis.service import open_store
 from chassis.store import Has, In
 from gateway import feed
+from gateway.journal import Journal
+from gateway.live import Live
 from gateway.wanted import Wanted
 from gongzhi.office import Office
 from tests.support.buses import until
@@ -124,6 +127,22 @@ async def test_it_ends_when_the_process_does(here: Inside) -> None:
         stopping = asyncio.ensure_future(here.stop())
         assert await stream.next() is None
         await stopping
+
+
+async def test_who_waited_before_the_newest_was_known_looks_for_himself(sqlite_url: str) -> None:
+    store = open_store(sqlite_url, "gateway", "motor")
+
+    async def nobody(_: str) -> None:
+        """No partner began this case."""
+
+    live = Live(Journal(store, nobody, lambda _: None))
+    await store.prepare("events", ())
+    with live.waiting({}) as news:
+        await live.start()
+        async with asyncio.timeout(60):
+            await news.wait()
+    await live.stop()
+    await store.close()
 
 
 def test_what_is_asked_narrows_what_may_be_seen_and_never_widens_it() -> None:

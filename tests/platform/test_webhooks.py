@@ -1,5 +1,6 @@
 """Who registered an address is told there what concerns him: signed, in order, until he has it."""
 
+import ipaddress
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed
-from chassis.reaching import Away, Reach
+from chassis.reaching import Away, Forbidden, Reach
 from chassis.signing import signature
 from chassis.store_sqlite import SqliteStore
 from gateway.webhooks import sending
@@ -301,6 +302,16 @@ async def test_private_networks_are_not_allowed_by_any_way_of_writing_them(addre
         assert await reach.post(f"https://{host}/", b"{}", {}) == Away("地址不在允许范围内")
     finally:
         await reach.close()
+
+
+def test_without_tls_only_a_network_that_was_named_is_told() -> None:
+    """Looked at before anything is sent, so that nothing is."""
+    reach = Reach((ipaddress.ip_network("10.1.0.0/16"),))
+    reach._allow("1.1.1.1", named_only=False)
+    reach._allow("10.1.2.3", named_only=True)
+    for said, named_only in (("1.1.1.1", True), ("10.2.0.1", True), ("10.2.0.1", False)):
+        with pytest.raises(Forbidden):
+            reach._allow(said, named_only=named_only)
 
 
 def test_a_signature_is_the_published_example_s() -> None:

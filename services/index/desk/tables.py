@@ -43,6 +43,8 @@ class Group:
     first: int
     lines: list[Line] = field(default_factory=list)
     spoilt: bool = False
+    at: int = 0
+    """The line that is read, where it is one and not the whole that is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,7 @@ class SystemLines:
             held = await self.desk.systems.of_year(local_date(now).year)
             rows = tuple(replace(row, doubts=open_doubts(held, row)) for row in brought.rows)
         except Refusal as refusal:
-            return Bad(group.first, refusal.field or "row", refusal.detail)
+            return Bad(group.at or group.first, refusal.field or "row", refusal.detail)
         said = {"system": brought.version, "points": len(brought.rows)}
         return Change(
             group.first, brought.version, said, partial(self._enter, replace(brought, rows=rows))
@@ -131,14 +133,18 @@ class SystemLines:
             measures = Measures(first["measures"])
         except ValueError:
             raise Malformed("考核对象为全区、街道或社区。", field="measures") from None
-        rows = tuple(self._row(line.cells) for line in group.lines)
+        rows = []
+        for line in group.lines:
+            group.at = line.number
+            rows.append(self._row(line.cells))
+        group.at = group.first
         return SystemBrought(
             version=group.system,
             document=first["document"],
             measures=measures,
             owner=first["owner"] or None,
             law=first["law"] or None,
-            rows=rows,
+            rows=tuple(rows),
             weights=_weights(group.lines, reason, now),
             reason=reason,
             by=PLATFORM,
@@ -160,10 +166,16 @@ class SystemLines:
             units=tuple(self.sources[name] for name in names),
             baseline=cells["baseline"] or None,
             goals=_goals(cells["goals"]),
-            graded=bool(cells["graded"]),
-            satisfaction=bool(cells["satisfaction"]),
-            veto=bool(cells["veto"]),
+            graded=_yes(cells, "graded"),
+            satisfaction=_yes(cells, "satisfaction"),
+            veto=_yes(cells, "veto"),
         )
+
+
+def _yes(cells: Mapping[str, str], field: str) -> bool:
+    if cells[field] not in ("yes", ""):
+        raise Malformed("填“是”或“否”。", field=field)
+    return bool(cells[field])
 
 
 def _goals(text: str) -> tuple[GoalRead, ...]:
