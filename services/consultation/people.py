@@ -3,24 +3,19 @@
 The key is derived from the trail's, and never leaves the process.
 """
 
-import hmac
-import json
-import os
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kernel.errors import Broken, NotFound
 from chassis.kind import Kind, derived_id
+from chassis.sealing import Seal
 from chassis.store import Store
 
 COLLECTION = "people"
-NONCE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +48,13 @@ class People:
 
     def __init__(self, store: Store, secret: bytes, outlet: Outlet) -> None:
         self.kept = Aggregates(PEOPLE, store, secret, outlet)
-        self._cipher = AESGCM(hmac.digest(secret, b"consultation: people", "sha256"))
+        self._seal = Seal.derived(secret, "consultation: people")
 
     async def keep(
         self, committee: str, seat: str, person: Mapping[str, str], cause: Cause
     ) -> None:
         id = _id(committee, seat)
-        nonce = os.urandom(NONCE)
-        text = json.dumps(dict(person), ensure_ascii=False).encode()
-        box = b64encode(nonce + self._cipher.encrypt(nonce, text, id.encode())).decode()
+        box = self._seal.shut(id, person)
         await self.kept.record(id, lambda _: [PersonKept(sealed=box)], cause.unkeyed())
 
     async def read(self, committee: str, seat: str) -> dict[str, str]:
@@ -69,13 +62,10 @@ class People:
         held = await self.kept.look(id)
         if held is None:
             raise NotFound("该席位没有登记姓名。")
-        raw = b64decode(held.aggregate.sealed)
         try:
-            text = self._cipher.decrypt(raw[:NONCE], raw[NONCE:], id.encode())
+            return self._seal.open(id, held.aggregate.sealed)
         except InvalidTag:
             raise Broken("该席位的姓名记录已被改动或不属于该席位；请从备份恢复") from None
-        opened = json.loads(text)
-        return {str(name): str(value) for name, value in opened.items()}
 
     async def forget(self, committee: str, seat: str) -> None:
         """The record with its trail."""

@@ -3,22 +3,16 @@
 The key is derived from the trail's, and never leaves the process.
 """
 
-import hmac
-import json
-import os
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kind import Kind, derived_id
+from chassis.sealing import Seal
 from chassis.store import Store
 
 COLLECTION = "sealed"
-NONCE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +45,11 @@ class Sealed:
 
     def __init__(self, store: Store, secret: bytes, outlet: Outlet) -> None:
         self.kept = Aggregates(SEALED, store, secret, outlet)
-        self._cipher = AESGCM(hmac.digest(secret, b"mediation: sealed", "sha256"))
+        self._seal = Seal.derived(secret, "mediation: sealed")
 
     async def keep(self, of: str, what: str, said: Mapping[str, str], cause: Cause) -> None:
         id = _id(of, what)
-        nonce = os.urandom(NONCE)
-        text = json.dumps(dict(said), ensure_ascii=False).encode()
-        box = b64encode(nonce + self._cipher.encrypt(nonce, text, id.encode())).decode()
-        await self.kept.record(id, lambda _: [Kept(box=box)], cause.unkeyed())
+        await self.kept.record(id, lambda _: [Kept(box=self._seal.shut(id, said))], cause.unkeyed())
 
     async def read(self, of: str, what: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """What there is of these, under the names they are asked by."""
@@ -67,17 +58,12 @@ class Sealed:
             id = _id(of, kept)
             held = await self.kept.look(id)
             if held is not None:
-                found[name] = self._open(id, held.aggregate.box)
+                found[name] = self._seal.open(id, held.aggregate.box)
         return found
 
     async def forget(self, of: str, what: str) -> None:
         """The record with its trail."""
         await self.kept.store.delete(COLLECTION, _id(of, what))
-
-    def _open(self, id: str, box: str) -> dict[str, str]:
-        raw = b64decode(box)
-        opened = json.loads(self._cipher.decrypt(raw[:NONCE], raw[NONCE:], id.encode()))
-        return {str(name): str(value) for name, value in opened.items()}
 
 
 def _id(of: str, what: str) -> str:

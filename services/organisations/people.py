@@ -4,22 +4,17 @@ The keys are derived from the trail's, and never leave the process.
 """
 
 import hmac
-import json
-import os
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
 from chassis.kind import Kind, derived_id
+from chassis.sealing import Seal
 from chassis.store import Store
 
 COLLECTION = "people"
-NONCE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +56,7 @@ class People:
 
     def __init__(self, store: Store, secret: bytes, outlet: Outlet) -> None:
         self.kept = Aggregates(PEOPLE, store, secret, outlet)
-        self._cipher = AESGCM(hmac.digest(secret, b"organisations: people", "sha256"))
+        self._seal = Seal.derived(secret, "organisations: people")
         self._marks = hmac.digest(secret, b"organisations: marks", "sha256")
 
     async def keep(
@@ -75,9 +70,7 @@ class People:
     ) -> None:
         """`number`: by which the same person is told again elsewhere."""
         id = _id(of, seat)
-        nonce = os.urandom(NONCE)
-        text = json.dumps(dict(person), ensure_ascii=False).encode()
-        box = b64encode(nonce + self._cipher.encrypt(nonce, text, id.encode())).decode()
+        box = self._seal.shut(id, person)
         mark = hmac.new(self._marks, number.encode(), "sha256").hexdigest() if number else None
         kept = PersonKept(of=of, seat=seat, sealed=box, mark=mark)
         await self.kept.record(id, lambda _: [kept], cause.unkeyed())
@@ -95,9 +88,7 @@ class People:
         held = await self.kept.look(id)
         if held is None:
             raise NotFound("没有登记姓名。")
-        raw = b64decode(held.aggregate.sealed)
-        opened = json.loads(self._cipher.decrypt(raw[:NONCE], raw[NONCE:], id.encode()))
-        return {str(name): str(value) for name, value in opened.items()}
+        return self._seal.open(id, held.aggregate.sealed)
 
     async def forget(self, of: str, seat: str) -> None:
         """The record with its trail."""

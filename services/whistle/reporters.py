@@ -2,20 +2,16 @@
 
 import hashlib
 import hmac
-import json
-import os
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
 from chassis.kind import Kind
+from chassis.sealing import Seal
 from chassis.store import Store
 
 ASKED = "asked"
@@ -67,7 +63,7 @@ class Reporters:
     """By the problem's id, which is also what a record is sealed to."""
 
     def __init__(self, store: Store, key: bytes, trail_key: bytes, outlet: Outlet) -> None:
-        self._cipher = AESGCM(key)
+        self._seal = Seal(key)
         self._key = key
         kind: Kind[Reporter, ReporterKept | ReporterClaimed] = Kind(
             service="whistle",
@@ -84,7 +80,7 @@ class Reporters:
 
     async def keep(self, problem: str, reporter: Mapping[str, str], cause: Cause) -> None:
         """Before the problem itself, so that a crash leaves at most an unread orphan."""
-        sealed = self._seal(problem, reporter)
+        sealed = self._seal.shut(problem, reporter)
 
         receipt = self._marked(self.receipt(problem))
         kept = ReporterKept(sealed=sealed, receipt=receipt, at=cause.now)
@@ -108,7 +104,7 @@ class Reporters:
 
     async def _sealed(self, problem: str) -> dict[str, str]:
         held = await self.aggregates.look(problem)
-        return self._open(problem, held.aggregate.sealed) if held else {}
+        return self._seal.open(problem, held.aggregate.sealed) if held else {}
 
     def receipt(self, problem: str) -> str:
         """The code of a problem, 16 digits: the same when the same request is answered again."""
@@ -130,13 +126,3 @@ class Reporters:
 
     async def remove(self, problem: str) -> None:
         await self.aggregates.store.delete("reporters", problem)
-
-    def _seal(self, problem: str, reporter: Mapping[str, str]) -> str:
-        nonce = os.urandom(12)
-        text = json.dumps(dict(reporter), ensure_ascii=False).encode()
-        return b64encode(nonce + self._cipher.encrypt(nonce, text, problem.encode())).decode()
-
-    def _open(self, problem: str, sealed: str) -> dict[str, str]:
-        raw = b64decode(sealed)
-        opened = json.loads(self._cipher.decrypt(raw[:12], raw[12:], problem.encode()))
-        return {str(name): str(value) for name, value in opened.items()}
