@@ -7,9 +7,12 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 PREFIX = "whsec_"
 BYTES = 32
+BOTH = timedelta(hours=24)
+"""How long an earlier secret holds beside the new one, so that who has it can change over."""
 MOST = 10
 """Signatures that are looked at."""
 
@@ -18,6 +21,12 @@ def secret_of(key: bytes, webhook: str, generation: int) -> str:
     """As its receiver keeps it."""
     made = hmac.digest(key, f"webhook {webhook} {generation}".encode(), hashlib.sha256)
     return PREFIX + base64.b64encode(made[:BYTES]).decode()
+
+
+def holding(generation: int, earlier_until: datetime | None, now: datetime) -> tuple[int, ...]:
+    """Of the secrets that hold now, the newest first."""
+    both = earlier_until is not None and now < earlier_until
+    return (generation, generation - 1) if both else (generation,)
 
 
 def signature(secrets: Iterable[str], id: str, timestamp: int, body: bytes) -> str:

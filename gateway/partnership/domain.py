@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
-from chassis.signing import proves, secret_of
+from chassis.signing import BOTH, holding, proves, secret_of
 from contracts.published import PARTNERS
 from gateway.rules import RULES
 
-BOTH = timedelta(hours=24)
-"""How long an earlier secret is taken beside the new one."""
 CLOCKS = timedelta(minutes=5)
 """How far its clock and ours may differ; what was signed longer ago may have been listened to."""
 
@@ -82,8 +80,7 @@ class Partner:
         """Whether one of its secrets that hold now signed this, and lately."""
         if abs(now - at) > CLOCKS:
             return False
-        both = self.earlier_until is not None and now < self.earlier_until
-        generations = (self.generation, self.generation - 1) if both else (self.generation,)
+        generations = holding(self.generation, self.earlier_until, now)
         secrets = [secret_of(key, secret_name(self.code), one) for one in generations]
         return proves(said, secrets, id, int(at.timestamp()), body)
 

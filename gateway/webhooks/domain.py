@@ -1,18 +1,16 @@
 """An address that is told (Webhook, 推送地址): whose, where, of what, and under which secret."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 from urllib.parse import urlsplit
 
 from chassis.identity import BOUND
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.signing import BOTH, holding
 from gateway.rules import RULES
 from gateway.wanted import Wanted
-
-BOTH = timedelta(hours=24)
-"""How long an earlier secret signs beside the new one, so that a receiver can change over."""
 
 
 class Status(StrEnum):
@@ -100,8 +98,7 @@ class Webhook:
 
     def generations(self, now: datetime) -> tuple[int, ...]:
         """Of the secrets that sign now, the newest first."""
-        both = self.earlier_until is not None and now < self.earlier_until
-        return (self.generation, self.generation - 1) if both else (self.generation,)
+        return holding(self.generation, self.earlier_until, now)
 
 
 def address(url: str) -> str:
