@@ -42,11 +42,11 @@ async def things(cast: Cast) -> dict[str, str]:
         {**PREMISES, "community": "hepinglu", "due": "2099-06-30"},
     )
     members = [{"seat": f"s{n:02}", "kind": "fixed", "non_party": n < 15} for n in range(1, 22)]
-    committee = await cast("community:haihua").post(
+    committee = await cast("community:yunxiang").post(
         f"{API}/consultation/committees",
-        {"level": "community", "community": "haihua", "name": "议事委员会", "members": members},
+        {"level": "community", "community": "yunxiang", "name": "议事委员会", "members": members},
     )
-    matter = await cast("community:haihua").post(
+    matter = await cast("community:yunxiang").post(
         f"{API}/consultation/matters",
         {
             "committee": committee["id"],

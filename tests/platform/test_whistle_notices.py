@@ -18,10 +18,11 @@ from services.whistle.domain.notice import (
     NoticeFailed,
     NoticeSent,
 )
-from tests.support.buses import until
+from tests.support.buses import consumed, until
 from tests.support.inside import Inside, inside
 from tests.support.receiver import Receiver, receiver
 
+SETTLED = "whistle.problem_settled.v1"
 PROBLEMS = "/api/v1/whistle/problems"
 SECRET = "whsec_" + "QUFB" * 11
 REACHED = "13900000000"
@@ -98,6 +99,7 @@ async def test_what_is_told_is_the_district_s_to_say_or_not(here: Inside, there:
     await say(admin, "")
     made = await reported(community, contact=REACHED)
     await settled(community, made["id"])
+    await until(lambda: consumed(here.house.telemetry, "whistle", SETTLED) == 1)
     await say(admin, "办结：{number}")
     made = await reported(community, contact=REACHED)
     await settled(community, made["id"])

@@ -10,6 +10,7 @@ import pytest
 from chassis.bus import DELAYS, WITNESS, Bus, Letter, Topology
 from chassis.bus_local import LocalBus
 from chassis.bus_rabbit import EXCHANGE, RabbitBus
+from chassis.telemetry import Telemetry
 
 TOPOLOGY: Topology = {
     "reader": ("toy.put", "toy.sealed"),
@@ -65,3 +66,9 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], *, within: float = 
 
 def letter(n: int, type: str = "toy.put.v1") -> Letter:
     return Letter(id=f"e{n}", type=type, body=b'{"n": %d}' % n)
+
+
+def consumed(telemetry: Telemetry, service: str, type: str) -> float:
+    """How many deliveries of it the service is done with."""
+    labels = {"service": service, "type": type, "outcome": "done"}
+    return telemetry.registry.get_sample_value("gongzhi_events_consumed_total", labels) or 0.0

@@ -20,6 +20,8 @@ from gongzhi import compose, keys
 from services.consultation import main as consultation
 from services.whistle import main as whistle
 
+from .buses import consumed
+
 AT = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 PLACES = {"guanshangzhongxinqu": "guanshang", "hepinglu": "taihe", "shijicheng": None}
 STREET, COMMUNITY = "street:guanshang", "community:guanshangzhongxinqu"
@@ -106,9 +108,7 @@ class Desk:
         await self.house.bus.publish(Letter(id=id, type=event.type, body=envelope.wire()))
 
     def heard(self, service: str, event: type[Event]) -> float:
-        labels = {"service": service, "type": event.type, "outcome": "done"}
-        registry = self.house.telemetry.registry
-        return registry.get_sample_value("gongzhi_events_consumed_total", labels) or 0.0
+        return consumed(self.house.telemetry, service, event.type)
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
