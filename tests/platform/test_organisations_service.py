@@ -281,3 +281,37 @@ async def test_O_01_the_register_comes_in_as_a_table(alone: Neighbours) -> None:
     await until(checked)
     state = (await office.get(address))["state"]
     assert (state["changes"], state["bad"]) == (1, 1), state
+
+
+async def test_O_10_what_a_register_says_of_it_stands_in_its_file_once(alone: Neighbours) -> None:
+    await alone.registered()
+    said: dict[str, Any] = {"supplier": CODE, "register_kind": "penalty", "clean": False}
+    entry = {"reference": "P-26-17", "on": "2026-03-01", "until": "2027-02-28"}
+    news: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": "penalty-17",
+        "source": "/partners/credit",
+        "type": "partner.integrity_reported.v1",
+        "data": {**said, **entry},
+    }
+    for _ in range(2):
+        await alone.post("partner:credit", "/api/v1/partners/events", news)
+    await alone.post(
+        "partner:credit",
+        "/api/v1/partners/events",
+        {**news, "id": "penalty-18", "data": {**news["data"], "clean": True}},
+    )
+    path = f"{REGISTER}/{CODE}/file"
+
+    async def both() -> bool:
+        return len(await alone.get(ITSELF, path)) == 2
+
+    await until(both)
+    first, second = await alone.get(ITSELF, path)
+    assert (first["news"], first["register_kind"], first["clean"]) == (
+        "integrity",
+        "penalty",
+        False,
+    )
+    assert (first["on"], first["until"], second["clean"]) == ("2026-03-01", "2027-02-28", True)
+    assert await refused(alone.get("resident", path)) == (404, None)
