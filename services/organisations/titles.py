@@ -124,6 +124,7 @@ TITLES = {
     "need": "需求",
     "needs": "需求",
     "news": "消息",
+    "next_due": "账户自何时待结",
     "note": "说明",
     "notice": "公告",
     "number": "证件号码",

@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = {
     "alumni_school": "中小学校友会",
     "annual_check": "年度检查",
     "applied": "已申请",
+    "asked": "待支取",
     "assembly": "会员大会",
     "association": "社会团体",
     "banned": "取缔",

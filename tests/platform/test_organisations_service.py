@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from chassis.cause import Cause
 from gongzhi.office import Refused
+from services.organisations.desk import OrganisationsDesk
 from tests.support.organisations import (
     BASE,
     CIVIL,
@@ -217,6 +219,43 @@ async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours
     state = (await running.get(OFFICE, f"{BASE}/volunteers/{drawer}"))["state"]
     kinds = [(one["kind"], one["minutes"]) for one in state["entries"]]
     assert kinds == [("earned", 120), ("drawn", -90), ("drawn", -30), ("restored", 30)]
+
+
+async def test_O_15_an_account_is_moved_by_the_clock_where_the_asker_was_cut_off(
+    alone: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await alone.registered()
+    drawer = await volunteer(alone, organisation=CODE)
+    await served(alone, drawer, 9, 120)
+    await alone.step(OFFICE, f"{BASE}/volunteers", drawer, "service/s1/confirm", {})
+    need = {"community": COMMUNITY, "kind": "elderly", "what": "陪同就医", "minutes": 90}
+    needs = f"{BASE}/needs"
+    settle, asked = OrganisationsDesk.settle, []
+
+    async def cut_off(desk: OrganisationsDesk, id: str, cause: Cause) -> Any:
+        """As if the process ended between the two documents; the clock isn't cut off."""
+        if cause.actor != OFFICE:
+            return await settle(desk, id, cause)
+        asked.append(id)
+        raise RuntimeError("cut off")
+
+    async def entries() -> list[tuple[str, int]]:
+        state = (await alone.get(OFFICE, f"{BASE}/volunteers/{drawer}"))["state"]
+        return [(one["kind"], one["minutes"]) for one in state["entries"]]
+
+    async def drawn() -> bool:
+        return await entries() == [("earned", 120), ("drawn", -90)]
+
+    async def restored() -> bool:
+        return await entries() == [("earned", 120), ("drawn", -90), ("restored", 90)]
+
+    monkeypatch.setattr(OrganisationsDesk, "settle", cut_off)
+    asking = alone.post(OFFICE, needs, {**need, "account": drawer})
+    assert (await refused(asking))[0] == 500
+    await until(drawn)
+    cancelling = alone.step(OFFICE, needs, asked[0], "cancel", {"reason": "不再需要"})
+    assert (await refused(cancelling))[0] == 500
+    await until(restored)
 
 
 async def test_O_08_a_year_that_is_missed_is_told_and_listed_and_the_rest_is_public(
