@@ -234,7 +234,8 @@ async def learn_applicant(desk: ProcurementDesk, at: At[Known], said: Applicatio
 
 async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     call = at.known.there
-    applicant = await desk.applicant(supplier, call.project, call.year, at.now)
+    asked = call.item.conditions
+    applicant = await desk.applicant(supplier, call.project, call.year, at.now, asked)
     won = await desk.won_by(supplier, call.year)
     return replace(at.known, applicant=applicant, won=won)
 

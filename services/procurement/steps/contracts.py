@@ -154,7 +154,9 @@ async def sign(
         awarding.won(call, said.supplier, said.project, said.amount)
         apart(call, await desk.won_by(said.supplier, plan.year))
     signing.traded(item, at.known.policy[1], said.trade)
-    applicant = await desk.applicant(said.supplier, said.project, plan.year, at.now)
+    applicant = await desk.applicant(
+        said.supplier, said.project, plan.year, at.now, item.conditions
+    )
     may_sell(applicant.supplier.kind, at.by, said.outside)
     standing = applicant.standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None

@@ -16,10 +16,12 @@ from chassis.tables.columns import Column
 from chassis.tables.columns import Line as Row
 from services.procurement.desk import ProcurementDesk, plan_id
 from services.procurement.domain import plan as plans
+from services.procurement.domain.condition import Condition
 from services.procurement.domain.events import Way
 from services.procurement.domain.item import Fund, Item, Lot, Method, Shares
 from services.procurement.domain.money import owned
 from services.procurement.domain.plan import Draft, Line, Plan, PlanDrafted, PlanEvent, PlanStatus
+from services.procurement.domain.standing import NAMES
 from services.procurement.vocabulary import WORDS
 
 from .cells import fen_of, year_of, yuan
@@ -28,6 +30,8 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 SHARES = ("personnel", "evaluation", "supervision")
 TEXTS = ("title", "targets", "standard", "ground")
 LONGEST = 2000
+KINDS = {word: kind for kind, word in NAMES.items()}
+CONDITION = "种类|要求|几个 A 或名称代码|依据"
 
 
 def _words(codes: type[StrEnum]) -> tuple[Mapping[str, str], tuple[str, ...]]:
@@ -62,6 +66,7 @@ COLUMNS = (
     Column(name="renews", title="续签的合同", about="上一年合同的编号；可以不填。"),
     _chosen("fund", "经费类别", "计入哪项经费；可以不填。", Fund),
     _chosen("lot", "评估或督导类", "为整次征集购买的评估或督导；可以不填。", Lot),
+    Column(name="conditions", title="项目条件", about=f"可以不填；每项 {CONDITION}，用分号分开。"),
 )
 
 
@@ -186,7 +191,29 @@ def _item(cells: Mapping[str, str]) -> Item:
         renews=cells["renews"] or None,
         fund=_one_of(Fund, cells, "fund") if cells["fund"] else None,
         lot=_one_of(Lot, cells, "lot") if cells["lot"] else None,
+        conditions=tuple(_condition(one) for one in re.split("[；;]", cells["conditions"]) if one),
     )
+
+
+def _condition(said: str) -> Condition:
+    """What the project asks, as it stands in a cell."""
+    parts = [part.strip() for part in said.split("|")]
+    kind = KINDS.get(parts[0])
+    if kind is None or len(parts) != len(CONDITION.split("|")):
+        raise Malformed(f"每项条件写作 {CONDITION}。", field="conditions")
+    told = parts[2]
+    return Condition(
+        kind=kind,
+        text=parts[1],
+        grade=int(told) if told.isdecimal() else None,
+        name="" if told.isdecimal() else told,
+        ground=parts[3],
+    )
+
+
+def _written(one: Condition) -> str:
+    """The same, written back."""
+    return "|".join((NAMES[one.kind], one.text, str(one.grade or one.name), one.ground))
 
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -221,4 +248,5 @@ def _row(year: int, item: Item, holds: int) -> Sequence[str | int | None]:
         item.renews or "",
         item.fund or "",
         item.lot or "",
+        "；".join(_written(one) for one in item.conditions),
     )
