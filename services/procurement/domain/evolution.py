@@ -106,6 +106,8 @@ def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed | SecondS
         sides=event.sides,
         supervision=event.supervision,
         verdicts=event.verdicts,
+        gathered=event.gathered,
+        independent=event.independent,
         missed=event.missed,
         at=event.at,
     )

@@ -14,7 +14,7 @@ from chassis.kernel.clock import WorkTime, end_of, local_date, working_days_afte
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
-from .figures import Figures
+from .figures import Averages, Figures, averaged
 from .ledger import Ledger, enclosed
 from .rules import RECORDS, REPORTS, RULES, SESSIONS, SUPERVISORS
 
@@ -83,11 +83,13 @@ class Countersigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """The supplier's report of a month, its figures counted from the beginning; `enclosed` are the numbers of the
-    ledger's entries that go with it."""
+    """The supplier's report of a month, its figures counted from the beginning, on average by `workers`; `enclosed`
+    are the numbers of the ledger's entries that go with it."""
 
     month: date
     figures: Figures
+    workers: int = 0
+    averages: Averages | None = None
     events: str
     reason: str
     enclosed: tuple[int, ...] = ()
@@ -201,6 +203,7 @@ class Supervision:
         month: date,
         *,
         figures: Figures,
+        workers: int,
         events: str,
         reason: str,
         ledger: Ledger | None,
@@ -220,9 +223,12 @@ class Supervision:
             raise RuleBroken(RULES["P-15"], "当月结束后方可报告。", clause=REPORTS, field="month")
         if self.reports:
             figures.follow(self.reports[-1].figures, reason)
+        months = (month.year - self.first.year) * 12 + month.month - self.first.month + 1
         return Reported(
             month=month,
             figures=figures,
+            workers=workers,
+            averages=averaged(figures, workers, months),
             events=events,
             reason=reason,
             enclosed=enclosed(ledger, month),

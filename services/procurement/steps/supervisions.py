@@ -212,10 +212,11 @@ class FiguresIn(Asked):
 
 
 class ReportIn(Asked):
-    """`reason` where a figure is lower than the month before's."""
+    """`reason` where a figure is lower than the month before's; `workers` are the project's social workers."""
 
     month: Month
     figures: FiguresIn
+    workers: Annotated[Whole, Field(ge=1, le=1000)]
     events: Passage = ""
     reason: Long = ""
 
@@ -236,6 +237,7 @@ def report(one: Supervision, at: At[Known], said: ReportIn) -> SupervisionEvent:
     return one.report(
         said.month,
         figures=Figures(**said.figures.model_dump()),
+        workers=said.workers,
         events=said.events,
         reason=said.reason,
         ledger=at.known.ledger,

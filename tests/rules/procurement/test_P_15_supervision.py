@@ -9,7 +9,7 @@ import pytest
 from chassis.kernel.errors import Malformed
 from contracts import procurement as told
 from services.procurement import announce
-from services.procurement.domain.figures import Figures
+from services.procurement.domain.figures import Figures, averaged
 from services.procurement.domain.ledger import Entry, EntryKind, Ledger, enclosed
 from services.procurement.domain.supervision import (
     Commissioned,
@@ -160,6 +160,8 @@ def reported(month: date, at: datetime, late: bool = False, **figures: int) -> R
     return Reported(
         month=month,
         figures=Figures(**figures),
+        workers=2,
+        averages=averaged(Figures(**figures), 2, month.month - MAR.month + 1),
         events="",
         reason="",
         enclosed=enclosed(LEDGER, month),
@@ -175,6 +177,7 @@ def reports(
         lambda one: one.report(
             month,
             figures=Figures(**figures),
+            workers=2,
             events="",
             reason=reason,
             ledger=LEDGER,
@@ -194,7 +197,7 @@ def test_P_15_a_report_without_its_enclosures_is_not_taken() -> None:
     figures = Figures()
     without = given().when(
         lambda one: one.report(
-            MAR, figures=figures, events="", reason="", ledger=None, now=day(4, 2)
+            MAR, figures=figures, workers=2, events="", reason="", ledger=None, now=day(4, 2)
         )
     )
     without.breaks("P-15", clause=SIX, field="month")

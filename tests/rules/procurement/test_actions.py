@@ -247,7 +247,7 @@ def said_of_supervisions(step: AnyStep, _: random.Random) -> Any:
             return supervisions.VisitIn(**held)
         case "report":
             figures = supervisions.FiguresIn(contacts=1)
-            return supervisions.ReportIn(month=MAR, figures=figures)
+            return supervisions.ReportIn(month=MAR, figures=figures, workers=2)
         case "hand_over":
             return supervisions.HandOverIn(report="记录已移交")
         case "report_stage":
