@@ -284,7 +284,10 @@ def check(fact: Fact, today: date) -> None:
         raise Malformed("证明材料的日期不得晚于今天。", field="on")
     if fact.until is not None and fact.until < fact.on:
         raise Malformed("有效期不得早于证明材料的日期。", field="until")
-    if (fact.kind is FactKind.RATING) != (fact.grade is not None):
+    grade = 1 if fact.grade is None else fact.grade
+    if (fact.kind is FactKind.RATING) != (
+        fact.grade is not None
+    ) or not 0 < grade <= HIGHEST_RATING:
         raise Malformed("评估等级须写明几个 A，其余条件不写。", field="grade")
     if fact.name and fact.kind is not FactKind.OTHER:
         raise Malformed("名称代码只用于其他条件。", field="name")
