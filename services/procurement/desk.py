@@ -63,7 +63,8 @@ from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
 from .domain.standing import standing
-from .domain.supervision import Supervision, SupervisionEvent
+from .domain.supervision import Supervision
+from .domain.supervision_events import SupervisionEvent
 from .domain.supplier import Supplier, SupplierEvent
 from .domain.survey import Need, NeedSource, Survey, SurveyEvent, heard, known_as, published
 from .domain.tip import Tip, TipEvent

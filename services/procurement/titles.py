@@ -125,6 +125,7 @@ TITLES = {
     "funds": "资金",
     "gathered": "走访、访谈和服务量",
     "given_at": "作出时间",
+    "goes_on": "是否继续委托",
     "good": "良好",
     "grade": "评估等级",
     "ground": "禁入事由",
@@ -365,6 +366,8 @@ TITLES = {
     "withdrawn": "已撤回",
     "won": "中选的征集",
     "workers": "专业社工人数",
+    "workers_least": "社工至少",
+    "workers_most": "社工至多",
     "workers_share": "社工比例",
     "years": "年份",
 }

@@ -48,6 +48,8 @@ class Course:
     money: Money = Money.PURCHASE
     outside: str = ""
     """What a residents' committee does beyond its lists."""
+    workers: int = 0
+    """A pilot's professional social workers."""
     trade: str = ""
     """Its number at the city's public resource trading centre."""
     turn: int

@@ -78,6 +78,7 @@ class ContractSigned:
     way: Way = Way.LINKAGE
     money: Money = Money.PURCHASE
     outside: str = ""
+    workers: int = 0
     trade: str = ""
     turn: int = 1
     plan: str | None = None

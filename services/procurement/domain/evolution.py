@@ -81,6 +81,7 @@ def _signed(event: ContractSigned) -> Contract:
         way=event.way,
         money=event.money,
         outside=event.outside,
+        workers=event.workers,
         trade=event.trade,
         turn=event.turn,
         plan=event.plan,

@@ -42,11 +42,12 @@ WITHOUT_COMPETITION = frozenset(Method) - {
 
 
 class Fund(StrEnum):
-    """Which of the district's money an item counts to: 社会组织参与, 社区营造, 街道自主经费."""
+    """Which of the district's money an item counts to: 社会组织参与, 社区营造, 街道自主经费, 试点社区经费."""
 
     SOCIAL = "social"
     BUILDING = "building"
     OWN = "own"
+    PILOT = "pilot"
 
 
 class Lot(StrEnum):
