@@ -6,4 +6,7 @@ UPLOADS = (
     "/api/v1/procurement/catalogues/import",
     "/api/v1/mediation/mediators/import",
     "/api/v1/procurement/plans/import",
+    "/api/v1/procurement/needs/import",
+    "/api/v1/procurement/applications/import",
+    "/api/v1/procurement/suppliers/import",
 )

@@ -214,12 +214,19 @@ def _evaluation(stage: str, points: int) -> dict[str, Any]:
     said: dict[str, Any] = {
         "stage": stage,
         "verdicts": [{"topic": one, "text": "演示"} for one in TOPICS[stage]],
+        "independent": True,
     }
     if stage == "before":
         return {**said, "parts": dict.fromkeys(PARTS, points)}
     scores = [{"code": one, "points": points, "evidence": "演示台账"} for one in PARTS]
     sides = {"satisfaction": 55, "targets": 60, "department": "未达到约定"}
-    return {**said, "scores": scores, "focus_groups": 2, "sides": sides}
+    gathered = {
+        "visits": 1,
+        "interviewed": ["supplier", "beneficiaries"],
+        "figures": {"contacts": 40, "community_events": 3, "community_attendances": 60},
+        "workers": 2,
+    }
+    return {**said, "scores": scores, "focus_groups": 2, "sides": sides, "gathered": gathered}
 
 
 async def standing(cast: Cast, supplier: str, project: str, year: int) -> dict[str, Any]:

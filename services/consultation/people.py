@@ -6,11 +6,9 @@ The key is derived from the trail's, and never leaves the process.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidTag
-
 from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
-from chassis.kernel.errors import Broken, NotFound
+from chassis.kernel.errors import NotFound
 from chassis.kind import Kind, derived_id
 from chassis.sealing import Seal
 from chassis.store import Store
@@ -62,10 +60,7 @@ class People:
         held = await self.kept.look(id)
         if held is None:
             raise NotFound("该席位没有登记姓名。")
-        try:
-            return self._seal.open(id, held.aggregate.sealed)
-        except InvalidTag:
-            raise Broken("该席位的姓名记录已被改动或不属于该席位；请从备份恢复") from None
+        return self._seal.open(id, held.aggregate.sealed)
 
     async def forget(self, committee: str, seat: str) -> None:
         """The record with its trail."""

@@ -7,7 +7,7 @@ from contracts import procurement as told
 from contracts.event import Event
 
 from .domain import call as calls
-from .domain import contract, eligibility, events, integrity, panel, passing
+from .domain import contract, eligibility, events, integrity, panel, passing, supervision_events
 from .domain import fund as funds
 from .domain import plan as plans
 from .domain import purchaser as purchasers
@@ -130,10 +130,10 @@ def of_calls(event: calls.CallEvent, after: calls.Call) -> Event | None:
 
 
 def of_supervisions(
-    event: supervisions.SupervisionEvent, after: supervisions.Supervision
+    event: supervision_events.SupervisionEvent, after: supervisions.Supervision
 ) -> Event | None:
     """Only what was missed; records and reports stay with their parties."""
-    if not isinstance(event, supervisions.SupervisionMissed):
+    if not isinstance(event, supervision_events.SupervisionMissed):
         return None
     return told.SupervisionMissed(
         **place_of(after.purchaser) | {"street": after.street},

@@ -3,7 +3,7 @@
 import asyncio
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
@@ -43,16 +43,17 @@ from .steps.words import Year
 PAGES = Pages(Path(__file__).parent / "pages")
 
 
-SheetName = Literal[
-    "needs",
-    "plans",
-    "applications",
-    "rankings",
-    "contracts",
-    "payments",
-    "evaluations",
-    "suppliers",
-]
+LISTS = {
+    "needs": "/needs",
+    "plans": "/plans",
+    "applications": "/solicitations",
+    "rankings": "/solicitations",
+    "contracts": "/contracts",
+    "payments": "/contracts",
+    "evaluations": "/contracts",
+    "suppliers": "/suppliers",
+}
+"""Which list shows what is in each sheet; it comes from there as files go in."""
 
 
 class Form(StrEnum):
@@ -225,15 +226,18 @@ def _sheets(queries: ProcurementQueries, door: Door) -> APIRouter:
     """Each list as a table, for whoever sees the list."""
     api, reading = APIRouter(tags=["表格"]), door.reading()
 
-    @api.get("/tables/{name}", summary="清单导出为表格")
-    async def table(
-        name: SheetName, year: Year, format: Format = Format.JSON, reader: Subject = reading
-    ) -> Any:
-        """What the reader sees of the list, one line a thing."""
-        made = await sheets.table(queries.desk, name, reader, year)
-        # A thread of its own: others are answered meanwhile.
-        return await asyncio.to_thread(exported, made, format, f"procurement-{name}-{year}")
+    def offer(name: str, path: str) -> None:
+        async def table(year: Year, format: Format = Format.CSV, reader: Subject = reading) -> Any:
+            """What the reader sees of the list, one line a thing."""
+            made = await sheets.table(queries.desk, name, reader, year)
+            # A thread of its own: others are answered meanwhile.
+            return await asyncio.to_thread(exported, made, format, f"procurement-{name}-{year}")
 
+        summary = f"{sheets.SHEETS[name].title}（表格）"
+        api.add_api_route(path, table, name=f"table_of_{name}", summary=summary)
+
+    for name, listed in LISTS.items():
+        offer(name, f"{listed}/export/{name}")
     return api
 
 

@@ -33,6 +33,7 @@ from .domain.catalogue import (
     Entry,
     Listing,
 )
+from .domain.condition import Condition
 from .domain.contract import Contract
 from .domain.course import Status
 from .domain.eligibility import (
@@ -62,7 +63,8 @@ from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
 from .domain.standing import standing
-from .domain.supervision import Supervision, SupervisionEvent
+from .domain.supervision import Supervision
+from .domain.supervision_events import SupervisionEvent
 from .domain.supplier import Supplier, SupplierEvent
 from .domain.survey import Need, NeedSource, Survey, SurveyEvent, heard, known_as, published
 from .domain.tip import Tip, TipEvent
@@ -297,17 +299,24 @@ class ProcurementDesk:
         """A bar's term is over."""
         await self.suppliers.change(code, lambda supplier: supplier.end_bars(now=cause.now), cause)
 
-    async def applicant(self, code: str, project: str, year: int, now: datetime) -> Applicant:
+    async def applicant(
+        self, code: str, project: str, year: int, now: datetime, asked: Iterable[Condition]
+    ) -> Applicant:
         """A supplier and what decides about it as of now; UnknownReference where there is no such one."""
         held = await self.suppliers.look(code)
         if held is None:
             raise UnknownReference(f"没有这个供应方：{code}", field="supplier")
-        return await self.standing(held.aggregate, project, year, now)
+        return await self.standing(held.aggregate, project, year, now, asked)
 
     async def standing(
-        self, supplier: Supplier, project: str, year: int, now: datetime
+        self,
+        supplier: Supplier,
+        project: str,
+        year: int,
+        now: datetime,
+        asked: Iterable[Condition] = (),
     ) -> Applicant:
-        """P-06, P-07, P-08: by its papers, its bars and what was heard."""
+        """P-06, P-07, P-08: by its papers, its bars, what was heard, and what the project asks."""
         heard = await self.eligibilities.look(supplier.code)
         _, policy = await self.policies.current()
         now_stands = standing(
@@ -317,6 +326,7 @@ class ProcurementDesk:
             year=year,
             on=local_date(now),
             needs=policy.supplier_facts,
+            asked=asked,
         )
         aggregate = heard.aggregate if heard else None
         return Applicant(standing=now_stands, supplier=supplier, heard=aggregate)

@@ -1,4 +1,4 @@
-"""The tables that can be imported: an edition of the catalogue by finance, a plan by its purchaser."""
+"""The tables that can be imported, each by who would enter its lines by hand."""
 
 from chassis.aggregates import Outlet
 from chassis.guarded import Guarded
@@ -6,21 +6,69 @@ from chassis.imports.desk import Importable, Imports, imports_kind
 from chassis.imports.domain import Import
 from chassis.store import Store
 
-from .access import ACCESS, BARRING, PURCHASERS
+from .access import ACCESS, BARRING, KEEPERS, PURCHASERS, SUPPLIERS, SURVEYING
 from .desk import ProcurementDesk
 from .domain.purchaser import place_of
 from .domain.rules import RULES
-from .tables.catalogue_lines import COLUMNS as ENTRIES
-from .tables.catalogue_lines import CatalogueLines
-from .tables.plan_lines import COLUMNS as ITEMS
-from .tables.plan_lines import PlanLines
+from .tables import application_lines, catalogue_lines, need_lines, plan_lines, supplier_lines
 
 MOST_LINES = 2000
 
 
 def resource(one: Import) -> dict[str, object]:
-    """A purchaser sees its own."""
-    return place_of(one.by)
+    """Whoever sends a file sees its own."""
+    kind, _, code = one.by.partition(":")
+    own = {kind: code} if kind in ("community", "supplier") else {}
+    return {**place_of(one.by), "community": None, "supplier": None, **own}
+
+
+def tables(desk: ProcurementDesk) -> tuple[Importable, ...]:
+    catalogue = catalogue_lines.CatalogueLines(desk=desk)
+    needs, plan = need_lines.NeedLines(desk=desk), plan_lines.PlanLines(desk=desk)
+    applications = application_lines.ApplicationLines(desk=desk)
+    suppliers = supplier_lines.SupplierLines(desk=desk)
+    return (
+        Importable(
+            name="catalogues",
+            title="目录",
+            columns=catalogue_lines.COLUMNS,
+            who=BARRING,
+            compare=catalogue.compare,
+            rows=catalogue.rows,
+        ),
+        Importable(
+            name="needs",
+            title="需求清单",
+            columns=need_lines.COLUMNS,
+            who=SURVEYING,
+            compare=needs.compare,
+            rows=needs.rows,
+        ),
+        Importable(
+            name="plans",
+            title="购买计划",
+            columns=plan_lines.COLUMNS,
+            who=PURCHASERS,
+            compare=plan.compare,
+            rows=plan.rows,
+        ),
+        Importable(
+            name="applications",
+            title="申报",
+            columns=application_lines.COLUMNS,
+            who=SUPPLIERS,
+            compare=applications.compare,
+            rows=applications.rows,
+        ),
+        Importable(
+            name="suppliers",
+            title="承接方",
+            columns=supplier_lines.COLUMNS,
+            who=KEEPERS,
+            compare=suppliers.compare,
+            rows=suppliers.rows,
+        ),
+    )
 
 
 def imports_on(desk: ProcurementDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
@@ -28,27 +76,9 @@ def imports_on(desk: ProcurementDesk, store: Store, key: bytes, outlet: Outlet) 
         return MOST_LINES
 
     kind = imports_kind("procurement", keys=resource)
-    catalogue, plan = CatalogueLines(desk=desk), PlanLines(desk=desk)
     return Imports(
         Guarded(kind, store, key, outlet, access=ACCESS, resource=resource),
-        tables=(
-            Importable(
-                name="catalogues",
-                title="目录",
-                columns=ENTRIES,
-                who=BARRING,
-                compare=catalogue.compare,
-                rows=catalogue.rows,
-            ),
-            Importable(
-                name="plans",
-                title="购买计划",
-                columns=ITEMS,
-                who=PURCHASERS,
-                compare=plan.compare,
-                rows=plan.rows,
-            ),
-        ),
+        tables=tables(desk),
         lines=lines,
         rule=RULES["P-01"],
     )

@@ -14,9 +14,10 @@ from .domain.allowance import Short, shorts
 from .domain.announcement import Announcement, announced
 from .domain.catalogue import Differences, comparable, compare
 from .domain.eligibility import ResultHeard
-from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Stage
+from .domain.evaluation import BAND_NAMES, PART_NAMES, STAGE_NAMES, Evaluation, Stage
 from .domain.events import Way
 from .domain.fund import Account
+from .domain.gathered import PARTY_NAMES
 from .domain.inspection import Inspection
 from .domain.ledger import LedgerShown, opened
 from .domain.listed import Organisation, listed
@@ -31,6 +32,24 @@ from .domain.standing import Standing
 from .domain.supervision import Supervision
 from .domain.survey import Answered, Survey, answered
 from .domain.verdict import TOPIC_NAMES
+from .titles import TITLES
+
+
+def _gathered(evaluation: Evaluation) -> dict[str, Any] | None:
+    """What was gathered as its page says it: each figure with its average, where it has one."""
+    gathered = evaluation.gathered
+    if gathered is None or gathered.averages is None:
+        return None
+    averages = asdict(gathered.averages)
+    return {
+        "visits": gathered.visits,
+        "interviewed": "、".join(PARTY_NAMES[one] for one in gathered.interviewed),
+        "workers": gathered.workers,
+        "figures": [
+            (TITLES[name], count, f"{averages[name] / 100:.2f}" if name in averages else "")
+            for name, count in asdict(gathered.figures).items()
+        ],
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +177,7 @@ class ProcurementQueries:
             "judged": found.judged,
             "second": found.second,
             "topics": TOPIC_NAMES,
+            "gathered": _gathered(found.evaluation),
             "parts": asdict(found.evaluation.parts).items(),
             "supplier": supplier.aggregate.name,
             "stages": STAGE_NAMES,

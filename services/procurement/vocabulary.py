@@ -6,6 +6,9 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
+    "beneficiaries": "受益人",
+    "Party.supervisor": "督导方",
+    "pilot": "试点社区经费",
     "PlanStatus.reviewed": "资金已审核",
     "RemarkStatus.open": "待整改",
     "ScreeningStage.qualification": "资格审查",

@@ -97,7 +97,9 @@ async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
     logged = "".join(capfd.readouterr())
     assert not any(one.decode() in logged for one in sealed)
     for name in ("rankings", "applications"):
-        table = (await running.get(STREET, f"/tables/{name}?year=2026")).body
+        table = (
+            await running.get(STREET, f"/solicitations/{name}/table?year=2026&format=json")
+        ).body
         assert "points" not in json.dumps(table)
     twice = await running.post("expert:7", f"{path}/scores", points(40, 40))
     assert (twice.status, twice.body["rule"]) == (409, "P-12")

@@ -8,7 +8,17 @@ import pytest
 
 from chassis.kernel.clock import local_date
 from services.procurement.domain.fund import quarter_of
-from tests.support.procurement import Running, holds, started, stepped, until
+from tests.support.bodies import item, plan
+from tests.support.procurement import (
+    SUPPLIER,
+    Running,
+    holds,
+    published,
+    signed,
+    started,
+    stepped,
+    until,
+)
 
 STREET, COMMUNITY = "street:guanshang", "community:haihua"
 
@@ -75,3 +85,17 @@ async def test_P_41_a_fund_is_accounted_for_each_quarter(running: Running) -> No
     assert (account["quarter"], account["balance"]) == (quarter_of(today).isoformat(), 6_000)
     [fund] = (await running.get(STREET, "/funds?missed=true")).body["items"]
     assert fund["state"]["community"] == "haihua"
+
+
+async def test_P_19_a_pilot_is_signed_by_its_street_for_a_community_with_its_workers(
+    running: Running,
+) -> None:
+    assert (await running.post("finance", "/suppliers", SUPPLIER)).status == 201
+    department = plan(2026, item("i1", fund="pilot"))
+    refused = await running.post("department:civil-affairs", "/plans", department)
+    assert (refused.status, refused.body["rule"]) == (409, "P-19")
+    bought = await published(running, "street:guanshang", plan(2026, item("i1", fund="pilot")))
+    few = await signed(running, plan=bought, item="i1", workers=2)
+    assert (few.status, few.body["rule"]) == (409, "P-19")
+    done = await signed(running, plan=bought, item="i1", workers=3)
+    assert (done.status, done.body["state"]["workers"]) == (201, 3)

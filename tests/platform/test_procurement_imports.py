@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
+from services.procurement.domain.standing import NAMES
+from services.procurement.domain.supplier import FactKind
+from services.procurement.tables import application_lines
 from services.procurement.tables.plan_lines import COLUMNS
-from tests.support.procurement import BASE, Running, started, until
+from tests.support.bodies import FACTS, item, plan
+from tests.support.procurement import BASE, Running, called, published, started, until
+
+PAPERS = [NAMES[FactKind(one["kind"])] for one in FACTS]
 
 STREET = "street:guanshang"
 
@@ -125,3 +131,56 @@ async def test_P_02_a_plan_comes_as_a_file_of_its_purchaser_and_is_tried_out_fir
     assert (same["changes"], same["bad"]) == (0, 0)
     assert "长者关怀服务" not in await table(running, "street:taihe", "current")
     assert "金额（元）" in await table(running, STREET, "template")
+
+
+NEED = "年份,社区,人群,类别,层级,需求,来源\n2026,{},独居老人,支持类,基本需求,助餐,入户调查\n"
+
+
+async def test_P_37_needs_come_as_a_file_of_their_community_and_are_tried_out_first(
+    running: Running,
+) -> None:
+    community = "community:haihua"
+    assert await imported(running, "needs", NEED.format("haihua"), "supplier:tongxin") == 403
+    for elsewhere in ("heping", "nowhere"):
+        wrong = await imported(running, "needs", NEED.format(elsewhere), community)
+        assert (wrong["status"], wrong["bad"]) == ("refused", 1)
+    tried = await imported(running, "needs", NEED.format("haihua"), community, dry=True)
+    assert (tried["status"], tried["changes"], tried["bad"]) == ("checked", 1, 0)
+    assert (await running.get(community, "/needs/surveys")).body["items"] == []
+    assert (await running.get("community:heping", f"/imports/{tried['id']}")).status == 404
+    assert (await running.get(community, f"/imports/{tried['id']}")).status == 200
+    done = await imported(running, "needs", NEED.format("haihua"), community)
+    assert done["status"] == "entered", done
+    [survey] = (await running.get("street:guanshang", "/needs/surveys")).body["items"]
+    assert [one["text"] for one in survey["state"]["needs"]] == ["助餐"]
+    status, text = await running.page(community, "/needs/import/current?format=csv")
+    assert status == 200 and "助餐" in text
+    again = await imported(running, "needs", text, community, dry=True)
+    assert (again["changes"], again["bad"]) == (0, 0)
+
+
+async def test_P_10_applications_and_suppliers_come_as_files_of_who_enters_them(
+    running: Running,
+) -> None:
+    register = "代码,名称,类别,业务范围,成立日期,条件和证明材料\n"
+    papers = "；".join(f"{name}|证-1|2026-01-05||" for name in PAPERS)
+    line = f"tongxin,同心社会工作服务中心,社会组织,长者服务,,{papers}\n"
+    assert await imported(running, "suppliers", register + line, STREET) == 403
+    assert (await imported(running, "suppliers", register + line))["status"] == "entered"
+
+    bought = await published(running, STREET, plan(2026, item("i2", way="building")))
+    call = await called(running, STREET, bought, "i2", category="社区文化营造类")
+    assert call.status == 201, call.body
+    head = ",".join(one.title for one in application_lines.COLUMNS)
+    cells = [call.body["id"], "haihua", "2", "3", "600000", "为社区长者提供关怀服务"]
+    content = f"{head}\n{','.join(cells)}{',' * (len(application_lines.COLUMNS) - len(cells))}\n"
+    assert await imported(running, "applications", content, STREET) == 403
+    who = "supplier:tongxin"
+    tried = await imported(running, "applications", content, who, dry=True)
+    assert (tried["status"], tried["changes"]) == ("checked", 1), tried
+    assert (await running.get(who, f"/imports/{tried['id']}")).status == 200
+    assert (await running.get("supplier:other", f"/imports/{tried['id']}")).status == 404
+    assert (await imported(running, "applications", content, who))["status"] == "entered"
+    held = await running.get("finance", f"/solicitations/{call.body['id']}")
+    [mine] = held.body["state"]["applications"]
+    assert (mine["supplier"], mine["amount"]) == ("tongxin", 60_000_000)

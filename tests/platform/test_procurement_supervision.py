@@ -52,7 +52,7 @@ async def test_P_15_from_a_commission_to_what_was_missed(running: Running) -> No
     assert [one["way"] for one in seen.body["records"]] == ["group", "visit"]
     assert (await running.get("supplier:other", f"/contracts/{id}/supervision")).status == 404
 
-    report = {"month": first.isoformat(), "figures": {"contacts": 12}}
+    report = {"month": first.isoformat(), "figures": {"contacts": 12}, "workers": 2}
     early = await stepped(running, SUPPLIES, at, "report", report)
     assert (early.status, early.body["rule"]) == (409, "P-15")
     for kind in ("plan", "progress", "summary"):

@@ -9,13 +9,16 @@ import pytest
 
 from chassis.kernel.clock import local_date
 from contracts.partner import IntegrityReported
-from tests.support.bodies import FACTS
+from tests.support.bodies import FACTS, item, plan
 from tests.support.procurement import (
+    APPLICATION,
     SUPPLIER,
     Answer,
     Running,
+    called,
     holds,
     letter,
+    published,
     signed,
     started,
     stepped,
@@ -130,3 +133,29 @@ async def test_P_07_a_partner_reports_dishonesty_and_nothing_is_signed(running: 
     refused = await signed(running)
     assert (refused.status, refused.body["rule"]) == (409, "P-07")
     await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
+
+
+async def test_P_06_what_a_project_asks_besides_is_shown_before_it_is_bid_for_or_signed(
+    running: Running,
+) -> None:
+    assert (await running.post("finance", "/suppliers", SUPPLIER)).status == 201
+    asked = [{"kind": "rating", "text": "4A 以上", "grade": 4}]
+    bought = await published(
+        running,
+        STREET,
+        plan(2026, item("i1", conditions=asked), item("i2", way="linkage", conditions=asked)),
+    )
+    call = await called(running, STREET, bought, "i2")
+    path = f"/solicitations/{call.body['id']}/applications"
+    refused = await running.post("supplier:tongxin", path, APPLICATION)
+    assert (refused.status, refused.body["rule"]) == (409, "P-06")
+    unsigned = await signed(running, plan=bought, item="i1")
+    assert (unsigned.status, unsigned.body["rule"]) == (409, "P-06")
+
+    rated = {"kind": "rating", "evidence": "证-9", "on": "2026-01-05", "grade": 4}
+    filed = await stepped(running, "finance", "/suppliers/tongxin", "facts", rated)
+    assert filed.status == 200, filed.body
+    assert (await running.post("supplier:tongxin", path, APPLICATION)).status == 200
+    assert (await signed(running, plan=bought, item="i1")).status == 201
+    stands = await running.eligibility("finance", "elderly-care", 2026)
+    assert (stands.body["state"], stands.body["simple_check"]) == ("preferred", True)

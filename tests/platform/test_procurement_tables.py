@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from services.procurement.api import LISTS
 from services.procurement.sheets import SHEETS
 from tests.support.bodies import item, plan
 from tests.support.procurement import (
@@ -33,7 +34,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
 
 
 async def lines(running: Running, who: str, name: str) -> list[dict[str, str]]:
-    status, text = await running.page(who, f"/tables/{name}?year=2026&format=csv")
+    status, text = await running.page(who, f"{LISTS[name]}/export/{name}?year=2026")
     assert status == 200, text
     return list(csv.DictReader(io.StringIO(text)))
 
@@ -85,7 +86,7 @@ async def test_each_list_is_one_click_from_a_table_of_what_the_reader_sees(
         "长者关怀服务征集"
     }
     headers = {"authorization": f"Bearer {running.token(STREET)}"}
-    url = f"{running.platform.url}{BASE}/tables/contracts?year=2026&format=xlsx"
+    url = f"{running.platform.url}{BASE}/contracts/export/contracts?year=2026&format=xlsx"
     async with running.platform.session.get(url, headers=headers) as answer:
         book = load_workbook(io.BytesIO(await answer.read()))
     [sheet] = book.worksheets

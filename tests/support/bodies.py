@@ -137,14 +137,22 @@ TOPICS = {
 """What each stage judges of a contract that isn't supervised."""
 
 
+GATHERED = {
+    "visits": 1,
+    "interviewed": ["supplier", "supervisor", "beneficiaries"],
+    "figures": {"contacts": 120, "cases_opened": 6},
+    "workers": 2,
+}
+
+
 def evaluation(stage: str, parts: dict[str, int], *more: str) -> dict[str, Any]:
     """Points by part before the project, under `SCHEME` later; `more` topics judged."""
     verdicts = [{"topic": topic, "text": "合理"} for topic in (*TOPICS[stage], *more)]
     if stage == "before":
-        return {"stage": stage, "parts": parts, "verdicts": verdicts}
+        return {"stage": stage, "parts": parts, "verdicts": verdicts, "independent": True}
     scores = [{"code": part, "points": given, "evidence": "台账"} for part, given in parts.items()]
     said = {"stage": stage, "scores": scores, "focus_groups": 2, "sides": SIDES}
-    return {**said, "verdicts": verdicts}
+    return {**said, "verdicts": verdicts, "gathered": GATHERED, "independent": True}
 
 
 TRIAGE = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}

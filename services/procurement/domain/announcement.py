@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .call import Call, CallStatus, Criterion, StagePassed
+from .condition import Condition
 from .events import Way
 from .ranking import Ranked
 
@@ -20,6 +21,7 @@ class Announcement:
     way: Way
     amount: int
     closes: date
+    conditions: tuple[Condition, ...]
     criteria: tuple[Criterion, ...]
     status: CallStatus
     stages: tuple[StagePassed, ...]
@@ -38,6 +40,7 @@ def announced(call: Call) -> Announcement:
         way=call.item.way,
         amount=call.item.amount,
         closes=call.closes,
+        conditions=call.item.conditions,
         criteria=call.criteria,
         status=call.status,
         stages=call.stages,

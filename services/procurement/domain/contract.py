@@ -4,7 +4,7 @@ Decisions read the state and return what now happens, or refuse.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.kernel.clock import WorkTime, is_past, local_date, reproject, start
@@ -37,6 +37,7 @@ from .events import (
     Why,
 )
 from .expert import Expert
+from .gathered import Gathered
 from .panel import PanelListed, list_up
 from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import TIME_TO_PAY, Instalment, plan
@@ -69,6 +70,7 @@ class Contract(Course):
         stage = findings.stage
         self._in_turn(stage)
         evaluated = self._judged(findings, by, policy, now, missed)
+        findings.declared()
         if self.way is Way.LINKAGE and stage is not Stage.BEFORE:
             findings.from_four_sides()
         if self.way is Way.PURCHASE and stage is not Stage.BEFORE:
@@ -76,6 +78,8 @@ class Contract(Course):
         if supervised and stage is Stage.FINAL:
             findings.of_the_supervision()
         findings.of_its_stage(supervised)
+        if stage is not Stage.BEFORE:
+            evaluated = self._gathered(evaluated, findings.with_figures(), supervised)
         band = evaluated.band
         if stage is Stage.FINAL and band is Band.UNQUALIFIED:
             return *self.miss(now=now), evaluated, ContractEnded(why=Why.UNQUALIFIED, at=now)
@@ -90,6 +94,7 @@ class Contract(Course):
         """P-16: for the stage that was evaluated last; it changes no points, how far it is apart is shown."""
         self.independent(by)
         self.may_second(by)
+        findings.declared()
         last = self.evaluations[-1]
         if findings.stage is not last.stage:
             detail = f"复评的是{STAGE_NAMES[last.stage]}。"
@@ -288,9 +293,22 @@ class Contract(Course):
             sides=findings.sides,
             supervision=findings.supervision,
             verdicts=findings.verdicts,
+            independent=findings.independent,
             missed=counted,
             at=now,
         )
+
+    def _gathered(
+        self, evaluated: ProjectEvaluated, gathered: Gathered, supervised: bool
+    ) -> ProjectEvaluated:
+        """P-21: its figures since it was signed, and no lower than before without a reason."""
+        whole = gathered.check(
+            (one.gathered for one in self.evaluations),
+            supervised=supervised,
+            since=local_date(self.signed_at),
+            on=local_date(evaluated.at),
+        )
+        return replace(evaluated, gathered=whole)
 
     def list_panel(
         self,

@@ -1,10 +1,10 @@
 """How a contract stands: what it holds, and which step is open to whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from chassis.kernel.clock import end_of
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
 
 from .evaluation import STAGES, Band, Evaluation, Stage, sampled
@@ -17,6 +17,9 @@ from .scheme import Scheme
 
 MOST_YEARS = 3
 """The first and two more (官社建办通〔2018〕15号 二.5.6)."""
+
+THREE_STAGES_FROM = date(2019, 5, 28)
+"""What was signed before keeps mid-term and final (官社建办通〔2018〕15号 三（三）; that it keeps them is ours)."""
 
 INTERESTED = frozenset({"supplier", "street", "community"})
 """Kinds of subject that have an interest in every contract they can see."""
@@ -45,6 +48,8 @@ class Course:
     money: Money = Money.PURCHASE
     outside: str = ""
     """What a residents' committee does beyond its lists."""
+    workers: int = 0
+    """A pilot's professional social workers."""
     trade: str = ""
     """Its number at the city's public resource trading centre."""
     turn: int
@@ -76,8 +81,9 @@ class Course:
 
     @property
     def next_stage(self) -> Stage | None:
+        stages = STAGES if local_date(self.signed_at) >= THREE_STAGES_FROM else STAGES[1:]
         done = len(self.evaluations)
-        return STAGES[done] if done < len(STAGES) else None
+        return stages[done] if done < len(stages) else None
 
     @property
     def next_due(self) -> datetime | None:
@@ -102,7 +108,7 @@ class Course:
         """Until the mid-term evaluation has used it."""
         self._goes_on("P-20")
         self.seated().sits(by)
-        if len(self.evaluations) >= STAGES.index(Stage.FINAL):
+        if self.next_stage in (None, Stage.FINAL):
             raise RuleBroken(RULES["P-20"], "中期评估之后不得更换评估方案。")
 
     def may_answer_scheme(self) -> None:
@@ -219,9 +225,11 @@ class Course:
         self.seated().sits(by)
         if self.next_stage is None:
             raise RuleBroken(RULES["P-16"], "各阶段均已评估。")
-        if self.evaluations and (self.scheme is None or self.scheme.accepted_at is None):
+        if self.next_stage is Stage.BEFORE:
+            return
+        if self.scheme is None or self.scheme.accepted_at is None:
             raise RuleBroken(RULES["P-20"], "评估方案经承接方认可后方可开展中期和末期评估。")
-        if self.evaluations and self.way is Way.LINKAGE and self.unassessed:
+        if self.way is Way.LINKAGE and self.unassessed:
             raise _unconcluded("社区和承接方自评后方可评估。")
 
     def may_second(self, by: str) -> None:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
-from .rules import CONCLUDED, JUDGED, PUBLICITY, RULES
+from .gathered import Gathered
+from .rules import CONCLUDED, EVALUATION, JUDGED, PUBLICITY, RULES
 from .verdict import Verdict, judged_at
 
 SCALE = 1000
@@ -109,6 +110,22 @@ class Findings:
     supervision: str = ""
     """What is said of the supervision."""
     verdicts: tuple[Verdict, ...] = ()
+    gathered: Gathered | None = None
+    independent: bool = False
+    """That who evaluates has no interest in it (利益无关), as it declares."""
+
+    def declared(self) -> None:
+        """P-11: said with each evaluation."""
+        if not self.independent:
+            detail = "评估方须声明与购买方、督导方、承接方和受益方无利益关系。"
+            raise RuleBroken(RULES["P-11"], detail, clause=EVALUATION, field="independent")
+
+    def with_figures(self) -> Gathered:
+        """P-16, P-21: what was seen and heard, and how much was done."""
+        if self.gathered is None:
+            detail = "须写明走访、访谈和服务量。"
+            raise RuleBroken(RULES["P-21"], detail, field="gathered")
+        return self.gathered
 
     def of_the_supervision(self) -> None:
         """P-22: at the end it is judged as well."""
@@ -162,6 +179,8 @@ class Evaluation:
     sides: Sides | None = None
     supervision: str = ""
     verdicts: tuple[Verdict, ...] = ()
+    gathered: Gathered | None = None
+    independent: bool = False
     missed: int = 0
     """What was found while it ran and not put right in time, and is counted here."""
     at: datetime

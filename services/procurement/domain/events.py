@@ -8,6 +8,7 @@ from chassis.kernel.clock import Deadline
 from chassis.kernel.said import said
 
 from .evaluation import Band, Parts, Score, Sides, Stage
+from .gathered import Gathered
 from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import Instalment
@@ -77,6 +78,7 @@ class ContractSigned:
     way: Way = Way.LINKAGE
     money: Money = Money.PURCHASE
     outside: str = ""
+    workers: int = 0
     trade: str = ""
     turn: int = 1
     plan: str | None = None
@@ -101,6 +103,8 @@ class ProjectEvaluated:
     sides: Sides | None = None
     supervision: str = ""
     verdicts: tuple[Verdict, ...] = ()
+    gathered: Gathered | None = None
+    independent: bool = False
     missed: int = 0
     at: datetime
 

@@ -81,6 +81,7 @@ def _signed(event: ContractSigned) -> Contract:
         way=event.way,
         money=event.money,
         outside=event.outside,
+        workers=event.workers,
         trade=event.trade,
         turn=event.turn,
         plan=event.plan,
@@ -106,6 +107,8 @@ def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed | SecondS
         sides=event.sides,
         supervision=event.supervision,
         verdicts=event.verdicts,
+        gathered=event.gathered,
+        independent=event.independent,
         missed=event.missed,
         at=event.at,
     )

@@ -1,4 +1,5 @@
-"""A project's volume in figures (服务量), counted from its beginning (官办通〔2019〕77号 附件1 六)."""
+"""A project's volume in figures (服务量), counted from its beginning (官办通〔2019〕77号 附件1 六): as a whole, and a
+worker and month."""
 
 from dataclasses import asdict, dataclass, fields
 
@@ -37,3 +38,31 @@ class Figures:
         if fell and not reason.strip():
             detail = f"累计数低于上月须说明更正理由：{'、'.join(fell)}。"
             raise RuleBroken(RULES["P-21"], detail, field="reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Averages:
+    """平均: what isn't told as a whole, by worker and month (ours), in hundredths."""
+
+    contacts: int
+    case_hours: int
+    cases_opened: int
+    cases_closed: int
+    groups: int
+    group_sessions: int
+    group_attendances: int
+    community_events: int
+    community_attendances: int
+
+
+def averaged(counted: Figures, workers: int, months: int) -> Averages:
+    """P-21: of `workers` in `months`, each begun one counted; half a hundredth and more is one (ours)."""
+    if workers < 1:
+        raise Malformed("项目社工至少一人。", field="workers")
+    of = workers * months
+    return Averages(
+        **{
+            one.name: (200 * getattr(counted, one.name) + of) // (2 * of)
+            for one in fields(Averages)
+        }
+    )

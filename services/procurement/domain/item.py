@@ -6,7 +6,9 @@ from enum import StrEnum
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
+from . import condition
 from .catalogue import NEW, Catalogue
+from .condition import Condition
 from .events import Way
 from .policy import ProcurementPolicy
 from .rules import METHOD, RULES
@@ -40,11 +42,12 @@ WITHOUT_COMPETITION = frozenset(Method) - {
 
 
 class Fund(StrEnum):
-    """Which of the district's money an item counts to: 社会组织参与, 社区营造, 街道自主经费."""
+    """Which of the district's money an item counts to: 社会组织参与, 社区营造, 街道自主经费, 试点社区经费."""
 
     SOCIAL = "social"
     BUILDING = "building"
     OWN = "own"
+    PILOT = "pilot"
 
 
 class Lot(StrEnum):
@@ -69,7 +72,7 @@ class Item:
 
     `ground` is why something new is bought (class F) or nobody may compete; `renews` the contract that
     it goes on from; `needs` what it answers; `fund` the district's money that it counts to;
-    a `lot` evaluates or supervises the other projects of its call.
+    a `lot` evaluates or supervises the other projects of its call; `conditions` are asked of its supplier.
     """
 
     code: str
@@ -87,10 +90,11 @@ class Item:
     renews: str | None = None
     fund: Fund | None = None
     lot: Lot | None = None
+    conditions: tuple[Condition, ...] = ()
 
 
 def check(item: Item, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
-    """P-01 to P-03: what is true of one item by itself."""
+    """P-01 to P-03, P-06: what is true of one item by itself."""
     if item.amount <= 0:
         raise Malformed("金额为正整数，单位为分。", field="amount")
     for field in ("title", "targets", "standard"):
@@ -103,6 +107,7 @@ def check(item: Item, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
         detail = "新增、临时性、阶段性服务须写明理由。"
         raise RuleBroken(RULES["P-01"], detail, field="ground")
     _method(item, policy)
+    condition.check(item.conditions)
 
 
 def _method(item: Item, policy: ProcurementPolicy) -> None:

@@ -8,14 +8,23 @@ from chassis.kernel.errors import RuleBroken
 from .item import Fund, Item
 from .plan import Plan
 from .policy import ProcurementPolicy
-from .rules import BUILDING_FUND, OWN_FUND, RULES, SOCIAL_FUND
+from .rules import BUILDING_FUND, OWN_FUND, PILOT, RULES, SOCIAL_FUND
 
 NAMES = {
     Fund.SOCIAL: "社会组织参与社区治理经费",
     Fund.BUILDING: "社区营造经费",
     Fund.OWN: "街道自主经费",
+    Fund.PILOT: "试点社区经费",
 }
-CLAUSES = {Fund.SOCIAL: SOCIAL_FUND, Fund.BUILDING: BUILDING_FUND, Fund.OWN: OWN_FUND}
+CLAUSES = {
+    Fund.SOCIAL: SOCIAL_FUND,
+    Fund.BUILDING: BUILDING_FUND,
+    Fund.OWN: OWN_FUND,
+    Fund.PILOT: PILOT,
+}
+
+
+OF_A_STREET = frozenset({Fund.OWN, Fund.PILOT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +52,7 @@ def measured(year: int, plans: Iterable[Plan], policy: ProcurementPolicy) -> Dis
     for plan in plans:
         for item in plan.items:
             if item.fund is not None and item.code in plan.approved:
-                street = _street(plan.purchaser) if item.fund is Fund.OWN else None
+                street = _street(plan.purchaser) if item.fund in OF_A_STREET else None
                 about = item.fund, street
                 planned[about] = planned.get(about, 0) + item.amount
     wanted: dict[tuple[Fund, str | None], int | None] = {
@@ -64,10 +73,13 @@ def measured(year: int, plans: Iterable[Plan], policy: ProcurementPolicy) -> Dis
 
 
 def owned(items: Iterable[Item], purchaser: str) -> None:
-    """P-18: a street's own money is a street's to plan."""
+    """P-18, P-19: a street's own money is a street's to plan, and so is a pilot's, whose legal subject it is."""
     if any(one.fund is Fund.OWN for one in items) and not purchaser.startswith("street:"):
         detail = "街道自主经费由街道编入计划。"
         raise RuleBroken(RULES["P-18"], detail, clause=OWN_FUND, field="fund")
+    if any(one.fund is Fund.PILOT for one in items) and not purchaser.startswith("street:"):
+        detail = "试点社区的法律主体和监管主体为街道，经费由街道编入计划。"
+        raise RuleBroken(RULES["P-19"], detail, clause=PILOT, field="fund")
 
 
 def _measure(fund: Fund, street: str | None, wanted: int | None, planned: int) -> Measure:

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel.errors import RuleBroken
+
+from .item import Fund, Item
 from .policy import ProcurementPolicy
+from .rules import PILOT, RULES
 
 YUAN = 100
 OFFICE = 300_000 * YUAN
@@ -13,6 +17,21 @@ STEP = 10_000
 """Households: office money begins at 10,000, covers up to 20,000, and rises with every further 10,000."""
 SERVICES = {"self_governed": 50 * YUAN, "public_unit": 20 * YUAN, "property_managed": 30 * YUAN}
 """For services, of a household by the kind of its yard."""
+
+
+WORKERS_LEAST, WORKERS_MOST = 3, 5
+
+
+def carried_out(item: Item, community: str | None, workers: int) -> None:
+    """P-19: what is bought for a pilot, a community carries out for its street, with its social workers."""
+    if item.fund is not Fund.PILOT:
+        return
+    if community is None:
+        detail = "试点项目由社区受托实施，须写明社区。"
+        raise RuleBroken(RULES["P-19"], detail, clause=PILOT, field="community")
+    if not WORKERS_LEAST <= workers <= WORKERS_MOST:
+        detail = f"试点社区配备专业社工 {WORKERS_LEAST} 至 {WORKERS_MOST} 名。"
+        raise RuleBroken(RULES["P-19"], detail, clause=PILOT, field="workers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +47,8 @@ class Households:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PilotBudget:
-    """Fen a year; None where the text gives no figure, with why in `open`."""
+    """Fen a year; None where the text gives no figure, with why in `open`. The community is to have from
+    `workers_least` to `workers_most` professional social workers."""
 
     community: str
     households: Households
@@ -36,6 +56,8 @@ class PilotBudget:
     services: dict[str, int] | None
     total: int | None
     open: tuple[str, ...]
+    workers_least: int = WORKERS_LEAST
+    workers_most: int = WORKERS_MOST
 
 
 def budget(community: str, households: Households, policy: ProcurementPolicy) -> PilotBudget:

@@ -33,6 +33,7 @@ BUILDING = "官民函〔2021〕64号 二"
 
 SOCIAL_FUND = "官办通〔2019〕77号 四.4.2"
 BUILDING_FUND = "官发〔2018〕15号 四.2"
+PILOT = "官民函〔2022〕61号"
 OWN_FUND = "官办通〔2019〕80号 五.19"
 
 FILED = f"{GUIDE} 二.5.1"
@@ -59,6 +60,7 @@ SUPERVISION = "官办通〔2019〕77号 附件2"
 SUPERVISORS = f"{SUPERVISION} 三"
 SESSIONS = f"{SUPERVISION} 五"
 RECORDS = REPORTS = f"{SUPERVISION} 六"
+GOES_ON = f"{SUPERVISION} 七"
 
 RULES = Rulebook(
     Rule(
@@ -89,7 +91,7 @@ RULES = Rulebook(
     Rule(
         id="P-06",
         text="承接方资格由各项条件得出，每项有证明材料和日期；评估 3A 以上的优先；"
-        "列入社会组织异常名录或已终止的不得承接；三社联动的专业社工占三分之二以上。",
+        "项目另设的条件写明依据，不得差别对待；列入社会组织异常名录或已终止的不得承接；三社联动的专业社工占三分之二以上。",
         clauses=(CONDITIONS, PREFERRED, WORKERS, LISTED),
     ),
     Rule(
@@ -151,8 +153,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-19",
-        text="社区工作经费试点：办公经费按户数，购买服务经费按院落类型和户数计算，结果写明文件未规定之处。",
-        clauses=("官民函〔2022〕61号",),
+        text="社区工作经费试点：办公经费按户数，购买服务经费按院落类型和户数计算，结果写明文件未规定之处；街道为法律主体和监管主体，社区受托实施，专业社工3至5名。",
+        clauses=(PILOT, "官发〔2018〕15号 三（三）4"),
     ),
     Rule(
         id="P-20",
@@ -166,8 +168,8 @@ RULES = Rulebook(
     ),
     Rule(
         id="P-22",
-        text="督导方受委托督导，按月依据记录提交阶段报告；末期评估同时评价督导工作。",
-        clauses=(f"{SUPERVISION} 七", JUDGED),
+        text="督导方受委托督导，按月依据记录提交阶段报告，购买方据此决定是否继续委托；末期评估同时评价督导工作。",
+        clauses=(GOES_ON, JUDGED),
     ),
     Rule(
         id="P-23",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from chassis.kernel.errors import RuleBroken
 
+from .condition import Condition
 from .eligibility import BreachHeard, Eligibility, OrganisationHeard, ResultHeard, State
 from .evaluation import Band, Stage
 from .integrity import IntegrityHeard, Register, counting
@@ -25,6 +26,7 @@ from .supplier import CLAUSES, FactKind, Supplier
 MAY_BID = frozenset({State.ELIGIBLE, State.PREFERRED})
 WORST_FIRST = (State.BARRED, State.RESTRICTED, State.PREFERRED)
 PREFERRED_RATING = 3
+SIMPLE_CHECK_RATING = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a supplier may do about one project in one bid year on one day, the weightiest reason first."""
+    """What a supplier may do about one project in one bid year on one day, the weightiest reason first.
+
+    `simple_check`: its yearly check (年检) is the simplified one.
+    """
 
     supplier: str
     project: str
@@ -52,6 +57,7 @@ class Standing:
     on: date
     state: State
     reasons: tuple[Reason, ...] = ()
+    simple_check: bool = False
 
     @property
     def may_bid(self) -> bool:
@@ -83,26 +89,46 @@ def standing(
     year: int,
     on: date,
     needs: Iterable[FactKind],
+    asked: Iterable[Condition] = (),
 ) -> Standing:
-    """P-06, P-07, P-08: `needs` are the conditions that have to be shown."""
+    """P-06, P-07, P-08: `needs` are the conditions that every project asks to be shown, `asked` this one's own."""
     heard = eligibility.heard if eligibility else ()
     breaches = eligibility.breaches if eligibility else ()
+    told = eligibility.organisation if eligibility else None
+    by_contract = supplier.kind in BY_CONTRACT
+    grade = max(_rated(supplier, told, on), default=0)
     found = [
         *_left(supplier),
         *_barred(supplier, on),
         *(_failed(one) for one in heard if one.restricts_in(project, year)),
         *(_passed_on(one) for one in breaches if one.restricts_in(project, year)),
-        *_unproved(supplier, on, () if supplier.kind in BY_CONTRACT else needs),
+        *_unproved(supplier, on, () if by_contract else needs),
+        *_unmet(supplier, grade, on, () if by_contract else asked),
         *_reported(eligibility.integrity if eligibility else (), on),
-        *_registered(eligibility.organisation if eligibility else None, on),
+        *_registered(told, on),
         *_preferred(supplier, on),
         *(_outstanding(one) for one in heard if _was_outstanding(one, year)),
     ]
     reasons = tuple(sorted(found, key=lambda reason: WORST_FIRST.index(reason.state)))
     state = reasons[0].state if reasons else State.ELIGIBLE
     return Standing(
-        supplier=supplier.code, project=project, year=year, on=on, state=state, reasons=reasons
+        supplier=supplier.code,
+        project=project,
+        year=year,
+        on=on,
+        state=state,
+        reasons=reasons,
+        simple_check=grade >= SIMPLE_CHECK_RATING,
     )
+
+
+def _rated(supplier: Supplier, told: OrganisationHeard | None, on: date) -> Iterable[int]:
+    """How many A it has, by its own paper and by the register of organisations."""
+    fact = supplier.shown(FactKind.RATING)
+    if fact is not None and fact.holds(on):
+        yield fact.grade or 0
+    if told is not None and _holds(told.grade_until, on):
+        yield told.grade or 0
 
 
 def _left(supplier: Supplier) -> Iterable[Reason]:
@@ -194,6 +220,20 @@ def _unproved(supplier: Supplier, on: date, needs: Iterable[FactKind]) -> Iterab
         fact = supplier.shown(kind)
         if fact is None or not fact.holds(on):
             text = f"{NAMES[kind]}{'没有证明材料' if fact is None else '的证明材料已过期'}。"
+            yield Reason(state=State.RESTRICTED, rule="P-06", clause=CONDITIONS, text=text)
+
+
+def _unmet(
+    supplier: Supplier, grade: int, on: date, asked: Iterable[Condition]
+) -> Iterable[Reason]:
+    """P-06: what this project asks and isn't shown."""
+    for one in asked:
+        fact = supplier.shown(one.kind, one.name)
+        met = fact is not None and fact.holds(on)
+        if one.kind is FactKind.RATING:
+            met = grade >= (one.grade or 0)
+        if not met:
+            text = f"不符合本项目的条件：{one.text}。"
             yield Reason(state=State.RESTRICTED, rule="P-06", clause=CONDITIONS, text=text)
 
 

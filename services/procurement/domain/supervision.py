@@ -7,16 +7,29 @@ whether anybody looks or not.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import WorkTime, end_of, local_date, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
-from .figures import Figures
+from .figures import Figures, averaged
 from .ledger import Ledger, enclosed
-from .rules import RECORDS, REPORTS, RULES, SESSIONS, SUPERVISORS
+from .rules import GOES_ON, RECORDS, REPORTS, RULES, SESSIONS, SUPERVISORS
+from .supervision_events import (
+    CommissionDecided,
+    Commissioned,
+    Countersigned,
+    HandedOver,
+    Manner,
+    Recorded,
+    Reported,
+    StageReported,
+    SupervisionEnded,
+    SupervisionEvent,
+    SupervisionMissed,
+    What,
+)
 
 REPORT_BY = 8
 SESSIONS_A_MONTH = 2
@@ -26,118 +39,6 @@ TO_WRITE = 3
 """Working days for the record of a group session; days for that of a visit."""
 VISITS = 3
 """On-site, over the whole project."""
-
-
-class What(StrEnum):
-    """What can be missed: two group sessions in a month, the month's report, three visits by the end."""
-
-    SESSIONS = "sessions"
-    REPORT = "report"
-    VISITS = "visits"
-
-
-class Manner(StrEnum):
-    """集体 written by the supplier, 现场 and 远程 by the supervisor."""
-
-    GROUP = "group"
-    VISIT = "visit"
-    REMOTE = "remote"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commissioned:
-    """From `first` to `last` month, each named by its first day; `qualified` people have both the rank of
-    lecturer and the intermediate certificate."""
-
-    contract: str
-    supplier: str
-    supervisor: str
-    purchaser: str
-    street: str
-    community: str | None = None
-    first: date
-    last: date
-    qualified: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """`minutes` of a group session; `late` where the record came after its day."""
-
-    way: Manner
-    held_on: date
-    minutes: int
-    summary: str
-    late: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Countersigned:
-    """The supervisor, under the supplier's record of a group session."""
-
-    record: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
-    """The supplier's report of a month, its figures counted from the beginning; `enclosed` are the numbers of the
-    ledger's entries that go with it."""
-
-    month: date
-    figures: Figures
-    events: str
-    reason: str
-    enclosed: tuple[int, ...] = ()
-    late: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageReported:
-    """The supervisor's, made from the month's records, to the purchaser."""
-
-    month: date
-    opinion: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisionMissed:
-    """Of `month`, found once; of the visits that a project lacks, its last."""
-
-    what: What
-    month: date
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
-    """The supervisor's records are with the purchaser, with its report."""
-
-    report: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisionEnded:
-    """Handed over with its records, or the contract is over."""
-
-    at: datetime
-
-
-SupervisionEvent = (
-    Commissioned
-    | Recorded
-    | Countersigned
-    | Reported
-    | StageReported
-    | SupervisionMissed
-    | HandedOver
-    | SupervisionEnded
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +66,7 @@ class Supervision:
     records: tuple[Record, ...] = ()
     reports: tuple[Reported, ...] = ()
     stages: tuple[StageReported, ...] = ()
+    decided: tuple[CommissionDecided, ...] = ()
     missed: tuple[SupervisionMissed, ...] = ()
     handed_over: str | None = None
     ended_at: datetime | None = None
@@ -201,6 +103,7 @@ class Supervision:
         month: date,
         *,
         figures: Figures,
+        workers: int,
         events: str,
         reason: str,
         ledger: Ledger | None,
@@ -220,9 +123,12 @@ class Supervision:
             raise RuleBroken(RULES["P-15"], "当月结束后方可报告。", clause=REPORTS, field="month")
         if self.reports:
             figures.follow(self.reports[-1].figures, reason)
+        months = (month.year - self.first.year) * 12 + month.month - self.first.month + 1
         return Reported(
             month=month,
             figures=figures,
+            workers=workers,
+            averages=averaged(figures, workers, months),
             events=events,
             reason=reason,
             enclosed=enclosed(ledger, month),
@@ -239,6 +145,22 @@ class Supervision:
         if any(one.month == month for one in self.stages):
             raise RuleBroken(RULES["P-22"], "该月阶段报告已经提交。", field="month")
         return StageReported(month=month, opinion=opinion, at=now)
+
+    def decide(self, *, goes_on: bool, opinion: str, now: datetime) -> tuple[SupervisionEvent, ...]:
+        """P-22: the supervisor's reports decide; not going on, it ends."""
+        self.may_decide()
+        said(opinion, "opinion")
+        month = self.stages[-1].month
+        decided = CommissionDecided(month=month, goes_on=goes_on, opinion=opinion, at=now)
+        return (decided,) if goes_on else (decided, SupervisionEnded(at=now))
+
+    def may_decide(self) -> None:
+        """Once by each stage report."""
+        self.goes_on()
+        last = self.decided[-1].month if self.decided else None
+        if not self.stages or self.stages[-1].month == last:
+            detail = "依据督导方的阶段报告决定是否继续委托。"
+            raise RuleBroken(RULES["P-22"], detail, clause=GOES_ON)
 
     def hand_over(self, *, report: str, now: datetime) -> HandedOver:
         """P-15: all records with a report, once; also after the end."""
@@ -309,6 +231,15 @@ def commission(known: Supervision | None, commissioned: Commissioned) -> Commiss
     """P-15, P-11: not the one who delivers, with people who may."""
     if known is not None and known.ended_at is None:
         raise RuleBroken(RULES["P-15"], "该合同已委托督导。", clause=SUPERVISORS)
+    last = known.decided[-1] if known is not None and known.decided else None
+    if (
+        last is not None
+        and not last.goes_on
+        and known
+        and known.supervisor == commissioned.supervisor
+    ):
+        detail = "依据阶段报告已决定不再委托该督导方。"
+        raise RuleBroken(RULES["P-22"], detail, clause=GOES_ON, field="supervisor")
     if commissioned.supervisor == commissioned.supplier:
         detail = "督导方不得是承接方。"
         raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="supervisor")
@@ -380,6 +311,8 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
             return replace(supervision, reports=(*supervision.reports, event))
         case StageReported():
             return replace(supervision, stages=(*supervision.stages, event))
+        case CommissionDecided():
+            return replace(supervision, decided=(*supervision.decided, event))
         case SupervisionMissed():
             return replace(supervision, missed=(*supervision.missed, event))
         case HandedOver():

@@ -52,7 +52,8 @@ class FactKind(StrEnum):
 class Fact:
     """One condition as shown by a paper of `on`; `until` is the last day it holds, where it lapses.
 
-    `grade` is how many A of a rating (社会组织评估等级), 1 to 5, and of nothing else.
+    `grade` is how many A of a rating (社会组织评估等级), 1 to 5, and of nothing else; `name` tells one other
+    condition from another.
     """
 
     kind: FactKind
@@ -60,6 +61,7 @@ class Fact:
     on: date
     until: date | None = None
     grade: int | None = None
+    name: str = ""
 
     def holds(self, day: date) -> bool:
         return self.until is None or day <= self.until
@@ -174,9 +176,10 @@ class Supplier:
     founded_on: date | None = None
     left_at: datetime | None = None
 
-    def shown(self, kind: FactKind) -> Fact | None:
-        """What its last paper of a kind says."""
-        return next((one for one in reversed(self.facts) if one.kind is kind), None)
+    def shown(self, kind: FactKind, name: str = "") -> Fact | None:
+        """What its last paper of a kind says; of another condition, by its name."""
+        wanted = (one for one in reversed(self.facts) if (one.kind, one.name) == (kind, name))
+        return next(wanted, None)
 
     @property
     def next_due(self) -> datetime | None:
@@ -281,8 +284,13 @@ def check(fact: Fact, today: date) -> None:
         raise Malformed("证明材料的日期不得晚于今天。", field="on")
     if fact.until is not None and fact.until < fact.on:
         raise Malformed("有效期不得早于证明材料的日期。", field="until")
-    if (fact.kind is FactKind.RATING) != (fact.grade is not None):
+    grade = 1 if fact.grade is None else fact.grade
+    if (fact.kind is FactKind.RATING) != (
+        fact.grade is not None
+    ) or not 0 < grade <= HIGHEST_RATING:
         raise Malformed("评估等级须写明几个 A，其余条件不写。", field="grade")
+    if fact.name and fact.kind is not FactKind.OTHER:
+        raise Malformed("名称代码只用于其他条件。", field="name")
 
 
 def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:

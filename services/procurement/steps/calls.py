@@ -16,6 +16,7 @@ from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import applying
 from services.procurement.domain import call as calls
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.application import Application, Form, Prepared
@@ -33,10 +34,8 @@ from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.guide import Counted, GuideItem, Nature, Population, Service
 from services.procurement.domain.hearing import Hearing
-from services.procurement.domain.lots import apart
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
-from services.procurement.domain.sellers import may_apply
 
 from .panels import panel_steps
 from .words import Fen, Year
@@ -234,7 +233,8 @@ async def learn_applicant(desk: ProcurementDesk, at: At[Known], said: Applicatio
 
 async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     call = at.known.there
-    applicant = await desk.applicant(supplier, call.project, call.year, at.now)
+    asked = call.item.conditions
+    applicant = await desk.applicant(supplier, call.project, call.year, at.now, asked)
     won = await desk.won_by(supplier, call.year)
     return replace(at.known, applicant=applicant, won=won)
 
@@ -253,8 +253,6 @@ async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
 def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
     """An applicant sees no others, so it needn't know the version."""
     applicant = at.known.applying
-    may_apply(applicant.supplier.kind)
-    apart(call, at.known.won)
     application = Application(
         supplier=applicant.standing.supplier,
         community=said.community,
@@ -269,8 +267,14 @@ def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
         precedence=applicant.precedence(said.workers, said.staff),
         at=at.now,
     )
-    return call.apply(
-        application, applicant.standing, at.known.work, at.known.guide, at.known.hearing
+    return applying.apply(
+        call,
+        application,
+        applicant,
+        won=at.known.won,
+        work=at.known.work,
+        guide=at.known.guide,
+        hearing=at.known.hearing,
     )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked
@@ -11,7 +13,7 @@ from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import Collection
-from chassis.words import Day, Flag, Long, Moment, Short
+from chassis.words import Day, Flag, Long, Moment, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import (
@@ -36,6 +38,7 @@ from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.lots import apart
 from services.procurement.domain.payment import Instalment
+from services.procurement.domain.pilot import carried_out
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.sellers import may_sell
 from services.procurement.steps.panels import panel_steps
@@ -115,8 +118,8 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
 
 class ContractIn(Asked):
     """For an item of a published plan, which says its year and way; `amount` is in fen, `replaces` a contract of
-    the same item that ended early, `outside` what a residents' committee does beyond its lists, `trade` the
-    number at the trading centre."""
+    the same item that ended early, `workers` a pilot's social workers, `outside` what a residents' committee does
+    beyond its lists, `trade` the number at the trading centre."""
 
     plan: Id
     item: Code
@@ -129,6 +132,7 @@ class ContractIn(Asked):
     amount: Fen
     money: Money = Money.PURCHASE
     outside: Long = ""
+    workers: Annotated[Whole, Field(ge=0, le=1000)] = 0
     trade: Short = ""
 
 
@@ -153,8 +157,11 @@ async def sign(
         call = await desk.call_for(plan, item)
         awarding.won(call, said.supplier, said.project, said.amount)
         apart(call, await desk.won_by(said.supplier, plan.year))
+    carried_out(item, said.community, said.workers)
     signing.traded(item, at.known.policy[1], said.trade)
-    applicant = await desk.applicant(said.supplier, said.project, plan.year, at.now)
+    applicant = await desk.applicant(
+        said.supplier, said.project, plan.year, at.now, item.conditions
+    )
     may_sell(applicant.supplier.kind, at.by, said.outside)
     standing = applicant.standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None

@@ -15,10 +15,13 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Sides, Stage
 from services.procurement.domain.events import Assessor, ContractEvent
+from services.procurement.domain.figures import Figures
+from services.procurement.domain.gathered import Gathered, Party
 from services.procurement.domain.scheme import Basis, Indicator, PartName
 from services.procurement.domain.verdict import Topic, Verdict
 
 from .contracts import CONTRACTS, Known, independent
+from .supervisions import FiguresIn
 
 Points = Annotated[Whole, Field(ge=0, le=SCALE)]
 MOST_INDICATORS = 100
@@ -58,9 +61,25 @@ class VerdictIn(Asked):
     text: Passage
 
 
+class GatheredIn(Asked):
+    """Visits, who was interviewed, and the figures so far, with how many social workers; `reason` where a figure is
+    lower than in the evaluation before."""
+
+    visits: Annotated[Whole, Field(ge=0, le=1000)]
+    interviewed: Annotated[tuple[Party, ...], Field(max_length=len(Party))]
+    figures: FiguresIn
+    workers: Annotated[Whole, Field(ge=1, le=1000)]
+    reason: Long = ""
+
+    def gathered(self) -> Gathered:
+        said = self.model_dump(exclude={"figures"})
+        return Gathered(**said, figures=Figures(**self.figures.model_dump()))
+
+
 class EvaluationIn(Asked):
-    """Before the project its four parts; at mid-term and in the end every indicator of the scheme. `verdicts`
-    are the topics of the stage; a second score says none."""
+    """Before the project its four parts; at mid-term and in the end every indicator of the scheme, and what was
+    `gathered`. `verdicts` are the topics of the stage; a second score says none. `independent` declares that who
+    evaluates has no interest in the project."""
 
     stage: Stage
     parts: PartsIn | None = None
@@ -69,6 +88,8 @@ class EvaluationIn(Asked):
     sides: SidesIn | None = None
     supervision: Long = ""
     verdicts: Annotated[tuple[VerdictIn, ...], Field(max_length=len(Topic))] = ()
+    gathered: GatheredIn | None = None
+    independent: Flag = False
 
     def findings(self) -> Findings:
         return Findings(
@@ -79,6 +100,8 @@ class EvaluationIn(Asked):
             sides=Sides(**self.sides.model_dump()) if self.sides else None,
             supervision=self.supervision,
             verdicts=tuple(Verdict(**one.model_dump()) for one in self.verdicts),
+            gathered=self.gathered.gathered() if self.gathered else None,
+            independent=self.independent,
         )
 
 
@@ -141,7 +164,7 @@ def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractE
     "评估",
     "/contracts/{id}/evaluations",
     who=EXPERT,
-    rules="P-07 P-11 P-16 P-20 P-22 P-26 P-27",
+    rules="P-07 P-11 P-16 P-20 P-21 P-22 P-26 P-27",
     part=Part(whose=independent),
     opens=lambda c, at: c.may_evaluate(at.by),
     learns=(learn_missed,),

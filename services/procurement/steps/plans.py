@@ -1,7 +1,7 @@
 """Yearly plans, and what the year brings besides."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from services.procurement.access import ACCESS, KEEPERS, PURCHASERS, REVIEWING
 from services.procurement.desk import ProcurementDesk, plan_id
 from services.procurement.domain import plan as plans
 from services.procurement.domain.catalogue import Catalogue
+from services.procurement.domain.condition import Condition
 from services.procurement.domain.events import Way
 from services.procurement.domain.item import Fund, Item, Lot, Method, Shares
 from services.procurement.domain.money import owned
@@ -31,6 +32,7 @@ from services.procurement.domain.plan import (
 )
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import Purchaser, place_of
+from services.procurement.domain.supplier import HIGHEST_RATING, FactKind
 
 from .words import Fen, Year, YearSaid
 
@@ -99,6 +101,17 @@ class SharesIn(Asked):
     supervision: Annotated[Whole, Field(ge=0)]
 
 
+class ConditionIn(Asked):
+    """What the project asks of its supplier: a rating of `grade` A at least, another condition by its `name`; and
+    why, where the document doesn't name it."""
+
+    kind: FactKind
+    text: Short
+    name: Code | Literal[""] = ""
+    grade: Annotated[Whole, Field(ge=1, le=HIGHEST_RATING)] | None = None
+    ground: Long = ""
+
+
 class ItemIn(Asked):
     """What is to be bought, for `amount` fen from budget line `line`."""
 
@@ -117,10 +130,14 @@ class ItemIn(Asked):
     renews: Id | None = None
     fund: Fund | None = None
     lot: Lot | None = None
+    conditions: Annotated[tuple[ConditionIn, ...], Field(max_length=20)] = ()
 
     def item(self) -> Item:
-        said = self.model_dump(exclude={"shares"})
-        return Item(**said, shares=Shares(**self.shares.model_dump()) if self.shares else None)
+        return Item(
+            **self.model_dump(exclude={"shares", "conditions"}),
+            shares=Shares(**self.shares.model_dump()) if self.shares else None,
+            conditions=tuple(Condition(**one.model_dump()) for one in self.conditions),
+        )
 
 
 class DraftIn(Asked):

@@ -23,10 +23,10 @@ from services.procurement.domain.figures import Figures
 from services.procurement.domain.ledger import Ledger
 from services.procurement.domain.panel import apart
 from services.procurement.domain.purchaser import place_of
-from services.procurement.domain.supervision import (
+from services.procurement.domain.supervision import Supervision
+from services.procurement.domain.supervision_events import (
     Commissioned,
     Manner,
-    Supervision,
     SupervisionEvent,
 )
 
@@ -212,10 +212,11 @@ class FiguresIn(Asked):
 
 
 class ReportIn(Asked):
-    """`reason` where a figure is lower than the month before's."""
+    """`reason` where a figure is lower than the month before's; `workers` are the project's social workers."""
 
     month: Month
     figures: FiguresIn
+    workers: Annotated[Whole, Field(ge=1, le=1000)]
     events: Passage = ""
     reason: Long = ""
 
@@ -236,6 +237,7 @@ def report(one: Supervision, at: At[Known], said: ReportIn) -> SupervisionEvent:
     return one.report(
         said.month,
         figures=Figures(**said.figures.model_dump()),
+        workers=said.workers,
         events=said.events,
         reason=said.reason,
         ledger=at.known.ledger,
@@ -259,6 +261,20 @@ class StageReportIn(Asked):
 )
 def report_stage(one: Supervision, at: At[Known], said: StageReportIn) -> SupervisionEvent:
     return one.report_stage(said.month, opinion=said.opinion, now=at.now)
+
+
+class DecisionIn(Asked):
+    """By the last stage report."""
+
+    goes_on: Flag
+    opinion: Passage
+
+
+@SUPERVISIONS.step(
+    "决定是否继续委托", who=PURCHASERS, rules="P-22", opens=lambda one, _: one.may_decide()
+)
+def decide(one: Supervision, at: At[Known], said: DecisionIn) -> tuple[SupervisionEvent, ...]:
+    return one.decide(goes_on=said.goes_on, opinion=said.opinion, now=at.now)
 
 
 @SUPERVISIONS.step("结束督导", who=PURCHASERS, rules="P-15", opens=lambda one, _: one.goes_on())
@@ -290,6 +306,7 @@ STEPS = (
     countersign,
     report,
     report_stage,
+    decide,
     end,
     hand_over,
 )

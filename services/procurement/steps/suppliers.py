@@ -1,6 +1,6 @@
 """Suppliers, by their own names: what they show of themselves, and what bars them."""
 
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -48,13 +48,15 @@ SUPPLIERS: Collection[Supplier, SupplierEvent, ProcurementDesk, None] = Collecti
 
 
 class FactIn(Asked):
-    """`evidence` is the number of the paper seen, `on` its day, `until` the last day it holds."""
+    """`evidence` is the number of the paper seen, `on` its day, `until` the last day it holds; `name` which other
+    condition of a project it shows."""
 
     kind: FactKind
     evidence: Short
     on: Day
     until: Day | None = None
     grade: Annotated[Whole, Field(ge=1, le=HIGHEST_RATING)] | None = None
+    name: Code | Literal[""] = ""
 
 
 class SupplierIn(Asked):

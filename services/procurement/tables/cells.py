@@ -1,12 +1,85 @@
 """What the cells of our tables say."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
 
 from chassis.kernel.errors import Malformed
+from chassis.tables.columns import Column
+from services.procurement.vocabulary import WORDS
 
 MOST = 10**13
 """In fen."""
+MOST_PEOPLE = 10**6
+LONGEST = 2000
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def words_of(codes: type[StrEnum]) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """What people write for the codes, and what a template offers."""
+    named = {WORDS.get(f"{codes.__name__}.{one}", WORDS.get(one, one)): str(one) for one in codes}
+    return named, tuple(named)
+
+
+def chosen(name: str, title: str, about: str, codes: type[StrEnum]) -> Column:
+    words, listed = words_of(codes)
+    return Column(name=name, title=title, about=about, words=words, listed=listed)
+
+
+def one_of(codes: type[Choice], said: str, name: str) -> Choice:
+    """By its code or its word; Malformed unless it is one."""
+    words, offered = words_of(codes)
+    try:
+        return codes(words.get(said, said))
+    except ValueError:
+        raise Malformed(f"须为其中之一：{'、'.join(offered)}。", field=name) from None
+
+
+def code_of(cells: Mapping[str, str], name: str) -> str:
+    if not CODE.fullmatch(cells[name]):
+        raise Malformed("代码为小写字母、数字、下划线和连字符。", field=name)
+    return cells[name]
+
+
+def short_enough(cells: Mapping[str, str], *names: str) -> None:
+    for name in names:
+        if len(cells[name]) > LONGEST:
+            raise Malformed(f"最多 {LONGEST} 字。", field=name)
+
+
+def day_of(said: str, name: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise Malformed("日期写作 2026-01-05。", field=name) from None
+
+
+def people_of(said: str, name: str) -> int:
+    if not said.isdecimal() or int(said) > MOST_PEOPLE:
+        raise Malformed(f"人数为 0 到 {MOST_PEOPLE} 的整数。", field=name)
+    return int(said)
+
+
+def parts_of(cells: Mapping[str, str], name: str, form: str) -> tuple[tuple[str, ...], ...]:
+    """What stands in a cell as `甲|乙；丙|丁`, each written as `form` says."""
+    found = []
+    for said in re.split("[；;]", cells[name]):
+        if not said.strip():
+            continue
+        parts = tuple(part.strip() for part in said.split("|"))
+        if len(parts) != len(form.split("|")):
+            raise Malformed(f"每项写作 {form}。", field=name)
+        found.append(parts)
+    return tuple(found)
+
+
+def written(parts: tuple[tuple[object, ...], ...]) -> str:
+    """The same, written back."""
+    return "；".join("|".join("" if part is None else str(part) for part in one) for one in parts)
 
 
 def year_of(cells: Mapping[str, str]) -> int:

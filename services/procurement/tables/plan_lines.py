@@ -4,9 +4,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
-from typing import TypeVar
 
 from chassis.cause import Cause
 from chassis.identity import Subject
@@ -16,41 +14,41 @@ from chassis.tables.columns import Column
 from chassis.tables.columns import Line as Row
 from services.procurement.desk import ProcurementDesk, plan_id
 from services.procurement.domain import plan as plans
+from services.procurement.domain.condition import Condition
 from services.procurement.domain.events import Way
 from services.procurement.domain.item import Fund, Item, Lot, Method, Shares
 from services.procurement.domain.money import owned
 from services.procurement.domain.plan import Draft, Line, Plan, PlanDrafted, PlanEvent, PlanStatus
-from services.procurement.vocabulary import WORDS
+from services.procurement.domain.standing import NAMES
 
-from .cells import fen_of, year_of, yuan
+from .cells import (
+    chosen,
+    code_of,
+    fen_of,
+    one_of,
+    parts_of,
+    short_enough,
+    written,
+    year_of,
+    yuan,
+)
 
-CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 SHARES = ("personnel", "evaluation", "supervision")
 TEXTS = ("title", "targets", "standard", "ground")
-LONGEST = 2000
-
-
-def _words(codes: type[StrEnum]) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    """What people write for the codes, and what a template offers."""
-    named = {WORDS.get(f"{codes.__name__}.{one}", WORDS.get(one, one)): str(one) for one in codes}
-    return named, tuple(named)
-
-
-def _chosen(name: str, title: str, about: str, codes: type[StrEnum]) -> Column:
-    words, listed = _words(codes)
-    return Column(name=name, title=title, about=about, words=words, listed=listed)
+KINDS = {word: kind for kind, word in NAMES.items()}
+CONDITION = "种类|要求|几个 A 或名称代码|依据"
 
 
 COLUMNS = (
     Column(name="year", title="年份", about="计划年度，四位数字。", number=True),
     Column(name="code", title="项目代码", about="小写字母和数字，同一年度不重复。"),
-    _chosen("way", "购买方式类别", "部门或街道自行购买、三社联动或社区营造。", Way),
+    chosen("way", "购买方式类别", "部门或街道自行购买、三社联动或社区营造。", Way),
     Column(name="entry", title="目录代码", about="现行目录中的代码，例如 B0101。"),
     Column(name="title", title="项目名称", about="购买的项目。"),
     Column(name="line", title="预算科目", about="预算科目的代码。"),
     Column(name="holds", title="科目金额（元）", about="该预算科目的总额。", number=True),
     Column(name="amount", title="金额（元）", about="该项目的金额。", number=True),
-    _chosen("method", "采购方式", "如何确定承接方。", Method),
+    chosen("method", "采购方式", "如何确定承接方。", Method),
     Column(name="targets", title="绩效目标", about="要达到什么。"),
     Column(name="standard", title="承接标准", about="对承接方的要求。"),
     Column(name="needs", title="回应的需求", about="已公布的需求编号，用顿号分开；可以不填。"),
@@ -60,8 +58,9 @@ COLUMNS = (
         for name, title in zip(SHARES, ("人员经费", "评估经费", "督导经费"), strict=True)
     ),
     Column(name="renews", title="续签的合同", about="上一年合同的编号；可以不填。"),
-    _chosen("fund", "经费类别", "计入哪项经费；可以不填。", Fund),
-    _chosen("lot", "评估或督导类", "为整次征集购买的评估或督导；可以不填。", Lot),
+    chosen("fund", "经费类别", "计入哪项经费；可以不填。", Fund),
+    chosen("lot", "评估或督导类", "为整次征集购买的评估或督导；可以不填。", Lot),
+    Column(name="conditions", title="项目条件", about=f"可以不填；每项 {CONDITION}，用分号分开。"),
 )
 
 
@@ -163,41 +162,39 @@ class PlanLines:
 
 def _item(cells: Mapping[str, str]) -> Item:
     """Malformed of what is none."""
-    for name in ("code", "line"):
-        if not CODE.fullmatch(cells[name]):
-            raise Malformed("代码为小写字母、数字、下划线和连字符。", field=name)
-    for name in TEXTS:
-        if len(cells[name]) > LONGEST:
-            raise Malformed(f"最多 {LONGEST} 字。", field=name)
+    short_enough(cells, *TEXTS)
     shared = [name for name in SHARES if cells[name]]
     return Item(
-        code=cells["code"],
-        way=_one_of(Way, cells, "way"),
+        code=code_of(cells, "code"),
+        way=one_of(Way, cells["way"], "way"),
         entry=cells["entry"],
         title=cells["title"],
-        line=cells["line"],
+        line=code_of(cells, "line"),
         amount=fen_of(cells, "amount"),
-        method=_one_of(Method, cells, "method"),
+        method=one_of(Method, cells["method"], "method"),
         targets=cells["targets"],
         standard=cells["standard"],
         needs=tuple(one for one in re.split(r"[、，,\s]+", cells["needs"]) if one),
         ground=cells["ground"],
         shares=Shares(**{name: fen_of(cells, name) for name in SHARES}) if shared else None,
         renews=cells["renews"] or None,
-        fund=_one_of(Fund, cells, "fund") if cells["fund"] else None,
-        lot=_one_of(Lot, cells, "lot") if cells["lot"] else None,
+        fund=one_of(Fund, cells["fund"], "fund") if cells["fund"] else None,
+        lot=one_of(Lot, cells["lot"], "lot") if cells["lot"] else None,
+        conditions=tuple(_condition(*one) for one in parts_of(cells, "conditions", CONDITION)),
     )
 
 
-Choice = TypeVar("Choice", bound=StrEnum)
-
-
-def _one_of(codes: type[Choice], cells: Mapping[str, str], name: str) -> Choice:
-    try:
-        return codes(cells[name])
-    except ValueError:
-        offered = "、".join(_words(codes)[1])
-        raise Malformed(f"须为其中之一：{offered}。", field=name) from None
+def _condition(kind: str, text: str, told: str, ground: str) -> Condition:
+    """What the project asks, as it stands in a cell."""
+    if kind not in KINDS:
+        raise Malformed(f"须为其中之一：{'、'.join(KINDS)}。", field="conditions")
+    return Condition(
+        kind=KINDS[kind],
+        text=text,
+        grade=int(told) if told.isdecimal() else None,
+        name="" if told.isdecimal() else told,
+        ground=ground,
+    )
 
 
 def _row(year: int, item: Item, holds: int) -> Sequence[str | int | None]:
@@ -221,4 +218,10 @@ def _row(year: int, item: Item, holds: int) -> Sequence[str | int | None]:
         item.renews or "",
         item.fund or "",
         item.lot or "",
+        written(
+            tuple(
+                (NAMES[one.kind], one.text, one.grade or one.name, one.ground)
+                for one in item.conditions
+            )
+        ),
     )

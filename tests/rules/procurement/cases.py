@@ -38,6 +38,8 @@ from services.procurement.domain.expert import (
     Institution,
     Nomination,
 )
+from services.procurement.domain.figures import Figures, averaged
+from services.procurement.domain.gathered import Gathered, Party
 from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.item import Item, Method, Shares
 from services.procurement.domain.panel import PanelDrawn, PanelListed
@@ -165,16 +167,28 @@ def verdicts(stage: Stage) -> tuple[Verdict, ...]:
     return tuple(Verdict(topic=one, text="合理") for one in Topic if one in wanted)
 
 
+GATHERED = Gathered(
+    visits=1,
+    interviewed=tuple(Party),
+    figures=Figures(),
+    workers=2,
+    averages=averaged(Figures(), 2, 1),
+)
+"""Nothing done yet, which is as much on average."""
+
+
 def found(stage: Stage, parts: Parts) -> Findings:
     """As an evaluator says it: the parts before the project, each indicator later."""
     if stage is Stage.BEFORE:
-        return Findings(stage=stage, parts=parts, verdicts=verdicts(stage))
+        return Findings(stage=stage, parts=parts, verdicts=verdicts(stage), independent=True)
     return Findings(
         stage=stage,
         scores=scores(parts),
         focus_groups=2,
         sides=SIDES,
         verdicts=verdicts(stage),
+        gathered=replace(GATHERED, averages=None),
+        independent=True,
     )
 
 
@@ -316,6 +330,7 @@ before = ProjectEvaluated(
     policy=3,
     by="expert:7",
     verdicts=verdicts(Stage.BEFORE),
+    independent=True,
     at=MARCH,
 )
 mid = ProjectEvaluated(
@@ -329,6 +344,8 @@ mid = ProjectEvaluated(
     focus_groups=2,
     sides=SIDES,
     verdicts=verdicts(Stage.MID),
+    gathered=GATHERED,
+    independent=True,
     at=JUNE,
 )
 passed = replace(mid, stage=Stage.FINAL, verdicts=verdicts(Stage.FINAL), at=NOVEMBER)

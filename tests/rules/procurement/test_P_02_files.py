@@ -13,6 +13,7 @@ from chassis.tables.columns import Line as Row
 from chassis.tables.columns import line as read
 from services.procurement.desk import ProcurementDesk, plan_id
 from services.procurement.domain.plan import Plan, PlanPublished
+from services.procurement.domain.supplier import FactKind
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
 from services.procurement.tables.catalogue_lines import COLUMNS as ENTRIES
@@ -109,9 +110,25 @@ async def test_P_02_what_is_drafted_comes_back_for_its_own_and_a_file_takes_its_
     assert changed is not None and changed.items == (replace(ITEM, title="另一名称"),)
 
 
+async def test_P_06_a_projects_conditions_come_and_go_with_its_line(desk: ProcurementDesk) -> None:
+    said = "评估等级|4A 以上|4|；其他条件|有心理咨询师|counsellor|服务对象需要；行业许可|养老机构许可||"
+    await entered(desk, {**GOOD, "conditions": said})
+    drafted = await plan(desk)
+    assert drafted is not None
+    rated, other, licensed = drafted.items[0].conditions
+    assert (rated.kind, rated.grade, rated.name) == (FactKind.RATING, 4, "")
+    assert (other.name, other.ground, other.grade) == ("counsellor", "服务对象需要", None)
+    assert (licensed.kind, licensed.text) == (FactKind.LICENCE, "养老机构许可")
+    [row] = [row async for row in PlanLines(desk=desk).rows(person(STREET))]
+    assert row[-1] == said
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
+        ({"conditions": "别的|x||"}, "conditions"),
+        ({"conditions": "行业许可|x"}, "conditions"),
+        ({"conditions": "公益性|公益组织||"}, "ground"),
         ({"year": "二〇二六"}, "year"),
         ({"code": "甲"}, "code"),
         ({"line": ""}, "line"),

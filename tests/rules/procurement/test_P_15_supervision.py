@@ -9,9 +9,17 @@ import pytest
 from chassis.kernel.errors import Malformed
 from contracts import procurement as told
 from services.procurement import announce
-from services.procurement.domain.figures import Figures
+from services.procurement.domain.figures import Figures, averaged
 from services.procurement.domain.ledger import Entry, EntryKind, Ledger, enclosed
 from services.procurement.domain.supervision import (
+    Supervision,
+    commission,
+    evolve,
+    next_month,
+    report_due,
+)
+from services.procurement.domain.supervision_events import (
+    CommissionDecided,
     Commissioned,
     Countersigned,
     HandedOver,
@@ -19,14 +27,9 @@ from services.procurement.domain.supervision import (
     Recorded,
     Reported,
     StageReported,
-    Supervision,
     SupervisionEnded,
     SupervisionMissed,
     What,
-    commission,
-    evolve,
-    next_month,
-    report_due,
 )
 from tests.support.specification import Decision, Given, past
 
@@ -160,6 +163,8 @@ def reported(month: date, at: datetime, late: bool = False, **figures: int) -> R
     return Reported(
         month=month,
         figures=Figures(**figures),
+        workers=2,
+        averages=averaged(Figures(**figures), 2, month.month - MAR.month + 1),
         events="",
         reason="",
         enclosed=enclosed(LEDGER, month),
@@ -175,6 +180,7 @@ def reports(
         lambda one: one.report(
             month,
             figures=Figures(**figures),
+            workers=2,
             events="",
             reason=reason,
             ledger=LEDGER,
@@ -194,7 +200,7 @@ def test_P_15_a_report_without_its_enclosures_is_not_taken() -> None:
     figures = Figures()
     without = given().when(
         lambda one: one.report(
-            MAR, figures=figures, events="", reason="", ledger=None, now=day(4, 2)
+            MAR, figures=figures, workers=2, events="", reason="", ledger=None, now=day(4, 2)
         )
     )
     without.breaks("P-15", clause=SIX, field="month")
@@ -221,6 +227,30 @@ def test_P_21_a_figure_that_falls_is_a_correction_with_its_reason() -> None:
 def test_P_21_no_figure_is_negative_and_no_more_cases_close_than_opened() -> None:
     reports(given(), MAR, day(4, 2), contacts=-1).refused(Malformed, field="figures")
     reports(given(), MAR, day(4, 2), cases_closed=1).refused(Malformed, field="figures")
+
+
+def test_P_22_the_reports_decide_whether_the_commission_goes_on() -> None:
+    def decides(state: Given[Supervision], goes_on: bool, opinion: str = "已阅") -> Any:
+        return state.when(lambda one: one.decide(goes_on=goes_on, opinion=opinion, now=MARCH))
+
+    clause = "官办通〔2019〕77号 附件2 七"
+    decides(given(), True).breaks("P-22", clause=clause)
+    march = StageReported(month=MAR, opinion="进展正常", at=MARCH)
+    told = given(reported(MAR, MARCH), march)
+    decides(told, True, " ").refused(Malformed, field="opinion")
+    on = CommissionDecided(month=MAR, goes_on=True, opinion="已阅", at=MARCH)
+    goes = decides(told, True).then(on)
+    decides(goes, True).breaks("P-22", clause=clause)
+    april = given(reported(MAR, MARCH), march, on, replace(march, month=APR))
+    off = CommissionDecided(month=APR, goes_on=False, opinion="已阅", at=MARCH)
+    over = decides(april, False).then(off, SupervisionEnded(at=MARCH))
+    decides(over, True).breaks("P-15")
+    again = replace(commissioned, at=MARCH)
+    over.when(lambda one: commission(one, again)).breaks("P-22", clause=clause, field="supervisor")
+    another = replace(commissioned, supervisor="other")
+    over.when(lambda one: commission(one, another)).then(another)
+    ended = given(on, SupervisionEnded(at=MARCH))
+    ended.when(lambda one: commission(one, again)).then(again)
 
 
 def test_P_22_a_stage_report_follows_the_month_s_report_once() -> None:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from services.procurement.domain.pilot import Households, budget
+from chassis.kernel.errors import RuleBroken
+from services.procurement.domain.item import Fund
+from services.procurement.domain.money import owned
+from services.procurement.domain.pilot import Households, budget, carried_out
 
-from .cases import POLICY
+from .cases import ITEM, POLICY
 
 NUMBERS = POLICY[1]
 COUNTED = Households(
@@ -59,3 +62,34 @@ def test_P_19_where_the_text_has_no_figure_there_is_none_and_it_says_why() -> No
     uncounted = budget("haihua", Households(all=15_000), NUMBERS)
     assert (uncounted.services, uncounted.total) == (None, None)
     assert "院落" in uncounted.open[0]
+
+
+PILOT = replace(ITEM, fund=Fund.PILOT)
+
+
+def test_P_19_a_pilot_is_its_streets_to_plan() -> None:
+    owned((PILOT,), "street:guanshang")
+    for office in ("department:civil-affairs", "finance"):
+        with pytest.raises(RuleBroken) as broken:
+            owned((PILOT,), office)
+        assert (broken.value.rule.id, broken.value.field) == ("P-19", "fund")
+        assert broken.value.clause == "官民函〔2022〕61号"
+
+
+@pytest.mark.parametrize(("workers", "enough"), [(2, False), (3, True), (5, True), (6, False)])
+def test_P_19_a_pilot_has_three_to_five_social_workers(workers: int, enough: bool) -> None:
+    found = budget("haihua", COUNTED, NUMBERS)
+    assert (found.workers_least, found.workers_most) == (3, 5)
+    carried_out(ITEM, None, workers)
+    if enough:
+        carried_out(PILOT, "haihua", workers)
+        return
+    with pytest.raises(RuleBroken) as broken:
+        carried_out(PILOT, "haihua", workers)
+    assert (broken.value.rule.id, broken.value.field) == ("P-19", "workers")
+
+
+def test_P_19_a_community_carries_a_pilot_out() -> None:
+    with pytest.raises(RuleBroken) as broken:
+        carried_out(PILOT, None, 3)
+    assert (broken.value.rule.id, broken.value.field) == ("P-19", "community")

@@ -16,6 +16,7 @@ from services.procurement.domain.verdict import Topic, Verdict
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
+    GATHERED,
     GOOD,
     JUNE,
     MARCH,
@@ -122,6 +123,8 @@ def said(given_scores: tuple[Score, ...], focus_groups: int = 2) -> Findings:
         focus_groups=focus_groups,
         sides=SIDES,
         verdicts=verdicts(Stage.MID),
+        gathered=GATHERED,
+        independent=True,
     )
 
 

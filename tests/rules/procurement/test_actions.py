@@ -247,9 +247,11 @@ def said_of_supervisions(step: AnyStep, _: random.Random) -> Any:
             return supervisions.VisitIn(**held)
         case "report":
             figures = supervisions.FiguresIn(contacts=1)
-            return supervisions.ReportIn(month=MAR, figures=figures)
+            return supervisions.ReportIn(month=MAR, figures=figures, workers=2)
         case "hand_over":
             return supervisions.HandOverIn(report="记录已移交")
+        case "decide":
+            return supervisions.DecisionIn(goes_on=True, opinion="已阅")
         case "report_stage":
             return supervisions.StageReportIn(month=MAR, opinion="正常")
         case _:

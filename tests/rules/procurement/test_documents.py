@@ -42,7 +42,8 @@ from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
 from services.procurement.domain.remark import RemarkJudged, RemarkMissed
 from services.procurement.domain.report import ReportMissed, ReportPublished, ReportRenewed
-from services.procurement.domain.supervision import (
+from services.procurement.domain.supervision_events import (
+    CommissionDecided,
     Countersigned,
     HandedOver,
     StageReported,
@@ -156,6 +157,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             Countersigned(record=1, at=cases.MARCH),
             care.reported(care.MAR, cases.JUNE, contacts=3),
             StageReported(month=care.MAR, opinion="正常", at=cases.JUNE),
+            CommissionDecided(month=care.MAR, goes_on=True, opinion="已阅", at=cases.JUNE),
             care.missed(What.VISITS, care.MAY, cases.JUNE),
             HandedOver(report="记录三十份", at=cases.JUNE),
             SupervisionEnded(at=cases.JUNE),

@@ -1,0 +1,29 @@
+"""Whether an applicant may file an application for a call: what it is, what it won, what it says."""
+
+from collections.abc import Iterable
+
+from chassis.kernel.clock import WorkTime
+
+from .applicant import Applicant
+from .application import Application
+from .call import Applied, Call
+from .guide import GuideItem
+from .hearing import Hearing
+from .lots import apart
+from .sellers import may_apply
+
+
+def apply(
+    call: Call,
+    application: Application,
+    applicant: Applicant,
+    *,
+    won: Iterable[Call],
+    work: WorkTime,
+    guide: Iterable[GuideItem],
+    hearing: Hearing | None,
+) -> Applied:
+    """P-05 to P-07, P-10, P-28, P-34, P-38: on screen as from a file."""
+    may_apply(applicant.supplier.kind)
+    apart(call, won)
+    return call.apply(application, applicant.standing, work, guide, hearing)

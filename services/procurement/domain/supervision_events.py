@@ -1,0 +1,132 @@
+"""What happens in a supervision (督导), and in whose words."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from .figures import Averages, Figures
+
+
+class What(StrEnum):
+    """What can be missed: two group sessions in a month, the month's report, three visits by the end."""
+
+    SESSIONS = "sessions"
+    REPORT = "report"
+    VISITS = "visits"
+
+
+class Manner(StrEnum):
+    """集体 written by the supplier, 现场 and 远程 by the supervisor."""
+
+    GROUP = "group"
+    VISIT = "visit"
+    REMOTE = "remote"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commissioned:
+    """From `first` to `last` month, each named by its first day; `qualified` people have both the rank of
+    lecturer and the intermediate certificate."""
+
+    contract: str
+    supplier: str
+    supervisor: str
+    purchaser: str
+    street: str
+    community: str | None = None
+    first: date
+    last: date
+    qualified: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """`minutes` of a group session; `late` where the record came after its day."""
+
+    way: Manner
+    held_on: date
+    minutes: int
+    summary: str
+    late: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Countersigned:
+    """The supervisor, under the supplier's record of a group session."""
+
+    record: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """The supplier's report of a month, its figures counted from the beginning, on average by `workers`; `enclosed`
+    are the numbers of the ledger's entries that go with it."""
+
+    month: date
+    figures: Figures
+    workers: int = 0
+    averages: Averages | None = None
+    events: str
+    reason: str
+    enclosed: tuple[int, ...] = ()
+    late: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageReported:
+    """The supervisor's, made from the month's records, to the purchaser."""
+
+    month: date
+    opinion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommissionDecided:
+    """By who commissioned it, from the last stage report: whether it goes on."""
+
+    month: date
+    goes_on: bool
+    opinion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionMissed:
+    """Of `month`, found once; of the visits that a project lacks, its last."""
+
+    what: What
+    month: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """The supervisor's records are with the purchaser, with its report."""
+
+    report: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionEnded:
+    """Handed over with its records, or the contract is over."""
+
+    at: datetime
+
+
+SupervisionEvent = (
+    Commissioned
+    | Recorded
+    | Countersigned
+    | Reported
+    | StageReported
+    | CommissionDecided
+    | SupervisionMissed
+    | HandedOver
+    | SupervisionEnded
+)

@@ -1,0 +1,212 @@
+"""A supplier's applications from a file: a line is one, for a call that is open."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from functools import partial
+
+from chassis.cause import Cause
+from chassis.identity import Subject
+from chassis.imports.desk import Bad, Change
+from chassis.kernel.errors import Malformed, Refusal, UnknownReference
+from chassis.tables.columns import Column, Line
+from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import applying
+from services.procurement.domain.applicant import Applicant
+from services.procurement.domain.application import Application, Form, Precedence, Prepared
+from services.procurement.domain.call import Applied, Call, CallStatus
+from services.procurement.domain.guide import Counted, Nature, Population, Service
+from services.procurement.domain.hearing import Hearing
+
+from .cells import day_of, fen_of, one_of, parts_of, people_of, short_enough, written, yuan
+
+SERVICE = "代码|公益或有偿|内容|价格（元）|市场价（元）"
+COUNTED = "人群|人数"
+FORM = {
+    "background": "项目背景",
+    "needs": "需求调查",
+    "aims": "项目目标",
+    "strategy": "服务策略",
+    "indicators": "服务指标",
+    "schedule": "进度安排",
+    "tracking": "跟踪反馈",
+    "people": "人员",
+    "budget": "预算",
+    "other": "其他",
+}
+PREPARED = {"heard_on": "听证日期", "decided_on": "审议日期", "posted_on": "公示日期"}
+"""What a 三社联动 application says besides, and no other has to."""
+COLUMNS = (
+    Column(name="call", title="征集编号", about="公告中的征集编号。"),
+    Column(name="community", title="社区", about="联合申报的社区代码。"),
+    Column(name="workers", title="专业社工人数", about="整数。", number=True),
+    Column(name="staff", title="项目人数", about="整数。", number=True),
+    Column(name="amount", title="申报金额（元）", about="不超过该项目的金额。", number=True),
+    Column(name="summary", title="摘要", about="做什么。"),
+    *(
+        Column(name=name, title=title, about="三社联动须填写，写作 2026-01-05。")
+        for name, title in PREPARED.items()
+    ),
+    *(Column(name=name, title=title, about="三社联动须填写。") for name, title in FORM.items()),
+    Column(name="services", title="服务项目", about=f"每项 {SERVICE}，用分号分开。"),
+    Column(name="populations", title="特定人群", about=f"每项 {COUNTED}，用分号分开。"),
+)
+UNKNOWN = Precedence(social=False, workers_share=(0, 1), outstanding=False, clean=False, grade=0)
+"""Until its applicant is looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What decides about an application now."""
+
+    call: Call
+    applicant: Applicant
+    won: tuple[Call, ...]
+    hearing: Hearing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationLines:
+    """Each line is an application of its importer, and takes the place of the one it had filed for that call."""
+
+    desk: ProcurementDesk
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        seen: set[str] = set()
+        async for line in lines:
+            try:
+                if line.fault:
+                    raise line.fault
+                call = line.cells["call"]
+                if call in seen:
+                    raise Malformed("同一征集在文件中重复。", field="call")
+                seen.add(call)
+                application = _read(line.cells, by.partition(":")[2], now)
+                looked = await self._look(call, application)
+                applied = self._applied(looked.call, looked, application).application
+                mine = [one for one in looked.call.applications if _alike(one, applied)]
+                if not mine:
+                    told = {"call": call, "amount": application.amount}
+                    enter = partial(self._enter, call, application)
+                    yield Change(line.number, call, told, enter)
+            except Refusal as refusal:
+                yield Bad(line.number, refusal.field or "row", refusal.detail)
+
+    async def _look(self, call: str, application: Application) -> Looked:
+        held = await self.desk.calls.look(call)
+        if held is None:
+            raise UnknownReference("没有这次征集。", field="call")
+        found, supplier = held.aggregate, application.supplier
+        return Looked(
+            call=found,
+            applicant=await self.desk.applicant(
+                supplier, found.project, found.year, application.at, found.item.conditions
+            ),
+            won=await self.desk.won_by(supplier, found.year),
+            hearing=await self.desk.hearing(found.project, application.community),
+        )
+
+    def _applied(self, call: Call, looked: Looked, application: Application) -> Applied:
+        """As it is filed by hand."""
+        hearing, prepared = looked.hearing, application.prepared
+        if prepared is not None and hearing is not None:
+            prepared = replace(prepared, matter=hearing.matter)
+        precedence = looked.applicant.precedence(application.workers, application.staff)
+        return applying.apply(
+            call,
+            replace(application, prepared=prepared, precedence=precedence),
+            looked.applicant,
+            won=looked.won,
+            work=self.desk.work,
+            guide=self.desk.guide,
+            hearing=hearing,
+        )
+
+    async def _enter(self, call: str, application: Application, cause: Cause) -> object:
+        filed = replace(application, at=cause.now)
+        looked = await self._look(call, filed)
+        return await self.desk.calls.change(
+            call, lambda known: (self._applied(known, looked, filed),), cause
+        )
+
+    async def rows(self, subject: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        """The reader's own, for calls that are open."""
+        async for held in self.desk.calls.every({"status": CallStatus.OPEN}):
+            for one in held.aggregate.applications:
+                if subject.acts_as == f"supplier:{one.supplier}":
+                    yield _row(held.id, one)
+
+
+def _alike(one: Application, other: Application) -> bool:
+    """Whenever it was filed."""
+    return replace(one, at=other.at) == other
+
+
+def _read(cells: Mapping[str, str], supplier: str, now: datetime) -> Application:
+    """Malformed of what is none."""
+    short_enough(cells, "summary", *FORM)
+    staff = people_of(cells["staff"], "staff")
+    if staff < 1:
+        raise Malformed("项目人数至少一人。", field="staff")
+    return Application(
+        supplier=supplier,
+        community=cells["community"] or None,
+        workers=people_of(cells["workers"], "workers"),
+        staff=staff,
+        amount=fen_of(cells, "amount"),
+        summary=cells["summary"],
+        prepared=_prepared(cells),
+        form=Form(**{name: cells[name] for name in FORM}) if cells["background"] else None,
+        services=tuple(_service(*one) for one in parts_of(cells, "services", SERVICE)),
+        populations=tuple(
+            Counted(
+                population=one_of(Population, group, "populations"),
+                people=people_of(people, "populations"),
+            )
+            for group, people in parts_of(cells, "populations", COUNTED)
+        ),
+        precedence=UNKNOWN,
+        at=now,
+    )
+
+
+def _prepared(cells: Mapping[str, str]) -> Prepared | None:
+    if not any(cells[name] for name in PREPARED):
+        return None
+    return Prepared(**{name: day_of(cells[name], name) for name in PREPARED})
+
+
+def _service(code: str, nature: str, content: str, price: str, market: str) -> Service:
+    return Service(
+        code=code,
+        nature=one_of(Nature, nature, "services"),
+        content=content,
+        price=fen_of({"services": price}, "services") if price else None,
+        market=fen_of({"services": market}, "services") if market else None,
+    )
+
+
+def _row(call: str, one: Application) -> Sequence[str | int | None]:
+    prepared, form = one.prepared, one.form
+    services = tuple(
+        (each.code, each.nature, each.content, _yuan(each.price), _yuan(each.market))
+        for each in one.services
+    )
+    return (
+        call,
+        one.community or "",
+        one.workers,
+        one.staff,
+        yuan(one.amount),
+        one.summary,
+        *(getattr(prepared, name).isoformat() if prepared else "" for name in PREPARED),
+        *(getattr(form, part.name) if form else "" for part in fields(Form)),
+        written(services),
+        written(tuple((each.population, each.people) for each in one.populations)),
+    )
+
+
+def _yuan(fen: int | None) -> str:
+    return yuan(fen) if fen is not None else ""

@@ -1,0 +1,132 @@
+"""The needs of communities from a file, by the community itself or its street."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from chassis.cause import Cause
+from chassis.identity import Subject
+from chassis.imports.desk import Bad, Change
+from chassis.kernel.errors import Malformed, Refusal
+from chassis.tables.columns import Column, Line
+from services.procurement.desk import ProcurementDesk, survey_id
+from services.procurement.domain import survey as surveys
+from services.procurement.domain.survey import (
+    Need,
+    NeedClass,
+    NeedRank,
+    NeedRecorded,
+    NeedSource,
+    Survey,
+)
+
+from .cells import chosen, code_of, one_of, short_enough, year_of
+
+COLUMNS = (
+    Column(name="year", title="年份", about="需求的年度，四位数字。", number=True),
+    Column(name="community", title="社区", about="登记册中的社区代码。"),
+    Column(name="group", title="人群", about="哪些人的需求。"),
+    chosen("kind", "类别", "政策类、支持类或拓展类。", NeedClass),
+    chosen("rank", "层级", "基本需求、特殊需求或突出问题。", NeedRank),
+    Column(name="text", title="需求", about="需要什么。"),
+    chosen("source", "来源", "需求从哪里来。", NeedSource),
+)
+Place = tuple[str, str, int]
+"""Street, community and year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedLines:
+    """A line is a need, and joins its community's list of the year; what is on the list already stays as it is."""
+
+    desk: ProcurementDesk
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        lists: dict[Place, dict[Need, int]] = {}
+        async for line in lines:
+            try:
+                if line.fault:
+                    raise line.fault
+                place, need = await self._read(line, by)
+                _recorded(None, place, (need,), now)
+                wanted = lists.setdefault(place, {})
+                if need in wanted:
+                    raise Malformed("该需求在文件中重复。", field="text")
+                wanted[need] = line.number
+            except Refusal as refusal:
+                yield Bad(line.number, refusal.field or "row", refusal.detail)
+        for place, wanted in lists.items():
+            held = await self.desk.surveys.look(survey_id(*place[1:]))
+            new = {
+                one: at for one, at in wanted.items() if one not in _listed(held and held.aggregate)
+            }
+            if new:
+                told = {"community": place[1], "year": place[2], "needs": len(new)}
+                enter = partial(self._enter, place, tuple(new))
+                yield Change(min(new.values()), f"{place[1]}-{place[2]}", told, enter)
+
+    async def _read(self, line: Line, by: str) -> tuple[Place, Need]:
+        """Malformed of another's community."""
+        cells = line.cells
+        community = code_of(cells, "community")
+        street = await self.desk.street_of(community)
+        if by not in (f"community:{community}", f"street:{street}"):
+            raise Malformed("只登记本社区、本街道所属社区的需求。", field="community")
+        short_enough(cells, "group", "text")
+        need = Need(
+            id="",
+            group=cells["group"],
+            kind=one_of(NeedClass, cells["kind"], "kind"),
+            rank=one_of(NeedRank, cells["rank"], "rank"),
+            text=cells["text"],
+            source=one_of(NeedSource, cells["source"], "source"),
+        )
+        return (street, community, year_of(cells)), need
+
+    async def _enter(self, place: Place, needs: tuple[Need, ...], cause: Cause) -> object:
+        def decided(known: Survey | None) -> list[NeedRecorded]:
+            listed = _listed(known)
+            return _recorded(known, place, (one for one in needs if one not in listed), cause.now)
+
+        return await self.desk.surveys.record(survey_id(*place[1:]), decided, cause)
+
+    async def rows(self, subject: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        """The reader's own lists, without what sessions found and nobody has classified."""
+        if subject.kind not in ("community", "street"):
+            return
+        async for held in self.desk.surveys.every({subject.kind: subject.code}):
+            survey = held.aggregate
+            for one in survey.needs:
+                if survey.community is not None and one.kind is not None and one.rank is not None:
+                    said = (one.group, one.kind, one.rank, one.text, one.source)
+                    yield survey.year, survey.community, *said
+
+
+def _listed(survey: Survey | None) -> frozenset[Need]:
+    """What it says, whatever its numbers and the matters it came up in."""
+    needs = survey.needs if survey else ()
+    return frozenset(replace(one, id="", source_id=None) for one in needs)
+
+
+def _recorded(
+    known: Survey | None, place: Place, needs: Iterable[Need], now: datetime
+) -> list[NeedRecorded]:
+    """P-37: one by one, as they are recorded by hand."""
+    street, community, year = place
+    found = []
+    for one in needs:
+        recorded = surveys.record(
+            known,
+            id=survey_id(community, year),
+            street=street,
+            community=community,
+            year=year,
+            need=one,
+            now=now,
+        )
+        known = surveys.evolve(known, recorded)
+        found.append(recorded)
+    return found

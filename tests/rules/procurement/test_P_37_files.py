@@ -1,0 +1,337 @@
+"""P-37, P-06, P-10: needs, suppliers and applications from files, as if entered by hand, and by whom."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.cause import Cause
+from chassis.imports.desk import Bad, Change
+from chassis.subscriptions import Heard
+from chassis.tables.columns import Line as Row
+from chassis.tables.columns import line as read
+from contracts.consultation import OutcomeReported, Serves
+from contracts.event import Envelope
+from contracts.housing import CommunityProfiled
+from services.procurement.desk import ProcurementDesk, survey_id
+from services.procurement.domain.call import Call, CallCancelled
+from services.procurement.domain.events import Way
+from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
+from services.procurement.importing import tables
+from services.procurement.main import desk_on
+from services.procurement.shipped import catalogue
+from tests.support.memory import MemoryStore
+from tests.support.toy import Silent
+from tests.support.walks import person
+
+from .calling import called
+from .cases import FORM, MARCH, SERVICES, WORK, registered
+
+STREET, COMMUNITY, SUPPLIER = "street:guanshang", "community:haihua", "supplier:tongxin"
+NEED = {
+    "year": "2026",
+    "community": "haihua",
+    "group": "独居老人",
+    "kind": "支持类",
+    "rank": "基本需求",
+    "text": "助餐",
+    "source": "入户调查",
+}
+ORGANISATION = {
+    "code": "huian",
+    "name": "惠安社会工作服务中心",
+    "kind": "社会组织",
+    "scope": "长者服务",
+    "founded_on": "2019-01-05",
+    "facts": "依法登记|证-1|2026-01-05||；评估等级|证-2|2026-01-05|2029-01-05|4；"
+    "其他条件|证-3|2026-01-05||counsellor",
+}
+
+
+def lines_of(desk: ProcurementDesk, table: str) -> Any:
+    return next(one for one in tables(desk) if one.name == table)
+
+
+@pytest.fixture
+async def desk() -> ProcurementDesk:
+    made = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await made.policies.seed(MARCH)
+    await made.seed_catalogue(catalogue(), MARCH)
+    for code, street in (("haihua", "guanshang"), ("heping", "taihe")):
+        told = CommunityProfiled(
+            street=street, community=code, code=code, name=code, valid_from="2019-01-01", listed=1
+        )
+        await made.communities.hear(heard_of(f"communities/{code}", told))
+    await made.suppliers.record("tongxin", lambda _: [registered], Cause(actor="x", now=MARCH))
+    return made
+
+
+def heard_of(subject: str, told: Any) -> Heard[Any]:
+    envelope = Envelope(
+        id=subject.replace("/", "-"),
+        source="/gongzhi/housing",
+        type=told.type,
+        subject=subject,
+        time=MARCH,
+        sequence="000000000001",
+        correlationid="c",
+        data=told.model_dump(mode="json", exclude_none=True),
+    )
+    return Heard(told, envelope, Cause(actor="system:bus", now=MARCH))
+
+
+async def compared(
+    desk: ProcurementDesk, table: str, by: str, *said: dict[str, str]
+) -> list[Bad | Change]:
+    one = lines_of(desk, table)
+
+    async def rows() -> AsyncIterator[Row]:
+        for number, cells in enumerate(said, start=2):
+            found = [cells.get(column.name) for column in one.columns]
+            yield read(number, found, [None] * len(found), one.columns)
+
+    return [found async for found in one.compare(rows(), "录入", by, MARCH)]
+
+
+async def entered(
+    desk: ProcurementDesk, table: str, by: str, *said: dict[str, str]
+) -> list[Change]:
+    found = await compared(desk, table, by, *said)
+    changes = [one for one in found if isinstance(one, Change)]
+    assert len(changes) == len(found), found
+    for one in changes:
+        await one.enter(Cause(actor=by, now=MARCH))
+    return changes
+
+
+async def bad(desk: ProcurementDesk, table: str, by: str, *said: dict[str, str]) -> list[str]:
+    found = await compared(desk, table, by, *said)
+    return [one.field for one in found if isinstance(one, Bad)]
+
+
+async def back(desk: ProcurementDesk, table: str, who: str) -> list[dict[str, str]]:
+    """What is on record, as lines of the same table."""
+    one = lines_of(desk, table)
+    names = [column.name for column in one.columns]
+    return [
+        {name: str(cell) for name, cell in zip(names, row, strict=True)}
+        async for row in one.rows(person(who))
+    ]
+
+
+# Needs
+
+
+async def test_P_37_needs_join_the_list_of_their_community_and_year(desk: ProcurementDesk) -> None:
+    other = {**NEED, "text": "陪护"}
+    [change] = await entered(desk, "needs", COMMUNITY, NEED, other)
+    assert change.what == {"community": "haihua", "year": 2026, "needs": 2}
+    survey = (await desk.surveys.get(survey_id("haihua", 2026))).aggregate
+    assert (survey.street, survey.published_at) == ("guanshang", None)
+    first, second = survey.needs
+    assert (first.kind, first.rank, first.source) == (
+        NeedClass.SUPPORT,
+        NeedRank.BASIC,
+        NeedSource.SURVEY,
+    )
+    assert [first.id, second.id] == [f"{survey.id}.1", f"{survey.id}.2"]
+    assert await compared(desk, "needs", COMMUNITY, NEED, other) == []
+    [more] = await entered(desk, "needs", STREET, NEED, {**NEED, "text": "理发"})
+    assert (more.what["needs"], more.line) == (1, 3)
+    again = await back(desk, "needs", COMMUNITY)
+    assert [one["text"] for one in again] == ["助餐", "陪护", "理发"]
+    assert await compared(desk, "needs", COMMUNITY, *again) == []
+    assert await back(desk, "needs", STREET) == again
+    assert await back(desk, "needs", "community:heping") == []
+    assert await back(desk, "needs", "finance") == []
+
+
+async def test_P_37_what_joined_meanwhile_is_not_entered_twice(desk: ProcurementDesk) -> None:
+    [one] = await compared(desk, "needs", COMMUNITY, NEED)
+    await entered(desk, "needs", COMMUNITY, NEED)
+    assert isinstance(one, Change)
+    await one.enter(Cause(actor=COMMUNITY, now=MARCH))
+    survey = (await desk.surveys.get(survey_id("haihua", 2026))).aggregate
+    assert len(survey.needs) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"group": " "}, "group"),
+        ({"text": ""}, "text"),
+        ({"text": "长" * 2001}, "text"),
+        ({"kind": "别的"}, "kind"),
+        ({"rank": ""}, "rank"),
+        ({"source": ""}, "source"),
+        ({"year": "明年"}, "year"),
+        ({"community": "海华"}, "community"),
+        ({"community": "heping"}, "community"),
+    ],
+)
+async def test_P_37_a_line_that_is_no_need_is_told_by_its_column(
+    desk: ProcurementDesk, changed: dict[str, str], field: str
+) -> None:
+    for by in (COMMUNITY, STREET):
+        assert await bad(desk, "needs", by, {**NEED, **changed}) == [field]
+
+
+async def test_P_37_a_need_is_said_once(desk: ProcurementDesk) -> None:
+    assert await bad(desk, "needs", COMMUNITY, NEED, NEED) == ["text"]
+
+
+# Suppliers
+
+
+async def test_P_06_suppliers_are_registered_from_a_file_with_their_papers(
+    desk: ProcurementDesk,
+) -> None:
+    [change] = await entered(desk, "suppliers", "finance", ORGANISATION)
+    assert change.key == "huian"
+    huian = (await desk.suppliers.get("huian")).aggregate
+    assert (huian.scope, huian.founded_on) == ("长者服务", date(2019, 1, 5))
+    assert [(one.grade, one.name) for one in huian.facts] == [
+        (None, ""),
+        (4, ""),
+        (None, "counsellor"),
+    ]
+    assert huian.facts[1].until == date(2029, 1, 5)
+    again = await back(desk, "suppliers", "finance")
+    assert {one["code"] for one in again} == {"huian", "tongxin"}
+    assert await compared(desk, "suppliers", "finance", *again) == []
+    assert await back(desk, "suppliers", STREET) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"code": "惠安"}, "code"),
+        ({"code": "tongxin"}, "code"),
+        ({"name": " "}, "name"),
+        ({"kind": "个人"}, "kind"),
+        ({"founded_on": "2019年"}, "founded_on"),
+        ({"founded_on": "2099-01-01"}, "founded_on"),
+        ({"facts": "依法登记|证-1|2026-01-05"}, "facts"),
+        ({"facts": "别的|证-1|2026-01-05||"}, "facts"),
+        ({"facts": "依法登记|证-1|昨天||"}, "facts"),
+        ({"facts": "依法登记||2026-01-05||"}, "evidence"),
+        ({"facts": "评估等级|证-1|2026-01-05||6"}, "grade"),
+    ],
+)
+async def test_P_06_a_line_that_is_no_supplier_is_told_by_its_column(
+    desk: ProcurementDesk, changed: dict[str, str], field: str
+) -> None:
+    assert await bad(desk, "suppliers", "finance", {**ORGANISATION, **changed}) == [field]
+
+
+async def test_P_06_a_supplier_is_said_once(desk: ProcurementDesk) -> None:
+    assert await bad(desk, "suppliers", "finance", ORGANISATION, ORGANISATION) == ["code"]
+
+
+# Applications
+
+
+APPLICATION = {
+    "call": "call-1",
+    "community": "haihua",
+    "workers": "2",
+    "staff": "3",
+    "amount": "200,000",
+    "summary": "为社区长者提供关怀服务",
+}
+LINKAGE = {
+    "heard_on": "2026-02-01",
+    "decided_on": "2026-02-02",
+    "posted_on": "2026-02-03",
+    **{name: getattr(FORM, name) for name in FORM.__dataclass_fields__},
+    "services": "；".join(f"{one.code}|公益|||" for one in SERVICES),
+    "populations": "优抚对象|12",
+}
+
+
+async def opened(desk: ProcurementDesk, way: Way = Way.BUILDING) -> None:
+    await desk.calls.record("call-1", lambda _: [called(way)], Cause(actor="x", now=MARCH))
+
+
+async def call(desk: ProcurementDesk) -> Call:
+    return (await desk.calls.get("call-1")).aggregate
+
+
+async def test_P_10_a_supplier_files_its_own_applications_from_a_file(
+    desk: ProcurementDesk,
+) -> None:
+    await opened(desk)
+    [change] = await entered(desk, "applications", SUPPLIER, APPLICATION)
+    assert (change.key, change.what) == ("call-1", {"call": "call-1", "amount": 20_000_000})
+    [mine] = (await call(desk)).applications
+    assert (mine.supplier, mine.workers, mine.staff, mine.form) == ("tongxin", 2, 3, None)
+    assert mine.precedence.social and mine.precedence.workers_share == (2, 3)
+    [line] = await back(desk, "applications", SUPPLIER)
+    assert await compared(desk, "applications", SUPPLIER, line) == []
+    assert await back(desk, "applications", "supplier:other") == []
+    await entered(desk, "applications", SUPPLIER, {**line, "amount": "100000.50"})
+    [again] = (await call(desk)).applications
+    assert again.amount == 10_000_050
+
+
+async def test_P_10_a_linkage_application_says_all_of_it_in_its_line(desk: ProcurementDesk) -> None:
+    await opened(desk, Way.LINKAGE)
+    said = {**APPLICATION, **LINKAGE}
+    assert await bad(desk, "applications", SUPPLIER, said) == ["prepared"], "not yet heard"
+    told = OutcomeReported(
+        street="guanshang",
+        community="haihua",
+        matter="m-1",
+        outcome="usable_here",
+        at=MARCH - timedelta(days=28),
+        serves=Serves(kind="project", id="elderly-care"),
+    )
+    await desk.outcomes.hear(heard_of("matters/m-1", told))
+    await entered(desk, "applications", SUPPLIER, said)
+    [mine] = (await call(desk)).applications
+    assert (mine.form, mine.services) == (FORM, SERVICES)
+    assert mine.prepared and mine.prepared.matter == "m-1"
+    assert [(one.people) for one in mine.populations] == [12]
+    [line] = await back(desk, "applications", SUPPLIER)
+    assert await compared(desk, "applications", SUPPLIER, line) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"call": "nowhere"}, "call"),
+        ({"community": ""}, "community"),
+        ({"workers": "两人"}, "workers"),
+        ({"workers": "4"}, "workers"),
+        ({"staff": "0"}, "staff"),
+        ({"staff": "1000001"}, "staff"),
+        ({"amount": "400000"}, "amount"),
+        ({"amount": "很多"}, "amount"),
+        ({"summary": ""}, "summary"),
+        ({"summary": "长" * 2001}, "summary"),
+        ({"heard_on": "昨天"}, "heard_on"),
+        ({"services": "1-1|公益"}, "services"),
+        ({"services": "1-1|别的|||"}, "services"),
+        ({"services": "1-1|有偿||贵|"}, "services"),
+        ({"populations": "老人|12"}, "populations"),
+        ({"populations": "优抚对象|多"}, "populations"),
+    ],
+)
+async def test_P_10_a_line_that_is_no_application_is_told_by_its_column(
+    desk: ProcurementDesk, changed: dict[str, str], field: str
+) -> None:
+    await opened(desk)
+    assert await bad(desk, "applications", SUPPLIER, {**APPLICATION, **changed}) == [field]
+
+
+async def test_P_10_a_file_is_held_to_what_an_applicant_is(desk: ProcurementDesk) -> None:
+    await opened(desk)
+    assert await bad(desk, "applications", SUPPLIER, APPLICATION, APPLICATION) == ["call"]
+    assert await bad(desk, "applications", "supplier:unknown", APPLICATION) == ["supplier"]
+    committee = {**ORGANISATION, "code": "juwei", "kind": "居委会", "facts": ""}
+    await entered(desk, "suppliers", "finance", committee)
+    assert await bad(desk, "applications", "supplier:juwei", APPLICATION) == ["supplier"]
+    cancelled = CallCancelled(reason="撤销", at=MARCH)
+    await desk.calls.change("call-1", lambda _: (cancelled,), Cause(actor="x", now=MARCH))
+    assert await bad(desk, "applications", SUPPLIER, APPLICATION) == ["row"]
