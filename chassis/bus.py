@@ -107,8 +107,8 @@ class Bus(Protocol):
     async def start(self) -> None:
         """Begin connecting; returns at once, and goes on trying while the broker is away."""
 
-    async def publish(self, letter: Letter) -> None:
-        """Returns when the broker has confirmed it; raises BusUnavailable."""
+    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
+        """Returns when the broker has confirmed it; raises BusUnavailable. `only`: to this queue alone."""
 
     def consume(self, queue: str, handle: Handler) -> None:
         """Hand every delivery of a queue to `handle`, now and after every reconnection."""

@@ -98,8 +98,15 @@ class LocalBus:
             raise BusUnavailable("本地总线没有打开")
         return self._db
 
-    async def publish(self, letter: Letter) -> None:
+    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
         """One statement inserts a row per queue that hears it, the witness's among them or none."""
+        if only is not None:
+            given = (only, letter.id, letter.type, letter.body)
+            await self._write(
+                "INSERT INTO deliveries (queue, id, type, body) VALUES (?, ?, ?, ?)", given
+            )
+            self._wake[only].set()
+            return
         inserted = await self._write(
             "INSERT INTO deliveries (queue, id, type, body) "
             "SELECT queue, ?, ?, ? FROM bindings WHERE type IN ('#', ?) "

@@ -207,14 +207,15 @@ class RabbitBus:
         if self._trouble:
             raise BusUnavailable(self._trouble)
 
-    async def publish(self, letter: Letter) -> None:
+    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
         line = self._line
         if line is None or not self._up.is_set():
             raise BusUnavailable(self._trouble or "消息中间件不可用")
         try:
             await self._witnessed(line)
             message = self._message(letter.id, letter.type, letter.body, dict(letter.headers))
-            await self._confirmed(line.events, message, letter.type)
+            exchange, key = (line.direct, only) if only else (line.events, letter.type)
+            await self._confirmed(exchange, message, key)
         except LOST as error:
             raise BusUnavailable(f"未获确认：{type(error).__name__}") from error
 
@@ -233,8 +234,6 @@ class RabbitBus:
             content_type="application/cloudevents+json",
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         )
-
-    # Consuming
 
     def consume(self, queue: str, handle: Handler) -> None:
         self._handlers[queue] = handle

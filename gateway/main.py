@@ -21,6 +21,7 @@ from chassis.trail_api import trails_router
 from contracts.event import Envelope
 from contracts.uploads import UPLOADS
 
+from .catching.wiring import catching_on
 from .docs import pages
 from .door import API, FrontDoor
 from .feed import feed_router
@@ -61,6 +62,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         *partnership.collections,
         *webhooks.collections,
         *parking.collections,
+        *catching_on(house, NAME, store, relay, journal),
     )
     service = Service(
         name=NAME,

@@ -17,7 +17,18 @@ import uvloop
 from chassis.settings import Misconfigured
 from chassis.settings import settings as told
 
-from . import calendar_check, imports, keys, parked, replay, verify, verify_draw, verify_minutes
+from . import (
+    backup,
+    calendar_check,
+    catch_up,
+    imports,
+    keys,
+    parked,
+    replay,
+    verify,
+    verify_draw,
+    verify_minutes,
+)
 from .roster import GATEWAY, SERVICES
 
 DATA = Path("data")
@@ -71,6 +82,15 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--host", default="0.0.0.0")
     one.set_defaults(does=_serve)
 
+    _add_trying(commands)
+    _add_import(commands)
+    _add_parked(commands)
+    _add_keeping(commands)
+    _add_checks(commands)
+    return parser
+
+
+def _add_trying(commands: "argparse._SubParsersAction[Parser]") -> None:
     token = commands.add_parser("token", help="an access token of the built-in issuer")
     token.add_argument("acts_as", help="e.g. street:guanshang, command_centre, department:water")
     token.add_argument("--scope", help="instead of everything this subject can use")
@@ -83,11 +103,6 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--url", help="a running platform; without it, one of its own")
     play.add_argument("--data-dir", type=Path, default=DATA, help="of the running platform")
     play.set_defaults(does=_play)
-
-    _add_import(commands)
-    _add_parked(commands)
-    _add_checks(commands)
-    return parser
 
 
 def _add_import(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -110,6 +125,33 @@ def _add_parked(commands: "argparse._SubParsersAction[Parser]") -> None:
     lies.add_argument("--url", default=HERE)
     lies.add_argument("--data-dir", type=Path, default=DATA)
     lies.set_defaults(does=_parked)
+
+
+def _add_keeping(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """What is kept against loss, and how it comes back."""
+    copies = commands.add_parser("backup", help="copy everything as it is now; it goes on running")
+    copies.add_argument("folder", type=Path)
+    copies.add_argument("--data-dir", type=Path, default=DATA)
+    copies.set_defaults(does=lambda asked: backup.back_up(asked.folder, asked.data_dir))
+
+    back = commands.add_parser("restore", help="put a backup where nothing is")
+    back.add_argument("folder", type=Path)
+    back.add_argument("services", nargs="*", help="these alone; without them, everything")
+    back.add_argument("--data-dir", type=Path, default=DATA)
+    back.set_defaults(
+        does=lambda asked: backup.restore(asked.folder, asked.services, asked.data_dir)
+    )
+
+    again = commands.add_parser("catch-up", help="fill a service set back alone from the journal")
+    again.add_argument("service", choices=SERVICES)
+    again.add_argument("--reason", required=True, help="kept with what is done")
+    again.add_argument("--url", default=HERE)
+    again.add_argument("--data-dir", type=Path, default=DATA)
+    again.set_defaults(
+        does=lambda asked: catch_up.run(
+            asked.url, keys.of_a_platform(asked.data_dir), asked.service, asked.reason
+        )
+    )
 
 
 def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -28,17 +28,14 @@ async def check(url: str, data: Path) -> int:
     """Everything that every service says it keeps; 0 where all of it is as it was written."""
     async with aiohttp.ClientSession() as session:
         office = Office(session, url, keys.token(data, "district_admin"))
-        heads = await _heads(office)
+        heads = await heads_of(office)
         count, broken = 0, 0
         for name in (*SERVICES, GATEWAY):
-            base = f"{API}/trails" if name == GATEWAY else f"{API}/{name}/trails"
-            for collection in await office.get(base):
-                async for item in _verified(office, f"{base}/{collection}"):
-                    subject = f"{name} {collection}/{item['id']}"
-                    found = faults(item, heads.get(subject, {}))
-                    count, broken = count + 1, broken + bool(found)
-                    for fault in found:
-                        print(f"{subject}  版本 {fault.version}: {fault.what}")
+            async for subject, item in verified(office, name):
+                found = faults(item, heads.get(subject, {}))
+                count, broken = count + 1, broken + bool(found)
+                for fault in found:
+                    print(f"{subject}  版本 {fault.version}: {fault.what}")
         print(f"已核验 {count} 条留痕，{broken} 条有问题")
         return 1 if broken else 0
 
@@ -50,23 +47,37 @@ def faults(item: dict[str, Any], heads: dict[int, str]) -> list[Fault]:
     return [*links, *witnessed(entries, heads)]
 
 
-async def _heads(office: Office) -> dict[str, dict[int, str]]:
+async def heads_of(office: Office) -> dict[str, dict[int, str]]:
     """Service and subject → version → mark, as the journal saw them."""
     found: dict[str, dict[int, str]] = defaultdict(dict)
+    async for subject, event in witnessed_by(office):
+        found[subject][int(event["sequence"])] = event["trailhead"]
+    return found
+
+
+async def witnessed_by(office: Office) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    """Every event that witnesses a trail, under its service and subject, in the journal's order."""
     after = 0
-    while items := (page := await office.get("/api/v1/events", after=after, limit=500))["items"]:
+    while items := (page := await office.get(f"{API}/events", after=after, limit=500))["items"]:
         for item in items:
             event = item["event"]
             if "trailhead" in event:
                 # Who speaks in a partner's name is the gateway.
                 source = event["source"]
                 service = source.removeprefix(OURS) if source.startswith(OURS) else GATEWAY
-                found[f"{service} {event['subject']}"][int(event["sequence"])] = event["trailhead"]
+                yield f"{service} {event['subject']}", event
         after = page["next"]
-    return found
 
 
-async def _verified(office: Office, path: str) -> AsyncIterator[dict[str, Any]]:
+async def verified(office: Office, name: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    """Everything that a service says it keeps: service and subject, and what it says of its trail."""
+    base = f"{API}/trails" if name == GATEWAY else f"{API}/{name}/trails"
+    for collection in await office.get(base):
+        async for item in _paged(office, f"{base}/{collection}"):
+            yield f"{name} {collection}/{item['id']}", item
+
+
+async def _paged(office: Office, path: str) -> AsyncIterator[dict[str, Any]]:
     query: dict[str, Any] = {"limit": PAGE}
     while True:
         page = await office.get(path, **query)

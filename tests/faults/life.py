@@ -41,9 +41,9 @@ class DeadlyBus:
         if subject and subject in body:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    async def publish(self, letter: Letter) -> None:
+    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
         self._dies(POINTS[0], letter.body)
-        await self._inner.publish(letter)
+        await self._inner.publish(letter, only=only)
         self._dies(POINTS[1], letter.body)
 
     def consume(self, queue: str, handle: Handler) -> None:

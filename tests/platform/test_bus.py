@@ -254,3 +254,15 @@ async def test_a_delivery_that_never_ends_does_not_keep_a_process_from_stopping(
     second.consume("reader", rest)
     await started(second)
     await until(lambda: rest.ids == ["e1"])
+
+
+async def test_what_is_for_one_queue_alone_reaches_no_other(open_bus: Opened) -> None:
+    bus, reader, other, journal = open_bus(), Reader(), Reader(), Reader()
+    for queue, handler in (("reader", reader), ("other", other), (port.WITNESS, journal)):
+        bus.consume(queue, handler)
+    await started(bus)
+    await bus.publish(letter(1, "toy.put.v1"), only="other")
+    await bus.publish(letter(2, "toy.put.v1"))
+    await until(lambda: sorted(other.ids) == ["e1", "e2"])
+    await until(lambda: reader.ids == ["e2"] and journal.ids == ["e2"])
+    assert [delivery.type for delivery in other.heard] == ["toy.put.v1"] * 2

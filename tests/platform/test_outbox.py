@@ -34,7 +34,7 @@ class Wire:
         self.in_flight: Counter[str] = Counter()
         self.most_in_flight = 0
 
-    async def publish(self, letter: Letter) -> None:
+    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
         if self.down:
             raise BusUnavailable(self.down)
         subject = str(letter.body).partition('"subject":"')[2].partition('"')[0]

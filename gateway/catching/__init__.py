@@ -1,0 +1,1 @@
+"""A service whose database was set back alone hears again what the journal knows that it hears."""

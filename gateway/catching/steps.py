@@ -1,0 +1,119 @@
+"""The journal's events again to one service alone: by the district's administrator, with a reason, on record."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from chassis.at import At
+from chassis.bus import Bus, BusUnavailable, Letter
+from chassis.guarded import Guarded
+from chassis.http import Asked
+from chassis.identity import Access, kinds
+from chassis.kernel.errors import NotFound, Unavailable
+from chassis.kernel.said import said
+from chassis.lists import NEWEST, moment
+from chassis.steps import Collection, nothing
+from chassis.store import Document
+from chassis.words import Long
+from contracts.event import Envelope
+from gateway.journal import Journal
+
+from . import domain
+from .domain import CaughtUp, ToldAgain
+
+ADMIN = kinds("district_admin")
+MOST = 2000
+"""Of the journal's entries that one request goes through."""
+TOGETHER = 100
+"""Events that are handed over at the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """`hears`: each service's types, without their versions."""
+
+    caught_up: Guarded[CaughtUp, ToldAgain]
+    bus: Bus
+    journal: Journal
+    hears: Mapping[str, frozenset[str]]
+
+    async def hand(self, service: str, found: list[Document]) -> int:
+        """How many of these it hears; Unavailable while the broker is away."""
+        letters = list(_heard(found, self.hears[service]))
+        try:
+            for n in range(0, len(letters), TOGETHER):
+                some = letters[n : n + TOGETHER]
+                await asyncio.gather(*(self.bus.publish(one, only=service) for one in some))
+        except BusUnavailable as away:
+            raise Unavailable(f"{away}。") from None
+        return len(letters)
+
+
+def _heard(found: list[Document], types: frozenset[str]) -> Iterator[Letter]:
+    for one in found:
+        if one["type"].rpartition(".v")[0] in types:
+            event = Envelope.model_validate(one["event"])
+            yield Letter(id=event.id, type=event.type, body=event.wire())
+
+
+CAUGHT_UP: Collection[CaughtUp, ToldAgain, Desk, None] = Collection(
+    service="gateway",
+    name="caught_up",
+    title="补投记录",
+    path="/caught-up",
+    state=CaughtUp,
+    events=(ToldAgain,),
+    evolve=domain.evolve,
+    resource=lambda _: {},
+    access=Access(sees_all=ADMIN),
+    keys=lambda known: {"opened_at": moment(known.at)},
+    indexes=("opened_at",),
+    sorts={"newest": NEWEST},
+    of=lambda desk: desk.caught_up,
+    knows=nothing,
+)
+
+
+class CatchUpIn(Asked):
+    """`after`: behind which number of the journal to begin."""
+
+    after: Annotated[int, Field(ge=0, lt=10**15)] = 0
+    reason: Long
+
+
+class Told(TypedDict):
+    """`delivered` events; `next` is where to go on, or null at the journal's end."""
+
+    delivered: int
+    next: int | None
+
+
+@CAUGHT_UP.step("向服务补投", "/catch-up/{service}", who=ADMIN, record=None, versioned=False)
+async def catch_up(desk: Desk, at: At[None], asked: CatchUpIn) -> Told:
+    """What it heard before has its effect once: only what it lost changes anything."""
+    at.demand({})
+    said(asked.reason, "reason")
+    service = at["service"]
+    if service not in desk.hears:
+        raise NotFound("没有这个服务。")
+    found = await desk.journal.since(asked.after, MOST)
+    if not found:
+        return Told(delivered=0, next=None)
+    count, until = await desk.hand(service, found), int(found[-1]["id"])
+    told = ToldAgain(
+        service=service,
+        after=asked.after,
+        until=until,
+        count=count,
+        reason=asked.reason,
+        at=at.now,
+    )
+    await desk.caught_up.record(service, lambda _: [told], at.cause)
+    return Told(delivered=count, next=until if len(found) == MOST else None)
+
+
+STEPS = (catch_up,)
