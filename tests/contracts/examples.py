@@ -25,6 +25,19 @@ RECORD = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "affairs.funds_missing.v1": {**CONCERNS, "fen": 2_000_000, "due": AT},
+    "affairs.intrusion_found.v1": {**CONCERNS, "at": AT},
+    "affairs.review_missed.v1": {**CONCERNS, "due": AT},
+    "affairs.work_admitted.v1": {
+        **CONCERNS,
+        "group": "district",
+        "mode": "assisting",
+        "free": "law",
+        "until": "2026-12-31",
+        "at": AT,
+    },
+    "affairs.work_ended.v1": {**CONCERNS, "how": "term", "at": AT},
+    "affairs.work_refused.v1": {**CONCERNS, "at": AT},
     "partner.dispute_reported.v1": {
         **CONCERNS,
         "dispute": "labour",
