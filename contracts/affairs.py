@@ -3,9 +3,14 @@
 Posts, levels, counts and sums; never a person.
 """
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import StringConstraints
 
 from .event import Day, Event, Instant
+
+Quarter = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-Q[1-4]$")]
+Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 
 
 class WorkAdmitted(Event):
@@ -63,3 +68,47 @@ class ReviewMissed(Event):
     type: ClassVar[str] = "affairs.review_missed.v1"
 
     due: Instant
+
+
+class LevelsReviewed(Event):
+    """A street's levels as they go into next year's budget."""
+
+    type: ClassVar[str] = "affairs.levels_reviewed.v1"
+
+    year: int
+    by_level: dict[str, int]
+    """How many workers of each level; `0` of posts without one."""
+    sum: int
+    """What they bring in a month, in fen."""
+    at: Instant
+
+
+class PayApproved(Event):
+    """Organisation, civil affairs and finance approved a street's quarter."""
+
+    type: ClassVar[str] = "affairs.pay_approved.v1"
+
+    quarter: Quarter
+    sum: int
+    at: Instant
+
+
+class PayMissed(Event):
+    """A month is over and wasn't paid; told once."""
+
+    type: ClassVar[str] = "affairs.pay_missed.v1"
+
+    quarter: Quarter
+    month: Month
+    due: Instant
+
+
+class TrainingMissed(Event):
+    """At a year's end: how many of a street's workers took part in no training, and whether it held one."""
+
+    type: ClassVar[str] = "affairs.training_missed.v1"
+
+    year: int
+    workers: int
+    held: bool
+    at: Instant

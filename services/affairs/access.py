@@ -17,3 +17,5 @@ OPEN = Access(
     sees_all=ACCESS.sees_all | kinds("community", "street", "department", "party_committee")
 )
 """What every office reads."""
+PAYING = kinds("department", "finance")
+"""Of the departments only organisation and civil affairs."""

@@ -8,6 +8,8 @@ from contracts.event import Event
 from .domain import admission as a
 from .domain.admission import CIVIL_AFFAIRS, Admission, AdmissionEvent
 from .domain.intrusion import Intrusion, IntrusionEvent, IntrusionVerified
+from .domain.payroll import MonthMissed, PayEvent, PaySheet, SheetApproved
+from .domain.year import LevelsReviewed, StreetYear, YearClosed, YearEvent
 
 
 def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
@@ -48,6 +50,40 @@ def of_intrusions(event: IntrusionEvent, after: Intrusion) -> Event | None:
     """What was found, once."""
     if isinstance(event, IntrusionVerified) and event.found:
         return told.IntrusionFound(**_about(after), at=event.at)
+    return None
+
+
+def of_pay(event: PayEvent, after: PaySheet) -> Event | None:
+    """Sums, and what wasn't paid."""
+    if isinstance(event, SheetApproved):
+        return told.PayApproved(
+            street=after.street, quarter=after.quarter, sum=event.sum, at=event.at
+        )
+    if isinstance(event, MonthMissed):
+        return told.PayMissed(
+            street=after.street, quarter=after.quarter, month=event.month, due=event.due
+        )
+    return None
+
+
+def of_years(event: YearEvent, after: StreetYear) -> Event | None:
+    """Counts."""
+    if isinstance(event, LevelsReviewed):
+        return told.LevelsReviewed(
+            street=after.street,
+            year=after.year,
+            by_level=dict(event.by_level),
+            sum=event.sum,
+            at=event.at,
+        )
+    if isinstance(event, YearClosed) and (event.untrained or not event.held):
+        return told.TrainingMissed(
+            street=after.street,
+            year=after.year,
+            workers=len(event.untrained),
+            held=event.held,
+            at=event.at,
+        )
     return None
 
 

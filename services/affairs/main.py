@@ -6,6 +6,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
+from chassis.sealed import Sealed
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
@@ -15,9 +16,11 @@ from . import consumers, steps, timers
 from .desk import AffairsDesk
 from .domain.policy import AffairsPolicy, check
 from .domain.rules import RULES
-from .shipped import POLICY
+from .shipped import POLICY, shipped_scale
 from .steps.admissions import ADMISSIONS
 from .steps.intrusions import INTRUSIONS
+from .steps.pay import PAY, YEARS
+from .steps.workers import ESTABLISHMENTS, WORKERS
 from .titles import TITLES
 from .vocabulary import WORDS
 
@@ -30,6 +33,12 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Affairs
     return AffairsDesk(
         admissions=ADMISSIONS.kept(*kept),
         intrusions=INTRUSIONS.kept(*kept),
+        workers=WORKERS.kept(*kept),
+        establishments=ESTABLISHMENTS.kept(*kept),
+        pay=PAY.kept(*kept),
+        years=YEARS.kept(*kept),
+        sealed=Sealed(NAME, *kept),
+        scale=shipped_scale(),
         communities=Copies(
             NAME, "communities", CommunityProfiled, *kept, keys=by_street, indexes=("street",)
         ),
@@ -56,6 +65,7 @@ def build(house: House) -> Service:
         relay=relay,
         aggregates=(
             *(desked.kept for desked in collections),
+            desk.sealed.kept,
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,

@@ -1,4 +1,4 @@
-"""What comes due here: reviews, funds and terms of admissions."""
+"""What comes due here: reviews, funds and terms of admissions; months unpaid, years over."""
 
 from chassis.deadlines import Timer
 
@@ -6,4 +6,8 @@ from .desk import AffairsDesk
 
 
 def timers(desk: AffairsDesk) -> tuple[Timer, ...]:
-    return (Timer(desk.admissions, desk.admission_due),)
+    return (
+        Timer(desk.admissions, desk.admission_due),
+        Timer(desk.pay, desk.pay_due),
+        Timer(desk.years, desk.year_due),
+    )

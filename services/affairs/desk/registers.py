@@ -10,11 +10,17 @@ from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.places import named
 from chassis.policy import Policies
+from chassis.sealed import Sealed
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 from services.affairs.domain.admission import Admission, AdmissionEvent
+from services.affairs.domain.establishment import Establishment, NumberApproved
 from services.affairs.domain.intrusion import Intrusion, IntrusionEvent
+from services.affairs.domain.payroll import PayEvent, PaySheet
 from services.affairs.domain.policy import AffairsPolicy
+from services.affairs.domain.scale import Scale
+from services.affairs.domain.worker import Worker, WorkerEvent
+from services.affairs.domain.year import StreetYear, YearEvent
 
 Place = tuple[str, str | None]
 """A street, and the community where it is one's."""
@@ -37,6 +43,12 @@ def place_resource(one: Placed) -> dict[str, object]:
 class Registers:
     admissions: Guarded[Admission, AdmissionEvent]
     intrusions: Guarded[Intrusion, IntrusionEvent]
+    workers: Guarded[Worker, WorkerEvent]
+    establishments: Guarded[Establishment, NumberApproved]
+    pay: Guarded[PaySheet, PayEvent]
+    years: Guarded[StreetYear, YearEvent]
+    sealed: Sealed
+    scale: Scale
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
     policies: Policies[AffairsPolicy]

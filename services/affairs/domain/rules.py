@@ -14,6 +14,17 @@ BODIES = f"{ADMISSION} 二（二）"
 WINDOW = f"{ADMISSION} 二（四）"
 EXIT = f"{ADMISSION} 四（四）"
 REGISTER = f"{ADMISSION} 四（五）"
+PAY = "官政发〔2018〕20号"
+POSTS = f"{PAY} 一"
+LEVELS = f"{PAY} 二"
+BASE = f"{PAY} 三（一）"
+AWARDS = f"{PAY} 三（三）–（四）"
+EDUCATION = f"{PAY} 四.3–4"
+INSURANCE = f"{PAY} 四.5"
+ONE_PAY = f"{PAY} 五.1"
+YEARLY = f"{PAY} 五.2"
+QUARTERLY = f"{PAY} 五.3"
+TRAINING = "官社建办通〔2018〕15号 二（三）1"
 
 RULES = Rulebook(
     Rule(
@@ -65,5 +76,50 @@ RULES = Rulebook(
         id="A-11",
         text="准入登记造册：上级准入的向下告知，下级准入的向上报告；检查写明整改期限，逾期未改的通报批评。",
         clauses=(REGISTER,),
+    ),
+    Rule(
+        id="A-12",
+        text="在核定人数内的岗位人员发放报酬，不在岗不发，兼两岗的按高的一岗发；一人一档，姓名和证书封存，查看须写明理由并留痕（平台默认）。",
+        clauses=(POSTS, ONE_PAY),
+    ),
+    Rule(
+        id="A-13",
+        text="职级按岗位和服务满年限确定：工作人员17至7级，副职15至5级，正职13至3级，一肩挑11至1级；年限自2001年1月起，跨街道、跨区的凭证明计算。",
+        clauses=(LEVELS, f"{PAY} 四.2"),
+    ),
+    Rule(
+        id="A-14",
+        text="本科、硕士、博士分别上浮1、2、3级，社会工作者初级、中级、高级分别上浮2、4、6级，不超出岗位的职级范围；两项可累加（平台默认）。",
+        clauses=(EDUCATION,),
+    ),
+    Rule(
+        id="A-15",
+        text="每月报酬为岗位基本补贴加职级补贴；居务监督委员会委员的基本补贴文件有1000元和2800元两处，按策略发放（默认1000元），两处均显示。",
+        clauses=(BASE, LEVELS),
+    ),
+    Rule(
+        id="A-16",
+        text="职级每年年底审定一次，凭证明对当月在岗人员审定，结果列入次年预算。",
+        clauses=(YEARLY,),
+    ),
+    Rule(
+        id="A-17",
+        text="基本补贴按季度由街道报送，组织、民政、财政共同审批，街道按月发放；逾月未发的公布一次。",
+        clauses=(QUARTERLY,),
+    ),
+    Rule(
+        id="A-18",
+        text="优秀不超过街道在岗人员的15%（舍去小数，平台默认），当年一次性1200元；市级表彰加两个月、省部级加三个月基本补贴，材料当月报送，列入下一季度报表。",
+        clauses=(AWARDS, f"{PAY} 五.4–5"),
+    ),
+    Rule(
+        id="A-19",
+        text="社会保险缴费基数为上年度全省平均工资的60%至300%之间，平均工资按年度列入策略；居务监督委员会委员不参加。",
+        clauses=(INSURANCE,),
+    ),
+    Rule(
+        id="A-24",
+        text="街道每年至少举办一次社会工作普及培训，社区工作者每年至少参加一次，学时和证书记录在案；年底未参加的告知街道。",
+        clauses=(TRAINING,),
     ),
 )

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.affairs.desk import AffairsDesk
 
-from . import admissions, intrusions
+from . import admissions, intrusions, pay, workers
 
 __all__ = ["of"]
 
@@ -17,4 +17,8 @@ def of(desk: AffairsDesk, door: Door) -> tuple[Desked[Any, Any, AffairsDesk, Any
         door,
         (admissions.ADMISSIONS, admissions.STEPS),
         (intrusions.INTRUSIONS, intrusions.STEPS),
+        (workers.WORKERS, workers.STEPS),
+        (workers.ESTABLISHMENTS, workers.NUMBER_STEPS),
+        (pay.PAY, pay.STEPS),
+        (pay.YEARS, pay.YEAR_STEPS),
     )

@@ -22,12 +22,27 @@ from services.affairs.domain.admission import (
     ReviewMissed,
     ShortConfirmed,
 )
+from services.affairs.domain.establishment import NumberApproved
+from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
 from services.affairs.domain.policy import check
+from services.affairs.domain.worker import (
+    Awarded,
+    Certificate,
+    Certified,
+    Honour,
+    Served,
+    Service,
+    WorkerRead,
+)
+from services.affairs.domain.year import ExcellentNamed, LevelsReviewed, YearClosed
 from services.affairs.steps.admissions import ADMISSIONS
 from services.affairs.steps.intrusions import INTRUSIONS
+from services.affairs.steps.pay import PAY, YEARS
+from services.affairs.steps.workers import ESTABLISHMENTS, WORKERS
 from tests.rules.affairs import cases
 from tests.rules.affairs import test_A_03_admission as admission
 from tests.rules.affairs import test_A_08_intrusions as intrusions
+from tests.rules.affairs import test_A_13_pay as pay
 from tests.rules.affairs.cases import DUE, LATER, MARCH, WHEN
 
 REGISTERED = Registered(
@@ -63,6 +78,46 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (ADMISSIONS.kind, (admission.EXEMPT,)),
     (ADMISSIONS.kind, (REGISTERED,)),
     (INTRUSIONS.kind, (intrusions.reported, intrusions.found, intrusions.gone)),
+    (
+        WORKERS.kind,
+        (
+            pay.taken,
+            pay.second,
+            pay.left,
+            Served(service=Service(since=WHEN, where="x", proof="y")),
+            Certified(kind=Certificate.MASTER, on=WHEN),
+            Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
+            pay.trained,
+            WorkerRead(by="street:guanshang", reason="核对", at=LATER),
+        ),
+    ),
+    (
+        ESTABLISHMENTS.kind,
+        (NumberApproved(street="a", community="b", approved=7, document="x", at=MARCH),),
+    ),
+    (
+        PAY.kind,
+        (
+            pay.begun,
+            pay.submitted,
+            SheetReturned(office="finance", reason="x", at=LATER),
+            pay.submitted,
+            *pay.approvals,
+            pay.whole,
+            MonthMissed(month="2026-01", due=LATER),
+            MonthPaid(month="2026-01", sum=1, left=("w",), at=LATER),
+        ),
+    ),
+    (
+        YEARS.kind,
+        (
+            pay.opened,
+            pay.general,
+            LevelsReviewed(by_level={"17": 1}, sum=1, proofs="x", at=LATER),
+            ExcellentNamed(workers=("w",), of=9, on=WHEN, at=LATER),
+            YearClosed(untrained=("w",), held=True, at=LATER),
+        ),
+    ),
 ]
 
 
