@@ -5,7 +5,7 @@ Posts, levels, counts and sums; never a person.
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from .event import Day, Event, Instant
 
@@ -70,14 +70,22 @@ class ReviewMissed(Event):
     due: Instant
 
 
+class LevelCount(BaseModel):
+    """How many workers of a street have a level; `0` stands for posts without one."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    level: Annotated[int, Field(ge=0, le=17)]
+    workers: int
+
+
 class LevelsReviewed(Event):
     """A street's levels as they go into next year's budget."""
 
     type: ClassVar[str] = "affairs.levels_reviewed.v1"
 
     year: int
-    by_level: dict[str, int]
-    """How many workers of each level; `0` of posts without one."""
+    levels: tuple[LevelCount, ...]
     sum: int
     """What they bring in a month, in fen."""
     at: Instant

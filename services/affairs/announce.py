@@ -72,7 +72,10 @@ def of_years(event: YearEvent, after: StreetYear) -> Event | None:
         return told.LevelsReviewed(
             street=after.street,
             year=after.year,
-            by_level=dict(event.by_level),
+            levels=tuple(
+                told.LevelCount(level=int(level), workers=count)
+                for level, count in event.by_level.items()
+            ),
             sum=event.sum,
             at=event.at,
         )

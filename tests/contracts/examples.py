@@ -30,7 +30,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "affairs.levels_reviewed.v1": {
         **CONCERNS,
         "year": 2026,
-        "by_level": {"13": 4, "17": 9},
+        "levels": [{"level": 13, "workers": 4}, {"level": 17, "workers": 9}],
         "sum": 4_400_000,
         "at": AT,
     },
