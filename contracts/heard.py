@@ -91,6 +91,10 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         consultation.MatterReferred,
         partner.DisputeReported,
     ),
+    "affairs": (
+        housing.CommunityProfiled,
+        whistle.UnitListed,
+    ),
     "organisations": (
         housing.CommunityProfiled,
         whistle.UnitListed,

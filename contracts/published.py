@@ -3,10 +3,30 @@
 import inspect
 from collections.abc import Mapping
 
-from . import consultation, housing, index, mediation, organisations, partner, procurement, whistle
+from . import (
+    affairs,
+    consultation,
+    housing,
+    index,
+    mediation,
+    organisations,
+    partner,
+    procurement,
+    whistle,
+)
 from .event import Event
 
-MODULES = (consultation, housing, index, mediation, organisations, partner, procurement, whistle)
+MODULES = (
+    affairs,
+    consultation,
+    housing,
+    index,
+    mediation,
+    organisations,
+    partner,
+    procurement,
+    whistle,
+)
 
 
 def _events() -> Mapping[str, type[Event]]:

@@ -14,6 +14,7 @@ SERVICES = (
     "index",
     "organisations",
     "mediation",
+    "affairs",
 )
 GATEWAY = "gateway"
 

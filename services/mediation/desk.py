@@ -14,6 +14,7 @@ from chassis.kind import Changed, Held
 from chassis.places import named, numbered
 from chassis.policy import PLATFORM, Policies
 from chassis.renewal import renew
+from chassis.sealed import Sealed
 from chassis.store import Range
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
@@ -31,7 +32,6 @@ from .domain.mediator import Mediator, MediatorEnlisted, MediatorEvent
 from .domain.notice import Notice, NoticeEvent
 from .domain.policy import MediationPolicy
 from .domain.screening import Screening, ScreeningEvent
-from .sealed import Sealed
 
 MEDIATORS = "mediators"
 """Whose names are sealed by their codes."""

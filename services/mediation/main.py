@@ -7,6 +7,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
+from chassis.sealed import Sealed
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
@@ -18,7 +19,6 @@ from .desk import MediationDesk
 from .domain.policy import MediationPolicy, check
 from .domain.rules import RULES
 from .importing import imports_on
-from .sealed import Sealed
 from .shipped import POLICY
 from .steps.cases import CASES
 from .steps.mediators import MEDIATORS
@@ -38,7 +38,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Mediati
         screenings=SCREENINGS.kept(*kept),
         mediators=MEDIATORS.kept(*kept),
         notices=NOTICES.kept(*kept),
-        sealed=Sealed(*kept),
+        sealed=Sealed(NAME, *kept),
         communities=Copies(
             NAME,
             "communities",

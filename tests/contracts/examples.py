@@ -25,6 +25,35 @@ RECORD = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "affairs.funds_missing.v1": {**CONCERNS, "fen": 2_000_000, "due": AT},
+    "affairs.intrusion_found.v1": {**CONCERNS, "at": AT},
+    "affairs.levels_reviewed.v1": {
+        **CONCERNS,
+        "year": 2026,
+        "levels": [{"level": 13, "workers": 4}, {"level": 17, "workers": 9}],
+        "sum": 4_400_000,
+        "at": AT,
+    },
+    "affairs.pay_approved.v1": {**CONCERNS, "quarter": "2026-Q3", "sum": 9_000_000, "at": AT},
+    "affairs.pay_missed.v1": {**CONCERNS, "quarter": "2026-Q3", "month": "2026-07", "due": AT},
+    "affairs.training_missed.v1": {
+        **CONCERNS,
+        "year": 2026,
+        "workers": 3,
+        "held": False,
+        "at": AT,
+    },
+    "affairs.review_missed.v1": {**CONCERNS, "due": AT},
+    "affairs.work_admitted.v1": {
+        **CONCERNS,
+        "group": "district",
+        "mode": "assisting",
+        "free": "law",
+        "until": "2026-12-31",
+        "at": AT,
+    },
+    "affairs.work_ended.v1": {**CONCERNS, "how": "term", "at": AT},
+    "affairs.work_refused.v1": {**CONCERNS, "at": AT},
     "partner.dispute_reported.v1": {
         **CONCERNS,
         "dispute": "labour",

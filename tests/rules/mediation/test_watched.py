@@ -9,6 +9,7 @@ import pytest
 
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed, NotFound
+from chassis.sealed import Sealed
 from services.mediation.domain import course, following, mediating, naming, risk
 from services.mediation.domain.case import Case
 from services.mediation.domain.dispute import (
@@ -34,7 +35,6 @@ from services.mediation.domain.events import (
     RiskRaised,
     SealedRead,
 )
-from services.mediation.sealed import Sealed
 from tests.support.memory import MemoryStore
 from tests.support.specification import Decision
 from tests.support.toy import Silent
@@ -85,7 +85,7 @@ def test_M_02_what_is_sealed_is_read_with_a_reason() -> None:
 
 async def test_M_02_a_name_is_in_no_document_and_opens_for_its_own_case_only() -> None:
     store = MemoryStore()
-    sealed = Sealed(store, bytes(32), Silent())
+    sealed = Sealed("mediation", store, bytes(32), Silent())
     cause = Cause(actor="platform", now=MORNING)
     await sealed.keep("c-1", "a", {"name": "某甲"}, cause)
     await sealed.keep("c-2", "a", {"name": "某乙"}, cause)

@@ -11,7 +11,7 @@ secret rabbitmq; entry password "$broker"
 secret mongo-store; entry password "$store"
 secret mongo-reporters; entry password "$reporters"
 
-for service in housing procurement consultation whistle index organisations mediation gateway; do
+for service in housing procurement consultation whistle index organisations mediation affairs gateway; do
     secret "gongzhi-$service"
     entry GONGZHI_STORE_URL "mongodb://gongzhi:$store@mongo-store:27017/gongzhi?authSource=admin"
     entry GONGZHI_BUS_URL "amqp://gongzhi:$broker@rabbitmq:5672/"

@@ -1,4 +1,4 @@
-"""Who the parties are and what was said, sealed apart from the case (AES-256-GCM).
+"""What a service keeps sealed apart from its records, by what it belongs to and what it is (AES-256-GCM).
 
 The key is derived from the trail's, and never leaves the process.
 """
@@ -6,11 +6,11 @@ The key is derived from the trail's, and never leaves the process.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chassis.aggregates import Aggregates, Outlet
-from chassis.cause import Cause
-from chassis.kind import Kind, derived_id
-from chassis.sealing import Seal
-from chassis.store import Store
+from .aggregates import Aggregates, Outlet
+from .cause import Cause
+from .kind import Kind, derived_id
+from .sealing import Seal
+from .store import Store
 
 COLLECTION = "sealed"
 
@@ -29,23 +29,21 @@ def evolve(_: Box | None, event: Kept) -> Box:
     return Box(box=event.box)
 
 
-SEALED: Kind[Box, Kept] = Kind(
-    service="mediation",
-    collection=COLLECTION,
-    state=Box,
-    events=(Kept,),
-    evolve=evolve,
-    announce=lambda *_: None,
-    keys=lambda _: {},
-)
-
-
 class Sealed:
-    """By what it belongs to and what it is (a party, the text), to which a box is sealed."""
+    """Of one service. A box is sealed to what it belongs to and what it is: a party, a name, the text."""
 
-    def __init__(self, store: Store, secret: bytes, outlet: Outlet) -> None:
-        self.kept = Aggregates(SEALED, store, secret, outlet)
-        self._seal = Seal.derived(secret, "mediation: sealed")
+    def __init__(self, service: str, store: Store, secret: bytes, outlet: Outlet) -> None:
+        kind: Kind[Box, Kept] = Kind(
+            service=service,
+            collection=COLLECTION,
+            state=Box,
+            events=(Kept,),
+            evolve=evolve,
+            announce=lambda *_: None,
+            keys=lambda _: {},
+        )
+        self.kept = Aggregates(kind, store, secret, outlet)
+        self._seal = Seal.derived(secret, f"{service}: sealed")
 
     async def keep(self, of: str, what: str, said: Mapping[str, str], cause: Cause) -> None:
         id = _id(of, what)

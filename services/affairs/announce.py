@@ -1,0 +1,95 @@
+"""Our private events in the words we have promised others. Silence is a decision too."""
+
+from typing import Any, assert_never
+
+from contracts import affairs as told
+from contracts.event import Event
+
+from .domain import admission as a
+from .domain.admission import CIVIL_AFFAIRS, Admission, AdmissionEvent
+from .domain.intrusion import Intrusion, IntrusionEvent, IntrusionVerified
+from .domain.payroll import MonthMissed, PayEvent, PaySheet, SheetApproved
+from .domain.year import LevelsReviewed, StreetYear, YearClosed, YearEvent
+
+
+def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
+    match event:
+        case a.Admitted() | a.Exempted() | a.Registered():
+            return told.WorkAdmitted(
+                **_about(after),
+                group=after.group.value,
+                mode=after.mode.value if after.mode else None,
+                free=after.free.value if after.free else None,
+                until=after.until.isoformat() if after.until else None,
+                at=event.at,
+            )
+        case a.Refused():
+            return told.WorkRefused(**_about(after), at=event.at)
+        case a.Ended():
+            return told.WorkEnded(**_about(after), how=event.how.value, at=event.at)
+        case a.FundsMissing():
+            return told.FundsMissing(**_about(after), fen=after.still_owed, due=event.due)
+        case a.ReviewMissed():
+            return told.ReviewMissed(**_about(after), due=event.due)
+        case (
+            a.Applied()
+            | a.Reviewed()
+            | a.Arranged()
+            | a.Entered()
+            | a.FundsReceived()
+            | a.Assessed()
+            | a.ShortConfirmed()
+            | a.ClockRenewed()
+        ):
+            return None
+        case _:
+            assert_never(event)
+
+
+def of_intrusions(event: IntrusionEvent, after: Intrusion) -> Event | None:
+    """What was found, once."""
+    if isinstance(event, IntrusionVerified) and event.found:
+        return told.IntrusionFound(**_about(after), at=event.at)
+    return None
+
+
+def of_pay(event: PayEvent, after: PaySheet) -> Event | None:
+    """Sums, and what wasn't paid."""
+    if isinstance(event, SheetApproved):
+        return told.PayApproved(
+            street=after.street, quarter=after.quarter, sum=event.sum, at=event.at
+        )
+    if isinstance(event, MonthMissed):
+        return told.PayMissed(
+            street=after.street, quarter=after.quarter, month=event.month, due=event.due
+        )
+    return None
+
+
+def of_years(event: YearEvent, after: StreetYear) -> Event | None:
+    """Counts."""
+    if isinstance(event, LevelsReviewed):
+        return told.LevelsReviewed(
+            street=after.street,
+            year=after.year,
+            levels=tuple(
+                told.LevelCount(level=int(level), workers=count)
+                for level, count in event.by_level.items()
+            ),
+            sum=event.sum,
+            at=event.at,
+        )
+    if isinstance(event, YearClosed) and (event.untrained or not event.held):
+        return told.TrainingMissed(
+            street=after.street,
+            year=after.year,
+            workers=len(event.untrained),
+            held=event.held,
+            at=event.at,
+        )
+    return None
+
+
+def _about(one: Admission | Intrusion) -> dict[str, Any]:
+    units = (CIVIL_AFFAIRS, one.unit) if one.unit != CIVIL_AFFAIRS else (CIVIL_AFFAIRS,)
+    return {"street": one.street, "community": one.community, "units": units}

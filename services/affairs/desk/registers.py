@@ -1,0 +1,88 @@
+"""All that is kept here, and what of others' registers has to be known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from chassis.copies import Copies
+from chassis.guarded import Guarded
+from chassis.kernel.clock import WorkTime
+from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.places import named
+from chassis.policy import Policies
+from chassis.sealed import Sealed
+from contracts.housing import CommunityProfiled
+from contracts.whistle import UnitListed
+from services.affairs.domain.admission import Admission, AdmissionEvent
+from services.affairs.domain.establishment import Establishment, NumberApproved
+from services.affairs.domain.intrusion import Intrusion, IntrusionEvent
+from services.affairs.domain.payroll import PayEvent, PaySheet
+from services.affairs.domain.policy import AffairsPolicy
+from services.affairs.domain.scale import Scale
+from services.affairs.domain.worker import Worker, WorkerEvent
+from services.affairs.domain.year import StreetYear, YearEvent
+
+Place = tuple[str, str | None]
+"""A street, and the community where it is one's."""
+
+
+class Placed(Protocol):
+    @property
+    def street(self) -> str: ...
+
+    @property
+    def community(self) -> str | None: ...
+
+
+def place_resource(one: Placed) -> dict[str, object]:
+    """Its community's, and its street's."""
+    return {"street": one.street, "community": one.community}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registers:
+    admissions: Guarded[Admission, AdmissionEvent]
+    intrusions: Guarded[Intrusion, IntrusionEvent]
+    workers: Guarded[Worker, WorkerEvent]
+    establishments: Guarded[Establishment, NumberApproved]
+    pay: Guarded[PaySheet, PayEvent]
+    years: Guarded[StreetYear, YearEvent]
+    sealed: Sealed
+    scale: Scale
+    communities: Copies[CommunityProfiled]
+    units: Copies[UnitListed]
+    policies: Policies[AffairsPolicy]
+    work: WorkTime
+
+    async def policy(self) -> AffairsPolicy:
+        return (await self.policies.current())[1]
+
+    async def place(self, street: str | None, community: str | None) -> Place:
+        """Of a community that is named, or of a street as a whole."""
+        if community is not None:
+            found = await self.community(community)
+            if street not in (None, found[0]):
+                raise Malformed("该社区不属于所写的街道。", field="street")
+            return found
+        if street is None:
+            raise Malformed("请写明社区或街道。", field="community")
+        return await self.street(street), None
+
+    async def street(self, code: str) -> str:
+        """One that the register has communities in."""
+        if not await self.communities.find({"street": code}, limit=1):
+            raise UnknownReference(f"登记册中没有这个街道：{code}", field="street")
+        return code
+
+    async def community(self, code: str) -> tuple[str, str]:
+        """With its street."""
+        found = await self.communities.known(code, "community")
+        if found.street is None:
+            raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
+        return found.street, code
+
+
+async def names(desk: Registers) -> Mapping[str, Mapping[str, str]]:
+    """What codes are called, by the field that holds them."""
+    units = {one.code: one.name for one in await desk.units.every()}
+    return {**await named(desk.communities), "units": units}

@@ -1,0 +1,97 @@
+"""Who works in communities, and what they are paid."""
+
+from datetime import date, datetime
+
+from chassis.cause import Cause
+from chassis.kernel.clock import local_date, quarter_of
+from chassis.kernel.errors import RuleBroken
+from chassis.policy import PLATFORM
+from services.affairs.domain import payroll, year
+from services.affairs.domain.levels import Bases
+from services.affairs.domain.payroll import Line, PaySheet, QuarterOpened
+from services.affairs.domain.rules import RULES
+from services.affairs.domain.worker import Worker
+from services.affairs.domain.year import EXCELLENT, StreetYear, YearOpened
+
+from .admissions import Admissions
+
+APPROVERS = ("organisation", "civil_affairs")
+"""Departments that approve a quarter besides finance, and see it."""
+
+
+def street_resource(one: PaySheet | StreetYear) -> dict[str, object]:
+    return {"street": one.street, "community": None, "units": APPROVERS}
+
+
+class Workers(Admissions):
+    __slots__ = ()
+
+    async def bases(self) -> Bases:
+        return Bases(scale=self.scale, levelless=(await self.policy()).levelless_fen)
+
+    async def room(self, community: str, on: date) -> tuple[int, int]:
+        """How many are in post, and how many may be."""
+        held = await self.establishments.look(community)
+        if held is None:
+            raise RuleBroken(RULES["A-12"], "该社区尚未核定人数。", field="community")
+        there = await self.workers.count({"community": community, "here": True})
+        return there, held.aggregate.approved
+
+    async def of_street(self, street: str) -> list[tuple[str, Worker]]:
+        return [(held.id, held.aggregate) async for held in self.workers.every({"street": street})]
+
+    async def open_street(self, street: str, now: datetime) -> None:
+        """Its quarter and its year, once, as soon as somebody works there."""
+        await self._open_quarter(street, quarter_of(now), now)
+        await self._open_year(street, local_date(now).year, now)
+
+    async def _open_quarter(self, street: str, quarter: str, now: datetime) -> None:
+        opened = QuarterOpened(street=street, quarter=quarter, at=now)
+        id = payroll.sheet_id(street, quarter)
+        await self.pay.once(id, [opened], Cause(actor=PLATFORM, now=now))
+
+    async def _open_year(self, street: str, of: int, now: datetime) -> None:
+        opened = YearOpened(street=street, year=of, at=now)
+        await self.years.once(year.year_id(street, of), [opened], Cause(actor=PLATFORM, now=now))
+
+    async def lines(self, sheet: PaySheet) -> tuple[Line, ...]:
+        """The quarter's, from who is on record now."""
+        last = int(sheet.quarter[:4]) - 1
+        policy = await self.policy()
+        return payroll.lines_of(
+            await self.of_street(sheet.street),
+            sheet.quarter,
+            await self.bases(),
+            excellent=await self._excellent(sheet),
+            bonus=EXCELLENT,
+            average=policy.average_wage_fen.get(str(last)),
+        )
+
+    async def _excellent(self, sheet: PaySheet) -> frozenset[str]:
+        """Those named in the quarter before."""
+        before = payroll.previous(sheet.quarter)
+        found: set[str] = set()
+        for of in {int(before[:4]), int(before[:4]) - 1}:
+            held = await self.years.look(year.year_id(sheet.street, of))
+            named = held.aggregate.excellent if held else None
+            if named is not None and quarter_of(named.at) == before:
+                found.update(named.workers)
+        return frozenset(found)
+
+    async def in_post(self, street: str, day: date) -> frozenset[str]:
+        workers = await self.of_street(street)
+        return frozenset(id for id, worker in workers if worker.in_post(day))
+
+    async def pay_due(self, id: str, cause: Cause) -> None:
+        """Months that are over and unpaid; the next quarter is opened with the last of them."""
+        sheet = (await self.pay.get(id)).aggregate
+        last = payroll.months_of(sheet.quarter)[-1]
+        if local_date(cause.now) > payroll.last_day(last):
+            await self._open_quarter(sheet.street, payroll.next_quarter(sheet.quarter), cause.now)
+        await self.pay.change(id, lambda known: payroll.come_due(known, cause.now), cause)
+
+    async def year_due(self, id: str, cause: Cause) -> None:
+        of = (await self.years.get(id)).aggregate
+        workers = await self.of_street(of.street)
+        await self._open_year(of.street, of.year + 1, cause.now)
+        await self.years.change(id, lambda known: year.close(known, workers, cause.now), cause)

@@ -1,0 +1,1 @@
+"""Pure: states, events, decisions and guards."""

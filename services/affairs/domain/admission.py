@@ -1,0 +1,432 @@
+"""A piece of work that somebody wants done in a community: what was asked, decided, and came of it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import end_of
+
+CIVIL_AFFAIRS = "civil_affairs"
+"""Its office is the leading group's."""
+
+
+class Term(StrEnum):
+    """`brief`: a training, a survey."""
+
+    LONG = "long"
+    STAGE = "stage"
+    BRIEF = "brief"
+
+
+class Provision(StrEnum):
+    """How its cost is borne (费随事转)."""
+
+    OFFICE = "office"
+    STAFF = "staff"
+    FUNDS = "funds"
+
+
+class Mode(StrEnum):
+    """How the community takes it on."""
+
+    AUTHORISED = "authorised"
+    ENTRUSTED = "entrusted"
+    ASSISTING = "assisting"
+    AGENCY = "agency"
+    DIRECT = "direct"
+    STAGE = "stage"
+
+
+class Free(StrEnum):
+    """Why it needs no admission."""
+
+    LAW = "law"
+    SUPERIOR = "superior"
+    EMERGENCY = "emergency"
+
+
+class Hearing(StrEnum):
+    COORDINATION = "coordination"
+    ARGUMENT = "argument"
+    HEARING = "hearing"
+
+
+class Group(StrEnum):
+    """Whose leading group admitted it."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+
+
+class Status(StrEnum):
+    APPLIED = "applied"
+    REVIEWED = "reviewed"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    ARRANGED = "arranged"
+    ENTERED = "entered"
+    FALLING_SHORT = "falling_short"
+    CONFIRMED_SHORT = "confirmed_short"
+    ENDED = "ended"
+
+
+class End(StrEnum):
+    TERM = "term"
+    FELL_SHORT = "fell_short"
+
+
+IN_FORCE = frozenset(
+    {
+        Status.ADMITTED,
+        Status.ARRANGED,
+        Status.ENTERED,
+        Status.FALLING_SHORT,
+        Status.CONFIRMED_SHORT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What the form 《社区工作准入审批表》 asks for; `funds` in fen."""
+
+    item: str
+    basis: str
+    aim: str
+    task: str
+    process: str
+    assessed_by: str
+    staff: str
+    powers: str
+    funds: int
+    provision: Provision
+    term: Term
+    begins_on: date
+    until: date | None = None
+    own_body: bool = False
+    headed_by_director: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    unit: str
+    street: str
+    community: str | None = None
+    form: Form
+    urgent: str | None = None
+    """Why it can't wait."""
+    out_of_season: str | None = None
+    due: datetime
+    provisional: bool = False
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exempted:
+    """It needed no admission, and is on the register with its basis."""
+
+    unit: str
+    street: str
+    community: str | None = None
+    item: str
+    free: Free
+    basis: str
+    until: date | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """Another group's admission: a higher one's told down, a lower one's reported up."""
+
+    unit: str
+    street: str
+    community: str | None = None
+    item: str
+    group: Group
+    document: str
+    mode: Mode
+    scope: str = ""
+    funds: int = 0
+    until: date | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """`heard`: offices of streets and communities."""
+
+    hearing: Hearing | None = None
+    heard: tuple[str, ...] = ()
+    opinion: str
+    on: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewMissed:
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    mode: Mode
+    scope: str = ""
+    until: date | None = None
+    document: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    reason: str
+    document: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    how: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    on: date
+    window: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundsReceived:
+    fen: int
+    evidence: str
+    on: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundsMissing:
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """`recognition`: of 100 residents asked, how many approve."""
+
+    effect: str
+    funds: str
+    recognition: int
+    third_party: str | None = None
+    enough: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortConfirmed:
+    opinion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    how: End
+    reason: str = ""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRenewed:
+    due: datetime
+    provisional: bool
+
+
+AdmissionEvent = (
+    Applied
+    | Exempted
+    | Registered
+    | Reviewed
+    | ReviewMissed
+    | Admitted
+    | Refused
+    | Arranged
+    | Entered
+    | FundsReceived
+    | FundsMissing
+    | Assessed
+    | ShortConfirmed
+    | Ended
+    | ClockRenewed
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    unit: str
+    street: str
+    community: str | None = None
+    item: str
+    asked_at: datetime
+    group: Group = Group.DISTRICT
+    form: Form | None = None
+    free: Free | None = None
+    basis: str = ""
+    urgent: str | None = None
+    out_of_season: str | None = None
+    status: Status
+    due: datetime | None = None
+    provisional: bool = False
+    review: Reviewed | None = None
+    review_missed: bool = False
+    mode: Mode | None = None
+    scope: str = ""
+    document: str = ""
+    admitted_at: datetime | None = None
+    refusal: Refused | None = None
+    arranged: Arranged | None = None
+    entered: Entered | None = None
+    funds: int = 0
+    received: tuple[FundsReceived, ...] = ()
+    funds_missed: bool = False
+    assessments: tuple[Assessed, ...] = ()
+    confirmed: ShortConfirmed | None = None
+    until: date | None = None
+    ended: Ended | None = None
+
+    @property
+    def brief(self) -> bool:
+        return self.form is not None and self.form.term is Term.BRIEF
+
+    @property
+    def in_force(self) -> bool:
+        return self.status in IN_FORCE
+
+    @property
+    def still_owed(self) -> int:
+        return max(self.funds - sum(one.fen for one in self.received), 0)
+
+    @property
+    def funds_due(self) -> datetime | None:
+        """The day after it began, where its funds aren't all there."""
+        if self.entered is None or self.funds_missed or not self.in_force or not self.still_owed:
+            return None
+        return end_of(self.entered.on)
+
+    @property
+    def review_due(self) -> datetime | None:
+        waits = self.status is Status.APPLIED and not self.review_missed
+        return self.due if waits else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return end_of(self.until) if self.in_force and self.until else None
+
+    @property
+    def next_due(self) -> datetime | None:
+        dates = (self.review_due, self.funds_due, self.ends_at)
+        return min((one for one in dates if one is not None), default=None)
+
+
+def evolve(known: Admission | None, event: AdmissionEvent) -> Admission:
+    if known is None:
+        return _begun(event)
+    match event:
+        case Reviewed():
+            return replace(known, status=Status.REVIEWED, review=event)
+        case ReviewMissed():
+            return replace(known, review_missed=True)
+        case Admitted():
+            return replace(
+                known,
+                status=Status.ADMITTED,
+                mode=event.mode,
+                scope=event.scope,
+                until=event.until,
+                document=event.document,
+                admitted_at=event.at,
+            )
+        case Refused():
+            return replace(known, status=Status.REFUSED, refusal=event)
+        case ClockRenewed():
+            return replace(known, due=event.due, provisional=event.provisional)
+        case Applied() | Exempted() | Registered():
+            raise ValueError("it was asked for already")
+        case _:
+            return _at_work(known, event)
+
+
+def _at_work(
+    known: Admission,
+    event: Arranged | Entered | FundsReceived | FundsMissing | Assessed | ShortConfirmed | Ended,
+) -> Admission:
+    match event:
+        case Arranged():
+            return replace(known, status=Status.ARRANGED, arranged=event)
+        case Entered():
+            return replace(known, status=Status.ENTERED, entered=event)
+        case FundsReceived():
+            return replace(known, received=(*known.received, event))
+        case FundsMissing():
+            return replace(known, funds_missed=True)
+        case Assessed():
+            status = Status.ENTERED if event.enough else Status.FALLING_SHORT
+            return replace(known, status=status, assessments=(*known.assessments, event))
+        case ShortConfirmed():
+            return replace(known, status=Status.CONFIRMED_SHORT, confirmed=event)
+        case Ended():
+            return replace(known, status=Status.ENDED, ended=event)
+        case _:
+            assert_never(event)
+
+
+def _begun(event: AdmissionEvent) -> Admission:
+    match event:
+        case Applied():
+            return Admission(
+                unit=event.unit,
+                street=event.street,
+                community=event.community,
+                item=event.form.item,
+                form=event.form,
+                basis=event.form.basis,
+                funds=event.form.funds,
+                urgent=event.urgent,
+                out_of_season=event.out_of_season,
+                status=Status.APPLIED,
+                due=event.due,
+                provisional=event.provisional,
+                asked_at=event.at,
+            )
+        case Exempted():
+            return Admission(
+                unit=event.unit,
+                street=event.street,
+                community=event.community,
+                item=event.item,
+                free=event.free,
+                basis=event.basis,
+                until=event.until,
+                status=Status.ADMITTED,
+                asked_at=event.at,
+                admitted_at=event.at,
+            )
+        case Registered():
+            return Admission(
+                unit=event.unit,
+                street=event.street,
+                community=event.community,
+                item=event.item,
+                group=event.group,
+                document=event.document,
+                mode=event.mode,
+                scope=event.scope,
+                funds=event.funds,
+                until=event.until,
+                status=Status.ADMITTED,
+                asked_at=event.at,
+                admitted_at=event.at,
+            )
+        case _:
+            raise ValueError("an admission begins by being asked for, or registered")

@@ -1,0 +1,343 @@
+"""A-02 … A-11: how a piece of work comes to be asked of a community, and how it leaves again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from chassis.kernel.clock import (
+    Budget,
+    WorkTime,
+    begin_of,
+    due_after,
+    local_date,
+    working_days_after,
+)
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
+
+from .admission import (
+    Admission,
+    AdmissionEvent,
+    Admitted,
+    Applied,
+    Arranged,
+    Assessed,
+    ClockRenewed,
+    End,
+    Ended,
+    Entered,
+    Exempted,
+    Form,
+    FundsMissing,
+    FundsReceived,
+    Group,
+    Hearing,
+    Mode,
+    Provision,
+    Refused,
+    Registered,
+    Reviewed,
+    ReviewMissed,
+    ShortConfirmed,
+    Status,
+    Term,
+)
+from .rules import BODIES, EXIT, RULES, WINDOW
+
+REVIEW_DAYS, AHEAD = 10, 5
+"""Working days: of the first review; between a short item's application and its beginning."""
+SEASON = frozenset({3, 9})
+FORM = {
+    "item": "事项名称",
+    "basis": "依据",
+    "aim": "目的",
+    "task": "任务",
+    "process": "流程",
+    "assessed_by": "考核方式",
+    "staff": "配备人员",
+    "powers": "下放权限",
+}
+
+
+def apply(
+    *,
+    unit: str,
+    street: str,
+    community: str | None,
+    form: Form,
+    urgent: str | None,
+    out_of_season: str | None,
+    work: WorkTime,
+    now: datetime,
+) -> Applied:
+    _whole(form, local_date(now))
+    _paid(form)
+    _no_body(form)
+    _in_time(form, urgent, out_of_season, work, now)
+    due, assumed = _review_due(form, now, work)
+    return Applied(
+        unit=unit,
+        street=street,
+        community=community,
+        form=form,
+        urgent=urgent,
+        out_of_season=out_of_season,
+        due=due,
+        provisional=assumed,
+        at=now,
+    )
+
+
+def _whole(form: Form, today: date) -> None:
+    """A-03."""
+    for field, called in FORM.items():
+        said_by(RULES["A-03"], getattr(form, field), field, f"申请须写明{called}。")
+    if form.funds <= 0 and form.provision is not Provision.STAFF:
+        raise RuleBroken(RULES["A-03"], "申请须写明经费。", field="funds")
+    if form.term is not Term.LONG and form.until is None:
+        raise RuleBroken(RULES["A-03"], "阶段性和短期事项须写明期限。", field="until")
+    if form.begins_on < today:
+        raise RuleBroken(RULES["A-03"], "开始日期不得早于今天。", field="begins_on")
+    if form.until is not None and form.until < form.begins_on:
+        raise RuleBroken(RULES["A-03"], "期限不得早于开始日期。", field="until")
+
+
+def _paid(form: Form) -> None:
+    """A-07: the long-term pays for staff and office, the short-term sends staff or allots funds."""
+    if (form.term is Term.LONG) != (form.provision is Provision.OFFICE):
+        detail = "长期事项由申请单位承担人员和办公费用，阶段性和短期事项派员或拨付经费。"
+        raise RuleBroken(RULES["A-07"], detail, field="provision")
+
+
+def _no_body(form: Form) -> None:
+    if form.own_body:
+        raise RuleBroken(RULES["A-09"], "不得在社区另设机构。", clause=BODIES, field="own_body")
+    if form.headed_by_director:
+        detail = "不得要求社区主任、副主任兼任其负责人。"
+        raise RuleBroken(RULES["A-09"], detail, clause=BODIES, field="headed_by_director")
+
+
+def _in_time(
+    form: Form, urgent: str | None, out_of_season: str | None, work: WorkTime, now: datetime
+) -> None:
+    if form.term is Term.BRIEF:
+        earliest = local_date(working_days_after(now, AHEAD, work))
+        if form.begins_on < earliest and not (urgent or "").strip():
+            detail = f"短期事项须提前{AHEAD}个工作日提出；紧急的写明理由。"
+            raise RuleBroken(RULES["A-05"], detail, field="begins_on")
+        return
+    if local_date(now).month not in SEASON:
+        detail = "每年三月、九月集中申请；其他时间须说明理由。"
+        said_by(RULES["A-03"], out_of_season, "out_of_season", detail)
+
+
+def _review_due(form: Form, since: datetime, work: WorkTime) -> tuple[datetime, bool]:
+    """Of what is short: before it begins."""
+    if form.term is Term.BRIEF:
+        return max(begin_of(form.begins_on), since), False
+    return due_after(Budget.working_days(REVIEW_DAYS), since, work)
+
+
+def exempt(exempted: Exempted) -> Exempted:
+    """A-02: who claims it names the basis."""
+    said_by(RULES["A-02"], exempted.item, "item", "须写明事项名称。")
+    said_by(RULES["A-02"], exempted.basis, "basis", "主张免于准入的须写明依据。")
+    _to_come(exempted.until, exempted.at)
+    return exempted
+
+
+def register(registered: Registered) -> Registered:
+    """A-11: by the group's own document."""
+    if registered.group is Group.DISTRICT:
+        raise RuleBroken(RULES["A-11"], "区里的准入由申请而来。", field="group")
+    said_by(RULES["A-11"], registered.item, "item", "须写明事项名称。")
+    said_by(RULES["A-11"], registered.document, "document", "须写明准入文件。")
+    _staged(registered.mode, registered.scope, registered.until)
+    _to_come(registered.until, registered.at)
+    return registered
+
+
+def _to_come(until: date | None, now: datetime) -> None:
+    if until is not None and until < local_date(now):
+        raise Malformed("期限不得早于今天。", field="until")
+
+
+def _staged(mode: Mode, scope: str, until: date | None) -> None:
+    """A-06."""
+    if mode is Mode.STAGE:
+        said_by(RULES["A-06"], scope, "scope", "阶段性事项须写明范围。")
+        if until is None:
+            raise RuleBroken(RULES["A-06"], "阶段性事项须写明期限。", field="until")
+
+
+def _at(known: Admission, rule: str, detail: str, *of: Status) -> None:
+    if known.status not in of:
+        raise RuleBroken(RULES[rule], detail)
+
+
+def may_review(known: Admission) -> None:
+    _at(known, "A-04", "该申请已经初审。", Status.APPLIED)
+
+
+def review(
+    known: Admission,
+    *,
+    hearing: Hearing | None,
+    heard: tuple[str, ...],
+    opinion: str,
+    on: date,
+    now: datetime,
+) -> Sequence[AdmissionEvent]:
+    """A-04, A-05: what is short is reviewed without a meeting."""
+    may_review(known)
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+    if not known.brief:
+        if hearing is None:
+            detail = "初审须召开协调会、论证会或听证会。"
+            raise RuleBroken(RULES["A-04"], detail, field="hearing")
+        kinds = {one.partition(":")[0] for one in heard}
+        if not {"street", "community"} <= kinds:
+            raise RuleBroken(RULES["A-04"], "须听取街道和社区的意见。", field="heard")
+    said_by(RULES["A-04"], opinion, "opinion", "须写明初审意见。")
+    reviewed = Reviewed(hearing=hearing, heard=heard, opinion=opinion, on=on, at=now)
+    return (*_review_missed(known, now), reviewed)
+
+
+def may_decide(known: Admission) -> None:
+    _at(known, "A-04", "初审之后由领导小组审定一次。", Status.REVIEWED)
+
+
+def admit(
+    known: Admission,
+    *,
+    mode: Mode,
+    scope: str,
+    until: date | None,
+    document: str,
+    now: datetime,
+) -> Admitted:
+    may_decide(known)
+    said_by(RULES["A-04"], document, "document", "须写明审定文件。")
+    term = until or (known.form.until if known.form else None)
+    _staged(mode, scope, term)
+    _to_come(term, now)
+    return Admitted(mode=mode, scope=scope, until=term, document=document, at=now)
+
+
+def refuse(known: Admission, *, reason: str, document: str, now: datetime) -> Refused:
+    may_decide(known)
+    said_by(RULES["A-04"], reason, "reason", "不予准入须书面说明理由。")
+    said_by(RULES["A-04"], document, "document", "不予准入须有书面文件。")
+    return Refused(reason=reason, document=document, at=now)
+
+
+def may_arrange(known: Admission) -> None:
+    _at(known, "A-08", "审批之后由街道安排。", Status.ADMITTED)
+
+
+def arrange(known: Admission, how: str, now: datetime) -> Arranged:
+    may_arrange(known)
+    said_by(RULES["A-08"], how, "how", "须写明如何安排。")
+    return Arranged(how=how, at=now)
+
+
+def may_enter(known: Admission) -> None:
+    _at(known, "A-08", "街道安排之后由社区承接。", Status.ARRANGED)
+
+
+def enter(known: Admission, *, on: date, window: str, now: datetime) -> Entered:
+    """A-09: at the service window, and nowhere else."""
+    may_enter(known)
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+    if known.admitted_at is not None and on < local_date(known.admitted_at):
+        raise RuleBroken(RULES["A-08"], "不得在审批之前进入社区。", field="on")
+    if not window.strip():
+        detail = "准入事项一律在服务窗口办理，须写明窗口。"
+        raise RuleBroken(RULES["A-09"], detail, clause=WINDOW, field="window")
+    return Entered(on=on, window=window, at=now)
+
+
+def may_receive(known: Admission) -> None:
+    if not known.in_force:
+        raise RuleBroken(RULES["A-07"], "准入之后、退出之前登记经费。")
+    if not known.still_owed:
+        raise RuleBroken(RULES["A-07"], "经费已全部到位。")
+
+
+def receive(
+    known: Admission, *, fen: int, evidence: str, on: date, now: datetime
+) -> Sequence[AdmissionEvent]:
+    may_receive(known)
+    said_by(RULES["A-07"], evidence, "evidence", "须写明到账凭证。")
+    if not 0 < fen <= known.still_owed:
+        raise RuleBroken(RULES["A-07"], "到账金额须大于零且不超过应到经费。", field="fen")
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+    received = FundsReceived(fen=fen, evidence=evidence, on=on, at=now)
+    return (*_funds_missed(known, now), received)
+
+
+def may_assess(known: Admission) -> None:
+    _at(known, "A-10", "承接之后由社区评估。", Status.ENTERED)
+
+
+def assess(known: Admission, assessed: Assessed, least: int) -> Assessed:
+    """Less than the `least` recognition is not enough (ours)."""
+    may_assess(known)
+    for field, wanting in (("effect", "效果"), ("funds", "经费情况")):
+        text = getattr(assessed, field)
+        said_by(RULES["A-10"], text, field, f"评估须写明{wanting}。", EXIT)
+    if not 0 <= assessed.recognition <= 100:
+        raise RuleBroken(RULES["A-10"], "居民认可度为 0 到 100。", field="recognition")
+    if assessed.enough and assessed.recognition < least:
+        detail = f"居民认可度不足 {least} 的，评估为达不到。"
+        raise RuleBroken(RULES["A-10"], detail, clause=EXIT, field="enough")
+    return assessed
+
+
+def may_confirm(known: Admission) -> None:
+    _at(known, "A-10", "社区评估达不到的，由街道核实上报。", Status.FALLING_SHORT)
+
+
+def confirm(known: Admission, opinion: str, now: datetime) -> ShortConfirmed:
+    may_confirm(known)
+    said_by(RULES["A-10"], opinion, "opinion", "街道须写明意见。", EXIT)
+    return ShortConfirmed(opinion=opinion, at=now)
+
+
+def may_end(known: Admission) -> None:
+    _at(known, "A-10", "社区评估、街道上报之后由领导小组决定退出。", Status.CONFIRMED_SHORT)
+
+
+def end(known: Admission, reason: str, now: datetime) -> Ended:
+    may_end(known)
+    said_by(RULES["A-10"], reason, "reason", "退出须写明理由。", EXIT)
+    return Ended(how=End.FELL_SHORT, reason=reason, at=now)
+
+
+def come_due(known: Admission, now: datetime) -> Sequence[AdmissionEvent]:
+    """By the clock: what is late, and what is over."""
+    over = known.ends_at is not None and now >= known.ends_at
+    ended = (Ended(how=End.TERM, at=now),) if over else ()
+    return (*_review_missed(known, now), *_funds_missed(known, now), *ended)
+
+
+def _review_missed(known: Admission, now: datetime) -> tuple[ReviewMissed, ...]:
+    due = known.review_due
+    return (ReviewMissed(due=due),) if due is not None and now > due else ()
+
+
+def _funds_missed(known: Admission, now: datetime) -> tuple[FundsMissing, ...]:
+    due = known.funds_due
+    return (FundsMissing(due=due),) if due is not None and now >= due else ()
+
+
+def renew(known: Admission, work: WorkTime, now: datetime) -> Iterable[ClockRenewed]:
+    """Under what is known now of the working days; a date that has passed stands."""
+    due = known.review_due
+    if not known.provisional or due is None or now > due or known.form is None:
+        return
+    again = _review_due(known.form, known.asked_at, work)
+    if again != (known.due, known.provisional):
+        yield ClockRenewed(due=again[0], provisional=again[1])

@@ -1,0 +1,127 @@
+"""A-13, A-14, A-15, A-19: from years of service and certificates to a level, and from it to a month's pay."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .scale import BORNE_ELSEWHERE, FIRST, LEVELLESS, REACH, Post, Scale
+from .worker import Certificate, Holding, Service, Worker
+
+COUNTED_FROM = date(2001, 1, 1)
+STEP = 3
+"""Years to a level; the first holds three and what has begun."""
+RAISES = {
+    Certificate.BACHELOR: 1,
+    Certificate.MASTER: 2,
+    Certificate.DOCTOR: 3,
+    Certificate.JUNIOR: 2,
+    Certificate.INTERMEDIATE: 4,
+    Certificate.SENIOR: 6,
+}
+EDUCATION = (Certificate.BACHELOR, Certificate.MASTER, Certificate.DOCTOR)
+SOCIAL_WORK = (Certificate.JUNIOR, Certificate.INTERMEDIATE, Certificate.SENIOR)
+LOW, HIGH = 60, 300
+"""Percent of last year's average wage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bases:
+    """What pay is counted by: the tables, and what the policy says of posts without a level."""
+
+    scale: Scale
+    levelless: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pay:
+    """A month's, in fen; `level` 0 of a post that has none."""
+
+    post: Post
+    level: int
+    base: int
+    allowance: int
+
+    @property
+    def total(self) -> int:
+        return self.base + self.allowance
+
+
+def level_by_years(post: Post, years: int) -> int:
+    """0–3 years at the post's first level, 4–6 one above, and so on to its last."""
+    steps = 0 if years <= STEP else (years - 1) // STEP
+    return FIRST[post] - min(steps, REACH)
+
+
+def raised(certificates: Iterable[Certificate]) -> int:
+    """The highest of each kind; both kinds add up (ours)."""
+    held = set(certificates)
+    best = (
+        max((RAISES[one] for one in kind if one in held), default=0)
+        for kind in (EDUCATION, SOCIAL_WORK)
+    )
+    return sum(best)
+
+
+def level(post: Post, years: int, certificates: Iterable[Certificate]) -> int:
+    """Within the post's range; 0 where there is none."""
+    if post in LEVELLESS:
+        return 0
+    return max(level_by_years(post, years) - raised(certificates), FIRST[post] - REACH)
+
+
+def full_years(services: Iterable[Service], on: date) -> int:
+    """Full months of each proven spell since 2001, together, in full years (ours where there are several)."""
+    months = 0
+    for since, until in _spells(services, on):
+        whole = (until.year - since.year) * 12 + until.month - since.month
+        months += whole - (until.day < since.day)
+    return max(months, 0) // 12
+
+
+def _spells(services: Iterable[Service], on: date) -> list[tuple[date, date]]:
+    """In order, none counted twice; each until the day after its last."""
+    spells: list[tuple[date, date]] = []
+    for one in sorted(services, key=lambda each: each.since):
+        since = max(one.since, COUNTED_FROM)
+        until = min(one.until + timedelta(days=1) if one.until else on, on)
+        if spells:
+            since = max(since, spells[-1][1])
+        if since < until:
+            spells.append((since, until))
+    return spells
+
+
+def reviewed_on(holding: Holding, day: date) -> date:
+    """A-16: levels hold from one year's end to the next; of a new post, from its first day."""
+    return max(date(day.year - 1, 12, 31), holding.since)
+
+
+def pay_of(worker: Worker, holding: Holding, day: date, bases: Bases) -> Pay:
+    on = reviewed_on(holding, day)
+    held = [one.kind for one in worker.certificates if one.on <= on]
+    its = level(holding.post, full_years(worker.services, on), held)
+    if its == 0:
+        return Pay(post=holding.post, level=0, base=bases.levelless, allowance=0)
+    return Pay(
+        post=holding.post,
+        level=its,
+        base=bases.scale.base[holding.post],
+        allowance=bases.scale.allowance[its],
+    )
+
+
+def paid(worker: Worker, day: date, bases: Bases) -> Pay | None:
+    """A-12: of two posts the higher; None of who isn't in post that day, or is paid by others."""
+    pays = [
+        pay_of(worker, one, day, bases)
+        for one in worker.posts
+        if one.held_on(day) and one.post not in BORNE_ELSEWHERE
+    ]
+    return max(pays, key=lambda one: one.total, default=None)
+
+
+def insurance_base(pay: Pay, average: int | None) -> int | None:
+    """A-19: of 60 to 300 % of last year's average; none while it isn't known, and none of members."""
+    if average is None or pay.post is Post.SUPERVISION_MEMBER:
+        return None
+    return min(max(pay.total, average * LOW // 100), average * HIGH // 100)

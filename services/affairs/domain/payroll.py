@@ -1,0 +1,299 @@
+"""A-17, A-18: a street's quarter: submitted, approved by three offices together, paid month by month."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import end_of, local_date
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said_by
+
+from .levels import Bases, insurance_base, paid
+from .rules import RULES
+from .scale import Post
+from .worker import Honour, Worker
+
+OFFICES = ("organisation", "civil_affairs", "finance")
+MONTHS_OF = {Honour.CITY: 2, Honour.PROVINCE: 3, Honour.MINISTRY: 3}
+"""Of base pay, for an award."""
+
+
+class Sheet(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One worker's month, in fen, by the number of the record; `extra`: awards and excellence."""
+
+    worker: str
+    month: str
+    post: Post
+    level: int
+    base: int
+    allowance: int
+    extra: int = 0
+    insured: int | None = None
+
+    @property
+    def total(self) -> int:
+        return self.base + self.allowance + self.extra
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterOpened:
+    street: str
+    quarter: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetSubmitted:
+    lines: tuple[Line, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeApproved:
+    office: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetApproved:
+    """By all three."""
+
+    sum: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetReturned:
+    office: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthPaid:
+    month: str
+    sum: int
+    left: tuple[str, ...] = ()
+    """Lines of who was no longer in post."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthMissed:
+    month: str
+    due: datetime
+
+
+PayEvent = (
+    QuarterOpened
+    | SheetSubmitted
+    | OfficeApproved
+    | SheetApproved
+    | SheetReturned
+    | MonthPaid
+    | MonthMissed
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaySheet:
+    street: str
+    quarter: str
+    opened_at: datetime
+    status: Sheet = Sheet.OPEN
+    lines: tuple[Line, ...] = ()
+    approvals: tuple[OfficeApproved, ...] = ()
+    returns: tuple[SheetReturned, ...] = ()
+    paid: tuple[MonthPaid, ...] = ()
+    missed: tuple[MonthMissed, ...] = ()
+
+    @property
+    def sum(self) -> int:
+        return sum(one.total for one in self.lines)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Its months that were neither paid nor found unpaid."""
+        done = {one.month for one in self.paid} | {one.month for one in self.missed}
+        return tuple(month for month in months_of(self.quarter) if month not in done)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the first of them is over."""
+        return end_of(last_day(self.waiting[0])) if self.waiting else None
+
+    @property
+    def over(self) -> bool:
+        return not self.waiting
+
+
+def months_of(quarter: str) -> tuple[str, ...]:
+    year, number = int(quarter[:4]), int(quarter[-1])
+    return tuple(f"{year}-{month:02}" for month in range(3 * number - 2, 3 * number + 1))
+
+
+def first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def last_day(month: str) -> date:
+    after = first_day(next_month(month))
+    return date.fromordinal(after.toordinal() - 1)
+
+
+def next_month(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12}-{number % 12 + 1:02}"
+
+
+def next_quarter(quarter: str) -> str:
+    year, number = int(quarter[:4]), int(quarter[-1])
+    return f"{year + number // 4}-Q{number % 4 + 1}"
+
+
+def previous(quarter: str) -> str:
+    year, number = int(quarter[:4]), int(quarter[-1])
+    return f"{year - (number == 1)}-Q{(number - 2) % 4 + 1}"
+
+
+def sheet_id(street: str, quarter: str) -> str:
+    return f"{street}-{quarter}"
+
+
+def lines_of(
+    workers: Iterable[tuple[str, Worker]],
+    quarter: str,
+    bases: Bases,
+    *,
+    excellent: frozenset[str] = frozenset(),
+    bonus: int = 0,
+    average: int | None = None,
+) -> tuple[Line, ...]:
+    """Who is in post on a month's first day; awards and excellence with the first month of theirs."""
+    found: list[Line] = []
+    for id, worker in workers:
+        extra = _awards(worker, quarter, bases) + (bonus if id in excellent else 0)
+        for month in months_of(quarter):
+            pay = paid(worker, first_day(month), bases)
+            if pay is None:
+                continue
+            found.append(
+                Line(
+                    worker=id,
+                    month=month,
+                    post=pay.post,
+                    level=pay.level,
+                    base=pay.base,
+                    allowance=pay.allowance,
+                    extra=extra,
+                    insured=insurance_base(pay, average),
+                )
+            )
+            extra = 0
+    return tuple(found)
+
+
+def _awards(worker: Worker, quarter: str, bases: Bases) -> int:
+    """Of the quarter before, on this one's form: months of base pay."""
+    months = months_of(previous(quarter))
+    fen = 0
+    for one in worker.awards:
+        if f"{one.on:%Y-%m}" in months and (pay := paid(worker, one.on, bases)) is not None:
+            fen += MONTHS_OF[one.honour] * pay.base
+    return fen
+
+
+def may_submit(known: PaySheet) -> None:
+    if known.status is not Sheet.OPEN:
+        raise RuleBroken(RULES["A-17"], "该季度已经报送。")
+
+
+def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> SheetSubmitted:
+    may_submit(known)
+    if not lines:
+        raise RuleBroken(RULES["A-17"], "该季度没有在岗人员。")
+    return SheetSubmitted(lines=lines, at=now)
+
+
+def may_approve(known: PaySheet, office: str) -> None:
+    if known.status is not Sheet.SUBMITTED:
+        raise RuleBroken(RULES["A-17"], "街道报送之后由组织、民政、财政共同审批一次。")
+    if office not in OFFICES:
+        raise RuleBroken(RULES["A-17"], "由组织、民政、财政三个部门审批。")
+    if any(one.office == office for one in known.approvals):
+        raise RuleBroken(RULES["A-17"], "本部门已经审批。")
+
+
+def approve(known: PaySheet, office: str, now: datetime) -> Sequence[PayEvent]:
+    may_approve(known, office)
+    said = OfficeApproved(office=office, at=now)
+    if {one.office for one in known.approvals} | {office} != set(OFFICES):
+        return (said,)
+    return (said, SheetApproved(sum=known.sum, at=now))
+
+
+def give_back(known: PaySheet, office: str, reason: str, now: datetime) -> SheetReturned:
+    may_approve(known, office)
+    said_by(RULES["A-17"], reason, "reason", "退回须写明理由。")
+    return SheetReturned(office=office, reason=reason, at=now)
+
+
+def may_pay(known: PaySheet) -> None:
+    if known.status is not Sheet.APPROVED:
+        raise RuleBroken(RULES["A-17"], "审批之后按月发放。")
+
+
+def pay(known: PaySheet, month: str, in_post: frozenset[str], now: datetime) -> Sequence[PayEvent]:
+    """Once for each month, to who was in post on its first day."""
+    may_pay(known)
+    if month not in months_of(known.quarter):
+        raise RuleBroken(RULES["A-17"], "不是该季度的月份。", field="month")
+    if any(one.month == month for one in known.paid):
+        raise RuleBroken(RULES["A-17"], "该月已经发放。", field="month")
+    if first_day(month) > local_date(now):
+        raise RuleBroken(RULES["A-17"], "尚未到该月。", field="month")
+    lines = [one for one in known.lines if one.month == month]
+    left = tuple(one.worker for one in lines if one.worker not in in_post)
+    fen = sum(one.total for one in lines if one.worker not in left)
+    return (*come_due(known, now), MonthPaid(month=month, sum=fen, left=left, at=now))
+
+
+def come_due(known: PaySheet, now: datetime) -> tuple[MonthMissed, ...]:
+    """Every month that is over and unpaid."""
+    ends = ((month, end_of(last_day(month))) for month in known.waiting)
+    return tuple(MonthMissed(month=month, due=due) for month, due in ends if now >= due)
+
+
+def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
+    if isinstance(event, QuarterOpened):
+        return PaySheet(street=event.street, quarter=event.quarter, opened_at=event.at)
+    if known is None:
+        raise ValueError("a sheet begins with its quarter")
+    match event:
+        case SheetSubmitted():
+            return replace(known, status=Sheet.SUBMITTED, lines=event.lines)
+        case OfficeApproved():
+            return replace(known, approvals=(*known.approvals, event))
+        case SheetApproved():
+            return replace(known, status=Sheet.APPROVED)
+        case SheetReturned():
+            returns = (*known.returns, event)
+            return replace(known, status=Sheet.OPEN, lines=(), approvals=(), returns=returns)
+        case MonthPaid():
+            after = replace(known, paid=(*known.paid, event))
+            every = len(after.paid) == len(months_of(known.quarter))
+            return replace(after, status=Sheet.PAID) if every else after
+        case MonthMissed():
+            return replace(known, missed=(*known.missed, event))
+        case _:
+            assert_never(event)

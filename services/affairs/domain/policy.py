@@ -1,0 +1,27 @@
+"""The shape of this service's policy: the numbers that the documents leave to the platform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.kernel.errors import Malformed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffairsPolicy:
+    """`least_recognition`: of 100 residents asked; with fewer, what is assessed falls short.
+    `levelless_fen`: a month's base of posts without a level. `average_wage_fen`: a month's, by year.
+    """
+
+    least_recognition: int
+    levelless_fen: int
+    average_wage_fen: Mapping[str, int]
+
+
+def check(policy: AffairsPolicy) -> None:
+    if not 0 <= policy.least_recognition <= 100:
+        raise Malformed("居民认可度为 0 到 100。", field="least_recognition")
+    if policy.levelless_fen < 0:
+        raise Malformed("不得为负。", field="levelless_fen")
+    for year, fen in policy.average_wage_fen.items():
+        if not (year.isdecimal() and len(year) == 4) or fen <= 0:
+            raise Malformed("写作年度和大于零的分。", field="average_wage_fen")

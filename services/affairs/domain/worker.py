@@ -1,0 +1,255 @@
+"""A-12, A-24: a community worker: posts, proven service, certificates, training. Who it is, is sealed."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
+
+from .rules import AWARDS, RULES, TRAINING
+from .scale import Post
+
+
+class Certificate(StrEnum):
+    BACHELOR = "bachelor"
+    MASTER = "master"
+    DOCTOR = "doctor"
+    JUNIOR = "junior"
+    INTERMEDIATE = "intermediate"
+    SENIOR = "senior"
+
+
+class Honour(StrEnum):
+    CITY = "city"
+    PROVINCE = "province"
+    MINISTRY = "ministry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A post; `until` its last day."""
+
+    post: Post
+    since: date
+    until: date | None = None
+
+    def held_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A spell in some street or district, with its proof."""
+
+    since: date
+    until: date | None = None
+    where: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certified:
+    """Its number is sealed."""
+
+    kind: Certificate
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerTaken:
+    """On record, with the first post."""
+
+    street: str
+    community: str
+    post: Post
+    since: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostTaken:
+    post: Post
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostLeft:
+    post: Post
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    service: Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awarded:
+    """`papers_on`: the day its papers were handed in."""
+
+    honour: Honour
+    on: date
+    papers_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    on: date
+    hours: int
+    subject: str
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRead:
+    by: str
+    reason: str
+    at: datetime
+
+
+WorkerEvent = (
+    WorkerTaken | PostTaken | PostLeft | Served | Certified | Awarded | Trained | WorkerRead
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    street: str
+    community: str
+    taken_at: datetime
+    posts: tuple[Holding, ...]
+    services: tuple[Service, ...] = ()
+    certificates: tuple[Certified, ...] = ()
+    awards: tuple[Awarded, ...] = ()
+    training: tuple[Trained, ...] = ()
+
+    def in_post(self, day: date) -> bool:
+        return any(one.held_on(day) for one in self.posts)
+
+    @property
+    def open_posts(self) -> tuple[Post, ...]:
+        return tuple(one.post for one in self.posts if one.until is None)
+
+    def trained_in(self, year: int) -> bool:
+        return any(one.on.year == year for one in self.training)
+
+
+def take(taken: WorkerTaken, in_post: int, approved: int) -> WorkerTaken:
+    """Within the approved number of its community."""
+    _room(in_post, approved)
+    return taken
+
+
+def _room(in_post: int, approved: int) -> None:
+    if in_post >= approved:
+        raise RuleBroken(RULES["A-12"], f"该社区核定 {approved} 人，已满。", field="post")
+
+
+def take_post(known: Worker, post: Post, since: date, in_post: int, approved: int) -> PostTaken:
+    """A second one, or one again: who is back in post is counted again."""
+    if post in known.open_posts:
+        raise RuleBroken(RULES["A-12"], "已任该岗位。", field="post")
+    if not known.open_posts:
+        _room(in_post, approved)
+    if any(one.post is post and one.held_on(since) for one in known.posts):
+        raise RuleBroken(RULES["A-12"], "该日尚任该岗位。", field="since")
+    return PostTaken(post=post, since=since)
+
+
+def may_leave(known: Worker) -> None:
+    if not known.open_posts:
+        raise RuleBroken(RULES["A-12"], "已不在岗。")
+
+
+def leave_post(known: Worker, post: Post, until: date) -> PostLeft:
+    may_leave(known)
+    held = next((one for one in known.posts if one.post is post and one.until is None), None)
+    if held is None:
+        raise RuleBroken(RULES["A-12"], "未任该岗位。", field="post")
+    if until < held.since:
+        raise Malformed("离任日期不得早于任职日期。", field="until")
+    return PostLeft(post=post, until=until)
+
+
+def serve(service: Service, now: datetime) -> Served:
+    """A-13: over streets and districts, with proof."""
+    said_by(RULES["A-13"], service.where, "where", "须写明服务地点。")
+    said_by(RULES["A-13"], service.proof, "proof", "服务年限须有证明。")
+    if service.since > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="since")
+    if service.until is not None and service.until < service.since:
+        raise Malformed("截止不得早于开始。", field="until")
+    return Served(service=service)
+
+
+def certify(known: Worker, kind: Certificate, on: date, now: datetime) -> Certified:
+    if any(one.kind is kind for one in known.certificates):
+        raise RuleBroken(RULES["A-14"], "该证书已登记。", field="kind")
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+    return Certified(kind=kind, on=on)
+
+
+def award(known: Worker, honour: Honour, on: date, papers_on: date, now: datetime) -> Awarded:
+    """A-18: papers within the month of the award."""
+    if papers_on > local_date(now) or papers_on < on:
+        raise Malformed("材料日期在表彰之后、今天之前。", field="papers_on")
+    if (papers_on.year, papers_on.month) != (on.year, on.month):
+        detail = "表彰材料须在表彰当月报送。"
+        raise RuleBroken(RULES["A-18"], detail, clause=AWARDS, field="papers_on")
+    if any((one.honour, one.on) == (honour, on) for one in known.awards):
+        raise RuleBroken(RULES["A-18"], "该表彰已登记。", clause=AWARDS, field="on")
+    return Awarded(honour=honour, on=on, papers_on=papers_on)
+
+
+def train(trained: Trained, now: datetime) -> Trained:
+    said_by(RULES["A-24"], trained.subject, "subject", "须写明培训内容。", TRAINING)
+    if trained.hours <= 0:
+        raise RuleBroken(RULES["A-24"], "须写明学时。", clause=TRAINING, field="hours")
+    if trained.on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+    return trained
+
+
+def read(by: str, reason: str, now: datetime) -> WorkerRead:
+    said_by(RULES["A-12"], reason, "reason", "查看须写明理由。")
+    return WorkerRead(by=by, reason=reason, at=now)
+
+
+def evolve(known: Worker | None, event: WorkerEvent) -> Worker:
+    if isinstance(event, WorkerTaken):
+        return Worker(
+            street=event.street,
+            community=event.community,
+            taken_at=event.at,
+            posts=(Holding(post=event.post, since=event.since),),
+        )
+    if known is None:
+        raise ValueError("a worker begins by being taken on record")
+    match event:
+        case PostTaken():
+            taken = Holding(post=event.post, since=event.since)
+            return replace(known, posts=(*known.posts, taken))
+        case PostLeft():
+            posts = tuple(
+                replace(one, until=event.until)
+                if one.post is event.post and one.until is None
+                else one
+                for one in known.posts
+            )
+            return replace(known, posts=posts)
+        case Served():
+            return replace(known, services=(*known.services, event.service))
+        case Certified():
+            return replace(known, certificates=(*known.certificates, event))
+        case Awarded():
+            return replace(known, awards=(*known.awards, event))
+        case Trained():
+            return replace(known, training=(*known.training, event))
+        case WorkerRead():
+            return known
+        case _:
+            assert_never(event)

@@ -1,0 +1,83 @@
+"""Composition root: knows every part of this service and builds it."""
+
+from chassis.aggregates import Outlet
+from chassis.copies import Copies
+from chassis.kernel.clock import WorkTime
+from chassis.places import by_street
+from chassis.policy import Policies
+from chassis.policy_api import policy_router
+from chassis.sealed import Sealed
+from chassis.service import House, Service
+from chassis.store import Store
+from contracts.housing import CommunityProfiled
+from contracts.whistle import UnitListed
+
+from . import consumers, steps, timers
+from .desk import AffairsDesk
+from .domain.policy import AffairsPolicy, check
+from .domain.rules import RULES
+from .shipped import POLICY, shipped_scale
+from .steps.admissions import ADMISSIONS
+from .steps.intrusions import INTRUSIONS
+from .steps.pay import PAY, YEARS
+from .steps.workers import ESTABLISHMENTS, WORKERS
+from .titles import TITLES
+from .vocabulary import WORDS
+
+NAME = "affairs"
+
+
+def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> AffairsDesk:
+    """Everything it keeps in `store`."""
+    kept = (store, key, outlet)
+    return AffairsDesk(
+        admissions=ADMISSIONS.kept(*kept),
+        intrusions=INTRUSIONS.kept(*kept),
+        workers=WORKERS.kept(*kept),
+        establishments=ESTABLISHMENTS.kept(*kept),
+        pay=PAY.kept(*kept),
+        years=YEARS.kept(*kept),
+        sealed=Sealed(NAME, *kept),
+        scale=shipped_scale(),
+        communities=Copies(
+            NAME, "communities", CommunityProfiled, *kept, keys=by_street, indexes=("street",)
+        ),
+        units=Copies(NAME, "units", UnitListed, *kept),
+        policies=Policies(NAME, AffairsPolicy, POLICY, *kept, check=check),
+        work=work,
+    )
+
+
+def build(house: House) -> Service:
+    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
+    desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
+    collections = steps.of(desk, door)
+
+    async def seed() -> None:
+        now = house.clock()
+        await desk.policies.seed(now)
+        await desk.renew_calendar(now)
+
+    return Service(
+        name=NAME,
+        house=house,
+        stores=(store,),
+        relay=relay,
+        aggregates=(
+            *(desked.kept for desked in collections),
+            desk.sealed.kept,
+            desk.communities.aggregates,
+            desk.units.aggregates,
+            desk.policies.aggregates,
+        ),
+        rulebook=RULES,
+        title="社区事务",
+        titles=TITLES,
+        words=WORDS,
+        collections=collections,
+        routers=(policy_router(desk.policies, door),),
+        subscriptions=consumers.subscriptions(desk),
+        timers=timers.timers(desk),
+        ready=(desk.communities.missing, desk.units.missing),
+        seed=seed,
+    )

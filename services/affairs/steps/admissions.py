@@ -1,0 +1,350 @@
+"""Applications, admissions, and how they end."""
+
+from typing import get_args
+
+from chassis.at import At
+from chassis.http import Asked, ReasonIn
+from chassis.kind import Changed
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
+from chassis.places import numbered
+from chassis.steps import Collection, Part
+from chassis.words import Day, Flag, Long, Short
+from contracts.event import Code
+from services.affairs import announce
+from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
+from services.affairs.desk import AffairsDesk, admission_resource, names
+from services.affairs.domain import admission, admitting
+from services.affairs.domain.admission import (
+    CIVIL_AFFAIRS,
+    Admission,
+    AdmissionEvent,
+    Assessed,
+    Exempted,
+    Form,
+    Free,
+    Group,
+    Hearing,
+    Mode,
+    Provision,
+    Registered,
+    Status,
+    Term,
+)
+from services.affairs.domain.policy import AffairsPolicy
+
+from .words import Fen, Hundred
+
+
+async def known(desk: AffairsDesk, *_: object) -> AffairsPolicy:
+    return await desk.policy()
+
+
+ADMISSIONS: Collection[Admission, AdmissionEvent, AffairsDesk, AffairsPolicy] = Collection(
+    service="affairs",
+    name="admissions",
+    title="社区工作准入",
+    path="/admissions",
+    state=Admission,
+    events=get_args(AdmissionEvent),
+    evolve=admission.evolve,
+    announce=announce.of_admissions,
+    next_due=lambda one: one.next_due,
+    resource=admission_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **admission_resource(one),
+        "unit": one.unit,
+        "item": one.item,
+        "status": one.status,
+        "in_force": one.in_force,
+        "group": one.group,
+        "provisional": one.provisional,
+        "due": due(one.next_due),
+        "opened_at": moment(one.asked_at),
+    },
+    indexes=("street+opened_at", "community+opened_at", "units[]", "item", "opened_at", "due"),
+    words=lambda one: one.item,
+    names=names,
+    sorts={"newest": NEWEST, "due": DUE},
+    filters={
+        **by("street", "community", "unit"),
+        "status": Filter(key="status", type=Status),
+        "in_force": Filter(key="in_force", type=bool),
+        "group": Filter(key="group", type=Group),
+    },
+    of=lambda desk: desk.admissions,
+    knows=known,
+)
+LED: Part[Admission] = Part(whose=lambda *_: {"units": (CIVIL_AFFAIRS,)})
+"""The leading group's office's."""
+
+
+class ApplyIn(Asked):
+    """`unit` applies, for a community or a whole street; names no person."""
+
+    unit: Code
+    street: Code | None = None
+    community: Code | None = None
+    item: Short = ""
+    basis: Long = ""
+    aim: Long = ""
+    task: Long = ""
+    process: Long = ""
+    assessed_by: Long = ""
+    staff: Long = ""
+    powers: Long = ""
+    funds: Fen = 0
+    provision: Provision
+    term: Term
+    begins_on: Day
+    until: Day | None = None
+    own_body: Flag = False
+    headed_by_director: Flag = False
+    urgent: Long | None = None
+    out_of_season: Long | None = None
+
+
+AROUND = {"unit", "street", "community", "urgent", "out_of_season"}
+Answer = Changed[Admission, AdmissionEvent]
+
+
+@ADMISSIONS.step(
+    "申请准入",
+    "/applications",
+    who=DEPARTMENTS,
+    rules="A-03 A-05 A-07 A-09",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def apply(desk: AffairsDesk, at: At[AffairsPolicy], said: ApplyIn) -> Answer:
+    """In March and September, else with a reason; what is short, five working days before."""
+    at.demand({"units": (said.unit,)})
+    await desk.units.known(said.unit, "unit")
+    street, community = await desk.place(said.street, said.community)
+    applied = admitting.apply(
+        unit=said.unit,
+        street=street,
+        community=community,
+        form=Form(**said.model_dump(exclude=AROUND)),
+        urgent=said.urgent,
+        out_of_season=said.out_of_season,
+        work=desk.work,
+        now=at.now,
+    )
+    return await _made(desk, at, applied)
+
+
+async def _made(desk: AffairsDesk, at: At[AffairsPolicy], first: AdmissionEvent) -> Answer:
+    id = at.asking.new_id("admissions")
+    place = admission.evolve(None, first)
+    number = await numbered(desk.communities, place.street, at.now)
+    return await desk.admissions.create(id, lambda: [first], at.cause, numbered=number)
+
+
+class ExemptIn(Asked):
+    unit: Code
+    street: Code | None = None
+    community: Code | None = None
+    item: Short = ""
+    free: Free
+    basis: Long = ""
+    until: Day | None = None
+
+
+@ADMISSIONS.step(
+    "登记免于准入的工作",
+    "/admissions/free",
+    name="exempt",
+    who=OFFICE,
+    rules="A-02",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def exempt(desk: AffairsDesk, at: At[AffairsPolicy], said: ExemptIn) -> Answer:
+    """By whose work it is; an emergency is approved and filed at once."""
+    at.demand({"units": (said.unit,)})
+    await desk.units.known(said.unit, "unit")
+    street, community = await desk.place(said.street, said.community)
+    given = said.model_dump(exclude={"street", "community"})
+    exempted = Exempted(street=street, community=community, **given, at=at.now)
+    return await _made(desk, at, admitting.exempt(exempted))
+
+
+class RegisterIn(Asked):
+    unit: Code
+    street: Code | None = None
+    community: Code | None = None
+    item: Short = ""
+    group: Group
+    document: Short = ""
+    mode: Mode
+    scope: Long = ""
+    funds: Fen = 0
+    until: Day | None = None
+
+
+@ADMISSIONS.step(
+    "登记上下级准入",
+    "/admissions/registered",
+    who=OFFICE | STREETS,
+    rules="A-11",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def register(desk: AffairsDesk, at: At[AffairsPolicy], said: RegisterIn) -> Answer:
+    """The city's by the leading group's office, told down; a street's by the street, reported up."""
+    street, community = await desk.place(said.street, said.community)
+    if said.group is Group.STREET:
+        at.demand({"street": street})
+    else:
+        at.demand({"units": (CIVIL_AFFAIRS,)})
+    await desk.units.known(said.unit, "unit")
+    given = said.model_dump(exclude={"street", "community"})
+    registered = Registered(street=street, community=community, **given, at=at.now)
+    return await _made(desk, at, admitting.register(registered))
+
+
+class ReviewIn(Asked):
+    """`heard`: offices, as `street:…` and `community:…`."""
+
+    hearing: Hearing | None = None
+    heard: tuple[Short, ...] = ()
+    opinion: Long = ""
+    on: Day
+
+
+@ADMISSIONS.step(
+    "初审",
+    who=OFFICE,
+    rules="A-04 A-05",
+    part=LED,
+    opens=lambda one, _: admitting.may_review(one),
+)
+def review(one: Admission, at: At[AffairsPolicy], said: ReviewIn) -> list[AdmissionEvent]:
+    return [*admitting.review(one, **said.model_dump(), now=at.now)]
+
+
+class AdmitIn(Asked):
+    mode: Mode
+    scope: Long = ""
+    until: Day | None = None
+    document: Short = ""
+
+
+@ADMISSIONS.step(
+    "准予准入",
+    who=OFFICE,
+    rules="A-04 A-06",
+    part=LED,
+    opens=lambda one, _: admitting.may_decide(one),
+)
+def admit(one: Admission, at: At[AffairsPolicy], said: AdmitIn) -> AdmissionEvent:
+    """As the leading group decided."""
+    return admitting.admit(one, **said.model_dump(), now=at.now)
+
+
+class RefuseIn(Asked):
+    reason: Long = ""
+    document: Short = ""
+
+
+@ADMISSIONS.step(
+    "不予准入",
+    who=OFFICE,
+    rules="A-04",
+    part=LED,
+    opens=lambda one, _: admitting.may_decide(one),
+)
+def refuse(one: Admission, at: At[AffairsPolicy], said: RefuseIn) -> AdmissionEvent:
+    return admitting.refuse(one, reason=said.reason, document=said.document, now=at.now)
+
+
+class ArrangeIn(Asked):
+    how: Long = ""
+
+
+@ADMISSIONS.step(
+    "街道安排", who=STREETS, rules="A-08", opens=lambda one, _: admitting.may_arrange(one)
+)
+def arrange(one: Admission, at: At[AffairsPolicy], said: ArrangeIn) -> AdmissionEvent:
+    return admitting.arrange(one, said.how, at.now)
+
+
+class EnterIn(Asked):
+    on: Day
+    window: Short = ""
+
+
+@ADMISSIONS.step(
+    "社区承接", who=LOCAL, rules="A-08 A-09", opens=lambda one, _: admitting.may_enter(one)
+)
+def enter(one: Admission, at: At[AffairsPolicy], said: EnterIn) -> AdmissionEvent:
+    return admitting.enter(one, on=said.on, window=said.window, now=at.now)
+
+
+class FundsIn(Asked):
+    fen: Fen
+    evidence: Short = ""
+    on: Day
+
+
+@ADMISSIONS.step(
+    "登记经费到位",
+    name="funds",
+    who=LOCAL,
+    rules="A-07",
+    opens=lambda one, _: admitting.may_receive(one),
+)
+def funds(one: Admission, at: At[AffairsPolicy], said: FundsIn) -> list[AdmissionEvent]:
+    return [*admitting.receive(one, **said.model_dump(), now=at.now)]
+
+
+class AssessIn(Asked):
+    effect: Long = ""
+    funds: Long = ""
+    recognition: Hundred
+    third_party: Short | None = None
+    enough: Flag
+
+
+@ADMISSIONS.step("评估", who=LOCAL, rules="A-10", opens=lambda one, _: admitting.may_assess(one))
+def assess(one: Admission, at: At[AffairsPolicy], said: AssessIn) -> AdmissionEvent:
+    assessed = Assessed(**said.model_dump(), at=at.now)
+    return admitting.assess(one, assessed, at.known.least_recognition)
+
+
+class OpinionIn(Asked):
+    opinion: Long = ""
+
+
+@ADMISSIONS.step(
+    "街道上报达不到", who=STREETS, rules="A-10", opens=lambda one, _: admitting.may_confirm(one)
+)
+def confirm(one: Admission, at: At[AffairsPolicy], said: OpinionIn) -> AdmissionEvent:
+    return admitting.confirm(one, said.opinion, at.now)
+
+
+@ADMISSIONS.step(
+    "退出", who=OFFICE, rules="A-10", part=LED, opens=lambda one, _: admitting.may_end(one)
+)
+def end(one: Admission, at: At[AffairsPolicy], said: ReasonIn) -> AdmissionEvent:
+    return admitting.end(one, said.reason, at.now)
+
+
+STEPS = (
+    apply,
+    exempt,
+    register,
+    review,
+    admit,
+    refuse,
+    arrange,
+    enter,
+    funds,
+    assess,
+    confirm,
+    end,
+)

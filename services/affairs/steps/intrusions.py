@@ -1,0 +1,122 @@
+"""Work that is in a community without approval."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+from chassis.at import At
+from chassis.http import Asked
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import Collection
+from chassis.words import Day, Flag, Long, Short
+from contracts.event import Code
+from services.affairs import announce
+from services.affairs.access import ACCESS, COMMUNITY, STREETS
+from services.affairs.desk import AffairsDesk, admission_resource, names
+from services.affairs.domain import intrusion
+from services.affairs.domain.intrusion import (
+    Finding,
+    Intrusion,
+    IntrusionEvent,
+    IntrusionReported,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Whether this work of this unit stands admitted there."""
+
+    admitted: bool = False
+
+
+async def known(desk: AffairsDesk, one: Intrusion | None, _: At[None]) -> Known:
+    if one is None:
+        return Known()
+    return Known(admitted=await desk.admitted(one.unit, one.item, one.street, one.community))
+
+
+INTRUSIONS: Collection[Intrusion, IntrusionEvent, AffairsDesk, Known] = Collection(
+    service="affairs",
+    name="intrusions",
+    title="未经准入的工作",
+    path="/intrusions",
+    state=Intrusion,
+    events=get_args(IntrusionEvent),
+    evolve=intrusion.evolve,
+    announce=announce.of_intrusions,
+    resource=admission_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **admission_resource(one),
+        "unit": one.unit,
+        "status": one.status,
+        "opened_at": moment(one.reported_at),
+    },
+    indexes=("street+opened_at", "community+opened_at", "units[]", "opened_at"),
+    words=lambda one: one.item,
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "community", "unit"),
+        "status": Filter(key="status", type=Finding),
+    },
+    of=lambda desk: desk.intrusions,
+    knows=known,
+)
+
+
+class IntrusionIn(Asked):
+    community: Code
+    unit: Code
+    item: Short = ""
+    what: Long = ""
+
+
+@INTRUSIONS.step(
+    "报告未经准入的工作",
+    "/intrusions",
+    who=COMMUNITY,
+    rules="A-08",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def report(
+    desk: AffairsDesk, at: At[Known], said: IntrusionIn
+) -> Changed[Intrusion, IntrusionEvent]:
+    street, community = await desk.community(said.community)
+    at.demand({"community": community})
+    await desk.units.known(said.unit, "unit")
+    given = said.model_dump(exclude={"community"})
+    reported = IntrusionReported(street=street, community=community, **given, at=at.now)
+    id = at.asking.new_id("intrusions")
+    return await desk.intrusions.create(id, lambda: [intrusion.report(reported)], at.cause)
+
+
+class VerifyIn(Asked):
+    found: Flag
+    opinion: Long = ""
+
+
+@INTRUSIONS.step(
+    "街道核实", who=STREETS, rules="A-08", opens=lambda one, _: intrusion.may_verify(one)
+)
+def verify(one: Intrusion, at: At[Known], said: VerifyIn) -> IntrusionEvent:
+    """What was found is told once, and has to leave at once."""
+    return intrusion.verify(
+        one, found=said.found, opinion=said.opinion, admitted=at.known.admitted, now=at.now
+    )
+
+
+class WithdrawnIn(Asked):
+    on: Day
+
+
+@INTRUSIONS.step(
+    "登记退出", who=STREETS, rules="A-08", opens=lambda one, _: intrusion.may_withdraw(one)
+)
+def withdraw(one: Intrusion, at: At[Known], said: WithdrawnIn) -> IntrusionEvent:
+    return intrusion.withdraw(one, said.on, at.now)
+
+
+STEPS = (report, verify, withdraw)

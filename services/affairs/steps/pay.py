@@ -1,0 +1,225 @@
+"""What a street's workers are paid: its quarters, and its years."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from chassis.at import At
+from chassis.http import Asked, ReasonIn
+from chassis.kernel.clock import local_date
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
+from chassis.steps import Collection
+from chassis.words import Day, Line, Long, Short, Whole
+from contracts.event import Id
+from services.affairs import announce
+from services.affairs.access import ACCESS, PAYING, STREETS
+from services.affairs.desk import AffairsDesk, names, street_resource
+from services.affairs.domain import payroll, year
+from services.affairs.domain.levels import Bases
+from services.affairs.domain.payroll import PayEvent, PaySheet, Sheet
+from services.affairs.domain.worker import Worker
+from services.affairs.domain.year import StreetYear, TrainingHeld, YearEvent
+
+Month = Annotated[str, Line, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """The lines as they are now, and who is in post on a month's first day."""
+
+    lines: tuple[payroll.Line, ...] = ()
+    in_post: frozenset[str] = frozenset()
+
+
+async def _nothing_yet(*_: object) -> Due:
+    return Due()
+
+
+PAY: Collection[PaySheet, PayEvent, AffairsDesk, Due] = Collection(
+    service="affairs",
+    name="pay",
+    title="季度补贴审批",
+    path="/pay",
+    state=PaySheet,
+    events=get_args(PayEvent),
+    evolve=payroll.evolve,
+    announce=announce.of_pay,
+    next_due=lambda one: one.next_due,
+    resource=street_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **street_resource(one),
+        "quarter": one.quarter,
+        "status": one.status,
+        "due": due(one.next_due),
+        "opened_at": moment(one.opened_at),
+    },
+    indexes=("street+opened_at", "units[]", "opened_at", "due"),
+    names=names,
+    sorts={"newest": NEWEST, "due": DUE},
+    filters={
+        **by("street"),
+        "quarter": Filter(key="quarter", type=str),
+        "status": Filter(key="status", type=Sheet),
+    },
+    of=lambda desk: desk.pay,
+    knows=_nothing_yet,
+)
+
+
+def _office(at: At[Due]) -> str:
+    return at.subject.code or at.subject.kind
+
+
+async def counting(desk: AffairsDesk, at: At[Due]) -> Due:
+    sheet = (await desk.pay.get(at.id)).aggregate
+    return replace(at.known, lines=await desk.lines(sheet))
+
+
+@PAY.step(
+    "街道报送",
+    who=STREETS,
+    rules="A-12 A-15 A-17 A-18",
+    opens=lambda one, _: payroll.may_submit(one),
+    learns=(counting,),
+)
+def submit(one: PaySheet, at: At[Due]) -> PayEvent:
+    """Who is in post on each month's first day, by post and level."""
+    return payroll.submit(one, at.known.lines, at.now)
+
+
+@PAY.step(
+    "审批",
+    who=PAYING,
+    rules="A-17",
+    opens=lambda one, at: payroll.may_approve(one, _office(at)),
+)
+def approve(one: PaySheet, at: At[Due]) -> list[PayEvent]:
+    """By organisation, civil affairs and finance: with the last of the three it is approved."""
+    return [*payroll.approve(one, _office(at), at.now)]
+
+
+@PAY.step(
+    "退回街道",
+    name="return",
+    who=PAYING,
+    rules="A-17",
+    opens=lambda one, at: payroll.may_approve(one, _office(at)),
+)
+def give_back(one: PaySheet, at: At[Due], said: ReasonIn) -> PayEvent:
+    return payroll.give_back(one, _office(at), said.reason, at.now)
+
+
+class PaidIn(Asked):
+    month: Month
+
+
+async def staying(desk: AffairsDesk, at: At[Due], said: PaidIn) -> Due:
+    sheet = (await desk.pay.get(at.id)).aggregate
+    there = await desk.in_post(sheet.street, payroll.first_day(said.month))
+    return replace(at.known, in_post=there)
+
+
+@PAY.step(
+    "按月发放",
+    name="paid",
+    who=STREETS,
+    rules="A-12 A-17",
+    opens=lambda one, _: payroll.may_pay(one),
+    learns=(staying,),
+)
+def paid(one: PaySheet, at: At[Due], said: PaidIn) -> list[PayEvent]:
+    return [*payroll.pay(one, said.month, at.known.in_post, at.now)]
+
+
+STEPS = (submit, approve, give_back, paid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A street's workers by their records."""
+
+    workers: tuple[tuple[str, Worker], ...] = ()
+    bases: Bases
+
+    def here(self, day: date) -> frozenset[str]:
+        return frozenset(id for id, one in self.workers if one.in_post(day))
+
+
+async def _staff(desk: AffairsDesk, one: StreetYear | None, _: At[None]) -> Staff:
+    workers = await desk.of_street(one.street) if one is not None else []
+    return Staff(workers=tuple(workers), bases=await desk.bases())
+
+
+YEARS: Collection[StreetYear, YearEvent, AffairsDesk, Staff] = Collection(
+    service="affairs",
+    name="years",
+    title="街道年度",
+    path="/years",
+    state=StreetYear,
+    events=get_args(YearEvent),
+    evolve=year.evolve,
+    announce=announce.of_years,
+    next_due=lambda one: one.next_due,
+    resource=street_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **street_resource(one),
+        "year": one.year,
+        "opened_at": moment(one.opened_at),
+    },
+    indexes=("street+opened_at", "units[]", "opened_at"),
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={**by("street"), "year": Filter(key="year", type=int)},
+    of=lambda desk: desk.years,
+    knows=_staff,
+)
+
+
+class TrainingIn(Asked):
+    on: Day
+    subject: Short = ""
+    hours: Annotated[Whole, Field(ge=0, le=1000)]
+
+
+@YEARS.step("举办普及培训", name="trainings", who=STREETS, rules="A-24")
+def hold(one: StreetYear, at: At[Staff], said: TrainingIn) -> YearEvent:
+    return year.hold(one, TrainingHeld(**said.model_dump()), at.now)
+
+
+class ReviewLevelsIn(Asked):
+    proofs: Long = ""
+
+
+@YEARS.step(
+    "审定职级",
+    name="review",
+    who=STREETS,
+    rules="A-13 A-14 A-16",
+    opens=lambda one, at: year.may_review(one, at.now),
+)
+def review(one: StreetYear, at: At[Staff], said: ReviewLevelsIn) -> YearEvent:
+    workers = [each for _, each in at.known.workers]
+    return year.review(one, workers, at.known.bases, said.proofs, at.now)
+
+
+class ExcellentIn(Asked):
+    workers: tuple[Id, ...]
+
+
+@YEARS.step(
+    "评定优秀",
+    name="excellent",
+    who=STREETS,
+    rules="A-18",
+    opens=lambda one, _: year.may_name(one),
+)
+def excellent(one: StreetYear, at: At[Staff], said: ExcellentIn) -> YearEvent:
+    there = at.known.here(local_date(at.now))
+    return year.name_excellent(one, said.workers, there, at.now)
+
+
+YEAR_STEPS = (hold, review, excellent)

@@ -1,0 +1,12 @@
+"""What requests here say in common."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.words import Whole
+
+Fen = Annotated[Whole, Field(ge=0, le=10**13)]
+Count = Annotated[Whole, Field(ge=0, le=10_000_000)]
+Hundred = Annotated[Whole, Field(ge=0, le=100)]
+Year = Annotated[Whole, Field(ge=2000, le=2100)]

@@ -1,0 +1,256 @@
+"""Community workers: posts, service, certificates, awards, training; and how many there may be."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from chassis.at import At
+from chassis.http import Asked, ReasonIn
+from chassis.kernel.clock import local_date
+from chassis.kind import Changed
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import Collection, nothing
+from chassis.words import Day, Short, Whole
+from contracts.event import Code
+from services.affairs.access import ACCESS, DISTRICT, OFFICE, STREETS
+from services.affairs.desk import AffairsDesk, names, place_resource
+from services.affairs.domain import establishment, worker
+from services.affairs.domain.admission import CIVIL_AFFAIRS
+from services.affairs.domain.establishment import Establishment, NumberApproved
+from services.affairs.domain.scale import Post
+from services.affairs.domain.worker import (
+    Certificate,
+    Honour,
+    Service,
+    Trained,
+    Worker,
+    WorkerEvent,
+    WorkerTaken,
+)
+
+from .words import Count
+
+NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """In the worker's community: how many are in post, and how many may be."""
+
+    there: int = 0
+    approved: int = 0
+
+
+async def known(_: AffairsDesk, __: Worker | None, ___: At[None]) -> Room:
+    return Room()
+
+
+WORKERS: Collection[Worker, WorkerEvent, AffairsDesk, Room] = Collection(
+    service="affairs",
+    name="workers",
+    title="社区工作者",
+    path="/workers",
+    state=Worker,
+    events=get_args(WorkerEvent),
+    evolve=worker.evolve,
+    resource=place_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **place_resource(one),
+        "posts": [*one.open_posts],
+        "here": bool(one.open_posts),
+        "opened_at": moment(one.taken_at),
+    },
+    indexes=("street+opened_at", "community+opened_at", "opened_at"),
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={**by("street", "community"), "here": Filter(key="here", type=bool)},
+    of=lambda desk: desk.workers,
+    knows=known,
+)
+Answer = Changed[Worker, WorkerEvent]
+
+
+class WorkerIn(Asked):
+    """The name is sealed at once."""
+
+    community: Code
+    name: Short
+    post: Post
+    since: Day
+
+
+@WORKERS.step(
+    "建立工作者档案",
+    "/workers",
+    who=STREETS,
+    rules="A-12",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def take(desk: AffairsDesk, at: At[Room], said: WorkerIn) -> Answer:
+    """Within the number approved for the community."""
+    street, community = await desk.community(said.community)
+    at.demand({"street": street})
+    there, approved = await desk.room(community, local_date(at.now))
+    taken = WorkerTaken(
+        street=street, community=community, post=said.post, since=said.since, at=at.now
+    )
+    await desk.open_street(street, at.now)
+    id = at.asking.new_id("workers")
+    await desk.sealed.keep(id, NAME, {NAME: said.name}, at.cause)
+    return await desk.workers.create(id, lambda: [worker.take(taken, there, approved)], at.cause)
+
+
+class PostIn(Asked):
+    post: Post
+    since: Day
+
+
+async def rooming(desk: AffairsDesk, at: At[Room], _: PostIn) -> Room:
+    one = (await desk.workers.get(at.id)).aggregate
+    there, approved = await desk.room(one.community, local_date(at.now))
+    return replace(at.known, there=there, approved=approved)
+
+
+@WORKERS.step("任职", name="posts", who=STREETS, rules="A-12", learns=(rooming,))
+def posts(one: Worker, at: At[Room], said: PostIn) -> WorkerEvent:
+    """A second post is paid only where it pays more."""
+    room = at.known
+    return worker.take_post(one, said.post, said.since, room.there, room.approved)
+
+
+class LeaveIn(Asked):
+    post: Post
+    until: Day
+
+
+@WORKERS.step("离任", who=STREETS, rules="A-12", opens=lambda one, _: worker.may_leave(one))
+def leave(one: Worker, at: At[Room], said: LeaveIn) -> WorkerEvent:
+    return worker.leave_post(one, said.post, said.until)
+
+
+class ServiceIn(Asked):
+    since: Day
+    until: Day | None = None
+    where: Short = ""
+    proof: Short = ""
+
+
+@WORKERS.step("登记服务年限", name="service", who=STREETS, rules="A-13")
+def service(_: Worker, at: At[Room], said: ServiceIn) -> WorkerEvent:
+    return worker.serve(Service(**said.model_dump()), at.now)
+
+
+class CertificateIn(Asked):
+    """Its number is sealed."""
+
+    kind: Certificate
+    on: Day
+    number: Short
+
+
+@WORKERS.step("登记证书", name="certificates", who=STREETS, rules="A-14")
+async def certificates(desk: AffairsDesk, at: At[Room], said: CertificateIn) -> Answer:
+    """Refused before anything is sealed in the place of what is there."""
+
+    def decided(one: Worker) -> list[WorkerEvent]:
+        return [worker.certify(one, said.kind, said.on, at.now)]
+
+    if not await desk.workers.recalls(at.id, at.cause):
+        decided((await desk.workers.get(at.id)).aggregate)
+        await desk.sealed.keep(at.id, said.kind, {"number": said.number}, at.cause)
+    return await desk.workers.change(at.id, decided, at.cause)
+
+
+class AwardIn(Asked):
+    honour: Honour
+    on: Day
+    papers_on: Day
+
+
+@WORKERS.step("登记表彰", name="awards", who=STREETS, rules="A-18")
+def awards(one: Worker, at: At[Room], said: AwardIn) -> WorkerEvent:
+    return worker.award(one, said.honour, said.on, said.papers_on, at.now)
+
+
+class TrainIn(Asked):
+    on: Day
+    hours: Annotated[Whole, Field(ge=0, le=1000)]
+    subject: Short = ""
+    certificate: Short = ""
+
+
+@WORKERS.step("登记培训", name="training", who=STREETS, rules="A-24")
+def training(_: Worker, at: At[Room], said: TrainIn) -> WorkerEvent:
+    return worker.train(Trained(**said.model_dump()), at.now)
+
+
+@WORKERS.step(
+    "查看姓名和证书",
+    name="person",
+    who=STREETS | DISTRICT,
+    rules="A-12",
+    versioned=False,
+    scope="reporter:read",
+)
+async def person(desk: AffairsDesk, at: At[Room], said: ReasonIn) -> dict[str, dict[str, str]]:
+    """The reading is recorded first."""
+    read = worker.read(at.by, said.reason, at.now)
+    changed = await desk.workers.change(at.id, lambda _: [read], at.cause)
+    kinds = (NAME, *(one.kind.value for one in changed.aggregate.certificates))
+    return await desk.sealed.read(at.id, {kind: kind for kind in kinds})
+
+
+STEPS = (take, posts, leave, service, certificates, awards, training, person)
+
+
+ESTABLISHMENTS: Collection[Establishment, NumberApproved, AffairsDesk, None] = Collection(
+    service="affairs",
+    name="establishments",
+    title="社区核定人数",
+    path="/establishments",
+    state=Establishment,
+    events=(NumberApproved,),
+    evolve=establishment.evolve,
+    resource=place_resource,
+    access=ACCESS,
+    keys=lambda one: {**place_resource(one), "opened_at": moment(one.approved_at)},
+    indexes=("street+opened_at", "community+opened_at", "opened_at"),
+    names=names,
+    sorts={"newest": NEWEST},
+    filters=by("street", "community"),
+    of=lambda desk: desk.establishments,
+    knows=nothing,
+)
+
+
+class NumberIn(Asked):
+    approved: Count
+    document: Short = ""
+
+
+@ESTABLISHMENTS.step(
+    "核定人数",
+    "/establishments/{id}",
+    who=OFFICE,
+    rules="A-12",
+    record=None,
+    versioned=False,
+    method="PUT",
+)
+async def approve(
+    desk: AffairsDesk, at: At[None], said: NumberIn
+) -> Changed[Establishment, NumberApproved]:
+    """Of a community, by its code."""
+    at.demand({"units": (CIVIL_AFFAIRS,)})
+    street, community = await desk.community(at.id)
+    approved = NumberApproved(street=street, community=community, **said.model_dump(), at=at.now)
+    return await desk.establishments.record(
+        community, lambda _: [establishment.approve(approved)], at.cause
+    )
+
+
+NUMBER_STEPS = (approve,)

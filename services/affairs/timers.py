@@ -1,0 +1,13 @@
+"""What comes due here: reviews, funds and terms of admissions; months unpaid, years over."""
+
+from chassis.deadlines import Timer
+
+from .desk import AffairsDesk
+
+
+def timers(desk: AffairsDesk) -> tuple[Timer, ...]:
+    return (
+        Timer(desk.admissions, desk.admission_due),
+        Timer(desk.pay, desk.pay_due),
+        Timer(desk.years, desk.year_due),
+    )

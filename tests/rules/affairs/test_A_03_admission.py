@@ -1,0 +1,345 @@
+"""A-02 … A-11: how work comes to be asked of a community, and how it leaves again."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.calendar import NationalCalendar
+from chassis.kernel.clock import WorkTime, end_of
+from chassis.kernel.errors import Malformed, RuleBroken
+from services.affairs.domain import admitting
+from services.affairs.domain.admission import (
+    Assessed,
+    ClockRenewed,
+    End,
+    Ended,
+    Exempted,
+    Free,
+    FundsMissing,
+    FundsReceived,
+    Group,
+    Mode,
+    Provision,
+    Registered,
+    ReviewMissed,
+    ShortConfirmed,
+    Status,
+    Term,
+)
+from tests.support.specification import Decision
+
+from .cases import (
+    ADMITTED,
+    DUE,
+    ENTERED,
+    FORM,
+    LATER,
+    MARCH,
+    TODAY,
+    WHEN,
+    WORK,
+    admitted,
+    applied,
+    arranged,
+    broken,
+    but,
+    entered,
+    given,
+    malformed,
+    reviewed,
+)
+
+
+def applying(now: datetime = MARCH, **other: Any) -> Decision[Any]:
+    around = {name: other.pop(name, None) for name in ("urgent", "out_of_season")}
+    form = but(FORM, **other)
+    return Decision(
+        None,
+        lambda _: admitting.apply(
+            unit="health",
+            street="guanshang",
+            community="haihua",
+            form=form,
+            work=WORK,
+            now=now,
+            **around,
+        ),
+        lambda *_: None,
+    )
+
+
+def test_A_03_an_application_states_everything_the_form_asks_for() -> None:
+    applying().then(replace(applied, due=DUE))
+    for field in ("item", "basis", "aim", "task", "process", "assessed_by", "staff", "powers"):
+        said: dict[str, Any] = {field: " "}
+        applying(**said).breaks("A-03", field=field)
+    applying(funds=0).breaks("A-03", field="funds")
+    applying(until=None).breaks("A-03", field="until")
+    applying(begins_on=date(2026, 3, 1)).breaks("A-03", field="begins_on")
+    applying(until=date(2026, 3, 31)).breaks("A-03", field="until")
+
+
+def test_A_03_out_of_march_and_september_it_says_why() -> None:
+    may = datetime(2026, 5, 6, 2, 0, tzinfo=UTC)
+    later = {"begins_on": date(2026, 6, 1)}
+    applying(may, **later).breaks("A-03", field="out_of_season")
+    assert applying(may, **later, out_of_season="市里新任务").happened[0].out_of_season
+    september = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
+    assert applying(september, begins_on=date(2026, 10, 9), until=date(2026, 12, 1)).happened
+
+
+def test_A_04_ten_working_days_go_round_the_national_day() -> None:
+    """2026: 1 to 7 October are free, 20 September and 10 October are worked."""
+    asked = datetime(2026, 9, 24, 2, 0, tzinfo=UTC)
+    then = {"begins_on": date(2026, 11, 1), "until": date(2026, 12, 1)}
+    [one] = applying(asked, **then).happened
+    free = {date(2026, 9, day) for day in (25, 26, 27)} | {date(2026, 10, d) for d in range(1, 8)}
+    days, counted = asked.date(), 0
+    while counted < 10:
+        days += timedelta(days=1)
+        worked = days == date(2026, 10, 10) or days.weekday() < 5
+        counted += worked and days not in free
+    assert one.due == datetime(days.year, days.month, days.day, 9, 0, tzinfo=UTC)
+    assert (one.due.date() - asked.date()).days > 14
+
+
+def test_A_04_the_review_is_missed_once() -> None:
+    late = DUE + timedelta(seconds=1)
+    given().when(lambda one: admitting.come_due(one, DUE)).then()
+    missed = given().when(lambda one: admitting.come_due(one, late)).then(ReviewMissed(due=DUE))
+    missed.when(lambda one: admitting.come_due(one, LATER)).then()
+    assert missed.state.next_due is None
+    [first, second] = given().when(lambda one: reviewing(one, now=LATER)).happened
+    assert (first, second.opinion) == (ReviewMissed(due=DUE), "必要")
+
+
+def reviewing(one: Any, now: datetime = MARCH, **other: Any) -> Any:
+    said = {
+        "hearing": reviewed.hearing,
+        "heard": reviewed.heard,
+        "opinion": "必要",
+        "on": TODAY,
+        **other,
+    }
+    return admitting.review(one, **said, now=now)
+
+
+def test_A_04_a_review_hears_street_and_community_in_a_meeting() -> None:
+    given().when(reviewing).then(reviewed)
+    given().when(lambda one: reviewing(one, hearing=None)).breaks("A-04", field="hearing")
+    for heard in ((), ("street:guanshang",), ("community:haihua",)):
+        broken("A-04", "heard", reviewing, given().state, heard=heard)
+    given().when(lambda one: reviewing(one, opinion="")).breaks("A-04", field="opinion")
+    tomorrow = date(2026, 3, 3)
+    given().when(lambda one: reviewing(one, on=tomorrow)).refused(Malformed, field="on")
+    given(applied, reviewed).when(reviewing).breaks("A-04")
+
+
+def deciding(one: Any, **other: Any) -> Any:
+    said = {
+        "mode": Mode.STAGE,
+        "scope": "全部楼栋",
+        "until": None,
+        "document": "和社〔2026〕1号",
+        **other,
+    }
+    return admitting.admit(one, **said, now=MARCH)
+
+
+def test_A_04_the_leading_group_decides_once_after_the_review() -> None:
+    given().when(deciding).breaks("A-04")
+    asked = given(applied, reviewed)
+    asked.when(deciding).then(admitted)
+    asked.when(lambda one: deciding(one, document="")).breaks("A-04", field="document")
+    given(*ADMITTED).when(deciding).breaks("A-04")
+
+    def no(one: Any, reason: str = "无依据", document: str = "和社〔2026〕2号") -> Any:
+        return admitting.refuse(one, reason=reason, document=document, now=MARCH)
+
+    asked.when(lambda one: no(one, reason=" ")).breaks("A-04", field="reason")
+    asked.when(lambda one: no(one, document=" ")).breaks("A-04", field="document")
+    given().when(no).breaks("A-04")
+    assert asked.when(no).leads_to().state.status is Status.REFUSED
+
+
+def test_A_05_what_is_short_is_asked_for_five_working_days_before() -> None:
+    brief: dict[str, Any] = {"term": Term.BRIEF, "until": date(2026, 3, 20)}
+    monday, friday = date(2026, 3, 9), date(2026, 3, 6)
+    applying(**brief, begins_on=friday).breaks("A-05", field="begins_on")
+    applying(**brief, begins_on=friday, urgent=" ").breaks("A-05", field="begins_on")
+    assert applying(**brief, begins_on=friday, urgent="疫情").happened
+    [one] = applying(**brief, begins_on=monday).happened
+    assert one.due == datetime(2026, 3, 8, 16, 0, tzinfo=UTC)
+    may = datetime(2026, 5, 6, 2, 0, tzinfo=UTC)
+    assert applying(may, term=Term.BRIEF, begins_on=date(2026, 6, 1)).happened
+    at_once = given(one).when(lambda known: reviewing(known, hearing=None, heard=()))
+    assert at_once.leads_to().state.status is Status.REVIEWED
+
+
+def test_A_06_a_stage_says_its_scope_and_term() -> None:
+    asked = given(applied, reviewed)
+    asked.when(lambda one: deciding(one, scope="")).breaks("A-06", field="scope")
+    for mode in set(Mode) - {Mode.STAGE}:
+        assert deciding(asked.state, mode=mode, scope="").mode is mode
+    lasting = replace(FORM, term=Term.LONG, until=None, provision=Provision.OFFICE)
+    long = given(replace(applied, form=lasting), reviewed)
+    long.when(deciding).breaks("A-06", field="until")
+
+
+def test_A_07_the_long_pays_staff_and_office_the_short_sends_or_allots() -> None:
+    for provision in (Provision.STAFF, Provision.FUNDS):
+        applying(term=Term.LONG, provision=provision).breaks("A-07", field="provision")
+        assert applying(provision=provision).happened
+    applying(provision=Provision.OFFICE).breaks("A-07", field="provision")
+    assert applying(term=Term.LONG, provision=Provision.OFFICE, until=None).happened
+    assert applying(provision=Provision.STAFF, funds=0).happened
+
+
+def receiving(one: Any, fen: int = 2_000_000, now: datetime = LATER, **other: Any) -> Any:
+    said = {"evidence": "凭证 1", "on": WHEN, **other}
+    return admitting.receive(one, fen=fen, now=now, **said)
+
+
+def test_A_07_funds_not_received_are_found_the_day_after_once() -> None:
+    at = end_of(WHEN)
+    running = given(*ENTERED)
+    assert running.state.next_due == at
+    running.when(lambda one: admitting.come_due(one, at - timedelta(seconds=1))).then()
+    found = running.when(lambda one: admitting.come_due(one, at)).then(FundsMissing(due=at))
+    found.when(lambda one: admitting.come_due(one, at)).then()
+    paid = running.when(receiving).leads_to()
+    assert paid.state.next_due == end_of(date(2026, 6, 30))
+    paid.when(receiving).breaks("A-07")
+    part = running.when(lambda one: receiving(one, 500_000)).leads_to()
+    assert (part.state.still_owed, part.state.next_due) == (1_500_000, at)
+    late = at + timedelta(days=1)
+    [missing, received] = running.when(lambda one: receiving(one, now=late)).happened
+    assert missing == FundsMissing(due=at) and isinstance(received, FundsReceived)
+
+
+def test_A_07_what_came_has_its_evidence_and_is_no_more_than_owed() -> None:
+    running = given(*ENTERED)
+    running.when(lambda one: receiving(one, evidence=" ")).breaks("A-07", field="evidence")
+    for fen in (0, 2_000_001):
+        broken("A-07", "fen", receiving, running.state, fen)
+    running.when(lambda one: receiving(one, on=date(2026, 3, 23))).refused(Malformed, field="on")
+    given().when(receiving).breaks("A-07")
+
+
+def entering(one: Any, **other: Any) -> Any:
+    return admitting.enter(one, **{"on": WHEN, "window": "一号窗口", **other}, now=LATER)
+
+
+def test_A_08_approval_then_the_street_then_the_community() -> None:
+    given(applied, reviewed).when(lambda one: admitting.arrange(one, "x", MARCH)).breaks("A-08")
+    allowed = given(*ADMITTED)
+    allowed.when(entering).breaks("A-08")
+    allowed.when(lambda one: admitting.arrange(one, " ", MARCH)).breaks("A-08", field="how")
+    placed = allowed.when(lambda one: admitting.arrange(one, "按楼栋推进", MARCH)).then(arranged)
+    placed.when(lambda one: admitting.arrange(one, "x", MARCH)).breaks("A-08")
+    placed.when(lambda one: entering(one, on=date(2026, 3, 1))).breaks("A-08", field="on")
+    placed.when(lambda one: entering(one, on=date(2026, 3, 23))).refused(Malformed, field="on")
+    placed.when(entering).then(entered)
+
+
+def test_A_09_no_body_of_its_own_and_only_at_the_window() -> None:
+    applying(own_body=True).breaks("A-09", field="own_body")
+    applying(headed_by_director=True).breaks("A-09", field="headed_by_director")
+    placed = given(*ADMITTED, arranged)
+    placed.when(lambda one: entering(one, window=" ")).breaks(
+        "A-09", clause="官办通〔2018〕39号 二（四）", field="window"
+    )
+
+
+ASSESSED = Assessed(effect="好", funds="用于本事项", recognition=80, enough=True, at=LATER)
+SHORT = replace(ASSESSED, enough=False)
+
+
+def test_A_10_the_community_assesses_the_street_reports_the_group_ends() -> None:
+    running = given(*ENTERED)
+    running.when(lambda one: admitting.assess(one, ASSESSED, 60)).then(ASSESSED)
+    for wrong, field in (
+        (replace(ASSESSED, effect=" "), "effect"),
+        (replace(ASSESSED, funds=" "), "funds"),
+        (replace(ASSESSED, recognition=101), "recognition"),
+        (replace(ASSESSED, recognition=59), "enough"),
+    ):
+        broken("A-10", field, admitting.assess, running.state, wrong, 60)
+    given(*ADMITTED).when(lambda one: admitting.assess(one, ASSESSED, 60)).breaks("A-10")
+
+    def confirming(one: Any, opinion: str = "属实") -> Any:
+        return admitting.confirm(one, opinion, LATER)
+
+    def ending(one: Any, reason: str = "达不到") -> Any:
+        return admitting.end(one, reason, LATER)
+
+    running.when(confirming).breaks("A-10")
+    short = running.when(lambda one: admitting.assess(one, SHORT, 60)).then(SHORT)
+    short.when(ending).breaks("A-10")
+    short.when(lambda one: confirming(one, " ")).breaks("A-10", field="opinion")
+    told = short.when(confirming).then(ShortConfirmed(opinion="属实", at=LATER))
+    told.when(lambda one: ending(one, " ")).breaks("A-10", field="reason")
+    over = told.when(ending).then(Ended(how=End.FELL_SHORT, reason="达不到", at=LATER))
+    for step in (ending, confirming, entering, deciding, reviewing, receiving):
+        with pytest.raises(RuleBroken):
+            step(over.state)
+
+
+def test_A_10_stages_end_by_themselves_at_their_term() -> None:
+    over = end_of(date(2026, 6, 30))
+    paid = given(*ENTERED, FundsReceived(fen=2_000_000, evidence="1", on=WHEN, at=LATER))
+    paid.when(lambda one: admitting.come_due(one, over - timedelta(seconds=1))).then()
+    ended = paid.when(lambda one: admitting.come_due(one, over)).then(Ended(how=End.TERM, at=over))
+    ended.when(lambda one: admitting.come_due(one, over)).then()
+    ended.when(lambda one: admitting.assess(one, ASSESSED, 60)).breaks("A-10")
+
+
+EXEMPT = Exempted(
+    unit="health",
+    street="guanshang",
+    item="应急排查",
+    free=Free.EMERGENCY,
+    basis="应急预案",
+    at=MARCH,
+)
+
+
+def test_A_02_what_is_free_names_its_basis_and_is_on_the_register_at_once() -> None:
+    for free in Free:
+        assert admitting.exempt(replace(EXEMPT, free=free)).free is free
+    assert given(EXEMPT).state.status is Status.ADMITTED
+    for field in ("item", "basis"):
+        broken("A-02", field, admitting.exempt, but(EXEMPT, **{field: " "}))
+    past = replace(EXEMPT, until=date(2026, 3, 1))
+    malformed("until", admitting.exempt, past)
+
+
+def test_A_11_another_groups_admission_is_registered_by_its_document() -> None:
+    city = Registered(
+        unit="health",
+        street="guanshang",
+        item="普查",
+        group=Group.CITY,
+        document="市和社〔2026〕1号",
+        mode=Mode.ASSISTING,
+        at=MARCH,
+    )
+    known = given(admitting.register(city)).state
+    assert (known.status, known.group, known.form) == (Status.ADMITTED, Group.CITY, None)
+    for field, value in (("item", ""), ("document", ""), ("group", Group.DISTRICT)):
+        broken("A-11", field, admitting.register, but(city, **{field: value}))
+    stage = replace(city, mode=Mode.STAGE)
+    broken("A-06", "scope", admitting.register, stage)
+
+
+def test_A_04_what_was_assumed_of_the_calendar_is_counted_again() -> None:
+    short = WorkTime(days=NationalCalendar(date(2025, 12, 31)))
+    assumed = replace(applied, provisional=True, due=DUE + timedelta(days=1))
+    [renewed] = admitting.renew(given(assumed).state, WORK, MARCH)
+    assert renewed == ClockRenewed(due=DUE, provisional=False)
+    assert list(admitting.renew(given(assumed).state, WORK, LATER)) == []
+    assert list(admitting.renew(given(applied).state, short, MARCH)) == []
+    again = given(assumed).when(lambda one: admitting.renew(one, WORK, MARCH)).decide
+    assert given(assumed, *again(given(assumed).state)).state.due == DUE

@@ -1,0 +1,164 @@
+"""What is offered is what may be done: for random lives, and whoever asks."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from chassis.cause import Cause
+from chassis.copies import Told
+from chassis.http import ReasonIn
+from services.affairs.desk import AffairsDesk
+from services.affairs.domain.admission import Hearing, Mode
+from services.affairs.domain.establishment import NumberApproved
+from services.affairs.domain.scale import Post
+from services.affairs.domain.worker import Certificate, Honour
+from services.affairs.main import desk_on
+from services.affairs.steps import admissions, intrusions, pay, workers
+from services.affairs.steps.admissions import ADMISSIONS
+from services.affairs.steps.intrusions import INTRUSIONS
+from services.affairs.steps.pay import PAY, YEARS
+from services.affairs.steps.workers import WORKERS
+from tests.support.memory import MemoryStore
+from tests.support.toy import Silent
+from tests.support.walks import AnyStep, Walk, everybody, person
+
+from .cases import MARCH, TODAY, WORK, applied
+from .test_A_08_intrusions import reported
+from .test_A_13_pay import taken
+
+PEOPLE = [
+    *everybody("guanshang", "haihua"),
+    person("department:civil_affairs"),
+    person("department:health"),
+    person("street:liujia"),
+]
+CAUSE = Cause(actor="platform", now=MARCH)
+TEXT = "已核实"
+SAID: dict[str, Any] = {
+    "review": admissions.ReviewIn(
+        hearing=Hearing.HEARING, heard=("street:a", "community:b"), opinion=TEXT, on=TODAY
+    ),
+    "admit": admissions.AdmitIn(mode=Mode.ASSISTING, document="1", until=date(2099, 1, 1)),
+    "refuse": admissions.RefuseIn(reason=TEXT, document="2"),
+    "arrange": admissions.ArrangeIn(how=TEXT),
+    "enter": admissions.EnterIn(on=TODAY, window="一号"),
+    "funds": admissions.FundsIn(fen=1000, evidence="1", on=TODAY),
+    "confirm": admissions.OpinionIn(opinion=TEXT),
+    "end": ReasonIn(reason=TEXT),
+    "withdraw": intrusions.WithdrawnIn(on=TODAY),
+}
+
+SAID |= {
+    "leave": workers.LeaveIn(post=Post.STAFF, until=TODAY),
+    "service": workers.ServiceIn(since=TODAY, where="某街道", proof="聘书"),
+    "awards": workers.AwardIn(honour=Honour.CITY, on=TODAY, papers_on=TODAY),
+    "training": workers.TrainIn(on=TODAY, hours=8, subject=TEXT),
+    "person": ReasonIn(reason=TEXT),
+    "approve": None,
+    "return": ReasonIn(reason=TEXT),
+    "trainings": pay.TrainingIn(on=TODAY, subject=TEXT, hours=6),
+    "review": admissions.ReviewIn(
+        hearing=Hearing.HEARING, heard=("street:a", "community:b"), opinion=TEXT, on=TODAY
+    ),
+}
+FINANCE = (person("department:organisation"), person("finance"))
+
+
+def said(step: AnyStep, chance: random.Random) -> Any:
+    if step.name == "assess":
+        enough = chance.random() < 0.5
+        return admissions.AssessIn(effect=TEXT, funds=TEXT, recognition=80, enough=enough)
+    if step.operation == "affairs.years.review":
+        return pay.ReviewLevelsIn(proofs=TEXT)
+    if step.name == "excellent":
+        return pay.ExcellentIn(workers=("w-1",))
+    if step.name == "posts":
+        return workers.PostIn(post=chance.choice(list(Post)), since=TODAY)
+    if step.name == "certificates":
+        kind = chance.choice(list(Certificate))
+        return workers.CertificateIn(kind=kind, on=TODAY, number="证-1")
+    if step.name == "paid":
+        return pay.PaidIn(month=f"2026-0{chance.randint(1, 3)}")
+    if step.name == "verify":
+        return intrusions.VerifyIn(found=chance.random() < 0.7, opinion=TEXT)
+    return SAID[step.name]
+
+
+def registered(**data: Any) -> Told:
+    return Told(event="e-1", sequence=1, data={"listed": 1, "valid_from": "2018-01-01", **data})
+
+
+async def there() -> tuple[MemoryStore, AffairsDesk]:
+    store = MemoryStore()
+    desk = desk_on(store, bytes(32), Silent(), WORK)
+    await desk.policies.seed(MARCH)
+    known = registered(code="haihua", name="海华", street="guanshang", kind="urban")
+    await desk.communities.aggregates.once("haihua", [known], CAUSE)
+    return store, desk
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_A_08_what_is_offered_of_an_admission_may_be_done(seed: int) -> None:
+    store, desk = await there()
+    await desk.admissions.once("a-1", [applied], CAUSE)
+    walk = Walk(ADMISSIONS, admissions.STEPS, desk, store, PEOPLE, said, random.Random(seed), MARCH)
+    await walk.go("a-1", 10)
+    assert walk.tried > 80 and len(walk.taken) > 2
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_A_08_what_is_offered_of_an_intrusion_may_be_done(seed: int) -> None:
+    store, desk = await there()
+    await desk.intrusions.once("i-1", [reported], CAUSE)
+    walk = Walk(INTRUSIONS, intrusions.STEPS, desk, store, PEOPLE, said, random.Random(seed), MARCH)
+    await walk.go("i-1", 4)
+    assert walk.tried > 30 and walk.taken
+
+
+async def staffed() -> tuple[MemoryStore, AffairsDesk]:
+    store, desk = await there()
+    number = NumberApproved(
+        street="guanshang", community="haihua", approved=7, document="x", at=MARCH
+    )
+    await desk.establishments.once("haihua", [number], CAUSE)
+    await desk.workers.once("w-1", [replace(taken, since=date(2026, 1, 1))], CAUSE)
+    await desk.open_street("guanshang", MARCH)
+    return store, desk
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("collection", "steps", "id"),
+    [
+        (WORKERS, workers.STEPS, "w-1"),
+        (PAY, pay.STEPS, "guanshang-2026-Q1"),
+        (YEARS, pay.YEAR_STEPS, "guanshang-2026"),
+    ],
+)
+async def test_A_17_what_is_offered_of_workers_and_pay_may_be_done(
+    collection: Any, steps: Any, id: str, seed: int
+) -> None:
+    store, desk = await staffed()
+    people = [*PEOPLE, *FINANCE]
+    walk = Walk(collection, steps, desk, store, people, said, random.Random(seed), MARCH)
+    await walk.go(id, 8)
+    assert walk.tried > 60 and walk.taken
+
+
+async def test_A_17_a_streets_quarter_and_year_follow_one_another() -> None:
+    """The next is there before the last one's dates are recorded as missed."""
+    _, desk = await staffed()
+    over = Cause(actor="timer", now=datetime(2026, 4, 1, 2, 0, tzinfo=UTC))
+    await desk.pay_due("guanshang-2026-Q1", over)
+    sheet = (await desk.pay.get("guanshang-2026-Q1")).aggregate
+    assert [one.month for one in sheet.missed] == ["2026-01", "2026-02", "2026-03"]
+    assert (await desk.pay.get("guanshang-2026-Q2")).aggregate.quarter == "2026-Q2"
+    assert await desk.pay.look("guanshang-2026-Q3") is None
+    await desk.year_due(
+        "guanshang-2026", Cause(actor="timer", now=datetime(2027, 1, 1, tzinfo=UTC))
+    )
+    assert (await desk.years.get("guanshang-2026")).aggregate.closed is not None
+    assert (await desk.years.get("guanshang-2027")).aggregate.year == 2027

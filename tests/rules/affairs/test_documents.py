@@ -1,0 +1,169 @@
+"""What is stored comes back as it was: every event class, every state, and the shipped policy."""
+
+import json
+from dataclasses import MISSING, fields, is_dataclass
+from functools import reduce
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from chassis.documents import Codec
+from chassis.kind import Kind
+from services.affairs.domain.admission import (
+    ClockRenewed,
+    End,
+    Ended,
+    FundsMissing,
+    FundsReceived,
+    Group,
+    Mode,
+    Refused,
+    Registered,
+    ReviewMissed,
+    ShortConfirmed,
+)
+from services.affairs.domain.establishment import NumberApproved
+from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
+from services.affairs.domain.policy import check
+from services.affairs.domain.worker import (
+    Awarded,
+    Certificate,
+    Certified,
+    Honour,
+    Served,
+    Service,
+    WorkerRead,
+)
+from services.affairs.domain.year import ExcellentNamed, LevelsReviewed, YearClosed
+from services.affairs.steps.admissions import ADMISSIONS
+from services.affairs.steps.intrusions import INTRUSIONS
+from services.affairs.steps.pay import PAY, YEARS
+from services.affairs.steps.workers import ESTABLISHMENTS, WORKERS
+from tests.rules.affairs import cases
+from tests.rules.affairs import test_A_03_admission as admission
+from tests.rules.affairs import test_A_08_intrusions as intrusions
+from tests.rules.affairs import test_A_13_pay as pay
+from tests.rules.affairs.cases import DUE, LATER, MARCH, WHEN
+
+REGISTERED = Registered(
+    unit="health",
+    street="guanshang",
+    item="普查",
+    group=Group.STREET,
+    document="x",
+    mode=Mode.AGENCY,
+    until=WHEN,
+    at=MARCH,
+)
+HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
+    (
+        ADMISSIONS.kind,
+        (
+            cases.applied,
+            ClockRenewed(due=DUE, provisional=False),
+            ReviewMissed(due=DUE),
+            cases.reviewed,
+            Refused(reason="无依据", document="2", at=LATER),
+            cases.admitted,
+            cases.arranged,
+            cases.entered,
+            FundsMissing(due=LATER),
+            FundsReceived(fen=1, evidence="1", on=WHEN, at=LATER),
+            admission.ASSESSED,
+            admission.SHORT,
+            ShortConfirmed(opinion="属实", at=LATER),
+            Ended(how=End.FELL_SHORT, reason="x", at=LATER),
+        ),
+    ),
+    (ADMISSIONS.kind, (admission.EXEMPT,)),
+    (ADMISSIONS.kind, (REGISTERED,)),
+    (INTRUSIONS.kind, (intrusions.reported, intrusions.found, intrusions.gone)),
+    (
+        WORKERS.kind,
+        (
+            pay.taken,
+            pay.second,
+            pay.left,
+            Served(service=Service(since=WHEN, where="x", proof="y")),
+            Certified(kind=Certificate.MASTER, on=WHEN),
+            Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
+            pay.trained,
+            WorkerRead(by="street:guanshang", reason="核对", at=LATER),
+        ),
+    ),
+    (
+        ESTABLISHMENTS.kind,
+        (NumberApproved(street="a", community="b", approved=7, document="x", at=MARCH),),
+    ),
+    (
+        PAY.kind,
+        (
+            pay.begun,
+            pay.submitted,
+            SheetReturned(office="finance", reason="x", at=LATER),
+            pay.submitted,
+            *pay.approvals,
+            pay.whole,
+            MonthMissed(month="2026-01", due=LATER),
+            MonthPaid(month="2026-01", sum=1, left=("w",), at=LATER),
+        ),
+    ),
+    (
+        YEARS.kind,
+        (
+            pay.opened,
+            pay.general,
+            LevelsReviewed(by_level={"17": 1}, sum=1, proofs="x", at=LATER),
+            ExcellentNamed(workers=("w",), of=9, on=WHEN, at=LATER),
+            YearClosed(untrained=("w",), held=True, at=LATER),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "events"), HAPPENED)
+def test_events_and_state_come_back(kind: Kind[Any, Any], events: tuple[Any, ...]) -> None:
+    codec: Codec[Any, Any] = Codec(kind.state, kind.events)
+    for event in events:
+        name, data = codec.dump_event(event)
+        assert codec.load_event(name, json.loads(json.dumps(data))) == event
+    state = reduce(kind.evolve, events, None)
+    assert codec.load_state(json.loads(json.dumps(codec.dump_state(state)))) == state
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in HAPPENED])
+def test_every_event_class_is_tried(kind: Kind[Any, Any]) -> None:
+    tried = {type(event) for other, events in HAPPENED if other is kind for event in events}
+    assert tried == set(kind.events)
+
+
+def test_the_shipped_policy_is_in_order() -> None:
+    check(cases.SHIPPED)
+
+
+def _held(kind: Any, met: set[Any]) -> set[Any]:
+    """Every dataclass that is stored with it."""
+    if kind in met:
+        return met
+    if is_dataclass(kind):
+        met.add(kind)
+        for hint in get_type_hints(kind).values():
+            _held(hint, met)
+    for part in get_args(kind):
+        _held(part, met)
+    return met
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in HAPPENED])
+def test_what_may_be_nothing_is_read_back_as_nothing(kind: Kind[Any, Any]) -> None:
+    """A document leaves out what is None: so its field has a default."""
+    stored: set[Any] = set()
+    for one in (kind.state, *kind.events):
+        _held(one, stored)
+    bare = [
+        f"{one.__name__}.{part.name}"
+        for one in stored
+        for part in fields(one)
+        if type(None) in get_args(get_type_hints(one)[part.name]) and part.default is MISSING
+    ]
+    assert bare == []
