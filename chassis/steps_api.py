@@ -287,8 +287,8 @@ FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
 def _extra(step: Step[Any, Any, Any, Any]) -> dict[str, Any]:
-    """The rules it stands under; and that the body is a file, where it is one."""
-    said: dict[str, Any] = {"x-rules": list(step.rules)}
+    """The rules it stands under and whose it is; and that the body is a file, where it is one."""
+    said: dict[str, Any] = {"x-rules": list(step.rules), "x-who": sorted(step.who)}
     if step.asks is bytes:
         said["requestBody"] = {"required": True, "content": {media: FILE for media in Media}}
     return said
