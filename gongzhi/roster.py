@@ -16,6 +16,8 @@ SERVICES = (
     "mediation",
 )
 GATEWAY = "gateway"
+CONSOLE = "console"
+"""The front-end: it only calls the gateway."""
 
 
 def build(name: str, house: "House") -> "Service":
