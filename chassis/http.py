@@ -14,6 +14,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import HTTPConnection
 
+from .actions import Action
 from .asking import Asking
 from .brake import Brake
 from .cause import Cause
@@ -192,7 +193,10 @@ class Shown(BaseModel, Generic[A]):
     version: int
     correlation: str
     state: A
+    due: datetime | None = None
+    """The next deadline that runs, where a list of them has the order `due`."""
     names: dict[str, Any] | None = None
+    actions: list[Action] | None = None
 
 
 class Listed(BaseModel, Generic[A]):

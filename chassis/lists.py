@@ -57,6 +57,11 @@ def due(at: datetime | None) -> int:
     return moment(at) if at is not None else NEVER
 
 
+def when(key: int) -> datetime | None:
+    """The time of that key; None where nothing is due."""
+    return None if key == NEVER else EPOCH + timedelta(microseconds=key)
+
+
 def where(filters: Mapping[str, Filter], asked: Mapping[str, Any], words: str | None) -> Where:
     """What is asked for; None means any."""
     wanted: dict[str, Any] = {}

@@ -29,7 +29,7 @@ from .http import (
 from .identity import Subject
 from .kernel.media import Media
 from .kind import Held
-from .lists import Sort, where
+from .lists import Sort, when, where
 from .steps import Collection, Step
 from .trail_api import trail_of
 
@@ -38,6 +38,7 @@ E = TypeVar("E")
 D = TypeVar("D")
 K = TypeVar("K")
 Which = Annotated[Literal["now", "all"], Query(description="all: 也列出现在不能办的，附规则和条款")]
+Now = Annotated[Literal["now"], Query(description="now: 每条附此刻可办理的步骤")]
 Sought = Annotated[str, Query(min_length=2, max_length=40)]
 PART = inspect.Parameter.KEYWORD_ONLY
 BY_ID = Sort(key="id")
@@ -76,10 +77,8 @@ class Desked(Generic[A, E, D, K]):
         self, held: Held[A], at: At[K], response: Response, *, closed: bool = False
     ) -> Single[Any]:
         """One of them, with what the caller may do with it."""
-        shown = Single[Any](
-            **dict(self._listed(held)),
-            actions=self.collection.actions(self.steps, held, at, closed=closed),
-        )
+        found = self.collection.actions(self.steps, held, at, closed=closed)
+        shown = Single[Any](**{**dict(self._listed(held)), "actions": found})
         return tagged(shown, response)
 
     async def show(
@@ -110,6 +109,7 @@ class Desked(Generic[A, E, D, K]):
             reader: Subject,
             count: bool,
             names: bool = False,
+            actions: Now | None = None,
             sort: str = "",
             q: str | None = None,
             **asked: Any,
@@ -126,8 +126,10 @@ class Desked(Generic[A, E, D, K]):
                 descending=order.descending,
             )
             items = [self._listed(held) for held in found]
+            if names:
+                items = await self._named(items, found)
             return Listed[Any](
-                items=await self._named(items, found) if names else items,
+                items=await self._acted(items, found, reader) if actions else items,
                 next=self._next(found, page, sort, order),
                 count=await self.kept.count_of(reader, wanted) if count else None,
             )
@@ -145,6 +147,7 @@ class Desked(Generic[A, E, D, K]):
             inspect.Parameter("reader", PART, annotation=Subject, default=self.door.reading()),
             inspect.Parameter("count", PART, annotation=bool, default=False),
             *([optional("names", PART, annotation=bool, default=False)] if of.names else []),
+            optional("actions", PART, annotation=Now | None, default=None),
             *(
                 [optional("sort", PART, annotation=sorts, default=next(iter(of.sorts)))]
                 if sorts
@@ -169,6 +172,15 @@ class Desked(Generic[A, E, D, K]):
         names = await self.collection.names(self.desk) if self.collection.names else {}
         return [
             item.model_copy(update={"names": self.collection.named(held.aggregate, names)})
+            for item, held in zip(items, found, strict=True)
+        ]
+
+    async def _acted(
+        self, items: Sequence[Shown[Any]], found: Sequence[Held[A]], reader: Subject
+    ) -> list[Any]:
+        """With what the reader may do with each now."""
+        return [
+            item.model_copy(update={"actions": await self.actions(held, reader)})
             for item, held in zip(items, found, strict=True)
         ]
 
@@ -205,7 +217,10 @@ class Desked(Generic[A, E, D, K]):
         )
 
     def _listed(self, held: Held[A]) -> Shown[Any]:
-        return as_shown(held, self.collection.shown(held))
+        shown = as_shown(held, self.collection.shown(held))
+        if order := self.collection.sorts.get("due"):
+            shown.due = when(plain(self.collection.keys(held.aggregate))[order.key])
+        return shown
 
 
 def desked(
@@ -272,8 +287,8 @@ FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
 def _extra(step: Step[Any, Any, Any, Any]) -> dict[str, Any]:
-    """The rules it stands under; and that the body is a file, where it is one."""
-    said: dict[str, Any] = {"x-rules": list(step.rules)}
+    """The rules it stands under and whose it is; and that the body is a file, where it is one."""
+    said: dict[str, Any] = {"x-rules": list(step.rules), "x-who": sorted(step.who)}
     if step.asks is bytes:
         said["requestBody"] = {"required": True, "content": {media: FILE for media in Media}}
     return said

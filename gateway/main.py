@@ -13,6 +13,7 @@ from chassis.aggregates import Aggregates
 from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
+from chassis.kernel.clock import WorkTime
 from chassis.openapi import named, told, words_of
 from chassis.problems import METHODS, answer_refusals, only_what_is_known
 from chassis.service import House, Service, operations, rules_router
@@ -26,6 +27,7 @@ from .docs import pages
 from .door import API, FrontDoor
 from .feed import feed_router
 from .forward import Forward
+from .hours import hours_router
 from .intake import INTAKE, Intake
 from .journal import Journal
 from .limits import Limits
@@ -94,6 +96,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     for router in (
         deliveries_router(webhooks.desk, house.door(NAME)),
         parked_router(parking.desk, house.door(NAME)),
+        hours_router(WorkTime(days=house.calendar), house.door(NAME), house.clock),
         rules_router(RULES),
         steps_router(service.steps),
     ):

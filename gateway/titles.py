@@ -57,4 +57,6 @@ TITLES = {
     "due": "下次尝试时间",
     "parked": "已搁置",
     "correlation": "事项关联号",
+    "now": "现在",
+    "seconds": "剩余工作秒数",
 }

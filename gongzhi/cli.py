@@ -29,7 +29,7 @@ from . import (
     verify_draw,
     verify_minutes,
 )
-from .roster import GATEWAY, SERVICES
+from .roster import CONSOLE, GATEWAY, SERVICES
 
 DATA = Path("data")
 HERE = "http://127.0.0.1:8000"
@@ -76,8 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--sandbox", action="store_true", help="with a partner and invented cases")
     run.set_defaults(does=_run)
 
-    one = commands.add_parser("serve", help="serve one service, or the gateway, alone")
-    one.add_argument("service", choices=[*SERVICES, GATEWAY])
+    one = commands.add_parser("serve", help="serve one service, the gateway, or the console, alone")
+    one.add_argument("service", choices=[*SERVICES, GATEWAY, CONSOLE])
     one.add_argument("--port", type=_port, default=8000)
     one.add_argument("--host", default="0.0.0.0")
     one.set_defaults(does=_serve)
@@ -186,17 +186,20 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _run(asked: argparse.Namespace) -> None:
     gc.disable()  # until it serves: what is loaded and built by then is there to stay
-    from . import compose, sandbox
+    from . import compose, consoles, sandbox
     from .serving import listening, serve, server
 
     settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
     opened = listening(asked.host, asked.port)
     built = compose.house(settings, "gongzhi")
     process, app = compose.all_in_one(built)
-    base = f"http://{asked.host}:{opened.getsockname()[1]}"
+    port = opened.getsockname()[1]
+    base = f"http://{asked.host}:{port}"
+    gateway, app = consoles.beside(app, asked.data_dir, asked.host, port)
     program = sys.argv[0]
     print(
         f"共治 Gongzhi  {base}\n"
+        f"  工作台 console  {base}/\n"
         f"  就绪 ready      {base}/readyz\n"
         f"  接口 API        {base}/openapi.json\n"
         f"  规则 rules      {base}/api/v1/whistle/rules\n"
@@ -206,13 +209,16 @@ def _run(asked: argparse.Namespace) -> None:
     )
     door = server(app, asked.host, asked.port)
     level = settings.log_level if "log_level" in settings.model_fields_set else "warning"
-    serving = serve(door, process, opened, log_level=level)
+    serving = consoles.closing(serve(door, process, opened, log_level=level), gateway)
     if asked.sandbox:
         serving = sandbox.beside(serving, base, asked.data_dir)
     _until_stopped(serving)
 
 
 def _serve(asked: argparse.Namespace) -> None:
+    if asked.service == CONSOLE:
+        _serve_console(asked)
+        return
     gc.disable()  # until it serves: what is loaded and built by then is there to stay
     from . import compose
     from .serving import listening, serve, server
@@ -222,6 +228,18 @@ def _serve(asked: argparse.Namespace) -> None:
     opened = listening(asked.host, asked.port)
     door = server(app, asked.host, asked.port, settings.forwarded_by)
     _until_stopped(serve(door, process, opened, log_level=settings.log_level))
+
+
+def _serve_console(asked: argparse.Namespace) -> None:
+    from console.main import build
+
+    from . import consoles
+    from .serving import listening, server
+
+    settings = consoles.told()
+    gateway, app = build(settings.gateway_url, settings.key)
+    door = server(app, asked.host, asked.port, settings.forwarded_by)
+    _until_stopped(consoles.serve_alone(door, gateway, listening(asked.host, asked.port)))
 
 
 def _token(asked: argparse.Namespace) -> None:

@@ -93,6 +93,11 @@ def _settings_for(data: Path) -> Settings:
     return settings(**unset)
 
 
+def console_key(data: Path) -> bytes:
+    """What the console's sessions are sealed under."""
+    return bytes.fromhex(_hex_key(data.resolve() / "keys" / "console.key"))
+
+
 def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None = None) -> str:
     """An access token of the built-in issuer for an invented role; whoever can read the key can make it.
 

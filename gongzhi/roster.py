@@ -17,6 +17,8 @@ SERVICES = (
     "affairs",
 )
 GATEWAY = "gateway"
+CONSOLE = "console"
+"""The front-end: it only calls the gateway."""
 
 
 def build(name: str, house: "House") -> "Service":

@@ -1,0 +1,120 @@
+"""One question to the gateway, over HTTP, as any front-end asks it."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+
+TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+STREAM = aiohttp.ClientTimeout(total=None, connect=5)
+AWAY = {
+    "status": 503,
+    "title": "平台暂时不可用",
+    "detail": "平台没有应答，请稍后再试。",
+}
+Query = Mapping[str, Any] | Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; a refusal is an answer, too."""
+
+    status: int
+    content: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        return self.status < 400
+
+    @property
+    def media(self) -> str:
+        return self.headers.get("content-type", "")
+
+    def json(self) -> Any:
+        try:
+            return json.loads(self.content)
+        except ValueError:
+            return {}
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        found = self.json()
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """On whose behalf: the token, where there is one, and where it is asked from."""
+
+    token: str | None = None
+    address: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        said = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        # Residents are counted by their own address, not by ours.
+        return said | ({"X-Forwarded-For": self.address} if self.address else {})
+
+
+NOBODY = Caller()
+
+
+class Gateway:
+    """Connections are kept and shared."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._session: aiohttp.ClientSession | None = None
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()
+            )
+        return self._session
+
+    async def ask(
+        self,
+        caller: Caller,
+        path: str,
+        query: Query = (),
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        address = f"{self.url}{path}" + (f"?{urlencode(query, doseq=True)}" if query else "")
+        try:
+            async with self._client().request(
+                method,
+                address,
+                data=body,
+                headers={**caller.headers, **(headers or {})},
+                allow_redirects=False,
+            ) as answer:
+                said = {name.lower(): value for name, value in answer.headers.items()}
+                return Answer(answer.status, await answer.read(), said)
+        except (aiohttp.ClientError, TimeoutError):
+            return Answer(503, json.dumps(AWAY).encode())
+
+    async def stream(
+        self, caller: Caller, path: str, headers: Mapping[str, str]
+    ) -> AsyncIterator[bytes]:
+        """As it comes, until either side ends it."""
+        try:
+            async with self._client().get(
+                self.url + path, headers={**caller.headers, **headers}, timeout=STREAM
+            ) as answer:
+                if answer.status == 200:
+                    async for chunk in answer.content.iter_any():
+                        yield chunk
+        except (aiohttp.ClientError, TimeoutError):
+            return
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()

@@ -1,0 +1,214 @@
+"""What the gateway says of itself, read once and looked at again now and then: lists, bodies, titles, words."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .asking import NOBODY, Gateway
+
+AGAIN = 600.0
+"""Seconds after which it is read again: a service may have been renewed."""
+REFERENCE = "#/components/schemas/"
+WORDS = "x-words"
+OWN = frozenset(("count", "names", "actions", "sort", "q", "cursor", "limit"))
+"""Of a list's parameters those that are no filter."""
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    title: str
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A collection that can be listed: how it is asked for, and what one of it looks like."""
+
+    service: str
+    name: str
+    title: str
+    path: str
+    filters: tuple[Parameter, ...]
+    asks: frozenset[str]
+    sorts: tuple[str, ...]
+    state: Schema
+    single: bool
+    trail: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.service}.{self.name}"
+
+    @property
+    def page(self) -> str:
+        return f"/console/{self.service}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A step that makes a record."""
+
+    name: str
+    title: str
+    path: str
+    service: str
+    collection: str
+    schema: str | None
+    uploads: bool
+    who: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Described:
+    schemas: Mapping[str, Schema]
+    lists: Mapping[str, Listed]
+    beginnings: tuple[Beginning, ...]
+    services: Mapping[str, str]
+    uploads: frozenset[str] = field(default_factory=frozenset)
+    """The paths that take a file as it is."""
+
+    def takes_file(self, href: str) -> bool:
+        """Whether a step at that address does."""
+        parts = href.split("/")
+        return any(
+            len(parts) == len(named)
+            and all(one == part or one[:1] == "{" for one, part in zip(named, parts, strict=True))
+            for named in (path.split("/") for path in self.uploads)
+        )
+
+    def resolved(self, schema: Schema) -> Schema:
+        """Without references at its top; what was said beside one is kept."""
+        while "$ref" in schema:
+            found = self.schemas.get(str(schema["$ref"]).removeprefix(REFERENCE), {})
+            schema = {**found, **{k: v for k, v in schema.items() if k != "$ref"}}
+        return schema
+
+    def at(self, href: str | None) -> Schema | None:
+        """The schema that a step names, `/openapi.json#/components/schemas/…`."""
+        if href is None:
+            return None
+        return self.schemas.get(href.partition(REFERENCE)[2])
+
+    def plain(self, schema: Schema) -> tuple[Schema, bool]:
+        """What it is where it is there, and whether it may be absent."""
+        schema = self.resolved(schema)
+        options = schema.get("anyOf") or schema.get("oneOf")
+        if not options:
+            return schema, False
+        there = [one for one in options if one.get("type") != "null"]
+        kept = {k: v for k, v in schema.items() if k not in ("anyOf", "oneOf")}
+        if len(there) == 1:
+            return {**self.resolved(there[0]), **kept}, len(options) > 1
+        return {**kept, "type": "string"}, len(options) > len(there)
+
+    def words(self, schema: Schema) -> Mapping[str, str]:
+        """Its codes and what they are called, where it is one of several."""
+        known = schema.get(WORDS, {})
+        return {str(code): known.get(code, str(code)) for code in schema.get("enum", ())}
+
+
+class Describing:
+    """Read when it is first needed; an old one serves until a new one is there."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._known: Described | None = None
+        self._until = 0.0
+        self._reading = asyncio.Lock()
+
+    async def __call__(self) -> Described:
+        if self._known is None or time.monotonic() > self._until:
+            async with self._reading:
+                if self._known is None or time.monotonic() > self._until:
+                    await self._read()
+        return self._known or read({})
+
+    async def _read(self) -> None:
+        answer = await self._gateway.ask(NOBODY, "/openapi.json")
+        if answer.good:
+            self._known = await asyncio.to_thread(read, answer.json())
+            self._until = time.monotonic() + AGAIN
+
+
+def read(document: Mapping[str, Any]) -> Described:
+    schemas = document.get("components", {}).get("schemas", {})
+    lists: dict[str, Listed] = {}
+    beginnings: list[Beginning] = []
+    services: dict[str, str] = {}
+    paths = document.get("paths", {})
+    known = {one.get("operationId") for item in paths.values() for one in item.values()}
+    bare = Described(schemas, {}, (), {})
+    uploads = set()
+    for path, item in paths.items():
+        for method, operation in item.items():
+            service, _, rest = str(operation.get("operationId", "")).partition(".")
+            tag = (operation.get("tags") or [service])[0]
+            if " · " in tag:
+                services.setdefault(service, tag.partition(" · ")[0])
+            if method == "get" and rest.endswith(".list"):
+                one = _listed(bare, service, rest.removesuffix(".list"), path, operation, known)
+                lists[one.key] = one
+            elif method == "post" and "x-rules" in operation:
+                if _takes_file(operation):
+                    uploads.add(path)
+                if "{" not in path and rest.count(".") == 1:
+                    beginnings.append(_beginning(service, rest, path, operation))
+    return Described(schemas, lists, tuple(beginnings), services, frozenset(uploads))
+
+
+def _listed(
+    bare: Described,
+    service: str,
+    name: str,
+    path: str,
+    operation: Mapping[str, Any],
+    known: set[Any],
+) -> Listed:
+    asked = {
+        one["name"]: one for one in operation.get("parameters", ()) if one.get("in") == "query"
+    }
+    content = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    item = bare.resolved(bare.resolved(content)["properties"]["items"]["items"])
+    sort, _ = bare.plain(asked["sort"]["schema"]) if "sort" in asked else ({}, True)
+    sorts = sort.get("enum") or ([sort["const"]] if "const" in sort else [])
+    return Listed(
+        service=service,
+        name=name,
+        title=str(operation.get("summary", name)).removeprefix("列出"),
+        path=path,
+        filters=tuple(_parameter(one) for key, one in asked.items() if key not in OWN),
+        asks=frozenset(asked),
+        sorts=tuple(sorts),
+        state=bare.resolved(item["properties"]["state"]),
+        single=f"{service}.{name}.show" in known or f"{service}.{name}.one" in known,
+        trail=f"{service}.{name}.trail" in known,
+    )
+
+
+def _parameter(said: Mapping[str, Any]) -> Parameter:
+    return Parameter(said["name"], said["schema"].get("title", said["name"]), said["schema"])
+
+
+def _takes_file(operation: Mapping[str, Any]) -> bool:
+    content = operation.get("requestBody", {}).get("content", {})
+    return bool(content) and not any(media.endswith("json") for media in content)
+
+
+def _beginning(service: str, rest: str, path: str, operation: Mapping[str, Any]) -> Beginning:
+    collection, _, name = rest.partition(".")
+    content = operation.get("requestBody", {}).get("content", {})
+    reference = content.get("application/json", {}).get("schema", {}).get("$ref")
+    return Beginning(
+        name=name,
+        title=operation.get("summary", name),
+        path=path,
+        service=service,
+        collection=collection,
+        schema=f"/openapi.json{reference}" if reference else None,
+        uploads=_takes_file(operation),
+        who=frozenset(operation.get("x-who", ())),
+    )

@@ -1,0 +1,99 @@
+"""What was filled in, as the JSON that the schema asks for. What can't be read is sent as it stands: the
+platform says what is wrong with it, and where.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from chassis.kernel.clock import SHANGHAI
+
+from .described import Described, Schema
+from .shown import MONEY
+
+Form = Mapping[str, Sequence[str]]
+NOTHING = object()
+DEEP = 6
+
+
+def filled(described: Described, schema: Schema, form: Form, under: str = "") -> dict[str, Any]:
+    """The object's fields that were filled in, and those that must be there though they are empty."""
+    required = frozenset(schema.get("required", ()))
+    found = {}
+    for name, shape in schema.get("properties", {}).items():
+        plain, absent = described.plain(shape)
+        must = name in required and not absent
+        value = _value(described, plain, form, f"{under}{name}", must=must)
+        if value is not NOTHING:
+            found[name] = value
+    return found
+
+
+def _value(described: Described, plain: Schema, form: Form, name: str, *, must: bool) -> Any:
+    if plain.get("type") == "array":
+        return _several(described, plain, form, name, must=must)
+    if "properties" in plain:
+        if name.count(".") >= DEEP or not (must or _begun(form, f"{name}.")):
+            return NOTHING
+        return filled(described, plain, form, f"{name}.")
+    said = (form.get(name) or [""])[-1].strip()
+    if not said:
+        return "" if must and _is_text(plain) else NOTHING
+    return _single(plain, said)
+
+
+def _is_text(plain: Schema) -> bool:
+    """An empty text is an answer, which its rule may refuse; an empty number is none."""
+    return plain.get("type") == "string" and "enum" not in plain and "format" not in plain
+
+
+def _several(described: Described, plain: Schema, form: Form, name: str, *, must: bool) -> Any:
+    item, _ = described.plain(plain.get("items", {}))
+    if item.get("type") == "object":
+        rows = [
+            filled(described, item, form, f"{name}.{number}.")
+            for number in _rows(form, f"{name}.")
+            if _begun(form, f"{name}.{number}.")
+        ]
+        return rows if rows or must else NOTHING
+    said = [line.strip() for text in form.get(name, ()) for line in text.splitlines()]
+    found = [_single(item, one) for one in said if one]
+    return found if found or must else NOTHING
+
+
+def _rows(form: Form, under: str) -> list[int]:
+    numbers = {
+        name.removeprefix(under).partition(".")[0] for name in form if name.startswith(under)
+    }
+    return sorted(int(one) for one in numbers if one.isdecimal() and len(one) < 4)
+
+
+def _begun(form: Form, under: str) -> bool:
+    """Whether anything in it was filled in; a choice of yes or no alone says nothing."""
+    return any(
+        text.strip() for name, said in form.items() if name.startswith(under) for text in said
+    )
+
+
+def _single(plain: Schema, said: str) -> Any:
+    type = plain.get("type")
+    try:
+        if type == "integer":
+            if MONEY in str(plain.get("title", "")):
+                fen = Decimal(said) * 100
+                return int(fen) if fen == int(fen) else said
+            return int(said)
+        if type == "number":
+            return float(said)
+        if type == "object":
+            return json.loads(said)
+        if plain.get("format") == "date-time":
+            at = datetime.fromisoformat(said)
+            return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).isoformat()
+    except (ValueError, InvalidOperation):
+        return said
+    if type == "boolean":
+        return {"yes": True, "no": False}.get(said, said)
+    return said.replace("\r\n", "\n")

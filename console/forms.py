@@ -1,0 +1,188 @@
+"""A form from a JSON schema: what is asked for, in the words of the people who are asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .described import Described, Schema
+from .registers import FIELDS, Names
+from .shown import MONEY, for_field, yuan
+
+LONG = 120
+"""Letters from which a text gets several lines."""
+SPARE = 1
+"""Rows of a list that are offered empty."""
+DEEP = 6
+HINTS = {
+    "^[a-z0-9][a-z0-9_-]{0,63}$": "代码：小写字母、数字、_ 和 -",
+    "^20[0-9]{2}-Q[1-4]$": "例如 2026-Q1",
+    "^20[0-9]{2}-(0[1-9]|1[0-2])$": "例如 2026-01",
+}
+ONLY = frozenset(("whistle",))
+"""The services whose categories stand in the register of categories."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing that is asked for; a group has `parts`, a list `rows` of them."""
+
+    name: str
+    title: str
+    kind: str
+    required: bool = False
+    value: Any = ""
+    options: Sequence[tuple[str, str]] = ()
+    hint: str = ""
+    error: str = ""
+    parts: Sequence["Field"] = ()
+    most: int | None = None
+
+    @property
+    def id(self) -> str:
+        return "f-" + self.name.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What a form is made of: the description, the registers, what was said before and what was wrong with it."""
+
+    described: Described
+    names: Names
+    service: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, int] = field(default_factory=dict)
+    """How many rows of a list are shown, by its name."""
+
+    def fields(self, schema: Schema, said: Mapping[str, Any], under: str = "") -> list[Field]:
+        """Of an object, in the order of its declaration."""
+        required = frozenset(schema.get("required", ()))
+        return [
+            self.one(f"{under}{name}", shape, said.get(name), required=name in required)
+            for name, shape in schema.get("properties", {}).items()
+        ]
+
+    def one(self, name: str, shape: Schema, said: Any, *, required: bool) -> Field:
+        plain, absent = self.described.plain(shape)
+        title = str(plain.get("title") or shape.get("title") or name.rpartition(".")[2])
+        kind, options = self._kind(name, plain)
+        if kind == "group":
+            return self._group(name, title, plain, said, required=required and not absent)
+        if kind == "rows":
+            return self._rows(name, title, plain, said, required=required)
+        given = plain.get("default", shape.get("default")) if said is None else said
+        return Field(
+            name=name,
+            title=title.replace("（分）", "（元）") if kind == "money" else title,
+            kind=kind,
+            required=required and not absent and kind != "many",
+            value=_written(kind, given),
+            options=options,
+            hint=HINTS.get(plain.get("pattern", ""), "") if kind == "text" else "",
+            error=self.errors.get(name, ""),
+            most=plain.get("maxLength"),
+        )
+
+    def _kind(self, name: str, plain: Schema) -> tuple[str, Sequence[tuple[str, str]]]:
+        if words := self.described.words(plain):
+            return "choice", tuple(words.items())
+        if plain.get("type") == "array":
+            item, _ = self.described.plain(plain.get("items", {}))
+            if item.get("type") == "object":
+                return "rows", ()
+            options = tuple(self.described.words(item).items()) or self._register(name)
+            return ("many", options) if options else ("lines", ())
+        if "properties" in plain:
+            return "group", ()
+        if plain.get("type") == "object":
+            return "json", ()
+        if plain.get("type") == "string" and (options := self._register(name)):
+            return "choice", options
+        return _simple(plain), ()
+
+    def _register(self, name: str) -> tuple[tuple[str, str], ...]:
+        last = name.rpartition(".")[2]
+        if FIELDS.get(last) == "category" and self.service not in ONLY:
+            return ()
+        return tuple(self.names.register(last).items())
+
+    def _group(self, name: str, title: str, plain: Schema, said: Any, *, required: bool) -> Field:
+        known = said if isinstance(said, Mapping) else {}
+        parts = self.fields(plain, known, f"{name}.") if name.count(".") < DEEP else []
+        if not required:
+            parts = [_optional(part, blank=not known) for part in parts]
+        return Field(
+            name=name,
+            title=title,
+            kind="group",
+            required=required,
+            parts=parts,
+            error=self.errors.get(name, ""),
+        )
+
+    def _rows(self, name: str, title: str, plain: Schema, said: Any, *, required: bool) -> Field:
+        item, _ = self.described.plain(plain.get("items", {}))
+        known = list(said) if isinstance(said, Sequence) and not isinstance(said, str) else []
+        count = max(len(known) + SPARE, self.more.get(name, 0)) if name.count(".") < DEEP else 0
+        rows = []
+        for number in range(count):
+            row = known[number] if number < len(known) else {}
+            optional = number or not required
+            made = self._group(f"{name}.{number}", f"第 {number + 1} 项", item, row, required=True)
+            blank = number >= len(known)
+            parts = (
+                [_optional(part, blank=blank) for part in made.parts] if optional else made.parts
+            )
+            rows.append(Field(name=made.name, title=made.title, kind="group", parts=parts))
+        return Field(
+            name=name,
+            title=title,
+            kind="rows",
+            required=required,
+            parts=rows,
+            error=self.errors.get(name, ""),
+        )
+
+
+def _optional(part: Field, *, blank: bool) -> Field:
+    """Nothing in it has to be filled in: whether it is there at all is decided by filling it in."""
+    nothing = [] if part.kind == "many" else ""
+    return Field(
+        name=part.name,
+        title=part.title,
+        kind=part.kind,
+        value=nothing if blank else part.value,
+        options=part.options,
+        hint=part.hint,
+        error=part.error,
+        parts=[_optional(one, blank=blank) for one in part.parts],
+        most=part.most,
+    )
+
+
+def _simple(plain: Schema) -> str:
+    type, form = plain.get("type"), plain.get("format")
+    if type == "integer":
+        return "money" if MONEY in str(plain.get("title", "")) else "number"
+    if type == "string" and form in ("date", "date-time"):
+        return "date" if form == "date" else "time"
+    kinds = {"boolean": "yes", "number": "number"}
+    if type in kinds:
+        return kinds[str(type)]
+    return "long" if plain.get("maxLength", 0) > LONG else "text"
+
+
+def _written(kind: str, value: Any) -> Any:
+    """As it stands in the field."""
+    if kind == "many":
+        return [str(one) for one in value or ()]
+    if value is None:
+        return ""
+    if kind == "lines":
+        return "\n".join(str(one) for one in value)
+    if kind == "money" and isinstance(value, int):
+        return yuan(value)
+    if kind == "yes" and isinstance(value, bool):
+        return "yes" if value else "no"
+    if kind == "time":
+        return for_field(str(value))
+    return value if isinstance(value, str) else str(value)

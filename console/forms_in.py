@@ -1,0 +1,59 @@
+"""A form as it comes in: fields, and files where it has any; and whether it is our own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import HTTP
+from urllib.parse import parse_qs
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from .visitors import Visitor
+
+FORGERY = "_forgery"
+MOST = 2000
+"""Fields of one form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    fields: Mapping[str, Sequence[str]]
+    files: Mapping[str, tuple[str, bytes]]
+
+    def one(self, name: str) -> str:
+        return (self.fields.get(name) or [""])[-1]
+
+
+async def sent(request: Request, visitor: Visitor) -> Sent:
+    """403 where it doesn't carry what we gave this visitor's page."""
+    body = await request.body()
+    said = request.headers.get("content-type", "")
+    try:
+        form = _parts(said, body) if said.startswith("multipart/") else _fields(body)
+    except ValueError:
+        raise HTTPException(422) from None
+    if not visitor.meant(form.one(FORGERY)):
+        raise HTTPException(403)
+    return form
+
+
+def _fields(body: bytes) -> Sent:
+    return Sent(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST), {})
+
+
+def _parts(said: str, body: bytes) -> Sent:
+    head = f"Content-Type: {said}\r\n\r\n".encode()
+    message = BytesParser(EmailMessage, policy=HTTP).parsebytes(head + body)
+    fields: dict[str, list[str]] = {}
+    files: dict[str, tuple[str, bytes]] = {}
+    for part in message.iter_parts():
+        name = str(part.get_param("name", "", header="content-disposition"))
+        content = part.get_payload(decode=True)
+        raw = content if isinstance(content, bytes) else b""
+        if part.get_filename() is not None:
+            files[name] = (part.get_content_type(), raw)
+        else:
+            fields.setdefault(name, []).append(raw.decode())
+    return Sent(fields, files)

@@ -1,0 +1,128 @@
+"""Composition root of the console."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis.sealing import Seal
+
+from .asking import Gateway
+from .described import Describing
+from .desk import Desk
+from .pages import FOLDER, Pages
+from .registers import Registers
+from .routes import live, platform, records, residents, sign_in, steps, stories, today
+from .visitors import Visitors
+
+NAME = "console"
+PURPOSE = "console sessions"
+MAX_BODY = 1_200_000
+"""Of a form, with a file: a little more than the gateway takes of a file."""
+STATIC = {"console.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
+WRONG = {
+    403: "本页已过期或不是由本平台打开的，没有办理。请返回，刷新后再试。",
+    404: "没有这一页，或它不归您查看。",
+    405: "此页不支持这样打开。",
+    413: "提交的内容过大。",
+    422: "提交的内容无法读取。",
+}
+
+
+def build(
+    url: str, key: bytes, tokens: Callable[[str], str] | None = None
+) -> tuple[Gateway, ASGIApp]:
+    """`tokens`: of the built-in issuer, where one may pick a demo role."""
+    gateway = Gateway(url)
+    desk = Desk(
+        gateway=gateway,
+        describing=Describing(gateway),
+        registers=Registers(gateway),
+        visitors=Visitors(Seal.derived(key, PURPOSE)),
+        pages=Pages(),
+        version=_version(),
+    )
+    routes = [
+        Route("/console/static/{name}", _static),
+        Route("/livez", _alive),
+        Route("/readyz", _ready(desk)),
+        *sign_in.routes(desk, tokens),
+        *today.routes(desk),
+        *live.routes(desk),
+        *stories.routes(desk),
+        *platform.routes(desk),
+        *residents.routes(desk),
+        *steps.routes(desk),
+        *records.routes(desk),
+    ]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _wrong(desk)})
+    return gateway, Limited(app)
+
+
+def is_ours(path: str) -> bool:
+    """Where the gateway and the console share one address: what is the console's."""
+    return path in ("/", "/console") or path.startswith("/console/")
+
+
+class Limited:
+    """A form that is too large is refused before it is read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            said = dict(scope["headers"]).get(b"content-length", b"0")
+            chunked = b"transfer-encoding" in dict(scope["headers"])
+            if chunked or not said.isdigit() or int(said[:12]) > MAX_BODY:
+                await HTMLResponse(WRONG[413], 413)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _version() -> str:
+    """Of what is kept by browsers: another content, another address."""
+    content = b"".join((FOLDER / "static" / name).read_bytes() for name in STATIC)
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise HTTPException(404)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response((FOLDER / "static" / name).read_bytes(), 200, headers, STATIC[name])
+
+
+async def _alive(_: Request) -> Response:
+    return JSONResponse({"alive": True})
+
+
+def _ready(desk: Desk) -> Callable[[Request], Any]:
+    async def ready(_: Request) -> Response:
+        """When it has read what the gateway says of itself."""
+        there = bool((await desk.describing()).lists)
+        troubles = {} if there else {"gateway": "网关没有应答"}
+        body = {"ready": there, "troubles": troubles, "degraded": {}}
+        return JSONResponse(body, 200 if there else 503)
+
+    return ready
+
+
+def _wrong(desk: Desk) -> Callable[[Request, Exception], Any]:
+    async def answered(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        look = await desk.look(request, desk.visitors.of(request))
+        problem = {"title": "未能办理", "detail": WRONG.get(status, "请稍后再试。")}
+        return desk.page(look, "refused.html", {"problem": problem, "title": "未能办理"}, status)
+
+    return answered

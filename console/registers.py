@@ -1,0 +1,114 @@
+"""The registers that codes stand in: what a street, a community, a unit is called, and which there are."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .asking import Caller, Gateway
+
+FRESH = 60.0
+PAGES = 10
+"""Of a register, each of a hundred: a district's streets, communities and units are fewer."""
+SOURCES = {
+    "street": "/api/v1/housing/streets",
+    "community": "/api/v1/housing/communities",
+    "unit": "/api/v1/whistle/units",
+    "supplier": "/api/v1/procurement/suppliers",
+    "category": "/api/v1/whistle/open311/v2/services.json",
+}
+FIELDS = {
+    "street": "street",
+    "streets": "street",
+    "community": "community",
+    "communities": "community",
+    "unit": "unit",
+    "units": "unit",
+    "lead": "unit",
+    "whose": "unit",
+    "summoned": "unit",
+    "competent": "unit",
+    "supplier": "supplier",
+    "suppliers": "supplier",
+    "category": "category",
+}
+"""Which register the code in a field of that name stands in."""
+OFFICES = {
+    "command_centre": "指挥中心",
+    "finance": "财政部门",
+    "discipline": "纪检监察",
+    "district_admin": "区管理员",
+    "party_committee": "党组织",
+    "expert": "专家",
+    "partner": "合作方",
+    "resident": "居民",
+    "street": "街道",
+    "community": "社区",
+    "department": "部门",
+    "supplier": "承接方",
+    "clock": "到时自动",
+    "platform": "平台",
+}
+"""Kinds of office, as people call them."""
+REGISTER_OF = {"street": "street", "community": "community", "department": "unit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What codes are called, by register."""
+
+    of: Mapping[str, Mapping[str, str]]
+
+    def register(self, field: str) -> Mapping[str, str]:
+        return self.of.get(FIELDS.get(field, ""), {})
+
+    def named(self, field: str, code: str) -> str:
+        """`street:jinma` is an office, wherever it stands."""
+        if code in (known := self.register(field)):
+            return known[code]
+        return self.office(code)
+
+    def office(self, said: str) -> str:
+        kind, _, code = said.partition(":")
+        if kind not in OFFICES:
+            return said
+        found = self.of.get(REGISTER_OF.get(kind, kind), {}).get(code)
+        return found or f"{OFFICES[kind]} {code}".strip()
+
+
+class Registers:
+    """Read again after a while. They are no secrets: whoever is signed in may read them."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._known: dict[str, dict[str, str]] = {}
+        self._until = 0.0
+
+    async def __call__(self, caller: Caller) -> Names:
+        if time.monotonic() > self._until:
+            self._until = time.monotonic() + FRESH
+            for name, path in SOURCES.items():
+                if found := await self._read(caller, path):
+                    self._known[name] = found
+        return Names(self._known)
+
+    async def _read(self, caller: Caller, path: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        cursor: str | None = None
+        for _ in range(PAGES):
+            paged = {"limit": "100", **({"cursor": cursor} if cursor else {})}
+            answer = await self._gateway.ask(caller, path, paged if "/streets" not in path else ())
+            if not answer.good and "open311" in path:
+                answer = await self._gateway.ask(caller, path)
+            said = answer.json() if answer.good else []
+            items = said if isinstance(said, list) else said.get("items", [])
+            found |= dict(_pair(one.get("state", one)) for one in items)
+            cursor = said.get("next") if isinstance(said, dict) else None
+            if not cursor:
+                break
+        return found
+
+
+def _pair(one: Mapping[str, str]) -> tuple[str, str]:
+    if "service_code" in one:
+        return one["service_code"], one["service_name"]
+    return one["code"], one.get("name") or one["code"]

@@ -1,0 +1,210 @@
+"""Any list of any service, and any one of it: filters, orders and search; facts, clocks, trail and buttons."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from console.asking import Answer
+from console.described import Listed, Parameter
+from console.desk import Desk, Look
+from console.forms import Field, Making
+from console.lamps import lamps
+from console.registers import Names
+from console.rows import buttons, called, cell, row
+from console.sections import column, columns_of, shows
+from console.shown import Showing, clock_face
+
+PAGE = 50
+SORTS = {"newest": "最新在前", "due": "最急在前"}
+DONE = "done"
+
+
+def routes(desk: Desk) -> list[Route]:
+    async def section(look: Look) -> Response:
+        service = look.request.path_params["service"]
+        lists = [one for one in look.described.lists.values() if one.service == service]
+        if not lists:
+            raise HTTPException(404)
+        lists.sort(key=lambda one: _rank(one))
+        context = {
+            "title": look.described.services.get(service, service),
+            "lists": lists,
+            "service": service,
+            "began": [
+                step
+                for step in look.described.beginnings
+                if step.service == service and look.visitor.kind in step.who
+            ],
+        }
+        return desk.page(look, "section.html", context)
+
+    async def listed(look: Look) -> Response:
+        one = the_list(look)
+        asked = asked_for(one, look.request)
+        answer = await look.ask(one.path, {**asked, **_always(one)})
+        if not answer.good:
+            return desk.refused(look, answer)
+        return desk.page(look, "list.html", await _list_context(look, one, asked, answer))
+
+    async def shown(look: Look) -> Response:
+        one, id = the_list(look), look.request.path_params["id"]
+        every = look.request.query_params.get("all") == "1"
+        answer = await look.ask(
+            f"{one.path}/{quote(id, safe='')}", {"actions": "all" if every else "now"}
+        )
+        if not answer.good:
+            return desk.refused(look, answer)
+        return desk.page(look, "record.html", await _record_context(look, one, answer, every=every))
+
+    return [
+        Route("/console/{service}", desk.signed_in(section)),
+        Route("/console/{service}/{collection}", desk.signed_in(listed)),
+        Route("/console/{service}/{collection}/{id}", desk.signed_in(shown)),
+    ]
+
+
+def _rank(one: Listed) -> tuple[bool, str]:
+    return (not shows(one).columns, one.name)
+
+
+def the_list(look: Look) -> Listed:
+    named = look.request.path_params
+    found = look.described.lists.get(f"{named['service']}.{named['collection']}")
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def asked_for(one: Listed, request: Request) -> dict[str, str]:
+    """Of what the address says, what this list knows."""
+    return {
+        name: said.strip()
+        for name, said in request.query_params.items()
+        if name in one.asks and name not in ("count", "names", "actions", "limit") and said.strip()
+    }
+
+
+def _always(one: Listed) -> dict[str, str]:
+    said = {"limit": str(PAGE), "count": "true"}
+    return said | ({"actions": "now"} if "actions" in one.asks else {})
+
+
+def _filter(look: Look, one: Listed, parameter: Parameter, said: str) -> Field:
+    making = Making(described=look.described, names=look.names, service=one.service)
+    value: Any = {"true": True, "false": False}.get(said, said or None)
+    found = making.one(
+        parameter.name, {**parameter.schema, "title": parameter.title}, value, required=False
+    )
+    if found.kind == "yes":
+        options = [("true", "是"), ("false", "否")]
+        return Field(name=found.name, title=found.title, kind="choice", value=said, options=options)
+    return found
+
+
+async def _list_context(
+    look: Look, one: Listed, asked: Mapping[str, str], answer: Answer
+) -> dict[str, Any]:
+    said = answer.json()
+    items: Sequence[Mapping[str, Any]] = said["items"]
+    known = await lamps(look.gateway, look.visitor.caller, (item.get("due") for item in items))
+    showing = Showing(look.described, look.names, one.service)
+    columns = [
+        name
+        for name in columns_of(look.described, one)
+        if not items or any(cell(showing, one, name, item["state"]) for item in items)
+    ]
+    kept = {name: value for name, value in asked.items() if name != "cursor"}
+    following = urlencode({**kept, "cursor": said["next"]}) if said.get("next") else ""
+    return {
+        "title": one.title,
+        "one": one,
+        "section": look.described.services.get(one.service, one.service),
+        "filters": [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters],
+        "filtered": bool(set(asked) - {"sort", "cursor"}),
+        "search": asked.get("q", "") if "q" in one.asks else None,
+        "sorts": [(name, SORTS.get(name, name)) for name in one.sorts],
+        "sort": asked.get("sort", one.sorts[0] if one.sorts else ""),
+        "columns": [showing.title(name, column(look.described, one, name)) for name in columns],
+        "rows": [row(look, one, item, known.get(item.get("due") or ""), columns) for item in items],
+        "due": any(item.get("due") for item in items),
+        "count": said.get("count"),
+        "following": f"{one.page}?{following}" if following else "",
+        "paged": "cursor" in asked,
+        "began": [
+            step
+            for step in look.described.beginnings
+            if (step.service, step.collection) == (one.service, one.name)
+            and look.visitor.kind in step.who
+        ],
+    }
+
+
+async def _record_context(
+    look: Look, one: Listed, answer: Answer, *, every: bool
+) -> dict[str, Any]:
+    item = answer.json()
+    showing = Showing(look.described, look.names, one.service)
+    known = await lamps(look.gateway, look.visitor.caller, [item.get("due")])
+    steps = buttons(look, one, item)
+    done = look.request.query_params.get(DONE)
+    return {
+        "title": called(showing, one, item),
+        "one": one,
+        "section": look.described.services.get(one.service, one.service),
+        "item": item,
+        "row": row(look, one, item, known.get(item.get("due") or "")),
+        "record": showing.record("", one.state, item["state"]),
+        "open": [step for step in steps if step.open],
+        "closed": [step for step in steps if not step.open],
+        "every": every,
+        "leads": _leads(look, one, item["id"]),
+        "trail": await _trail(look, one, item["id"], showing),
+        "done": done or "",
+    }
+
+
+def _leads(look: Look, one: Listed, id: str) -> list[tuple[str, str]]:
+    """What may be begun from here, elsewhere."""
+    wanted = {f"{one.service}.{step}": name for step, name in shows(one).leads}
+    return [
+        (
+            step.title,
+            f"/console/{one.service}/{step.collection}/new?{urlencode({'step': step.name, name: id})}",
+        )
+        for step in look.described.beginnings
+        if (name := wanted.get(f"{step.service}.{step.collection}.{step.name}"))
+        and look.visitor.kind in step.who
+    ]
+
+
+async def _trail(look: Look, one: Listed, id: str, showing: Showing) -> list[dict[str, str]]:
+    """Newest first: who did what, when, and what was said."""
+    if not one.trail:
+        return []
+    answer = await look.ask(f"{one.path}/{quote(id, safe='')}/trail")
+    entries = answer.json().get("entries", []) if answer.good else []
+    return [_entry(one, showing, look.names, entry) for entry in reversed(entries)]
+
+
+def _entry(one: Listed, showing: Showing, names: Names, entry: Mapping[str, Any]) -> dict[str, str]:
+    properties = one.state.get("properties", {})
+    said = []
+    for name, value in entry.get("data", {}).items():
+        shape = properties.get(name)
+        if shape is not None and not isinstance(value, Mapping | list):
+            plain = showing.described.plain(shape)[0]
+            said.append(f"{showing.title(name, plain)}：{showing.text(name, plain, value)}")
+        elif isinstance(value, str) and name in ("reason", "answer", "summary", "text", "what"):
+            said.append(value)
+    return {
+        "version": str(entry["version"]),
+        "at": clock_face(entry["at"]),
+        "by": names.office(entry["actor"]),
+        "what": entry.get("title") or entry["type"],
+        "said": "，".join(one for one in said if not one.endswith("：")),
+    }

@@ -1,0 +1,117 @@
+"""居民: without an account, report, follow by the receipt, rate, ask to open again."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from console.asking import Answer
+from console.desk import Desk, Look
+from console.forms_in import Sent, sent
+from console.shown import Showing
+
+OPEN311 = "/api/v1/whistle/open311/v2"
+RECEIPTS = "/api/v1/whistle/receipts"
+PLACES = "/api/v1/housing/public/communities"
+CODE = re.compile(r"[0-9]{16}")
+CASE = "whistle.Case"
+STEPS = {"": "", "rate": "/rating", "reopen": "/reopen"}
+FIELDS = ("service_code", "address_id", "address_string", "description", "last_name", "phone")
+
+
+def routes(desk: Desk) -> list[Route]:
+    async def ask(look: Look) -> Response:
+        return await _form(desk, look, {}, {})
+
+    async def report(look: Look) -> Response:
+        form = await sent(look.request, look.visitor)
+        said = {name: form.one(name).strip() for name in FIELDS if form.one(name).strip()}
+        answer = await look.gateway.ask(
+            look.visitor.caller,
+            f"{OPEN311}/requests.json",
+            method="POST",
+            body=urlencode(said).encode(),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        if not answer.good:
+            return await _form(desk, look, said, _problem(answer), answer.status)
+        notice = str(answer.json()[0]["service_notice"])
+        found = CODE.search(notice)
+        context = {"title": "已收到", "notice": notice, "code": found[0] if found else ""}
+        return desk.page(look, "reported.html", context)
+
+    async def follow(look: Look) -> Response:
+        return desk.page(look, "receipt.html", _receipt(None, "", {}))
+
+    async def look_up(look: Look) -> Response:
+        form = await sent(look.request, look.visitor)
+        answer = await _case(look, form)
+        context = _receipt(look, form.one("code"), answer.problem if not answer.good else {})
+        if answer.good:
+            described = Showing(look.described, look.names)
+            shape = look.described.schemas.get(CASE, {})
+            context |= {"case": described.record("", shape, answer.json()), "raw": answer.json()}
+        return desk.page(look, "receipt.html", context, answer.status)
+
+    return [
+        Route("/console/resident", desk.public(ask), methods=["GET"]),
+        Route("/console/resident", desk.public(report), methods=["POST"]),
+        Route("/console/resident/receipt", desk.public(follow), methods=["GET"]),
+        Route("/console/resident/receipt", desk.public(look_up), methods=["POST"]),
+    ]
+
+
+def _receipt(_: Look | None, code: str, problem: Mapping[str, Any]) -> dict[str, Any]:
+    return {"title": "查询办理情况", "code": code, "problem": problem, "case": None, "raw": {}}
+
+
+async def _case(look: Look, form: Sent) -> Answer:
+    step = form.one("step")
+    said: dict[str, Any] = {"code": form.one("code").replace(" ", "")}
+    if step == "rate":
+        said["rating"] = int(form.one("rating")) if form.one("rating").isdecimal() else 0
+    if step == "reopen":
+        said["reason"] = form.one("reason")
+    return await look.gateway.ask(
+        look.visitor.caller,
+        RECEIPTS + STEPS.get(step, ""),
+        method="POST",
+        body=json.dumps(said).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+
+
+def _problem(answer: Answer) -> dict[str, Any]:
+    """Open311 says what is wrong in its own way."""
+    said = answer.json()
+    if isinstance(said, list) and said:
+        return {"title": "未能提交", "detail": said[0].get("description", "")}
+    return answer.problem
+
+
+async def _form(
+    desk: Desk, look: Look, said: Mapping[str, str], problem: Mapping[str, Any], status: int = 200
+) -> Response:
+    kinds = await look.gateway.ask(look.visitor.caller, f"{OPEN311}/services.json")
+    places = await look.gateway.ask(look.visitor.caller, PLACES)
+    context = {
+        "title": "反映问题",
+        "said": {name: said.get(name, "") for name in FIELDS},
+        "problem": problem,
+        "kinds": [(one["service_code"], one["service_name"]) for one in kinds.json()]
+        if kinds.good
+        else [],
+        "streets": _by_street(places.json().get("items", []) if places.good else []),
+    }
+    return desk.page(look, "resident.html", context, status)
+
+
+def _by_street(items: list[Mapping[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in items:
+        found.setdefault(one.get("street_name") or "其他", []).append((one["code"], one["name"]))
+    return sorted(found.items())

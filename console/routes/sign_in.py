@@ -1,0 +1,92 @@
+"""Signing in. In the all-in-one one picks a demo role, and its built-in issuer gives the token."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from console.desk import SEE_OTHER, SIGN_IN, Desk, Look, inside
+from console.forms_in import sent
+from console.registers import Names
+from console.visitors import Visitor
+
+Tokens = Callable[[str], str]
+"""A token for an office; ValueError for one that there isn't."""
+ALONE = ("command_centre", "finance", "discipline", "district_admin")
+BOUND = (
+    ("community", "community"),
+    ("street", "street"),
+    ("department", "unit"),
+    ("supplier", "supplier"),
+)
+TITLES = {
+    "community": "社区书记",
+    "street": "街道",
+    "department": "部门",
+    "supplier": "承接方",
+}
+
+
+def routes(desk: Desk, tokens: Tokens | None) -> list[Route]:
+    async def ask(look: Look) -> Response:
+        return _page(desk, look, await _names(desk, look, tokens), tokens)
+
+    async def enter(request: Request) -> Response:
+        visitor = desk.visitors.of(request)
+        form = await sent(request, visitor)
+        acts_as = form.one("acts_as")
+        if tokens is None:
+            raise HTTPException(404)
+        try:
+            token = tokens(acts_as)
+        except ValueError:
+            raise HTTPException(422) from None
+        named = await desk.registers(replace(visitor, token=token).caller)
+        # A new session: nothing that was known before signing in opens it.
+        entered = Visitor(
+            forgery=secrets.token_urlsafe(24),
+            token=token,
+            acts_as=acts_as,
+            name=named.office(acts_as),
+        )
+        response = RedirectResponse(inside(form.one("then")), SEE_OTHER)
+        desk.kept(request, response, entered)
+        return response
+
+    async def leave(request: Request) -> Response:
+        await sent(request, desk.visitors.of(request))
+        response = RedirectResponse(SIGN_IN, SEE_OTHER)
+        desk.visitors.forget(response)
+        return response
+
+    return [
+        Route(SIGN_IN, desk.public(ask), methods=["GET"]),
+        Route(SIGN_IN, enter, methods=["POST"]),
+        Route("/console/sign-out", leave, methods=["POST"]),
+    ]
+
+
+async def _names(desk: Desk, look: Look, tokens: Tokens | None) -> Names:
+    if tokens is None:
+        return Names({})
+    centre = replace(look.visitor, token=tokens("command_centre"))
+    return await desk.registers(centre.caller)
+
+
+def _page(desk: Desk, look: Look, names: Names, tokens: Tokens | None) -> Response:
+    bound = [
+        (TITLES[kind], [(f"{kind}:{code}", name) for code, name in names.of.get(of, {}).items()])
+        for kind, of in BOUND
+    ]
+    context = {
+        "title": "登录",
+        "demo": tokens is not None,
+        "alone": [(kind, names.office(kind)) for kind in ALONE],
+        "bound": [(title, options) for title, options in bound if options],
+        "then": look.request.query_params.get("then", "/"),
+    }
+    return desk.page(look, "sign_in.html", context)

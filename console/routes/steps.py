@@ -1,0 +1,208 @@
+"""Taking a step: its form from its schema, and what the platform says to it, at the field that it is about."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from console.asking import Answer
+from console.described import Listed, Schema
+from console.desk import SEE_OTHER, Desk, Look
+from console.filled import filled
+from console.forms import Making
+from console.forms_in import Sent, sent
+from console.routes.records import DONE, the_list
+from console.rows import called, readable, row
+from console.shown import Showing
+
+BODY = "body."
+FILE = "_file"
+MORE = "_more"
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One step that somebody is about to take, on a record or to begin one."""
+
+    one: Listed
+    title: str
+    href: str
+    method: str
+    versioned: bool
+    schema: Schema | None
+    uploads: bool
+    back: str
+    item: Mapping[str, Any] = field(default_factory=dict)
+    preset: Mapping[str, Any] = field(default_factory=dict)
+
+
+def routes(desk: Desk) -> list[Route]:
+    async def ask(look: Look) -> Response:
+        taking = await _taking(look)
+        if isinstance(taking, Answer):
+            return desk.refused(look, taking)
+        return _form(desk, look, taking, taking.preset, {"version": _version(taking)})
+
+    async def take(look: Look) -> Response:
+        form = await sent(look.request, look.visitor)
+        taking = await _taking(look)
+        if isinstance(taking, Answer):
+            return desk.refused(look, taking)
+        said = filled(look.described, taking.schema, form.fields) if taking.schema else {}
+        kept = {"version": form.one("_version"), "key": form.one("_key")}
+        if more := form.one(MORE):
+            return _form(desk, look, taking, said, {**kept, "more": more})
+        answer = await _sent_on(look, taking, form, said)
+        if not answer.good:
+            return _form(desk, look, taking, said, {**kept, "key": ""}, answer)
+        return RedirectResponse(_after(taking, answer), SEE_OTHER)
+
+    paths = ("/console/{service}/{collection}/new", "/console/{service}/{collection}/{id}/do")
+    return [
+        route
+        for path in paths
+        for route in (
+            Route(path, desk.signed_in(ask), methods=["GET"]),
+            Route(path, desk.signed_in(take), methods=["POST"]),
+        )
+    ]
+
+
+async def _taking(look: Look) -> Taking | Answer:
+    if "id" in look.request.path_params:
+        return await _on_record(look)
+    one, named = the_list(look), look.request.query_params.get("step")
+    for step in look.described.beginnings:
+        if (step.service, step.collection, step.name) == (one.service, one.name, named):
+            return Taking(
+                one=one,
+                title=step.title,
+                href=step.path,
+                method="POST",
+                versioned=False,
+                schema=look.described.at(step.schema),
+                uploads=step.uploads,
+                back=one.page,
+                preset=_preset(look),
+            )
+    raise HTTPException(404)
+
+
+async def _on_record(look: Look) -> Taking | Answer:
+    """Only what the platform itself offers this office on this record."""
+    one, id = the_list(look), quote(look.request.path_params["id"], safe="")
+    answer = await look.ask(f"{one.path}/{id}", {"actions": "all"})
+    if not answer.good:
+        return answer
+    item = answer.json()
+    wanted = look.request.query_params.get("step")
+    for action in item["actions"]:
+        if action["href"] == wanted:
+            return Taking(
+                one=one,
+                title=action["title"],
+                href=action["href"],
+                method=action["method"],
+                versioned=action["versioned"],
+                schema=look.described.at(action["schema"]),
+                uploads=look.described.takes_file(action["href"]),
+                back=f"{one.page}/{id}",
+                item=item,
+            )
+    raise HTTPException(404)
+
+
+def _preset(look: Look) -> dict[str, Any]:
+    """What is known of who asks, and what the page that led here said."""
+    known: dict[str, Any] = {}
+    if look.visitor.kind in ("street", "community"):
+        known = {look.visitor.kind: look.visitor.code, "level": look.visitor.kind}
+    said = {name: text for name, text in look.request.query_params.items() if name != "step"}
+    return known | said
+
+
+def _version(taking: Taking) -> str:
+    return str(taking.item.get("version", ""))
+
+
+async def _sent_on(look: Look, taking: Taking, form: Sent, said: Mapping[str, Any]) -> Answer:
+    headers = {"Idempotency-Key": form.one("_key") or str(uuid4())}
+    if taking.versioned:
+        headers["If-Match"] = f'"{form.one("_version")}"'
+    if taking.uploads:
+        media, content = form.files.get(FILE, ("application/octet-stream", b""))
+        return await look.ask(
+            taking.href,
+            method=taking.method,
+            body=content,
+            headers={**headers, "Content-Type": media},
+        )
+    body = None
+    if taking.schema is not None:
+        headers["Content-Type"] = "application/json"
+        body = json.dumps(said, ensure_ascii=False).encode()
+    return await look.ask(taking.href, method=taking.method, body=body, headers=headers)
+
+
+def _after(taking: Taking, answer: Answer) -> str:
+    """To the record, as it is now."""
+    page, made = taking.back, answer.json()
+    if not taking.item and isinstance(made, Mapping) and isinstance(made.get("id"), str):
+        page = f"{taking.one.page}/{quote(made['id'], safe='')}"
+    return f"{page}?{urlencode({DONE: taking.title})}"
+
+
+def errors_of(problem: Mapping[str, Any]) -> dict[str, str]:
+    """By the field that each is about; what is about none stands under no name."""
+    found = {
+        str(fault["field"]).removeprefix(BODY): str(fault["detail"])
+        for fault in problem.get("errors") or ()
+    }
+    if not found and (name := problem.get("field")):
+        found[str(name).removeprefix(BODY)] = str(problem.get("detail", ""))
+    return found
+
+
+def _form(
+    desk: Desk,
+    look: Look,
+    taking: Taking,
+    said: Mapping[str, Any],
+    kept: Mapping[str, str],
+    answer: Answer | None = None,
+) -> Response:
+    problem = dict(answer.problem) if answer else {}
+    if taking.item and "detail" in problem:
+        problem["detail"] = readable(look, taking.one, taking.item, problem["detail"])
+    more = kept.get("more", "")
+    rows = said.get(more, ()) if more else ()
+    making = Making(
+        described=look.described,
+        names=look.names,
+        service=taking.one.service,
+        errors=errors_of(problem),
+        more={more: len(rows) + 2} if more else {},
+    )
+    showing = Showing(look.described, look.names, taking.one.service)
+    stale = answer is not None and answer.status in (412, 428)
+    context = {
+        "title": taking.title,
+        "taking": taking,
+        "section": look.described.services.get(taking.one.service, taking.one.service),
+        "about": called(showing, taking.one, taking.item) if taking.item else "",
+        "row": row(look, taking.one, taking.item, None) if taking.item else None,
+        "fields": making.fields(taking.schema, said) if taking.schema else [],
+        "problem": problem,
+        "stale": stale,
+        "here_with": f"{look.request.url.path}?{look.request.url.query}",
+        "key": kept.get("key") or str(uuid4()),
+        "version": _version(taking) if stale or not kept.get("version") else kept["version"],
+    }
+    status = answer.status if answer else 200
+    return desk.page(look, "step.html", {**context, "seen": context["version"]}, status)

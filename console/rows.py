@@ -1,0 +1,123 @@
+"""Rows of lists: what each is called, how it stands, when it is due, what may be done with it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from .described import Listed
+from .desk import Look
+from .lamps import Lamp
+from .sections import column
+from .shown import Showing
+
+TITLES = ("title", "name", "project", "what", "subject", "called", "dispute")
+STATES = ("status", "state")
+PLACES = ("community", "street")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    name: str
+    title: str
+    page: str
+    open: bool = True
+    why: str = ""
+    rule: str = ""
+    clause: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: str
+    page: str
+    number: str
+    title: str
+    status: str
+    place: str
+    of: str
+    cells: Sequence[str]
+    lamp: Lamp | None
+    buttons: Sequence[Button]
+    back: bool = False
+
+
+def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
+    page = f"{one.page}/{quote(item['id'], safe='')}"
+    found = []
+    for action in item.get("actions") or ():
+        rest = action["href"].removeprefix(f"{one.path}/{item['id']}").strip("/").split("/")[:-1]
+        found.append(
+            Button(
+                name=action["name"],
+                title=action["title"],
+                page=f"{page}/do?{urlencode({'step': action['href']})}",
+                open=action.get("open", True),
+                why=readable(look, one, item, action.get("detail", "")),
+                rule=action.get("rule", ""),
+                clause=action.get("clause") or "",
+                part="".join(look.names.named("unit", code) for code in rest[1:2]),
+            )
+        )
+    return found
+
+
+CODE = re.compile(r"[a-z][a-z_]+")
+
+
+def readable(look: Look, one: Listed, item: Mapping[str, Any], text: str) -> str:
+    """With the titles of steps and the words of states in place of their codes."""
+    known = {action["name"]: action["title"] for action in item.get("actions") or ()}
+    for name in STATES:
+        known |= look.described.words(column(look.described, one, name))
+    return CODE.sub(lambda found: known.get(found[0], found[0]), text)
+
+
+def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
+    """By its title or name, its own or of what it began with; else by what it is, and where."""
+    state = item["state"]
+    for name in TITLES:
+        if state.get(name) and not isinstance(state[name], Mapping | list):
+            return cell(showing, one, name, state)
+    for inner in state.values():
+        if isinstance(inner, Mapping):
+            for name in TITLES:
+                if isinstance(inner.get(name), str):
+                    return str(inner[name])
+    place = next((cell(showing, one, name, state) for name in PLACES if state.get(name)), "")
+    return str(item.get("number") or (f"{place}{one.title}" if place else item["id"]))
+
+
+def cell(showing: Showing, one: Listed, name: str, state: Any) -> str:
+    shape = column(showing.described, one, name)
+    for part in name.split("."):
+        state = state.get(part) if isinstance(state, Mapping) else None
+    return showing.text(name.rpartition(".")[2], shape, state)
+
+
+def row(
+    look: Look,
+    one: Listed,
+    item: Mapping[str, Any],
+    lamp: Lamp | None,
+    columns: Sequence[str] = (),
+    *,
+    back: bool = False,
+) -> Row:
+    showing, state = Showing(look.described, look.names, one.service), item["state"]
+    place = next((cell(showing, one, name, state) for name in PLACES if state.get(name)), "")
+    return Row(
+        id=item["id"],
+        page=f"{one.page}/{quote(item['id'], safe='')}" if one.single else "",
+        number=item.get("number") or "",
+        title=called(showing, one, item),
+        status=next((cell(showing, one, name, state) for name in STATES if name in state), ""),
+        place=place,
+        of=one.title,
+        cells=[cell(showing, one, name, state) for name in columns],
+        lamp=lamp,
+        buttons=buttons(look, one, item),
+        back=back,
+    )

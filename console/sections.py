@@ -1,0 +1,186 @@
+"""The menu: one entry for each service, the only place that knows a service by its name.
+
+A list that isn't said here stands below its section all the same, with columns of its own choosing;
+a service that isn't said here has a section under the name it gives itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .described import Described, Listed, Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shows:
+    """Of one list: its columns; the steps that wait for whom they are open to (none said: all); the
+    states that are asked for on the first screen, where it has no deadlines; the fields that say it came
+    back; the steps elsewhere that it leads to, `collection.step`, with the field that takes its id.
+    """
+
+    columns: tuple[str, ...] = ()
+    waits: frozenset[str] = frozenset()
+    states: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
+    leads: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    title: str
+    service: str
+    lists: Mapping[str, Shows] = field(default_factory=dict)
+    reports: tuple[tuple[str, str], ...] = ()
+    """Other pages of the service: a title, and an address below `/api/v1/`, with `{…}` for what is asked."""
+
+
+def steps(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+def columns(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+SECTIONS = (
+    Section(
+        title="吹哨",
+        service="whistle",
+        lists={
+            "whistles": Shows(
+                columns=columns("title kind status street community lead blown_at"),
+                waits=steps(
+                    "register dispatch arrive result confirm verify marks evaluate answer grant solve "
+                    "blow_at_street decide competence rule"
+                ),
+                states=("blown", "dispatched", "arrived", "handled", "verified", "evaluated"),
+                back=("returns",),
+            ),
+            "problems": Shows(
+                columns=columns("title category status street community collected_at"),
+                waits=steps("triage settle blow answer"),
+                states=("collected", "triaged"),
+                leads=(("whistles.blow", "problem"),),
+            ),
+            "accountability": Shows(
+                columns=columns("holder status street community category opened_at")
+            ),
+            "units": Shows(columns=columns("code name kind serves valid_from")),
+        },
+        reports=(
+            ("吹哨台账", "whistle/ledger?from={from}&to={to}&format=csv"),
+            ("通报", "whistle/bulletins/{period}?format=html"),
+        ),
+    ),
+    Section(
+        title="协商",
+        service="consultation",
+        lists={
+            "matters": Shows(columns=columns("title category status street community proposed_at")),
+            "sessions": Shows(
+                columns=columns("called status noticed_at chair"), states=("called",)
+            ),
+            "committees": Shows(columns=columns("name level street community term_ends")),
+            "proposals": Shows(
+                columns=columns("title status street community proposed_at"), states=("proposed",)
+            ),
+        },
+    ),
+    Section(
+        title="购买服务",
+        service="procurement",
+        lists={
+            "plans": Shows(columns=columns("purchaser year status published_at")),
+            "solicitations": Shows(columns=columns("title category year status purchaser closes")),
+            "contracts": Shows(
+                columns=columns("title supplier status street community amount year")
+            ),
+            "suppliers": Shows(columns=columns("name kind registered_at founded_on")),
+            "remarks": Shows(columns=columns("what status street supplier")),
+        },
+    ),
+    Section(
+        title="两房",
+        service="housing",
+        lists={
+            "agreements": Shows(
+                columns=columns("project status street community area_owed area_outstanding due")
+            ),
+            "premises": Shows(columns=columns("community street listed_area own_area")),
+            "communities": Shows(columns=columns("name street kind households valid_from")),
+        },
+        reports=(("全区说明（打印）", "housing/statement?as_of={on}&format=html"),),
+    ),
+    Section(
+        title="治理指数",
+        service="index",
+        lists={
+            "checklists": Shows(columns=columns("entered due returned cancelled done")),
+            "observations": Shows(columns=columns("year point units")),
+        },
+    ),
+    Section(
+        title="社会组织",
+        service="organisations",
+        lists={
+            "organisations": Shows(columns=columns("name kind sector status street community")),
+            "groups": Shows(columns=columns("name kind status street community")),
+        },
+    ),
+    Section(
+        title="调解",
+        service="mediation",
+        lists={
+            "cases": Shows(columns=columns("dispute risk status street community office")),
+            "notices": Shows(columns=columns("office rung street quarter issued_at")),
+        },
+    ),
+    Section(title="社区事务", service="affairs"),
+    Section(title="合作方", service="gateway"),
+)
+NOTHING = Shows()
+SINGLE = frozenset(("string", "integer", "number", "boolean"))
+BOOKED = frozenset(("id", "code", "at", "clock"))
+ENOUGH = 7
+"""Columns of a list that nobody has chosen any for."""
+
+
+def menu(described: Described) -> list[Section]:
+    """The sections of the services that are there; those nobody named come last."""
+    there = {one.service for one in described.lists.values()}
+    named = [section for section in SECTIONS if section.service in there]
+    known = {section.service for section in named}
+    others = [
+        Section(title=title, service=service)
+        for service, title in described.services.items()
+        if service in there and service not in known
+    ]
+    return named + others
+
+
+def shows(one: Listed) -> Shows:
+    for section in SECTIONS:
+        if section.service == one.service:
+            return section.lists.get(one.name, NOTHING)
+    return NOTHING
+
+
+def column(described: Described, one: Listed, name: str) -> Schema:
+    """What stands in it; `opened.street` in what stands in `opened`."""
+    shape: Schema = one.state
+    for part in name.split("."):
+        shape = described.plain(shape.get("properties", {}).get(part, {}))[0]
+    return shape
+
+
+def columns_of(described: Described, one: Listed) -> tuple[str, ...]:
+    """Those that were chosen, or the first that hold a single value, in what it began with where not by itself."""
+    if chosen := shows(one).columns:
+        return tuple(name for name in chosen if name in one.state.get("properties", {}))
+    found = []
+    for name in one.state.get("properties", {}):
+        shape = column(described, one, name)
+        inner = [f"{name}.{part}" for part in shape.get("properties", {})]
+        found += [
+            each for each in inner or [name] if column(described, one, each).get("type") in SINGLE
+        ]
+    return tuple(each for each in found if each.rpartition(".")[2] not in BOOKED)[:ENOUGH]

@@ -1,0 +1,178 @@
+"""A record as tables, from its schema: titles, words, names, times, money, clocks. What is empty isn't shown."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chassis.kernel.clock import SHANGHAI
+
+from .described import Described, Schema
+from .registers import Names
+
+MONEY = "（分）"
+DEEP = 4
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HIDDEN = frozenset(("mark", "fingerprint", "policy", "calendar", "scored_calendar", "listed"))
+"""Fields that are the platform's own bookkeeping."""
+EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts, the tables and the groups below them."""
+
+    title: str
+    facts: Sequence[tuple[str, str, str]] = ()
+    """Title, text, and the page of what it names, where there is one."""
+    tables: Sequence[Table] = ()
+    groups: Sequence["Group"] = field(default=())
+
+
+def yuan(fen: int) -> str:
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def moment(text: str) -> datetime | None:
+    """A time with its zone; None where it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+def clock_face(text: str) -> str:
+    """In Shanghai, to the minute."""
+    at = moment(text)
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else text
+
+
+def for_field(text: str) -> str:
+    """As a field for a time takes it."""
+    return clock_face(text).replace(" ", "T")
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    described: Described
+    names: Names
+    service: str = ""
+
+    def record(self, title: str, schema: Schema, state: Any) -> Group:
+        return self._group(title, self.described.plain(schema)[0], state, 0)
+
+    def _group(self, title: str, schema: Schema, state: Any, deep: int) -> Group:
+        facts: list[tuple[str, str, str]] = []
+        tables: list[Table] = []
+        groups: list[Group] = []
+        for name, shape in schema.get("properties", {}).items():
+            value = state.get(name) if isinstance(state, Mapping) else None
+            if value in EMPTY or name in HIDDEN:
+                continue
+            plain, _ = self.described.plain(shape)
+            called = self.title(name, plain)
+            item = self._item(plain)
+            if item is not None and isinstance(value, Sequence):
+                tables.append(self._table(called, item, value))
+            elif "properties" in plain and _is_clock(plain):
+                facts.append((called, self.text(name, plain, value), self.page(name, value)))
+            elif "properties" in plain and deep < DEEP:
+                groups.append(self._group(called, plain, value, deep + 1))
+            else:
+                facts.append((called, self.text(name, plain, value), self.page(name, value)))
+        return Group(title, facts, tables, groups)
+
+    def page(self, name: str, value: Any) -> str:
+        """Of the record that an id in a field of that name leads to, in the same service."""
+        one = self.described.lists.get(f"{self.service}.{name}s")
+        linked = one is not None and one.single and isinstance(value, str) and UUID.fullmatch(value)
+        return f"/console/{self.service}/{name}s/{value}" if linked else ""
+
+    def title(self, name: str, plain: Schema) -> str:
+        return str(plain.get("title") or name).replace(MONEY, "（元）")
+
+    def _item(self, plain: Schema) -> Schema | None:
+        """What a list is of, where that is no single value."""
+        if plain.get("type") != "array":
+            return None
+        item, _ = self.described.plain(plain.get("items", {}))
+        return item if "properties" in item else None
+
+    def _table(self, title: str, item: Schema, rows: Sequence[Any]) -> Table:
+        """Columns that are empty in every row are left out."""
+        shapes = {
+            name: self.described.plain(shape)[0]
+            for name, shape in item.get("properties", {}).items()
+            if name not in HIDDEN and any(_there(row, name) for row in rows)
+        }
+        cells = [
+            [self.text(name, plain, row.get(name)) for name, plain in shapes.items()]
+            for row in rows
+        ]
+        return Table(title, [self.title(name, plain) for name, plain in shapes.items()], cells)
+
+    def text(self, name: str, plain: Schema, value: Any) -> str:
+        """One cell."""
+        if value in EMPTY:
+            return ""
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, Mapping):
+            return self._clock(value) if _is_clock(plain) else self._inline(plain, value)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            item, _ = self.described.plain(plain.get("items", {}))
+            joint = "；" if "properties" in item else "、"
+            return joint.join(filter(None, (self.text(name, item, one) for one in value)))
+        return self._word(name, plain, value)
+
+    def _word(self, name: str, plain: Schema, value: Any) -> str:
+        text = str(value)
+        if isinstance(value, int) and MONEY in str(plain.get("title", "")):
+            return yuan(value)
+        if word := self.described.words(plain).get(text):
+            return word
+        if plain.get("format") == "date-time":
+            return clock_face(text)
+        return self.names.named(name, text) if isinstance(value, str) else text
+
+    def _inline(self, plain: Schema, value: Mapping[str, Any]) -> str:
+        """An object in a cell."""
+        parts = []
+        for name, shape in plain.get("properties", {}).items():
+            inner, _ = self.described.plain(shape)
+            if name not in HIDDEN and (text := self.text(name, inner, value.get(name))):
+                parts.append(f"{self.title(name, inner)}：{text}")
+        if not plain.get("properties"):
+            parts = [f"{name}：{self._word(name, {}, said)}" for name, said in value.items()]
+        return "，".join(parts)
+
+    def _clock(self, value: Mapping[str, Any]) -> str:
+        deadline = value.get("deadline") or value
+        text = f"限 {clock_face(str(deadline['due']))}"
+        if deadline.get("pauses") and deadline["pauses"][-1].get("until") is None:
+            text += "，暂停中"
+        if met := value.get("met_at"):
+            late = "逾期完成" if str(met) > str(deadline["due"]) else "按时完成"
+            text += f"，{clock_face(str(met))} {late}"
+        if rungs := value.get("rungs"):
+            text += f"，已催办 {rungs} 次"
+        return text + ("（暂定）" if deadline.get("provisional") else "")
+
+
+def _is_clock(plain: Schema) -> bool:
+    inside = plain.get("properties", {})
+    return "deadline" in inside or ("due" in inside and "budget" in inside)
+
+
+def _there(row: Any, name: str) -> bool:
+    return isinstance(row, Mapping) and row.get(name) not in (*EMPTY, False)

@@ -1,0 +1,79 @@
+"""The console: beside the gateway at one address in the all-in-one, or alone in its own process."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from pydantic import ValidationError
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis.settings import Misconfigured
+from chassis.telemetry import log_as_json
+from console.asking import Gateway
+from console.main import build, is_ours
+from console.settings import ConsoleSettings
+
+from . import keys
+from .serving import Server
+
+WILD = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+"""Where somebody in this process finds what listens everywhere."""
+
+
+def beside(door: ASGIApp, data: Path, host: str, port: int) -> tuple[Gateway, ASGIApp]:
+    """One port: `/` and `/console/` are the console's, all else the gateway's. It calls it over HTTP all the same."""
+    here = WILD.get(host, f"[{host}]" if ":" in host else host)
+    gateway, console = build(f"http://{here}:{port}", keys.console_key(data), tokens(data))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        ours = scope["type"] == "http" and is_ours(scope["path"])
+        await (console if ours else door)(scope, receive, send)
+
+    return gateway, app
+
+
+def tokens(data: Path) -> Callable[[str], str] | None:
+    """Of the built-in issuer, unless another's tokens are taken."""
+    try:
+        keys.token(data, "command_centre")
+    except Misconfigured:
+        return None
+
+    def token(acts_as: str) -> str:
+        try:
+            return keys.token(data, acts_as)
+        except Misconfigured as error:
+            raise ValueError(acts_as) from error
+
+    return token
+
+
+async def closing(serving: Awaitable[None], gateway: Gateway) -> None:
+    try:
+        await serving
+    finally:
+        await gateway.close()
+
+
+def told() -> ConsoleSettings:
+    try:
+        return ConsoleSettings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = f"GONGZHI_{str(first['loc'][0]).upper()}"
+        raise Misconfigured(f"缺少 {name}，或有误（见 deploy/README.md）") from None
+
+
+async def serve_alone(door: Server, gateway: Gateway, opened: socket.socket) -> None:
+    """Until SIGTERM or SIGINT."""
+    log_as_json("info")
+
+    def leave() -> None:
+        door.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, leave)
+    await closing(door.serve(sockets=[opened]), gateway)

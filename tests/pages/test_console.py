@@ -1,0 +1,184 @@
+"""The console in a real browser: a whistle clicked through four windows, live; by keyboard; without JavaScript."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.browser import Visit, browser
+from tests.support.consoles import PHONE, console_on, fits, window
+from tests.support.held import WHISTLE
+from tests.support.inside import Inside, inside
+
+COMMUNITY = "community:guanshangzhongxinqu"
+STREET, CENTRE = "street:guanshang", "command_centre"
+UNITS = ("department:urban_management", "department:housing_construction")
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", only=WHISTLE) as running:
+        await running.ready()
+        yield running
+
+
+@pytest.fixture
+async def url(platform: Inside) -> AsyncIterator[str]:
+    async with console_on(platform) as address:
+        yield address
+
+
+@pytest.fixture
+async def opened(chromium: str) -> AsyncIterator[Browser]:
+    async with browser(chromium) as started:
+        yield started
+
+
+async def press(page: Page, name: str) -> None:
+    """A step's button, and then the form's own."""
+    await page.get_by_role("link", name=name, exact=True).first.click()
+    await confirm(page, name)
+
+
+async def confirm(page: Page, name: str) -> None:
+    await page.locator("form.step").get_by_role("button", name=name, exact=True).click()
+    await page.get_by_role("status").wait_for()
+
+
+async def collected(page: Page, title: str) -> None:
+    await page.get_by_role("link", name="登记问题").first.click()
+    await page.get_by_label("渠道").select_option("visit")
+    await page.get_by_label("社区").select_option("guanshangzhongxinqu")
+    await page.get_by_label("类别").select_option("parking")
+    await page.get_by_label("标题").fill(title)
+    await page.get_by_label("反映内容").fill("请清理（演示）")
+    await confirm(page, "登记问题")
+
+
+async def blown(page: Page, title: str) -> None:
+    await page.get_by_role("link", name="今日").click()
+    await page.get_by_role("link", name=title).first.click()
+    await page.get_by_role("link", name="分类").click()
+    for label, word in (
+        ("类型", "problem"),
+        ("轻重缓急", "urgent"),
+        ("难易程度", "hard"),
+        ("处理方式", "joint"),
+    ):
+        await page.get_by_label(label).select_option(word)
+    await confirm(page, "分类")
+    await page.get_by_role("link", name="吹哨", exact=True).last.click()
+    await page.get_by_label("类型").select_option("problem")
+    for unit in UNITS:
+        await page.locator(f"input[value='{unit.partition(':')[2]}']").check()
+    await page.get_by_label("牵头单位").select_option("urban_management")
+    await confirm(page, "吹哨")
+
+
+async def clean(*visits: Visit) -> None:
+    for visit in visits:
+        assert (visit.errors, visit.strangers) == ([], [])
+        assert await fits(visit.page)
+
+
+async def test_a_whistle_is_walked_by_clicking_in_four_windows_that_see_one_another(
+    url: str, opened: Browser
+) -> None:
+    secretary = await window(opened, url, COMMUNITY, PHONE)
+    street, centre = await window(opened, url, STREET), await window(opened, url, CENTRE)
+    first = await window(opened, url, UNITS[0])
+    await collected(secretary.page, "消防通道被占用")
+    await blown(street.page, "消防通道被占用")
+    # The command centre's first screen shows it without being asked again.
+    waiting = centre.page.get_by_role("link", name="消防通道被占用")
+    await expect(waiting.first).to_be_visible(timeout=20_000)
+    await waiting.first.click()
+    for step in ("立项", "派遣"):
+        await press(centre.page, step)
+    arrival = first.page.get_by_role("link", name="报到")
+    await expect(arrival.first).to_be_visible(timeout=20_000)
+    await first.page.get_by_role("link", name="消防通道被占用").first.click()
+    await first.page.get_by_role("link", name="报到").click()
+    await first.page.get_by_label("地点").fill("3 号楼北侧")
+    await confirm(first.page, "报到")
+    # And the page of the one who dispatched it, which stayed open.
+    await expect(centre.page.locator(".status")).to_have_text("已报到", timeout=20_000)
+    await expect(centre.page.locator(".lamp")).to_contain_text("剩")
+    await clean(secretary, street, centre, first)
+
+
+async def test_what_is_refused_is_shown_at_its_field_with_rule_and_clause_and_nothing_is_lost(
+    url: str, opened: Browser
+) -> None:
+    street = await window(opened, url, STREET)
+    page = street.page
+    await page.goto(f"{url}/console/whistle/whistles/new?step=blow")
+    await page.get_by_label("层级").select_option("community")
+    await page.get_by_label("类型").select_option("service")
+    await page.locator("input[value='water']").check()
+    await page.get_by_label("牵头单位").select_option("water")
+    await page.get_by_label("标题").fill("河道排污口")
+    await page.get_by_label("类别").select_option("water")
+    await page.locator("form.step").get_by_role("button", name="吹哨").click()
+    problem = page.get_by_role("alert")
+    await expect(problem).to_contain_text("W-02")
+    await expect(problem).to_contain_text("〔2019〕80号")
+    level = page.get_by_label("层级")
+    await expect(level).to_have_attribute("aria-invalid", "true")
+    assert await page.get_by_label("标题").input_value() == "河道排污口"
+    await level.select_option("street")
+    await confirm(page, "吹哨")
+    # The browser itself reports the answer's 409 to its console.
+    assert all("409" in error for error in street.errors)
+
+
+async def test_one_whistle_is_walked_with_the_keyboard_alone(url: str, opened: Browser) -> None:
+    visit = await window(opened, url, COMMUNITY)
+    page = visit.page
+
+    async def reach(name: str) -> None:
+        for _ in range(120):
+            await page.keyboard.press("Tab")
+            said = await page.evaluate(
+                "(e => (e.labels?.[0] ?? e).textContent.replace('*', '').trim())(document.activeElement)"
+            )
+            if said == name:
+                return
+        raise AssertionError(f"not reached by Tab: {name}")
+
+    await page.goto(f"{url}/console/whistle/problems/new?step=collect")
+    for label in ("渠道", "类别"):  # the community is the office's own, and filled in
+        await reach(label)
+        await page.keyboard.press("ArrowDown")
+    for label, text in (("标题", "楼道堆物"), ("反映内容", "请清理（演示）")):
+        await reach(label)
+        await page.keyboard.insert_text(text)
+    await reach("登记问题")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("status").wait_for()
+    await reach("分类")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="分类").wait_for()
+    for label in ("类型", "轻重缓急", "难易程度", "处理方式"):
+        await reach(label)
+        await page.keyboard.press("ArrowDown")
+    await reach("分类")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("status").wait_for()
+    await expect(page.locator(".status")).to_have_text("已分类")
+    await clean(visit)
+
+
+async def test_everything_but_live_rows_works_without_javascript(url: str, opened: Browser) -> None:
+    context = await opened.new_context(locale="zh-CN", java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(f"{url}/console/sign-in")
+    form = page.locator("form").filter(has=page.locator(f"option[value='{COMMUNITY}']"))
+    await form.locator("select").select_option(COMMUNITY)
+    await form.get_by_role("button").click()
+    await collected(page, "路灯不亮")
+    await expect(page.locator(".status")).to_have_text("已收集")
+    await page.get_by_role("button", name="退出").click()
+    await page.goto(url)
+    await page.get_by_role("heading", name="登录").wait_for()

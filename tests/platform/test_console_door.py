@@ -1,0 +1,155 @@
+"""The console's door: sessions, forged forms, the policy on what a page may load; and that pages stay small."""
+
+import html
+import re
+from collections.abc import AsyncIterator
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from console.visitors import COOKIE
+from tests.support.consoles import console_on, hand
+from tests.support.held import WHISTLE
+from tests.support.inside import Inside, inside
+
+STREET = "street:jinma"
+NEW = "/console/whistle/problems/new?step=collect"
+SAID = {
+    "channel": "visit",
+    "community": "guanshangzhongxinqu",
+    "category": "parking",
+    "title": "楼道堆物",
+    "asked": "请清理（演示）",
+}
+OURS = "community:guanshangzhongxinqu"
+MOST = 100_000
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", only=WHISTLE) as running:
+        await running.ready()
+        yield running
+
+
+@pytest.fixture
+async def url(platform: Inside) -> AsyncIterator[str]:
+    async with console_on(platform) as address:
+        yield address
+
+
+async def problems(platform: Inside) -> int:
+    found = await platform("command_centre").get("/api/v1/whistle/problems", count="true")
+    return int(found["count"])
+
+
+async def test_a_form_without_the_pages_own_token_does_nothing(platform: Inside, url: str) -> None:
+    async with hand(url, OURS) as ours, hand(url, OURS) as other:
+        for forgery in ("", "forged", await other.forgery(NEW)):
+            await ours.send(NEW, {**SAID, "_forgery": forgery}, 403)
+        await ours.send("/console/sign-out", {}, 403)
+        assert await problems(platform) == 0
+        await ours.send(NEW, {**SAID, "_forgery": await ours.forgery(NEW)})
+        assert await problems(platform) == 1
+
+
+async def test_a_form_sent_twice_is_one_step(platform: Inside, url: str) -> None:
+    async with hand(url, OURS) as ours:
+        page = await ours.read(NEW)
+        key = re.search(r'name="_key" value="([^"]+)"', page)
+        assert key is not None
+        form = {**SAID, "_forgery": await ours.forgery(NEW), "_key": key[1]}
+        for _ in range(2):
+            await ours.send(NEW, form)
+        assert await problems(platform) == 1
+
+
+async def test_signing_in_begins_another_session_and_its_cookie_is_sealed(url: str) -> None:
+    async with hand(url) as somebody:
+        before = await somebody.forgery()
+        form = {"_forgery": before, "acts_as": STREET, "then": "//elsewhere.example/"}
+        async with somebody.session.post(
+            f"{url}/console/sign-in", data=form, allow_redirects=False
+        ) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "/")
+            [said] = answer.headers.getall("Set-Cookie")
+        kept = SimpleCookie(said)[COOKIE]
+        assert kept["httponly"] and kept["samesite"] == "lax" and kept["path"] == "/"
+        assert "eyJ" not in kept.value and STREET not in kept.value
+        assert await somebody.forgery("/") != before
+    # Altered, it opens nothing.
+    for value, status in ((kept.value, 200), (kept.value[:40] + "AAAA" + kept.value[44:], 303)):
+        async with aiohttp.ClientSession(cookies={COOKIE: value}) as bearer:
+            async with bearer.get(url, allow_redirects=False) as answer:
+                assert answer.status == status
+
+
+async def test_nobody_signs_in_as_an_office_that_there_is_not(url: str) -> None:
+    async with hand(url) as somebody:
+        form = {"_forgery": await somebody.forgery(), "acts_as": "emperor"}
+        await somebody.send("/console/sign-in", form, 422)
+
+
+async def test_a_page_may_load_nothing_but_ours_and_runs_only_what_carries_its_nonce(
+    url: str,
+) -> None:
+    async with hand(url, STREET) as ours:
+        nonces = set()
+        for path in ("/", "/console/whistle/whistles", "/console/resident", "/console/nothing"):
+            async with ours.session.get(url + path) as answer:
+                policy, page = answer.headers["Content-Security-Policy"], await answer.text()
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+                assert answer.headers["Cache-Control"] == "no-store"
+            [nonce] = re.findall(r"script-src 'nonce-([^']+)'", policy)
+            nonces.add(nonce)
+            assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+            assert "unsafe" not in policy and "http" not in policy
+            scripts = re.findall(r"<script[^>]*>[^<]*", page)
+            assert scripts and all(f'nonce="{nonce}"' in one for one in scripts)
+            assert all(one.endswith(">") for one in scripts)
+            assert not re.search(r"""\s(on[a-z]+|style)=["']""", page)
+        assert len(nonces) == 4
+
+
+async def test_what_was_written_is_shown_as_text_whatever_it_is(url: str) -> None:
+    async with hand(url, OURS) as ours:
+        evil = "<script>alert(1)</script>"
+        form = {**SAID, "title": evil, "_forgery": await ours.forgery(NEW)}
+        page = await ours.send(NEW, form)
+        assert html.escape(evil) in page and evil not in page
+
+
+async def test_who_is_not_signed_in_is_asked_to_and_comes_back(url: str) -> None:
+    async with hand(url) as somebody:
+        async with somebody.session.get(
+            f"{url}/console/whistle/whistles?state=blown", allow_redirects=False
+        ) as answer:
+            assert answer.status == 303
+            to = answer.headers["Location"]
+        assert to == "/console/sign-in?then=/console/whistle/whistles%3Fstate%3Dblown"
+        assert "/console/whistle/whistles?state=blown" in html.unescape(await somebody.read(to))
+
+
+async def test_no_page_is_large_none_fails_and_all_have_a_title(platform: Inside, url: str) -> None:
+    """Whatever a link leads to, as three offices; of pages that are alike, some."""
+    for office in (OURS, "command_centre", "department:water"):
+        async with hand(url, office) as somebody:
+            if office == OURS:
+                form = {**SAID, "_forgery": await somebody.forgery(NEW)}
+                await somebody.send(NEW, form)
+            waiting, seen = ["/"], set[str]()
+            while waiting and len(seen) < 120:
+                path = waiting.pop(0)
+                if path in seen:
+                    continue
+                seen.add(path)
+                async with somebody.session.get(url + path) as answer:
+                    page = await answer.text()
+                    assert answer.status in (200, 403, 404), (office, path, answer.status)
+                assert len(page.encode()) < MOST, (path, len(page))
+                assert re.search(r"<h1>[^<]+", page), path
+                links = [html.unescape(one) for one in re.findall(r'href="(/console/[^"]+)"', page)]
+                waiting += [one for one in links if "/static/" not in one][:40]
+            assert len(seen) > 20

@@ -1,0 +1,148 @@
+"""Forms of the console: whatever any step asks for can be filled in, and comes out as it was meant."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from console.described import Described, read
+from console.filled import filled
+from console.forms import Field, Making
+from console.lamps import lit
+from console.registers import Names
+from console.routes.steps import errors_of
+from console.shown import Showing, yuan
+from tests.support.inside import inside
+
+NAMES = Names({"community": {"jinma": "金马"}, "unit": {"water": "区水务局"}})
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+async def test_every_body_of_every_step_can_be_filled_in_and_comes_back_the_same(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with inside(tmp_path / "data") as platform:
+        async with platform.session.get(f"{platform.url}/openapi.json") as answer:
+            document = await answer.json()
+    described, seen = read(document), 0
+    for operation, schema, example in bodies(document):
+        form: dict[str, list[str]] = {}
+        making = Making(described=described, names=Names({}), service=operation.partition(".")[0])
+        for one in making.fields(described.resolved(schema), example):
+            sends(one, form)
+        said = filled(described, described.resolved(schema), form)
+        assert holds(said, example), (operation, said, example)
+        whole = {**schema, "components": document["components"]}
+        faults = list(Draft202012Validator(whole).iter_errors(json.loads(json.dumps(said))))
+        assert not faults, (operation, [fault.message for fault in faults])
+        seen += 1
+    assert seen > 250
+
+
+def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    for item in document["paths"].values():
+        for operation in item.values():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            if "x-rules" in operation and isinstance(body.get("example"), dict):
+                yield operation["operationId"], body["schema"], body["example"]
+
+
+def holds(said: Any, example: Any) -> bool:
+    """Everything that was meant, and perhaps defaults beside it; what is empty is left out of a form."""
+    if example in (None, []):
+        return said in (None, [])
+    if isinstance(example, dict):
+        known = said or {}
+        return all(holds(known.get(name), value) for name, value in example.items())
+    if isinstance(example, list):
+        return len(said) == len(example) and all(map(holds, said, example))
+    if isinstance(example, str) and example.endswith("Z"):
+        return datetime.fromisoformat(said) == datetime.fromisoformat(example)
+    return bool(said == example)
+
+
+def sends(one: Field, form: dict[str, list[str]]) -> None:
+    """What a browser would send of it."""
+    for part in one.parts:
+        sends(part, form)
+    if one.kind == "many":
+        form[one.name] = list(one.value)
+    elif one.kind not in ("group", "rows"):
+        form[one.name] = [str(one.value)]
+
+
+def described(**properties: Any) -> tuple[Described, dict[str, Any]]:
+    schema = {"type": "object", "properties": properties, "required": list(properties)}
+    return Described({}, {}, (), {}), schema
+
+
+def test_money_is_written_in_yuan_and_sent_in_fen() -> None:
+    known, schema = described(amount={"type": "integer", "title": "金额（分）"})
+    [one] = Making(described=known, names=NAMES).fields(schema, {"amount": 123456})
+    assert (one.title, one.value, one.kind) == ("金额（元）", "1234.56", "money")
+    assert filled(known, schema, {"amount": ["1234.56"]}) == {"amount": 123456}
+    assert filled(known, schema, {"amount": ["1234.567"]}) == {"amount": "1234.567"}
+    assert yuan(-5) == "-0.05"
+
+
+def test_what_cannot_be_read_is_sent_as_it_stands_for_the_platform_to_refuse() -> None:
+    known, schema = described(count={"type": "integer"}, on={"type": "string", "format": "date"})
+    assert filled(known, schema, {"count": ["三"], "on": ["明天"]}) == {"count": "三", "on": "明天"}
+    assert filled(known, schema, {}) == {}
+
+
+def test_an_empty_text_that_must_be_there_is_sent_empty_so_that_its_rule_answers() -> None:
+    known, schema = described(reason={"type": "string"})
+    assert filled(known, schema, {"reason": ["  "]}) == {"reason": ""}
+
+
+def test_times_are_shanghais() -> None:
+    known, schema = described(at={"type": "string", "format": "date-time"})
+    [one] = Making(described=known, names=NAMES).fields(schema, {"at": "2026-03-02T02:00:00Z"})
+    assert one.value == "2026-03-02T10:00"
+    assert filled(known, schema, {"at": ["2026-03-02T10:00"]}) == {
+        "at": "2026-03-02T10:00:00+08:00"
+    }
+
+
+def test_codes_of_a_register_are_chosen_by_name() -> None:
+    known, schema = described(
+        community={"type": "string"}, units={"type": "array", "items": {"type": "string"}}
+    )
+    place, units = Making(described=known, names=NAMES).fields(schema, {})
+    assert (place.kind, place.options) == ("choice", (("jinma", "金马"),))
+    assert (units.kind, units.options) == ("many", (("water", "区水务局"),))
+
+
+def test_faults_stand_under_the_names_of_their_fields() -> None:
+    found = errors_of({"errors": [{"field": "body.tasks.0.unit", "detail": "必须填写"}]})
+    assert found == {"tasks.0.unit": "必须填写"}
+    assert errors_of({"field": "reason", "detail": "须写明理由。"}) == {"reason": "须写明理由。"}
+
+
+def test_a_lamp_is_a_colour_and_a_word_and_the_working_time_left() -> None:
+    due = "2026-03-02T06:00:00Z"
+    lit_up = {left: lit(due, left, NOW) for left in (4 * 3600, 4 * 3600 - 1, -1, 0, 10 * 3600)}
+    assert [(one.colour, one.word) for one in lit_up.values()] == [
+        ("green", "绿"),
+        ("yellow", "黄"),
+        ("red", "红"),
+        ("yellow", "黄"),
+        ("green", "绿"),
+    ]
+    assert lit_up[10 * 3600].text == "剩1工作日3小时"
+    assert lit_up[0].text == "剩4小时"
+    assert lit_up[-1].urgent and not lit_up[4 * 3600].urgent
+
+
+def test_a_clock_says_its_limit_and_whether_it_was_kept() -> None:
+    clock = {
+        "type": "object",
+        "properties": {"deadline": {"type": "object"}, "met_at": {"type": "string"}},
+    }
+    value = {"deadline": {"due": "2026-03-02T06:00:00Z"}, "met_at": "2026-03-02T07:00:00Z"}
+    text = Showing(Described({}, {}, (), {}), NAMES).text("arrival", clock, value)
+    assert text == "限 2026-03-02 14:00，2026-03-02 15:00 逾期完成"
