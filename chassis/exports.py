@@ -123,5 +123,10 @@ def exported(table: Table, format: Format, file: str) -> Any:
 
 def offered(content: bytes, format: Format, file: str) -> Response:
     """A file to save, under `file` with its ending."""
-    disposition = f'attachment; filename="{file}.{format}"'
-    return Response(content, media_type=MEDIA[format], headers={"Content-Disposition": disposition})
+    return saved(content, MEDIA[format], f"{file}.{format}")
+
+
+def saved(content: bytes, media: str, name: str) -> Response:
+    """A file to save, under its whole name."""
+    disposition = f'attachment; filename="{name}"'
+    return Response(content, media_type=media, headers={"Content-Disposition": disposition})

@@ -170,6 +170,10 @@ PATTERNS = {
 """What a pattern asks for, in words."""
 
 COMMON = {
+    "Budget.amount": "时限（工作日或秒）",
+    "File.size": "大小（字节）",
+    "FileOut.size": "大小（字节）",
+    "Import.lines": "已读行数",
     "actions": "可办理的操作",
     "as_of": "日期",
     "assessed": "已考核",

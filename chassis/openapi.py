@@ -13,6 +13,7 @@ from .examples import example
 from .faults import COMMON
 from .http import ASKS
 from .problems import ProblemDocument
+from .shapes import shape_of
 from .vocabulary import word_for
 
 WHY = {
@@ -76,11 +77,11 @@ def told(
                     _tell(path, operation)
                     _show(operation, document)
                     for parameter in operation.get("parameters", ()):
-                        _title(parameter["schema"], parameter["name"].lower(), titles)
+                        _title(parameter["schema"], parameter["name"].lower(), "", titles)
             for name, schema in schemas.items():
                 _say(name, schema, words)
                 for field, shape in schema.get("properties", {}).items():
-                    _title(shape, field, titles)
+                    _title(shape, field, _kind(name), titles)
         return document
 
     return described
@@ -109,11 +110,21 @@ def described(app: FastAPI, base: str) -> APIRouter:
     return api
 
 
-def _title(schema: dict[str, Any], name: str, titles: Mapping[str, str]) -> None:
-    """In place of the framework's, which only repeats the name."""
+def _kind(name: str) -> str:
+    """The framework writes modules and ways into a model's name."""
+    return name.rpartition("__")[2].partition("-")[0]
+
+
+def _title(schema: dict[str, Any], name: str, kind: str, titles: Mapping[str, str]) -> None:
+    """In place of the framework's, which only repeats the name; and what its values look like.
+
+    `Import.lines` is the title of one model's field where others say something else by that name.
+    """
     schema.pop("title", None)
-    if title := titles.get(name) or COMMON.get(name):
+    known = (one.get(key) for key in (f"{kind}.{name}", name) for one in (titles, COMMON))
+    if title := next(filter(None, known), None):
         schema["title"] = title
+    schema.setdefault("description", shape_of(schema, title or ""))
 
 
 def words_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -123,8 +134,8 @@ def words_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def _say(name: str, schema: dict[str, Any], words: Mapping[str, str]) -> None:
-    """What the codes of an enumeration are called; the framework writes modules and ways into its name."""
-    kind = name.rpartition("__")[2].partition("-")[0]
+    """What the codes of an enumeration are called."""
+    kind = _kind(name)
     found = {code: word_for(kind, code, words) for code in schema.get("enum", ())}
     known = {code: word for code, word in found.items() if word}
     if known:

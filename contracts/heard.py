@@ -46,11 +46,13 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
     ),
     "whistle": (
         housing.CommunityProfiled,
+        housing.OutlineDrawn,
         housing.AgreementOverdue,
         housing.AgreementChanged,
         consultation.MatterReferred,
         index.WeaknessFlagged,
         partner.ProblemReported,
+        whistle.ReportPlaced,
         whistle.Blown,
         whistle.Arrived,
         whistle.Closed,

@@ -35,6 +35,19 @@ class YardsCounted(Event):
     property_managed: Annotated[int, Field(ge=0)]
 
 
+Degree = Annotated[int, Field(ge=-180_000_000, le=180_000_000)]
+Ring = Annotated[tuple[tuple[Degree, Degree], ...], Field(min_length=4)]
+
+
+class OutlineDrawn(Event):
+    """Where a community lies; the latest wins."""
+
+    type: ClassVar[str] = "housing.outline_drawn.v1"
+
+    polygons: tuple[tuple[Ring, ...], ...]
+    """Each its outer ring and then its holes; points are longitude and latitude in millionths of a degree, WGS 84."""
+
+
 class BoundaryChanged(Event):
     """The day of a change of boundaries has come for this community: once for each that it names."""
 

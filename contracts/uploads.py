@@ -3,6 +3,7 @@
 UPLOADS = (
     "/api/v1/housing/communities/import",
     "/api/v1/housing/yards/import",
+    "/api/v1/housing/outlines/import",
     "/api/v1/procurement/catalogues/import",
     "/api/v1/mediation/mediators/import",
     "/api/v1/procurement/plans/import",

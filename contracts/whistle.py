@@ -24,6 +24,14 @@ class _About(Event):
     category: Code
 
 
+class ReportPlaced(Event):
+    """The command centre knows where a resident's report belongs; it becomes a problem there."""
+
+    type: ClassVar[str] = "whistle.report_placed.v1"
+
+    category: Code
+
+
 class Blown(_About):
     """A secretary has blown the whistle."""
 

@@ -1,4 +1,4 @@
-"""Imports over HTTP: the body is the file, CSV or XLSX; the answer is where to look for what becomes of it."""
+"""Imports over HTTP: the body is the file, CSV, XLSX or GeoJSON; the answer is where to look for what becomes of it."""
 
 import asyncio
 from typing import Annotated, Any, Literal
@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from chassis import exports
 from chassis.asking import Asking
-from chassis.exports import Format, offered
+from chassis.exports import Format, offered, saved
 from chassis.http import Door, Listed, Paged, Shown, cursor_after, listed, paging, shown
 from chassis.identity import Subject
+from chassis.tables.features import MEDIA, as_features
 from chassis.tables.template import as_csv, as_xlsx, filled
 from chassis.trail_api import trail_route
 from chassis.words import Long
@@ -83,6 +84,10 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
         response.headers["Location"] = f"{here}/imports/{made.id}"
         return shown(made, response)
 
+    if table.drawn:
+        _drawn(api, table, path, reading)
+        return
+
     @api.get(f"{path}/current", response_class=Response, summary=f"导出现有{table.title}")
     async def current(format: TableFormat = Format.XLSX, reader: Subject = reading) -> Response:
         """What is on record, in the columns of the import: to be filled in and sent back."""
@@ -98,3 +103,11 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
         xlsx = format is Format.XLSX
         content = (as_xlsx if xlsx else as_csv)(table.title, table.columns)
         return offered(content, format, table.name)
+
+
+def _drawn(api: APIRouter, table: Importable, path: str, reading: Any) -> None:
+    @api.get(f"{path}/current", response_class=Response, summary=f"导出现有{table.title}")
+    async def current(reader: Subject = reading) -> Response:
+        """What is on record, as GeoJSON: to be changed on a map and sent back."""
+        content = await as_features(table.columns, table.rows(reader))
+        return saved(content, MEDIA, f"{table.name}.geojson")

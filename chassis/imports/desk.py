@@ -58,7 +58,10 @@ class Compare(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importable:
-    """A table that a service takes and gives: `name` stands in paths, `title` in templates."""
+    """A table that a service takes and gives: `name` stands in paths, `title` in templates.
+
+    One that is `drawn` has a column of shapes, and is taken and given as GeoJSON.
+    """
 
     name: str
     title: str
@@ -68,6 +71,7 @@ class Importable:
     compare: Compare
     rows: Callable[[Subject], AsyncIterator[Sequence[str | int | None]]]
     """What is on record for whoever asks, as lines of this table that would change nothing."""
+    drawn: bool = False
 
 
 def imports_kind(

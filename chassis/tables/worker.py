@@ -8,6 +8,7 @@ lines of JSON: `{"sheet", "header"}` once; `{"rows": [[number, cells, faults], â
 import json
 import resource
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
@@ -16,6 +17,7 @@ from typing import Any
 
 from .books import ZIP, refused_before_opening, sheets_of_book
 from .cells import HEAD, Refused, Row, Sheet, found_in
+from .features import sheets_of_features
 from .texts import sheets_of_text
 
 MEMORY = 384 * 1024 * 1024
@@ -24,6 +26,8 @@ it fits into a container of 512 MiB; should that run short all the same, this pr
 SECONDS = 120
 """Of processor time."""
 BATCH = 500
+SAID_AT_ONCE = 1024 * 1024
+"""Characters of cells after which an answer ends, however few lines it has."""
 Headings = Mapping[str, list[str]]
 
 
@@ -61,6 +65,8 @@ def read(path: Path, headings: Headings) -> Iterator[dict[str, Any]]:
         beginning = file.read(8)
     if beginning.startswith(ZIP):
         yield from _of_first(sheets_of_book(path), headings)
+    elif beginning.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
+        yield from _of_first(sheets_of_features(path), headings)
     else:
         refused_before_opening(beginning)
         yield from _of_first(sheets_of_text(path), headings)
@@ -85,14 +91,16 @@ def _of_first(sheets: Iterator[Sheet], headings: Headings) -> Iterator[dict[str,
 
 def _batches(rows: Iterator[Row], places: list[int]) -> Iterator[dict[str, Any]]:
     batch: list[list[Any]] = []
+    size = 0
     for row in rows:
         cells = [row.cells.get(place) for place in places]
         faults = [row.faults.get(place) for place in places]
         if any(cell and cell.strip() for cell in cells) or any(faults):
             batch.append([row.number, cells, faults])
-        if len(batch) >= BATCH:
+            size += sum(len(cell) for cell in cells if cell)
+        if len(batch) >= BATCH or size >= SAID_AT_ONCE:
             yield {"rows": batch}
-            batch = []
+            batch, size = [], 0
     yield {"rows": batch}
 
 

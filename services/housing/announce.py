@@ -22,6 +22,7 @@ from .domain.events import (
     PremisesInspected,
     RemedyDone,
 )
+from .domain.outlines import Outline, OutlineDrawn
 from .domain.premises import Premises, PremisesEvent, StandardAssessed
 from .domain.street import Street
 from .domain.yards import YardKind, Yards, YardsEntered
@@ -70,6 +71,12 @@ def of_yards(event: YardsEntered, after: Yards) -> Event | None:
         self_governed=after.households(YardKind.SELF_GOVERNED),
         public_unit=after.households(YardKind.PUBLIC_UNIT),
         property_managed=after.households(YardKind.PROPERTY_MANAGED),
+    )
+
+
+def of_outlines(event: OutlineDrawn, after: Outline) -> Event | None:
+    return told.OutlineDrawn(
+        street=after.street, community=after.community, polygons=after.polygons
     )
 
 

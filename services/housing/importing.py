@@ -8,7 +8,9 @@ from chassis.store import Store
 from .access import ACCESS, DISTRICT
 from .desk import HousingDesk
 from .desk.imports import RegisterLines, YardLines
+from .desk.outlines import OutlineLines
 from .domain.rules import RULES
+from .tables import OUTLINES as OUTLINE_COLUMNS
 from .tables import YARDS as YARD_COLUMNS
 from .tables import register_columns
 
@@ -20,6 +22,7 @@ def imports_on(desk: HousingDesk, store: Store, key: bytes, outlet: Outlet) -> I
     kind = imports_kind("housing")
     register = RegisterLines(register=desk)
     yards = YardLines(communities=desk.communities, yards=desk.yards)
+    outlines = OutlineLines(communities=desk.communities, outlines=desk.outlines)
     return Imports(
         Guarded(kind, store, key, outlet, access=ACCESS, resource=lambda _: {}),
         tables=(
@@ -38,6 +41,15 @@ def imports_on(desk: HousingDesk, store: Store, key: bytes, outlet: Outlet) -> I
                 who=DISTRICT,
                 compare=yards.compare,
                 rows=yards.rows,
+            ),
+            Importable(
+                name="outlines",
+                title="社区范围",
+                columns=OUTLINE_COLUMNS,
+                who=DISTRICT,
+                compare=outlines.compare,
+                rows=outlines.rows,
+                drawn=True,
             ),
         ),
         lines=lines,

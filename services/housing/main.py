@@ -30,6 +30,7 @@ from .steps.changes import CHANGES
 from .steps.communities import COMMUNITIES
 from .steps.declarations import DECLARATIONS
 from .steps.months import MONTHS
+from .steps.outlines import OUTLINES
 from .steps.premises import PREMISES
 from .steps.yards import YARDS
 from .titles import TITLES
@@ -49,6 +50,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> HousingDesk:
         declarations=DECLARATIONS.kept(*kept),
         evidence=Aggregates(EVIDENCE, *kept),
         yards=YARDS.kept(*kept),
+        outlines=OUTLINES.kept(*kept),
         months=MONTHS.kept(*kept),
         suppliers=Suppliers(
             registered=Copies(NAME, "heard_suppliers", SupplierRegistered, *kept),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chassis.tables.columns import Column
+from chassis.tables.features import SHAPE
 
 from .domain.community import CommunityKind
 from .domain.street import Street
@@ -85,3 +86,14 @@ YARDS = (
     HOUSEHOLDS,
 )
 """One line a building."""
+
+OUTLINES = (
+    Column(
+        name="community",
+        title="社区代码",
+        about="登记册中的社区代码。",
+        aliases=("code", "代码", "社区"),
+    ),
+    Column(name=SHAPE, title="范围", about="Polygon 或 MultiPolygon，先经度、后纬度，WGS 84。"),
+)
+"""One feature a community."""

@@ -1,6 +1,11 @@
 """What people here call the fields of a request: what an agreement, a room or a change of boundaries is made of."""
 
 TITLES = {
+    "AgreementOut.area_accepted": "已验收面积（平方米）",
+    "AgreementOut.area_outstanding": "尚欠面积（平方米）",
+    "AgreementOut.area_surplus": "超出面积（平方米）",
+    "PremisesOut.listed_area": "列入面积（平方米）",
+    "PremisesOut.own_area": "自有面积（平方米）",
     "agreement": "协议",
     "agreements": "协议数",
     "answer": "答复",
@@ -97,5 +102,6 @@ TITLES = {
     "valid_to": "失效日",
     "village_converted": "村改居社区数",
     "what": "整改内容",
+    "polygons": "边界（百万分之一度，先经度、后纬度）",
     "yards": "小区院落",
 }

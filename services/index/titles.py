@@ -1,6 +1,7 @@
 """What people here call the fields of a request: scorecards, figures and their evidence."""
 
 TITLES = {
+    "HandoverNoted.area": "面积（百分之一平方米）",
     "accepted": "已采纳",
     "accountability": "责任追究",
     "adopted": "是否通过",

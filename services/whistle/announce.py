@@ -8,7 +8,7 @@ from chassis.kind import derived_id
 from contracts import whistle as told
 from contracts.event import Event
 
-from .domain import accountability, dealing, problem, spot, unit, yearly
+from .domain import accountability, dealing, problem, spot, unit, unplaced, yearly
 from .domain.assessment import mean_score
 from .domain.blowing import HOUSING
 from .domain.course import Status
@@ -177,6 +177,18 @@ def _ended(outcome: Outcome | None) -> str:
     if outcome is None:
         raise ValueError("an answered whistle has a result from every unit")
     return outcome.value
+
+
+def of_unplaced(event: unplaced.UnplacedEvent, after: unplaced.Unplaced) -> Event | None:
+    match event:
+        case unplaced.UnplacedPlaced():
+            return told.ReportPlaced(
+                street=event.street, community=event.community, category=after.category
+            )
+        case unplaced.UnplacedTaken() | unplaced.UnplacedTurnedAway():
+            return None
+        case _:
+            assert_never(event)
 
 
 def of_problems(event: problem.ProblemEvent, after: problem.Problem) -> Event | None:

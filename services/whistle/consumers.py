@@ -9,6 +9,8 @@
 | housing.agreement_changed | command: told on for each date that was missed | dealing |
 | whistle.agreement_noted (our own) | command: noted on the whistle of that date | whistle |
 | index.weakness_flagged | state: the latest wins, for the quarter's sheet | our copy of the weakness |
+| housing.outline_drawn | state: the latest wins | our copy of where the community lies |
+| whistle.report_placed (our own) | fact: one problem per report | problem |
 | whistle.blown (our own) | command: the problem knows its whistle | problem |
 | whistle.problem_collected (our own) | command: counted with the others of its place | spot |
 | whistle.arrived, whistle.closed, whistle.problem_settled (our own) | fact: one notice to the reporter each | notice |
@@ -31,6 +33,7 @@ from contracts.whistle import (
     ProblemCollected,
     ProblemRepeated,
     ProblemSettled,
+    ReportPlaced,
 )
 
 from .desk import WhistleDesk
@@ -47,6 +50,7 @@ Subscriptions = tuple[Subscription[Any], ...]
 def subscriptions(desk: WhistleDesk) -> Subscriptions:
     return (
         desk.communities.subscription(),
+        desk.outlines.subscription(),
         *_of_needs(desk),
         *_of_agreements(desk),
         desk.weaknesses.subscription(),
@@ -134,6 +138,9 @@ def _our_own(desk: WhistleDesk) -> Subscriptions:
         if heard.event.problem is not None:
             await desk.follow(heard.event.problem, heard.about, heard.cause)
 
+    async def report_placed(heard: Heard[ReportPlaced]) -> None:
+        await desk.begin_placed(heard.about, heard.cause)
+
     async def problem_collected(heard: Heard[ProblemCollected]) -> None:
         news = heard.event
         if news.spot is None:
@@ -164,6 +171,7 @@ def _our_own(desk: WhistleDesk) -> Subscriptions:
         Subscription(Closed, closed),
         Subscription(ProblemSettled, problem_settled),
         Subscription(Blown, blown),
+        Subscription(ReportPlaced, report_placed),
         Subscription(ProblemCollected, problem_collected),
         Subscription(ProblemRepeated, problem_repeated),
     )

@@ -9,6 +9,7 @@ from . import announce
 from .domain import dealing, notice, proof, spot
 from .domain.dealing import Dealing, WhistleConcerned
 from .domain.notice import Notice, NoticeEvent
+from .domain.placing import bounds
 from .domain.proof import Proof, ProofFiled
 from .domain.spot import Spot, SpotEvent
 
@@ -50,6 +51,10 @@ PROOFS: Kind[Proof, ProofFiled] = Kind(
     announce=lambda *_: None,
     keys=lambda _: {},
 )
+
+
+def outline_keys(drawn: Mapping[str, Any]) -> dict[str, Any]:
+    return bounds(drawn["polygons"])
 
 
 def weakness_keys(flagged: Mapping[str, Any]) -> dict[str, Any]:

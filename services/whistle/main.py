@@ -11,14 +11,14 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from chassis.store import Store
-from contracts.housing import CommunityProfiled
+from contracts.housing import CommunityProfiled, OutlineDrawn
 from contracts.index import WeaknessFlagged
 
 from . import announce, api, consumers, steps, timers
 from .desk import WhistleDesk
 from .domain.policy import WhistlePolicy, check
 from .domain.rules import RULES
-from .kinds import DEALINGS, NOTICES, PROOFS, SPOTS, weakness_keys
+from .kinds import DEALINGS, NOTICES, PROOFS, SPOTS, outline_keys, weakness_keys
 from .messenger import Messenger
 from .queries import Queries
 from .reporters import Reporters
@@ -26,6 +26,7 @@ from .shipped import POLICY, member_units
 from .steps.cases import CASES
 from .steps.problems import PROBLEMS
 from .steps.units import UNITS
+from .steps.unplaced import UNPLACED
 from .steps.whistles import WHISTLES
 from .steps.years import YEARS
 from .titles import TITLES
@@ -56,6 +57,10 @@ def desk_on(
             keys=by_street,
             indexes=("street",),
         ),
+        outlines=Copies(
+            NAME, "outlines", OutlineDrawn, *kept, keys=outline_keys, indexes=("west", "east")
+        ),
+        unplaced=UNPLACED.kept(*kept),
         reporters=reporters,
         policies=Policies(NAME, WhistlePolicy, POLICY, *kept, check=check),
         years=YEARS.kept(*kept),

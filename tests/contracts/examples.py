@@ -236,6 +236,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "public_unit": 450,
         "property_managed": 2750,
     },
+    "whistle.report_placed.v1": {**CONCERNS, "category": "parking"},
+    "housing.outline_drawn.v1": {
+        **CONCERNS,
+        "polygons": [
+            [
+                [
+                    [102_740_000, 25_010_000],
+                    [102_750_000, 25_010_000],
+                    [102_750_000, 25_020_000],
+                    [102_740_000, 25_010_000],
+                ]
+            ]
+        ],
+    },
     "housing.standard_assessed.v1": {
         **CONCERNS,
         "day": "2026-03-02",

@@ -78,6 +78,9 @@ def leaves(
             yield from leaves(field, parts, f"{at}.{name}" if at else name)
     elif schema.get("type") == "array" and "items" in schema:
         yield from leaves(schema["items"], parts, f"{at}[]")
+    elif schema.get("type") == "array" and "prefixItems" in schema:
+        for one in schema["prefixItems"]:
+            yield from leaves(one, parts, f"{at}[]")
     elif "anyOf" in schema:
         for choice in schema["anyOf"]:
             yield from leaves(choice, parts, at)

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from chassis.shapes import shape_of
 from contracts.public import PUBLIC
 from gateway import main as gateway
 from gateway.forward import Direct
@@ -127,3 +128,79 @@ def test_no_two_bodies_have_one_name(described: tuple[str, dict[str, Any]]) -> N
         if name.rpartition("__")[2].endswith("In")
     )
     assert [name for name, times in bodies.items() if times > 1] == []
+
+
+MONEY = {"amount", "balance", "cost", "funds", "income", "price", "spending", "spent"}
+MEASURED = MONEY | {"area"}
+
+
+def properties(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for name, schema in document["components"]["schemas"].items():
+        for field, shape in schema.get("properties", {}).items():
+            yield name, field, shape
+
+
+def test_each_property_and_parameter_says_what_its_values_look_like(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    _, document = described
+    for name, field, shape in properties(document):
+        assert CHINESE.search(shape.get("description", "")), (name, field)
+    for path, operation in operations(document):
+        for parameter in operation.get("parameters", ()):
+            said = parameter.get("description") or parameter["schema"].get("description", "")
+            assert CHINESE.search(said), (path, parameter["name"])
+
+
+def test_what_is_measured_says_in_which_unit(described: tuple[str, dict[str, Any]]) -> None:
+    service, document = described
+    silent = {
+        (name, field)
+        for name, field, shape in properties(document)
+        if field in MEASURED
+        and shape["description"].startswith("整数")
+        and "单位：" not in shape["description"]
+    }
+    assert silent == set(), f"services/{service}/titles.py"
+
+
+@pytest.mark.parametrize(
+    ("schema", "title", "said"),
+    [
+        ({"type": "string"}, "", "文字。"),
+        ({"type": "string", "minLength": 1, "maxLength": 80}, "", "文字，1 至 80 字。"),
+        ({"type": "string", "pattern": "^a$"}, "", "文字，形如 ^a$。"),
+        ({"type": "string", "format": "date"}, "", "日期，如 2026-03-02。"),
+        ({"type": "integer", "minimum": 0.0}, "金额（分）", "整数，至少 0，单位：分。"),
+        ({"type": "integer", "exclusiveMinimum": 0.0, "default": 3}, "", "整数，大于 0；默认 3。"),
+        ({"type": "integer", "maximum": 5, "exclusiveMaximum": 6}, "", "整数，最多 5，小于 6。"),
+        ({"type": "boolean", "default": True}, "", "是（true）或否（false）；默认 true。"),
+        ({"type": "string"}, "姓名（不公开）", "文字。"),
+        (
+            {"type": "array", "items": {"type": "number"}, "maxItems": 3},
+            "",
+            "列表，最多 3 项，每项：数。",
+        ),
+        (
+            {"type": "array", "prefixItems": [{"type": "string"}, {"type": "null"}]},
+            "",
+            "依次为：文字；空。",
+        ),
+        ({"type": "object"}, "", "若干名称和内容。"),
+        (
+            {"type": "object", "additionalProperties": {"const": 1}},
+            "",
+            "按名称列出，每项：固定为 1。",
+        ),
+        ({"anyOf": [{"$ref": "#/x/a__b__Kind"}, {"type": "null"}]}, "", "见 Kind，可为空。"),
+        (
+            {"anyOf": [{"type": "string"}, {"type": "boolean"}]},
+            "",
+            "文字，或是（true）或否（false）。",
+        ),
+        ({"type": "string", "enum": ["a", "b"]}, "", "取值：a、b。"),
+        ({}, "", "任意内容。"),
+    ],
+)
+def test_a_shape_in_words(schema: dict[str, Any], title: str, said: str) -> None:
+    assert shape_of(schema, title) == said

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -287,3 +288,37 @@ async def test_a_line_whose_community_cannot_be_read_does_not_part_the_others(
     said = await imported(district, "/yards/import?reason=普查", YARDS + HAIHUA + odd + HAIHUA)
     assert said["wrong"][0] == (5, "community")
     assert (5, "community") in said["wrong"] and (6, "community") not in said["wrong"]
+
+
+def outlined(**where: float) -> str:
+    """Squares side by side, a hundredth of a degree each, by the longitude they begin at."""
+    features = []
+    for code, east in where.items():
+        ring = [[east, 25], [east + 0.01, 25], [east + 0.01, 25.01], [east, 25.01], [east, 25]]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        features.append({"type": "Feature", "properties": {"code": code}, "geometry": shape})
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+OUTLINES = "/outlines/import?reason=勘界&dry_run=false"
+
+
+async def test_H_11_a_map_of_outlines_is_compared_entered_told_and_given_back(
+    district: District,
+) -> None:
+    said = await imported(district, OUTLINES, outlined(haihua=102.74, jiangong=102.75))
+    assert (said["status"], said["changes"], said["failed"]) == ("entered", 2, 0)
+    assert said["told"][0]["change"] == {"community": "haihua", "points": [0, 5]}
+    await district.until(lambda: len(district.told("outline_drawn")) == 2)
+    told = {one["community"]: one for one in district.told("outline_drawn")}
+    assert told["haihua"]["polygons"][0][0][0] == [102_740_000, 25_000_000]
+    status, text = await file(district, "resident", "/outlines/import/current")
+    assert (status, json.loads(text)["type"]) == (200, "FeatureCollection")
+    assert (await imported(district, OUTLINES, text))["changes"] == 0
+    # Exchanged in one file: they are in one another's way only for as long as one alone was read.
+    said = await imported(district, OUTLINES, outlined(haihua=102.75, jiangong=102.74))
+    assert (said["status"], said["changes"]) == ("entered", 2)
+    said = await imported(district, OUTLINES, outlined(haihua=102.745))
+    assert (said["status"], said["wrong"]) == ("refused", [(1, "geometry")])
+    said = await imported(district, OUTLINES, outlined(nowhere=102.9))
+    assert said["wrong"] == [(1, "community")]

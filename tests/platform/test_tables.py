@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import io
+import json
 import resource
 import time
 import zipfile
@@ -132,6 +133,50 @@ async def test_only_lines_with_content_count(tmp_path: Path) -> None:
 async def test_digits_of_any_width_are_taken_where_a_number_is_meant(tmp_path: Path) -> None:
     path = book(tmp_path / "table", HEAD, ["a", "关上", "１２"])
     assert await cells(path) == [(2, ["a", "guanshang", "12"])]
+
+
+def features(path: Path, *features: Any, **whole: Any) -> Path:
+    made = {"type": "FeatureCollection", "features": features, **whole}
+    path.write_text("\ufeff " + json.dumps(made), encoding="utf-8")
+    return path
+
+
+SHAPES = (
+    Column(name="code", title="代码", about="代码。"),
+    Column(name="geometry", title="范围", about="图形。"),
+)
+
+
+async def shapes(path: Path) -> list[tuple[int, list[str]]]:
+    async with reading(path, SHAPES, 1000) as table:
+        return [(one.number, list(one.cells.values())) async for one in table.lines()]
+
+
+async def test_a_geojson_is_a_table_of_a_feature_a_line(tmp_path: Path) -> None:
+    point = {"type": "Point", "coordinates": [102.7, 25]}
+    path = features(
+        tmp_path / "map",
+        {"properties": {"name": "x", "geometry": "no"}, "geometry": point},
+        {"properties": {"代码": 7, "name": None}, "geometry": point},
+        {"properties": {"代码": "b"}, "geometry": None},
+        "nothing",
+    )
+    text = json.dumps(point, separators=(",", ":"))
+    assert await shapes(path) == [(1, ["", text]), (2, ["7", text]), (3, ["b", ""])]
+    many = [{"properties": {"code": "c"}, "geometry": {"x": "y" * 900_000}} for _ in range(25)]
+    assert len(await shapes(features(path, *many))) == 25
+
+
+async def test_a_geojson_that_is_none_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "map"
+    for content, why in (('{"type": "Fea', "UTF-8"), ('{"type": "Feature"}', "FeatureCollection")):
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(Malformed, match=why):
+            await shapes(path)
+    large = {"properties": {"code": "c"}, "geometry": {"x": "y" * 1024 * 1024}}
+    async with reading(features(path, large), SHAPES, 1000) as table:
+        [line] = [line async for line in table.lines()]
+    assert line.fault is not None and line.fault.field == "geometry"
 
 
 # What has no value says so

@@ -1,5 +1,6 @@
 """Open311 GeoReport v2 through the front door: JSON and XML, no token, nothing confidential in any answer."""
 
+import asyncio
 import io
 import json
 from datetime import datetime, timedelta
@@ -89,7 +90,8 @@ async def test_W_16_a_request_is_a_problem_and_shows_nothing_confidential(
         ({"service_code": "weather"}, 404),
         ({"service_code": ""}, 400),
         ({"address_id": "nowhere"}, 400),
-        ({"address_id": ""}, 400),
+        ({"lat": "91"}, 400),
+        ({"long": "nan"}, 400),
         ({"description": ""}, 400),
         ({"description": "长" * 4001}, 400),
     ],
@@ -103,6 +105,39 @@ async def test_a_request_that_cannot_be_taken_says_why(
     said, text = await post(platform, "/requests.json", **{**ASKED, **change})
     [told] = json.loads(text)
     assert (said, told["code"]) == (status, status) and told["description"]
+
+
+async def test_W_01_a_report_of_no_known_place_waits_until_the_centre_places_it(
+    platform: Inside,
+) -> None:
+    nowhere = {name: text for name, text in ASKED.items() if name != "address_id"}
+    said, text = await post(platform, "/requests.json", **nowhere, long="102.7")
+    [told] = json.loads(text)
+    id, code = told["service_request_id"], "".join(filter(str.isdecimal, told["service_notice"]))
+    assert said == 201 and (await say(platform, RECEIPTS, code=code))[1]["problem"] == "waiting"
+    [row] = json.loads((await get(platform, f"/requests/{id}.json"))[2])
+    assert (row["status"], row["status_notes"]) == ("open", "待确定地点")
+    centre: Any = platform("command_centre")
+    unplaced = "/api/v1/whistle/unplaced"
+    [waiting] = (await centre.get(unplaced, state="waiting"))["items"]
+    assert waiting["id"] == id and waiting["state"]["place"] == ASKED["address_string"]
+    assert waiting["state"]["spotted"] == {"east": 102_700_000, "north": 25_000_000}
+    assert (await centre.get(f"{unplaced}/{id}/asked"))["asked"] == ASKED["description"]
+    await centre.step(unplaced, id, "place", {"community": "guanshangzhongxinqu"})
+    assert (await centre.get(unplaced, state="waiting"))["items"] == []
+    async with asyncio.timeout(60):
+        while (await say(platform, RECEIPTS, code=code))[1]["problem"] != "collected":
+            await asyncio.sleep(0.05)
+    assert (await centre.get(f"{PROBLEMS}/{id}"))["state"]["community"] == "guanshangzhongxinqu"
+
+
+async def test_W_01_an_address_that_names_one_community_is_there(platform: Inside) -> None:
+    nowhere = {name: text for name, text in ASKED.items() if name != "address_id"}
+    named = {**nowhere, "address_string": "关上中心区社区东门"}
+    _, text = await post(platform, "/requests.json", **named)
+    centre: Any = platform("command_centre")
+    problem = await centre.get(f"{PROBLEMS}/{json.loads(text)[0]['service_request_id']}")
+    assert problem["state"]["community"] == "guanshangzhongxinqu"
 
 
 async def test_a_form_that_is_no_utf_8_is_said_so(platform: Inside) -> None:

@@ -17,6 +17,7 @@ from services.housing.domain.community import Community, CommunityEntered
 from services.housing.domain.declaration import Declaration, TotalsDeclared
 from services.housing.domain.events import AgreementEvent
 from services.housing.domain.evidence import Evidence, EvidenceFiled
+from services.housing.domain.outlines import Outline, OutlineDrawn
 from services.housing.domain.policy import HousingPolicy
 from services.housing.domain.premises import Premises, PremisesEvent
 from services.housing.domain.street import Street
@@ -33,7 +34,7 @@ def community_resource(community: Community) -> dict[str, object]:
     return {"street": community.street, "community": community.code}
 
 
-def place_of(known: Premises | RoomMonth | Yards) -> dict[str, object]:
+def place_of(known: Premises | RoomMonth | Yards | Outline) -> dict[str, object]:
     return {"street": known.street, "community": known.community}
 
 
@@ -46,6 +47,7 @@ class Registers:
     declarations: Guarded[Declaration, TotalsDeclared]
     evidence: Aggregates[Evidence, EvidenceFiled]
     yards: Guarded[Yards, YardsEntered]
+    outlines: Guarded[Outline, OutlineDrawn]
     months: Guarded[RoomMonth, BookingEvent]
     suppliers: Suppliers
     policies: Policies[HousingPolicy]

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.housing.desk import HousingDesk
 
-from . import agreements, changes, communities, declarations, months, premises, yards
+from . import agreements, changes, communities, declarations, months, outlines, premises, yards
 
 __all__ = ["of"]
 
@@ -22,4 +22,5 @@ def of(desk: HousingDesk, door: Door) -> tuple[Desked[Any, Any, HousingDesk, Any
         (months.MONTHS, months.STEPS),
         (declarations.DECLARATIONS, declarations.STEPS),
         (yards.YARDS, ()),
+        (outlines.OUTLINES, ()),
     )

@@ -48,7 +48,7 @@ class Item(Published):
     classification: Classification
 
 
-class Budget(Published):
+class PlanBudget(Published):
     id: str
     description: str
     amount: Value
@@ -57,7 +57,7 @@ class Budget(Published):
 
 class Planning(Published):
     rationale: str | None = None
-    budget: Budget
+    budget: PlanBudget
 
 
 class Period(Published):

@@ -82,7 +82,7 @@ def _planned(of: Process) -> Iterable[Happened]:
     settled = next((one for one in of.plan.settled if one.item == of.item.code), None)
     at = settled.at if settled else of.plan.published_at
     if at is not None and of.item.code in of.plan.approved:
-        budget = model.Budget(
+        budget = model.PlanBudget(
             id=settled.source if settled else of.item.line,
             description=of.item.title,
             amount=_yuan(of.item.amount),

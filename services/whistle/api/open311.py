@@ -1,6 +1,7 @@
 """Open311 GeoReport v2: a thin public face on problems. JSON and XML, requests sent as a form, no token.
 
-`address_id` is the community's code; `address_string` its place; the description is sealed like any full text.
+`address_id` is the community's code, where a client knows it; else `lat` and `long` say where it is, else a
+community's name in `address_string`; what says neither waits for its place. The description is sealed.
 Errors are the specification's own, in the form that was asked for.
 """
 
@@ -13,7 +14,7 @@ from xml.etree import ElementTree
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from chassis.cause import Cause
 from chassis.faults import refused
@@ -24,8 +25,9 @@ from chassis.tries import Posts, address_of
 from chassis.words import Passage, Short
 from contracts.event import Code, of_our_time
 from services.whistle.desk import WhistleDesk
-from services.whistle.desk.problems import Report
+from services.whistle.desk.placing import Report
 from services.whistle.domain.course import RESIDENT
+from services.whistle.domain.placing import Spotted, spotted
 from services.whistle.queries.open311 import MOST, Open311, Row, Search, Shown
 
 BASE = "/open311/v2"
@@ -55,13 +57,20 @@ class RequestIn(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     service_code: Code
-    address_id: Code
+    address_id: Code | None = None
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    long: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     description: Annotated[Passage, StringConstraints(min_length=1)]
     address_string: Short | None = None
     first_name: Short = ""
     last_name: Short = ""
     phone: Short = ""
     email: Short = ""
+
+    def spotted(self) -> Spotted | None:
+        if self.lat is None or self.long is None:
+            return None
+        return spotted(self.lat, self.long)
 
     def reporter(self) -> dict[str, str] | None:
         name, contact = f"{self.last_name}{self.first_name}", self.phone or self.email
@@ -157,6 +166,7 @@ def _report(body: bytes) -> Report:
         category=said.service_code,
         asked=said.description,
         place=said.address_string,
+        spotted=said.spotted(),
         reporter=said.reporter() or {},
     )
 

@@ -20,6 +20,10 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> APIRouter:
     async def asked(id: str, reader: Subject = reading) -> dict[str, str]:
         return {"asked": await desk.asked_of_problem(id, reader)}
 
+    @api.get("/unplaced/{id}/asked", summary="待定地点的诉求原文")
+    async def asked_of_unplaced(id: str, reader: Subject = reading) -> dict[str, str]:
+        return {"asked": await desk.asked_of_unplaced(id, reader)}
+
     @api.get("/whistles/{id}/asked", summary="哨所依据的诉求原文")
     async def asked_of_whistle(id: str, reader: Subject = reading) -> dict[str, str]:
         return {"asked": await desk.asked_of_whistle(id, reader)}

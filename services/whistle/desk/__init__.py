@@ -4,7 +4,7 @@ from .accountability import AccountabilityDesk, case_resource
 from .agreements import AgreementDesk
 from .calling import CallingDesk
 from .notices import NoticeDesk
-from .problems import ProblemDesk
+from .placing import PlacingDesk
 from .receipts import ReceiptDesk
 from .registers import of_unit, problem_resource, whistle_resource, year_resource
 from .units import UnitDesk
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class WhistleDesk(
-    ProblemDesk,
+    PlacingDesk,
     CallingDesk,
     AgreementDesk,
     WorkDesk,

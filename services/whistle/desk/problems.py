@@ -1,33 +1,18 @@
 """Problems: how they come in, and who may read what is confidential."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from chassis.cause import Cause
 from chassis.identity import Subject, granted
 from chassis.kernel.errors import NotAllowed
 from chassis.kind import Changed
-from chassis.numbers import prefix
 from services.whistle.access import SORTING
 from services.whistle.domain import problem as problems
 from services.whistle.domain.course import CENTRE
-from services.whistle.domain.problem import Channel, Problem, ProblemCollected, ProblemEvent
+from services.whistle.domain.problem import Problem, ProblemCollected, ProblemEvent
 from services.whistle.domain.whistle import Whistle
 
-from .registers import Registers, problem_resource, street_of
-
-OPEN311 = "open311"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a resident reports without a token; `reporter` is empty where it is anonymous."""
-
-    community: str
-    category: str
-    asked: str
-    place: str | None = None
-    reporter: Mapping[str, str] = field(default_factory=dict)
+from .registers import Registers, problem_resource
 
 
 class ProblemDesk(Registers):
@@ -47,27 +32,6 @@ class ProblemDesk(Registers):
         problems.collect(happened, sealed["asked"], policy.categories.keys())
         await self.reporters.keep(id, sealed, cause)
         return await self.problems.create(id, lambda: [happened], cause, numbered=numbered)
-
-    async def collect_publicly(self, report: Report, cause: Cause) -> str:
-        """By a resident without a token. Its title is the category's name: every word of theirs is sealed."""
-        community = await self.communities.known(report.community, "community")
-        _, policy = await self.policy()
-        category = policy.categories.get(report.category)
-        happened = ProblemCollected(
-            channel=Channel.DIGITAL,
-            street=street_of(community),
-            community=community.code,
-            category=report.category,
-            title=category.name if category else report.category,
-            place=report.place,
-            origin=OPEN311,
-            has_reporter=bool(report.reporter),
-            at=cause.now,
-        )
-        sealed = {"asked": report.asked, **report.reporter}
-        numbered = prefix(community.street_name or happened.street, cause.now)
-        await self.collect(cause.fresh, happened, sealed, cause, numbered=numbered)
-        return cause.fresh
 
     async def take_in(
         self, id: str, happened: ProblemCollected, cause: Cause
@@ -103,8 +67,8 @@ class ProblemDesk(Registers):
         await self.problems.change(problem, lambda p: p.follow(whistle), cause)
 
     async def remove_orphan(self, problem: str, cause: Cause) -> None:
-        """A record whose problem never came is removed; one whose problem exists is claimed."""
-        if await self.problems.look(problem):
+        """A record whose problem never came is removed; one whose problem, or report, exists is claimed."""
+        if await self.problems.look(problem) or await self.unplaced.look(problem):
             await self.reporters.claim(problem, cause)
         else:
             await self.reporters.remove(problem)

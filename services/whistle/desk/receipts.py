@@ -12,6 +12,7 @@ from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemStatus
 from services.whistle.domain.task import Outcome
+from services.whistle.domain.unplaced import Unplaced, UnplacedStatus
 from services.whistle.domain.whistle import Whistle
 
 from .registers import Registers
@@ -21,7 +22,7 @@ from .registers import Registers
 class Case:
     """What the reporter is told: how far it is, who was called, how it ended; nothing of other people."""
 
-    problem: ProblemStatus
+    problem: ProblemStatus | UnplacedStatus
     category: str
     collected_at: datetime
     settled_how: str | None = None
@@ -38,10 +39,12 @@ class ReceiptDesk(Registers):
     __slots__ = ()
 
     async def case(self, code: str) -> Case:
-        known, whistle = await self._of(code)
-        if whistle is None:
-            return _case(known, None)
-        return _case(known, whistle.aggregate)
+        id = await self._named(code)
+        known = await self.problems.look(id)
+        if known is None:
+            return _waiting((await self.unplaced.get(id)).aggregate)
+        whistle = await self.latest_whistle(id, known.aggregate)
+        return _case(known.aggregate, whistle.aggregate if whistle else None)
 
     async def rate(self, code: str, rating: int, cause: Cause) -> Case:
         known, held = await self._with_whistle(code)
@@ -69,17 +72,19 @@ class ReceiptDesk(Registers):
         return _case(known, changed.aggregate)
 
     async def _with_whistle(self, code: str) -> tuple[Problem, Held[Whistle]]:
-        known, held = await self._of(code)
-        if held is None:
+        id = await self._named(code)
+        known = await self.problems.look(id)
+        held = await self.latest_whistle(id, known.aggregate) if known else None
+        if known is None or held is None:
             raise NotFound("这件事没有吹哨，不能评价或重开。")
-        return known, held
+        return known.aggregate, held
 
-    async def _of(self, code: str) -> tuple[Problem, Held[Whistle] | None]:
+    async def _named(self, code: str) -> str:
+        """The id of the problem, or of the report that waits for its place."""
         id = await self.reporters.problem_of(code)
-        known = await self.problems.look(id) if id else None
-        if known is None:
-            raise UnknownReceipt("没有这个回执码。", field="code")
-        return known.aggregate, await self.latest_whistle(known.id, known.aggregate)
+        if id and (await self.problems.look(id) or await self.unplaced.look(id)):
+            return id
+        raise UnknownReceipt("没有这个回执码。", field="code")
 
     async def _policy_of(self, number: int) -> WhistlePolicy:
         return await self.policies.edition(number)
@@ -87,6 +92,15 @@ class ReceiptDesk(Registers):
 
 class UnknownReceipt(NotFound):
     """A code that isn't one; it counts against the address that showed it."""
+
+
+def _waiting(report: Unplaced) -> Case:
+    return Case(
+        problem=report.status,
+        category=report.category,
+        collected_at=report.taken_at,
+        settled_how=report.reason,
+    )
 
 
 def _case(problem: Problem, whistle: Whistle | None) -> Case:

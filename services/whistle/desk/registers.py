@@ -14,7 +14,7 @@ from chassis.kernel.errors import UnknownReference
 from chassis.kind import Held, derived_id
 from chassis.places import numbered
 from chassis.policy import Policies
-from contracts.housing import CommunityProfiled
+from contracts.housing import CommunityProfiled, OutlineDrawn
 from contracts.index import WeaknessFlagged
 from services.whistle.domain.accountability import Case, CaseEvent
 from services.whistle.domain.course import Status
@@ -27,6 +27,7 @@ from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.proof import Proof, ProofFiled
 from services.whistle.domain.spot import Spot, SpotEvent
 from services.whistle.domain.unit import Unit, UnitEntered
+from services.whistle.domain.unplaced import Unplaced, UnplacedEvent
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearEvent
 from services.whistle.messenger import Messenger
@@ -63,6 +64,8 @@ class Registers:
     whistles: Guarded[Whistle, WhistleEvent]
     units: Guarded[Unit, UnitEntered]
     communities: Copies[CommunityProfiled]
+    outlines: Copies[OutlineDrawn]
+    unplaced: Guarded[Unplaced, UnplacedEvent]
     reporters: Reporters
     policies: Policies[WhistlePolicy]
     years: Guarded[Year, YearEvent]
@@ -85,6 +88,7 @@ class Registers:
             self.notices,
             self.weaknesses.aggregates,
             self.communities.aggregates,
+            self.outlines.aggregates,
             self.reporters.aggregates,
             self.policies.aggregates,
         )

@@ -126,7 +126,7 @@ class Problem:
     collected_by: str | None = None
     has_reporter: bool = False
     arose_at: datetime | None = None
-    """When a partner took the need, by its own word; deadlines run from what happens here."""
+    """When it was told elsewhere, or before its place was known; deadlines run from what happens here."""
     collected_at: datetime
     kind: Kind | None = None
     urgency: Urgency | None = None

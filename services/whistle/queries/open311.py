@@ -7,12 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kernel.errors import NotFound
 from chassis.kind import Held
+from chassis.policy import Edition
 from chassis.store import In, Page, Range
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import Status
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemStatus
+from services.whistle.domain.unplaced import Unplaced, UnplacedStatus
 from services.whistle.domain.whistle import Whistle
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -74,10 +77,10 @@ class Open311:
     desk: WhistleDesk
 
     async def discovery(self, formats: Sequence[str]) -> Row:
-        """Where the interface is; `changeset` moves whenever the list of services may have."""
+        """Where the interface is; `changeset` is when the list of services became what it is."""
         _, policy = await self.desk.policy()
         book = (await self.desk.policies.book()).aggregate
-        changeset = _time(book.editions[-1].since)
+        changeset = _time(_changed(book.editions))
         endpoint = {
             "specification": SPECIFICATION,
             "url": policy.open311.url,
@@ -109,14 +112,22 @@ class Open311:
 
     async def request(self, id: str) -> Row:
         _, policy = await self.desk.policy()
-        held = await self.desk.problems.get(id)
-        return await self._row(held, await self._whistle(held), policy)
+        row = await self._look(id, policy)
+        if row is None:
+            raise NotFound("没有这件反映。")
+        return row
 
     async def named(self, ids: Sequence[str]) -> list[Row]:
         """Those of them that there are."""
         _, policy = await self.desk.policy()
-        found = [held for id in ids if (held := await self.desk.problems.look(id)) is not None]
-        return [await self._row(held, await self._whistle(held), policy) for held in found]
+        return [row for id in ids if (row := await self._look(id, policy)) is not None]
+
+    async def _look(self, id: str, policy: WhistlePolicy) -> Row | None:
+        held = await self.desk.problems.look(id)
+        if held is not None:
+            return await self._row(held, await self._whistle(held), policy)
+        waiting = await self.desk.unplaced.look(id)
+        return _waiting(id, waiting.aggregate, policy) if waiting else None
 
     async def requests(self, search: Search) -> list[Row]:
         """The latest first, at most fifty, among the latest thousand of those days."""
@@ -157,14 +168,12 @@ class Open311:
         self, held: Held[Problem], latest: Held[Whistle] | None, policy: WhistlePolicy
     ) -> Row:
         known, whistle = held.aggregate, latest.aggregate if latest else None
-        category = policy.categories.get(known.category)
         status = _status(known, latest)
         return {
             "service_request_id": held.id,
             "status": status.value,
             "status_notes": _notes(known, whistle),
-            "service_name": category.name if category else known.category,
-            "service_code": known.category,
+            **_service(known.category, policy),
             "agency_responsible": "、".join(whistle.summoned) if whistle else None,
             "requested_datetime": _time(known.collected_at),
             "updated_datetime": await self._updated(held, latest, status),
@@ -186,6 +195,39 @@ class Open311:
             if (entry["type"] in CLOSING if closed else entry["type"] not in UNSEEN)
         ]
         return _time(datetime.fromisoformat(max(times)))
+
+
+def _waiting(id: str, report: Unplaced, policy: WhistlePolicy) -> Row:
+    """Of a report whose place isn't known, or is in another district."""
+    over = report.status is UnplacedStatus.ELSEWHERE
+    return {
+        "service_request_id": id,
+        "status": (Shown.CLOSED if over else Shown.OPEN).value,
+        "status_notes": "不属本区" if over else "待确定地点",
+        **_service(report.category, policy),
+        "agency_responsible": None,
+        "requested_datetime": _time(report.taken_at),
+        "updated_datetime": _time(report.moved_at),
+        "expected_datetime": None,
+        **dict.fromkeys(WITHHELD),
+    }
+
+
+def _service(code: str, policy: WhistlePolicy) -> Row:
+    category = policy.categories.get(code)
+    return {"service_name": category.name if category else code, "service_code": code}
+
+
+def _changed(editions: Sequence[Edition]) -> datetime:
+    """Since when the categories have had the codes and names they have."""
+    lists = [
+        [(code, category["name"]) for code, category in edition.values["categories"].items()]
+        for edition in editions
+    ]
+    last = len(editions) - 1
+    while last and lists[last - 1] == lists[-1]:
+        last -= 1
+    return editions[last].since
 
 
 def _status(problem: Problem, latest: Held[Whistle] | None) -> Shown:

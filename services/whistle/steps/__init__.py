@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.whistle.desk import WhistleDesk
 
-from . import calling, cases, judging, problems, units, whistles, work, years
+from . import calling, cases, judging, problems, units, unplaced, whistles, work, years
 
 __all__ = ["of"]
 
@@ -16,6 +16,7 @@ def of(desk: WhistleDesk, door: Door) -> tuple[Desked[Any, Any, WhistleDesk, Any
         desk,
         door,
         (problems.PROBLEMS, problems.STEPS),
+        (unplaced.UNPLACED, unplaced.STEPS),
         (whistles.WHISTLES, (*calling.STEPS, *work.STEPS, *judging.STEPS)),
         (years.YEARS, years.STEPS),
         (cases.CASES, cases.STEPS),

@@ -27,6 +27,7 @@ from services.housing.steps.changes import CHANGES
 from services.housing.steps.communities import COMMUNITIES
 from services.housing.steps.declarations import DECLARATIONS
 from services.housing.steps.months import MONTHS
+from services.housing.steps.outlines import OUTLINES
 from services.housing.steps.premises import PREMISES
 from services.housing.steps.yards import YARDS
 from tests.support.specification import past
@@ -50,6 +51,7 @@ from .test_bookings import cancelled as booking_cancelled
 from .test_boundaries import merged, renamed
 from .test_evidence import filed
 from .test_imports import yards_entered
+from .test_outlines import drawn
 from .test_premises import assessed, changed, listed, noted, struck
 from .test_register import closed, entered, seeded
 from .test_statement import declared
@@ -87,6 +89,7 @@ EVERY = (
     (EVIDENCE, (filed,)),
     (MONTHS.kind, (booked, booking_cancelled)),
     (YARDS.kind, (yards_entered,)),
+    (OUTLINES.kind, (drawn,)),
     (CHANGES.kind, (merged, renamed, ChangeReached(community="east"))),
     (DECLARATIONS.kind, (declared, replace(declared, street="liujia"))),
 )

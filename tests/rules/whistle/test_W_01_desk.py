@@ -9,7 +9,7 @@ import pytest
 from chassis.copies import Told
 from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken, UnknownReference
 from services.whistle.desk import WhistleDesk
-from services.whistle.desk.problems import Report
+from services.whistle.desk.placing import Report
 from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.events import Kind
 from services.whistle.domain.problem import (

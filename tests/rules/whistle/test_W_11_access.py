@@ -1,7 +1,7 @@
 """W-11 and whose step is whose: an office that the rules don't name for a step may not take it."""
 
 from services.whistle.access import ACCESS
-from services.whistle.steps import calling, cases, judging, problems, units, work, years
+from services.whistle.steps import calling, cases, judging, problems, units, unplaced, work, years
 
 SECRETARIES = {"community", "street"}
 CENTRE = {"command_centre"}
@@ -35,6 +35,8 @@ WHO = {
     "reopen": {"street"},
     "withdraw": SECRETARIES,
     "prove": {"department"},
+    "place": CENTRE,
+    "elsewhere": CENTRE,
     "accountability.answer": {"department", "community"},
     "accountability.close": {"discipline"},
     "units.enter": {"district_admin"},
@@ -48,7 +50,7 @@ WHO = {
 
 STEPS = {
     step.name if step.on.name not in PREFIXED else f"{step.on.name}.{step.name}": step
-    for part in (problems, calling, work, judging, years, cases, units)
+    for part in (problems, calling, work, judging, years, cases, units, unplaced)
     for step in part.STEPS
 }
 

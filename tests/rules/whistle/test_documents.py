@@ -31,6 +31,7 @@ from services.whistle.domain.events import (
 from services.whistle.domain.events import (
     Kind as Sort,
 )
+from services.whistle.domain.placing import Spotted
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import ProblemEvent, ReporterRead
 from services.whistle.domain.proof import ProofFiled
@@ -43,12 +44,15 @@ from services.whistle.shipped import POLICY, member_units
 from services.whistle.steps.cases import CASES
 from services.whistle.steps.problems import PROBLEMS
 from services.whistle.steps.units import UNITS
+from services.whistle.steps.unplaced import UNPLACED
 from services.whistle.steps.whistles import WHISTLES
 from services.whistle.steps.years import YEARS
 
 from . import cases
 from .cases import ANSWERED, CALLED, CENTRE, HANDLED, RAISED, WORK, at, came
 from .test_agreements import extended as agreement_extended
+from .test_W_01_placing import put, turned
+from .test_W_01_placing import taken as waiting
 from .test_W_01_problems import collected, followed, joint, settled, small
 from .test_W_05_outcomes_and_competence import ARRIVED as DISPUTED
 from .test_W_05_outcomes_and_competence import decided, second
@@ -119,6 +123,8 @@ LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (TOLD, (*CALLED, shown_arrival, shown_result)),
     (PROOFS, (proof_filed,)),
     (DEALINGS, (agreement_extended, replace(agreement_extended, community=None))),
+    (UNPLACED.kind, (waiting, put)),
+    (UNPLACED.kind, (replace(waiting, spotted=Spotted(east=1, north=2)), turned)),
     (UNITS.kind, (entered,)),
     (UNITS.kind, (replace(entered, serves=(), valid_to=None),)),
 ]
