@@ -32,7 +32,7 @@ def follow(guide: str, folder: Path, **environment: str) -> str:
         env={**clean, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -91,6 +91,13 @@ def test_a_work_screen_in_a_day(tmp_path: Path) -> None:
     ]
     assert "报到" in shown["refused"][0][0] or "arrive" in shown["refused"][0][0]
     assert "whistle.arrived.v1" in shown["told"][0][0]
+
+
+def test_a_typed_client_for_python(tmp_path: Path) -> None:
+    with all_in_one(tmp_path / "data") as running:
+        said = follow("client.md", tmp_path, BASE=running.url, DATA=str(running.data))
+    units = dict(line.split(" ", 1) for line in said.splitlines())
+    assert len(units) > 10 and "urban_management" in units
 
 
 def test_a_sandbox_that_starts_again_is_the_same(tmp_path: Path) -> None:
