@@ -10,7 +10,7 @@ from chassis.at import At
 from chassis.guarded import Guarded
 from chassis.http import Asked
 from chassis.identity import BOUND, Access, kinds
-from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, moment
 from chassis.signing import secret_of
@@ -20,7 +20,6 @@ from chassis.store import Where
 from chassis.words import Line, Short, Whole
 from contracts.event import Code
 from contracts.published import EVENTS
-from gateway.access import visible_to
 from gateway.journal import Journal
 from gateway.rules import RULES
 from gateway.wanted import Wanted
@@ -116,8 +115,6 @@ async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, We
     for type in said.type:
         if type not in EVENTS:
             raise Malformed(f"没有这种事件：{type}", field="type")
-    if visible_to(at.subject) is None:
-        raise NotAllowed(f"{at.by} 没有可见的事件。")
     about = Wanted(**said.model_dump(exclude={"url"}))
     url = domain.address(said.url)
     id = at.asking.new_id("webhooks")

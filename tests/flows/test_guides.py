@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import node
 from tests.support.platform import ROOT, Platform, all_in_one
 from tests.support.ports import free_port
 
@@ -18,7 +19,7 @@ from tests.support.ports import free_port
 def follow(guide: str, folder: Path, **environment: str) -> str:
     """Its files written, its commands run in one go, as they stand; what they print."""
     text = (ROOT / "docs" / "guides" / guide).read_text("utf-8")
-    blocks = re.findall(r"```(bash|python \S+)\n(.*?)```", text, re.S)
+    blocks = re.findall(r"```(bash|(?:python|typescript) \S+)\n(.*?)```", text, re.S)
     for kind, block in blocks:
         if kind != "bash":
             (folder / kind.split()[1]).write_text(block, encoding="utf-8")
@@ -31,7 +32,7 @@ def follow(guide: str, folder: Path, **environment: str) -> str:
         env={**clean, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -73,6 +74,30 @@ def test_a_partner_in_a_day(sandbox: Platform, tmp_path: Path) -> None:
     [number] = {reference for _, reference in told if reference != "-"}
     assert number.startswith("hotline-")
     assert "whistle.problem_settled.v1" in {one["event"]["type"] for one in found["items"]}
+
+
+def test_a_work_screen_in_a_day(tmp_path: Path) -> None:
+    node.find()
+    with all_in_one(tmp_path / "data") as running:
+        said = follow("screen.md", tmp_path, BASE=running.url, DATA=str(running.data))
+    lines = [line.split(" ", 1) for line in said.splitlines()]
+    shown = {name: [rest for called, *rest in lines if called == name] for name, *_ in lines}
+    assert ["live"] in lines and len(shown["task"]) == 1
+    assert "报到" in shown["actions"][0][0]
+    assert shown["status"] == [["handled"]]
+    assert [entry[0].rpartition(" ")[2] for entry in shown["trail"]][-2:] == [
+        "UnitArrived",
+        "ResultFiled",
+    ]
+    assert "报到" in shown["refused"][0][0] or "arrive" in shown["refused"][0][0]
+    assert "whistle.arrived.v1" in shown["told"][0][0]
+
+
+def test_a_typed_client_for_python(tmp_path: Path) -> None:
+    with all_in_one(tmp_path / "data") as running:
+        said = follow("client.md", tmp_path, BASE=running.url, DATA=str(running.data))
+    units = dict(line.split(" ", 1) for line in said.splitlines())
+    assert len(units) > 10 and "urban_management" in units
 
 
 def test_a_sandbox_that_starts_again_is_the_same(tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""How soon an address is told: from the 202 to a partner, through broker, whistle and journal, to its receiver.
+
+`python -m tests.bench.webhook_told [--events N]`. All in one process, on SQLite and the local bus; one event at a
+time, each waited for until the receiver has what became of it. Printed: median, 95th percentile, slowest.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from tests.support.inside import inside
+from tests.support.news import told
+from tests.support.receiver import Receiver, receiver
+
+BECAME = "whistle.problem_collected.v1"
+WITHIN = 60.0
+HERE = "127.0.0.0/8"
+
+
+async def once(receiver: Receiver, reference: str) -> None:
+    """Until the receiver has heard what became of this number."""
+    async with asyncio.timeout(WITHIN):
+        while not any(
+            said["type"] == BECAME and said["data"].get("reference") == reference
+            for said in receiver.got
+        ):
+            await asyncio.sleep(0.002)
+
+
+async def measured(data: Path, events: int) -> list[float]:
+    """Milliseconds for each."""
+    took: list[float] = []
+    async with (
+        inside(data, only=("housing", "whistle"), webhook_networks=HERE) as running,
+        receiver() as there,
+    ):
+        await running.ready()
+        partner = running("partner:hotline")
+        made = await partner.post("/api/v1/gateway/webhooks", {"url": there.url})
+        there.secrets = [made["secret"]]
+        for _ in range(events):
+            reference = await told(partner, 1)
+            began = time.perf_counter()
+            await once(there, reference)
+            took.append((time.perf_counter() - began) * 1000)
+    return took
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=100)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        took = asyncio.run(measured(Path(folder), asked.events))
+    parts = statistics.quantiles(took, n=20)
+    print(
+        f"{len(took)} told: median {statistics.median(took):.0f} ms, "
+        f"95th {parts[-1]:.0f} ms, slowest {max(took):.0f} ms"
+    )
+
+
+if __name__ == "__main__":
+    main()

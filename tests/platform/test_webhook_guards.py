@@ -1,0 +1,108 @@
+"""What telling an address decides by itself, without an address: when to stop, which secrets sign."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed
+from chassis.kind import Held
+from chassis.reaching import Away, Declined, Had, Outcome
+from contracts.event import Envelope
+from gateway.parking.domain import mended
+from gateway.wanted import Wanted
+from gateway.webhooks.domain import Webhook, WebhookMade, evolve
+from gateway.webhooks.progress import Aside
+from gateway.webhooks.sending import Sender
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+MADE = WebhookMade(owner="street:guanshang", url="https://told.example/", about=Wanted(), at=NOW)
+
+
+class Set:
+    """What was set aside, and what became of each."""
+
+    def __init__(self, *numbers: int) -> None:
+        self.asides = [
+            Aside(webhook="w-1", number=n, first_at=NOW, tries=1, due=NOW, reason="")
+            for n in numbers
+        ]
+        self.done_: list[int] = []
+        self.again_: list[int] = []
+
+    async def due(self, *_: Any) -> list[Aside]:
+        return self.asides
+
+    async def done(self, aside: Aside) -> None:
+        self.done_.append(aside.number)
+
+    async def again(self, aside: Aside, **_: Any) -> None:
+        self.again_.append(aside.number)
+
+    async def numbered(self, number: int) -> dict[str, Any]:
+        return {"id": number}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "done", "again"),
+    [
+        ([Had(), Had(), Had()], [1, 2, 3], []),
+        ([Declined("400"), Had(), Had()], [2, 3], [1]),
+        ([Had(), Away("nobody"), Had()], [1], [2]),
+    ],
+)
+async def test_where_nobody_is_there_the_others_are_not_tried(
+    monkeypatch: pytest.MonkeyPatch, outcomes: list[Outcome], done: list[int], again: list[int]
+) -> None:
+    left = iter(outcomes)
+
+    async def post(*_: Any) -> Outcome:
+        return next(left)
+
+    monkeypatch.setattr(Sender, "_post", post)
+    kept: Any = Set(1, 2, 3)
+    unused: Any = None
+    sender = Sender(
+        journal=kept,
+        live=unused,
+        progress=kept,
+        reach=unused,
+        key=bytes(32),
+        clock=lambda: NOW,
+        look=unused,
+        every=unused,
+        disable=unused,
+        counted=lambda _: None,
+    )
+    held: Held[Webhook] = Held("w-1", evolve(None, MADE), 1, "w-1")
+    await sender._aside_again(held, NOW)
+    assert (kept.done_, kept.again_) == (done, again)
+
+
+def test_the_secret_before_signs_beside_the_new_one_until_its_time_is_over() -> None:
+    until = NOW + timedelta(days=1)
+    changed = replace(evolve(None, MADE), generation=2, earlier_until=until)
+    assert changed.generations(NOW) == (2, 1)
+    assert changed.generations(until) == (2,)
+    assert evolve(None, MADE).generations(NOW) == (1,)
+
+
+def test_what_is_mended_stays_under_its_source_and_id() -> None:
+    before = Envelope(
+        id="e-1",
+        source="/partners/hotline",
+        type="partner.problem_reported.v1",
+        subject="reports/e-1",
+        time=NOW,
+        sequence="000000000001",
+        correlationid="e-1",
+        data={},
+    )
+    said = before.model_dump(mode="json", exclude_none=True)
+    assert mended(before.wire(), said)
+    for other in ({"id": "another"}, {"source": "/partners/other"}):
+        with pytest.raises(Malformed) as refusal:
+            mended(before.wire(), {**said, **other})
+        assert refusal.value.field == "event.id"
+    assert mended(b"{}", {**said, "id": "another"})
