@@ -105,7 +105,7 @@ async def _form(
         "kinds": [(one["service_code"], one["service_name"]) for one in kinds.json()]
         if kinds.good
         else [],
-        "streets": _by_street(places.json().get("items", []) if places.good else []),
+        "streets": _by_street(places.json() if places.good else []),
     }
     return desk.page(look, "resident.html", context, status)
 

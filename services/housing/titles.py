@@ -98,4 +98,5 @@ TITLES = {
     "village_converted": "村改居社区数",
     "what": "整改内容",
     "yards": "小区院落",
+    "street_name": "街道名称",
 }
