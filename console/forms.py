@@ -36,10 +36,12 @@ class Field:
     error: str = ""
     parts: Sequence["Field"] = ()
     most: int | None = None
+    of: str = ""
+    """Which form it stands in, where a page has several."""
 
     @property
     def id(self) -> str:
-        return "f-" + self.name.replace(".", "-")
+        return f"f-{self.of}{self.name}".replace(".", "-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

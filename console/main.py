@@ -18,7 +18,7 @@ from .described import Describing
 from .desk import Desk
 from .pages import FOLDER, Pages
 from .registers import Registers
-from .routes import live, platform, records, residents, sign_in, steps, stories, today
+from .routes import live, platform, records, reports, residents, sign_in, steps, stories, today
 from .visitors import Visitors
 
 NAME = "console"
@@ -58,6 +58,7 @@ def build(
         *stories.routes(desk),
         *platform.routes(desk),
         *residents.routes(desk),
+        *reports.routes(desk),
         *steps.routes(desk),
         *records.routes(desk),
     ]

@@ -22,6 +22,8 @@ from console.shown import Showing, clock_face
 PAGE = 50
 SORTS = {"newest": "最新在前", "due": "最急在前"}
 DONE = "done"
+FIRST = frozenset(("state", "status", "overdue", "kind"))
+"""Filters that are always in sight; the others are a click away."""
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -35,6 +37,7 @@ def routes(desk: Desk) -> list[Route]:
             "title": look.described.services.get(service, service),
             "lists": lists,
             "service": service,
+            "reports": any(one.service == service for one in look.described.reports.values()),
             "began": [
                 step
                 for step in look.described.beginnings
@@ -118,13 +121,16 @@ async def _list_context(
         for name in columns_of(look.described, one)
         if not items or any(cell(showing, one, name, item["state"]) for item in items)
     ]
+    filters = [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters]
     kept = {name: value for name, value in asked.items() if name != "cursor"}
     following = urlencode({**kept, "cursor": said["next"]}) if said.get("next") else ""
     return {
         "title": one.title,
         "one": one,
         "section": look.described.services.get(one.service, one.service),
-        "filters": [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters],
+        "filters": [one for one in filters if one.name in FIRST],
+        "more": [one for one in filters if one.name not in FIRST],
+        "narrowed": any(one.value for one in filters if one.name not in FIRST),
         "filtered": bool(set(asked) - {"sort", "cursor"}),
         "search": asked.get("q", "") if "q" in one.asks else None,
         "sorts": [(name, SORTS.get(name, name)) for name in one.sorts],
@@ -165,6 +171,7 @@ async def _record_context(
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
         "done": done or "",
+        "filed": look.request.query_params.get("filed", ""),
     }
 
 

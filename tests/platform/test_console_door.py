@@ -153,3 +153,29 @@ async def test_no_page_is_large_none_fails_and_all_have_a_title(platform: Inside
                 links = [html.unescape(one) for one in re.findall(r'href="(/console/[^"]+)"', page)]
                 waiting += [one for one in links if "/static/" not in one][:40]
             assert len(seen) > 20
+
+
+async def test_a_file_is_handed_on_as_it_is(platform: Inside, url: str) -> None:
+    body = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
+    matter = {"title": "河道排污口", "category": "water"}
+    made = await platform(STREET).post("/api/v1/whistle/whistles", {**body, **matter})
+    for step in ("register", "dispatch"):
+        await platform("command_centre").step("/api/v1/whistle/whistles", made["id"], step)
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20 + b"\r\n--\n\r"
+    page = f"/console/whistle/whistles/{made['id']}"
+    async with hand(url, "department:water") as unit:
+        found = re.search(r'href="([^"]+proofs[^"]*)"', await unit.read(page))
+        assert found is not None
+        step = html.unescape(found[1])
+        form = aiohttp.FormData()
+        form.add_field("_forgery", await unit.forgery(step))
+        form.add_field("_file", picture, filename="a.png", content_type="image/png")
+        async with unit.session.post(url + step, data=form) as answer:
+            assert answer.status == 200, await answer.text()
+            proof = answer.url.query["filed"]
+            assert f"filed={proof}" in html.unescape(await answer.text())
+    async with platform.session.get(
+        f"{platform.url}/api/v1/whistle/whistles/{made['id']}/proofs/{proof}",
+        headers={"Authorization": f"Bearer {platform('department:water').token}"},
+    ) as answer:
+        assert await answer.read() == picture
