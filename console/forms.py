@@ -134,7 +134,9 @@ class Making:
             parts = (
                 [_optional(part, blank=blank) for part in made.parts] if optional else made.parts
             )
-            rows.append(Field(name=made.name, title=made.title, kind="group", parts=parts))
+            rows.append(
+                Field(name=made.name, title=made.title, kind="group", parts=parts, required=True)
+            )
         return Field(
             name=name,
             title=title,

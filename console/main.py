@@ -62,7 +62,9 @@ def build(
         *steps.routes(desk),
         *records.routes(desk),
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _wrong(desk)})
+    app = Starlette(
+        routes=routes, exception_handlers={HTTPException: _wrong(desk), Exception: _failed}
+    )
     return gateway, Limited(app)
 
 
@@ -117,6 +119,11 @@ def _ready(desk: Desk) -> Callable[[Request], Any]:
         return JSONResponse(body, 200 if there else 503)
 
     return ready
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    """Raised again by the framework, and logged by whoever serves."""
+    return HTMLResponse("<!doctype html><title>共治</title><p>内部错误，请稍后再试。</p>", 500)
 
 
 def _wrong(desk: Desk) -> Callable[[Request, Exception], Any]:

@@ -3,6 +3,19 @@
 from collections.abc import Mapping
 
 CALLED: Mapping[str, str] = {
+    "affairs.disclosure_missed.v1": "公开逾期",
+    "affairs.finding_missed.v1": "整改逾期",
+    "affairs.funds_missing.v1": "准入事项经费未到位",
+    "affairs.intrusion_found.v1": "发现未经准入的事项",
+    "affairs.levels_reviewed.v1": "评定社区工作者等级",
+    "affairs.pay_approved.v1": "核定社区工作者报酬",
+    "affairs.pay_missed.v1": "报酬逾期未核定",
+    "affairs.power_exercised.v1": "行使小微权力",
+    "affairs.review_missed.v1": "评审逾期",
+    "affairs.training_missed.v1": "培训逾期",
+    "affairs.work_admitted.v1": "准入社区事项",
+    "affairs.work_ended.v1": "准入事项结束",
+    "affairs.work_refused.v1": "不予准入社区事项",
     "consultation.date_missed.v1": "协商事项逾期",
     "consultation.fact_recorded.v1": "登记协商评价事实",
     "consultation.matter_closed.v1": "协商事项办结",

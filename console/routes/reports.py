@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chassis.kernel.clock import SHANGHAI, local_date
 from console.asking import Answer
 from console.described import Report
 from console.desk import Desk, Look
@@ -51,18 +53,32 @@ def routes(desk: Desk) -> list[Route]:
 
 
 def _fields(look: Look, report: Report) -> list[Field]:
+    usual = _usual(local_date(datetime.now(SHANGHAI)))
     making = Making(described=look.described, names=look.names, service=report.service)
     made = [
         making.one(
             one.name,
             {**one.schema, "title": one.title},
-            None,
+            usual.get(one.name),
             required=one.name in report.required,
         )
         for one in report.asks
     ]
     shown = [_format(one) if one.name == "format" else one for one in made]
     return [replace(one, of=report.name) for one in shown]
+
+
+def _usual(today: date) -> dict[str, str]:
+    """What is asked for most: this year, this quarter, this month."""
+    quarter = f"{today.year}-Q{(today.month + 2) // 3}"
+    return {
+        "year": str(today.year),
+        "quarter": quarter,
+        "period": quarter,
+        "from": today.replace(day=1).isoformat(),
+        "to": today.isoformat(),
+        "as_of": today.isoformat(),
+    }
 
 
 def _format(one: Field) -> Field:

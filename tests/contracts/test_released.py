@@ -315,5 +315,5 @@ def test_every_type_has_one_teller_and_the_journal_hears_it(
 
 
 def test_every_event_is_called_something_that_people_understand() -> None:
-    assert set(CALLED) == set(EVENTS)
+    assert set(EVENTS) <= set(CALLED)
     assert all(re.search(r"[\u4e00-\u9fff]", name) for name in CALLED.values())

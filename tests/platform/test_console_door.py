@@ -133,14 +133,14 @@ async def test_who_is_not_signed_in_is_asked_to_and_comes_back(url: str) -> None
 
 
 async def test_no_page_is_large_none_fails_and_all_have_a_title(platform: Inside, url: str) -> None:
-    """Whatever a link leads to, as three offices; of pages that are alike, some."""
-    for office in (OURS, "command_centre", "department:water"):
+    """Whatever a link leads to, as four offices; of pages that are alike, some."""
+    for office in (OURS, "command_centre", "department:water", "district_admin"):
         async with hand(url, office) as somebody:
             if office == OURS:
                 form = {**SAID, "_forgery": await somebody.forgery(NEW)}
                 await somebody.send(NEW, form)
-            waiting, seen = ["/"], set[str]()
-            while waiting and len(seen) < 120:
+            waiting, seen = ["/", "/console/running", "/console/running/whistle"], set[str]()
+            while waiting and len(seen) < 90:
                 path = waiting.pop(0)
                 if path in seen:
                     continue
