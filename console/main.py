@@ -18,7 +18,18 @@ from .described import Describing
 from .desk import Desk
 from .pages import FOLDER, Pages
 from .registers import Registers
-from .routes import live, platform, records, reports, residents, sign_in, steps, stories, today
+from .routes import (
+    live,
+    platform,
+    records,
+    reports,
+    residents,
+    sign_in,
+    steps,
+    stories,
+    today,
+    wall,
+)
 from .visitors import Visitors
 
 NAME = "console"
@@ -59,6 +70,7 @@ def build(
         *platform.routes(desk),
         *residents.routes(desk),
         *reports.routes(desk),
+        *wall.routes(desk),
         *steps.routes(desk),
         *records.routes(desk),
     ]

@@ -20,20 +20,7 @@ SETTLES = {"replay": "重新投递", "discard": "丢弃"}
 
 def routes(desk: Desk) -> list[Route]:
     async def rules(look: Look) -> Response:
-        wanted = look.request.query_params.get("service", "")
-        names = [name for name in look.described.services if wanted in ("", name)]
-        answers = await asyncio.gather(*(look.ask(f"/api/v1/{name}/rules") for name in names))
-        books = [
-            (name, look.described.services[name], answer.json() if answer.good else [])
-            for name, answer in zip(names, answers, strict=True)
-        ]
-        context = {
-            "title": "规则",
-            "books": books,
-            "services": look.described.services,
-            "wanted": wanted,
-        }
-        return desk.page(look, "rules.html", context)
+        return await _rules(desk, look)
 
     async def running(look: Look) -> Response:
         ready, parked = await asyncio.gather(
@@ -52,20 +39,7 @@ def routes(desk: Desk) -> list[Route]:
         return await _queue(desk, look, {})
 
     async def settle(look: Look) -> Response:
-        form = await sent(look.request, look.visitor)
-        does = form.one("does")
-        if does not in SETTLES:
-            raise HTTPException(422)
-        said = {"marks": list(form.fields.get("marks", ())), "reason": form.one("reason")}
-        answer = await look.ask(
-            f"{_parked_in(look)}/{does}",
-            method="POST",
-            body=json.dumps(said).encode(),
-            headers={"Content-Type": "application/json", "Idempotency-Key": form.one("_key")},
-        )
-        if not answer.good:
-            return await _queue(desk, look, answer.problem, answer.status)
-        return RedirectResponse(f"{look.request.url.path}?done={SETTLES[does]}", SEE_OTHER)
+        return await _settle(desk, look)
 
     return [
         Route("/console/rules", desk.signed_in(rules)),
@@ -73,6 +47,40 @@ def routes(desk: Desk) -> list[Route]:
         Route("/console/running/{queue}", desk.signed_in(queue), methods=["GET"]),
         Route("/console/running/{queue}", desk.signed_in(settle), methods=["POST"]),
     ]
+
+
+async def _rules(desk: Desk, look: Look) -> Response:
+    wanted = look.request.query_params.get("service", "")
+    names = [name for name in look.described.services if wanted in ("", name)]
+    answers = await asyncio.gather(*(look.ask(f"/api/v1/{name}/rules") for name in names))
+    books = [
+        (name, look.described.services[name], answer.json() if answer.good else [])
+        for name, answer in zip(names, answers, strict=True)
+    ]
+    context = {
+        "title": "规则",
+        "books": books,
+        "services": look.described.services,
+        "wanted": wanted,
+    }
+    return desk.page(look, "rules.html", context)
+
+
+async def _settle(desk: Desk, look: Look) -> Response:
+    form = await sent(look.request, look.visitor)
+    does = form.one("does")
+    if does not in SETTLES:
+        raise HTTPException(422)
+    said = {"marks": list(form.fields.get("marks", ())), "reason": form.one("reason")}
+    answer = await look.ask(
+        f"{_parked_in(look)}/{does}",
+        method="POST",
+        body=json.dumps(said).encode(),
+        headers={"Content-Type": "application/json", "Idempotency-Key": form.one("_key")},
+    )
+    if not answer.good:
+        return await _queue(desk, look, answer.problem, answer.status)
+    return RedirectResponse(f"{look.request.url.path}?done={SETTLES[does]}", SEE_OTHER)
 
 
 def _parked_in(look: Look) -> str:

@@ -139,7 +139,10 @@ async def test_no_page_is_large_none_fails_and_all_have_a_title(platform: Inside
             if office == OURS:
                 form = {**SAID, "_forgery": await somebody.forgery(NEW)}
                 await somebody.send(NEW, form)
-            waiting, seen = ["/", "/console/running", "/console/running/whistle"], set[str]()
+            waiting, seen = (
+                ["/", "/console/running", "/console/running/whistle", "/console/whistle/wall"],
+                set[str](),
+            )
             while waiting and len(seen) < 90:
                 path = waiting.pop(0)
                 if path in seen:
