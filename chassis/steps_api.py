@@ -201,7 +201,7 @@ class Desked(Generic[A, E, D, K]):
         self._read(app, path + "/{id}", one, "show", "查看", self.model)
 
     def _add_trail(self, app: FastAPI, path: str) -> None:
-        trail = trail_of(self.kept, self.door)
+        trail = trail_of(self.kept, self.door, self.collection.happened)
         self._read(app, path + "/{id}/trail", trail, "trail", "留痕：", None)
 
     def _read(

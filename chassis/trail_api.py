@@ -1,6 +1,6 @@
 """Trails over HTTP: what happened to one thing, in order, and whether all of them are as they were written."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,6 +13,7 @@ from .identity import Subject, kinds
 from .kernel.errors import NotFound
 from .trail import Fault
 
+NOTHING_CALLED: Mapping[str, str] = {}
 VERIFIERS = kinds("district_admin")
 """Who may have every trail verified; they are told ids and marks, never what happened."""
 
@@ -34,18 +35,26 @@ class VerifiedPage(BaseModel):
     next: str | None = None
 
 
-def trail_of(aggregates: Guarded[Any, Any], door: Door) -> Callable[..., Awaitable[Any]]:
-    """`GET …/{id}/trail`: what happened to one, in order."""
+def trail_of(
+    aggregates: Guarded[Any, Any], door: Door, happened: Mapping[str, str] = NOTHING_CALLED
+) -> Callable[..., Awaitable[Any]]:
+    """`GET …/{id}/trail`: what happened to one, in order, and what that is called where it is said."""
     reading = door.reading()
 
     async def trail(id: str, verify: bool = False, reader: Subject = reading) -> dict[str, Any]:
         held, entries = await aggregates.show_history(id, reader)
-        answer: dict[str, Any] = {"subject": aggregates.subject(id), "entries": entries}
+        shown = [_titled(entry, happened) for entry in entries]
+        answer: dict[str, Any] = {"subject": aggregates.subject(id), "entries": shown}
         if verify:
             answer["faults"] = aggregates.faults(held, entries)
         return answer
 
     return trail
+
+
+def _titled(entry: Mapping[str, Any], happened: Mapping[str, str]) -> Mapping[str, Any]:
+    title = happened.get(entry["type"])
+    return {**entry, "title": title} if title else entry
 
 
 def trail_route(api: APIRouter, base: str, aggregates: Guarded[Any, Any], door: Door) -> None:

@@ -62,12 +62,27 @@ class Beginning:
     who: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What can be had as a page to print or as a table: a statement, a ledger, a scorecard."""
+
+    name: str
+    title: str
+    service: str
+    path: str
+    asks: tuple[Parameter, ...]
+    required: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Described:
     schemas: Mapping[str, Schema]
     lists: Mapping[str, Listed]
     beginnings: tuple[Beginning, ...]
     services: Mapping[str, str]
+    answers: Mapping[str, Schema] = field(default_factory=dict)
+    """What comes back of what is posted and is no step, by its address."""
+    reports: Mapping[str, Report] = field(default_factory=dict)
     uploads: frozenset[str] = field(default_factory=frozenset)
     """The paths that take a file as it is."""
 
@@ -142,7 +157,7 @@ def read(document: Mapping[str, Any]) -> Described:
     paths = document.get("paths", {})
     known = {one.get("operationId") for item in paths.values() for one in item.values()}
     bare = Described(schemas, {}, (), {})
-    uploads = set()
+    uploads, answers, reports = set(), {}, {}
     for path, item in paths.items():
         for method, operation in item.items():
             service, _, rest = str(operation.get("operationId", "")).partition(".")
@@ -152,12 +167,40 @@ def read(document: Mapping[str, Any]) -> Described:
             if method == "get" and rest.endswith(".list"):
                 one = _listed(bare, service, rest.removesuffix(".list"), path, operation, known)
                 lists[one.key] = one
+            elif method == "get" and (report := _report(service, path, operation)):
+                reports[report.name] = report
             elif method == "post" and "x-rules" in operation:
                 if _takes_file(operation):
                     uploads.add(path)
                 if "{" not in path and rest.count(".") == 1:
                     beginnings.append(_beginning(service, rest, path, operation))
-    return Described(schemas, lists, tuple(beginnings), services, frozenset(uploads))
+            elif method == "post":
+                answers[path] = _answered(operation)
+    began, taken = tuple(beginnings), frozenset(uploads)
+    return Described(schemas, lists, began, services, answers, reports, taken)
+
+
+def _report(service: str, path: str, operation: Mapping[str, Any]) -> Report | None:
+    """Whatever comes in several formats, and isn't about one record by its id."""
+    asked = [one for one in operation.get("parameters", ()) if one.get("in") in ("path", "query")]
+    names = {one["name"] for one in asked}
+    if "format" not in names or "id" in names or "/import/" in path:
+        return None
+    return Report(
+        name=str(operation["operationId"]),
+        title=str(operation.get("summary", path)),
+        service=service,
+        path=path,
+        asks=tuple(_parameter(one) for one in asked if one["name"] not in ("cursor", "limit")),
+        required=frozenset(one["name"] for one in asked if one.get("required")),
+    )
+
+
+def _answered(operation: Mapping[str, Any]) -> Schema:
+    good = [said for status, said in operation["responses"].items() if status.startswith("2")]
+    content = good[0].get("content", {}) if good else {}
+    found: Schema = content.get("application/json", {}).get("schema", {})
+    return found
 
 
 def _listed(

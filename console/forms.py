@@ -36,10 +36,12 @@ class Field:
     error: str = ""
     parts: Sequence["Field"] = ()
     most: int | None = None
+    of: str = ""
+    """Which form it stands in, where a page has several."""
 
     @property
     def id(self) -> str:
-        return "f-" + self.name.replace(".", "-")
+        return f"f-{self.of}{self.name}".replace(".", "-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,9 @@ class Making:
             parts = (
                 [_optional(part, blank=blank) for part in made.parts] if optional else made.parts
             )
-            rows.append(Field(name=made.name, title=made.title, kind="group", parts=parts))
+            rows.append(
+                Field(name=made.name, title=made.title, kind="group", parts=parts, required=True)
+            )
         return Field(
             name=name,
             title=title,

@@ -18,7 +18,18 @@ from .described import Describing
 from .desk import Desk
 from .pages import FOLDER, Pages
 from .registers import Registers
-from .routes import live, platform, records, residents, sign_in, steps, stories, today
+from .routes import (
+    live,
+    platform,
+    records,
+    reports,
+    residents,
+    sign_in,
+    steps,
+    stories,
+    today,
+    wall,
+)
 from .visitors import Visitors
 
 NAME = "console"
@@ -58,10 +69,14 @@ def build(
         *stories.routes(desk),
         *platform.routes(desk),
         *residents.routes(desk),
+        *reports.routes(desk),
+        *wall.routes(desk),
         *steps.routes(desk),
         *records.routes(desk),
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _wrong(desk)})
+    app = Starlette(
+        routes=routes, exception_handlers={HTTPException: _wrong(desk), Exception: _failed}
+    )
     return gateway, Limited(app)
 
 
@@ -116,6 +131,11 @@ def _ready(desk: Desk) -> Callable[[Request], Any]:
         return JSONResponse(body, 200 if there else 503)
 
     return ready
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    """Raised again by the framework, and logged by whoever serves."""
+    return HTMLResponse("<!doctype html><title>共治</title><p>内部错误，请稍后再试。</p>", 500)
 
 
 def _wrong(desk: Desk) -> Callable[[Request, Exception], Any]:

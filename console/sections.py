@@ -29,8 +29,6 @@ class Section:
     title: str
     service: str
     lists: Mapping[str, Shows] = field(default_factory=dict)
-    reports: tuple[tuple[str, str], ...] = ()
-    """Other pages of the service: a title, and an address below `/api/v1/`, with `{…}` for what is asked."""
 
 
 def steps(names: str) -> frozenset[str]:
@@ -66,10 +64,6 @@ SECTIONS = (
             ),
             "units": Shows(columns=columns("code name kind serves valid_from")),
         },
-        reports=(
-            ("吹哨台账", "whistle/ledger?from={from}&to={to}&format=csv"),
-            ("通报", "whistle/bulletins/{period}?format=html"),
-        ),
     ),
     Section(
         title="协商",
@@ -108,7 +102,6 @@ SECTIONS = (
             "premises": Shows(columns=columns("community street listed_area own_area")),
             "communities": Shows(columns=columns("name street kind households valid_from")),
         },
-        reports=(("全区说明（打印）", "housing/statement?as_of={on}&format=html"),),
     ),
     Section(
         title="治理指数",

@@ -14,7 +14,9 @@ from .registers import Names
 MONEY = "（分）"
 DEEP = 4
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-HIDDEN = frozenset(("mark", "fingerprint", "policy", "calendar", "scored_calendar", "listed"))
+HIDDEN = frozenset(
+    ("mark", "fingerprint", "policy", "calendar", "scored_calendar", "scored_under", "listed")
+)
 """Fields that are the platform's own bookkeeping."""
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 
@@ -151,7 +153,8 @@ class Showing:
         for name, shape in plain.get("properties", {}).items():
             inner, _ = self.described.plain(shape)
             if name not in HIDDEN and (text := self.text(name, inner, value.get(name))):
-                parts.append(f"{self.title(name, inner)}：{text}")
+                whole = isinstance(value.get(name), Mapping)
+                parts.append(text if whole else f"{self.title(name, inner)}：{text}")
         if not plain.get("properties"):
             parts = [f"{name}：{self._word(name, {}, said)}" for name, said in value.items()]
         return "，".join(parts)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 EVERYWHERE = ("rules",)
 
 PUBLIC: Mapping[str, tuple[str, ...]] = {
+    "housing": ("public/",),
     "whistle": ("receipts", "receipts/rating", "receipts/reopen", "open311/"),
     "consultation": ("public/",),
     "organisations": ("public/",),

@@ -13,6 +13,7 @@ from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed, NotAllowed, TooMany, Unavailable
 from chassis.store import Document
+from contracts.called import called
 
 from .access import visible_to
 from .journal import Journal
@@ -33,7 +34,9 @@ COME_AGAIN = 5
 
 def item(kept: Document) -> dict[str, Any]:
     began = {"reference": kept["reference"]} if kept.get("reference") else {}
-    return {"number": int(kept["id"]), **began, "event": kept["event"]}
+    title = called(kept["event"]["type"])
+    titled = {"title": title} if title else {}
+    return {"number": int(kept["id"]), **began, **titled, "event": kept["event"]}
 
 
 class Places:

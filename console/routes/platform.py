@@ -1,32 +1,26 @@
 """规则 and 运行: what is refused and why; is everything well, and what lies parked."""
 
 import asyncio
+import json
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
 
-from starlette.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from console.desk import Desk, Look
+from console.desk import SEE_OTHER, Desk, Look
+from console.forms_in import sent
 
 GATEWAY = "gateway"
+SETTLES = {"replay": "重新投递", "discard": "丢弃"}
 
 
 def routes(desk: Desk) -> list[Route]:
     async def rules(look: Look) -> Response:
-        wanted = look.request.query_params.get("service", "")
-        names = [name for name in look.described.services if wanted in ("", name)]
-        answers = await asyncio.gather(*(look.ask(f"/api/v1/{name}/rules") for name in names))
-        books = [
-            (name, look.described.services[name], answer.json() if answer.good else [])
-            for name, answer in zip(names, answers, strict=True)
-        ]
-        context = {
-            "title": "规则",
-            "books": books,
-            "services": look.described.services,
-            "wanted": wanted,
-        }
-        return desk.page(look, "rules.html", context)
+        return await _rules(desk, look)
 
     async def running(look: Look) -> Response:
         ready, parked = await asyncio.gather(
@@ -36,25 +30,75 @@ def routes(desk: Desk) -> list[Route]:
             "title": "运行",
             "ready": ready.json(),
             "services": look.described.services,
-            "parked": _parked(parked.json()) if parked.good else None,
+            "parked": parked.json() if parked.good else None,
             "why": parked.problem.get("detail", ""),
         }
         return desk.page(look, "running.html", context)
 
     async def queue(look: Look) -> Response:
-        name = look.request.path_params["queue"]
-        answer = await look.ask(f"/api/v1/{GATEWAY}/parked/{name}")
-        if not answer.good:
-            return desk.refused(look, answer)
-        context = {"title": f"搁置：{name}", "items": answer.json()["items"], "queue": name}
-        return desk.page(look, "queue.html", context)
+        return await _queue(desk, look, {})
+
+    async def settle(look: Look) -> Response:
+        return await _settle(desk, look)
 
     return [
         Route("/console/rules", desk.signed_in(rules)),
         Route("/console/running", desk.signed_in(running)),
-        Route("/console/running/{queue}", desk.signed_in(queue)),
+        Route("/console/running/{queue}", desk.signed_in(queue), methods=["GET"]),
+        Route("/console/running/{queue}", desk.signed_in(settle), methods=["POST"]),
     ]
 
 
-def _parked(said: Any) -> list[Any]:
-    return list(said.get("items", said) if isinstance(said, dict) else said)
+async def _rules(desk: Desk, look: Look) -> Response:
+    wanted = look.request.query_params.get("service", "")
+    names = [name for name in look.described.services if wanted in ("", name)]
+    answers = await asyncio.gather(*(look.ask(f"/api/v1/{name}/rules") for name in names))
+    books = [
+        (name, look.described.services[name], answer.json() if answer.good else [])
+        for name, answer in zip(names, answers, strict=True)
+    ]
+    context = {
+        "title": "规则",
+        "books": books,
+        "services": look.described.services,
+        "wanted": wanted,
+    }
+    return desk.page(look, "rules.html", context)
+
+
+async def _settle(desk: Desk, look: Look) -> Response:
+    form = await sent(look.request, look.visitor)
+    does = form.one("does")
+    if does not in SETTLES:
+        raise HTTPException(422)
+    said = {"marks": list(form.fields.get("marks", ())), "reason": form.one("reason")}
+    answer = await look.ask(
+        f"{_parked_in(look)}/{does}",
+        method="POST",
+        body=json.dumps(said).encode(),
+        headers={"Content-Type": "application/json", "Idempotency-Key": form.one("_key")},
+    )
+    if not answer.good:
+        return await _queue(desk, look, answer.problem, answer.status)
+    return RedirectResponse(f"{look.request.url.path}?done={SETTLES[does]}", SEE_OTHER)
+
+
+def _parked_in(look: Look) -> str:
+    return f"/api/v1/{GATEWAY}/parked/{quote(look.request.path_params['queue'], safe='')}"
+
+
+async def _queue(desk: Desk, look: Look, problem: Mapping[str, Any], status: int = 200) -> Response:
+    """What lies there and why; some of it delivered again or thrown away, with a reason."""
+    answer = await look.ask(_parked_in(look))
+    if not answer.good:
+        return desk.refused(look, answer)
+    name = look.request.path_params["queue"]
+    context = {
+        "title": f"搁置的消息：{look.described.services.get(name, name)}",
+        "items": answer.json()["items"],
+        "settles": SETTLES,
+        "problem": problem,
+        "key": str(uuid4()),
+        "done": look.request.query_params.get("done", ""),
+    }
+    return desk.page(look, "queue.html", context, status)

@@ -15,6 +15,7 @@ from console.desk import Desk, Look
 from console.forms import Field, Making
 from console.lamps import lamps
 from console.registers import Names
+from console.routes.wall import boards_of
 from console.rows import buttons, called, cell, row
 from console.sections import column, columns_of, shows
 from console.shown import Showing, clock_face
@@ -22,26 +23,13 @@ from console.shown import Showing, clock_face
 PAGE = 50
 SORTS = {"newest": "最新在前", "due": "最急在前"}
 DONE = "done"
+FIRST = frozenset(("state", "status", "overdue", "kind"))
+"""Filters that are always in sight; the others are a click away."""
 
 
 def routes(desk: Desk) -> list[Route]:
     async def section(look: Look) -> Response:
-        service = look.request.path_params["service"]
-        lists = [one for one in look.described.lists.values() if one.service == service]
-        if not lists:
-            raise HTTPException(404)
-        lists.sort(key=lambda one: _rank(one))
-        context = {
-            "title": look.described.services.get(service, service),
-            "lists": lists,
-            "service": service,
-            "began": [
-                step
-                for step in look.described.beginnings
-                if step.service == service and look.visitor.kind in step.who
-            ],
-        }
-        return desk.page(look, "section.html", context)
+        return _section(desk, look)
 
     async def listed(look: Look) -> Response:
         one = the_list(look)
@@ -66,6 +54,27 @@ def routes(desk: Desk) -> list[Route]:
         Route("/console/{service}/{collection}", desk.signed_in(listed)),
         Route("/console/{service}/{collection}/{id}", desk.signed_in(shown)),
     ]
+
+
+def _section(desk: Desk, look: Look) -> Response:
+    service = look.request.path_params["service"]
+    lists = [one for one in look.described.lists.values() if one.service == service]
+    if not lists:
+        raise HTTPException(404)
+    lists.sort(key=lambda one: _rank(one))
+    context = {
+        "title": look.described.services.get(service, service),
+        "lists": lists,
+        "service": service,
+        "wall": bool(boards_of(look.described, service)),
+        "reports": any(one.service == service for one in look.described.reports.values()),
+        "began": [
+            step
+            for step in look.described.beginnings
+            if step.service == service and look.visitor.kind in step.who
+        ],
+    }
+    return desk.page(look, "section.html", context)
 
 
 def _rank(one: Listed) -> tuple[bool, str]:
@@ -118,13 +127,16 @@ async def _list_context(
         for name in columns_of(look.described, one)
         if not items or any(cell(showing, one, name, item["state"]) for item in items)
     ]
+    filters = [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters]
     kept = {name: value for name, value in asked.items() if name != "cursor"}
     following = urlencode({**kept, "cursor": said["next"]}) if said.get("next") else ""
     return {
         "title": one.title,
         "one": one,
         "section": look.described.services.get(one.service, one.service),
-        "filters": [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters],
+        "filters": [one for one in filters if one.name in FIRST],
+        "more": [one for one in filters if one.name not in FIRST],
+        "narrowed": any(one.value for one in filters if one.name not in FIRST),
         "filtered": bool(set(asked) - {"sort", "cursor"}),
         "search": asked.get("q", "") if "q" in one.asks else None,
         "sorts": [(name, SORTS.get(name, name)) for name in one.sorts],
@@ -165,6 +177,7 @@ async def _record_context(
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
         "done": done or "",
+        "filed": look.request.query_params.get("filed", ""),
     }
 
 

@@ -12,13 +12,13 @@ from starlette.routing import Route
 from console.asking import Answer
 from console.desk import Desk, Look
 from console.forms_in import Sent, sent
+from console.registers import Names
 from console.shown import Showing
 
 OPEN311 = "/api/v1/whistle/open311/v2"
 RECEIPTS = "/api/v1/whistle/receipts"
 PLACES = "/api/v1/housing/public/communities"
 CODE = re.compile(r"[0-9]{16}")
-CASE = "whistle.Case"
 STEPS = {"": "", "rate": "/rating", "reopen": "/reopen"}
 FIELDS = ("service_code", "address_id", "address_string", "description", "last_name", "phone")
 
@@ -52,8 +52,8 @@ def routes(desk: Desk) -> list[Route]:
         answer = await _case(look, form)
         context = _receipt(look, form.one("code"), answer.problem if not answer.good else {})
         if answer.good:
-            described = Showing(look.described, look.names)
-            shape = look.described.schemas.get(CASE, {})
+            described = Showing(look.described, Names({"category": dict(await _kinds(look))}))
+            shape = look.described.answers.get(RECEIPTS, {})
             context |= {"case": described.record("", shape, answer.json()), "raw": answer.json()}
         return desk.page(look, "receipt.html", context, answer.status)
 
@@ -96,18 +96,21 @@ def _problem(answer: Answer) -> dict[str, Any]:
 async def _form(
     desk: Desk, look: Look, said: Mapping[str, str], problem: Mapping[str, Any], status: int = 200
 ) -> Response:
-    kinds = await look.gateway.ask(look.visitor.caller, f"{OPEN311}/services.json")
     places = await look.gateway.ask(look.visitor.caller, PLACES)
     context = {
         "title": "反映问题",
         "said": {name: said.get(name, "") for name in FIELDS},
         "problem": problem,
-        "kinds": [(one["service_code"], one["service_name"]) for one in kinds.json()]
-        if kinds.good
-        else [],
-        "streets": _by_street(places.json().get("items", []) if places.good else []),
+        "kinds": await _kinds(look),
+        "streets": _by_street(places.json() if places.good else []),
     }
     return desk.page(look, "resident.html", context, status)
+
+
+async def _kinds(look: Look) -> list[tuple[str, str]]:
+    answer = await look.gateway.ask(look.visitor.caller, f"{OPEN311}/services.json")
+    found = answer.json() if answer.good else []
+    return [(one["service_code"], one["service_name"]) for one in found]
 
 
 def _by_street(items: list[Mapping[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -114,8 +114,15 @@ async def _on_record(look: Look) -> Taking | Answer:
                 uploads=look.described.takes_file(action["href"]),
                 back=f"{one.page}/{id}",
                 item=item,
+                preset=_filed(look),
             )
     raise HTTPException(404)
+
+
+def _filed(look: Look) -> dict[str, Any]:
+    """The file that was just handed in, for the step that refers to it."""
+    filed = look.request.query_params.get("filed")
+    return {"proofs": [filed]} if filed else {}
 
 
 def _preset(look: Look) -> dict[str, Any]:
@@ -155,7 +162,8 @@ def _after(taking: Taking, answer: Answer) -> str:
     page, made = taking.back, answer.json()
     if not taking.item and isinstance(made, Mapping) and isinstance(made.get("id"), str):
         page = f"{taking.one.page}/{quote(made['id'], safe='')}"
-    return f"{page}?{urlencode({DONE: taking.title})}"
+    filed = {"filed": made["id"]} if taking.uploads and "id" in made else {}
+    return f"{page}?{urlencode({DONE: taking.title, **filed})}"
 
 
 def errors_of(problem: Mapping[str, Any]) -> dict[str, str]:

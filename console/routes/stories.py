@@ -24,7 +24,7 @@ def routes(desk: Desk) -> list[Route]:
         answer = await look.ask("/api/v1/events", {"correlation": of, "limit": PAGE})
         if not answer.good:
             return desk.refused(look, answer)
-        steps = [_step(look, one["event"]) for one in answer.json()["items"]]
+        steps = [_step(look, one) for one in answer.json()["items"]]
         context = {"title": "一事一链", "of": of, "steps": steps}
         return desk.page(look, "story.html", context, 200 if steps else 404)
 
@@ -34,7 +34,8 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def _step(look: Look, event: Mapping[str, Any]) -> dict[str, str]:
+def _step(look: Look, told: Mapping[str, Any]) -> dict[str, str]:
+    event = told["event"]
     service, what, _ = event["type"].split(".")
     collection, _, id = str(event.get("subject", "")).partition("/")
     one = look.described.lists.get(f"{service}.{collection}")
@@ -42,7 +43,7 @@ def _step(look: Look, event: Mapping[str, Any]) -> dict[str, str]:
         "at": clock_face(event["time"]),
         "service": look.described.services.get(service, service),
         "type": event["type"],
-        "what": event.get("title") or what.replace("_", " "),
+        "what": told.get("title") or what.replace("_", " "),
         "page": f"{one.page}/{id}" if one else "",
         "said": _said(look, look.described, one, event.get("data", {})),
     }

@@ -104,4 +104,5 @@ TITLES = {
     "what": "整改内容",
     "polygons": "边界（百万分之一度，先经度、后纬度）",
     "yards": "小区院落",
+    "street_name": "街道名称",
 }

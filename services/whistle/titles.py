@@ -126,5 +126,5 @@ TITLES = {
     "whistles": "哨",
     "who_can": "能解决的单位",
     "whose": "责任单位",
-    "word": "用词",
+    "word": "吹哨方确认",
 }

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from contracts.called import CALLED
 from contracts.event import Envelope, Event
 from contracts.published import EVENTS
 from gongzhi import schemas
@@ -314,3 +315,8 @@ def test_every_type_has_one_teller_and_the_journal_hears_it(
     teller = type.partition(".")[0]
     assert told == [f"{'gateway' if teller == 'partner' else teller}.send.{type}"]
     assert f"journal.receive.{type}" in document["operations"]
+
+
+def test_every_event_is_called_something_that_people_understand() -> None:
+    assert set(EVENTS) <= set(CALLED)
+    assert all(re.search(r"[\u4e00-\u9fff]", name) for name in CALLED.values())

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from chassis.settings import Settings
-from gongzhi.roster import GATEWAY, SERVICES
+from console.settings import ConsoleSettings
+from gongzhi.roster import CONSOLE, GATEWAY, SERVICES
 from tests.deploy.cluster import ROOT
 from tests.support import lanes
 
@@ -31,8 +32,8 @@ def environment(name: str) -> Mapping[str, str]:
 
 
 def test_every_service_the_gateway_and_the_backends_are_there_and_nothing_else() -> None:
-    assert set(PARTS) == {*EVERYONE, *BACKENDS}
-    for name in EVERYONE:
+    assert set(PARTS) == {*EVERYONE, CONSOLE, *BACKENDS}
+    for name in (*EVERYONE, CONSOLE):
         assert PARTS[name]["command"] == ["serve", name]
 
 
@@ -75,14 +76,27 @@ def test_only_whistle_knows_and_reaches_the_reporters() -> None:
     }
 
 
-def test_only_the_gateway_is_published_and_only_to_this_machine() -> None:
-    assert {name for name, part in PARTS.items() if "ports" in part} == {GATEWAY}
+def test_the_console_is_told_where_the_gateway_is_and_nothing_of_stores_brokers_and_trails() -> (
+    None
+):
+    known = {f"GONGZHI_{name.upper()}" for name in ConsoleSettings.model_fields}
+    must = {
+        f"GONGZHI_{n.upper()}" for n, f in ConsoleSettings.model_fields.items() if f.is_required()
+    }
+    assert must <= set(environment(CONSOLE)) <= known
+    assert set(PARTS[CONSOLE]["depends_on"]) == {GATEWAY}
+    assert PARTS[CONSOLE]["volumes"] == []
+
+
+def test_only_the_gateway_and_the_console_are_published_and_only_to_this_machine() -> None:
+    assert {name for name, part in PARTS.items() if "ports" in part} == {GATEWAY, CONSOLE}
+    assert PARTS[CONSOLE]["ports"] == ["127.0.0.1:8080:8000"]
     assert PARTS[GATEWAY]["ports"] == ["127.0.0.1:8000:8000"]
     assert COMPOSED["networks"]["house"] == COMPOSED["networks"]["reporters"] == {"internal": True}
 
 
 def test_our_containers_may_do_nothing_but_their_work() -> None:
-    for name in EVERYONE:
+    for name in (*EVERYONE, CONSOLE):
         part = PARTS[name]
         assert part["read_only"] is True and part["tmpfs"] == ["/tmp"]
         assert part["cap_drop"] == ["ALL"] and "cap_add" not in part

@@ -133,14 +133,17 @@ async def test_who_is_not_signed_in_is_asked_to_and_comes_back(url: str) -> None
 
 
 async def test_no_page_is_large_none_fails_and_all_have_a_title(platform: Inside, url: str) -> None:
-    """Whatever a link leads to, as three offices; of pages that are alike, some."""
-    for office in (OURS, "command_centre", "department:water"):
+    """Whatever a link leads to, as four offices; of pages that are alike, some."""
+    for office in (OURS, "command_centre", "department:water", "district_admin"):
         async with hand(url, office) as somebody:
             if office == OURS:
                 form = {**SAID, "_forgery": await somebody.forgery(NEW)}
                 await somebody.send(NEW, form)
-            waiting, seen = ["/"], set[str]()
-            while waiting and len(seen) < 120:
+            waiting, seen = (
+                ["/", "/console/running", "/console/running/whistle", "/console/whistle/wall"],
+                set[str](),
+            )
+            while waiting and len(seen) < 90:
                 path = waiting.pop(0)
                 if path in seen:
                     continue
@@ -153,3 +156,29 @@ async def test_no_page_is_large_none_fails_and_all_have_a_title(platform: Inside
                 links = [html.unescape(one) for one in re.findall(r'href="(/console/[^"]+)"', page)]
                 waiting += [one for one in links if "/static/" not in one][:40]
             assert len(seen) > 20
+
+
+async def test_a_file_is_handed_on_as_it_is(platform: Inside, url: str) -> None:
+    body = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
+    matter = {"title": "河道排污口", "category": "water"}
+    made = await platform(STREET).post("/api/v1/whistle/whistles", {**body, **matter})
+    for step in ("register", "dispatch"):
+        await platform("command_centre").step("/api/v1/whistle/whistles", made["id"], step)
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20 + b"\r\n--\n\r"
+    page = f"/console/whistle/whistles/{made['id']}"
+    async with hand(url, "department:water") as unit:
+        found = re.search(r'href="([^"]+proofs[^"]*)"', await unit.read(page))
+        assert found is not None
+        step = html.unescape(found[1])
+        form = aiohttp.FormData()
+        form.add_field("_forgery", await unit.forgery(step))
+        form.add_field("_file", picture, filename="a.png", content_type="image/png")
+        async with unit.session.post(url + step, data=form) as answer:
+            assert answer.status == 200, await answer.text()
+            proof = answer.url.query["filed"]
+            assert f"filed={proof}" in html.unescape(await answer.text())
+    async with platform.session.get(
+        f"{platform.url}/api/v1/whistle/whistles/{made['id']}/proofs/{proof}",
+        headers={"Authorization": f"Bearer {platform('department:water').token}"},
+    ) as answer:
+        assert await answer.read() == picture

@@ -34,6 +34,20 @@ async def test_the_register_is_seeded_once_and_told_whole(tmp_path: Path) -> Non
         assert district.told("community_profiled") == []
 
 
+async def test_anybody_may_read_which_communities_there_are_and_nothing_else_of_them(
+    district: District,
+) -> None:
+    status, places = await district.ask("resident", "GET", "/public/communities")
+    assert (status, len(places)) == (200, 15)
+    assert {
+        "code": "haihua",
+        "name": "海华",
+        "street": "liujia",
+        "street_name": "六甲街道",
+    } in places
+    assert set(places[0]) == {"code", "name", "street", "street_name"}
+
+
 async def test_the_district_fills_in_a_street_and_the_history_stays(district: District) -> None:
     path = "/communities/shijicheng"
     entry = {"name": "世纪城", "street": "guandu", "kind": "urban", "households": 5200}

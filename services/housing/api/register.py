@@ -6,12 +6,13 @@ from fastapi import APIRouter, Response
 
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.kernel.clock import local_date
 from chassis.steps_api import Desked, Single, Which
 from chassis.words import Day
 from contracts.event import Code
 from services.housing.domain.community import Community
 from services.housing.domain.street import Street
-from services.housing.queries.register import RegisterQueries
+from services.housing.queries.register import Place, RegisterQueries
 
 
 def router(
@@ -34,5 +35,9 @@ def router(
     ) -> Single[Community]:
         held = await queries.community(code, as_of)
         return await communities.show(held, reader, response, actions)
+
+    @api.get("/public/communities", summary="街道和社区的名称（公开）")
+    async def places() -> list[Place]:
+        return await queries.places(local_date(door.now()))
 
     return api

@@ -14,6 +14,16 @@ from services.housing.domain.street import Street
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One community by its name, and the street it belongs to."""
+
+    code: str
+    name: str
+    street: str | None
+    street_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterQueries:
     communities: Aggregates[Community, CommunityEntered]
     changes: Aggregates[BoundaryChange, BoundaryEvent]
@@ -21,6 +31,17 @@ class RegisterQueries:
 
     def list_streets(self) -> list[Street]:
         return list(self.streets.values())
+
+    async def places(self, today: date) -> list[Place]:
+        """The communities there are, for whoever has to name one: by street and name."""
+        found = [one.aggregate async for one in self.communities.every({})]
+        there = [one for one in found if one.holds_on(today)]
+        places = [Place(code=one.code, name=one.name, **self._street(one)) for one in there]
+        return sorted(places, key=lambda one: (one.street_name or "", one.name))
+
+    def _street(self, one: Community) -> dict[str, str | None]:
+        street = self.streets.get(one.street) if one.street else None
+        return {"street": one.street, "street_name": street.name if street else None}
 
     async def community(self, code: str, as_of: date | None) -> Held[Community]:
         held = await self.communities.look(code)

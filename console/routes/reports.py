@@ -1,0 +1,111 @@
+"""表和报告: whatever the platform gives as a page to print or as a table, under the visitor's own token."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from chassis.kernel.clock import SHANGHAI, local_date
+from console.asking import Answer
+from console.described import Report
+from console.desk import Desk, Look
+from console.forms import Field, Making
+
+PASSED = ("content-type", "content-disposition", "content-security-policy", "content-language")
+FORMATS = {
+    "html": "网页（可打印）",
+    "csv": "CSV",
+    "xlsx": "Excel",
+    "json": "数据（JSON）",
+    "svg": "图",
+}
+
+
+def routes(desk: Desk) -> list[Route]:
+    async def every(look: Look) -> Response:
+        service = look.request.path_params["service"]
+        found = [one for one in look.described.reports.values() if one.service == service]
+        context = {
+            "title": "表和报告",
+            "service": service,
+            "section": look.described.services.get(service, service),
+            "reports": [(one, _fields(look, one)) for one in found],
+        }
+        return desk.page(look, "reports.html", context)
+
+    async def one(look: Look) -> Response:
+        report = look.described.reports.get(look.request.path_params["name"])
+        if report is None:
+            raise HTTPException(404)
+        said = {name: text.strip() for name, text in look.request.query_params.items()}
+        answer = await look.ask(*_asked(report, said))
+        return desk.refused(look, answer) if not answer.good else _passed(answer)
+
+    return [
+        Route("/console/report/{name}", desk.signed_in(one)),
+        Route("/console/{service}/reports", desk.signed_in(every)),
+    ]
+
+
+def _fields(look: Look, report: Report) -> list[Field]:
+    usual = _usual(local_date(datetime.now(SHANGHAI)))
+    making = Making(described=look.described, names=look.names, service=report.service)
+    made = [
+        making.one(
+            one.name,
+            {**one.schema, "title": one.title},
+            usual.get(one.name),
+            required=one.name in report.required,
+        )
+        for one in report.asks
+    ]
+    shown = [_format(one) if one.name == "format" else one for one in made]
+    return [replace(one, of=report.name) for one in shown]
+
+
+def _usual(today: date) -> dict[str, str]:
+    """What is asked for most: this year, this quarter, this month."""
+    quarter = f"{today.year}-Q{(today.month + 2) // 3}"
+    return {
+        "year": str(today.year),
+        "quarter": quarter,
+        "period": quarter,
+        "from": today.replace(day=1).isoformat(),
+        "to": today.isoformat(),
+        "as_of": today.isoformat(),
+    }
+
+
+def _format(one: Field) -> Field:
+    """The page to print first, where there is one."""
+    codes = [code for code, _ in one.options]
+    ranked = sorted(codes, key=lambda code: list(FORMATS).index(code) if code in FORMATS else 9)
+    options = [(code, FORMATS.get(code, code)) for code in ranked]
+    return Field(
+        name=one.name, title=one.title, kind="choice", options=options, value=(ranked or [""])[0]
+    )
+
+
+def _asked(report: Report, said: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    path, query = report.path, {}
+    for one in report.asks:
+        text = said.get(one.name, "")
+        if f"{{{one.name}}}" in path:
+            path = path.replace(f"{{{one.name}}}", quote(text or "-", safe=""))
+        elif text:
+            query[one.name] = text
+    return path, query
+
+
+def _passed(answer: Answer) -> Response:
+    """As it is, with what guards it."""
+    headers = {name: answer.headers[name] for name in PASSED if name in answer.headers}
+    guard = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+    kept = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    given = guard if "content-security-policy" not in headers else {}
+    return Response(answer.content, 200, {**given, **headers, **kept})

@@ -1,0 +1,63 @@
+"""The console on Kubernetes: as shut in as the others, with one neighbour."""
+
+from typing import Any
+
+import kubernetes_validate as kubernetes
+import pytest
+
+from console.settings import ConsoleSettings
+from gongzhi.roster import CONSOLE, GATEWAY
+from tests.deploy.cluster import K8S, container, documents, of_kind, pod
+
+FOLDER = K8S / "console"
+OBJECTS: list[dict[str, Any]] = [
+    one
+    for file in sorted(FOLDER.glob("*.yaml"))
+    if file.name != "kustomization.yaml"
+    for one in documents(file.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("version", ["1.30", kubernetes.latest_version()])
+def test_what_is_applied_is_valid(version: str) -> None:
+    for one in OBJECTS:
+        kubernetes.validate(one, version, strict=True)
+
+
+def test_it_serves_the_console_and_may_do_nothing_else() -> None:
+    [deployment] = of_kind("Deployment", OBJECTS).values()
+    has = container(deployment)
+    assert has["args"] == ["serve", CONSOLE]
+    assert has["securityContext"]["readOnlyRootFilesystem"] is True
+    assert has["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert pod(deployment)["automountServiceAccountToken"] is False
+    assert {probe: has[probe]["httpGet"]["path"] for probe in has if probe.endswith("Probe")} == {
+        "startupProbe": "/livez",
+        "livenessProbe": "/livez",
+        "readinessProbe": "/readyz",
+    }
+    [service] = of_kind("Service", OBJECTS).values()
+    labels = deployment["spec"]["template"]["metadata"]["labels"]
+    assert service["spec"]["selector"].items() <= labels.items()
+
+
+def test_its_settings_take_what_it_is_told() -> None:
+    [deployment] = of_kind("Deployment", OBJECTS).values()
+    told = {
+        one["name"].removeprefix("GONGZHI_").lower(): one["value"]
+        for one in container(deployment)["env"]
+    }
+    settings = ConsoleSettings(**told, console_key="0" * 64)
+    assert settings.gateway_url == f"http://gongzhi-{GATEWAY}:8000"
+    assert set(told) <= set(ConsoleSettings.model_fields)
+
+
+def test_it_reaches_the_gateway_and_names_and_nobody_else() -> None:
+    policies = of_kind("NetworkPolicy", OBJECTS)
+    out = policies["console"]["spec"]["egress"]
+    assert [rule["ports"] for rule in out] == [
+        [{"protocol": "TCP", "port": 8000}],
+        [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}],
+    ]
+    assert out[0]["to"] == [{"podSelector": {"matchLabels": {"gongzhi/role": "gateway"}}}]
+    assert policies["console"]["spec"]["policyTypes"] == ["Ingress", "Egress"]
