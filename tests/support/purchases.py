@@ -86,20 +86,19 @@ def _process(chance: random.Random, planned: plan.Plan, item: Item) -> Process:
 
 def _call(chance: random.Random, planned: plan.Plan, item: Item) -> calls.Call:
     precedence = _precedence()
-    happened: list[Any] = [
-        calls.CallOpened(
-            call=f"call-{item.code}",
-            plan=planned.id,
-            item=item,
-            project="p",
-            year=2026,
-            purchaser=planned.purchaser,
-            title=item.title,
-            closes=_later(BEGIN, 30).date(),
-            criteria=(),
-            at=_later(BEGIN, 10),
-        )
-    ]
+    opened = calls.CallOpened(
+        call=f"call-{item.code}",
+        plan=planned.id,
+        item=item,
+        project="p",
+        year=2026,
+        purchaser=planned.purchaser,
+        title=item.title,
+        closes=_later(BEGIN, 30).date(),
+        criteria=(),
+        at=_later(BEGIN, 10),
+    )
+    happened: list[Any] = [opened]
     for supplier in ("s1", "s2", "s3")[: chance.randint(0, 3)]:
         application = Application(
             supplier=supplier,
@@ -119,6 +118,11 @@ def _call(chance: random.Random, planned: plan.Plan, item: Item) -> calls.Call:
         happened.append(calls.Awarded(supplier="s1", amount=item.amount, at=_later(BEGIN, 40)))
     elif chance.random() < 0.5:
         happened.append(calls.CallCancelled(reason="无人申报", at=_later(BEGIN, 41)))
+    if isinstance(happened[-1], calls.Awarded) and chance.random() < 0.2:
+        happened.append(calls.CallCancelled(reason="中选方放弃", at=_later(BEGIN, 42)))
+    if isinstance(happened[-1], calls.CallCancelled) and chance.random() < 0.5:
+        again = replace(opened, closes=_later(BEGIN, 48).date(), at=_later(BEGIN, 43))
+        happened.append(again)
     call: calls.Call | None = reduce(call_evolution.evolve, happened, None)
     assert call is not None
     return call

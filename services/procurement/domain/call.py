@@ -10,6 +10,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .application import Application
+from .called import Called
 from .events import Way
 from .expert import Expert
 from .guide import GuideItem
@@ -205,6 +206,7 @@ class Call:
     cancelled_why: str | None = None
     opened_at: datetime | None = None
     cancelled_at: datetime | None = None
+    earlier: tuple[Called, ...] = ()
 
     @property
     def going_on(self) -> tuple[Application, ...]:

@@ -19,6 +19,7 @@ from .call import (
     SigningChecked,
     StagePassed,
 )
+from .called import Called
 from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .programme import ProgrammeApproved, ProgrammeConfirmed, ProgrammeRevised
 
@@ -37,6 +38,7 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
             closes=event.closes,
             criteria=event.criteria,
             opened_at=event.at,
+            earlier=_earlier(call),
         )
     if call is None:
         raise ValueError("a call begins by being opened")
@@ -80,3 +82,27 @@ def _waited(call: Call, event: ResultMissed | SigningChecked) -> Call:
     if isinstance(event, SigningChecked):
         return replace(call, signed_in_time=event.signed)
     return replace(call, result_missed=True, publish_by=None)
+
+
+def _earlier(call: Call | None) -> tuple[Called, ...]:
+    """Of an item that is called for again: every time before, in their order."""
+    return (*call.earlier, *called(call)) if call else ()
+
+
+def called(call: Call) -> tuple[Called, ...]:
+    """The time that it is called for now."""
+    if call.opened_at is None:
+        return ()
+    won = call.awarded
+    return (
+        Called(
+            title=call.title,
+            closes=call.closes,
+            opened_at=call.opened_at,
+            applicants=tuple(one.supplier for one in call.applications),
+            winner=won.supplier if won else None,
+            amount=won.amount if won else 0,
+            awarded_at=won.at if won else None,
+            cancelled_at=call.cancelled_at,
+        ),
+    )

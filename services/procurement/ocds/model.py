@@ -136,7 +136,9 @@ Tag = Literal[
     "tenderUpdate",
     "tenderCancellation",
     "award",
+    "awardCancellation",
     "contract",
+    "contractUpdate",
     "implementation",
     "contractTermination",
 ]

@@ -5,12 +5,14 @@ about as they were then. Scores, applications' texts, experts and drafts are nev
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from chassis.kernel.clock import end_of
-from services.procurement.domain.call import Call, CallStatus
+from services.procurement.domain.call import Call
+from services.procurement.domain.call_evolution import called
+from services.procurement.domain.called import Called
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band
 from services.procurement.domain.events import Why
@@ -93,32 +95,45 @@ def _planned(of: Process) -> Iterable[Happened]:
 
 
 def _tendered(of: Process) -> Iterable[Happened]:
-    call = of.call
-    if call is None or call.opened_at is None:
-        return
-    yield call.opened_at, ("tender",), {"tender": _tender(of, call, "active")}
-    if call.awarded is not None:
-        award = _award(of, call.id, call.awarded.supplier, call.awarded.amount, call.awarded.at)
-        tender = _tender(of, call, "complete", decided=True)
-        yield call.awarded.at, ("award", "tenderUpdate"), {"awards": (award,), "tender": tender}
-    if call.status is CallStatus.CANCELLED and call.cancelled_at is not None:
-        yield (
-            call.cancelled_at,
-            ("tenderCancellation",),
-            {"tender": _tender(of, call, "cancelled")},
-        )
+    """Each time that the item was called for."""
+    if of.call is not None:
+        for number, one in enumerate(of.call.earlier, start=1):
+            yield from _called(of, of.call.id, one, f"{of.call.id}-{number}")
+        for one in called(of.call):
+            yield from _called(of, of.call.id, one, of.call.id)
+
+
+def _called(of: Process, id: str, one: Called, award: str) -> Iterable[Happened]:
+    """Opened, awarded, cancelled: as far as it came."""
+    yield one.opened_at, ("tender",), {"tender": _tender(of, id, one, "active")}
+    won = None
+    if one.winner is not None and one.awarded_at is not None:
+        won = _award(of, award, one.winner, one.amount, one.awarded_at)
+        tender = _tender(of, id, one, "complete", decided=True)
+        yield one.awarded_at, ("award", "tenderUpdate"), {"awards": (won,), "tender": tender}
+    if one.cancelled_at is not None:
+        stages: Stages = {"tender": _tender(of, id, one, "cancelled")}
+        tags: tuple[model.Tag, ...] = ("tenderCancellation",)
+        if won is not None:
+            stages["awards"] = (won.model_copy(update={"status": "cancelled"}),)
+            tags = ("tenderCancellation", "awardCancellation")
+        yield one.cancelled_at, tags, stages
 
 
 def _contracted(of: Process, contract: Contract) -> Iterable[Happened]:
     call = of.call
     won = call is not None and call.awarded and call.awarded.supplier == contract.supplier
     award_id = call.id if call and won else f"{contract.id}-award"
-    stages: Stages = {"contracts": (_contract(of, contract, award_id),)}
+    signed = _contract(of, replace(contract, terms=None), award_id)
+    stages: Stages = {"contracts": (signed,)}
     if not won:
         award = _award(of, award_id, contract.supplier, contract.amount, contract.signed_at)
         yield contract.signed_at, ("award", "contract"), {"awards": (award,), **stages}
     else:
         yield contract.signed_at, ("contract",), stages
+    if contract.filed_at is not None:
+        filed = _contract(of, contract, award_id)
+        yield contract.filed_at, ("contractUpdate",), {"contracts": (filed,)}
     for number, paid in enumerate(contract.payments, start=1):
         so_far = contract.payments[:number]
         shown = _contract(of, contract, award_id, paid=so_far, until=paid.at)
@@ -133,16 +148,17 @@ def _contracted(of: Process, contract: Contract) -> Iterable[Happened]:
 
 def _tender(
     of: Process,
-    call: Call,
+    id: str,
+    call: Called,
     status: Literal["active", "cancelled", "complete"],
     *,
     decided: bool = False,
 ) -> model.Tender:
     how, called = METHODS[of.item.method]
     entry = model.Classification(scheme=SCHEME, id=of.item.entry, description=of.item.title)
-    applied = tuple(_supplier(of, one.supplier) for one in call.applications) if decided else None
+    applied = tuple(_supplier(of, one) for one in call.applicants) if decided else None
     return model.Tender(
-        id=call.id,
+        id=id,
         title=call.title,
         status=status,
         procuring_entity=_buyer(of),

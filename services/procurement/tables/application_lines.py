@@ -175,7 +175,8 @@ def _read(cells: Mapping[str, str], supplier: str, now: datetime) -> Application
 def _prepared(cells: Mapping[str, str]) -> Prepared | None:
     if not any(cells[name] for name in PREPARED):
         return None
-    return Prepared(**{name: day_of(cells[name], name) for name in PREPARED})
+    heard, decided, posted = (day_of(cells[name], name) for name in PREPARED)
+    return Prepared(heard_on=heard, decided_on=decided, posted_on=posted)
 
 
 def _service(code: str, nature: str, content: str, price: str, market: str) -> Service:

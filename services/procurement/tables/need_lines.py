@@ -60,9 +60,8 @@ class NeedLines:
                 yield Bad(line.number, refusal.field or "row", refusal.detail)
         for place, wanted in lists.items():
             held = await self.desk.surveys.look(survey_id(*place[1:]))
-            new = {
-                one: at for one, at in wanted.items() if one not in _listed(held and held.aggregate)
-            }
+            listed = _listed(held.aggregate if held else None)
+            new = {one: at for one, at in wanted.items() if one not in listed}
             if new:
                 told = {"community": place[1], "year": place[2], "needs": len(new)}
                 enter = partial(self._enter, place, tuple(new))

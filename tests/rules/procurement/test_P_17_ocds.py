@@ -70,6 +70,40 @@ def test_P_17_a_contract_names_an_award_of_its_process_that_came_no_later() -> N
             assert all(one.award_id in awards for one in release.contracts or ())
 
 
+def test_P_17_what_is_said_later_is_a_release_of_its_own() -> None:
+    filed = [one for of in YEAR for one in of.contracts if one.filed_at is not None]
+    told = {
+        (one.contracts[0].id, one.date): one.contracts[0].period is not None
+        for found in ALL
+        for one in found
+        if one.contracts and {"contract", "contractUpdate"} & set(one.tag)
+    }
+    for contract in filed:
+        assert contract.filed_at is not None
+        assert told[contract.id, contract.signed_at] is False
+        assert told[contract.id, contract.filed_at] is True
+
+
+def test_P_17_an_item_called_for_again_keeps_what_was_told_of_it_before() -> None:
+    again = [
+        (of.call, found)
+        for of, found in zip(YEAR, ALL, strict=True)
+        if of.call is not None and of.call.earlier
+    ]
+    assert any(one.earlier[0].winner for one, _ in again)
+    for call, found in again:
+        told = [(one.tag[0], one.tender.status) for one in found if one.tender]
+        [first] = call.earlier
+        awarded = [("award", "complete")] if first.winner else []
+        ended = ("tenderCancellation", "cancelled")
+        assert told == [("tender", "active"), *awarded, ended, ("tender", "active")]
+        if first.winner:
+            [_, off] = [one for one in found if one.awards and one.tender]
+            assert "awardCancellation" in off.tag
+            assert off.awards and off.awards[0].status == "cancelled"
+            assert off.awards[0].id == f"{call.id}-1"
+
+
 def test_P_17_payments_are_published_one_by_one_to_the_fen() -> None:
     for process, found in zip(YEAR, ALL, strict=True):
         for contract in process.contracts:

@@ -97,3 +97,10 @@ def test_P_22_a_final_evaluation_says_something_of_the_supervision() -> None:
     )
     judged(given(), Stage.FINAL, "", False).then(passed, final_opened)
     assert judged(given(so_far=SO_FAR[:-2]), Stage.MID, "", True).happened
+
+
+def test_P_11_a_second_scorer_declares_it_too() -> None:
+    silent = replace(found(Stage.MID, POOR), independent=False)
+    given().when(lambda c: c.second(by=OTHER, findings=silent, policy=POLICY, now=JUNE)).breaks(
+        "P-11", field="independent"
+    )
