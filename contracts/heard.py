@@ -94,6 +94,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
     "affairs": (
         housing.CommunityProfiled,
         whistle.UnitListed,
+        consultation.OutcomeReported,
     ),
     "organisations": (
         housing.CommunityProfiled,

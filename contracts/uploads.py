@@ -6,4 +6,6 @@ UPLOADS = (
     "/api/v1/procurement/catalogues/import",
     "/api/v1/mediation/mediators/import",
     "/api/v1/procurement/plans/import",
+    "/api/v1/affairs/lists/import",
+    "/api/v1/affairs/power-samples/import",
 )

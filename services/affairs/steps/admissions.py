@@ -4,6 +4,7 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
+from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
@@ -112,7 +113,7 @@ Answer = Changed[Admission, AdmissionEvent]
     "申请准入",
     "/applications",
     who=DEPARTMENTS,
-    rules="A-03 A-05 A-07 A-09",
+    rules="A-01 A-03 A-05 A-07 A-09",
     record=None,
     versioned=False,
     status=201,
@@ -129,6 +130,7 @@ async def apply(desk: AffairsDesk, at: At[AffairsPolicy], said: ApplyIn) -> Answ
         form=Form(**said.model_dump(exclude=AROUND)),
         urgent=said.urgent,
         out_of_season=said.out_of_season,
+        listed=await desk.listed_items(local_date(at.now)),
         work=desk.work,
         now=at.now,
     )

@@ -22,7 +22,7 @@ from services.affairs.domain.payroll import PayEvent, PaySheet, Sheet
 from services.affairs.domain.worker import Worker
 from services.affairs.domain.year import StreetYear, TrainingHeld, YearEvent
 
-Month = Annotated[str, Line, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, Line, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

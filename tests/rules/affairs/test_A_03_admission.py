@@ -54,6 +54,7 @@ from .cases import (
 
 def applying(now: datetime = MARCH, **other: Any) -> Decision[Any]:
     around = {name: other.pop(name, None) for name in ("urgent", "out_of_season")}
+    listed = other.pop("listed", frozenset())
     form = but(FORM, **other)
     return Decision(
         None,
@@ -62,6 +63,7 @@ def applying(now: datetime = MARCH, **other: Any) -> Decision[Any]:
             street="guanshang",
             community="haihua",
             form=form,
+            listed=listed,
             work=WORK,
             now=now,
             **around,
