@@ -53,6 +53,7 @@ schemas: .venv/run  ## write the JSON Schemas and the AsyncAPI document from con
 lock: .venv/test  ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group build --group test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group build --group test --group peers -c requirements-test.lock pyproject.toml -o requirements-peers.lock
 
 clean:  ## remove what was set up; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

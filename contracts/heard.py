@@ -105,6 +105,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         organisations.StandingChanged,
         organisations.GroupFiled,
         organisations.VolunteerCounted,
+        partner.IntegrityReported,
     ),
     "journal": (),
 }

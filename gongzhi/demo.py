@@ -20,6 +20,7 @@ from chassis.kernel.clock import quarter_of
 from . import compose, keys
 from .demo_affairs import survey_admitted
 from .demo_cast import COMMUNITY, STREET, Cast, Disappointed, say
+from .demo_dispute import dispute_settled
 from .demo_organisation import organisation_listed
 from .demo_purchase import need_to_lifted_restriction
 from .office import Office
@@ -54,6 +55,7 @@ async def whole(cast: Cast) -> None:
     await need_to_scorecard(cast)
     await organisation_listed(cast.office, say)
     await survey_admitted(cast.office, say)
+    await dispute_settled(cast.office, say)
     say("第二幕：从议事中的需求到限制解除")
     await need_to_lifted_restriction(cast)
 

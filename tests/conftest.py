@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import browser, lanes, mongo, rabbit
+from tests.support import browser, folders, lanes, mongo, rabbit
 from tests.support.lanes import pytest_sessionfinish, pytest_testnodedown, pytest_unconfigure
 
 __all__ = ["pytest_sessionfinish", "pytest_testnodedown", "pytest_unconfigure"]
+
+lanes.ran("files", folders.choose())  # Before anybody asks for a folder.
 
 
 @pytest.hookimpl(tryfirst=True)

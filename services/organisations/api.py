@@ -47,7 +47,7 @@ def _figures(queries: OrganisationsQueries, door: Door) -> APIRouter:
 
     @api.get("/organisations/{id}/file", summary="社会组织档案")
     async def file(id: Code, reader: Subject = reading) -> tuple[Note, ...]:
-        """Evaluations and eligibility, as procurement told them."""
+        """Evaluations and eligibility as procurement told them, and what registers of integrity say."""
         return await queries.file(id, reader)
 
     @api.get("/organisations/{id}/card", summary="社会组织登记卡", response_class=HTMLResponse)

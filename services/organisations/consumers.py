@@ -5,14 +5,17 @@
 | housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy |
 | organisations.registered, …standing_changed, …group_filed, …volunteer_counted (own) | state | a community's count |
 | procurement.project_evaluated, …eligibility_changed | fact: once | the file of the organisation of that code |
+| partner.integrity_reported | fact: once | the same |
 """
 
+from datetime import date
 from typing import Any
 
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts.event import Event
 from contracts.organisations import GroupFiled, Registered, StandingChanged, VolunteerCounted
+from contracts.partner import IntegrityReported
 from contracts.procurement import EligibilityChanged, ProjectEvaluated
 
 from .desk import OrganisationsDesk
@@ -50,6 +53,21 @@ def subscriptions(desk: OrganisationsDesk) -> tuple[Subscription[Any], ...]:
         )
         await desk.note(_code(heard), note, heard.cause)
 
+    async def reported(heard: Heard[IntegrityReported]) -> None:
+        news = heard.event
+        note = Note(
+            event=heard.envelope.id,
+            news=News.INTEGRITY,
+            at=heard.envelope.time,
+            register_kind=news.register_kind,
+            reference=news.reference,
+            clean=news.clean,
+            serious=news.serious,
+            on=date.fromisoformat(news.on),
+            until=None if news.until is None else date.fromisoformat(news.until),
+        )
+        await desk.note(_code(heard), note, heard.cause)
+
     async def counted(heard: Heard[Any]) -> None:
         await desk.recount(heard.event.community, heard.cause)
 
@@ -59,6 +77,7 @@ def subscriptions(desk: OrganisationsDesk) -> tuple[Subscription[Any], ...]:
         desk.units.subscription(),
         Subscription(ProjectEvaluated, evaluated),
         Subscription(EligibilityChanged, changed),
+        Subscription(IntegrityReported, reported),
     )
 
 

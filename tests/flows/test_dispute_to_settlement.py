@@ -1,97 +1,20 @@
 """Disputes over the broker: of a topic refused in consultation its proposer is told, of a partner's the partner."""
 
 import asyncio
-from typing import Any
 from uuid import uuid4
 
-import pytest
-
-from chassis.kernel.clock import local_date, quarter_of
+from chassis.kernel.clock import quarter_of
 from chassis.service import utc_now
-from gongzhi.office import Office, Refused
-from tests.support.consultation import roll
+from gongzhi.demo_dispute import case_of, mediator, refused, settled
+from gongzhi.office import Office
 from tests.support.platform import Cast
 
 COMMUNITY = "community:wuliduo"
 CONSULTATION, MEDIATION = "/api/v1/consultation", "/api/v1/mediation"
-PROPOSAL = {
-    "community": "wuliduo",
-    "title": "三栋两户的空调滴水",
-    "text": "楼上空调滴水，两家为此争执。",
-}
-PARTIES = [{"name": "演示甲", "phone": "13800000001"}, {"name": "演示乙"}]
 
 
-@pytest.fixture
-async def refused(cast: Cast) -> tuple[str, str]:
-    """The matter, and the receipt code of who proposed it."""
-    community = cast(COMMUNITY)
-    committee = {"level": "community", "name": "议事委员会", "members": roll(20, 12)}
-    try:
-        await community.post(f"{CONSULTATION}/committees", {**committee, "community": "wuliduo"})
-    except Refused as refusal:  # it sits already
-        assert refusal.problem["rule"] == "C-01"
-    receipt = await cast("resident").post(f"{CONSULTATION}/public/proposals", PROPOSAL)
-    waiting = await community.get(f"{CONSULTATION}/proposals", state="waiting")
-    [proposal] = [one for one in waiting["items"] if one["state"]["title"] == PROPOSAL["title"]]
-    taken = await community.step(
-        f"{CONSULTATION}/proposals",
-        proposal["id"],
-        "take_up",
-        {"title": "空调滴水", "category": "noise", "subject": "两户之间。"},
-    )
-    matter = str(taken["state"]["matter"])
-    await community.step(
-        f"{CONSULTATION}/matters", matter, "refuse", {"ground": "two_party_dispute"}
-    )
-    return matter, str(receipt["code"])
-
-
-async def case_of(office: Office, matter: str) -> str:
-    for _ in range(200):
-        page = await office.get(f"{MEDIATION}/cases", source="consultation", limit=200)
-        found = [one["id"] for one in page["items"] if one["state"].get("matter") == matter]
-        if found:
-            return str(found[0])
-        await asyncio.sleep(0.1)
-    raise AssertionError("mediation hasn't heard of it")
-
-
-async def mediator(office: Office) -> str:
-    """On the district's roster, and trained."""
-    code = f"m-{uuid4().hex[:8]}"
-    await office.post(f"{MEDIATION}/mediators", {"code": code, "name": "演示调解员"})
-    trained = {"on": "2026-01-05", "hours": 8, "subject": "调解技巧"}
-    await office.step(f"{MEDIATION}/mediators", code, "train", trained)
-    return code
-
-
-async def settled(office: Office, case: str, led_by: str) -> dict[str, Any]:
-    here, today = f"{MEDIATION}/cases", local_date(utc_now()).isoformat()
-    for party, person in zip("ab", PARTIES, strict=True):
-        now = await office.get(f"{here}/{case}")
-        await office.put(f"{here}/{case}/parties/{party}", person, version=now["version"])
-    steps: list[tuple[str, dict[str, Any]]] = [
-        ("accept", {}),
-        *(("will", {"party": party, "willing": True}) for party in "ab"),
-        ("session", {"on": today, "body": "committee", "mediators": [led_by]}),
-        (
-            "agree",
-            {"signed_on": today, "signed": ["a", "b"], "perform_by": today, "terms": "接管排水。"},
-        ),
-        ("perform", {"on": today}),
-        ("visit", {"on": today, "settled": True, "heard": "不再滴水。"}),
-    ]
-    for step, said in steps:
-        ended = await office.step(here, case, step, said)
-    found: dict[str, Any] = ended
-    return found
-
-
-async def test_a_refused_dispute_is_settled_and_its_proposer_told(
-    cast: Cast, refused: tuple[str, str]
-) -> None:
-    matter, code = refused
+async def test_a_refused_dispute_is_settled_and_its_proposer_told(cast: Cast) -> None:
+    matter, code = await refused(cast, "wuliduo")
     office = cast(COMMUNITY)
     case = await case_of(office, matter)
     ended = await settled(office, case, await mediator(cast("district_admin")))

@@ -103,6 +103,10 @@ async def test_I_20_lines_that_make_no_system_are_named_and_bring_nothing(
         lost = [{**row, "数据来源": "无此部门"} if n == 5 else row for n, row in enumerate(rows)]
         state, [bad] = await sent(index, lost)
         assert (state["status"], "无此部门" in bad["detail"]) == ("refused", True)
+        for ours, last in (("5000", "4000"), ("半", "半"), ("100000", "100000")):
+            weighed = [{**row, "一级权重": ours} for row in rows]
+            state, [bad] = await sent(index, [*weighed[:-1], {**weighed[-1], "一级权重": last}])
+            assert (state["status"], bad["field"]) == ("refused", "weight1"), (ours, bad)
         assert (await index.ask("resident", "GET", "/systems/2027"))[0] == 404
 
 

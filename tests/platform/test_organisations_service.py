@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from chassis.cause import Cause
 from gongzhi.office import Refused
+from services.organisations.desk import OrganisationsDesk
 from tests.support.organisations import (
     BASE,
     CIVIL,
@@ -219,6 +221,43 @@ async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours
     assert kinds == [("earned", 120), ("drawn", -90), ("drawn", -30), ("restored", 30)]
 
 
+async def test_O_15_an_account_is_moved_by_the_clock_where_the_asker_was_cut_off(
+    alone: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await alone.registered()
+    drawer = await volunteer(alone, organisation=CODE)
+    await served(alone, drawer, 9, 120)
+    await alone.step(OFFICE, f"{BASE}/volunteers", drawer, "service/s1/confirm", {})
+    need = {"community": COMMUNITY, "kind": "elderly", "what": "陪同就医", "minutes": 90}
+    needs = f"{BASE}/needs"
+    settle, asked = OrganisationsDesk.settle, []
+
+    async def cut_off(desk: OrganisationsDesk, id: str, cause: Cause) -> Any:
+        """As if the process ended between the two documents; the clock isn't cut off."""
+        if cause.actor != OFFICE:
+            return await settle(desk, id, cause)
+        asked.append(id)
+        raise RuntimeError("cut off")
+
+    async def entries() -> list[tuple[str, int]]:
+        state = (await alone.get(OFFICE, f"{BASE}/volunteers/{drawer}"))["state"]
+        return [(one["kind"], one["minutes"]) for one in state["entries"]]
+
+    async def drawn() -> bool:
+        return await entries() == [("earned", 120), ("drawn", -90)]
+
+    async def restored() -> bool:
+        return await entries() == [("earned", 120), ("drawn", -90), ("restored", 90)]
+
+    monkeypatch.setattr(OrganisationsDesk, "settle", cut_off)
+    asking = alone.post(OFFICE, needs, {**need, "account": drawer})
+    assert (await refused(asking))[0] == 500
+    await until(drawn)
+    cancelling = alone.step(OFFICE, needs, asked[0], "cancel", {"reason": "不再需要"})
+    assert (await refused(cancelling))[0] == 500
+    await until(restored)
+
+
 async def test_O_08_a_year_that_is_missed_is_told_and_listed_and_the_rest_is_public(
     alone: Neighbours,
 ) -> None:
@@ -281,3 +320,37 @@ async def test_O_01_the_register_comes_in_as_a_table(alone: Neighbours) -> None:
     await until(checked)
     state = (await office.get(address))["state"]
     assert (state["changes"], state["bad"]) == (1, 1), state
+
+
+async def test_O_10_what_a_register_says_of_it_stands_in_its_file_once(alone: Neighbours) -> None:
+    await alone.registered()
+    said: dict[str, Any] = {"supplier": CODE, "register_kind": "penalty", "clean": False}
+    entry = {"reference": "P-26-17", "on": "2026-03-01", "until": "2027-02-28"}
+    news: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": "penalty-17",
+        "source": "/partners/credit",
+        "type": "partner.integrity_reported.v1",
+        "data": {**said, **entry},
+    }
+    for _ in range(2):
+        await alone.post("partner:credit", "/api/v1/partners/events", news)
+    await alone.post(
+        "partner:credit",
+        "/api/v1/partners/events",
+        {**news, "id": "penalty-18", "data": {**news["data"], "clean": True}},
+    )
+    path = f"{REGISTER}/{CODE}/file"
+
+    async def both() -> bool:
+        return len(await alone.get(ITSELF, path)) == 2
+
+    await until(both)
+    first, second = await alone.get(ITSELF, path)
+    assert (first["news"], first["register_kind"], first["clean"]) == (
+        "integrity",
+        "penalty",
+        False,
+    )
+    assert (first["on"], first["until"], second["clean"]) == ("2026-03-01", "2027-02-28", True)
+    assert await refused(alone.get("resident", path)) == (404, None)

@@ -24,6 +24,8 @@ from .system import Goal, IndicatorSystem, MeasuringPoint, counted
 ATTRIBUTES = frozenset({"约束性", "预期性"})
 OF_THE_DISTRICT = re.compile(r"20[0-9]{2}")
 OF_OTHERS = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+LONGEST = 200
+"""Characters of what a line says in words: as of a case's title."""
 NOT_OF_STREETS = ("招商引资", "引资", "税收", "财税")
 """What the streets' party committees were relieved of."""
 
@@ -113,8 +115,11 @@ def _satisfied(system: IndicatorSystem, percent: int) -> None:
 def _whole(number: int, row: PointRow) -> None:
     """I-02: nothing a point must have is missing."""
     for field in ("level1", "level2", "level3", "name", "unit", "data_source"):
-        if not getattr(row, field).strip():
+        said: str = getattr(row, field)
+        if not said.strip():
             raise _refused(f"第 {number} 个测量点缺项。", field)
+        if len(said) > LONGEST:
+            raise _refused(f"最多 {LONGEST} 字。", field)
     if row.attribute not in ATTRIBUTES:
         raise _refused("属性为约束性或预期性。", "attribute")
     if row.graded == bool(row.goals):

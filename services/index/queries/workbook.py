@@ -77,9 +77,7 @@ def _put(sheet: Worksheet, row: int, cells: Sequence[Cell], formulas: Mapping[in
         if column in formulas:
             sheet.cell(row, column, formulas[column])
         elif value is not None:
-            cell = sheet.cell(row, column, guarded(value) if isinstance(value, str) else value)
-            if isinstance(value, str):
-                cell.data_type = "s"
+            sheet.cell(row, column, guarded(value) if isinstance(value, str) else value)
 
 
 # The points

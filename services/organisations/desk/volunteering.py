@@ -1,13 +1,15 @@
 """Groups, volunteers and needs: what steps have to know, and what happens by the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
-from chassis.kernel.errors import UnknownReference
+from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kind import Changed, derived_id
 from services.organisations.domain import group as groups
+from services.organisations.domain import need as needs
 from services.organisations.domain import serving
 from services.organisations.domain.counts import (
     CommunityCounted,
@@ -15,7 +17,8 @@ from services.organisations.domain.counts import (
     count,
 )
 from services.organisations.domain.group import Group, GroupEvent, GroupProposed
-from services.organisations.domain.need import Need, NeedAsked
+from services.organisations.domain.need import Need, NeedEvent, NeedStatus
+from services.organisations.domain.volunteer import Volunteer, VolunteerEvent
 
 from .registers import Registers
 
@@ -54,23 +57,35 @@ class Volunteering(Registers):
 
     # The time bank
 
-    async def draw(self, asked: NeedAsked, cause: Cause) -> None:
+    async def settle(self, id: str, cause: Cause) -> Changed[Need, NeedEvent]:
+        """What the account owes the need; the clock comes for it where whoever asked was cut off."""
+        need = (await self.needs.get(id)).aggregate
+        if need.next_due is None:
+            return await self.needs.change(id, lambda _: (), cause.unkeyed())
+        moved = self._drawn if need.status is NeedStatus.ASKED else self._given_back
+        return await self.needs.change(id, await moved(need, cause), cause.unkeyed())
+
+    async def _drawn(self, need: Need, cause: Cause) -> Callable[[Need], Iterable[NeedEvent]]:
         """Once for each need."""
 
-        def drawn(one: Any) -> list[Any]:
-            if any(entry.of == asked.id for entry in one.entries):
+        def drawn(one: Volunteer) -> list[VolunteerEvent]:
+            if any(entry.of == need.id for entry in one.entries):
                 return []
-            return [serving.draw(one, minutes=asked.minutes, need=asked.id, now=cause.now)]
+            return [serving.draw(one, minutes=need.minutes, need=need.id, now=cause.now)]
 
-        await self.volunteers.change(str(asked.account), drawn, cause.unkeyed())
+        try:
+            await self.volunteers.change(str(need.account), drawn, cause.unkeyed())
+        except RuleBroken as refusal:
+            return partial(needs.uncovered, reason=refusal.detail, now=cause.now)
+        return partial(needs.covered, now=cause.now)
 
-    async def restore(self, need: Need, cause: Cause) -> None:
-        if need.account is not None:
-            await self.volunteers.change(
-                need.account,
-                lambda one: serving.restore(one, need=need.id, now=cause.now),
-                cause.unkeyed(),
-            )
+    async def _given_back(self, need: Need, cause: Cause) -> Callable[[Need], Iterable[NeedEvent]]:
+        back = partial(serving.restore, need=need.id, now=cause.now)
+        await self.volunteers.change(str(need.account), back, cause.unkeyed())
+        return partial(needs.restored, now=cause.now)
+
+    async def need_due(self, id: str, cause: Cause) -> None:
+        await self.settle(id, cause)
 
     # Counting
 

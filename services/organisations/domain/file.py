@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -11,11 +11,13 @@ class News(StrEnum):
 
     EVALUATION = "evaluation"
     ELIGIBILITY = "eligibility"
+    INTEGRITY = "integrity"
+    """A register of credit, penalties or yearly checks, by the partner that keeps it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What another service told of it."""
+    """What another service or a partner told of it."""
 
     event: str
     news: News
@@ -27,6 +29,12 @@ class Note:
     points: int | None = None
     state: str | None = None
     rule: str | None = None
+    register_kind: str | None = None
+    reference: str | None = None
+    clean: bool | None = None
+    serious: bool | None = None
+    on: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

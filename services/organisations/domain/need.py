@@ -13,6 +13,9 @@ from .volunteer import ServiceKind, Volunteer
 
 
 class NeedStatus(StrEnum):
+    """`asked` until the account has given its minutes; where there is none to give, it is open at once."""
+
+    ASKED = "asked"
     OPEN = "open"
     MATCHED = "matched"
     MET = "met"
@@ -30,6 +33,28 @@ class NeedAsked:
     what: str
     minutes: int
     account: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedCovered:
+    """The account has given its minutes."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedUncovered:
+    """The account no longer had them: another need was quicker."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedRestored:
+    """The account has its minutes again."""
+
     at: datetime
 
 
@@ -53,7 +78,9 @@ class NeedCancelled:
     at: datetime
 
 
-NeedEvent = NeedAsked | NeedMatched | NeedMet | NeedCancelled
+NeedEvent = (
+    NeedAsked | NeedCovered | NeedUncovered | NeedRestored | NeedMatched | NeedMet | NeedCancelled
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +97,8 @@ class Need:
     volunteer: str | None = None
     service: str | None = None
     reason: str | None = None
+    next_due: datetime | None = None
+    """Since when the account owes it a movement."""
 
 
 def ask(asked: NeedAsked) -> NeedAsked:
@@ -81,7 +110,7 @@ def ask(asked: NeedAsked) -> NeedAsked:
 
 def may_match(need: Need) -> None:
     if need.status is not NeedStatus.OPEN:
-        raise RuleBroken(RULES["O-15"], "该需求已经匹配或结束。")
+        raise RuleBroken(RULES["O-15"], "该需求不在待匹配状态。")
 
 
 def match(need: Need, volunteer: Volunteer, now: datetime) -> NeedMatched:
@@ -121,6 +150,19 @@ def cancel(need: Need, *, reason: str, now: datetime) -> NeedCancelled:
     return NeedCancelled(reason=reason, at=now)
 
 
+def covered(need: Need, now: datetime) -> tuple[NeedCovered, ...]:
+    return (NeedCovered(at=now),) if need.status is NeedStatus.ASKED else ()
+
+
+def uncovered(need: Need, reason: str, now: datetime) -> tuple[NeedUncovered, ...]:
+    return (NeedUncovered(reason=reason, at=now),) if need.status is NeedStatus.ASKED else ()
+
+
+def restored(need: Need, now: datetime) -> tuple[NeedRestored, ...]:
+    owed = need.status is NeedStatus.CANCELLED and need.next_due is not None
+    return (NeedRestored(at=now),) if owed else ()
+
+
 def evolve(need: Need | None, event: NeedEvent) -> Need:
     if isinstance(event, NeedAsked):
         return Need(
@@ -132,15 +174,26 @@ def evolve(need: Need | None, event: NeedEvent) -> Need:
             minutes=event.minutes,
             account=event.account,
             asked_at=event.at,
+            status=NeedStatus.ASKED if event.account else NeedStatus.OPEN,
+            next_due=event.at if event.account else None,
         )
     if need is None:
         raise ValueError("a need is asked first")
     match event:
+        case NeedCovered():
+            return replace(need, status=NeedStatus.OPEN, next_due=None)
+        case NeedUncovered():
+            cancelled = replace(need, status=NeedStatus.CANCELLED, reason=event.reason)
+            return replace(cancelled, next_due=None)
+        case NeedRestored():
+            return replace(need, next_due=None)
         case NeedMatched():
             return replace(need, status=NeedStatus.MATCHED, volunteer=event.volunteer)
         case NeedMet():
             return replace(need, status=NeedStatus.MET, service=event.service)
         case NeedCancelled():
-            return replace(need, status=NeedStatus.CANCELLED, reason=event.reason)
+            owed = event.at if need.account else None
+            cancelled = replace(need, status=NeedStatus.CANCELLED, reason=event.reason)
+            return replace(cancelled, next_due=owed)
         case _:
             assert_never(event)

@@ -16,6 +16,7 @@ from contracts.event import Code, Id
 from services.organisations.access import ACCESS, COMMUNITY, STREETS
 from services.organisations.desk import OrganisationsDesk, names, place_resource
 from services.organisations.domain import need as needs
+from services.organisations.domain import serving
 from services.organisations.domain.need import Need, NeedAsked, NeedEvent, NeedStatus
 from services.organisations.domain.volunteer import ServiceKind, Volunteer
 
@@ -45,6 +46,7 @@ NEEDS: Collection[Need, NeedEvent, OrganisationsDesk, Known] = Collection(
     state=Need,
     events=get_args(NeedEvent),
     evolve=needs.evolve,
+    next_due=lambda need: need.next_due,
     resource=place_resource,
     access=ACCESS,
     keys=lambda need: {
@@ -86,7 +88,7 @@ class NeedIn(Asked):
     status=201,
 )
 async def ask(desk: OrganisationsDesk, at: At[Known], said: NeedIn) -> Changed[Need, NeedEvent]:
-    """What is drawn leaves the account first; where the need never comes it is given back with it."""
+    """Then what it takes is drawn from the account."""
     street, community = await desk.community(said.community)
     at.demand({"street": street, "community": community})
     given = said.model_dump(exclude={"community"})
@@ -94,9 +96,11 @@ async def ask(desk: OrganisationsDesk, at: At[Known], said: NeedIn) -> Changed[N
     asked = NeedAsked(id=id, street=street, community=community, **given, at=at.now)
     needs.ask(asked)
     if said.account is not None:
-        await desk.volunteers.show(said.account, at.subject)
-        await desk.draw(asked, at.cause)
-    return await desk.needs.create(id, lambda: [asked], at.cause)
+        held = await desk.volunteers.show(said.account, at.subject)
+        if await desk.needs.look(id) is None:
+            serving.draw(held.aggregate, minutes=said.minutes, need=id, now=at.now)
+    await desk.needs.create(id, lambda: [asked], at.cause)
+    return await desk.settle(id, at.cause)
 
 
 class MatchIn(Asked):
@@ -146,11 +150,10 @@ async def cancel(
     desk: OrganisationsDesk, at: At[Known], said: ReasonIn
 ) -> Changed[Need, NeedEvent]:
     """What was drawn for it is given back."""
-    changed = await desk.needs.change(
+    await desk.needs.change(
         at.id, lambda need: [needs.cancel(need, reason=said.reason, now=at.now)], at.cause
     )
-    await desk.restore(changed.aggregate, at.cause)
-    return changed
+    return await desk.settle(at.id, at.cause)
 
 
 STEPS = (ask, match, meet, cancel)

@@ -105,6 +105,7 @@ def test_I_20_no_investment_or_tax_for_streets(name: str) -> None:
         ({"document": ""}, "I-01", "document"),
         ({"rows": (ROW, replace(OTHER, name=ROW.name))}, "I-01", "name"),
         ({"rows": (ROW, replace(OTHER, unit=""))}, "I-02", "unit"),
+        ({"rows": (ROW, replace(OTHER, unit="个" * 201))}, "I-02", "unit"),
         ({"rows": (ROW, replace(OTHER, data_source=""))}, "I-02", "data_source"),
         ({"rows": (ROW, replace(OTHER, attribute="其他"))}, "I-02", "attribute"),
         ({"rows": (ROW, replace(OTHER, goals=()))}, "I-02", "goals"),

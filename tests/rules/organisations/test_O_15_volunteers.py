@@ -15,8 +15,12 @@ from services.organisations.domain.need import (
     Need,
     NeedAsked,
     NeedCancelled,
+    NeedCovered,
     NeedMatched,
     NeedMet,
+    NeedRestored,
+    NeedStatus,
+    NeedUncovered,
 )
 from services.organisations.domain.volunteer import (
     AccountMoved,
@@ -297,14 +301,17 @@ asked = NeedAsked(
     account="v-2",
     at=NOW,
 )
+covered = NeedCovered(at=NOW)
 matched = NeedMatched(volunteer="v-1", at=NOW)
 met = NeedMet(service="s1", at=NOW)
+uncovered = NeedUncovered(reason="账户不足", at=NOW)
+restored = NeedRestored(at=NOW)
 cancelled = NeedCancelled(reason="不再需要", at=NOW)
 VOLUNTEER = given().state
 
 
 def needing(*happened: Any) -> Given[Need]:
-    return past(None, needs.evolve, (asked, *happened))
+    return past(None, needs.evolve, (asked, covered, *happened))
 
 
 def test_O_15_a_need_is_matched_with_who_offers_it() -> None:
@@ -322,6 +329,27 @@ def test_O_15_a_need_is_matched_with_who_offers_it() -> None:
     needing().when(match(street="wujing")).breaks("O-15", clause=BANK, field="volunteer")
     after = needing().when(match()).then(matched)
     after.when(match()).breaks("O-15")
+
+
+def test_O_15_a_need_waits_until_its_account_has_given() -> None:
+    waits: Given[Need] = past(None, needs.evolve, (asked,))
+    assert (waits.state.status, waits.state.next_due) == (NeedStatus.ASKED, NOW)
+    waits.when(lambda n: needs.match(n, VOLUNTEER, NOW)).breaks("O-15")
+    waits.when(lambda n: needs.cancel(n, reason="不再需要", now=NOW)).breaks("O-15")
+    after = waits.when(lambda n: needs.covered(n, NOW)).then(covered)
+    assert (after.state.status, after.state.next_due) == (NeedStatus.OPEN, None)
+    after.when(lambda n: needs.covered(n, NOW)).then()
+    after.when(lambda n: needs.uncovered(n, "余额不足", NOW)).then()
+    short = waits.when(lambda n: needs.uncovered(n, "账户不足", NOW)).then(uncovered)
+    assert (short.state.status, short.state.next_due) == (NeedStatus.CANCELLED, None)
+    short.when(lambda n: needs.restored(n, NOW)).then()
+    gone = needing(cancelled)
+    assert gone.state.next_due == NOW
+    given_back = gone.when(lambda n: needs.restored(n, NOW)).then(restored)
+    assert given_back.state.next_due is None
+    given_back.when(lambda n: needs.restored(n, NOW)).then()
+    of_others = past(None, needs.evolve, (replace(asked, account=None),))
+    assert (of_others.state.status, of_others.state.next_due) == (NeedStatus.OPEN, None)
 
 
 def test_O_15_a_need_is_met_by_the_confirmed_service_that_names_it() -> None:

@@ -173,7 +173,7 @@ async def test_O_02_what_is_offered_of_an_organisation_may_be_done_and_nothing_e
             [volunteer.registered, volunteer.recorded],
             2,
         ),
-        (needs.NEEDS, needs.STEPS, "needs", "n-1", [volunteer.asked], 1),
+        (needs.NEEDS, needs.STEPS, "needs", "n-1", [volunteer.asked, volunteer.covered], 1),
         (complaints.COMPLAINTS, complaints.STEPS, "complaints", "k-1", [complaint.taken], 1),
         (
             incubations.INCUBATIONS,

@@ -176,7 +176,18 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             people.left,
         ),
     ),
-    (NEEDS.kind, (people.asked, people.matched, people.met, people.cancelled)),
+    (
+        NEEDS.kind,
+        (
+            people.asked,
+            people.covered,
+            people.uncovered,
+            people.restored,
+            people.matched,
+            people.met,
+            people.cancelled,
+        ),
+    ),
     (COUNTS, (COUNTED,)),
     (FILES, (NOTE,)),
     (
