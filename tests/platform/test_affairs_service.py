@@ -138,7 +138,7 @@ async def test_A_12_a_name_is_in_no_file_log_or_event(
     trail = await running.get(STREETS, f"{WORKERS}/{id}/trail", verify="true")
     assert trail["entries"][-1]["type"] == "WorkerRead" and trail["faults"] == []
     day = running.clock.day()
-    [row] = await running.get(STREETS, f"{BASE}/levels", as_of=day)
+    [row] = (await running.get(STREETS, f"{BASE}/levels", as_of=day))["items"]
     assert (row["level"], row["workers"], row["allowance"]) == (15, 1, 110_000)
     seen = json.dumps([await running.get(STREETS, f"{WORKERS}/{id}"), trail], ensure_ascii=False)
     news = json.dumps([one.data for one in await running.told()], ensure_ascii=False)
@@ -160,6 +160,20 @@ def _kept(running: Neighbours) -> str:
     return "".join(found)
 
 
+async def test_A_22_every_communitys_disclosures_begin_though_its_news_came_first(
+    alone: Neighbours,
+) -> None:
+    """The registers tell before this service has its policy: what needs it comes again."""
+    async with asyncio.timeout(60):
+        while True:
+            page = await alone.get(OWN, f"{BASE}/disclosures")
+            if len(page["items"]) == 3:
+                break
+            await asyncio.sleep(0.2)
+    kinds = {one["state"]["template"]["affairs"] for one in page["items"]}
+    assert kinds == {"party", "residents", "financial"}
+
+
 async def test_A_09_lists_counts_and_the_public_catalogue_agree(alone: Neighbours) -> None:
     running = alone
     await staffed(running)
@@ -179,7 +193,7 @@ async def test_A_09_lists_counts_and_the_public_catalogue_agree(alone: Neighbour
             for field, path, wanted in fields:
                 page = await running.get(who, f"{BASE}/{path}", limit=200, count="true", **wanted)
                 assert sum(row[field] for row in rows) == len(page["items"]) == page["count"]
-    catalogue = await running.anybody(f"{BASE}/public/catalogue")
+    catalogue = (await running.anybody(f"{BASE}/public/catalogue"))["items"]
     assert sorted(one["community"] for one in catalogue) == sorted([COMMUNITY, "hepinglu"])
     assert ITEM in await running.page(None, f"{BASE}/public/catalogue?format=html")
     [mine] = (await running.get(OWN, f"{BASE}/admissions"))["items"]
