@@ -1,5 +1,7 @@
 """Composition root: knows every part of this service and builds it."""
 
+from datetime import datetime
+
 from chassis.aggregates import Outlet
 from chassis.copies import Copies
 from chassis.imports.api import imports_router
@@ -65,18 +67,18 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Affairs
     )
 
 
+async def seed(desk: AffairsDesk, now: datetime) -> None:
+    await desk.policies.seed(now)
+    await desk.ship_lists(shipped_certificates(now), now)
+    await desk.renew_calendar(now)
+
+
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     collections = steps.of(desk, door)
     queries = AffairsQueries(desk=desk)
     imports = imports_on(desk, store, house.settings.trail_secret, relay)
-
-    async def seed() -> None:
-        now = house.clock()
-        await desk.policies.seed(now)
-        await desk.ship_lists(shipped_certificates(now), now)
-        await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
@@ -107,5 +109,5 @@ def build(house: House) -> Service:
         prepare=(imports.prepare,),
         uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),
-        seed=seed,
+        seed=lambda: seed(desk, house.clock()),
     )

@@ -14,7 +14,7 @@ from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
 from services.affairs.desk import AffairsDesk, admission_resource, names
-from services.affairs.domain import admission, admitting
+from services.affairs.domain import admitting, evolution
 from services.affairs.domain.admission import (
     CIVIL_AFFAIRS,
     Admission,
@@ -47,7 +47,7 @@ ADMISSIONS: Collection[Admission, AdmissionEvent, AffairsDesk, AffairsPolicy] = 
     path="/admissions",
     state=Admission,
     events=get_args(AdmissionEvent),
-    evolve=admission.evolve,
+    evolve=evolution.evolve,
     announce=announce.of_admissions,
     next_due=lambda one: one.next_due,
     resource=admission_resource,
@@ -139,7 +139,7 @@ async def apply(desk: AffairsDesk, at: At[AffairsPolicy], said: ApplyIn) -> Answ
 
 async def _made(desk: AffairsDesk, at: At[AffairsPolicy], first: AdmissionEvent) -> Answer:
     id = at.asking.new_id("admissions")
-    place = admission.evolve(None, first)
+    place = evolution.evolve(None, first)
     number = await numbered(desk.communities, place.street, at.now)
     return await desk.admissions.create(id, lambda: [first], at.cause, numbered=number)
 

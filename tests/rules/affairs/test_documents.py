@@ -49,6 +49,7 @@ from tests.rules.affairs import cases
 from tests.rules.affairs import test_A_03_admission as admission
 from tests.rules.affairs import test_A_08_intrusions as intrusions
 from tests.rules.affairs import test_A_13_pay as pay
+from tests.rules.affairs import test_A_17_quarters as quarters
 from tests.rules.affairs import test_A_20_powers as powers
 from tests.rules.affairs import test_A_22_open as opened
 from tests.rules.affairs import test_A_25_lists as lists
@@ -107,12 +108,12 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
         PAY.kind,
         (
-            pay.begun,
-            pay.submitted,
+            quarters.begun,
+            quarters.submitted,
             SheetReturned(office="finance", reason="x", at=LATER),
-            pay.submitted,
-            *pay.approvals,
-            pay.whole,
+            quarters.submitted,
+            *quarters.approvals,
+            quarters.whole,
             MonthMissed(month="2026-01", due=LATER),
             MonthPaid(month="2026-01", sum=1, left=("w",), at=LATER),
         ),
