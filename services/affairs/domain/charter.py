@@ -121,7 +121,7 @@ def draft(drafted: CharterDrafted) -> CharterDrafted:
 
 
 def may_talk(known: Charter) -> None:
-    _in(known, "已经报送街道。", CharterStatus.DRAFT)
+    """What was sent has had them all."""
     if len(known.talks) == len(TALKS):
         raise RuleBroken(RULES["A-26"], "四议和决议公开均已完成。")
 
@@ -159,7 +159,7 @@ def give_back(known: Charter, ground: str, now: datetime) -> CharterReturned:
 
 
 def may_amend(known: Charter) -> None:
-    _in(known, "已经报送街道。", CharterStatus.DRAFT)
+    """Before it is talked about again."""
     if known.talks or not known.returns:
         raise RuleBroken(RULES["A-26"], "退回之后、再议之前修改。")
 

@@ -257,7 +257,7 @@ def test_A_12_two_posts_pay_the_higher_and_none_pays_nothing() -> None:
         assert levels.paid(held(post), TODAY, BASES) is None
     broken("A-12", "post", worker.take_post, given().state, Post.STAFF, WHEN, 0, 7)
     broken("A-12", "since", worker.take_post, gone, Post.STAFF, WHEN, 0, 7)
-    given(left).when(lambda one: worker.leave_post(one, Post.STAFF, WHEN)).breaks("A-12")
+    broken("A-12", None, worker.leave_post, given(left).state, Post.STAFF, WHEN)
     broken("A-12", "post", worker.leave_post, given().state, Post.CHIEF, WHEN)
     malformed("until", worker.leave_post, given().state, Post.STAFF, date(2026, 3, 1))
     given().when(lambda one: worker.leave_post(one, Post.STAFF, WHEN)).then(left)

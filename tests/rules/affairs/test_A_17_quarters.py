@@ -45,6 +45,7 @@ def test_A_17_three_offices_approve_together_each_once() -> None:
     half.when(lambda one: yes(one, "organisation")).breaks("A-17")
     over = half.when(yes).then(approvals[2], whole)
     over.when(yes).breaks("A-17")
+    broken("A-17", None, payroll.give_back, half.state, "organisation", "漏人", MARCH)
     half.when(lambda one: payroll.give_back(one, "finance", " ", MARCH)).breaks(
         "A-17", field="reason"
     )
@@ -63,7 +64,8 @@ def test_A_17_months_are_paid_once_and_missed_once() -> None:
         return payroll.pay(one, month, who, MARCH)
 
     sheet(submitted).when(paying).breaks("A-17")
-    broken("A-17", "month", paying, fine.state, "2026-04")
+    for other in ("2025-12", "2026-04"):
+        broken("A-17", "month", paying, fine.state, other)
     *missed, done = paying(fine.state)
     assert [one.month for one in missed] == ["2026-01", "2026-02"]
     assert missed[0] == MonthMissed(month="2026-01", due=JANUARY_OVER)

@@ -216,6 +216,7 @@ def test_A_26_the_talks_follow_one_another_each_on_its_day() -> None:
 def test_A_26_the_street_files_it_or_gives_it_back_with_the_ground() -> None:
     ready = covenant(*TALKED)
     ready.when(lambda one: charter.file(one, "备 1", MARCH)).breaks("A-26")
+    ready.when(lambda one: charter.give_back(one, "与民法典抵触", MARCH)).breaks("A-26")
     ready.when(lambda one: charter.amend(one, "x", MARCH)).breaks("A-26")
     with_street = ready.when(lambda one: charter.send(one, MARCH)).then(sent)
     with_street.when(lambda one: charter.send(one, MARCH)).breaks("A-26")
