@@ -16,7 +16,7 @@ from .aggregates import Aggregates, Outlet
 from .cause import Cause
 from .documents import plain
 from .faults import refused
-from .kernel.errors import Malformed, NotFound
+from .kernel.errors import Malformed, Unavailable
 from .kind import Changed, Held, Kind
 from .remembered import Remembered
 from .store import Store
@@ -99,9 +99,10 @@ class Policies(Generic[P]):
         return await self.aggregates.get(ONLY)
 
     async def current(self) -> tuple[int, P]:
+        """Unavailable before the first start has seeded it: news that needs it comes again."""
         latest = await self._latest.look(ONLY)
         if latest is None:
-            raise NotFound
+            raise Unavailable("策略尚未就绪，请稍后再试。")
         return latest
 
     def _last(self, held: Held[PolicyBook]) -> tuple[int, P]:

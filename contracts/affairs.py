@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from .event import Day, Event, Instant
+from .event import Day, Event, Id, Instant
 
 Quarter = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-Q[1-4]$")]
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
@@ -120,3 +120,34 @@ class TrainingMissed(Event):
     workers: int
     held: bool
     at: Instant
+
+
+class PowerExercised(Event):
+    """A community used one of its powers, and every step of its flow is on record."""
+
+    type: ClassVar[str] = "affairs.power_exercised.v1"
+
+    kind: Literal["works", "purchase", "personnel", "remuneration", "service", "finance", "seal"]
+    steps: int
+    matter: Id | None = None
+    """Consultation's, whose outcome a step waited for."""
+    at: Instant
+
+
+class DisclosureMissed(Event):
+    """What a community had to disclose of a period wasn't by its date; told once."""
+
+    type: ClassVar[str] = "affairs.disclosure_missed.v1"
+
+    affairs: Literal["party", "residents", "financial"]
+    period: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-([0-9]{2}|Q[1-4])$")]
+    due: Instant
+
+
+class FindingMissed(Event):
+    """What a check found wasn't put right by its date; told once."""
+
+    type: ClassVar[str] = "affairs.finding_missed.v1"
+
+    checked: Literal["admission", "power"]
+    due: Instant

@@ -96,6 +96,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
     "affairs": (
         housing.CommunityProfiled,
         whistle.UnitListed,
+        consultation.OutcomeReported,
     ),
     "organisations": (
         housing.CommunityProfiled,

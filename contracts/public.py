@@ -12,6 +12,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     "whistle": ("receipts", "receipts/rating", "receipts/reopen", "open311/"),
     "consultation": ("public/",),
     "organisations": ("public/",),
+    "affairs": ("public/",),
 }
 
 

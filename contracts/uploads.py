@@ -10,4 +10,6 @@ UPLOADS = (
     "/api/v1/procurement/needs/import",
     "/api/v1/procurement/applications/import",
     "/api/v1/procurement/suppliers/import",
+    "/api/v1/affairs/lists/import",
+    "/api/v1/affairs/power-samples/import",
 )

@@ -18,6 +18,7 @@ import aiohttp
 from chassis.kernel.clock import quarter_of
 
 from . import compose, keys
+from .demo_affairs import survey_admitted
 from .demo_cast import COMMUNITY, STREET, Cast, Disappointed, say
 from .demo_dispute import dispute_settled
 from .demo_organisation import organisation_listed
@@ -53,6 +54,7 @@ async def _play(url: str | None, data: Path) -> None:
 async def whole(cast: Cast) -> None:
     await need_to_scorecard(cast)
     await organisation_listed(cast.office, say)
+    await survey_admitted(cast.office, say)
     await dispute_settled(cast.office, say)
     say("第二幕：从议事中的需求到限制解除")
     await need_to_lifted_restriction(cast)

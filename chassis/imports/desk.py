@@ -8,11 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
+from chassis.aggregates import Outlet
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.files import LongFiles, on_disk, parts_of
 from chassis.guarded import Guarded
-from chassis.identity import Subject
+from chassis.identity import Access, Subject
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.rule import Rule
 from chassis.kind import Changed, Held, Kind
@@ -199,6 +200,24 @@ class Imports:
         held = await self.kept.show(id, subject)
         pages = held.aggregate.checked_pages + held.aggregate.entered_pages
         return await self.findings.page(held, number), number + 1 < pages
+
+
+def imports_of(
+    service: str,
+    kept: tuple[Store, bytes, Outlet],
+    *,
+    access: Access,
+    tables: Sequence[Importable],
+    most: int,
+    rule: Rule,
+) -> Imports:
+    """Of a service whose files belong to no place, with at most so many lines in each."""
+
+    async def lines() -> int:
+        return most
+
+    guarded = Guarded(imports_kind(service), *kept, access=access, resource=lambda _: {})
+    return Imports(guarded, tables=tables, lines=lines, rule=rule)
 
 
 def _measured(path: Path) -> tuple[int, str]:

@@ -19,3 +19,5 @@ OPEN = Access(
 """What every office reads."""
 PAYING = kinds("department", "finance")
 """Of the departments only organisation and civil affairs."""
+CHECKING = kinds("street", "department", "district_admin", "discipline")
+"""Of streets its own, of the departments civil affairs alone."""

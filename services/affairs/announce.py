@@ -7,6 +7,9 @@ from contracts.event import Event
 
 from .domain import admission as a
 from .domain.admission import CIVIL_AFFAIRS, Admission, AdmissionEvent
+from .domain.check import Check, CheckEvent, DateMissed
+from .domain.disclosure import Disclosure, DisclosureEvent, DisclosureMissed
+from .domain.exercise import CaseDone, CaseEvent, PowerCase
 from .domain.intrusion import Intrusion, IntrusionEvent, IntrusionVerified
 from .domain.payroll import MonthMissed, PayEvent, PaySheet, SheetApproved
 from .domain.year import LevelsReviewed, StreetYear, YearClosed, YearEvent
@@ -86,6 +89,45 @@ def of_years(event: YearEvent, after: StreetYear) -> Event | None:
             workers=len(event.untrained),
             held=event.held,
             at=event.at,
+        )
+    return None
+
+
+def of_cases(event: CaseEvent, after: PowerCase) -> Event | None:
+    if isinstance(event, CaseDone):
+        return told.PowerExercised(
+            street=after.street,
+            community=after.community,
+            kind=after.kind.value,
+            steps=len(after.steps),
+            matter=after.matter,
+            at=event.at,
+        )
+    return None
+
+
+def of_disclosures(event: DisclosureEvent, after: Disclosure) -> Event | None:
+    """Only what was missed."""
+    if isinstance(event, DisclosureMissed):
+        return told.DisclosureMissed(
+            street=after.street,
+            community=after.community,
+            affairs=after.template.affairs.value,
+            period=event.period,
+            due=event.due,
+        )
+    return None
+
+
+def of_checks(event: CheckEvent, after: Check) -> Event | None:
+    """Only what was missed."""
+    if isinstance(event, DateMissed):
+        return told.FindingMissed(
+            street=after.street,
+            community=after.community,
+            units=(CIVIL_AFFAIRS,),
+            checked=after.checked.value,
+            due=event.due,
         )
     return None
 

@@ -2,15 +2,31 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy |
+| housing.community_profiled | state: the latest wins; its disclosures begin, once | our copy of the community |
+| whistle.unit_listed | state: the latest wins | our copy of the unit |
+| consultation.outcome_reported | fact: the last holds | the power cases that wait for this matter |
 """
 
 from typing import Any
 
-from chassis.subscriptions import Subscription
+from chassis.subscriptions import Heard, Subscription
+from contracts.consultation import OutcomeReported
+from contracts.housing import CommunityProfiled
 
 from .desk import AffairsDesk
 
 
 def subscriptions(desk: AffairsDesk) -> tuple[Subscription[Any], ...]:
-    return (desk.communities.subscription(), desk.units.subscription())
+    async def profiled(heard: Heard[CommunityProfiled]) -> None:
+        await desk.communities.hear(heard)
+        if heard.event.street is not None:
+            await desk.begin_disclosures(heard.event.street, heard.event.code, heard.cause.now)
+
+    async def reported(heard: Heard[OutcomeReported]) -> None:
+        await desk.hear_outcome(heard.event.matter, heard.event.outcome, heard.cause)
+
+    return (
+        Subscription(CommunityProfiled, profiled),
+        desk.units.subscription(),
+        Subscription(OutcomeReported, reported),
+    )

@@ -1,7 +1,10 @@
 """Composition root: knows every part of this service and builds it."""
 
+from datetime import datetime
+
 from chassis.aggregates import Outlet
 from chassis.copies import Copies
+from chassis.imports.api import imports_router
 from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
@@ -10,16 +13,23 @@ from chassis.sealed import Sealed
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
+from contracts.uploads import UPLOADS
 from contracts.whistle import UnitListed
 
-from . import consumers, steps, timers
+from . import api, consumers, steps, timers
 from .desk import AffairsDesk
 from .domain.policy import AffairsPolicy, check
 from .domain.rules import RULES
-from .shipped import POLICY, shipped_scale
+from .importing import imports_on
+from .queries.figures import AffairsQueries
+from .shipped import POLICY, shipped_certificates, shipped_scale
 from .steps.admissions import ADMISSIONS
+from .steps.checks import CHARTERS, CHECKS
+from .steps.disclosures import CONTRACTS, DISCLOSURES
 from .steps.intrusions import INTRUSIONS
+from .steps.lists import LISTS, PROOFS
 from .steps.pay import PAY, YEARS
+from .steps.powers import CASES, POWERS, SAMPLES
 from .steps.workers import ESTABLISHMENTS, WORKERS
 from .titles import TITLES
 from .vocabulary import WORDS
@@ -37,6 +47,15 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Affairs
         establishments=ESTABLISHMENTS.kept(*kept),
         pay=PAY.kept(*kept),
         years=YEARS.kept(*kept),
+        lists=LISTS.kept(*kept),
+        proofs=PROOFS.kept(*kept),
+        samples=SAMPLES.kept(*kept),
+        powers=POWERS.kept(*kept),
+        cases=CASES.kept(*kept),
+        disclosures=DISCLOSURES.kept(*kept),
+        contracts=CONTRACTS.kept(*kept),
+        checks=CHECKS.kept(*kept),
+        charters=CHARTERS.kept(*kept),
         sealed=Sealed(NAME, *kept),
         scale=shipped_scale(),
         communities=Copies(
@@ -48,15 +67,18 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Affairs
     )
 
 
+async def seed(desk: AffairsDesk, now: datetime) -> None:
+    await desk.policies.seed(now)
+    await desk.ship_lists(shipped_certificates(now), now)
+    await desk.renew_calendar(now)
+
+
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     collections = steps.of(desk, door)
-
-    async def seed() -> None:
-        now = house.clock()
-        await desk.policies.seed(now)
-        await desk.renew_calendar(now)
+    queries = AffairsQueries(desk=desk)
+    imports = imports_on(desk, store, house.settings.trail_secret, relay)
 
     return Service(
         name=NAME,
@@ -69,15 +91,23 @@ def build(house: House) -> Service:
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,
+            imports.kept,
         ),
         rulebook=RULES,
         title="社区事务",
         titles=TITLES,
         words=WORDS,
         collections=collections,
-        routers=(policy_router(desk.policies, door),),
+        routers=(
+            *api.routers(queries, door),
+            policy_router(desk.policies, door),
+            imports_router(imports, door),
+        ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
+        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        prepare=(imports.prepare,),
+        uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),
-        seed=seed,
+        seed=lambda: seed(desk, house.clock()),
     )

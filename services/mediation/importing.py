@@ -7,9 +7,9 @@ from functools import partial
 
 from chassis.aggregates import Outlet
 from chassis.cause import Cause
-from chassis.guarded import Guarded
 from chassis.identity import Access, Subject
-from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
+from chassis.imports.cells import day_of, filled, offered
+from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, Refusal
 from chassis.store import Store
@@ -23,7 +23,7 @@ from .domain.rules import RULES
 from .vocabulary import WORDS
 
 MOST_LINES = 5000
-GRADES = {WORDS.get(f"Grade.{one}", WORDS.get(one, one)): one.value for one in Grade}
+GRADES = offered(Grade, WORDS)
 COLUMNS = (
     Column(name="code", title="代码", about="记录中使用的代码，不写姓名。"),
     Column(name="street", title="街道", about="街道代码；全区的留空。"),
@@ -106,11 +106,7 @@ class RosterLines:
         )
 
     async def _read(self, line: Line) -> Entry:
-        if line.fault:
-            raise line.fault
-        cells = line.cells
-        if not cells["code"]:
-            raise Malformed("请写明代码。", field="code")
+        cells = filled(line, "code")
         if cells["grade"] not in set(Grade):
             raise Malformed(f"等级为：{'、'.join(GRADES)}。", field="grade")
         street, community = cells["street"] or None, cells["community"] or None
@@ -136,30 +132,18 @@ def _training(line: Line) -> tuple[date, int, str] | None:
     cells = line.cells
     if not cells["trained_on"]:
         return None
-    try:
-        on = date.fromisoformat(cells["trained_on"])
-    except ValueError:
-        raise Malformed("日期写作 2026-01-05。", field="trained_on") from None
+    on = day_of(cells["trained_on"], "trained_on")
     if not cells["hours"].isdecimal():
         raise Malformed("学时为整数。", field="hours")
     return on, int(cells["hours"]), cells["subject"]
 
 
 def imports_on(desk: MediationDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    async def lines() -> int:
-        return MOST_LINES
-
-    kept = Guarded(
-        imports_kind("mediation"),
-        store,
-        key,
-        outlet,
-        access=Access(sees_all=DISTRICT),
-        resource=lambda _: {},
-    )
     roster = RosterLines(desk=desk)
-    return Imports(
-        kept,
+    return imports_of(
+        "mediation",
+        (store, key, outlet),
+        access=Access(sees_all=DISTRICT),
         tables=(
             Importable(
                 name="mediators",
@@ -170,6 +154,6 @@ def imports_on(desk: MediationDesk, store: Store, key: bytes, outlet: Outlet) ->
                 rows=roster.rows,
             ),
         ),
-        lines=lines,
+        most=MOST_LINES,
         rule=RULES["M-10"],
     )

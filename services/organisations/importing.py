@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from chassis.aggregates import Outlet
 from chassis.cause import Cause
-from chassis.guarded import Guarded
 from chassis.identity import Subject
-from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
+from chassis.imports.cells import day_of, filled, offered, one_of
+from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
 from chassis.kernel.errors import Malformed, Refusal
 from chassis.store import Store
 from chassis.tables.columns import Column, Line
@@ -25,11 +25,11 @@ from .vocabulary import WORDS
 MOST_LINES = 5000
 
 
-def _words(codes: type[Kind] | type[Sector] | type[GroupKind]) -> dict[str, str]:
-    return {WORDS.get(one.value, "其他"): one.value for one in codes}
-
-
-KINDS, SECTORS, GROUP_KINDS = _words(Kind), _words(Sector), _words(GroupKind)
+KINDS, SECTORS, GROUP_KINDS = (
+    offered(Kind, WORDS),
+    offered(Sector, WORDS),
+    offered(GroupKind, WORDS),
+)
 ORGANISATION_COLUMNS = (
     Column(name="code", title="代码", about="小写字母、数字、下划线和连字符；与承接方代码相同。"),
     Column(name="name", title="名称", about="登记证书上的名称。", aliases=("社会组织名称",)),
@@ -144,53 +144,33 @@ class GroupLines:
 
 
 def _organisation(line: Line) -> dict[str, Any]:
-    if line.fault:
-        raise line.fault
-    cells = {name: text or None for name, text in line.cells.items()}
-    for name in ("code", "name", "scope", "certificate"):
-        if cells[name] is None:
-            raise Malformed("此项不能为空。", field=name)
-    try:
-        on = date.fromisoformat(cells["on"] or "")
-    except ValueError:
-        raise Malformed("日期写作 2026-01-01。", field="on") from None
+    said = filled(line, "code", "name", "scope", "certificate")
+    cells = {name: text or None for name, text in said.items()}
+    on = day_of(cells["on"], "on")
     return {
         **cells,
-        "kind": _one_of(Kind, cells["kind"], "kind"),
-        "sector": _one_of(Sector, cells["sector"], "sector"),
+        "kind": one_of(Kind, cells["kind"], "kind"),
+        "sector": one_of(Sector, cells["sector"], "sector"),
         "on": on,
     }
 
 
 def _group(line: Line) -> dict[str, Any]:
-    if line.fault:
-        raise line.fault
-    cells = line.cells
+    cells = filled(line)
     if not cells["members"].isdecimal():
         raise Malformed("人数为整数。", field="members")
-    kind = _one_of(GroupKind, cells["kind"], "kind")
+    kind = one_of(GroupKind, cells["kind"], "kind")
     if not cells["name"] or not cells["purpose"]:
         raise Malformed("名称和宗旨不能为空。", field="name")
     return {**cells, "kind": kind, "members": int(cells["members"])}
 
 
-def _one_of(codes: Any, said: str | None, field: str) -> Any:
-    try:
-        return codes(said)
-    except ValueError:
-        raise Malformed(f"没有这个选项：{said or ''}", field=field) from None
-
-
 def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    async def lines() -> int:
-        return MOST_LINES
-
-    kept = Guarded(
-        imports_kind("organisations"), store, key, outlet, access=ACCESS, resource=lambda _: {}
-    )
     organisations, groups = OrganisationLines(desk=desk), GroupLines(desk=desk)
-    return Imports(
-        kept,
+    return imports_of(
+        "organisations",
+        (store, key, outlet),
+        access=ACCESS,
         tables=(
             Importable(
                 name="organisations",
@@ -209,6 +189,6 @@ def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet
                 rows=groups.rows,
             ),
         ),
-        lines=lines,
+        most=MOST_LINES,
         rule=RULES["O-01"],
     )

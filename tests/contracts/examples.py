@@ -25,6 +25,20 @@ RECORD = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "affairs.disclosure_missed.v1": {
+        **CONCERNS,
+        "affairs": "financial",
+        "period": "2026-02",
+        "due": AT,
+    },
+    "affairs.finding_missed.v1": {**CONCERNS, "checked": "power", "due": AT},
+    "affairs.power_exercised.v1": {
+        **CONCERNS,
+        "kind": "works",
+        "steps": 5,
+        "matter": "matter-1",
+        "at": AT,
+    },
     "affairs.funds_missing.v1": {**CONCERNS, "fen": 2_000_000, "due": AT},
     "affairs.intrusion_found.v1": {**CONCERNS, "at": AT},
     "affairs.levels_reviewed.v1": {

@@ -1,24 +1,27 @@
-"""The service as it runs: a survey without admission is found, applied for, admitted, taken on and over."""
+"""The service as it runs: the demo's survey; a quarter approved once; lists and counts agree; names stay sealed."""
 
 import asyncio
+import json
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.heard import topology
+from gongzhi.demo_affairs import ITEM, survey_admitted
+from gongzhi.demo_cast import COMMUNITY, STREET
 from gongzhi.office import Refused
 from tests.support.buses import declared
 from tests.support.inside import inside
 from tests.support.organisations import Ahead, Neighbours
 
 BASE = "/api/v1/affairs"
-ADMISSIONS = f"{BASE}/admissions"
 OFFICE = "department:civil_affairs"
-UNIT = "department:health"
-STREET, COMMUNITY = "street:liujia", "community:haihua"
+STREETS, OWN = f"street:{STREET}", f"community:{COMMUNITY}"
+NAME, NUMBER = "某某某（虚构）", "证书号码甲乙丙"
+WORKERS = f"{BASE}/workers"
 
 
 @pytest.fixture(params=["local", "RabbitMQ"])
@@ -27,11 +30,31 @@ async def neighbours(
 ) -> AsyncIterator[Neighbours]:
     amqp_names |= declared(topology())
     url = request.getfixturevalue("amqp_url") if request.param == "RabbitMQ" else None
-    clock = Ahead()
-    names = ("housing", "whistle", "affairs")
-    async with inside(tmp_path / "data", bus_url=url, clock=clock, only=names) as running:
+    async with running_on(tmp_path, url) as running:
+        yield running
+
+
+@pytest.fixture
+async def alone(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Neighbours]:
+    async with running_on(tmp_path, None) as running:
+        yield running
+
+
+class running_on:
+    """The registers it copies, and this service."""
+
+    def __init__(self, path: Path, bus_url: str | None) -> None:
+        self.clock = Ahead()
+        names = ("housing", "whistle", "affairs")
+        self.inside = inside(path / "data", bus_url=bus_url, clock=self.clock, only=names)
+
+    async def __aenter__(self) -> Neighbours:
+        running = await self.inside.__aenter__()
         await running.ready()
-        yield Neighbours(running, clock)
+        return Neighbours(running, self.clock)
+
+    async def __aexit__(self, *fault: Any) -> None:
+        await self.inside.__aexit__(*fault)
 
 
 async def refused(call: Awaitable[Any]) -> tuple[int, str | None]:
@@ -40,73 +63,139 @@ async def refused(call: Awaitable[Any]) -> tuple[int, str | None]:
     return refusal.value.status, refusal.value.problem.get("rule")
 
 
-def form(clock: Ahead, **other: Any) -> dict[str, Any]:
-    today = clock()
-    return {
-        "unit": "health",
-        "community": "haihua",
-        "item": "居家养老需求调查（虚构）",
-        "basis": "演示依据",
-        "aim": "摸清底数",
-        "task": "入户填表",
-        "process": "培训、入户、汇总",
-        "assessed_by": "抽查",
-        "staff": "每社区 2 人",
-        "powers": "查阅台账",
-        "funds": 2_000_000,
-        "provision": "funds",
-        "term": "stage",
-        "begins_on": (today + timedelta(days=40)).date().isoformat(),
-        "until": (today + timedelta(days=100)).date().isoformat(),
-        "out_of_season": "演示",
-        **other,
-    }
-
-
-async def test_A_08_a_survey_goes_its_way_and_is_told(neighbours: Neighbours) -> None:
-    running = neighbours
-    what = {"community": "haihua", "unit": "health", "item": "居家养老需求调查（虚构）"}
-    intrusion = await running.post(COMMUNITY, f"{BASE}/intrusions", {**what, "what": "逐户填表"})
-    verdict = {"found": True, "opinion": "属实"}
-    await running.step(STREET, f"{BASE}/intrusions", intrusion["id"], "verify", verdict)
-
-    assert await refused(
-        running.post(UNIT, f"{BASE}/applications", form(running.clock, aim=""))
-    ) == (409, "A-03")
-    asked = await running.post(UNIT, f"{BASE}/applications", form(running.clock))
-    id, today = asked["id"], running.clock.day()
-    review = {
-        "hearing": "coordination",
-        "heard": [STREET, COMMUNITY],
-        "opinion": "必要",
-        "on": today,
-    }
-    await running.step(OFFICE, ADMISSIONS, id, "review", review)
-    decision = {"mode": "stage", "scope": "全部楼栋", "document": "演示〔2026〕1号"}
-    await running.step(OFFICE, ADMISSIONS, id, "admit", decision)
-    assert await refused(
-        running.step(COMMUNITY, ADMISSIONS, id, "enter", {"on": today, "window": "一号"})
-    ) == (409, "A-08")
-    await running.step(STREET, ADMISSIONS, id, "arrange", {"how": "按楼栋推进"})
-    await running.step(COMMUNITY, ADMISSIONS, id, "enter", {"on": today, "window": "一号"})
-    paid = {"fen": 2_000_000, "evidence": "凭证 1", "on": today}
-    await running.step(COMMUNITY, ADMISSIONS, id, "funds", paid)
-    short = {"effect": "差", "funds": "未用", "recognition": 30, "enough": False}
-    await running.step(COMMUNITY, ADMISSIONS, id, "assess", short)
-    await running.step(STREET, ADMISSIONS, id, "confirm", {"opinion": "属实"})
-    await running.step(OFFICE, ADMISSIONS, id, "end", {"reason": "达不到"})
-    assert await _told(running) == [
-        "affairs.intrusion_found.v1",
-        "affairs.work_admitted.v1",
-        "affairs.work_ended.v1",
-    ]
-
-
-async def _told(running: Neighbours) -> list[str]:
-
+async def told(running: Neighbours, *types: str) -> list[str]:
+    """Of this service, as soon as all of these have arrived."""
     async with asyncio.timeout(60):
         while True:
             news = [one for one in await running.told() if one.type.startswith("affairs.")]
-            if len(news) >= 3:
-                return [one.type for one in sorted(news, key=lambda one: one.time)]
+            found = [one.type for one in sorted(news, key=lambda one: one.time)]
+            if set(types) <= set(found):
+                return found
             await asyncio.sleep(0.05)
+
+
+async def test_A_08_the_demos_survey_is_found_admitted_and_over(neighbours: Neighbours) -> None:
+    said: list[str] = []
+    ended = await survey_admitted(neighbours.inside, said.append)
+    assert ended == ("withdrawn", "ended")
+    assert len(said) == 4
+    three = (
+        "affairs.intrusion_found.v1",
+        "affairs.work_admitted.v1",
+        "affairs.work_ended.v1",
+    )
+    assert await told(neighbours, *three) == [*three]
+
+
+async def staffed(running: Neighbours, name: str = NAME) -> str:
+    number = {"approved": 7, "document": "编〔2026〕1号"}
+    await running.inside(OFFICE).put(f"{BASE}/establishments/{COMMUNITY}", number)
+    worker = {"community": COMMUNITY, "name": name, "post": "staff", "since": "2020-01-01"}
+    return str((await running.post(STREETS, WORKERS, worker))["id"])
+
+
+async def test_A_17_two_approvals_of_one_quarter_at_once_are_one(alone: Neighbours) -> None:
+    running = alone
+    await staffed(running)
+    [sheet] = (await running.get(STREETS, f"{BASE}/pay"))["items"]
+    id, path = sheet["id"], f"{BASE}/pay"
+    await running.step(STREETS, path, id, "submit")
+    for office in ("department:organisation", OFFICE):
+        await running.step(office, path, id, "approve")
+    assert await refused(running.step(OFFICE, path, id, "approve")) == (409, "A-17")
+    version = (await running.get("finance", f"{path}/{id}"))["version"]
+    at_once = [
+        running.inside("finance").call("POST", f"{path}/{id}/approve", version=version)
+        for _ in range(2)
+    ]
+    answers = await asyncio.gather(*at_once, return_exceptions=True)
+    assert sum(isinstance(one, Refused) for one in answers) == 1
+    now = (await running.get(STREETS, f"{path}/{id}"))["state"]
+    assert (now["status"], len(now["approvals"])) == ("approved", 3)
+    approved = [one for one in await told(running, "affairs.pay_approved.v1")]
+    assert approved.count("affairs.pay_approved.v1") == 1
+    form = await running.page(STREETS, f"{path}/{id}/form")
+    assert "3,400.00" in form and "10,200.00" in form and NAME not in form
+    lines = await running.page(STREETS, f"{path}/{id}/lines?format=csv")
+    assert len(lines.strip().splitlines()) == 4
+
+
+async def test_A_12_a_name_is_in_no_file_log_or_event(
+    alone: Neighbours, capfd: pytest.CaptureFixture[str]
+) -> None:
+    running = alone
+    id = await staffed(running)
+    proof = {"kind": "junior", "on": "2021-05-01", "number": NUMBER}
+    await running.step(STREETS, WORKERS, id, "certificates", proof)
+    assert (await refused(running.step(STREETS, WORKERS, id, "certificates", proof))) == (
+        409,
+        "A-14",
+    )
+    reader = running.inside(STREETS)
+    assert await refused(reader.post(f"{WORKERS}/{id}/person", {"reason": " "})) == (409, "A-12")
+    opened = await reader.post(f"{WORKERS}/{id}/person", {"reason": "核对"})
+    assert opened == {"name": {"name": NAME}, "junior": {"number": NUMBER}}
+    trail = await running.get(STREETS, f"{WORKERS}/{id}/trail", verify="true")
+    assert trail["entries"][-1]["type"] == "WorkerRead" and trail["faults"] == []
+    day = running.clock.day()
+    [row] = (await running.get(STREETS, f"{BASE}/levels", as_of=day))["items"]
+    assert (row["level"], row["workers"], row["allowance"]) == (15, 1, 110_000)
+    seen = json.dumps([await running.get(STREETS, f"{WORKERS}/{id}"), trail], ensure_ascii=False)
+    news = json.dumps([one.data for one in await running.told()], ensure_ascii=False)
+    logs = "".join(capfd.readouterr())
+    for text in (NAME, NUMBER):
+        assert text not in seen + news + logs + _kept(running)
+
+
+def _kept(running: Neighbours) -> str:
+    """Every document of every database, as it is stored."""
+    found = []
+    for path in Path(running.inside.data).rglob("*.db"):
+        with sqlite3.connect(path) as database:
+            tables = database.execute("select name from sqlite_master where type='table'")
+            for (table,) in tables.fetchall():
+                rows = database.execute(f'select * from "{table}"').fetchall()
+                found.append(json.dumps(rows, ensure_ascii=False, default=repr))
+    assert found
+    return "".join(found)
+
+
+async def test_A_22_every_communitys_disclosures_begin_though_its_news_came_first(
+    alone: Neighbours,
+) -> None:
+    """The registers tell before this service has its policy: what needs it comes again."""
+    async with asyncio.timeout(60):
+        while True:
+            page = await alone.get(OWN, f"{BASE}/disclosures")
+            if len(page["items"]) == 3:
+                break
+            await asyncio.sleep(0.2)
+    kinds = {one["state"]["template"]["affairs"] for one in page["items"]}
+    assert kinds == {"party", "residents", "financial"}
+
+
+async def test_A_09_lists_counts_and_the_public_catalogue_agree(alone: Neighbours) -> None:
+    running = alone
+    await staffed(running)
+    for community in (COMMUNITY, "hepinglu"):
+        work = {"unit": "health", "community": community, "item": ITEM, "free": "emergency"}
+        free = {**work, "basis": "应急预案（演示）"}
+        await running.post("department:health", f"{BASE}/admissions/free", free)
+    fields = (
+        ("admissions", "admissions", {"in_force": "true"}),
+        ("workers", "workers", {"here": "true"}),
+        ("intrusions", "intrusions", {"status": "found"}),
+    )
+    people = ["district_admin", OFFICE, STREETS, OWN, "street:taihe", "department:health"]
+    for who in people:
+        for by in ("community", "street"):
+            rows = await running.get(who, f"{BASE}/counts", by=by)
+            for field, path, wanted in fields:
+                page = await running.get(who, f"{BASE}/{path}", limit=200, count="true", **wanted)
+                assert sum(row[field] for row in rows) == len(page["items"]) == page["count"]
+    catalogue = (await running.anybody(f"{BASE}/public/catalogue"))["items"]
+    assert sorted(one["community"] for one in catalogue) == sorted([COMMUNITY, "hepinglu"])
+    assert ITEM in await running.page(None, f"{BASE}/public/catalogue?format=html")
+    [mine] = (await running.get(OWN, f"{BASE}/admissions"))["items"]
+    form = await running.page(OWN, f"{BASE}/admissions/{mine['id']}/form")
+    assert "社区工作准入审批表" in form and ITEM in form

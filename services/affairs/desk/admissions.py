@@ -1,12 +1,13 @@
 """Work that is asked of communities."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.cause import Cause
 from chassis.renewal import renew
 from services.affairs.domain import admitting
 from services.affairs.domain.admission import CIVIL_AFFAIRS, IN_FORCE, Admission, Status
 from services.affairs.domain.intrusion import Intrusion
+from services.affairs.domain.listing import ListKind
 
 from .registers import Registers, place_resource
 
@@ -28,6 +29,11 @@ class Admissions(Registers):
             if one.status in IN_FORCE and one.community in (None, community):
                 return True
         return False
+
+    async def listed_items(self, day: date) -> frozenset[str]:
+        """What the list of work items in force names: it needs no admission (A-01)."""
+        held = await self.lists.look(ListKind.ITEMS)
+        return held.aggregate.on(day)[1] if held else frozenset()
 
     async def admission_due(self, id: str, cause: Cause) -> None:
         """A term is over, or something is late."""

@@ -14,10 +14,18 @@ from chassis.sealed import Sealed
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 from services.affairs.domain.admission import Admission, AdmissionEvent
+from services.affairs.domain.charter import Charter, CharterEvent
+from services.affairs.domain.check import Check, CheckEvent
+from services.affairs.domain.contract import Contract, ContractEvent
+from services.affairs.domain.disclosure import Disclosure, DisclosureEvent
 from services.affairs.domain.establishment import Establishment, NumberApproved
+from services.affairs.domain.exercise import CaseEvent, PowerCase
 from services.affairs.domain.intrusion import Intrusion, IntrusionEvent
+from services.affairs.domain.listing import CommunityList, VersionAdopted
 from services.affairs.domain.payroll import PayEvent, PaySheet
 from services.affairs.domain.policy import AffairsPolicy
+from services.affairs.domain.power import Power, PowerEvent, Sample, SamplePut
+from services.affairs.domain.proof import Proof, ProofEvent
 from services.affairs.domain.scale import Scale
 from services.affairs.domain.worker import Worker, WorkerEvent
 from services.affairs.domain.year import StreetYear, YearEvent
@@ -47,6 +55,15 @@ class Registers:
     establishments: Guarded[Establishment, NumberApproved]
     pay: Guarded[PaySheet, PayEvent]
     years: Guarded[StreetYear, YearEvent]
+    lists: Guarded[CommunityList, VersionAdopted]
+    proofs: Guarded[Proof, ProofEvent]
+    samples: Guarded[Sample, SamplePut]
+    powers: Guarded[Power, PowerEvent]
+    cases: Guarded[PowerCase, CaseEvent]
+    disclosures: Guarded[Disclosure, DisclosureEvent]
+    contracts: Guarded[Contract, ContractEvent]
+    checks: Guarded[Check, CheckEvent]
+    charters: Guarded[Charter, CharterEvent]
     sealed: Sealed
     scale: Scale
     communities: Copies[CommunityProfiled]

@@ -1,9 +1,8 @@
 """A piece of work that somebody wants done in a community: what was asked, decided, and came of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import assert_never
 
 from chassis.kernel.clock import end_of
 
@@ -327,106 +326,3 @@ class Admission:
     def next_due(self) -> datetime | None:
         dates = (self.review_due, self.funds_due, self.ends_at)
         return min((one for one in dates if one is not None), default=None)
-
-
-def evolve(known: Admission | None, event: AdmissionEvent) -> Admission:
-    if known is None:
-        return _begun(event)
-    match event:
-        case Reviewed():
-            return replace(known, status=Status.REVIEWED, review=event)
-        case ReviewMissed():
-            return replace(known, review_missed=True)
-        case Admitted():
-            return replace(
-                known,
-                status=Status.ADMITTED,
-                mode=event.mode,
-                scope=event.scope,
-                until=event.until,
-                document=event.document,
-                admitted_at=event.at,
-            )
-        case Refused():
-            return replace(known, status=Status.REFUSED, refusal=event)
-        case ClockRenewed():
-            return replace(known, due=event.due, provisional=event.provisional)
-        case Applied() | Exempted() | Registered():
-            raise ValueError("it was asked for already")
-        case _:
-            return _at_work(known, event)
-
-
-def _at_work(
-    known: Admission,
-    event: Arranged | Entered | FundsReceived | FundsMissing | Assessed | ShortConfirmed | Ended,
-) -> Admission:
-    match event:
-        case Arranged():
-            return replace(known, status=Status.ARRANGED, arranged=event)
-        case Entered():
-            return replace(known, status=Status.ENTERED, entered=event)
-        case FundsReceived():
-            return replace(known, received=(*known.received, event))
-        case FundsMissing():
-            return replace(known, funds_missed=True)
-        case Assessed():
-            status = Status.ENTERED if event.enough else Status.FALLING_SHORT
-            return replace(known, status=status, assessments=(*known.assessments, event))
-        case ShortConfirmed():
-            return replace(known, status=Status.CONFIRMED_SHORT, confirmed=event)
-        case Ended():
-            return replace(known, status=Status.ENDED, ended=event)
-        case _:
-            assert_never(event)
-
-
-def _begun(event: AdmissionEvent) -> Admission:
-    match event:
-        case Applied():
-            return Admission(
-                unit=event.unit,
-                street=event.street,
-                community=event.community,
-                item=event.form.item,
-                form=event.form,
-                basis=event.form.basis,
-                funds=event.form.funds,
-                urgent=event.urgent,
-                out_of_season=event.out_of_season,
-                status=Status.APPLIED,
-                due=event.due,
-                provisional=event.provisional,
-                asked_at=event.at,
-            )
-        case Exempted():
-            return Admission(
-                unit=event.unit,
-                street=event.street,
-                community=event.community,
-                item=event.item,
-                free=event.free,
-                basis=event.basis,
-                until=event.until,
-                status=Status.ADMITTED,
-                asked_at=event.at,
-                admitted_at=event.at,
-            )
-        case Registered():
-            return Admission(
-                unit=event.unit,
-                street=event.street,
-                community=event.community,
-                item=event.item,
-                group=event.group,
-                document=event.document,
-                mode=event.mode,
-                scope=event.scope,
-                funds=event.funds,
-                until=event.until,
-                status=Status.ADMITTED,
-                asked_at=event.at,
-                admitted_at=event.at,
-            )
-        case _:
-            raise ValueError("an admission begins by being asked for, or registered")

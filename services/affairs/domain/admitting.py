@@ -66,10 +66,15 @@ def apply(
     form: Form,
     urgent: str | None,
     out_of_season: str | None,
+    listed: frozenset[str],
     work: WorkTime,
     now: datetime,
 ) -> Applied:
+    """A-01: what stands on the list of items is asked for without."""
     _whole(form, local_date(now))
+    if form.item.strip() in listed:
+        detail = "已在社区工作事项清单内，无须准入。"
+        raise RuleBroken(RULES["A-01"], detail, field="item")
     _paid(form)
     _no_body(form)
     _in_time(form, urgent, out_of_season, work, now)

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 from chassis.kernel.errors import Malformed
 
+from .disclosure import Template
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffairsPolicy:
     """`least_recognition`: of 100 residents asked; with fewer, what is assessed falls short.
     `levelless_fen`: a month's base of posts without a level. `average_wage_fen`: a month's, by year.
+    `disclosures`: what every community discloses, by code.
     """
 
     least_recognition: int
     levelless_fen: int
     average_wage_fen: Mapping[str, int]
+    disclosures: Mapping[str, Template]
 
 
 def check(policy: AffairsPolicy) -> None:
@@ -25,3 +29,6 @@ def check(policy: AffairsPolicy) -> None:
     for year, fen in policy.average_wage_fen.items():
         if not (year.isdecimal() and len(year) == 4) or fen <= 0:
             raise Malformed("写作年度和大于零的分。", field="average_wage_fen")
+    for one in policy.disclosures.values():
+        if not one.what.strip() or one.days <= 0:
+            raise Malformed("每项公开须写明内容和天数。", field="disclosures")

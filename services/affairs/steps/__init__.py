@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.affairs.desk import AffairsDesk
 
-from . import admissions, intrusions, pay, workers
+from . import admissions, checks, disclosures, intrusions, lists, pay, powers, workers
 
 __all__ = ["of"]
 
@@ -21,4 +21,13 @@ def of(desk: AffairsDesk, door: Door) -> tuple[Desked[Any, Any, AffairsDesk, Any
         (workers.ESTABLISHMENTS, workers.NUMBER_STEPS),
         (pay.PAY, pay.STEPS),
         (pay.YEARS, pay.YEAR_STEPS),
+        (lists.LISTS, lists.STEPS),
+        (lists.PROOFS, lists.PROOF_STEPS),
+        (powers.SAMPLES, powers.SAMPLE_STEPS),
+        (powers.POWERS, powers.POWER_STEPS),
+        (powers.CASES, powers.CASE_STEPS),
+        (disclosures.DISCLOSURES, disclosures.STEPS),
+        (disclosures.CONTRACTS, disclosures.CONTRACT_STEPS),
+        (checks.CHECKS, checks.STEPS),
+        (checks.CHARTERS, checks.CHARTER_STEPS),
     )

@@ -4,6 +4,7 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
+from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
@@ -13,7 +14,7 @@ from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
 from services.affairs.desk import AffairsDesk, admission_resource, names
-from services.affairs.domain import admission, admitting
+from services.affairs.domain import admitting, evolution
 from services.affairs.domain.admission import (
     CIVIL_AFFAIRS,
     Admission,
@@ -46,7 +47,7 @@ ADMISSIONS: Collection[Admission, AdmissionEvent, AffairsDesk, AffairsPolicy] = 
     path="/admissions",
     state=Admission,
     events=get_args(AdmissionEvent),
-    evolve=admission.evolve,
+    evolve=evolution.evolve,
     announce=announce.of_admissions,
     next_due=lambda one: one.next_due,
     resource=admission_resource,
@@ -112,7 +113,7 @@ Answer = Changed[Admission, AdmissionEvent]
     "申请准入",
     "/applications",
     who=DEPARTMENTS,
-    rules="A-03 A-05 A-07 A-09",
+    rules="A-01 A-03 A-05 A-07 A-09",
     record=None,
     versioned=False,
     status=201,
@@ -129,6 +130,7 @@ async def apply(desk: AffairsDesk, at: At[AffairsPolicy], said: ApplyIn) -> Answ
         form=Form(**said.model_dump(exclude=AROUND)),
         urgent=said.urgent,
         out_of_season=said.out_of_season,
+        listed=await desk.listed_items(local_date(at.now)),
         work=desk.work,
         now=at.now,
     )
@@ -137,7 +139,7 @@ async def apply(desk: AffairsDesk, at: At[AffairsPolicy], said: ApplyIn) -> Answ
 
 async def _made(desk: AffairsDesk, at: At[AffairsPolicy], first: AdmissionEvent) -> Answer:
     id = at.asking.new_id("admissions")
-    place = admission.evolve(None, first)
+    place = evolution.evolve(None, first)
     number = await numbered(desk.communities, place.street, at.now)
     return await desk.admissions.create(id, lambda: [first], at.cause, numbered=number)
 

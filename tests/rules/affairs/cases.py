@@ -24,8 +24,8 @@ from services.affairs.domain.admission import (
     Provision,
     Reviewed,
     Term,
-    evolve,
 )
+from services.affairs.domain.evolution import evolve
 from services.affairs.domain.policy import AffairsPolicy
 from services.affairs.shipped import POLICY
 from tests.support.specification import Given, past

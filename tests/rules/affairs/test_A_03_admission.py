@@ -54,6 +54,7 @@ from .cases import (
 
 def applying(now: datetime = MARCH, **other: Any) -> Decision[Any]:
     around = {name: other.pop(name, None) for name in ("urgent", "out_of_season")}
+    listed = other.pop("listed", frozenset())
     form = but(FORM, **other)
     return Decision(
         None,
@@ -62,6 +63,7 @@ def applying(now: datetime = MARCH, **other: Any) -> Decision[Any]:
             street="guanshang",
             community="haihua",
             form=form,
+            listed=listed,
             work=WORK,
             now=now,
             **around,
@@ -154,6 +156,7 @@ def test_A_04_the_leading_group_decides_once_after_the_review() -> None:
     asked.when(deciding).then(admitted)
     asked.when(lambda one: deciding(one, document="")).breaks("A-04", field="document")
     given(*ADMITTED).when(deciding).breaks("A-04")
+    malformed("until", deciding, asked.state, until=date(2026, 3, 1))
 
     def no(one: Any, reason: str = "无依据", document: str = "和社〔2026〕2号") -> Any:
         return admitting.refuse(one, reason=reason, document=document, now=MARCH)
@@ -211,7 +214,7 @@ def test_A_07_funds_not_received_are_found_the_day_after_once() -> None:
     found.when(lambda one: admitting.come_due(one, at)).then()
     paid = running.when(receiving).leads_to()
     assert paid.state.next_due == end_of(date(2026, 6, 30))
-    paid.when(receiving).breaks("A-07")
+    broken("A-07", None, receiving, paid.state)
     part = running.when(lambda one: receiving(one, 500_000)).leads_to()
     assert (part.state.still_owed, part.state.next_due) == (1_500_000, at)
     late = at + timedelta(days=1)
@@ -330,6 +333,7 @@ def test_A_11_another_groups_admission_is_registered_by_its_document() -> None:
     assert (known.status, known.group, known.form) == (Status.ADMITTED, Group.CITY, None)
     for field, value in (("item", ""), ("document", ""), ("group", Group.DISTRICT)):
         broken("A-11", field, admitting.register, but(city, **{field: value}))
+    malformed("until", admitting.register, but(city, until=date(2026, 3, 1)))
     stage = replace(city, mode=Mode.STAGE)
     broken("A-06", "scope", admitting.register, stage)
 

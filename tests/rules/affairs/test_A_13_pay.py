@@ -15,15 +15,7 @@ from services.affairs.domain import levels, payroll, worker, year
 from services.affairs.domain.establishment import NumberApproved, approve
 from services.affairs.domain.levels import Bases, Pay
 from services.affairs.domain.payroll import (
-    MonthMissed,
-    MonthPaid,
-    OfficeApproved,
-    PaySheet,
-    QuarterOpened,
-    Sheet,
-    SheetApproved,
     SheetReturned,
-    SheetSubmitted,
 )
 from services.affairs.domain.scale import FIRST, LEVELLESS, Post
 from services.affairs.domain.worker import (
@@ -265,7 +257,7 @@ def test_A_12_two_posts_pay_the_higher_and_none_pays_nothing() -> None:
         assert levels.paid(held(post), TODAY, BASES) is None
     broken("A-12", "post", worker.take_post, given().state, Post.STAFF, WHEN, 0, 7)
     broken("A-12", "since", worker.take_post, gone, Post.STAFF, WHEN, 0, 7)
-    given(left).when(lambda one: worker.leave_post(one, Post.STAFF, WHEN)).breaks("A-12")
+    broken("A-12", None, worker.leave_post, given(left).state, Post.STAFF, WHEN)
     broken("A-12", "post", worker.leave_post, given().state, Post.CHIEF, WHEN)
     malformed("until", worker.leave_post, given().state, Post.STAFF, date(2026, 3, 1))
     given().when(lambda one: worker.leave_post(one, Post.STAFF, WHEN)).then(left)
@@ -356,75 +348,6 @@ def test_A_19_the_insured_wage_lies_between_60_and_300_percent() -> None:
     assert levels.insurance_base(member, 700_000) is None
     [line, *_] = payroll.lines_of([("w", held(Post.STAFF))], "2026-Q1", BASES, average=700_000)
     assert line.insured == 420_000
-
-
-begun = QuarterOpened(street="guanshang", quarter="2026-Q1", at=MARCH)
-LINES = payroll.lines_of([("w", held(Post.STAFF)), ("v", held(Post.CHIEF))], "2026-Q1", BASES)
-submitted = SheetSubmitted(lines=LINES, at=MARCH)
-SUM = 3 * (340_000 + 430_000)
-approvals = tuple(OfficeApproved(office=one, at=MARCH) for one in payroll.OFFICES)
-whole = SheetApproved(sum=SUM, at=MARCH)
-
-
-def sheet(*happened: Any) -> Given[PaySheet]:
-    return past(None, payroll.evolve, (begun, *happened))
-
-
-def test_A_17_three_offices_approve_together_each_once() -> None:
-    def yes(one: PaySheet, office: str = "finance") -> Any:
-        return payroll.approve(one, office, MARCH)
-
-    sheet().when(yes).breaks("A-17")
-    sheet().when(lambda one: payroll.submit(one, (), MARCH)).breaks("A-17")
-    sheet().when(lambda one: payroll.submit(one, LINES, MARCH)).then(submitted)
-    sheet(submitted).when(lambda one: payroll.submit(one, LINES, MARCH)).breaks("A-17")
-    sheet(submitted).when(lambda one: yes(one, "health")).breaks("A-17")
-    half = sheet(submitted, approvals[0], approvals[1])
-    half.when(lambda one: yes(one, "organisation")).breaks("A-17")
-    over = half.when(yes).then(approvals[2], whole)
-    over.when(yes).breaks("A-17")
-    half.when(lambda one: payroll.give_back(one, "finance", " ", MARCH)).breaks(
-        "A-17", field="reason"
-    )
-    back = half.when(lambda one: payroll.give_back(one, "finance", "漏人", MARCH)).leads_to()
-    assert (back.state.status, back.state.lines, back.state.approvals) == (Sheet.OPEN, (), ())
-
-
-JANUARY_OVER = datetime(2026, 1, 31, 16, 0, tzinfo=UTC)
-
-
-def test_A_17_months_are_paid_once_and_missed_once() -> None:
-    fine = sheet(submitted, *approvals, whole)
-    there = frozenset({"w", "v"})
-
-    def paying(one: PaySheet, month: str = "2026-03", who: Any = there) -> Any:
-        return payroll.pay(one, month, who, MARCH)
-
-    sheet(submitted).when(paying).breaks("A-17")
-    broken("A-17", "month", paying, fine.state, "2026-04")
-    *missed, done = paying(fine.state)
-    assert [one.month for one in missed] == ["2026-01", "2026-02"]
-    assert missed[0] == MonthMissed(month="2026-01", due=JANUARY_OVER)
-    assert done == MonthPaid(month="2026-03", sum=SUM // 3, at=MARCH)
-    after = sheet(submitted, *approvals, whole, *missed, done)
-    broken("A-17", "month", paying, after.state)
-    gone = paying(fine.state, who=frozenset({"w"}))[-1]
-    assert (gone.sum, gone.left) == (340_000, ("v",))
-    february = paying(after.state, "2026-02")
-    assert [one.month for one in february] == ["2026-02"]
-    early = datetime(2026, 2, 27, 2, 0, tzinfo=UTC)
-    broken("A-17", "month", payroll.pay, fine.state, "2026-03", there, early)
-    assert sheet().state.next_due == JANUARY_OVER
-    sheet().when(lambda one: payroll.come_due(one, JANUARY_OVER)).then(missed[0])
-    sheet(missed[0]).when(lambda one: payroll.come_due(one, JANUARY_OVER)).then()
-    assert after.state.over and after.state.next_due is None
-
-
-def test_A_17_quarters_and_months_follow_one_another() -> None:
-    assert payroll.months_of("2026-Q4") == ("2026-10", "2026-11", "2026-12")
-    assert (payroll.next_quarter("2026-Q4"), payroll.previous("2026-Q1")) == ("2027-Q1", "2025-Q4")
-    assert payroll.last_day("2026-12") == date(2026, 12, 31)
-    assert payroll.last_day("2028-02") == date(2028, 2, 29)
 
 
 trained = Trained(on=TODAY, hours=8, subject="社会工作实务", certificate="证 1")

@@ -12,14 +12,28 @@ from chassis.copies import Told
 from chassis.http import ReasonIn
 from services.affairs.desk import AffairsDesk
 from services.affairs.domain.admission import Hearing, Mode
+from services.affairs.domain.charter import Talk
 from services.affairs.domain.establishment import NumberApproved
 from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import Certificate, Honour
 from services.affairs.main import desk_on
-from services.affairs.steps import admissions, intrusions, pay, workers
+from services.affairs.steps import (
+    admissions,
+    checks,
+    disclosures,
+    intrusions,
+    lists,
+    pay,
+    powers,
+    workers,
+)
 from services.affairs.steps.admissions import ADMISSIONS
+from services.affairs.steps.checks import CHARTERS, CHECKS
+from services.affairs.steps.disclosures import CONTRACTS, DISCLOSURES
 from services.affairs.steps.intrusions import INTRUSIONS
+from services.affairs.steps.lists import PROOFS
 from services.affairs.steps.pay import PAY, YEARS
+from services.affairs.steps.powers import CASES, POWERS
 from services.affairs.steps.workers import WORKERS
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
@@ -28,6 +42,9 @@ from tests.support.walks import AnyStep, Walk, everybody, person
 from .cases import MARCH, TODAY, WORK, applied
 from .test_A_08_intrusions import reported
 from .test_A_13_pay import taken
+from .test_A_20_powers import FLOW, listed, opened
+from .test_A_22_open import begun, drafted, found, submitted
+from .test_A_25_lists import asked, version
 
 PEOPLE = [
     *everybody("guanshang", "haihua"),
@@ -60,9 +77,15 @@ SAID |= {
     "approve": None,
     "return": ReasonIn(reason=TEXT),
     "trainings": pay.TrainingIn(on=TODAY, subject=TEXT, hours=6),
-    "review": admissions.ReviewIn(
-        hearing=Hearing.HEARING, heard=("street:a", "community:b"), opinion=TEXT, on=TODAY
-    ),
+    "decline": lists.InsteadIn(instead="派出所"),
+    "strike": ReasonIn(reason=TEXT),
+    "stop": ReasonIn(reason=TEXT),
+    "publish": disclosures.DisclosedIn(period="2026-04", decided=TEXT, vouchers=TEXT),
+    "sign": disclosures.SignedIn(number="1", on=TODAY),
+    "right": checks.ResultIn(result=TEXT),
+    "criticise": checks.CriticismIn(document="1"),
+    "amend": checks.AmendIn(text=TEXT),
+    "file": checks.FileIn(number="1"),
 }
 FINANCE = (person("department:organisation"), person("finance"))
 
@@ -73,6 +96,17 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         return admissions.AssessIn(effect=TEXT, funds=TEXT, recognition=80, enough=enough)
     if step.operation == "affairs.years.review":
         return pay.ReviewLevelsIn(proofs=TEXT)
+    if step.operation == "affairs.contracts.review":
+        return disclosures.JointIn(passed=True, offices=("司法所", "经管站"), opinion=TEXT)
+    if step.operation == "affairs.charters.return":
+        return checks.GroundIn(ground=TEXT)
+    if step.name == "talks":
+        return checks.TalkIn(talk=chance.choice(list(Talk)), on=TODAY)
+    if step.name == "step":
+        stage = chance.choice(FLOW).name
+        return powers.StepIn(
+            stage=stage, decision=TEXT, papers=TEXT, posts="主任", second="street:guanshang"
+        )
     if step.name == "excellent":
         return pay.ExcellentIn(workers=("w-1",))
     if step.name == "posts":
@@ -162,3 +196,26 @@ async def test_A_17_a_streets_quarter_and_year_follow_one_another() -> None:
     )
     assert (await desk.years.get("guanshang-2026")).aggregate.closed is not None
     assert (await desk.years.get("guanshang-2027")).aggregate.year == 2027
+
+
+OPEN: list[tuple[Any, Any, Any, str]] = [
+    (PROOFS, lists.PROOF_STEPS, asked, "proofs"),
+    (POWERS, powers.POWER_STEPS, listed, "powers"),
+    (CASES, powers.CASE_STEPS, opened, "cases"),
+    (DISCLOSURES, disclosures.STEPS, begun, "disclosures"),
+    (CONTRACTS, disclosures.CONTRACT_STEPS, submitted, "contracts"),
+    (CHECKS, checks.STEPS, found, "checks"),
+    (CHARTERS, checks.CHARTER_STEPS, drafted, "charters"),
+]
+
+
+@pytest.mark.parametrize(("collection", "steps", "first", "name"), OPEN)
+async def test_A_21_what_is_offered_of_powers_and_lists_may_be_done(
+    collection: Any, steps: Any, first: Any, name: str
+) -> None:
+    store, desk = await there()
+    await desk.lists.once(version.list, [version], CAUSE)
+    await getattr(desk, name).once("x-1", [first], CAUSE)
+    walk = Walk(collection, steps, desk, store, PEOPLE, said, random.Random(7), MARCH)
+    await walk.go("x-1", 8)
+    assert walk.tried > 10 and walk.taken

@@ -23,8 +23,10 @@ from services.affairs.domain.admission import (
     ShortConfirmed,
 )
 from services.affairs.domain.establishment import NumberApproved
+from services.affairs.domain.exercise import CaseDone
 from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
 from services.affairs.domain.policy import check
+from services.affairs.domain.proof import ProofRead
 from services.affairs.domain.worker import (
     Awarded,
     Certificate,
@@ -36,13 +38,21 @@ from services.affairs.domain.worker import (
 )
 from services.affairs.domain.year import ExcellentNamed, LevelsReviewed, YearClosed
 from services.affairs.steps.admissions import ADMISSIONS
+from services.affairs.steps.checks import CHARTERS, CHECKS
+from services.affairs.steps.disclosures import CONTRACTS, DISCLOSURES
 from services.affairs.steps.intrusions import INTRUSIONS
+from services.affairs.steps.lists import LISTS, PROOFS
 from services.affairs.steps.pay import PAY, YEARS
+from services.affairs.steps.powers import CASES, POWERS, SAMPLES
 from services.affairs.steps.workers import ESTABLISHMENTS, WORKERS
 from tests.rules.affairs import cases
 from tests.rules.affairs import test_A_03_admission as admission
 from tests.rules.affairs import test_A_08_intrusions as intrusions
 from tests.rules.affairs import test_A_13_pay as pay
+from tests.rules.affairs import test_A_17_quarters as quarters
+from tests.rules.affairs import test_A_20_powers as powers
+from tests.rules.affairs import test_A_22_open as opened
+from tests.rules.affairs import test_A_25_lists as lists
 from tests.rules.affairs.cases import DUE, LATER, MARCH, WHEN
 
 REGISTERED = Registered(
@@ -98,12 +108,12 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
         PAY.kind,
         (
-            pay.begun,
-            pay.submitted,
+            quarters.begun,
+            quarters.submitted,
             SheetReturned(office="finance", reason="x", at=LATER),
-            pay.submitted,
-            *pay.approvals,
-            pay.whole,
+            quarters.submitted,
+            *quarters.approvals,
+            quarters.whole,
             MonthMissed(month="2026-01", due=LATER),
             MonthPaid(month="2026-01", sum=1, left=("w",), at=LATER),
         ),
@@ -116,6 +126,49 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             LevelsReviewed(by_level={"17": 1}, sum=1, proofs="x", at=LATER),
             ExcellentNamed(workers=("w",), of=9, on=WHEN, at=LATER),
             YearClosed(untrained=("w",), held=True, at=LATER),
+        ),
+    ),
+]
+
+
+HAPPENED += [
+    (LISTS.kind, (lists.version, lists.second)),
+    (
+        PROOFS.kind,
+        (
+            lists.asked,
+            lists.given,
+            lists.declined,
+            ProofRead(by="street:guanshang", reason="核对", at=LATER),
+        ),
+    ),
+    (SAMPLES.kind, (powers.sample,)),
+    (POWERS.kind, (powers.listed, powers.struck)),
+    (
+        CASES.kind,
+        (
+            powers.opened,
+            powers.first,
+            powers.agreed,
+            powers.second,
+            powers.third,
+            CaseDone(at=LATER),
+            powers.stopped,
+        ),
+    ),
+    (DISCLOSURES.kind, (opened.begun, opened.told, opened.missed)),
+    (CONTRACTS.kind, (opened.submitted, opened.passed, opened.signed)),
+    (CHECKS.kind, (opened.found, opened.late, opened.blamed, opened.right, opened.handed)),
+    (
+        CHARTERS.kind,
+        (
+            opened.drafted,
+            *opened.TALKED,
+            opened.sent,
+            opened.back,
+            opened.amended,
+            opened.filed,
+            opened.published,
         ),
     ),
 ]

@@ -1,0 +1,41 @@
+"""What lines of a table say, as a service takes it; Malformed names the column."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from chassis.kernel.errors import Malformed
+from chassis.tables.columns import Line
+from chassis.vocabulary import word_for
+
+C = TypeVar("C", bound=StrEnum)
+
+
+def offered(codes: type[StrEnum], words: Mapping[str, str]) -> dict[str, str]:
+    """What people write for each code of an enumeration."""
+    return {word_for(codes.__name__, one.value, words) or one.value: one.value for one in codes}
+
+
+def filled(line: Line, *names: str) -> Mapping[str, str]:
+    """The cells of a line, none of these empty."""
+    if line.fault:
+        raise line.fault
+    for name in names:
+        if not line.cells[name]:
+            raise Malformed("此项不能为空。", field=name)
+    return line.cells
+
+
+def one_of(codes: type[C], said: str | None, field: str) -> C:
+    try:
+        return codes(said or "")
+    except ValueError:
+        raise Malformed(f"没有这个选项：{said or ''}", field=field) from None
+
+
+def day_of(said: str | None, field: str) -> date:
+    try:
+        return date.fromisoformat(said or "")
+    except ValueError:
+        raise Malformed("日期写作 2026-01-01。", field=field) from None

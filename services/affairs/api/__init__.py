@@ -1,0 +1,115 @@
+"""What is read here besides the records themselves; the steps are in `steps`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from chassis.exports import Format, exported
+from chassis.http import Door
+from chassis.identity import Subject
+from chassis.kernel.clock import local_date
+from chassis.pages import Pages
+from chassis.words import Day
+from contracts.event import Id
+from services.affairs.desk import names
+from services.affairs.queries.figures import (
+    AffairsQueries,
+    By,
+    CountRow,
+    ScaleShown,
+)
+from services.affairs.shown import sheets
+from services.affairs.vocabulary import WORDS
+
+PAGES = Pages(Path(__file__).parent.parent / "pages")
+
+
+class Shape(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
+def routers(queries: AffairsQueries, door: Door) -> tuple[APIRouter, ...]:
+    return _figures(queries, door), _paper(queries, door), _open(queries, door)
+
+
+def _figures(queries: AffairsQueries, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["统计"]), door.reading()
+
+    @api.get("/levels", summary="某日的职级和补贴")
+    async def levels(as_of: Day, format: Format = Format.JSON, reader: Subject = reading) -> Any:
+        """By community, post and level, of the workers that the reader is shown; never a name."""
+        return exported(await queries.level_table(as_of, reader), format, f"levels-{as_of}")
+
+    @api.get("/scale", summary="岗位和职级补贴标准")
+    async def scale(_: Subject = reading) -> ScaleShown:
+        """As the two tables print it, and what is paid."""
+        return await queries.scale()
+
+    @api.get("/counts", summary="各街道、社区的数量")
+    async def counts(by: By = By.COMMUNITY, reader: Subject = reading) -> list[CountRow]:
+        """Of what the reader is shown in lists."""
+        return await queries.counts(by, reader)
+
+    @api.get("/counts/table", summary="各街道、社区的数量（表格）")
+    async def count_table(
+        by: By = By.COMMUNITY, format: Format = Format.CSV, reader: Subject = reading
+    ) -> Any:
+        return exported(await queries.count_table(by, reader), format, f"affairs-{by}")
+
+    @api.get("/pay/{id}/lines", summary="季度补贴明细")
+    async def lines(id: Id, format: Format = Format.JSON, reader: Subject = reading) -> Any:
+        """By the numbers of records."""
+        return exported(await queries.pay_table(id, reader), format, f"pay-{id}")
+
+    return api
+
+
+def _paper(queries: AffairsQueries, door: Door) -> APIRouter:
+    """To be printed on A4."""
+    api, reading = APIRouter(tags=["表单"]), door.reading()
+    desk = queries.desk
+
+    @api.get(
+        "/admissions/{id}/form", summary="社区工作准入审批表（打印）", response_class=HTMLResponse
+    )
+    async def admission(id: Id, reader: Subject = reading) -> HTMLResponse:
+        held = await desk.admissions.show(id, reader)
+        number = held.number or held.id
+        lines = sheets.admission_lines(held.aggregate, number, await names(desk))
+        return PAGES.shown("admission.html", {"title": "社区工作准入审批表", "lines": lines})
+
+    @api.get("/pay/{id}/form", summary="季度补贴审批表（打印）", response_class=HTMLResponse)
+    async def quarter(id: Id, reader: Subject = reading) -> HTMLResponse:
+        """By post and level; never a name."""
+        one = (await desk.pay.show(id, reader)).aggregate
+        street = (await names(desk))["street"].get(one.street, one.street)
+        return PAGES.shown("quarter.html", sheets.quarter_form(one, street))
+
+    return api
+
+
+def _open(queries: AffairsQueries, door: Door) -> APIRouter:
+    """Without a token."""
+    api = APIRouter(tags=["公开"])
+
+    @api.get("/public/catalogue", summary="社区工作准入目录")
+    async def catalogue(format: Shape = Shape.JSON) -> Any:
+        """`format=html` is to be printed on A4."""
+        if format is not Shape.HTML:
+            return exported(await queries.catalogue_table(), Format(format.value), "catalogue")
+        context = {
+            "title": "社区工作准入目录",
+            "works": await queries.catalogue(),
+            "names": await names(queries.desk),
+            "words": WORDS,
+            "today": local_date(door.now()),
+        }
+        return PAGES.shown("catalogue.html", context)
+
+    return api

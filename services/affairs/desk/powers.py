@@ -1,0 +1,77 @@
+"""Lists, powers and how they are exercised, what is disclosed, and charters."""
+
+from datetime import datetime
+
+from chassis.cause import Cause
+from chassis.kernel.errors import NotFound, UnknownReference
+from chassis.kind import Changed, derived_id
+from chassis.policy import PLATFORM
+from services.affairs.domain import check, disclosure, exercise, listing, power
+from services.affairs.domain.charter import Charter, CharterStatus
+from services.affairs.domain.disclosure import DisclosureBegun
+from services.affairs.domain.exercise import CaseStatus
+from services.affairs.domain.listing import CommunityList, ListKind, VersionAdopted
+from services.affairs.domain.power import Sample, SamplePut
+
+from .workers import Workers
+
+
+class Powers(Workers):
+    __slots__ = ()
+
+    def list_named(self, name: str) -> ListKind:
+        try:
+            return ListKind(name)
+        except ValueError:
+            raise NotFound("没有这张清单。") from None
+
+    async def adopt(
+        self, adopted: VersionAdopted, cause: Cause
+    ) -> Changed[CommunityList, VersionAdopted]:
+        return await self.lists.record(
+            adopted.list, lambda known: [listing.adopt(known, adopted)], cause
+        )
+
+    async def ship_lists(self, first: VersionAdopted, now: datetime) -> None:
+        """What the documents themselves name, as the first version."""
+        await self.lists.once(first.list, [first], Cause(actor=PLATFORM, now=now))
+
+    async def put_sample(
+        self, code: str, event: SamplePut, cause: Cause
+    ) -> Changed[Sample, SamplePut]:
+        return await self.samples.record(code, lambda _: [power.put(event)], cause)
+
+    async def sample(self, code: str) -> Sample:
+        held = await self.samples.look(code)
+        if held is None:
+            raise UnknownReference(f"没有这个权力样本：{code}", field="sample")
+        return held.aggregate
+
+    async def hear_outcome(self, matter: str, outcome: str, cause: Cause) -> None:
+        """Every running case that waits for it."""
+        where = {"matter": matter, "status": CaseStatus.RUNNING}
+        async for held in self.cases.every(where):
+            await self.cases.change(
+                held.id, lambda known: exercise.hear(known, outcome, cause.now), cause
+            )
+
+    async def begin_disclosures(self, street: str, community: str, now: datetime) -> None:
+        """One for each template of the policy, once."""
+        for code, template in (await self.policy()).disclosures.items():
+            begun = DisclosureBegun(street=street, community=community, template=template, at=now)
+            id = derived_id("disclosures", community, code)
+            await self.disclosures.once(id, [begun], Cause(actor=PLATFORM, now=now))
+
+    async def disclosure_due(self, id: str, cause: Cause) -> None:
+        await self.disclosures.change(id, lambda known: disclosure.late(known, cause.now), cause)
+
+    async def check_due(self, id: str, cause: Cause) -> None:
+        await self.checks.change(id, lambda known: check.late(known, cause.now), cause)
+
+    async def published(self, one: Charter | None) -> int:
+        """How many versions of its kind this community has published."""
+        if one is None:
+            return 0
+        status = CharterStatus.PUBLISHED
+        where = {"community": one.community, "kind": one.kind, "status": status}
+        return await self.charters.count(where)

@@ -1,0 +1,84 @@
+"""A-01, A-25: what communities do, stamp and certify, as dated versions; in force is the last that has begun."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.rule import Rule
+from chassis.kernel.said import said_by
+
+from .rules import RULES
+
+
+class ListKind(StrEnum):
+    """Work items, uses of the seal; since 2020 also duties, assistance, certificates."""
+
+    ITEMS = "items"
+    SEAL = "seal"
+    DUTIES = "duties"
+    ASSISTANCE = "assistance"
+    CERTIFICATES = "certificates"
+
+    @property
+    def rule(self) -> Rule:
+        return RULES["A-01" if self in (ListKind.ITEMS, ListKind.SEAL) else "A-25"]
+
+
+class Role(StrEnum):
+    """The community does it itself, or assists."""
+
+    DOES = "does"
+    ASSISTS = "assists"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    name: str
+    basis: str
+    department: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionAdopted:
+    list: ListKind
+    entries: tuple[Entry, ...]
+    document: str
+    since: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityList:
+    list: ListKind
+    versions: tuple[VersionAdopted, ...]
+
+    def on(self, day: date) -> tuple[int, frozenset[str]]:
+        """The number of the version in force, and what stands in it; 0 before the first."""
+        found = 0
+        for number, one in enumerate(self.versions, 1):
+            if one.since <= day:
+                found = number
+        names = {one.name for one in self.versions[found - 1].entries} if found else set[str]()
+        return found, frozenset(names)
+
+
+def adopt(known: CommunityList | None, adopted: VersionAdopted) -> VersionAdopted:
+    rule = adopted.list.rule
+    said_by(rule, adopted.document, "document", "须写明公布文件。")
+    names = [one.name for one in adopted.entries]
+    if not names or len(set(names)) != len(names):
+        raise RuleBroken(rule, "清单至少一项，名称不得重复。", field="entries")
+    for one in adopted.entries:
+        said_by(rule, one.name, "name", "每项须有名称。")
+        said_by(rule, one.basis, "basis", "每项须有依据。")
+    if known is not None and adopted.since <= known.versions[-1].since:
+        raise RuleBroken(rule, "新版本须晚于上一版本生效。", field="since")
+    return adopted
+
+
+def evolve(known: CommunityList | None, event: VersionAdopted) -> CommunityList:
+    if known is None:
+        return CommunityList(list=event.list, versions=(event,))
+    return replace(known, versions=(*known.versions, event))

@@ -1,0 +1,137 @@
+"""A-01, A-25: the seal and certificates: what was asked, given or refused, and by which list. Persons are sealed."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said_by
+
+from .listing import CommunityList, ListKind
+from .rules import RULES
+
+
+class Paper(StrEnum):
+    SEAL = "seal"
+    CERTIFICATE = "certificate"
+
+    @property
+    def list(self) -> ListKind:
+        return ListKind.SEAL if self is Paper.SEAL else ListKind.CERTIFICATES
+
+
+class ProofStatus(StrEnum):
+    ASKED = "asked"
+    GIVEN = "given"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofAsked:
+    street: str
+    community: str
+    paper: Paper
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofGiven:
+    """`version`: of the list it stands in."""
+
+    version: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofDeclined:
+    """`instead`: who can prove it."""
+
+    version: int
+    instead: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofRead:
+    by: str
+    reason: str
+    at: datetime
+
+
+ProofEvent = ProofAsked | ProofGiven | ProofDeclined | ProofRead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    street: str
+    community: str
+    paper: Paper
+    what: str
+    asked_at: datetime
+    status: ProofStatus = ProofStatus.ASKED
+    given: ProofGiven | None = None
+    declined: ProofDeclined | None = None
+
+
+def ask(asked: ProofAsked) -> ProofAsked:
+    said_by(asked.paper.list.rule, asked.what, "what", "须写明所要证明的事项。")
+    return asked
+
+
+def may_answer(known: Proof) -> None:
+    if known.status is not ProofStatus.ASKED:
+        raise RuleBroken(known.paper.list.rule, "已经答复。")
+
+
+def _on(known: Proof, held: CommunityList | None, now: datetime) -> tuple[int, bool]:
+    number, names = held.on(local_date(now)) if held else (0, frozenset[str]())
+    return number, known.what in names
+
+
+def give(known: Proof, held: CommunityList | None, now: datetime) -> ProofGiven:
+    """Only what the list in force names."""
+    may_answer(known)
+    number, there = _on(known, held, now)
+    if not there:
+        detail = "不在清单之内，不予用章或开具；请告知由谁证明。"
+        raise RuleBroken(known.paper.list.rule, detail, field="what")
+    return ProofGiven(version=number, on=local_date(now))
+
+
+def decline(known: Proof, held: CommunityList | None, instead: str, now: datetime) -> ProofDeclined:
+    may_answer(known)
+    number, there = _on(known, held, now)
+    if there:
+        raise RuleBroken(known.paper.list.rule, "清单所列，应当办理。", field="what")
+    said_by(known.paper.list.rule, instead, "instead", "须告知由谁证明。")
+    return ProofDeclined(version=number, instead=instead, on=local_date(now))
+
+
+def read(by: str, reason: str, now: datetime) -> ProofRead:
+    said_by(RULES["A-25"], reason, "reason", "查看须写明理由。")
+    return ProofRead(by=by, reason=reason, at=now)
+
+
+def evolve(known: Proof | None, event: ProofEvent) -> Proof:
+    if isinstance(event, ProofAsked):
+        return Proof(
+            street=event.street,
+            community=event.community,
+            paper=event.paper,
+            what=event.what,
+            asked_at=event.at,
+        )
+    if known is None:
+        raise ValueError("a proof begins by being asked for")
+    match event:
+        case ProofGiven():
+            return replace(known, status=ProofStatus.GIVEN, given=event)
+        case ProofDeclined():
+            return replace(known, status=ProofStatus.DECLINED, declined=event)
+        case ProofRead():
+            return known
+        case _:
+            assert_never(event)

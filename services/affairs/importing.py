@@ -1,0 +1,219 @@
+"""The tables that can be imported: versions of lists, and samples of powers."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+
+from chassis.aggregates import Outlet
+from chassis.cause import Cause
+from chassis.identity import Access, Subject
+from chassis.imports.cells import day_of, filled, offered, one_of
+from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
+from chassis.kernel.errors import Malformed, Refusal
+from chassis.store import Store
+from chassis.tables.columns import Column, Line
+
+from .access import DISTRICT
+from .desk import AffairsDesk
+from .domain import listing, power
+from .domain.listing import Entry, ListKind, Role, VersionAdopted
+from .domain.power import CommunityType, Grade, PowerKind, SamplePut, Stage
+from .domain.rules import RULES
+from .vocabulary import WORDS
+
+MOST_LINES = 5000
+LISTS, ROLES = offered(ListKind, WORDS), offered(Role, WORDS)
+TYPES, KINDS, GRADES = (offered(one, WORDS) for one in (CommunityType, PowerKind, Grade))
+YES = {"是": "yes", "否": "no"}
+LIST_COLUMNS = (
+    Column(name="list", title="清单", about="五张清单之一。", words=LISTS, listed=tuple(LISTS)),
+    Column(name="name", title="事项", about="事项的名称。"),
+    Column(name="basis", title="依据", about="文件和条款。"),
+    Column(name="department", title="部门", about="对应的部门。"),
+    Column(name="role", title="履行方式", about="履行或协助。", words=ROLES, listed=tuple(ROLES)),
+    Column(name="document", title="公布文件", about="同一清单各行相同。"),
+    Column(name="since", title="生效日期", about="写作 2026-01-01；同一清单各行相同。"),
+)
+SAMPLE_COLUMNS = (
+    Column(name="code", title="代码", about="一项权力各行相同，一行一步。"),
+    Column(name="type", title="社区类型", about="样本的类型。", words=TYPES, listed=tuple(TYPES)),
+    Column(name="kind", title="权力类别", about="七类之一。", words=KINDS, listed=tuple(KINDS)),
+    Column(name="name", title="权力名称", about="权力的名称。"),
+    Column(name="basis", title="依据", about="文件和条款。"),
+    Column(name="rules", title="操作规则", about="如何操作。"),
+    Column(name="stage", title="步骤", about="流程的一步，按行的次序。"),
+    Column(name="risk", title="风险等级", about="高、中、低。", words=GRADES, listed=tuple(GRADES)),
+    Column(name="deliberated", title="须经协商", about="是或否。", words=YES, listed=tuple(YES)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLines:
+    """The lines of one list are its next version, whole."""
+
+    desk: AffairsDesk
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        found: dict[ListKind, list[tuple[int, Entry, str, date]]] = {}
+        async for line in lines:
+            try:
+                kind, entry, document, since = _entry(line)
+            except Refusal as refusal:
+                yield Bad(line.number, refusal.field or "row", refusal.detail)
+                continue
+            found.setdefault(kind, []).append((line.number, entry, document, since))
+        for kind, rows in found.items():
+            number, _, document, since = rows[0]
+            try:
+                if {(each[2], each[3]) for each in rows} != {(document, since)}:
+                    raise Malformed("同一清单的公布文件和生效日期须相同。", field="since")
+                adopted = VersionAdopted(
+                    list=kind,
+                    entries=tuple(each[1] for each in rows),
+                    document=document,
+                    since=since,
+                    at=now,
+                )
+                held = await self.desk.lists.look(kind)
+                if held is not None and _same(held.aggregate.versions[-1], adopted):
+                    continue
+                listing.adopt(held.aggregate if held else None, adopted)
+            except Refusal as refusal:
+                yield Bad(number, refusal.field or "row", refusal.detail)
+                continue
+            told = {"list": kind.value, "entries": len(rows)}
+            yield Change(number, kind.value, told, partial(self._enter, adopted))
+
+    async def _enter(self, adopted: VersionAdopted, cause: Cause) -> object:
+        return await self.desk.adopt(adopted, cause)
+
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.lists.every({}):
+            last = held.aggregate.versions[-1]
+            for one in last.entries:
+                said = (one.name, one.basis, one.department, one.role)
+                yield held.aggregate.list, *said, last.document, last.since.isoformat()
+
+
+def _same(held: VersionAdopted, adopted: VersionAdopted) -> bool:
+    """Whether a file says what is there already."""
+    return (held.entries, held.document, held.since) == (
+        adopted.entries,
+        adopted.document,
+        adopted.since,
+    )
+
+
+def _entry(line: Line) -> tuple[ListKind, Entry, str, date]:
+    cells = filled(line, "name", "basis", "document")
+    entry = Entry(
+        name=cells["name"],
+        basis=cells["basis"],
+        department=cells["department"],
+        role=one_of(Role, cells["role"], "role"),
+    )
+    kind = one_of(ListKind, cells["list"], "list")
+    return kind, entry, cells["document"], day_of(cells["since"], "since")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleLines:
+    """The lines of one code are a sample, a step in each."""
+
+    desk: AffairsDesk
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        found: dict[str, tuple[int, SamplePut]] = {}
+        async for line in lines:
+            try:
+                code, put = _sample(line, now)
+                number, before = found.get(code, (line.number, put))
+                if before is not put:
+                    put = _longer(before, put)
+                found[code] = (number, put)
+            except Refusal as refusal:
+                yield Bad(line.number, refusal.field or "row", refusal.detail)
+        for code, (number, put) in found.items():
+            held = await self.desk.samples.look(code)
+            known = held.aggregate if held else None
+            if known and known == power.evolve_sample(known, replace(put, at=known.put_at)):
+                continue
+            try:
+                power.put(put)
+            except Refusal as refusal:
+                yield Bad(number, refusal.field or "row", refusal.detail)
+                continue
+            told = {"code": code, "name": put.name, "steps": len(put.flow)}
+            yield Change(number, code, told, partial(self._enter, code, put))
+
+    async def _enter(self, code: str, put: SamplePut, cause: Cause) -> object:
+        return await self.desk.put_sample(code, put, cause)
+
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.samples.every({}):
+            one = held.aggregate
+            about = (one.type, one.kind, one.name, one.basis, one.rules)
+            for stage in one.flow:
+                waits = "yes" if stage.deliberated else "no"
+                yield held.id, *about, stage.name, stage.risk, waits
+
+
+def _sample(line: Line, now: datetime) -> tuple[str, SamplePut]:
+    cells = filled(line, "code", "name", "basis", "rules", "stage")
+    stage = Stage(
+        name=cells["stage"],
+        risk=one_of(Grade, cells["risk"], "risk"),
+        deliberated=cells["deliberated"] == "yes",
+    )
+    put = SamplePut(
+        type=one_of(CommunityType, cells["type"], "type"),
+        kind=one_of(PowerKind, cells["kind"], "kind"),
+        name=cells["name"],
+        basis=cells["basis"],
+        flow=(stage,),
+        rules=cells["rules"],
+        at=now,
+    )
+    return cells["code"], put
+
+
+def _longer(before: SamplePut, put: SamplePut) -> SamplePut:
+    """One step more, of the same power."""
+    for field in ("type", "kind", "name", "basis", "rules"):
+        if getattr(before, field) != getattr(put, field):
+            raise Malformed("同一代码各行须相同。", field=field)
+    return replace(before, flow=(*before.flow, *put.flow))
+
+
+def imports_on(desk: AffairsDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
+    lists, samples = ListLines(desk=desk), SampleLines(desk=desk)
+    return imports_of(
+        "affairs",
+        (store, key, outlet),
+        access=Access(sees_all=DISTRICT),
+        tables=(
+            Importable(
+                name="lists",
+                title="社区工作清单",
+                columns=LIST_COLUMNS,
+                who=DISTRICT,
+                compare=lists.compare,
+                rows=lists.rows,
+            ),
+            Importable(
+                name="power-samples",
+                title="权力清单样本",
+                columns=SAMPLE_COLUMNS,
+                who=DISTRICT,
+                compare=samples.compare,
+                rows=samples.rows,
+            ),
+        ),
+        most=MOST_LINES,
+        rule=RULES["A-01"],
+    )

@@ -1,0 +1,1 @@
+"""Records as people see them on paper."""

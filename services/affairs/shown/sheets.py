@@ -1,0 +1,107 @@
+"""《社区工作准入审批表》 and a street's quarterly form, filled from the record."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.affairs.domain.admission import Admission
+from services.affairs.domain.payroll import PaySheet, months_of
+from services.affairs.vocabulary import WORDS
+
+NOTHING = "—"
+YUAN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Of a month: how many of a post and level, and what they are paid together, in yuan."""
+
+    month: str
+    post: str
+    level: str
+    workers: int
+    base: str
+    allowance: str
+    extra: str
+    total: str
+
+
+def yuan(fen: int) -> str:
+    return f"{fen // YUAN:,}.{fen % YUAN:02d}"
+
+
+def admission_lines(
+    one: Admission, number: str, names: Mapping[str, Mapping[str, str]]
+) -> list[tuple[str, str]]:
+    """What the form asks for, and what was decided."""
+    form, review = one.form, one.review
+    place = names["street"].get(one.street, one.street)
+    place += names["community"].get(one.community or "", "")
+    lines = [
+        ("编号", number),
+        ("拟入单位", names["units"].get(one.unit, one.unit)),
+        ("拟入社区", place),
+        ("事项", one.item),
+        ("依据", one.basis),
+    ]
+    if form is not None:
+        lines += [
+            ("目的", form.aim),
+            ("任务", form.task),
+            ("流程", form.process),
+            ("期限", f"{form.begins_on} 至 {_day(form.until)}（{WORDS[f'Term.{form.term}']}）"),
+            ("考核方式", form.assessed_by),
+            ("配备人员", form.staff),
+            ("下放权限", form.powers),
+            ("经费", f"{yuan(form.funds)} 元（{WORDS[f'Provision.{form.provision}']}）"),
+        ]
+    opinion = review.opinion if review else NOTHING
+    mode = WORDS[f"Mode.{one.mode}"] if one.mode else NOTHING
+    return [
+        *lines,
+        ("初审意见", opinion),
+        ("承接方式", mode),
+        ("审定", WORDS[f"Status.{one.status}"]),
+        ("文号", one.document or (one.refusal.document if one.refusal else NOTHING)),
+    ]
+
+
+def quarter_rows(one: PaySheet) -> list[Row]:
+    counted: Counter[tuple[str, str, int]] = Counter()
+    sums: dict[tuple[str, str, int], list[int]] = {}
+    for line in one.lines:
+        key = (line.month, line.post.value, line.level)
+        counted[key] += 1
+        of = sums.setdefault(key, [0, 0, 0, 0])
+        for n, fen in enumerate((line.base, line.allowance, line.extra, line.total)):
+            of[n] += fen
+    return [
+        Row(
+            month=month,
+            post=WORDS[f"Post.{post}"],
+            level=str(level or NOTHING),
+            workers=counted[(month, post, level)],
+            base=yuan(of[0]),
+            allowance=yuan(of[1]),
+            extra=yuan(of[2]),
+            total=yuan(of[3]),
+        )
+        for (month, post, level), of in sorted(sums.items())
+    ]
+
+
+def quarter_form(one: PaySheet, street: str) -> dict[str, Any]:
+    return {
+        "title": f"社区工作者岗位补贴季度审批表（{one.quarter}）",
+        "street": street,
+        "months": months_of(one.quarter),
+        "rows": quarter_rows(one),
+        "sum": yuan(one.sum),
+        "approved": [approval.office for approval in one.approvals],
+    }
+
+
+def _day(day: date | None) -> str:
+    return NOTHING if day is None else day.isoformat()

@@ -1,0 +1,154 @@
+"""What is disclosed by its date, and contracts that are reviewed before they are signed."""
+
+from typing import get_args
+
+from chassis.at import At
+from chassis.http import Asked
+from chassis.kind import Changed
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
+from chassis.steps import Collection, nothing
+from chassis.words import Day, Flag, Long, Short
+from contracts.event import Code
+from services.affairs import announce
+from services.affairs.access import ACCESS, COMMUNITY, LOCAL, STREETS
+from services.affairs.desk import AffairsDesk, names, place_resource
+from services.affairs.domain import contract, disclosure
+from services.affairs.domain.contract import (
+    Contract,
+    ContractEvent,
+    ContractReviewed,
+    ContractStatus,
+    ContractSubmitted,
+)
+from services.affairs.domain.disclosure import Affairs, Disclosed, Disclosure, DisclosureEvent
+
+from .words import Fen
+
+DISCLOSURES: Collection[Disclosure, DisclosureEvent, AffairsDesk, None] = Collection(
+    service="affairs",
+    name="disclosures",
+    title="三务公开",
+    path="/disclosures",
+    state=Disclosure,
+    events=get_args(DisclosureEvent),
+    evolve=disclosure.evolve,
+    announce=announce.of_disclosures,
+    next_due=lambda one: one.next_due,
+    resource=place_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **place_resource(one),
+        "affairs": one.template.affairs,
+        "due": due(one.next_due),
+        "opened_at": moment(one.begun_at),
+    },
+    indexes=("street+opened_at", "community+opened_at", "opened_at", "due"),
+    names=names,
+    sorts={"due": DUE, "newest": NEWEST},
+    filters={**by("street", "community"), "affairs": Filter(key="affairs", type=Affairs)},
+    of=lambda desk: desk.disclosures,
+    knows=nothing,
+)
+
+
+class DisclosedIn(Asked):
+    """`period`: `2026-03` or `2026-Q1`; `tendered`: whether there was a tender, whose result is told too."""
+
+    period: Short
+    decided: Long = ""
+    vouchers: Long = ""
+    tendered: Flag = False
+    tender: Long = ""
+
+
+@DISCLOSURES.step("公开", name="publish", who=LOCAL, rules="A-22")
+def publish(one: Disclosure, at: At[None], said: DisclosedIn) -> list[DisclosureEvent]:
+    given = said.model_dump(exclude={"tendered"})
+    return disclosure.disclose(one, Disclosed(**given, at=at.now), said.tendered)
+
+
+STEPS = (publish,)
+
+CONTRACTS: Collection[Contract, ContractEvent, AffairsDesk, None] = Collection(
+    service="affairs",
+    name="contracts",
+    title="集体经济合同",
+    path="/contracts",
+    state=Contract,
+    events=get_args(ContractEvent),
+    evolve=contract.evolve,
+    resource=place_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **place_resource(one),
+        "status": one.status,
+        "opened_at": moment(one.submitted_at),
+    },
+    indexes=("street+opened_at", "community+opened_at", "opened_at"),
+    words=lambda one: one.subject,
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "community"),
+        "status": Filter(key="status", type=ContractStatus),
+    },
+    of=lambda desk: desk.contracts,
+    knows=nothing,
+)
+
+
+class ContractIn(Asked):
+    """Names no person."""
+
+    community: Code
+    subject: Short = ""
+    fen: Fen
+
+
+@CONTRACTS.step(
+    "报送合同预审",
+    "/contracts",
+    who=COMMUNITY,
+    rules="A-22",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def submit(
+    desk: AffairsDesk, at: At[None], said: ContractIn
+) -> Changed[Contract, ContractEvent]:
+    street, community = await desk.community(said.community)
+    at.demand({"street": street, "community": community})
+    submitted = ContractSubmitted(
+        street=street, community=community, subject=said.subject, fen=said.fen, at=at.now
+    )
+    id = at.asking.new_id("contracts")
+    return await desk.contracts.create(id, lambda: [contract.submit(submitted)], at.cause)
+
+
+class JointIn(Asked):
+    passed: Flag
+    offices: tuple[Short, ...] = ()
+    opinion: Long = ""
+
+
+@CONTRACTS.step(
+    "街道联合预审", who=STREETS, rules="A-22", opens=lambda one, _: contract.may_review(one)
+)
+def review(one: Contract, at: At[None], said: JointIn) -> ContractEvent:
+    return contract.review(one, ContractReviewed(**said.model_dump(), at=at.now))
+
+
+class SignedIn(Asked):
+    number: Short = ""
+    on: Day
+
+
+@CONTRACTS.step(
+    "登记签订", who=COMMUNITY, rules="A-22", opens=lambda one, _: contract.may_sign(one)
+)
+def sign(one: Contract, at: At[None], said: SignedIn) -> ContractEvent:
+    return contract.sign(one, said.number, said.on, at.now)
+
+
+CONTRACT_STEPS = (submit, review, sign)

@@ -1,0 +1,253 @@
+"""Powers: the samples, what each community has of them, and how they are exercised."""
+
+from typing import get_args
+
+from chassis.at import At
+from chassis.http import Asked, ReasonIn
+from chassis.kind import Changed, derived_id
+from chassis.lists import NEWEST, Filter, by, moment
+from chassis.steps import Collection, nothing
+from chassis.words import Flag, Long, Short
+from contracts.event import Code, Id
+from services.affairs import announce
+from services.affairs.access import ACCESS, DISTRICT, LOCAL, OPEN, STREETS
+from services.affairs.desk import AffairsDesk, names, place_resource
+from services.affairs.domain import exercise, power
+from services.affairs.domain.exercise import (
+    CaseEvent,
+    CaseOpened,
+    CaseStatus,
+    PowerCase,
+    StepTaken,
+)
+from services.affairs.domain.power import (
+    CommunityType,
+    Grade,
+    Power,
+    PowerEvent,
+    PowerKind,
+    PowerListed,
+    Sample,
+    SamplePut,
+    Stage,
+)
+
+SAMPLES: Collection[Sample, SamplePut, AffairsDesk, None] = Collection(
+    service="affairs",
+    name="samples",
+    title="权力清单样本",
+    path="/power-samples",
+    state=Sample,
+    events=(SamplePut,),
+    evolve=power.evolve_sample,
+    resource=lambda _: {},
+    access=OPEN,
+    keys=lambda one: {"type": one.type, "kind": one.kind, "opened_at": moment(one.put_at)},
+    indexes=("opened_at",),
+    words=lambda one: one.name,
+    sorts={"newest": NEWEST},
+    filters={
+        "type": Filter(key="type", type=CommunityType),
+        "kind": Filter(key="kind", type=PowerKind),
+    },
+    of=lambda desk: desk.samples,
+    knows=nothing,
+)
+
+
+class StageIn(Asked):
+    name: Short
+    risk: Grade
+    deliberated: Flag = False
+
+
+class SampleIn(Asked):
+    type: CommunityType
+    kind: PowerKind
+    name: Short = ""
+    basis: Short = ""
+    flow: tuple[StageIn, ...] = ()
+    rules: Long = ""
+
+
+@SAMPLES.step(
+    "编制权力样本",
+    "/power-samples/{id}",
+    who=DISTRICT,
+    rules="A-20",
+    record=None,
+    versioned=False,
+    method="PUT",
+)
+async def put(desk: AffairsDesk, at: At[None], said: SampleIn) -> Changed[Sample, SamplePut]:
+    flow = tuple(Stage(**one.model_dump()) for one in said.flow)
+    given = said.model_dump(exclude={"flow"})
+    return await desk.put_sample(at.id, SamplePut(flow=flow, **given, at=at.now), at.cause)
+
+
+SAMPLE_STEPS = (put,)
+
+POWERS: Collection[Power, PowerEvent, AffairsDesk, None] = Collection(
+    service="affairs",
+    name="powers",
+    title="社区权力清单",
+    path="/powers",
+    state=Power,
+    events=get_args(PowerEvent),
+    evolve=power.evolve,
+    resource=place_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **place_resource(one),
+        "kind": one.of.kind,
+        "listed": one.listed,
+        "opened_at": moment(one.listed_at),
+    },
+    indexes=("street+opened_at", "community+opened_at", "opened_at"),
+    words=lambda one: one.of.name,
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "community"),
+        "kind": Filter(key="kind", type=PowerKind),
+        "listed": Filter(key="listed", type=bool),
+    },
+    of=lambda desk: desk.powers,
+    knows=nothing,
+)
+
+
+class PowerIn(Asked):
+    community: Code
+    sample: Code
+
+
+@POWERS.step(
+    "列入权力清单",
+    "/powers",
+    who=STREETS,
+    rules="A-20",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def enlist(desk: AffairsDesk, at: At[None], said: PowerIn) -> Changed[Power, PowerEvent]:
+    """From the sample of the community's type."""
+    found = await desk.communities.known(said.community, "community")
+    street, community = await desk.community(said.community)
+    at.demand({"street": street})
+    listed = PowerListed(
+        street=street,
+        community=community,
+        sample=said.sample,
+        of=await desk.sample(said.sample),
+        at=at.now,
+    )
+    id = derived_id("powers", community, said.sample)
+    return await desk.powers.record(
+        id, lambda known: [power.enlist(known, listed, found.kind)], at.cause
+    )
+
+
+@POWERS.step("移出权力清单", who=STREETS, rules="A-20", opens=lambda one, _: power.may_strike(one))
+def strike(one: Power, at: At[None], said: ReasonIn) -> PowerEvent:
+    return power.strike(one, said.reason, at.now)
+
+
+POWER_STEPS = (enlist, strike)
+
+CASES: Collection[PowerCase, CaseEvent, AffairsDesk, None] = Collection(
+    service="affairs",
+    name="cases",
+    title="权力运行",
+    path="/power-cases",
+    state=PowerCase,
+    events=get_args(CaseEvent),
+    evolve=exercise.evolve,
+    announce=announce.of_cases,
+    resource=place_resource,
+    access=ACCESS,
+    keys=lambda one: {
+        **place_resource(one),
+        "kind": one.kind,
+        "status": one.status,
+        "matter": one.matter,
+        "opened_at": moment(one.opened_at),
+    },
+    indexes=("street+opened_at", "community+opened_at", "matter", "opened_at"),
+    words=lambda one: one.about,
+    names=names,
+    sorts={"newest": NEWEST},
+    filters={
+        **by("street", "community"),
+        "kind": Filter(key="kind", type=PowerKind),
+        "status": Filter(key="status", type=CaseStatus),
+    },
+    of=lambda desk: desk.cases,
+    knows=nothing,
+)
+
+
+class CaseIn(Asked):
+    """`matter`: a consultation's, where a step waits for its outcome."""
+
+    power: Id
+    about: Short = ""
+    matter: Id | None = None
+
+
+@CASES.step(
+    "启动权力运行",
+    "/power-cases",
+    name="open",
+    who=LOCAL,
+    rules="A-20 A-21",
+    record=None,
+    versioned=False,
+    status=201,
+)
+async def begin(desk: AffairsDesk, at: At[None], said: CaseIn) -> Changed[PowerCase, CaseEvent]:
+    held = (await desk.powers.show(said.power, at.subject)).aggregate
+    at.demand(place_resource(held))
+    opened = CaseOpened(
+        street=held.street,
+        community=held.community,
+        power=said.power,
+        kind=held.of.kind,
+        flow=held.of.flow,
+        about=said.about,
+        matter=said.matter,
+        at=at.now,
+    )
+    id = at.asking.new_id("cases")
+    return await desk.cases.create(id, lambda: [exercise.open_case(opened, held)], at.cause)
+
+
+class StepIn(Asked):
+    """`posts`: of who handled it, never names; `second`: `street:…` or `department:…`."""
+
+    stage: Short
+    decision: Long = ""
+    papers: Long = ""
+    posts: Short = ""
+    second: Short | None = None
+
+
+@CASES.step(
+    "办理流程步骤",
+    name="step",
+    who=LOCAL,
+    rules="A-21",
+    opens=lambda one, _: exercise.may_step(one),
+)
+def step(one: PowerCase, at: At[None], said: StepIn) -> list[CaseEvent]:
+    """The next of its flow; with the last it is done."""
+    return exercise.step(one, StepTaken(**said.model_dump(), at=at.now))
+
+
+@CASES.step("中止", who=LOCAL, rules="A-21", opens=lambda one, _: exercise.may_stop(one))
+def stop(one: PowerCase, at: At[None], said: ReasonIn) -> CaseEvent:
+    return exercise.stop(one, said.reason, at.now)
+
+
+CASE_STEPS = (begin, step, stop)

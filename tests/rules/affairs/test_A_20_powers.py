@@ -1,0 +1,143 @@
+"""A-20, A-21: powers from samples, and cases that walk their flow."""
+
+from dataclasses import replace
+from typing import Any
+
+from services.affairs.announce import of_cases
+from services.affairs.domain import exercise, power
+from services.affairs.domain.exercise import (
+    CaseDone,
+    CaseOpened,
+    CaseStatus,
+    CaseStopped,
+    OutcomeHeard,
+    PowerCase,
+    StepTaken,
+)
+from services.affairs.domain.power import (
+    CommunityType,
+    Grade,
+    Power,
+    PowerKind,
+    PowerListed,
+    PowerStruck,
+    SamplePut,
+    Stage,
+)
+from tests.support.specification import Given, past
+
+from .cases import LATER, MARCH, broken, but
+
+FLOW = (
+    Stage(name="提出", risk=Grade.LOW),
+    Stage(name="协商", risk=Grade.MIDDLE, deliberated=True),
+    Stage(name="招标", risk=Grade.HIGH),
+)
+sample = SamplePut(
+    type=CommunityType.URBAN,
+    kind=PowerKind.WORKS,
+    name="小型工程",
+    basis="演示依据",
+    flow=FLOW,
+    rules="三人以上在场",
+    at=MARCH,
+)
+SAMPLE = power.evolve_sample(None, sample)
+listed = PowerListed(street="guanshang", community="haihua", sample="works-1", of=SAMPLE, at=MARCH)
+struck = PowerStruck(reason="合并", at=LATER)
+
+
+def powers(*happened: Any) -> Given[Power]:
+    return past(None, power.evolve, (listed, *happened))
+
+
+def test_A_20_a_sample_has_basis_flow_rules_and_graded_risks() -> None:
+    assert power.put(sample) == sample
+    for field in ("name", "basis", "rules"):
+        broken("A-20", field, power.put, but(sample, **{field: " "}))
+    twice = (FLOW[0], FLOW[0])
+    for flow in ((), twice, (Stage(name=" ", risk=Grade.LOW),)):
+        broken("A-20", "flow", power.put, but(sample, flow=flow))
+
+
+def test_A_20_a_community_has_the_powers_of_its_type_and_no_others() -> None:
+    assert power.enlist(None, listed, "urban") == listed
+    for other in ("village_converted", None):
+        broken("A-20", "sample", power.enlist, None, listed, other)
+    known = powers().state
+    broken("A-20", "sample", power.enlist, known, listed, "urban")
+    changed = but(listed, of=but(SAMPLE, rules="四人以上在场"))
+    assert power.enlist(known, changed, "urban") == changed
+    gone = powers(struck)
+    assert power.enlist(gone.state, listed, "urban") == listed
+    gone.when(lambda one: power.strike(one, "x", LATER)).breaks("A-20")
+    powers().when(lambda one: power.strike(one, " ", LATER)).breaks("A-20", field="reason")
+    powers().when(lambda one: power.strike(one, "合并", LATER)).then(struck)
+    broken("A-20", "power", exercise.open_case, opened, gone.state)
+
+
+opened = CaseOpened(
+    street="guanshang",
+    community="haihua",
+    power="p-1",
+    kind=PowerKind.WORKS,
+    flow=FLOW,
+    about="修缮楼道",
+    matter="m-1",
+    at=MARCH,
+)
+first = StepTaken(stage="提出", decision="同意", papers="申请", posts="副主任", at=MARCH)
+second = replace(first, stage="协商")
+third = replace(first, stage="招标", second="street:guanshang")
+agreed = OutcomeHeard(outcome="usable_here", at=MARCH)
+stopped = CaseStopped(reason="资金不足", at=MARCH)
+
+
+def running(*happened: Any) -> Given[PowerCase]:
+    return past(None, exercise.evolve, (opened, *happened))
+
+
+def test_A_21_a_case_says_what_it_is_about_and_what_it_waits_for() -> None:
+    known = powers().state
+    assert exercise.open_case(opened, known) == opened
+    broken("A-21", "about", exercise.open_case, but(opened, about=" "), known)
+    broken("A-21", "matter", exercise.open_case, but(opened, matter=None), known)
+    short = but(opened, matter=None, flow=FLOW[:1])
+    assert exercise.open_case(short, known) == short
+
+
+def test_A_21_no_step_is_skipped_and_everything_is_on_record() -> None:
+    running().when(lambda one: exercise.step(one, third)).breaks("A-21", field="stage")
+    for field in ("decision", "papers", "posts"):
+        broken("A-21", field, exercise.step, running().state, but(first, **{field: " "}))
+    running().when(lambda one: exercise.step(one, first)).then(first)
+
+
+def test_A_21_a_step_waits_for_the_consultation_it_needs() -> None:
+    waits = running(first)
+    waits.when(lambda one: exercise.step(one, second)).breaks("A-21")
+    for outcome in ("declined", "not_yet_possible"):
+        no = replace(agreed, outcome=outcome)
+        running(first, no).when(lambda one: exercise.step(one, second)).breaks("A-21")
+    heard = waits.when(lambda one: exercise.hear(one, "usable_here", MARCH)).then(agreed)
+    heard.when(lambda one: exercise.step(one, second)).then(second)
+    over = running(stopped)
+    over.when(lambda one: exercise.hear(one, "usable_here", MARCH)).then()
+
+
+def test_A_21_at_a_high_risk_there_is_a_second_office() -> None:
+    last = running(first, agreed, second)
+    for office in (None, "community:haihua"):
+        broken("A-21", "second", exercise.step, last.state, but(third, second=office))
+    done = last.when(lambda one: exercise.step(one, third)).then(third, CaseDone(at=MARCH))
+    assert done.state.status is CaseStatus.DONE
+    done.when(lambda one: exercise.step(one, third)).breaks("A-21")
+    news = of_cases(CaseDone(at=MARCH), done.state)
+    assert news is not None and news.model_dump()["steps"] == 3
+
+
+def test_A_21_what_is_stopped_says_why() -> None:
+    running().when(lambda one: exercise.stop(one, " ", MARCH)).breaks("A-21", field="reason")
+    running().when(lambda one: exercise.stop(one, "资金不足", MARCH)).then(stopped)
+    running(stopped).when(lambda one: exercise.stop(one, "x", MARCH)).breaks("A-21")
+    running(stopped).when(lambda one: exercise.step(one, first)).breaks("A-21")

@@ -1,0 +1,92 @@
+"""A-01, A-20: what a file would change, and what it says that is there already."""
+
+from typing import Any
+
+from chassis.cause import Cause
+from chassis.identity import Subject
+from chassis.imports.desk import Bad, Change
+from chassis.tables.columns import Line
+from services.affairs.importing import ListLines, SampleLines
+
+from .cases import MARCH
+from .test_actions import there
+
+CAUSE = Cause(actor="district_admin", now=MARCH)
+READER = Subject(sub="x", kind="district_admin", code=None, scopes=frozenset())
+ENTRY = {
+    "list": "items",
+    "name": "组织居民议事",
+    "basis": "演示依据",
+    "department": "民政",
+    "role": "does",
+    "document": "演示〔2026〕1号",
+    "since": "2026-03-01",
+}
+STAGE = {
+    "code": "works-1",
+    "type": "urban",
+    "kind": "works",
+    "name": "小型工程",
+    "basis": "演示依据",
+    "rules": "三人以上在场",
+    "stage": "提出",
+    "risk": "low",
+    "deliberated": "no",
+}
+
+
+async def compared(table: Any, *rows: dict[str, str]) -> list[Bad | Change]:
+    async def lines() -> Any:
+        for number, cells in enumerate(rows, 2):
+            yield Line(number, cells)
+
+    return [one async for one in table.compare(lines(), "更新", "district_admin", MARCH)]
+
+
+async def again(table: Any, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    rows = [[str(cell or "") for cell in row] async for row in table.rows(READER)]
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+async def test_A_01_the_lines_of_a_list_are_its_next_version() -> None:
+    _, desk = await there()
+    table = ListLines(desk=desk)
+    other = {**ENTRY, "name": "开展调查"}
+    [change] = await compared(table, ENTRY, other)
+    assert isinstance(change, Change) and change.what == {"list": "items", "entries": 2}
+    await change.enter(CAUSE)
+    assert await compared(table, *await again(table, tuple(ENTRY))) == []
+    assert len((await desk.lists.get("items")).aggregate.versions) == 1
+
+    async def wrong(field: str, *rows: dict[str, str]) -> None:
+        assert [one.field for one in await compared(table, *rows) if isinstance(one, Bad)] == [
+            field
+        ]
+
+    await wrong("since", {**ENTRY, "name": "别的"})
+    await wrong("since", {**ENTRY, "since": "三月"})
+    await wrong("list", {**ENTRY, "list": "x"})
+    await wrong("role", {**ENTRY, "role": "x"})
+    await wrong("basis", {**ENTRY, "basis": ""})
+    later = {**ENTRY, "since": "2026-04-01"}
+    await wrong("since", later, {**later, "name": "别的", "since": "2026-05-01"})
+    await wrong("entries", later, later)
+
+
+async def test_A_20_the_lines_of_a_code_are_a_sample() -> None:
+    _, desk = await there()
+    table = SampleLines(desk=desk)
+    second = {**STAGE, "stage": "招标", "risk": "high", "deliberated": "yes"}
+    [change] = await compared(table, STAGE, second)
+    assert isinstance(change, Change) and change.what["steps"] == 2
+    await change.enter(CAUSE)
+    assert await compared(table, *await again(table, tuple(STAGE))) == []
+    assert len(await compared(table, STAGE)) == 1
+    for field, rows in (
+        ("basis", (STAGE, {**second, "basis": "别的"})),
+        ("flow", (STAGE, STAGE)),
+        ("risk", ({**STAGE, "risk": "x"},)),
+        ("stage", ({**STAGE, "stage": ""},)),
+    ):
+        bad = [one for one in await compared(table, *rows) if isinstance(one, Bad)]
+        assert [one.field for one in bad] == [field]
