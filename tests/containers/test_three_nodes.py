@@ -20,7 +20,8 @@ from tests.support.platform import Platform, one_per_service
 
 WHISTLES = "/api/v1/whistle/whistles"
 BODY = outfall("water", kind="problem")
-BACK_WITHIN = 30.0
+BACK_WITHIN = {"killed": 30.0, "cut off": 120.0}
+"""A node that was cut off closes nothing: the others have to be sure first that it is gone."""
 BEFORE, WHILE = 8.0, 20.0
 
 
@@ -140,7 +141,7 @@ async def test_a_node_lost_under_load_loses_nothing_and_repeats_nothing(
     )
     assert len(load.blown) > 50
     assert {counts[subject] for subject in load.blown} == {1}
-    assert back < BACK_WITHIN
+    assert back < BACK_WITHIN[way]
 
 
 async def test_afterwards_each_queue_still_has_three_members(
@@ -149,4 +150,5 @@ async def test_afterwards_each_queue_still_has_three_members(
     assert set(cluster.members().values()) == {3}
     async with aiohttp.ClientSession() as session:
         async with session.get(platform.url + "/readyz") as answer:
-            assert answer.status == 200 and "degraded" not in await answer.text()
+            said = await answer.json()
+    assert said == {"ready": True, "troubles": {}, "degraded": {}}
