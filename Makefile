@@ -5,8 +5,10 @@ DATA ?= data
 BIN := .venv/bin
 # Test processes; with two cores more than this wait for one another.
 SIDE_BY_SIDE ?= 3
+ARM := --platform manylinux2014_aarch64 --platform manylinux_2_17_aarch64 --platform manylinux_2_28_aarch64 \
+	--python-version 3.11 --implementation cp --abi cp311 --abi abi3 --abi none
 
-.PHONY: help run test quick faults demo check format lock schemas clean
+.PHONY: help run test quick faults containers wheels demo check format lock schemas clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -42,6 +44,12 @@ quick: check  ## the checks and the rules, in seconds
 
 faults: .venv/test  ## kill a service 100 times at each kill point, on RabbitMQ and on the local bus
 	$(BIN)/python -m tests.faults.run --times 100
+
+containers: .venv/test  ## build the image, start docker-compose.yml and three RabbitMQ 4 nodes; as root, minutes
+	$(BIN)/python -m pytest -q tests/containers
+
+wheels: .venv/run  ## check that everything locked has a wheel for 64-bit ARM, too
+	$(BIN)/python -m pip download --quiet --no-deps --require-hashes --only-binary :all: $(ARM) -d build/arm64 -r requirements.lock
 
 format: .venv/test  ## format and fix what can be fixed
 	$(BIN)/ruff format .

@@ -17,10 +17,8 @@ from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, PublishErro
 
 from .bus import (
     DELAYS,
-    DELIVERY_LIMIT,
     FINISH_WITHIN,
     PREFETCH,
-    WITNESS,
     Again,
     BusUnavailable,
     Delivery,
@@ -32,10 +30,13 @@ from .bus import (
     Topology,
     after_failing,
 )
+from .bus_nodes import Nodes, losing
+from .bus_queues import declare
 from .pacing import GrowingPause, finish
 
-EXCHANGE = "gongzhi.events"
 PROBE = "gongzhi.probe"
+HEARTBEAT = 8
+"""Seconds; after two or three the broker hands what a consumer that vanished had in work to another."""
 CONFIRM_WITHIN = 10.0
 SETTLE_WITHIN = 3.0
 """Seconds for a word that is only written, such as an ack: on a line that died unnoticed it would wait for ever."""
@@ -60,45 +61,11 @@ class Line:
     tags: list[tuple[AbstractQueue, str]]
 
 
-def _quorum(**more: Any) -> dict[str, Any]:
-    return {"x-queue-type": "quorum", **{k.replace("_", "-"): v for k, v in more.items()}}
-
-
-def _safe_dead_letters(target: str) -> dict[str, Any]:
-    """At-least-once needs all of these together, or silently falls back."""
-    return {
-        "x_dead_letter_exchange": "",
-        "x_dead_letter_routing_key": target,
-        "x_dead_letter_strategy": "at-least-once",
-        "x_overflow": "reject-publish",
-    }
-
-
-async def declare(channel: AbstractChannel, topology: Topology) -> AbstractExchange:
-    """Everybody's queues, from the published language; declaring what is there changes nothing."""
-    events = await channel.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
-    for name, types in topology.items():
-        # Looking at what is parked hands it back, which 4.x counts against a default limit of 20.
-        kept = _quorum(x_delivery_limit=1_000_000)
-        await channel.declare_queue(f"{name}.parked", durable=True, arguments=kept)
-        for step, seconds in DELAYS:
-            waits = _quorum(x_message_ttl=int(seconds * 1000), **_safe_dead_letters(name))
-            await channel.declare_queue(f"{name}.delay.{step}", durable=True, arguments=waits)
-        work = _quorum(x_delivery_limit=DELIVERY_LIMIT, **_safe_dead_letters(f"{name}.parked"))
-        if name == WITNESS:
-            work["x-single-active-consumer"] = True
-        queue = await channel.declare_queue(name, durable=True, arguments=work)
-        # A version nobody knows is bound too, so that it arrives and is parked with that reason.
-        for pattern in ("#",) if name == WITNESS else (f"{type}.*" for type in types):
-            await queue.bind(events, pattern)
-    return events
-
-
 class RabbitBus:
     """Two connections: one publishes with pipelined confirms, one consumes."""
 
     def __init__(self, url: str, topology: Topology) -> None:
-        self._url = url
+        self._nodes = Nodes(url)
         self._topology = topology
         self._handlers: dict[str, Handler] = {}
         self._line: Line | None = None
@@ -117,11 +84,13 @@ class RabbitBus:
         pause = GrowingPause(longest=RECONNECT_WITHIN)
         while True:
             try:
-                async with self._connected() as line:
-                    await self._watch(line, pause)
+                with losing():
+                    async with self._connected() as line:
+                        await self._watch(line, pause)
             except LOST as error:
                 self._trouble = f"消息中间件不可用：{type(error).__name__}"
                 log.warning("broker_lost", error=type(error).__name__, detail=str(error)[:200])
+            self._nodes.move_on()
             await pause.rest()
 
     @asynccontextmanager
@@ -130,7 +99,9 @@ class RabbitBus:
             closed = asyncio.Event()
             channels = []
             for confirms in (True, False):
-                connection = await aio_pika.connect(self._url, timeout=10, heartbeat=15)
+                connection = await aio_pika.connect(
+                    self._nodes.current, timeout=10, heartbeat=HEARTBEAT
+                )
                 stack.push_async_callback(self._close, connection)
                 channel = await connection.channel(
                     publisher_confirms=True, on_return_raises=confirms
@@ -212,10 +183,11 @@ class RabbitBus:
         if line is None or not self._up.is_set():
             raise BusUnavailable(self._trouble or "消息中间件不可用")
         try:
-            await self._witnessed(line)
-            message = self._message(letter.id, letter.type, letter.body, dict(letter.headers))
-            exchange, key = (line.direct, only) if only else (line.events, letter.type)
-            await self._confirmed(exchange, message, key)
+            with losing():
+                await self._witnessed(line)
+                message = self._message(letter.id, letter.type, letter.body, dict(letter.headers))
+                exchange, key = (line.direct, only) if only else (line.events, letter.type)
+                await self._confirmed(exchange, message, key)
         except LOST as error:
             raise BusUnavailable(f"未获确认：{type(error).__name__}") from error
 
@@ -255,7 +227,8 @@ class RabbitBus:
             if message.routing_key == PROBE:
                 await self._told(message.ack)
                 return
-            await self._judge(line, queue, message)
+            with losing():
+                await self._judge(line, queue, message)
         except asyncio.CancelledError:
             # Handing work back at shutdown is the one case for nack: it burns no attempt on 4.3.
             await self._given_back(message.nack)
@@ -326,7 +299,7 @@ class RabbitBus:
     ) -> AsyncIterator[tuple[AbstractChannel, AsyncIterator[AbstractIncomingMessage]]]:
         """BusUnavailable where the broker can't be asked."""
         try:
-            connection = await aio_pika.connect(self._url, timeout=10)
+            connection = await aio_pika.connect(self._nodes.current, timeout=10)
             async with connection, connection.channel() as channel:
                 yield channel, _each(await channel.get_queue(f"{queue}.parked", ensure=False))
         except LOST as error:
@@ -337,8 +310,9 @@ class RabbitBus:
         if line is None or not self._up.is_set():
             raise BusUnavailable(self._trouble or "消息中间件不可用")
         try:
-            async with asyncio.timeout(CONFIRM_WITHIN):
-                return {queue: await self._lying(line, queue) for queue in self._handlers}
+            with losing():
+                async with asyncio.timeout(CONFIRM_WITHIN):
+                    return {queue: await self._lying(line, queue) for queue in self._handlers}
         except LOST as error:
             raise BusUnavailable(f"消息中间件不可用：{type(error).__name__}") from error
 

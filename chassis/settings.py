@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from contracts.text import Unfit, cleaned
 
+from .bus_nodes import addresses
 from .faults import said
 from .issuer import ISSUERS, WEB, Issuer, Jwks
 
@@ -41,6 +42,17 @@ def _beginning(schemes: tuple[str, ...]) -> AfterValidator:
         return url
 
     return AfterValidator(begins)
+
+
+def _bus(url: str) -> str:
+    scheme = next((one for one in BUSES if url.startswith(one)), "")
+    for one in addresses(url):
+        if scheme in ("", url) or not one.startswith(scheme) or one == scheme:
+            raise Unfit(
+                f"应为以 {'、'.join(BUSES)} 之一开头的地址；几个节点的地址以逗号分开，开头相同",
+                f"begins with one of {', '.join(BUSES)}; of several nodes, with commas, all alike",
+            )
+    return url
 
 
 def _secret(key: SecretStr) -> SecretStr:
@@ -115,8 +127,8 @@ class Settings(BaseSettings):
 
     store_url: StoreUrl
     """`sqlite:///<folder>` or `mongodb://…`: one file or database per service."""
-    bus_url: Annotated[str, _beginning(BUSES)]
-    """`local:///<file>` or `amqp://…`."""
+    bus_url: Annotated[str, AfterValidator(_bus)]
+    """`local:///<file>`, `amqp://…`, or the addresses of a cluster's nodes with commas: another when one is lost."""
     reporters_url: StoreUrl | None = None
     """As `store_url`, for reporters alone; given to the whistle service and to nobody else."""
     reporters_key: Secret | None = None

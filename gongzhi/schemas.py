@@ -12,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from chassis.bus import WITNESS
-from chassis.bus_rabbit import EXCHANGE
+from chassis.bus_queues import EXCHANGE
 from contracts.event import Envelope, Event
 from contracts.heard import HEARD, family
 from contracts.published import EVENTS, PARTNERS

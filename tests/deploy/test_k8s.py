@@ -2,11 +2,8 @@
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,79 +12,49 @@ from kubernetes_validate import utils as kubernetes
 
 from chassis.settings import Settings
 from gongzhi.roster import GATEWAY, SERVICES
+from tests.deploy import operators
 from tests.deploy.cluster import (
     K8S,
     Object,
-    Party,
     container,
     documents,
-    flows,
     labels,
     of_kind,
     pod,
-    render,
-    render_with_components,
 )
-from tests.support import lanes
+from tests.deploy.rendered import (
+    EVERYONE,
+    FOLDERS,
+    HOME,
+    OPERATED,
+    SINGLE,
+    VERSIONS,
+    built,
+    composed,
+    deployments,
+    dev_secrets,
+    folder,
+    objects,
+    rendered_once,
+    secrets_for,
+)
 
-HOME = "gongzhi"
-EVERYONE = (*SERVICES, GATEWAY)
-OLDEST = "1.30"
-"""`preStop: sleep` works by itself since then; deploy/README.md says so."""
-VERSIONS = (OLDEST, kubernetes.latest_version())
-FOLDERS = {
-    "base": K8S / "base",
-    "district": K8S / "overlays" / "district",
-    "dev": K8S / "overlays" / "dev",
-}
-COMPONENTS = sorted((K8S / "components").iterdir())
-FULL = "district with every component"
-
-rendered_once = cache(render)
-
-
-@pytest.fixture(params=[*FOLDERS, FULL])
-def built(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture
-def objects(built: str, tmp_path: Path) -> list[Object]:
-    if built == FULL:
-        return render_with_components(FOLDERS["district"], COMPONENTS, tmp_path)
-    return rendered_once(FOLDERS[built])
-
-
-@pytest.fixture
-def deployments(objects: list[Object]) -> dict[str, Object]:
-    return of_kind("Deployment", objects)
-
-
-@cache
-def example_secrets() -> list[Object]:
-    return documents((K8S / "secret.example.yaml").read_text(encoding="utf-8"))
-
-
-@cache
-def dev_secrets() -> list[Object]:
-    if shutil.which("openssl") is None:
-        lanes.note("the dev overlay's secrets: not made (no openssl on PATH)")
-        pytest.skip("no openssl on PATH")
-    done = subprocess.run(
-        ["sh", FOLDERS["dev"] / "secrets.sh"], check=True, capture_output=True, text=True
-    )
-    return documents(done.stdout)
-
-
-def secrets_for(built: str) -> dict[str, Object]:
-    return of_kind("Secret", dev_secrets() if built == "dev" else example_secrets())
-
+__all__ = ["built", "composed", "deployments", "folder", "objects"]
 
 # Valid
 
-OPERATORS = "monitoring.coreos.com/v1"
-"""Kinds that Kubernetes' own schemas don't know; test_watching.py reads them."""
+
+def validate(one: Object, version: str) -> None:
+    if operators.knows(one):
+        operators.validate(one)
+    else:
+        _validate(json.dumps(one, sort_keys=True), version)
+
+
+@cache
+def _validate(said: str, version: str) -> None:
+    """Most objects are the same in each overlay."""
+    kubernetes.validate(json.loads(said), version, strict=True)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -95,24 +62,25 @@ def test_every_object_is_valid_for_the_oldest_and_the_newest_kubernetes(
     objects: list[Object], version: str
 ) -> None:
     for one in objects:
-        if one["apiVersion"] != OPERATORS:
-            kubernetes.validate(one, version, strict=True)
+        validate(one, version)
+
+
+FOR_KUSTOMIZE = {"kustomization.yaml", "elsewhere.yaml"}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_file_is_valid_as_it_lies_there_even_where_nothing_can_render_it(
     version: str,
 ) -> None:
-    files = [file for file in K8S.rglob("*.yaml") if file.name != "kustomization.yaml"]
+    files = [file for file in K8S.rglob("*.yaml") if file.name not in FOR_KUSTOMIZE]
     assert files
     for file in files:
         for one in documents(file.read_text(encoding="utf-8")):
-            if one["apiVersion"] != OPERATORS:
-                kubernetes.validate(one, version, strict=True)
+            validate(one, version)
 
 
-@pytest.mark.parametrize("built", ["dev"])
-def test_the_dev_secrets_are_valid_and_no_two_alike(built: str) -> None:
+@pytest.mark.parametrize("built", [SINGLE])
+def test_the_single_nodes_secrets_are_valid_and_no_two_alike(built: str) -> None:
     made = dev_secrets()
     for one in made:
         kubernetes.validate(one, VERSIONS[-1], strict=True)
@@ -155,7 +123,7 @@ def test_every_deployment_is_probed_limited_spread_and_ends_in_order(
         assert {"cpu", "memory"} == set(has["resources"]["limits"])
         assert has["lifecycle"]["preStop"]["sleep"]["seconds"] == 10
         assert pod(one)["terminationGracePeriodSeconds"] == 60
-        assert one["spec"]["replicas"] == 2
+        assert "replicas" not in one["spec"], "it is the autoscaler's to say"
         assert one["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
         [spread] = pod(one)["topologySpreadConstraints"]
         assert spread["labelSelector"]["matchLabels"].items() <= labels(one).items()
@@ -163,22 +131,42 @@ def test_every_deployment_is_probed_limited_spread_and_ends_in_order(
 
 
 def test_every_deployment_has_a_service_a_budget_and_an_account_of_its_own(
-    objects: list[Object], deployments: dict[str, Object]
+    built: str, objects: list[Object], deployments: dict[str, Object]
 ) -> None:
     services, accounts = of_kind("Service", objects), of_kind("ServiceAccount", objects)
     budgets = of_kind("PodDisruptionBudget", objects)
+    if built == SINGLE:
+        assert not budgets, "a budget of one would hold up every drained node"
     for name, one in deployments.items():
         own = one["spec"]["selector"]["matchLabels"]
         assert own.items() <= labels(one).items()
         assert services[name]["spec"]["selector"] == own
         assert [port["port"] for port in services[name]["spec"]["ports"]] == [8000]
-        assert budgets[name]["spec"] == {
-            "minAvailable": 1,
-            "unhealthyPodEvictionPolicy": "AlwaysAllow",
-            "selector": {"matchLabels": own},
-        }
+        if budgets:
+            assert budgets[name]["spec"] == {
+                "minAvailable": 1,
+                "unhealthyPodEvictionPolicy": "AlwaysAllow",
+                "selector": {"matchLabels": own},
+            }
         assert pod(one)["serviceAccountName"] == name
         assert accounts[name]["automountServiceAccountToken"] is False
+
+
+def test_every_deployment_is_scaled_by_one_scaler_and_never_below_two(
+    built: str, objects: list[Object], deployments: dict[str, Object]
+) -> None:
+    plain, queued = of_kind("HorizontalPodAutoscaler", objects), of_kind("ScaledObject", objects)
+    scaled = {one["spec"]["scaleTargetRef"]["name"]: one["spec"] for one in plain.values()}
+    by_queue = {one["spec"]["scaleTargetRef"]["name"]: one["spec"] for one in queued.values()}
+    assert not set(scaled) & set(by_queue)
+    assert set(scaled) | set(by_queue) == (set() if built == SINGLE else set(deployments))
+    assert bool(by_queue) == (built == OPERATED)
+    for spec in scaled.values():
+        assert (spec["minReplicas"], spec["maxReplicas"]) == (2, 4)
+    for name, spec in by_queue.items():
+        assert (spec["minReplicaCount"], spec["maxReplicaCount"]) == (2, 4)
+        query = spec["triggers"][1]["metadata"]["query"]
+        assert f'queue="{name.removeprefix("gongzhi-")}"' in query
 
 
 def test_no_pod_could_be_refused_by_the_restricted_pod_security_standard(
@@ -297,9 +285,9 @@ def test_the_gateway_finds_every_service(
         assert int(port) in [one["port"] for one in service["spec"]["ports"]]
 
 
-def test_the_backends_of_the_dev_overlay_find_their_secrets() -> None:
-    secrets = secrets_for("dev")
-    for one in of_kind("StatefulSet", rendered_once(FOLDERS["dev"])).values():
+def test_the_backends_of_a_single_node_find_their_secrets() -> None:
+    secrets = secrets_for(SINGLE)
+    for one in of_kind("StatefulSet", rendered_once(FOLDERS[SINGLE])).values():
         for env in container(one)["env"]:
             if source := env.get("valueFrom"):
                 wanted = source["secretKeyRef"]
@@ -308,70 +296,3 @@ def test_the_backends_of_the_dev_overlay_find_their_secrets() -> None:
 
 def test_no_secret_is_rendered(objects: list[Object]) -> None:
     assert not of_kind("Secret", objects)
-
-
-# Who may speak to whom
-
-PORTS = ("UDP/53", "TCP/53", "TCP/443", "TCP/4318", "TCP/5671", "TCP/5672", "TCP/8000", "TCP/27017")
-OUTSIDE = (
-    Party("front door", namespace={"gongzhi/front-door": "true"}),
-    Party("monitoring", namespace={"gongzhi/monitoring": "true"}),
-    Party(
-        "a stranger's pod", {"gongzhi/role": "gateway"}, {"kubernetes.io/metadata.name": "other"}
-    ),
-    Party("DNS", {"k8s-app": "kube-dns"}, {"kubernetes.io/metadata.name": "kube-system"}),
-    Party("kube-system", {"k8s-app": "other"}, {"kubernetes.io/metadata.name": "kube-system"}),
-    Party("RabbitMQ", address="192.0.2.10"),
-    Party("MongoDB", address="192.0.2.20"),
-    Party("reporters", address="192.0.2.30"),
-    Party("issuer", address="192.0.2.40"),
-    Party("the internet", address="198.51.100.7"),
-    Party("the district's net", address="10.20.0.5"),
-    Party("the cloud's own address", address="169.254.169.254"),
-)
-
-
-def declared(built: str) -> set[tuple[str, str, str]]:
-    """The table at the head of network.yaml."""
-    dev = built == "dev"
-    broker = ("rabbitmq", "TCP/5672") if dev else ("RabbitMQ", "TCP/5671")
-    store = ("mongo-store" if dev else "MongoDB", "TCP/27017")
-    reporters = ("mongo-reporters" if dev else "reporters", "TCP/27017")
-    issuer = set() if dev else {("issuer", "TCP/443")}
-    everyone = {("DNS", "UDP/53"), ("DNS", "TCP/53"), broker, store} | issuer
-    own = {
-        ("front door", "gongzhi-gateway", "TCP/8000"),
-        ("gongzhi-whistle", *reporters),
-        *(("gongzhi-gateway", f"gongzhi-{name}", "TCP/8000") for name in SERVICES),
-        *((f"gongzhi-{name}", *to) for name, to in product(EVERYONE, everyone)),
-    }
-    if built == FULL:
-        own |= {("monitoring", f"gongzhi-{name}", "TCP/8000") for name in EVERYONE}
-        own |= {(f"gongzhi-{name}", "monitoring", "TCP/4318") for name in EVERYONE}
-        # Receivers of webhooks are anywhere, and the documentation addresses lie there, too.
-        public = ("the internet", "RabbitMQ", "MongoDB", "reporters", "issuer")
-        own |= {("gongzhi-gateway", name, "TCP/443") for name in public}
-    return own
-
-
-def test_every_declared_flow_is_let_through_and_no_other(built: str, objects: list[Object]) -> None:
-    pods = [
-        Party(name, labels(one), {"kubernetes.io/metadata.name": HOME})
-        for kind in ("Deployment", "StatefulSet")
-        for name, one in of_kind(kind, objects).items()
-    ]
-    newcomer = Party("a pod that nobody declared", {}, {"kubernetes.io/metadata.name": HOME})
-    policies = list(of_kind("NetworkPolicy", objects).values())
-    found = flows(policies, HOME, [*pods, newcomer, *OUTSIDE], PORTS)
-    assert found - declared(built) == set()
-    assert declared(built) - found == set()
-
-
-def test_the_policies_name_no_port_that_the_table_leaves_out(objects: list[Object]) -> None:
-    def ports(spec: dict[str, Any]) -> Iterator[str]:
-        for rule in (*spec.get("ingress", []), *spec.get("egress", [])):
-            assert rule["ports"] and all(isinstance(one["port"], int) for one in rule["ports"])
-            yield from (f"{one['protocol']}/{one['port']}" for one in rule["ports"])
-
-    for policy in of_kind("NetworkPolicy", objects).values():
-        assert set(ports(policy["spec"])) <= set(PORTS)

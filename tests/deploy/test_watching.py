@@ -126,8 +126,8 @@ def test_the_operator_scrapes_the_port_that_every_pod_opens() -> None:
 
 
 def test_the_operators_component_brings_every_dashboard(tmp_path: Path) -> None:
-    district = K8S / "overlays" / "district"
-    objects = render_with_components(district, [OPERATOR], tmp_path)
+    production = K8S / "overlays" / "production"
+    objects = render_with_components(production, [OPERATOR], tmp_path)
     brought = of_kind("ConfigMap", objects)["gongzhi-dashboards"]
     assert brought["metadata"]["labels"]["grafana_dashboard"] == "1"
     assert brought["data"] == {file.name: file.read_text("utf-8") for file in DASHBOARDS}

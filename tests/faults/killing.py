@@ -21,7 +21,7 @@ import aiohttp
 
 from chassis.aggregates import Aggregates
 from chassis.bus import WITNESS
-from chassis.bus_rabbit import declare
+from chassis.bus_queues import declare
 from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
 from chassis.kernel.clock import Budget, WorkTime, quarter_of, start

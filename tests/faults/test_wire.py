@@ -13,7 +13,8 @@ import aio_pika
 import pytest
 
 from chassis.bus import Again, Delivery, Done, Letter, Verdict
-from chassis.bus_rabbit import EXCHANGE, RabbitBus
+from chassis.bus_queues import EXCHANGE
+from chassis.bus_rabbit import RabbitBus
 from chassis.kernel.clock import quarter_of
 from contracts.event import MAX_BYTES
 from contracts.heard import topology

@@ -9,7 +9,8 @@ import pytest
 
 from chassis.bus import DELAYS, WITNESS, Bus, Letter, Topology
 from chassis.bus_local import LocalBus
-from chassis.bus_rabbit import EXCHANGE, RabbitBus
+from chassis.bus_queues import EXCHANGE
+from chassis.bus_rabbit import RabbitBus
 from chassis.telemetry import Telemetry
 
 TOPOLOGY: Topology = {

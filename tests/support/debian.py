@@ -16,7 +16,10 @@ def may_install() -> bool:
 
 
 def install(package: str, otherwise: str, there: Callable[[], object]) -> None:
-    """`otherwise`: what to do where this fails. One process at a time, and only where it isn't `there` yet."""
+    """`package`: one, or several with spaces. `otherwise`: what to do where this fails.
+
+    One process at a time, and only where it isn't `there` yet.
+    """
     with (Path(tempfile.gettempdir()) / "gongzhi-tests-apt").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not there():
@@ -27,7 +30,7 @@ def _install(package: str, otherwise: str) -> None:
     line = f"tests: no {package} here: apt-get update, then apt-get install {package}"
     print(line, file=sys.stderr, flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    command = ["apt-get", "install", "-y", "--no-install-recommends", package]
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *package.split()]
     for step in (["apt-get", "update"], command):
         done = subprocess.run(step, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:

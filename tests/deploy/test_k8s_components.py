@@ -1,0 +1,95 @@
+"""The components: front door, vault, registry."""
+
+import os
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.cluster import (
+    K8S,
+    Object,
+    container,
+    of_kind,
+)
+from tests.deploy.rendered import (
+    EVERYONE,
+    FOLDERS,
+    OPERATED,
+    SINGLE,
+    built,
+    composed,
+    deployments,
+    example_secrets,
+    folder,
+    objects,
+)
+
+__all__ = ["built", "composed", "deployments", "folder", "objects"]
+
+
+@pytest.mark.parametrize("built", [OPERATED])
+def test_both_front_doors_lead_to_the_gateway_under_the_certificate(objects: list[Object]) -> None:
+    [certificate] = of_kind("Certificate", objects).values()
+    [ingress], [gateway] = (of_kind(kind, objects).values() for kind in ("Ingress", "Gateway"))
+    [route] = of_kind("HTTPRoute", objects).values()
+    secret, hosts = certificate["spec"]["secretName"], certificate["spec"]["dnsNames"]
+    assert ingress["spec"]["tls"] == [{"hosts": hosts, "secretName": secret}]
+    assert [rule["host"] for rule in ingress["spec"]["rules"]] == hosts
+    [path] = ingress["spec"]["rules"][0]["http"]["paths"]
+    door = of_kind("Service", objects)["gongzhi-gateway"]["spec"]["ports"][0]
+    assert path["backend"]["service"] == {"name": "gongzhi-gateway", "port": {"name": door["name"]}}
+    [listener] = gateway["spec"]["listeners"]
+    assert listener["tls"]["certificateRefs"] == [{"kind": "Secret", "name": secret}]
+    assert [listener["hostname"]] == route["spec"]["hostnames"] == hosts
+    [parent] = route["spec"]["parentRefs"]
+    assert parent == {"name": gateway["metadata"]["name"], "sectionName": listener["name"]}
+    [rule] = route["spec"]["rules"]
+    assert rule["backendRefs"] == [{"name": "gongzhi-gateway", "port": door["port"]}]
+
+
+@pytest.mark.parametrize("built", [OPERATED])
+def test_the_vault_gives_each_service_what_its_secret_holds(objects: list[Object]) -> None:
+    vault = of_kind("ExternalSecret", objects)
+    assert set(vault) == {f"gongzhi-{name}" for name in EVERYONE}
+    for name, wanted in of_kind("Secret", example_secrets()).items():
+        spec = vault[name]["spec"]
+        assert spec["target"]["name"] == name
+        assert {one["secretKey"] for one in spec["data"]} == set(wanted["stringData"])
+        own = f"gongzhi/{name.removeprefix('gongzhi-')}"
+        assert {one["remoteRef"]["key"] for one in spec["data"]} == {own}
+
+
+def images_of(folder: Path, path: str = os.environ["PATH"]) -> list[str]:
+    done = subprocess.run(
+        ["sh", K8S / "images.sh", folder],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("built", [SINGLE, OPERATED])
+def test_one_command_lists_every_image_and_the_last_component_moves_them_all(
+    built: str, objects: list[Object], folder: Path
+) -> None:
+    asked = {
+        container(one)["image"]
+        for kind in ("Deployment", "StatefulSet")
+        for one in of_kind(kind, objects).values()
+    } | {one["spec"]["image"] for one in of_kind("RabbitmqCluster", objects).values()}
+    assert images_of(folder) == sorted(asked)
+    if built == OPERATED:
+        assert all(image.startswith("registry.example/") for image in asked) and len(asked) == 2
+
+
+def test_where_skopeo_is_images_are_named_by_digest(tmp_path: Path) -> None:
+    skopeo = tmp_path / "skopeo"
+    skopeo.write_text('#!/bin/sh\nprintf "%s" "$3"\n', encoding="utf-8")
+    skopeo.chmod(0o755)
+    found = images_of(FOLDERS[SINGLE], f"{tmp_path}:{os.environ['PATH']}")
+    digest = sha256(b"docker://mongo:8.0").hexdigest()
+    assert len(found) == 3 and f"mongo:8.0@sha256:{digest}" in found
