@@ -1,6 +1,7 @@
 """P-37, P-06, P-10: needs, suppliers and applications from files, as if entered by hand, and by whom."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from contracts.housing import CommunityProfiled
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain.call import Call, CallCancelled
 from services.procurement.domain.events import Way
-from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
+from services.procurement.domain.survey import NeedClass, NeedRank, NeedRecorded, NeedSource
 from services.procurement.importing import tables
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
@@ -154,6 +155,22 @@ async def test_P_37_what_joined_meanwhile_is_not_entered_twice(desk: Procurement
     await one.enter(Cause(actor=COMMUNITY, now=MARCH))
     survey = (await desk.surveys.get(survey_id("haihua", 2026))).aggregate
     assert len(survey.needs) == 1
+
+
+async def test_P_37_what_is_on_the_list_from_a_matter_is_on_it(desk: ProcurementDesk) -> None:
+    await entered(desk, "needs", COMMUNITY, NEED)
+    id = survey_id("haihua", 2026)
+    [first] = (await desk.surveys.get(id)).aggregate.needs
+    again = NeedRecorded(
+        survey=id,
+        street="guanshang",
+        community="haihua",
+        year=2026,
+        need=replace(first, id=f"{id}.2", text="陪护", source_id="m-1"),
+        at=MARCH,
+    )
+    await desk.surveys.change(id, lambda _: (again,), Cause(actor="x", now=MARCH))
+    assert await compared(desk, "needs", COMMUNITY, {**NEED, "text": "陪护"}) == []
 
 
 @pytest.mark.parametrize(
