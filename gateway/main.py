@@ -96,6 +96,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         parked_router(parking.desk, house.door(NAME)),
         rules_router(RULES),
         steps_router(service.steps),
+        service.keys_router(),
     ):
         app.include_router(router, prefix=BASE)
     trails = trails_router(service.aggregates, house.door(NAME))

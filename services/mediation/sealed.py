@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kind import Kind, derived_id
+from chassis.resealing import Boxes
 from chassis.sealing import Seal
 from chassis.store import Store
 
@@ -46,6 +47,12 @@ class Sealed:
     def __init__(self, store: Store, secret: bytes, outlet: Outlet) -> None:
         self.kept = Aggregates(SEALED, store, secret, outlet)
         self._seal = Seal.derived(secret, "mediation: sealed")
+        self.boxes = Boxes(
+            aggregates=self.kept,
+            seal=self._seal,
+            box=lambda kept: str(kept.box),
+            again=lambda id, kept: [Kept(box=self._seal.again(id, kept.box))],
+        )
 
     async def keep(self, of: str, what: str, said: Mapping[str, str], cause: Cause) -> None:
         id = _id(of, what)

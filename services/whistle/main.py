@@ -112,6 +112,7 @@ def build(house: House) -> Service:
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         jobs=timers.jobs(desk),
+        sealed=(reporters.boxes,),
         beside=(messenger,) if messenger else (),
         ready=(desk.communities.missing,),
         seed=lambda: seed(desk, house.clock()),

@@ -1,12 +1,13 @@
 """Problems: collected, triaged, settled in the community; who reported them, for those who may know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
-from chassis.kind import Changed
+from chassis.kind import Changed, Held
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.numbers import prefix
 from chassis.steps import Collection
@@ -116,6 +117,10 @@ class Collected(Single[Problem]):
     receipt: str
 
 
+async def receipt(desk: WhistleDesk, made: Held[Problem]) -> Mapping[str, str]:
+    return {"receipt": await desk.reporters.receipt(made.id)}
+
+
 @PROBLEMS.step(
     "登记问题",
     "/problems",
@@ -125,7 +130,7 @@ class Collected(Single[Problem]):
     versioned=False,
     status=201,
     answers=Collected,
-    adds=lambda desk, made: {"receipt": desk.reporters.receipt(made.id)},
+    adds=receipt,
 )
 async def collect(
     desk: WhistleDesk, at: At[Whistled], said: ProblemIn

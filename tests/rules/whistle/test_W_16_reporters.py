@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.identity import Subject
-from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken
+from chassis.kernel.errors import Broken, NotAllowed, NotFound, RuleBroken
 from chassis.store import Store
 from services.whistle.desk import (
     WhistleDesk,
@@ -97,7 +97,7 @@ async def test_W_16_it_does_not_open_for_another_problem() -> None:
 async def test_W_16_it_does_not_open_under_another_key() -> None:
     store = MemoryStore()
     await reporters(store).keep("p-1", WHO, CAUSE)
-    with pytest.raises(InvalidTag):
+    with pytest.raises(Broken):
         await reporters(store, OTHER_KEY).read("p-1")
 
 
