@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import assert_never
+from typing import assert_never, get_args
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
@@ -42,6 +42,16 @@ class ReporterClaimed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterLookedAt:
+    """Whether its term is over: not before `next`."""
+
+    next: datetime
+
+
+ReporterEvent = ReporterKept | ReporterClaimed | ReporterLookedAt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
     """Sealed identity and full text; `orphan_at` until its problem is known to exist.
 
@@ -51,9 +61,10 @@ class Reporter:
     sealed: str
     receipt: str
     orphan_at: datetime | None = None
+    look_at: datetime | None = None
 
 
-def evolve(reporter: Reporter | None, event: ReporterKept | ReporterClaimed) -> Reporter:
+def evolve(reporter: Reporter | None, event: ReporterEvent) -> Reporter:
     match event:
         case ReporterKept():
             return Reporter(
@@ -61,7 +72,9 @@ def evolve(reporter: Reporter | None, event: ReporterKept | ReporterClaimed) -> 
             )
         case ReporterClaimed() if reporter is not None:
             return replace(reporter, orphan_at=None)
-        case ReporterClaimed():
+        case ReporterLookedAt() if reporter is not None:
+            return replace(reporter, look_at=event.next)
+        case ReporterClaimed() | ReporterLookedAt():
             raise ValueError("a reporter is kept first")
         case _:
             assert_never(event)
@@ -73,16 +86,16 @@ class Reporters:
     def __init__(self, store: Store, key: bytes, trail_key: bytes, outlet: Outlet) -> None:
         self._seal = Seal(key)
         self._keys = Keyring.of(key)
-        kind: Kind[Reporter, ReporterKept | ReporterClaimed] = Kind(
+        kind: Kind[Reporter, ReporterEvent] = Kind(
             service="whistle",
             collection="reporters",
             state=Reporter,
-            events=(ReporterKept, ReporterClaimed),
+            events=get_args(ReporterEvent),
             evolve=evolve,
             announce=lambda *_: None,
             keys=lambda reporter: {"receipt": reporter.receipt},
             indexes=("receipt",),
-            next_due=lambda reporter: reporter.orphan_at,
+            next_due=lambda reporter: reporter.orphan_at or reporter.look_at,
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
         self.boxes = Boxes(
@@ -92,7 +105,7 @@ class Reporters:
             again=self._again,
         )
 
-    def _again(self, problem: str, kept: Reporter) -> Iterable[ReporterKept | ReporterClaimed]:
+    def _again(self, problem: str, kept: Reporter) -> Iterable[ReporterEvent]:
         """The same under the newest key, and the code as it was told."""
         code = self._code(problem, kept)
         said = {**self._seal.open(problem, kept.sealed), CODE: code}
@@ -101,6 +114,8 @@ class Reporters:
         yield ReporterKept(sealed=sealed, receipt=receipt, at=written)
         if kept.orphan_at is None:
             yield ReporterClaimed()
+        if kept.look_at is not None:
+            yield ReporterLookedAt(next=kept.look_at)
 
     async def keep(self, problem: str, reporter: Mapping[str, str], cause: Cause) -> None:
         """Before the problem itself, so that a crash leaves at most an unread orphan."""
@@ -115,7 +130,7 @@ class Reporters:
         sealed = await self._sealed(problem)
         who = {name: text for name, text in sealed.items() if name not in APART}
         if not who:
-            raise NotFound("没有反映人信息：该问题为匿名反映。")
+            raise NotFound("没有反映人信息：该问题为匿名反映，或已过保存期。")
         return who
 
     async def contact(self, problem: str) -> str | None:
@@ -157,8 +172,22 @@ class Reporters:
     def _hmac(text: str, key: bytes) -> str:
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
-    async def claim(self, problem: str, cause: Cause) -> None:
-        await self.aggregates.change(problem, lambda _: [ReporterClaimed()], cause)
+    async def claim(self, problem: str, next: datetime, cause: Cause) -> None:
+        """Its problem exists; its term is looked at again then."""
+
+        def claimed(known: Reporter) -> list[ReporterEvent]:
+            first: list[ReporterEvent] = [ReporterClaimed()] if known.orphan_at else []
+            return [*first, ReporterLookedAt(next=next)]
+
+        await self.aggregates.change(problem, claimed, cause)
+
+    async def never_looked_at(self) -> list[str]:
+        """Claimed before records had a term."""
+        found: list[str] = []
+        async for held in self.aggregates.every({}):
+            if held.aggregate.orphan_at is None and held.aggregate.look_at is None:
+                found.append(held.id)
+        return found
 
     async def remove(self, problem: str) -> None:
         await self.aggregates.store.delete("reporters", problem)

@@ -14,6 +14,7 @@ from chassis.kernel.errors import UnknownReference
 from chassis.kind import Held, derived_id
 from chassis.places import numbered
 from chassis.policy import Policies
+from chassis.removals import Removals
 from contracts.housing import CommunityProfiled
 from contracts.index import WeaknessFlagged
 from services.whistle.domain.accountability import Case, CaseEvent
@@ -72,6 +73,7 @@ class Registers:
     dealings: Aggregates[Dealing, WhistleConcerned]
     proofs: Aggregates[Proof, ProofFiled]
     notices: Aggregates[Notice, NoticeEvent]
+    removals: Removals
     messenger: Messenger | None
     files: Files
     work: WorkTime
@@ -87,6 +89,7 @@ class Registers:
             self.communities.aggregates,
             self.reporters.aggregates,
             self.policies.aggregates,
+            self.removals.kept,
         )
 
     async def units_by_code(self, codes: Sequence[str]) -> dict[str, Unit]:

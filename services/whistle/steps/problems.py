@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 from chassis.at import At
 from chassis.http import Asked
@@ -201,4 +201,18 @@ async def reporter(desk: WhistleDesk, at: At[Whistled], said: ReadIn) -> dict[st
     return await desk.reporters.read(at.id)
 
 
-STEPS = (collect, triage, settle, reporter)
+@PROBLEMS.step(
+    "导出反映人信息",
+    who=SORTING,
+    rules="W-16",
+    opens=lambda p, at: p.may_read_reporter(at.by, at.known.blower),
+    versioned=False,
+    scope="reporter:read",
+)
+async def export(desk: WhistleDesk, at: At[Whistled], said: ReadIn) -> dict[str, Any]:
+    """All that is held about who reported, for him who asks for it; a reading like any other, on record."""
+    await reporter.function(desk, at, said)
+    return await desk.held_about(at.id)
+
+
+STEPS = (collect, triage, settle, reporter, export)

@@ -53,7 +53,7 @@ async def test_W_16_after_sealing_again_the_old_key_is_needed_for_nothing() -> N
     old = await of_before(store, "p-1", KEY)
     await under(store, KEY).keep("p-2", SAID, CAUSE)
     codes = {"p-1": old, "p-2": await under(store, KEY).receipt("p-2")}
-    await under(store, KEY).claim("p-2", CAUSE)
+    await under(store, KEY).claim("p-2", MONDAY, CAUSE)
     both = under(store, KEY, OTHER_KEY)
     assert await both.boxes.reseal(lambda: MONDAY) == 2
     assert await both.boxes.reseal(lambda: MONDAY) == 0
