@@ -347,6 +347,10 @@ class Aggregates(Generic[A, E]):
             written["next_due"] = instant(due)
         return with_outbox(written, outbox)
 
+    def fresh(self, id: str, events: Iterable[E], cause: Cause) -> Document:
+        """As if it began with these events only now."""
+        return self._written(id, None, None, tuple(events), cause)
+
     def _own_voice(self, id: str, version: int) -> tuple[str, str]:
         """Source and id: the same for the same event, however often it is written."""
         service = self.kind.service

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .aggregates import Aggregates, Outlet
 from .cause import Cause
 from .kind import Kind, derived_id
+from .resealing import Boxes
 from .sealing import Seal
 from .store import Store
 
@@ -44,6 +45,12 @@ class Sealed:
         )
         self.kept = Aggregates(kind, store, secret, outlet)
         self._seal = Seal.derived(secret, f"{service}: sealed")
+        self.boxes = Boxes(
+            aggregates=self.kept,
+            seal=self._seal,
+            box=lambda kept: str(kept.box),
+            again=lambda id, kept: [Kept(box=self._seal.again(id, kept.box))],
+        )
 
     async def keep(self, of: str, what: str, said: Mapping[str, str], cause: Cause) -> None:
         id = _id(of, what)

@@ -1,4 +1,7 @@
-"""What is kept sealed: AES-256-GCM, each box to the id of what it belongs to, so that none opens in another's place."""
+"""What is kept sealed: AES-256-GCM, each box to the id of what it belongs to, so that none opens in another's place.
+
+A box begins with the id of its key; one without is of before keys had ids.
+"""
 
 import hmac
 import json
@@ -10,35 +13,60 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from .kernel.errors import Broken
+from .keyring import Keyring, UnknownKey, key_id
 
 NONCE = 12
 
 
 class Seal:
-    """Under a key of 32 bytes."""
+    """Under a key of 32 bytes, or the newest of several."""
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(key)
+    def __init__(self, key: bytes, purpose: str | None = None) -> None:
+        self._ring = Keyring.of(key)
+        self._purpose = purpose
 
     @classmethod
     def derived(cls, secret: bytes, purpose: str) -> "Seal":
         """Under a key made of the process's secret for one purpose; it never leaves the process."""
-        return cls(hmac.digest(secret, purpose.encode(), "sha256"))
+        return cls(secret, purpose)
+
+    def _cipher(self, key: bytes) -> AESGCM:
+        if self._purpose is None:
+            return AESGCM(key)
+        return AESGCM(hmac.digest(key, self._purpose.encode(), "sha256"))
+
+    @property
+    def keys(self) -> Keyring:
+        return self._ring
+
+    def under(self, box: str) -> str:
+        """The id of its key."""
+        return box.rpartition(".")[0] or key_id(self._ring.named(None))
+
+    def stale(self, box: str) -> bool:
+        return self.under(box) != self._ring.newest[0]
 
     def shut(self, id: str, said: Mapping[str, str]) -> str:
-        nonce = os.urandom(NONCE)
+        nonce, (name, key) = os.urandom(NONCE), self._ring.newest
         text = json.dumps(dict(said), ensure_ascii=False).encode()
-        return b64encode(nonce + self._cipher.encrypt(nonce, text, id.encode())).decode()
+        raw = nonce + self._cipher(key).encrypt(nonce, text, id.encode())
+        return f"{name}.{b64encode(raw).decode()}"
 
     def open(self, id: str, box: str) -> dict[str, str]:
-        """Broken where it was altered, is another's, or was shut under another key."""
-        opened = json.loads(self._opened(id, box))
-        return {str(name): str(value) for name, value in opened.items()}
-
-    def _opened(self, id: str, box: str) -> bytes:
+        """Broken where it was altered, is another's, or its key is not among ours."""
+        name, _, text = box.rpartition(".")
         try:
-            raw = b64decode(box)
-            return self._cipher.decrypt(raw[:NONCE], raw[NONCE:], id.encode())
+            cipher = self._cipher(self._ring.named(name or None))
+        except UnknownKey:
+            raise Broken(f"现有密钥中没有 {name}；请恢复封存时的密钥。") from None
+        try:
+            raw = b64decode(text)
+            opened = json.loads(cipher.decrypt(raw[:NONCE], raw[NONCE:], id.encode()))
         except (InvalidTag, ValueError):
             detail = "密封的内容已被改动、不属于此处，或密钥不符；请从备份恢复。"
             raise Broken(detail) from None
+        return {str(name): str(value) for name, value in opened.items()}
+
+    def again(self, id: str, box: str) -> str:
+        """The same, under the newest."""
+        return self.shut(id, self.open(id, box))

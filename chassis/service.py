@@ -24,11 +24,13 @@ from .http import Door
 from .kernel.clock import WorkingDays
 from .kernel.errors import Broken
 from .kernel.rule import Rule, Rulebook
+from .keys_api import keys_router
 from .openapi import described, named, told
 from .outbox import Relay
 from .pacing import GrowingPause
 from .problems import answer_refusals, only_what_is_known
 from .pulse import Pulse
+from .resealing import Boxes, Resealing
 from .settings import Settings, path_of
 from .steps import Step
 from .steps_api import Desked, steps_router
@@ -107,6 +109,8 @@ class Service:
     jobs: Sequence[Timer] = ()
     """What takes longer than a deadline may wait: done one at a time, by a scheduler of its own."""
     beside: Sequence[Beside] = ()
+    sealed: Sequence[Boxes] = ()
+    """What is sealed again whenever there is a newer key."""
     ready: Sequence[Check] = ()
     seed: Callable[[], Awaitable[None]] | None = None
     handlers: Mapping[str, Handler] = field(default_factory=dict)
@@ -123,6 +127,7 @@ class Service:
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
     _jobs: Scheduler = field(init=False)
+    _resealing: Resealing = field(init=False)
     _watch: Watch = field(init=False)
     _trouble: str | None = "正在启动"
 
@@ -138,6 +143,7 @@ class Service:
         tick = house.settings.tick
         self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
         self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1)
+        self._resealing = Resealing(self.name, self.sealed, house.clock, tick=tick)
         self._watch = Watch(
             self.name,
             self.stores,
@@ -176,6 +182,7 @@ class Service:
             await self.seed()
         await self._scheduler.start()
         await self._jobs.start()
+        await self._resealing.start()
         for one in self.beside:
             await one.start()
         self._watch.start()
@@ -188,6 +195,7 @@ class Service:
             await one.stop()
         await self._scheduler.stop()
         await self._jobs.stop()
+        await self._resealing.stop()
         await self.relay.stop()
 
     async def close(self) -> None:
@@ -199,8 +207,17 @@ class Service:
         if self._trouble:
             return Health({"start": self._trouble})
         found = await self._watch.health()
-        idle = self._scheduler.trouble() or self._jobs.trouble() or self.relay.trouble()
+        idle = (
+            self._scheduler.trouble()
+            or self._jobs.trouble()
+            or self._resealing.trouble()
+            or self.relay.trouble()
+        )
         return Health({**found.troubles, "own": idle}, found.degraded) if idle else found
+
+    def keys_router(self) -> APIRouter:
+        secret = self.house.settings.trail_secret
+        return keys_router(secret, self.sealed, self.house.door(self.name))
 
     def app(self) -> ASGIApp:
         """The service's own HTTP face: its API, its rules, and what an operator needs."""
@@ -217,6 +234,7 @@ class Service:
         answer_refusals(app, self.titles)
         base = f"/api/v1/{self.name}"
         trails = trails_router(self.aggregates, self.house.door(self.name))
+        keys = self.keys_router()
         for desked in self.collections:  # first, because they are asked most
             desked.add_to(app, base)
         for router in (
@@ -224,6 +242,7 @@ class Service:
             rules_router(self.rulebook),
             steps_router(self.steps),
             trails,
+            keys,
         ):
             app.include_router(router, prefix=base)
         app.include_router(operations(self.health, self.house.telemetry))

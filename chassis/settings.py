@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -16,9 +17,9 @@ from contracts.text import Unfit, cleaned
 from .bus_nodes import addresses
 from .faults import said
 from .issuer import ISSUERS, WEB, Issuer, Jwks
+from .keyring import Keyring, read_keys
 
 PREFIX = "GONGZHI_"
-SECRET = re.compile(r"[0-9a-fA-F]{64}")
 SIGNING = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 STORES = ("sqlite:///", "mongodb://", "mongodb+srv://")
 BUSES = ("local:///", "amqp://", "amqps://")
@@ -56,11 +57,13 @@ def _bus(url: str) -> str:
 
 
 def _secret(key: SecretStr) -> SecretStr:
-    if not SECRET.fullmatch(key.get_secret_value()):
+    try:
+        read_keys(key.get_secret_value())
+    except ValueError:
         raise Unfit(
             "应为 32 字节的密钥，写成 64 个十六进制字符（openssl rand -hex 32）",
             "is 32 bytes as 64 hex digits (openssl rand -hex 32)",
-        )
+        ) from None
     return key
 
 
@@ -132,13 +135,18 @@ class Settings(BaseSettings):
     reporters_url: StoreUrl | None = None
     """As `store_url`, for reporters alone; given to the whistle service and to nobody else."""
     reporters_key: Secret | None = None
-    """32 bytes as hex: reporters are sealed with AES-256-GCM under it. Whistle's alone, too."""
+    """As `trail_key`: reporters are sealed with AES-256-GCM under it. Whistle's alone, too."""
+    reporters_key_file: Path | None = None
+    """In its place: a file, a key in each line. Read again when it changes."""
     messenger_url: Annotated[str, _beginning(WEB)] | None = None
     """The district's message gateway, for the whistle service: reporters are told by it what became of it."""
     messenger_secret: Annotated[SecretStr, AfterValidator(_signing)] | None = None
     """`whsec_…`: what these messages are signed with (Standard Webhooks)."""
-    trail_key: Secret
-    """32 bytes as hex: the trails' marks are made with it. Never in a database."""
+    trail_key: Secret | None = None
+    """32 bytes as hex: the trails' marks are made with it. Never in a database. Several with commas, the
+    oldest first: what is new is made under the last."""
+    trail_key_file: Path | None = None
+    """In its place: a file, as above."""
     jwks: Jwks | None = None
     """The token issuer's keys; without them, where the discovery document of `issuer` says they are."""
     issuer: str = "gongzhi"
@@ -181,9 +189,35 @@ class Settings(BaseSettings):
             return {name: cls._cleaned(value) for name, value in given.items()}
         return cleaned(given) if isinstance(given, str) else given
 
-    @property
-    def trail_secret(self) -> bytes:
-        return bytes.fromhex(self.trail_key.get_secret_value())
+    @cached_property
+    def trail_secret(self) -> Keyring:
+        """One for the whole process, so that all of it goes over to a newer key at once."""
+        return self._keys("trail_key", self.trail_key, self.trail_key_file)
+
+    def look_at_keys(self) -> None:
+        """Misconfigured where one that is given can't be used: before anything has begun."""
+        _ = self.trail_secret
+        if self.reporters_key is not None or self.reporters_key_file is not None:
+            self._keys("reporters_key", self.reporters_key, self.reporters_key_file)
+
+    @staticmethod
+    def _keys(name: str, key: SecretStr | None, file: Path | None) -> Keyring:
+        """Misconfigured where neither is given, or both, or what isn't one."""
+        setting = PREFIX + name.upper()
+        if key is not None and file is not None:
+            raise Misconfigured(f"{setting} 和 {setting}_FILE 只能设置其一")
+        if key is not None:
+            return Keyring(read_keys(key.get_secret_value()))
+        if file is None:
+            raise Misconfigured(f"缺少 {setting}：请在环境变量中设置（见 deploy/README.md）")
+        try:
+            return Keyring.read(file)
+        except OSError as error:
+            raise Misconfigured(f"{setting}_FILE 读不到：{file}（{error.strerror}）") from None
+        except ValueError:
+            raise Misconfigured(
+                f"密钥文件已损坏：{file}（应为每行 64 个十六进制字符）；请从备份恢复，不要新建"
+            ) from None
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -194,13 +228,16 @@ class Settings(BaseSettings):
         """The networks beside us that webhooks may be posted to."""
         return _read_networks(filter(None, self.webhook_networks.split(",")))
 
-    def reporters(self) -> tuple[str, bytes]:
+    def reporters(self) -> tuple[str, Keyring]:
         """Where reporters are kept and under which key; Misconfigured where they aren't given."""
-        if self.reporters_url is None or self.reporters_key is None:
+        given = self.reporters_key or self.reporters_key_file
+        if self.reporters_url is None or given is None:
             raise Misconfigured(
                 "缺少 GONGZHI_REPORTERS_URL 和 GONGZHI_REPORTERS_KEY：whistle 服务须单独存放反映人信息"
             )
-        return self.reporters_url, bytes.fromhex(self.reporters_key.get_secret_value())
+        return self.reporters_url, self._keys(
+            "reporters_key", self.reporters_key, self.reporters_key_file
+        )
 
     def messenger(self) -> tuple[str, str] | None:
         """Where messages to reporters go, and what they are signed with; Misconfigured where one is missing."""
@@ -240,7 +277,9 @@ def _issuers(file: Path) -> tuple[Issuer, ...]:
 def settings(**given: Any) -> Settings:
     """From the environment, under what is `given`; Misconfigured names the setting, never its value."""
     try:
-        return Settings(**given)
+        known = Settings(**given)
+        known.look_at_keys()
+        return known
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()

@@ -36,6 +36,7 @@ A = TypeVar("A")
 E = TypeVar("E")
 D = TypeVar("D")
 K = TypeVar("K")
+Said = Mapping[str, Any] | Awaitable[Mapping[str, Any]]
 READ = frozenset({"list", "one", "trail"})
 """How a collection is read, unless it says otherwise."""
 
@@ -87,7 +88,7 @@ class Step(Generic[A, E, D, K]):
     asks: Any
     unsaid: Any
     answers: Any
-    adds: Callable[[D, Held[A]], Mapping[str, Any]] | None
+    adds: Callable[[D, Held[A]], Said] | None
     opens: Callable[[A, At[K]], object]
     part: Part[A]
     record: Callable[[Path], str] | None
@@ -212,7 +213,7 @@ class Collection(Generic[A, E, D, K]):
         opens: Callable[[A, At[K]], object] | None = None,
         learns: Sequence[Callable[..., Awaitable[K]]] = (),
         answers: Any = None,
-        adds: Callable[[D, Held[A]], Mapping[str, Any]] | None = None,
+        adds: Callable[[D, Held[A]], Said] | None = None,
         versioned: bool | None = True,
         claims: bool = False,
         scope: str = "write",

@@ -243,7 +243,10 @@ def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E
         if not isinstance(answer, Held):
             return answer
         single = here.answer(answer, at, response)
-        return {**dict(single), **step.adds(here.desk, answer)} if step.adds else single
+        if step.adds is None:
+            return single
+        more = step.adds(here.desk, answer)
+        return {**dict(single), **(await more if inspect.isawaitable(more) else more)}
 
     endpoint.__signature__ = _signature(step, here.door)  # type: ignore[attr-defined]
     app.add_api_route(

@@ -4,6 +4,8 @@ A mark is HMAC-SHA256, under a key that isn't in the database, of the mark befor
 canonical JSON; the first follows from what the trail is of, so that it can't be another's. An edit,
 a deletion or a change of order breaks the chain; a trail cut short is found by comparing its last
 mark with the `trailhead` that the journal has witnessed.
+
+An entry says under which key it is marked; one that says none is of before keys had ids.
 """
 
 import hashlib
@@ -12,6 +14,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from .keyring import Keyring, UnknownKey
 
 Entry = Mapping[str, Any]
 
@@ -28,7 +32,10 @@ def mark(key: bytes, before: str, entry: Entry) -> str:
 
 
 def seal(key: bytes, before: str, entry: Entry) -> dict[str, Any]:
-    return {**entry, "mark": mark(key, before, entry)}
+    """Under the newest key, whose id the entry says."""
+    id, newest = Keyring.of(key).newest
+    said = {**entry, "key": id}
+    return {**said, "mark": mark(newest, before, said)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +48,25 @@ class Fault:
 
 def faults(key: bytes, subject: str, trail: Sequence[Entry], version: int) -> Iterator[Fault]:
     """Every break in the chain, and a length that isn't the document's `version`."""
-    before = subject
+    before, ring = subject, Keyring.of(key)
     for expected, entry in enumerate(trail, start=1):
         found = entry.get("version")
         if found != expected:
             yield Fault(expected, f"entry {expected} carries version {found}")
-        if not hmac.compare_digest(str(entry.get("mark", "")), mark(key, before, entry)):
-            yield Fault(expected, "the mark does not follow from the entry and the mark before it")
+        yield from _marked(ring, before, entry, expected)
         before = str(entry.get("mark", ""))
     if len(trail) != version:
         yield Fault(len(trail), f"the document is at version {version}, its trail at {len(trail)}")
+
+
+def _marked(ring: Keyring, before: str, entry: Entry, expected: int) -> Iterator[Fault]:
+    try:
+        wanted = mark(ring.named(entry.get("key")), before, entry)
+    except UnknownKey as unknown:
+        yield Fault(expected, f"no key of ours is called {unknown}")
+        return
+    if not hmac.compare_digest(str(entry.get("mark", "")), wanted):
+        yield Fault(expected, "the mark does not follow from the entry and the mark before it")
 
 
 def witnessed(trail: Sequence[Entry], heads: Mapping[int, str]) -> Iterator[Fault]:

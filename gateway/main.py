@@ -99,6 +99,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         hours_router(WorkTime(days=house.calendar), house.door(NAME), house.clock),
         rules_router(RULES),
         steps_router(service.steps),
+        service.keys_router(),
     ):
         app.include_router(router, prefix=BASE)
     trails = trails_router(service.aggregates, house.door(NAME))

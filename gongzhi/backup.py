@@ -16,7 +16,6 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from chassis.keyring import key_id
 from chassis.settings import Misconfigured, Settings, path_of
 from contracts.event import instant
 
@@ -44,7 +43,7 @@ class Manifest(BaseModel):
 
     at: datetime
     journal: int
-    keys: dict[str, str]
+    keys: dict[str, tuple[str, ...]]
     files: dict[str, Copied]
 
 
@@ -134,9 +133,9 @@ def _journal(gateway: Path) -> int:
     return int(last or 0)
 
 
-def _needed(settings: Settings) -> dict[str, str]:
+def _needed(settings: Settings) -> dict[str, tuple[str, ...]]:
     _, reporters = settings.reporters()
-    return {"trail": key_id(settings.trail_secret), "reporters": key_id(reporters)}
+    return {"trail": settings.trail_secret.ids, "reporters": reporters.ids}
 
 
 def _write(path: Path, text: str) -> None:
@@ -198,11 +197,11 @@ def read(folder: Path) -> Manifest:
 
 
 def _same_keys(manifest: Manifest, settings: Settings, data: Path) -> None:
-    for name, id in _needed(settings).items():
-        if manifest.keys[name] != id:
+    for name, known in _needed(settings).items():
+        if missing := [id for id in manifest.keys[name] if id not in known]:
             folder = data.resolve() / "keys"
             raise Misconfigured(
-                f"{folder} 中没有这份备份所用的密钥 {name} {manifest.keys[name]}；请先放回保管的密钥"
+                f"{folder} 中没有这份备份所用的密钥 {name} {'、'.join(missing)}；请先放回保管的密钥"
             )
 
 

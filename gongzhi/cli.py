@@ -25,6 +25,7 @@ from . import (
     keys,
     parked,
     replay,
+    rotation,
     verify,
     verify_draw,
     verify_minutes,
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_parked(commands)
     _add_keeping(commands)
+    _add_keys(commands)
     _add_checks(commands)
     return parser
 
@@ -151,6 +153,21 @@ def _add_keeping(commands: "argparse._SubParsersAction[Parser]") -> None:
         does=lambda asked: catch_up.run(
             asked.url, keys.of_a_platform(asked.data_dir), asked.service, asked.reason
         )
+    )
+
+
+def _add_keys(commands: "argparse._SubParsersAction[Parser]") -> None:
+    held = commands.add_parser("keys", help="what trails are marked and people are sealed with")
+    asks = held.add_subparsers(required=True, metavar="COMMAND")
+    newer = asks.add_parser("rotate", help="a newer key; what is sealed is sealed again by and by")
+    newer.add_argument("which", nargs="*", help="trail, reporters; without it, both")
+    newer.add_argument("--data-dir", type=Path, default=DATA)
+    newer.set_defaults(does=lambda asked: rotation.rotate(asked.which, asked.data_dir))
+    look = asks.add_parser("status", help="which keys there are, and how much is under each")
+    look.add_argument("--url", default=HERE)
+    look.add_argument("--data-dir", type=Path, default=DATA)
+    look.set_defaults(
+        does=lambda asked: rotation.status(asked.url, keys.of_a_platform(asked.data_dir))
     )
 
 

@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 from chassis.identity import BOUND, KINDS, office
-from chassis.settings import SECRET, Misconfigured, Settings, settings
+from chassis.settings import Misconfigured, Settings, settings
 
 from .roster import GATEWAY, SERVICES
 
@@ -21,6 +21,8 @@ SCOPES = " ".join(
     f"{service}:{does}" for service in (*SERVICES, GATEWAY) for does in ("read", "write")
 )
 LIFETIME = 12 * 3600
+KEYS = ("trail", "reporters")
+"""What is marked and sealed with, apart from the issuer's; each a file that may grow."""
 
 
 def _secret(path: Path, make: str) -> str:
@@ -38,11 +40,10 @@ def _secret(path: Path, make: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _hex_key(path: Path) -> str:
-    key = _secret(path, secrets.token_hex(32))
-    if not SECRET.fullmatch(key):
-        raise Misconfigured(f"密钥文件已损坏：{path}；请从备份恢复，不要新建")
-    return key
+def _key_file(path: Path) -> str:
+    """With a key of its own from the first start on."""
+    _secret(path, secrets.token_hex(32) + "\n")
+    return str(path)
 
 
 def _signing_key(folder: Path) -> ECKey:
@@ -85,10 +86,11 @@ def _settings_for(data: Path) -> Settings:
         "store_url": f"sqlite://{data}",
         "bus_url": f"local://{data}/bus.db",
         "reporters_url": f"sqlite://{data}",
-        "reporters_key": _hex_key(folder / "reporters.key"),
-        "trail_key": _hex_key(folder / "trail.key"),
         "jwks": str(jwks),
     }
+    for name in KEYS:
+        if f"GONGZHI_{name.upper()}_KEY" not in os.environ:
+            own[f"{name}_key_file"] = _key_file(folder / f"{name}.key")
     unset = {k: v for k, v in own.items() if f"GONGZHI_{k.upper()}" not in os.environ}
     return settings(**unset)
 

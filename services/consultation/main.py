@@ -96,6 +96,7 @@ def build(house: House) -> Service:
         words=WORDS,
         titles=TITLES,
         collections=collections,
+        sealed=(desk.people.boxes,),
         routers=(
             *api.routers(desk, door, receipts, house.clock),
             policy_router(desk.policies, door),

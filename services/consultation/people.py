@@ -10,6 +10,7 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
 from chassis.kind import Kind, derived_id
+from chassis.resealing import Boxes
 from chassis.sealing import Seal
 from chassis.store import Store
 
@@ -47,6 +48,12 @@ class People:
     def __init__(self, store: Store, secret: bytes, outlet: Outlet) -> None:
         self.kept = Aggregates(PEOPLE, store, secret, outlet)
         self._seal = Seal.derived(secret, "consultation: people")
+        self.boxes = Boxes(
+            aggregates=self.kept,
+            seal=self._seal,
+            box=lambda person: str(person.sealed),
+            again=lambda id, person: [PersonKept(sealed=self._seal.again(id, person.sealed))],
+        )
 
     async def keep(
         self, committee: str, seat: str, person: Mapping[str, str], cause: Cause

@@ -83,6 +83,7 @@ def build(house: House) -> Service:
         words=WORDS,
         titles=TITLES,
         collections=collections,
+        sealed=(desk.sealed.boxes,),
         routers=(
             *api.routers(desk, door, house.clock),
             policy_router(desk.policies, door),

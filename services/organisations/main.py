@@ -97,6 +97,7 @@ def build(house: House) -> Service:
         titles=TITLES,
         words=WORDS,
         collections=collections,
+        sealed=(desk.people.boxes,),
         routers=(
             *api.routers(queries, door),
             policy_router(desk.policies, door),

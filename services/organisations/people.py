@@ -11,6 +11,7 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
 from chassis.kind import Kind, derived_id
+from chassis.resealing import Boxes
 from chassis.sealing import Seal
 from chassis.store import Store
 
@@ -57,6 +58,19 @@ class People:
     def __init__(self, store: Store, secret: bytes, outlet: Outlet) -> None:
         self.kept = Aggregates(PEOPLE, store, secret, outlet)
         self._seal = Seal.derived(secret, "organisations: people")
+        self.boxes = Boxes(
+            aggregates=self.kept,
+            seal=self._seal,
+            box=lambda person: str(person.sealed),
+            again=lambda id, person: [
+                PersonKept(
+                    of=person.of,
+                    seat=person.seat,
+                    sealed=self._seal.again(id, person.sealed),
+                    mark=person.mark,
+                )
+            ],
+        )
         self._marks = hmac.digest(secret, b"organisations: marks", "sha256")
 
     async def keep(

@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from chassis.kernel.errors import RuleBroken
+from chassis.keyring import Keyring
 
 from .domain.call import Call, Points
 from .domain.rules import RULES
@@ -28,20 +29,23 @@ class Seal:
     def close(self, points: tuple[Points, ...]) -> str:
         """A box that only this platform opens."""
         text = json.dumps([asdict(one) for one in points], ensure_ascii=False)
-        return jwe.encrypt_compact(HEADER, text.encode(), self._key())
+        return jwe.encrypt_compact(HEADER, text.encode(), _key(Keyring.of(self.secret).newest[1]))
 
     def open(self, call: Call) -> Mapping[str, tuple[Points, ...]]:
         """What each member's box holds."""
         return {one.expert: self._points(one.box) for one in call.sealed}
 
     def _points(self, box: str) -> tuple[Points, ...]:
-        try:
-            opened = jwe.decrypt_compact(box, self._key())
-        except JoseError:
-            detail = "现有密钥打不开已密封的评分，请恢复封存时的密钥。"
-            raise RuleBroken(RULES["P-12"], detail) from None
-        held: list[dict[str, Any]] = json.loads(opened.plaintext or b"[]")
-        return tuple(Points(**one) for one in held)
+        for key in reversed(Keyring.of(self.secret).every):
+            try:
+                opened = jwe.decrypt_compact(box, _key(key))
+            except JoseError:
+                continue  # it may have been closed under an earlier one
+            held: list[dict[str, Any]] = json.loads(opened.plaintext or b"[]")
+            return tuple(Points(**one) for one in held)
+        detail = "现有密钥打不开已密封的评分，请恢复封存时的密钥。"
+        raise RuleBroken(RULES["P-12"], detail)
 
-    def _key(self) -> OctKey:
-        return OctKey.import_key(hmac.digest(self.secret, b"procurement: scores", "sha256"))
+
+def _key(key: bytes) -> OctKey:
+    return OctKey.import_key(hmac.digest(key, b"procurement: scores", "sha256"))

@@ -9,6 +9,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
+from chassis.removals import Removals, removals_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled, OutlineDrawn
@@ -72,6 +73,7 @@ def desk_on(
         dealings=Aggregates(DEALINGS, *kept),
         proofs=Aggregates(PROOFS, *kept),
         notices=Aggregates(NOTICES, *kept),
+        removals=Removals(NAME, *kept),
         messenger=messenger,
         files=Files(store, "proof_files"),
         work=work,
@@ -85,6 +87,7 @@ async def seed(desk: WhistleDesk, now: datetime) -> None:
     await desk.renew_calendar(now)
     await desk.renew_appeals(now)
     await desk.renew_cases(now)
+    await desk.look_after_reporters(now)
 
 
 def build(house: House) -> Service:
@@ -113,10 +116,12 @@ def build(house: House) -> Service:
         routers=(
             *api.routers(desk, queries, door, house.clock),
             policy_router(desk.policies, door),
+            removals_router(desk.removals, door),
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         jobs=timers.jobs(desk),
+        sealed=(reporters.boxes,),
         beside=(messenger,) if messenger else (),
         ready=(desk.communities.missing,),
         seed=lambda: seed(desk, house.clock()),

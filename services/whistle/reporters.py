@@ -2,21 +2,29 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import assert_never
+from datetime import UTC, datetime, timedelta
+from typing import assert_never, get_args
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
+from chassis.keyring import Keyring
 from chassis.kind import Kind
+from chassis.resealing import Boxes
 from chassis.sealing import Seal
-from chassis.store import Store
+from chassis.store import In, Store
 
 ASKED = "asked"
 """What was asked stands beside the reporter: the full text is as confidential."""
 CONTACT = "contact"
+CODE = "receipt"
+"""The code of the receipt: told once, and the same under whatever key."""
+APART = (ASKED, CODE)
+"""What is in the box, and nobody's identity."""
+SETTLED = datetime(1970, 1, 2, tzinfo=UTC)
+"""When a record was written no longer matters once its problem is known to exist."""
 ORPHAN_AFTER = timedelta(hours=1)
 """A record is written before its problem; one whose problem never came is removed after this."""
 
@@ -34,6 +42,16 @@ class ReporterClaimed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterLookedAt:
+    """Whether its term is over: not before `next`."""
+
+    next: datetime
+
+
+ReporterEvent = ReporterKept | ReporterClaimed | ReporterLookedAt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
     """Sealed identity and full text; `orphan_at` until its problem is known to exist.
 
@@ -43,9 +61,10 @@ class Reporter:
     sealed: str
     receipt: str
     orphan_at: datetime | None = None
+    look_at: datetime | None = None
 
 
-def evolve(reporter: Reporter | None, event: ReporterKept | ReporterClaimed) -> Reporter:
+def evolve(reporter: Reporter | None, event: ReporterEvent) -> Reporter:
     match event:
         case ReporterKept():
             return Reporter(
@@ -53,7 +72,9 @@ def evolve(reporter: Reporter | None, event: ReporterKept | ReporterClaimed) -> 
             )
         case ReporterClaimed() if reporter is not None:
             return replace(reporter, orphan_at=None)
-        case ReporterClaimed():
+        case ReporterLookedAt() if reporter is not None:
+            return replace(reporter, look_at=event.next)
+        case ReporterClaimed() | ReporterLookedAt():
             raise ValueError("a reporter is kept first")
         case _:
             assert_never(event)
@@ -64,34 +85,52 @@ class Reporters:
 
     def __init__(self, store: Store, key: bytes, trail_key: bytes, outlet: Outlet) -> None:
         self._seal = Seal(key)
-        self._key = key
-        kind: Kind[Reporter, ReporterKept | ReporterClaimed] = Kind(
+        self._keys = Keyring.of(key)
+        kind: Kind[Reporter, ReporterEvent] = Kind(
             service="whistle",
             collection="reporters",
             state=Reporter,
-            events=(ReporterKept, ReporterClaimed),
+            events=get_args(ReporterEvent),
             evolve=evolve,
             announce=lambda *_: None,
             keys=lambda reporter: {"receipt": reporter.receipt},
             indexes=("receipt",),
-            next_due=lambda reporter: reporter.orphan_at,
+            next_due=lambda reporter: reporter.orphan_at or reporter.look_at,
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
+        self.boxes = Boxes(
+            aggregates=self.aggregates,
+            seal=self._seal,
+            box=lambda reporter: str(reporter.sealed),
+            again=self._again,
+        )
+
+    def _again(self, problem: str, kept: Reporter) -> Iterable[ReporterEvent]:
+        """The same under the newest key, and the code as it was told."""
+        code = self._code(problem, kept)
+        said = {**self._seal.open(problem, kept.sealed), CODE: code}
+        sealed, receipt = self._seal.shut(problem, said), self._marked(code, self._keys.newest[1])
+        written = (kept.orphan_at or SETTLED) - ORPHAN_AFTER
+        yield ReporterKept(sealed=sealed, receipt=receipt, at=written)
+        if kept.orphan_at is None:
+            yield ReporterClaimed()
+        if kept.look_at is not None:
+            yield ReporterLookedAt(next=kept.look_at)
 
     async def keep(self, problem: str, reporter: Mapping[str, str], cause: Cause) -> None:
         """Before the problem itself, so that a crash leaves at most an unread orphan."""
-        sealed = self._seal.shut(problem, reporter)
-
-        receipt = self._marked(self.receipt(problem))
-        kept = ReporterKept(sealed=sealed, receipt=receipt, at=cause.now)
+        key = self._keys.newest[1]
+        code = self._made(problem, key)
+        sealed = self._seal.shut(problem, {**reporter, CODE: code})
+        kept = ReporterKept(sealed=sealed, receipt=self._marked(code, key), at=cause.now)
         await self.aggregates.once(problem, [kept], cause.unkeyed())
 
     async def read(self, problem: str) -> dict[str, str]:
         """Who reported it, and in which words."""
         sealed = await self._sealed(problem)
-        who = {name: text for name, text in sealed.items() if name != ASKED}
+        who = {name: text for name, text in sealed.items() if name not in APART}
         if not who:
-            raise NotFound("没有反映人信息：该问题为匿名反映。")
+            raise NotFound("没有反映人信息：该问题为匿名反映，或已过保存期。")
         return who
 
     async def contact(self, problem: str) -> str | None:
@@ -106,23 +145,49 @@ class Reporters:
         held = await self.aggregates.look(problem)
         return self._seal.open(problem, held.aggregate.sealed) if held else {}
 
-    def receipt(self, problem: str) -> str:
+    async def receipt(self, problem: str) -> str:
         """The code of a problem, 16 digits: the same when the same request is answered again."""
-        digest = self._hmac(f"receipt-code/{problem}")
-        return f"{int(digest, 16) % 10**16:016d}"
+        held = await self.aggregates.get(problem)
+        return self._code(problem, held.aggregate)
+
+    def _code(self, problem: str, kept: Reporter) -> str:
+        """As it stands in the box; of one of before, made again under its key."""
+        said = self._seal.open(problem, kept.sealed).get(CODE)
+        return said or self._made(problem, self._keys.named(self._seal.under(kept.sealed)))
 
     async def problem_of(self, code: str) -> str | None:
-        found = await self.aggregates.find({"receipt": self._marked(code)}, limit=1)
+        marks = [self._marked(code, key) for key in self._keys.every]
+        found = await self.aggregates.find({"receipt": In(marks)}, limit=1)
         return found[0].id if found else None
 
-    def _marked(self, code: str) -> str:
-        return self._hmac(f"receipt/{code}")
+    @classmethod
+    def _made(cls, problem: str, key: bytes) -> str:
+        return f"{int(cls._hmac(f'receipt-code/{problem}', key), 16) % 10**16:016d}"
 
-    def _hmac(self, text: str) -> str:
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+    @classmethod
+    def _marked(cls, code: str, key: bytes) -> str:
+        return cls._hmac(f"receipt/{code}", key)
 
-    async def claim(self, problem: str, cause: Cause) -> None:
-        await self.aggregates.change(problem, lambda _: [ReporterClaimed()], cause)
+    @staticmethod
+    def _hmac(text: str, key: bytes) -> str:
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+    async def claim(self, problem: str, next: datetime, cause: Cause) -> None:
+        """Its problem exists; its term is looked at again then."""
+
+        def claimed(known: Reporter) -> list[ReporterEvent]:
+            first: list[ReporterEvent] = [ReporterClaimed()] if known.orphan_at else []
+            return [*first, ReporterLookedAt(next=next)]
+
+        await self.aggregates.change(problem, claimed, cause)
+
+    async def never_looked_at(self) -> list[str]:
+        """Claimed before records had a term."""
+        found: list[str] = []
+        async for held in self.aggregates.every({}):
+            if held.aggregate.orphan_at is None and held.aggregate.look_at is None:
+                found.append(held.id)
+        return found
 
     async def remove(self, problem: str) -> None:
         await self.aggregates.store.delete("reporters", problem)

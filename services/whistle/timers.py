@@ -1,4 +1,4 @@
-"""What comes due here: rungs of a whistle's clocks, decisions of appeals, reporters whose problem never came."""
+"""What comes due here: rungs of a whistle's clocks, decisions of appeals, reporters whose term is over."""
 
 from chassis.deadlines import Timer
 
@@ -9,7 +9,7 @@ def timers(desk: WhistleDesk) -> tuple[Timer, ...]:
     return (
         Timer(desk.whistles, desk.fire),
         Timer(desk.years, desk.fire_appeal),
-        Timer(desk.reporters.aggregates, desk.remove_orphan),
+        Timer(desk.reporters.aggregates, desk.look_after_reporter),
     )
 
 

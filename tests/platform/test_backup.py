@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
@@ -142,10 +143,26 @@ def written_in_turn(first: Path, second: Path) -> Iterator[None]:
         writing.join()
 
 
-def test_every_file_is_as_it_was_at_the_same_moment(tmp_path: Path) -> None:
+class Slow(sqlite3.Connection):
+    """Leaves a writer time between one look and the next."""
+
+    def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+        if sql == "BEGIN":
+            time.sleep(0.05)
+        return super().execute(sql, *given)
+
+
+def test_every_file_is_as_it_was_at_the_same_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = tmp_path / "a.db", tmp_path / "b.db"
+
+    def opened(path: Path) -> sqlite3.Connection:
+        return sqlite3.connect(path, isolation_level=None, timeout=10, factory=Slow)
+
+    monkeypatch.setattr(backup, "_opened", opened)
     with written_in_turn(first, second):
-        for _ in range(50):
+        for _ in range(10):
             with backup.standing_still({"b": second, "a": first}) as (_, sources):
                 b, a = (sources[name].execute("SELECT n FROM t").fetchone()[0] for name in "ba")
                 assert a - 1 <= b <= a
@@ -208,7 +225,7 @@ def test_a_backup_that_isnt_as_its_manifest_says_is_not_restored(
     wiped(data)
     whole = (folder / "index.db").read_bytes()
     (folder / "index.db").write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    assert "index.db 与清单不符" in refused(capsys, "restore", folder, "--data-dir", data)
+    assert "备份已损坏" in refused(capsys, "restore", folder, "--data-dir", data)
     (folder / backup.MANIFEST).unlink()
     assert "不是完整的备份" in refused(capsys, "restore", folder, "--data-dir", data)
     assert not list(data.glob("*.db*"))

@@ -262,7 +262,7 @@ def started(argv: list[str], environment: Mapping[str, str], log: Path) -> subpr
 def test_two_that_make_the_keys_at_once_make_the_same(tmp_path: Path) -> None:
     command = (
         "import sys; from pathlib import Path; from gongzhi import keys; "
-        "print(keys.settings_for(Path(sys.argv[1])).trail_key.get_secret_value())"
+        "print(keys.settings_for(Path(sys.argv[1])).trail_secret.hex())"
     )
     folder = str(tmp_path / "new")
     both = [

@@ -97,7 +97,7 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
             id = await desk.collect_publicly(report, cause)
         except Refusal as refusal:
             return _refused(form, refusal)
-        notice = f"回执码 {desk.reporters.receipt(id)}，凭此查询、评价，请妥善保存。"
+        notice = f"回执码 {await desk.reporters.receipt(id)}，凭此查询、评价，请妥善保存。"
         row: Row = {"service_request_id": id, "service_notice": notice, "account_id": None}
         return _answer(form, "service_requests", [row], status=201)
 

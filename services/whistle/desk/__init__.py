@@ -3,6 +3,7 @@
 from .accountability import AccountabilityDesk, case_resource
 from .agreements import AgreementDesk
 from .calling import CallingDesk
+from .keeping import KeepingDesk
 from .notices import NoticeDesk
 from .placing import PlacingDesk
 from .receipts import ReceiptDesk
@@ -33,5 +34,6 @@ class WhistleDesk(
     AccountabilityDesk,
     UnitDesk,
     NoticeDesk,
+    KeepingDesk,
 ):
     __slots__ = ()

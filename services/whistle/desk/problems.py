@@ -65,10 +65,3 @@ class ProblemDesk(Registers):
 
     async def follow(self, problem: str, whistle: str, cause: Cause) -> None:
         await self.problems.change(problem, lambda p: p.follow(whistle), cause)
-
-    async def remove_orphan(self, problem: str, cause: Cause) -> None:
-        """A record whose problem never came is removed; one whose problem, or report, exists is claimed."""
-        if await self.problems.look(problem) or await self.unplaced.look(problem):
-            await self.reporters.claim(problem, cause)
-        else:
-            await self.reporters.remove(problem)

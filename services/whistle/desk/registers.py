@@ -14,6 +14,7 @@ from chassis.kernel.errors import UnknownReference
 from chassis.kind import Held, derived_id
 from chassis.places import numbered
 from chassis.policy import Policies
+from chassis.removals import Removals
 from contracts.housing import CommunityProfiled, OutlineDrawn
 from contracts.index import WeaknessFlagged
 from services.whistle.domain.accountability import Case, CaseEvent
@@ -75,6 +76,7 @@ class Registers:
     dealings: Aggregates[Dealing, WhistleConcerned]
     proofs: Aggregates[Proof, ProofFiled]
     notices: Aggregates[Notice, NoticeEvent]
+    removals: Removals
     messenger: Messenger | None
     files: Files
     work: WorkTime
@@ -91,6 +93,7 @@ class Registers:
             self.outlines.aggregates,
             self.reporters.aggregates,
             self.policies.aggregates,
+            self.removals.kept,
         )
 
     async def units_by_code(self, codes: Sequence[str]) -> dict[str, Unit]:

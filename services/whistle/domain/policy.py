@@ -130,6 +130,13 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long who reported is kept after the last that happened in a case that is over (W-16)."""
+
+    reporter_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """What a problem can be about, and the unit that usually answers for it.
 
@@ -159,7 +166,12 @@ class WhistlePolicy:
     proof: Proof
     open311: Open311
     telling: Telling
+    retention: Retention
     categories: Mapping[str, Category]
+
+
+LEAST_KEPT, MOST_KEPT = 30, 3650
+"""Longer than a case may be reopened in, shorter than for ever."""
 
 
 def check(policy: WhistlePolicy) -> None:
@@ -183,6 +195,11 @@ def check(policy: WhistlePolicy) -> None:
     for field in ("arrived", "answered", "settled"):
         if len(getattr(policy.telling, field)) > LONGEST_TOLD:
             raise Malformed(f"短信内容最多 {LONGEST_TOLD} 字。", field=f"telling.{field}")
+    if not LEAST_KEPT <= policy.retention.reporter_days <= MOST_KEPT:
+        raise Malformed(
+            f"反映人保存期须在 {LEAST_KEPT} 与 {MOST_KEPT} 天之间。",
+            field="retention.reporter_days",
+        )
     if not policy.categories:
         raise Malformed("类别不能为空。", field="categories")
 

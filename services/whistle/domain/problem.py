@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -202,6 +202,11 @@ def collect(
         if not text.strip():
             raise RuleBroken(RULES["W-01"], f"问题须写明 {name}。", field=name)
     return happened
+
+
+def reporter_kept_until(last: datetime, days: int) -> datetime:
+    """W-16: so many days from the last that happened in a case that is over."""
+    return last + timedelta(days=days)
 
 
 def evolve(problem: Problem | None, event: ProblemEvent) -> Problem:

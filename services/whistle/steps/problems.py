@@ -1,12 +1,13 @@
 """Problems: collected, triaged, settled in the community; who reported them, for those who may know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
-from chassis.kind import Changed
+from chassis.kind import Changed, Held
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.numbers import prefix
 from chassis.steps import Collection
@@ -118,6 +119,10 @@ class Collected(Single[Problem]):
     receipt: str
 
 
+async def receipt(desk: WhistleDesk, made: Held[Problem]) -> Mapping[str, str]:
+    return {"receipt": await desk.reporters.receipt(made.id)}
+
+
 @PROBLEMS.step(
     "登记问题",
     "/problems",
@@ -127,7 +132,7 @@ class Collected(Single[Problem]):
     versioned=False,
     status=201,
     answers=Collected,
-    adds=lambda desk, made: {"receipt": desk.reporters.receipt(made.id)},
+    adds=receipt,
 )
 async def collect(
     desk: WhistleDesk, at: At[Whistled], said: ProblemIn
@@ -198,4 +203,18 @@ async def reporter(desk: WhistleDesk, at: At[Whistled], said: ReadIn) -> dict[st
     return await desk.reporters.read(at.id)
 
 
-STEPS = (collect, triage, settle, reporter)
+@PROBLEMS.step(
+    "导出反映人信息",
+    who=SORTING,
+    rules="W-16",
+    opens=lambda p, at: p.may_read_reporter(at.by, at.known.blower),
+    versioned=False,
+    scope="reporter:read",
+)
+async def export(desk: WhistleDesk, at: At[Whistled], said: ReadIn) -> dict[str, Any]:
+    """All that is held about who reported, for him who asks for it; a reading like any other, on record."""
+    await reporter.function(desk, at, said)
+    return await desk.held_about(at.id)
+
+
+STEPS = (collect, triage, settle, reporter, export)

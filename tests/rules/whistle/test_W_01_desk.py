@@ -231,6 +231,6 @@ async def test_W_16_an_orphaned_record_is_removed_and_a_claimed_one_stays(
         await there.reporters.keep(id, {"asked": "请清理"}, CAUSE)
     await there.problems.create("p-1", lambda: [collected], CAUSE)
     for id in ("p-1", "p-2"):
-        await there.remove_orphan(id, later)
+        await there.look_after_reporter(id, later)
     assert [id for name, id in stores[1].kept if name == "reporters"] == ["p-1"]
     assert await there.reporters.asked("p-1") == "请清理"

@@ -216,7 +216,7 @@ async def test_W_16_the_words_of_a_report_that_waits_are_kept_as_a_problems_are(
     there: WhistleDesk, stores: Any
 ) -> None:
     id = await there.collect_publicly(report(), FRESH)
-    await there.remove_orphan(id, replace(CAUSE, now=MONDAY + timedelta(hours=2)))
+    await there.look_after_reporter(id, replace(CAUSE, now=MONDAY + timedelta(hours=2)))
     assert await there.reporters.asked(id) == ASKED
     assert not any(ASKED in text or WHO["name"] in text for text in stores[0].kept.values())
 

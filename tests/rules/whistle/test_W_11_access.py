@@ -11,6 +11,7 @@ WHO = {
     "triage": SECRETARIES | CENTRE,
     "settle": SECRETARIES,
     "reporter": SECRETARIES | CENTRE,
+    "export": SECRETARIES | CENTRE,
     "blow": SECRETARIES,
     "escalate": {"community"},
     "solve": {"street"},

@@ -131,14 +131,17 @@ async def test_W_16_a_record_whose_problem_never_came_is_due_for_removal_after_a
     held = await kept.aggregates.get("p-1")
     assert held.aggregate.orphan_at == MONDAY + timedelta(hours=1)
     there = replace(desk(MemoryStore(), store), reporters=kept)
-    await there.remove_orphan("p-1", CAUSE)
+    await there.look_after_reporter("p-1", CAUSE)
     assert store.kept == {}
 
 
 async def test_W_16_a_record_whose_problem_exists_is_claimed_and_can_still_be_read() -> None:
     there, _, apart = await reported()
-    await there.remove_orphan("p-1", CAUSE)
-    assert "next_due" not in json.loads(apart.kept["reporters", "p-1"])
+    await there.look_after_reporter("p-1", CAUSE)
+    held = await there.reporters.aggregates.get("p-1")
+    assert held.aggregate.orphan_at is None and held.aggregate.look_at == MONDAY + timedelta(
+        days=30
+    )
     assert await there.reporters.read("p-1") == WHO
 
 

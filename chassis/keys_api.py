@@ -1,0 +1,52 @@
+"""Which keys a service knows, and how much is sealed under each: ids and counts, never a key."""
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from .http import Door
+from .identity import Subject, kinds
+from .keyring import Keyring
+from .resealing import Boxes
+
+ADMIN = kinds("district_admin")
+
+
+class Sealed(BaseModel):
+    """So many records of a collection under one key; `stale` where there is a newer one."""
+
+    collection: str
+    key: str
+    boxes: int
+    stale: bool
+
+
+class KeysOut(BaseModel):
+    """`trail`: the ids of the keys that trails are marked with, the newest last."""
+
+    trail: list[str]
+    sealed: list[Sealed]
+
+
+def keys_router(trail: Keyring, boxes: Iterable[Boxes], door: Door) -> APIRouter:
+    api, reading, kept = APIRouter(tags=["密钥"]), door.reading(), tuple(boxes)
+
+    @api.get("/keys", summary="各密钥下的记录数")
+    async def known(reader: Subject = reading) -> KeysOut:
+        reader.must_be(ADMIN)
+        for ring in (trail, *(one.seal.keys for one in kept)):
+            ring.look()
+        sealed = [
+            Sealed(
+                collection=one.aggregates.kind.collection,
+                key=key,
+                boxes=count,
+                stale=key != one.seal.keys.newest[0],
+            )
+            for one in kept
+            for key, count in sorted((await one.count()).items())
+        ]
+        return KeysOut(trail=list(trail.ids), sealed=sealed)
+
+    return api

@@ -1,0 +1,117 @@
+"""What is kept no longer: removed by its service's own table, with a trail of what went, never of its content."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from .aggregates import Aggregates, Outlet
+from .cause import Cause
+from .http import Door, Paged, more_after
+from .identity import Subject, kinds
+from .kind import Kind, derived_id
+from .lists import moment
+from .store import Store
+
+COLLECTION = "removals"
+ADMIN = kinds("district_admin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """`record` of `collection`, which began at `since`, by the line `line` of the retention table."""
+
+    collection: str
+    record: str
+    line: str
+    since: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    collection: str
+    record: str
+    line: str
+    since: datetime
+    at: datetime
+
+
+def evolve(_: Removal | None, event: Removed) -> Removal:
+    return Removal(
+        collection=event.collection,
+        record=event.record,
+        line=event.line,
+        since=event.since,
+        at=event.at,
+    )
+
+
+class Removals:
+    """Of one service: in its own store, whatever store the removed was in."""
+
+    def __init__(self, service: str, store: Store, trail_key: bytes, outlet: Outlet) -> None:
+        kind: Kind[Removal, Removed] = Kind(
+            service=service,
+            collection=COLLECTION,
+            state=Removal,
+            events=(Removed,),
+            evolve=evolve,
+            announce=lambda *_: None,
+            keys=lambda removal: {"at": moment(removal.at)},
+        )
+        self.kept = Aggregates(kind, store, trail_key, outlet)
+
+    async def remove(
+        self, aggregates: Aggregates[Any, Any], id: str, line: str, cause: Cause
+    ) -> None:
+        """Noted first, so that nothing goes without a word; done again, it is noted once."""
+        collection = aggregates.kind.collection
+        since = datetime.fromisoformat((await aggregates.trail(id))[0]["at"])
+        removed = Removed(collection=collection, record=id, line=line, since=since, at=cause.now)
+
+        def noted(known: Removal | None) -> list[Removed]:
+            return [] if known is not None and known.since == since else [removed]
+
+        await self.kept.record(derived_id(COLLECTION, collection, id), noted, cause.unkeyed())
+        await aggregates.store.delete(collection, id)
+
+
+class RemovedOut(BaseModel):
+    """`record` of `collection`: begun at `since`, gone at `at` by this line of the table."""
+
+    collection: str
+    record: str
+    line: str
+    since: datetime
+    at: datetime
+
+
+class RemovalsPage(BaseModel):
+    items: list[RemovedOut]
+    next: str | None = None
+
+
+def removals_router(removals: Removals, door: Door) -> APIRouter:
+    api, reading = APIRouter(tags=["保存期限"]), door.reading()
+
+    @api.get("/removals", summary="按保存期限删除的记录")
+    async def removed(page: Paged, reader: Subject = reading) -> RemovalsPage:
+        """Which and when; of what was in them nothing is left."""
+        reader.must_be(ADMIN)
+        found = await removals.kept.find({}, after=page.after, limit=page.limit)
+        items = [
+            RemovedOut(
+                collection=one.aggregate.collection,
+                record=one.aggregate.record,
+                line=one.aggregate.line,
+                since=one.aggregate.since,
+                at=one.aggregate.at,
+            )
+            for one in found
+        ]
+        return RemovalsPage(items=items, next=more_after(found, page))
+
+    return api

@@ -1,0 +1,139 @@
+"""How long who reported is kept (W-16): until its term is over, and then nothing of it is left but that it went."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
+from services.whistle.desk import WhistleDesk
+from services.whistle.domain.policy import check
+from services.whistle.domain.problem import reporter_kept_until
+from services.whistle.steps.problems import ReadIn, SettleIn, export, settle
+from tests.support.memory import MemoryStore
+from tests.support.taking import take
+
+from .cases import MONDAY, NUMBERS
+from .test_W_01_problems import collected, small
+from .test_W_16_reporters import ASKED, CAUSE, WHO, asking, desk, reported
+
+DAY = timedelta(days=1)
+TERM = 365 * DAY
+
+
+def at(now: datetime) -> Any:
+    return replace(CAUSE, now=now)
+
+
+async def settled() -> tuple[WhistleDesk, MemoryStore, MemoryStore]:
+    store, apart = MemoryStore(), MemoryStore()
+    there = desk(store, apart)
+    await there.policies.seed(MONDAY)
+    happened = replace(collected, has_reporter=True)
+    await there.problems.create("p-1", lambda: [happened, small], CAUSE)
+    await there.reporters.keep("p-1", {"asked": ASKED, **WHO}, CAUSE)
+    clerk = asking("community", "haihua")
+    await take(settle, there, clerk, SettleIn(how="已沟通。"), id="p-1")
+    return there, store, apart
+
+
+def test_W_16_the_term_runs_from_the_last_that_happened_in_a_case_that_is_over() -> None:
+    assert reporter_kept_until(MONDAY, 365) == MONDAY + TERM
+
+
+async def test_W_16_who_reported_is_removed_when_the_term_is_over_and_not_before() -> None:
+    there, store, apart = await settled()
+    [last] = [entry["at"] for entry in (await there.problems.trail("p-1"))[-1:]]
+    end = datetime.fromisoformat(last) + TERM
+    await there.look_after_reporter("p-1", at(end - timedelta(seconds=1)))
+    assert await there.reporters.read("p-1") == WHO
+    await there.look_after_reporter("p-1", at(end))
+    assert not apart.kept
+    with pytest.raises(NotFound):
+        await there.reporters.read("p-1")
+
+
+async def test_W_16_what_went_is_noted_and_nothing_of_what_it_held() -> None:
+    there, store, _ = await settled()
+    await there.look_after_reporter("p-1", at(MONDAY + 2 * TERM))
+    [noted] = await there.removals.kept.find({})
+    assert (noted.aggregate.collection, noted.aggregate.record) == ("reporters", "p-1")
+    assert (noted.aggregate.since, noted.aggregate.line) == (MONDAY, "retention.reporter_days")
+    text = "".join(store.kept.values())
+    assert not any(hidden in text for hidden in (*WHO.values(), ASKED))
+    held, trail = await there.removals.kept.history(noted.id)
+    assert there.removals.kept.faults(held, trail) == [] and len(trail) == 1
+
+
+async def test_W_16_a_removal_that_was_noted_and_broken_off_is_noted_once() -> None:
+    there, _, apart = await settled()
+    kept = dict(apart.kept)
+    await there.look_after_reporter("p-1", at(MONDAY + 2 * TERM))
+    apart.kept.update(kept)
+    await there.look_after_reporter("p-1", at(MONDAY + 2 * TERM + DAY))
+    assert not apart.kept
+    [noted] = await there.removals.kept.find({})
+    assert noted.version == 1
+
+
+async def test_W_16_while_something_is_to_be_done_it_is_kept() -> None:
+    there, _, _ = await reported()
+    await there.policies.seed(MONDAY)
+    now = MONDAY + 10 * TERM
+    await there.look_after_reporter("p-1", at(now))
+    assert await there.reporters.read("p-1") == WHO
+    held = await there.reporters.aggregates.get("p-1")
+    assert held.aggregate.look_at == now + 30 * DAY
+
+
+async def test_W_16_it_is_looked_at_on_the_day_where_that_is_sooner() -> None:
+    there, _, _ = await settled()
+    now = MONDAY + TERM - 10 * DAY
+    await there.look_after_reporter("p-1", at(now))
+    held = await there.reporters.aggregates.get("p-1")
+    until = await there.kept_until(await there.problems.get("p-1"))
+    assert held.aggregate.look_at == until
+
+
+async def test_W_16_a_record_of_before_there_was_a_term_is_looked_at() -> None:
+    there, _, apart = await reported()
+    document = json.loads(apart.kept["reporters", "p-1"])
+    del document["state"]["orphan_at"], document["next_due"]
+    apart.kept["reporters", "p-1"] = json.dumps(document)
+    await there.look_after_reporters(MONDAY + DAY)
+    assert json.loads(apart.kept["reporters", "p-1"])["next_due"].startswith("2026-03-03")
+    version = (await there.reporters.aggregates.get("p-1")).version
+    await there.look_after_reporters(MONDAY + 2 * DAY)
+    assert (await there.reporters.aggregates.get("p-1")).version == version
+
+
+@pytest.mark.parametrize("days", [0, 29, 3651])
+def test_W_16_the_term_is_neither_shorter_than_a_case_runs_nor_for_ever(days: int) -> None:
+    retention = replace(NUMBERS.retention, reporter_days=days)
+    with pytest.raises(Malformed) as refusal:
+        check(replace(NUMBERS, retention=retention))
+    assert refusal.value.field == "retention.reporter_days"
+
+
+# What is held about one
+
+
+async def test_W_16_all_that_is_held_about_a_reporter_is_exported_with_a_reason_on_record() -> None:
+    there, _, _ = await settled()
+    said = await take(export, there, asking("command_centre"), ReadIn(reason="本人申请"), id="p-1")
+    assert (said["reporter"], said["asked"]) == (WHO, ASKED)
+    assert said["case"]["status"] == "settled"
+    assert [(one["by"], one["reason"]) for one in said["read"]] == [("command_centre", "本人申请")]
+    assert said["kept_until"].startswith("2027-03-02")
+    json.dumps(said)
+
+
+async def test_W_16_nobody_else_exports_it() -> None:
+    there, _, _ = await settled()
+    with pytest.raises(NotAllowed):
+        await take(export, there, asking("district_admin"), ReadIn(reason="想知道"), id="p-1")
+    with pytest.raises(RuleBroken):
+        await take(export, there, asking("command_centre"), ReadIn(reason=" "), id="p-1")
+    assert "ReporterRead" not in [entry["type"] for entry in await there.problems.trail("p-1")]
