@@ -97,7 +97,8 @@ def _settings_for(data: Path) -> Settings:
 
 def console_key(data: Path) -> bytes:
     """What the console's sessions are sealed under."""
-    return bytes.fromhex(_hex_key(data.resolve() / "keys" / "console.key"))
+    path = data.resolve() / "keys" / "console.key"
+    return bytes.fromhex(_secret(path, secrets.token_hex(32) + "\n").strip())
 
 
 def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None = None) -> str:

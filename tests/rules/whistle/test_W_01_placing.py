@@ -137,7 +137,7 @@ async def test_W_01_a_report_is_placed_or_waits(
     assert (problem.aggregate.community if problem else None) == code
     assert (waits is None) == (code is not None)
     assert await there.reporters.asked(id) == ASKED
-    told = await there.case(there.reporters.receipt(id))
+    told = await there.case(await there.reporters.receipt(id))
     assert told.problem == ("collected" if code else UnplacedStatus.WAITING)
 
 
@@ -160,7 +160,7 @@ async def test_W_01_the_centre_says_where_it_is_and_it_goes_on_as_a_problem(
     there: WhistleDesk,
 ) -> None:
     id = await there.collect_publicly(report(place="某路口"), FRESH)
-    code = there.reporters.receipt(id)
+    code = await there.reporters.receipt(id)
     assert await there.asked_of_unplaced(id, CENTRE.subject) == ASKED
     with pytest.raises(NotFound):
         await there.case("0" * 16)
@@ -185,7 +185,7 @@ async def test_W_01_the_centre_says_where_it_is_and_it_goes_on_as_a_problem(
 async def test_W_01_what_is_another_districts_ends_with_the_reason(there: WhistleDesk) -> None:
     id = await there.collect_publicly(report(), FRESH)
     await take(elsewhere, there, CENTRE, ElsewhereIn(reason="在呈贡区"), id=id)
-    told = await there.case(there.reporters.receipt(id))
+    told = await there.case(await there.reporters.receipt(id))
     assert (told.problem, told.settled_how) == (UnplacedStatus.ELSEWHERE, "在呈贡区")
 
 
