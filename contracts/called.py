@@ -32,6 +32,7 @@ CALLED: Mapping[str, str] = {
     "housing.agreement_signed.v1": "签订用房协议",
     "housing.boundary_changed.v1": "社区区划变更",
     "housing.community_profiled.v1": "社区登记更新",
+    "housing.outline_drawn.v1": "划定社区范围",
     "housing.premises_handed_over.v1": "移交社区用房",
     "housing.standard_assessed.v1": "核定用房是否达标",
     "housing.yards_counted.v1": "小区院落统计",
@@ -84,6 +85,7 @@ CALLED: Mapping[str, str] = {
     "whistle.problem_settled.v1": "问题就地办结",
     "whistle.rejected.v1": "驳回",
     "whistle.reopened.v1": "重新办理",
+    "whistle.report_placed.v1": "确定反映地点",
     "whistle.unit_listed.v1": "登记单位",
     "whistle.withdrawn.v1": "撤回",
 }

@@ -18,7 +18,7 @@ from chassis.kernel.said import said
 from chassis.lists import NEWEST, moment
 from chassis.steps import Collection, nothing
 from chassis.store import Document
-from chassis.words import Long
+from chassis.words import Long, Whole
 from contracts.event import Envelope
 from gateway.journal import Journal
 
@@ -81,7 +81,7 @@ CAUGHT_UP: Collection[CaughtUp, ToldAgain, Desk, None] = Collection(
 class CatchUpIn(Asked):
     """`after`: behind which number of the journal to begin."""
 
-    after: Annotated[int, Field(ge=0, lt=10**15)] = 0
+    after: Annotated[Whole, Field(ge=0, lt=10**15)] = 0
     reason: Long
 
 

@@ -64,7 +64,7 @@ TITLES = {
     "found": "是否属实",
     "found_at": "发现时间",
     "free": "免于准入的情形",
-    "funds": "经费",
+    "funds": "经费（分）",
     "funds_missed": "经费逾期未到位",
     "given": "已办理",
     "ground": "依据",

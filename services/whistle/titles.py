@@ -26,7 +26,7 @@ TITLES = {
     "collected_by": "收集方",
     "competent": "主管单位",
     "contact": "联系方式",
-    "cost": "扣分",
+    "cost": "扣分（分值）",
     "days": "天数",
     "deadline": "期限",
     "decide_by": "决定期限",

@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, get_args
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection
-from chassis.words import Day, Long, Short, Whole
+from chassis.words import Day, Long, Month, Short, Whole
 from contracts.event import Id
 from services.affairs import announce
 from services.affairs.access import ACCESS, PAYING, STREETS
@@ -21,8 +21,6 @@ from services.affairs.domain.levels import Bases
 from services.affairs.domain.payroll import PayEvent, PaySheet, Sheet
 from services.affairs.domain.worker import Worker
 from services.affairs.domain.year import StreetYear, TrainingHeld, YearEvent
-
-Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kind import Held
 from chassis.steps_api import Desked
+from chassis.words import Month
 from contracts.event import Id
 from services.housing.desk import HousingDesk
 from services.housing.desk.bookings import month_id
 from services.housing.domain.booking import Purpose, RoomMonth, days_in
 from services.housing.shown.months import MonthOut, shown
-from services.housing.steps.months import Month
 
 
 class UtilisationOut(BaseModel):

@@ -1,9 +1,7 @@
 """Bookings of rooms: by public offices, by suppliers at work here, by the community's desk in its own name."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, get_args
-
-from pydantic import StringConstraints
+from typing import Any, get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
@@ -11,7 +9,7 @@ from chassis.identity import granted
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
 from chassis.steps import Collection, Part, nothing
-from chassis.words import Moment
+from chassis.words import Moment, Month
 from contracts.event import Id
 from services.housing.access import BOOKERS, HOSTS, PUBLIC
 from services.housing.desk import HousingDesk, place_of
@@ -21,8 +19,6 @@ from services.housing.domain.booking import BookingEvent, Purpose, RoomBooked, R
 from services.housing.domain.premises import Premises
 from services.housing.domain.rules import RULES
 from services.housing.shown.months import BookingOut, MonthOut, shown
-
-Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 MONTHS: Collection[RoomMonth, BookingEvent, HousingDesk, None] = Collection(
     service="housing",
