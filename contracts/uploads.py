@@ -10,6 +10,11 @@ UPLOADS = (
     "/api/v1/procurement/needs/import",
     "/api/v1/procurement/applications/import",
     "/api/v1/procurement/suppliers/import",
+    "/api/v1/organisations/organisations/import",
+    "/api/v1/organisations/groups/import",
+    "/api/v1/index/systems/import",
+    "/api/v1/index/tasks/import",
+    "/api/v1/index/checklists/import",
     "/api/v1/affairs/lists/import",
     "/api/v1/affairs/power-samples/import",
 )

@@ -93,6 +93,7 @@ def build(house: House) -> Service:
             desk.policies.aggregates,
             imports.kept,
         ),
+        sealed=(desk.sealed.boxes,),
         rulebook=RULES,
         title="社区事务",
         titles=TITLES,

@@ -8,6 +8,7 @@ from chassis.policy import PLATFORM, Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
 from contracts.housing import CommunityProfiled
+from contracts.uploads import UPLOADS
 from contracts.whistle import UnitListed
 
 from . import api, consumers, steps, timers
@@ -128,4 +129,5 @@ def build(house: House) -> Service:
         seed=seed,
         prepare=(imports.prepare,),
         ready=(communities.missing, units.missing),
+        uploads=UPLOADS,
     )

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from chassis.shapes import shape_of
 from contracts.public import PUBLIC
+from contracts.uploads import UPLOADS
 from gateway import main as gateway
 from gateway.forward import Direct
 from gongzhi import compose, keys
@@ -162,6 +163,14 @@ def test_what_is_measured_says_in_which_unit(described: tuple[str, dict[str, Any
         and "单位：" not in shape["description"]
     }
     assert silent == set(), f"services/{service}/titles.py"
+
+
+def test_each_table_that_is_imported_may_be_as_large_as_a_file(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    _, document = described
+    taken = {path for path, item in document["paths"].items() if path.endswith("/import")}
+    assert taken <= set(UPLOADS)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from chassis.resealing import Resealing
 from chassis.sealing import Seal
 from chassis.settings import Misconfigured, settings
 from chassis.store_sqlite import SqliteStore
-from gongzhi import cli, keys, rotation
+from gongzhi import cli, compose, keys, rotation
+from gongzhi.roster import SERVICES, build
 from services.consultation.people import People
 from tests.support.buses import until
 from tests.support.inside import inside
@@ -28,6 +29,7 @@ OLD, NEW, OTHER = bytes(32), bytes([1] * 32), bytes([2] * 32)
 OLD_AND_NEW = Keyring([OLD, NEW])
 CAUSE = Cause(actor="community:haihua", now=NOON)
 PROBLEMS = "/api/v1/whistle/problems"
+BOXES = {"people", "reporters", "sealed"}
 
 
 # A file that changes
@@ -315,3 +317,14 @@ def test_a_key_comes_from_one_place(tmp_path: Path) -> None:
     for wrong in ({}, {"trail_key_file": file, "trail_key": OLD.hex()}, {"trail_key_file": "/no"}):
         with pytest.raises(Misconfigured, match="GONGZHI_TRAIL_KEY"):
             settings(**given, **wrong)
+
+
+def test_whatever_a_service_keeps_in_boxes_is_sealed_again(tmp_path: Path) -> None:
+    house = compose.house(keys.settings_for(tmp_path), "tests")
+    seen = set()
+    for name in SERVICES:
+        service = build(name, house)
+        kept = {one.kind.collection for one in service.aggregates} & BOXES
+        assert kept == {boxes.aggregates.kind.collection for boxes in service.sealed}, name
+        seen |= kept
+    assert seen == BOXES
