@@ -87,8 +87,10 @@ class Journal:
         """
         key = f"{envelope.source} {envelope.id}"
         while True:
-            origin = await self._origin(envelope.correlationid)
+            # Looked for side by side, waited for in turn: none overtakes what came before it.
+            looking = asyncio.ensure_future(self._origin(envelope.correlationid))
             async with self._appending:
+                origin = await looking
                 # A number left free by what was there already could be taken by another process later.
                 if not self._store.in_order and await self._knows(key):
                     return

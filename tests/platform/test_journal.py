@@ -112,3 +112,18 @@ async def test_in_a_file_a_number_is_never_written_after_a_higher_one(
         ids = [id for (id,) in db.execute(f"SELECT id FROM {table} ORDER BY rowid")]
     db.close()
     assert len(ids) == 400 and ids == sorted(ids)
+
+
+async def test_no_event_overtakes_the_one_that_led_to_it(store: Store) -> None:
+    """Whoever began a case may take long to be found: what came of it waits."""
+    asked = 0
+
+    async def began(_: str) -> None:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.05 if asked == 1 else 0)
+
+    made = Journal(store, began, repr)
+    await made.prepare()
+    await asyncio.gather(*(made.append(envelope(number)) for number in (1, 2, 3)))
+    assert await reading(made, 3) == ["n-1", "n-2", "n-3"]
