@@ -118,7 +118,12 @@ class Described:
         kept = {k: v for k, v in schema.items() if k not in ("anyOf", "oneOf")}
         if len(there) == 1:
             return {**self.resolved(there[0]), **kept}, len(options) > 1
-        return {**kept, "type": "string"}, len(options) > len(there)
+        absent, every = len(options) > len(there), [self.resolved(one) for one in there]
+        if all("enum" in one for one in every):
+            codes = [code for one in every for code in one["enum"]]
+            words = {code: word for one in every for code, word in one.get(WORDS, {}).items()}
+            return {**kept, "type": "string", "enum": codes, WORDS: words}, absent
+        return {**kept, "type": "string"}, absent
 
     def words(self, schema: Schema) -> Mapping[str, str]:
         """Its codes and what they are called, where it is one of several."""
