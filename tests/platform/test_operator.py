@@ -279,7 +279,7 @@ def test_a_damaged_store_ends_the_start_with_file_and_reason(tmp_path: Path) -> 
     (data / "whistle.db").write_bytes(b"no database " * 1000)
     log = tmp_path / "log"
     process = started(["run", "--port", "0", "--data-dir", str(data)], {}, log)
-    _, stderr = process.communicate(timeout=40)
+    _, stderr = process.communicate(timeout=120)
     assert process.returncode == 2
     [line] = stderr.decode().splitlines()
     assert "whistle.db" in line and "已损坏" in line
@@ -337,7 +337,7 @@ def test_port_0_is_said_as_it_is_and_everything_logged_is_json(tmp_path: Path) -
         log,
     )
     try:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while time.monotonic() < end and b"openapi.json" not in log.read_bytes():
             time.sleep(0.1)
         first = log.read_text(encoding="utf-8").splitlines()[0]
@@ -351,7 +351,8 @@ def test_port_0_is_said_as_it_is_and_everything_logged_is_json(tmp_path: Path) -
         time.sleep(2)
     finally:
         process.send_signal(signal.SIGTERM)
-        _, stderr = process.communicate(timeout=40)
+        _, stderr = process.communicate(timeout=120)
     assert process.returncode == 0 and stderr == b""
-    logged = log.read_text(encoding="utf-8").splitlines()[6:]
-    assert all(isinstance(json.loads(line), dict) for line in logged), logged
+    lines = log.read_text(encoding="utf-8").splitlines()
+    logged = [line for line in lines if not line.startswith(("共治", "  "))]
+    assert logged and all(isinstance(json.loads(line), dict) for line in logged), logged

@@ -4,6 +4,7 @@ Processes that are killed leave there what they would leave on a disk. Benchmark
 """
 
 import os
+import tempfile
 from pathlib import Path
 
 SHARED_MEMORY = Path("/dev/shm")
@@ -15,6 +16,7 @@ def choose() -> str:
     """Settles it for this process and those it starts, unless TMPDIR says where; what was settled."""
     if "TMPDIR" not in os.environ and _fits(SHARED_MEMORY):
         os.environ["TMPDIR"] = str(SHARED_MEMORY)
+        tempfile.tempdir = None  # Somebody may have asked before us.
     return "memory" if os.environ.get("TMPDIR") == str(SHARED_MEMORY) else "disk"
 
 
