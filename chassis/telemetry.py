@@ -105,8 +105,9 @@ class Telemetry:
         self._calendar.set_function(days)
 
     def expects(self, service: str) -> None:
-        """What should never happen is counted from nought: a first one that makes its series isn't seen as more."""
+        """Counted from nought: a first one that makes its series isn't seen as more."""
         self._quarantined.labels(service)
+        self._lag.labels(service)
         for outcome in ("fired", "failed"):
             self._fired.labels(service, outcome)
 

@@ -26,7 +26,7 @@ ALERTS = ROOT / "deploy" / "monitoring" / "alerts.yml"
 DASHBOARDS = sorted((ROOT / "deploy" / "monitoring" / "dashboards").glob("*.json"))
 OPERATOR = K8S / "components" / "prometheus-operator"
 RUNBOOKS = ROOT / "docs" / "runbooks"
-SHOWN_WITHIN = 60.0
+SHOWN_WITHIN = 180.0
 
 
 @cache
