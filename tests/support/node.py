@@ -1,6 +1,7 @@
 """Node and npm, found or installed: the guide to a work screen is followed with them. npm fetches from its registry."""
 
 import shutil
+import subprocess
 
 from tests.support import debian
 
@@ -15,3 +16,16 @@ def find() -> None:
         if not debian.may_install():
             raise RuntimeError(MISSING)
         debian.install(package, MISSING, lambda program=program: shutil.which(program))  # type: ignore[misc]
+
+
+def reached() -> bool:
+    """Whether npm's registry answers from here."""
+    asked = [
+        "npm",
+        "view",
+        "openapi-fetch",
+        "version",
+        "--fetch-retries=0",
+        "--fetch-timeout=20000",
+    ]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
