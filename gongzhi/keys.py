@@ -40,9 +40,13 @@ def _secret(path: Path, make: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def _own_key(path: Path) -> str:
+    """The file's text: a key from the first start on."""
+    return _secret(path, secrets.token_hex(32) + "\n")
+
+
 def _key_file(path: Path) -> str:
-    """With a key of its own from the first start on."""
-    _secret(path, secrets.token_hex(32) + "\n")
+    _own_key(path)
     return str(path)
 
 
@@ -98,7 +102,7 @@ def _settings_for(data: Path) -> Settings:
 def console_key(data: Path) -> bytes:
     """What the console's sessions are sealed under."""
     path = data.resolve() / "keys" / "console.key"
-    return bytes.fromhex(_secret(path, secrets.token_hex(32) + "\n").strip())
+    return bytes.fromhex(_own_key(path).strip())
 
 
 def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None = None) -> str:

@@ -20,7 +20,7 @@ def timers(desk: OrganisationsDesk) -> tuple[Timer, ...]:
         Timer(desk.organisations, desk.organisation_due),
         Timer(desk.groups, desk.group_due),
         Timer(desk.volunteers, desk.volunteer_due),
-        Timer(desk.needs, desk.need_due),
+        Timer(desk.needs, desk.settle),
         Timer(desk.contacts, desk.contact_due),
         Timer(desk.meetings, desk.task_due),
     )

@@ -84,9 +84,6 @@ class Volunteering(Registers):
         await self.volunteers.change(str(need.account), back, cause.unkeyed())
         return partial(needs.restored, now=cause.now)
 
-    async def need_due(self, id: str, cause: Cause) -> None:
-        await self.settle(id, cause)
-
     # Counting
 
     async def recount(self, community: str | None, cause: Cause) -> None:
