@@ -2,9 +2,9 @@
 
 import json
 import tomllib
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import replace
 from functools import reduce
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -294,31 +294,3 @@ def test_the_shipped_policy_is_the_documented_default() -> None:
     policy = TypeAdapter(ProcurementPolicy).validate_python(shipped)
     check(policy)
     assert policy == cases.POLICY[1]
-
-
-def _held(kind: Any, met: set[Any]) -> set[Any]:
-    """Every dataclass that is stored with it."""
-    if kind in met:
-        return met
-    if is_dataclass(kind):
-        met.add(kind)
-        for hint in get_type_hints(kind).values():
-            _held(hint, met)
-    for part in get_args(kind):
-        _held(part, met)
-    return met
-
-
-@pytest.mark.parametrize("kind", [kind for kind, _ in HAPPENED])
-def test_what_may_be_nothing_is_read_back_as_nothing(kind: Kind[Any, Any]) -> None:
-    """A document leaves out what is None: so its field has a default."""
-    stored: set[Any] = set()
-    for one in (kind.state, *kind.events):
-        _held(one, stored)
-    bare = [
-        f"{one.__name__}.{part.name}"
-        for one in stored
-        for part in fields(one)
-        if type(None) in get_args(get_type_hints(one)[part.name]) and part.default is MISSING
-    ]
-    assert bare == []
