@@ -3,6 +3,7 @@
 A test that asks for a URL gets a place nobody else uses: a virtual host, a database, a file.
 """
 
+import gc
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -25,6 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         size = getattr(getattr(item, "callspec", None), "params", {}).get("platform")
         if size is not None:
             item.add_marker(pytest.mark.xdist_group(str(size)))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: else each collection of garbage goes through it all."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

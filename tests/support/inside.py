@@ -82,7 +82,7 @@ async def inside(
 ) -> AsyncIterator[Inside]:
     """`more`: settings."""
     settings = keys.settings_for(data)
-    given: dict[str, Any] = {"sweep_after": 0.4, "tick": 0.1}
+    given: dict[str, Any] = {"sweep_after": 2.0, "tick": 0.25}
     given |= {"limit_subject": OFTEN, "limit_address": OFTEN, **more}
     given |= {"bus_url": bus_url} if bus_url else {}
     given |= {"store_url": store_url, "reporters_url": store_url} if store_url else {}
