@@ -24,6 +24,7 @@ WORDS: Mapping[str, str] = {
     "Source.consultation": "协商转来",
     "Source.court": "法院委托",
     "Source.parties": "当事人申请",
+    "Source.whistle": "吹哨报到转来",
     "Word.refused": "不准",
     "accepted": "调解中",
     "administrative": "行政调解",
