@@ -15,7 +15,7 @@ from chassis.pages import Pages
 from contracts.event import Code
 
 from .domain.file import Note
-from .queries import By, CountRow, OrganisationsQueries, PublicDecision, PublicYear
+from .queries import By, CountRow, OrganisationsQueries, PublicDecision, PublicDraw, PublicYear
 
 PAGES = Pages(Path(__file__).parent / "pages")
 
@@ -73,6 +73,11 @@ def _open(queries: OrganisationsQueries, door: Door) -> APIRouter:
     @api.get("/public/organisations/{code}/years", summary="社会组织的年度报告")
     async def years(code: Code) -> list[PublicYear]:
         return await queries.years(code)
+
+    @api.get("/public/draws", summary="随机抽查的名单和抽签结果")
+    async def draws() -> list[PublicDraw]:
+        """Each can be drawn again: its lots are the SHA-256 of `seed|code`."""
+        return await queries.draws()
 
     @api.get("/public/decisions", summary="处罚、取缔决定")
     async def decisions() -> list[PublicDecision]:

@@ -66,6 +66,21 @@ class PublicYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicDraw:
+    """With its list and seed, so that anybody may draw again; `checked`: those checked since."""
+
+    id: str
+    unit: str
+    year: int
+    size: int
+    candidates: tuple[str, ...]
+    listed_at: datetime
+    seed: str | None
+    drawn: tuple[str, ...]
+    checked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicDecision:
     organisation: str | None
     called: str | None
@@ -161,6 +176,30 @@ class OrganisationsQueries:
         """What an organisation reported, year by year (O-08)."""
         one = (await self.desk.organisations.get(code)).aggregate
         return [PublicYear(year=year.year, report=year.report) for year in one.years if year.report]
+
+    async def draws(self) -> list[PublicDraw]:
+        """What is checked at random (O-10)."""
+        return [
+            PublicDraw(
+                id=held.id,
+                unit=one.unit,
+                year=one.year,
+                size=one.size,
+                candidates=one.candidates,
+                listed_at=one.listed_at,
+                seed=one.seed,
+                drawn=one.drawn,
+                checked=await self._checked(held.id, one.chosen),
+            )
+            async for held in self.desk.draws.every({})
+            for one in (held.aggregate,)
+        ]
+
+    async def _checked(self, draw: str, chosen: Iterable[str]) -> tuple[str, ...]:
+        found = [await self.desk.organisations.get(code) for code in chosen]
+        return tuple(
+            held.id for held in found if any(c.draw == draw for c in held.aggregate.spot_checks)
+        )
 
     async def decisions(self) -> list[PublicDecision]:
         """Penalties and bans (O-12)."""
