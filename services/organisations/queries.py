@@ -8,16 +8,18 @@ from typing import Any
 
 from chassis.exports import Column, Table
 from chassis.identity import Subject
+from chassis.listing import coded
 from contracts.housing import CommunityProfiled
 
 from .access import ACCESS
 from .desk import OrganisationsDesk, names
 from .domain.complaint import Outcome
-from .domain.counts import GROUPS, HOUR, TARGETS
+from .domain.counts import GROUPS, HOUR, TARGETS, served
 from .domain.file import Note
 from .domain.kinds import Kind, ListKind, Sector
 from .domain.organisation import Organisation
 from .domain.parts import YearReport
+from .domain.volunteer import ServiceKind
 from .vocabulary import WORDS
 
 
@@ -101,6 +103,12 @@ COUNT_COLUMNS = (
     Column("minutes", "服务分钟"),
     Column("hours", "服务小时"),
 )
+SERVED_COLUMNS = (
+    coded("kind", "服务类型", ServiceKind, WORDS),
+    Column("times", "次数"),
+    Column("minutes", "分钟"),
+    Column("hours", "小时"),
+)
 CATALOGUE_COLUMNS = (
     Column("code", "代码"),
     Column("name", "名称"),
@@ -176,6 +184,13 @@ class OrganisationsQueries:
         """What an organisation reported, year by year (O-08)."""
         one = (await self.desk.organisations.get(code)).aggregate
         return [PublicYear(year=year.year, report=year.report) for year in one.years if year.report]
+
+    async def service(self) -> Table:
+        """What volunteers gave (O-15)."""
+        rows = served([held.aggregate async for held in self.desk.volunteers.every({})])
+        called = (await names(self.desk))["community"]
+        columns = (Column("community", "社区", called), *SERVED_COLUMNS)
+        return Table("志愿服务统计", columns, _cells(rows, columns))
 
     async def draws(self) -> list[PublicDraw]:
         """What is checked at random (O-10)."""

@@ -185,6 +185,7 @@ TITLES = {
     "result": "结果",
     "reversed": "已冲正",
     "reward": "奖励",
+    "roll_number": "名册登记号",
     "run": "期数",
     "scope": "业务范围",
     "seat": "席位",

@@ -1,7 +1,10 @@
 """What there is in a community: counted again whenever something changes, told when the figures do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from .volunteer import ServiceKind, Volunteer
 
 HOUR = 60
 TARGETS = {"urban": 10, "village_converted": 5}
@@ -16,6 +19,36 @@ class Figures:
     groups: int
     volunteers: int
     minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """O-15: what is published of service: how often and how long, by community and kind, never by whom."""
+
+    community: str
+    kind: ServiceKind
+    times: int
+    minutes: int
+    hours: int
+
+
+def served(volunteers: Iterable[Volunteer]) -> list[Served]:
+    """Of what was confirmed and not reversed."""
+    found: dict[tuple[str, ServiceKind], list[int]] = {}
+    for volunteer in volunteers:
+        for one in volunteer.services:
+            if one.confirmed_by is not None and one.counts:
+                found.setdefault((volunteer.community, one.kind), []).append(one.minutes)
+    return [
+        Served(
+            community=community,
+            kind=kind,
+            times=len(minutes),
+            minutes=sum(minutes),
+            hours=sum(minutes) // HOUR,
+        )
+        for (community, kind), minutes in sorted(found.items())
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
