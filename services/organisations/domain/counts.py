@@ -1,6 +1,6 @@
 """What there is in a community: counted again whenever something changes, told when the figures do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,24 @@ TARGETS = {"urban": 10, "village_converted": 5}
 """O-05: social organisations of a community, on average; of kinds as the register of communities has them."""
 GROUPS = 10
 """O-05: self-organised groups of every community."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    organisations: int | None = None
+    groups: int | None = None
+
+
+def targets(kinds: Sequence[str | None]) -> Targets:
+    """O-05: of these communities together: so many on average is so many times their number. Of
+    organisations none where a kind isn't known.
+    """
+    each = [TARGETS.get(kind or "") for kind in kinds]
+    known = [one for one in each if one is not None]
+    return Targets(
+        organisations=sum(known) if kinds and len(known) == len(each) else None,
+        groups=GROUPS * len(kinds) if kinds else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
