@@ -90,6 +90,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
     "mediation": (
         housing.CommunityProfiled,
         whistle.UnitListed,
+        whistle.ProblemSettled,
         consultation.MatterReferred,
         partner.DisputeReported,
     ),

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from services.procurement.domain.draw import Candidate, lots, order
+from chassis.kernel.draw import lots
+from services.procurement.domain.draw import Candidate, order
 from services.procurement.domain.expert import Institution
 
 

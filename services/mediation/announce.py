@@ -28,7 +28,9 @@ from .domain.events import (
     MediationExtended,
     MediatorRecused,
     PartyForgotten,
+    PartyJoined,
     PartyNamed,
+    ProblemSettled,
     RiskRaised,
     SealedRead,
     SessionHeld,
@@ -122,6 +124,8 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
             | RiskRaised()
             | PartyNamed()
             | PartyForgotten()
+            | PartyJoined()
+            | ProblemSettled()
             | SealedRead()
         ):
             return None

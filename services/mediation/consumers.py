@@ -6,6 +6,7 @@
 | whistle.unit_listed | state: the latest wins | our copy of the unit |
 | partner.dispute_reported | fact: one case per source and id | case |
 | consultation.matter_referred | fact: one case per matter | case |
+| whistle.problem_settled | fact: noted once, where the problem was handed here | case |
 """
 
 from typing import Any
@@ -16,8 +17,9 @@ from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterReferred
 from contracts.housing import CommunityProfiled
 from contracts.partner import DisputeReported
+from contracts.whistle import ProblemSettled
 
-from .desk import MediationDesk
+from .desk import MediationDesk, of_problem
 from .domain.course import labels
 from .domain.dispute import Dispute, Risk, Source, Way
 from .domain.events import CaseRegistered
@@ -87,8 +89,12 @@ def _of_disputes(desk: MediationDesk) -> Subscriptions:
         id = derived_id("cases", f"{envelope.source} {envelope.id}")
         await desk.take_in(id, registered, heard.cause)
 
+    async def problem_settled(heard: Heard[ProblemSettled]) -> None:
+        await desk.note_settled(of_problem(heard.about), heard.cause)
+
     return (
         Subscription(MatterReferred, matter_referred),
+        Subscription(ProblemSettled, problem_settled),
         Subscription(DisputeReported, dispute_reported),
     )
 

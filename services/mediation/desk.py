@@ -10,7 +10,7 @@ from chassis.guarded import Guarded
 from chassis.identity import office
 from chassis.kernel.clock import WorkTime, quarter_of
 from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
-from chassis.kind import Changed, Held
+from chassis.kind import Changed, Held, derived_id
 from chassis.places import named, numbered
 from chassis.policy import PLATFORM, Policies
 from chassis.renewal import renew
@@ -47,6 +47,11 @@ def place_of(acts_as: str, street: str | None = None) -> dict[str, object]:
         "community": code if kind == "community" else None,
         "units": (code,) if kind == "department" else (),
     }
+
+
+def of_problem(problem: str) -> str:
+    """The one case of a problem that the whistle's service handed here."""
+    return derived_id("cases", "problem", problem)
 
 
 def departments(offices: Iterable[str]) -> tuple[str, ...]:
@@ -188,6 +193,12 @@ class MediationDesk:
         happened = course.register(registered, await self.clocks())
         number = await numbered(self.communities, registered.street, cause.now)
         await self.cases.once(id, happened, cause, numbered=number)
+
+    async def note_settled(self, id: str, cause: Cause) -> None:
+        if await self.cases.look(id) is not None:
+            await self.cases.change(
+                id, lambda known: course.problem_settled(known, cause.now), cause
+            )
 
     async def fire(self, case: str, cause: Cause) -> None:
         """What is due now and wasn't done."""

@@ -1,4 +1,4 @@
-"""The table that can be imported: the roster of mediators. Names aren't in it: they are sealed one by one."""
+"""The tables that can be imported: the roster of mediators, the ledger of open disputes. Names are in neither."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from .desk import MediationDesk
 from .domain import mediator as mediators
 from .domain.mediator import Grade, Mediator, MediatorEnlisted, MediatorEvent
 from .domain.rules import RULES
+from .importing_cases import COLUMNS as CASE_COLUMNS
+from .importing_cases import CaseLines
 from .vocabulary import WORDS
 
 MOST_LINES = 5000
@@ -139,7 +141,7 @@ def _training(line: Line) -> tuple[date, int, str] | None:
 
 
 def imports_on(desk: MediationDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    roster = RosterLines(desk=desk)
+    roster, cases = RosterLines(desk=desk), CaseLines(desk=desk)
     return imports_of(
         "mediation",
         (store, key, outlet),
@@ -153,7 +155,15 @@ def imports_on(desk: MediationDesk, store: Store, key: bytes, outlet: Outlet) ->
                 compare=roster.compare,
                 rows=roster.rows,
             ),
+            Importable(
+                name="cases",
+                title="矛盾纠纷台账",
+                columns=CASE_COLUMNS,
+                who=DISTRICT,
+                compare=cases.compare,
+                rows=cases.rows,
+            ),
         ),
         most=MOST_LINES,
-        rule=RULES["M-10"],
+        rule=RULES["M-02"],
     )

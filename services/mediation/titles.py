@@ -63,6 +63,8 @@ TITLES = {
     "lines": "行数",
     "listed": "挂牌督办",
     "matter": "协商事项",
+    "problem": "吹哨报到的问题",
+    "problem_settled_at": "问题就地办结时间",
     "measures": "整改措施",
     "mediator": "调解员",
     "mediators": "调解员",

@@ -7,6 +7,8 @@ CIVIL_AFFAIRS = kinds("department", "district_admin")
 """Of the departments civil affairs alone, where a step says so (`CIVIL`)."""
 SUPERVISING = kinds("department")
 """Of the departments the organisation's own supervising unit, where a step says so."""
+DRAWING = kinds("department", "discipline", "district_admin")
+"""Of the departments civil affairs alone, for the lists of the others."""
 ORGANISATION = kinds("supplier")
 
 DISTRICT = kinds("district_admin")

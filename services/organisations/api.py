@@ -14,8 +14,10 @@ from chassis.kernel.clock import local_date
 from chassis.pages import Pages
 from contracts.event import Code
 
+from . import tables
 from .domain.file import Note
-from .queries import By, CountRow, OrganisationsQueries, PublicDecision, PublicYear
+from .queries import By, CountRow, OrganisationsQueries, PublicDecision, PublicDraw, PublicYear
+from .tables import ListName
 
 PAGES = Pages(Path(__file__).parent / "pages")
 
@@ -45,6 +47,12 @@ def _figures(queries: OrganisationsQueries, door: Door) -> APIRouter:
     ) -> Any:
         return exported(await queries.count_table(by, reader), format, f"organisations-{by}")
 
+    @api.get("/tables/{of}", summary="各清单（表格）")
+    async def listed(of: ListName, format: Format = Format.CSV, reader: Subject = reading) -> Any:
+        """A row for each that the reader is shown in the list."""
+        found = await tables.table(queries.desk, of, reader)
+        return exported(found, format, f"organisations-{of}")
+
     @api.get("/organisations/{id}/file", summary="社会组织档案")
     async def file(id: Code, reader: Subject = reading) -> tuple[Note, ...]:
         """Evaluations and eligibility as procurement told them, and what registers of integrity say."""
@@ -73,6 +81,16 @@ def _open(queries: OrganisationsQueries, door: Door) -> APIRouter:
     @api.get("/public/organisations/{code}/years", summary="社会组织的年度报告")
     async def years(code: Code) -> list[PublicYear]:
         return await queries.years(code)
+
+    @api.get("/public/service", summary="各社区志愿服务次数和时长")
+    async def service(format: Format = Format.JSON) -> Any:
+        """By community and kind; never by whom."""
+        return exported(await queries.service(), format, "volunteer-service")
+
+    @api.get("/public/draws", summary="随机抽查的名单和抽签结果")
+    async def draws() -> list[PublicDraw]:
+        """Each can be drawn again: its lots are the SHA-256 of `seed|code`."""
+        return await queries.draws()
 
     @api.get("/public/decisions", summary="处罚、取缔决定")
     async def decisions() -> list[PublicDecision]:

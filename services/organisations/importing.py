@@ -1,4 +1,4 @@
-"""The tables that can be imported: the register as it was before, and groups to be filed."""
+"""The tables that can be imported: the register as it was before, groups to be filed, the roll of volunteers."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from .desk import OrganisationsDesk
 from .domain.group import GroupKind
 from .domain.kinds import Kind, Sector
 from .domain.rules import RULES
+from .importing_volunteers import COLUMNS as VOLUNTEER_COLUMNS
+from .importing_volunteers import VolunteerLines
 from .vocabulary import WORDS
 
 MOST_LINES = 5000
@@ -167,6 +169,7 @@ def _group(line: Line) -> dict[str, Any]:
 
 def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
     organisations, groups = OrganisationLines(desk=desk), GroupLines(desk=desk)
+    volunteers = VolunteerLines(desk=desk)
     return imports_of(
         "organisations",
         (store, key, outlet),
@@ -187,6 +190,14 @@ def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet
                 who=DISTRICT,
                 compare=groups.compare,
                 rows=groups.rows,
+            ),
+            Importable(
+                name="volunteers",
+                title="志愿者名册",
+                columns=VOLUNTEER_COLUMNS,
+                who=DISTRICT,
+                compare=volunteers.compare,
+                rows=volunteers.rows,
             ),
         ),
         most=MOST_LINES,

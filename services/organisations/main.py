@@ -24,6 +24,7 @@ from .queries import OrganisationsQueries
 from .shipped import POLICY
 from .steps.complaints import COMPLAINTS
 from .steps.contacts import CONTACTS
+from .steps.draws import DRAWS
 from .steps.groups import GROUPS
 from .steps.incubations import INCUBATIONS
 from .steps.meetings import MEETINGS
@@ -48,6 +49,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
         incubations=INCUBATIONS.kept(*kept),
         contacts=CONTACTS.kept(*kept),
         meetings=MEETINGS.kept(*kept),
+        draws=DRAWS.kept(*kept),
         files=Aggregates(FILES, *kept),
         counts=Aggregates(COUNTS, *kept),
         communities=Copies(

@@ -1,6 +1,6 @@
 """Figures across records, and what is open to everybody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,17 +8,23 @@ from typing import Any
 
 from chassis.exports import Column, Table
 from chassis.identity import Subject
+from chassis.listing import coded
+from chassis.vocabulary import COMMON
 from contracts.housing import CommunityProfiled
 
 from .access import ACCESS
 from .desk import OrganisationsDesk, names
 from .domain.complaint import Outcome
-from .domain.counts import GROUPS, HOUR, TARGETS
+from .domain.counts import HOUR, served, targets
 from .domain.file import Note
 from .domain.kinds import Kind, ListKind, Sector
 from .domain.organisation import Organisation
 from .domain.parts import YearReport
+from .domain.volunteer import ServiceKind
 from .vocabulary import WORDS
+
+PRINTED = {**COMMON, **WORDS}
+"""What a page says instead of a code."""
 
 
 class By(StrEnum):
@@ -28,7 +34,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountRow:
-    """Of a street or community, or of neither; targets (O-05) of a community whose kind is known."""
+    """Of a street or community, or of neither, with the targets (O-05) of all its communities together."""
 
     code: str | None
     name: str | None
@@ -66,6 +72,21 @@ class PublicYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicDraw:
+    """With its list and seed, so that anybody may draw again; `checked`: those checked since."""
+
+    id: str
+    unit: str
+    year: int
+    size: int
+    candidates: tuple[str, ...]
+    listed_at: datetime
+    seed: str | None
+    drawn: tuple[str, ...]
+    checked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicDecision:
     organisation: str | None
     called: str | None
@@ -86,20 +107,29 @@ COUNT_COLUMNS = (
     Column("minutes", "服务分钟"),
     Column("hours", "服务小时"),
 )
-CATALOGUE_COLUMNS = (
-    Column("code", "代码"),
-    Column("name", "名称"),
-    Column("kind", "类型", words=WORDS),
-    Column("sector", "类别", words=WORDS),
-    Column("street", "街道"),
-    Column("community", "社区"),
-    Column("scope", "业务范围"),
-    Column("certificate", "登记证书编号"),
-    Column("registered_on", "登记日期"),
-    Column("grade", "评估等级"),
-    Column("abnormal", "异常名录"),
-    Column("blacklisted", "黑名单"),
+SERVED_COLUMNS = (
+    coded("kind", "服务类型", ServiceKind, WORDS),
+    Column("times", "次数"),
+    Column("minutes", "分钟"),
+    Column("hours", "小时"),
 )
+
+
+def catalogue_columns(known: Mapping[str, Mapping[str, str]]) -> tuple[Column, ...]:
+    return (
+        Column("code", "代码"),
+        Column("name", "名称"),
+        coded("kind", "类型", Kind, WORDS),
+        coded("sector", "类别", Sector, WORDS),
+        Column("street", "街道", words=known["street"]),
+        Column("community", "社区", words=known["community"]),
+        Column("scope", "业务范围"),
+        Column("certificate", "登记证书编号"),
+        Column("registered_on", "登记日期"),
+        Column("grade", "评估等级"),
+        Column("abnormal", "异常名录"),
+        Column("blacklisted", "黑名单"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +150,22 @@ class OrganisationsQueries:
         for row in await desk.volunteers.tally_of(subject, {}, by=by.value, sums=("minutes",)):
             found.setdefault(row[by.value], {})["minutes"] = int(row["minutes"] or 0)
         register = await desk.communities.every()
-        kinds = {one.code: one.kind for one in register} if by is By.COMMUNITY else {}
+        kinds: dict[str | None, list[str | None]] = {}
+        for one in register:
+            place = one.code if by is By.COMMUNITY else one.street
+            kinds.setdefault(place, []).append(one.kind)
         called = (await names(desk))[by.value]
         there = {code for one in register if (code := _seen(one, by, subject))}
         ordered = sorted(found.keys() | there, key=lambda code: (code is None, code or ""))
-        return [_row(code, called.get(code or ""), found.get(code, {}), kinds) for code in ordered]
+        return [
+            _row(
+                code,
+                called.get(code or ""),
+                found.get(code, {}),
+                kinds.get(code, []) if code else [],
+            )
+            for code in ordered
+        ]
 
     async def count_table(self, by: By, subject: Subject) -> Table:
         rows = await self.counts(by, subject)
@@ -146,14 +187,15 @@ class OrganisationsQueries:
 
     async def catalogue(self) -> Table:
         rows = await self.public()
-        return Table("社会组织名录", CATALOGUE_COLUMNS, _cells(rows, CATALOGUE_COLUMNS))
+        columns = catalogue_columns(await names(self.desk))
+        return Table("社会组织名录", columns, _cells(rows, columns))
 
     async def catalogue_page(self, today: date) -> dict[str, Any]:
         return {
             "title": "社会组织名录",
             "organisations": await self.public(),
             "names": await names(self.desk),
-            "words": WORDS,
+            "words": PRINTED,
             "today": today,
         }
 
@@ -161,6 +203,37 @@ class OrganisationsQueries:
         """What an organisation reported, year by year (O-08)."""
         one = (await self.desk.organisations.get(code)).aggregate
         return [PublicYear(year=year.year, report=year.report) for year in one.years if year.report]
+
+    async def service(self) -> Table:
+        """What volunteers gave (O-15)."""
+        rows = served([held.aggregate async for held in self.desk.volunteers.every({})])
+        called = (await names(self.desk))["community"]
+        columns = (Column("community", "社区", called), *SERVED_COLUMNS)
+        return Table("志愿服务统计", columns, _cells(rows, columns))
+
+    async def draws(self) -> list[PublicDraw]:
+        """What is checked at random (O-10)."""
+        return [
+            PublicDraw(
+                id=held.id,
+                unit=one.unit,
+                year=one.year,
+                size=one.size,
+                candidates=one.candidates,
+                listed_at=one.listed_at,
+                seed=one.seed,
+                drawn=one.drawn,
+                checked=await self._checked(held.id, one.chosen),
+            )
+            async for held in self.desk.draws.every({})
+            for one in (held.aggregate,)
+        ]
+
+    async def _checked(self, draw: str, chosen: Iterable[str]) -> tuple[str, ...]:
+        found = [await self.desk.organisations.get(code) for code in chosen]
+        return tuple(
+            held.id for held in found if any(c.draw == draw for c in held.aggregate.spot_checks)
+        )
 
     async def decisions(self) -> list[PublicDecision]:
         """Penalties and bans (O-12)."""
@@ -185,7 +258,7 @@ class OrganisationsQueries:
             "one": one,
             "lists": [each for kind in ListKind for each in one.standing_on(kind)],
             "names": await names(self.desk),
-            "words": WORDS,
+            "words": PRINTED,
         }
 
 
@@ -202,10 +275,10 @@ def _row(
     code: str | None,
     name: str | None,
     found: Mapping[str, int],
-    kinds: Mapping[str, str | None],
+    kinds: Sequence[str | None],
 ) -> CountRow:
     minutes = found.get("minutes", 0)
-    community = code is not None and code in kinds
+    target = targets(kinds)
     return CountRow(
         code=code,
         name=name,
@@ -214,8 +287,8 @@ def _row(
         volunteers=found.get("volunteers", 0),
         minutes=minutes,
         hours=minutes // HOUR,
-        organisations_target=TARGETS.get(kinds[code] or "") if code and community else None,
-        groups_target=GROUPS if community else None,
+        organisations_target=target.organisations,
+        groups_target=target.groups,
     )
 
 

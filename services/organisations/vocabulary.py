@@ -4,6 +4,15 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     "GroupStatus.left": "已注销",
+    "ListName.complaints": "投诉举报",
+    "ListName.contacts": "社工联系志愿者计划",
+    "ListName.draws": "随机抽查",
+    "ListName.groups": "社区群众组织",
+    "ListName.incubations": "孵化培育",
+    "ListName.meetings": "联席会议",
+    "ListName.needs": "志愿服务需求",
+    "ListName.organisations": "社会组织",
+    "ListName.volunteers": "志愿者",
     "NeedStatus.cancelled": "已取消",
     "abnormal": "异常名录",
     "activities": "业务活动",

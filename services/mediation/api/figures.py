@@ -12,7 +12,8 @@ from chassis.words import Day
 from services.mediation.desk import MediationDesk
 from services.mediation.domain.figures import Figures
 from services.mediation.domain.mediator import Reward
-from services.mediation.queries import figures, ledger
+from services.mediation.queries import figures, ledger, tables
+from services.mediation.queries.tables import ListName
 
 Quarter = Annotated[str, Query(max_length=7)]
 
@@ -46,5 +47,10 @@ def router(desk: MediationDesk, door: Door) -> APIRouter:
         """Registered on these days."""
         found = await ledger.table(desk, first, last, reader)
         return exported(found, format, f"mediation-ledger-{first}-{last}")
+
+    @api.get("/tables/{of}", summary="排查会议、调解员、督办通知（表格）")
+    async def listed(of: ListName, format: Format = Format.CSV, reader: Subject = reading) -> Any:
+        """A row for each that the caller is shown in the list."""
+        return exported(await tables.table(desk, of, reader), format, f"mediation-{of}")
 
     return api

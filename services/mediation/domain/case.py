@@ -40,6 +40,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "accept": frozenset({Status.RECEIVED}),
     "whose": frozenset({Status.RECEIVED}),
     "assign": frozenset({Status.RETURNED}),
+    "join": frozenset({Status.RECEIVED, Status.ACCEPTED}),
     "will": frozenset({Status.ACCEPTED}),
     "session": frozenset({Status.ACCEPTED}),
     "recuse": frozenset({Status.ACCEPTED}),
@@ -95,6 +96,8 @@ class Case:
     parties: tuple[str, ...]
     named: tuple[str, ...] = ()
     matter: str | None = None
+    problem: str | None = None
+    problem_settled_at: datetime | None = None
     reference: str | None = None
     repeats: str | None = None
     registered_at: datetime

@@ -8,7 +8,7 @@ from chassis.kernel.said import said, said_by
 
 from .case import Case
 from .clocks import Clocks, late
-from .dispute import Awaited, Risk, Way
+from .dispute import Awaited, Risk, Source, Way
 from .events import (
     CaseAccepted,
     CaseAssigned,
@@ -16,10 +16,12 @@ from .events import (
     CaseHanded,
     CaseRegistered,
     CaseReturned,
+    PartyJoined,
     PartyNamed,
+    ProblemSettled,
     RiskRaised,
 )
-from .rules import LINKED, RULES, WHOSE
+from .rules import EARLY, LINKED, RULES, WHOSE
 
 Happened = tuple[CaseEvent, ...]
 FINAL = 3
@@ -37,6 +39,8 @@ def labels(count: int) -> tuple[str, ...]:
 def register(registered: CaseRegistered, clocks: Clocks) -> Happened:
     """M-02, M-08: what may become a mass incident is told at once, and wants somebody in charge."""
     now = registered.at
+    if (registered.source is Source.WHISTLE) != (registered.problem is not None):
+        raise Malformed("吹哨报到转来的纠纷写明问题编号，其余不写。", field="problem")
     happened: Happened = (registered, clocks.started(Awaited.RESPONSE, now))
     if registered.risk is not Risk.MASS:
         return happened
@@ -46,6 +50,23 @@ def register(registered: CaseRegistered, clocks: Clocks) -> Happened:
 
 def named_at_first(parties: Iterable[str]) -> tuple[PartyNamed, ...]:
     return tuple(PartyNamed(party=party) for party in parties)
+
+
+def may_join(case: Case) -> None:
+    case.may("join")
+    if len(case.parties) == len(LETTERS):
+        raise RuleBroken(RULES["M-02"], f"当事人至多 {len(LETTERS)} 方。", clause=EARLY)
+
+
+def join(case: Case, now: datetime) -> PartyJoined:
+    """M-05: who joins comes of its own will, too, and is heard before there is an agreement."""
+    may_join(case)
+    return PartyJoined(party=LETTERS[len(case.parties)], at=now)
+
+
+def problem_settled(case: Case, now: datetime) -> tuple[ProblemSettled, ...]:
+    """Once; it ends nothing here, but whoever has the case knows."""
+    return (ProblemSettled(at=now),) if case.problem_settled_at is None else ()
 
 
 def accept(case: Case, way: Way | None, clocks: Clocks, now: datetime) -> Happened:

@@ -38,6 +38,7 @@ class Source(StrEnum):
     COURT = "court"
     PETITION = "petition"
     CONSULTATION = "consultation"
+    WHISTLE = "whistle"
     PARTNER = "partner"
     OTHER = "other"
 

@@ -21,7 +21,8 @@ from .dispute import (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRegistered:
     """`office`: whose it is by territory or charge; `matter`: consultation's that was refused;
-    `reference`: the partner's number; `repeats`: the case it takes up again."""
+    `problem`: the whistle's that was handed here; `reference`: the partner's number; `repeats`: the case
+    it takes up again."""
 
     dispute: Dispute
     risk: Risk
@@ -33,6 +34,7 @@ class CaseRegistered:
     parties: tuple[str, ...]
     by: str
     matter: str | None = None
+    problem: str | None = None
     reference: str | None = None
     repeats: str | None = None
     at: datetime
@@ -228,6 +230,21 @@ class PartyForgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartyJoined:
+    """One more that the dispute is between, by its label; who it is is sealed apart."""
+
+    party: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemSettled:
+    """The problem it came of was settled where it arose, as the whistle's service tells."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealedRead:
     by: str
     reason: str
@@ -258,5 +275,7 @@ CaseEvent = (
     | CaseListed
     | PartyNamed
     | PartyForgotten
+    | PartyJoined
+    | ProblemSettled
     | SealedRead
 )

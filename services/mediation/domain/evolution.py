@@ -26,7 +26,9 @@ from .events import (
     MediationExtended,
     MediatorRecused,
     PartyForgotten,
+    PartyJoined,
     PartyNamed,
+    ProblemSettled,
     RiskRaised,
     SealedRead,
     SessionHeld,
@@ -55,12 +57,10 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
         case CaseEnded():
             ended = Ended(how=event.how, told=event.told, at=event.at)
             return replace(case, status=Status.ENDED, ended=ended, clocks=())
-        case RiskRaised() | ChargeTaken() | CaseListed():
+        case RiskRaised() | ChargeTaken() | CaseListed() | ProblemSettled():
             return _watched(case, event)
-        case PartyNamed():
-            return replace(case, named=tuple(sorted({*case.named, event.party})))
-        case PartyForgotten():
-            return replace(case, named=tuple(one for one in case.named if one != event.party))
+        case PartyNamed() | PartyJoined() | PartyForgotten():
+            return _parties(case, event)
         case SealedRead():
             return case
         case _:
@@ -80,6 +80,7 @@ def _registered(event: CaseRegistered) -> Case:
         by=event.by,
         parties=event.parties,
         matter=event.matter,
+        problem=event.problem,
         reference=event.reference,
         repeats=event.repeats,
         registered_at=event.at,
@@ -202,7 +203,19 @@ def _followed(
             assert_never(event)
 
 
-def _watched(case: Case, event: RiskRaised | ChargeTaken | CaseListed) -> Case:
+def _parties(case: Case, event: PartyNamed | PartyJoined | PartyForgotten) -> Case:
+    match event:
+        case PartyNamed():
+            return replace(case, named=tuple(sorted({*case.named, event.party})))
+        case PartyJoined():
+            return replace(case, parties=(*case.parties, event.party), sessions=())
+        case PartyForgotten():
+            return replace(case, named=tuple(one for one in case.named if one != event.party))
+        case _:
+            assert_never(event)
+
+
+def _watched(case: Case, event: RiskRaised | ChargeTaken | CaseListed | ProblemSettled) -> Case:
     match event:
         case RiskRaised():
             return replace(case, risk=event.risk, raised=(*case.raised, event))
@@ -211,5 +224,7 @@ def _watched(case: Case, event: RiskRaised | ChargeTaken | CaseListed) -> Case:
             return replace(case, charge=event, clocks=clocks)
         case CaseListed():
             return replace(case, listed=event)
+        case ProblemSettled():
+            return replace(case, problem_settled_at=event.at)
         case _:
             assert_never(event)

@@ -2,7 +2,6 @@
 
 from chassis.identity import Subject
 from chassis.store import Range
-from services.mediation.access import ACCESS
 from services.mediation.desk import MediationDesk
 from services.mediation.domain.case import Case
 from services.mediation.domain.figures import Figures, days_of, figures
@@ -11,8 +10,7 @@ from services.mediation.domain.mediator import Reward, rewards
 
 async def of_quarter(desk: MediationDesk, quarter: str, reader: Subject) -> Figures:
     days_of(quarter)
-    may = ACCESS.visible(reader)
-    known = [] if may is None else [held.aggregate async for held in desk.cases.every(may)]
+    known = [held.aggregate async for held in desk.cases.every_of(reader, {})]
     _, policy = await desk.policies.current()
     return figures(known, quarter, policy.least)
 
@@ -20,12 +18,9 @@ async def of_quarter(desk: MediationDesk, quarter: str, reader: Subject) -> Figu
 async def earned(desk: MediationDesk, quarter: str, reader: Subject) -> list[Reward]:
     """By the policy as it is now."""
     first, last = days_of(quarter)
-    may = ACCESS.visible(reader)
-    if may is None:
-        return []
     days = Range(at_least=first.isoformat(), at_most=last.isoformat())
     ended: list[Case] = [
-        held.aggregate async for held in desk.cases.every({**may, "ended_on": days})
+        held.aggregate async for held in desk.cases.every_of(reader, {"ended_on": days})
     ]
     _, policy = await desk.policies.current()
     return rewards(ended, policy.reward_fen)

@@ -7,10 +7,11 @@ from chassis.exports import Cell, Column, Table
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed
 from chassis.kind import Held
+from chassis.listing import coded
 from chassis.store import Range
-from services.mediation.access import ACCESS
 from services.mediation.desk import MediationDesk, names
-from services.mediation.domain.case import Case
+from services.mediation.domain.case import Case, Status
+from services.mediation.domain.dispute import Dispute, How, Remedy, Risk, Source, Way
 from services.mediation.vocabulary import WORDS
 
 
@@ -19,24 +20,19 @@ async def table(desk: MediationDesk, first: date, last: date, reader: Subject) -
     if last < first:
         raise Malformed("起止日期颠倒。", field="to")
     known = await names(desk)
-    may = ACCESS.visible(reader)
     days = Range(at_least=first.isoformat(), at_most=last.isoformat())
-    rows = (
-        []
-        if may is None
-        else [_row(held) async for held in desk.cases.every({**may, "opened_on": days})]
-    )
+    rows = [_row(held) async for held in desk.cases.every_of(reader, {"opened_on": days})]
     columns = (
         Column("id", "编号"),
         Column("number", "案号"),
-        Column("dispute", "纠纷类别", WORDS),
-        Column("risk", "风险等级", WORDS),
-        Column("source", "来源", _of("Source")),
+        coded("dispute", "纠纷类别", Dispute, WORDS),
+        coded("risk", "风险等级", Risk, WORDS),
+        coded("source", "来源", Source, WORDS),
         Column("street", "街道", known["street"]),
         Column("community", "社区", known["community"]),
-        Column("office", "办理单位", _offices(known)),
-        Column("way", "调解方式", WORDS),
-        Column("status", "状态", WORDS),
+        Column("office", "办理单位", offices(known)),
+        coded("way", "调解方式", Way, WORDS),
+        coded("status", "状态", Status, WORDS),
         Column("parties", "当事人方数"),
         Column("returns", "退回次数"),
         Column("registered_at", "登记时间"),
@@ -44,21 +40,15 @@ async def table(desk: MediationDesk, first: date, last: date, reader: Subject) -
         Column("signed_on", "签字日期"),
         Column("performed_on", "履行日期"),
         Column("ended_at", "结案时间"),
-        Column("how", "结案方式", _of("How")),
-        Column("told", "告知的途径", _of("Remedy")),
+        coded("how", "结案方式", How, WORDS),
+        coded("told", "告知的途径", Remedy, WORDS),
         Column("missed", "逾期次数"),
         Column("listed_until", "督办期限"),
     )
     return Table(f"矛盾纠纷台账 {first} 至 {last}", columns, rows)
 
 
-def _of(kind: str) -> dict[str, str]:
-    """The words of one enumeration, where a code is called otherwise elsewhere."""
-    own = {code.partition(".")[2]: word for code, word in WORDS.items() if code.startswith(kind)}
-    return {**WORDS, **own}
-
-
-def _offices(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def offices(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     kinds = {"street": "street", "community": "community", "department": "units"}
     return {
         f"{kind}:{code}": name

@@ -6,6 +6,7 @@ Who the parties are, and what they agreed or said, is written by hand: it is sea
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.vocabulary import word_for
 from services.mediation.domain.case import Case
 from services.mediation.domain.forms import CaseForm
 from services.mediation.vocabulary import WORDS
@@ -86,7 +87,7 @@ def visit(case: Case, names: Names) -> Sheet:
 def _about(case: Case, names: Names) -> tuple[tuple[str, str], ...]:
     return (
         ("编号", names.number),
-        ("纠纷类别", WORDS.get(case.dispute, case.dispute)),
+        ("纠纷类别", word_for("Dispute", case.dispute, WORDS) or case.dispute),
         ("地点", names.place),
         ("办理单位", names.office),
         ("调解方式", WORDS[case.way]),

@@ -20,6 +20,7 @@ from services.mediation.desk import (
     MediationDesk,
     case_resource,
     names,
+    of_problem,
     place_of,
 )
 from services.mediation.domain import course, mediating
@@ -139,7 +140,8 @@ class PartyIn(Asked):
 class CaseIn(Asked):
     """`text` and who the `parties` are is sealed; of parties not named it is said how many there are.
 
-    `to`: whose it is, where that isn't the community or street: who is in charge.
+    `to`: whose it is, where that isn't the community or street: who is in charge. `problem`: of the
+    whistle's service, where it was handed here; of each there is one case.
     """
 
     dispute: Dispute
@@ -151,6 +153,7 @@ class CaseIn(Asked):
     parties: tuple[PartyIn, ...] = ()
     count: Whole = 2
     to: Office | None = None
+    problem: Id | None = None
     repeats: Id | None = None
 
 
@@ -164,10 +167,11 @@ class CaseIn(Asked):
     status=201,
 )
 async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[Case, CaseEvent]:
-    """Sealed before there is a case, so that none stands without."""
+    """Sealed before there is a case, so that none stands without; of a problem it goes on with its story."""
     street, community = await desk.place(said.street, said.community)
     at.demand({**place_of(at.by), "street": street, "community": community})
-    id = at.asking.new_id("cases")
+    id = of_problem(said.problem) if said.problem else at.asking.new_id("cases")
+    cause = replace(at.cause, correlation=said.problem or at.cause.correlation)
     office = f"community:{community}" if community else f"street:{street}"
     office = await desk.known_office(said.to) if said.to else office
     if said.repeats is not None:
@@ -182,17 +186,19 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
         way=at.known.clocks.policy.way_of(office),
         parties=course.labels(max(said.count, len(said.parties))),
         by=at.by,
+        problem=said.problem,
         repeats=said.repeats,
         at=at.now,
     )
     happened = course.register(registered, at.known.clocks)
     named = dict(zip(registered.parties, said.parties, strict=False))
-    await desk.sealed.keep(id, TEXT, {TEXT: said.text}, at.cause)
-    for party, person in named.items():
-        await desk.sealed.keep(id, party, person.model_dump(), at.cause)
+    if await desk.cases.look(id) is None:
+        await desk.sealed.keep(id, TEXT, {TEXT: said.text}, cause)
+        for party, person in named.items():
+            await desk.sealed.keep(id, party, person.model_dump(), cause)
     number = await numbered(desk.communities, street, at.now)
     all_of_it = (*happened, *course.named_at_first(named))
-    return await desk.cases.create(id, lambda: all_of_it, at.cause, numbered=number)
+    return await desk.cases.create(id, lambda: all_of_it, cause, numbered=number)
 
 
 class AcceptIn(Asked):

@@ -8,7 +8,7 @@ from chassis.kind import Changed
 from chassis.steps import Part
 from services.mediation.access import HOLDERS
 from services.mediation.desk import MediationDesk
-from services.mediation.domain import naming
+from services.mediation.domain import course, naming
 from services.mediation.domain.case import Case
 from services.mediation.domain.events import CaseEvent
 
@@ -27,6 +27,20 @@ def _named(case: Case) -> Iterable[Mapping[str, str]]:
 
 PARTIES: Part[Case] = Part(path="/parties/{party}", places=_parties, whose=holder)
 NAMED: Part[Case] = Part(path="/parties/{party}", places=_named, whose=holder)
+
+
+@CASES.step(
+    "增加一方当事人",
+    "/cases/{id}/parties",
+    name="join",
+    who=HOLDERS,
+    rules="M-02 M-04 M-05",
+    part=HELD,
+    opens=lambda c, _: course.may_join(c),
+)
+def join(c: Case, at: At[Known]) -> CaseEvent:
+    """By its label: who it is is sealed under it afterwards."""
+    return course.join(c, at.now)
 
 
 def always(*_: object) -> None:
@@ -82,4 +96,4 @@ async def sealed(desk: MediationDesk, at: At[Known], said: ReasonIn) -> dict[str
     return await desk.read_sealed(at.id)
 
 
-STEPS = (party, forget, sealed)
+STEPS = (join, party, forget, sealed)

@@ -3,6 +3,7 @@
 from .others import (
     Others,
     complaint_resource,
+    draw_resource,
     incubation_resource,
     meeting_resource,
     whose_task,
@@ -19,6 +20,7 @@ __all__ = [
     "CIVIL_AFFAIRS",
     "OrganisationsDesk",
     "complaint_resource",
+    "draw_resource",
     "incubation_resource",
     "meeting_resource",
     "names",

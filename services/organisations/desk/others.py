@@ -5,11 +5,16 @@ from chassis.kernel.errors import Malformed
 from services.organisations.domain import contact as contacts
 from services.organisations.domain import meeting as meetings
 from services.organisations.domain.complaint import Complaint
+from services.organisations.domain.draw import Draw
 from services.organisations.domain.incubation import Incubation, Tier
 from services.organisations.domain.meeting import Meeting, MeetingLevel, Task
 
 from .registers import CIVIL_AFFAIRS, Place
 from .volunteering import Volunteering
+
+
+def draw_resource(one: Draw) -> dict[str, object]:
+    return {"units": tuple(dict.fromkeys((CIVIL_AFFAIRS, one.unit)))}
 
 
 def complaint_resource(one: Complaint) -> dict[str, object]:
@@ -48,6 +53,14 @@ class Others(Volunteering):
         if tier is Tier.BASE and street is not None:
             raise Malformed("孵化基地不写街道。", field="street")
         return await self.place(street, community)
+
+    async def answered_for(self, unit: str) -> list[str]:
+        """Those on the register whose supervising unit this is; civil affairs register them all."""
+        return [
+            held.id
+            async for held in self.organisations.every({"listed": True})
+            if unit in (CIVIL_AFFAIRS, held.aggregate.supervising)
+        ]
 
     async def is_there(self, organisation: str | None, group: str | None) -> bool:
         if organisation is not None:

@@ -21,6 +21,7 @@ from services.organisations.domain import clocks, file, registering
 from services.organisations.domain.complaint import Complaint, ComplaintEvent
 from services.organisations.domain.contact import ContactEvent, ContactPlan
 from services.organisations.domain.counts import CommunityCount, CommunityCounted
+from services.organisations.domain.draw import Draw, DrawEvent
 from services.organisations.domain.events import OrganisationEntered, OrganisationEvent
 from services.organisations.domain.file import File, Note
 from services.organisations.domain.group import Group, GroupEvent
@@ -77,6 +78,7 @@ class Registers:
     incubations: Guarded[Incubation, IncubationEvent]
     contacts: Guarded[ContactPlan, ContactEvent]
     meetings: Guarded[Meeting, MeetingEvent]
+    draws: Guarded[Draw, DrawEvent]
     files: Aggregates[File, Note]
     counts: Aggregates[CommunityCount, CommunityCounted]
     communities: Copies[CommunityProfiled]

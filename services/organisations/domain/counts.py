@@ -1,7 +1,10 @@
 """What there is in a community: counted again whenever something changes, told when the figures do."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from .volunteer import ServiceKind, Volunteer
 
 HOUR = 60
 TARGETS = {"urban": 10, "village_converted": 5}
@@ -11,11 +14,59 @@ GROUPS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    organisations: int | None = None
+    groups: int | None = None
+
+
+def targets(kinds: Sequence[str | None]) -> Targets:
+    """O-05: of these communities together: so many on average is so many times their number. Of
+    organisations none where a kind isn't known.
+    """
+    each = [TARGETS.get(kind or "") for kind in kinds]
+    known = [one for one in each if one is not None]
+    return Targets(
+        organisations=sum(known) if kinds and len(known) == len(each) else None,
+        groups=GROUPS * len(kinds) if kinds else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     organisations: int
     groups: int
     volunteers: int
     minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """O-15: what is published of service: how often and how long, by community and kind, never by whom."""
+
+    community: str
+    kind: ServiceKind
+    times: int
+    minutes: int
+    hours: int
+
+
+def served(volunteers: Iterable[Volunteer]) -> list[Served]:
+    """Of what was confirmed and not reversed."""
+    found: dict[tuple[str, ServiceKind], list[int]] = {}
+    for volunteer in volunteers:
+        for one in volunteer.services:
+            if one.confirmed_by is not None and one.counts:
+                found.setdefault((volunteer.community, one.kind), []).append(one.minutes)
+    return [
+        Served(
+            community=community,
+            kind=kind,
+            times=len(minutes),
+            minutes=sum(minutes),
+            hours=sum(minutes) // HOUR,
+        )
+        for (community, kind), minutes in sorted(found.items())
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

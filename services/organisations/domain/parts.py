@@ -206,10 +206,13 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpotCheck:
+    """`draw`: by which the lot fell on it, where it did."""
+
     by: str
     on: date
     findings: str
     document: str
+    draw: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,10 +53,19 @@ def ended(organisation: Organisation, now: datetime) -> tuple[RatingEnded, ...]:
 
 
 def spot_check(
-    organisation: Organisation, *, by: str, findings: str, document: str, on: date, now: datetime
+    organisation: Organisation,
+    *,
+    by: str,
+    findings: str,
+    document: str,
+    on: date,
+    draw: str | None,
+    now: datetime,
 ) -> SpotChecked:
     organisation.must_be_on("O-10")
     said_by(RULES["O-10"], findings, "findings", "须写明抽查情况。", SPOT_CHECKS)
     if on > local_date(now):
         raise Malformed("抽查日期不得晚于今天。", field="on")
-    return SpotChecked(check=SpotCheck(by=by, on=on, findings=findings, document=document))
+    return SpotChecked(
+        check=SpotCheck(by=by, on=on, findings=findings, document=document, draw=draw)
+    )

@@ -102,7 +102,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolunteerRegistered:
+    """`roll_number`: of the roll it came from, where it did."""
+
     id: str
+    roll_number: str | None = None
     street: str
     community: str
     organisation: str | None = None
@@ -188,6 +191,7 @@ VolunteerEvent = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volunteer:
     id: str
+    roll_number: str | None = None
     street: str
     community: str
     organisation: str | None = None
@@ -230,6 +234,7 @@ def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
     if isinstance(event, VolunteerRegistered):
         return Volunteer(
             id=event.id,
+            roll_number=event.roll_number,
             street=event.street,
             community=event.community,
             organisation=event.organisation,

@@ -9,6 +9,7 @@ from services.organisations.desk import OrganisationsDesk
 from . import (
     complaints,
     contacts,
+    draws,
     groups,
     heads,
     incubations,
@@ -38,4 +39,5 @@ def of(desk: OrganisationsDesk, door: Door) -> tuple[Desked[Any, Any, Organisati
         (incubations.INCUBATIONS, incubations.STEPS),
         (contacts.CONTACTS, contacts.STEPS),
         (meetings.MEETINGS, meetings.STEPS),
+        (draws.DRAWS, draws.STEPS),
     )

@@ -9,10 +9,12 @@ from chassis.http import Asked
 from chassis.kernel.errors import NotFound
 from chassis.steps import Part
 from chassis.words import Day, Flag, Long, Passage, Short, Whole
+from contracts.event import Id
 from services.organisations.access import CIVIL_AFFAIRS, ORGANISATION, SUPERVISING
 from services.organisations.desk import CIVIL_AFFAIRS as CIVIL_CODE
-from services.organisations.desk import organisation_resource
+from services.organisations.desk import OrganisationsDesk, organisation_resource
 from services.organisations.domain import ending, matters, ratings, yearly
+from services.organisations.domain.draw import fell_on
 from services.organisations.domain.events import OrganisationEvent
 from services.organisations.domain.kinds import CheckItem, CheckResult, Ending, MatterKind
 from services.organisations.domain.organisation import Organisation
@@ -161,9 +163,20 @@ def rate(one: Organisation, at: At[Known], said: RatingIn) -> OrganisationEvent:
 
 
 class SpotCheckIn(Asked):
+    """`draw`: by which the lot fell on it."""
+
     findings: Long
     document: Short
     on: Day
+    draw: Id | None = None
+
+
+async def drawn(desk: OrganisationsDesk, at: At[Known], said: SpotCheckIn) -> Known:
+    """Refused where a draw is named whose lot didn't fall on it."""
+    if said.draw is not None:
+        held = await desk.draws.look(said.draw)
+        fell_on(held.aggregate if held else None, at.id, at.by)
+    return at.known
 
 
 @ORGANISATIONS.step(
@@ -174,6 +187,7 @@ class SpotCheckIn(Asked):
     rules="O-10",
     part=WATCHERS,
     opens=lambda one, _: one.must_be_on("O-10"),
+    learns=(drawn,),
 )
 def spot_check(one: Organisation, at: At[Known], said: SpotCheckIn) -> OrganisationEvent:
     """By its supervising unit, or civil affairs."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from chassis.kernel.draw import lots
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said
 
-from .draw import lots
 from .rules import FOLLOWED, RULES
 
 

@@ -12,14 +12,15 @@ from contracts.consultation import MatterReferred
 from contracts.event import Envelope, Event
 from contracts.housing import CommunityProfiled
 from contracts.partner import DisputeReported
+from contracts.whistle import ProblemSettled
 from services.mediation.consumers import subscriptions
-from services.mediation.desk import MediationDesk
+from services.mediation.desk import MediationDesk, of_problem
 from services.mediation.domain.dispute import Risk, Source
 from services.mediation.main import desk_on
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 
-from .lives import COMMUNITY, MORNING, STREET, WORK
+from .lives import COMMUNITY, MORNING, RECEIVED, STREET, WORK
 
 HERE = {"street": "guanshang", "community": "guanshangzhongxinqu"}
 REFERRED = MatterReferred(
@@ -117,3 +118,21 @@ async def test_M_12_a_partner_s_dispute_is_one_case_with_its_number(there: Media
     )
     assert (case.risk, case.office) == (Risk.MASS, COMMUNITY)
     assert len(case.clocks) == 2
+
+
+async def test_M_02_a_problem_that_is_settled_is_noted_on_its_case_once_and_ends_nothing(
+    there: MediationDesk,
+) -> None:
+    settled = ProblemSettled(**HERE, category="noise", channel="visit")
+    await hear(there, settled, "s-1", about="p-1")
+    assert await there.cases.count({}) == 0
+    cause = Cause(actor=COMMUNITY, now=MORNING)
+    await there.cases.once(of_problem("p-1"), RECEIVED, cause)
+    await there.cases.once(of_problem("p-2"), RECEIVED, cause)
+    for id in ("s-2", "s-3"):
+        await hear(there, settled, id, about="p-1")
+    case, other = [(await there.cases.get(of_problem(one))).aggregate for one in ("p-1", "p-2")]
+    assert (case.problem_settled_at, case.status, len(case.clocks)) == (MORNING, "received", 1)
+    assert other.problem_settled_at is None
+    versions = [(await there.cases.get(of_problem(one))).version for one in ("p-1", "p-2")]
+    assert versions == [len(RECEIVED) + 1, len(RECEIVED)]

@@ -19,6 +19,7 @@ from services.mediation.domain.dispute import (
     How,
     Remedy,
     Risk,
+    Source,
     Way,
     Word,
 )
@@ -31,6 +32,8 @@ from services.mediation.domain.events import (
     ClockRenewed,
     DateMissed,
     MediationExtended,
+    PartyJoined,
+    WillSaid,
 )
 
 from .lives import (
@@ -47,6 +50,7 @@ from .lives import (
     PERFORMED,
     PERFORMING,
     RECEIVED,
+    REGISTERED,
     RESPONSE,
     SIGNED,
     STREET,
@@ -167,6 +171,7 @@ STEPS: dict[str, Callable[[Case], Any]] = {
         clocks=CLOCKS,
         now=LATER,
     ),
+    "join": partial(course.join, now=LATER),
     "will": partial(mediating.will, party="a", willing=True, now=LATER),
     "session": partial(mediating.meet, on=DAY, body=Body.COMMITTEE, mediators=("m1",), now=LATER),
     "recuse": partial(mediating.recuse, mediator="m9", why=Conflict.KIN, now=LATER),
@@ -291,3 +296,51 @@ def test_M_04_a_date_on_days_not_yet_published_is_counted_again_while_it_runs() 
     [clock] = given((RECEIVED[0], assumed), renewed).state.clocks
     assert (clock.due, clock.provisional) == (RESPONSE.due, False)
     assert tuple(clocks.renew(given(RECEIVED).state, WORK, MORNING)) == ()
+
+
+def test_M_05_who_joins_comes_of_its_own_will_and_is_heard_before_an_agreement() -> None:
+    joined = given(MET).when(lambda c: course.join(c, LATER)).then(PartyJoined(party="c", at=LATER))
+    assert (joined.state.parties, joined.state.unwilling) == (("a", "b", "c"), ("c",))
+    three = replace(AGREEMENT, signed=("a", "b", "c"))
+    joined.when(lambda c: mediating.agree(c, three, LATER)).breaks("M-05")
+    willing = given(
+        MET, PartyJoined(party="c", at=LATER), WillSaid(party="c", willing=True, at=LATER)
+    )
+    willing.when(lambda c: mediating.agree(c, three, LATER)).breaks("M-04")
+    meeting = partial(
+        mediating.meet, on=LATER.date(), body=Body.COMMITTEE, mediators=("m1",), now=LATER
+    )
+    heard = willing.when(meeting).leads_to()
+    heard.when(lambda c: mediating.agree(c, AGREEMENT, LATER)).breaks("M-05", field="signed")
+    heard.when(
+        lambda c: mediating.agree(
+            c, replace(three, signed_on=LATER.date(), perform_by=LATER.date()), LATER
+        )
+    ).leads_to()
+
+
+def test_M_02_a_dispute_is_between_ten_at_most() -> None:
+    nine = given((replace(REGISTERED, parties=tuple("abcdefghi")),))
+    ten = nine.when(lambda c: course.join(c, MORNING)).then(PartyJoined(party="j", at=MORNING))
+    ten.when(lambda c: course.join(c, MORNING)).breaks("M-02")
+
+
+@pytest.mark.parametrize(
+    ("source", "problem", "told"),
+    [
+        (Source.WHISTLE, "p-1", True),
+        (Source.WHISTLE, None, False),
+        (Source.PARTIES, "p-1", False),
+        (Source.PARTIES, None, True),
+    ],
+)
+def test_M_02_what_the_whistle_handed_here_says_which_problem_it_was(
+    source: Source, problem: str | None, told: bool
+) -> None:
+    registered = replace(REGISTERED, source=source, problem=problem)
+    if told:
+        assert course.register(registered, CLOCKS) == (registered, RESPONSE)
+        return
+    with pytest.raises(Malformed) as refusal:
+        course.register(registered, CLOCKS)
+    assert refusal.value.field == "problem"

@@ -36,7 +36,9 @@ from services.mediation.domain.events import (
     MediationExtended,
     MediatorRecused,
     PartyForgotten,
+    PartyJoined,
     PartyNamed,
+    ProblemSettled,
     RiskRaised,
     SealedRead,
 )
@@ -71,10 +73,12 @@ RETURNED = CaseReturned(
 ENDED = CaseEnded(how=How.SETTLED, at=LATER)
 LIVES: tuple[tuple[CaseEvent, ...], ...] = (
     (
-        replace(REGISTERED, matter="m-1", reference="2026-1", repeats="c-0"),
+        replace(REGISTERED, matter="m-1", problem="p-1", reference="2026-1", repeats="c-0"),
         PartyNamed(party="a"),
         SealedRead(by=STREET, reason="通知。", at=MORNING),
         PartyForgotten(party="a"),
+        PartyJoined(party="c", at=MORNING),
+        ProblemSettled(at=MORNING),
         *DONE[1:],
         EffectNoted(effect=Effect.CONFIRMATION, word=Word.ASKED, on=LATER.date(), at=LATER),
         CaseVisited(on=LATER.date(), settled=False, box="box-2", at=LATER),

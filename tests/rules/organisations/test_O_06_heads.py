@@ -223,3 +223,12 @@ def test_O_13_the_party_is_checked_at_a_change_of_heads() -> None:
     on_register(publicised, named).when(seat(party=due)).breaks("O-13", field="party")
     after = on_register(publicised, named).when(seat()).leads_to()
     assert after.state.party == PARTY
+
+
+def test_O_06_no_seat_is_taken_twice_nor_after_it_was_left_nor_before_the_registration() -> None:
+    deputy = HeadPublicised(head=replace(ONE, post=Post.DEPUTY))
+    on_register(deputy, named, seated).when(seat()).breaks("O-06")
+    left = HeadLeft(seat="h1", on=date(2026, 3, 30), reason="届满")
+    on_register(deputy, named, seated, left).when(seat()).breaks("O-06")
+    on_register(deputy, named, left).when(seat()).breaks("O-06")
+    given(examined, deputy, named).when(seat()).breaks("O-06")

@@ -295,7 +295,13 @@ def test_O_09_from_four_a_on_the_yearly_check_is_simple(grade: int, simple: bool
 def test_O_10_a_spot_check_is_on_record() -> None:
     def spot(findings: str = "正常", on: date = TODAY) -> Any:
         return lambda o: ratings.spot_check(
-            o, by="department:education", findings=findings, document="抽-1", on=on, now=LATER
+            o,
+            by="department:education",
+            findings=findings,
+            document="抽-1",
+            on=on,
+            draw=None,
+            now=LATER,
         )
 
     on_register().when(spot()).then(SPOT)

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from chassis.kernel.errors import Refusal
 from services.organisations.domain import serving
+from services.organisations.domain.counts import Served, served
 from services.organisations.domain.volunteer import (
     ServiceKind,
     Volunteer,
@@ -149,3 +151,17 @@ def test_O_15_whatever_is_done_the_account_never_goes_below_zero(
             assert one is other or one.ends <= other.begins or other.ends <= one.begins
     confirmed = (one for one in counting if one.confirmed_by is not None)
     assert volunteer.given == sum(one.minutes for one in confirmed)
+
+
+def test_O_15_what_is_published_is_counts_and_hours_by_community_and_kind() -> None:
+    there, elsewhere = newcomer("v1"), replace(newcomer("v2"), community="wulidaxia")
+    for start, minutes in ((0, 50), (100, 45), (200, 30), (300, 20)):
+        there = records(there, FIRST + start * MINUTE, minutes)
+    for service in ("s1", "s2", "s3"):
+        there = confirms(there, service)
+    there = taken(there, lambda v: serving.reverse(v, "s3", reason="误记", now=NOW))
+    elsewhere = confirms(records(elsewhere, FIRST, 60), "s1")
+    assert served([there, elsewhere, newcomer("v3")]) == [
+        Served(community="haihua", kind=ServiceKind.ELDERLY, times=2, minutes=95, hours=1),
+        Served(community="wulidaxia", kind=ServiceKind.ELDERLY, times=1, minutes=60, hours=1),
+    ]

@@ -28,6 +28,7 @@ from services.organisations.main import desk_on
 from services.organisations.steps import (
     complaints,
     contacts,
+    draws,
     groups,
     heads,
     incubations,
@@ -44,6 +45,7 @@ from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody
 
 from . import test_O_05_groups as group
+from . import test_O_10_draws as draw
 from . import test_O_12_complaints as complaint
 from . import test_O_14_incubation as incubation
 from . import test_O_15_volunteers as volunteer
@@ -105,6 +107,7 @@ SAID: dict[str, Any] = {
     "graduate": incubations.GraduationIn(organisation="nuanyang"),
     "keep": contacts.KeptIn(on=TODAY, reached=5, outcome="已联系"),
     "do": meetings.TaskReportIn(report="已完成"),
+    "draw": draws.SeedIn(seed="20260302"),
 }
 
 
@@ -185,6 +188,7 @@ async def test_O_02_what_is_offered_of_an_organisation_may_be_done_and_nothing_e
         ),
         (contacts.CONTACTS, contacts.STEPS, "contacts", "c-1", [plans.planned], 1),
         (meetings.MEETINGS, meetings.STEPS, "meetings", "m-1", [plans.called], 1),
+        (draws.DRAWS, draws.STEPS, "draws", "d-1", [draw.listed], 1),
     ],
 )
 @pytest.mark.parametrize("seed", range(3))

@@ -45,6 +45,7 @@ from services.organisations.kinds import COUNTS, FILES
 from services.organisations.shipped import POLICY
 from services.organisations.steps.complaints import COMPLAINTS
 from services.organisations.steps.contacts import CONTACTS
+from services.organisations.steps.draws import DRAWS
 from services.organisations.steps.groups import GROUPS
 from services.organisations.steps.incubations import INCUBATIONS
 from services.organisations.steps.meetings import MEETINGS
@@ -55,6 +56,7 @@ from tests.rules.organisations import cases
 from tests.rules.organisations import test_O_05_groups as groups
 from tests.rules.organisations import test_O_06_heads as heads
 from tests.rules.organisations import test_O_07_watching as watching
+from tests.rules.organisations import test_O_10_draws as draws
 from tests.rules.organisations import test_O_10_listing as listings
 from tests.rules.organisations import test_O_11_ending as ending
 from tests.rules.organisations import test_O_12_complaints as complaints
@@ -194,6 +196,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         (complaints.taken, complaints.read, complaints.decided, complaints.published),
     ),
     (COMPLAINTS.kind, (complaints.unregistered,)),
+    (DRAWS.kind, (draws.listed, draws.drawn)),
     (
         INCUBATIONS.kind,
         (

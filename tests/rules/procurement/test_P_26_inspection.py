@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.draw import lots
 from chassis.kernel.errors import Malformed
 from gongzhi import verify_draw
-from services.procurement.domain.draw import lots
 from services.procurement.domain.inspection import (
     Inspection,
     InspectionDrawn,

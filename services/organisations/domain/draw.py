@@ -1,0 +1,113 @@
+"""O-10: which organisations an office checks at random in a year, drawn by lot so that anybody may draw again.
+
+The list is fixed first, and the seed said afterwards by another office.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.draw import lots
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said_by
+
+from .rules import RULES, SPOT_CHECKS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksListed:
+    """`candidates` are those on the register that `unit` answers for; `size` of them are checked."""
+
+    unit: str
+    year: int
+    size: int
+    candidates: tuple[str, ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksDrawn:
+    """The first `size` of `drawn` are checked."""
+
+    seed: str
+    drawn: tuple[str, ...]
+    by: str
+    at: datetime
+
+
+DrawEvent = ChecksListed | ChecksDrawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    unit: str
+    year: int
+    size: int
+    candidates: tuple[str, ...]
+    listed_by: str
+    listed_at: datetime
+    seed: str | None = None
+    drawn: tuple[str, ...] = ()
+    drawn_by: str | None = None
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        return self.drawn[: self.size]
+
+
+def list_up(
+    known: Draw | None, *, unit: str, size: int, candidates: Iterable[str], by: str, now: datetime
+) -> ChecksListed:
+    """Of every one it answers for; once a year, so that nobody draws until the lot pleases."""
+    year = local_date(now).year
+    if known is not None:
+        raise _broken(f"{year} 年的抽查名单已经编制。")
+    listed = tuple(sorted(candidates))
+    if len(listed) < size:
+        raise _broken(f"在册的社会组织不足 {size} 个。", "size")
+    return ChecksListed(unit=unit, year=year, size=size, candidates=listed, by=by, at=now)
+
+
+def may_draw(one: Draw, by: str) -> None:
+    if one.seed is not None:
+        raise _broken("已经抽取。")
+    if by == one.listed_by:
+        raise _broken("抽签由编制名单以外的单位进行。")
+
+
+def draw(one: Draw, *, by: str, seed: str, now: datetime) -> ChecksDrawn:
+    may_draw(one, by)
+    said_by(RULES["O-10"], seed, "seed", "须写明公开的抽签种子。", SPOT_CHECKS)
+    return ChecksDrawn(seed=seed, drawn=lots(seed, one.candidates), by=by, at=now)
+
+
+def fell_on(one: Draw | None, organisation: str, by: str) -> None:
+    """A check by lot is of whom the lot fell on, and by whose list it was."""
+    if one is None or organisation not in one.chosen or by != one.listed_by:
+        raise _broken("该组织不在本单位抽中之列。", "draw")
+
+
+def evolve(known: Draw | None, event: DrawEvent) -> Draw:
+    if isinstance(event, ChecksListed):
+        return Draw(
+            unit=event.unit,
+            year=event.year,
+            size=event.size,
+            candidates=event.candidates,
+            listed_by=event.by,
+            listed_at=event.at,
+        )
+    if known is None:
+        raise ValueError("a draw begins with its list")
+    match event:
+        case ChecksDrawn():
+            return replace(known, seed=event.seed, drawn=event.drawn, drawn_by=event.by)
+        case _:
+            assert_never(event)
+
+
+def _broken(detail: str, field: str | None = None) -> RuleBroken:
+    return RuleBroken(RULES["O-10"], detail, clause=SPOT_CHECKS, field=field)

@@ -1,0 +1,127 @@
+"""The roll of volunteers as a table. Who they are isn't in it: names are sealed one by one."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from chassis.cause import Cause
+from chassis.identity import Subject
+from chassis.imports.cells import filled, offered
+from chassis.imports.desk import Bad, Change
+from chassis.kernel.errors import Malformed, Refusal
+from chassis.kind import derived_id
+from chassis.tables.columns import Column, Line
+
+from .desk import OrganisationsDesk
+from .domain import serving
+from .domain.volunteer import (
+    ServiceKind,
+    Volunteer,
+    VolunteerEvent,
+    VolunteerRegistered,
+)
+from .vocabulary import WORDS
+
+BETWEEN = "、"
+OFFERS = offered(ServiceKind, WORDS)
+COLUMNS = (
+    Column(name="roll_number", title="登记号", about="志愿者名册上的号码，不写姓名、证件号码。"),
+    Column(name="community", title="社区代码", about="登记册中的社区代码。", aliases=("社区",)),
+    Column(name="organisation", title="社会组织代码", about="不属于社会组织的留空。"),
+    Column(name="offers", title="服务意愿", about=f"用顿号分开：{BETWEEN.join(OFFERS)}。"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line, read."""
+
+    roll_number: str
+    street: str
+    community: str
+    organisation: str | None
+    offers: tuple[ServiceKind, ...]
+
+    @property
+    def id(self) -> str:
+        return derived_id("volunteers", self.community, self.roll_number)
+
+    def events(self, known: Volunteer | None, now: datetime) -> list[VolunteerEvent]:
+        """What is new in it."""
+        if known is None:
+            registered = VolunteerRegistered(
+                id=self.id,
+                roll_number=self.roll_number,
+                street=self.street,
+                community=self.community,
+                organisation=self.organisation,
+                offers=self.offers,
+                at=now,
+            )
+            return [registered]
+        if known.organisation != self.organisation:
+            raise Malformed("该志愿者登记在另一组织。", field="organisation")
+        if set(known.offers) == set(self.offers):
+            return []
+        return [serving.offer(known, self.offers)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerLines:
+    """A line is a volunteer by its number; who isn't in the file stays as it is."""
+
+    desk: OrganisationsDesk
+
+    async def compare(
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
+    ) -> AsyncIterator[Bad | Change]:
+        seen: set[str] = set()
+        async for line in lines:
+            try:
+                entry = await self._read(line)
+                if entry.id in seen:
+                    raise Malformed("登记号在文件中重复。", field="roll_number")
+                seen.add(entry.id)
+                held = await self.desk.volunteers.look(entry.id)
+                happened = entry.events(held.aggregate if held else None, now)
+            except Refusal as refusal:
+                yield Bad(line.number, refusal.field or "row", refusal.detail)
+                continue
+            if happened:
+                told = {"community": entry.community, "number": entry.roll_number}
+                yield Change(line.number, entry.id, told, partial(self._enter, entry))
+
+    async def _enter(self, entry: Entry, cause: Cause) -> object:
+        return await self.desk.volunteers.record(
+            entry.id, lambda known: entry.events(known, cause.now), cause
+        )
+
+    async def _read(self, line: Line) -> Entry:
+        cells = filled(line, "roll_number", "community")
+        street, community = await self.desk.community(cells["community"])
+        if cells["organisation"]:
+            await self.desk.known_organisation(cells["organisation"])
+        return Entry(
+            roll_number=cells["roll_number"],
+            street=street,
+            community=community,
+            organisation=cells["organisation"] or None,
+            offers=_offers(cells["offers"]),
+        )
+
+    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        words = {code: word for word, code in OFFERS.items()}
+        async for held in self.desk.volunteers.every({"active": True}):
+            one = held.aggregate
+            if one.roll_number is not None:
+                offers = BETWEEN.join(words[offer.value] for offer in one.offers)
+                yield one.roll_number, one.community, one.organisation, offers
+
+
+def _offers(said: str) -> tuple[ServiceKind, ...]:
+    words = [one.strip() for one in said.split(BETWEEN) if one.strip()]
+    wrong = [one for one in words if one not in OFFERS]
+    if wrong:
+        raise Malformed(f"没有这类服务：{BETWEEN.join(wrong)}", field="offers")
+    return tuple(ServiceKind(OFFERS[one]) for one in dict.fromkeys(words))

@@ -1,0 +1,91 @@
+"""M-04, M-07, M-08: one clock's news moves no other; what is said of one thing is said of no other."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from chassis.kernel.errors import RuleBroken
+from services.mediation.domain import following, mediating, risk
+from services.mediation.domain.case import Case
+from services.mediation.domain.dispute import Awaited, Effect, How, Remedy, Risk, Word
+from services.mediation.domain.events import (
+    CaseEnded,
+    ClockRenewed,
+    DateMissed,
+    EffectNoted,
+    RiskRaised,
+)
+from tests.support.specification import Decision
+
+from .lives import (
+    AGREED,
+    BOTH,
+    CLOCKS,
+    LATER,
+    MEDIATION,
+    MORNING,
+    RECEIVED,
+    RESPONSE,
+    TAKEN,
+    WILLING,
+    given,
+)
+
+DAY = date(2026, 3, 20)
+RAISED = RiskRaised(risk=Risk.MASS, reason="扬言。", at=MORNING)
+CHARGE = replace(CLOCKS.started(Awaited.CHARGE, MORNING), due=RESPONSE.due + timedelta(days=400))
+
+
+def test_M_04_a_date_that_was_missed_waits_for_nothing_more() -> None:
+    missed = DateMissed(awaited=Awaited.RESPONSE, due=RESPONSE.due)
+    case = given(RECEIVED, missed).state
+    assert (case.next_due, case.late) == (None, True)
+    assert given(RECEIVED).state.next_due == RESPONSE.due
+
+
+def test_M_04_a_date_counted_again_or_missed_is_one_clock_s() -> None:
+    both = given(RECEIVED, RAISED, CHARGE)
+    later = RESPONSE.due + timedelta(days=1)
+    renewed = ClockRenewed(awaited=Awaited.RESPONSE, due=later, provisional=False)
+    dues = {one.awaited: one.due for one in given(RECEIVED, RAISED, CHARGE, renewed).state.clocks}
+    assert dues == {Awaited.RESPONSE: later, Awaited.CHARGE: CHARGE.due}
+    missed = DateMissed(awaited=Awaited.RESPONSE, due=RESPONSE.due)
+    clocks = given(RECEIVED, RAISED, CHARGE, missed).state.clocks
+    assert {one.awaited: one.missed for one in clocks} == {
+        Awaited.RESPONSE: True,
+        Awaited.CHARGE: False,
+    }
+    assert len(both.state.clocks) == 2
+
+
+def test_M_04_mediation_is_extended_from_its_own_date() -> None:
+    here = given(TAKEN, RAISED, CHARGE, *WILLING)
+    *_, started = here.when(lambda c: mediating.extend(c, BOTH, CLOCKS, MORNING)).happened
+    assert started.due == MEDIATION.due + timedelta(days=CLOCKS.policy.mediation_days)
+
+
+def test_M_04_a_refusal_says_which_steps_are_open() -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        given(AGREED).state.may("accept")
+    assert "perform" in refusal.value.detail and "visit" not in refusal.value.detail
+
+
+def test_M_07_what_ended_without_an_agreement_has_none_to_enforce() -> None:
+    failed = given(TAKEN, CaseEnded(how=How.UNSUITED, told=(Remedy.COURT,), at=LATER))
+    failed.when(following.may_effect).breaks("M-07")
+
+
+def test_M_07_each_force_of_the_law_is_asked_for_by_itself() -> None:
+    asked = EffectNoted(effect=Effect.CONFIRMATION, word=Word.ASKED, on=DAY, at=LATER)
+    here = given(AGREED, asked)
+
+    def says(effect: Effect, word: Word) -> Decision[Case]:
+        return here.when(lambda c: following.effect(c, effect, word, DAY, LATER))
+
+    says(Effect.PAYMENT_ORDER, Word.ASKED).leads_to()
+    says(Effect.PAYMENT_ORDER, Word.GRANTED).breaks("M-07", field="word")
+
+
+def test_M_08_what_can_grow_no_further_is_not_raised() -> None:
+    given(TAKEN, RAISED).when(risk.may_raise).breaks("M-08")

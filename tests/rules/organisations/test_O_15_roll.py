@@ -1,0 +1,138 @@
+"""O-15: the roll of volunteers comes in as a table, by number; and each list goes out as one."""
+
+from typing import Any
+
+import pytest
+
+from chassis.cause import Cause
+from chassis.copies import Told
+from chassis.exports import as_csv
+from services.organisations import tables
+from services.organisations.desk import OrganisationsDesk
+from services.organisations.domain.volunteer import ServiceKind
+from services.organisations.importing_volunteers import COLUMNS, VolunteerLines
+from services.organisations.main import desk_on
+from services.organisations.tables import ListName
+from tests.support.lines import compared, entered, given_back
+from tests.support.memory import MemoryStore
+from tests.support.toy import Silent
+from tests.support.walks import person
+
+from . import test_O_05_groups as groups
+from . import test_O_10_draws as draws
+from . import test_O_12_complaints as complaints
+from . import test_O_14_incubation as incubations
+from . import test_O_15_volunteers as volunteers
+from . import test_O_16_plans as plans
+from .cases import LATER, WORK, applied, examined, registered
+
+CAUSE = Cause(actor="district_admin", now=LATER)
+ROW = {
+    "roll_number": "V-1",
+    "community": "haihua",
+    "organisation": "nuanyang",
+    "offers": "助老、助残",
+}
+
+
+@pytest.fixture
+async def desk() -> OrganisationsDesk:
+    there = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await there.policies.seed(LATER)
+    for code, street in (("haihua", "guanshang"), ("wulidaxia", None)):
+        data = {"code": code, "name": code, "street": street, "listed": 1}
+        told = Told(event="e-1", sequence=1, data={**data, "valid_from": "2018-01-01"})
+        await there.communities.aggregates.once(code, [told], CAUSE)
+    await there.organisations.once("nuanyang", [applied, examined, registered], CAUSE)
+    return there
+
+
+async def of(desk: OrganisationsDesk, *rows: dict[str, str]) -> tuple[list[Any], list[str]]:
+    return await compared(VolunteerLines(desk=desk), COLUMNS, rows, LATER)
+
+
+async def test_O_15_a_roll_is_entered_once_and_given_back_as_it_was(
+    desk: OrganisationsDesk,
+) -> None:
+    second = {**ROW, "roll_number": "V-2", "organisation": "", "offers": ""}
+    changes, bad = await of(desk, ROW, second)
+    assert (len(changes), bad) == (2, [])
+    await entered(changes, CAUSE)
+    held = [one.aggregate async for one in desk.volunteers.every({})]
+    offers = {one.roll_number: one.offers for one in held}
+    assert offers == {"V-1": (ServiceKind.ELDERLY, ServiceKind.DISABLED), "V-2": ()}
+    assert {one.street for one in held} == {"guanshang"}
+    assert await of(desk, ROW, second) == ([], [])
+    back = await given_back(VolunteerLines(desk=desk), COLUMNS, person("district_admin"))
+    assert len(back) == 2 and await of(desk, *back) == ([], [])
+
+
+async def test_O_15_another_offer_is_a_change_and_another_organisation_is_none(
+    desk: OrganisationsDesk,
+) -> None:
+    await entered((await of(desk, ROW))[0], CAUSE)
+    changes, bad = await of(desk, {**ROW, "offers": "助老"})
+    await entered(changes, CAUSE)
+    [held] = [one.aggregate async for one in desk.volunteers.every({})]
+    assert (bad, held.offers) == ([], (ServiceKind.ELDERLY,))
+    assert await of(desk, {**ROW, "organisation": ""}) == ([], ["2 organisation"])
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"roll_number": ""}, "roll_number"),
+        ({"community": "wulidaxia"}, "community"),
+        ({"organisation": "unknown"}, "organisation"),
+        ({"offers": "助老、飞行"}, "offers"),
+    ],
+)
+async def test_O_15_a_bad_line_names_its_column(
+    desk: OrganisationsDesk, said: dict[str, str], field: str
+) -> None:
+    assert await of(desk, {**ROW, **said}) == ([], [f"2 {field}"])
+
+
+async def test_O_15_a_number_stands_once_in_a_file_of_a_community(desk: OrganisationsDesk) -> None:
+    changes, bad = await of(desk, ROW, ROW)
+    assert (len(changes), bad) == (1, ["3 roll_number"])
+
+
+async def test_O_15_who_left_is_not_in_the_roll_any_more(desk: OrganisationsDesk) -> None:
+    await entered((await of(desk, ROW))[0], CAUSE)
+    [held] = [one async for one in desk.volunteers.every({})]
+    await desk.volunteers.change(held.id, lambda _: [volunteers.left], CAUSE)
+    assert await given_back(VolunteerLines(desk=desk), COLUMNS, person("district_admin")) == []
+
+
+BEGUN: dict[ListName, Any] = {
+    ListName.ORGANISATIONS: None,
+    ListName.GROUPS: [groups.proposed, groups.looked, groups.filed],
+    ListName.VOLUNTEERS: [volunteers.registered, volunteers.recorded, volunteers.confirmed],
+    ListName.NEEDS: [volunteers.asked, volunteers.covered],
+    ListName.COMPLAINTS: [complaints.taken, complaints.decided],
+    ListName.INCUBATIONS: [incubations.entered, incubations.used],
+    ListName.CONTACTS: [plans.planned, plans.contact_missed],
+    ListName.MEETINGS: [plans.called, plans.decided],
+    ListName.DRAWS: [draws.listed, draws.drawn],
+}
+
+
+@pytest.mark.parametrize("list", ListName)
+async def test_each_list_is_a_table_of_what_its_reader_is_shown(
+    desk: OrganisationsDesk, list: ListName
+) -> None:
+    if BEGUN[list] is not None:
+        await getattr(desk, list.value).once("x-1", BEGUN[list], CAUSE)
+    for reader, rows in (("district_admin", 1), ("street:taihe", 0), ("resident", 0)):
+        found = await tables.table(desk, list, person(reader))
+        assert len([*found.rows]) == rows, reader
+    text = as_csv(await tables.table(desk, list, person("district_admin"))).decode("utf-8-sig")
+    heading, row = text.splitlines()
+    assert heading.count(",") == row.count(",") and row.strip(",")
+
+
+async def test_a_table_says_words_and_not_codes(desk: OrganisationsDesk) -> None:
+    found = await tables.table(desk, ListName.ORGANISATIONS, person("district_admin"))
+    _, row = as_csv(found).decode("utf-8-sig").splitlines()
+    assert "社会服务机构,城乡社区服务类," in row and "已登记" in row
