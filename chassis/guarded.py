@@ -1,6 +1,6 @@
 """Aggregates behind the policy: what a subject may not see is not there for it, in any list or count."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -52,6 +52,13 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
         if asked is None:
             return []
         return await self.find(asked, sort=sort, descending=descending, after=after, limit=limit)
+
+    async def every_of(self, subject: Subject, wanted: Where) -> AsyncIterator[Held[A]]:
+        """All that such a list shows to its end."""
+        asked = self._within(subject, wanted)
+        if asked is not None:
+            async for held in self.every(asked):
+                yield held
 
     async def count_of(self, subject: Subject, wanted: Where) -> int:
         """How many such a list has in all."""
