@@ -90,8 +90,8 @@ class ListLines:
     async def _enter(self, adopted: VersionAdopted, cause: Cause) -> object:
         return await self.desk.adopt(adopted, cause)
 
-    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
-        async for held in self.desk.lists.every({}):
+    async def rows(self, reader: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.lists.every_of(reader, {}):
             last = held.aggregate.versions[-1]
             for one in last.entries:
                 said = (one.name, one.basis, one.department, one.role)
@@ -154,8 +154,8 @@ class SampleLines:
     async def _enter(self, code: str, put: SamplePut, cause: Cause) -> object:
         return await self.desk.put_sample(code, put, cause)
 
-    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
-        async for held in self.desk.samples.every({}):
+    async def rows(self, reader: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.samples.every_of(reader, {}):
             one = held.aggregate
             about = (one.type, one.kind, one.name, one.basis, one.rules)
             for stage in one.flow:

@@ -133,6 +133,7 @@ TITLES = {
     "run": "轮次",
     "sample": "样本",
     "scope": "范围",
+    "seats": "占用的名额",
     "second": "另一单位",
     "services": "服务年限",
     "signed": "签订",

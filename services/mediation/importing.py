@@ -122,8 +122,8 @@ class RosterLines:
             trained=_training(line),
         )
 
-    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
-        async for held in self.desk.mediators.every({"here": True}):
+    async def rows(self, reader: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.mediators.every_of(reader, {"here": True}):
             one = held.aggregate
             last = one.training[-1] if one.training else None
             trained = (last.on.isoformat(), last.hours, last.subject) if last else (None,) * 3

@@ -102,8 +102,8 @@ class OrganisationLines:
     async def _enter(self, given: dict[str, Any], cause: Cause) -> object:
         return await self.desk.enter_organisation(given, cause)
 
-    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
-        async for held in self.desk.organisations.every({"listed": True}):
+    async def rows(self, reader: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.organisations.every_of(reader, {"listed": True}):
             one = held.aggregate
             place = (one.street, one.community, one.supervising)
             on = one.registered_on.isoformat() if one.registered_on else None
@@ -139,8 +139,8 @@ class GroupLines:
     async def _enter(self, street: str, given: dict[str, Any], cause: Cause) -> object:
         return await self.desk.propose_group(street, given, cause)
 
-    async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
-        async for held in self.desk.groups.every({"filed": True}):
+    async def rows(self, reader: Subject) -> AsyncIterator[Sequence[str | int | None]]:
+        async for held in self.desk.groups.every_of(reader, {"filed": True}):
             one = held.aggregate
             yield one.community, one.name, one.kind, one.purpose, one.members
 

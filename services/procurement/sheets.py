@@ -2,13 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chassis.exports import Cell, Column, Table
-from chassis.guarded import Guarded
 from chassis.identity import Subject
-from chassis.kind import Held
-from chassis.store import Page
 
 from .desk import ProcurementDesk
 from .domain.payment import Instalment
@@ -16,7 +12,6 @@ from .domain.payment import plan as instalments
 from .titles import TITLES
 from .vocabulary import WORDS
 
-PAGE = 200
 Rows = AsyncIterator[Sequence[Cell]]
 
 
@@ -53,19 +48,8 @@ def columns(*names: str, **own: str) -> tuple[Column, ...]:
     return tuple(Column(one, own.get(one) or NAMED[one], WORDED) for one in names)
 
 
-async def seen(
-    kept: Guarded[Any, Any], subject: Subject, wanted: Mapping[str, Any]
-) -> AsyncIterator[Held[Any]]:
-    """Everything of a list that the subject may see."""
-    after: Page | None = None
-    while found := await kept.list(subject, wanted, after, PAGE):
-        for held in found:
-            yield held
-        after = Page(found[-1].id, found[-1].id)
-
-
 async def needs(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
-    async for held in seen(desk.surveys, subject, {"year": year}):
+    async for held in desk.surveys.every_of(subject, {"year": year}):
         survey = held.aggregate
         for one in survey.needs:
             said = (one.id, one.group, one.kind, one.rank, one.text, one.source)
@@ -73,7 +57,7 @@ async def needs(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
 
 
 async def plans(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
-    async for held in seen(desk.plans, subject, {"year": year}):
+    async for held in desk.plans.every_of(subject, {"year": year}):
         plan = held.aggregate
         for one in plan.items:
             said = (one.code, one.title, one.way, one.entry, one.line, one.amount, one.method)
@@ -82,7 +66,7 @@ async def plans(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
 
 
 async def applications(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
-    async for held in seen(desk.calls, subject, {"year": year}):
+    async for held in desk.calls.every_of(subject, {"year": year}):
         call = held.aggregate
         inside = {one.supplier for one in call.going_on}
         for one in call.applications:
@@ -92,7 +76,7 @@ async def applications(desk: ProcurementDesk, subject: Subject, year: int) -> Ro
 
 async def rankings(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
     """P-12: there is none before the panel closes."""
-    async for held in seen(desk.calls, subject, {"year": year}):
+    async for held in desk.calls.every_of(subject, {"year": year}):
         call = held.aggregate
         for one in call.ranking:
             won = call.awarded is not None and call.awarded.supplier == one.supplier
@@ -100,7 +84,7 @@ async def rankings(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
 
 
 async def contracts(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
-    async for held in seen(desk.contracts, subject, {"year": year}):
+    async for held in desk.contracts.every_of(subject, {"year": year}):
         one = held.aggregate
         said = (one.project, one.title, one.supplier, one.purchaser, one.street, one.community)
         until = one.terms.until if one.terms else None
@@ -109,7 +93,7 @@ async def contracts(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
 
 async def payments(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
     """Due and paid, each instalment once; what isn't due yet has no date."""
-    async for held in seen(desk.contracts, subject, {"year": year}):
+    async for held in desk.contracts.every_of(subject, {"year": year}):
         one = held.aggregate
         paid = {each.instalment: each for each in one.payments}
         owed = {each.instalment: each for each in one.claims}
@@ -122,7 +106,7 @@ async def payments(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
 
 
 async def evaluations(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
-    async for held in seen(desk.contracts, subject, {"year": year}):
+    async for held in desk.contracts.every_of(subject, {"year": year}):
         one = held.aggregate
         for each in one.evaluations:
             parts = each.parts
@@ -133,7 +117,7 @@ async def evaluations(desk: ProcurementDesk, subject: Subject, year: int) -> Row
 
 async def suppliers(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
     """Of every year: what each may do about a project of this one is asked for by project."""
-    async for held in seen(desk.suppliers, subject, {}):
+    async for held in desk.suppliers.every_of(subject, {}):
         one = held.aggregate
         kinds = tuple(dict.fromkeys(fact.kind for fact in one.facts))
         barred = max((bar.until for bar in one.bars if bar.stands), default=None)

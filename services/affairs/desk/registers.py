@@ -18,7 +18,7 @@ from services.affairs.domain.charter import Charter, CharterEvent
 from services.affairs.domain.check import Check, CheckEvent
 from services.affairs.domain.contract import Contract, ContractEvent
 from services.affairs.domain.disclosure import Disclosure, DisclosureEvent
-from services.affairs.domain.establishment import Establishment, NumberApproved
+from services.affairs.domain.establishment import Establishment, EstablishmentEvent
 from services.affairs.domain.exercise import CaseEvent, PowerCase
 from services.affairs.domain.intrusion import Intrusion, IntrusionEvent
 from services.affairs.domain.listing import CommunityList, VersionAdopted
@@ -52,7 +52,7 @@ class Registers:
     admissions: Guarded[Admission, AdmissionEvent]
     intrusions: Guarded[Intrusion, IntrusionEvent]
     workers: Guarded[Worker, WorkerEvent]
-    establishments: Guarded[Establishment, NumberApproved]
+    establishments: Guarded[Establishment, EstablishmentEvent]
     pay: Guarded[PaySheet, PayEvent]
     years: Guarded[StreetYear, YearEvent]
     lists: Guarded[CommunityList, VersionAdopted]

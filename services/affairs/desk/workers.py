@@ -4,12 +4,10 @@ from datetime import date, datetime
 
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date, quarter_of
-from chassis.kernel.errors import RuleBroken
 from chassis.policy import PLATFORM
-from services.affairs.domain import payroll, year
+from services.affairs.domain import establishment, payroll, year
 from services.affairs.domain.levels import Bases
 from services.affairs.domain.payroll import Line, PaySheet, QuarterOpened
-from services.affairs.domain.rules import RULES
 from services.affairs.domain.worker import Worker
 from services.affairs.domain.year import EXCELLENT, StreetYear, YearOpened
 
@@ -29,13 +27,21 @@ class Workers(Admissions):
     async def bases(self) -> Bases:
         return Bases(scale=self.scale, levelless=(await self.policy()).levelless_fen)
 
-    async def room(self, community: str, on: date) -> tuple[int, int]:
-        """How many are in post, and how many may be."""
-        held = await self.establishments.look(community)
-        if held is None:
-            raise RuleBroken(RULES["A-12"], "该社区尚未核定人数。", field="community")
-        there = await self.workers.count({"community": community, "here": True})
-        return there, held.aggregate.approved
+    async def hold_seat(self, community: str, worker: str, cause: Cause) -> None:
+        """Before a record says that he is in post there: of two at once for the last seat, one has it."""
+        there = self.workers.every({"community": community, "here": True})
+        in_post = frozenset([held.id async for held in there])
+        await self.establishments.record(
+            community,
+            lambda known: [establishment.hold(known, worker, in_post, cause.now)],
+            cause.unkeyed(),
+        )
+
+    async def free_seat(self, community: str, worker: str, cause: Cause) -> None:
+        """After a record says that he isn't in post there any longer."""
+        await self.establishments.change(
+            community, lambda known: establishment.free(known, worker, cause.now), cause.unkeyed()
+        )
 
     async def of_street(self, street: str) -> list[tuple[str, Worker]]:
         return [(held.id, held.aggregate) async for held in self.workers.every({"street": street})]

@@ -1,11 +1,16 @@
-"""A-12: how many a community may have in post."""
+"""A-12: how many a community may have in post, and for whom a seat is held meanwhile."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
 
+from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
 from .rules import RULES
+
+HELD_FOR = timedelta(minutes=10)
+"""Longer than a request lasts: by then the worker's own record says whether he is in post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +23,33 @@ class NumberApproved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatHeld:
+    """For somebody whose record is being written."""
+
+    worker: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatFreed:
+    worker: str
+    at: datetime
+
+
+EstablishmentEvent = NumberApproved | SeatHeld | SeatFreed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Establishment:
     street: str
     community: str
     approved: int
     document: str
     approved_at: datetime
+    seats: tuple[SeatHeld, ...] = ()
+
+    def held(self, now: datetime) -> frozenset[str]:
+        return frozenset(one.worker for one in self.seats if now - one.at < HELD_FOR)
 
 
 def approve(event: NumberApproved) -> NumberApproved:
@@ -31,11 +57,42 @@ def approve(event: NumberApproved) -> NumberApproved:
     return event
 
 
-def evolve(_: Establishment | None, event: NumberApproved) -> Establishment:
-    return Establishment(
-        street=event.street,
-        community=event.community,
-        approved=event.approved,
-        document=event.document,
-        approved_at=event.at,
-    )
+def hold(
+    known: Establishment | None, worker: str, in_post: frozenset[str], now: datetime
+) -> SeatHeld:
+    """Within the approved number: of who is in post, and of whom a seat is held for."""
+    if known is None:
+        raise RuleBroken(RULES["A-12"], "该社区尚未核定人数。", field="community")
+    others = (in_post | known.held(now)) - {worker}
+    if len(others) >= known.approved:
+        raise RuleBroken(RULES["A-12"], f"该社区核定 {known.approved} 人，已满。", field="post")
+    return SeatHeld(worker=worker, at=now)
+
+
+def free(known: Establishment, worker: str, now: datetime) -> tuple[SeatFreed, ...]:
+    """What was held for who has left since; not what is held for his coming back."""
+    held = any(one.worker == worker and one.at <= now for one in known.seats)
+    return (SeatFreed(worker=worker, at=now),) if held else ()
+
+
+def evolve(known: Establishment | None, event: EstablishmentEvent) -> Establishment:
+    if isinstance(event, NumberApproved):
+        return Establishment(
+            street=event.street,
+            community=event.community,
+            approved=event.approved,
+            document=event.document,
+            approved_at=event.at,
+            seats=known.seats if known else (),
+        )
+    if known is None:
+        raise ValueError("seats are held within an approved number")
+    others = [one for one in known.seats if one.worker != event.worker]
+    match event:
+        case SeatHeld():
+            standing = (one for one in others if event.at - one.at < HELD_FOR)
+            return replace(known, seats=(*standing, event))
+        case SeatFreed():
+            return replace(known, seats=tuple(others))
+        case _:
+            assert_never(event)

@@ -1,7 +1,7 @@
 """A-12, A-24: a community worker: posts, proven service, certificates, training. Who it is, is sealed."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -82,6 +82,15 @@ class PostLeft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """To another community of the street, into this post; every post before ended the day before."""
+
+    community: str
+    post: Post
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
     service: Service
 
@@ -111,7 +120,7 @@ class WorkerRead:
 
 
 WorkerEvent = (
-    WorkerTaken | PostTaken | PostLeft | Served | Certified | Awarded | Trained | WorkerRead
+    WorkerTaken | PostTaken | PostLeft | Moved | Served | Certified | Awarded | Trained | WorkerRead
 )
 
 
@@ -137,23 +146,10 @@ class Worker:
         return any(one.on.year == year for one in self.training)
 
 
-def take(taken: WorkerTaken, in_post: int, approved: int) -> WorkerTaken:
-    """Within the approved number of its community."""
-    _room(in_post, approved)
-    return taken
-
-
-def _room(in_post: int, approved: int) -> None:
-    if in_post >= approved:
-        raise RuleBroken(RULES["A-12"], f"该社区核定 {approved} 人，已满。", field="post")
-
-
-def take_post(known: Worker, post: Post, since: date, in_post: int, approved: int) -> PostTaken:
-    """A second one, or one again: who is back in post is counted again."""
+def take_post(known: Worker, post: Post, since: date) -> PostTaken:
+    """A second one, or one again."""
     if post in known.open_posts:
         raise RuleBroken(RULES["A-12"], "已任该岗位。", field="post")
-    if not known.open_posts:
-        _room(in_post, approved)
     if any(one.post is post and one.held_on(since) for one in known.posts):
         raise RuleBroken(RULES["A-12"], "该日尚任该岗位。", field="since")
     return PostTaken(post=post, since=since)
@@ -172,6 +168,19 @@ def leave_post(known: Worker, post: Post, until: date) -> PostLeft:
     if until < held.since:
         raise Malformed("离任日期不得早于任职日期。", field="until")
     return PostLeft(post=post, until=until)
+
+
+def move(known: Worker, street: str, community: str, post: Post, since: date) -> Moved:
+    """Within the street that pays; into another, who leaves here is taken on record there."""
+    may_leave(known)
+    if street != known.street:
+        detail = "跨街道的，先在本街道离任，再由接收街道建档。"
+        raise RuleBroken(RULES["A-12"], detail, field="community")
+    if community == known.community:
+        raise Malformed("已在该社区。", field="community")
+    if any(one.until is None and since <= one.since for one in known.posts):
+        raise Malformed("调任日期须晚于现岗位的任职日期。", field="since")
+    return Moved(community=community, post=post, since=since)
 
 
 def serve(service: Service, now: datetime) -> Served:
@@ -241,6 +250,13 @@ def evolve(known: Worker | None, event: WorkerEvent) -> Worker:
                 for one in known.posts
             )
             return replace(known, posts=posts)
+        case Moved():
+            posts = tuple(
+                one if one.until else replace(one, until=event.since - timedelta(days=1))
+                for one in known.posts
+            )
+            taken = Holding(post=event.post, since=event.since)
+            return replace(known, community=event.community, posts=(*posts, taken))
         case Served():
             return replace(known, services=(*known.services, event.service))
         case Certified():

@@ -1,13 +1,11 @@
 """Community workers: posts, service, certificates, awards, training; and how many there may be."""
 
-from dataclasses import dataclass, replace
 from typing import Annotated, get_args
 
 from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
-from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import Collection, nothing
@@ -17,7 +15,7 @@ from services.affairs.access import ACCESS, DISTRICT, OFFICE, STREETS
 from services.affairs.desk import AffairsDesk, names, place_resource
 from services.affairs.domain import establishment, worker
 from services.affairs.domain.admission import CIVIL_AFFAIRS
-from services.affairs.domain.establishment import Establishment, NumberApproved
+from services.affairs.domain.establishment import Establishment, EstablishmentEvent, NumberApproved
 from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import (
     Certificate,
@@ -34,19 +32,7 @@ from .words import Count
 NAME = "name"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """In the worker's community: how many are in post, and how many may be."""
-
-    there: int = 0
-    approved: int = 0
-
-
-async def known(_: AffairsDesk, __: Worker | None, ___: At[None]) -> Room:
-    return Room()
-
-
-WORKERS: Collection[Worker, WorkerEvent, AffairsDesk, Room] = Collection(
+WORKERS: Collection[Worker, WorkerEvent, AffairsDesk, None] = Collection(
     service="affairs",
     name="workers",
     title="社区工作者",
@@ -67,7 +53,7 @@ WORKERS: Collection[Worker, WorkerEvent, AffairsDesk, Room] = Collection(
     sorts={"newest": NEWEST},
     filters={**by("street", "community"), "here": Filter(key="here", type=bool)},
     of=lambda desk: desk.workers,
-    knows=known,
+    knows=nothing,
 )
 Answer = Changed[Worker, WorkerEvent]
 
@@ -90,18 +76,19 @@ class WorkerIn(Asked):
     versioned=False,
     status=201,
 )
-async def take(desk: AffairsDesk, at: At[Room], said: WorkerIn) -> Answer:
+async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
     """Within the number approved for the community."""
     street, community = await desk.community(said.community)
     at.demand({"street": street})
-    there, approved = await desk.room(community, local_date(at.now))
     taken = WorkerTaken(
         street=street, community=community, post=said.post, since=said.since, at=at.now
     )
     await desk.open_street(street, at.now)
     id = at.asking.new_id("workers")
+    if not await desk.workers.recalls(id, at.cause):
+        await desk.hold_seat(community, id, at.cause)
     await desk.sealed.keep(id, NAME, {NAME: said.name}, at.cause)
-    return await desk.workers.create(id, lambda: [worker.take(taken, there, approved)], at.cause)
+    return await desk.workers.create(id, lambda: [taken], at.cause)
 
 
 class PostIn(Asked):
@@ -109,17 +96,19 @@ class PostIn(Asked):
     since: Day
 
 
-async def rooming(desk: AffairsDesk, at: At[Room], _: PostIn) -> Room:
-    one = (await desk.workers.get(at.id)).aggregate
-    there, approved = await desk.room(one.community, local_date(at.now))
-    return replace(at.known, there=there, approved=approved)
+@WORKERS.step("任职", name="posts", who=STREETS, rules="A-12")
+async def posts(desk: AffairsDesk, at: At[None], said: PostIn) -> Answer:
+    """A second post is paid only where it pays more. Who is back in post needs a seat again."""
 
+    def decided(one: Worker) -> list[WorkerEvent]:
+        return [worker.take_post(one, said.post, said.since)]
 
-@WORKERS.step("任职", name="posts", who=STREETS, rules="A-12", learns=(rooming,))
-def posts(one: Worker, at: At[Room], said: PostIn) -> WorkerEvent:
-    """A second post is paid only where it pays more."""
-    room = at.known
-    return worker.take_post(one, said.post, said.since, room.there, room.approved)
+    if not await desk.workers.recalls(at.id, at.cause):
+        one = (await desk.workers.get(at.id)).aggregate
+        decided(one)
+        if not one.open_posts:
+            await desk.hold_seat(one.community, at.id, at.cause)
+    return await desk.workers.change(at.id, decided, at.cause)
 
 
 class LeaveIn(Asked):
@@ -128,8 +117,39 @@ class LeaveIn(Asked):
 
 
 @WORKERS.step("离任", who=STREETS, rules="A-12", opens=lambda one, _: worker.may_leave(one))
-def leave(one: Worker, at: At[Room], said: LeaveIn) -> WorkerEvent:
-    return worker.leave_post(one, said.post, said.until)
+async def leave(desk: AffairsDesk, at: At[None], said: LeaveIn) -> Answer:
+    left = await desk.workers.change(
+        at.id, lambda one: [worker.leave_post(one, said.post, said.until)], at.cause
+    )
+    if not left.aggregate.open_posts:
+        await desk.free_seat(left.aggregate.community, at.id, at.cause)
+    return left
+
+
+class MoveIn(Asked):
+    community: Code
+    post: Post
+    since: Day
+
+
+@WORKERS.step(
+    "调任同街道其他社区", who=STREETS, rules="A-12", opens=lambda one, _: worker.may_leave(one)
+)
+async def move(desk: AffairsDesk, at: At[None], said: MoveIn) -> Answer:
+    """Within the number approved there; the posts held before end the day before."""
+    street, community = await desk.community(said.community)
+
+    def decided(one: Worker) -> list[WorkerEvent]:
+        return [worker.move(one, street, community, said.post, said.since)]
+
+    before = (await desk.workers.get(at.id)).aggregate
+    if not await desk.workers.recalls(at.id, at.cause):
+        decided(before)
+        await desk.hold_seat(community, at.id, at.cause)
+    moved = await desk.workers.change(at.id, decided, at.cause)
+    if before.community != community:
+        await desk.free_seat(before.community, at.id, at.cause)
+    return moved
 
 
 class ServiceIn(Asked):
@@ -140,7 +160,7 @@ class ServiceIn(Asked):
 
 
 @WORKERS.step("登记服务年限", name="service", who=STREETS, rules="A-13")
-def service(_: Worker, at: At[Room], said: ServiceIn) -> WorkerEvent:
+def service(_: Worker, at: At[None], said: ServiceIn) -> WorkerEvent:
     return worker.serve(Service(**said.model_dump()), at.now)
 
 
@@ -153,7 +173,7 @@ class CertificateIn(Asked):
 
 
 @WORKERS.step("登记证书", name="certificates", who=STREETS, rules="A-14")
-async def certificates(desk: AffairsDesk, at: At[Room], said: CertificateIn) -> Answer:
+async def certificates(desk: AffairsDesk, at: At[None], said: CertificateIn) -> Answer:
     """Refused before anything is sealed in the place of what is there."""
 
     def decided(one: Worker) -> list[WorkerEvent]:
@@ -172,7 +192,7 @@ class AwardIn(Asked):
 
 
 @WORKERS.step("登记表彰", name="awards", who=STREETS, rules="A-18")
-def awards(one: Worker, at: At[Room], said: AwardIn) -> WorkerEvent:
+def awards(one: Worker, at: At[None], said: AwardIn) -> WorkerEvent:
     return worker.award(one, said.honour, said.on, said.papers_on, at.now)
 
 
@@ -184,7 +204,7 @@ class TrainIn(Asked):
 
 
 @WORKERS.step("登记培训", name="training", who=STREETS, rules="A-24")
-def training(_: Worker, at: At[Room], said: TrainIn) -> WorkerEvent:
+def training(_: Worker, at: At[None], said: TrainIn) -> WorkerEvent:
     return worker.train(Trained(**said.model_dump()), at.now)
 
 
@@ -196,7 +216,7 @@ def training(_: Worker, at: At[Room], said: TrainIn) -> WorkerEvent:
     versioned=False,
     scope="reporter:read",
 )
-async def person(desk: AffairsDesk, at: At[Room], said: ReasonIn) -> dict[str, dict[str, str]]:
+async def person(desk: AffairsDesk, at: At[None], said: ReasonIn) -> dict[str, dict[str, str]]:
     """The reading is recorded first."""
     read = worker.read(at.by, said.reason, at.now)
     changed = await desk.workers.change(at.id, lambda _: [read], at.cause)
@@ -204,16 +224,16 @@ async def person(desk: AffairsDesk, at: At[Room], said: ReasonIn) -> dict[str, d
     return await desk.sealed.read(at.id, {kind: kind for kind in kinds})
 
 
-STEPS = (take, posts, leave, service, certificates, awards, training, person)
+STEPS = (take, posts, leave, move, service, certificates, awards, training, person)
 
 
-ESTABLISHMENTS: Collection[Establishment, NumberApproved, AffairsDesk, None] = Collection(
+ESTABLISHMENTS: Collection[Establishment, EstablishmentEvent, AffairsDesk, None] = Collection(
     service="affairs",
     name="establishments",
     title="社区核定人数",
     path="/establishments",
     state=Establishment,
-    events=(NumberApproved,),
+    events=get_args(EstablishmentEvent),
     evolve=establishment.evolve,
     resource=place_resource,
     access=ACCESS,
@@ -243,7 +263,7 @@ class NumberIn(Asked):
 )
 async def approve(
     desk: AffairsDesk, at: At[None], said: NumberIn
-) -> Changed[Establishment, NumberApproved]:
+) -> Changed[Establishment, EstablishmentEvent]:
     """Of a community, by its code."""
     at.demand({"units": (CIVIL_AFFAIRS,)})
     street, community = await desk.community(at.id)

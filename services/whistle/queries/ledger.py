@@ -1,17 +1,16 @@
 """The ledger (工作台账, W-15): produced from the whistles, one row each, the same columns everywhere."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.aggregates import Aggregates
 from chassis.exports import Cell, Column, Table
+from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed
 from chassis.kind import Held
 from chassis.policy import Policies
 from chassis.store import Range
-from services.whistle.access import ACCESS
 from services.whistle.domain.assessment import mean_score
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.policy import Category, WhistlePolicy
@@ -46,7 +45,7 @@ def columns(names: Names, categories: Mapping[str, Category]) -> tuple[Column, .
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    whistles: Aggregates[Whistle, WhistleEvent]
+    whistles: Guarded[Whistle, WhistleEvent]
     registers: Registers
     policies: Policies[WhistlePolicy]
 
@@ -54,20 +53,11 @@ class Ledger:
         """The whistles blown on these days, as far as the reader may see them."""
         if last < first:
             raise Malformed("起止日期颠倒。", field="to")
-        rows = [_row(held) async for held in self._within(first, last, reader)]
+        days = Range(at_least=first.isoformat(), at_most=last.isoformat())
+        rows = [_row(held) async for held in self.whistles.every_of(reader, {"blown_on": days})]
         _, policy = await self.policies.current()
         known = columns(await self.registers.names(), policy.categories)
         return Table(f"吹哨报到工作台账 {first} 至 {last}", known, rows)
-
-    async def _within(
-        self, first: date, last: date, reader: Subject
-    ) -> AsyncIterator[Held[Whistle]]:
-        may = ACCESS.visible(reader)
-        if may is None:
-            return
-        days = Range(at_least=first.isoformat(), at_most=last.isoformat())
-        async for held in self.whistles.every({**may, "blown_on": days}):
-            yield held
 
 
 def _row(held: Held[Whistle]) -> tuple[Cell, ...]:

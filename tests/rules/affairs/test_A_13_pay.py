@@ -12,7 +12,6 @@ import pytest
 
 from services.affairs import shipped
 from services.affairs.domain import levels, payroll, worker, year
-from services.affairs.domain.establishment import NumberApproved, approve
 from services.affairs.domain.levels import Bases, Pay
 from services.affairs.domain.payroll import (
     SheetReturned,
@@ -233,19 +232,6 @@ def given(*happened: Any) -> Given[Worker]:
     return past(None, worker.evolve, (taken, *happened))
 
 
-def test_A_12_within_the_approved_number() -> None:
-    assert worker.take(taken, 6, 7) == taken
-    broken("A-12", "post", worker.take, taken, 7, 7)
-    back = given(left).state
-    broken("A-12", "post", worker.take_post, back, Post.STAFF, date(2026, 4, 1), 7, 7)
-    assert worker.take_post(given().state, Post.CHIEF, WHEN, 7, 7) == second
-    number = NumberApproved(
-        street="guanshang", community="haihua", approved=7, document="编〔2026〕1号", at=MARCH
-    )
-    assert approve(number) == number
-    broken("A-12", "document", approve, but(number, document=" "))
-
-
 def test_A_12_two_posts_pay_the_higher_and_none_pays_nothing() -> None:
     both = given(second).state
     assert paid_on(both, WHEN).post is Post.CHIEF
@@ -255,8 +241,9 @@ def test_A_12_two_posts_pay_the_higher_and_none_pays_nothing() -> None:
     assert levels.paid(gone, WHEN + timedelta(days=1), BASES) is None
     for post in (Post.BRANCH_SECRETARY, Post.GROUP_LEADER):
         assert levels.paid(held(post), TODAY, BASES) is None
-    broken("A-12", "post", worker.take_post, given().state, Post.STAFF, WHEN, 0, 7)
-    broken("A-12", "since", worker.take_post, gone, Post.STAFF, WHEN, 0, 7)
+    broken("A-12", "post", worker.take_post, given().state, Post.STAFF, WHEN)
+    broken("A-12", "since", worker.take_post, gone, Post.STAFF, WHEN)
+    assert worker.take_post(given().state, Post.CHIEF, WHEN) == second
     broken("A-12", None, worker.leave_post, given(left).state, Post.STAFF, WHEN)
     broken("A-12", "post", worker.leave_post, given().state, Post.CHIEF, WHEN)
     malformed("until", worker.leave_post, given().state, Post.STAFF, date(2026, 3, 1))

@@ -83,6 +83,11 @@ SAID |= {
     "publish": disclosures.DisclosedIn(period="2026-04", decided=TEXT, vouchers=TEXT),
     "sign": disclosures.SignedIn(number="1", on=TODAY),
     "right": checks.ResultIn(result=TEXT),
+    "affairs.years.review": pay.ReviewLevelsIn(proofs=TEXT),
+    "affairs.contracts.review": disclosures.JointIn(
+        passed=True, offices=("司法所", "经管站"), opinion=TEXT
+    ),
+    "affairs.charters.return": checks.GroundIn(ground=TEXT),
     "criticise": checks.CriticismIn(document="1"),
     "amend": checks.AmendIn(text=TEXT),
     "file": checks.FileIn(number="1"),
@@ -94,12 +99,6 @@ def said(step: AnyStep, chance: random.Random) -> Any:
     if step.name == "assess":
         enough = chance.random() < 0.5
         return admissions.AssessIn(effect=TEXT, funds=TEXT, recognition=80, enough=enough)
-    if step.operation == "affairs.years.review":
-        return pay.ReviewLevelsIn(proofs=TEXT)
-    if step.operation == "affairs.contracts.review":
-        return disclosures.JointIn(passed=True, offices=("司法所", "经管站"), opinion=TEXT)
-    if step.operation == "affairs.charters.return":
-        return checks.GroundIn(ground=TEXT)
     if step.name == "talks":
         return checks.TalkIn(talk=chance.choice(list(Talk)), on=TODAY)
     if step.name == "step":
@@ -111,6 +110,9 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         return pay.ExcellentIn(workers=("w-1",))
     if step.name == "posts":
         return workers.PostIn(post=chance.choice(list(Post)), since=TODAY)
+    if step.name == "move":
+        community = chance.choice(["haihua", "wula"])
+        return workers.MoveIn(community=community, post=Post.STAFF, since=TODAY)
     if step.name == "certificates":
         kind = chance.choice(list(Certificate))
         return workers.CertificateIn(kind=kind, on=TODAY, number="证-1")
@@ -118,7 +120,7 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         return pay.PaidIn(month=f"2026-0{chance.randint(1, 3)}")
     if step.name == "verify":
         return intrusions.VerifyIn(found=chance.random() < 0.7, opinion=TEXT)
-    return SAID[step.name]
+    return SAID.get(step.operation) or SAID[step.name]
 
 
 def registered(**data: Any) -> Told:
@@ -129,8 +131,9 @@ async def there() -> tuple[MemoryStore, AffairsDesk]:
     store = MemoryStore()
     desk = desk_on(store, bytes(32), Silent(), WORK)
     await desk.policies.seed(MARCH)
-    known = registered(code="haihua", name="海华", street="guanshang", kind="urban")
-    await desk.communities.aggregates.once("haihua", [known], CAUSE)
+    for code in ("haihua", "wula"):
+        known = registered(code=code, name=code, street="guanshang", kind="urban")
+        await desk.communities.aggregates.once(code, [known], CAUSE)
     return store, desk
 
 
@@ -154,10 +157,11 @@ async def test_A_08_what_is_offered_of_an_intrusion_may_be_done(seed: int) -> No
 
 async def staffed() -> tuple[MemoryStore, AffairsDesk]:
     store, desk = await there()
-    number = NumberApproved(
-        street="guanshang", community="haihua", approved=7, document="x", at=MARCH
-    )
-    await desk.establishments.once("haihua", [number], CAUSE)
+    for code in ("haihua", "wula"):
+        number = NumberApproved(
+            street="guanshang", community=code, approved=7, document="x", at=MARCH
+        )
+        await desk.establishments.once(code, [number], CAUSE)
     await desk.workers.once("w-1", [replace(taken, since=date(2026, 1, 1))], CAUSE)
     await desk.open_street("guanshang", MARCH)
     return store, desk

@@ -21,16 +21,18 @@ from services.affairs.domain.admission import (
     ReviewMissed,
     ShortConfirmed,
 )
-from services.affairs.domain.establishment import NumberApproved
+from services.affairs.domain.establishment import NumberApproved, SeatFreed, SeatHeld
 from services.affairs.domain.exercise import CaseDone
 from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
 from services.affairs.domain.policy import check
 from services.affairs.domain.proof import ProofRead
+from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import (
     Awarded,
     Certificate,
     Certified,
     Honour,
+    Moved,
     Served,
     Service,
     WorkerRead,
@@ -93,6 +95,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             pay.taken,
             pay.second,
             pay.left,
+            Moved(community="wula", post=Post.STAFF, since=WHEN),
             Served(service=Service(since=WHEN, where="x", proof="y")),
             Certified(kind=Certificate.MASTER, on=WHEN),
             Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
@@ -102,7 +105,12 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (
         ESTABLISHMENTS.kind,
-        (NumberApproved(street="a", community="b", approved=7, document="x", at=MARCH),),
+        (
+            NumberApproved(street="a", community="b", approved=7, document="x", at=MARCH),
+            SeatHeld(worker="w", at=MARCH),
+            SeatHeld(worker="v", at=MARCH),
+            SeatFreed(worker="w", at=LATER),
+        ),
     ),
     (
         PAY.kind,

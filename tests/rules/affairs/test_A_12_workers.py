@@ -1,0 +1,93 @@
+"""A-12: within the approved number; who moves, and within what."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from services.affairs.domain import establishment, worker
+from services.affairs.domain.establishment import (
+    HELD_FOR,
+    Establishment,
+    NumberApproved,
+    SeatFreed,
+    SeatHeld,
+    approve,
+)
+from services.affairs.domain.scale import Post
+from services.affairs.domain.worker import Holding, Moved
+from tests.support.specification import Given, past
+
+from .cases import LATER, MARCH, TODAY, WHEN, broken, but, malformed
+from .test_A_13_pay import given, left, second
+
+number = NumberApproved(
+    street="guanshang", community="haihua", approved=2, document="编〔2026〕1号", at=MARCH
+)
+NOBODY: frozenset[str] = frozenset()
+
+
+def seats(*happened: Any) -> Given[Establishment]:
+    return past(None, establishment.evolve, (number, *happened))
+
+
+def held(worker: str, at: Any = MARCH) -> SeatHeld:
+    return SeatHeld(worker=worker, at=at)
+
+
+def test_A_12_a_number_names_its_document() -> None:
+    assert approve(number) == number
+    broken("A-12", "document", approve, but(number, document=" "))
+    broken("A-12", "community", establishment.hold, None, "a", NOBODY, MARCH)
+
+
+def test_A_12_who_is_in_post_and_whom_a_seat_is_held_for_have_it() -> None:
+    both = seats(held("a"), held("b")).state
+    full = ("A-12", "post", establishment.hold)
+    broken(*full, both, "c", NOBODY, MARCH)
+    broken(*full, seats(held("a")).state, "c", frozenset({"d"}), MARCH)
+    broken(*full, seats().state, "c", frozenset({"d", "e"}), MARCH)
+    assert establishment.hold(both, "a", NOBODY, LATER) == held("a", LATER)
+    one = seats(held("a")).state
+    assert establishment.hold(one, "c", frozenset({"a"}), MARCH) == held("c")
+
+
+def test_A_12_a_seat_is_held_for_as_long_as_a_request_may_last() -> None:
+    both, over = seats(held("a"), held("b")), MARCH + HELD_FOR
+    broken("A-12", "post", establishment.hold, both.state, "c", NOBODY, over - timedelta(seconds=1))
+    assert establishment.hold(both.state, "c", NOBODY, over) == held("c", over)
+    after = seats(held("a"), held("b"), held("c", over)).state
+    assert after.seats == (held("c", over),)
+    assert seats(held("a"), held("a", LATER)).state.seats == (held("a", LATER),)
+
+
+def test_A_12_who_has_left_frees_what_was_held_before_and_not_his_coming_back() -> None:
+    one = seats(held("a", LATER), held("b", LATER)).state
+    assert establishment.free(one, "a", LATER) == (SeatFreed(worker="a", at=LATER),)
+    assert establishment.free(one, "a", MARCH) == ()
+    assert establishment.free(one, "c", LATER) == ()
+    freed = seats(held("a"), held("b"), SeatFreed(worker="a", at=LATER)).state
+    assert freed.seats == (held("b"),)
+    again = seats(held("a"), but(number, approved=3)).state
+    assert (again.approved, again.seats) == (3, (held("a"),))
+
+
+def test_A_12_a_move_ends_the_posts_before_it_and_stays_in_the_street() -> None:
+    there = ("guanshang", "wula", Post.DEPUTY)
+    moved = Moved(community="wula", post=Post.DEPUTY, since=date(2026, 4, 1))
+    both = given(second)
+    assert worker.move(both.state, *there, date(2026, 4, 1)) == moved
+    after = given(second, moved).state
+    last = date(2026, 3, 31)
+    assert (after.community, after.open_posts) == ("wula", (Post.DEPUTY,))
+    assert [(one.post, one.until) for one in after.posts[:2]] == [
+        (Post.STAFF, last),
+        (Post.CHIEF, last),
+    ]
+    kept = given(left, second, moved).state.posts[0]
+    assert kept == Holding(post=Post.STAFF, since=TODAY, until=WHEN)
+    broken("A-12", None, worker.move, given(left).state, *there, date(2026, 4, 1))
+    elsewhere = ("liujia", "wula", Post.DEPUTY)
+    broken("A-12", "community", worker.move, both.state, *elsewhere, date(2026, 4, 1))
+    same = ("guanshang", "haihua", Post.DEPUTY)
+    malformed("community", worker.move, both.state, *same, date(2026, 4, 1))
+    malformed("since", worker.move, both.state, *there, WHEN)
+    assert worker.move(given(left, second).state, *there, date(2026, 4, 1)) == moved
