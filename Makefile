@@ -8,7 +8,7 @@ SIDE_BY_SIDE ?= 3
 ARM := --platform manylinux2014_aarch64 --platform manylinux_2_17_aarch64 --platform manylinux_2_28_aarch64 \
 	--python-version 3.11 --implementation cp --abi cp311 --abi abi3 --abi none
 
-.PHONY: help run test quick faults containers wheels demo check format lock schemas clean
+.PHONY: help run test quick faults fuzz containers wheels demo check format lock schemas clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -44,6 +44,9 @@ quick: check  ## the checks and the rules, in seconds
 
 faults: .venv/test  ## kill a service 100 times at each kill point, on RabbitMQ and on the local bus
 	$(BIN)/python -m tests.faults.run --times 100
+
+fuzz: .venv/test  ## every operation of the API as every role, twenty times: no fault, no answer that isn't declared
+	$(BIN)/python -m tests.fuzz.run
 
 containers: .venv/test  ## build the image, start docker-compose.yml and three RabbitMQ 4 nodes; as root, minutes
 	$(BIN)/python -m pytest -q tests/containers

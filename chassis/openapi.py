@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from .examples import example
 from .faults import COMMON
-from .http import ASKS
+from .http import ASKS, IF_MATCH
 from .problems import ProblemDocument
 from .shapes import shape_of
 from .vocabulary import word_for
@@ -20,7 +20,11 @@ WHY = {
     401: "未登录或凭证无效",
     403: "无权操作",
     404: "未找到",
+    412: "版本已过期",
+    413: "请求体过大",
     422: "请求内容有误",
+    428: "缺少 If-Match",
+    429: "请求过于频繁",
     503: "暂时不可用",
 }
 ACT_AS = {
@@ -164,12 +168,17 @@ def _show(operation: dict[str, Any], document: Mapping[str, Any]) -> None:
 def _tell(path: str, operation: dict[str, Any]) -> None:
     """The usual refusals beside those that it names itself, each as a problem document."""
     responses = operation["responses"]
-    usual = {422, 503}
+    usual = {422, 429, 503} if path.startswith("/api/") else {422, 503}
     if operation.get("security"):
         usual |= {401, 403}
         operation.setdefault("parameters", []).append(ACT_AS)
     if "{" in path:
         usual.add(404)
+    if "requestBody" in operation:
+        usual.add(413)
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == IF_MATCH["name"]:
+            usual |= {412, 428} if parameter["required"] else {412}
     for status in sorted(usual):
         responses.setdefault(str(status), {})
         responses[str(status)]["description"] = WHY[status]

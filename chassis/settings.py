@@ -22,7 +22,8 @@ from .keyring import Keyring, read_keys
 PREFIX = "GONGZHI_"
 SIGNING = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 STORES = ("sqlite:///", "mongodb://", "mongodb+srv://")
-BUSES = ("local:///", "amqp://", "amqps://")
+BROKERS = ("amqp://", "amqps://")
+BUSES = ("local:///", *BROKERS)
 
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -175,6 +176,8 @@ class Settings(BaseSettings):
     """For the gateway: how often one subject, or one partner, may ask each process of it."""
     limit_address: Annotated[str, AfterValidator(_rate)] = "600/minute"
     """And one address, of what is public or refused for want of a token."""
+    partners_url: Annotated[str, AfterValidator(_bus), _beginning(BROKERS)] | None = None
+    """For the gateway: `amqp://…`, as `bus_url`, of the virtual host where partners tell; none by default."""
     webhook_networks: Annotated[str, AfterValidator(_named_networks)] = ""
     """For the gateway: the networks beside us that webhooks may be posted to, with commas (those of the
     district's own systems), and the only ones without TLS; otherwise they go to public addresses alone."""

@@ -307,7 +307,7 @@ def _refusals(step: Step[Any, Any, Any, Any]) -> Mapping[int, str]:
     """The ways it can say no, besides those of every route."""
     return {
         403: "无权操作",
-        **({404: "未找到"} if step.record is not None else {}),
+        404: "未找到",
         409: "违反规则",
         **({412: "版本已过期"} if step.versioned is not False else {}),
         **({428: "缺少 If-Match"} if step.versioned else {}),

@@ -34,9 +34,11 @@ from .limits import Limits
 from .live import Live
 from .openapi import Joined
 from .parking.routes import parked_router
+from .parking.steps import PARTNERS
 from .parking.wiring import parking_on
+from .partnership.bridge import Bridge
 from .partnership.telling import partners_router
-from .partnership.wiring import partnership_on
+from .partnership.wiring import bridge_on, partnership_on
 from .rules import RULES
 from .titles import TITLES
 from .vocabulary import WORDS
@@ -59,7 +61,8 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     live = Live(journal)
     webhooks = webhooks_on(house, NAME, store, relay, journal, live)
     partnership = partnership_on(house, NAME, store, relay)
-    parking = parking_on(house, NAME, store, relay)
+    bridge = bridge_on(house, NAME, intake, partnership.desk)
+    parking = parking_on(house, NAME, store, relay, {PARTNERS: bridge} if bridge else {})
     collections: tuple[Desked[Any, Any, Any, Any], ...] = (
         *partnership.collections,
         *webhooks.collections,
@@ -77,7 +80,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         routers=(),
         handlers={WITNESS: journal.handle},
         prepare=(journal.prepare, webhooks.desk.progress.prepare),
-        beside=(live, webhooks.sender),
+        beside=(live, webhooks.sender, *([bridge] if bridge else [])),
     )
     app = FastAPI(
         title="共治 Gongzhi",
@@ -105,7 +108,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
     app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
-    app.include_router(_whole(app, service, forward))
+    app.include_router(_whole(app, service, forward, bridge))
     app.include_router(pages())
     settings = house.settings
     limits = Limits(settings.limit_subject, settings.limit_address)
@@ -130,12 +133,14 @@ def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:
     )
 
 
-def _whole(app: FastAPI, service: Service, forward: Forward) -> APIRouter:
+def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | None) -> APIRouter:
     """What speaks for the whole platform."""
 
     async def health() -> Health:
         own = await service.health()
         troubles, degraded = dict(own.troubles), dict(own.degraded)
+        if bridge is not None and (away := bridge.trouble()):
+            degraded[PARTNERS] = away
         asked = [forward.ask(name, "/readyz", READY_WITHIN) for name in forward.names]
         for name, (status, body) in zip(forward.names, await asyncio.gather(*asked), strict=True):
             said = body if isinstance(body, dict) else {}

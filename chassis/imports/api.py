@@ -22,6 +22,9 @@ from .domain import Import
 TableFormat = Literal[Format.XLSX, Format.CSV]
 
 
+BROKEN: dict[int | str, dict[str, Any]] = {409: {"description": "违反规则"}}
+
+
 class FindingsOut(BaseModel):
     """A page, in the order of the file: changes (`line`, `change`), and lines that are wrong (`line`,
     `field`, `detail`)."""
@@ -56,7 +59,7 @@ def imports_router(imports: Imports, door: Door) -> APIRouter:
         items, more = await imports.found(id, number, reader)
         return FindingsOut(items=items, next=cursor_after(number + 1, id) if more else None)
 
-    @api.post("/imports/{id}/enter", status_code=202, summary="写入核对无误的表")
+    @api.post("/imports/{id}/enter", status_code=202, summary="写入核对无误的表", responses=BROKEN)
     async def enter(id: str, response: Response, asking: Asking = writer) -> Shown[Import]:
         """What was tried out and found good."""
         return shown(await imports.enter(id, asking), response)
@@ -69,7 +72,7 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
     reading, importer = door.reading(), door.writing(versioned=False)
     path = f"/{table.name}/import"
 
-    @api.post(path, status_code=202, summary=f"导入{table.title}")
+    @api.post(path, status_code=202, summary=f"导入{table.title}", responses=BROKEN)
     async def take(
         request: Request,
         response: Response,

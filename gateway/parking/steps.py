@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Protocol, get_args
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from chassis.at import At
-from chassis.bus import Bus, BusUnavailable, Parked
+from chassis.bus import BusUnavailable, Parked
 from chassis.cause import Cause
 from chassis.guarded import Guarded
 from chassis.http import Asked
@@ -25,28 +25,37 @@ from . import domain
 from .domain import Discarded, Replayed, Settled, SettledEvent, readable
 
 ADMIN = kinds("district_admin")
+PARTNERS = "partners"
+"""The queue of what partners told by AMQP: theirs to say, so it isn't mended here."""
 MOST = 500
 """Messages that are settled at once."""
+
+
+class Parks(Protocol):
+    """Where messages lie parked; BusUnavailable while it can't be asked."""
+
+    async def parked(self, queue: str) -> list[Parked]: ...
+
+    async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     settled: Guarded[Settled, SettledEvent]
-    bus: Bus
-    queues: frozenset[str]
+    queues: Mapping[str, Parks]
 
     async def parked(self, queue: str) -> list[Parked]:
         """NotFound for no queue of ours, Unavailable while the broker is away."""
         if queue not in self.queues:
             raise NotFound("没有这个队列。")
         try:
-            return await self.bus.parked(queue)
+            return await self.queues[queue].parked(queue)
         except BusUnavailable as away:
             raise Unavailable(f"{away}。") from None
 
     async def unpark(self, queue: str, bodies: Mapping[str, bytes | None]) -> set[str]:
         try:
-            return await self.bus.unpark(queue, bodies)
+            return await self.queues[queue].unpark(queue, bodies)
         except BusUnavailable as away:
             raise Unavailable(f"{away}。") from None
 
@@ -124,6 +133,8 @@ async def replay(desk: Desk, at: At[None], said: DeliverIn) -> Done:
     wanted = await _wanted(desk, at["queue"], said)
     if said.event is not None and len(said.marks) != 1:
         raise Malformed("修改后的事件只能用于一条消息。", field="event")
+    if said.event is not None and at["queue"] == PARTNERS:
+        raise Malformed("合作方报送的内容由合作方改正后重新报送。", field="event")
     bodies: dict[str, bytes | None] = {}
     for one in wanted:
         mended = domain.mended(one.body, said.event) if said.event is not None else None

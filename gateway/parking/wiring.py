@@ -1,5 +1,6 @@
 """Parked messages, on the bus and on what the gateway keeps of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.outbox import Relay
@@ -9,7 +10,7 @@ from chassis.store import Store
 from contracts.heard import topology
 
 from .domain import Settled, SettledEvent
-from .steps import SETTLED, STEPS, Desk
+from .steps import SETTLED, STEPS, Desk, Parks
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,10 @@ class Parking:
     collections: tuple[Desked[Settled, SettledEvent, Desk, None], ...]
 
 
-def parking_on(house: House, name: str, store: Store, relay: Relay) -> Parking:
+def parking_on(
+    house: House, name: str, store: Store, relay: Relay, beside: Mapping[str, Parks]
+) -> Parking:
+    """`beside`: where else than on the bus something may lie parked."""
     kept = SETTLED.kept(store, house.settings.trail_secret, relay)
-    desk = Desk(settled=kept, bus=house.bus, queues=frozenset(topology()))
+    desk = Desk(settled=kept, queues={**dict.fromkeys(topology(), house.bus), **beside})
     return Parking(desk, desked(desk, house.door(name), (SETTLED, STEPS)))

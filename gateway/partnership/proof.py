@@ -45,13 +45,15 @@ def telling(desk: Desk, door: Door) -> Any:
             return asked
         code = request.headers.get(BY, "")
         await _prove(desk, code, request, door.now())
-        subject = Subject(
-            sub=f"partner:{code}", kind="partner", code=code, scopes=frozenset({SCOPE})
-        )
-        cause = Cause(actor=subject.acts_as, now=door.now(), traceparent=traceparent())
-        return Asking(subject, cause)
+        return as_partner(code, door.now())
 
     return Depends(teller)
+
+
+def as_partner(code: str, now: datetime) -> Asking:
+    """Of a partner that is proven: it may tell, and nothing else."""
+    subject = Subject(sub=f"partner:{code}", kind="partner", code=code, scopes=frozenset({SCOPE}))
+    return Asking(subject, Cause(actor=subject.acts_as, now=now, traceparent=traceparent()))
 
 
 async def _prove(desk: Desk, code: str, request: Request, now: datetime) -> None:

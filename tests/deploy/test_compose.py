@@ -151,3 +151,15 @@ def test_docker_reads_it_as_we_do() -> None:
     assert done.returncode == 0, done.stderr
     assert set(json.loads(done.stdout)["services"]) == set(PARTS)
     lanes.ran("docker compose config", "read")
+
+
+def test_the_file_for_partners_adds_their_way_in_and_nothing_else() -> None:
+    said = (ROOT / "deploy" / "compose" / "partners.yml").read_text(encoding="utf-8")
+    added = yaml.safe_load(said)["services"]
+    assert set(added) == {GATEWAY, "rabbitmq"}
+    assert set(added[GATEWAY]) == {"environment"}
+    [(name, url)] = added[GATEWAY]["environment"].items()
+    assert name.removeprefix("GONGZHI_").lower() in Settings.model_fields
+    assert url.startswith("amqp://partners-bridge:") and url.endswith("@rabbitmq:5672/partners")
+    assert added["rabbitmq"]["ports"] == ["127.0.0.1:5672:5672"]
+    assert set(ASKED.findall(said)) == {"PARTNERS_PASSWORD"}

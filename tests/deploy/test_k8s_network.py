@@ -49,6 +49,7 @@ OUTSIDE = (
     Party("MongoDB", address="192.0.2.20"),
     Party("reporters", address="192.0.2.30"),
     Party("issuer", address="192.0.2.40"),
+    Party("a partner's system", address="192.0.2.50"),
     Party("the internet", address="198.51.100.7"),
     Party("the district's net", address="10.20.0.5"),
     Party("the cloud's own address", address="169.254.169.254"),
@@ -75,13 +76,21 @@ def declared(built: str) -> set[tuple[str, str, str]]:
         own |= {("monitoring", f"gongzhi-{name}", "TCP/8000") for name in EVERYONE}
         own |= {(f"gongzhi-{name}", "monitoring", "TCP/4318") for name in EVERYONE}
         # Receivers of webhooks are anywhere, and the documentation addresses lie there, too.
-        public = ("the internet", "RabbitMQ", "MongoDB", "reporters", "issuer")
+        public = (
+            "the internet",
+            "RabbitMQ",
+            "MongoDB",
+            "reporters",
+            "issuer",
+            "a partner's system",
+        )
         own |= {("gongzhi-gateway", name, "TCP/443") for name in public}
     if built == OPERATED:
         nodes = ("the operator's RabbitMQ", "another node of it")
         own |= {(f"gongzhi-{name}", nodes[1], "TCP/5671") for name in EVERYONE}
         among = ("TCP/4369", "TCP/25672")
         own |= {(one, other, port) for one, other in permutations(nodes) for port in among}
+        own |= {("a partner's system", node, "TCP/5671") for node in nodes}
         own |= {(node, "DNS", port) for node in nodes for port in ("UDP/53", "TCP/53")}
     return own
 

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from limits import parse
 from multidict import CIMultiDictProxy
 
+from gateway.limits import Buckets, Limits
 from gongzhi import keys
 from tests.support.inside import Inside, inside
 
@@ -95,3 +97,30 @@ async def test_pages_of_the_named_origins_may_ask_and_no_others(tmp_path: Path) 
                     origin if let_in else None
                 )
                 assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_a_bucket_is_filled_again_evenly_and_never_over_its_rim() -> None:
+    now = [0.0]
+    limits = Limits("60/minute", "6/minute", clock=lambda: now[0])
+
+    def admitted(many: int) -> int:
+        return sum(limits.of_address("a").admitted for _ in range(many))
+
+    assert admitted(10) == 6
+    assert (limits.of_address("a").until, limits.of_address("b").left) == (10, 5)
+    now[0] = 21.0
+    assert admitted(10) == 2
+    now[0] = 10_000.0
+    assert admitted(10) == 6
+
+
+def test_who_has_asked_nothing_for_a_window_is_forgotten() -> None:
+    now = [0.0]
+    buckets = Buckets("address", parse("6/minute"), lambda: now[0])
+    for n in range(1000):
+        buckets.take(str(n))
+    now[0] = 59.0
+    buckets.take("7")
+    now[0] = 61.0
+    buckets.take("new")
+    assert set(buckets._of) == {"7", "new"}

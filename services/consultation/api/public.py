@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from xml.etree import ElementTree
 
 from fastapi import APIRouter, Request, Response
@@ -26,6 +26,9 @@ EACH_MINUTE, EACH_DAY = 2, 20
 ATOM = "application/atom+xml"
 SPACE = "http://www.w3.org/2005/Atom"
 BEGINNING = "1970-01-01T00:00:00.000000Z"
+
+
+UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "没有这个回执码"}}
 
 
 class ProposalIn(Asked):
@@ -57,7 +60,7 @@ def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datet
         code = await public.propose(desk, receipts, body.community, body.title, body.text, cause)
         return Receipt(code=code)
 
-    @api.post("/public/case", summary="凭回执查询建议")
+    @api.post("/public/case", summary="凭回执查询建议", responses=UNKNOWN)
     async def case(body: CodeIn, request: Request) -> Case:
         address = address_of(request)
         if tries.too_many(address):

@@ -42,6 +42,9 @@ EACH = {
 }
 """What the entries of a list are called in XML."""
 
+UNFIT: dict[int | str, dict[str, Any]] = {400: {"description": "请求内容有误"}}
+"""As Open311 has it; everywhere else that is a 422."""
+
 Words = Annotated[list[str] | None, Query()]
 """May be given several times, or with commas."""
 
@@ -82,7 +85,7 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
     posts = Posts(clock)
     _reading(api, Open311(desk), clock)
 
-    @api.post(BASE + "/requests.{form}", summary="Open311：提交反映")
+    @api.post(BASE + "/requests.{form}", summary="Open311：提交反映", responses=UNFIT)
     async def ask(form: Form, request: Request) -> Response:
         try:
             _, policy = await desk.policy()

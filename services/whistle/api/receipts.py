@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from pydantic import Field, StringConstraints
@@ -17,6 +17,9 @@ from chassis.words import Long, Whole
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.receipts import Case, UnknownReceipt
 from services.whistle.domain.course import RESIDENT
+
+UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "没有这个回执码"}}
+CLOSED: dict[int | str, dict[str, Any]] = {**UNKNOWN, 409: {"description": "违反规则"}}
 
 Receipt = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
@@ -48,17 +51,17 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
             tries.wrong(address)
             raise
 
-    @api.post("/receipts", summary="凭回执编号和查询码查询办理情况")
+    @api.post("/receipts", summary="凭回执编号和查询码查询办理情况", responses=UNKNOWN)
     async def case(body: ReceiptIn, request: Request) -> Case:
         with counted(request):
             return await desk.case(body.code)
 
-    @api.post("/receipts/rating", summary="凭回执评价")
+    @api.post("/receipts/rating", summary="凭回执评价", responses=CLOSED)
     async def rate(body: RatingIn, request: Request) -> Case:
         with counted(request) as cause:
             return await desk.rate(body.code, body.rating, cause)
 
-    @api.post("/receipts/reopen", summary="凭回执要求重新办理")
+    @api.post("/receipts/reopen", summary="凭回执要求重新办理", responses=CLOSED)
     async def reopen(body: ReopenIn, request: Request) -> Case:
         with counted(request) as cause:
             return await desk.reopen_by_reporter(body.code, body.reason, cause)

@@ -1,0 +1,111 @@
+"""News by AMQP: the checks of the HTTP door on one message, and what becomes of it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from chassis.brake import Brake
+from chassis.edge import MAX_BODY, MAX_HEADERS
+from chassis.kernel.errors import Malformed, Refusal, Unavailable
+from chassis.pacing import GrowingPause
+from chassis.problems import STATUS
+from gateway.intake import Intake
+
+from .proof import as_partner
+from .steps import Desk
+from .taking import ONE, item, media, read, taker
+
+PREFIXES = ("cloudEvents:", "cloudEvents_")
+"""How CloudEvents has attributes travel in the properties of a message."""
+AGAIN_FOR = 600.0
+"""Seconds that a message which fails for no known reason is tried again before it is parked."""
+AWAY = STATUS[Unavailable.kind]
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One message: `partner` is whom the broker let write it, and nobody where it wasn't said."""
+
+    partner: str
+    media: str
+    headers: Mapping[str, Any]
+    body: bytes
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """Of binary mode; none in structured mode, whatever else is there."""
+        if media(self.media) == ONE:
+            return {}
+        return {
+            name.removeprefix(prefix): value
+            for name, value in self.headers.items()
+            for prefix in PREFIXES
+            if name.startswith(prefix)
+        }
+
+    @property
+    def weight(self) -> int:
+        return sum(len(name) + len(str(value)) for name, value in self.headers.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Why it is parked; its id and type, where it has any."""
+
+    reason: str
+    id: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    intake: Intake
+    desk: Desk
+    brake: Brake
+    clock: Callable[[], datetime]
+
+    async def hear(self, news: News) -> Refused | None:
+        """None once it is kept; waits for as long as that can't be."""
+        pause, end = GrowingPause(longest=10.0), asyncio.get_running_loop().time() + AGAIN_FOR
+        while True:
+            try:
+                return await self._heard(news)
+            except Unavailable as away:
+                log.info("partner_news_waits", partner=news.partner, reason=away.detail)
+            except Exception as fault:
+                log.exception("partner_news_failed", partner=news.partner)
+                if asyncio.get_running_loop().time() > end:
+                    return Refused(reason=f"处理失败：{type(fault).__name__}")
+            await pause.rest()
+
+    async def _heard(self, news: News) -> Refused | None:
+        """Unavailable where it has to wait."""
+        self.brake.check()
+        try:
+            said = await self._read(news)
+        except Refusal as refusal:
+            return Refused(reason=refusal.detail)
+        take = await taker(self.intake, self.desk, as_partner(news.partner, self.clock()))
+        became = await item(take, said, english=False)
+        if became["status"] == AWAY:
+            raise Unavailable(became["problem"]["detail"])
+        if "problem" not in became:
+            return None
+        named = said if isinstance(said, dict) else {}
+        return Refused(
+            reason=became["problem"]["detail"],
+            id=str(named.get("id", ""))[:200],
+            type=str(named.get("type", ""))[:150],
+        )
+
+    async def _read(self, news: News) -> Any:
+        if await self.desk.named(news.partner) is None:
+            raise Malformed("消息的 user-id 须为登记的合作方代码。")
+        if len(news.body) > MAX_BODY or news.weight > MAX_HEADERS:
+            raise Malformed(f"消息过大：内容至多 {MAX_BODY} 字节，属性至多 {MAX_HEADERS} 字节。")
+        return read(news.body, news.attributes)

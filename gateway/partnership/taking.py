@@ -1,0 +1,72 @@
+"""News as any way in takes it: read, checked, and taken once, or the problem that it has."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from chassis.asking import Asking
+from chassis.kernel.errors import Malformed, Refusal
+from chassis.problems import document_of, malformed
+from gateway.intake import Intake, Told
+from gateway.titles import TITLES
+
+from .steps import Desk
+
+ONE = "application/cloudevents+json"
+Take = Callable[[Told], Awaitable[dict[str, Any]]]
+
+
+def media(said: str | None) -> str:
+    return (said or "").partition(";")[0].strip().lower()
+
+
+def read(body: bytes, attributes: Mapping[str, Any]) -> Any:
+    """What the body says; in binary mode under `data`, beside the attributes that came with it."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Malformed("请求体应为 JSON。", field="body") from None
+    return {**attributes, "data": said} if attributes else said
+
+
+def as_told(said: Any) -> Told:
+    try:
+        return Told.model_validate(said)
+    except ValidationError as error:
+        raise RequestValidationError(_in_body(error.errors())) from None
+
+
+def _in_body(errors: list[Any]) -> list[Mapping[str, Any]]:
+    return [{**one, "loc": ("body", *one["loc"])} for one in errors]
+
+
+async def taker(intake: Intake, desk: Desk, asking: Asking) -> Take:
+    """What takes this partner's news, where it is on the list only of the types that it may tell."""
+    partner = await desk.named(asking.subject.code or "")
+
+    async def take(told: Told) -> dict[str, Any]:
+        if partner is not None:
+            partner.may_tell(told.type)
+        taken = await intake.take(told, asking)
+        return {"id": told.id, "source": told.source, "repeated": taken.repeated}
+
+    return take
+
+
+async def item(take: Take, said: Any, english: bool) -> dict[str, Any]:
+    """What became of one of a batch: taken, or the problem that it has."""
+    try:
+        return {"status": 202, **await take(as_told(said))}
+    except RequestValidationError as error:
+        problem = malformed(error, TITLES, english=english)
+    except Refusal as refusal:
+        problem = document_of(refusal)
+    named = {
+        name: said[name]
+        for name in ("id", "source")
+        if isinstance(said, dict) and isinstance(said.get(name), str)
+    }
+    return {"status": problem["status"], **named, "problem": problem}

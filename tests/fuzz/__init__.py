@@ -1,0 +1,1 @@
+"""Whatever the described API admits, and much that it doesn't."""

@@ -1,0 +1,298 @@
+"""Partners tell by AMQP in a virtual host of their own: with the checks of the HTTP door, once, and nothing is lost."""
+
+import asyncio
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import aio_pika
+import pytest
+from aio_pika.exceptions import AMQPError
+
+from gongzhi.office import Refused
+from tests.support import lanes
+from tests.support.buses import until
+from tests.support.inside import Inside, inside
+from tests.support.partner_vhost import (
+    BRIDGE,
+    PROBLEM,
+    Vhost,
+    binary,
+    event,
+    partner_vhost,
+    structured,
+    tell,
+)
+from tests.support.platform import ROOT, all_in_one
+from tests.support.rabbit import Broker, PrivateNode
+
+LISTED = "/api/v1/gateway/partners"
+PARKED = "/api/v1/gateway/parked"
+
+
+@pytest.fixture(scope="module")
+def made(broker: Broker) -> Iterator[Vhost]:
+    if not isinstance(broker, PrivateNode):
+        lanes.note(f"partners by AMQP: not run, the broker is not ours ({broker.how})")
+        pytest.skip(f"the broker is not ours: {broker.how}")
+    with partner_vhost(broker, "hotline", "grid") as made:
+        yield made
+
+
+@pytest.fixture
+async def vhost(made: Vhost) -> Vhost:
+    """With nothing of another test in it."""
+    made.node.start()
+    await made.empty()
+    return made
+
+
+@pytest.fixture
+async def here(tmp_path: Path, vhost: Vhost) -> AsyncIterator[Inside]:
+    async with inside(
+        tmp_path, only=("housing", "whistle"), partners_url=vhost.url(BRIDGE)
+    ) as running:
+        await running.ready()
+        await running("district_admin").post(LISTED, {"code": "hotline", "types": []})
+        yield running
+
+
+async def heard(here: Inside, ids: set[str]) -> None:
+    """Each of them, once: what the feed has of the partner's own is exactly this."""
+
+    async def there() -> bool:
+        return sorted(await told(here)) == sorted(ids)
+
+    await until(there)
+
+
+async def told(here: Inside) -> list[str]:
+    found: Any = await here("district_admin").get("/api/v1/events", limit="200")
+    return [
+        one["event"]["id"]
+        for one in found["items"]
+        if one["event"]["source"].startswith("/partners/")
+    ]
+
+
+async def parked(here: Inside, many: int) -> list[dict[str, Any]]:
+    admin = here("district_admin")
+
+    async def there() -> bool:
+        return bool((await admin.get(PARKED))["partners"] == many)
+
+    await until(there)
+    found: Any = await admin.get(f"{PARKED}/partners")
+    return list(found["items"])
+
+
+async def test_structured_and_binary_are_one_news_and_told_again_count_once(
+    here: Inside, vhost: Vhost
+) -> None:
+    async with vhost.channel("hotline") as channel:
+        for message in (structured(event("a")), binary(event("b")), structured(event("a"))):
+            await tell(channel, message)
+        underscored = binary(event("c"))
+        underscored.headers = {
+            name.replace("cloudEvents:", "cloudEvents_"): value
+            for name, value in underscored.headers.items()
+        }
+        await tell(channel, underscored)
+        await heard(here, {"a", "b", "c"})
+    async with here.session.get(here.url + "/readyz") as answer:
+        assert "partners" not in (await answer.json())["degraded"]
+    [again] = [await here("partner:hotline").post("/api/v1/partners/events", event("b"))]
+    assert again["repeated"] is True
+    assert await parked(here, 0) == []
+
+
+async def test_what_is_wrong_is_parked_with_its_reason_and_the_rest_goes_on(
+    here: Inside, vhost: Vhost
+) -> None:
+    wrong = {
+        "source": structured(event("w1", source="/partners/grid")),
+        "JSON": structured(b"{"),
+        "标题": structured(event("w2", title="")),
+        "不接受": structured({**event("w3"), "type": "whistle.closed.v1"}),
+        "user-id": structured(event("w4"), user=None),
+        "过大": structured(b" " * (1024 * 1024 + 1)),
+        "标识": structured({**event("w5"), "id": ""}),
+        "另一请求": structured(event("ok", title="别的事")),
+    }
+    heavy = binary(event("w6"))
+    heavy.headers = {**heavy.headers, "cloudEvents:more": "x" * 40_000}
+    async with vhost.channel("hotline") as channel:
+        await tell(channel, structured(event("ok")))
+        await heard(here, {"ok"})
+        for message in (*wrong.values(), heavy):
+            await tell(channel, message)
+        await tell(channel, structured(event("last")))
+    async with vhost.channel("grid") as channel:
+        await tell(
+            channel, structured(event("g", source="/partners/grid"), "grid"), f"grid.{PROBLEM}"
+        )
+    await heard(here, {"ok", "last"})
+    reasons = [one["why"] for one in await parked(here, len(wrong) + 2)]
+    assert {one.split("：")[0] for one in reasons} == {"hotline", "grid", ""}
+
+
+async def test_who_may_tell_only_some_or_nothing_is_parked_until_it_may(
+    here: Inside, vhost: Vhost
+) -> None:
+    admin = here("district_admin")
+    [one] = (await admin.get(LISTED))["items"]
+    await admin.step(LISTED, one["id"], "allow", {"types": ["partner.observation_reported.v1"]})
+    async with vhost.channel("hotline") as channel:
+        await tell(channel, structured(event("a")))
+        [first] = await parked(here, 1)
+        assert "partner.observation_reported.v1" in first["why"]
+        assert (first["message"], first["type"]) == ("a", PROBLEM)
+        await admin.step(LISTED, one["id"], "allow", {"types": []})
+        await admin.step(LISTED, one["id"], "suspend", {"reason": "数据有误"})
+        await tell(channel, binary(event("b")))
+        assert "暂停" in (await parked(here, 2))[1]["why"]
+    await admin.step(LISTED, one["id"], "resume")
+    with pytest.raises(Refused) as refused:
+        asked = {"marks": [first["mark"]], "reason": "改", "event": event("a")}
+        await admin.post(f"{PARKED}/partners/replay", asked)
+    assert refused.value.problem["field"] == "event"
+    done = await admin.post(f"{PARKED}/partners/replay", {"type": PROBLEM, "reason": "已恢复"})
+    assert done == {"settled": 2}
+    await heard(here, {"a", "b"})
+    assert await parked(here, 0) == []
+
+
+async def test_a_discarded_one_is_gone_and_stands_on_the_trail(here: Inside, vhost: Vhost) -> None:
+    async with vhost.channel("hotline") as channel:
+        await tell(channel, structured(b"not json"))
+    [one] = await parked(here, 1)
+    admin = here("district_admin")
+    asked = {"marks": [one["mark"]], "reason": "测试数据"}
+    assert await admin.post(f"{PARKED}/partners/discard", asked) == {"settled": 1}
+    assert await parked(here, 0) == []
+    [noted] = (await admin.get("/api/v1/gateway/settled", queue="partners"))["items"]
+    assert noted["state"]["discarded"] is True
+
+
+async def test_a_partner_writes_under_its_own_name_and_nowhere_else(vhost: Vhost) -> None:
+    async def refused(message: aio_pika.Message, exchange: str, key: str) -> bool:
+        async with vhost.channel("hotline") as channel:
+            target = await channel.get_exchange(exchange, ensure=False)
+            try:
+                await asyncio.wait_for(target.publish(message, key, mandatory=True), 5)
+            except AMQPError:
+                return True
+            return False
+
+    own = structured(event())
+    assert not await refused(own, "partners", f"hotline.{PROBLEM}")
+    assert await refused(own, "partners", f"grid.{PROBLEM}")
+    assert await refused(own, "partners", f"hotlines.{PROBLEM}")
+    assert await refused(structured(event(), user="grid"), "partners", f"hotline.{PROBLEM}")
+    assert await refused(structured(event(), user=BRIDGE), "partners", f"hotline.{PROBLEM}")
+    assert await refused(own, "partners.inner", "news")
+    assert await refused(own, "", "partners.news")
+    assert await refused(own, "amq.topic", "x")
+    for other in ("news", "parked", "broken"):
+        async with vhost.channel("hotline") as channel:
+            queue = await channel.get_queue(f"partners.{other}", ensure=False)
+            with pytest.raises(AMQPError):
+                await queue.get(fail=False)
+    async with vhost.channel("hotline") as channel:
+        with pytest.raises(AMQPError):
+            await channel.declare_queue("mine")
+    with pytest.raises((AMQPError, OSError)):
+        await aio_pika.connect(vhost.url("hotline").removesuffix("partners"))
+
+
+async def test_without_its_broker_the_gateway_is_degraded_and_goes_on_when_it_is_back(
+    here: Inside, vhost: Vhost
+) -> None:
+    async with vhost.channel("hotline") as channel:
+        await tell(channel, structured(event("a")))
+    await heard(here, {"a"})
+    vhost.node.settle()
+    vhost.node.kill()
+
+    async def degraded() -> bool:
+        return "partners" in await here.degraded()
+
+    await until(degraded)
+    with pytest.raises(Refused) as refused:
+        await here("district_admin").get(f"{PARKED}/partners")
+    assert refused.value.status == 503
+    vhost.node.start()
+    async with vhost.channel("hotline") as channel:
+        await tell(channel, structured(event("b")))
+    await heard(here, {"a", "b"})
+
+
+async def test_killed_midstream_each_is_there_once(vhost: Vhost, tmp_path: Path) -> None:
+    """The process with the bridge is killed twice while a partner tells; every tenth is wrong."""
+    data, url = tmp_path / "data", vhost.url(BRIDGE)
+    good = {f"n-{n}" for n in range(200) if n % 10}
+
+    async def telling() -> None:
+        async with vhost.channel("hotline") as channel:
+            for n in range(200):
+                said = event(f"n-{n}") if n % 10 else event(f"n-{n}", title="")
+                await tell(channel, structured(said) if n % 2 else binary(said))
+                await asyncio.sleep(0.005)
+
+    teller: asyncio.Task[None] | None = None
+    for _ in range(2):
+        with all_in_one(data, GONGZHI_PARTNERS_URL=url) as running:
+            async with running.offices() as cast:
+                if teller is None:
+                    asked = {"code": "hotline", "types": []}
+                    await cast("district_admin").post(LISTED, asked)
+                    teller = asyncio.create_task(telling())
+                await asyncio.sleep(0.4)
+            running.processes["gongzhi"].send_signal(signal.SIGKILL)
+    assert teller is not None
+    await teller
+    with all_in_one(data, GONGZHI_PARTNERS_URL=url) as running:
+        async with running.offices() as cast:
+            admin = cast("district_admin")
+
+            async def all_there() -> bool:
+                ids: list[str] = []
+                after = "0"
+                while True:
+                    page: Any = await admin.get("/api/v1/events", after=after, limit="200")
+                    ids += [one["event"]["id"] for one in page["items"]]
+                    if not page["items"]:
+                        break
+                    after = str(page["items"][-1]["number"])
+                ours = sorted(id for id in ids if id.startswith("n-"))
+                return ours == sorted(good)
+
+            await until(all_there)
+            found: Any = await admin.get(f"{PARKED}/partners", limit="200")
+            assert {
+                json.loads(one["body"]).get("id", one["message"]) for one in found["items"]
+            } == {f"n-{n}" for n in range(0, 200, 10)}
+
+
+async def test_the_guide_s_way_to_tell_is_heard(here: Inside, vhost: Vhost, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "guides" / "partner.md").read_text("utf-8")
+    found = re.search(r"```python tell_amqp\.py\n(.*?)```", text, re.S)
+    assert found is not None
+    (tmp_path / "tell_amqp.py").write_text(found[1], encoding="utf-8")
+    asked = [
+        sys.executable,
+        "tell_amqp.py",
+        vhost.url("hotline"),
+        "hotline",
+        "number-1",
+        "占道经营",
+    ]
+    told = await asyncio.create_subprocess_exec(*asked, cwd=tmp_path, stdout=subprocess.PIPE)
+    said, _ = await told.communicate()
+    assert (told.returncode, said) == (0, b"confirmed number-1\n")
+    await heard(here, {"number-1"})
