@@ -31,6 +31,7 @@ from .domain.events import (
     PartyNamed,
     RiskRaised,
     SealedRead,
+    SealedRemoved,
     SessionHeld,
     WillSaid,
 )
@@ -122,6 +123,7 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
             | RiskRaised()
             | PartyNamed()
             | PartyForgotten()
+            | SealedRemoved()
             | SealedRead()
         ):
             return None

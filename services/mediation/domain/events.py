@@ -228,6 +228,13 @@ class PartyForgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealedRemoved:
+    """Its term is over: nothing of it is sealed any more."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealedRead:
     by: str
     reason: str
@@ -258,5 +265,6 @@ CaseEvent = (
     | CaseListed
     | PartyNamed
     | PartyForgotten
+    | SealedRemoved
     | SealedRead
 )

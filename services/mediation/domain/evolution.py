@@ -29,6 +29,7 @@ from .events import (
     PartyNamed,
     RiskRaised,
     SealedRead,
+    SealedRemoved,
     SessionHeld,
     WillSaid,
 )
@@ -57,10 +58,20 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return replace(case, status=Status.ENDED, ended=ended, clocks=())
         case RiskRaised() | ChargeTaken() | CaseListed():
             return _watched(case, event)
+        case PartyNamed() | PartyForgotten() | SealedRemoved() | SealedRead():
+            return _sealed(case, event)
+        case _:
+            assert_never(event)
+
+
+def _sealed(case: Case, event: PartyNamed | PartyForgotten | SealedRemoved | SealedRead) -> Case:
+    match event:
         case PartyNamed():
             return replace(case, named=tuple(sorted({*case.named, event.party})))
         case PartyForgotten():
             return replace(case, named=tuple(one for one in case.named if one != event.party))
+        case SealedRemoved():
+            return replace(case, named=(), removed_at=event.at)
         case SealedRead():
             return case
         case _:
