@@ -1,7 +1,7 @@
 """What the steps work on and have to know, and what happens by others' news and by the clock."""
 
+from .keeping import Keeping
 from .others import (
-    Others,
     complaint_resource,
     incubation_resource,
     meeting_resource,
@@ -29,5 +29,5 @@ __all__ = [
 ]
 
 
-class OrganisationsDesk(Others):
+class OrganisationsDesk(Keeping):
     __slots__ = ()

@@ -161,6 +161,11 @@ class VolunteerNamed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerForgotten:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VolunteerRead:
     by: str
     reason: str
@@ -181,6 +186,7 @@ VolunteerEvent = (
     | BenefitAssessed
     | VolunteerNamed
     | VolunteerRead
+    | VolunteerForgotten
     | VolunteerLeft
 )
 
@@ -202,6 +208,11 @@ class Volunteer:
     @property
     def active(self) -> bool:
         return self.left_at is None
+
+    @property
+    def over(self) -> datetime | None:
+        """Since when it has left, while its name is still kept."""
+        return self.left_at if self.named else None
 
     @property
     def balance(self) -> int:
@@ -249,6 +260,8 @@ def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
             return replace(volunteer, assessments=(*volunteer.assessments, event.assessment))
         case VolunteerNamed():
             return replace(volunteer, named=True)
+        case VolunteerForgotten():
+            return replace(volunteer, named=False)
         case VolunteerRead():
             return volunteer
         case VolunteerLeft():

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from chassis.documents import Codec
 from chassis.kind import Kind
+from services.organisations.domain.complaint import ComplainantForgotten
 from services.organisations.domain.counts import CommunityCounted, Figures
 from services.organisations.domain.events import (
     AuditMissed,
@@ -23,6 +24,7 @@ from services.organisations.domain.events import (
     MatterFollowed,
     MatterMissed,
     OrganisationEntered,
+    PeopleForgotten,
     PersonRead,
     RatingEnded,
     RegistrationRefused,
@@ -39,6 +41,7 @@ from services.organisations.domain.volunteer import (
     BenefitAssessed,
     OffersChanged,
     ServiceKind,
+    VolunteerForgotten,
     VolunteerNamed,
     VolunteerRead,
 )
@@ -114,6 +117,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             HeadLeft(seat="h1", on=listings.TODAY, reason="届满", audit=heads.AUDIT),
             AuditMissed(seat="h1", due=heads.AUDIT.due),
             HeadAudited(seat="h1", document="审-1"),
+            PeopleForgotten(seats=("h1",), at=cases.LATER),
             ConductRecorded(
                 conduct=Conduct(seat="f1", what="虚假材料", document="民-1", on=listings.TODAY)
             ),
@@ -174,6 +178,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             VolunteerNamed(at=cases.LATER),
             VolunteerRead(by=people.OWN, reason="联系"),
             people.left,
+            VolunteerForgotten(at=cases.LATER),
         ),
     ),
     (
@@ -192,7 +197,13 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (FILES, (NOTE,)),
     (
         COMPLAINTS.kind,
-        (complaints.taken, complaints.read, complaints.decided, complaints.published),
+        (
+            complaints.taken,
+            complaints.read,
+            complaints.decided,
+            complaints.published,
+            ComplainantForgotten(at=cases.LATER),
+        ),
     ),
     (COMPLAINTS.kind, (complaints.unregistered,)),
     (
