@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from prometheus_client.exposition import choose_encoder
 from starlette.types import ASGIApp
 
 from . import claims
@@ -297,8 +297,10 @@ def operations(health: Callable[[], Awaitable[Health]], telemetry: Telemetry) ->
         }
 
     @api.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
-        return Response(generate_latest(telemetry.registry), media_type=CONTENT_TYPE_LATEST)
+    async def metrics(request: Request) -> Response:
+        """As OpenMetrics, with exemplars, for who reads it."""
+        encode, media_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(telemetry.registry), headers={"content-type": media_type})
 
     return api
 
