@@ -42,6 +42,10 @@ class Files:
             raise NotFound("没有这份佐证。")
         return base64.b64decode(kept["content"])
 
+    async def remove(self, id: str) -> None:
+        """What refers to it has to be gone already."""
+        await self.store.delete(self.collection, id)
+
 
 PART = 1024 * 1024
 

@@ -47,6 +47,10 @@ def by(*keys: str) -> Mapping[str, Filter]:
     return {key: Filter(key=key) for key in keys}
 
 
+OVER = "over"
+"""The key that says since when a record is over, of those that hold what has a term (`retention`)."""
+
+
 def moment(at: datetime) -> int:
     """The key of a time that lists are in the order of: microseconds since 1970."""
     return (at - EPOCH) // timedelta(microseconds=1)

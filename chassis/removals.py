@@ -67,16 +67,22 @@ class Removals:
     async def remove(
         self, aggregates: Aggregates[Any, Any], id: str, line: str, cause: Cause
     ) -> None:
-        """Noted first, so that nothing goes without a word; done again, it is noted once."""
+        """A whole record, with its trail."""
         collection = aggregates.kind.collection
         since = datetime.fromisoformat((await aggregates.trail(id))[0]["at"])
+        await self.note(collection, id, line, since, cause)
+        await aggregates.store.delete(collection, id)
+
+    async def note(
+        self, collection: str, id: str, line: str, since: datetime, cause: Cause
+    ) -> None:
+        """Before it goes, so that nothing goes without a word; done again, it is noted once."""
         removed = Removed(collection=collection, record=id, line=line, since=since, at=cause.now)
 
         def noted(known: Removal | None) -> list[Removed]:
             return [] if known is not None and known.since == since else [removed]
 
         await self.kept.record(derived_id(COLLECTION, collection, id), noted, cause.unkeyed())
-        await aggregates.store.delete(collection, id)
 
 
 class RemovedOut(BaseModel):

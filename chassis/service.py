@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from prometheus_client.exposition import choose_encoder
 from starlette.types import ASGIApp
 
 from . import claims
@@ -31,6 +31,7 @@ from .pacing import GrowingPause
 from .problems import answer_refusals, only_what_is_known
 from .pulse import Pulse
 from .resealing import Boxes, Resealing
+from .retention import Line, Retention
 from .settings import Settings, path_of
 from .steps import Step
 from .steps_api import Desked, steps_router
@@ -111,6 +112,8 @@ class Service:
     beside: Sequence[Beside] = ()
     sealed: Sequence[Boxes] = ()
     """What is sealed again whenever there is a newer key."""
+    retention: Sequence[Line] = ()
+    """What is removed when it has been over for its term."""
     ready: Sequence[Check] = ()
     seed: Callable[[], Awaitable[None]] | None = None
     handlers: Mapping[str, Handler] = field(default_factory=dict)
@@ -128,6 +131,7 @@ class Service:
     _scheduler: Scheduler = field(init=False)
     _jobs: Scheduler = field(init=False)
     _resealing: Resealing = field(init=False)
+    _retention: Retention = field(init=False)
     _watch: Watch = field(init=False)
     _trouble: str | None = "正在启动"
 
@@ -144,6 +148,7 @@ class Service:
         self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
         self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1)
         self._resealing = Resealing(self.name, self.sealed, house.clock, tick=tick)
+        self._retention = Retention(self.name, self.retention, house.clock, tick=tick)
         self._watch = Watch(
             self.name,
             self.stores,
@@ -183,6 +188,7 @@ class Service:
         await self._scheduler.start()
         await self._jobs.start()
         await self._resealing.start()
+        await self._retention.start()
         for one in self.beside:
             await one.start()
         self._watch.start()
@@ -196,6 +202,7 @@ class Service:
         await self._scheduler.stop()
         await self._jobs.stop()
         await self._resealing.stop()
+        await self._retention.stop()
         await self.relay.stop()
 
     async def close(self) -> None:
@@ -211,6 +218,7 @@ class Service:
             self._scheduler.trouble()
             or self._jobs.trouble()
             or self._resealing.trouble()
+            or self._retention.trouble()
             or self.relay.trouble()
         )
         return Health({**found.troubles, "own": idle}, found.degraded) if idle else found
@@ -289,8 +297,10 @@ def operations(health: Callable[[], Awaitable[Health]], telemetry: Telemetry) ->
         }
 
     @api.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
-        return Response(generate_latest(telemetry.registry), media_type=CONTENT_TYPE_LATEST)
+    async def metrics(request: Request) -> Response:
+        """As OpenMetrics, with exemplars, for who reads it."""
+        encode, media_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(telemetry.registry), headers={"content-type": media_type})
 
     return api
 

@@ -29,7 +29,7 @@ from .guarded import Guarded, Resource
 from .identity import Access, Subject, granted
 from .kernel.errors import NotFound
 from .kind import Changed, Held, Kind
-from .lists import Filter, Sort
+from .lists import OVER, Filter, Sort, due
 from .store import Store
 
 A = TypeVar("A")
@@ -140,7 +140,8 @@ class Collection(Generic[A, E, D, K]):
     (as it is, where nothing is said), as `shows`; `filters` are what a list of them may be asked for,
     `sorts` its orders (the first, where nothing is said), `words` what a search looks through, `names`
     what its codes are called, by the field of the resource that holds them, `happened` what its events are;
-    `opens` is the guard of a step by its name, where the step has none of its own.
+    `opens` is the guard of a step by its name, where the step has none of its own; `over`: since when it is over
+    and holds what has a term.
     """
 
     service: str
@@ -158,6 +159,7 @@ class Collection(Generic[A, E, D, K]):
     indexes: tuple[str, ...] = ()
     announce: Callable[[E, A], Event | None] = lambda *_: None
     next_due: Callable[[A], datetime | None] = lambda _: None
+    over: Callable[[A], datetime | None] | None = None
     begins: Callable[[D, str], Awaitable[Iterable[E]]] | None = None
     out: Callable[[A], Any] | None = None
     shows: Any = None
@@ -171,6 +173,7 @@ class Collection(Generic[A, E, D, K]):
     kind: Kind[A, E] = field(init=False)
 
     def __post_init__(self) -> None:
+        kept_for = (OVER,) if self.over else ()
         kind: Kind[A, E] = Kind(
             service=self.service,
             collection=self.name,
@@ -178,13 +181,18 @@ class Collection(Generic[A, E, D, K]):
             events=self.events,
             evolve=self.evolve,
             announce=self.announce,
-            keys=self.keys,
+            keys=self._keys,
             next_due=self.next_due,
-            indexes=self.indexes,
+            indexes=(*self.indexes, *kept_for),
             words=self.words,
-            always=tuple(sort.key for sort in self.sorts.values()),
+            always=(*(sort.key for sort in self.sorts.values()), *kept_for),
         )
         object.__setattr__(self, "kind", kind)
+
+    def _keys(self, record: A) -> Mapping[str, Any]:
+        if self.over is None:
+            return self.keys(record)
+        return {**self.keys(record), OVER: due(self.over(record))}
 
     def kept(
         self,

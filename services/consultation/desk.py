@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chassis.cause import Cause
 from chassis.copies import Copies
@@ -10,10 +10,12 @@ from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, RuleBroken, Unavailable, UnknownReference
-from chassis.kind import derived_id
+from chassis.kind import Held, derived_id
 from chassis.places import named, numbered
 from chassis.policy import Policies
+from chassis.removals import Removals
 from chassis.renewal import renew
+from chassis.retention import Line
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
@@ -28,6 +30,7 @@ from .domain.following_events import Answerer
 from .domain.hall import Hall, HallDescribed
 from .domain.matter import Matter
 from .domain.membership import members_only
+from .domain.photo import Photo
 from .domain.policy import ConsultationPolicy
 from .domain.roll import CommitteeEvent
 from .domain.rules import RULES
@@ -41,6 +44,7 @@ from .domain.unit import Unit, UnitEvent
 from .people import People
 from .photos import Photos
 
+PHOTO_DAYS = "photo_days"
 Place = tuple[str, str | None]
 """Street and, below it, community."""
 
@@ -101,6 +105,7 @@ class ConsultationDesk:
     sessions: Guarded[Session, SessionEvent]
     facts: Guarded[Fact, FactEvent]
     photos: Photos
+    removals: Removals
     people: People
     proposals: Guarded[Proposal, ProposalEvent]
     units: Guarded[Unit, UnitEvent]
@@ -233,6 +238,20 @@ class ConsultationDesk:
             return (*following.late(m, cause.now), *watching.late(m, cause.now))
 
         await self.matters.change(matter, missed, cause)
+
+    def retention(self) -> tuple[Line, ...]:
+        async def days() -> int:
+            return (await self.policies.current())[1].photo_days
+
+        return (Line(name=PHOTO_DAYS, of=self.photos.kept, days=days, remove=self.lapse),)
+
+    async def lapse(self, photo: Held[Photo], cause: Cause) -> None:
+        """So long after the last that happened in a matter that is over."""
+        days = (await self.policies.current())[1].photo_days
+        matter, trail = await self.matters.history(photo.aggregate.matter)
+        last = datetime.fromisoformat(trail[-1]["at"])
+        if matter.aggregate.over and last + timedelta(days=days) <= cause.now:
+            await self.photos.remove(photo, self.removals, PHOTO_DAYS, cause)
 
     # Referrals
 

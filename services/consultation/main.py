@@ -7,6 +7,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
+from chassis.removals import Removals, removals_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
@@ -52,6 +53,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         situations=SITUATIONS.kept(*kept),
         halls=HALLS.kept(*kept),
         people=People(store, key, outlet),
+        removals=Removals(NAME, *kept),
         photos=Photos(kept=Aggregates(PHOTOS, *kept), files=Files(store, "photo_files")),
         communities=Copies(
             NAME,
@@ -86,6 +88,7 @@ def build(house: House) -> Service:
         aggregates=(
             *(desked.kept for desked in collections),
             desk.photos.kept,
+            desk.removals.kept,
             desk.people.kept,
             desk.communities.aggregates,
             desk.listed.aggregates,
@@ -97,9 +100,11 @@ def build(house: House) -> Service:
         titles=TITLES,
         collections=collections,
         sealed=(desk.people.boxes,),
+        retention=desk.retention(),
         routers=(
             *api.routers(desk, door, receipts, house.clock),
             policy_router(desk.policies, door),
+            removals_router(desk.removals, door),
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),

@@ -9,6 +9,8 @@ from chassis.files import Files
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.media import recognised
 from chassis.kind import Held, Kind, derived_id
+from chassis.lists import OVER
+from chassis.removals import Removals
 
 from .domain import photo
 from .domain.photo import Photo, PhotoFiled
@@ -20,7 +22,10 @@ PHOTOS: Kind[Photo, PhotoFiled] = Kind(
     events=(PhotoFiled,),
     evolve=photo.evolve,
     announce=lambda *_: None,
-    keys=lambda _: {},
+    # Each is looked at again and again: whether its time has come only its matter says.
+    keys=lambda photo: {"file": photo.file, OVER: 0},
+    indexes=("file", OVER),
+    always=("file", OVER),
 )
 
 
@@ -42,6 +47,13 @@ class Photos:
         if held is None or held.aggregate.matter != matter:
             raise NotFound("没有这张照片。")
         return held.aggregate, await self.files.read(held.aggregate.file)
+
+    async def remove(self, held: Held[Photo], removals: Removals, line: str, cause: Cause) -> None:
+        """Its content as well, unless the same was filed for another matter."""
+        file = held.aggregate.file
+        await removals.remove(self.kept, held.id, line, cause)
+        if not await self.kept.find({"file": file}, limit=1):
+            await self.files.remove(file)
 
     async def filed(self, matter: str, ids: Iterable[str]) -> None:
         """That they are of this matter; UnknownReference otherwise."""

@@ -97,6 +97,7 @@ TITLES = {
     "late": "逾期",
     "letter": "聘书编号",
     "level": "层级",
+    "line": "保存期限条目",
     "made": "制定的规定、政策数",
     "made_by": "评估单位",
     "major": "重大决策",

@@ -33,6 +33,7 @@ from .domain.events import (
     ProblemSettled,
     RiskRaised,
     SealedRead,
+    SealedRemoved,
     SessionHeld,
     WillSaid,
 )
@@ -126,6 +127,7 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
             | PartyForgotten()
             | PartyJoined()
             | ProblemSettled()
+            | SealedRemoved()
             | SealedRead()
         ):
             return None

@@ -13,13 +13,15 @@ from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
 from chassis.kind import Changed, Held, derived_id
 from chassis.places import named, numbered
 from chassis.policy import PLATFORM, Policies
+from chassis.removals import Removals
 from chassis.renewal import renew
+from chassis.retention import Line
 from chassis.sealed import Sealed
 from chassis.store import Range
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
-from .domain import clocks, course
+from .domain import clocks, course, naming
 from .domain import mediator as mediators
 from .domain import notice as notices
 from .domain import screening as screenings
@@ -37,6 +39,7 @@ MEDIATORS = "mediators"
 """Whose names are sealed by their codes."""
 TEXT = "text"
 """What is sealed of a case from its beginning, besides its parties."""
+CASE_DAYS, MEDIATOR_DAYS = "retention.case_days", "retention.mediator_days"
 
 
 def place_of(acts_as: str, street: str | None = None) -> dict[str, object]:
@@ -93,6 +96,7 @@ class MediationDesk:
     mediators: Guarded[Mediator, MediatorEvent]
     notices: Guarded[Notice, NoticeEvent]
     sealed: Sealed
+    removals: Removals
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
     policies: Policies[MediationPolicy]
@@ -228,9 +232,40 @@ class MediationDesk:
 
     async def read_sealed(self, id: str) -> dict[str, dict[str, str]]:
         """The parties, and everything that was said."""
-        case = (await self.cases.get(id)).aggregate
-        kept = {**{name: name for name in (TEXT, *case.parties)}, **case.boxes}
-        return await self.sealed.read(id, kept)
+        return await self.sealed.read(id, boxes((await self.cases.get(id)).aggregate))
+
+    # What is kept no longer
+
+    def retention(self) -> tuple[Line, ...]:
+        async def of_cases() -> int:
+            return (await self.policies.current())[1].retention.case_days
+
+        async def of_mediators() -> int:
+            return (await self.policies.current())[1].retention.mediator_days
+
+        return (
+            Line(name=CASE_DAYS, of=self.cases, days=of_cases, remove=self.lapse),
+            Line(name=MEDIATOR_DAYS, of=self.mediators, days=of_mediators, remove=self.forget),
+        )
+
+    async def lapse(self, held: Held[Case], cause: Cause) -> None:
+        """Who the parties are and what was said: noted, gone, and then said to be gone."""
+        case = held.aggregate
+        await self.removals.note("cases", held.id, CASE_DAYS, case.registered_at, cause)
+        for what in boxes(case).values():
+            await self.sealed.forget(held.id, what)
+        await self.cases.change(held.id, lambda known: naming.lapse(known, cause.now), cause)
+
+    async def forget(self, held: Held[Mediator], cause: Cause) -> None:
+        known = held.aggregate
+        await self.removals.note("mediators", held.id, MEDIATOR_DAYS, known.enlisted_at, cause)
+        await self.sealed.forget(MEDIATORS, held.id)
+        await self.mediators.change(held.id, lambda one: mediators.forget(one, cause.now), cause)
+
+
+def boxes(case: Case) -> dict[str, str]:
+    """Everything that may be sealed of a case, by what it is called."""
+    return {**{name: name for name in (TEXT, *case.parties)}, **case.boxes}
 
 
 async def names(desk: MediationDesk) -> Mapping[str, Mapping[str, str]]:

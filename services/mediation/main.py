@@ -7,6 +7,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
+from chassis.removals import Removals, removals_router
 from chassis.sealed import Sealed
 from chassis.service import House, Service
 from chassis.store import Store
@@ -39,6 +40,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Mediati
         mediators=MEDIATORS.kept(*kept),
         notices=NOTICES.kept(*kept),
         sealed=Sealed(NAME, *kept),
+        removals=Removals(NAME, *kept),
         communities=Copies(
             NAME,
             "communities",
@@ -73,6 +75,7 @@ def build(house: House) -> Service:
         aggregates=(
             *(desked.kept for desked in collections),
             desk.sealed.kept,
+            desk.removals.kept,
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,
@@ -84,9 +87,11 @@ def build(house: House) -> Service:
         titles=TITLES,
         collections=collections,
         sealed=(desk.sealed.boxes,),
+        retention=desk.retention(),
         routers=(
             *api.routers(desk, door, house.clock),
             policy_router(desk.policies, door),
+            removals_router(desk.removals, door),
             imports_router(imports, door),
         ),
         subscriptions=consumers.subscriptions(desk),

@@ -55,6 +55,7 @@ def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | N
             | events.HeadPublicised()
             | events.PersonNamed()
             | events.PersonRead()
+            | events.PeopleForgotten()
             | events.HeadSeated()
             | events.HeadLeft()
             | events.HeadAudited()
@@ -119,6 +120,7 @@ def of_volunteers(event: volunteers.VolunteerEvent, after: volunteers.Volunteer)
             | volunteers.BenefitAssessed()
             | volunteers.VolunteerNamed()
             | volunteers.VolunteerRead()
+            | volunteers.VolunteerForgotten()
         ):
             return None
         case _:

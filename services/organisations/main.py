@@ -7,6 +7,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
+from chassis.removals import Removals, removals_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
@@ -62,6 +63,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
         ),
         units=Copies(NAME, "units", UnitListed, *kept),
         people=People(store, key, outlet),
+        removals=Removals(NAME, *kept),
         policies=Policies(NAME, OrganisationsPolicy, POLICY, *kept, check=check),
         work=work,
     )
@@ -89,6 +91,7 @@ def build(house: House) -> Service:
             desk.files,
             desk.counts,
             desk.people.kept,
+            desk.removals.kept,
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,
@@ -100,9 +103,11 @@ def build(house: House) -> Service:
         words=WORDS,
         collections=collections,
         sealed=(desk.people.boxes,),
+        retention=desk.retention(),
         routers=(
             *api.routers(queries, door),
             policy_router(desk.policies, door),
+            removals_router(desk.removals, door),
             imports_router(imports, door),
         ),
         subscriptions=consumers.subscriptions(desk),

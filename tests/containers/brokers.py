@@ -18,6 +18,14 @@ NETWORK = "gongzhi-tests-brokers"
 NODES = ("gz-rmq1", "gz-rmq2", "gz-rmq3")
 USER = "gongzhi"
 ESTABLISHED = "01"
+BROKER = Path(__file__).parents[2] / "deploy/k8s/components/rabbitmq-operator/broker.yaml"
+OF_A_CLUSTER = ("net_ticktime", "cluster_partition_handling")
+SHIPPED = [
+    line.strip()
+    for line in BROKER.read_text("utf-8").splitlines()
+    if line.strip().startswith(OF_A_CLUSTER)
+]
+"""What we give the operator: the nodes here keep the same patience."""
 CONFIGURATION = "\n".join(
     [
         "cluster_formation.peer_discovery_backend = classic_config",
@@ -25,8 +33,7 @@ CONFIGURATION = "\n".join(
             f"cluster_formation.classic_config.nodes.{n} = rabbit@{x}"
             for n, x in enumerate(NODES, 1)
         ),
-        "cluster_partition_handling = pause_minority",
-        "net_ticktime = 15",
+        *SHIPPED,
         "",
     ]
 )

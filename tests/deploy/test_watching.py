@@ -205,3 +205,17 @@ def test_prometheus_takes_the_rules_and_finds_a_well_platform_well(
     [group] = watching.ask("rules")["groups"]
     assert {rule["health"] for rule in group["rules"]} == {"ok"}
     assert [rule["name"] for rule in group["rules"] if rule["state"] == "firing"] == []
+
+
+# Traces
+
+
+def test_the_collector_listens_where_our_processes_send_to() -> None:
+    said = yaml.safe_load((ALERTS.parent / "collector.yaml").read_text(encoding="utf-8"))
+    component = (K8S / "components" / "monitoring" / "kustomization.yaml").read_text("utf-8")
+    sent = re.search(r"GONGZHI_OTLP_ENDPOINT=http://[\w.]+:(\d+)/v1/traces", component)
+    [listening] = said["receivers"]["otlp"]["protocols"].values()
+    assert sent and listening["endpoint"] == f"0.0.0.0:{sent[1]}"
+    for kind in ("receivers", "processors", "exporters"):
+        asked = {one for line in said["service"]["pipelines"].values() for one in line[kind]}
+        assert asked == set(said[kind])

@@ -110,6 +110,7 @@ BEFORE_THE_SESSION = frozenset(
 
 
 SETTLERS = {Level.STREET: Settler.PARTY_COMMITTEE}
+OVER = frozenset({Status.REFUSED, Status.FED_BACK, Status.CLOSED})
 WENT = frozenset({Status.REFERRED, Status.HANDED, Status.EXPLAINED, Status.DECLINED})
 FILED = frozenset({Level.QUARTER, Level.BUILDING})
 """C-21: whose outcomes are filed with the community's party organisation."""
@@ -223,6 +224,11 @@ class Matter:
         """The responsible unit, once there is one."""
         unit = self.conclusion.unit if self.conclusion else None
         return (unit,) if unit else ()
+
+    @property
+    def over(self) -> bool:
+        """Nothing is to be done about it any more, unless it is taken up again."""
+        return self.status in OVER and self.awaited is None
 
     @property
     def disputed(self) -> bool:

@@ -65,12 +65,13 @@ class ConsultationPolicy:
     referred_head: str
     photo_bytes: int = 5 * 2**20
     name_days: int = 90
+    photo_days: int = 1095
 
 
 def check(policy: ConsultationPolicy) -> None:
     if policy.photo_bytes <= 0:
         raise Malformed("字节数须大于零。", field="photo_bytes")
-    for days in ("publicity_days", "notice_days", "name_days"):
+    for days in ("publicity_days", "notice_days", "name_days", "photo_days"):
         if getattr(policy, days) <= 0:
             raise Malformed("天数须大于零。", field=days)
     if min(astuple(policy.follow_up)) <= 0:

@@ -81,7 +81,7 @@ class Case:
     """`office` has it now, by `way`; `parties` are labels; `named` those whose names are sealed.
 
     `deciding`: who decides whose it is after a return; `willing`: by party, as it said last;
-    `earlier`: agreements that didn't hold.
+    `earlier`: agreements that didn't hold; `removed_at`: when what was sealed went.
     """
 
     status: Status
@@ -122,6 +122,12 @@ class Case:
     clocks: tuple[Clock, ...] = ()
     missed: tuple[DateMissed, ...] = ()
     ended: Ended | None = None
+    removed_at: datetime | None = None
+
+    @property
+    def over(self) -> datetime | None:
+        """Since when it is, while something of it is still sealed."""
+        return self.ended.at if self.ended and self.removed_at is None else None
 
     @property
     def repeated(self) -> bool:

@@ -245,6 +245,13 @@ class ProblemSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealedRemoved:
+    """Its term is over: nothing of it is sealed any more."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealedRead:
     by: str
     reason: str
@@ -277,5 +284,6 @@ CaseEvent = (
     | PartyForgotten
     | PartyJoined
     | ProblemSettled
+    | SealedRemoved
     | SealedRead
 )

@@ -31,6 +31,7 @@ from .events import (
     ProblemSettled,
     RiskRaised,
     SealedRead,
+    SealedRemoved,
     SessionHeld,
     WillSaid,
 )
@@ -61,6 +62,8 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return _watched(case, event)
         case PartyNamed() | PartyJoined() | PartyForgotten():
             return _parties(case, event)
+        case SealedRemoved():
+            return replace(case, named=(), removed_at=event.at)
         case SealedRead():
             return case
         case _:

@@ -57,6 +57,13 @@ class MediatorLeft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MediatorForgotten:
+    """It left so long ago that its name is kept no longer."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediatorRead:
     """Who it is was read."""
 
@@ -65,7 +72,14 @@ class MediatorRead:
     at: datetime
 
 
-MediatorEvent = MediatorEnlisted | MediatorGraded | MediatorTrained | MediatorLeft | MediatorRead
+MediatorEvent = (
+    MediatorEnlisted
+    | MediatorGraded
+    | MediatorTrained
+    | MediatorLeft
+    | MediatorForgotten
+    | MediatorRead
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +91,12 @@ class Mediator:
     enlisted_at: datetime
     training: tuple[MediatorTrained, ...] = ()
     left_at: datetime | None = None
+    forgotten: bool = False
+
+    @property
+    def over(self) -> datetime | None:
+        """Since when it has left, while its name is still kept."""
+        return None if self.forgotten else self.left_at
 
     def here(self) -> None:
         if self.left_at is not None:
@@ -109,6 +129,11 @@ def leave(known: Mediator, reason: str, now: datetime) -> MediatorLeft:
     known.here()
     said(reason, "reason", "请写明原因。")
     return MediatorLeft(reason=reason, at=now)
+
+
+def forget(known: Mediator, now: datetime) -> tuple[MediatorForgotten, ...]:
+    """Once."""
+    return (MediatorForgotten(at=now),) if known.over is not None else ()
 
 
 def _come(on: date, now: datetime) -> None:
@@ -151,6 +176,8 @@ def evolve(known: Mediator | None, event: MediatorEvent) -> Mediator:
             return replace(known, training=(*known.training, event))
         case MediatorLeft():
             return replace(known, left_at=event.at)
+        case MediatorForgotten():
+            return replace(known, forgotten=True)
         case MediatorRead():
             return known
         case _:

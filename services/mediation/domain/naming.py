@@ -3,16 +3,23 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .case import Case
-from .events import PartyForgotten, PartyNamed, SealedRead
+from .events import PartyForgotten, PartyNamed, SealedRead, SealedRemoved
 from .mediating import known
 from .rules import EARLY, RULES
 
 
+def may_name(case: Case) -> None:
+    """Not once its term is over: what went stays away."""
+    if case.removed_at is not None:
+        raise RuleBroken(RULES["M-02"], "封存内容的保存期已满并已删除，不再登记当事人。")
+
+
 def name(case: Case, party: str, person: Mapping[str, str]) -> PartyNamed:
+    may_name(case)
     known(case, party)
     said(person["name"], "name", "请写明姓名或名称。")
     return PartyNamed(party=party)
@@ -31,3 +38,8 @@ def may_forget(case: Case, party: str) -> None:
 def forget(case: Case, party: str) -> PartyForgotten:
     may_forget(case, party)
     return PartyForgotten(party=party)
+
+
+def lapse(case: Case, now: datetime) -> tuple[SealedRemoved, ...]:
+    """Once."""
+    return (SealedRemoved(at=now),) if case.over is not None else ()

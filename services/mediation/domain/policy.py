@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.kernel.errors import Malformed
+from chassis.kernel.terms import check_terms
 
 from .dispute import Risk, Way
 
 DAYS = ("response_days", "decision_days", "mediation_days", "visit_days", "charge_days", "least")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """`case_days`: what is sealed of a case, after its end; `mediator_days`: a name, after who has it left."""
+
+    case_days: int
+    mediator_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +34,7 @@ class MediationPolicy:
     least: int
     judicial: tuple[str, ...]
     reward_fen: Mapping[Risk, int]
+    retention: Retention
 
     def way_of(self, office: str) -> Way:
         """That of an office: communities and streets have people's mediation."""
@@ -40,3 +50,4 @@ def check(policy: MediationPolicy) -> None:
             raise Malformed("须大于零。", field=days)
     if set(policy.reward_fen) != set(Risk) or min(policy.reward_fen.values()) < 0:
         raise Malformed("每一等级的奖补都须写明，且不得为负。", field="reward_fen")
+    check_terms(policy.retention)

@@ -69,6 +69,7 @@ CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
     events=get_args(CaseEvent),
     evolve=evolve,
     next_due=lambda case: case.next_due,
+    over=lambda case: case.over,
     announce=announce.of_cases,
     resource=case_resource,
     access=ACCESS,

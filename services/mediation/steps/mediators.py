@@ -31,6 +31,7 @@ MEDIATORS: Collection[Mediator, MediatorEvent, MediationDesk, None] = Collection
     state=Mediator,
     events=get_args(MediatorEvent),
     evolve=mediators.evolve,
+    over=lambda known: known.over,
     resource=mediator_resource,
     access=ACCESS,
     keys=lambda known: {

@@ -55,7 +55,7 @@ def always(*_: object) -> None:
     rules="M-02",
     part=PARTIES,
     method="PUT",
-    opens=always,
+    opens=lambda c, at: naming.may_name(c),
 )
 async def party(desk: MediationDesk, at: At[Known], said: PartyIn) -> Answer:
     person = said.model_dump()

@@ -1,7 +1,7 @@
 """What the steps work on and have to know, and what happens by others' news and by the clock."""
 
+from .keeping import Keeping
 from .others import (
-    Others,
     complaint_resource,
     draw_resource,
     incubation_resource,
@@ -31,5 +31,5 @@ __all__ = [
 ]
 
 
-class OrganisationsDesk(Others):
+class OrganisationsDesk(Keeping):
     __slots__ = ()

@@ -14,6 +14,7 @@ from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Changed
 from chassis.places import named
 from chassis.policy import Policies
+from chassis.removals import Removals
 from chassis.renewal import renew
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
@@ -84,6 +85,7 @@ class Registers:
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
     people: People
+    removals: Removals
     policies: Policies[OrganisationsPolicy]
     work: WorkTime
 

@@ -55,6 +55,13 @@ class ComplaintRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComplainantForgotten:
+    """The term is over: who complained, and in which words, is kept no longer."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintDecided:
     outcome: Outcome
     document: str
@@ -68,7 +75,9 @@ class DecisionPublished:
     at: datetime
 
 
-ComplaintEvent = ComplaintTaken | ComplaintRead | ComplaintDecided | DecisionPublished
+ComplaintEvent = (
+    ComplaintTaken | ComplaintRead | ComplaintDecided | DecisionPublished | ComplainantForgotten
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +95,12 @@ class Complaint:
     decided_at: datetime | None = None
     notice: str | None = None
     published_at: datetime | None = None
+    forgotten: bool = False
+
+    @property
+    def over(self) -> datetime | None:
+        """Since when it is decided, while who complained is still kept."""
+        return None if self.forgotten else self.decided_at
 
 
 def take(taken: ComplaintTaken, text: str) -> ComplaintTaken:
@@ -100,6 +115,11 @@ def read(*, by: str, reason: str) -> ComplaintRead:
     """Recorded before anything is shown."""
     said_by(RULES["O-12"], reason, "reason", "查看投诉人须写明理由。")
     return ComplaintRead(by=by, reason=reason)
+
+
+def forget(complaint: Complaint, now: datetime) -> tuple[ComplainantForgotten, ...]:
+    """Once."""
+    return (ComplainantForgotten(at=now),) if complaint.over is not None else ()
 
 
 def may_decide(complaint: Complaint) -> None:
@@ -148,6 +168,8 @@ def evolve(complaint: Complaint | None, event: ComplaintEvent) -> Complaint:
     match event:
         case ComplaintRead():
             return complaint
+        case ComplainantForgotten():
+            return replace(complaint, forgotten=True)
         case ComplaintDecided():
             return replace(
                 complaint,

@@ -117,6 +117,14 @@ class PersonNamed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleForgotten:
+    """Their term is over: who these seats were is kept no longer."""
+
+    seats: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRead:
     seat: str
     by: str
@@ -270,6 +278,7 @@ HeadEvent = (
     HeadPublicised
     | PersonNamed
     | PersonRead
+    | PeopleForgotten
     | HeadSeated
     | HeadLeft
     | HeadAudited

@@ -120,6 +120,9 @@ def _heads(organisation: Organisation, event: HeadEvent) -> Organisation:
         case e.PersonNamed():
             others = tuple(one for one in organisation.named if one != event.seat)
             return replace(organisation, named=(*others, event.seat))
+        case e.PeopleForgotten():
+            named = tuple(one for one in organisation.named if one not in event.seats)
+            return replace(organisation, named=named)
         case e.PersonRead():
             return organisation
         case e.HeadSeated():

@@ -14,6 +14,7 @@ from .events import (
     HeadPublicised,
     HeadReported,
     HeadSeated,
+    PeopleForgotten,
     PersonNamed,
     PersonRead,
 )
@@ -207,6 +208,14 @@ def name(organisation: Organisation, seat: str) -> PersonNamed:
     if serving is not None and serving.seated_on is not None:
         raise RuleBroken(RULES["O-06"], "任职后席位不得换人。", clause=HEADS)
     return PersonNamed(seat=seat)
+
+
+def forget(
+    organisation: Organisation, until: datetime, now: datetime
+) -> tuple[PeopleForgotten, ...]:
+    """Of those who were gone at `until`, once."""
+    seats = tuple(seat for seat, since in organisation.gone.items() if since <= until)
+    return (PeopleForgotten(seats=seats, at=now),) if seats else ()
 
 
 def may_read(organisation: Organisation, seat: str) -> None:

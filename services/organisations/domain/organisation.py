@@ -1,6 +1,6 @@
 """A social organisation: what it is, and how it stands. Its code is also its id, and what it acts as."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -85,6 +85,17 @@ class Organisation:
     def standing_on(self, kind: ListKind) -> tuple[Listing, ...]:
         """The listings of a list that hold now."""
         return tuple(one for one in self.listings if one.list is kind and one.stands)
+
+    @property
+    def gone(self) -> Mapping[str, datetime]:
+        """Whose name is still sealed though they have left, or the organisation is over; since when."""
+        left = {one.seat: end_of(one.left_on) for one in self.heads if one.left_on is not None}
+        if self.status is Status.ENDED and self.end is not None and self.end.over_on is not None:
+            left = dict.fromkeys(self.named, end_of(self.end.over_on)) | left
+        elif self.status is Status.REFUSED:
+            refused = self.examination.at if self.examination else self.applied_at
+            left = dict.fromkeys(self.named, refused)
+        return {seat: since for seat, since in left.items() if seat in self.named}
 
     @property
     def rating(self) -> Rating | None:

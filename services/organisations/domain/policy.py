@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.kernel.errors import Malformed
+from chassis.kernel.terms import check_terms
 
 POSITIVE = (
     "examination_days",
@@ -25,6 +26,16 @@ class Reward:
 
     name: str
     points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """`person_days`: founders and heads, after they left or the organisation is over; `complainant_days`: who
+    complained and in which words, after the decision; `volunteer_days`: a name, after who has it left."""
+
+    person_days: int
+    complainant_days: int
+    volunteer_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +62,11 @@ class OrganisationsPolicy:
     points_expire_days: int
     levels: Mapping[str, int]
     rewards: Mapping[str, Reward]
+    retention: Retention
 
 
 def check(policy: OrganisationsPolicy) -> None:
+    check_terms(policy.retention)
     for field in POSITIVE:
         if getattr(policy, field) <= 0:
             raise Malformed("须大于零。", field=field)

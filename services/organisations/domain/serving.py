@@ -24,6 +24,7 @@ from .volunteer import (
     ServiceRejected,
     ServiceReversed,
     Volunteer,
+    VolunteerForgotten,
     VolunteerLeft,
     VolunteerRead,
 )
@@ -274,6 +275,11 @@ def assess(
         raise RuleBroken(RULES["O-15"], "该年度没有已确认的服务。", field="year")
     found = Assessment(year=year, by=by, benefit=benefit, mark=mark)
     return BenefitAssessed(assessment=found)
+
+
+def forget(volunteer: Volunteer, now: datetime) -> tuple[VolunteerForgotten, ...]:
+    """Once."""
+    return (VolunteerForgotten(at=now),) if volunteer.over is not None else ()
 
 
 def may_read(volunteer: Volunteer) -> None:

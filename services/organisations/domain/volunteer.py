@@ -164,6 +164,11 @@ class VolunteerNamed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerForgotten:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VolunteerRead:
     by: str
     reason: str
@@ -184,6 +189,7 @@ VolunteerEvent = (
     | BenefitAssessed
     | VolunteerNamed
     | VolunteerRead
+    | VolunteerForgotten
     | VolunteerLeft
 )
 
@@ -206,6 +212,11 @@ class Volunteer:
     @property
     def active(self) -> bool:
         return self.left_at is None
+
+    @property
+    def over(self) -> datetime | None:
+        """Since when it has left, while its name is still kept."""
+        return self.left_at if self.named else None
 
     @property
     def balance(self) -> int:
@@ -254,6 +265,8 @@ def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
             return replace(volunteer, assessments=(*volunteer.assessments, event.assessment))
         case VolunteerNamed():
             return replace(volunteer, named=True)
+        case VolunteerForgotten():
+            return replace(volunteer, named=False)
         case VolunteerRead():
             return volunteer
         case VolunteerLeft():

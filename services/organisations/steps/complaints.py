@@ -29,6 +29,7 @@ COMPLAINTS: Collection[Complaint, ComplaintEvent, OrganisationsDesk, None] = Col
     state=Complaint,
     events=get_args(ComplaintEvent),
     evolve=complaints.evolve,
+    over=lambda one: one.over,
     resource=complaint_resource,
     access=ACCESS,
     keys=lambda one: {

@@ -63,6 +63,7 @@ ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Kn
     evolve=evolve,
     announce=announce.of_organisations,
     next_due=lambda organisation: organisation.next_due,
+    over=lambda organisation: min(organisation.gone.values(), default=None),
     resource=organisation_resource,
     access=ACCESS,
     keys=lambda one: {

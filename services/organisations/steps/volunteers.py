@@ -55,6 +55,7 @@ VOLUNTEERS: Collection[Volunteer, VolunteerEvent, OrganisationsDesk, Known] = Co
     evolve=volunteers.evolve,
     announce=announce.of_volunteers,
     next_due=serving.next_expiry,
+    over=lambda one: one.over,
     resource=volunteer_resource,
     access=ACCESS,
     keys=lambda one: {

@@ -41,6 +41,7 @@ from services.mediation.domain.events import (
     ProblemSettled,
     RiskRaised,
     SealedRead,
+    SealedRemoved,
 )
 from services.mediation.domain.evolution import evolve
 from services.mediation.steps.cases import CASES
@@ -102,6 +103,7 @@ LIVES: tuple[tuple[CaseEvent, ...], ...] = (
         ChargeTaken(office=STREET, by=STREET, at=MORNING),
         CaseListed(by=STREET, reason="久拖。", until=LATER.date(), at=MORNING),
         CaseEnded(how=How.UNSUITED, told=(Remedy.COURT,), at=LATER),
+        SealedRemoved(at=LATER),
     ),
 )
 
@@ -201,6 +203,7 @@ REST: tuple[tuple[Any, Any, tuple[Any, ...]], ...] = (
             mediator.MediatorGraded(grade=mediator.Grade.FIRST, on=LATER.date()),
             mediator.MediatorRead(by=STREET, reason="联系。", at=LATER),
             LEFT,
+            mediator.MediatorForgotten(at=LATER),
         ),
     ),
     (

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from chassis.documents import Codec
 from chassis.kind import Kind
+from services.organisations.domain.complaint import ComplainantForgotten
 from services.organisations.domain.counts import CommunityCounted, Figures
 from services.organisations.domain.events import (
     AuditMissed,
@@ -22,6 +23,7 @@ from services.organisations.domain.events import (
     MatterFollowed,
     MatterMissed,
     OrganisationEntered,
+    PeopleForgotten,
     PersonRead,
     RatingEnded,
     RegistrationRefused,
@@ -38,6 +40,7 @@ from services.organisations.domain.volunteer import (
     BenefitAssessed,
     OffersChanged,
     ServiceKind,
+    VolunteerForgotten,
     VolunteerNamed,
     VolunteerRead,
 )
@@ -115,6 +118,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             HeadLeft(seat="h1", on=listings.TODAY, reason="届满", audit=heads.AUDIT),
             AuditMissed(seat="h1", due=heads.AUDIT.due),
             HeadAudited(seat="h1", document="审-1"),
+            PeopleForgotten(seats=("h1",), at=cases.LATER),
             ConductRecorded(
                 conduct=Conduct(seat="f1", what="虚假材料", document="民-1", on=listings.TODAY)
             ),
@@ -175,6 +179,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             VolunteerNamed(at=cases.LATER),
             VolunteerRead(by=people.OWN, reason="联系"),
             people.left,
+            VolunteerForgotten(at=cases.LATER),
         ),
     ),
     (
@@ -193,7 +198,13 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (FILES, (NOTE,)),
     (
         COMPLAINTS.kind,
-        (complaints.taken, complaints.read, complaints.decided, complaints.published),
+        (
+            complaints.taken,
+            complaints.read,
+            complaints.decided,
+            complaints.published,
+            ComplainantForgotten(at=cases.LATER),
+        ),
     ),
     (COMPLAINTS.kind, (complaints.unregistered,)),
     (DRAWS.kind, (draws.listed, draws.drawn)),

@@ -1,0 +1,83 @@
+"""A service's retention table: what is over so long that it is kept no longer goes, by the service's own clock.
+
+Records say by their key `over` since when they are (`lists.due`: never, while they aren't or nothing is left of
+what goes), so a term that was changed holds for all of them within the hour, earlier ones too.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from .aggregates import Aggregates
+from .cause import Cause
+from .kind import Held
+from .lists import OVER, moment
+from .store import Page, Range
+
+ACTOR = "system:clock"
+EVERY = timedelta(hours=1)
+PAGE = 200
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """`remove` may find that it is too early after all; such a record is met again in the next round."""
+
+    name: str
+    of: Aggregates[Any, Any]
+    days: Callable[[], Awaitable[int]]
+    remove: Callable[[Held[Any], Cause], Awaitable[None]]
+
+    async def go_through(self, service: str, now: datetime) -> None:
+        cause = Cause(actor=ACTOR, now=now)
+        over = Range(at_most=moment(now - timedelta(days=await self.days())))
+        after: Page | None = None
+        while page := await self.of.find({OVER: over}, after=after, limit=PAGE):
+            for held in page:
+                try:
+                    await self.remove(held, cause)
+                except Exception:
+                    # One that can't go holds up no other.
+                    log.exception("not_removed", service=service, line=self.name, id=held.id)
+            after = Page(page[-1].id, page[-1].id)
+
+
+class Retention:
+    """Once an hour, and at every start."""
+
+    def __init__(
+        self, service: str, lines: Sequence[Line], clock: Callable[[], datetime], *, tick: float
+    ) -> None:
+        self._service, self._lines, self._clock, self._tick = service, lines, clock, tick
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        if self._lines:
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        last: datetime | None = None
+        while True:
+            now = self._clock()
+            if last is None or now - last >= EVERY:
+                try:
+                    for line in self._lines:
+                        await line.go_through(self._service, now)
+                    last = now
+                except Exception:
+                    # The store is away; what is over stays over.
+                    log.exception("retention_failed", service=self._service)
+            await asyncio.sleep(self._tick)
+
+    def trouble(self) -> str | None:
+        return "保存期限已停止执行" if self._task is not None and self._task.done() else None
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
