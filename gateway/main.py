@@ -27,6 +27,7 @@ from .docs import pages
 from .door import API, FrontDoor
 from .feed import feed_router
 from .forward import Forward
+from .happened import HAPPENED
 from .hours import hours_router
 from .intake import INTAKE, Intake
 from .journal import Journal
@@ -92,7 +93,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     app.include_router(partners_router(intake, partnership.desk, house.door(NAME)))
     app.include_router(feed_router(journal, live, house.door(NAME)))
     for one in service.collections:
-        one.add_to(app, BASE)
+        one.add_to(app, BASE, HAPPENED)
     for router in (
         deliveries_router(webhooks.desk, house.door(NAME)),
         parked_router(parking.desk, house.door(NAME)),

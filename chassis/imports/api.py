@@ -22,6 +22,20 @@ from .domain import Import
 TableFormat = Literal[Format.XLSX, Format.CSV]
 
 
+HAPPENED = {
+    "Received": "收到文件",
+    "Taken": "开始处理",
+    "Reached": "处理中",
+    "Checked": "核对完毕",
+    "EntryAsked": "要求写入",
+    "Entered": "写入完毕",
+    "Refused": "文件不能读取",
+    "GivenUp": "停止处理",
+    "FileRemoved": "删除原文件",
+}
+"""What happens to a table that is brought, as its trail says it."""
+
+
 class FindingsOut(BaseModel):
     """A page, in the order of the file: changes (`line`, `change`), and lines that are wrong (`line`,
     `field`, `detail`)."""
@@ -61,7 +75,7 @@ def imports_router(imports: Imports, door: Door) -> APIRouter:
         """What was tried out and found good."""
         return shown(await imports.enter(id, asking), response)
 
-    trail_route(api, "/imports", imports.kept, door)
+    trail_route(api, "/imports", imports.kept, door, HAPPENED)
     return api
 
 

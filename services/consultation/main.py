@@ -16,6 +16,7 @@ from . import api, consumers, steps, timers
 from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
+from .happened import HAPPENED
 from .people import People
 from .photos import PHOTOS, Photos
 from .receipts import Receipts
@@ -95,6 +96,7 @@ def build(house: House) -> Service:
         title="协商民主",
         words=WORDS,
         titles=TITLES,
+        happened=HAPPENED,
         collections=collections,
         sealed=(desk.people.boxes,),
         routers=(
