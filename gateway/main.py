@@ -33,6 +33,7 @@ from .intake import INTAKE, Intake
 from .journal import Journal
 from .limits import Limits
 from .live import Live
+from .me import me_router
 from .openapi import Joined
 from .parking.routes import parked_router
 from .parking.wiring import parking_on
@@ -103,6 +104,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         service.keys_router(),
     ):
         app.include_router(router, prefix=BASE)
+    app.include_router(me_router(house.verifier), prefix="/api/v1")
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
     app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
