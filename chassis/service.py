@@ -127,6 +127,8 @@ class Service:
     """What people call the fields of its requests and answers."""
     words: Mapping[str, str] = field(default_factory=dict)
     """What people read instead of its codes (`vocabulary.word_for`)."""
+    happened: Mapping[str, str] = field(default_factory=dict)
+    """What people call that which happened, in a trail, by the event's name."""
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
     _jobs: Scheduler = field(init=False)
@@ -244,7 +246,7 @@ class Service:
         trails = trails_router(self.aggregates, self.house.door(self.name))
         keys = self.keys_router()
         for desked in self.collections:  # first, because they are asked most
-            desked.add_to(app, base)
+            desked.add_to(app, base, self.happened)
         for router in (
             *self.routers,
             rules_router(self.rulebook),

@@ -139,7 +139,7 @@ class Collection(Generic[A, E, D, K]):
     `begins` gives the events of a record that comes to be by its first step, `out` is how it is shown
     (as it is, where nothing is said), as `shows`; `filters` are what a list of them may be asked for,
     `sorts` its orders (the first, where nothing is said), `words` what a search looks through, `names`
-    what its codes are called, by the field of the resource that holds them, `happened` what its events are;
+    what its codes are called, by the field of the resource that holds them;
     `opens` is the guard of a step by its name, where the step has none of its own; `over`: since when it is over
     and holds what has a term.
     """
@@ -167,7 +167,6 @@ class Collection(Generic[A, E, D, K]):
     sorts: Mapping[str, Sort] = field(default_factory=dict)
     words: Callable[[A], str] | None = None
     names: Callable[[D], Awaitable[Mapping[str, Mapping[str, str]]]] | None = None
-    happened: Mapping[str, str] = field(default_factory=dict)
     read: frozenset[str] = READ
     opens: Callable[[A, At[K], str], object] = lambda *_: None
     kind: Kind[A, E] = field(init=False)

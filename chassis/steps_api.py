@@ -1,8 +1,9 @@
 """Collections and their steps over HTTP: the routes that follow from the declarations."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
@@ -92,9 +93,16 @@ class Desked(Generic[A, E, D, K]):
         at = await self.collection.looking(self.desk, reader, self.door.now(), held)
         return self.collection.actions(self.steps, held, at)
 
-    def add_to(self, app: FastAPI, base: str) -> None:
-        """Straight to the app: a router that is included has each of its routes built twice."""
-        reads = {"list": self._add_list, "one": self._add_one, "trail": self._add_trail}
+    def add_to(self, app: FastAPI, base: str, happened: Mapping[str, str]) -> None:
+        """Straight to the app: a router that is included has each of its routes built twice. `happened` is what
+        the events in a trail are called.
+        """
+        trail = partial(self._add_trail, happened=happened)
+        reads: dict[str, Callable[[FastAPI, str], None]] = {
+            "list": self._add_list,
+            "one": self._add_one,
+            "trail": trail,
+        }
         for name, add in reads.items():
             if name in self.collection.read:
                 add(app, base + self.collection.path)
@@ -200,8 +208,8 @@ class Desked(Generic[A, E, D, K]):
 
         self._read(app, path + "/{id}", one, "show", "查看", self.model)
 
-    def _add_trail(self, app: FastAPI, path: str) -> None:
-        trail = trail_of(self.kept, self.door, self.collection.happened)
+    def _add_trail(self, app: FastAPI, path: str, happened: Mapping[str, str]) -> None:
+        trail = trail_of(self.kept, self.door, happened)
         self._read(app, path + "/{id}/trail", trail, "trail", "留痕：", None)
 
     def _read(

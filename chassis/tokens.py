@@ -132,6 +132,10 @@ class Verifier:
 
     async def subject(self, authorization: str | None, acting: str | None = None) -> Subject:
         """Who bears it, acting as the office that `X-Act-As` names, where the token has several."""
+        return (await self.bearer(authorization)).acting(acting)
+
+    async def bearer(self, authorization: str | None) -> Borne:
+        """Who bears it, whichever office he means."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("需要 Bearer 访问令牌。")
@@ -144,7 +148,7 @@ class Verifier:
             if len(self._known) >= KEPT_TOKENS:
                 self._known.clear()
             self._known[digest] = known
-        return known.acting(acting)
+        return known
 
     def _issuer(self, token: str) -> Trusted:
         """By what it says of itself, which only chooses whose keys have to prove it."""

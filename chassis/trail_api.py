@@ -13,7 +13,6 @@ from .identity import Subject, kinds
 from .kernel.errors import NotFound
 from .trail import Fault
 
-NOTHING_CALLED: Mapping[str, str] = {}
 VERIFIERS = kinds("district_admin")
 """Who may have every trail verified; they are told ids and marks, never what happened."""
 
@@ -36,7 +35,7 @@ class VerifiedPage(BaseModel):
 
 
 def trail_of(
-    aggregates: Guarded[Any, Any], door: Door, happened: Mapping[str, str] = NOTHING_CALLED
+    aggregates: Guarded[Any, Any], door: Door, happened: Mapping[str, str]
 ) -> Callable[..., Awaitable[Any]]:
     """`GET …/{id}/trail`: what happened to one, in order, and what that is called where it is said."""
     reading = door.reading()
@@ -57,10 +56,16 @@ def _titled(entry: Mapping[str, Any], happened: Mapping[str, str]) -> Mapping[st
     return {**entry, "title": title} if title else entry
 
 
-def trail_route(api: APIRouter, base: str, aggregates: Guarded[Any, Any], door: Door) -> None:
+def trail_route(
+    api: APIRouter,
+    base: str,
+    aggregates: Guarded[Any, Any],
+    door: Door,
+    happened: Mapping[str, str],
+) -> None:
     api.add_api_route(
         base + "/{id}/trail",
-        trail_of(aggregates, door),
+        trail_of(aggregates, door, happened),
         summary="留痕：何时由何身份办了什么",
     )
 

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from chassis.telemetry import traceparent
+
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 STREAM = aiohttp.ClientTimeout(total=None, connect=5)
 AWAY = {
@@ -52,10 +54,13 @@ class Caller:
 
     token: str | None = None
     address: str | None = None
+    acts_as: str | None = None
+    """The office that is meant, where the token has several."""
 
     @property
     def headers(self) -> dict[str, str]:
         said = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        said |= {"X-Act-As": self.acts_as} if self.acts_as else {}
         # Residents are counted by their own address, not by ours.
         return said | ({"X-Forwarded-For": self.address} if self.address else {})
 
@@ -88,12 +93,17 @@ class Gateway:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         address = f"{self.url}{path}" + (f"?{urlencode(query, doseq=True)}" if query else "")
+        under = traceparent()
         try:
             async with self._client().request(
                 method,
                 address,
                 data=body,
-                headers={**caller.headers, **(headers or {})},
+                headers={
+                    **caller.headers,
+                    **(headers or {}),
+                    **({"traceparent": under} if under else {}),
+                },
                 allow_redirects=False,
             ) as answer:
                 said = {name.lower(): value for name, value in answer.headers.items()}

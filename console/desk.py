@@ -4,19 +4,22 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from .asking import Answer, Gateway, Query
 from .described import Described, Describing
+from .forms_in import FORGERY, sent
+from .oidc import Away, NotEntered, Provider
 from .pages import Pages
 from .registers import Names, Registers
 from .sections import menu
 from .visitors import Visitor, Visitors
 
 SIGN_IN = "/console/sign-in"
+OFFICE = "/console/office"
 SEE_OTHER = 303
 
 
@@ -54,6 +57,8 @@ class Desk:
     visitors: Visitors
     pages: Pages
     version: str
+    provider: Provider | None = None
+    """The district's sign-in, where there is one."""
 
     async def look(self, request: Request, visitor: Visitor) -> Look:
         described, names = await asyncio.gather(self.describing(), self.registers(visitor.caller))
@@ -71,12 +76,25 @@ class Desk:
             **context,
         }
         response = self.pages(template, said, status)
-        self.kept(look.request, response, look.visitor)
+        # Said again only where it changed: a slow answer must not undo a renewal.
+        if look.visitor != self.visitors.of(look.request):
+            self.kept(look.request, response, look.visitor)
         return response
 
+    def bare(self, request: Request, title: str) -> dict[str, Any]:
+        """For a page that is nobody's in particular."""
+        nobody = Visitor(forgery="")
+        here = request.url.path
+        return {
+            "visitor": nobody,
+            "menu": [],
+            "here": here,
+            "version": self.version,
+            "title": title,
+        }
+
     def kept(self, request: Request, response: Response, visitor: Visitor) -> None:
-        secure = request.url.scheme == "https"
-        self.visitors.keep(response, visitor, secure=secure)
+        self.visitors.keep(request, response, visitor)
 
     def refused(self, look: Look, answer: Answer) -> Response:
         """A page that says why not."""
@@ -86,20 +104,53 @@ class Desk:
         )
 
     def signed_in(self, shown: Shown) -> Handler:
-        """For who is signed in; others are asked to, and come back."""
+        """For who is signed in and acts as somebody; others are asked to, and come back with what they had."""
 
         async def handle(request: Request) -> Response:
-            visitor = self.visitors.of(request)
+            was = self.visitors.of(request)
+            visitor = await self._current(was)
             if visitor.token is None:
-                return _to_sign_in(request)
+                return await self._again(request, visitor)
+            if visitor.acts_as is None:
+                return RedirectResponse(OFFICE + _then(request), SEE_OTHER)
             try:
-                return await shown(await self.look(request, visitor))
+                response = await shown(await self.look(request, visitor))
             except Closed:
-                response = _to_sign_in(request)
-                self.visitors.forget(response)
-                return response
+                return await self._again(request, visitor.ended())
+            if visitor is not was:
+                self.kept(request, response, visitor)
+            return response
 
         return handle
+
+    async def _current(self, visitor: Visitor) -> Visitor:
+        """With a token that still lasts a little, where the issuer gives one."""
+        if self.provider is None or visitor.refresh is None or not visitor.ends_soon:
+            return visitor
+        try:
+            return visitor.granted(await self.provider.renewed(visitor.refresh, visitor.sub))
+        except Away:
+            return visitor
+        except NotEntered:
+            return visitor.ended()
+
+    async def _again(self, request: Request, visitor: Visitor) -> Response:
+        """What was filled in waits on its page until he is back; everything else is asked for again."""
+        if request.method == "GET":
+            response: Response = RedirectResponse(SIGN_IN + _then(request), SEE_OTHER)
+            self.kept(request, response, visitor)
+            return response
+        form = await sent(request, visitor)
+        fields = [(name, text) for name, said in form.fields.items() for text in said]
+        context = {
+            "title": "登录已过期",
+            "fields": [one for one in fields if one[0] != FORGERY],
+            "files": list(form.files),
+            "to": f"{request.url.path}?{request.url.query}",
+            "sign_in": f"{SIGN_IN}?then={SIGN_IN}/done",
+        }
+        look = Look(request, visitor, await self.describing(), Names({}), self.gateway)
+        return self.page(look, "again.html", context, 401)
 
     def public(self, shown: Shown) -> Handler:
         """For anybody, and nobody in particular."""
@@ -113,13 +164,15 @@ class Desk:
         return handle
 
 
-def _to_sign_in(request: Request) -> Response:
+def _then(request: Request) -> str:
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    then = f"?then={quote(wanted)}" if request.method == "GET" and wanted != "/" else ""
-    return RedirectResponse(SIGN_IN + then, SEE_OTHER)
+    return f"?then={quote(wanted)}" if request.method == "GET" and wanted != "/" else ""
 
 
 def inside(path: str) -> str:
     """An address of our own, or the first screen: nobody is led elsewhere."""
-    ours = path == "/" or (path.startswith("/console/") and "\\" not in path and "//" not in path)
-    return path if ours else "/"
+    if not path.isprintable() or "\\" in path or "//" in path.partition("?")[0]:
+        return "/"
+    parts = urlsplit(path)
+    ours = not parts.scheme and not parts.netloc
+    return path if ours and (parts.path == "/" or parts.path.startswith("/console/")) else "/"

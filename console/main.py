@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,10 +13,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.sealing import Seal
+from chassis.telemetry import Telemetry
 
 from .asking import Gateway
 from .described import Describing
 from .desk import Desk
+from .oidc import Client, Provider
 from .pages import FOLDER, Pages
 from .registers import Registers
 from .routes import (
@@ -31,6 +34,7 @@ from .routes import (
     wall,
 )
 from .visitors import Visitors
+from .watched import Watched
 
 NAME = "console"
 PURPOSE = "console sessions"
@@ -47,9 +51,13 @@ WRONG = {
 
 
 def build(
-    url: str, key: bytes, tokens: Callable[[str], str] | None = None
+    url: str,
+    key: bytes,
+    telemetry: Telemetry,
+    tokens: Callable[[str], str] | None = None,
+    client: Client | None = None,
 ) -> tuple[Gateway, ASGIApp]:
-    """`tokens`: of the built-in issuer, where one may pick a demo role."""
+    """`tokens`: of the built-in issuer, where one may pick a demo role; never beside the district's own sign-in."""
     gateway = Gateway(url)
     desk = Desk(
         gateway=gateway,
@@ -58,12 +66,14 @@ def build(
         visitors=Visitors(Seal.derived(key, PURPOSE)),
         pages=Pages(),
         version=_version(),
+        provider=None if client is None else Provider(client),
     )
     routes = [
         Route("/console/static/{name}", _static),
         Route("/livez", _alive),
         Route("/readyz", _ready(desk)),
-        *sign_in.routes(desk, tokens),
+        Route("/metrics", _metrics(telemetry)),
+        *sign_in.routes(desk, tokens if client is None else None),
         *today.routes(desk),
         *live.routes(desk),
         *stories.routes(desk),
@@ -77,7 +87,7 @@ def build(
     app = Starlette(
         routes=routes, exception_handlers={HTTPException: _wrong(desk), Exception: _failed}
     )
-    return gateway, Limited(app)
+    return gateway, Watched(Limited(app), telemetry)
 
 
 def is_ours(path: str) -> bool:
@@ -120,6 +130,13 @@ async def _static(request: Request) -> Response:
 
 async def _alive(_: Request) -> Response:
     return JSONResponse({"alive": True})
+
+
+def _metrics(telemetry: Telemetry) -> Callable[[Request], Any]:
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(telemetry.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return metrics
 
 
 def _ready(desk: Desk) -> Callable[[Request], Any]:

@@ -5,7 +5,8 @@ import hmac
 import json
 import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,25 +15,43 @@ from chassis.kernel.errors import Broken
 from chassis.sealing import Seal
 
 from .asking import Caller
+from .oidc import Begun, Granted
 
 COOKIE = "gongzhi"
+BEGUN = "gongzhi-begun"
 LASTS = 12 * 3600
-SEALED_AS = "console"
+"""Seconds of a session at the longest, however often its token is renewed."""
+BEGUN_LASTS = 600
+SEALED_AS, BEGUN_AS = "console", "sign-in"
+SOON = 30
+"""Seconds before its end at which a token is renewed."""
+PIECE = 3800
+"""Characters of one cookie: browsers keep about four thousand."""
+PIECES = 4
+ROOMY = 2 * PIECE
+"""Of the whole; what is only of use in signing out is left out rather."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who looks at a page; without a token, anybody."""
+    """Somebody who looks at a page; without a token, anybody. Whose token has ended is still known by `sub`."""
 
     forgery: str
     token: str | None = None
     acts_as: str | None = None
     name: str = ""
     address: str | None = None
+    sub: str = ""
+    until: int = 0
+    over: int = 0
+    refresh: str | None = None
+    proof: str | None = None
+    several: bool = False
+    """Whether the token has other offices, too."""
 
     @property
     def caller(self) -> Caller:
-        return Caller(self.token, self.address)
+        return Caller(self.token, self.address, self.acts_as if self.token else None)
 
     @property
     def kind(self) -> str:
@@ -42,9 +61,41 @@ class Visitor:
     def code(self) -> str:
         return (self.acts_as or "").partition(":")[2]
 
+    @property
+    def ends_soon(self) -> bool:
+        return self.until < time.time() + SOON
+
     def meant(self, said: str) -> bool:
         """Whether a form came from a page that we gave to this visitor."""
         return hmac.compare_digest(self.forgery.encode(), said.encode())
+
+    def entered(self, granted: Granted) -> "Visitor":
+        """A new session: nothing that was known before signing in opens it. Who comes back as the one he was, whose
+        token only had ended, finds what he has open still meant.
+        """
+        back = bool(self.sub) and self.sub == granted.sub
+        return Visitor(
+            forgery=self.forgery if back else secrets.token_urlsafe(24),
+            acts_as=self.acts_as if back else None,
+            address=self.address,
+            over=int(time.time()) + LASTS,
+        ).granted(granted)
+
+    def granted(self, granted: Granted) -> "Visitor":
+        return replace(
+            self,
+            token=granted.token,
+            until=granted.until,
+            refresh=granted.refresh,
+            proof=granted.proof or self.proof,
+            sub=granted.sub,
+        )
+
+    def acting(self, acts_as: str, name: str, *, several: bool) -> "Visitor":
+        return replace(self, acts_as=acts_as, name=name, several=several)
+
+    def ended(self) -> "Visitor":
+        return replace(self, token=None, refresh=None, proof=None, until=0)
 
 
 class Visitors:
@@ -53,49 +104,97 @@ class Visitors:
 
     def of(self, request: Request) -> Visitor:
         """Whoever brings no cookie of ours, or an old or altered one, is somebody new."""
-        address = request.client.host if request.client else None
-        kept = self._opened(request.cookies.get(COOKIE, ""))
+        now = int(time.time())
+        kept = self._opened(SEALED_AS, _together(request.cookies))
+        over = int(kept.get("over", "0"))
+        if over <= now:
+            kept, over = {}, now + LASTS
+        until = int(kept.get("until", "0"))
         return Visitor(
             forgery=kept.get("forgery") or secrets.token_urlsafe(24),
-            token=kept.get("token") or None,
+            token=(kept.get("token") or None) if until > now else None,
             acts_as=kept.get("acts_as") or None,
             name=kept.get("name", ""),
-            address=address,
+            address=request.client.host if request.client else None,
+            sub=kept.get("sub", ""),
+            until=until,
+            over=over,
+            refresh=kept.get("refresh") or None,
+            proof=kept.get("proof") or None,
+            several=bool(kept.get("several")),
         )
 
-    def _opened(self, box: str) -> dict[str, str]:
+    def _opened(self, of: str, box: str) -> dict[str, str]:
         try:
-            kept = self._seal.open(SEALED_AS, box)
+            return self._seal.open(of, box)
         except Broken:  # Nobody's, another key's, or none: whoever it is signs in.
             return {}
-        return kept if int(kept.get("until", "0")) > time.time() else {}
 
-    def keep(self, response: Response, visitor: Visitor, *, secure: bool) -> None:
-        until = expiry(visitor.token)
-        box = self._seal.shut(
-            SEALED_AS,
-            {
-                "forgery": visitor.forgery,
-                "token": visitor.token or "",
-                "acts_as": visitor.acts_as or "",
-                "name": visitor.name,
-                "until": str(until),
-            },
-        )
-        age = max(int(until - time.time()), 0)
-        response.set_cookie(
-            COOKIE, box, max_age=age, path="/", secure=secure, httponly=True, samesite="lax"
-        )
+    def keep(self, request: Request, response: Response, visitor: Visitor) -> None:
+        said = {
+            "forgery": visitor.forgery,
+            "token": visitor.token or "",
+            "acts_as": visitor.acts_as or "",
+            "name": visitor.name,
+            "sub": visitor.sub,
+            "until": str(visitor.until),
+            "over": str(visitor.over),
+            "refresh": visitor.refresh or "",
+            "several": "1" if visitor.several else "",
+        }
+        box = self._seal.shut(SEALED_AS, {**said, "proof": visitor.proof or ""})
+        if len(box) > ROOMY:
+            box = self._seal.shut(SEALED_AS, said)
+        pieces = [box[at : at + PIECE] for at in range(0, len(box), PIECE)]
+        age = max(int(visitor.over - time.time()), 0)
+        for at in range(PIECES):
+            if at < len(pieces):
+                _set(request, response, _piece(at), pieces[at], age)
+            elif _piece(at) in request.cookies:
+                _set(request, response, _piece(at), "", 0)
 
-    def forget(self, response: Response) -> None:
-        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    def forget(self, request: Request, response: Response) -> None:
+        for at in range(PIECES):
+            _set(request, response, _piece(at), "", 0)
+
+    def begin(self, request: Request, response: Response, begun: Begun, then: str) -> None:
+        """What only this browser may end."""
+        until = int(time.time()) + BEGUN_LASTS
+        said = {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier}
+        box = self._seal.shut(BEGUN_AS, {**said, "then": then, "until": str(until)})
+        _set(request, response, BEGUN, box, BEGUN_LASTS)
+
+    def begun(self, request: Request) -> tuple[Begun, str] | None:
+        kept = self._opened(BEGUN_AS, request.cookies.get(BEGUN, ""))
+        if int(kept.get("until", "0")) <= time.time():
+            return None
+        return Begun(kept["state"], kept["nonce"], kept["verifier"]), kept["then"]
+
+    def over(self, request: Request, response: Response) -> None:
+        """A sign-in is answered once."""
+        _set(request, response, BEGUN, "", 0)
 
 
-def expiry(token: str | None) -> int:
-    """When the token ends, by its own word: only so that the cookie doesn't outlive it."""
+def _piece(at: int) -> str:
+    return f"{COOKIE}-{at}" if at else COOKIE
+
+
+def _together(cookies: Mapping[str, str]) -> str:
+    return "".join(cookies.get(_piece(at), "") for at in range(PIECES))
+
+
+def _set(request: Request, response: Response, name: str, value: str, age: int) -> None:
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        name, value, max_age=age, path="/", secure=secure, httponly=True, samesite="lax"
+    )
+
+
+def expiry(token: str) -> int:
+    """When the token ends, by its own word: only so that a session doesn't outlive it."""
     latest = int(time.time()) + LASTS
     try:
-        part = (token or "").split(".")[1]
+        part = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
         return min(int(claims["exp"]), latest)
     except (IndexError, ValueError, KeyError, TypeError):

@@ -67,7 +67,7 @@ class FrontDoor:
         if service is None:
             try:
                 return await self._verifier.subject(*proof) if proof[0] else None
-            except Unauthenticated:
+            except (Unauthenticated, NotAllowed):
                 return None  # answered by who asks for it; counted by its address
         subject = await self._verifier.subject(*proof)
         if not any(scope.startswith(f"{service}:") for scope in subject.scopes):

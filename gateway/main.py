@@ -27,11 +27,13 @@ from .docs import pages
 from .door import API, FrontDoor
 from .feed import feed_router
 from .forward import Forward
+from .happened import HAPPENED
 from .hours import hours_router
 from .intake import INTAKE, Intake
 from .journal import Journal
 from .limits import Limits
 from .live import Live
+from .me import me_router
 from .openapi import Joined
 from .parking.routes import parked_router
 from .parking.steps import PARTNERS
@@ -95,7 +97,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     app.include_router(partners_router(intake, partnership.desk, house.door(NAME)))
     app.include_router(feed_router(journal, live, house.door(NAME)))
     for one in service.collections:
-        one.add_to(app, BASE)
+        one.add_to(app, BASE, HAPPENED)
     for router in (
         deliveries_router(webhooks.desk, house.door(NAME)),
         parked_router(parking.desk, house.door(NAME)),
@@ -105,6 +107,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         service.keys_router(),
     ):
         app.include_router(router, prefix=BASE)
+    app.include_router(me_router(house.verifier), prefix="/api/v1")
     trails = trails_router(service.aggregates, house.door(NAME))
     app.include_router(trails, prefix="/api/v1")
     app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]

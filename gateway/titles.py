@@ -59,4 +59,9 @@ TITLES = {
     "correlation": "事项关联号",
     "now": "现在",
     "seconds": "剩余工作秒数",
+    "sub": "令牌主体",
+    "offices": "可用的身份",
+    "acts_as": "现用的身份",
+    "scopes": "权限范围",
+    "ends": "有效至",
 }

@@ -212,7 +212,7 @@ def _run(asked: argparse.Namespace) -> None:
     process, app = compose.all_in_one(built)
     port = opened.getsockname()[1]
     base = f"http://{asked.host}:{port}"
-    gateway, app = consoles.beside(app, asked.data_dir, asked.host, port)
+    gateway, app = consoles.beside(app, asked.data_dir, asked.host, port, built.telemetry)
     program = sys.argv[0]
     print(
         f"共治 Gongzhi  {base}\n"
@@ -249,14 +249,17 @@ def _serve(asked: argparse.Namespace) -> None:
 
 def _serve_console(asked: argparse.Namespace) -> None:
     from console.main import build
+    from console.settings import ConsoleSettings
 
     from . import consoles
     from .serving import listening, server
 
-    settings = consoles.told()
-    gateway, app = build(settings.gateway_url, settings.key)
+    settings = consoles.told(ConsoleSettings)
+    telemetry = consoles.telemetry(settings)
+    gateway, app = build(settings.gateway_url, settings.key, telemetry, client=settings.client())
     door = server(app, asked.host, asked.port, settings.forwarded_by)
-    _until_stopped(consoles.serve_alone(door, gateway, listening(asked.host, asked.port)))
+    opened = listening(asked.host, asked.port)
+    _until_stopped(consoles.serve_alone(door, gateway, opened, settings.log_level))
 
 
 def _token(asked: argparse.Namespace) -> None:

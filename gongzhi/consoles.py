@@ -5,27 +5,38 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.settings import Misconfigured
-from chassis.telemetry import log_as_json
+from chassis.telemetry import Telemetry, log_as_json
 from console.asking import Gateway
 from console.main import build, is_ours
-from console.settings import ConsoleSettings
+from console.settings import ConsoleSettings, SignIn
 
 from . import keys
+from .roster import CONSOLE
 from .serving import Server
 
 WILD = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 """Where somebody in this process finds what listens everywhere."""
 
 
-def beside(door: ASGIApp, data: Path, host: str, port: int) -> tuple[Gateway, ASGIApp]:
+def beside(
+    door: ASGIApp, data: Path, host: str, port: int, telemetry: Telemetry
+) -> tuple[Gateway, ASGIApp]:
     """One port: `/` and `/console/` are the console's, all else the gateway's. It calls it over HTTP all the same."""
     here = WILD.get(host, f"[{host}]" if ":" in host else host)
-    gateway, console = build(f"http://{here}:{port}", keys.console_key(data), tokens(data))
+    gateway, console = build(
+        f"http://{here}:{port}",
+        keys.console_key(data),
+        telemetry,
+        tokens(data),
+        told(SignIn).client(),
+    )
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         ours = scope["type"] == "http" and is_ours(scope["path"])
@@ -57,18 +68,30 @@ async def closing(serving: Awaitable[None], gateway: Gateway) -> None:
         await gateway.close()
 
 
-def told() -> ConsoleSettings:
+Settings = TypeVar("Settings", bound=SignIn)
+
+
+def told(kind: type[Settings]) -> Settings:
+    """Misconfigured names the setting, never its value."""
     try:
-        return ConsoleSettings()
+        return kind()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = f"GONGZHI_{str(first['loc'][0]).upper()}"
-        raise Misconfigured(f"缺少 {name}，或有误（见 deploy/README.md）") from None
+        wrong = "缺少" if first["type"] == "missing" else "有误："
+        raise Misconfigured(f"{wrong} {name}（见 deploy/README.md）") from None
 
 
-async def serve_alone(door: Server, gateway: Gateway, opened: socket.socket) -> None:
+def telemetry(known: ConsoleSettings) -> Telemetry:
+    where = known.otlp_endpoint
+    return Telemetry(CONSOLE, OTLPSpanExporter(endpoint=where) if where else None)
+
+
+async def serve_alone(
+    door: Server, gateway: Gateway, opened: socket.socket, log_level: str
+) -> None:
     """Until SIGTERM or SIGINT."""
-    log_as_json("info")
+    log_as_json(log_level)
 
     def leave() -> None:
         door.should_exit = True

@@ -13,6 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 from chassis.identity import BOUND, KINDS, office
+from chassis.issuer import WEB
 from chassis.settings import Misconfigured, Settings, settings
 
 from .roster import GATEWAY, SERVICES
@@ -95,8 +96,17 @@ def _settings_for(data: Path) -> Settings:
     for name in KEYS:
         if f"GONGZHI_{name.upper()}_KEY" not in os.environ:
             own[f"{name}_key_file"] = _key_file(folder / f"{name}.key")
+    if elsewhere():
+        del own["jwks"]
     unset = {k: v for k, v in own.items() if f"GONGZHI_{k.upper()}" not in os.environ}
     return settings(**unset)
+
+
+def elsewhere() -> str | None:
+    """What names another issuer, whose tokens are taken in place of the built-in one's."""
+    said = os.environ.get("GONGZHI_ISSUER", "")
+    own = said if said.startswith(WEB) else None
+    return os.environ.get("GONGZHI_ISSUERS") or os.environ.get("GONGZHI_JWKS") or own
 
 
 def console_key(data: Path) -> bytes:
@@ -113,8 +123,8 @@ def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None
     if office(acts_as) is None:
         raise Misconfigured(f"没有这种身份：{acts_as}；{_subjects()}")
     known = settings_for(data)
-    if elsewhere := known.issuers or (known.jwks if "GONGZHI_JWKS" in os.environ else None):
-        raise Misconfigured(f"令牌由 {elsewhere} 所说的签发方签发，内置签发方未启用")
+    if another := elsewhere():
+        raise Misconfigured(f"令牌由 {another} 所说的签发方签发，内置签发方未启用")
     now = int(time.time())
     partner = (
         "partner:events gateway:read gateway:write" if acts_as.startswith("partner:") else None

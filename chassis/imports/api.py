@@ -23,6 +23,18 @@ TableFormat = Literal[Format.XLSX, Format.CSV]
 
 
 BROKEN: dict[int | str, dict[str, Any]] = {409: {"description": "违反规则"}}
+HAPPENED = {
+    "Received": "收到文件",
+    "Taken": "开始处理",
+    "Reached": "处理中",
+    "Checked": "核对完毕",
+    "EntryAsked": "要求写入",
+    "Entered": "写入完毕",
+    "Refused": "文件不能读取",
+    "GivenUp": "停止处理",
+    "FileRemoved": "删除原文件",
+}
+"""What happens to a table that is brought, as its trail says it."""
 
 
 class FindingsOut(BaseModel):
@@ -64,7 +76,7 @@ def imports_router(imports: Imports, door: Door) -> APIRouter:
         """What was tried out and found good."""
         return shown(await imports.enter(id, asking), response)
 
-    trail_route(api, "/imports", imports.kept, door)
+    trail_route(api, "/imports", imports.kept, door, HAPPENED)
     return api
 
 

@@ -1,6 +1,5 @@
-"""Signing in. In the all-in-one one picks a demo role, and its built-in issuer gives the token."""
+"""Signing in and out. In the all-in-one one picks a demo role, and its built-in issuer gives the token."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,8 +10,10 @@ from starlette.routing import Route
 
 from console.desk import SEE_OTHER, SIGN_IN, Desk, Look, inside
 from console.forms_in import sent
+from console.oidc import Granted
 from console.registers import Names
-from console.visitors import Visitor
+from console.routes import entering
+from console.visitors import expiry
 
 Tokens = Callable[[str], str]
 """A token for an office; ValueError for one that there isn't."""
@@ -35,45 +36,52 @@ def routes(desk: Desk, tokens: Tokens | None) -> list[Route]:
     async def ask(look: Look) -> Response:
         return _page(desk, look, await _names(desk, look, tokens), tokens)
 
+    async def leave(request: Request) -> Response:
+        visitor = desk.visitors.of(request)
+        await sent(request, visitor)
+        to = None
+        if desk.provider is not None and visitor.sub:
+            to = await desk.provider.ended(visitor.refresh, visitor.proof)
+        if to is None:
+            response: Response = RedirectResponse(SIGN_IN, SEE_OTHER)
+        else:
+            response = entering.told(desk, request, "已退出", to=to)
+        desk.visitors.forget(request, response)
+        return response
+
+    own = [] if tokens is None else [Route(SIGN_IN, _picking(desk, tokens), methods=["POST"])]
+    other = [] if desk.provider is None else entering.routes(desk, desk.provider)
+    return [
+        Route(SIGN_IN, desk.public(ask), methods=["GET"]),
+        *own,
+        *other,
+        Route("/console/sign-out", leave, methods=["POST"]),
+    ]
+
+
+def _picking(desk: Desk, tokens: Tokens) -> Callable[[Request], object]:
     async def enter(request: Request) -> Response:
         visitor = desk.visitors.of(request)
         form = await sent(request, visitor)
         acts_as = form.one("acts_as")
-        if tokens is None:
-            raise HTTPException(404)
         try:
             token = tokens(acts_as)
         except ValueError:
             raise HTTPException(422) from None
         named = await desk.registers(replace(visitor, token=token).caller)
-        # A new session: nothing that was known before signing in opens it.
-        entered = Visitor(
-            forgery=secrets.token_urlsafe(24),
-            token=token,
-            acts_as=acts_as,
-            name=named.office(acts_as),
-        )
+        granted = Granted(token=token, until=expiry(token), sub=acts_as)
+        entered = visitor.entered(granted).acting(acts_as, named.office(acts_as), several=False)
         response = RedirectResponse(inside(form.one("then")), SEE_OTHER)
         desk.kept(request, response, entered)
         return response
 
-    async def leave(request: Request) -> Response:
-        await sent(request, desk.visitors.of(request))
-        response = RedirectResponse(SIGN_IN, SEE_OTHER)
-        desk.visitors.forget(response)
-        return response
-
-    return [
-        Route(SIGN_IN, desk.public(ask), methods=["GET"]),
-        Route(SIGN_IN, enter, methods=["POST"]),
-        Route("/console/sign-out", leave, methods=["POST"]),
-    ]
+    return enter
 
 
 async def _names(desk: Desk, look: Look, tokens: Tokens | None) -> Names:
     if tokens is None:
         return Names({})
-    centre = replace(look.visitor, token=tokens("command_centre"))
+    centre = replace(look.visitor, token=tokens("command_centre"), acts_as=None)
     return await desk.registers(centre.caller)
 
 
@@ -85,6 +93,8 @@ def _page(desk: Desk, look: Look, names: Names, tokens: Tokens | None) -> Respon
     context = {
         "title": "登录",
         "demo": tokens is not None,
+        "oidc": desk.provider is not None,
+        "problem": "",
         "alone": [(kind, names.office(kind)) for kind in ALONE],
         "bound": [(title, options) for title, options in bound if options],
         "then": look.request.query_params.get("then", "/"),

@@ -20,6 +20,7 @@ from . import api, consumers, steps, timers
 from .desk import AffairsDesk
 from .domain.policy import AffairsPolicy, check
 from .domain.rules import RULES
+from .happened import HAPPENED
 from .importing import imports_on
 from .queries.figures import AffairsQueries
 from .shipped import POLICY, shipped_certificates, shipped_scale
@@ -97,6 +98,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         title="社区事务",
         titles=TITLES,
+        happened=HAPPENED,
         words=WORDS,
         collections=collections,
         routers=(

@@ -17,6 +17,7 @@ from . import api, consumers, steps, timers
 from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
+from .happened import HAPPENED
 from .people import People
 from .photos import PHOTOS, Photos
 from .receipts import Receipts
@@ -98,6 +99,7 @@ def build(house: House) -> Service:
         title="协商民主",
         words=WORDS,
         titles=TITLES,
+        happened=HAPPENED,
         collections=collections,
         sealed=(desk.people.boxes,),
         retention=desk.retention(),

@@ -21,6 +21,7 @@ from .desk import HousingDesk
 from .desk.suppliers import Suppliers
 from .domain.policy import HousingPolicy, check
 from .domain.rules import RULES
+from .happened import HAPPENED
 from .importing import imports_on
 from .kinds import EVIDENCE
 from .queries import Queries
@@ -99,6 +100,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         title="社区“两房”",
         titles=TITLES,
+        happened=HAPPENED,
         words=WORDS,
         collections=collections,
         routers=(

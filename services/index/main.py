@@ -15,6 +15,7 @@ from . import api, consumers, steps, timers
 from .desk import IndexDesk
 from .domain.policy import IndexPolicy, check
 from .domain.rules import RULES
+from .happened import HAPPENED
 from .importing import imports_on
 from .kinds import COUNTED, DISPUTES, ENTRIES, FACTS, NOTES, ORGANISATIONS, PREMISES, QUARTERS
 from .shipped import (
@@ -116,6 +117,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         title="治理指数",
         titles=TITLES,
+        happened=HAPPENED,
         words=WORDS,
         collections=collections,
         routers=(

@@ -19,6 +19,7 @@ from . import api, consumers, steps, timers
 from .desk import MediationDesk
 from .domain.policy import MediationPolicy, check
 from .domain.rules import RULES
+from .happened import HAPPENED
 from .importing import imports_on
 from .shipped import POLICY
 from .steps.cases import CASES
@@ -85,6 +86,7 @@ def build(house: House) -> Service:
         title="矛盾纠纷",
         words=WORDS,
         titles=TITLES,
+        happened=HAPPENED,
         collections=collections,
         sealed=(desk.sealed.boxes,),
         retention=desk.retention(),

@@ -18,6 +18,7 @@ from . import api, consumers, steps, timers
 from .desk import OrganisationsDesk
 from .domain.policy import OrganisationsPolicy, check
 from .domain.rules import RULES
+from .happened import HAPPENED
 from .importing import imports_on
 from .kinds import COUNTS, FILES
 from .people import People
@@ -100,6 +101,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         title="社会组织与志愿服务",
         titles=TITLES,
+        happened=HAPPENED,
         words=WORDS,
         collections=collections,
         sealed=(desk.people.boxes,),

@@ -18,6 +18,7 @@ from . import api, consumers, steps, timers
 from .desk import ProcurementDesk, by_project
 from .domain.policy import ProcurementPolicy, check
 from .domain.rules import RULES
+from .happened import HAPPENED
 from .importing import imports_on
 from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
@@ -120,6 +121,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         title="购买服务",
         titles=TITLES,
+        happened=HAPPENED,
         words=WORDS,
         collections=collections,
         routers=(

@@ -10,7 +10,6 @@ HAPPENED = {
     "ProblemSettled": "就地办结",
     "WhistleFollowed": "已吹哨",
     "ReporterRead": "查看反映人",
-    "UnitEntered": "登记单位",
     "WhistleBlown": "吹哨",
     "WhistleRegistered": "立项",
     "WhistleRejected": "驳回",
@@ -45,4 +44,7 @@ HAPPENED = {
     "AppealOverdue": "申诉逾期未决定",
     "AppealRenewed": "申诉期限重新计算",
     "AppealDecided": "申诉决定",
+    "UnplacedTaken": "收到待定地点的反映",
+    "UnplacedPlaced": "确定地点",
+    "UnplacedTurnedAway": "不属本区，不予受理",
 }

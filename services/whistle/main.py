@@ -19,6 +19,7 @@ from . import announce, api, consumers, steps, timers
 from .desk import WhistleDesk
 from .domain.policy import WhistlePolicy, check
 from .domain.rules import RULES
+from .happened import HAPPENED
 from .kinds import DEALINGS, NOTICES, PROOFS, SPOTS, outline_keys, weakness_keys
 from .messenger import Messenger
 from .queries import Queries
@@ -111,6 +112,7 @@ def build(house: House) -> Service:
         rulebook=RULES,
         title="吹哨报到",
         titles=TITLES,
+        happened=HAPPENED,
         words=WORDS,
         collections=collections,
         routers=(

@@ -1,10 +1,14 @@
 """The console on Kubernetes: as shut in as the others, with one neighbour."""
 
+import re
 from typing import Any
 
 import kubernetes_validate as kubernetes
 import pytest
+from starlette.types import Message
 
+from chassis.telemetry import Telemetry
+from console.main import build
 from console.settings import ConsoleSettings
 from gongzhi.roster import CONSOLE, GATEWAY
 from tests.deploy.cluster import K8S, container, documents, of_kind, pod
@@ -47,16 +51,45 @@ def test_its_settings_take_what_it_is_told() -> None:
         one["name"].removeprefix("GONGZHI_").lower(): one["value"]
         for one in container(deployment)["env"]
     }
+    said = (FOLDER / "kustomization.yaml").read_text(encoding="utf-8")
+    [generated] = documents(said)[0]["configMapGenerator"]
+    refers = [one for each in container(deployment)["envFrom"] for one in each.values()]
+    assert [one["name"] for one in refers] == [generated["name"], "gongzhi-console"]
+    told |= {
+        name.removeprefix("GONGZHI_").lower(): value
+        for name, _, value in (one.partition("=") for one in generated["literals"])
+    }
     settings = ConsoleSettings(**told, console_key="0" * 64)
+    client = settings.client()
+    assert client is not None and client.home.startswith("https://")
     assert settings.gateway_url == f"http://gongzhi-{GATEWAY}:8000"
     assert set(told) <= set(ConsoleSettings.model_fields)
 
 
-def test_it_reaches_the_gateway_and_names_and_nobody_else() -> None:
+async def test_nothing_secret_stands_in_the_tree_and_nobody_picks_a_role_there() -> None:
+    text = "".join(file.read_text(encoding="utf-8") for file in FOLDER.glob("*.yaml"))
+    assert not re.search(r"GONGZHI_(OIDC_SECRET|CONSOLE_KEY)\s*[=:]", text)
+    gateway, app = build("http://127.0.0.1:1", bytes(32), Telemetry("tests"))
+    scope = {"type": "http", "method": "POST", "path": "/console/sign-in", "headers": []}
+    answers: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    await app(scope | {"query_string": b"", "scheme": "http"}, receive, send)
+    await gateway.close()
+    assert answers[0]["status"] == 405
+
+
+def test_it_reaches_the_gateway_the_issuer_and_names_and_nobody_else() -> None:
     policies = of_kind("NetworkPolicy", OBJECTS)
     out = policies["console"]["spec"]["egress"]
     assert [rule["ports"] for rule in out] == [
         [{"protocol": "TCP", "port": 8000}],
+        [{"protocol": "TCP", "port": 443}],
         [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}],
     ]
     assert out[0]["to"] == [{"podSelector": {"matchLabels": {"gongzhi/role": "gateway"}}}]

@@ -5,11 +5,13 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import aiohttp
 from playwright.async_api import Browser, Page
 
 from console.main import build
+from console.oidc import Client
 from gongzhi import consoles, keys
 from gongzhi.serving import server
 from tests.support.browser import Visit
@@ -21,11 +23,11 @@ FORGERY = re.compile(r'name="_forgery" value="([^"]+)"')
 
 
 @asynccontextmanager
-async def console_on(platform: Inside) -> AsyncIterator[str]:
-    """Its address."""
+async def console_on(platform: Inside, client: Client | None = None) -> AsyncIterator[str]:
+    """Its address: where `client` says that it is at home, or any."""
     key, tokens = keys.console_key(platform.data), consoles.tokens(platform.data)
-    gateway, app = build(platform.url, key, tokens)
-    web = server(app, "127.0.0.1", 0)
+    gateway, app = build(platform.url, key, platform.house.telemetry, tokens, client)
+    web = server(app, "127.0.0.1", urlsplit(client.home).port or 0 if client else 0)
     serving = asyncio.create_task(web.serve())
     try:
         while not web.started:

@@ -14,7 +14,6 @@ from services.whistle.access import ACCESS
 from services.whistle.desk import WhistleDesk, case_resource
 from services.whistle.domain import accountability
 from services.whistle.domain.accountability import Case, CaseEvent, CaseStatus
-from services.whistle.happened import HAPPENED
 from services.whistle.queries import names
 
 from .judging import AnswerIn
@@ -26,7 +25,6 @@ CASES: Collection[Case, CaseEvent, WhistleDesk, None] = Collection(
     path="/accountability",
     state=Case,
     events=get_args(CaseEvent),
-    happened=HAPPENED,
     evolve=accountability.evolve,
     announce=announce.of_cases,
     resource=case_resource,

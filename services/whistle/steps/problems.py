@@ -33,7 +33,6 @@ from services.whistle.domain.problem import (
     ProblemTriaged,
     Urgency,
 )
-from services.whistle.happened import HAPPENED
 from services.whistle.queries import names
 
 
@@ -60,7 +59,6 @@ PROBLEMS: Collection[Problem, ProblemEvent, WhistleDesk, Whistled] = Collection(
     path="/problems",
     state=Problem,
     events=get_args(ProblemEvent),
-    happened=HAPPENED,
     evolve=problems.evolve,
     announce=announce.of_problems,
     resource=problem_resource,

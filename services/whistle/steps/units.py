@@ -12,7 +12,6 @@ from services.whistle.access import DISTRICT, REGISTER
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain import unit
 from services.whistle.domain.unit import Unit, UnitEntered, UnitKind
-from services.whistle.happened import HAPPENED
 
 UNITS: Collection[Unit, UnitEntered, WhistleDesk, None] = Collection(
     service="whistle",
@@ -21,7 +20,6 @@ UNITS: Collection[Unit, UnitEntered, WhistleDesk, None] = Collection(
     path="/units",
     state=Unit,
     events=(UnitEntered,),
-    happened=HAPPENED,
     evolve=unit.evolve,
     announce=announce.of_units,
     resource=lambda _: {},

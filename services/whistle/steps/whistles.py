@@ -17,7 +17,6 @@ from services.whistle.domain.course import CALLED, Status
 from services.whistle.domain.events import Kind, WhistleEvent
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.whistle import Whistle
-from services.whistle.happened import HAPPENED
 from services.whistle.queries import names, route
 
 
@@ -84,7 +83,6 @@ WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(
     path="/whistles",
     state=Whistle,
     events=get_args(WhistleEvent),
-    happened=HAPPENED,
     evolve=evolve,
     next_due=next_due,
     resource=whistle_resource,

@@ -16,7 +16,6 @@ from services.whistle.desk.known import Known
 from services.whistle.desk.yearly import parsed
 from services.whistle.domain import yearly
 from services.whistle.domain.yearly import Year, YearEvent
-from services.whistle.happened import HAPPENED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,6 @@ YEARS: Collection[Year, YearEvent, WhistleDesk, YearKnown] = Collection(
     path="/assessments",
     state=Year,
     events=get_args(YearEvent),
-    happened=HAPPENED,
     evolve=yearly.evolve,
     announce=announce.of_years,
     next_due=lambda year: year.wakes_at(),

@@ -1,0 +1,25 @@
+"""What each thing that happened is called, in a trail that people read."""
+
+HAPPENED = {
+    "CommunityEntered": "登记社区",
+    "ChangeDecided": "决定区划变更",
+    "ChangeReached": "区划变更到期生效",
+    "AgreementSigned": "签订协议",
+    "PremisesInspected": "查验用房",
+    "RemedyDone": "整改完成",
+    "AgreementReplaced": "由新协议替代",
+    "PremisesHandedOver": "移交用房",
+    "AgreementFulfilled": "协议履行完毕",
+    "AgreementOverdue": "协议逾期未移交",
+    "AgreementExtended": "协议延期",
+    "AgreementCancelled": "协议取消",
+    "CommunityNoted": "记入社区登记情况",
+    "RoomListed": "登记房间",
+    "RoomChanged": "变更房间",
+    "RoomStruck": "注销房间",
+    "StandardAssessed": "核定是否达标",
+    "OutcomeNoted": "记入协商结果",
+    "TotalsDeclared": "申报总数",
+    "YardsEntered": "登记小区院落",
+    "OutlineDrawn": "划定社区范围",
+}

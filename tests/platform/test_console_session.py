@@ -1,0 +1,266 @@
+"""The console's sessions by attack: whose answer it is, where one is led, what a cookie gives away, who signs in."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import aiohttp
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+import console.oidc
+from chassis.sealing import Seal
+from chassis.settings import Misconfigured
+from console.desk import inside
+from console.oidc import Begun, Client, Granted, NotEntered
+from console.settings import ConsoleSettings, SignIn
+from console.visitors import BEGUN, COOKIE, PIECE, Visitor, Visitors
+from gongzhi import consoles, keys
+from tests.support.provider import key, packages, provider, walked
+
+VISITORS = Visitors(Seal.derived(bytes(32), "tests"))
+
+
+def request(cookies: dict[str, str], scheme: str = "http") -> Request:
+    said = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return Request(
+        {
+            "type": "http",
+            "method": "GET",
+            "scheme": scheme,
+            "path": "/",
+            "query_string": b"",
+            "server": ("127.0.0.1", 80),
+            "client": ("127.0.0.1", 1),
+            "headers": [(b"cookie", said.encode())] if said else [],
+        }
+    )
+
+
+def set_by(response: Response) -> dict[str, str]:
+    said = [value.decode() for name, value in response.raw_headers if name == b"set-cookie"]
+    return {one.partition("=")[0]: one.partition("=")[2] for one in said}
+
+
+def kept(visitor: Visitor, before: dict[str, str], scheme: str = "http") -> dict[str, str]:
+    """The browser's cookies after the answer."""
+    response = Response()
+    VISITORS.keep(request(before, scheme), response, visitor)
+    after = before | {name: said.split(";")[0] for name, said in set_by(response).items()}
+    return {name: value for name, value in after.items() if value.strip('"')}
+
+
+def granted(**more: Any) -> Granted:
+    said = {"token": "t", "until": int(time.time()) + 300, "sub": "zhang"}
+    return Granted(**{**said, **more})
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example",
+        "/console/\\..\\elsewhere",
+        "/console//elsewhere.example",
+        "/console/../..//elsewhere.example",
+        "javascript:alert(1)",
+        "/console/\r\nLocation: https://elsewhere.example",
+        "/\t/elsewhere.example",
+        "/api/v1/events",
+        "console/",
+        "",
+    ],
+)
+def test_nobody_is_led_elsewhere(there: str) -> None:
+    assert inside(there) == "/"
+
+
+def test_one_is_led_back_with_all_that_was_asked_for() -> None:
+    for there in ("/", "/console/whistle/whistles?q=a//b&sort=due", "/?all=1"):
+        assert inside(there) == there
+
+
+def test_a_session_s_cookie_is_sealed_shut_to_scripts_and_to_plain_http() -> None:
+    visitor = Visitor(forgery="f", over=int(time.time()) + 600).granted(granted(token="eyJ.a.b"))
+    for scheme, secure in (("https", True), ("http", False)):
+        response = Response()
+        VISITORS.keep(request({}, scheme), response, visitor)
+        VISITORS.begin(request({}, scheme), response, Begun(), "/")
+        cookies = set_by(response)
+        assert set(cookies) == {COOKIE, BEGUN}
+        for said in cookies.values():
+            assert "HttpOnly" in said and "SameSite=lax" in said and "Path=/" in said
+            assert ("Secure" in said) is secure
+            assert "eyJ" not in said and "zhang" not in said
+
+
+def test_a_long_token_is_kept_in_pieces_and_a_shorter_one_leaves_none_behind() -> None:
+    long = Visitor(forgery="f", over=int(time.time()) + 600).granted(granted(token="x" * 6000))
+    cookies = kept(long, {})
+    assert len(cookies) > 1 and all(len(value) <= PIECE + 2 for value in cookies.values())
+    assert VISITORS.of(request(cookies)).token == "x" * 6000
+    cookies = kept(long.granted(granted(token="short")), cookies)
+    assert set(cookies) == {COOKIE}
+    assert VISITORS.of(request(cookies)).token == "short"
+    proven = kept(long.granted(granted(token="x" * 3000, proof="y" * 3000)), {})
+    assert VISITORS.of(request(proven)).proof is None
+
+
+def test_a_cookie_that_was_cut_altered_or_is_for_something_else_opens_nothing() -> None:
+    cookies = kept(
+        Visitor(forgery="f", over=int(time.time()) + 600).granted(granted(token="x" * 6000)), {}
+    )
+    assert VISITORS.of(request({COOKIE: cookies[COOKIE]})).token is None
+    response = Response()
+    VISITORS.begin(request({}), response, Begun(), "/")
+    begun = set_by(response)[BEGUN].split(";")[0]
+    assert VISITORS.begun(request({BEGUN: begun})) is not None
+    assert VISITORS.of(request({COOKIE: begun})).token is None
+    assert VISITORS.begun(request({BEGUN: cookies[COOKIE]})) is None
+
+
+def test_a_session_ends_with_its_token_and_after_twelve_hours_whatever_is_renewed() -> None:
+    now = int(time.time())
+    ended = kept(Visitor(forgery="f", over=now + 600).granted(granted(until=now - 1)), {})
+    found = VISITORS.of(request(ended))
+    assert (found.token, found.sub, found.forgery) == (None, "zhang", "f")
+    over = kept(Visitor(forgery="f", over=now - 1).granted(granted()), {})
+    found = VISITORS.of(request(over))
+    assert (found.token, found.sub) == (None, "") and found.forgery != "f"
+
+
+def test_signing_in_makes_another_session_but_for_who_was_there_before() -> None:
+    """A cookie that somebody planted is his own: it never opens the one who signs in over it."""
+    planted = Visitor(forgery="known", acts_as="finance").granted(granted(sub="mallory"))
+    assert planted.entered(granted()).forgery != "known"
+    assert planted.entered(granted()).acts_as is None
+    assert Visitor(forgery="known").entered(granted(sub="")).forgery != "known"
+    assert planted.ended().entered(granted(sub="mallory")).forgery == "known"
+
+
+# With a real provider
+
+
+async def test_an_answer_is_taken_only_by_who_asked_for_it_and_once(tmp_path: Path) -> None:
+    async with provider(tmp_path) as one:
+        by, begun, other = console.oidc.Provider(one.client), Begun(), Begun()
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            asked = await by.address(begun)
+            said = dict(parse_qsl(urlsplit(asked).query))
+            assert said["code_challenge_method"] == "S256" and begun.verifier not in asked
+            back = await walked(session, asked, "zhang", one.home)
+            answer = dict(parse_qsl(urlsplit(back).query))
+            wrong = [
+                (other, answer),  # another browser's: a sign-in that was pushed on somebody
+                (begun, {**answer, "iss": "https://mixed-up.example"}),
+                (begun, {name: said for name, said in answer.items() if name != "iss"}),
+                (begun, {**answer, "error": "access_denied"}),
+                (replace(begun, verifier=other.verifier), answer),  # a code that was caught
+            ]
+            for whose, brought in wrong:
+                with pytest.raises(NotEntered):
+                    await by.entered(whose, brought)
+            with pytest.raises(NotEntered):  # an ID token of another sign-in
+                await by.entered(replace(begun, nonce=other.nonce), answer)
+            back = await walked(session, await by.address(begun), "zhang", one.home)
+            answer = dict(parse_qsl(urlsplit(back).query))
+            assert (await by.entered(begun, answer)).sub == "zhang"
+            with pytest.raises(NotEntered):
+                await by.entered(begun, answer)
+
+
+async def test_an_id_token_under_a_key_that_the_issuer_does_not_name_signs_nobody_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with provider(tmp_path) as one:
+        by, begun = console.oidc.Provider(one.client), Begun()
+        assert by._keys is not None
+        await by._keys.current()
+        await one.turned(packages(), key())
+        monkeypatch.setattr(by._keys, "_again_from", time.monotonic() + 60)
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            back = await walked(session, await by.address(begun), "zhang", one.home)
+        with pytest.raises(NotEntered):
+            await by.entered(begun, dict(parse_qsl(urlsplit(back).query)))
+
+
+async def test_one_refresh_serves_all_who_come_with_the_same_and_ends_with_the_session(
+    tmp_path: Path,
+) -> None:
+    async with provider(tmp_path, refresh=True) as one:
+        by, begun = console.oidc.Provider(one.client), Begun()
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            back = await walked(session, await by.address(begun), "zhang", one.home)
+        first = await by.entered(begun, dict(parse_qsl(urlsplit(back).query)))
+        assert first.refresh is not None
+        renewed = [await by.renewed(first.refresh, "zhang") for _ in range(3)]
+        assert len({one.token for one in renewed}) == 1 and renewed[0].token != first.token
+        last = renewed[0].refresh
+        assert last is not None and last != first.refresh
+        to = await by.ended(last, first.proof)
+        assert to is not None and to.startswith(one.url) and "post_logout_redirect_uri" in to
+        with pytest.raises(NotEntered):
+            await by.renewed(last, "zhang")
+
+
+async def test_an_issuer_that_is_away_is_said_and_no_fault() -> None:
+    away = Client(issuer="http://127.0.0.1:9", client="console", home="http://127.0.0.1:8")
+    with pytest.raises(NotEntered, match="没有应答"):
+        await console.oidc.Provider(away).address(Begun())
+    assert await console.oidc.Provider(away).ended("r", None) is None
+
+
+# As an operator says it
+
+TOLD = {
+    "GONGZHI_GATEWAY_URL": "http://gateway:8000",
+    "GONGZHI_CONSOLE_KEY": "0" * 64,
+    "GONGZHI_OIDC_ISSUER": "https://sso.example/realms/guandu",
+    "GONGZHI_OIDC_CLIENT": "console",
+    "GONGZHI_CONSOLE_URL": "https://gongzhi.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GONGZHI_GATEWAY_URL", None),
+        ("GONGZHI_CONSOLE_KEY", None),
+        ("GONGZHI_CONSOLE_KEY", "short"),
+        ("GONGZHI_OIDC_CLIENT", None),
+        ("GONGZHI_CONSOLE_URL", None),
+        ("GONGZHI_CONSOLE_URL", "https://gongzhi.example/console"),
+        ("GONGZHI_CONSOLE_URL", "http://gongzhi.example"),
+        ("GONGZHI_OIDC_ISSUER", "http://sso.example"),
+        ("GONGZHI_OIDC_SCOPE", "email"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_one_line_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str | None
+) -> None:
+    for one, said in TOLD.items():
+        monkeypatch.setenv(one, said)
+    assert consoles.told(ConsoleSettings).client() is not None
+    monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
+    with pytest.raises(Misconfigured) as wrong:
+        consoles.told(ConsoleSettings).client()
+    assert name in str(wrong.value) and "\n" not in str(wrong.value)
+    assert value is None or value not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("GONGZHI_ISSUER", "https://sso.example"), ("GONGZHI_JWKS", "https://sso.example/keys")],
+)
+def test_where_another_issuer_is_trusted_nobody_picks_a_role(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    assert consoles.tokens(tmp_path) is not None
+    assert consoles.told(SignIn).client() is None
+    monkeypatch.setenv(name, value)
+    assert consoles.tokens(tmp_path) is None
+    assert keys.settings_for(tmp_path).trusted()[0].jwks in (None, value)
