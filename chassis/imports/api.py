@@ -69,7 +69,9 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
     reading, importer = door.reading(), door.writing(versioned=False)
     path = f"/{table.name}/import"
 
-    @api.post(path, status_code=202, summary=f"导入{table.title}")
+    who: dict[str, Any] = {"x-who": sorted(table.who)}
+
+    @api.post(path, status_code=202, summary=f"导入{table.title}", openapi_extra=who)
     async def take(
         request: Request,
         response: Response,
