@@ -19,11 +19,16 @@ from .desk import Desk
 from .pages import FOLDER, Pages
 from .registers import Registers
 from .routes import (
+    imports,
     live,
+    papers,
     platform,
+    purchases,
     records,
     reports,
     residents,
+    scoring,
+    sessions,
     sign_in,
     steps,
     stories,
@@ -36,7 +41,12 @@ NAME = "console"
 PURPOSE = "console sessions"
 MAX_BODY = 1_200_000
 """Of a form, with a file: a little more than the gateway takes of a file."""
-STATIC = {"console.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
+STATIC = {
+    "console.css": "text/css",
+    "live.js": "text/javascript",
+    "drop.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 WRONG = {
     403: "本页已过期或不是由本平台打开的，没有办理。请返回，刷新后再试。",
     404: "没有这一页，或它不归您查看。",
@@ -70,6 +80,11 @@ def build(
         *platform.routes(desk),
         *residents.routes(desk),
         *reports.routes(desk),
+        *papers.routes(desk),
+        *imports.routes(desk),
+        *purchases.routes(desk),
+        *scoring.routes(desk),
+        *sessions.routes(desk),
         *wall.routes(desk),
         *steps.routes(desk),
         *records.routes(desk),

@@ -14,7 +14,8 @@ from .described import Described, Listed, Schema
 class Shows:
     """Of one list: its columns; the steps that wait for whom they are open to (none said: all); the
     states that are asked for on the first screen, where it has no deadlines; the fields that say it came
-    back; the steps elsewhere that it leads to, `collection.step`, with the field that takes its id.
+    back; the steps elsewhere that it leads to, `collection.step`, with the field that takes its id; the
+    pages of one of it that are made for it, by their last part.
     """
 
     columns: tuple[str, ...] = ()
@@ -22,6 +23,7 @@ class Shows:
     states: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()
+    views: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class Section:
     title: str
     service: str
     lists: Mapping[str, Shows] = field(default_factory=dict)
+    pages: tuple[tuple[str, str], ...] = ()
+    """Those that are made for this service, by their last part."""
 
 
 def steps(names: str) -> frozenset[str]:
@@ -68,10 +72,13 @@ SECTIONS = (
     Section(
         title="协商",
         service="consultation",
+        pages=(("会议日历", "calendar"),),
         lists={
             "matters": Shows(columns=columns("title category status street community proposed_at")),
             "sessions": Shows(
-                columns=columns("called status noticed_at chair"), states=("called",)
+                columns=columns("called status noticed_at chair"),
+                states=("called",),
+                views=(("会场", "held"),),
             ),
             "committees": Shows(columns=columns("name level street community term_ends")),
             "proposals": Shows(
@@ -82,13 +89,20 @@ SECTIONS = (
     Section(
         title="购买服务",
         service="procurement",
+        pages=(("项目进程", "line"),),
         lists={
             "plans": Shows(columns=columns("purchaser year status published_at")),
-            "solicitations": Shows(columns=columns("title category year status purchaser closes")),
+            "solicitations": Shows(
+                columns=columns("title category year status purchaser closes"),
+                views=(("评分表", "sheet"),),
+            ),
             "contracts": Shows(
                 columns=columns("title supplier status street community amount year")
             ),
-            "suppliers": Shows(columns=columns("name kind registered_at founded_on")),
+            "suppliers": Shows(
+                columns=columns("name kind registered_at founded_on"),
+                views=(("承接资格", "standing"),),
+            ),
             "remarks": Shows(columns=columns("what status street supplier")),
         },
     ),
@@ -150,11 +164,12 @@ def menu(described: Described) -> list[Section]:
     return named + others
 
 
+def section_of(service: str) -> Section:
+    return next((one for one in SECTIONS if one.service == service), Section(title="", service=""))
+
+
 def shows(one: Listed) -> Shows:
-    for section in SECTIONS:
-        if section.service == one.service:
-            return section.lists.get(one.name, NOTHING)
-    return NOTHING
+    return section_of(one.service).lists.get(one.name, NOTHING)
 
 
 def column(described: Described, one: Listed, name: str) -> Schema:

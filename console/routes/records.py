@@ -17,7 +17,7 @@ from console.lamps import lamps
 from console.registers import Names
 from console.routes.wall import boards_of
 from console.rows import buttons, called, cell, row
-from console.sections import column, columns_of, shows
+from console.sections import column, columns_of, section_of, shows
 from console.shown import Showing, clock_face
 
 PAGE = 50
@@ -66,6 +66,10 @@ def _section(desk: Desk, look: Look) -> Response:
         "title": look.described.services.get(service, service),
         "lists": lists,
         "service": service,
+        "pages": section_of(service).pages,
+        "imports": any(
+            one.service == service and look.visitor.kind in one.who for one in look.described.tables
+        ),
         "wall": bool(boards_of(look.described, service)),
         "reports": any(one.service == service for one in look.described.reports.values()),
         "began": [
@@ -174,6 +178,7 @@ async def _record_context(
         "open": [step for step in steps if step.open],
         "closed": [step for step in steps if not step.open],
         "every": every,
+        "views": shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
         "done": done or "",

@@ -44,7 +44,7 @@ def routes(desk: Desk) -> list[Route]:
             raise HTTPException(404)
         said = {name: text.strip() for name, text in look.request.query_params.items()}
         answer = await look.ask(*_asked(report, said))
-        return desk.refused(look, answer) if not answer.good else _passed(answer)
+        return desk.refused(look, answer) if not answer.good else passed(answer)
 
     return [
         Route("/console/report/{name}", desk.signed_in(one)),
@@ -102,7 +102,7 @@ def _asked(report: Report, said: Mapping[str, str]) -> tuple[str, dict[str, Any]
     return path, query
 
 
-def _passed(answer: Answer) -> Response:
+def passed(answer: Answer) -> Response:
     """As it is, with what guards it."""
     headers = {name: answer.headers[name] for name in PASSED if name in answer.headers}
     guard = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
