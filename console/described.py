@@ -99,6 +99,10 @@ class Described:
     """What is read, by its address."""
     reports: Mapping[str, Report] = field(default_factory=dict)
     tables: tuple[Table, ...] = ()
+    singles: Mapping[str, Listed] = field(default_factory=dict)
+    """Records that are read one by one, and of which there is no list like the others."""
+    offices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Who may take the step at an address, where that is said."""
     uploads: frozenset[str] = field(default_factory=frozenset)
     """The paths that take a file as it is."""
 
@@ -211,19 +215,50 @@ def read(document: Mapping[str, Any]) -> Described:
                     beginnings.append(_beginning(service, rest, path, operation))
             elif method == "post":
                 answers[path] = _answered(operation)
-    reads = {path: _answered(item["get"]) for path, item in paths.items() if "get" in item}
-    began = tuple(beginnings)
     return Described(
         schemas,
         lists,
-        began,
+        tuple(beginnings),
         services,
-        answers,
-        reads,
-        reports,
-        tables_of(paths),
-        frozenset(uploads),
+        answers=answers,
+        reads={path: _answered(item["get"]) for path, item in paths.items() if "get" in item},
+        reports=reports,
+        tables=tables_of(paths),
+        singles=singles_of(bare, paths, lists),
+        offices={
+            path: frozenset(item["post"].get("x-who", ()))
+            for path, item in paths.items()
+            if "post" in item
+        },
+        uploads=frozenset(uploads),
     )
+
+
+def singles_of(
+    bare: Described, paths: Mapping[str, Any], lists: Mapping[str, Listed]
+) -> Mapping[str, Listed]:
+    """Those that are shown with what may be done with them, and not listed."""
+    found = {}
+    for path, item in paths.items():
+        service, _, rest = str(item.get("get", {}).get("operationId", "")).partition(".")
+        name = rest.removesuffix(".one").removesuffix(".show")
+        if name == rest or not path.endswith("/{id}") or f"{service}.{name}" in lists:
+            continue
+        shape = bare.resolved(_answered(item["get"])).get("properties", {})
+        if "state" in shape and "actions" in shape:
+            found[f"{service}.{name}"] = Listed(
+                service=service,
+                name=name,
+                title=str(item["get"].get("summary", name)),
+                path=path.removesuffix("/{id}"),
+                filters=(),
+                asks=frozenset(),
+                sorts=(),
+                state=bare.resolved(shape["state"]),
+                single=True,
+                trail=False,
+            )
+    return found
 
 
 def tables_of(paths: Mapping[str, Any]) -> tuple[Table, ...]:

@@ -19,14 +19,17 @@ from .desk import Desk
 from .pages import FOLDER, Pages
 from .registers import Registers
 from .routes import (
+    editions,
     imports,
     live,
     papers,
     platform,
+    premises,
     purchases,
     records,
     reports,
     residents,
+    rooms,
     scoring,
     sessions,
     sign_in,
@@ -83,6 +86,9 @@ def build(
         *papers.routes(desk),
         *imports.routes(desk),
         *purchases.routes(desk),
+        *premises.routes(desk),
+        *rooms.routes(desk),
+        *editions.routes(desk),
         *scoring.routes(desk),
         *sessions.routes(desk),
         *wall.routes(desk),

@@ -109,17 +109,23 @@ SECTIONS = (
     Section(
         title="两房",
         service="housing",
+        pages=(("街道和社区用房", "table"),),
         lists={
             "agreements": Shows(
-                columns=columns("project status street community area_owed area_outstanding due")
+                columns=columns("project status street community area_owed area_outstanding due"),
+                views=(("验收和移交", "photos"),),
             ),
-            "premises": Shows(columns=columns("community street listed_area own_area")),
+            "premises": Shows(
+                columns=columns("community street listed_area own_area"),
+                views=(("房间和预订", "rooms"),),
+            ),
             "communities": Shows(columns=columns("name street kind households valid_from")),
         },
     ),
     Section(
         title="治理指数",
         service="index",
+        pages=(("街道记分卡", "scorecards"), ("指数版本", "editions")),
         lists={
             "checklists": Shows(columns=columns("entered due returned cancelled done")),
             "observations": Shows(columns=columns("year point units")),

@@ -100,7 +100,9 @@ async def _taking(look: Look) -> Taking | Answer:
 
 async def _on_record(look: Look) -> Taking | Answer:
     """Only what the platform itself offers this office on this record."""
-    one, id = the_list(look), quote(look.request.path_params["id"], safe="")
+    named = look.request.path_params
+    single = look.described.singles.get(f"{named['service']}.{named['collection']}")
+    one, id = single or the_list(look), quote(named["id"], safe="")
     answer = await look.ask(f"{one.path}/{id}", {"actions": "all"})
     if not answer.good:
         return answer
@@ -149,7 +151,7 @@ def _form(
     answer: Answer | None = None,
 ) -> Response:
     problem = dict(answer.problem) if answer else {}
-    if taking.item and "detail" in problem:
+    if "detail" in problem:
         problem["detail"] = readable(look, taking.one, taking.item, problem["detail"])
     more = kept.get("more", "")
     rows = said.get(more, ()) if more else ()
@@ -157,7 +159,10 @@ def _form(
         described=look.described,
         names=look.names,
         service=taking.one.service,
-        errors=errors_of(problem),
+        errors={
+            name: readable(look, taking.one, taking.item, said)
+            for name, said in errors_of(problem).items()
+        },
         more={more: len(rows) + 2} if more else {},
     )
     showing = Showing(look.described, look.names, taking.one.service)

@@ -3,7 +3,8 @@ const PAUSE = 400;
 const parts = () => [...document.querySelectorAll("[data-live]")];
 const atWork = (part) =>
   part.contains(document.activeElement) ||
-  [...part.querySelectorAll("input")].some((one) => one.checked !== one.defaultChecked || one.value !== one.defaultValue);
+  [...part.querySelectorAll("input")].some((one) => one.checked !== one.defaultChecked || one.value !== one.defaultValue) ||
+  [...part.querySelectorAll("option")].some((one) => one.selected && !one.defaultSelected && one.index > 0);
 let waiting = 0;
 
 async function look() {
