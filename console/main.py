@@ -19,11 +19,13 @@ from .desk import Desk
 from .pages import FOLDER, Pages
 from .registers import Registers
 from .routes import (
+    batches,
     editions,
     imports,
     live,
     papers,
     platform,
+    policies,
     premises,
     purchases,
     records,
@@ -89,6 +91,8 @@ def build(
         *premises.routes(desk),
         *rooms.routes(desk),
         *editions.routes(desk),
+        *batches.routes(desk),
+        *policies.routes(desk),
         *scoring.routes(desk),
         *sessions.routes(desk),
         *wall.routes(desk),

@@ -122,3 +122,11 @@ def row(
         buttons=buttons(look, one, item),
         back=back,
     )
+
+
+def choices(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """What may be done with one or another of a page of a list."""
+    found = {
+        step.name: step.title for row in rows for step in row.buttons if step.open and not step.part
+    }
+    return list(found.items())

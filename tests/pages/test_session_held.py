@@ -10,7 +10,7 @@ from tests.support.consoles import fits, window
 from tests.support.consultation import STREET, committee, settled, topic
 from tests.support.inside import Inside
 
-SERVICES = ("housing", "consultation")
+SERVICES = ("housing", "whistle", "consultation")
 LIVE = 20_000
 
 
