@@ -20,6 +20,7 @@ from .pages import FOLDER, Pages
 from .registers import Registers
 from .routes import (
     batches,
+    boards,
     editions,
     imports,
     live,
@@ -38,6 +39,7 @@ from .routes import (
     steps,
     stories,
     today,
+    topics,
     wall,
 )
 from .visitors import Visitors
@@ -50,6 +52,7 @@ STATIC = {
     "console.css": "text/css",
     "live.js": "text/javascript",
     "drop.js": "text/javascript",
+    "place.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 WRONG = {
@@ -93,6 +96,8 @@ def build(
         *editions.routes(desk),
         *batches.routes(desk),
         *policies.routes(desk),
+        *boards.routes(desk),
+        *topics.routes(desk),
         *scoring.routes(desk),
         *sessions.routes(desk),
         *wall.routes(desk),

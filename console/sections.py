@@ -47,6 +47,7 @@ SECTIONS = (
     Section(
         title="吹哨",
         service="whistle",
+        pages=(("看板", "board"), ("排行榜和通报", "ranks")),
         lists={
             "whistles": Shows(
                 columns=columns("title kind status street community lead blown_at"),
@@ -127,7 +128,7 @@ SECTIONS = (
         service="index",
         pages=(("街道记分卡", "scorecards"), ("指数版本", "editions")),
         lists={
-            "checklists": Shows(columns=columns("entered due returned cancelled done")),
+            "checklists": Shows(columns=columns("entered.lead entered.units course due")),
             "observations": Shows(columns=columns("year point units")),
         },
     ),
@@ -148,7 +149,11 @@ SECTIONS = (
         },
     ),
     Section(title="社区事务", service="affairs"),
-    Section(title="合作方", service="gateway"),
+    Section(
+        title="合作方",
+        service="gateway",
+        lists={"webhooks": Shows(views=(("推送进度", "deliveries"),))},
+    ),
 )
 NOTHING = Shows()
 SINGLE = frozenset(("string", "integer", "number", "boolean"))
@@ -189,7 +194,8 @@ def column(described: Described, one: Listed, name: str) -> Schema:
 def columns_of(described: Described, one: Listed) -> tuple[str, ...]:
     """Those that were chosen, or the first that hold a single value, in what it began with where not by itself."""
     if chosen := shows(one).columns:
-        return tuple(name for name in chosen if name in one.state.get("properties", {}))
+        known = one.state.get("properties", {})
+        return tuple(name for name in chosen if name.partition(".")[0] in known)
     found = []
     for name in one.state.get("properties", {}):
         shape = column(described, one, name)

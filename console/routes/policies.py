@@ -13,6 +13,9 @@ from console import views
 from console.desk import Desk, Look
 from console.shown import Table, clock_face
 
+NAMES = {"categories": "类别", "river": "涉河"}
+"""Of what is nowhere a field of a record."""
+YES = {True: "是", False: "否"}
 UNITS = {"wall": "自然时间", "working": "工作时间", "working_days": "工作日", "days": "日"}
 
 
@@ -45,7 +48,7 @@ async def _policy(desk: Desk, look: Look) -> Response:
         return desk.refused(look, book)
     editions = book.json()["state"]["editions"]
     actors = [one["actor"] for one in trail.json()["entries"]] if trail.good else []
-    names = look.described.titles(service)
+    names = {**NAMES, **look.described.codes(service), **look.described.titles(service)}
     found = []
     before: dict[str, str] = {}
     for number, edition in enumerate(editions):
@@ -79,13 +82,19 @@ def _flat(
 ) -> Iterator[tuple[str, str]]:
     """Each number by its whole name, in words where it has them."""
     for key, value in values.items():
-        name = f"{under}{names.get(key, key)}"
+        own = value.get("name") if isinstance(value, Mapping) else None
+        name = f"{under}{own or names.get(key, key)}"
         if isinstance(value, Mapping):
             yield from _flat(value, names, f"{name} › ")
         elif isinstance(value, list):
-            yield name, "、".join(str(one) for one in value)
+            yield name, "、".join(names.get(str(one), str(one)) for one in value)
         else:
-            yield name, UNITS.get(str(value), str(value))
+            yield name, YES.get(value, "") if isinstance(value, bool) else _word(value, names)
+
+
+def _word(value: Any, names: Mapping[str, str]) -> str:
+    text = str(value)
+    return UNITS.get(text) or names.get(text, text)
 
 
 async def _rule(desk: Desk, look: Look) -> Response:
