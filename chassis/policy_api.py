@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from .asking import Asking
 from .http import Door, Shown, shown
 from .identity import Subject, kinds
-from .policy import Policies, PolicyBook
+from .policy import ONLY, Policies, PolicyBook
 from .words import Long
 
 KEEPERS = kinds("district_admin")
@@ -31,6 +31,12 @@ def policy_router(policies: Policies[Any], door: Door) -> APIRouter:
     @api.get("/policy", summary="现行策略")
     async def policy(response: Response, reader: Subject = reading) -> Shown[PolicyBook]:
         return shown(await policies.book(), response)
+
+    @api.get("/policy/trail", summary="留痕：默认值由谁改")
+    async def trail(reader: Subject = reading) -> dict[str, Any]:
+        """An entry for each version, in order."""
+        _, entries = await policies.aggregates.history(ONLY)
+        return {"subject": policies.aggregates.subject(ONLY), "entries": entries}
 
     @api.put("/policy", summary="改策略：记为新的一版")
     async def next_version(

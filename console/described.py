@@ -74,6 +74,19 @@ class Report:
     required: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What can be brought in as a file, and by whom."""
+
+    service: str
+    name: str
+    title: str
+    path: str
+    who: frozenset[str]
+    empty: bool
+    """Whether there is an empty one to fill in."""
+
+
 @dataclass(frozen=True)
 class Described:
     schemas: Mapping[str, Schema]
@@ -82,7 +95,14 @@ class Described:
     services: Mapping[str, str]
     answers: Mapping[str, Schema] = field(default_factory=dict)
     """What comes back of what is posted and is no step, by its address."""
+    reads: Mapping[str, Schema] = field(default_factory=dict)
+    """What is read, by its address."""
     reports: Mapping[str, Report] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
+    singles: Mapping[str, Listed] = field(default_factory=dict)
+    """Records that are read one by one, and of which there is no list like the others."""
+    offices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Who may take the step at an address, where that is said."""
     uploads: frozenset[str] = field(default_factory=frozenset)
     """The paths that take a file as it is."""
 
@@ -107,6 +127,21 @@ class Described:
         if href is None:
             return None
         return self.schemas.get(href.partition(REFERENCE)[2])
+
+    def titles(self, service: str) -> Mapping[str, str]:
+        """What its fields are called, wherever they stand."""
+        return {
+            name: str(shape["title"])
+            for key, schema in self.schemas.items()
+            if key.startswith(f"{service}.")
+            for name, shape in schema.get("properties", {}).items()
+            if "title" in shape
+        }
+
+    def codes(self, service: str) -> Mapping[str, str]:
+        """What its codes are called, wherever they stand."""
+        shapes = (one for key, one in self.schemas.items() if key.startswith(f"{service}."))
+        return {code: word for shape in shapes for code, word in shape.get(WORDS, {}).items()}
 
     def plain(self, schema: Schema) -> tuple[Schema, bool]:
         """What it is where it is there, and whether it may be absent."""
@@ -161,8 +196,7 @@ def read(document: Mapping[str, Any]) -> Described:
     services: dict[str, str] = {}
     paths = document.get("paths", {})
     known = {one.get("operationId") for item in paths.values() for one in item.values()}
-    bare = Described(schemas, {}, (), {})
-    uploads, answers, reports = set(), {}, {}
+    uploads, answers, reports, bare = set(), {}, {}, Described(schemas, {}, (), {})
     for path, item in paths.items():
         for method, operation in item.items():
             service, _, rest = str(operation.get("operationId", "")).partition(".")
@@ -181,8 +215,71 @@ def read(document: Mapping[str, Any]) -> Described:
                     beginnings.append(_beginning(service, rest, path, operation))
             elif method == "post":
                 answers[path] = _answered(operation)
-    began, taken = tuple(beginnings), frozenset(uploads)
-    return Described(schemas, lists, began, services, answers, reports, taken)
+    return Described(
+        schemas,
+        lists,
+        tuple(beginnings),
+        services,
+        answers=answers,
+        reads={path: _answered(item["get"]) for path, item in paths.items() if "get" in item},
+        reports=reports,
+        tables=tables_of(paths),
+        singles=singles_of(bare, paths, lists),
+        offices={
+            path: frozenset(item["post"].get("x-who", ()))
+            for path, item in paths.items()
+            if "post" in item
+        },
+        uploads=frozenset(uploads),
+    )
+
+
+def singles_of(
+    bare: Described, paths: Mapping[str, Any], lists: Mapping[str, Listed]
+) -> Mapping[str, Listed]:
+    """Those that are shown with what may be done with them, and not listed."""
+    found = {}
+    for path, item in paths.items():
+        service, _, rest = str(item.get("get", {}).get("operationId", "")).partition(".")
+        name = rest.removesuffix(".one").removesuffix(".show")
+        if name == rest or not path.endswith("/{id}") or f"{service}.{name}" in lists:
+            continue
+        shape = bare.resolved(_answered(item["get"])).get("properties", {})
+        if "state" in shape and "actions" in shape:
+            found[f"{service}.{name}"] = Listed(
+                service=service,
+                name=name,
+                title=str(item["get"].get("summary", name)),
+                path=path.removesuffix("/{id}"),
+                filters=(),
+                asks=frozenset(),
+                sorts=(),
+                state=bare.resolved(shape["state"]),
+                single=True,
+                trail=False,
+            )
+    return found
+
+
+def tables_of(paths: Mapping[str, Any]) -> tuple[Table, ...]:
+    """Each is taken at `…/import`, with a dry run."""
+    found = []
+    for path, item in paths.items():
+        said = item.get("post", {})
+        asks = {one["name"] for one in said.get("parameters", ())}
+        if path.endswith("/import") and "dry_run" in asks:
+            service, _, rest = said["operationId"].partition(".")
+            found.append(
+                Table(
+                    service=service,
+                    name=rest.partition(".")[0],
+                    title=said["summary"].removeprefix("导入"),
+                    path=path,
+                    who=frozenset(said.get("x-who", ())),
+                    empty=f"{path}/template" in paths,
+                )
+            )
+    return tuple(found)
 
 
 def _report(service: str, path: str, operation: Mapping[str, Any]) -> Report | None:

@@ -22,15 +22,27 @@ from .oidc import Client, Provider
 from .pages import FOLDER, Pages
 from .registers import Registers
 from .routes import (
+    batches,
+    boards,
+    editions,
+    imports,
     live,
+    papers,
     platform,
+    policies,
+    premises,
+    purchases,
     records,
     reports,
     residents,
+    rooms,
+    scoring,
+    sessions,
     sign_in,
     steps,
     stories,
     today,
+    topics,
     wall,
 )
 from .visitors import Visitors
@@ -40,7 +52,13 @@ NAME = "console"
 PURPOSE = "console sessions"
 MAX_BODY = 1_200_000
 """Of a form, with a file: a little more than the gateway takes of a file."""
-STATIC = {"console.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
+STATIC = {
+    "console.css": "text/css",
+    "live.js": "text/javascript",
+    "drop.js": "text/javascript",
+    "place.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 WRONG = {
     403: "本页已过期或不是由本平台打开的，没有办理。请返回，刷新后再试。",
     404: "没有这一页，或它不归您查看。",
@@ -80,6 +98,18 @@ def build(
         *platform.routes(desk),
         *residents.routes(desk),
         *reports.routes(desk),
+        *papers.routes(desk),
+        *imports.routes(desk),
+        *purchases.routes(desk),
+        *premises.routes(desk),
+        *rooms.routes(desk),
+        *editions.routes(desk),
+        *batches.routes(desk),
+        *policies.routes(desk),
+        *boards.routes(desk),
+        *topics.routes(desk),
+        *scoring.routes(desk),
+        *sessions.routes(desk),
         *wall.routes(desk),
         *steps.routes(desk),
         *records.routes(desk),

@@ -69,7 +69,8 @@ CODE = re.compile(r"[a-z][a-z_]+")
 
 def readable(look: Look, one: Listed, item: Mapping[str, Any], text: str) -> str:
     """With the titles of steps and the words of states in place of their codes."""
-    known = {action["name"]: action["title"] for action in item.get("actions") or ()}
+    known = dict(look.described.codes(one.service))
+    known |= {action["name"]: action["title"] for action in item.get("actions") or ()}
     for name in STATES:
         known |= look.described.words(column(look.described, one, name))
     return CODE.sub(lambda found: known.get(found[0], found[0]), text)
@@ -121,3 +122,11 @@ def row(
         buttons=buttons(look, one, item),
         back=back,
     )
+
+
+def choices(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """What may be done with one or another of a page of a list."""
+    found = {
+        step.name: step.title for row in rows for step in row.buttons if step.open and not step.part
+    }
+    return list(found.items())

@@ -14,7 +14,8 @@ from .described import Described, Listed, Schema
 class Shows:
     """Of one list: its columns; the steps that wait for whom they are open to (none said: all); the
     states that are asked for on the first screen, where it has no deadlines; the fields that say it came
-    back; the steps elsewhere that it leads to, `collection.step`, with the field that takes its id.
+    back; the steps elsewhere that it leads to, `collection.step`, with the field that takes its id; the
+    pages of one of it that are made for it, by their last part.
     """
 
     columns: tuple[str, ...] = ()
@@ -22,6 +23,7 @@ class Shows:
     states: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()
+    views: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class Section:
     title: str
     service: str
     lists: Mapping[str, Shows] = field(default_factory=dict)
+    pages: tuple[tuple[str, str], ...] = ()
+    """Those that are made for this service, by their last part."""
 
 
 def steps(names: str) -> frozenset[str]:
@@ -43,6 +47,7 @@ SECTIONS = (
     Section(
         title="吹哨",
         service="whistle",
+        pages=(("看板", "board"), ("排行榜和通报", "ranks")),
         lists={
             "whistles": Shows(
                 columns=columns("title kind status street community lead blown_at"),
@@ -68,10 +73,13 @@ SECTIONS = (
     Section(
         title="协商",
         service="consultation",
+        pages=(("会议日历", "calendar"),),
         lists={
             "matters": Shows(columns=columns("title category status street community proposed_at")),
             "sessions": Shows(
-                columns=columns("called status noticed_at chair"), states=("called",)
+                columns=columns("called status noticed_at chair"),
+                states=("called",),
+                views=(("会场", "held"),),
             ),
             "committees": Shows(columns=columns("name level street community term_ends")),
             "proposals": Shows(
@@ -82,32 +90,45 @@ SECTIONS = (
     Section(
         title="购买服务",
         service="procurement",
+        pages=(("项目进程", "line"),),
         lists={
             "plans": Shows(columns=columns("purchaser year status published_at")),
-            "solicitations": Shows(columns=columns("title category year status purchaser closes")),
+            "solicitations": Shows(
+                columns=columns("title category year status purchaser closes"),
+                views=(("评分表", "sheet"),),
+            ),
             "contracts": Shows(
                 columns=columns("title supplier status street community amount year")
             ),
-            "suppliers": Shows(columns=columns("name kind registered_at founded_on")),
+            "suppliers": Shows(
+                columns=columns("name kind registered_at founded_on"),
+                views=(("承接资格", "standing"),),
+            ),
             "remarks": Shows(columns=columns("what status street supplier")),
         },
     ),
     Section(
         title="两房",
         service="housing",
+        pages=(("街道和社区用房", "table"),),
         lists={
             "agreements": Shows(
-                columns=columns("project status street community area_owed area_outstanding due")
+                columns=columns("project status street community area_owed area_outstanding due"),
+                views=(("验收和移交", "photos"),),
             ),
-            "premises": Shows(columns=columns("community street listed_area own_area")),
+            "premises": Shows(
+                columns=columns("community street listed_area own_area"),
+                views=(("房间和预订", "rooms"),),
+            ),
             "communities": Shows(columns=columns("name street kind households valid_from")),
         },
     ),
     Section(
         title="治理指数",
         service="index",
+        pages=(("街道记分卡", "scorecards"), ("指数版本", "editions")),
         lists={
-            "checklists": Shows(columns=columns("entered due returned cancelled done")),
+            "checklists": Shows(columns=columns("entered.lead entered.units course due")),
             "observations": Shows(columns=columns("year point units")),
         },
     ),
@@ -128,7 +149,11 @@ SECTIONS = (
         },
     ),
     Section(title="社区事务", service="affairs"),
-    Section(title="合作方", service="gateway"),
+    Section(
+        title="合作方",
+        service="gateway",
+        lists={"webhooks": Shows(views=(("推送进度", "deliveries"),))},
+    ),
 )
 NOTHING = Shows()
 SINGLE = frozenset(("string", "integer", "number", "boolean"))
@@ -150,11 +175,12 @@ def menu(described: Described) -> list[Section]:
     return named + others
 
 
+def section_of(service: str) -> Section:
+    return next((one for one in SECTIONS if one.service == service), Section(title="", service=""))
+
+
 def shows(one: Listed) -> Shows:
-    for section in SECTIONS:
-        if section.service == one.service:
-            return section.lists.get(one.name, NOTHING)
-    return NOTHING
+    return section_of(one.service).lists.get(one.name, NOTHING)
 
 
 def column(described: Described, one: Listed, name: str) -> Schema:
@@ -168,7 +194,8 @@ def column(described: Described, one: Listed, name: str) -> Schema:
 def columns_of(described: Described, one: Listed) -> tuple[str, ...]:
     """Those that were chosen, or the first that hold a single value, in what it began with where not by itself."""
     if chosen := shows(one).columns:
-        return tuple(name for name in chosen if name in one.state.get("properties", {}))
+        known = one.state.get("properties", {})
+        return tuple(name for name in chosen if name.partition(".")[0] in known)
     found = []
     for name in one.state.get("properties", {}):
         shape = column(described, one, name)

@@ -15,7 +15,16 @@ MONEY = "（分）"
 DEEP = 4
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HIDDEN = frozenset(
-    ("mark", "fingerprint", "policy", "calendar", "scored_calendar", "scored_under", "listed")
+    (
+        "mark",
+        "fingerprint",
+        "policy",
+        "calendar",
+        "scored_calendar",
+        "scored_under",
+        "listed",
+        "next_steps",
+    )
 )
 """Fields that are the platform's own bookkeeping."""
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())

@@ -84,7 +84,10 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
     reading, importer = door.reading(), door.writing(versioned=False)
     path = f"/{table.name}/import"
 
-    @api.post(path, status_code=202, summary=f"导入{table.title}", responses=BROKEN)
+    who: dict[str, Any] = {"x-who": sorted(table.who)}
+    title = f"导入{table.title}"
+
+    @api.post(path, status_code=202, summary=title, responses=BROKEN, openapi_extra=who)
     async def take(
         request: Request,
         response: Response,

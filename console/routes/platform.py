@@ -11,10 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from console import views, workings
 from console.desk import SEE_OTHER, Desk, Look
 from console.forms_in import sent
 
 GATEWAY = "gateway"
+DELIVERIES = "/gateway/webhooks/{id}/deliveries"
 SETTLES = {"replay": "重新投递", "discard": "丢弃"}
 
 
@@ -23,8 +25,11 @@ def routes(desk: Desk) -> list[Route]:
         return await _rules(desk, look)
 
     async def running(look: Look) -> Response:
-        ready, parked = await asyncio.gather(
-            look.ask("/readyz"), look.ask(f"/api/v1/{GATEWAY}/parked")
+        ready, parked, days, waiting = await asyncio.gather(
+            look.ask("/readyz"),
+            look.ask(f"/api/v1/{GATEWAY}/parked"),
+            workings.calendar(look),
+            workings.outboxes(look),
         )
         context = {
             "title": "运行",
@@ -32,8 +37,14 @@ def routes(desk: Desk) -> list[Route]:
             "services": look.described.services,
             "parked": parked.json() if parked.good else None,
             "why": parked.problem.get("detail", ""),
+            "days": days,
+            "waiting": waiting,
+            "kept": [one for one in look.described.lists.values() if one.service == GATEWAY],
         }
         return desk.page(look, "running.html", context)
+
+    async def deliveries(look: Look) -> Response:
+        return await _deliveries(desk, look)
 
     async def queue(look: Look) -> Response:
         return await _queue(desk, look, {})
@@ -42,6 +53,7 @@ def routes(desk: Desk) -> list[Route]:
         return await _settle(desk, look)
 
     return [
+        Route("/console/gateway/webhooks/{id}/deliveries", desk.signed_in(deliveries)),
         Route("/console/rules", desk.signed_in(rules)),
         Route("/console/running", desk.signed_in(running)),
         Route("/console/running/{queue}", desk.signed_in(queue), methods=["GET"]),
@@ -64,6 +76,20 @@ async def _rules(desk: Desk, look: Look) -> Response:
         "wanted": wanted,
     }
     return desk.page(look, "rules.html", context)
+
+
+async def _deliveries(desk: Desk, look: Look) -> Response:
+    """How far a webhook has come, and what couldn't be delivered."""
+    id = look.request.path_params["id"]
+    answer = await views.read(look, DELIVERIES, id=id)
+    if not answer.good:
+        return desk.refused(look, answer)
+    context = {
+        "title": "推送进度",
+        "page": f"/console/gateway/webhooks/{quote(id, safe='')}",
+        "shown": views.shown(look, DELIVERIES, answer),
+    }
+    return desk.page(look, "deliveries.html", context)
 
 
 async def _settle(desk: Desk, look: Look) -> Response:

@@ -16,8 +16,8 @@ from console.forms import Field, Making
 from console.lamps import lamps
 from console.registers import Names
 from console.routes.wall import boards_of
-from console.rows import buttons, called, cell, row
-from console.sections import column, columns_of, shows
+from console.rows import buttons, called, cell, choices, row
+from console.sections import column, columns_of, section_of, shows
 from console.shown import Showing, clock_face
 
 PAGE = 50
@@ -66,6 +66,10 @@ def _section(desk: Desk, look: Look) -> Response:
         "title": look.described.services.get(service, service),
         "lists": lists,
         "service": service,
+        "pages": section_of(service).pages,
+        "imports": any(
+            one.service == service and look.visitor.kind in one.who for one in look.described.tables
+        ),
         "wall": bool(boards_of(look.described, service)),
         "reports": any(one.service == service for one in look.described.reports.values()),
         "began": [
@@ -129,6 +133,7 @@ async def _list_context(
     ]
     filters = [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters]
     kept = {name: value for name, value in asked.items() if name != "cursor"}
+    rows = [row(look, one, item, known.get(item.get("due") or ""), columns) for item in items]
     following = urlencode({**kept, "cursor": said["next"]}) if said.get("next") else ""
     return {
         "title": one.title,
@@ -142,7 +147,8 @@ async def _list_context(
         "sorts": [(name, SORTS.get(name, name)) for name in one.sorts],
         "sort": asked.get("sort", one.sorts[0] if one.sorts else ""),
         "columns": [showing.title(name, column(look.described, one, name)) for name in columns],
-        "rows": [row(look, one, item, known.get(item.get("due") or ""), columns) for item in items],
+        "rows": rows,
+        "choices": choices(rows) if one.single else [],
         "due": any(item.get("due") for item in items),
         "count": said.get("count"),
         "following": f"{one.page}?{following}" if following else "",
@@ -174,6 +180,7 @@ async def _record_context(
         "open": [step for step in steps if step.open],
         "closed": [step for step in steps if not step.open],
         "every": every,
+        "views": shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
         "done": done or "",

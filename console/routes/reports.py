@@ -15,9 +15,12 @@ from console.asking import Answer
 from console.described import Report
 from console.desk import Desk, Look
 from console.forms import Field, Making
+from console.tables import table_of
 
 PASSED = ("content-type", "content-disposition", "content-security-policy", "content-language")
+HERE = "page"
 FORMATS = {
+    HERE: "在本页显示",
     "html": "网页（可打印）",
     "csv": "CSV",
     "xlsx": "Excel",
@@ -43,13 +46,29 @@ def routes(desk: Desk) -> list[Route]:
         if report is None:
             raise HTTPException(404)
         said = {name: text.strip() for name, text in look.request.query_params.items()}
+        if said.get("format") == HERE:
+            return await _on_page(desk, look, report, said)
         answer = await look.ask(*_asked(report, said))
-        return desk.refused(look, answer) if not answer.good else _passed(answer)
+        return desk.refused(look, answer) if not answer.good else passed(answer)
 
     return [
         Route("/console/report/{name}", desk.signed_in(one)),
         Route("/console/{service}/reports", desk.signed_in(every)),
     ]
+
+
+async def _on_page(desk: Desk, look: Look, report: Report, said: Mapping[str, str]) -> Response:
+    """The table, with its own headings."""
+    answer = await look.ask(*_asked(report, {**said, "format": "csv"}))
+    if not answer.good:
+        return desk.refused(look, answer)
+    context = {
+        "title": report.title,
+        "service": report.service,
+        "section": look.described.services.get(report.service, report.service),
+        "found": table_of(answer.content.decode("utf-8-sig")),
+    }
+    return desk.page(look, "reported_table.html", context)
 
 
 def _fields(look: Look, report: Report) -> list[Field]:
@@ -84,6 +103,8 @@ def _usual(today: date) -> dict[str, str]:
 def _format(one: Field) -> Field:
     """The page to print first, where there is one."""
     codes = [code for code, _ in one.options]
+    if "csv" in codes and "html" not in codes:
+        codes.append(HERE)
     ranked = sorted(codes, key=lambda code: list(FORMATS).index(code) if code in FORMATS else 9)
     options = [(code, FORMATS.get(code, code)) for code in ranked]
     return Field(
@@ -102,7 +123,7 @@ def _asked(report: Report, said: Mapping[str, str]) -> tuple[str, dict[str, Any]
     return path, query
 
 
-def _passed(answer: Answer) -> Response:
+def passed(answer: Answer) -> Response:
     """As it is, with what guards it."""
     headers = {name: answer.headers[name] for name in PASSED if name in answer.headers}
     guard = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}

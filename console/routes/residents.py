@@ -20,7 +20,16 @@ RECEIPTS = "/api/v1/whistle/receipts"
 PLACES = "/api/v1/housing/public/communities"
 CODE = re.compile(r"[0-9]{16}")
 STEPS = {"": "", "rate": "/rating", "reopen": "/reopen"}
-FIELDS = ("service_code", "address_id", "address_string", "description", "last_name", "phone")
+FIELDS = (
+    "service_code",
+    "address_id",
+    "address_string",
+    "description",
+    "last_name",
+    "phone",
+    "lat",
+    "long",
+)
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -102,7 +111,7 @@ async def _form(
         "said": {name: said.get(name, "") for name in FIELDS},
         "problem": problem,
         "kinds": await _kinds(look),
-        "streets": _by_street(places.json() if places.good else []),
+        "streets": by_street(places.json() if places.good else []),
     }
     return desk.page(look, "resident.html", context, status)
 
@@ -113,7 +122,7 @@ async def _kinds(look: Look) -> list[tuple[str, str]]:
     return [(one["service_code"], one["service_name"]) for one in found]
 
 
-def _by_street(items: list[Mapping[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+def by_street(items: list[Mapping[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for one in items:
         found.setdefault(one.get("street_name") or "其他", []).append((one["code"], one["name"]))

@@ -30,11 +30,13 @@ TITLES = {
     "department": "部门",
     "supplier": "承接方",
 }
+EXPERTS = "/api/v1/procurement/experts"
 
 
 def routes(desk: Desk, tokens: Tokens | None) -> list[Route]:
     async def ask(look: Look) -> Response:
-        return _page(desk, look, await _names(desk, look, tokens), tokens)
+        names = await _names(desk, look, tokens)
+        return _page(desk, look, names, tokens, await _experts(look, tokens))
 
     async def leave(request: Request) -> Response:
         visitor = desk.visitors.of(request)
@@ -85,11 +87,28 @@ async def _names(desk: Desk, look: Look, tokens: Tokens | None) -> Names:
     return await desk.registers(centre.caller)
 
 
-def _page(desk: Desk, look: Look, names: Names, tokens: Tokens | None) -> Response:
+async def _experts(look: Look, tokens: Tokens | None) -> list[tuple[str, str]]:
+    """Of the bank, which isn't open to all: only where one may pick a demo role."""
+    if tokens is None:
+        return []
+    keeper = replace(look.visitor, token=tokens("district_admin"))
+    answer = await look.gateway.ask(keeper.caller, EXPERTS, {"limit": "100"})
+    codes = [one["state"]["code"] for one in answer.json()["items"]] if answer.good else []
+    return [(f"expert:{code}", f"专家 {code}") for code in codes]
+
+
+def _page(
+    desk: Desk,
+    look: Look,
+    names: Names,
+    tokens: Tokens | None,
+    experts: list[tuple[str, str]],
+) -> Response:
     bound = [
         (TITLES[kind], [(f"{kind}:{code}", name) for code, name in names.of.get(of, {}).items()])
         for kind, of in BOUND
     ]
+    bound.append(("专家", experts))
     context = {
         "title": "登录",
         "demo": tokens is not None,

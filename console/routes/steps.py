@@ -1,8 +1,6 @@
 """Taking a step: its form from its schema, and what the platform says to it, at the field that it is about."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -12,34 +10,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from console.asking import Answer
-from console.described import Listed, Schema
-from console.desk import SEE_OTHER, Desk, Look
+from console.desk import SEE_OTHER, Desk, Look, inside
 from console.filled import filled
 from console.forms import Making
 from console.forms_in import Sent, sent
 from console.routes.records import DONE, the_list
 from console.rows import called, readable, row
 from console.shown import Showing
+from console.taking import Taking, errors_of, offered, sent_on
 
-BODY = "body."
-FILE = "_file"
 MORE = "_more"
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """One step that somebody is about to take, on a record or to begin one."""
-
-    one: Listed
-    title: str
-    href: str
-    method: str
-    versioned: bool
-    schema: Schema | None
-    uploads: bool
-    back: str
-    item: Mapping[str, Any] = field(default_factory=dict)
-    preset: Mapping[str, Any] = field(default_factory=dict)
+BACK = "back"
+STALE = 412
+AGAIN = 5
+"""Times that a step which nobody's seen version holds back is sent on with the one that stands now."""
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -47,7 +31,7 @@ def routes(desk: Desk) -> list[Route]:
         taking = await _taking(look)
         if isinstance(taking, Answer):
             return desk.refused(look, taking)
-        return _form(desk, look, taking, taking.preset, {"version": _version(taking)})
+        return _form(desk, look, taking, taking.preset, {"version": taking.version})
 
     async def take(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
@@ -58,7 +42,7 @@ def routes(desk: Desk) -> list[Route]:
         kept = {"version": form.one("_version"), "key": form.one("_key")}
         if more := form.one(MORE):
             return _form(desk, look, taking, said, {**kept, "more": more})
-        answer = await _sent_on(look, taking, form, said)
+        answer = await _sent(look, taking, form, said)
         if not answer.good:
             return _form(desk, look, taking, said, {**kept, "key": ""}, answer)
         return RedirectResponse(_after(taking, answer), SEE_OTHER)
@@ -72,6 +56,26 @@ def routes(desk: Desk) -> list[Route]:
             Route(path, desk.signed_in(take), methods=["POST"]),
         )
     ]
+
+
+async def _sent(look: Look, taking: Taking, form: Sent, said: Mapping[str, Any]) -> Answer:
+    """A form that names no version is one that holds whatever else has happened meanwhile, as a check-in does."""
+    seen, key = form.one("_version"), form.one("_key")
+    for _ in range(AGAIN):
+        version = seen or taking.version
+        answer = await sent_on(look, taking, said, version=version, key=key, files=form)
+        if answer.status != STALE or seen:
+            break
+        again = await _taking(look)
+        if isinstance(again, Answer):
+            return again
+        taking = again
+    return answer
+
+
+def _back(said: str) -> str:
+    """The page of ours that led here, where one did."""
+    return said if said and inside(said) == said else ""
 
 
 async def _taking(look: Look) -> Taking | Answer:
@@ -96,7 +100,9 @@ async def _taking(look: Look) -> Taking | Answer:
 
 async def _on_record(look: Look) -> Taking | Answer:
     """Only what the platform itself offers this office on this record."""
-    one, id = the_list(look), quote(look.request.path_params["id"], safe="")
+    named = look.request.path_params
+    single = look.described.singles.get(f"{named['service']}.{named['collection']}")
+    one, id = single or the_list(look), quote(named["id"], safe="")
     answer = await look.ask(f"{one.path}/{id}", {"actions": "all"})
     if not answer.good:
         return answer
@@ -104,18 +110,8 @@ async def _on_record(look: Look) -> Taking | Answer:
     wanted = look.request.query_params.get("step")
     for action in item["actions"]:
         if action["href"] == wanted:
-            return Taking(
-                one=one,
-                title=action["title"],
-                href=action["href"],
-                method=action["method"],
-                versioned=action["versioned"],
-                schema=look.described.at(action["schema"]),
-                uploads=look.described.takes_file(action["href"]),
-                back=f"{one.page}/{id}",
-                item=item,
-                preset=_filed(look),
-            )
+            back = _back(look.request.query_params.get(BACK, "")) or f"{one.page}/{id}"
+            return offered(look, one, item, action, back=back, preset=_filed(look))
     raise HTTPException(404)
 
 
@@ -130,31 +126,10 @@ def _preset(look: Look) -> dict[str, Any]:
     known: dict[str, Any] = {}
     if look.visitor.kind in ("street", "community"):
         known = {look.visitor.kind: look.visitor.code, "level": look.visitor.kind}
-    said = {name: text for name, text in look.request.query_params.items() if name != "step"}
+    said = {
+        name: text for name, text in look.request.query_params.items() if name not in ("step", BACK)
+    }
     return known | said
-
-
-def _version(taking: Taking) -> str:
-    return str(taking.item.get("version", ""))
-
-
-async def _sent_on(look: Look, taking: Taking, form: Sent, said: Mapping[str, Any]) -> Answer:
-    headers = {"Idempotency-Key": form.one("_key") or str(uuid4())}
-    if taking.versioned:
-        headers["If-Match"] = f'"{form.one("_version")}"'
-    if taking.uploads:
-        media, content = form.files.get(FILE, ("application/octet-stream", b""))
-        return await look.ask(
-            taking.href,
-            method=taking.method,
-            body=content,
-            headers={**headers, "Content-Type": media},
-        )
-    body = None
-    if taking.schema is not None:
-        headers["Content-Type"] = "application/json"
-        body = json.dumps(said, ensure_ascii=False).encode()
-    return await look.ask(taking.href, method=taking.method, body=body, headers=headers)
 
 
 def _after(taking: Taking, answer: Answer) -> str:
@@ -163,18 +138,8 @@ def _after(taking: Taking, answer: Answer) -> str:
     if not taking.item and isinstance(made, Mapping) and isinstance(made.get("id"), str):
         page = f"{taking.one.page}/{quote(made['id'], safe='')}"
     filed = {"filed": made["id"]} if taking.uploads and "id" in made else {}
-    return f"{page}?{urlencode({DONE: taking.title, **filed})}"
-
-
-def errors_of(problem: Mapping[str, Any]) -> dict[str, str]:
-    """By the field that each is about; what is about none stands under no name."""
-    found = {
-        str(fault["field"]).removeprefix(BODY): str(fault["detail"])
-        for fault in problem.get("errors") or ()
-    }
-    if not found and (name := problem.get("field")):
-        found[str(name).removeprefix(BODY)] = str(problem.get("detail", ""))
-    return found
+    joint = "&" if "?" in page else "?"
+    return f"{page}{joint}{urlencode({DONE: taking.title, **filed})}"
 
 
 def _form(
@@ -186,7 +151,7 @@ def _form(
     answer: Answer | None = None,
 ) -> Response:
     problem = dict(answer.problem) if answer else {}
-    if taking.item and "detail" in problem:
+    if "detail" in problem:
         problem["detail"] = readable(look, taking.one, taking.item, problem["detail"])
     more = kept.get("more", "")
     rows = said.get(more, ()) if more else ()
@@ -194,7 +159,10 @@ def _form(
         described=look.described,
         names=look.names,
         service=taking.one.service,
-        errors=errors_of(problem),
+        errors={
+            name: readable(look, taking.one, taking.item, said)
+            for name, said in errors_of(problem).items()
+        },
         more={more: len(rows) + 2} if more else {},
     )
     showing = Showing(look.described, look.names, taking.one.service)
@@ -210,7 +178,7 @@ def _form(
         "stale": stale,
         "here_with": f"{look.request.url.path}?{look.request.url.query}",
         "key": kept.get("key") or str(uuid4()),
-        "version": _version(taking) if stale or not kept.get("version") else kept["version"],
+        "version": taking.version if stale or not kept.get("version") else kept["version"],
     }
     status = answer.status if answer else 200
     return desk.page(look, "step.html", {**context, "seen": context["version"]}, status)

@@ -39,11 +39,11 @@ def boards_of(described: Described, service: str) -> list[Listed]:
     return [
         one
         for one in described.lists.values()
-        if one.service == service and shows(one).states and _states(described, one)
+        if one.service == service and shows(one).states and states_of(described, one)
     ]
 
 
-def _states(described: Described, one: Listed) -> Mapping[str, str]:
+def states_of(described: Described, one: Listed) -> Mapping[str, str]:
     """What its records can stand at, and what that is called."""
     said = [each.schema for each in one.filters if each.name == "state"]
     return described.words(described.plain(said[0])[0]) if said else {}
@@ -51,7 +51,7 @@ def _states(described: Described, one: Listed) -> Mapping[str, str]:
 
 async def _counted(look: Look, one: Listed) -> list[tuple[str, str, int]]:
     """Page, word and number of each state."""
-    words = _states(look.described, one)
+    words = states_of(look.described, one)
     asked = ({"state": state, "count": "true", "limit": "1"} for state in words)
     answers = await asyncio.gather(*(look.ask(one.path, query) for query in asked))
     return [

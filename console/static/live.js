@@ -1,6 +1,10 @@
 // Looks at the page again when something the reader may see has changed. Without it everything works, only later.
 const PAUSE = 400;
 const parts = () => [...document.querySelectorAll("[data-live]")];
+const atWork = (part) =>
+  part.contains(document.activeElement) ||
+  [...part.querySelectorAll("input")].some((one) => one.checked !== one.defaultChecked || one.value !== one.defaultValue) ||
+  [...part.querySelectorAll("option")].some((one) => one.selected && !one.defaultSelected && one.index > 0);
 let waiting = 0;
 
 async function look() {
@@ -11,7 +15,7 @@ async function look() {
   for (const part of parts()) {
     const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
     // Who is at work in a part of the page is left in peace.
-    if (!other || part.contains(document.activeElement) || part.innerHTML === other.innerHTML) continue;
+    if (!other || atWork(part) || part.innerHTML === other.innerHTML) continue;
     part.replaceChildren(...other.childNodes);
     part.classList.add("fresh");
     setTimeout(() => part.classList.remove("fresh"), 2000);
@@ -22,6 +26,10 @@ function soon() {
   if (!waiting && !document.hidden) waiting = setTimeout(look, PAUSE);
 }
 
+// What is told to nobody, as who comes into a meeting, is asked for again every few seconds.
+const often = Math.min(...[...document.querySelectorAll("[data-every]")].map((one) => Number(one.dataset.every)));
+if (Number.isFinite(often)) setInterval(soon, often * 1000);
+
 if (document.body.classList.contains("signed") && parts().length) {
   let last = "";
   const stream = new EventSource("/console/live");
@@ -30,6 +38,14 @@ if (document.body.classList.contains("signed") && parts().length) {
   document.addEventListener("visibilitychange", soon);
   window.addEventListener("pagehide", () => stream.close());
 }
+
+// How long somebody has had the floor.
+setInterval(() => {
+  for (const one of document.querySelectorAll("[data-since]")) {
+    const long = Math.max(0, Math.floor((Date.now() - Date.parse(one.dataset.since)) / 1000));
+    one.textContent = `${Math.floor(long / 60)}分${String(long % 60).padStart(2, "0")}秒`;
+  }
+}, 1000);
 
 const problem = document.getElementById("problem");
 if (problem) problem.focus();

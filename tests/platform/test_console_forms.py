@@ -13,7 +13,7 @@ from console.filled import filled
 from console.forms import Field, Making
 from console.lamps import lit
 from console.registers import Names
-from console.routes.steps import errors_of
+from console.taking import errors_of
 from console.shown import Showing, yuan
 from tests.support.inside import inside
 

@@ -9,7 +9,7 @@ from chassis.http import Door
 from services.consultation.desk import ConsultationDesk
 from services.consultation.receipts import Receipts
 
-from . import coverage, members, minutes, paper, public
+from . import coverage, members, minutes, paper, public, roll
 
 
 def routers(
@@ -17,6 +17,7 @@ def routers(
 ) -> tuple[APIRouter, ...]:
     return (
         minutes.router(desk, door),
+        roll.router(desk, door),
         members.router(desk, door),
         coverage.router(desk, door),
         paper.router(desk, door, clock),

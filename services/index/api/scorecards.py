@@ -15,7 +15,7 @@ from chassis.pages import Pages
 from contracts.event import Code
 from services.index.domain.scorecard import Scorecard
 from services.index.domain.standing import Standings
-from services.index.queries.cards import CardQueries
+from services.index.queries.cards import CardQueries, Line
 from services.index.queries.rankings import RankingQueries
 from services.index.queries.scorecards import ScorecardQueries
 
@@ -30,6 +30,19 @@ class Behind(BaseModel):
 
     items: list[dict[str, Any]]
     next: str | None = None
+
+
+class FigureRead(BaseModel):
+    """A figure as people read it, beside the quarter before and its place among the streets."""
+
+    figure: str
+    called: str
+    unit: str
+    theme: str
+    reading: str
+    before: str
+    made_of: str
+    ranked: str
 
 
 class Form(StrEnum):
@@ -51,6 +64,12 @@ def router(
         if format is Form.HTML:
             return PAGES.shown("card.html", await cards.page(street, quarter, reader))
         return await queries.scorecard(street, quarter, reader)
+
+    @api.get("/scorecards/{street}/figures", summary="一个街道的记分卡，按人读的写法")
+    async def figures(street: Code, quarter: Quarter, reader: Subject = reading) -> list[FigureRead]:
+        """What stands on the printed card, as data."""
+        page = await cards.page(street, quarter, reader)
+        return [_read(line) for line in page["lines"]]
 
     @api.get("/scorecards/{street}/{figure}/events", summary="一个数字背后的事件")
     async def events(
@@ -80,3 +99,16 @@ def router(
         return await rankings.standings(quarter or str(year), reader)
 
     return api
+
+
+def _read(line: Line) -> FigureRead:
+    return FigureRead(
+        figure=line.figure,
+        called=line.title,
+        unit=line.unit,
+        theme=line.theme,
+        reading=line.value,
+        before=line.before,
+        made_of=line.made_of,
+        ranked=line.place,
+    )

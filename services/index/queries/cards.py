@@ -38,6 +38,7 @@ WHYS = {Why.BELOW: "低于界限", Why.FALLING: "较上季下降"}
 class Line:
     """A figure as people read it; `bar` is its share of the full width, where it is one of 100."""
 
+    figure: str
     title: str
     unit: str
     theme: str
@@ -94,6 +95,7 @@ def _lines(street: str, cards: Mapping[str, Scorecard], before: Scorecard) -> li
         shares = figure.value is not None and unit == PERCENT
         lines.append(
             Line(
+                figure=figure.name,
                 title=title,
                 unit=unit,
                 theme=theme,

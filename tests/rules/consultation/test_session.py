@@ -14,6 +14,7 @@ from services.consultation.domain import calling as session_calling
 from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import Conclusion, MembersInvited, Outcome
 from services.consultation.domain.evolution import evolve as evolve_matter
+from services.consultation.domain.rollcall import roll
 from services.consultation.domain.session import Session, evolve
 from services.consultation.domain.session_course import Setting, Status
 from services.consultation.domain.session_events import (
@@ -316,3 +317,17 @@ def test_C_09_a_session_takes_its_steps_in_order(status: Status, step: str) -> N
         here.when(ANY[step]).leads_to()
     else:
         here.when(ANY[step]).breaks("C-09")
+
+
+def test_C_08_the_roll_says_who_is_there_and_what_is_missing() -> None:
+    """Excused and interested seats are told apart; guests stand on it and count for nothing."""
+    came = SeatsArrived(seats=(*SEATS[:10], "x1"), at=NEXT_MONDAY)
+    short = roll(held(CALLED, NOTICED, came).state, SETTING)
+    assert (short.attending, short.entitled, short.quorate) == (10, len(SEATS), False)
+    assert "不足" in (short.short or "")
+    lines = {line.seat: line for line in short.seats}
+    assert lines["x1"].there and lines["x1"].kind is SeatKind.ADHOC
+    assert not lines[SEATS[-1]].there
+    more = SeatsArrived(seats=(SEATS[10],), at=NEXT_MONDAY)
+    whole = roll(held(CALLED, NOTICED, came, more).state, SETTING)
+    assert (whole.attending, whole.quorate, whole.short) == (11, True, None)

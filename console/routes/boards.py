@@ -1,0 +1,109 @@
+"""吹哨: the board, state by state; and 排行榜: departments of the year, streets of the quarter, bulletins."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from chassis.kernel.clock import SHANGHAI
+from console import tables, views
+from console.described import Listed
+from console.desk import Desk, Look
+from console.lamps import lamps
+from console.routes.wall import boards_of, states_of
+from console.rows import Row, row
+from console.shown import Table
+
+EACH = 15
+"""Of each state: the most pressing."""
+DEPARTMENTS = "/whistle/assessments/departments"
+RANKINGS = "/api/v1/index/rankings"
+
+
+def routes(desk: Desk) -> list[Route]:
+    async def board(look: Look) -> Response:
+        return await _board(desk, look)
+
+    async def ranks(look: Look) -> Response:
+        return await _ranks(desk, look)
+
+    return [
+        Route("/console/{service}/board", desk.signed_in(board)),
+        Route("/console/whistle/ranks", desk.signed_in(ranks)),
+    ]
+
+
+async def _board(desk: Desk, look: Look) -> Response:
+    service = look.request.path_params["service"]
+    boards = boards_of(look.described, service)
+    wanted = look.request.query_params.get("of", "")
+    one = next((each for each in boards if each.name == wanted), boards[0] if boards else None)
+    if one is None:
+        raise HTTPException(404)
+    words = states_of(look.described, one)
+    columns = await asyncio.gather(*(_column(look, one, state) for state in words))
+    context = {
+        "title": f"{one.title}看板",
+        "service": service,
+        "section": look.described.services.get(service, service),
+        "boards": boards,
+        "one": one,
+        "columns": [
+            (word, f"{one.page}?state={state}", count, rows)
+            for (state, word), (count, rows) in zip(words.items(), columns, strict=True)
+            if count
+        ],
+    }
+    return desk.page(look, "board.html", context)
+
+
+async def _column(look: Look, one: Listed, state: str) -> tuple[int, list[Row]]:
+    query = {"state": state, "count": "true", "limit": str(EACH)}
+    query |= {"sort": "due"} if "due" in one.sorts else {}
+    answer = await look.ask(one.path, query)
+    said = answer.json() if answer.good else {}
+    items = said.get("items") or []
+    known = await lamps(look.gateway, look.visitor.caller, (item.get("due") for item in items))
+    rows = [row(look, one, item, known.get(item.get("due") or "")) for item in items]
+    return int(said.get("count") or 0), rows
+
+
+async def _ranks(desk: Desk, look: Look) -> Response:
+    today = datetime.now(SHANGHAI)
+    quarter = f"{today.year}-Q{(today.month + 2) // 3}"
+    last = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    departments, streets = await asyncio.gather(
+        views.read(look, DEPARTMENTS, {"year": str(today.year), "limit": "100"}),
+        tables.read(look, RANKINGS, {"quarter": quarter}, f"街道 {quarter}"),
+    )
+    context = {
+        "title": "排行榜",
+        "year": today.year,
+        "departments": _departments(departments.json()) if departments.good else None,
+        "why": departments.problem.get("detail", "") if not departments.good else "",
+        "streets": streets,
+        "months": (today.strftime("%Y-%m"), last),
+    }
+    return desk.page(look, "ranks.html", context)
+
+
+def _departments(said: Mapping[str, Any]) -> Table:
+    """Those with a place first, in its order."""
+    items = sorted(
+        said["items"], key=lambda one: (one["rank"] is None, one["rank"] or 0, one["unit"])
+    )
+    rows = [
+        (
+            str(one["rank"]) if one["rank"] else "—",
+            one["name"],
+            "—" if one["result"] is None else f"{one['result'] / 100:.2f}",
+            str(one["whistles"]),
+            str(one["excluded"]),
+        )
+        for one in items
+    ]
+    return Table(f"部门 {said['year']} 年", ("名次", "部门", "得分", "哨", "不计"), rows)

@@ -1,0 +1,66 @@
+"""Whatever else is read of a service besides its records, shown by its schema as records are."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from .asking import Answer
+from .described import Listed
+from .desk import Look
+from .shown import Group, Showing
+
+API = "/api/v1"
+MOST = 40
+"""Pages of a list that are read at most, each of a hundred."""
+
+
+def showing(look: Look, service: str) -> Showing:
+    return Showing(look.described, look.names, service)
+
+
+async def read(look: Look, path: str, query: Mapping[str, Any] = {}, **parts: str) -> Answer:
+    """`path` as the description has it, with its parts filled in."""
+    for name, said in parts.items():
+        path = path.replace(f"{{{name}}}", quote(said, safe=""))
+    return await look.ask(API + path, query)
+
+
+def shown(look: Look, path: str, answer: Answer, title: str = "") -> Group:
+    """What was read there, as facts and tables."""
+    service = path.split("/")[1]
+    schema = look.described.reads.get(API + path, {})
+    return showing(look, service).record(title, schema, answer.json())
+
+
+def lists(look: Look, key: str) -> Listed:
+    return look.described.lists[key]
+
+
+async def every(
+    look: Look, key: str, query: Mapping[str, Any] = {}, most: int = MOST
+) -> list[Mapping[str, Any]]:
+    """All of a list that the reader may see."""
+    one, found, cursor = lists(look, key), [], None
+    for _ in range(most):
+        asked = {"limit": "100", **query, **({"cursor": cursor} if cursor else {})}
+        answer = await look.ask(one.path, asked)
+        if not answer.good:
+            break
+        said = answer.json()
+        found += said["items"]
+        cursor = said.get("next")
+        if not cursor:
+            break
+    return found
+
+
+async def record(look: Look, key: str, id: str, actions: str = "now") -> Answer:
+    return await look.ask(f"{lists(look, key).path}/{quote(id, safe='')}", {"actions": actions})
+
+
+async def records(look: Look, key: str, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """By id, those that the reader may see."""
+    wanted = sorted(set(ids))
+    answers = await asyncio.gather(*(record(look, key, id) for id in wanted))
+    return {id: answer.json() for id, answer in zip(wanted, answers, strict=True) if answer.good}

@@ -1,0 +1,39 @@
+"""The platform that pages are looked at on, with the console before it and a browser to look with.
+
+A module says in `SERVICES` which of them it needs; none said is all.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.support.browser import browser
+from tests.support.consoles import console_on
+from tests.support.inside import Inside, inside
+
+
+@pytest.fixture
+async def platform(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_url: str
+) -> AsyncIterator[Inside]:
+    only = getattr(request.module, "SERVICES", ())
+    async with inside(tmp_path / "data", only=only) as running:
+        await running.ready()
+        # What it says of itself is put together once, and not while a page waits for it.
+        async with running.session.get(f"{running.url}/openapi.json") as answer:
+            await answer.read()
+        yield running
+
+
+@pytest.fixture
+async def url(platform: Inside) -> AsyncIterator[str]:
+    async with console_on(platform) as address:
+        yield address
+
+
+@pytest.fixture
+async def opened(chromium: str) -> AsyncIterator[Browser]:
+    async with browser(chromium) as started:
+        yield started

@@ -1,0 +1,78 @@
+"""A table is dropped, tried out line by line, mended, and entered; and the same without JavaScript."""
+
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.consoles import PHONE, fits, window
+from tests.support.inside import Inside
+
+SERVICES = ("housing",)
+HEAD = "代码,名称,街道,类型,户数\n"
+BAD = HEAD + "guanshangzhongxinqu,关上中心区,关上街道,城市社区,一千户\n"
+GOOD = HEAD + "guanshangzhongxinqu,关上中心区,关上街道,城市社区,1200\n"
+DROP = """([zone, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], "communities.csv", { type: "text/csv" }));
+  zone.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+LONG = 30_000
+
+
+async def dropped(page: Page, text: str) -> None:
+    zone = await page.locator("[data-drop]").element_handle()
+    await page.evaluate(DROP, [zone, text])
+    await expect(page.locator("[data-dropped]")).to_contain_text("communities.csv")
+    await tried(page)
+
+
+async def tried(page: Page) -> None:
+    await page.get_by_label("缘由").fill("年度核对（演示）")
+    await page.get_by_role("button", name="核对（不写入）").click()
+    await page.locator("[data-live='import']").wait_for()
+
+
+async def test_a_table_is_dropped_tried_out_and_entered(
+    platform: Inside, url: str, opened: Browser
+) -> None:
+    visit = await window(opened, url, "district_admin")
+    page = visit.page
+    await page.goto(f"{url}/console/housing")
+    await page.get_by_role("link", name="导入", exact=True).click()
+    await dropped(page, BAD)
+    # The check runs in the background, and its result appears by itself.
+    await expect(page.locator(".status")).to_contain_text("核对完毕", timeout=LONG)
+    await expect(page.get_by_role("region", name="差错")).to_contain_text("户数须为")
+    assert await page.get_by_role("button", name="写入").count() == 0
+    before = await platform("district_admin").get("/api/v1/housing/communities/guanshangzhongxinqu")
+    assert before["state"]["households"] is None
+    await page.get_by_role("link", name="导入", exact=True).click()
+    await dropped(page, GOOD)
+    await expect(page.get_by_role("region", name="变更")).to_contain_text("1200", timeout=LONG)
+    await page.get_by_role("button", name="写入 1 项变更").click()
+    await expect(page.locator(".status")).to_contain_text("已全部写入", timeout=LONG)
+    after = await platform("district_admin").get("/api/v1/housing/communities/guanshangzhongxinqu")
+    assert after["state"]["households"] == 1200
+    assert await fits(page)
+    assert (visit.errors, visit.strangers) == ([], [])
+
+
+async def test_a_table_is_chosen_and_tried_out_without_javascript(
+    url: str, opened: Browser, tmp_path: Path
+) -> None:
+    context = await opened.new_context(locale="zh-CN", java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(f"{url}/console/sign-in")
+    await page.locator("button[value='district_admin']").click()
+    await page.goto(f"{url}/console/housing/imports")
+    table = tmp_path / "communities.csv"
+    table.write_text(BAD)
+    await page.locator("input[type=file]").set_input_files(table)
+    await tried(page)
+    for _ in range(60):
+        await page.wait_for_timeout(500)
+        await page.reload()
+        if "核对完毕" in await page.locator(".status").inner_text():
+            break
+    await expect(page.get_by_role("region", name="差错")).to_contain_text("户数须为")
+    assert await fits(page)
