@@ -57,14 +57,6 @@ class Brokers:
     def ask(self, node: str, *command: str) -> Any:
         return json.loads(self.engine("exec", node, *command, "--formatter=json", "--quiet"))
 
-    def vhost(self, name: str) -> str:
-        """A fresh one, at the first node."""
-        first = NODES[0]
-        self.engine("exec", first, "rabbitmqctl", "add_vhost", name)
-        allowed = ("set_permissions", "--vhost", name, USER, ".*", ".*", ".*")
-        self.engine("exec", first, "rabbitmqctl", *allowed)
-        return self.urls[first] + name
-
     def members(self) -> dict[str, int]:
         """Of each quorum queue."""
         found = self.ask(NODES[0], "rabbitmqctl", "list_queues", "name", "type", "members")

@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
@@ -15,8 +14,6 @@ from gongzhi.office import Office, Refused
 from tests.containers import brokers, images
 from tests.containers.brokers import NODES, Brokers
 from tests.containers.engine import Engine
-from tests.faults.killing import kill
-from tests.faults.life import POINTS
 from tests.support import lanes
 from tests.support.bodies import outfall
 from tests.support.platform import Platform, one_per_service
@@ -25,7 +22,6 @@ WHISTLES = "/api/v1/whistle/whistles"
 BODY = outfall("water", kind="problem")
 BACK_WITHIN = 30.0
 BEFORE, WHILE = 8.0, 20.0
-KILLS = 10
 
 
 @pytest.fixture(scope="module")
@@ -155,14 +151,3 @@ async def test_afterwards_each_queue_still_has_three_members(
         async with session.get(platform.url + "/readyz") as answer:
             said = await answer.json()
     assert said == {"ready": True, "troubles": {}, "degraded": {}}
-
-
-@pytest.mark.parametrize("point", POINTS)
-async def test_a_service_killed_at_each_point_loses_nothing_and_repeats_nothing(
-    cluster: Brokers, tmp_path: Path, point: str
-) -> None:
-    """As `make faults`, on queues of three members."""
-    url = cluster.vhost(f"faults-{POINTS.index(point)}")
-    counts = await kill("RabbitMQ", point, KILLS, tmp_path, f"sqlite://{tmp_path}", url)
-    lanes.note(f"three nodes, {counts}")
-    assert counts.accepted == counts.closed == counts.entered == counts.told == KILLS
