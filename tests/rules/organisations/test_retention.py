@@ -85,7 +85,10 @@ async def test_O_12_who_complained_goes_so_long_after_the_decision_and_not_befor
     await there.complaints.change("k-1", lambda _: [complaints.decided], cause(MARCH))
     await go_through(there, complaints.NOW + term - SECOND)
     assert (await there.people.read("k-1", "reporter"))["text"] == "演示"
-    await go_through(there, complaints.NOW + term)
+    for later in (complaints.NOW + term, complaints.NOW + term + DAY):
+        await go_through(there, later)
+    happened = [entry["type"] for entry in await there.complaints.trail("k-1")]
+    assert happened.count("ComplainantForgotten") == 1
     with pytest.raises(NotFound):
         await there.people.read("k-1", "reporter")
     assert await removed(there) == [("complaints", "k-1", "retention.complainant_days")]
@@ -103,7 +106,10 @@ async def test_O_15_who_a_volunteer_was_goes_so_long_after_it_left() -> None:
     await there.volunteers.change("v-1", lambda _: [volunteers.left], cause(MARCH))
     await go_through(there, volunteers.left.at + term - SECOND)
     assert await there.people.read("v-1", "volunteer") == WHO
-    await go_through(there, volunteers.left.at + term)
+    for later in (volunteers.left.at + term, volunteers.left.at + term + DAY):
+        await go_through(there, later)
+    happened = [entry["type"] for entry in await there.volunteers.trail("v-1")]
+    assert happened.count("VolunteerForgotten") == 1
     with pytest.raises(NotFound):
         await there.people.read("v-1", "volunteer")
     assert await removed(there) == [("volunteers", "v-1", "retention.volunteer_days")]
