@@ -8,7 +8,7 @@ SIDE_BY_SIDE ?= 3
 ARM := --platform manylinux2014_aarch64 --platform manylinux_2_17_aarch64 --platform manylinux_2_28_aarch64 \
 	--python-version 3.11 --implementation cp --abi cp311 --abi abi3 --abi none
 
-.PHONY: help run test quick faults fuzz containers wheels demo check format lock schemas clean
+.PHONY: help run test quick faults fuzz containers wheels bom demo check format lock schemas clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -54,6 +54,14 @@ containers: .venv/test  ## build the image, start docker-compose.yml and three R
 wheels: .venv/run  ## check that everything locked has a wheel for 64-bit ARM, too
 	$(BIN)/python -m pip download --quiet --no-deps --require-hashes --only-binary :all: $(ARM) -d build/arm64 -r requirements.lock
 
+bom: build/bom/bin/cyclonedx-py  ## write build/bom.json: the image's Python packages with their hashes, as CycloneDX
+	build/bom/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application --sv 1.6 --output-reproducible --of JSON -o build/bom.json
+
+build/bom/bin/cyclonedx-py: requirements-bom.lock
+	$(PYTHON) -m venv build/bom
+	build/bom/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bom.lock
+	@touch $@
+
 format: .venv/test  ## format and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -65,6 +73,7 @@ lock: .venv/test  ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group build --group test -c requirements.lock pyproject.toml -o requirements-test.lock
 	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group build --group test --group peers -c requirements-test.lock pyproject.toml -o requirements-peers.lock
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group bom -o requirements-bom.lock
 
 clean:  ## remove what was set up; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

@@ -237,6 +237,7 @@ COMMON = {
     "sort": "排序",
     "source": "来源",
     "stale": "待重新封存",
+    "started": "已启动",
     "state": "状态",
     "status": "状态",
     "street": "街道",

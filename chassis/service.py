@@ -211,6 +211,10 @@ class Service:
         for store in self.stores:
             await store.close()
 
+    @property
+    def started(self) -> bool:
+        return self._trouble is None
+
     async def health(self) -> Health:
         """What keeps it from being ready, and what it is worse off for."""
         if self._trouble:
@@ -255,7 +259,7 @@ class Service:
             keys,
         ):
             app.include_router(router, prefix=base)
-        app.include_router(operations(self.health, self.house.telemetry))
+        app.include_router(operations(self.health, self.house.telemetry, lambda: self.started))
         app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
         app.include_router(described(app, base))
         return Edge(app, self.name, self.house.telemetry, self.uploads)
@@ -280,13 +284,21 @@ def _listed(rule: Rule) -> dict[str, Any]:
     }
 
 
-def operations(health: Callable[[], Awaitable[Health]], telemetry: Telemetry) -> APIRouter:
-    """`/livez` answers while the loop turns; `/readyz` says what is missing; `/metrics`."""
+def operations(
+    health: Callable[[], Awaitable[Health]], telemetry: Telemetry, started: Callable[[], bool]
+) -> APIRouter:
+    """`/livez`: the loop turns; `/startupz`: it has begun; `/readyz`: what is missing; `/metrics`."""
     api = APIRouter(tags=["运行"])
 
     @api.get("/livez", summary="是否存活")
     async def livez() -> dict[str, bool]:
         return {"alive": True}
+
+    @api.get("/startupz", summary="是否启动完毕")
+    async def startupz(response: Response) -> dict[str, bool]:
+        """What it keeps is opened and brought up to date, and the bus was reached once."""
+        response.status_code = 200 if started() else 503
+        return {"started": started()}
 
     @api.get("/readyz", summary="是否就绪，缺什么")
     async def readyz(response: Response) -> dict[str, Any]:

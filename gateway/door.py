@@ -14,7 +14,7 @@ from .limits import Limits
 API = "/api/v1/"
 PROOF = frozenset((b"authorization", b"x-act-as"))
 """The headers that say who asks: the others pass through unread."""
-WATCHED = frozenset(("/livez", "/readyz", "/metrics"))
+WATCHED = frozenset(("/livez", "/startupz", "/readyz", "/metrics"))
 """What watches us asks as often as it likes."""
 
 

@@ -155,7 +155,7 @@ def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | No
         return Health(troubles, degraded)
 
     whole = Joined(app.openapi, forward)
-    api = operations(health, service.house.telemetry)
+    api = operations(health, service.house.telemetry, lambda: service.started)
 
     @api.get(BASE + "/words", summary="各代码的中文名称")
     async def words() -> dict[str, dict[str, str]]:

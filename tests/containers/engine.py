@@ -14,7 +14,7 @@ import pytest
 
 from tests.support import debian, lanes, ports
 
-PACKAGES = "podman buildah runc netavark aardvark-dns iptables"
+PACKAGES = "podman buildah runc netavark aardvark-dns iptables catatonit"
 MISSING = (
     f"No engine for containers: start docker, or (Debian, as root): apt-get install {PACKAGES}"
 )

@@ -68,6 +68,29 @@ RABBITMQ = exactly(
     affinity=FREE,
     rabbitmq=exactly(additionalConfig=TEXT),
 )
+MEMBER_OF = {"type": "array", "items": exactly(name=TEXT, db=TEXT), "minItems": 1}
+STORE_USER = exactly(
+    name=TEXT,
+    db={"const": "admin"},
+    passwordSecretRef=exactly(name=TEXT, key=TEXT),
+    roles=MEMBER_OF,
+    scramCredentialsSecretName=TEXT,
+)
+MONGODB = exactly(
+    members=COUNT,
+    type={"const": "ReplicaSet"},
+    version=TEXT,
+    security=exactly(
+        authentication=exactly(modes=each({"enum": ["SCRAM", "SCRAM-SHA-256", "SCRAM-SHA-1"]})),
+        tls=exactly(
+            enabled={"type": "boolean"},
+            certificateKeySecretRef=NAMED,
+            caConfigMapRef=NAMED,
+        ),
+    ),
+    users=each(STORE_USER),
+    statefulSet=exactly(spec=FREE),
+)
 TRIGGER = {
     "oneOf": [
         exactly(
@@ -101,6 +124,7 @@ KINDS: dict[tuple[str, str], dict[str, Any]] = {
     ),
     ("gateway.networking.k8s.io/v1", "HTTPRoute"): ROUTE,
     ("rabbitmq.com/v1beta1", "RabbitmqCluster"): RABBITMQ,
+    ("mongodbcommunity.mongodb.com/v1", "MongoDBCommunity"): MONGODB,
     ("keda.sh/v1alpha1", "ScaledObject"): SCALED,
     ("external-secrets.io/v1", "ExternalSecret"): SECRET,
     # Read by test_watching.py.

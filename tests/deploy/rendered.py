@@ -33,7 +33,13 @@ FOLDERS = {
 COMPONENTS = sorted(
     (K8S / "components").iterdir(), key=lambda one: (one.name == "images", one.name)
 )
-OF_OPERATORS = {"rabbitmq-operator", "partners-amqp", "keda", "external-secrets"}
+OF_OPERATORS = {
+    "rabbitmq-operator",
+    "mongodb-operator",
+    "partners-amqp",
+    "keda",
+    "external-secrets",
+}
 FULL = "production with every component but those of operators"
 OPERATED = "production with every component"
 WITH = {FULL: [one for one in COMPONENTS if one.name not in OF_OPERATORS], OPERATED: COMPONENTS}

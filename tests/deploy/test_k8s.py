@@ -117,7 +117,7 @@ def test_every_deployment_is_probed_limited_spread_and_ends_in_order(
     for name, one in deployments.items():
         has = container(one)
         ready = "/livez" if name == f"gongzhi-{GATEWAY}" else "/readyz"
-        paths = {"startupProbe": "/livez", "livenessProbe": "/livez", "readinessProbe": ready}
+        paths = {"startupProbe": "/startupz", "livenessProbe": "/livez", "readinessProbe": ready}
         assert {probe: has[probe]["httpGet"]["path"] for probe in paths} == paths
         assert {"cpu", "memory"} == set(has["resources"]["requests"])
         assert {"cpu", "memory"} == set(has["resources"]["limits"])

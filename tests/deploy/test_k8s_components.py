@@ -61,6 +61,19 @@ def test_the_vault_gives_each_service_what_its_secret_holds(objects: list[Object
         assert {one["remoteRef"]["key"] for one in spec["data"]} == {own}
 
 
+@pytest.mark.parametrize("built", [OPERATED])
+def test_each_service_is_a_user_of_its_own_database_and_of_no_other(objects: list[Object]) -> None:
+    stores = of_kind("MongoDBCommunity", objects)
+    assert set(stores) == {"gongzhi-store", "gongzhi-reporters"}
+    users = {name: stores[name]["spec"]["users"] for name in stores}
+    assert [one["name"] for one in users["gongzhi-store"]] == list(EVERYONE)
+    assert [one["name"] for one in users["gongzhi-reporters"]] == ["reporters"]
+    for one in (*users["gongzhi-store"], *users["gongzhi-reporters"]):
+        assert one["roles"] == [{"name": "readWrite", "db": f"gongzhi_{one['name']}"}]
+    passwords = [one["passwordSecretRef"]["name"] for kept in users.values() for one in kept]
+    assert len(set(passwords)) == len(passwords)
+
+
 def images_of(folder: Path, path: str = os.environ["PATH"]) -> list[str]:
     done = subprocess.run(
         ["sh", K8S / "images.sh", folder],

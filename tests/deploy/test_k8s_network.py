@@ -28,7 +28,7 @@ from tests.deploy.rendered import (
 __all__ = ["built", "composed", "deployments", "folder", "objects"]
 
 WEB = ("UDP/53", "TCP/53", "TCP/443", "TCP/4318", "TCP/8000")
-PORTS = (*WEB, "TCP/4369", "TCP/5671", "TCP/5672", "TCP/25672", "TCP/27017")
+PORTS = (*WEB, "TCP/4369", "TCP/5671", "TCP/5672", "TCP/25672", "TCP/27017", "TCP/6443")
 OPERATORS_NODES = tuple(
     Party(
         name,
@@ -36,6 +36,14 @@ OPERATORS_NODES = tuple(
         {"kubernetes.io/metadata.name": HOME},
     )
     for name in ("the operator's RabbitMQ", "another node of it")
+)
+STORES_MEMBERS = tuple(
+    Party(name, {"app": f"gongzhi-{store}-svc"}, {"kubernetes.io/metadata.name": HOME})
+    for store, names in (
+        ("store", ("the operator's MongoDB", "another member of it")),
+        ("reporters", ("the operator's reporters", "another member of theirs")),
+    )
+    for name in names
 )
 OUTSIDE = (
     Party("front door", namespace={"gongzhi/front-door": "true"}),
@@ -50,6 +58,7 @@ OUTSIDE = (
     Party("reporters", address="192.0.2.30"),
     Party("issuer", address="192.0.2.40"),
     Party("a partner's system", address="192.0.2.50"),
+    Party("the cluster's API", address="192.0.2.60"),
     Party("the internet", address="198.51.100.7"),
     Party("the district's net", address="10.20.0.5"),
     Party("the cloud's own address", address="169.254.169.254"),
@@ -64,6 +73,9 @@ def declared(built: str) -> set[tuple[str, str, str]]:
         broker = ("the operator's RabbitMQ", "TCP/5671")
     store = ("mongo-store" if dev else "MongoDB", "TCP/27017")
     reporters = ("mongo-reporters" if dev else "reporters", "TCP/27017")
+    if built == OPERATED:
+        store = ("the operator's MongoDB", "TCP/27017")
+        reporters = ("the operator's reporters", "TCP/27017")
     issuer = set() if dev else {("issuer", "TCP/443")}
     everyone = {("DNS", "UDP/53"), ("DNS", "TCP/53"), broker, store} | issuer
     own = {
@@ -83,6 +95,7 @@ def declared(built: str) -> set[tuple[str, str, str]]:
             "reporters",
             "issuer",
             "a partner's system",
+            "the cluster's API",
         )
         own |= {("gongzhi-gateway", name, "TCP/443") for name in public}
     if built == OPERATED:
@@ -92,6 +105,19 @@ def declared(built: str) -> set[tuple[str, str, str]]:
         own |= {(one, other, port) for one, other in permutations(nodes) for port in among}
         own |= {("a partner's system", node, "TCP/5671") for node in nodes}
         own |= {(node, "DNS", port) for node in nodes for port in ("UDP/53", "TCP/53")}
+        own |= operated_stores()
+    return own
+
+
+def operated_stores() -> set[tuple[str, str, str]]:
+    """Each member may be the one that is asked; they speak with one another, with DNS and with the cluster's API."""
+    names = [party.name for party in STORES_MEMBERS]
+    store, reporters = names[:2], names[2:]
+    own = {(f"gongzhi-{name}", store[1], "TCP/27017") for name in EVERYONE}
+    own |= {("gongzhi-whistle", reporters[1], "TCP/27017")}
+    for one, other in (*permutations(store), *permutations(reporters)):
+        own |= {(one, other, "TCP/27017"), (one, "the cluster's API", "TCP/6443")}
+        own |= {(one, "DNS", port) for port in ("UDP/53", "TCP/53")}
     return own
 
 
@@ -102,7 +128,7 @@ def test_every_declared_flow_is_let_through_and_no_other(built: str, objects: li
         for name, one in of_kind(kind, objects).items()
     ]
     newcomer = Party("a pod that nobody declared", {}, {"kubernetes.io/metadata.name": HOME})
-    nodes = OPERATORS_NODES if built == OPERATED else ()
+    nodes = (*OPERATORS_NODES, *STORES_MEMBERS) if built == OPERATED else ()
     policies = list(of_kind("NetworkPolicy", objects).values())
     found = flows(policies, HOME, [*pods, newcomer, *nodes, *OUTSIDE], PORTS)
     assert found - declared(built) == set()

@@ -62,7 +62,7 @@ async def test_head_is_get_without_the_body(cast: Cast, path: str) -> None:
 
 
 async def test_the_probes_answer_head(cast: Cast) -> None:
-    for path in ("/readyz", "/livez"):
+    for path in ("/readyz", "/livez", "/startupz"):
         assert (await send(cast, "HEAD", path))[0] == 200
 
 

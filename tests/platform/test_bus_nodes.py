@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ssl import SSLContext
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
@@ -49,11 +50,14 @@ def test_processes_spread_over_the_nodes() -> None:
 class Way:
     """A way to the broker that can be cut without a word, as a cable is: nothing passes, nothing closes."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, ssl: SSLContext | None = None) -> None:
+        """`ssl`: encrypted up to here, as a broker with a certificate is."""
         parts = urlsplit(url)
+        self._ssl = ssl
         self._to = parts.hostname, parts.port
         self.port = free_port()
         self.url = url.replace(f"{parts.hostname}:{parts.port}", f"127.0.0.1:{self.port}")
+        self.url = self.url.replace("amqp:", "amqps:") if ssl else self.url
         self.open = asyncio.Event()
         self.open.set()
         self.passed = 0
@@ -88,7 +92,7 @@ class Way:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator["Way"]:
-        server = await asyncio.start_server(self._accepted, "127.0.0.1", self.port)
+        server = await asyncio.start_server(self._accepted, "127.0.0.1", self.port, ssl=self._ssl)
         try:
             yield self
         finally:

@@ -19,7 +19,7 @@ from gongzhi.roster import GATEWAY, SERVICES, build
 
 CALLED = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-OF_ALL = {"livez", "readyz", "rules", "steps", "words"}
+OF_ALL = {"livez", "startupz", "readyz", "rules", "steps", "words"}
 """Says what there is, and nothing of what is kept."""
 
 

@@ -164,3 +164,17 @@ async def test_commands_are_refused_while_the_outbox_is_full_and_reading_goes_on
             assert "等待发布" in (await answer.json())["detail"]
         async with running.session.get(url, headers=headers) as answer:
             assert answer.status == 200
+
+
+async def test_a_start_that_waits_for_the_broker_has_not_begun_but_lives(tmp_path: Path) -> None:
+    nobody = "amqp://nobody:nobody@127.0.0.1:9/"
+    async with inside(tmp_path, only=("whistle",), bus_url=nobody) as waiting:
+        answers = {}
+        for path in ("/livez", "/startupz", "/readyz"):
+            async with waiting.session.get(waiting.url + path) as answer:
+                answers[path] = answer.status
+    assert answers == {"/livez": 200, "/startupz": 503, "/readyz": 503}
+    async with inside(tmp_path, only=("whistle", "housing")) as begun:
+        await begun.ready()
+        async with begun.session.get(begun.url + "/startupz") as answer:
+            assert (answer.status, await answer.json()) == (200, {"started": True})

@@ -111,8 +111,11 @@ async def test_M_10_a_mediator_s_name_goes_when_it_has_left_for_so_long() -> Non
     await desk.mediators.change(code, lambda _: [left], cause(LATER))
     await go_through(desk, LATER + NAME - timedelta(seconds=1))
     assert await desk.name_of(code)
-    await go_through(desk, LATER + NAME)
+    for later in (0, 1):
+        await go_through(desk, LATER + NAME + later * DAY)
     assert await desk.name_of(code) == {}
+    happened = [entry["type"] for entry in await desk.mediators.trail(code)]
+    assert happened.count("MediatorForgotten") == 1
     [noted] = await desk.removals.kept.find({})
     assert (noted.aggregate.collection, noted.aggregate.line) == (
         "mediators",

@@ -55,12 +55,15 @@ async def test_O_04_who_a_head_was_goes_so_long_after_it_left_and_founders_stay(
     left = HeadLeft(seat="h1", on=LATER.date(), reason="届满", audit=heads.AUDIT)
     life: tuple[Any, ...] = (cases.applied, cases.examined, cases.registered, heads.publicised)
     life = (*life, named, heads.named, heads.seated)
+    second = replace(heads.ONE, seat="h2", seated_on=LATER.date())
+    life = (*life, replace(heads.publicised, head=second), replace(heads.named, seat="h2"))
+    month_later = replace(left, seat="h2", on=left.on + 30 * DAY)
     await there.organisations.create("nuanyang", lambda: life, cause(LATER))
-    for seat in ("f1", "h1"):
+    for seat in ("f1", "h1", "h2"):
         await there.people.keep("nuanyang", seat, WHO, cause(LATER))
     await go_through(there, LATER + 20 * TERMS.person_days * DAY)
     assert await removed(there) == []
-    await there.organisations.change("nuanyang", lambda _: [left], cause(LATER))
+    await there.organisations.change("nuanyang", lambda _: [left, month_later], cause(LATER))
     end = datetime(LATER.year, LATER.month, LATER.day, 16, tzinfo=UTC) + TERMS.person_days * DAY
     await go_through(there, end - SECOND)
     assert await there.people.read("nuanyang", "h1") == WHO
@@ -68,10 +71,11 @@ async def test_O_04_who_a_head_was_goes_so_long_after_it_left_and_founders_stay(
         await go_through(there, later)
     with pytest.raises(NotFound):
         await there.people.read("nuanyang", "h1")
-    assert await there.people.read("nuanyang", "f1") == WHO
+    for seat in ("f1", "h2"):
+        assert await there.people.read("nuanyang", seat) == WHO
     assert await removed(there) == [("organisations", "nuanyang/h1", "retention.person_days")]
     held, trail = await there.organisations.history("nuanyang")
-    assert held.aggregate.named == ("f1",)
+    assert held.aggregate.named == ("f1", "h2")
     assert [entry["type"] for entry in trail].count("PeopleForgotten") == 1
 
 
@@ -85,7 +89,10 @@ async def test_O_12_who_complained_goes_so_long_after_the_decision_and_not_befor
     await there.complaints.change("k-1", lambda _: [complaints.decided], cause(MARCH))
     await go_through(there, complaints.NOW + term - SECOND)
     assert (await there.people.read("k-1", "reporter"))["text"] == "演示"
-    await go_through(there, complaints.NOW + term)
+    for later in (complaints.NOW + term, complaints.NOW + term + DAY):
+        await go_through(there, later)
+    happened = [entry["type"] for entry in await there.complaints.trail("k-1")]
+    assert happened.count("ComplainantForgotten") == 1
     with pytest.raises(NotFound):
         await there.people.read("k-1", "reporter")
     assert await removed(there) == [("complaints", "k-1", "retention.complainant_days")]
@@ -103,7 +110,10 @@ async def test_O_15_who_a_volunteer_was_goes_so_long_after_it_left() -> None:
     await there.volunteers.change("v-1", lambda _: [volunteers.left], cause(MARCH))
     await go_through(there, volunteers.left.at + term - SECOND)
     assert await there.people.read("v-1", "volunteer") == WHO
-    await go_through(there, volunteers.left.at + term)
+    for later in (volunteers.left.at + term, volunteers.left.at + term + DAY):
+        await go_through(there, later)
+    happened = [entry["type"] for entry in await there.volunteers.trail("v-1")]
+    assert happened.count("VolunteerForgotten") == 1
     with pytest.raises(NotFound):
         await there.people.read("v-1", "volunteer")
     assert await removed(there) == [("volunteers", "v-1", "retention.volunteer_days")]
