@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .aggregates import Aggregates, Outlet
 from .cause import Cause
 from .kind import Kind, derived_id
+from .removals import Removals
 from .resealing import Boxes
 from .sealing import Seal
 from .store import Store
@@ -65,6 +66,12 @@ class Sealed:
             if held is not None:
                 found[name] = self._seal.open(id, held.aggregate.box)
         return found
+
+    async def remove(self, of: str, what: str, removals: Removals, line: str, cause: Cause) -> None:
+        """Its term is over: gone, and noted by which line."""
+        id = _id(of, what)
+        if await self.kept.look(id) is not None:
+            await removals.remove(self.kept, id, line, cause)
 
     async def forget(self, of: str, what: str) -> None:
         """The record with its trail."""

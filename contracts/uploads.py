@@ -19,4 +19,5 @@ UPLOADS = (
     "/api/v1/index/checklists/import",
     "/api/v1/affairs/lists/import",
     "/api/v1/affairs/power-samples/import",
+    "/api/v1/affairs/workers/import",
 )

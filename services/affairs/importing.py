@@ -1,4 +1,4 @@
-"""The tables that can be imported: versions of lists, and samples of powers."""
+"""The tables that can be imported: versions of lists, samples of powers, and workers."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from .domain import listing, power
 from .domain.listing import Entry, ListKind, Role, VersionAdopted
 from .domain.power import CommunityType, Grade, PowerKind, SamplePut, Stage
 from .domain.rules import RULES
+from .staffing import WORKER_COLUMNS, StaffLines
 from .vocabulary import WORDS
 
 MOST_LINES = 5000
@@ -192,6 +193,7 @@ def _longer(before: SamplePut, put: SamplePut) -> SamplePut:
 
 def imports_on(desk: AffairsDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
     lists, samples = ListLines(desk=desk), SampleLines(desk=desk)
+    workers = StaffLines(desk=desk)
     return imports_of(
         "affairs",
         (store, key, outlet),
@@ -212,6 +214,14 @@ def imports_on(desk: AffairsDesk, store: Store, key: bytes, outlet: Outlet) -> I
                 who=DISTRICT,
                 compare=samples.compare,
                 rows=samples.rows,
+            ),
+            Importable(
+                name="workers",
+                title="社区工作者",
+                columns=WORKER_COLUMNS,
+                who=DISTRICT,
+                compare=workers.compare,
+                rows=workers.rows,
             ),
         ),
         most=MOST_LINES,

@@ -9,6 +9,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
+from chassis.removals import Removals, removals_router
 from chassis.sealed import Sealed
 from chassis.service import House, Service
 from chassis.store import Store
@@ -58,6 +59,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Affairs
         checks=CHECKS.kept(*kept),
         charters=CHARTERS.kept(*kept),
         sealed=Sealed(NAME, *kept),
+        removals=Removals(NAME, *kept),
         scale=shipped_scale(),
         communities=Copies(
             NAME, "communities", CommunityProfiled, *kept, keys=by_street, indexes=("street",)
@@ -89,6 +91,7 @@ def build(house: House) -> Service:
         aggregates=(
             *(desked.kept for desked in collections),
             desk.sealed.kept,
+            desk.removals.kept,
             desk.communities.aggregates,
             desk.units.aggregates,
             desk.policies.aggregates,
@@ -105,6 +108,7 @@ def build(house: House) -> Service:
             *api.routers(queries, door),
             policy_router(desk.policies, door),
             imports_router(imports, door),
+            removals_router(desk.removals, door),
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),

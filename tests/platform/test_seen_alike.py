@@ -94,6 +94,11 @@ TABLES = (
         of="affairs/power-samples",
         lines=lambda sample: len(sample.flow),
     ),
+    Made(
+        address="affairs/workers/import/current",
+        of="affairs/workers",
+        fits=lambda keys: bool(keys["here"]),
+    ),
     *(
         Made(
             address=f"procurement/{of}/export/{name}?year=2026",

@@ -58,9 +58,9 @@ class MemoryStore:
     ) -> list[Document]:
         found = [json.loads(text) for (name, _), text in self.kept.items() if name == collection]
         fitting = [one for one in found if all(_fits(one, *asked) for asked in where.items())]
-        if sort != "id" or descending:
+        if after is not None and (sort != "id" or descending):
             raise NotImplementedError
-        ordered = sorted(fitting, key=lambda one: str(one["id"]))
+        ordered = sorted(fitting, key=lambda one: _at(one, sort), reverse=descending)
         return [one for one in ordered if after is None or one["id"] > after.id][:limit]
 
     async def tally(
@@ -77,10 +77,15 @@ class MemoryStore:
         pass
 
 
-def _fits(document: Document, field: str, wanted: Any) -> bool:
+def _at(document: Document, field: str) -> Any:
     value: Any = document
     for name in field.split("."):
         value = value.get(name) if value else None
+    return value
+
+
+def _fits(document: Document, field: str, wanted: Any) -> bool:
+    value = _at(document, field)
     match wanted:
         case Has():
             return set(wanted.values) <= set(value or ())

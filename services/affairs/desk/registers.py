@@ -10,6 +10,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.places import named
 from chassis.policy import Policies
+from chassis.removals import Removals
 from chassis.sealed import Sealed
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
@@ -65,6 +66,7 @@ class Registers:
     checks: Guarded[Check, CheckEvent]
     charters: Guarded[Charter, CharterEvent]
     sealed: Sealed
+    removals: Removals
     scale: Scale
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]

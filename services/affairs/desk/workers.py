@@ -29,13 +29,16 @@ class Workers(Admissions):
 
     async def hold_seat(self, community: str, worker: str, cause: Cause) -> None:
         """Before a record says that he is in post there: of two at once for the last seat, one has it."""
-        there = self.workers.every({"community": community, "here": True})
-        in_post = frozenset([held.id async for held in there])
+        in_post = await self.in_post_at(community)
         await self.establishments.record(
             community,
             lambda known: [establishment.hold(known, worker, in_post, cause.now)],
             cause.unkeyed(),
         )
+
+    async def in_post_at(self, community: str) -> frozenset[str]:
+        there = self.workers.every({"community": community, "here": True})
+        return frozenset([held.id async for held in there])
 
     async def free_seat(self, community: str, worker: str, cause: Cause) -> None:
         """After a record says that he isn't in post there any longer."""

@@ -7,6 +7,17 @@ from chassis.kernel.errors import Malformed
 
 from .disclosure import Template
 
+LEAST_KEPT, MOST_KEPT = 30, 3650
+"""Days: long enough to be asked about, and not for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """Days that a worker's name and certificates are kept after the last post, who asked after the answer."""
+
+    worker_days: int
+    asker_days: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffairsPolicy:
@@ -19,6 +30,7 @@ class AffairsPolicy:
     levelless_fen: int
     average_wage_fen: Mapping[str, int]
     disclosures: Mapping[str, Template]
+    retention: Retention
 
 
 def check(policy: AffairsPolicy) -> None:
@@ -32,3 +44,7 @@ def check(policy: AffairsPolicy) -> None:
     for one in policy.disclosures.values():
         if not one.what.strip() or one.days <= 0:
             raise Malformed("每项公开须写明内容和天数。", field="disclosures")
+    for field in ("worker_days", "asker_days"):
+        if not LEAST_KEPT <= getattr(policy.retention, field) <= MOST_KEPT:
+            detail = f"保存期须在 {LEAST_KEPT} 与 {MOST_KEPT} 天之间。"
+            raise Malformed(detail, field=f"retention.{field}")

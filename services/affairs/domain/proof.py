@@ -1,14 +1,17 @@
 """A-01, A-25: the seal and certificates: what was asked, given or refused, and by which list. Persons are sealed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
+from . import keeping
+from .keeping import PersonForgotten, PersonKept
 from .listing import CommunityList, ListKind
 from .rules import RULES
 
@@ -61,7 +64,7 @@ class ProofRead:
     at: datetime
 
 
-ProofEvent = ProofAsked | ProofGiven | ProofDeclined | ProofRead
+ProofEvent = ProofAsked | ProofGiven | ProofDeclined | ProofRead | PersonKept | PersonForgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,19 @@ class Proof:
     status: ProofStatus = ProofStatus.ASKED
     given: ProofGiven | None = None
     declined: ProofDeclined | None = None
+    look_at: datetime | None = None
+    forgotten_at: datetime | None = None
+
+    @property
+    def over_at(self) -> datetime | None:
+        """The end of the day it was answered on."""
+        answered = self.given or self.declined
+        return end_of(answered.on) if answered else None
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When it is to be looked at whether who asked is kept."""
+        return None if self.forgotten_at else self.look_at or self.over_at
 
 
 def ask(asked: ProofAsked) -> ProofAsked:
@@ -110,7 +126,15 @@ def decline(known: Proof, held: CommunityList | None, instead: str, now: datetim
     return ProofDeclined(version=number, instead=instead, on=local_date(now))
 
 
-def read(by: str, reason: str, now: datetime) -> ProofRead:
+def look(known: Proof, days: int, now: datetime) -> Sequence[ProofEvent]:
+    if known.over_at is None or known.forgotten_at is not None:
+        return ()
+    return (keeping.look(known.over_at, days, now),)
+
+
+def read(known: Proof, by: str, reason: str, now: datetime) -> ProofRead:
+    if known.forgotten_at is not None:
+        raise RuleBroken(RULES["A-25"], "申请人信息已按保存期限删除。")
     said_by(RULES["A-25"], reason, "reason", "查看须写明理由。")
     return ProofRead(by=by, reason=reason, at=now)
 
@@ -131,6 +155,10 @@ def evolve(known: Proof | None, event: ProofEvent) -> Proof:
             return replace(known, status=ProofStatus.GIVEN, given=event)
         case ProofDeclined():
             return replace(known, status=ProofStatus.DECLINED, declined=event)
+        case PersonKept():
+            return replace(known, look_at=event.until)
+        case PersonForgotten():
+            return replace(known, look_at=None, forgotten_at=event.at)
         case ProofRead():
             return known
         case _:

@@ -1,14 +1,17 @@
 """A-12, A-24: a community worker: posts, proven service, certificates, training. Who it is, is sealed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
+from . import keeping
+from .keeping import PersonForgotten, PersonKept
 from .rules import AWARDS, RULES, TRAINING
 from .scale import Post
 
@@ -70,6 +73,13 @@ class WorkerTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """The name was sealed, in the place of another if there was one."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostTaken:
     post: Post
     since: date
@@ -120,7 +130,18 @@ class WorkerRead:
 
 
 WorkerEvent = (
-    WorkerTaken | PostTaken | PostLeft | Moved | Served | Certified | Awarded | Trained | WorkerRead
+    WorkerTaken
+    | Named
+    | PostTaken
+    | PostLeft
+    | Moved
+    | Served
+    | Certified
+    | Awarded
+    | Trained
+    | WorkerRead
+    | PersonKept
+    | PersonForgotten
 )
 
 
@@ -134,6 +155,20 @@ class Worker:
     certificates: tuple[Certified, ...] = ()
     awards: tuple[Awarded, ...] = ()
     training: tuple[Trained, ...] = ()
+    look_at: datetime | None = None
+    forgotten_at: datetime | None = None
+
+    @property
+    def over_at(self) -> datetime | None:
+        """The end of the last day in any post; None while one is held."""
+        ends = [one.until for one in self.posts]
+        known = [until for until in ends if until is not None]
+        return end_of(max(known)) if len(known) == len(ends) else None
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When it is to be looked at whether he is kept."""
+        return None if self.forgotten_at else self.look_at or self.over_at
 
     def in_post(self, day: date) -> bool:
         return any(one.held_on(day) for one in self.posts)
@@ -223,7 +258,21 @@ def train(trained: Trained, now: datetime) -> Trained:
     return trained
 
 
-def read(by: str, reason: str, now: datetime) -> WorkerRead:
+def name(name: str, now: datetime) -> Named:
+    said_by(RULES["A-12"], name, "name", "须写明姓名。")
+    return Named(at=now)
+
+
+def look(known: Worker, days: int, now: datetime) -> Sequence[WorkerEvent]:
+    """Nothing of one who is in post again, or whom nothing is kept of."""
+    if known.over_at is None or known.forgotten_at is not None:
+        return ()
+    return (keeping.look(known.over_at, days, now),)
+
+
+def read(known: Worker, by: str, reason: str, now: datetime) -> WorkerRead:
+    if known.forgotten_at is not None:
+        raise RuleBroken(RULES["A-12"], "姓名和证书已按保存期限删除。")
     said_by(RULES["A-12"], reason, "reason", "查看须写明理由。")
     return WorkerRead(by=by, reason=reason, at=now)
 
@@ -239,24 +288,10 @@ def evolve(known: Worker | None, event: WorkerEvent) -> Worker:
     if known is None:
         raise ValueError("a worker begins by being taken on record")
     match event:
-        case PostTaken():
-            taken = Holding(post=event.post, since=event.since)
-            return replace(known, posts=(*known.posts, taken))
-        case PostLeft():
-            posts = tuple(
-                replace(one, until=event.until)
-                if one.post is event.post and one.until is None
-                else one
-                for one in known.posts
-            )
-            return replace(known, posts=posts)
-        case Moved():
-            posts = tuple(
-                one if one.until else replace(one, until=event.since - timedelta(days=1))
-                for one in known.posts
-            )
-            taken = Holding(post=event.post, since=event.since)
-            return replace(known, community=event.community, posts=(*posts, taken))
+        case PostTaken() | PostLeft() | Moved():
+            return _placed(known, event)
+        case Named() | PersonKept() | PersonForgotten():
+            return _kept(known, event)
         case Served():
             return replace(known, services=(*known.services, event.service))
         case Certified():
@@ -267,5 +302,39 @@ def evolve(known: Worker | None, event: WorkerEvent) -> Worker:
             return replace(known, training=(*known.training, event))
         case WorkerRead():
             return known
+        case _:
+            assert_never(event)
+
+
+def _placed(known: Worker, event: PostTaken | PostLeft | Moved) -> Worker:
+    match event:
+        case PostTaken():
+            taken = Holding(post=event.post, since=event.since)
+            return replace(known, posts=(*known.posts, taken), look_at=None)
+        case PostLeft():
+            posts = tuple(
+                replace(one, until=event.until)
+                if one.post is event.post and one.until is None
+                else one
+                for one in known.posts
+            )
+            return replace(known, posts=posts)
+        case Moved():
+            last = event.since - timedelta(days=1)
+            ended = (one if one.until else replace(one, until=last) for one in known.posts)
+            taken = Holding(post=event.post, since=event.since)
+            return replace(known, community=event.community, posts=(*ended, taken))
+        case _:
+            assert_never(event)
+
+
+def _kept(known: Worker, event: Named | PersonKept | PersonForgotten) -> Worker:
+    match event:
+        case Named():
+            return replace(known, forgotten_at=None)
+        case PersonKept():
+            return replace(known, look_at=event.until)
+        case PersonForgotten():
+            return replace(known, look_at=None, forgotten_at=event.at)
         case _:
             assert_never(event)

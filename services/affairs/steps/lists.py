@@ -11,7 +11,7 @@ from chassis.steps import Collection, nothing
 from chassis.words import Day, Long, Short
 from contracts.event import Code
 from services.affairs.access import ACCESS, LOCAL, OFFICE, OPEN
-from services.affairs.desk import AffairsDesk, names, place_resource
+from services.affairs.desk import PERSON, AffairsDesk, names, place_resource
 from services.affairs.domain import listing, proof
 from services.affairs.domain.admission import CIVIL_AFFAIRS
 from services.affairs.domain.listing import CommunityList, Entry, Role, VersionAdopted
@@ -95,6 +95,7 @@ PROOFS: Collection[Proof, ProofEvent, AffairsDesk, Known] = Collection(
     state=Proof,
     events=get_args(ProofEvent),
     evolve=proof.evolve,
+    next_due=lambda one: one.next_due,
     resource=place_resource,
     access=ACCESS,
     keys=lambda one: {
@@ -142,7 +143,7 @@ async def ask(desk: AffairsDesk, at: At[Known], said: ProofIn) -> Changed[Proof,
         ProofAsked(street=street, community=community, paper=said.paper, what=said.what, at=at.now)
     )
     id = at.asking.new_id("proofs")
-    await desk.sealed.keep(id, "person", {"person": said.person}, at.cause)
+    await desk.sealed.keep(id, PERSON, {PERSON: said.person}, at.cause)
     return await desk.proofs.create(id, lambda: [asked], at.cause)
 
 
@@ -179,9 +180,10 @@ def decline(one: Proof, at: At[Known], said: InsteadIn) -> ProofEvent:
 )
 async def person(desk: AffairsDesk, at: At[Known], said: ReasonIn) -> dict[str, dict[str, str]]:
     """The reading is recorded first."""
-    read = proof.read(at.by, said.reason, at.now)
-    await desk.proofs.change(at.id, lambda _: [read], at.cause)
-    return await desk.sealed.read(at.id, {"person": "person"})
+    await desk.proofs.change(
+        at.id, lambda one: [proof.read(one, at.by, said.reason, at.now)], at.cause
+    )
+    return await desk.sealed.read(at.id, {PERSON: PERSON})
 
 
 PROOF_STEPS = (ask, give, decline, person)

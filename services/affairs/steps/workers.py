@@ -12,7 +12,7 @@ from chassis.steps import Collection, nothing
 from chassis.words import Day, Short, Whole
 from contracts.event import Code
 from services.affairs.access import ACCESS, DISTRICT, OFFICE, STREETS
-from services.affairs.desk import AffairsDesk, names, place_resource
+from services.affairs.desk import NAME, AffairsDesk, names, place_resource
 from services.affairs.domain import establishment, worker
 from services.affairs.domain.admission import CIVIL_AFFAIRS
 from services.affairs.domain.establishment import Establishment, EstablishmentEvent, NumberApproved
@@ -29,9 +29,6 @@ from services.affairs.domain.worker import (
 
 from .words import Count
 
-NAME = "name"
-
-
 WORKERS: Collection[Worker, WorkerEvent, AffairsDesk, None] = Collection(
     service="affairs",
     name="workers",
@@ -40,6 +37,7 @@ WORKERS: Collection[Worker, WorkerEvent, AffairsDesk, None] = Collection(
     state=Worker,
     events=get_args(WorkerEvent),
     evolve=worker.evolve,
+    next_due=lambda one: one.next_due,
     resource=place_resource,
     access=ACCESS,
     keys=lambda one: {
@@ -89,6 +87,21 @@ async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
         await desk.hold_seat(community, id, at.cause)
     await desk.sealed.keep(id, NAME, {NAME: said.name}, at.cause)
     return await desk.workers.create(id, lambda: [taken], at.cause)
+
+
+class NameIn(Asked):
+    """It is sealed at once."""
+
+    name: Short
+
+
+@WORKERS.step("登记姓名", name="name", who=STREETS, rules="A-12")
+async def named(desk: AffairsDesk, at: At[None], said: NameIn) -> Answer:
+    """Of a record that came in by a table, or in the place of one that was wrong."""
+    given = worker.name(said.name, at.now)
+    if not await desk.workers.recalls(at.id, at.cause):
+        await desk.sealed.keep(at.id, NAME, {NAME: said.name}, at.cause)
+    return await desk.workers.change(at.id, lambda _: [given], at.cause)
 
 
 class PostIn(Asked):
@@ -218,13 +231,14 @@ def training(_: Worker, at: At[None], said: TrainIn) -> WorkerEvent:
 )
 async def person(desk: AffairsDesk, at: At[None], said: ReasonIn) -> dict[str, dict[str, str]]:
     """The reading is recorded first."""
-    read = worker.read(at.by, said.reason, at.now)
-    changed = await desk.workers.change(at.id, lambda _: [read], at.cause)
+    changed = await desk.workers.change(
+        at.id, lambda one: [worker.read(one, at.by, said.reason, at.now)], at.cause
+    )
     kinds = (NAME, *(one.kind.value for one in changed.aggregate.certificates))
     return await desk.sealed.read(at.id, {kind: kind for kind in kinds})
 
 
-STEPS = (take, posts, leave, move, service, certificates, awards, training, person)
+STEPS = (take, named, posts, leave, move, service, certificates, awards, training, person)
 
 
 ESTABLISHMENTS: Collection[Establishment, EstablishmentEvent, AffairsDesk, None] = Collection(

@@ -251,8 +251,8 @@ def test_A_12_two_posts_pay_the_higher_and_none_pays_nothing() -> None:
 
 
 def test_A_12_names_are_read_with_a_reason() -> None:
-    assert worker.read("street:guanshang", "核对", MARCH).reason == "核对"
-    broken("A-12", "reason", worker.read, "street:guanshang", " ", MARCH)
+    assert worker.read(given().state, "street:guanshang", "核对", MARCH).reason == "核对"
+    broken("A-12", "reason", worker.read, given().state, "street:guanshang", " ", MARCH)
 
 
 def test_A_16_levels_hold_from_year_to_year() -> None:

@@ -104,5 +104,6 @@ def test_A_25_a_certificate_only_for_what_the_list_names() -> None:
 
 
 def test_A_25_who_asked_is_read_with_a_reason() -> None:
-    assert proof.read("community:haihua", "核对", MARCH).by == "community:haihua"
-    broken("A-25", "reason", proof.read, "community:haihua", " ", MARCH)
+    one = proof.evolve(None, asked)
+    assert proof.read(one, "community:haihua", "核对", MARCH).by == "community:haihua"
+    broken("A-25", "reason", proof.read, one, "community:haihua", " ", MARCH)

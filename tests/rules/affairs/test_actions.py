@@ -69,6 +69,7 @@ SAID: dict[str, Any] = {
 }
 
 SAID |= {
+    "name": workers.NameIn(name="甲（虚构）"),
     "leave": workers.LeaveIn(post=Post.STAFF, until=TODAY),
     "service": workers.ServiceIn(since=TODAY, where="某街道", proof="聘书"),
     "awards": workers.AwardIn(honour=Honour.CITY, on=TODAY, papers_on=TODAY),

@@ -23,6 +23,7 @@ from services.affairs.domain.admission import (
 )
 from services.affairs.domain.establishment import NumberApproved, SeatFreed, SeatHeld
 from services.affairs.domain.exercise import CaseDone
+from services.affairs.domain.keeping import PersonForgotten, PersonKept
 from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
 from services.affairs.domain.policy import check
 from services.affairs.domain.proof import ProofRead
@@ -33,6 +34,7 @@ from services.affairs.domain.worker import (
     Certified,
     Honour,
     Moved,
+    Named,
     Served,
     Service,
     WorkerRead,
@@ -93,6 +95,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         WORKERS.kind,
         (
             pay.taken,
+            Named(at=MARCH),
             pay.second,
             pay.left,
             Moved(community="wula", post=Post.STAFF, since=WHEN),
@@ -101,6 +104,8 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
             pay.trained,
             WorkerRead(by="street:guanshang", reason="核对", at=LATER),
+            PersonKept(until=LATER),
+            PersonForgotten(at=LATER),
         ),
     ),
     (
@@ -147,6 +152,8 @@ HAPPENED += [
             lists.given,
             lists.declined,
             ProofRead(by="street:guanshang", reason="核对", at=LATER),
+            PersonKept(until=LATER),
+            PersonForgotten(at=LATER),
         ),
     ),
     (SAMPLES.kind, (powers.sample,)),

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+import pytest
+
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
+from chassis.kernel.errors import RuleBroken
 from chassis.tables.columns import Line
 from services.affairs.importing import ListLines, SampleLines
+from services.affairs.staffing import StaffLines
 
-from .cases import MARCH
+from .cases import MARCH, but
+from .test_A_12_workers import number as approved
 from .test_actions import there
 
 CAUSE = Cause(actor="district_admin", now=MARCH)
@@ -90,3 +95,76 @@ async def test_A_20_the_lines_of_a_code_are_a_sample() -> None:
     ):
         bad = [one for one in await compared(table, *rows) if isinstance(one, Bad)]
         assert [one.field for one in bad] == [field]
+
+
+WORKER = {
+    "code": "w-1",
+    "community": "haihua",
+    "post": "staff",
+    "since": "2020-01-01",
+    "served_since": "2010-05-01",
+    "served_until": "2019-12-31",
+    "where": "某街道",
+    "proof": "聘书",
+}
+BARE = {**WORKER, "served_since": "", "served_until": "", "where": "", "proof": ""}
+
+
+async def test_A_12_the_lines_of_workers_are_records_within_the_number() -> None:
+    _, desk = await there()
+    table = StaffLines(desk=desk)
+
+    async def wrong(field: str, *rows: dict[str, str]) -> None:
+        found = [one.field for one in await compared(table, *rows) if isinstance(one, Bad)]
+        assert found == [field]
+
+    await wrong("community", WORKER)
+    await desk.establishments.once("haihua", [approved], CAUSE)
+    others = [{**BARE, "code": code} for code in ("w-2", "w-3")]
+    changes = await compared(table, WORKER, *others)
+    assert [type(one) for one in changes] == [Change, Change, Bad]
+    for change in changes[:2]:
+        assert isinstance(change, Change)
+        await change.enter(CAUSE)
+    assert len((await desk.workers.get("w-1")).aggregate.services) == 1
+    assert (await desk.pay.get("guanshang-2026-Q1")).aggregate.street == "guanshang"
+    assert await compared(table, *await again(table, tuple(WORKER))) == []
+    [more] = await compared(
+        table, {**others[0], **{"served_since": "2015-01-01", "where": "x", "proof": "y"}}
+    )
+    assert isinstance(more, Change) and more.what == {"code": "w-2", "changes": 1}
+    await wrong("post", others[1])
+    await wrong("post", {**WORKER, "post": "chief"})
+    await wrong("post", {**WORKER, "post": "x"})
+    await wrong("code", WORKER, WORKER)
+    await wrong("code", {**WORKER, "code": ""})
+    await wrong("community", {**WORKER, "community": "x"})
+    await wrong("since", {**WORKER, "since": "x"})
+    await wrong("where", {**WORKER, "where": ""})
+    await wrong("proof", {**WORKER, "proof": ""})
+    await wrong("served_since", {**WORKER, "served_since": "x"})
+    await wrong("served_until", {**WORKER, "served_until": "x"})
+
+
+async def test_A_12_of_two_imports_for_one_seat_one_enters() -> None:
+    _, desk = await there()
+    table = StaffLines(desk=desk)
+    await desk.establishments.once("haihua", [but(approved, approved=1)], CAUSE)
+    [one] = await compared(table, WORKER)
+    [other] = await compared(table, {**WORKER, "code": "w-2"})
+    assert isinstance(one, Change) and isinstance(other, Change)
+    await one.enter(CAUSE)
+    with pytest.raises(RuleBroken):
+        await other.enter(CAUSE)
+    await one.enter(CAUSE)
+    assert await desk.workers.look("w-2") is None
+
+
+async def test_A_20_a_table_of_what_is_there_holds_what_its_reader_sees() -> None:
+    _, desk = await there()
+    [change] = await compared(SampleLines(desk=desk), STAGE)
+    assert isinstance(change, Change)
+    await change.enter(CAUSE)
+    stranger = Subject(sub="x", kind="resident", code=None, scopes=frozenset())
+    assert [row async for row in SampleLines(desk=desk).rows(READER)]
+    assert [row async for row in SampleLines(desk=desk).rows(stranger)] == []
