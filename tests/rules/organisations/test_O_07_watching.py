@@ -318,3 +318,13 @@ def test_O_10_a_listing_that_was_put_right_may_come_again() -> None:
     after = on_register(gone, proposed)
     [left] = after.when(lambda o: listing.lift(o, "1", why="已补报", now=due)).happened
     assert left.left is Left.DROPPED
+
+
+def test_O_09_a_rating_s_end_is_waited_for() -> None:
+    short = Rated(rating=replace(RATING, until=date(2026, 12, 31)))
+    assert on_register(short).state.next_due == end_of(date(2026, 12, 31))
+    assert on_register().state.next_due == end_of(date(2027, 6, 30))
+
+
+def test_O_08_who_is_not_registered_owes_nothing() -> None:
+    assert clocks.come_due(given().state, LATER + timedelta(days=900), NUMBERS) == ()

@@ -135,6 +135,10 @@ def test_O_17_its_decision_says_who_does_what_by_when() -> None:
     meeting().when(decide(" ")).breaks("O-17", field="decision")
     meeting().when(decide(by=TODAY - timedelta(days=1))).refused(Malformed, field="by")
     meeting().when(decide(now=NOW - timedelta(days=1))).breaks("O-17")
+    nothing = (Assigned(what=" ", who="community:haihua", by=SOON),)
+    meeting().when(
+        lambda m: meetings.decide(m, decision="由社区对接", assigned=nothing, now=NOW)
+    ).refused(Malformed, field="what")
 
 
 def test_O_17_a_task_is_reported_and_what_is_late_stays_marked() -> None:
