@@ -232,3 +232,8 @@ def test_O_06_no_seat_is_taken_twice_nor_after_it_was_left_nor_before_the_regist
     on_register(deputy, named, seated, left).when(seat()).breaks("O-06")
     on_register(deputy, named, left).when(seat()).breaks("O-06")
     given(examined, deputy, named).when(seat()).breaks("O-06")
+
+
+def test_O_06_a_seat_that_is_named_again_is_one_seat() -> None:
+    again = on_register(publicised, named).when(lambda o: heads.name(o, "h1")).leads_to()
+    assert again.state.named == ("h1",)
