@@ -328,3 +328,13 @@ def test_O_09_a_rating_s_end_is_waited_for() -> None:
 
 def test_O_08_who_is_not_registered_owes_nothing() -> None:
     assert clocks.come_due(given().state, LATER + timedelta(days=900), NUMBERS) == ()
+
+
+def test_O_07_what_came_of_one_matter_is_said_of_no_other() -> None:
+    second = replace(matter, matter=replace(MATTER, id="m2"))
+    after = on_register(matter, second).when(
+        lambda o: matters.follow(o, "m2", after="已入账", now=LATER)
+    )
+    assert [one.after for one in after.leads_to().state.matters] == [None, "已入账"]
+    known = on_register(matter, MatterFollowed(matter="m1", after="已入账", at=LATER), second)
+    assert known.when(lambda o: matters.follow(o, "m2", after="已入账", now=LATER)).happened

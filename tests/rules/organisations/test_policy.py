@@ -28,5 +28,9 @@ def test_O_15_each_number_is_looked_at(field: str, value: Any) -> None:
 
 
 def test_O_15_no_expiry_and_the_smallest_numbers_are_fine() -> None:
-    least = {**dict.fromkeys(POSITIVE, 1), "points_expire_days": 0, "levels": {"one_star": 1}}
+    least: dict[str, Any] = {
+        **dict.fromkeys(POSITIVE, 1),
+        "points_expire_days": 0,
+        "levels": {"one_star": 1},
+    }
     check(replace(SHIPPED, **least, rewards={"training": Reward(name="培训课程", points=1)}))
