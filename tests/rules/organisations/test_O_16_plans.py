@@ -157,3 +157,10 @@ def test_O_17_a_task_is_reported_and_what_is_late_stays_marked() -> None:
     assert (late.state.next_due, meetings.missed(late.state, due)) == (None, ())
     assert late.when(do(now=due)).leads_to().state.tasks[0].missed
     meeting().when(do()).refused(NotFound)
+
+
+def test_O_17_of_two_tasks_the_one_that_is_named_is_done() -> None:
+    two = meeting(replace(decided, tasks=(TASK, replace(TASK, id="t2"))))
+    after = two.when(lambda m: meetings.do(m, "t2", report="已对接", now=NOW)).leads_to()
+    assert [one.done_on for one in after.state.tasks] == [None, TODAY]
+    assert after.when(lambda m: meetings.do(m, "t1", report="已对接", now=NOW)).happened
