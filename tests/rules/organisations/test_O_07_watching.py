@@ -338,3 +338,12 @@ def test_O_07_what_came_of_one_matter_is_said_of_no_other() -> None:
     assert [one.after for one in after.leads_to().state.matters] == [None, "已入账"]
     known = on_register(matter, MatterFollowed(matter="m1", after="已入账", at=LATER), second)
     assert known.when(lambda o: matters.follow(o, "m2", after="已入账", now=LATER)).happened
+
+
+def test_O_07_what_was_followed_or_missed_is_waited_for_no_more() -> None:
+    assert on_register(matter).state.next_due == MATTER.clock.due
+    for over in (
+        MatterFollowed(matter="m1", after="已入账", at=LATER),
+        MatterMissed(matter="m1", due=MATTER.clock.due),
+    ):
+        assert on_register(matter, over).state.next_due == end_of(date(2027, 6, 30))
