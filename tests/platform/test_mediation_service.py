@@ -13,7 +13,7 @@ import pytest
 
 from chassis.kernel.clock import local_date, quarter_of
 from chassis.service import Process
-from contracts.whistle import UnitListed
+from contracts.whistle import ProblemSettled, UnitListed
 from gongzhi import compose, keys
 from services.consultation import main as consultation
 from services.mediation import main as mediation
@@ -274,3 +274,32 @@ async def test_the_roster_is_taken_from_a_file_and_given_back_as_one(desk: Desk)
     assert (one["state"]["grade"], len(one["state"]["training"])) == ("third", 2)
     template = await desk.file("/mediation/mediators/import/template?format=csv", DISTRICT)
     assert template.decode("utf-8-sig").startswith("代码")
+
+
+async def test_M_02_a_problem_handed_here_is_one_case_and_goes_on_with_its_story(
+    desk: Desk,
+) -> None:
+    body = {**DISPUTE, "source": "whistle", "problem": "problem-1"}
+    made_of_it = await desk.made(CASES, COMMUNITY, body)
+    case = f"{CASES}/{made_of_it['id']}"
+    assert made_of_it["correlation"] == "problem-1"
+    status, refusal = await desk.ask("POST", CASES, STREET, {**body, "text": "另一说法。"})
+    assert (status, refusal["detail"]) == (422, "这条记录已经存在。")
+    _, opened = await desk.ask("POST", f"{case}/sealed", STREET, {"reason": "通知调解。"})
+    assert opened["text"] == {"text": DISPUTE["text"]}
+    settled = ProblemSettled(
+        street="guanshang", community="guanshangzhongxinqu", category="noise", channel="visit"
+    )
+    for id in ("s-1", "s-2"):
+        await desk.tell("/gongzhi/whistle", "problems/problem-1", id, settled)
+
+    async def noted() -> bool:
+        _, now = await desk.ask("GET", case, STREET)
+        return now["state"].get("problem_settled_at") is not None
+
+    await until(noted)
+    joined = await step(desk, made_of_it["id"], "parties", COMMUNITY, {})
+    assert joined["state"]["parties"] == ["a", "b", "c"]
+    _, trail = await desk.ask("GET", f"{case}/trail?verify=true", STREET)
+    kinds = [one["type"] for one in trail["entries"]]
+    assert (kinds.count("ProblemSettled"), trail["faults"]) == (1, [])

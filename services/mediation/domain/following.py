@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import RuleBroken
 
 from .case import Case
 from .clocks import Clocks, late
@@ -66,5 +66,5 @@ def effect(case: Case, effect: Effect, word: Word, on: date, now: datetime) -> E
 
 def _agreed(case: Case) -> Agreement:
     if case.agreement is None:
-        raise Malformed("没有调解协议。")
+        raise ValueError("what follows an agreement has one")
     return case.agreement

@@ -9,10 +9,9 @@ from chassis.http import Asked
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed, derived_id
 from chassis.lists import NEWEST, Filter, moment
-from chassis.steps import Collection, Part, nothing
+from chassis.steps import Collection, nothing
 from chassis.words import Short, Whole
 from services.organisations.access import ACCESS, DRAWING, SUPERVISING
-from services.organisations.desk import CIVIL_AFFAIRS as CIVIL_CODE
 from services.organisations.desk import OrganisationsDesk, draw_resource, names
 from services.organisations.domain import draw as draws
 from services.organisations.domain.draw import Draw, DrawEvent
@@ -44,7 +43,6 @@ DRAWS: Collection[Draw, DrawEvent, OrganisationsDesk, None] = Collection(
     of=lambda desk: desk.draws,
     knows=nothing,
 )
-DRAWN: Part[Draw] = Part(whose=lambda *_: {"units": (CIVIL_CODE,)})
 
 
 class ChecksIn(Asked):
@@ -92,7 +90,6 @@ class SeedIn(Asked):
     name="draw",
     who=DRAWING,
     rules="O-10",
-    part=DRAWN,
     opens=lambda one, at: draws.may_draw(one, at.by),
 )
 def draw(one: Draw, at: At[None], said: SeedIn) -> DrawEvent:

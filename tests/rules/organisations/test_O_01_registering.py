@@ -238,3 +238,9 @@ def test_O_13_the_party_is_checked_at_registration(
         assert when.leads_to().state.party == with_it.party
     else:
         when.breaks("O-13", field="party")
+
+
+def test_O_02_an_application_is_examined_once_and_not_after_its_refusal() -> None:
+    refused = RegistrationRefused(excluded=(), reason="不予登记", at=LATER)
+    for state in (given(examined), given(refused)):
+        state.when(lambda o: registering.examine(o, examination, NUMBERS)).breaks("O-02")

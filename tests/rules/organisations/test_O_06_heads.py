@@ -232,3 +232,15 @@ def test_O_06_no_seat_is_taken_twice_nor_after_it_was_left_nor_before_the_regist
     on_register(deputy, named, seated, left).when(seat()).breaks("O-06")
     on_register(deputy, named, left).when(seat()).breaks("O-06")
     given(examined, deputy, named).when(seat()).breaks("O-06")
+
+
+def test_O_06_a_seat_that_is_named_again_is_one_seat() -> None:
+    again = on_register(publicised, named).when(lambda o: heads.name(o, "h1")).leads_to()
+    assert again.state.named == ("h1",)
+
+
+def test_O_04_the_main_founder_needn_t_be_the_first_in_the_list() -> None:
+    others = replace(applied, founders=tuple(reversed(applied.founders)))
+    known: Given[Any] = past(None, evolve, (others, examined, registered))
+    known.when(publicise(founder="f2")).breaks("O-04", field="founder")
+    assert known.when(publicise(founder="f1")).happened

@@ -318,3 +318,32 @@ def test_O_10_a_listing_that_was_put_right_may_come_again() -> None:
     after = on_register(gone, proposed)
     [left] = after.when(lambda o: listing.lift(o, "1", why="已补报", now=due)).happened
     assert left.left is Left.DROPPED
+
+
+def test_O_09_a_rating_s_end_is_waited_for() -> None:
+    short = Rated(rating=replace(RATING, until=date(2026, 12, 31)))
+    assert on_register(short).state.next_due == end_of(date(2026, 12, 31))
+    assert on_register().state.next_due == end_of(date(2027, 6, 30))
+
+
+def test_O_08_who_is_not_registered_owes_nothing() -> None:
+    assert clocks.come_due(given().state, LATER + timedelta(days=900), NUMBERS) == ()
+
+
+def test_O_07_what_came_of_one_matter_is_said_of_no_other() -> None:
+    second = replace(matter, matter=replace(MATTER, id="m2"))
+    after = on_register(matter, second).when(
+        lambda o: matters.follow(o, "m2", after="已入账", now=LATER)
+    )
+    assert [one.after for one in after.leads_to().state.matters] == [None, "已入账"]
+    known = on_register(matter, MatterFollowed(matter="m1", after="已入账", at=LATER), second)
+    assert known.when(lambda o: matters.follow(o, "m2", after="已入账", now=LATER)).happened
+
+
+def test_O_07_what_was_followed_or_missed_is_waited_for_no_more() -> None:
+    assert on_register(matter).state.next_due == MATTER.clock.due
+    for over in (
+        MatterFollowed(matter="m1", after="已入账", at=LATER),
+        MatterMissed(matter="m1", due=MATTER.clock.due),
+    ):
+        assert on_register(matter, over).state.next_due == end_of(date(2027, 6, 30))

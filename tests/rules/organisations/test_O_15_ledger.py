@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from hypothesis import given, settings
@@ -165,3 +165,14 @@ def test_O_15_what_is_published_is_counts_and_hours_by_community_and_kind() -> N
         Served(community="haihua", kind=ServiceKind.ELDERLY, times=2, minutes=95, hours=1),
         Served(community="wulidaxia", kind=ServiceKind.ELDERLY, times=1, minutes=60, hours=1),
     ]
+
+
+def test_O_15_only_what_was_confirmed_is_reversed_and_once_however_much_is_left() -> None:
+    there = newcomer("v1")
+    for start in (0, 100, 200):
+        there = records(there, FIRST + start * MINUTE, 60)
+    there = confirms(confirms(there, "s1"), "s2")
+    for service, refused in (("s3", True), ("s1", False), ("s1", True)):
+        before = len(there.entries)
+        there = taken(there, partial(serving.reverse, id=service, reason="误记", now=NOW))
+        assert (len(there.entries) == before) is refused, service

@@ -135,6 +135,10 @@ def test_O_17_its_decision_says_who_does_what_by_when() -> None:
     meeting().when(decide(" ")).breaks("O-17", field="decision")
     meeting().when(decide(by=TODAY - timedelta(days=1))).refused(Malformed, field="by")
     meeting().when(decide(now=NOW - timedelta(days=1))).breaks("O-17")
+    nothing = (Assigned(what=" ", who="community:haihua", by=SOON),)
+    meeting().when(
+        lambda m: meetings.decide(m, decision="由社区对接", assigned=nothing, now=NOW)
+    ).refused(Malformed, field="what")
 
 
 def test_O_17_a_task_is_reported_and_what_is_late_stays_marked() -> None:
@@ -153,3 +157,10 @@ def test_O_17_a_task_is_reported_and_what_is_late_stays_marked() -> None:
     assert (late.state.next_due, meetings.missed(late.state, due)) == (None, ())
     assert late.when(do(now=due)).leads_to().state.tasks[0].missed
     meeting().when(do()).refused(NotFound)
+
+
+def test_O_17_of_two_tasks_the_one_that_is_named_is_done() -> None:
+    two = meeting(replace(decided, tasks=(TASK, replace(TASK, id="t2"))))
+    after = two.when(lambda m: meetings.do(m, "t2", report="已对接", now=NOW)).leads_to()
+    assert [one.done_on for one in after.state.tasks] == [None, TODAY]
+    assert after.when(lambda m: meetings.do(m, "t1", report="已对接", now=NOW)).happened
