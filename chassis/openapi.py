@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from .examples import example
 from .faults import COMMON
@@ -73,9 +73,10 @@ def told(
             schemas[NAME] = shape
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
-            for route in app.routes:
+            for found in iter_route_contexts(app.routes):  # of included routers, too
+                route = found.original_route
                 if isinstance(route, APIRoute) and route.include_in_schema:
-                    _head(route, document["paths"][route.path_format])
+                    _head(route, document["paths"][found.path_format])
             for path, item in document["paths"].items():
                 for operation in item.values():
                     _tell(path, operation)

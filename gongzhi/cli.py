@@ -263,7 +263,7 @@ def _serve_console(asked: argparse.Namespace) -> None:
 
 
 def _token(asked: argparse.Namespace) -> None:
-    print(keys.token(keys.of_a_platform(asked.data_dir), asked.acts_as, asked.scope))
+    print(keys.token(keys.of_an_issuer(asked.data_dir), asked.acts_as, asked.scope))
 
 
 def _play(asked: argparse.Namespace) -> int:

@@ -77,6 +77,11 @@ def of_a_platform(data: Path) -> Path:
     return data
 
 
+def of_an_issuer(data: Path) -> Path:
+    """The same, or one whose folder `keys` was made by hand: the demo issuer of services that stand apart."""
+    return data if (data / "keys").is_dir() else of_a_platform(data)
+
+
 def _settings_for(data: Path) -> Settings:
     folder = data / "keys"
     jwks = folder / "jwks.json"

@@ -2,7 +2,7 @@
 
 `python -m tests.bench.gateway [--seconds S] [--rounds N]`. All three pass the same request, with a token, to the same
 nginx that answers at once; wrk asks. Tokens are verified and requests counted as always, only the allowed number is
-raised. Printed are medians of the rounds and their ratios; less than the limits is said, and the exit code. nginx and wrk are
+raised. Printed are medians of the rounds and their ratios; with less than the limits it ends with 1. nginx and wrk are
 Debian's, installed where they are missing and may be.
 """
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gongzhi.roster import SERVICES
 from tests.support import lanes, node
 from tests.support.platform import ROOT, Platform, all_in_one
 from tests.support.ports import free_port
@@ -119,3 +121,20 @@ def test_a_sandbox_that_starts_again_is_the_same(tmp_path: Path) -> None:
         with all_in_one(data, "--sandbox"):
             secrets.append(secret(data))
     assert secrets[0] == secrets[1]
+
+
+def test_the_gateway_on_your_cluster(tmp_path: Path) -> None:
+    for tool in ("kubectl", "openssl", "curl"):
+        wants(shutil.which(tool) is not None, "the guide to the gateway", tool)
+    shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
+    said = follow("gateway.md", tmp_path, PORT=str(free_port()))
+    lines = said.splitlines()
+    ready = next(json.loads(line) for line in lines if line.startswith("{"))
+    assert set(SERVICES) <= set(ready["troubles"])
+    assert {"ready 503", "stranger 401", "away 503"} <= set(lines)
+    assert any(line.lower().startswith('ratelimit: "subject";r=9') for line in lines)
+    assert any("GONGZHI_LIMIT_SUBJECT" in line and "often" not in line for line in lines)
+    assert f"deployments {len(SERVICES) + 1}" in lines
+    assert "GONGZHI_ISSUER: https://sso.district.example" in lines
+    keys = len(SERVICES) + 2
+    assert any(line.startswith(f"keys {keys}, still to fill in: ") for line in lines)
