@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.support.browser import browser
-from tests.support.consoles import DESK, PHONE, console_on, fits, window
+from tests.support.consoles import DESK, PATIENCE, PHONE, console_on, fits, window
 from tests.support.held import WHISTLE
 from tests.support.inside import Inside, inside
 from tests.support.provider import packages
@@ -107,6 +107,7 @@ async def test_axe_finds_nothing_serious_on_any_page_of_any_role(
     program = (packages() / "axe-core" / "axe.min.js").read_text("utf-8")
     wrong: dict[str, dict[str, list[str]]] = {}
     context = await opened.new_context(locale="zh-CN", viewport=size, bypass_csp=True)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
     wrong["nobody"] = await walked(await context.new_page(), url, PUBLIC, program)
     for role in ROLES:
         visit = await window(opened, url, role, size)
