@@ -1,7 +1,9 @@
 """What the gateway says of itself, read once and looked at again now and then: lists, bodies, titles, words."""
 
 import asyncio
+import gc
 import time
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,6 +107,8 @@ class Described:
     """Who may take the step at an address, where that is said."""
     uploads: frozenset[str] = field(default_factory=frozenset)
     """The paths that take a file as it is."""
+    doers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the list: the kinds of office that have a step on what stands in it."""
 
     def takes_file(self, href: str) -> bool:
         """Whether a step at that address does."""
@@ -185,8 +189,12 @@ class Describing:
     async def _read(self) -> None:
         answer = await self._gateway.ask(NOBODY, "/openapi.json")
         if answer.good:
-            self._known = await asyncio.to_thread(read, answer.json())
+            first, self._known = self._known is None, await asyncio.to_thread(read, answer.json())
             self._until = time.monotonic() + AGAIN
+            if first:
+                # It is there to stay: not gone through again at each full collection, in the middle of a page.
+                gc.collect()
+                gc.freeze()
 
 
 def read(document: Mapping[str, Any]) -> Described:
@@ -231,6 +239,7 @@ def read(document: Mapping[str, Any]) -> Described:
             if "post" in item
         },
         uploads=frozenset(uploads),
+        doers=_doers(paths),
     )
 
 
@@ -280,6 +289,15 @@ def tables_of(paths: Mapping[str, Any]) -> tuple[Table, ...]:
                 )
             )
     return tuple(found)
+
+
+def _doers(paths: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for item in paths.values():
+        for operation in item.values():
+            collection = ".".join(str(operation.get("operationId", "")).split(".")[:2])
+            found[collection] |= set(operation.get("x-who", ()))
+    return {name: frozenset(kinds) for name, kinds in found.items()}
 
 
 def _report(service: str, path: str, operation: Mapping[str, Any]) -> Report | None:

@@ -69,6 +69,8 @@ CODE = re.compile(r"[a-z][a-z_]+")
 
 def readable(look: Look, one: Listed, item: Mapping[str, Any], text: str) -> str:
     """With the titles of steps and the words of states in place of their codes."""
+    if not CODE.search(text):
+        return text
     known = dict(look.described.codes(one.service))
     known |= {action["name"]: action["title"] for action in item.get("actions") or ()}
     for name in STATES:

@@ -6,6 +6,7 @@ busy machine doesn't lengthen), and how often the gateway was asked. A page is a
 """
 
 import argparse
+import gc
 import statistics
 import tempfile
 import time
@@ -66,6 +67,8 @@ async def measured(folder: Path, many: int, times: int) -> None:
     await kept.store.close()
     async with inside(data) as platform, console_on(platform) as url:
         await platform.ready()
+        gc.collect()
+        gc.freeze()  # as `gongzhi.serving` does
         whole = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
         told = {**whole, "title": "河道排污口（演示）", "category": "water"}
         made = await platform("street:jinma").post("/api/v1/whistle/whistles", told)

@@ -155,6 +155,7 @@ async def test_an_answer_is_taken_only_by_who_asked_for_it_and_once(tmp_path: Pa
             back = await walked(session, asked, "zhang", one.home)
             answer = dict(parse_qsl(urlsplit(back).query))
             wrong = [
+                (replace(begun, state=other.state), answer),  # not what this browser asked
                 (other, answer),  # another browser's: a sign-in that was pushed on somebody
                 (begun, {**answer, "iss": "https://mixed-up.example"}),
                 (begun, {name: said for name, said in answer.items() if name != "iss"}),

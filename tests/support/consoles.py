@@ -19,6 +19,8 @@ from tests.support.inside import Inside
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+PATIENCE = 120_000
+"""Milliseconds: on a busy machine the first page waits for the whole description."""
 FORGERY = re.compile(r'name="_forgery" value="([^"]+)"')
 
 
@@ -76,6 +78,7 @@ async def hand(url: str, acts_as: str | None = None) -> AsyncIterator[Hand]:
 async def window(opened: Browser, url: str, acts_as: str, size: dict[str, int] = DESK) -> Visit:
     """Signed in by the page that everybody signs in with."""
     context = await opened.new_context(locale="zh-CN", viewport=size)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     visit = Visit(page, url)
     await page.goto(f"{url}/console/sign-in")
