@@ -90,7 +90,7 @@ async def test_P_06_an_experts_scores_are_sealed_until_all_are_opened(
         await expect(finance.page.locator(".status")).to_have_text("已交 3／3 份")
         await finance.page.get_by_role("link", name="开封评分").click()
         await finance.page.locator("form.step").get_by_role("button", name="开封评分").click()
-        await expect(finance.page.locator("main")).to_contain_text("80")
+        await expect(finance.page.locator("main")).to_contain_text("240")
         for visit in (*experts, finance):
             assert await fits(visit.page)
             assert visit.strangers == []
