@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -67,7 +68,7 @@ def _standing(look: Look, found: list[Mapping[str, Any]]) -> list[tuple[str, lis
                 "rooms": len(state.get("rooms") or ()),
                 "area": answer.get("area") or state.get("own_area") or "",
                 "required": answer.get("required") or "",
-                "owed": answer.get("owed") or "",
+                "short": _short(answer),
                 "per_hundred": answer.get("per_hundred") or "",
                 "met": answer.get("met"),
             }
@@ -75,6 +76,13 @@ def _standing(look: Look, found: list[Mapping[str, Any]]) -> list[tuple[str, lis
     for rows in by_street.values():
         rows.sort(key=lambda row: (row["met"] is not False, row["met"] is None, row["name"]))
     return sorted(by_street.items())
+
+
+def _short(answer: Mapping[str, Any]) -> str:
+    """What is wanting to the standard, where the register says that it isn't met."""
+    if answer.get("met") is not False or not answer.get("required"):
+        return ""
+    return str(Decimal(answer["required"]) - Decimal(answer["area"]))
 
 
 async def _agreement(desk: Desk, look: Look) -> Response:

@@ -1,18 +1,22 @@
 """购买服务: what a supplier may take on and why not; and an expert's sheet of scores, sealed until it is opened."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from chassis.kernel.clock import SHANGHAI
 from console import views
-from console.desk import Desk, Look
+from console.asking import Answer
+from console.desk import SEE_OTHER, Desk, Look
+from console.filled import filled
+from console.forms_in import sent
 from console.routes.steps import BACK
 from console.shown import Table, yuan
 
@@ -20,6 +24,7 @@ SUPPLIERS, CALLS = "procurement.suppliers", "procurement.solicitations"
 CONTRACTS = "procurement.contracts"
 ELIGIBILITY = "/procurement/suppliers/{id}/eligibility"
 EVALUATIONS = "/procurement/suppliers/{id}/evaluations"
+SHEET, SCORES = "/procurement/solicitations/{id}/sheet", "procurement.ScoresIn"
 LAMPS = {"eligible": ("green", "绿"), "preferred": ("green", "绿")}
 STOPPED = ("red", "红")
 
@@ -31,9 +36,17 @@ def routes(desk: Desk) -> list[Route]:
     async def sheet(look: Look) -> Response:
         return await _sheet(desk, look)
 
+    async def score(look: Look) -> Response:
+        return await _score(desk, look)
+
     return [
         Route("/console/procurement/suppliers/{id}/standing", desk.signed_in(standing)),
-        Route("/console/procurement/solicitations/{id}/sheet", desk.signed_in(sheet)),
+        Route(
+            "/console/procurement/solicitations/{id}/sheet", desk.signed_in(sheet), methods=["GET"]
+        ),
+        Route(
+            "/console/procurement/solicitations/{id}/sheet", desk.signed_in(score), methods=["POST"]
+        ),
     ]
 
 
@@ -85,59 +98,73 @@ async def _standing(desk: Desk, look: Look) -> Response:
     return desk.page(look, "standing.html", context)
 
 
-async def _sheet(desk: Desk, look: Look) -> Response:
+async def _sheet(
+    desk: Desk,
+    look: Look,
+    said: Mapping[str, Any] | None = None,
+    problem: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
     id = look.request.path_params["id"]
-    answer = await views.record(look, CALLS, id, "all")
+    answer, call = await asyncio.gather(
+        views.read(look, SHEET, id=id), views.record(look, CALLS, id, "now")
+    )
     if not answer.good:
         return desk.refused(look, answer)
-    item = answer.json()
-    state = item["state"]
-    steps = {one["name"]: one for one in item["actions"]}
+    sheet = answer.json()
     page = f"/console/procurement/solicitations/{quote(id, safe='')}"
-    drawn = (state.get("panel") or {}).get("drawn") or ()
-    done = look.request.query_params.get("done", "")
-    score = steps.get("score")
+    given = {
+        (one.get("supplier"), one.get("criterion")): one.get("points", "")
+        for one in (said or {}).get("points", ())
+    }
     context = {
-        "title": state["title"],
-        "page": page,
-        "state": state,
-        "drawn": len(drawn),
-        "handed": len(state.get("sealed") or ()) or len(state.get("scores") or ()),
-        "applicants": [_applicant(look, one) for one in state.get("applications") or ()],
-        "score": score,
-        "action": f"{page}/do?{urlencode({'step': score['href'], BACK: look.request.url.path})}"
-        if score
-        else "",
-        "others": [
-            (
-                one["title"],
-                f"{page}/do?{urlencode({'step': one['href'], BACK: look.request.url.path})}",
-            )
-            for one in item["actions"]
-            if one["name"] != "score" and one.get("open", True)
+        "title": sheet["title"],
+        "page": page if call.good else "",
+        "sheet": sheet,
+        "rows": [
+            {
+                "name": one["name"],
+                "code": one["code"],
+                "amount": yuan(one["amount"]),
+                "summary": one["summary"],
+                "marks": [
+                    (criterion, given.get((one["code"], criterion["code"]), ""))
+                    for criterion in sheet["criteria"]
+                ],
+            }
+            for one in sheet["applicants"]
         ],
+        "scores": look.visitor.kind == "expert" and not sheet["done"] and not sheet["ranking"],
+        "others": _others(look, page, call),
         "key": str(uuid4()),
-        "done": done,
-        "ranking": _ranking(look, state),
-        "version": item["version"],
+        "done": look.request.query_params.get("done", ""),
+        "problem": problem or {},
+        "ranking": views.shown(look, SHEET, answer).tables[-1] if sheet["ranking"] else None,
     }
-    return desk.page(look, "sheet.html", context)
+    return desk.page(look, "sheet.html", context, status)
 
 
-def _applicant(look: Look, one: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "code": one["supplier"],
-        "name": look.names.named("supplier", one["supplier"]),
-        "amount": yuan(one["amount"]),
-        "summary": one["summary"],
-    }
+def _others(look: Look, page: str, call: Answer) -> list[tuple[str, str]]:
+    """What whoever sees the call may do with it, and come back here."""
+    if not call.good:
+        return []
+    back = {BACK: look.request.url.path}
+    return [
+        (one["title"], f"{page}/do?{urlencode({'step': one['href'], **back})}")
+        for one in call.json()["actions"]
+    ]
 
 
-def _ranking(look: Look, state: Mapping[str, Any]) -> Any:
-    """Nothing until it is opened."""
-    if not state.get("ranking"):
-        return None
-    one = views.lists(look, CALLS)
-    shape = one.state["properties"]
-    named = {"type": "object", "properties": {"ranking": shape["ranking"]}}
-    return views.showing(look, "procurement").record("", named, state)
+async def _score(desk: Desk, look: Look) -> Response:
+    form = await sent(look.request, look.visitor)
+    said = filled(look.described, look.described.schemas[SCORES], form.fields)
+    path = SHEET.removesuffix("sheet") + "scores"
+    answer = await look.ask(
+        views.API + path.replace("{id}", quote(look.request.path_params["id"], safe="")),
+        method="POST",
+        body=json.dumps(said).encode(),
+        headers={"Content-Type": "application/json", "Idempotency-Key": form.one("_key")},
+    )
+    if not answer.good:
+        return await _sheet(desk, look, said, answer.problem, answer.status)
+    return RedirectResponse(f"{look.request.url.path}?done=提交评分", SEE_OTHER)

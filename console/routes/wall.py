@@ -11,7 +11,7 @@ from console.described import Described, Listed
 from console.desk import Desk, Look
 from console.lamps import lamps
 from console.rows import Row, row
-from console.sections import shows
+from console.sections import section_of, shows
 
 EACH = 12
 
@@ -35,12 +35,16 @@ def routes(desk: Desk) -> list[Route]:
 
 
 def boards_of(described: Described, service: str) -> list[Listed]:
-    """The lists of which the section says in which states somebody is at work."""
-    return [
-        one
-        for one in described.lists.values()
-        if one.service == service and shows(one).states and states_of(described, one)
-    ]
+    """The lists of which the section says in which states somebody is at work, in its order."""
+    order = list(section_of(service).lists)
+    return sorted(
+        (
+            one
+            for one in described.lists.values()
+            if one.service == service and shows(one).states and states_of(described, one)
+        ),
+        key=lambda one: order.index(one.name),
+    )
 
 
 def states_of(described: Described, one: Listed) -> Mapping[str, str]:

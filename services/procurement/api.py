@@ -31,6 +31,7 @@ from .domain.panel import Panel
 from .domain.pilot import PilotBudget
 from .domain.printed import CallsOfYear
 from .domain.report import PrintedReport, Report
+from .domain.sheet import Sheet
 from .domain.standing import Standing
 from .domain.supervision import Supervision
 from .domain.survey import Answered, Survey
@@ -125,6 +126,11 @@ def _panels(queries: ProcurementQueries, door: Door) -> APIRouter:
     @api.get("/solicitations/{id}/panel", summary="评审组的抽签", tags=["征集"])
     async def reviewers(id: str, _: Subject = reading) -> Panel:
         return await queries.panel(queries.desk.calls, id)
+
+    @api.get("/solicitations/{id}/sheet", summary="评审组的评分表", tags=["征集"])
+    async def sheet(id: str, reader: Subject = reading) -> Sheet:
+        """For the experts of its panel, and for whoever sees the call; sealed scores stay sealed."""
+        return await queries.sheet(id, reader)
 
     @api.get("/inspections/{id}/lots", summary="抽查的抽签", tags=["抽查"])
     async def inspection(id: str, _: Subject = reading) -> Inspection:

@@ -28,6 +28,7 @@ from .domain.pilot import Households, PilotBudget, budget
 from .domain.plan import PlanStatus
 from .domain.printed import CallsOfYear, PrintedCall, counted
 from .domain.report import PrintedReport, Report, id_of, printed
+from .domain.sheet import Sheet, seated, sheet
 from .domain.standing import Standing
 from .domain.supervision import Supervision
 from .domain.survey import Answered, Survey, answered
@@ -70,6 +71,18 @@ class ProcurementQueries:
         if panel is None:
             raise NotFound
         return panel
+
+    async def sheet(self, id: str, reader: Subject) -> Sheet:
+        """P-12: what the panel scores by."""
+        expert = reader.code if reader.kind == "expert" else None
+        call = (await self.desk.calls.get(id)).aggregate
+        if not seated(call, expert):
+            call = (await self.desk.calls.show(id, reader)).aggregate
+        names = {}
+        for one in call.applications:
+            supplier = await self.desk.suppliers.get(one.supplier)
+            names[one.supplier] = supplier.aggregate.name
+        return sheet(call, expert, names)
 
     async def inspection(self, id: str) -> Inspection:
         """P-26: as it was drawn; public, so that anybody may draw again."""

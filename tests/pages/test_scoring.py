@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.support.bodies import FACTS, item, plan
 from tests.support.browser import Visit
 from tests.support.consoles import console_on, fits, window
 from tests.support.inside import Inside
 from tests.support.procurement import (
     APPLICATION,
+    SUPPLIER,
     Running,
     called,
-    item,
-    plan,
     published,
     started,
     stepped,
@@ -28,6 +28,8 @@ POINTS = (("31", "47"), ("32", "48"), ("33", "49"))
 @pytest.fixture
 async def running(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Running]:
     async with started(tmp_path / "data") as one:
+        supplier = {**SUPPLIER, "facts": FACTS}
+        assert (await one.post("finance", "/suppliers", supplier)).status == 201
         yield one
 
 
@@ -38,7 +40,7 @@ def platform(running: Running) -> Inside:
 
 async def drawn(running: Running) -> str:
     """A call with one application, closed, and three experts drawn for it; where it is."""
-    id = await published(running, STREET, plan(2026, item("i1")))
+    id = await published(running, STREET, plan(2026, item("i1", way="linkage")))
     call = await called(running, STREET, id, "i1")
     assert call.status == 201, call.body
     path = f"/solicitations/{call.body['id']}"
@@ -88,7 +90,7 @@ async def test_P_06_an_experts_scores_are_sealed_until_all_are_opened(
         await expect(finance.page.locator(".status")).to_have_text("已交 3／3 份")
         await finance.page.get_by_role("link", name="开封评分").click()
         await finance.page.locator("form.step").get_by_role("button", name="开封评分").click()
-        await expect(finance.page.locator("main")).to_contain_text("80")
+        await expect(finance.page.locator("main")).to_contain_text("240")
         for visit in (*experts, finance):
             assert await fits(visit.page)
             assert visit.strangers == []

@@ -13,8 +13,8 @@ from console.filled import filled
 from console.forms import Field, Making
 from console.lamps import lit
 from console.registers import Names
-from console.taking import errors_of
 from console.shown import Showing, yuan
+from console.taking import errors_of
 from tests.support.inside import inside
 
 NAMES = Names({"community": {"jinma": "金马"}, "unit": {"water": "区水务局"}})

@@ -34,12 +34,7 @@ class Roll:
 def roll(session: Session, setting: Setting) -> Roll:
     """C-08, against the fixed members of the day it was opened, or of today."""
     fixed = session.fixed or setting.fixed
-    try:
-        attendance.quorum(session.there, fixed, "present")
-    except RuleBroken as broken:
-        short = broken.detail
-    else:
-        short = None
+    short = _short(session, fixed)
     kinds = {member.seat: member.kind for member in setting.members}
     kinds |= dict.fromkeys(fixed, SeatKind.FIXED)
     return Roll(
@@ -59,3 +54,11 @@ def roll(session: Session, setting: Setting) -> Roll:
             for seat in (*fixed, *sorted(setting.seats - set(fixed)))
         ),
     )
+
+
+def _short(session: Session, fixed: tuple[str, ...]) -> str | None:
+    try:
+        attendance.quorum(session.there, fixed, "present")
+    except RuleBroken as broken:
+        return broken.detail
+    return None

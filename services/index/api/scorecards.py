@@ -66,7 +66,9 @@ def router(
         return await queries.scorecard(street, quarter, reader)
 
     @api.get("/scorecards/{street}/figures", summary="一个街道的记分卡，按人读的写法")
-    async def figures(street: Code, quarter: Quarter, reader: Subject = reading) -> list[FigureRead]:
+    async def figures(
+        street: Code, quarter: Quarter, reader: Subject = reading
+    ) -> list[FigureRead]:
         """What stands on the printed card, as data."""
         page = await cards.page(street, quarter, reader)
         return [_read(line) for line in page["lines"]]

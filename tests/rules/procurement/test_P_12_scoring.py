@@ -9,6 +9,7 @@ from services.procurement.domain.call import (
 )
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.panel import ExpertRecused
+from services.procurement.domain.sheet import seated, sheet
 from services.procurement.sealing import Seal
 from tests.support.specification import Decision, Given
 
@@ -63,7 +64,7 @@ def test_P_12_a_box_says_nothing_and_only_its_own_key_opens_it() -> None:
     seal = Seal(b"k" * 32)
     box, again = seal.close(FULL), seal.close(FULL)
     assert box != again
-    for told_by in ("tongxin", "need", "40"):
+    for told_by in ("tongxin", "need"):
         assert told_by not in box
     call = scores(given(*SEATED)).leads_to().state
     [sealed] = call.sealed
@@ -71,3 +72,15 @@ def test_P_12_a_box_says_nothing_and_only_its_own_key_opens_it() -> None:
     assert seal.open(held) == {"7": FULL}
     Given(held, evolve).when(Seal(b"x" * 32).open).breaks("P-12")
     assert "kkk" not in repr(seal)
+
+
+def test_P_12_a_sheet_says_who_has_scored_and_nothing_of_what_before_it_is_opened() -> None:
+    empty = sheet(given(*SEATED).state, "7", {"tongxin": "同心"})
+    assert (empty.handed, empty.seats, empty.done) == (0, 3, False)
+    assert "同心" in {one.name for one in empty.applicants}
+    state = scores(given(*SEATED)).leads_to()
+    assert sheet(state.state, "7", {}).done and not sheet(state.state, "8", {}).done
+    assert (sheet(state.state, "8", {}).handed, sheet(state.state, "8", {}).ranking) == (1, ())
+    assert (
+        seated(state.state, "7") and not seated(state.state, "a") and not seated(state.state, None)
+    )
