@@ -107,16 +107,14 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         service.keys_router(),
     ):
         app.include_router(router, prefix=BASE)
-    app.include_router(me_router(house.verifier), prefix="/api/v1")
-    trails = trails_router(service.aggregates, house.door(NAME))
-    app.include_router(trails, prefix="/api/v1")
+    for router in (me_router(house.verifier), trails_router(service.aggregates, house.door(NAME))):
+        app.include_router(router, prefix="/api/v1")
     app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
     app.include_router(_whole(app, service, forward, bridge))
     app.include_router(pages())
-    settings = house.settings
-    limits = Limits(settings.limit_subject, settings.limit_address)
+    limits = Limits(house.settings.limit_subject, house.settings.limit_address)
     door = FrontDoor(app, forward, house.verifier, limits)
-    return service, Edge(_crossing(door, settings.origins), NAME, house.telemetry, UPLOADS)
+    return service, Edge(_crossing(door, house.settings.origins), NAME, house.telemetry, UPLOADS)
 
 
 def _kept(house: House, envelope: Envelope) -> None:
