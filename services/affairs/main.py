@@ -112,6 +112,7 @@ def build(house: House) -> Service:
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
+        retention=desk.retention(),
         jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
         prepare=(imports.prepare,),
         uploads=UPLOADS,

@@ -1,5 +1,5 @@
 """What comes due here: reviews, funds and terms of admissions; months unpaid, years over;
-what wasn't disclosed, what wasn't put right; persons whose term is over.
+what wasn't disclosed, what wasn't put right.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,6 @@ def timers(desk: AffairsDesk) -> tuple[Timer, ...]:
         Timer(desk.years, desk.year_due),
         Timer(desk.disclosures, desk.disclosure_due),
         Timer(desk.checks, desk.check_due),
-        Timer(desk.workers, desk.worker_due),
-        Timer(desk.proofs, desk.proof_due),
     )
 
 

@@ -89,7 +89,6 @@ TITLES = {
     "list": "清单",
     "listed": "是否在清单",
     "listed_at": "列入时间",
-    "look_at": "下次核对保存期",
     "matter": "协商事项",
     "measure": "整改措施",
     "missed": "逾期",

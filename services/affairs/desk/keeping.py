@@ -1,40 +1,44 @@
-"""Persons whose term is over: what is sealed about them goes, by the clock, with a note of what went."""
+"""How long persons are kept: workers who left, and who asked for a seal or a certificate."""
 
 from collections.abc import Iterable
 
 from chassis.cause import Cause
-from services.affairs.domain import keeping, proof, worker
-from services.affairs.domain.keeping import PersonForgotten
+from chassis.kind import Held
+from chassis.retention import Line
+from services.affairs.domain import proof, worker
+from services.affairs.domain.proof import Proof
+from services.affairs.domain.worker import Worker
 
 from .powers import Powers
 
 NAME, PERSON = "name", "person"
-WORKER_LINE, ASKER_LINE = "retention.worker_days", "retention.asker_days"
+WORKERS, ASKERS = "retention.worker_days", "retention.asker_days"
 
 
 class Keeping(Powers):
     __slots__ = ()
 
-    async def worker_due(self, id: str, cause: Cause) -> None:
-        """One who came back into post meanwhile is kept."""
-        one = (await self.workers.get(id)).aggregate
-        days = (await self.policy()).retention.worker_days
-        if one.over_at is not None and _over(keeping.look(one.over_at, days, cause.now)):
-            kinds = (NAME, *(each.kind.value for each in one.certificates))
-            await self._remove(id, kinds, WORKER_LINE, cause)
-        await self.workers.change(id, lambda known: worker.look(known, days, cause.now), cause)
+    def retention(self) -> tuple[Line, ...]:
+        async def workers() -> int:
+            return (await self.policy()).retention.worker_days
 
-    async def proof_due(self, id: str, cause: Cause) -> None:
-        one = (await self.proofs.get(id)).aggregate
-        days = (await self.policy()).retention.asker_days
-        if one.over_at is not None and _over(keeping.look(one.over_at, days, cause.now)):
-            await self._remove(id, (PERSON,), ASKER_LINE, cause)
-        await self.proofs.change(id, lambda known: proof.look(known, days, cause.now), cause)
+        async def askers() -> int:
+            return (await self.policy()).retention.asker_days
+
+        return (
+            Line(name=WORKERS, of=self.workers, days=workers, remove=self.forget_worker),
+            Line(name=ASKERS, of=self.proofs, days=askers, remove=self.forget_asker),
+        )
+
+    async def forget_worker(self, held: Held[Worker], cause: Cause) -> None:
+        kinds = (NAME, *(each.kind.value for each in held.aggregate.certificates))
+        await self._remove(held.id, kinds, WORKERS, cause)
+        await self.workers.change(held.id, lambda one: worker.forget(one, cause.now), cause)
+
+    async def forget_asker(self, held: Held[Proof], cause: Cause) -> None:
+        await self._remove(held.id, (PERSON,), ASKERS, cause)
+        await self.proofs.change(held.id, lambda one: proof.forget(one, cause.now), cause)
 
     async def _remove(self, of: str, kinds: Iterable[str], line: str, cause: Cause) -> None:
         for kind in kinds:
             await self.sealed.remove(of, kind, self.removals, line, cause)
-
-
-def _over(looked: object) -> bool:
-    return isinstance(looked, PersonForgotten)

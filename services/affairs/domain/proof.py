@@ -10,8 +10,7 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
-from . import keeping
-from .keeping import PersonForgotten, PersonKept
+from .keeping import PersonForgotten
 from .listing import CommunityList, ListKind
 from .rules import RULES
 
@@ -64,7 +63,7 @@ class ProofRead:
     at: datetime
 
 
-ProofEvent = ProofAsked | ProofGiven | ProofDeclined | ProofRead | PersonKept | PersonForgotten
+ProofEvent = ProofAsked | ProofGiven | ProofDeclined | ProofRead | PersonForgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,19 +76,13 @@ class Proof:
     status: ProofStatus = ProofStatus.ASKED
     given: ProofGiven | None = None
     declined: ProofDeclined | None = None
-    look_at: datetime | None = None
     forgotten_at: datetime | None = None
 
     @property
-    def over_at(self) -> datetime | None:
-        """The end of the day it was answered on."""
+    def over(self) -> datetime | None:
+        """The end of the day it was answered on; None where nothing is kept of who asked."""
         answered = self.given or self.declined
-        return end_of(answered.on) if answered else None
-
-    @property
-    def next_due(self) -> datetime | None:
-        """When it is to be looked at whether who asked is kept."""
-        return None if self.forgotten_at else self.look_at or self.over_at
+        return end_of(answered.on) if answered and self.forgotten_at is None else None
 
 
 def ask(asked: ProofAsked) -> ProofAsked:
@@ -126,10 +119,8 @@ def decline(known: Proof, held: CommunityList | None, instead: str, now: datetim
     return ProofDeclined(version=number, instead=instead, on=local_date(now))
 
 
-def look(known: Proof, days: int, now: datetime) -> Sequence[ProofEvent]:
-    if known.over_at is None or known.forgotten_at is not None:
-        return ()
-    return (keeping.look(known.over_at, days, now),)
+def forget(known: Proof, now: datetime) -> Sequence[ProofEvent]:
+    return () if known.over is None else (PersonForgotten(at=now),)
 
 
 def read(known: Proof, by: str, reason: str, now: datetime) -> ProofRead:
@@ -155,10 +146,8 @@ def evolve(known: Proof | None, event: ProofEvent) -> Proof:
             return replace(known, status=ProofStatus.GIVEN, given=event)
         case ProofDeclined():
             return replace(known, status=ProofStatus.DECLINED, declined=event)
-        case PersonKept():
-            return replace(known, look_at=event.until)
         case PersonForgotten():
-            return replace(known, look_at=None, forgotten_at=event.at)
+            return replace(known, forgotten_at=event.at)
         case ProofRead():
             return known
         case _:

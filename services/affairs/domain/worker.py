@@ -10,8 +10,7 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
-from . import keeping
-from .keeping import PersonForgotten, PersonKept
+from .keeping import PersonForgotten
 from .rules import AWARDS, RULES, TRAINING
 from .scale import Post
 
@@ -140,7 +139,6 @@ WorkerEvent = (
     | Awarded
     | Trained
     | WorkerRead
-    | PersonKept
     | PersonForgotten
 )
 
@@ -155,20 +153,16 @@ class Worker:
     certificates: tuple[Certified, ...] = ()
     awards: tuple[Awarded, ...] = ()
     training: tuple[Trained, ...] = ()
-    look_at: datetime | None = None
     forgotten_at: datetime | None = None
 
     @property
-    def over_at(self) -> datetime | None:
-        """The end of the last day in any post; None while one is held."""
+    def over(self) -> datetime | None:
+        """The end of the last day in any post; None while one is held, or nothing is kept of him."""
+        if self.forgotten_at is not None:
+            return None
         ends = [one.until for one in self.posts]
         known = [until for until in ends if until is not None]
         return end_of(max(known)) if len(known) == len(ends) else None
-
-    @property
-    def next_due(self) -> datetime | None:
-        """When it is to be looked at whether he is kept."""
-        return None if self.forgotten_at else self.look_at or self.over_at
 
     def in_post(self, day: date) -> bool:
         return any(one.held_on(day) for one in self.posts)
@@ -263,11 +257,9 @@ def name(name: str, now: datetime) -> Named:
     return Named(at=now)
 
 
-def look(known: Worker, days: int, now: datetime) -> Sequence[WorkerEvent]:
+def forget(known: Worker, now: datetime) -> Sequence[WorkerEvent]:
     """Nothing of one who is in post again, or whom nothing is kept of."""
-    if known.over_at is None or known.forgotten_at is not None:
-        return ()
-    return (keeping.look(known.over_at, days, now),)
+    return () if known.over is None else (PersonForgotten(at=now),)
 
 
 def read(known: Worker, by: str, reason: str, now: datetime) -> WorkerRead:
@@ -290,8 +282,10 @@ def evolve(known: Worker | None, event: WorkerEvent) -> Worker:
     match event:
         case PostTaken() | PostLeft() | Moved():
             return _placed(known, event)
-        case Named() | PersonKept() | PersonForgotten():
-            return _kept(known, event)
+        case Named():
+            return replace(known, forgotten_at=None)
+        case PersonForgotten():
+            return replace(known, forgotten_at=event.at)
         case Served():
             return replace(known, services=(*known.services, event.service))
         case Certified():
@@ -310,7 +304,7 @@ def _placed(known: Worker, event: PostTaken | PostLeft | Moved) -> Worker:
     match event:
         case PostTaken():
             taken = Holding(post=event.post, since=event.since)
-            return replace(known, posts=(*known.posts, taken), look_at=None)
+            return replace(known, posts=(*known.posts, taken))
         case PostLeft():
             posts = tuple(
                 replace(one, until=event.until)
@@ -324,17 +318,5 @@ def _placed(known: Worker, event: PostTaken | PostLeft | Moved) -> Worker:
             ended = (one if one.until else replace(one, until=last) for one in known.posts)
             taken = Holding(post=event.post, since=event.since)
             return replace(known, community=event.community, posts=(*ended, taken))
-        case _:
-            assert_never(event)
-
-
-def _kept(known: Worker, event: Named | PersonKept | PersonForgotten) -> Worker:
-    match event:
-        case Named():
-            return replace(known, forgotten_at=None)
-        case PersonKept():
-            return replace(known, look_at=event.until)
-        case PersonForgotten():
-            return replace(known, look_at=None, forgotten_at=event.at)
         case _:
             assert_never(event)

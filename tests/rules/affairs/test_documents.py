@@ -23,7 +23,7 @@ from services.affairs.domain.admission import (
 )
 from services.affairs.domain.establishment import NumberApproved, SeatFreed, SeatHeld
 from services.affairs.domain.exercise import CaseDone
-from services.affairs.domain.keeping import PersonForgotten, PersonKept
+from services.affairs.domain.keeping import PersonForgotten
 from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
 from services.affairs.domain.policy import check
 from services.affairs.domain.proof import ProofRead
@@ -104,7 +104,6 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
             pay.trained,
             WorkerRead(by="street:guanshang", reason="核对", at=LATER),
-            PersonKept(until=LATER),
             PersonForgotten(at=LATER),
         ),
     ),
@@ -152,7 +151,6 @@ HAPPENED += [
             lists.given,
             lists.declined,
             ProofRead(by="street:guanshang", reason="核对", at=LATER),
-            PersonKept(until=LATER),
             PersonForgotten(at=LATER),
         ),
     ),

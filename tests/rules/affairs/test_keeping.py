@@ -8,8 +8,8 @@ import pytest
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed
 from services.affairs.desk import NAME, PERSON, AffairsDesk
-from services.affairs.domain import keeping, proof, worker
-from services.affairs.domain.keeping import LOOK_AGAIN, PersonForgotten, PersonKept
+from services.affairs.domain import proof, worker
+from services.affairs.domain.keeping import PersonForgotten
 from services.affairs.domain.policy import Retention, check
 from services.affairs.domain.proof import ProofGiven
 from services.affairs.domain.scale import Post
@@ -26,29 +26,14 @@ CAUSE = Cause(actor="timer", now=MARCH)
 DAYS = timedelta(days=1)
 
 
-def at(now: datetime) -> Cause:
-    return Cause(actor="timer", now=now)
-
-
-def test_A_12_a_term_is_looked_at_again_and_again_until_it_is_over() -> None:
-    assert keeping.look(OVER, 730, OVER) == PersonKept(until=OVER + LOOK_AGAIN)
-    near = OVER + 720 * DAYS
-    assert keeping.look(OVER, 730, near) == PersonKept(until=OVER + 730 * DAYS)
-    assert keeping.look(OVER, 730, OVER + 730 * DAYS) == PersonForgotten(at=OVER + 730 * DAYS)
-
-
-def test_A_12_nothing_is_due_of_who_is_in_post_or_forgotten() -> None:
-    assert (given().state.over_at, given().state.next_due) == (None, None)
-    assert given(left).state.next_due == OVER
-    kept = given(left, PersonKept(until=LATER + 30 * DAYS))
-    assert kept.state.next_due == LATER + 30 * DAYS
-    back = given(left, PersonKept(until=LATER), PostTaken(post=Post.CHIEF, since=WHEN + DAYS))
-    assert (back.state.next_due, worker.look(back.state, 730, MARCH)) == (None, ())
+def test_A_12_nothing_is_over_of_who_is_in_post_or_forgotten() -> None:
+    assert (given().state.over, given(left).state.over) == (None, OVER)
+    back = given(left, PostTaken(post=Post.CHIEF, since=WHEN + DAYS)).state
+    assert (back.over, worker.forget(back, MARCH)) == (None, ())
     gone = given(left, PersonForgotten(at=LATER)).state
-    assert (gone.next_due, worker.look(gone, 730, LATER)) == (None, ())
+    assert (gone.over, worker.forget(gone, LATER)) == (None, ())
     broken("A-12", None, worker.read, gone, "x", "核对", LATER)
-    again = given(left, PersonForgotten(at=LATER), Named(at=LATER)).state
-    assert again.next_due == OVER
+    assert given(left, PersonForgotten(at=LATER), Named(at=LATER)).state.over == OVER
     broken("A-12", "name", worker.name, " ", LATER)
 
 
@@ -70,6 +55,11 @@ async def noted(desk: AffairsDesk) -> list[str]:
     return [held.aggregate.line async for held in desk.removals.kept.every({})]
 
 
+async def lapsed(desk: AffairsDesk, now: datetime) -> None:
+    for line in desk.retention():
+        await line.go_through("affairs", now)
+
+
 async def test_A_12_a_workers_name_and_certificates_go_and_his_record_stays() -> None:
     _, desk = await there()
     proven = Certified(kind=Certificate.JUNIOR, on=TODAY)
@@ -77,13 +67,11 @@ async def test_A_12_a_workers_name_and_certificates_go_and_his_record_stays() ->
     await desk.workers.once("w-1", events, CAUSE)
     for kind in (NAME, "junior"):
         await desk.sealed.keep("w-1", kind, {"said": "（虚构）"}, CAUSE)
-    await desk.worker_due("w-1", at(OVER))
-    held = (await desk.workers.get("w-1")).aggregate
-    assert held.look_at == OVER + LOOK_AGAIN
+    await lapsed(desk, OVER + 729 * DAYS)
     assert await kept(desk, "w-1", NAME, "junior") == ["junior", NAME]
-    await desk.worker_due("w-1", at(OVER + 730 * DAYS))
+    await lapsed(desk, OVER + 730 * DAYS)
     held = (await desk.workers.get("w-1")).aggregate
-    assert (held.forgotten_at, held.next_due) == (OVER + 730 * DAYS, None)
+    assert (held.forgotten_at, held.over) == (OVER + 730 * DAYS, None)
     assert len(held.posts) == 1 and await kept(desk, "w-1", NAME, "junior") == []
     assert await noted(desk) == ["retention.worker_days"] * 2
 
@@ -93,23 +81,24 @@ async def test_A_12_who_is_back_in_post_is_kept() -> None:
     events: list[Any] = [taken, left, PostTaken(post=Post.CHIEF, since=WHEN + DAYS)]
     await desk.workers.once("w-1", events, CAUSE)
     await desk.sealed.keep("w-1", NAME, {"said": "（虚构）"}, CAUSE)
-    await desk.worker_due("w-1", at(OVER + 900 * DAYS))
+    await lapsed(desk, OVER + 900 * DAYS)
     assert await kept(desk, "w-1", NAME) == [NAME] and await noted(desk) == []
 
 
 async def test_A_25_who_asked_goes_a_year_after_the_answer() -> None:
     _, desk = await there()
     await desk.proofs.once("p-1", [asked, ProofGiven(version=1, on=TODAY)], CAUSE)
-    await desk.sealed.keep("p-1", PERSON, {PERSON: "（虚构）"}, CAUSE)
-    over = (await desk.proofs.get("p-1")).aggregate.next_due
+    await desk.proofs.once("p-2", [asked], CAUSE)
+    for id in ("p-1", "p-2"):
+        await desk.sealed.keep(id, PERSON, {PERSON: "（虚构）"}, CAUSE)
+    over = (await desk.proofs.get("p-1")).aggregate.over
     assert over is not None
-    await desk.proof_due("p-1", at(over))
+    await lapsed(desk, over + 364 * DAYS)
     assert await kept(desk, "p-1", PERSON) == [PERSON]
-    await desk.proof_due("p-1", at(over + 365 * DAYS))
+    await lapsed(desk, over + 365 * DAYS)
     one = (await desk.proofs.get("p-1")).aggregate
     assert await kept(desk, "p-1", PERSON) == [] and await noted(desk) == ["retention.asker_days"]
-    assert one.next_due is None
+    assert one.over is None
     broken("A-25", None, proof.read, one, "x", "核对", LATER)
-    await desk.proofs.once("p-2", [asked], CAUSE)
-    assert (await desk.proofs.get("p-2")).aggregate.next_due is None
-    assert proof.look((await desk.proofs.get("p-2")).aggregate, 365, LATER) == ()
+    # Who wasn't answered yet is kept, however long it takes.
+    assert await kept(desk, "p-2", PERSON) == [PERSON]
