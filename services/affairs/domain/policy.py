@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.kernel.errors import Malformed
+from chassis.kernel.terms import check_terms
 
 from .disclosure import Template
-
-LEAST_KEPT, MOST_KEPT = 30, 3650
-"""Days: long enough to be asked about, and not for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,4 @@ def check(policy: AffairsPolicy) -> None:
     for one in policy.disclosures.values():
         if not one.what.strip() or one.days <= 0:
             raise Malformed("每项公开须写明内容和天数。", field="disclosures")
-    for field in ("worker_days", "asker_days"):
-        if not LEAST_KEPT <= getattr(policy.retention, field) <= MOST_KEPT:
-            detail = f"保存期须在 {LEAST_KEPT} 与 {MOST_KEPT} 天之间。"
-            raise Malformed(detail, field=f"retention.{field}")
+    check_terms(policy.retention)
