@@ -9,7 +9,7 @@ from tests.support.imports import ended
 from tests.support.platform import all_in_one
 
 HOUSING = "/api/v1/housing"
-LINES = 2_000
+LINES = 800
 
 
 async def test_H_11_an_import_that_is_killed_in_the_middle_ends_whole(tmp_path: Path) -> None:
