@@ -5,7 +5,7 @@ A path that ends in a slash stands for all below it.
 
 from collections.abc import Mapping
 
-EVERYWHERE = ("rules",)
+EVERYWHERE = ("rules", "steps", "words")
 
 PUBLIC: Mapping[str, tuple[str, ...]] = {
     "housing": ("public/",),

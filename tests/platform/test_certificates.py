@@ -81,7 +81,8 @@ async def test_an_expired_certificate_is_a_broker_away_and_a_renewed_one_wants_n
             await bus.publish(letter(2))
         authority.certify(context, DAY)
         await published(bus, 3)
-        await until(lambda: heard == ["e1", "e3"])
+        # What wasn't acknowledged yet when the connection broke comes again.
+        await until(lambda: set(heard) == {"e1", "e3"})
 
 
 async def test_a_broker_of_another_authority_is_none(

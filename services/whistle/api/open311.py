@@ -116,7 +116,7 @@ def _reading(api: APIRouter, shown: Open311, clock: Callable[[], datetime]) -> N
     async def services(form: Form) -> Response:
         return _answer(form, "services", await shown.services())
 
-    @api.get(BASE + "/requests.{form}", summary="Open311：列出反映")
+    @api.get(BASE + "/requests.{form}", summary="Open311：列出反映", responses=UNFIT)
     async def requests(
         form: Form,
         service_request_id: Words = None,
@@ -142,7 +142,7 @@ def _reading(api: APIRouter, shown: Open311, clock: Callable[[], datetime]) -> N
             return _refused(form, refusal)
         return _answer(form, "service_requests", rows)
 
-    @api.get(BASE + "/requests/{name}", summary="Open311：查看一件反映")
+    @api.get(BASE + "/requests/{name}", summary="Open311：查看一件反映", responses=UNFIT)
     async def one(name: str) -> Response:
         id, _, ending = name.rpartition(".")
         if ending not in tuple(Form):
