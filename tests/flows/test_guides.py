@@ -4,10 +4,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,16 +30,25 @@ def follow(guide: str, folder: Path, **environment: str) -> str:
     walk = "\n".join(block for kind, block in blocks if kind == "bash")
     walk = walk.replace(".venv/bin/gongzhi", f"{sys.executable} -m gongzhi")
     clean = {k: v for k, v in os.environ.items() if not k.startswith("GONGZHI_")}
-    done = subprocess.run(
-        ["bash", "-c", "set -eu\n" + walk],
-        cwd=folder,
-        env={**clean, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    said, trouble = folder / "stdout", folder / "stderr"
+    with said.open("wb") as out, trouble.open("wb") as errors:
+        walking = subprocess.Popen(
+            ["bash", "-c", "set -eu\n" + walk],
+            cwd=folder,
+            env={**clean, "PYTHONPATH": str(ROOT), **environment},
+            stdout=out,
+            stderr=errors,
+            start_new_session=True,
+        )
+        try:
+            status = walking.wait(600)
+        finally:
+            # Where a command failed, what was begun before it is still there.
+            with suppress(ProcessLookupError):
+                os.killpg(walking.pid, signal.SIGKILL)
+    text = said.read_text(encoding="utf-8")
+    assert status == 0, text + trouble.read_text(encoding="utf-8")
+    return text
 
 
 def secret(data: Path) -> str:
