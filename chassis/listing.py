@@ -12,6 +12,8 @@ from .kind import Held
 from .vocabulary import word_for
 
 A = TypeVar("A")
+Told = tuple[Column, Callable[[Held[Any]], Cell]]
+"""A column, and what its cell says of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class Sheet(Generic[A]):
             async for held in kept.every_of(reader, {})
         ]
         return Table(self.title, [column for column, _ in self.columns], rows)
+
+
+def says(column: Column) -> Told:
+    """What the record's field of that name says."""
+    return column, lambda held: getattr(held.aggregate, column.name)
 
 
 def coded(name: str, title: str, codes: type[StrEnum], words: Mapping[str, str]) -> Column:

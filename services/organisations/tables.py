@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from chassis.exports import Cell, Column, Table
+from chassis.exports import Column, Table
 from chassis.identity import Subject
-from chassis.kind import Held
-from chassis.listing import Sheet, coded
+from chassis.listing import Sheet, Told, coded, says
 
 from .desk import OrganisationsDesk, names
 from .domain.complaint import ComplaintGround, Outcome
@@ -21,7 +20,6 @@ from .domain.volunteer import ServiceKind
 from .vocabulary import WORDS
 
 Names = Mapping[str, Mapping[str, str]]
-Told = tuple[Column, Callable[[Held[Any]], Cell]]
 
 
 class ListName(StrEnum):
@@ -39,11 +37,6 @@ class ListName(StrEnum):
 async def table(desk: OrganisationsDesk, of: ListName, reader: Subject) -> Table:
     sheet = SHEETS[of](await names(desk))
     return await sheet.of(getattr(desk, of.value), reader)
-
-
-def says(column: Column) -> Told:
-    """What the record's field of that name says."""
-    return column, lambda held: getattr(held.aggregate, column.name)
 
 
 def counts(name: str, title: str) -> Told:

@@ -1,39 +1,17 @@
 """The console in a real browser: a whistle clicked through four windows, live; by keyboard; without JavaScript."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.support.browser import Visit, browser
-from tests.support.consoles import PHONE, console_on, fits, window
+from tests.support.browser import Visit
+from tests.support.consoles import PHONE, fits, window
 from tests.support.held import WHISTLE
-from tests.support.inside import Inside, inside
 
+SERVICES = WHISTLE
 COMMUNITY = "community:guanshangzhongxinqu"
 STREET, CENTRE = "street:guanshang", "command_centre"
 UNITS = ("department:urban_management", "department:housing_construction")
-
-
-@pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
-    async with inside(tmp_path / "data", only=WHISTLE) as running:
-        await running.ready()
-        yield running
-
-
-@pytest.fixture
-async def url(platform: Inside) -> AsyncIterator[str]:
-    async with console_on(platform) as address:
-        yield address
-
-
-@pytest.fixture
-async def opened(chromium: str) -> AsyncIterator[Browser]:
-    async with browser(chromium) as started:
-        yield started
 
 
 async def press(page: Page, name: str) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 
 from chassis.exports import Cell, Column, Table
 from chassis.identity import Subject
-from chassis.kind import Held
-from chassis.listing import Sheet, coded
+from chassis.listing import Sheet, coded, says
 from services.mediation.desk import MediationDesk, names
 from services.mediation.domain.mediator import Grade
 from services.mediation.domain.notice import Rung
@@ -17,7 +16,6 @@ from services.mediation.vocabulary import WORDS
 from .ledger import offices
 
 Names = Mapping[str, Mapping[str, str]]
-Told = tuple[Column, Callable[[Held[Any]], Cell]]
 
 
 class ListName(StrEnum):
@@ -29,11 +27,6 @@ class ListName(StrEnum):
 async def table(desk: MediationDesk, of: ListName, reader: Subject) -> Table:
     sheet = SHEETS[of](await names(desk))
     return await sheet.of(getattr(desk, of.value), reader)
-
-
-def says(column: Column) -> Told:
-    """What the record's field of that name says."""
-    return column, lambda held: getattr(held.aggregate, column.name)
 
 
 def screenings(known: Names) -> Sheet[Any]:
