@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,6 @@ from chassis.kernel.clock import local_date
 from tests.support.bodies import item, plan
 from tests.support.procurement import (
     SUPPLIER,
-    Answer,
     Running,
     assessed,
     awarded,
@@ -20,6 +18,7 @@ from tests.support.procurement import (
     published,
     signed,
     started,
+    stepped,
     until,
 )
 
@@ -42,35 +41,46 @@ TERMS = {
 }
 
 
-async def _step(running: Running, who: str, id: str, step: str, body: Any) -> Answer:
-    now = await running.get("finance", f"/contracts/{id}")
-    return await running.post(who, f"/contracts/{id}/{step}", body, if_match=str(now.etag))
-
-
 async def test_P_14_a_contract_is_paid_in_three_once_each_gate_is_open(running: Running) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
     id = (await signed(running)).body["id"]
 
-    early = await _step(running, "finance", id, "payments", {"instalment": "first"})
+    early = await stepped(
+        running, "finance", f"/contracts/{id}", "payments", {"instalment": "first"}
+    )
     assert (early.status, early.body["rule"]) == (409, "P-30")
-    assert (await _step(running, "street:guanshang", id, "file", TERMS)).status == 200
+    assert (
+        await stepped(running, "street:guanshang", f"/contracts/{id}", "file", TERMS)
+    ).status == 200
     first = {"instalment": "first"}
-    assert (await _step(running, "street:guanshang", id, "payments", first)).status == 403
+    assert (
+        await stepped(running, "street:guanshang", f"/contracts/{id}", "payments", first)
+    ).status == 403
 
-    assert (await _step(running, "finance", id, "payments", first)).status == 200
-    twice = await _step(running, "finance", id, "payments", {"instalment": "first"})
+    assert (await stepped(running, "finance", f"/contracts/{id}", "payments", first)).status == 200
+    twice = await stepped(
+        running, "finance", f"/contracts/{id}", "payments", {"instalment": "first"}
+    )
     assert (twice.status, twice.body["rule"]) == (409, "P-14")
 
     assert (await running.agree_scheme(id)).status == 200
     for stage in ("before", "mid", "final"):
         assert (await running.evaluate("expert:7", id, stage)).status == 200
-    assert (await _step(running, "finance", id, "payments", {"instalment": "mid"})).status == 200
-    last = await _step(running, "finance", id, "payments", {"instalment": "final"})
+    assert (
+        await stepped(running, "finance", f"/contracts/{id}", "payments", {"instalment": "mid"})
+    ).status == 200
+    last = await stepped(
+        running, "finance", f"/contracts/{id}", "payments", {"instalment": "final"}
+    )
     assert (last.status, last.body["rule"]) == (409, "P-31")
     accepted = {"passed": True, "findings": "符合合同标准"}
-    assert (await _step(running, "finance", id, "accept", accepted)).status == 409
-    assert (await _step(running, "street:guanshang", id, "accept", accepted)).status == 200
-    whole = await _step(running, "finance", id, "payments", {"instalment": "final"})
+    assert (await stepped(running, "finance", f"/contracts/{id}", "accept", accepted)).status == 409
+    assert (
+        await stepped(running, "street:guanshang", f"/contracts/{id}", "accept", accepted)
+    ).status == 200
+    whole = await stepped(
+        running, "finance", f"/contracts/{id}", "payments", {"instalment": "final"}
+    )
     assert [one["amount"] for one in whole.body["state"]["payments"]] == [
         18_000_000,
         6_000_000,
@@ -90,7 +100,7 @@ async def test_P_14_of_two_payments_of_one_instalment_at_once_one_succeeds(
 ) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
     id = (await signed(running)).body["id"]
-    filed = await _step(running, "street:guanshang", id, "file", TERMS)
+    filed = await stepped(running, "street:guanshang", f"/contracts/{id}", "file", TERMS)
     path, first = f"/contracts/{id}/payments", {"instalment": "first"}
     answers = await asyncio.gather(
         *(running.post("finance", path, first, if_match=str(filed.etag)) for _ in range(8))
@@ -101,14 +111,16 @@ async def test_P_14_of_two_payments_of_one_instalment_at_once_one_succeeds(
 async def test_P_14_a_late_payment_is_told_once(running: Running) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
     id = (await signed(running)).body["id"]
-    filed = await _step(running, "street:guanshang", id, "file", TERMS)
+    filed = await stepped(running, "street:guanshang", f"/contracts/{id}", "file", TERMS)
     assert filed.body["state"]["claims"][0]["missed"] is False
     assert (await running.get("finance", "/contracts?overdue=true")).body["items"] == []
     running.ahead.by = timedelta(days=60)
     await until(lambda: holds(running, "procurement.payment_overdue.v1"))
     late = (await running.get("finance", "/contracts?overdue=true&sort=due")).body["items"]
     assert [one["id"] for one in late] == [id]
-    paid = await _step(running, "finance", id, "payments", {"instalment": "first"})
+    paid = await stepped(
+        running, "finance", f"/contracts/{id}", "payments", {"instalment": "first"}
+    )
     assert paid.status == 200
     assert (await running.get("finance", "/contracts?overdue=true")).body["items"] == []
     running.ahead.by = timedelta(days=120)
@@ -128,7 +140,9 @@ async def test_P_13_a_passed_project_goes_on_for_a_year_and_its_term_ends(
     await awarded(running, "street:guanshang", bought, "i1")
     id = (await signed(running, plan=bought, item="i1")).body["id"]
     terms = {**TERMS, "until": (local_date(running.ahead()) + timedelta(days=300)).isoformat()}
-    assert (await _step(running, "street:guanshang", id, "file", terms)).status == 200
+    assert (
+        await stepped(running, "street:guanshang", f"/contracts/{id}", "file", terms)
+    ).status == 200
     assert (await running.agree_scheme(id)).status == 200
     assert (await running.evaluate("expert:7", id, "before")).status == 200
     for stage in ("mid", "final"):
@@ -142,17 +156,23 @@ async def test_P_13_a_passed_project_goes_on_for_a_year_and_its_term_ends(
     again = {"plan": planned, "item": "i1"}
     early = await signed(running, **again)
     assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-13", "item")
-    assert (await _step(running, "supplier:tongxin", id, "agree", None)).status == 200
+    assert (
+        await stepped(running, "supplier:tongxin", f"/contracts/{id}", "agree", None)
+    ).status == 200
     for who, status in (("finance", 422), ("street:guanshang", 201), ("street:guanshang", 409)):
         answer = await signed(running, who, **again)
         assert answer.status == status
     first = await signed(running, plan=planned, item="i2", project="child-care")
     assert (first.status, first.body["state"]["turn"]) == (201, 1)
     accepted = {"passed": True, "findings": "符合合同标准"}
-    assert (await _step(running, "street:guanshang", id, "accept", accepted)).status == 200
+    assert (
+        await stepped(running, "street:guanshang", f"/contracts/{id}", "accept", accepted)
+    ).status == 200
     for instalment in ("first", "mid", "final"):
         body = {"instalment": instalment}
-        assert (await _step(running, "finance", id, "payments", body)).status == 200
+        assert (
+            await stepped(running, "finance", f"/contracts/{id}", "payments", body)
+        ).status == 200
     running.ahead.by = timedelta(days=400)
     await until(lambda: holds(running, "procurement.contract_ended.v1"))
     state = (await running.get("finance", f"/contracts/{id}")).body["state"]

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,13 +11,13 @@ from contracts.housing import YardsCounted
 from tests.support.bodies import item, plan
 from tests.support.procurement import (
     SUPPLIER,
-    Answer,
     Running,
     holds,
     letter,
     published,
     signed,
     started,
+    stepped,
     until,
 )
 
@@ -29,11 +28,6 @@ STREET = "street:guanshang"
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     async with started(tmp_path) as running:
         yield running
-
-
-async def _step(running: Running, who: str, path: str, step: str, body: Any = None) -> Answer:
-    now = await running.get("finance", path)
-    return await running.post(who, f"{path}/{step}", body, if_match=str(now.etag))
 
 
 async def test_P_01_the_edition_of_2016_is_in_force_until_another_is_published(
@@ -47,12 +41,12 @@ async def test_P_01_the_edition_of_2016_is_in_force_until_another_is_published(
     body = {"year": 2027, "entries": entries}
     assert (await running.post("district_admin", "/catalogues", body)).status == 403
     assert (await running.post("finance", "/catalogues", body)).status == 201
-    early = await _step(running, "finance", "/catalogues/2027", "publish")
+    early = await stepped(running, "finance", "/catalogues/2027", "publish")
     assert (early.status, early.body["rule"]) == (409, "P-01")
     approval = {"document": "官政复〔2027〕1号"}
-    approved = await _step(running, "district_admin", "/catalogues/2027", "approve", approval)
+    approved = await stepped(running, "district_admin", "/catalogues/2027", "approve", approval)
     assert approved.status == 200
-    assert (await _step(running, "finance", "/catalogues/2027", "publish")).status == 200
+    assert (await stepped(running, "finance", "/catalogues/2027", "publish")).status == 200
     for year, edition in ((2026, 2016), (2027, 2027), (2030, 2027)):
         assert (await running.get("resident", f"/catalogue?year={year}")).body["year"] == edition
     found = (await running.get("resident", "/catalogues/2027/differences?with=2016")).body
@@ -70,13 +64,13 @@ async def test_P_02_only_what_a_published_plan_has_is_bought(running: Running) -
     assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-02", "plan")
 
     assert (await running.get("street:taihe", path)).status == 404
-    assert (await _step(running, STREET, path, "submit")).status == 200
+    assert (await stepped(running, STREET, path, "submit")).status == 200
     opinion = {"agreed": True, "opinion": "资金已落实"}
-    assert (await _step(running, STREET, path, "review", opinion)).status == 403
-    assert (await _step(running, "district_admin", path, "review", opinion)).status == 200
+    assert (await stepped(running, STREET, path, "review", opinion)).status == 403
+    assert (await stepped(running, "district_admin", path, "review", opinion)).status == 200
     table = {"approved": ["i1", "i2"], "opinion": "同意"}
-    assert (await _step(running, "finance", path, "examine", table)).status == 200
-    assert (await _step(running, STREET, path, "publish")).status == 200
+    assert (await stepped(running, "finance", path, "examine", table)).status == 200
+    assert (await stepped(running, STREET, path, "publish")).status == 200
 
     for other, rule, field in (
         ({"item": "none"}, "P-02", "item"),
@@ -103,7 +97,9 @@ async def test_P_02_only_what_a_published_plan_has_is_bought(running: Running) -
     assert (await signed(running, **instead)).status == 201
     assert (await signed(running, **instead)).status == 409
     approval = {"document": "官政复3号"}
-    allowed = await _step(running, "district_admin", f"{path}", "items/i2/approve_method", approval)
+    allowed = await stepped(
+        running, "district_admin", f"{path}", "items/i2/approve_method", approval
+    )
     assert allowed.status == 200
     assert (await signed(running, **{**at, "item": "i2"})).status == 201
     assert (await running.get("finance", "/plans?year=2026&state=published")).body["items"]
@@ -117,12 +113,12 @@ async def test_P_29_a_matter_beyond_the_plan_is_settled_before_it_is_bought(
     id = await published(running, STREET, plan(2026, item("i1")))
     path, at = f"/plans/{id}", {"plan": id, "item": "m1"}
     matter = item("m1", ground="突发民生事项")
-    assert (await _step(running, STREET, path, "matters", matter)).status == 200
+    assert (await stepped(running, STREET, path, "matters", matter)).status == 200
     refused = await signed(running, **at)
     assert (refused.status, refused.body["rule"]) == (409, "P-29")
     settled = {"amount": 100_000_000, "source": "预备费", "document": "会议纪要5号"}
-    assert (await _step(running, STREET, path, "matters/m1/settle", settled)).status == 403
-    done = await _step(running, "district_admin", path, "matters/m1/settle", settled)
+    assert (await stepped(running, STREET, path, "matters/m1/settle", settled)).status == 403
+    done = await stepped(running, "district_admin", path, "matters/m1/settle", settled)
     assert done.status == 200
     assert (await signed(running, **at)).status == 201
 
@@ -140,14 +136,14 @@ async def test_P_32_a_finding_costs_the_year_after_until_it_is_withdrawn(
 
     drafted = await running.post(STREET, "/plans", plan(2027, item("i1")))
     at = f"/plans/{drafted.body['id']}"
-    refused = await _step(running, STREET, at, "submit")
+    refused = await stepped(running, STREET, at, "submit")
     assert (refused.status, refused.body["rule"]) == (409, "P-32")
     said = {"answer": "已按规定使用"}
-    assert (await _step(running, "street:taihe", path, "findings/1/answer", said)).status == 404
-    assert (await _step(running, STREET, path, "findings/1/answer", said)).status == 200
+    assert (await stepped(running, "street:taihe", path, "findings/1/answer", said)).status == 404
+    assert (await stepped(running, STREET, path, "findings/1/answer", said)).status == 200
     why = {"reason": "查证不实"}
-    assert (await _step(running, "finance", path, "findings/1/withdraw", why)).status == 200
-    assert (await _step(running, STREET, at, "submit")).status == 200
+    assert (await stepped(running, "finance", path, "findings/1/withdraw", why)).status == 200
+    assert (await stepped(running, STREET, at, "submit")).status == 200
 
     async def told() -> bool:
         types = [one for one in await running.told() if one.type.endswith("restricted.v1")]
@@ -224,7 +220,7 @@ async def test_P_37_needs_are_published_before_a_plan_answers_them(running: Runn
     early = await running.post(STREET, "/plans", body)
     assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-02", "needs")
     assert (await running.get("resident", "/needs?year=2026")).body == []
-    assert (await _step(running, "community:haihua", path, "publish")).status == 200
+    assert (await stepped(running, "community:haihua", path, "publish")).status == 200
     bought = await published(running, STREET, body)
     [street] = (await running.get("resident", "/needs/answered?year=2026")).body
     assert (street["needs"], street["answered"], street["open"]) == (2, 1, [ids[1]["id"]])
@@ -249,7 +245,7 @@ async def test_P_37_needs_are_published_before_a_plan_answers_them(running: Runn
     [last] = (await running.get(STREET, path)).body["state"]["needs"][2:]
     said = {"group": "独居老人", "kind": "support", "rank": "special"}
     step = f"needs/{last['id']}/classify"
-    assert (await _step(running, "community:haihua", path, step, said)).status == 200
+    assert (await stepped(running, "community:haihua", path, step, said)).status == 200
     told = "procurement.contract_signed.v1"
     await until(lambda: holds(running, told))
     [signed_] = [one for one in await running.told() if one.type == told]
@@ -265,8 +261,8 @@ async def test_P_40_another_list_never_stands_for_the_catalogue(running: Running
     assert drafted.status == 201, drafted.body
     path = f"/catalogues/{drafted.body['id']}"
     approval = {"document": "官政复〔2026〕7号"}
-    assert (await _step(running, "district_admin", path, "approve", approval)).status == 200
-    assert (await _step(running, "finance", path, "publish")).status == 200
+    assert (await stepped(running, "district_admin", path, "approve", approval)).status == 200
+    assert (await stepped(running, "finance", path, "publish")).status == 200
     listed = await running.get("resident", "/catalogue?year=2026&listing=handed_over")
     assert len(listed.body["entries"]) == 1
     assert (await running.get("resident", "/catalogue?year=2026")).body["year"] == 2016

@@ -61,6 +61,7 @@ async def test_P_15_from_a_commission_to_what_was_missed(running: Running) -> No
         assert kept.status == 201, kept.body
     running.ahead.by = next_month(first) - today + timedelta(days=1)
     taken = await stepped(running, SUPPLIES, at, "report", report)
+    assert taken.status == 200, taken.body
     assert taken.body["state"]["reports"][0]["enclosed"] == [1, 2, 3]
     opinion = {"month": first.isoformat(), "opinion": "进展正常"}
     assert (await running.post(SUPERVISES, f"{at}/report_stage", opinion)).status == 200

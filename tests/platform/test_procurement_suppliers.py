@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,6 @@ from tests.support.bodies import FACTS, item, plan
 from tests.support.procurement import (
     APPLICATION,
     SUPPLIER,
-    Answer,
     Running,
     called,
     holds,
@@ -34,18 +32,17 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
         yield running
 
 
-async def _step(running: Running, who: str, step: str, body: Any) -> Answer:
-    now = await running.get("finance", "/suppliers/tongxin")
-    return await running.post(who, f"/suppliers/tongxin/{step}", body, if_match=str(now.etag))
-
-
 async def test_P_06_who_has_not_shown_its_papers_is_not_contracted(running: Running) -> None:
     bare = {**SUPPLIER, "facts": FACTS[:-1]}
     assert (await running.post("finance", "/suppliers", bare)).status == 201
     refused = await signed(running)
     assert (refused.status, refused.body["rule"]) == (409, "P-06")
-    assert (await _step(running, "supplier:tongxin", "facts", FACTS[-1])).status == 403
-    assert (await _step(running, "finance", "facts", FACTS[-1])).status == 200
+    assert (
+        await stepped(running, "supplier:tongxin", "/suppliers/tongxin", "facts", FACTS[-1])
+    ).status == 403
+    assert (
+        await stepped(running, "finance", "/suppliers/tongxin", "facts", FACTS[-1])
+    ).status == 200
     contract = await signed(running)
     assert contract.body["state"]["amount"] == 30_000_000
 
@@ -59,18 +56,26 @@ async def test_P_07_a_bar_its_appeal_and_its_end(running: Running) -> None:
         "findings": "虚报服务人次",
         "decided_on": today,
     }
-    assert (await _step(running, "street:guanshang", "bars", bar)).status == 403
-    assert (await _step(running, "finance", "bars", bar)).status == 200
+    assert (
+        await stepped(running, "street:guanshang", "/suppliers/tongxin", "bars", bar)
+    ).status == 403
+    assert (await stepped(running, "finance", "/suppliers/tongxin", "bars", bar)).status == 200
     refused = await signed(running)
     assert (refused.status, refused.body["clause"]) == (409, "官政办通〔2016〕40号 三.3")
     found = (await running.eligibility("supplier:tongxin", "child-care", 2027)).body
     assert (found["state"], found["reasons"][0]["rule"]) == ("barred", "P-07")
 
     appeal = {"grounds": "事实不清"}
-    assert (await _step(running, "supplier:tongxin", "bars/1/appeal", appeal)).status == 200
+    assert (
+        await stepped(running, "supplier:tongxin", "/suppliers/tongxin", "bars/1/appeal", appeal)
+    ).status == 200
     kept = {"lifted": False, "answer": "维持"}
-    assert (await _step(running, "finance", "bars/1/review", kept)).status == 403
-    assert (await _step(running, "district_admin", "bars/1/review", kept)).status == 200
+    assert (
+        await stepped(running, "finance", "/suppliers/tongxin", "bars/1/review", kept)
+    ).status == 403
+    assert (
+        await stepped(running, "district_admin", "/suppliers/tongxin", "bars/1/review", kept)
+    ).status == 200
     assert (await signed(running)).status == 409
 
     running.ahead.by = timedelta(days=3 * 366)
@@ -81,7 +86,9 @@ async def test_P_07_a_bar_its_appeal_and_its_end(running: Running) -> None:
 
     await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
     await until(free)
-    gone = await _step(running, "supplier:tongxin", "leave", {"reason": "注销"})
+    gone = await stepped(
+        running, "supplier:tongxin", "/suppliers/tongxin", "leave", {"reason": "注销"}
+    )
     assert gone.status == 200, gone.body
     refused = await signed(running)
     assert (refused.status, refused.body["rule"]) == (409, "P-06")

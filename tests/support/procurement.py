@@ -255,9 +255,12 @@ APPLICATION: dict[str, Any] = {
 
 
 async def stepped(running: Running, who: str, path: str, step: str, body: Any = None) -> Answer:
-    """A step on the version as it is now."""
-    now = await running.get("finance", path)
-    return await running.post(who, f"{path}/{step}", body, if_match=str(now.etag))
+    """A step on the version as it is now; where a deadline came in between, on the next."""
+    while True:
+        now = await running.get("finance", path)
+        taken = await running.post(who, f"{path}/{step}", body, if_match=str(now.etag))
+        if taken.status != 412:
+            return taken
 
 
 async def called(running: Running, who: str, plan_id: str, code: str, **other: Any) -> Answer:
