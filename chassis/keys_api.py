@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from .http import Door
 from .identity import Subject, kinds
 from .keyring import Keyring
 from .resealing import Boxes
+from .routes import Routes
 
 ADMIN = kinds("district_admin")
 
@@ -29,8 +29,8 @@ class KeysOut(BaseModel):
     sealed: list[Sealed]
 
 
-def keys_router(trail: Keyring, boxes: Iterable[Boxes], door: Door) -> APIRouter:
-    api, reading, kept = APIRouter(tags=["密钥"]), door.reading(), tuple(boxes)
+def keys_router(trail: Keyring, boxes: Iterable[Boxes], door: Door) -> Routes:
+    api, reading, kept = Routes(tags=["密钥"]), door.reading(), tuple(boxes)
 
     @api.get("/keys", summary="各密钥下的记录数")
     async def known(reader: Subject = reading) -> KeysOut:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Response
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi import FastAPI, Response
+from fastapi.routing import APIRoute
 
 from .examples import example
 from .faults import COMMON
 from .http import ASKS, IF_MATCH
 from .problems import ProblemDocument
+from .routes import Routes
 from .shapes import shape_of
 from .vocabulary import word_for
 
@@ -73,10 +74,9 @@ def told(
             schemas[NAME] = shape
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
-            for found in iter_route_contexts(app.routes):  # of included routers, too
-                route = found.original_route
+            for route in app.routes:
                 if isinstance(route, APIRoute) and route.include_in_schema:
-                    _head(route, document["paths"][found.path_format])
+                    _head(route, document["paths"][route.path_format])
             for path, item in document["paths"].items():
                 for operation in item.values():
                     _tell(path, operation)
@@ -92,9 +92,9 @@ def told(
     return described
 
 
-def described(app: FastAPI, base: str) -> APIRouter:
+def described(app: FastAPI, base: str) -> Routes:
     """`GET /openapi.json`, `GET …/words`. The document takes a second to make; nobody is kept waiting by it."""
-    api, text = APIRouter(tags=["规则"]), [""]
+    api, text = Routes(tags=["规则"]), [""]
     making = asyncio.Lock()
 
     async def document() -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from .asking import Asking
 from .http import Door, Shown, shown
 from .identity import Subject, kinds
 from .policy import ONLY, Policies, PolicyBook
+from .routes import Routes
 from .words import Long
 
 KEEPERS = kinds("district_admin")
@@ -24,8 +25,8 @@ class PolicyIn(BaseModel):
     reason: Annotated[Long, StringConstraints(min_length=2)]
 
 
-def policy_router(policies: Policies[Any], door: Door) -> APIRouter:
-    api = APIRouter(tags=["策略"])
+def policy_router(policies: Policies[Any], door: Door) -> Routes:
+    api = Routes(tags=["策略"])
     reading, changer = door.reading(), door.writing(versioned=True)
 
     @api.get("/policy", summary="现行策略")

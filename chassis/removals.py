@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from .aggregates import Aggregates, Outlet
@@ -13,6 +12,7 @@ from .http import Door, Paged, more_after
 from .identity import Subject, kinds
 from .kind import Kind, derived_id
 from .lists import moment
+from .routes import Routes
 from .store import Store
 
 COLLECTION = "removals"
@@ -100,8 +100,8 @@ class RemovalsPage(BaseModel):
     next: str | None = None
 
 
-def removals_router(removals: Removals, door: Door) -> APIRouter:
-    api, reading = APIRouter(tags=["保存期限"]), door.reading()
+def removals_router(removals: Removals, door: Door) -> Routes:
+    api, reading = Routes(tags=["保存期限"]), door.reading()
 
     @api.get("/removals", summary="按保存期限删除的记录")
     async def removed(page: Paged, reader: Subject = reading) -> RemovalsPage:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client.exposition import choose_encoder
 from starlette.types import ASGIApp
 
@@ -32,6 +32,7 @@ from .problems import answer_refusals, only_what_is_known
 from .pulse import Pulse
 from .resealing import Boxes, Resealing
 from .retention import Line, Retention
+from .routes import Routes
 from .settings import Settings, path_of
 from .steps import Step
 from .steps_api import Desked, steps_router
@@ -103,7 +104,7 @@ class Service:
     relay: Relay
     aggregates: Sequence[Aggregates[Any, Any]]
     rulebook: Rulebook
-    routers: Sequence[APIRouter]
+    routers: Sequence[Routes]
     collections: Sequence[Desked[Any, Any, Any, Any]] = ()
     subscriptions: Sequence[Subscription[Any]] = ()
     timers: Sequence[Timer] = ()
@@ -229,7 +230,7 @@ class Service:
         )
         return Health({**found.troubles, "own": idle}, found.degraded) if idle else found
 
-    def keys_router(self) -> APIRouter:
+    def keys_router(self) -> Routes:
         secret = self.house.settings.trail_secret
         return keys_router(secret, self.sealed, self.house.door(self.name))
 
@@ -258,15 +259,15 @@ class Service:
             trails,
             keys,
         ):
-            app.include_router(router, prefix=base)
-        app.include_router(operations(self.health, self.house.telemetry, lambda: self.started))
+            router.add_to(app, base)
+        operations(self.health, self.house.telemetry, lambda: self.started).add_to(app)
         app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
-        app.include_router(described(app, base))
+        described(app, base).add_to(app)
         return Edge(app, self.name, self.house.telemetry, self.uploads)
 
 
-def rules_router(rulebook: Rulebook) -> APIRouter:
-    api = APIRouter(tags=["规则"])
+def rules_router(rulebook: Rulebook) -> Routes:
+    api = Routes(tags=["规则"])
 
     @api.get("/rules", summary="所执行的规则及其条款")
     async def rules() -> list[dict[str, Any]]:
@@ -286,9 +287,9 @@ def _listed(rule: Rule) -> dict[str, Any]:
 
 def operations(
     health: Callable[[], Awaitable[Health]], telemetry: Telemetry, started: Callable[[], bool]
-) -> APIRouter:
+) -> Routes:
     """`/livez`: the loop turns; `/startupz`: it has begun; `/readyz`: what is missing; `/metrics`."""
-    api = APIRouter(tags=["运行"])
+    api = Routes(tags=["运行"])
 
     @api.get("/livez", summary="是否存活")
     async def livez() -> dict[str, bool]:

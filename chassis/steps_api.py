@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from typing_extensions import TypedDict
 
 from contracts.event import Code
@@ -31,6 +31,7 @@ from .identity import Subject
 from .kernel.media import Media
 from .kind import Held
 from .lists import Sort, when, where
+from .routes import Routes
 from .steps import Collection, Step
 from .trail_api import trail_of
 
@@ -94,9 +95,7 @@ class Desked(Generic[A, E, D, K]):
         return self.collection.actions(self.steps, held, at)
 
     def add_to(self, app: FastAPI, base: str, happened: Mapping[str, str]) -> None:
-        """Straight to the app: a router that is included has each of its routes built twice. `happened` is what
-        the events in a trail are called.
-        """
+        """`happened` is what the events in a trail are called."""
         trail = partial(self._add_trail, happened=happened)
         reads: dict[str, Callable[[FastAPI, str], None]] = {
             "list": self._add_list,
@@ -336,9 +335,9 @@ class StepListed(TypedDict):
     schema: str | None
 
 
-def steps_router(steps: Sequence[Step[Any, Any, Any, Any]]) -> APIRouter:
+def steps_router(steps: Sequence[Step[Any, Any, Any, Any]]) -> Routes:
     """`GET …/steps`: what can be done here, by whom, and under which rules."""
-    api = APIRouter(tags=["规则"])
+    api = Routes(tags=["规则"])
 
     @api.get("/steps", summary="可办理的各步骤及其规则")
     async def every() -> list[StepListed]:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from .aggregates import Aggregates
@@ -11,6 +10,7 @@ from .guarded import Guarded
 from .http import Door, Paged, more_after
 from .identity import Subject, kinds
 from .kernel.errors import NotFound
+from .routes import Routes
 from .trail import Fault
 
 VERIFIERS = kinds("district_admin")
@@ -57,22 +57,22 @@ def _titled(entry: Mapping[str, Any], happened: Mapping[str, str]) -> Mapping[st
 
 
 def trail_route(
-    api: APIRouter,
+    api: Routes,
     base: str,
     aggregates: Guarded[Any, Any],
     door: Door,
     happened: Mapping[str, str],
 ) -> None:
-    api.add_api_route(
+    api.add(
         base + "/{id}/trail",
         trail_of(aggregates, door, happened),
         summary="留痕：何时由何身份办了什么",
     )
 
 
-def trails_router(kept: Iterable[Aggregates[Any, Any]], door: Door) -> APIRouter:
+def trails_router(kept: Iterable[Aggregates[Any, Any]], door: Door) -> Routes:
     """`GET …/trails`: everything a service keeps; `GET …/trails/{collection}`: each of its trails verified."""
-    api, reading = APIRouter(tags=["留痕"]), door.reading()
+    api, reading = Routes(tags=["留痕"]), door.reading()
     by_name = {aggregates.kind.collection: aggregates for aggregates in kept}
 
     @api.get("/trails", summary="有留痕的各类记录")

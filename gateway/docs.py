@@ -5,10 +5,11 @@ Public, like the documents it shows: they say what there is and never what is ke
 
 from importlib.resources import files
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import FileResponse
 
 from chassis.kernel.errors import NotFound
+from chassis.routes import Routes
 from contracts.published import EVENTS
 
 OURS = files("gateway") / "pages"
@@ -30,30 +31,30 @@ GUARDED = {
 }
 
 
-def pages() -> APIRouter:
-    api = APIRouter(include_in_schema=False)
+def pages() -> Routes:
+    api = Routes()
 
-    @api.get("/docs")
+    @api.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         text = (OURS / "docs.html").read_bytes()
         return Response(text, media_type="text/html; charset=utf-8", headers=GUARDED)
 
-    @api.get("/docs/{name}")
+    @api.get("/docs/{name}", include_in_schema=False)
     async def part(name: str) -> Response:
         if name not in FILES:
             raise NotFound
         folder, media = FILES[name]
         return FileResponse(str(folder / name), media_type=media, headers=GUARDED)
 
-    @api.get("/asyncapi.json")
+    @api.get("/asyncapi.json", include_in_schema=False)
     async def events() -> Response:
         return _released("asyncapi.json")
 
-    @api.get("/schemas")
+    @api.get("/schemas", include_in_schema=False)
     async def schemas() -> dict[str, list[dict[str, str]]]:
         return {"items": [{"type": type, "href": f"/schemas/{type}"} for type in sorted(EVENTS)]}
 
-    @api.get("/schemas/{type}")
+    @api.get("/schemas/{type}", include_in_schema=False)
     async def schema(type: str) -> Response:
         if type not in EVENTS:
             raise NotFound

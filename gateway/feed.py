@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed, NotAllowed, TooMany, Unavailable
+from chassis.routes import Routes
 from chassis.store import Document
 from contracts.called import called
 
@@ -58,8 +59,8 @@ class Places:
             del self._of[sub]
 
 
-def feed_router(journal: Journal, live: Live, door: Door) -> APIRouter:
-    api = APIRouter(prefix="/api/v1", tags=["事件"])
+def feed_router(journal: Journal, live: Live, door: Door) -> Routes:
+    api = Routes(prefix="/api/v1", tags=["事件"])
     reading = door.reading()
     places = Places()
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import WorkTime, worked_seconds
+from chassis.routes import Routes
 from chassis.words import Moment
 
 MOST = 100
@@ -28,8 +29,8 @@ class Hours(BaseModel):
     items: list[Left]
 
 
-def hours_router(work: WorkTime, door: Door, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["工作时间"])
+def hours_router(work: WorkTime, door: Door, clock: Callable[[], datetime]) -> Routes:
+    api = Routes(tags=["工作时间"])
     reading = door.reading()
 
     @api.get("/hours", summary="到各时刻还剩多少工作时间")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -16,6 +16,7 @@ from chassis.health import Health
 from chassis.kernel.clock import WorkTime
 from chassis.openapi import named, told, words_of
 from chassis.problems import METHODS, answer_refusals, only_what_is_known
+from chassis.routes import Routes
 from chassis.service import House, Service, operations, rules_router
 from chassis.steps_api import Desked, steps_router
 from chassis.trail_api import trails_router
@@ -94,8 +95,8 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         generate_unique_id_function=named(NAME),
     )
     answer_refusals(app, TITLES)
-    app.include_router(partners_router(intake, partnership.desk, house.door(NAME)))
-    app.include_router(feed_router(journal, live, house.door(NAME)))
+    partners_router(intake, partnership.desk, house.door(NAME)).add_to(app)
+    feed_router(journal, live, house.door(NAME)).add_to(app)
     for one in service.collections:
         one.add_to(app, BASE, HAPPENED)
     for router in (
@@ -106,12 +107,12 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         steps_router(service.steps),
         service.keys_router(),
     ):
-        app.include_router(router, prefix=BASE)
+        router.add_to(app, BASE)
     for router in (me_router(house.verifier), trails_router(service.aggregates, house.door(NAME))):
-        app.include_router(router, prefix="/api/v1")
+        router.add_to(app, "/api/v1")
     app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
-    app.include_router(_whole(app, service, forward, bridge))
-    app.include_router(pages())
+    _whole(app, service, forward, bridge).add_to(app)
+    pages().add_to(app)
     limits = Limits(house.settings.limit_subject, house.settings.limit_address)
     door = FrontDoor(app, forward, house.verifier, limits)
     return service, Edge(_crossing(door, house.settings.origins), NAME, house.telemetry, UPLOADS)
@@ -134,7 +135,7 @@ def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:
     )
 
 
-def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | None) -> APIRouter:
+def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | None) -> Routes:
     """What speaks for the whole platform."""
 
     async def health() -> Health:

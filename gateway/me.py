@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from chassis.http import ACT_AS, Token
+from chassis.routes import Routes
 from chassis.tokens import Verifier
 
 
@@ -19,8 +20,8 @@ class Me(BaseModel):
     ends: datetime
 
 
-def me_router(verifier: Verifier) -> APIRouter:
-    api = APIRouter(tags=["身份"])
+def me_router(verifier: Verifier) -> Routes:
+    api = Routes(tags=["身份"])
 
     @api.get("/me", summary="令牌属于谁：可用的身份和权限范围")
     async def show(request: Request, _: Token) -> Me:

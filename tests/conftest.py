@@ -4,6 +4,7 @@ A test that asks for a URL gets a place nobody else uses: a virtual host, a data
 """
 
 import gc
+import os
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ from tests.support.lanes import pytest_sessionfinish, pytest_testnodedown, pytes
 __all__ = ["pytest_sessionfinish", "pytest_testnodedown", "pytest_unconfigure"]
 
 lanes.ran("files", folders.choose())  # Before anybody asks for a folder.
+
+# A platform that a test starts needs what was compiled for the one before it: a second of each start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.hookimpl(tryfirst=True)

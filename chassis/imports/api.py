@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from chassis import exports
@@ -11,6 +11,7 @@ from chassis.asking import Asking
 from chassis.exports import Format, offered, saved
 from chassis.http import Door, Listed, Paged, Shown, cursor_after, listed, paging, shown
 from chassis.identity import Subject
+from chassis.routes import Routes
 from chassis.tables.features import MEDIA, as_features
 from chassis.tables.template import as_csv, as_xlsx, filled
 from chassis.trail_api import trail_route
@@ -45,8 +46,8 @@ class FindingsOut(BaseModel):
     next: str | None = None
 
 
-def imports_router(imports: Imports, door: Door) -> APIRouter:
-    api = APIRouter(tags=["导入"])
+def imports_router(imports: Imports, door: Door) -> Routes:
+    api = Routes(tags=["导入"])
     for table in imports.tables.values():
         _table(api, table, imports, door)
     reading, writer = door.reading(), door.writing(versioned=True)
@@ -80,7 +81,7 @@ def imports_router(imports: Imports, door: Door) -> APIRouter:
     return api
 
 
-def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> None:
+def _table(api: Routes, table: Importable, imports: Imports, door: Door) -> None:
     reading, importer = door.reading(), door.writing(versioned=False)
     path = f"/{table.name}/import"
 
@@ -123,7 +124,7 @@ def _table(api: APIRouter, table: Importable, imports: Imports, door: Door) -> N
         return offered(content, format, table.name)
 
 
-def _drawn(api: APIRouter, table: Importable, path: str, reading: Any) -> None:
+def _drawn(api: Routes, table: Importable, path: str, reading: Any) -> None:
     @api.get(f"{path}/current", response_class=Response, summary=f"导出现有{table.title}")
     async def current(reader: Subject = reading) -> Response:
         """What is on record, as GeoJSON: to be changed on a map and sent back."""

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from chassis.bus import Parked
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 from contracts.event import Code
 
 from .domain import readable
@@ -32,8 +33,8 @@ class Waiting(BaseModel):
     count: int
 
 
-def parked_router(desk: Desk, door: Door) -> APIRouter:
-    api = APIRouter(tags=["搁置消息"])
+def parked_router(desk: Desk, door: Door) -> Routes:
+    api = Routes(tags=["搁置消息"])
     reading = door.reading()
 
     @api.get("/parked", summary="各队列的搁置消息数")

@@ -3,12 +3,13 @@
 from typing import Any
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from chassis.asking import Asking
 from chassis.faults import wants_english
 from chassis.http import Door
 from chassis.kernel.errors import Malformed
+from chassis.routes import Routes
 from gateway.intake import Intake, Told
 
 from .proof import telling
@@ -27,8 +28,8 @@ CONTENT = {
 }
 
 
-def partners_router(intake: Intake, desk: Desk, door: Door) -> APIRouter:
-    api = APIRouter(prefix="/api/v1", tags=["事件"])
+def partners_router(intake: Intake, desk: Desk, door: Door) -> Routes:
+    api = Routes(prefix="/api/v1", tags=["事件"])
     proven = telling(desk, door)
 
     @api.post(

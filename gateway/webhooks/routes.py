@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 
 from .progress import Aside
 from .steps import Desk
@@ -37,8 +38,8 @@ class Deliveries(BaseModel):
     next: int | None
 
 
-def deliveries_router(desk: Desk, door: Door) -> APIRouter:
-    api = APIRouter(tags=["推送地址"])
+def deliveries_router(desk: Desk, door: Door) -> Routes:
+    api = Routes(tags=["推送地址"])
     reading = door.reading()
 
     @api.get("/webhooks/{id}/deliveries", summary="推送进度与未送达的事件")

@@ -4,7 +4,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from chassis.exports import Format, exported
@@ -12,6 +11,7 @@ from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.pages import Pages
+from chassis.routes import Routes
 from contracts.event import Code
 
 from . import tables
@@ -29,12 +29,12 @@ class Shape(StrEnum):
     HTML = "html"
 
 
-def routers(queries: OrganisationsQueries, door: Door) -> tuple[APIRouter, ...]:
+def routers(queries: OrganisationsQueries, door: Door) -> tuple[Routes, ...]:
     return _figures(queries, door), _open(queries, door)
 
 
-def _figures(queries: OrganisationsQueries, door: Door) -> APIRouter:
-    api, reading = APIRouter(tags=["社会组织"]), door.reading()
+def _figures(queries: OrganisationsQueries, door: Door) -> Routes:
+    api, reading = Routes(tags=["社会组织"]), door.reading()
 
     @api.get("/counts", summary="各街道、社区的数量")
     async def counts(by: By = By.COMMUNITY, reader: Subject = reading) -> list[CountRow]:
@@ -66,9 +66,9 @@ def _figures(queries: OrganisationsQueries, door: Door) -> APIRouter:
     return api
 
 
-def _open(queries: OrganisationsQueries, door: Door) -> APIRouter:
+def _open(queries: OrganisationsQueries, door: Door) -> Routes:
     """Without a token."""
-    api = APIRouter(tags=["公开"])
+    api = Routes(tags=["公开"])
 
     @api.get("/public/organisations", summary="社会组织名录")
     async def catalogue(format: Shape = Shape.JSON) -> Any:

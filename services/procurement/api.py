@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import HTMLResponse
 
 from chassis.exports import Format, exported
@@ -13,6 +13,7 @@ from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.pages import Pages
+from chassis.routes import Routes
 from contracts.event import Code
 
 from . import sheets
@@ -62,7 +63,7 @@ class Form(StrEnum):
     HTML = "html"
 
 
-def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
+def routers(queries: ProcurementQueries, door: Door) -> tuple[Routes, ...]:
     return (
         _suppliers(queries, door),
         _catalogue(queries, door),
@@ -75,8 +76,8 @@ def routers(queries: ProcurementQueries, door: Door) -> tuple[APIRouter, ...]:
     )
 
 
-def _suppliers(queries: ProcurementQueries, door: Door) -> APIRouter:
-    api, reading = APIRouter(tags=["承接方"]), door.reading()
+def _suppliers(queries: ProcurementQueries, door: Door) -> Routes:
+    api, reading = Routes(tags=["承接方"]), door.reading()
 
     @api.get("/suppliers/{id}/eligibility", summary="承接方能否承接某项目，附理由")
     async def eligibility(
@@ -94,8 +95,8 @@ def _suppliers(queries: ProcurementQueries, door: Door) -> APIRouter:
     return api
 
 
-def _catalogue(queries: ProcurementQueries, door: Door) -> APIRouter:
-    api, reading = APIRouter(tags=["目录"]), door.reading()
+def _catalogue(queries: ProcurementQueries, door: Door) -> Routes:
+    api, reading = Routes(tags=["目录"]), door.reading()
 
     @api.get("/catalogue", summary="某年现行的目录")
     async def in_force(
@@ -116,8 +117,8 @@ def _catalogue(queries: ProcurementQueries, door: Door) -> APIRouter:
     return api
 
 
-def _panels(queries: ProcurementQueries, door: Door) -> APIRouter:
-    api, reading = APIRouter(), door.reading()
+def _panels(queries: ProcurementQueries, door: Door) -> Routes:
+    api, reading = Routes(), door.reading()
 
     @api.get("/contracts/{id}/panel", summary="评估组的抽签", tags=["合同"])
     async def panel(id: str, _: Subject = reading) -> Panel:
@@ -143,8 +144,8 @@ def _panels(queries: ProcurementQueries, door: Door) -> APIRouter:
     return api
 
 
-def _figures(queries: ProcurementQueries, door: Door) -> APIRouter:
-    api, reading = APIRouter(), door.reading()
+def _figures(queries: ProcurementQueries, door: Door) -> Routes:
+    api, reading = Routes(), door.reading()
 
     @api.get("/announcements", summary="征集公告", tags=["征集"])
     async def announcements(year: Year, _: Subject = reading) -> list[Announcement]:
@@ -181,8 +182,8 @@ def _figures(queries: ProcurementQueries, door: Door) -> APIRouter:
     return api
 
 
-def _reports(queries: ProcurementQueries, door: Door) -> APIRouter:
-    api, reading = APIRouter(tags=["评估报告"]), door.reading()
+def _reports(queries: ProcurementQueries, door: Door) -> Routes:
+    api, reading = Routes(tags=["评估报告"]), door.reading()
 
     @api.get("/evaluations", summary="公开的评估报告")
     async def published(year: Year, _: Subject = reading) -> list[Report]:
@@ -210,8 +211,8 @@ def _reports(queries: ProcurementQueries, door: Door) -> APIRouter:
     return api
 
 
-def _forms(forms: Forms, door: Door) -> APIRouter:
-    api, reading = APIRouter(tags=["表格"]), door.reading()
+def _forms(forms: Forms, door: Door) -> Routes:
+    api, reading = Routes(tags=["表格"]), door.reading()
 
     @api.get(
         "/solicitations/{id}/applications/{supplier}", summary="申报书", response_class=HTMLResponse
@@ -228,9 +229,9 @@ def _forms(forms: Forms, door: Door) -> APIRouter:
     return api
 
 
-def _sheets(queries: ProcurementQueries, door: Door) -> APIRouter:
+def _sheets(queries: ProcurementQueries, door: Door) -> Routes:
     """Each list as a table, for whoever sees the list."""
-    api, reading = APIRouter(tags=["表格"]), door.reading()
+    api, reading = Routes(tags=["表格"]), door.reading()
 
     def offer(name: str, path: str) -> None:
         async def table(year: Year, format: Format = Format.CSV, reader: Subject = reading) -> Any:
@@ -240,15 +241,15 @@ def _sheets(queries: ProcurementQueries, door: Door) -> APIRouter:
             return await asyncio.to_thread(exported, made, format, f"procurement-{name}-{year}")
 
         summary = f"{sheets.SHEETS[name].title}（表格）"
-        api.add_api_route(path, table, name=f"table_of_{name}", summary=summary)
+        api.add(path, table, name=f"table_of_{name}", summary=summary)
 
     for name, listed in LISTS.items():
         offer(name, f"{listed}/export/{name}")
     return api
 
 
-def _open_data(publishing: Publishing, door: Door) -> APIRouter:
-    api, reading = APIRouter(tags=["公开数据"]), door.reading()
+def _open_data(publishing: Publishing, door: Door) -> Routes:
+    api, reading = Routes(tags=["公开数据"]), door.reading()
 
     @api.get("/ocds/releases", summary="开放合同数据：发布", response_model_exclude_none=True)
     async def ocds_releases(year: Year, _: Subject = reading) -> ReleasePackage:

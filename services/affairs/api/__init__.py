@@ -4,7 +4,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from chassis.exports import Format, exported
@@ -12,6 +11,7 @@ from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.pages import Pages
+from chassis.routes import Routes
 from chassis.words import Day
 from contracts.event import Id
 from services.affairs.desk import names
@@ -34,12 +34,12 @@ class Shape(StrEnum):
     HTML = "html"
 
 
-def routers(queries: AffairsQueries, door: Door) -> tuple[APIRouter, ...]:
+def routers(queries: AffairsQueries, door: Door) -> tuple[Routes, ...]:
     return _figures(queries, door), _paper(queries, door), _open(queries, door)
 
 
-def _figures(queries: AffairsQueries, door: Door) -> APIRouter:
-    api, reading = APIRouter(tags=["统计"]), door.reading()
+def _figures(queries: AffairsQueries, door: Door) -> Routes:
+    api, reading = Routes(tags=["统计"]), door.reading()
 
     @api.get("/levels", summary="某日的职级和补贴")
     async def levels(as_of: Day, format: Format = Format.JSON, reader: Subject = reading) -> Any:
@@ -70,9 +70,9 @@ def _figures(queries: AffairsQueries, door: Door) -> APIRouter:
     return api
 
 
-def _paper(queries: AffairsQueries, door: Door) -> APIRouter:
+def _paper(queries: AffairsQueries, door: Door) -> Routes:
     """To be printed on A4."""
-    api, reading = APIRouter(tags=["表单"]), door.reading()
+    api, reading = Routes(tags=["表单"]), door.reading()
     desk = queries.desk
 
     @api.get(
@@ -94,9 +94,9 @@ def _paper(queries: AffairsQueries, door: Door) -> APIRouter:
     return api
 
 
-def _open(queries: AffairsQueries, door: Door) -> APIRouter:
+def _open(queries: AffairsQueries, door: Door) -> Routes:
     """Without a token."""
-    api = APIRouter(tags=["公开"])
+    api = Routes(tags=["公开"])
 
     @api.get("/public/catalogue", summary="社区工作准入目录")
     async def catalogue(format: Shape = Shape.JSON) -> Any:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import APIRouter
-
 from chassis.http import Door
+from chassis.routes import Routes
 from services.consultation.desk import ConsultationDesk
 from services.consultation.receipts import Receipts
 
@@ -14,7 +13,7 @@ from . import coverage, members, minutes, paper, public, roll
 
 def routers(
     desk: ConsultationDesk, door: Door, receipts: Receipts, clock: Callable[[], datetime]
-) -> tuple[APIRouter, ...]:
+) -> tuple[Routes, ...]:
     return (
         minutes.router(desk, door),
         roll.router(desk, door),

@@ -1,10 +1,10 @@
 """C-29: coverage of a year, by street and kind of community."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain.coverage import Covered
 from services.consultation.queries.coverage import coverage
@@ -17,8 +17,8 @@ class Coverage(BaseModel):
     items: list[Covered]
 
 
-def router(desk: ConsultationDesk, door: Door) -> APIRouter:
-    api = APIRouter(tags=["协商覆盖"])
+def router(desk: ConsultationDesk, door: Door) -> Routes:
+    api = Routes(tags=["协商覆盖"])
     reading = door.reading()
 
     @api.get("/coverage", summary="一年的社区协商覆盖率")

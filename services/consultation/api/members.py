@@ -3,18 +3,19 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 from contracts.event import Code
 from services.consultation.desk import ConsultationDesk
 
 YearNumber = Annotated[int, Query(ge=2016, le=2100)]
 
 
-def router(desk: ConsultationDesk, door: Door) -> APIRouter:
-    api = APIRouter(tags=["议事委员会"])
+def router(desk: ConsultationDesk, door: Door) -> Routes:
+    api = Routes(tags=["议事委员会"])
     reading = door.reading()
 
     @api.get("/committees/{id}/members/{seat}/record", summary="委员一年的履职记录")

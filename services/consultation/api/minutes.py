@@ -1,11 +1,12 @@
 """The minutes of a session as a file that can be checked without the platform."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chassis.files_api import download
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
+from chassis.routes import Routes
 from contracts.event import Id
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain.minutes import written
@@ -13,8 +14,8 @@ from services.consultation.domain.minutes import written
 NDJSON = "application/x-ndjson"
 
 
-def router(desk: ConsultationDesk, door: Door) -> APIRouter:
-    api = APIRouter(tags=["会议"])
+def router(desk: ConsultationDesk, door: Door) -> Routes:
+    api = Routes(tags=["会议"])
     reading = door.reading()
 
     @api.get(

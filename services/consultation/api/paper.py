@@ -6,13 +6,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 
 from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.pages import Pages
+from chassis.routes import Routes
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain.forms import MatterForm, SessionForm
 from services.consultation.shown import paper
@@ -30,8 +31,8 @@ class BookFormat(StrEnum):
     HTML = "html"
 
 
-def router(desk: ConsultationDesk, door: Door, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["表单"])
+def router(desk: ConsultationDesk, door: Door, clock: Callable[[], datetime]) -> Routes:
+    api = Routes(tags=["表单"])
     reading = door.reading()
 
     def page(sheet: Sheet) -> HTMLResponse:

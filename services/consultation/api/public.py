@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from xml.etree import ElementTree
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from chassis.cause import Cause
 from chassis.http import Asked
 from chassis.kernel.errors import TooMany
+from chassis.routes import Routes
 from chassis.telemetry import traceparent
 from chassis.tries import WINDOW, Posts, WrongTries, address_of
 from chassis.words import Passage, Short
@@ -49,8 +50,8 @@ class CodeIn(Asked):
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
 
-def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["居民"])
+def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datetime]) -> Routes:
+    api = Routes(tags=["居民"])
     posts, tries = Posts(clock), WrongTries(clock)
 
     @api.post("/public/proposals", summary="居民建议议题", status_code=201)

@@ -1,15 +1,14 @@
 """Who is there, and whether they may deliberate, while a session is held."""
 
-from fastapi import APIRouter
-
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain.rollcall import Roll, roll
 
 
-def router(desk: ConsultationDesk, door: Door) -> APIRouter:
-    api = APIRouter(tags=["会议"])
+def router(desk: ConsultationDesk, door: Door) -> Routes:
+    api = Routes(tags=["会议"])
     reading = door.reading()
 
     @api.get("/sessions/{id}/roll", summary="会议的签到册")

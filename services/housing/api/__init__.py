@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter
-
 from chassis.http import Door
+from chassis.routes import Routes
 from chassis.steps_api import Desked
 from services.housing.desk import HousingDesk
 from services.housing.queries import Queries
@@ -18,7 +17,7 @@ def routers(
     queries: Queries,
     collections: Sequence[Desked[Any, Any, HousingDesk, Any]],
     door: Door,
-) -> tuple[APIRouter, ...]:
+) -> tuple[Routes, ...]:
     named = {desked.collection.name: desked for desked in collections}
     return (
         register.router(queries.register, named["communities"], door),

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
+from chassis.routes import Routes
 from chassis.steps_api import Desked, Single, Which
 from chassis.words import Day
 from contracts.event import Code
@@ -15,10 +16,8 @@ from services.housing.domain.street import Street
 from services.housing.queries.register import Place, RegisterQueries
 
 
-def router(
-    queries: RegisterQueries, communities: Desked[Any, Any, Any, Any], door: Door
-) -> APIRouter:
-    api = APIRouter(tags=["社区"])
+def router(queries: RegisterQueries, communities: Desked[Any, Any, Any, Any], door: Door) -> Routes:
+    api = Routes(tags=["社区"])
     reading = door.reading()
 
     @api.get("/streets", summary="各街道")

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kind import Held
+from chassis.routes import Routes
 from chassis.steps_api import Desked
 from chassis.words import Month
 from contracts.event import Id
@@ -30,8 +31,8 @@ class UtilisationOut(BaseModel):
     by_purpose: dict[Purpose, int]
 
 
-def router(desk: HousingDesk, months: Desked[Any, Any, Any, Any], door: Door) -> APIRouter:
-    api = APIRouter(tags=["预订"])
+def router(desk: HousingDesk, months: Desked[Any, Any, Any, Any], door: Door) -> Routes:
+    api = Routes(tags=["预订"])
     reading = door.reading()
 
     @api.get("/rooms/{room}/bookings", summary="一个房间一个月的预订")

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.measure import as_decimal
+from chassis.routes import Routes
 from chassis.words import Day
 from contracts.event import Code
 from services.housing.domain.standard import STANDARDS, Scope
@@ -27,8 +27,8 @@ class StandardOut(BaseModel):
     remark: str
 
 
-def router(queries: StandardQueries, door: Door) -> APIRouter:
-    api = APIRouter(tags=["社区用房"])
+def router(queries: StandardQueries, door: Door) -> Routes:
+    api = Routes(tags=["社区用房"])
     reading = door.reading()
 
     @api.get("/standards", summary="用房面积标准")

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 from chassis.words import Day
 from services.housing.domain.statement import By
 from services.housing.queries.statements import StatementQueries
 
 
-def router(queries: StatementQueries, door: Door) -> APIRouter:
-    api = APIRouter(tags=["申报数"])
+def router(queries: StatementQueries, door: Door) -> Routes:
+    api = Routes(tags=["申报数"])
     reading = door.reading()
 
     @api.get("/statement", summary="社区用房全区说明", response_model=None)

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter
-
 from chassis.http import Door
+from chassis.routes import Routes
 from chassis.steps_api import Desked
 from services.index.desk import IndexDesk
 from services.index.queries import Queries
@@ -19,7 +18,7 @@ def routers(
     collections: Sequence[Desked[Any, Any, IndexDesk, Any]],
     door: Door,
     clock: Callable[[], datetime],
-) -> tuple[APIRouter, ...]:
+) -> tuple[Routes, ...]:
     named = {desked.collection.name: desked for desked in collections}
     queries = Queries.of(desk, clock)
     return (

@@ -4,13 +4,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.exports import Format, exported, offered
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.pages import Pages
+from chassis.routes import Routes
 from chassis.steps_api import Desked, Which
 from contracts.event import Id
 from services.index.domain.sensitivity import Uncertainty
@@ -27,8 +28,8 @@ class Form(StrEnum):
     WORKBOOK = "workbook"
 
 
-def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: Door) -> APIRouter:
-    api = APIRouter(tags=["指数版本"])
+def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: Door) -> Routes:
+    api = Routes(tags=["指数版本"])
     reading = door.reading()
 
     @api.get("/editions", summary="各年度指数版本")

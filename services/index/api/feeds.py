@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict
 
 from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
+from chassis.routes import Routes
 from services.index.domain.feed import Figure
 from services.index.domain.observation import FigureReported
 from services.index.queries.feeds import FeedQueries
@@ -26,8 +27,8 @@ class FedOut(BaseModel):
     next: str | None = None
 
 
-def router(queries: FeedQueries, door: Door) -> APIRouter:
-    api = APIRouter(tags=["平台数据"])
+def router(queries: FeedQueries, door: Door) -> Routes:
+    api = Routes(tags=["平台数据"])
     reading = door.reading()
 
     @api.get("/observations/{year}/{point}/feed", summary="平台或合作方掌握的数据，供填报单位核对")

@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from chassis.exports import Format, exported
@@ -12,6 +12,7 @@ from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed
 from chassis.pages import Pages
+from chassis.routes import Routes
 from contracts.event import Code
 from services.index.domain.scorecard import Scorecard
 from services.index.domain.standing import Standings
@@ -52,8 +53,8 @@ class Form(StrEnum):
 
 def router(
     queries: ScorecardQueries, cards: CardQueries, rankings: RankingQueries, door: Door
-) -> APIRouter:
-    api = APIRouter(tags=["记分卡"])
+) -> Routes:
+    api = Routes(tags=["记分卡"])
     reading = door.reading()
 
     @api.get("/scorecards/{street}", summary="一个街道的记分卡", response_model=Scorecard)

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 from contracts.event import Code
 from services.index.queries.sheets import SheetOfCommunity, SheetOfYear, SheetQueries
 
 
-def router(queries: SheetQueries, door: Door) -> APIRouter:
-    api = APIRouter(tags=["述职表"])
+def router(queries: SheetQueries, door: Door) -> Routes:
+    api = Routes(tags=["述职表"])
     reading = door.reading()
 
     @api.get("/sheets/street/{code}", summary="街道述职表")

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 from services.index.domain.innovation import Standard
 from services.index.domain.method import METHOD, Method
 from services.index.domain.system import IndicatorSystem
@@ -16,8 +17,8 @@ from services.index.systems import Systems
 Year = Annotated[int, Path(ge=2000, le=2099)]
 
 
-def router(kept: Systems, figures: FigureQueries, door: Door) -> APIRouter:
-    api = APIRouter(tags=["指标体系"])
+def router(kept: Systems, figures: FigureQueries, door: Door) -> Routes:
+    api = Routes(tags=["指标体系"])
     reading = door.reading()
 
     @api.get("/method", summary="现行计算方法")

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import APIRouter
-
 from chassis.http import Door
+from chassis.routes import Routes
 from services.mediation.desk import MediationDesk
 
 from . import figures, paper
 
 
-def routers(
-    desk: MediationDesk, door: Door, clock: Callable[[], datetime]
-) -> tuple[APIRouter, ...]:
+def routers(desk: MediationDesk, door: Door, clock: Callable[[], datetime]) -> tuple[Routes, ...]:
     return figures.router(desk, door), paper.router(desk, door, clock)

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 from chassis.words import Day
 from services.mediation.desk import MediationDesk
 from services.mediation.domain.figures import Figures
@@ -23,8 +24,8 @@ class Rewards(BaseModel):
     items: list[Reward]
 
 
-def router(desk: MediationDesk, door: Door) -> APIRouter:
-    api = APIRouter(tags=["统计"])
+def router(desk: MediationDesk, door: Door) -> Routes:
+    api = Routes(tags=["统计"])
     reading = door.reading()
 
     @api.get("/figures", summary="一个季度的纠纷统计")

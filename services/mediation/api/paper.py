@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.pages import Pages
+from chassis.routes import Routes
 from services.mediation.desk import MediationDesk
 from services.mediation.domain import forms
 from services.mediation.domain.forms import CaseForm
@@ -18,8 +19,8 @@ from services.mediation.shown import sheets
 PAGES = Pages(Path(__file__).parent.parent / "pages")
 
 
-def router(desk: MediationDesk, door: Door, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["表单"])
+def router(desk: MediationDesk, door: Door, clock: Callable[[], datetime]) -> Routes:
+    api = Routes(tags=["表单"])
     reading = door.reading()
 
     @api.get(

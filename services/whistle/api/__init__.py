@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import APIRouter
-
 from chassis.http import Door
+from chassis.routes import Routes
 from services.whistle.desk import WhistleDesk
 from services.whistle.queries import Queries
 
@@ -14,7 +13,7 @@ from . import open311, reading, receipts, reports, yearly
 
 def routers(
     desk: WhistleDesk, queries: Queries, door: Door, clock: Callable[[], datetime]
-) -> tuple[APIRouter, ...]:
+) -> tuple[Routes, ...]:
     return (
         reading.router(desk, queries.lists, door),
         yearly.router(desk, queries.lists, queries.rankings, door),

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -20,6 +20,7 @@ from chassis.cause import Cause
 from chassis.faults import refused
 from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavailable
+from chassis.routes import Routes
 from chassis.telemetry import traceparent
 from chassis.tries import Posts, address_of
 from chassis.words import Passage, Short
@@ -80,8 +81,8 @@ class RequestIn(BaseModel):
         return {"name": name, "contact": contact} if name or contact else None
 
 
-def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["Open311"])
+def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
+    api = Routes(tags=["Open311"])
     posts = Posts(clock)
     _reading(api, Open311(desk), clock)
 
@@ -107,7 +108,7 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
     return api
 
 
-def _reading(api: APIRouter, shown: Open311, clock: Callable[[], datetime]) -> None:
+def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None:
     @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现")
     async def discovery(form: Form) -> Response:
         return _answer(form, "discovery", await shown.discovery([XML, JSON]))

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chassis.files_api import download
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.routes import Routes
 from contracts.event import Code, Id
 from services.whistle.desk import WhistleDesk
 from services.whistle.queries import WhistleQueries
 
 
-def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> APIRouter:
-    api = APIRouter(tags=["哨"])
+def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
+    api = Routes(tags=["哨"])
     reading = door.reading()
 
     @api.get("/problems/{id}/asked", summary="诉求原文")

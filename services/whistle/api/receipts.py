@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field, StringConstraints
 
 from chassis.cause import Cause
 from chassis.http import Asked
 from chassis.kernel.errors import TooMany
+from chassis.routes import Routes
 from chassis.telemetry import traceparent
 from chassis.tries import WINDOW, WrongTries, address_of
 from chassis.words import Long, Whole
@@ -36,8 +37,8 @@ class ReopenIn(ReceiptIn):
     reason: Annotated[Long, StringConstraints(max_length=500)]
 
 
-def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["居民查询"])
+def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
+    api = Routes(tags=["居民查询"])
     tries = WrongTries(clock)
 
     @contextmanager

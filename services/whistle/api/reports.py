@@ -6,12 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.pages import Pages
+from chassis.routes import Routes
 from chassis.words import Day
 from services.whistle.queries import WORDS, Queries
 
@@ -23,8 +24,8 @@ class Form(StrEnum):
     HTML = "html"
 
 
-def router(queries: Queries, door: Door, clock: Callable[[], datetime]) -> APIRouter:
-    api = APIRouter(tags=["通报"])
+def router(queries: Queries, door: Door, clock: Callable[[], datetime]) -> Routes:
+    api = Routes(tags=["通报"])
     reading = door.reading()
 
     @api.get("/ledger", summary="吹哨台账")

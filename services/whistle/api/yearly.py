@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from chassis.http import Door, Paged, cursor_after
 from chassis.identity import Subject
+from chassis.routes import Routes
 from contracts.event import Code
 from services.whistle.desk import WhistleDesk
 from services.whistle.queries import DepartmentYear, Rankings, WhistleQueries
@@ -22,8 +23,8 @@ class DepartmentYears(BaseModel):
     next: str | None = None
 
 
-def router(desk: WhistleDesk, queries: WhistleQueries, rankings: Rankings, door: Door) -> APIRouter:
-    api = APIRouter(tags=["年度考核"])
+def router(desk: WhistleDesk, queries: WhistleQueries, rankings: Rankings, door: Door) -> Routes:
+    api = Routes(tags=["年度考核"])
     reading = door.reading()
 
     @api.get("/assessments/departments", summary="各部门年度考核一览")
