@@ -1,6 +1,7 @@
 """The all-in-one inside the test's own loop: with a clock the test holds, and spans the test can read."""
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -92,12 +93,16 @@ async def inside(
         house = House(
             **{name: getattr(house, name) for name in House.__slots__} | {"calendar": calendar}
         )
-    names = only or SERVICES
-    services = {name: build(name, house) for name in names}
-    door, app = gateway.build(house, Direct({name: one.app() for name, one in services.items()}))
-    services[gateway.NAME] = door
-    process = Process(house, list(services.values()))
-    web = server(app, "127.0.0.1", 0)
+    gc.disable()  # As the command does while it builds: a quarter of what that costs.
+    try:
+        services = {name: build(name, house) for name in only or SERVICES}
+        faces = Direct({name: one.app() for name, one in services.items()})
+        door, app = gateway.build(house, faces)
+        services[gateway.NAME] = door
+        process = Process(house, list(services.values()))
+        web = server(app, "127.0.0.1", 0)
+    finally:
+        gc.enable()
     process.start()
     serving = asyncio.create_task(web.serve())
 
