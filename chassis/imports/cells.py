@@ -19,8 +19,6 @@ def offered(codes: type[StrEnum], words: Mapping[str, str]) -> dict[str, str]:
 
 def filled(line: Line, *names: str) -> Mapping[str, str]:
     """The cells of a line, none of these empty."""
-    if line.fault:
-        raise line.fault
     for name in names:
         if not line.cells[name]:
             raise Malformed("此项不能为空。", field=name)

@@ -14,7 +14,7 @@ from chassis.cause import Cause
 from chassis.files import LongFiles, on_disk, parts_of
 from chassis.guarded import Guarded
 from chassis.identity import Access, Subject
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import Refusal, RuleBroken
 from chassis.kernel.rule import Rule
 from chassis.kind import Changed, Held, Kind
 from chassis.store import Document, Index, Page, Store
@@ -37,6 +37,10 @@ class Bad:
     line: int
     field: str
     detail: str
+
+    @classmethod
+    def of(cls, line: int, refusal: Refusal) -> "Bad":
+        return cls(line, refusal.field or "row", refusal.detail)
 
 
 @dataclass(frozen=True, slots=True)

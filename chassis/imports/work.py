@@ -166,7 +166,7 @@ class Run:
         except Unavailable:
             raise
         except Refusal as refusal:
-            return Bad(change.line, refusal.field or "row", refusal.detail)
+            return Bad.of(change.line, refusal)
         return None
 
     async def _found(self, path: Path) -> AsyncIterator[Bad | Change]:

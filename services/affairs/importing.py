@@ -10,7 +10,8 @@ from chassis.cause import Cause
 from chassis.identity import Access, Subject
 from chassis.imports.cells import day_of, filled, offered, one_of
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, tried
+from chassis.kernel.errors import Malformed
 from chassis.store import Store
 from chassis.tables.columns import Column, Line
 
@@ -49,6 +50,10 @@ SAMPLE_COLUMNS = (
 )
 
 
+Said = tuple[int, Entry, str, date]
+"""The number of a line of a list, its entry, the document and the day."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListLines:
     """The lines of one list are its next version, whole."""
@@ -58,35 +63,35 @@ class ListLines:
     async def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
-        found: dict[ListKind, list[tuple[int, Entry, str, date]]] = {}
-        async for line in lines:
-            try:
-                kind, entry, document, since = _entry(line)
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                continue
+        found: dict[ListKind, list[Said]] = {}
+
+        async def gather(line: Line) -> None:
+            kind, entry, document, since = _entry(line)
             found.setdefault(kind, []).append((line.number, entry, document, since))
+
+        async for bad in judged(lines, gather):
+            yield bad
         for kind, rows in found.items():
-            number, _, document, since = rows[0]
-            try:
-                if {(each[2], each[3]) for each in rows} != {(document, since)}:
-                    raise Malformed("同一清单的公布文件和生效日期须相同。", field="since")
-                adopted = VersionAdopted(
-                    list=kind,
-                    entries=tuple(each[1] for each in rows),
-                    document=document,
-                    since=since,
-                    at=now,
-                )
-                held = await self.desk.lists.look(kind)
-                if held is not None and _same(held.aggregate.versions[-1], adopted):
-                    continue
-                listing.adopt(held.aggregate if held else None, adopted)
-            except Refusal as refusal:
-                yield Bad(number, refusal.field or "row", refusal.detail)
-                continue
-            told = {"list": kind.value, "entries": len(rows)}
-            yield Change(number, kind.value, told, partial(self._enter, adopted))
+            if version := await tried(rows[0][0], self._version(kind, rows, now)):
+                yield version
+
+    async def _version(self, kind: ListKind, rows: Sequence[Said], now: datetime) -> Change | None:
+        number, _, document, since = rows[0]
+        if {(each[2], each[3]) for each in rows} != {(document, since)}:
+            raise Malformed("同一清单的公布文件和生效日期须相同。", field="since")
+        adopted = VersionAdopted(
+            list=kind,
+            entries=tuple(each[1] for each in rows),
+            document=document,
+            since=since,
+            at=now,
+        )
+        held = await self.desk.lists.look(kind)
+        if held is not None and _same(held.aggregate.versions[-1], adopted):
+            return None
+        listing.adopt(held.aggregate if held else None, adopted)
+        told = {"list": kind.value, "entries": len(rows)}
+        return Change(number, kind.value, told, partial(self._enter, adopted))
 
     async def _enter(self, adopted: VersionAdopted, cause: Cause) -> object:
         return await self.desk.adopt(adopted, cause)
@@ -130,27 +135,26 @@ class SampleLines:
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         found: dict[str, tuple[int, SamplePut]] = {}
-        async for line in lines:
-            try:
-                code, put = _sample(line, now)
-                number, before = found.get(code, (line.number, put))
-                if before is not put:
-                    put = _longer(before, put)
-                found[code] = (number, put)
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
+
+        async def gather(line: Line) -> None:
+            code, put = _sample(line, now)
+            number, before = found.get(code, (line.number, put))
+            found[code] = (number, put if before is put else _longer(before, put))
+
+        async for bad in judged(lines, gather):
+            yield bad
         for code, (number, put) in found.items():
-            held = await self.desk.samples.look(code)
-            known = held.aggregate if held else None
-            if known and known == power.evolve_sample(known, replace(put, at=known.put_at)):
-                continue
-            try:
-                power.put(put)
-            except Refusal as refusal:
-                yield Bad(number, refusal.field or "row", refusal.detail)
-                continue
-            told = {"code": code, "name": put.name, "steps": len(put.flow)}
-            yield Change(number, code, told, partial(self._enter, code, put))
+            if sample := await tried(number, self._compared(number, code, put)):
+                yield sample
+
+    async def _compared(self, number: int, code: str, put: SamplePut) -> Change | None:
+        held = await self.desk.samples.look(code)
+        known = held.aggregate if held else None
+        if known and known == power.evolve_sample(known, replace(put, at=known.put_at)):
+            return None
+        power.put(put)
+        told = {"code": code, "name": put.name, "steps": len(put.flow)}
+        return Change(number, code, told, partial(self._enter, code, put))
 
     async def _enter(self, code: str, put: SamplePut, cause: Cause) -> object:
         return await self.desk.put_sample(code, put, cause)

@@ -12,7 +12,8 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.cells import day_of, filled, offered, one_of
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once
+from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Column, Line
 
 from .desk import AffairsDesk
@@ -64,28 +65,27 @@ class StaffLines:
 
     desk: AffairsDesk
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         seen: set[str] = set()
         new: Counter[str] = Counter()
-        async for line in lines:
-            try:
-                entry = await self._read(line)
-                if entry.code in seen:
-                    raise Malformed(f"档案代码 {entry.code} 在文件中重复。", field="code")
-                seen.add(entry.code)
-                held = await self.desk.workers.look(entry.code)
-                happened = entry.events(held.aggregate if held else None, now)
-                if held is None:
-                    await self._room(entry, new[entry.community], now)
-                    new[entry.community] += 1
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                continue
-            if happened:
-                told = {"code": entry.code, "changes": len(happened)}
-                yield Change(line.number, entry.code, told, partial(self._enter, entry))
+
+        async def judge(line: Line) -> Change | None:
+            entry = await self._read(line)
+            only_once(entry.code, seen, f"档案代码 {entry.code} 在文件中重复。", field="code")
+            seen.add(entry.code)
+            held = await self.desk.workers.look(entry.code)
+            happened = entry.events(held.aggregate if held else None, now)
+            if held is None:
+                await self._room(entry, new[entry.community], now)
+                new[entry.community] += 1
+            if not happened:
+                return None
+            told = {"code": entry.code, "changes": len(happened)}
+            return Change(line.number, entry.code, told, partial(self._enter, entry))
+
+        return judged(lines, judge)
 
     async def _room(self, entry: Entry, before: int, now: datetime) -> None:
         """Beside who is in post, and so many lines before it."""

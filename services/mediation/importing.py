@@ -10,8 +10,9 @@ from chassis.cause import Cause
 from chassis.identity import Access, Subject
 from chassis.imports.cells import day_of, filled, offered
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
+from chassis.imports.judging import judged, only_once
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.kernel.errors import Malformed
 from chassis.store import Store
 from chassis.tables.columns import Column, Line
 
@@ -83,24 +84,23 @@ class RosterLines:
 
     desk: MediationDesk
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         seen: set[str] = set()
-        async for line in lines:
-            try:
-                entry = await self._read(line)
-                if entry.code in seen:
-                    raise Malformed(f"代码 {entry.code} 在文件中重复。", field="code")
-                seen.add(entry.code)
-                known = (await self.desk.roster((entry.code,))).get(entry.code)
-                happened = entry.events(known, now)
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                continue
-            if happened:
-                told = {"code": entry.code, "changes": len(happened)}
-                yield Change(line.number, entry.code, told, partial(self._enter, entry))
+
+        async def judge(line: Line) -> Change | None:
+            entry = await self._read(line)
+            only_once(entry.code, seen, f"代码 {entry.code} 在文件中重复。", field="code")
+            seen.add(entry.code)
+            known = (await self.desk.roster((entry.code,))).get(entry.code)
+            happened = entry.events(known, now)
+            if not happened:
+                return None
+            told = {"code": entry.code, "changes": len(happened)}
+            return Change(line.number, entry.code, told, partial(self._enter, entry))
+
+        return judged(lines, judge)
 
     async def _enter(self, entry: Entry, cause: Cause) -> object:
         return await self.desk.mediators.record(

@@ -9,7 +9,8 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.cells import filled, offered, one_of
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once
+from chassis.kernel.errors import Malformed
 from chassis.kind import derived_id
 from chassis.tables.columns import Column, Line
 
@@ -69,25 +70,24 @@ class CaseLines:
 
     desk: MediationDesk
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         seen: set[str] = set()
-        async for line in lines:
-            try:
-                entry = await self._read(line)
-                if entry.id in seen:
-                    raise Malformed("台账编号在文件中重复。", field="reference")
-                seen.add(entry.id)
-                held = await self.desk.cases.look(entry.id)
-                if held is not None and not entry.is_there(held.aggregate):
-                    raise Malformed("该编号已登记为另一纠纷。", field="reference")
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                continue
+
+        async def judge(line: Line) -> Change | None:
+            entry = await self._read(line)
+            only_once(entry.id, seen, "台账编号在文件中重复。", field="reference")
+            seen.add(entry.id)
+            held = await self.desk.cases.look(entry.id)
             if held is None:
                 told = {"reference": entry.reference, "community": entry.community}
-                yield Change(line.number, entry.id, told, partial(self._enter, entry))
+                return Change(line.number, entry.id, told, partial(self._enter, entry))
+            if not entry.is_there(held.aggregate):
+                raise Malformed("该编号已登记为另一纠纷。", field="reference")
+            return None
+
+        return judged(lines, judge)
 
     async def _enter(self, entry: Entry, cause: Cause) -> None:
         office = f"community:{entry.community}"

@@ -11,7 +11,8 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.cells import day_of, filled, offered, one_of
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once
+from chassis.kernel.errors import Malformed
 from chassis.store import Store
 from chassis.tables.columns import Column, Line
 
@@ -77,27 +78,26 @@ class OrganisationLines:
 
     desk: OrganisationsDesk
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         begun: set[str] = set()
-        async for line in lines:
-            try:
-                given = _organisation(line)
-                held = await self.desk.organisations.look(given["code"])
-                if given["code"] in begun:
-                    raise Malformed("代码在文件中重复。", field="code")
-                begun.add(given["code"])
-                if held is not None:
-                    if held.aggregate.certificate != given["certificate"]:
-                        raise Malformed("该代码已登记给其他社会组织。", field="code")
-                    continue
-                await self.desk.check_entry(given, now)
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                continue
-            told = {"code": given["code"], "name": given["name"]}
-            yield Change(line.number, given["code"], told, partial(self._enter, given))
+
+        async def judge(line: Line) -> Change | None:
+            given = _organisation(line)
+            code = given["code"]
+            only_once(code, begun, "代码在文件中重复。", field="code")
+            begun.add(code)
+            held = await self.desk.organisations.look(code)
+            if held is not None:
+                if held.aggregate.certificate != given["certificate"]:
+                    raise Malformed("该代码已登记给其他社会组织。", field="code")
+                return None
+            await self.desk.check_entry(given, now)
+            told = {"code": code, "name": given["name"]}
+            return Change(line.number, code, told, partial(self._enter, given))
+
+        return judged(lines, judge)
 
     async def _enter(self, given: dict[str, Any], cause: Cause) -> object:
         return await self.desk.enter_organisation(given, cause)
@@ -123,18 +123,19 @@ class GroupLines:
             (held.aggregate.community, held.aggregate.name)
             async for held in self.desk.groups.every({})
         }
-        async for line in lines:
-            try:
-                given = _group(line)
-                street, _ = await self.desk.community(given["community"])
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                continue
+
+        async def judge(line: Line) -> Change | None:
+            given = _group(line)
+            street, _ = await self.desk.community(given["community"])
             key = (given["community"], given["name"])
-            if key not in known:
-                known.add(key)
-                told = {"community": key[0], "name": key[1]}
-                yield Change(line.number, "/".join(key), told, partial(self._enter, street, given))
+            if key in known:
+                return None
+            known.add(key)
+            told = {"community": key[0], "name": key[1]}
+            return Change(line.number, "/".join(key), told, partial(self._enter, street, given))
+
+        async for found in judged(lines, judge):
+            yield found
 
     async def _enter(self, street: str, given: dict[str, Any], cause: Cause) -> object:
         return await self.desk.propose_group(street, given, cause)

@@ -9,7 +9,8 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.cells import filled, offered
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once
+from chassis.kernel.errors import Malformed
 from chassis.kind import derived_id
 from chassis.tables.columns import Column, Line
 
@@ -73,24 +74,23 @@ class VolunteerLines:
 
     desk: OrganisationsDesk
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         seen: set[str] = set()
-        async for line in lines:
-            try:
-                entry = await self._read(line)
-                if entry.id in seen:
-                    raise Malformed("登记号在文件中重复。", field="roll_number")
-                seen.add(entry.id)
-                held = await self.desk.volunteers.look(entry.id)
-                happened = entry.events(held.aggregate if held else None, now)
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                continue
-            if happened:
-                told = {"community": entry.community, "number": entry.roll_number}
-                yield Change(line.number, entry.id, told, partial(self._enter, entry))
+
+        async def judge(line: Line) -> Change | None:
+            entry = await self._read(line)
+            only_once(entry.id, seen, "登记号在文件中重复。", field="roll_number")
+            seen.add(entry.id)
+            held = await self.desk.volunteers.look(entry.id)
+            happened = entry.events(held.aggregate if held else None, now)
+            if not happened:
+                return None
+            told = {"community": entry.community, "number": entry.roll_number}
+            return Change(line.number, entry.id, told, partial(self._enter, entry))
+
+        return judged(lines, judge)
 
     async def _enter(self, entry: Entry, cause: Cause) -> object:
         return await self.desk.volunteers.record(

@@ -11,8 +11,9 @@ from chassis.cause import Cause
 from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
+from chassis.imports.judging import Group, judged, judged_groups, only_once
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Line
 from services.housing.domain import community as communities
 from services.housing.domain import yards as all_yards
@@ -38,24 +39,24 @@ class RegisterLines:
         called = Called(known.values(), local_date(now))
         listed = len(known)
         met: set[str] = set()
-        async for line in lines:
-            try:
-                code, command = _entry(line, reason)
-                if code in met:
-                    raise Malformed("社区代码在文件中重复。", field="code")
-                met.add(code)
-                entry = entry_of(code, command, local_date(now), listed)
-                namesakes = called.namesakes(code, command.street, command.name)
-                was = known.get(code)
-                changes = communities.enter(was, entry, self.register.streets, namesakes)
-            except Refusal as refusal:
-                yield _bad(line.number, refusal)
-                continue
-            if changes:
-                said = {"code": code, "fields": _differing(was, entry)}
-                enter = partial(self.register.write, code, command, listed)
-                yield Change(line.number, code, said, enter)
-                listed += was is None
+
+        async def judge(line: Line) -> Change | None:
+            nonlocal listed
+            code, command = _entry(line, reason)
+            only_once(code, met, "社区代码在文件中重复。", field="code")
+            met.add(code)
+            entry = entry_of(code, command, local_date(now), listed)
+            namesakes = called.namesakes(code, command.street, command.name)
+            was = known.get(code)
+            if not communities.enter(was, entry, self.register.streets, namesakes):
+                return None
+            said = {"code": code, "fields": _differing(was, entry)}
+            enter = partial(self.register.write, code, command, listed)
+            listed += was is None
+            return Change(line.number, code, said, enter)
+
+        async for found in judged(lines, judge):
+            yield found
 
     async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         """Of those that hold: what ended stays as it is."""
@@ -65,16 +66,6 @@ class RegisterLines:
                 yield one.code, one.name, one.street, one.kind, one.households
 
 
-@dataclass(slots=True, kw_only=True)
-class Group:
-    """The lines of one community as they come, one after the other."""
-
-    community: str
-    first: int
-    rows: list[BuildingRow]
-    spoilt: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YardLines:
     """A line is a building; all lines of a community are its yards as they are from then on."""
@@ -82,34 +73,13 @@ class YardLines:
     communities: Guarded[Community, CommunityEntered]
     yards: Guarded[Yards, YardsEntered]
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
-        """In memory is one community at a time."""
-        group: Group | None = None
-        begun: set[str] = set()
-        async for line in lines:
-            code = line.cells["community"]
-            astray = line.fault is not None and line.fault.field == "community"
-            if not astray and (group is None or group.community != code):
-                if group and (found := await self._compared(group, reason, now)):
-                    yield found
-                group = Group(community=code, first=line.number, rows=[], spoilt=code in begun)
-                if group.spoilt:
-                    again = Malformed("同一社区的行须连在一起。", field="community")
-                    yield _bad(line.number, again)
-                begun.add(code)
-            try:
-                row = _building(line)
-            except Malformed as refusal:
-                yield _bad(line.number, refusal)
-                if group:
-                    group.spoilt = True
-            else:
-                if group and not group.spoilt:
-                    group.rows.append(row)
-        if group and (found := await self._compared(group, reason, now)):
-            yield found
+        async def judge(group: Group[BuildingRow]) -> Change | None:
+            return await self._compared(group, reason, now)
+
+        return judged_groups(lines, "community", "同一社区的行须连在一起。", _building, judge)
 
     async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         async for held in self.yards.every({}):
@@ -118,18 +88,15 @@ class YardLines:
                     named = (yard.code, yard.name, yard.kind, building.number)
                     yield held.id, *named, building.households
 
-    async def _compared(self, group: Group, reason: str, now: datetime) -> Bad | Change | None:
-        """What the lines change, if anything; a group with a bad line has been spoken of."""
-        if group.spoilt:
-            return None
-        code = group.community
+    async def _compared(
+        self, group: Group[BuildingRow], reason: str, now: datetime
+    ) -> Change | None:
+        """What the lines change, if anything."""
+        code = group.key
         held = await self.communities.look(code)
-        try:
-            if held is None or held.aggregate.valid_to is not None:
-                raise Malformed("登记册中没有这个社区，或已终止。", field="community")
-            yards = gathered(group.rows)
-        except Malformed as refusal:
-            return _bad(group.first, refusal)
+        if held is None or held.aggregate.valid_to is not None:
+            raise Malformed("登记册中没有这个社区，或已终止。", field="community")
+        yards = gathered(group.rows)
         entered = YardsEntered(
             community=code, street=held.aggregate.street, yards=yards, reason=reason, at=now
         )
@@ -144,13 +111,7 @@ class YardLines:
         await self.yards.record(entered.community, lambda was: all_yards.enter(was, entered), cause)
 
 
-def _bad(line: int, refusal: Refusal) -> Bad:
-    return Bad(line, refusal.field or "row", refusal.detail)
-
-
 def _building(line: Line) -> BuildingRow:
-    if line.fault:
-        raise line.fault
     return all_yards.read(line.number, line.cells)
 
 
@@ -175,8 +136,6 @@ class Called:
 
 
 def _entry(line: Line, reason: str) -> tuple[str, EnterCommunity]:
-    if line.fault:
-        raise line.fault
     cells = line.cells
     if not CODE.fullmatch(cells["code"]):
         raise Malformed("社区代码只用小写字母、数字、下划线和连字符。", field="code")

@@ -12,7 +12,8 @@ from chassis.cause import Cause
 from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once
+from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Line
 from services.housing.domain import outlines
 from services.housing.domain.community import Community, CommunityEntered
@@ -31,14 +32,14 @@ class OutlineLines:
     ) -> AsyncIterator[Bad | Change]:
         """Two that overlap in the file may have been drawn for one another: all are read before any is compared."""
         read: dict[str, tuple[int, OutlineDrawn]] = {}
-        async for line in lines:
-            try:
-                drawn = await self._drawn(line, reason, now)
-                if drawn.community in read:
-                    raise Malformed("社区代码在文件中重复。", field="community")
-                read[drawn.community] = line.number, drawn
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
+
+        async def gather(line: Line) -> None:
+            drawn = await self._drawn(line, reason, now)
+            only_once(drawn.community, read, "社区代码在文件中重复。", field="community")
+            read[drawn.community] = line.number, drawn
+
+        async for bad in judged(lines, gather):
+            yield bad
         known = {held.id: held.aggregate async for held in self.outlines.every({})}
         areas = await self._standing(known) | {
             code: outlines.area_of(drawn.polygons) for code, (_, drawn) in read.items()
@@ -57,8 +58,6 @@ class OutlineLines:
             yield held.id, json.dumps(shape, separators=(",", ":"))
 
     async def _drawn(self, line: Line, reason: str, now: datetime) -> OutlineDrawn:
-        if line.fault:
-            raise line.fault
         code = line.cells["community"]
         held = await self.communities.look(code)
         if held is None or held.aggregate.valid_to is not None:

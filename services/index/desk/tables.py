@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
+from chassis.imports.judging import Group, judged_groups, tried
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, Refusal, RuleBroken
+from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.policy import PLATFORM
 from chassis.tables.columns import Line
 from services.index.domain.bringing import bring, open_doubts
@@ -35,18 +36,6 @@ SHOWN = {">=": "≥", "<=": "≤", ">": "＞", "==": "＝"}
 WHOLE_SYSTEM = ("document", "measures", "owner", "law")
 
 
-@dataclass(slots=True, kw_only=True)
-class Group:
-    """The lines of one system as they come, one after the other."""
-
-    system: str
-    first: int
-    lines: list[Line] = field(default_factory=list)
-    spoilt: bool = False
-    at: int = 0
-    """The line that is read, where it is one and not the whole that is wrong."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemLines:
     """All lines of a system are that system, which from then on doesn't change."""
@@ -54,28 +43,13 @@ class SystemLines:
     desk: Registers
     sources: Mapping[str, str]
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
-        """In memory is one system at a time."""
-        group: Group | None = None
-        begun: set[str] = set()
-        async for line in lines:
-            code = line.cells["system"]
-            if group is None or group.system != code:
-                if group and (found := await self._compared(group, reason, now)):
-                    yield found
-                group = Group(system=code, first=line.number)
-                if code in begun:
-                    yield Bad(line.number, "system", "同一版本的行须连在一起。")
-                    group.spoilt = True
-                begun.add(code)
-            if line.fault is not None:
-                group.spoilt = True
-                yield Bad(line.number, line.fault.field or "row", line.fault.detail)
-            group.lines.append(line)
-        if group and (found := await self._compared(group, reason, now)):
-            yield found
+        async def judge(group: Group[Line]) -> Bad | Change | None:
+            return await self._compared(group, reason, now)
+
+        return judged_groups(lines, "system", "同一版本的行须连在一起。", lambda line: line, judge)
 
     async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         """Every system in its newest version."""
@@ -93,28 +67,32 @@ class SystemLines:
         pairs = zip(system.points, vetoes, strict=True)
         return [(*said, *owned, *_written(system, point, veto)) for point, veto in pairs]
 
-    def _the_same(self, group: Group, book: SystemBook) -> None:
+    def _the_same(self, group: Group[Line], book: SystemBook) -> None:
         """What is on record stays: lines that differ from it are another system."""
-        if [tuple(line.cells.values()) for line in group.lines] != self._rows(book):
+        if [tuple(line.cells.values()) for line in group.rows] != self._rows(book):
             detail = "已有的版本不改动，请另编版本号。"
             raise RuleBroken(RULES["I-01"], detail, field="system")
 
-    async def _compared(self, group: Group, reason: str, now: datetime) -> Bad | Change | None:
-        """What the lines bring, if anything; a group with a bad line has been spoken of."""
-        if group.spoilt:
+    async def _compared(
+        self, group: Group[Line], reason: str, now: datetime
+    ) -> Bad | Change | None:
+        """What the lines bring, if anything; or the one that can't be read."""
+        measures, points = _measures(group.rows), list[PointRow]()
+
+        async def point(line: Line) -> None:
+            points.append(self._row(line.cells))
+
+        for line in group.rows:
+            if bad := await tried(line.number, point(line)):
+                return bad
+        brought = _brought(group, measures, points, reason, now)
+        if (known := await self.desk.systems.books.look(group.key)) is not None:
+            self._the_same(group, known.aggregate)
             return None
-        known = await self.desk.systems.books.look(group.system)
-        try:
-            brought = self._gathered(group, reason, now)
-            if known is not None:
-                self._the_same(group, known.aggregate)
-                return None
-            policy = (await self.desk.policies.current())[1]
-            bring(brought, policy.satisfaction_percent)
-            held = await self.desk.systems.of_year(local_date(now).year)
-            rows = tuple(replace(row, doubts=open_doubts(held, row)) for row in brought.rows)
-        except Refusal as refusal:
-            return Bad(group.at or group.first, refusal.field or "row", refusal.detail)
+        policy = (await self.desk.policies.current())[1]
+        bring(brought, policy.satisfaction_percent)
+        held = await self.desk.systems.of_year(local_date(now).year)
+        rows = tuple(replace(row, doubts=open_doubts(held, row)) for row in brought.rows)
         said = {"system": brought.version, "points": len(brought.rows)}
         return Change(
             group.first, brought.version, said, partial(self._enter, replace(brought, rows=rows))
@@ -123,33 +101,6 @@ class SystemLines:
     async def _enter(self, brought: SystemBrought, cause: Cause) -> None:
         made = replace(brought, by=cause.actor, at=cause.now)
         await self.desk.systems.books.once(brought.version, [made], cause)
-
-    def _gathered(self, group: Group, reason: str, now: datetime) -> SystemBrought:
-        first = group.lines[0].cells
-        for name in WHOLE_SYSTEM:
-            if any(line.cells[name] != first[name] for line in group.lines):
-                raise Malformed("同一版本各行须一致。", field=name)
-        try:
-            measures = Measures(first["measures"])
-        except ValueError:
-            raise Malformed("考核对象为全区、街道或社区。", field="measures") from None
-        rows = []
-        for line in group.lines:
-            group.at = line.number
-            rows.append(self._row(line.cells))
-        group.at = group.first
-        return SystemBrought(
-            version=group.system,
-            document=first["document"],
-            measures=measures,
-            owner=first["owner"] or None,
-            law=first["law"] or None,
-            rows=tuple(rows),
-            weights=_weights(group.lines, reason, now),
-            reason=reason,
-            by=PLATFORM,
-            at=now,
-        )
 
     def _row(self, cells: Mapping[str, str]) -> PointRow:
         names = tuple(filter(None, cells["data_source"].split("、")))
@@ -170,6 +121,36 @@ class SystemLines:
             satisfaction=_yes(cells, "satisfaction"),
             veto=_yes(cells, "veto"),
         )
+
+
+def _measures(lines: Sequence[Line]) -> Measures:
+    """Malformed of lines that don't say the same of their system, or of nobody it could measure."""
+    first = lines[0].cells
+    for name in WHOLE_SYSTEM:
+        if any(line.cells[name] != first[name] for line in lines):
+            raise Malformed("同一版本各行须一致。", field=name)
+    try:
+        return Measures(first["measures"])
+    except ValueError:
+        raise Malformed("考核对象为全区、街道或社区。", field="measures") from None
+
+
+def _brought(
+    group: Group[Line], measures: Measures, points: Sequence[PointRow], reason: str, now: datetime
+) -> SystemBrought:
+    first = group.rows[0].cells
+    return SystemBrought(
+        version=group.key,
+        document=first["document"],
+        measures=measures,
+        owner=first["owner"] or None,
+        law=first["law"] or None,
+        rows=tuple(points),
+        weights=_weights(group.rows, reason, now),
+        reason=reason,
+        by=PLATFORM,
+        at=now,
+    )
 
 
 def _yes(cells: Mapping[str, str], field: str) -> bool:

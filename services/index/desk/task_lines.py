@@ -9,7 +9,8 @@ from functools import partial
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once
+from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Line
 from services.index.domain.checklist import TaskEntered, read_deadline
 
@@ -24,24 +25,23 @@ MOST_UNITS = 60
 class TaskLines:
     desk: Registers
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         """A task that isn't known is a change; a number that comes twice in a table is wrong."""
         met: set[str] = set()
-        async for line in lines:
-            try:
-                task = _entered(line, now)
-                id = f"{task.table}.{task.number}"
-                if id in met:
-                    raise Malformed("序号在同一任务表中重复。", field="number")
-                met.add(id)
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                continue
-            if await self.desk.tasks.look(id) is None:
-                said = {"table": task.table, "number": task.number, "title": task.title}
-                yield Change(line.number, id, said, partial(self._enter, id, task))
+
+        async def judge(line: Line) -> Change | None:
+            task = _entered(line, now)
+            id = f"{task.table}.{task.number}"
+            only_once(id, met, "序号在同一任务表中重复。", field="number")
+            met.add(id)
+            if await self.desk.tasks.look(id) is not None:
+                return None
+            said = {"table": task.table, "number": task.number, "title": task.title}
+            return Change(line.number, id, said, partial(self._enter, id, task))
+
+        return judged(lines, judge)
 
     async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         async for held in self.desk.tasks.every({}):
@@ -54,8 +54,6 @@ class TaskLines:
 
 
 def _entered(line: Line, now: datetime) -> TaskEntered:
-    if line.fault is not None:
-        raise line.fault
     cells = line.cells
     for field in ("table", "code"):
         if (field == "table" or cells[field]) and not CODE.fullmatch(cells[field]):

@@ -8,7 +8,8 @@ from functools import partial
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal, UnknownReference
+from chassis.imports.judging import judged, only_once
+from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.tables.columns import Column, Line
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import applying
@@ -71,28 +72,24 @@ class ApplicationLines:
 
     desk: ProcurementDesk
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         seen: set[str] = set()
-        async for line in lines:
-            try:
-                if line.fault:
-                    raise line.fault
-                call = line.cells["call"]
-                if call in seen:
-                    raise Malformed("同一征集在文件中重复。", field="call")
-                seen.add(call)
-                application = _read(line.cells, by.partition(":")[2], now)
-                looked = await self._look(call, application)
-                applied = self._applied(looked.call, looked, application).application
-                mine = [one for one in looked.call.applications if _alike(one, applied)]
-                if not mine:
-                    told = {"call": call, "amount": application.amount}
-                    enter = partial(self._enter, call, application)
-                    yield Change(line.number, call, told, enter)
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
+
+        async def judge(line: Line) -> Change | None:
+            call = line.cells["call"]
+            only_once(call, seen, "同一征集在文件中重复。", field="call")
+            seen.add(call)
+            application = _read(line.cells, by.partition(":")[2], now)
+            looked = await self._look(call, application)
+            applied = self._applied(looked.call, looked, application).application
+            if any(_alike(one, applied) for one in looked.call.applications):
+                return None
+            told = {"call": call, "amount": application.amount}
+            return Change(line.number, call, told, partial(self._enter, call, application))
+
+        return judged(lines, judge)
 
     async def _look(self, call: str, application: Application) -> Looked:
         held = await self.desk.calls.look(call)

@@ -8,7 +8,7 @@ from functools import partial
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once
 from chassis.tables.columns import Column, Line
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import catalogue as catalogues
@@ -30,13 +30,18 @@ class Edition:
     """The lines of one year, as they come; `first` is the number of its first."""
 
     first: int
+    lines: int = 0
     entries: dict[str, Entry] = field(default_factory=dict)
-    spoilt: bool = False
+
+    @property
+    def spoilt(self) -> bool:
+        """By a line of it that is none of its entries."""
+        return len(self.entries) < self.lines
 
     def add(self, entry: Entry, known: Catalogue | None, year: int, now: datetime) -> None:
         """P-01: Malformed of a code that was there before, or whatever makes no draft."""
-        if entry.code in self.entries:
-            raise Malformed(f"目录代码 {entry.code} 在文件中重复。", field="code")
+        self.lines += 1
+        only_once(entry.code, self.entries, f"目录代码 {entry.code} 在文件中重复。", field="code")
         catalogues.draft(known, year=year, entries=(entry,), now=now)
         self.entries[entry.code] = entry
 
@@ -52,16 +57,14 @@ class CatalogueLines:
     ) -> AsyncIterator[Bad | Change]:
         known = {held.id: held.aggregate async for held in self.desk.catalogues.every({})}
         editions: dict[int, Edition] = {}
-        async for line in lines:
-            edition: Edition | None = None
-            try:
-                year, entry = _read(line)
-                edition = editions.setdefault(year, Edition(first=line.number))
-                edition.add(entry, known.get(str(year)), year, now)
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                if edition is not None:
-                    edition.spoilt = True
+
+        async def gather(line: Line) -> None:
+            year, entry = _read(line)
+            edition = editions.setdefault(year, Edition(first=line.number))
+            edition.add(entry, known.get(str(year)), year, now)
+
+        async for bad in judged(lines, gather):
+            yield bad
         for year, edition in editions.items():
             drafted, entries = known.get(str(year)), tuple(edition.entries.values())
             if not edition.spoilt and (drafted is None or drafted.entries != entries):
@@ -85,8 +88,6 @@ class CatalogueLines:
 
 
 def _read(line: Line) -> tuple[int, Entry]:
-    if line.fault:
-        raise line.fault
     cells = line.cells
     entry = Entry(**{name: cells[name] for name in ("code", "name", "kind", "group")})
     return year_of(cells), entry

@@ -8,7 +8,8 @@ from functools import partial
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once
+from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Column, Line
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain import survey as surveys
@@ -46,18 +47,16 @@ class NeedLines:
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         lists: dict[Place, dict[Need, int]] = {}
-        async for line in lines:
-            try:
-                if line.fault:
-                    raise line.fault
-                place, need = await self._read(line, by)
-                _recorded(None, place, (need,), now)
-                wanted = lists.setdefault(place, {})
-                if need in wanted:
-                    raise Malformed("该需求在文件中重复。", field="text")
-                wanted[need] = line.number
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
+
+        async def gather(line: Line) -> None:
+            place, need = await self._read(line, by)
+            _recorded(None, place, (need,), now)
+            wanted = lists.setdefault(place, {})
+            only_once(need, wanted, "该需求在文件中重复。", field="text")
+            wanted[need] = line.number
+
+        async for bad in judged(lines, gather):
+            yield bad
         for place, wanted in lists.items():
             held = await self.desk.surveys.look(survey_id(*place[1:]))
             listed = _listed(held.aggregate if held else None)

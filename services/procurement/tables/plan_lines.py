@@ -9,7 +9,8 @@ from functools import partial
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once, tried
+from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Column
 from chassis.tables.columns import Line as Row
 from services.procurement.desk import ProcurementDesk, plan_id
@@ -69,14 +70,18 @@ class Sheet:
     """The lines of one year, as they come; `first` is the number of its first."""
 
     first: int
+    rows: int = 0
     lines: dict[str, int] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
-    spoilt: bool = False
+
+    @property
+    def spoilt(self) -> bool:
+        """By a row of it that is none of its items."""
+        return len(self.items) < self.rows
 
     def add(self, item: Item, holds: int) -> None:
         """Malformed of what is said twice."""
-        if item.code in self.items:
-            raise Malformed(f"项目代码 {item.code} 在文件中重复。", field="code")
+        only_once(item.code, self.items, f"项目代码 {item.code} 在文件中重复。", field="code")
         if self.lines.setdefault(item.line, holds) != holds:
             raise Malformed(f"预算科目 {item.line} 的金额前后不一。", field="holds")
         self.items[item.code] = item
@@ -96,34 +101,28 @@ class PlanLines:
         self, lines: AsyncIterator[Row], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         sheets: dict[int, Sheet] = {}
-        async for line in lines:
-            sheet: Sheet | None = None
-            try:
-                if line.fault:
-                    raise line.fault
-                sheet = sheets.setdefault(year_of(line.cells), Sheet(first=line.number))
-                sheet.add(_item(line.cells), fen_of(line.cells, "holds"))
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
-                if sheet is not None:
-                    sheet.spoilt = True
+
+        async def gather(line: Row) -> None:
+            sheet = sheets.setdefault(year_of(line.cells), Sheet(first=line.number))
+            sheet.rows += 1
+            sheet.add(_item(line.cells), fen_of(line.cells, "holds"))
+
+        async for bad in judged(lines, gather):
+            yield bad
         for year, sheet in sheets.items():
-            if not sheet.spoilt and (found := await self._compared(year, sheet, by, now)):
+            if sheet.spoilt:
+                continue
+            if found := await tried(sheet.first, self._compared(year, sheet, by, now)):
                 yield found
 
-    async def _compared(
-        self, year: int, sheet: Sheet, by: str, now: datetime
-    ) -> Bad | Change | None:
-        """What the whole sheet changes, if anything; or why it may not be."""
+    async def _compared(self, year: int, sheet: Sheet, by: str, now: datetime) -> Change | None:
+        """What the whole sheet changes, if anything; refused if it may not be."""
         held = await self.desk.plans.look(plan_id(by, year))
         known, draft = held.aggregate if held else None, sheet.draft()
         if known is not None and (known.lines, known.items) == (draft.lines, draft.items):
             return None
-        try:
-            decide = await self._deciding(year, draft, by)
-            decide(known, now)
-        except Refusal as refusal:
-            return Bad(sheet.first, refusal.field or "row", refusal.detail)
+        decide = await self._deciding(year, draft, by)
+        decide(known, now)
         told = {"year": year, "items": len(draft.items)}
         return Change(sheet.first, str(year), told, partial(self._enter, year, draft, by))
 

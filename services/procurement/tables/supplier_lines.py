@@ -8,7 +8,8 @@ from functools import partial
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.imports.judging import judged, only_once
+from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Column, Line
 from services.procurement.access import KEEPERS
 from services.procurement.desk import ProcurementDesk
@@ -36,27 +37,24 @@ class SupplierLines:
 
     desk: ProcurementDesk
 
-    async def compare(
+    def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         seen: set[str] = set()
-        async for line in lines:
-            try:
-                if line.fault:
-                    raise line.fault
-                said = _read(line.cells, now)
-                if said.code in seen:
-                    raise Malformed("该代码在文件中重复。", field="code")
-                seen.add(said.code)
-                held = await self.desk.suppliers.look(said.code)
-                known = held.aggregate if held else None
-                if known is not None and _row(known) == _row(suppliers.evolve(None, said)):
-                    continue
-                suppliers.register(known, said)
-                told = {"code": said.code, "name": said.name}
-                yield Change(line.number, said.code, told, partial(self._enter, said))
-            except Refusal as refusal:
-                yield Bad(line.number, refusal.field or "row", refusal.detail)
+
+        async def judge(line: Line) -> Change | None:
+            said = _read(line.cells, now)
+            only_once(said.code, seen, "该代码在文件中重复。", field="code")
+            seen.add(said.code)
+            held = await self.desk.suppliers.look(said.code)
+            known = held.aggregate if held else None
+            if known is not None and _row(known) == _row(suppliers.evolve(None, said)):
+                return None
+            suppliers.register(known, said)
+            told = {"code": said.code, "name": said.name}
+            return Change(line.number, said.code, told, partial(self._enter, said))
+
+        return judged(lines, judge)
 
     async def _enter(self, said: SupplierRegistered, cause: Cause) -> object:
         registered = replace(said, at=cause.now)
