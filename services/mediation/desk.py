@@ -250,16 +250,12 @@ class MediationDesk:
 
     async def lapse(self, held: Held[Case], cause: Cause) -> None:
         """Who the parties are and what was said: noted, gone, and then said to be gone."""
-        case = held.aggregate
-        await self.removals.note("cases", held.id, CASE_DAYS, case.registered_at, cause)
-        for what in boxes(case).values():
-            await self.sealed.forget(held.id, what)
+        what = boxes(held.aggregate).values()
+        await self.sealed.remove(held.id, what, self.removals, CASE_DAYS, cause)
         await self.cases.change(held.id, lambda known: naming.lapse(known, cause.now), cause)
 
     async def forget(self, held: Held[Mediator], cause: Cause) -> None:
-        known = held.aggregate
-        await self.removals.note("mediators", held.id, MEDIATOR_DAYS, known.enlisted_at, cause)
-        await self.sealed.forget(MEDIATORS, held.id)
+        await self.sealed.remove(MEDIATORS, (held.id,), self.removals, MEDIATOR_DAYS, cause)
         await self.mediators.change(held.id, lambda one: mediators.forget(one, cause.now), cause)
 
 

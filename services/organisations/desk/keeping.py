@@ -51,26 +51,18 @@ class Keeping(Others):
         """Those of its seats whose term is over; the others stay."""
         days = (await self._terms()).person_days
         until = cause.now - timedelta(days=days)
-        for seat, since in held.aggregate.gone.items():
-            if since <= until:
-                await self.removals.note(
-                    "organisations", f"{held.id}/{seat}", PERSONS, since, cause
-                )
-                await self.people.forget(held.id, seat)
+        seats = [seat for seat, since in held.aggregate.gone.items() if since <= until]
+        await self.sealed.remove(held.id, seats, self.removals, PERSONS, cause)
         await self.organisations.change(
             held.id, lambda one: heads.forget(one, until, cause.now), cause
         )
 
     async def forget_complainant(self, held: Held[Complaint], cause: Cause) -> None:
-        since = held.aggregate.taken_at
-        await self.removals.note("complaints", held.id, COMPLAINANTS, since, cause)
-        await self.people.forget(held.id, "reporter")
+        await self.sealed.remove(held.id, ("reporter",), self.removals, COMPLAINANTS, cause)
         await self.complaints.change(held.id, lambda one: complaints.forget(one, cause.now), cause)
 
     async def forget_volunteer(self, held: Held[Volunteer], cause: Cause) -> None:
-        since = held.aggregate.registered_at
-        await self.removals.note("volunteers", held.id, VOLUNTEERS, since, cause)
-        await self.people.forget(held.id, "volunteer")
+        await self.sealed.remove(held.id, ("volunteer",), self.removals, VOLUNTEERS, cause)
         await self.volunteers.change(held.id, lambda one: serving.forget(one, cause.now), cause)
 
     async def _terms(self) -> Retention:

@@ -95,7 +95,7 @@ async def take(
         ComplaintTaken(id=id, street=street, **given, by=at.by, at=at.now), said.text
     )
     who = said.reporter.model_dump() if said.reporter else {}
-    await desk.people.keep(id, "reporter", {**who, "text": said.text}, at.cause)
+    await desk.sealed.keep(id, "reporter", {**who, "text": said.text}, at.cause)
     return await desk.complaints.create(id, lambda: [taken], at.cause)
 
 
@@ -114,7 +114,7 @@ async def reporter(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dic
     await desk.complaints.change(
         at.id, lambda _: [complaints.read(by=at.by, reason=said.reason)], at.cause
     )
-    return await desk.people.read(at.id, "reporter")
+    return await desk.sealed.open(at.id, "reporter")
 
 
 class DecisionIn(Asked):

@@ -174,7 +174,7 @@ async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer
         at.id, lambda one: [heads.name(one, at["seat"])], at.cause
     )
     person = said.model_dump()
-    await desk.people.keep(at.id, at["seat"], person, at.cause, number=said.number)
+    await desk.sealed.keep(at.id, at["seat"], person, at.cause, number=said.number)
     return changed
 
 
@@ -196,7 +196,7 @@ async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict
         lambda one: [heads.read(one, at["seat"], by=at.by, reason=said.reason)],
         at.cause,
     )
-    return await desk.people.read(at.id, at["seat"])
+    return await desk.sealed.open(at.id, at["seat"])
 
 
 STEPS = (publicise, seat, step_down, audit, account, record_conduct, name, person)

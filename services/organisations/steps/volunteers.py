@@ -265,7 +265,7 @@ def leave(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
 async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
     """Sealed; the record says that it is."""
     changed = await desk.volunteers.change(at.id, lambda _: [VolunteerNamed(at=at.now)], at.cause)
-    await desk.people.keep(at.id, "volunteer", said.model_dump(), at.cause)
+    await desk.sealed.keep(at.id, "volunteer", said.model_dump(), at.cause)
     return changed
 
 
@@ -284,7 +284,7 @@ async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict
     await desk.volunteers.change(
         at.id, lambda one: [serving.read(one, by=at.by, reason=said.reason)], at.cause
     )
-    return await desk.people.read(at.id, "volunteer")
+    return await desk.sealed.open(at.id, "volunteer")
 
 
 STEPS = (
