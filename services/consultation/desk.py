@@ -251,7 +251,8 @@ class ConsultationDesk:
         matter, trail = await self.matters.history(photo.aggregate.matter)
         last = datetime.fromisoformat(trail[-1]["at"])
         if matter.aggregate.over and last + timedelta(days=days) <= cause.now:
-            await self.photos.remove(photo, self.removals, PHOTO_DAYS, cause)
+            kept, files = self.photos.kept, self.photos.files
+            await self.removals.remove_filed(kept, files, photo, PHOTO_DAYS, cause)
 
     # Referrals
 
