@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
+from chassis.held_about import held_about
 from chassis.identity import office
 from chassis.kernel.clock import WorkTime, quarter_of
 from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
@@ -28,7 +30,7 @@ from .domain import screening as screenings
 from .domain.case import Case
 from .domain.clocks import Clocks
 from .domain.dispute import STABILITY
-from .domain.events import CaseEvent, CaseRegistered
+from .domain.events import CaseEvent, CaseRegistered, SealedRead
 from .domain.figures import days_of
 from .domain.mediator import Mediator, MediatorEnlisted, MediatorEvent
 from .domain.notice import Notice, NoticeEvent
@@ -233,6 +235,18 @@ class MediationDesk:
     async def read_sealed(self, id: str) -> dict[str, dict[str, str]]:
         """The parties, and everything that was said."""
         return await self.sealed.read(id, boxes((await self.cases.get(id)).aggregate))
+
+    async def held_about(self, id: str, party: str) -> dict[str, Any]:
+        """All that is held about one party; what was told and agreed is of others, too, and stays sealed."""
+        return await held_about(
+            self.cases,
+            self.sealed,
+            id,
+            party,
+            reading=lambda event: isinstance(event, SealedRead),
+            over=(await self.cases.get(id)).aggregate.over,
+            days=(await self.policies.current())[1].retention.case_days,
+        )
 
     # What is kept no longer
 

@@ -287,6 +287,21 @@ async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict
     return await desk.sealed.open(at.id, "volunteer")
 
 
+@VOLUNTEERS.step(
+    "导出志愿者信息",
+    name="export",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    versioned=False,
+    scope="reporter:read",
+    opens=lambda one, _: serving.may_read(one),
+)
+async def export(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dict[str, Any]:
+    """All that is held about a volunteer, for him who asks for it; a reading like any other, on record."""
+    await person.function(desk, at, said)
+    return await desk.held_about_volunteer(at.id)
+
+
 STEPS = (
     register,
     offer,
@@ -299,4 +314,5 @@ STEPS = (
     leave,
     name,
     person,
+    export,
 )

@@ -12,7 +12,7 @@ from services.organisations.desk import OrganisationsDesk
 from services.organisations.domain.complaint import Outcome
 from services.organisations.domain.events import HeadLeft
 from services.organisations.domain.policy import Retention, check
-from services.organisations.domain.volunteer import VolunteerNamed
+from services.organisations.domain.volunteer import VolunteerNamed, VolunteerRead
 from services.organisations.main import desk_on
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
@@ -118,6 +118,24 @@ async def test_O_15_who_a_volunteer_was_goes_so_long_after_it_left() -> None:
         await there.sealed.open("v-1", "volunteer")
     assert await removed(there) == [("v-1/volunteer", "retention.volunteer_days")]
     assert not (await there.volunteers.get("v-1")).aggregate.named
+
+
+async def test_O_15_all_that_is_held_about_a_volunteer_is_exported_with_a_reason_on_record() -> (
+    None
+):
+    there = await desk()
+    life = (volunteers.registered, VolunteerNamed(at=MARCH))
+    await there.volunteers.create("v-1", lambda: life, cause(MARCH))
+    await there.sealed.keep("v-1", "volunteer", WHO, cause(MARCH))
+    at = Cause(actor="community:haihua", now=MARCH)
+    read = VolunteerRead(by=at.actor, reason="本人申请查阅")
+    await there.volunteers.change("v-1", lambda _: [read], at)
+    held = await there.held_about_volunteer("v-1")
+    assert (held["person"], held["kept_until"]) == (WHO, None)
+    assert [(one["by"], one["reason"]) for one in held["read"]] == [(read.by, read.reason)]
+    await there.volunteers.change("v-1", lambda _: [volunteers.left], cause(MARCH))
+    until = datetime.fromisoformat((await there.held_about_volunteer("v-1"))["kept_until"])
+    assert until == volunteers.left.at + TERMS.volunteer_days * DAY
 
 
 @pytest.mark.parametrize("line", ["person_days", "complainant_days", "volunteer_days"])
