@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from .aggregates import Aggregates, Outlet
 from .cause import Cause
+from .files import Files
 from .http import Door, Paged, more_after
 from .identity import Subject, kinds
-from .kind import Kind, derived_id
+from .kind import Held, Kind, derived_id
 from .lists import moment
 from .routes import Routes
 from .store import Store
@@ -72,6 +73,20 @@ class Removals:
         since = datetime.fromisoformat((await aggregates.trail(id))[0]["at"])
         await self.note(collection, id, line, since, cause)
         await aggregates.store.delete(collection, id)
+
+    async def remove_filed(
+        self,
+        aggregates: Aggregates[Any, Any],
+        files: Files,
+        held: Held[Any],
+        line: str,
+        cause: Cause,
+    ) -> None:
+        """The record of a file, and its content unless the same was filed elsewhere as well (key `file`)."""
+        file = held.aggregate.file
+        await self.remove(aggregates, held.id, line, cause)
+        if not await aggregates.find({"file": file}, limit=1):
+            await files.remove(file)
 
     async def note(
         self, collection: str, id: str, line: str, since: datetime, cause: Cause

@@ -26,7 +26,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """`remove` may find that it is too early after all; such a record is met again in the next round."""
+    """`remove` may find that it is too early after all; such a record is met again in the next round.
+
+    What is listed is looked at again at its turn: whatever happened to it meanwhile, it may be over no longer.
+    """
 
     name: str
     of: Aggregates[Any, Any]
@@ -35,16 +38,21 @@ class Line:
 
     async def go_through(self, service: str, now: datetime) -> None:
         cause = Cause(actor=ACTOR, now=now)
-        over = Range(at_most=moment(now - timedelta(days=await self.days())))
+        until = moment(now - timedelta(days=await self.days()))
         after: Page | None = None
-        while page := await self.of.find({OVER: over}, after=after, limit=PAGE):
-            for held in page:
+        while page := await self.of.find({OVER: Range(at_most=until)}, after=after, limit=PAGE):
+            for listed in page:
                 try:
-                    await self.remove(held, cause)
+                    await self._remove_if_over(listed.id, until, cause)
                 except Exception:
                     # One that can't go holds up no other.
-                    log.exception("not_removed", service=service, line=self.name, id=held.id)
+                    log.exception("not_removed", service=service, line=self.name, id=listed.id)
             after = Page(page[-1].id, page[-1].id)
+
+    async def _remove_if_over(self, id: str, until: int, cause: Cause) -> None:
+        held = await self.of.look(id)
+        if held is not None and self.of.kind.keys(held.aggregate)[OVER] <= until:
+            await self.remove(held, cause)
 
 
 class Retention:

@@ -16,6 +16,7 @@ from chassis.policy import Policies
 from chassis.removals import Removals
 from chassis.renewal import renew
 from chassis.retention import Line
+from chassis.sealed import Sealed
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
@@ -41,10 +42,9 @@ from .domain.session_events import SessionEvent
 from .domain.situation import OFFICE, Situation, SituationEvent
 from .domain.topic import Proposal, ProposalEvent
 from .domain.unit import Unit, UnitEvent
-from .people import People
 from .photos import Photos
 
-PHOTO_DAYS = "photo_days"
+PHOTO_DAYS, NAME_DAYS = "photo_days", "name_days"
 Place = tuple[str, str | None]
 """Street and, below it, community."""
 
@@ -106,7 +106,7 @@ class ConsultationDesk:
     facts: Guarded[Fact, FactEvent]
     photos: Photos
     removals: Removals
-    people: People
+    sealed: Sealed
     proposals: Guarded[Proposal, ProposalEvent]
     units: Guarded[Unit, UnitEvent]
     contacts: Guarded[Contact, ContactEvent]
@@ -223,8 +223,8 @@ class ConsultationDesk:
     async def committee_due(self, id: str, cause: Cause) -> None:
         """A plan that is late, names whose time is over: gone before it is said that they are."""
         held = (await self.committees.get(id)).aggregate
-        for gone in naming.lapsed(held, cause.now):
-            await self.people.forget(id, gone.seat)
+        lapsed = [gone.seat for gone in naming.lapsed(held, cause.now)]
+        await self.sealed.remove(id, lapsed, self.removals, NAME_DAYS, cause)
 
         def due(c: Committee) -> Iterable[CommitteeEvent]:
             return (*planning.late(c, cause.now), *naming.lapsed(c, cause.now))
@@ -251,7 +251,8 @@ class ConsultationDesk:
         matter, trail = await self.matters.history(photo.aggregate.matter)
         last = datetime.fromisoformat(trail[-1]["at"])
         if matter.aggregate.over and last + timedelta(days=days) <= cause.now:
-            await self.photos.remove(photo, self.removals, PHOTO_DAYS, cause)
+            kept, files = self.photos.kept, self.photos.files
+            await self.removals.remove_filed(kept, files, photo, PHOTO_DAYS, cause)
 
     # Referrals
 

@@ -8,6 +8,7 @@ from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
+from chassis.sealed import Sealed
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
@@ -18,7 +19,6 @@ from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
 from .happened import HAPPENED
-from .people import People
 from .photos import PHOTOS, Photos
 from .receipts import Receipts
 from .shipped import POLICY
@@ -53,7 +53,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         assessments=ASSESSMENTS.kept(*kept),
         situations=SITUATIONS.kept(*kept),
         halls=HALLS.kept(*kept),
-        people=People(store, key, outlet),
+        sealed=Sealed(NAME, *kept),
         removals=Removals(NAME, *kept),
         photos=Photos(kept=Aggregates(PHOTOS, *kept), files=Files(store, "photo_files")),
         communities=Copies(
@@ -90,7 +90,7 @@ def build(house: House) -> Service:
             *(desked.kept for desked in collections),
             desk.photos.kept,
             desk.removals.kept,
-            desk.people.kept,
+            desk.sealed.kept,
             desk.communities.aggregates,
             desk.listed.aggregates,
             desk.policies.aggregates,
@@ -101,7 +101,7 @@ def build(house: House) -> Service:
         titles=TITLES,
         happened=HAPPENED,
         collections=collections,
-        sealed=(desk.people.boxes,),
+        sealed=(desk.sealed.boxes,),
         retention=desk.retention(),
         routers=(
             *api.routers(desk, door, receipts, house.clock),

@@ -10,7 +10,6 @@ from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.media import recognised
 from chassis.kind import Held, Kind, derived_id
 from chassis.lists import OVER
-from chassis.removals import Removals
 
 from .domain import photo
 from .domain.photo import Photo, PhotoFiled
@@ -47,13 +46,6 @@ class Photos:
         if held is None or held.aggregate.matter != matter:
             raise NotFound("没有这张照片。")
         return held.aggregate, await self.files.read(held.aggregate.file)
-
-    async def remove(self, held: Held[Photo], removals: Removals, line: str, cause: Cause) -> None:
-        """Its content as well, unless the same was filed for another matter."""
-        file = held.aggregate.file
-        await removals.remove(self.kept, held.id, line, cause)
-        if not await self.kept.find({"file": file}, limit=1):
-            await self.files.remove(file)
 
     async def filed(self, matter: str, ids: Iterable[str]) -> None:
         """That they are of this matter; UnknownReference otherwise."""

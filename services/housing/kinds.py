@@ -1,6 +1,7 @@
 """What is kept here and shown only as part of something else."""
 
 from chassis.kind import Kind
+from chassis.lists import OVER
 
 from .domain import evidence
 from .domain.evidence import Evidence, EvidenceFiled
@@ -12,5 +13,8 @@ EVIDENCE: Kind[Evidence, EvidenceFiled] = Kind(
     events=(EvidenceFiled,),
     evolve=evidence.evolve,
     announce=lambda *_: None,
-    keys=lambda _: {},
+    # Each is looked at again and again: whether its time has come only its agreements say.
+    keys=lambda _: {OVER: 0},
+    indexes=(OVER,),
+    always=(OVER,),
 )

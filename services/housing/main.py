@@ -6,6 +6,7 @@ from chassis.files import Files
 from chassis.imports.api import imports_router
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
+from chassis.removals import Removals, removals_router
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.procurement import (
@@ -68,6 +69,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> HousingDesk:
         ),
         policies=Policies(NAME, HousingPolicy, POLICY, *kept, check=check),
         files=Files(store, "evidence_files"),
+        removals=Removals(NAME, *kept),
         streets=streets(),
     )
 
@@ -95,6 +97,7 @@ def build(house: House) -> Service:
             desk.evidence,
             *(copies.aggregates for copies in desk.suppliers.every()),
             desk.policies.aggregates,
+            desk.removals.kept,
             imports.kept,
         ),
         rulebook=RULES,
@@ -107,10 +110,12 @@ def build(house: House) -> Service:
             *api.routers(desk, Queries.of(desk, house.clock), collections, door),
             policy_router(desk.policies, door),
             imports_router(imports, door),
+            removals_router(desk.removals, door),
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        retention=desk.retention(),
         seed=seed,
         prepare=(desk.files.prepare, imports.prepare),
         uploads=UPLOADS,

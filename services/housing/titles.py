@@ -51,6 +51,7 @@ TITLES = {
     "households_met": "走访户数",
     "inspection": "查验",
     "inspections": "查验",
+    "line": "保存期限条目",
     "lines": "明细",
     "listed": "已列入",
     "listed_area": "列入面积（百分之一平方米）",
@@ -103,6 +104,7 @@ TITLES = {
     "village_converted": "村改居社区数",
     "what": "整改内容",
     "polygons": "边界（百万分之一度，先经度、后纬度）",
+    "record": "记录编号",
     "yards": "小区院落",
     "street_name": "街道名称",
 }

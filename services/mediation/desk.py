@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
+from chassis.held_about import held_about
 from chassis.identity import office
 from chassis.kernel.clock import WorkTime, quarter_of
 from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
@@ -28,7 +30,7 @@ from .domain import screening as screenings
 from .domain.case import Case
 from .domain.clocks import Clocks
 from .domain.dispute import STABILITY
-from .domain.events import CaseEvent, CaseRegistered
+from .domain.events import CaseEvent, CaseRegistered, SealedRead
 from .domain.figures import days_of
 from .domain.mediator import Mediator, MediatorEnlisted, MediatorEvent
 from .domain.notice import Notice, NoticeEvent
@@ -234,6 +236,18 @@ class MediationDesk:
         """The parties, and everything that was said."""
         return await self.sealed.read(id, boxes((await self.cases.get(id)).aggregate))
 
+    async def held_about(self, id: str, party: str) -> dict[str, Any]:
+        """All that is held about one party; what was told and agreed is of others, too, and stays sealed."""
+        return await held_about(
+            self.cases,
+            self.sealed,
+            id,
+            party,
+            reading=lambda event: isinstance(event, SealedRead),
+            over=(await self.cases.get(id)).aggregate.over,
+            days=(await self.policies.current())[1].retention.case_days,
+        )
+
     # What is kept no longer
 
     def retention(self) -> tuple[Line, ...]:
@@ -250,16 +264,12 @@ class MediationDesk:
 
     async def lapse(self, held: Held[Case], cause: Cause) -> None:
         """Who the parties are and what was said: noted, gone, and then said to be gone."""
-        case = held.aggregate
-        await self.removals.note("cases", held.id, CASE_DAYS, case.registered_at, cause)
-        for what in boxes(case).values():
-            await self.sealed.forget(held.id, what)
+        what = boxes(held.aggregate).values()
+        await self.sealed.remove(held.id, what, self.removals, CASE_DAYS, cause)
         await self.cases.change(held.id, lambda known: naming.lapse(known, cause.now), cause)
 
     async def forget(self, held: Held[Mediator], cause: Cause) -> None:
-        known = held.aggregate
-        await self.removals.note("mediators", held.id, MEDIATOR_DAYS, known.enlisted_at, cause)
-        await self.sealed.forget(MEDIATORS, held.id)
+        await self.sealed.remove(MEDIATORS, (held.id,), self.removals, MEDIATOR_DAYS, cause)
         await self.mediators.change(held.id, lambda one: mediators.forget(one, cause.now), cause)
 
 

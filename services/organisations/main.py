@@ -8,6 +8,7 @@ from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
+from chassis.sealed import Sealed
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
@@ -21,7 +22,6 @@ from .domain.rules import RULES
 from .happened import HAPPENED
 from .importing import imports_on
 from .kinds import COUNTS, FILES
-from .people import People
 from .queries import OrganisationsQueries
 from .shipped import POLICY
 from .steps.complaints import COMPLAINTS
@@ -63,7 +63,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
             indexes=("street",),
         ),
         units=Copies(NAME, "units", UnitListed, *kept),
-        people=People(store, key, outlet),
+        sealed=Sealed(NAME, *kept),
         removals=Removals(NAME, *kept),
         policies=Policies(NAME, OrganisationsPolicy, POLICY, *kept, check=check),
         work=work,
@@ -91,7 +91,7 @@ def build(house: House) -> Service:
             *(desked.kept for desked in collections),
             desk.files,
             desk.counts,
-            desk.people.kept,
+            desk.sealed.kept,
             desk.removals.kept,
             desk.communities.aggregates,
             desk.units.aggregates,
@@ -104,7 +104,7 @@ def build(house: House) -> Service:
         happened=HAPPENED,
         words=WORDS,
         collections=collections,
-        sealed=(desk.people.boxes,),
+        sealed=(desk.sealed.boxes,),
         retention=desk.retention(),
         routers=(
             *api.routers(queries, door),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from chassis.kind import Kind
+from chassis.lists import OVER, moment
 
 from . import announce
 from .domain import dealing, notice, proof, spot
@@ -31,6 +32,13 @@ DEALINGS: Kind[Dealing, WhistleConcerned] = Kind(
     announce=announce.of_dealings,
     keys=lambda _: {},
 )
+
+
+def proof_keys(proof: Proof) -> dict[str, Any]:
+    """Not over before it was filed; whether its time has come only its whistle says."""
+    return {"file": proof.file, OVER: moment(proof.filed_at) if proof.filed_at else 0}
+
+
 NOTICES: Kind[Notice, NoticeEvent] = Kind(
     service="whistle",
     collection="notices",
@@ -49,7 +57,9 @@ PROOFS: Kind[Proof, ProofFiled] = Kind(
     events=(ProofFiled,),
     evolve=proof.evolve,
     announce=lambda *_: None,
-    keys=lambda _: {},
+    keys=proof_keys,
+    indexes=("file", OVER),
+    always=("file", OVER),
 )
 
 

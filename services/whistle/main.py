@@ -124,6 +124,7 @@ def build(house: House) -> Service:
         timers=timers.timers(desk),
         jobs=timers.jobs(desk),
         sealed=(reporters.boxes,),
+        retention=desk.retention(),
         beside=(messenger,) if messenger else (),
         ready=(desk.communities.missing,),
         seed=lambda: seed(desk, house.clock()),

@@ -87,6 +87,23 @@ class Brokers:
     def put_back(self, node: str) -> None:
         self.engine("network", "connect", NETWORK, node)
 
+    def vhost(self, name: str) -> str:
+        """Addresses of a fresh virtual host: nothing that was told before is in it."""
+        self.engine("exec", NODES[0], "rabbitmqctl", "--quiet", "add_vhost", name)
+        everything = [".*"] * 3
+        self.engine(
+            "exec",
+            NODES[0],
+            "rabbitmqctl",
+            "--quiet",
+            "set_permissions",
+            "-p",
+            name,
+            USER,
+            *everything,
+        )
+        return ",".join(f"{url}{name}" for url in self.urls.values())
+
     def wait_for(self, node: str) -> None:
         assert wait_until(lambda: self.answers(node), 120, pause=1.0), self.engine("logs", node)
 

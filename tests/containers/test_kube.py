@@ -18,6 +18,7 @@ from tests.support import lanes
 from tests.support.ports import wait_until
 
 NAME = "gongzhi-whistle"
+KEYS = f"{NAME}-keys"
 POD = f"{NAME}-pod-0"
 INSIDE = f"{POD}-gongzhi"
 ASK = (
@@ -47,15 +48,19 @@ def played(engine: Engine, product: str, tmp_path: Path) -> Iterator[Engine]:
     coded = {name: base64.b64encode(value.encode()).decode() for name, value in said.items()}
     secret.write_text(json.dumps(coded), encoding="utf-8")
     engine("secret", "create", NAME, secret)
+    # Podman 4.3 doesn't know that a Secret may be missing (`optional`).
+    files = tmp_path / "keys.json"
+    files.write_text(json.dumps({"trail.key": coded["GONGZHI_TRAIL_KEY"]}), encoding="utf-8")
+    engine("secret", "create", KEYS, files)
     try:
         engine("kube", "play", manifests)
         yield engine
     finally:
         engine.ask("pod", "rm", "--force", POD)
-        engine.ask("secret", "rm", NAME)
+        engine.ask("secret", "rm", NAME, KEYS)
         for name in of_kind("ConfigMap", objects):
             engine.ask("volume", "rm", "--force", name)
-        engine.ask("volume", "rm", "--force", "gongzhi-issuer")
+        engine.ask("volume", "rm", "--force", "gongzhi-issuer", KEYS)
 
 
 def answer(engine: Engine, path: str) -> str:

@@ -1,17 +1,27 @@
 """The console on Kubernetes: as shut in as the others, with one neighbour."""
 
 import re
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import kubernetes_validate as kubernetes
 import pytest
+from pydantic import SecretStr
 from starlette.types import Message
 
 from chassis.telemetry import Telemetry
 from console.main import build
 from console.settings import ConsoleSettings
 from gongzhi.roster import CONSOLE, GATEWAY
-from tests.deploy.cluster import K8S, container, documents, of_kind, pod
+from tests.deploy import operators
+from tests.deploy.cluster import (
+    K8S,
+    container,
+    documents,
+    of_kind,
+    pod,
+    render_with_components,
+)
 
 FOLDER = K8S / "console"
 OBJECTS: list[dict[str, Any]] = [
@@ -64,6 +74,22 @@ def test_its_settings_take_what_it_is_told() -> None:
     assert client is not None and client.home.startswith("https://")
     assert settings.gateway_url == f"http://gongzhi-{GATEWAY}:8000"
     assert set(told) <= set(ConsoleSettings.model_fields)
+
+
+def test_the_vault_gives_it_what_its_secret_holds_and_nobody_elses(tmp_path: Path) -> None:
+    objects = render_with_components(FOLDER, [FOLDER / "vault"], tmp_path)
+    [vault] = of_kind("ExternalSecret", objects).values()
+    operators.validate(vault)
+    assert vault["spec"]["target"]["name"] == "gongzhi-console"
+    given = {one["secretKey"]: one["remoteRef"] for one in vault["spec"]["data"]}
+    secret = {
+        f"GONGZHI_{name.upper()}"
+        for name, field in ConsoleSettings.model_fields.items()
+        if SecretStr in (field.annotation, *get_args(field.annotation))
+    }
+    assert set(given) == secret
+    for name, where in given.items():
+        assert where == {"key": "gongzhi/console", "property": name}
 
 
 async def test_nothing_secret_stands_in_the_tree_and_nobody_picks_a_role_there() -> None:

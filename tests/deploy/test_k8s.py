@@ -104,6 +104,23 @@ def test_one_deployment_each_and_its_name_label_command_and_secret_agree(
         assert container(one)["envFrom"][1] == {"secretRef": {"name": f"gongzhi-{name}"}}
 
 
+def test_each_pod_has_the_files_of_its_own_keys_where_there_are_any(
+    deployments: dict[str, Object],
+) -> None:
+    files = {
+        f"GONGZHI_{name.upper()}" for name in Settings.model_fields if name.endswith("_key_file")
+    }
+    said = (K8S / "secret.example.yaml").read_text(encoding="utf-8")
+    told = dict(re.findall(r"(GONGZHI_\w+_FILE): (\S+\.key)", said))
+    assert set(told) == files
+    for name, one in deployments.items():
+        [keys] = [volume for volume in pod(one)["volumes"] if volume["name"] == "keys"]
+        assert keys["secret"] == {"secretName": f"{name}-keys", "optional": True}
+        [mount] = [each for each in container(one)["volumeMounts"] if each["name"] == "keys"]
+        assert mount["readOnly"] is True
+        assert {str(Path(path).parent) for path in told.values()} == {mount["mountPath"]}
+
+
 def test_services_differ_in_nothing_but_their_names(deployments: dict[str, Object]) -> None:
     def nameless(name: str) -> str:
         return re.sub(rf"\b{name}\b", "…", json.dumps(deployments[f"gongzhi-{name}"]))

@@ -18,6 +18,7 @@ from chassis.telemetry import Telemetry
 from tests.deploy.alerts import STORIES, proof
 from tests.deploy.cluster import K8S, container, labels, of_kind, render_with_components
 from tests.support import lanes, prometheus
+from tests.support.collector import Collector, collecting
 from tests.support.platform import Platform, all_in_one
 from tests.support.prometheus import Prometheus
 
@@ -154,10 +155,18 @@ def test_a_panel_has_a_title_and_a_place_of_its_own() -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Platform, Prometheus]]:
+def traces() -> Iterator[Collector]:
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="module")
+def watched(
+    traces: Collector, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Platform, Prometheus]]:
     """A platform on which the demo was played, and a Prometheus that saw it."""
     scratch = tmp_path_factory.mktemp("watching")
-    with all_in_one(scratch / "data") as platform:
+    with all_in_one(scratch / "data", GONGZHI_OTLP_ENDPOINT=traces.endpoint) as platform:
         address = platform.url.removeprefix("http://")
         with prometheus.scraping(address, ALERTS, scratch) as watching:
             assert prometheus.until_seen(watching, "gongzhi_ready == 1")
@@ -205,6 +214,18 @@ def test_prometheus_takes_the_rules_and_finds_a_well_platform_well(
     [group] = watching.ask("rules")["groups"]
     assert {rule["health"] for rule in group["rules"]} == {"ok"}
     assert [rule["name"] for rule in group["rules"] if rule["state"] == "firing"] == []
+
+
+def test_from_a_measured_request_prometheus_leads_to_its_trace(
+    watched: tuple[Platform, Prometheus], traces: Collector
+) -> None:
+    _, watching = watched
+    lead = {
+        one["labels"]["trace_id"]
+        for one in watching.exemplars("gongzhi_http_request_seconds_bucket")
+    }
+    sent = {span.trace_id.hex() for _, span in traces.spans()}
+    assert len(lead) > 10 and lead & sent
 
 
 # Traces

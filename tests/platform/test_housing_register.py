@@ -151,10 +151,13 @@ async def test_the_policy_is_the_districts(district: District) -> None:
         "evidence_bytes": 1_000_000,
         "booking_days_ahead": 90,
         "import_lines": 200_000,
+        "retention": {"evidence_days": 3650},
     }
     body = {"values": {**values, "evidence_bytes": 100}, "reason": "试行"}
     assert (await district.ask("street:yiliu", "PUT", "/policy", body, seen=1))[0] == 403
     assert (await district.ask("district_admin", "PUT", "/policy", body, seen=1))[0] == 200
+    assert (await district.ask("street:yiliu", "GET", "/removals"))[0] == 403
+    assert (await district.ask("district_admin", "GET", "/removals"))[1]["items"] == []
 
 
 async def test_the_rules_are_listed(district: District) -> None:

@@ -14,12 +14,12 @@ from chassis.cause import Cause
 from chassis.kernel.errors import Broken
 from chassis.keyring import Keyring, UnknownKey, key_id, read_keys
 from chassis.resealing import Resealing
+from chassis.sealed import Sealed
 from chassis.sealing import Seal
 from chassis.settings import Misconfigured, settings
 from chassis.store_sqlite import SqliteStore
 from gongzhi import cli, compose, keys, rotation
 from gongzhi.roster import SERVICES, build
-from services.consultation.people import People
 from tests.support.buses import until
 from tests.support.inside import inside
 from tests.support.platform import ROOT
@@ -29,7 +29,7 @@ OLD, NEW, OTHER = bytes(32), bytes([1] * 32), bytes([2] * 32)
 OLD_AND_NEW = Keyring([OLD, NEW])
 CAUSE = Cause(actor="community:haihua", now=NOON)
 PROBLEMS = "/api/v1/whistle/problems"
-BOXES = {"people", "reporters", "sealed"}
+BOXES = {"reporters", "sealed"}
 
 
 # A file that changes
@@ -152,13 +152,13 @@ import asyncio, os, signal, sys
 from pathlib import Path
 from chassis.keyring import Keyring
 from chassis.store_sqlite import SqliteStore
-from services.consultation.people import People
+from chassis.sealed import Sealed
 from tests.platform.test_keys import NEW, OLD
 from tests.support.toy import NOON, Silent
 
 async def main():
     store = SqliteStore(Path(sys.argv[1]))
-    people = People(store, Keyring([OLD, NEW]), Silent())
+    sealed = Sealed("consultation", store, Keyring([OLD, NEW]), Silent())
     replace, left = store.replace, [4]
     async def deadly(*given, **how):
         if not left[0]:
@@ -166,19 +166,19 @@ async def main():
         left[0] -= 1
         return await replace(*given, **how)
     store.replace = deadly
-    await people.boxes.reseal(lambda: NOON)
+    await sealed.boxes.reseal(lambda: NOON)
 
 asyncio.run(main())
 """
 
 
 async def test_sealing_again_goes_on_where_it_was_killed(tmp_path: Path) -> None:
-    path = tmp_path / "people.db"
+    path = tmp_path / "sealed.db"
     store = SqliteStore(path)
-    people = People(store, OLD, Silent())
-    await people.kept.prepare()
+    sealed = Sealed("consultation", store, OLD, Silent())
+    await sealed.kept.prepare()
     for n in range(10):
-        await people.keep("c-1", f"s{n}", {"name": f"委员{n}"}, CAUSE)
+        await sealed.keep("c-1", f"s{n}", {"name": f"委员{n}"}, CAUSE)
     await store.close()
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, str(path)],
@@ -188,10 +188,10 @@ async def test_sealing_again_goes_on_where_it_was_killed(tmp_path: Path) -> None
     )
     assert killed.returncode == -signal.SIGKILL
     store = SqliteStore(path)
-    both = People(store, OLD_AND_NEW, Silent())
+    both = Sealed("consultation", store, OLD_AND_NEW, Silent())
     assert await both.boxes.count() == {key_id(OLD): 6, key_id(NEW): 4}
     for n in range(10):
-        assert await both.read("c-1", f"s{n}") == {"name": f"委员{n}"}
+        assert await both.open("c-1", f"s{n}") == {"name": f"委员{n}"}
     going_on = Resealing("toys", [both.boxes], lambda: NOON, tick=0.01)
     await going_on.start()
 
@@ -201,18 +201,18 @@ async def test_sealing_again_goes_on_where_it_was_killed(tmp_path: Path) -> None
     await until(all_new)
     assert going_on.trouble() is None
     await going_on.stop()
-    alone = People(store, NEW, Silent())
+    alone = Sealed("consultation", store, NEW, Silent())
     for n in range(10):
-        assert await alone.read("c-1", f"s{n}") == {"name": f"委员{n}"}
+        assert await alone.open("c-1", f"s{n}") == {"name": f"委员{n}"}
     await store.close()
 
 
 async def test_one_that_cant_be_opened_holds_up_no_other(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "people.db")
-    await People(store, OTHER, Silent()).kept.prepare()
-    await People(store, OTHER, Silent()).keep("c-1", "s0", {"name": "甲"}, CAUSE)
-    await People(store, OLD, Silent()).keep("c-1", "s1", {"name": "乙"}, CAUSE)
-    both = People(store, OLD_AND_NEW, Silent())
+    store = SqliteStore(tmp_path / "sealed.db")
+    await Sealed("consultation", store, OTHER, Silent()).kept.prepare()
+    await Sealed("consultation", store, OTHER, Silent()).keep("c-1", "s0", {"name": "甲"}, CAUSE)
+    await Sealed("consultation", store, OLD, Silent()).keep("c-1", "s1", {"name": "乙"}, CAUSE)
+    both = Sealed("consultation", store, OLD_AND_NEW, Silent())
     assert await both.boxes.reseal(lambda: NOON) == 1
     assert await both.boxes.count() == {key_id(OTHER): 1, key_id(NEW): 1}
     await store.close()

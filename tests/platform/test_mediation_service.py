@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,38 @@ async def test_what_is_sealed_is_read_with_a_reason_by_whose_it_is(desk: Desk) -
     assert trail["faults"] == []
     read = [one for one in trail["entries"] if one["type"] == "SealedRead"]
     assert [(one["actor"], one["data"]["reason"]) for one in read] == [(STREET, "通知调解。")]
+
+
+async def test_M_02_all_that_is_held_about_one_party_is_exported_and_goes_with_its_term(
+    desk: Desk,
+) -> None:
+    case = await settled(desk)
+    path = f"{CASES}/{case}/parties/a/export"
+    asked = {"reason": "本人申请查阅。"}
+    for stranger, status in ((OTHER, 404), (STABILITY, 403), ("resident", 404)):
+        assert (await desk.ask("POST", path, stranger, asked))[0] == status, stranger
+    status, refusal = await desk.ask("POST", path, COMMUNITY, {"reason": " "})
+    assert (status, refusal["rule"]) == (409, "M-02")
+    _, held = await desk.ask("POST", path, COMMUNITY, asked)
+    assert held["person"] == {"name": "某甲", "phone": "13800000001"}
+    assert [(one["by"], one["reason"]) for one in held["read"]] == [(COMMUNITY, asked["reason"])]
+    term = timedelta(days=1095)
+    ended = datetime.fromisoformat(held["kept_until"]) - term
+    assert ended <= desk.clock() and held["record"]["status"] == "ended"
+    for other in ("某乙", "滴水", "接管排水"):
+        assert other not in json.dumps(held, ensure_ascii=False)
+    assert (await desk.ask("GET", "/mediation/removals", COMMUNITY))[0] == 403
+    assert (await desk.ask("GET", "/mediation/removals", DISTRICT))[1]["items"] == []
+    desk.clock.ahead += term
+
+    async def gone() -> bool:
+        _, page = await desk.ask("GET", "/mediation/removals", DISTRICT)
+        records = {one["record"] for one in page["items"]}
+        return {f"{case}/a", f"{case}/b", f"{case}/text"} <= records
+
+    await until(gone)
+    assert (await desk.ask("POST", path, COMMUNITY, asked))[0] == 404
+    assert (await desk.ask("GET", f"{CASES}/{case}", COMMUNITY))[0] == 200
 
 
 async def test_forms_print_by_label_and_what_is_sealed_is_on_none(desk: Desk) -> None:

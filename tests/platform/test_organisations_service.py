@@ -138,6 +138,11 @@ async def test_O_12_a_complaints_reporter_is_nowhere_but_sealed(alone: Neighbour
     assert (await refused(reader(STREETS).post(f"{path}/{id}/reporter", {"reason": "x"})))[0] == 403
     opened = await reader(CIVIL).post(f"{path}/{id}/reporter", {"reason": "核实"})
     assert opened == {"name": NAME, "phone": "13000000000", "text": TEXT}
+    asked = reader(STREETS).post(f"{path}/{id}/export", {"reason": "x"})
+    assert (await refused(asked))[0] == 403
+    held = await reader(CIVIL).post(f"{path}/{id}/export", {"reason": "本人申请查阅"})
+    assert (held["person"], held["record"]["ground"]) == (opened, "charges")
+    assert [one["reason"] for one in held["read"]] == ["核实", "本人申请查阅"]
     decision = {"outcome": "penalty", "document": "民罚-1", "findings": "属实"}
     await running.step(CIVIL, path, id, "decide", decision)
     await running.step(CIVIL, path, id, "publish", {"notice": "予以警告"})
@@ -182,6 +187,25 @@ async def test_O_06_who_heads_it_is_sealed_and_an_official_heads_one_alone(
     assert (await asked)["name"] == NAME
     assert NAME not in _everything_kept(running)
     assert NUMBER not in _everything_kept(running)
+    path = f"{REGISTER}/{CODE}/people/h1/export"
+    assert (await refused(running.inside(STREETS).post(path, {"reason": "核查"})))[0] == 403
+    held = await running.inside(CIVIL).post(path, {"reason": "本人申请查阅"})
+    assert (held["person"]["name"], held["elsewhere"]) == (
+        NAME,
+        [{"organisation": "qinghe", "seat": "h1"}],
+    )
+    assert [one["reason"] for one in held["read"]] == ["核查", "本人申请查阅"]
+    removals = f"{BASE}/removals"
+    assert (await refused(running.inside(CIVIL).get(removals)))[0] == 403
+    assert (await running.get("district_admin", removals))["items"] == []
+    running.clock.by += timedelta(days=1827)
+
+    async def gone() -> bool:
+        items = (await running.get("district_admin", removals))["items"]
+        return [one["record"] for one in items] == [f"{CODE}/h1"]
+
+    await until(gone)
+    assert (await refused(running.inside(CIVIL).post(path, {"reason": "核查"})))[0] == 404
 
 
 async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours) -> None:

@@ -44,6 +44,12 @@ class Prometheus:
         with urllib.request.urlopen(asked, timeout=10) as answer:
             return json.load(answer)["data"]
 
+    def exemplars(self, query: str) -> list[Any]:
+        """Those of the last hour."""
+        now = time.time()
+        found = self.ask("query_exemplars", query=query, start=str(now - 3600), end=str(now + 60))
+        return [one for series in found for one in series["exemplars"]]
+
     def series(self, query: str) -> list[Any]:
         found: list[Any] = self.ask("query", query=query)["result"]
         return found
@@ -68,6 +74,7 @@ def scraping(address: str, rules: Path, scratch: Path) -> Iterator[Prometheus]:
         f"--config.file={config}",
         f"--storage.tsdb.path={scratch / 'series'}",
         f"--web.listen-address=127.0.0.1:{port}",
+        "--enable-feature=exemplar-storage",
     ]
     process = ports.spawn(command, cwd=scratch, log=log)
     try:

@@ -1,7 +1,5 @@
 """How long persons are kept: workers who left, and who asked for a seal or a certificate."""
 
-from collections.abc import Iterable
-
 from chassis.cause import Cause
 from chassis.kind import Held
 from chassis.retention import Line
@@ -32,13 +30,9 @@ class Keeping(Powers):
 
     async def forget_worker(self, held: Held[Worker], cause: Cause) -> None:
         kinds = (NAME, *(each.kind.value for each in held.aggregate.certificates))
-        await self._remove(held.id, kinds, WORKERS, cause)
+        await self.sealed.remove(held.id, kinds, self.removals, WORKERS, cause)
         await self.workers.change(held.id, lambda one: worker.forget(one, cause.now), cause)
 
     async def forget_asker(self, held: Held[Proof], cause: Cause) -> None:
-        await self._remove(held.id, (PERSON,), ASKERS, cause)
+        await self.sealed.remove(held.id, (PERSON,), self.removals, ASKERS, cause)
         await self.proofs.change(held.id, lambda one: proof.forget(one, cause.now), cause)
-
-    async def _remove(self, of: str, kinds: Iterable[str], line: str, cause: Cause) -> None:
-        for kind in kinds:
-            await self.sealed.remove(of, kind, self.removals, line, cause)

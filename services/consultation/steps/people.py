@@ -47,7 +47,7 @@ async def name(desk: ConsultationDesk, at: At[Known], said: PersonIn) -> Answer:
     changed = await desk.committees.change(
         at.id, lambda c: [naming.name(c, at["seat"], person, days)], at.cause
     )
-    await desk.people.keep(at.id, at["seat"], person, at.cause)
+    await desk.sealed.keep(at.id, at["seat"], person, at.cause)
     return changed
 
 
@@ -67,7 +67,7 @@ async def person(desk: ConsultationDesk, at: At[Known], said: ReasonIn) -> dict[
     await desk.committees.change(
         at.id, lambda c: [naming.read(c, at["seat"], at.by, said.reason)], at.cause
     )
-    return await desk.people.read(at.id, at["seat"])
+    return await desk.sealed.open(at.id, at["seat"])
 
 
 @COMMITTEES.step(
@@ -83,7 +83,7 @@ async def forget(desk: ConsultationDesk, at: At[Known]) -> Answer:
     changed = await desk.committees.change(
         at.id, lambda c: [naming.forget(c, at["seat"])], at.cause
     )
-    await desk.people.forget(at.id, at["seat"])
+    await desk.sealed.forget(at.id, at["seat"])
     return changed
 
 

@@ -1,19 +1,47 @@
 """Evidence: the file under the hash of its content, and a record of what it was filed for."""
 
+from datetime import datetime, timedelta
+
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.kernel.media import recognised
-from chassis.kind import Changed
+from chassis.kind import Changed, Held
+from chassis.retention import Line
 from services.housing.access import ACCESS
 from services.housing.domain.agreement import UNITS
 from services.housing.domain.evidence import Evidence, EvidenceFiled, file
 
 from .registers import Registers
 
+LINE = "retention.evidence_days"
+
 
 class EvidenceDesk(Registers):
     __slots__ = ()
+
+    def retention(self) -> tuple[Line, ...]:
+        async def days() -> int:
+            return (await self.policies.current())[1].retention.evidence_days
+
+        return (Line(name=LINE, of=self.evidence, days=days, remove=self.lapse),)
+
+    async def lapse(self, held: Held[Evidence], cause: Cause) -> None:
+        """So long after the last that happened to the agreements it was filed for, all done with."""
+        days = (await self.policies.current())[1].retention.evidence_days
+        for one in held.aggregate.filed:
+            last = await self._done_with_since(one.agreement)
+            if last is None or last + timedelta(days=days) > cause.now:
+                return
+        await self.removals.remove(self.evidence, held.id, LINE, cause)
+        await self.files.remove(held.id)
+
+    async def _done_with_since(self, agreement: str) -> datetime | None:
+        """Of the one that took its place, where one did."""
+        held, trail = await self.agreements.history(agreement)
+        if held.aggregate.replacement is not None:
+            return await self._done_with_since(held.aggregate.replacement.by)
+        return datetime.fromisoformat(trail[-1]["at"]) if held.aggregate.done_with else None
 
     async def file(
         self, agreement: str, content: bytes, cause: Cause

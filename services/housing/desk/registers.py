@@ -10,6 +10,7 @@ from chassis.guarded import Guarded
 from chassis.kernel.errors import UnknownReference
 from chassis.numbers import prefix
 from chassis.policy import Policies
+from chassis.removals import Removals
 from services.housing.domain.agreement import UNITS, Agreement
 from services.housing.domain.booking import BookingEvent, RoomMonth
 from services.housing.domain.boundaries import BoundaryChange, BoundaryEvent
@@ -52,6 +53,7 @@ class Registers:
     suppliers: Suppliers
     policies: Policies[HousingPolicy]
     files: Files
+    removals: Removals
     streets: Mapping[str, Street]
 
     def numbered(self, street: str, now: datetime) -> str:

@@ -115,6 +115,13 @@ class Agreement:
         )
 
     @property
+    def done_with(self) -> bool:
+        """Nothing is owed or to be put right; a replaced one says where it goes on."""
+        if self.status is Status.REPLACED:
+            return False
+        return self.status is not Status.OPEN and not self.to_remedy
+
+    @property
     def ends_at(self) -> datetime | None:
         """When the due day ends, or has ended, in Shanghai, while something is owed."""
         if self.status is not Status.OPEN:

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 from chassis.kernel.errors import Malformed
 from chassis.kernel.media import LARGEST
+from chassis.kernel.terms import check_terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long evidence is kept after the last that happened to agreements that are done with (H-04)."""
+
+    evidence_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +19,7 @@ class HousingPolicy:
     evidence_bytes: int
     booking_days_ahead: int
     import_lines: int
+    retention: Retention
 
 
 def check(policy: HousingPolicy) -> None:
@@ -20,3 +29,4 @@ def check(policy: HousingPolicy) -> None:
         raise Malformed("可提前预订的天数须在 0 与 366 之间。", field="booking_days_ahead")
     if not 1 <= policy.import_lines <= 1_000_000:
         raise Malformed("一次导入的行数须在 1 与 1000000 之间。", field="import_lines")
+    check_terms(policy.retention)

@@ -1,6 +1,7 @@
 """Who the parties are: sealed, read with a reason, forgotten (M-02)."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from chassis.at import At
 from chassis.http import ReasonIn
@@ -96,4 +97,20 @@ async def sealed(desk: MediationDesk, at: At[Known], said: ReasonIn) -> dict[str
     return await desk.read_sealed(at.id)
 
 
-STEPS = (join, party, forget, sealed)
+@CASES.step(
+    "导出当事人信息",
+    name="export",
+    who=HOLDERS,
+    rules="M-02",
+    part=NAMED,
+    opens=lambda c, at: naming.may_forget(c, at["party"]),
+    versioned=False,
+    scope="reporter:read",
+)
+async def export(desk: MediationDesk, at: At[Known], said: ReasonIn) -> dict[str, Any]:
+    """All that is held about one party, for him who asks for it; a reading like any other, on record."""
+    await desk.cases.change(at.id, lambda _: [naming.read(at.by, said.reason, at.now)], at.cause)
+    return await desk.held_about(at.id, at["party"])
+
+
+STEPS = (join, party, forget, sealed, export)

@@ -16,6 +16,7 @@ from chassis.places import named
 from chassis.policy import Policies
 from chassis.removals import Removals
 from chassis.renewal import renew
+from chassis.sealed import Sealed
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 from services.organisations.domain import clocks, file, registering
@@ -33,7 +34,6 @@ from services.organisations.domain.organisation import Organisation
 from services.organisations.domain.policy import OrganisationsPolicy
 from services.organisations.domain.registering import Numbers
 from services.organisations.domain.volunteer import Volunteer, VolunteerEvent
-from services.organisations.people import People
 
 CIVIL_AFFAIRS = "civil_affairs"
 Place = tuple[str | None, str | None]
@@ -84,7 +84,7 @@ class Registers:
     counts: Aggregates[CommunityCount, CommunityCounted]
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
-    people: People
+    sealed: Sealed
     removals: Removals
     policies: Policies[OrganisationsPolicy]
     work: WorkTime
@@ -142,7 +142,7 @@ class Registers:
     async def elsewhere(self, code: str, seat: str) -> int:
         """In how many other organisations whoever has this seat serves."""
         found = 0
-        for other, its_seat in await self.people.same(code, seat):
+        for other, its_seat in await self.sealed.same(code, seat):
             held = await self.organisations.look(other) if other != code else None
             heads = held.aggregate.heads if held else ()
             found += any(one.seat == its_seat and one.serves for one in heads)

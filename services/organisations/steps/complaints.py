@@ -1,6 +1,6 @@
 """Complaints about organisations."""
 
-from typing import get_args
+from typing import Any, get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
@@ -95,7 +95,7 @@ async def take(
         ComplaintTaken(id=id, street=street, **given, by=at.by, at=at.now), said.text
     )
     who = said.reporter.model_dump() if said.reporter else {}
-    await desk.people.keep(id, "reporter", {**who, "text": said.text}, at.cause)
+    await desk.sealed.keep(id, "reporter", {**who, "text": said.text}, at.cause)
     return await desk.complaints.create(id, lambda: [taken], at.cause)
 
 
@@ -114,7 +114,22 @@ async def reporter(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dic
     await desk.complaints.change(
         at.id, lambda _: [complaints.read(by=at.by, reason=said.reason)], at.cause
     )
-    return await desk.people.read(at.id, "reporter")
+    return await desk.sealed.open(at.id, "reporter")
+
+
+@COMPLAINTS.step(
+    "导出投诉人信息",
+    name="export",
+    who=CIVIL_AFFAIRS,
+    rules="O-12",
+    part=CIVIL,
+    versioned=False,
+    scope="reporter:read",
+)
+async def export(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dict[str, Any]:
+    """All that is held about who complained, for him who asks for it; a reading like any other, on record."""
+    await reporter.function(desk, at, said)
+    return await desk.held_about_complainant(at.id)
 
 
 class DecisionIn(Asked):
@@ -153,4 +168,4 @@ def publish(one: Complaint, at: At[None], said: NoticeIn) -> ComplaintEvent:
     return complaints.publish(one, notice=said.notice, now=at.now)
 
 
-STEPS = (take, reporter, decide, publish)
+STEPS = (take, reporter, export, decide, publish)

@@ -1,6 +1,7 @@
 """Who heads an organisation, and who it is."""
 
 from dataclasses import replace
+from typing import Any
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
@@ -174,7 +175,7 @@ async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer
         at.id, lambda one: [heads.name(one, at["seat"])], at.cause
     )
     person = said.model_dump()
-    await desk.people.keep(at.id, at["seat"], person, at.cause, number=said.number)
+    await desk.sealed.keep(at.id, at["seat"], person, at.cause, number=said.number)
     return changed
 
 
@@ -196,7 +197,23 @@ async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict
         lambda one: [heads.read(one, at["seat"], by=at.by, reason=said.reason)],
         at.cause,
     )
-    return await desk.people.read(at.id, at["seat"])
+    return await desk.sealed.open(at.id, at["seat"])
 
 
-STEPS = (publicise, seat, step_down, audit, account, record_conduct, name, person)
+@ORGANISATIONS.step(
+    "导出个人信息",
+    name="export",
+    who=CIVIL_AFFAIRS,
+    rules="O-04",
+    part=NAMED,
+    opens=lambda one, at: heads.may_read(one, at["seat"]),
+    versioned=False,
+    scope="reporter:read",
+)
+async def export(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict[str, Any]:
+    """All that is held about one who founds or heads, for him who asks for it; a reading like any other, on record."""
+    await person.function(desk, at, said)
+    return await desk.held_about_person(at.id, at["seat"])
+
+
+STEPS = (publicise, seat, step_down, audit, account, record_conduct, name, person, export)

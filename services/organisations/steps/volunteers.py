@@ -265,7 +265,7 @@ def leave(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
 async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
     """Sealed; the record says that it is."""
     changed = await desk.volunteers.change(at.id, lambda _: [VolunteerNamed(at=at.now)], at.cause)
-    await desk.people.keep(at.id, "volunteer", said.model_dump(), at.cause)
+    await desk.sealed.keep(at.id, "volunteer", said.model_dump(), at.cause)
     return changed
 
 
@@ -284,7 +284,22 @@ async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict
     await desk.volunteers.change(
         at.id, lambda one: [serving.read(one, by=at.by, reason=said.reason)], at.cause
     )
-    return await desk.people.read(at.id, "volunteer")
+    return await desk.sealed.open(at.id, "volunteer")
+
+
+@VOLUNTEERS.step(
+    "导出志愿者信息",
+    name="export",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    versioned=False,
+    scope="reporter:read",
+    opens=lambda one, _: serving.may_read(one),
+)
+async def export(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dict[str, Any]:
+    """All that is held about a volunteer, for him who asks for it; a reading like any other, on record."""
+    await person.function(desk, at, said)
+    return await desk.held_about_volunteer(at.id)
 
 
 STEPS = (
@@ -299,4 +314,5 @@ STEPS = (
     leave,
     name,
     person,
+    export,
 )

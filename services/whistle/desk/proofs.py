@@ -1,20 +1,39 @@
 """Proofs of arrival and of results: filed by a unit for its own task, read by whoever sees the whistle."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.media import recognised
 from chassis.kind import Held, derived_id
+from chassis.retention import Line
+from services.whistle.domain.course import OVER
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.proof import Proof, ProofFiled
 
 from .registers import Registers
 
+LINE = "retention.proof_days"
+
 
 class ProofDesk(Registers):
     __slots__ = ()
+
+    def retention(self) -> tuple[Line, ...]:
+        async def days() -> int:
+            return (await self.policy())[1].retention.proof_days
+
+        return (Line(name=LINE, of=self.proofs, days=days, remove=self.lapse_proof),)
+
+    async def lapse_proof(self, held: Held[Proof], cause: Cause) -> None:
+        """So long after the last that happened in a whistle that is over."""
+        days = (await self.policy())[1].retention.proof_days
+        whistle, trail = await self.whistles.history(held.aggregate.whistle)
+        last = datetime.fromisoformat(trail[-1]["at"])
+        if whistle.aggregate.status in OVER and last + timedelta(days=days) <= cause.now:
+            await self.removals.remove_filed(self.proofs, self.files, held, LINE, cause)
 
     async def file_proof(
         self, id: str, unit: str, content: bytes, policy: WhistlePolicy, cause: Cause

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chassis.kernel.clock import Budget, Pace
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.media import LARGEST
+from chassis.kernel.terms import check_terms
 
 from .events import Kind
 from .rules import RULES
@@ -131,9 +132,10 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How long who reported is kept after the last that happened in a case that is over (W-16)."""
+    """How long who reported (W-16), and proofs (W-05), are kept after the last in a case that is over."""
 
     reporter_days: int
+    proof_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +202,7 @@ def check(policy: WhistlePolicy) -> None:
             f"反映人保存期须在 {LEAST_KEPT} 与 {MOST_KEPT} 天之间。",
             field="retention.reporter_days",
         )
+    check_terms(policy.retention)
     if not policy.categories:
         raise Malformed("类别不能为空。", field="categories")
 

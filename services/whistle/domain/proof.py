@@ -1,6 +1,6 @@
 """A proof (佐证): a file that a unit has filed for its own task, to show its arrival or its result (W-05)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.kernel.media import Media
@@ -15,6 +15,7 @@ class Proof:
     file: str
     media: Media
     size: int
+    filed_at: datetime | None = None
 
     def is_for(self, whistle: str, unit: str) -> bool:
         return (self.whistle, self.unit) == (whistle, unit)
@@ -27,4 +28,4 @@ class ProofFiled:
 
 
 def evolve(_: Proof | None, event: ProofFiled) -> Proof:
-    return event.proof
+    return replace(event.proof, filed_at=event.at)

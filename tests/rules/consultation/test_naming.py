@@ -10,6 +10,7 @@ from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
 from chassis.kernel.clock import WorkTime, begin_of, local_date
 from chassis.kernel.errors import Broken, Malformed, NotFound
+from chassis.sealed import Sealed
 from services.consultation.domain import naming, planning, roll
 from services.consultation.domain.members import (
     CommitteeDissolved,
@@ -20,7 +21,6 @@ from services.consultation.domain.members import (
     SeatEnded,
 )
 from services.consultation.main import desk_on
-from services.consultation.people import People
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 
@@ -76,41 +76,43 @@ async def test_C_14_the_clock_takes_the_name_away_and_the_trail_says_so() -> Non
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WorkTime(days=NationalCalendar()))
     await desk.committees.once("c-1", [SEATED, *NAMED, ENDED], CAUSE)
     for seat in ("f0", "f1"):
-        await desk.people.keep("c-1", seat, PERSON, CAUSE)
+        await desk.sealed.keep("c-1", seat, PERSON, CAUSE)
     await desk.committee_due("c-1", Cause(actor="platform", now=MORNING + 31 * DAY))
     with pytest.raises(NotFound):
-        await desk.people.read("c-1", "f0")
-    assert await desk.people.read("c-1", "f1") == PERSON
+        await desk.sealed.open("c-1", "f0")
+    assert await desk.sealed.open("c-1", "f1") == PERSON
     held, trail = await desk.committees.history("c-1")
     assert (held.aggregate.named, trail[-1]["type"]) == (("f1",), "MemberForgotten")
+    [noted] = await desk.removals.kept.find({})
+    assert (noted.aggregate.record, noted.aggregate.line) == ("c-1/f0", "name_days")
 
 
 async def test_a_name_is_in_no_document_and_opens_for_its_own_seat_only() -> None:
     store = MemoryStore()
-    people = People(store, bytes(32), Silent())
-    await people.keep("c-1", "s1", PERSON, CAUSE)
-    await people.keep("c-1", "s2", {"name": "李四", "phone": ""}, CAUSE)
-    documents = [found async for found in people.kept._documents({})]
+    sealed = Sealed("consultation", store, bytes(32), Silent())
+    await sealed.keep("c-1", "s1", PERSON, CAUSE)
+    await sealed.keep("c-1", "s2", {"name": "李四", "phone": ""}, CAUSE)
+    documents = [found async for found in sealed.kept._documents({})]
     assert len(documents) == 2
     for secret in ("张三", "13800000000", "李四"):
         assert secret not in json.dumps(documents, ensure_ascii=False, default=str)
-    assert await people.read("c-1", "s1") == PERSON
-    await people.forget("c-1", "s1")
+    assert await sealed.open("c-1", "s1") == PERSON
+    await sealed.forget("c-1", "s1")
     with pytest.raises(NotFound):
-        await people.read("c-1", "s1")
+        await sealed.open("c-1", "s1")
 
 
 async def test_C_14_any_byte_that_is_altered_in_a_sealed_name_is_found() -> None:
     store = MemoryStore()
-    people = People(store, bytes(32), Silent())
-    await people.keep("c-1", "s1", PERSON, CAUSE)
-    [document] = [found async for found in people.kept._documents({})]
-    sealed = b64decode(document["state"]["sealed"])
-    for place in range(len(sealed)):
-        other = bytearray(sealed)
+    sealed = Sealed("consultation", store, bytes(32), Silent())
+    await sealed.keep("c-1", "s1", PERSON, CAUSE)
+    [document] = [found async for found in sealed.kept._documents({})]
+    box = b64decode(document["state"]["box"])
+    for place in range(len(box)):
+        other = bytearray(box)
         other[place] ^= 1
-        state = {"sealed": b64encode(other).decode()}
-        rev = (await store.rev("people", document["id"])) or 0
-        await store.replace("people", {**document, "state": state, "rev": rev + 1}, rev)
+        state = {**document["state"], "box": b64encode(other).decode()}
+        rev = (await store.rev("sealed", document["id"])) or 0
+        await store.replace("sealed", {**document, "state": state, "rev": rev + 1}, rev)
         with pytest.raises(Broken):
-            await people.read("c-1", "s1")
+            await sealed.open("c-1", "s1")

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from chassis.kernel.errors import Malformed
-from chassis.kernel.media import LARGEST, Media, recognised
+from chassis.kernel.media import Media, recognised
 from services.housing.domain.evidence import EvidenceFiled, evolve, file
-from services.housing.domain.policy import HousingPolicy, check
 
 filed = EvidenceFiled(
     agreement="a1",
@@ -52,19 +51,3 @@ def test_the_same_file_is_filed_once_for_each_agreement() -> None:
     assert file(known, other) == (other,)
     both = evolve(known, other)
     assert both.is_for("a1") and both.is_for("a2") and not both.is_for("a3")
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"evidence_bytes": 0}, "evidence_bytes"),
-        ({"evidence_bytes": LARGEST + 1}, "evidence_bytes"),
-        ({"booking_days_ahead": -1}, "booking_days_ahead"),
-    ],
-)
-def test_the_policy_has_bounds(wrong: dict[str, int], field: str) -> None:
-    usual = {"evidence_bytes": 1_000_000, "booking_days_ahead": 90, "import_lines": 200_000}
-    check(HousingPolicy(**usual))
-    with pytest.raises(Malformed) as refusal:
-        check(HousingPolicy(**{**usual, **wrong}))
-    assert refusal.value.field == field

@@ -64,6 +64,7 @@ SAID: dict[str, Any] = {
     "supervise": following.ListIn(until=DAY + timedelta(days=3000), reason="久拖未决。"),
     "party": cases.PartyIn(name="某甲"),
     "sealed": ReasonIn(reason="通知调解。"),
+    "export": ReasonIn(reason="本人申请查阅。"),
 }
 
 

@@ -63,9 +63,10 @@ async def test_M_02_what_went_is_noted_once_and_nothing_of_what_it_held() -> Non
     desk, store = await kept()
     for later in (0, 1):
         await go_through(desk, LATER + CASE + later * DAY)
-    [noted] = await desk.removals.kept.find({})
-    assert (noted.aggregate.collection, noted.aggregate.record) == ("cases", "c-1")
-    assert (noted.aggregate.line, noted.version) == ("retention.case_days", 1)
+    noted = await desk.removals.kept.find({})
+    gone = {(one.aggregate.record, one.aggregate.line, one.version) for one in noted}
+    each = ("c-1/a", "c-1/box-1", f"c-1/{TEXT}")
+    assert gone == {(one, "retention.case_days", 1) for one in each}
     assert [key for key in store.kept if key[0] == "sealed"] == []
     assert not any(one in text for text in store.kept.values() for one in SAID.values())
     held, trail = await desk.cases.history("c-1")
@@ -117,10 +118,8 @@ async def test_M_10_a_mediator_s_name_goes_when_it_has_left_for_so_long() -> Non
     happened = [entry["type"] for entry in await desk.mediators.trail(code)]
     assert happened.count("MediatorForgotten") == 1
     [noted] = await desk.removals.kept.find({})
-    assert (noted.aggregate.collection, noted.aggregate.line) == (
-        "mediators",
-        "retention.mediator_days",
-    )
+    assert noted.aggregate.record == f"mediators/{code}"
+    assert noted.aggregate.line == "retention.mediator_days"
     await desk.enlist(enlisted, "演示调解员", cause(LATER + 2 * NAME))
     await go_through(desk, LATER + 20 * NAME)
     assert await desk.name_of(code), "enlisted again, it is kept again"

@@ -12,7 +12,7 @@ from services.organisations.desk import OrganisationsDesk
 from services.organisations.domain.complaint import Outcome
 from services.organisations.domain.events import HeadLeft
 from services.organisations.domain.policy import Retention, check
-from services.organisations.domain.volunteer import VolunteerNamed
+from services.organisations.domain.volunteer import VolunteerNamed, VolunteerRead
 from services.organisations.main import desk_on
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
@@ -44,9 +44,9 @@ async def go_through(there: OrganisationsDesk, now: datetime) -> None:
         await line.go_through("organisations", now)
 
 
-async def removed(there: OrganisationsDesk) -> list[tuple[str, str, str]]:
+async def removed(there: OrganisationsDesk) -> list[tuple[str, str]]:
     found = await there.removals.kept.find({})
-    return [(one.aggregate.collection, one.aggregate.record, one.aggregate.line) for one in found]
+    return [(one.aggregate.record, one.aggregate.line) for one in found]
 
 
 async def test_O_04_who_a_head_was_goes_so_long_after_it_left_and_founders_stay() -> None:
@@ -60,20 +60,20 @@ async def test_O_04_who_a_head_was_goes_so_long_after_it_left_and_founders_stay(
     month_later = replace(left, seat="h2", on=left.on + 30 * DAY)
     await there.organisations.create("nuanyang", lambda: life, cause(LATER))
     for seat in ("f1", "h1", "h2"):
-        await there.people.keep("nuanyang", seat, WHO, cause(LATER))
+        await there.sealed.keep("nuanyang", seat, WHO, cause(LATER))
     await go_through(there, LATER + 20 * TERMS.person_days * DAY)
     assert await removed(there) == []
     await there.organisations.change("nuanyang", lambda _: [left, month_later], cause(LATER))
     end = datetime(LATER.year, LATER.month, LATER.day, 16, tzinfo=UTC) + TERMS.person_days * DAY
     await go_through(there, end - SECOND)
-    assert await there.people.read("nuanyang", "h1") == WHO
+    assert await there.sealed.open("nuanyang", "h1") == WHO
     for later in (end, end + DAY):
         await go_through(there, later)
     with pytest.raises(NotFound):
-        await there.people.read("nuanyang", "h1")
+        await there.sealed.open("nuanyang", "h1")
     for seat in ("f1", "h2"):
-        assert await there.people.read("nuanyang", seat) == WHO
-    assert await removed(there) == [("organisations", "nuanyang/h1", "retention.person_days")]
+        assert await there.sealed.open("nuanyang", seat) == WHO
+    assert await removed(there) == [("nuanyang/h1", "retention.person_days")]
     held, trail = await there.organisations.history("nuanyang")
     assert held.aggregate.named == ("f1", "h2")
     assert [entry["type"] for entry in trail].count("PeopleForgotten") == 1
@@ -82,20 +82,20 @@ async def test_O_04_who_a_head_was_goes_so_long_after_it_left_and_founders_stay(
 async def test_O_12_who_complained_goes_so_long_after_the_decision_and_not_before() -> None:
     there = await desk()
     await there.complaints.create("k-1", lambda: [complaints.taken], cause(MARCH))
-    await there.people.keep("k-1", "reporter", {**WHO, "text": "演示"}, cause(MARCH))
+    await there.sealed.keep("k-1", "reporter", {**WHO, "text": "演示"}, cause(MARCH))
     term = TERMS.complainant_days * DAY
     await go_through(there, MARCH + 20 * term)
     assert await removed(there) == []
     await there.complaints.change("k-1", lambda _: [complaints.decided], cause(MARCH))
     await go_through(there, complaints.NOW + term - SECOND)
-    assert (await there.people.read("k-1", "reporter"))["text"] == "演示"
+    assert (await there.sealed.open("k-1", "reporter"))["text"] == "演示"
     for later in (complaints.NOW + term, complaints.NOW + term + DAY):
         await go_through(there, later)
     happened = [entry["type"] for entry in await there.complaints.trail("k-1")]
     assert happened.count("ComplainantForgotten") == 1
     with pytest.raises(NotFound):
-        await there.people.read("k-1", "reporter")
-    assert await removed(there) == [("complaints", "k-1", "retention.complainant_days")]
+        await there.sealed.open("k-1", "reporter")
+    assert await removed(there) == [("k-1/reporter", "retention.complainant_days")]
     assert (await there.complaints.get("k-1")).aggregate.outcome is Outcome.PENALTY
 
 
@@ -103,21 +103,39 @@ async def test_O_15_who_a_volunteer_was_goes_so_long_after_it_left() -> None:
     there = await desk()
     life = (volunteers.registered, VolunteerNamed(at=MARCH))
     await there.volunteers.create("v-1", lambda: life, cause(MARCH))
-    await there.people.keep("v-1", "volunteer", WHO, cause(MARCH))
+    await there.sealed.keep("v-1", "volunteer", WHO, cause(MARCH))
     term = TERMS.volunteer_days * DAY
     await go_through(there, MARCH + 20 * term)
     assert await removed(there) == []
     await there.volunteers.change("v-1", lambda _: [volunteers.left], cause(MARCH))
     await go_through(there, volunteers.left.at + term - SECOND)
-    assert await there.people.read("v-1", "volunteer") == WHO
+    assert await there.sealed.open("v-1", "volunteer") == WHO
     for later in (volunteers.left.at + term, volunteers.left.at + term + DAY):
         await go_through(there, later)
     happened = [entry["type"] for entry in await there.volunteers.trail("v-1")]
     assert happened.count("VolunteerForgotten") == 1
     with pytest.raises(NotFound):
-        await there.people.read("v-1", "volunteer")
-    assert await removed(there) == [("volunteers", "v-1", "retention.volunteer_days")]
+        await there.sealed.open("v-1", "volunteer")
+    assert await removed(there) == [("v-1/volunteer", "retention.volunteer_days")]
     assert not (await there.volunteers.get("v-1")).aggregate.named
+
+
+async def test_O_15_all_that_is_held_about_a_volunteer_is_exported_with_a_reason_on_record() -> (
+    None
+):
+    there = await desk()
+    life = (volunteers.registered, VolunteerNamed(at=MARCH))
+    await there.volunteers.create("v-1", lambda: life, cause(MARCH))
+    await there.sealed.keep("v-1", "volunteer", WHO, cause(MARCH))
+    at = Cause(actor="community:haihua", now=MARCH)
+    read = VolunteerRead(by=at.actor, reason="本人申请查阅")
+    await there.volunteers.change("v-1", lambda _: [read], at)
+    held = await there.held_about_volunteer("v-1")
+    assert (held["person"], held["kept_until"]) == (WHO, None)
+    assert [(one["by"], one["reason"]) for one in held["read"]] == [(read.by, read.reason)]
+    await there.volunteers.change("v-1", lambda _: [volunteers.left], cause(MARCH))
+    until = datetime.fromisoformat((await there.held_about_volunteer("v-1"))["kept_until"])
+    assert until == volunteers.left.at + TERMS.volunteer_days * DAY
 
 
 @pytest.mark.parametrize("line", ["person_days", "complainant_days", "volunteer_days"])

@@ -124,7 +124,7 @@ NUMBERS = WhistlePolicy(
         answered="您反映的事项（编号 {number}）已办结并答复，可凭查询码查看办理情况和评价。",
         settled="您反映的事项（编号 {number}）已由社区办结，可凭查询码查看办理情况和评价。",
     ),
-    retention=Retention(reporter_days=365),
+    retention=Retention(reporter_days=365, proof_days=1095),
     open311=Open311(
         url="/api/v1/whistle/open311/v2",
         contact="市网格化综合监督指挥中心官渡分中心",

@@ -1,0 +1,68 @@
+"""What is over so long that it goes, and what was listed as over and isn't any more."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chassis.aggregates import Aggregates
+from chassis.cause import Cause
+from chassis.kernel.errors import NotFound
+from chassis.keyring import Keyring
+from chassis.kind import Held
+from chassis.lists import OVER, due
+from chassis.removals import Removals
+from chassis.retention import Line
+from chassis.sealed import Sealed
+from tests.support.memory import MemoryStore
+from tests.support.toy import JARS, KEY, NOON, Jar, Lidded, PutIn, Silent
+
+CAUSE = Cause(actor="system:test", now=NOON)
+
+
+async def test_what_is_over_no_longer_at_its_turn_stays() -> None:
+    """Both were listed; while the first went, the second was lidded, and another was gone already."""
+    kind = replace(JARS, keys=lambda jar: {OVER: due(jar.due)}, indexes=(OVER,), always=(OVER,))
+    jars: Aggregates[Jar, Any] = Aggregates(kind, MemoryStore(), KEY, Silent())
+    for id in ("j1", "j2", "j3", "j4"):
+        await jars.create(id, lambda: [PutIn(amount=1, at=NOON)], CAUSE)
+    gone = []
+
+    async def remove(held: Held[Jar], cause: Cause) -> None:
+        gone.append(held.id)
+        await jars.store.delete("jars", held.id)
+        if held.id == "j1":
+            await jars.change("j2", lambda _: [Lidded()], cause)
+            await jars.store.delete("jars", "j3")
+
+    async def days() -> int:
+        return 30
+
+    line = Line(name="jars", of=jars, days=days, remove=remove)
+    term = timedelta(days=31)
+    await line.go_through("toy", NOON + term - timedelta(seconds=1))
+    assert gone == []
+    await line.go_through("toy", NOON + term)
+    assert gone == ["j1", "j4"]
+    assert (await jars.get("j2")).aggregate.lidded
+
+
+async def test_what_is_sealed_is_noted_since_it_is_kept_through_every_key_and_once() -> None:
+    old, new = bytes(32), bytes([1] * 32)
+    store, later = MemoryStore(), NOON + timedelta(days=2)
+    first = Sealed("toy", store, Keyring([old]), Silent())
+    await first.keep("j-1", "a", {"name": "（虚构）"}, CAUSE, number="7")
+    await first.keep("j-2", "b", {"name": "（虚构）"}, CAUSE, number="7")
+    await first.keep("j-1", "a", {"name": "（虚构二）"}, replace(CAUSE, now=later), number="7")
+    both = Sealed("toy", store, Keyring([old, new]), Silent())
+    assert await both.boxes.reseal(lambda: later) == 2
+    assert sorted(await both.same("j-1", "a")) == [("j-1", "a"), ("j-2", "b")]
+    removals = Removals("toy", store, old, Silent())
+    for _ in range(2):
+        await both.remove("j-1", ("a", "never"), removals, "days", replace(CAUSE, now=later))
+    [noted] = await removals.kept.find({})
+    assert (noted.aggregate.record, noted.aggregate.since, noted.version) == ("j-1/a", NOON, 1)
+    assert await both.read("j-1", {"a": "a"}) == {} and await both.open("j-2", "b")
+    with pytest.raises(NotFound):
+        await both.open("j-1", "a")
