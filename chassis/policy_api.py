@@ -9,6 +9,7 @@ from .asking import Asking
 from .http import Door, Shown, shown
 from .identity import Subject, kinds
 from .policy import ONLY, Policies, PolicyBook
+from .trail_api import Trail
 from .words import Long
 
 KEEPERS = kinds("district_admin")
@@ -32,8 +33,13 @@ def policy_router(policies: Policies[Any], door: Door) -> APIRouter:
     async def policy(response: Response, reader: Subject = reading) -> Shown[PolicyBook]:
         return shown(await policies.book(), response)
 
-    @api.get("/policy/trail", summary="留痕：默认值由谁改")
-    async def trail(reader: Subject = reading) -> dict[str, Any]:
+    @api.get(
+        "/policy/trail",
+        summary="留痕：默认值由谁改",
+        response_model=Trail,
+        response_model_exclude_unset=True,
+    )
+    async def trail(reader: Subject = reading) -> Any:
         """An entry for each version, in order."""
         _, entries = await policies.aggregates.history(ONLY)
         return {"subject": policies.aggregates.subject(ONLY), "entries": entries}
