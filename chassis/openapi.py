@@ -167,7 +167,7 @@ def _show(operation: dict[str, Any], document: Mapping[str, Any]) -> None:
 
 
 def _tell(path: str, operation: dict[str, Any]) -> None:
-    """The usual refusals beside those that it names itself, each as a problem document."""
+    """The usual refusals beside those that it names itself, as problem documents where it says no other content."""
     responses = operation["responses"]
     usual = {422, 429, 503} if path.startswith("/api/") else {422, 503}
     if operation.get("security"):
@@ -185,6 +185,8 @@ def _tell(path: str, operation: dict[str, Any]) -> None:
         responses[str(status)]["description"] = WHY[status]
     problem = {"application/problem+json": {"schema": {"$ref": REFERENCE.format(model=NAME)}}}
     for status, response in responses.items():
-        if status.isdecimal() and int(status) >= HTTPStatus.BAD_REQUEST:
+        refused = status.isdecimal() and int(status) >= HTTPStatus.BAD_REQUEST
+        # The framework's own word on a 422 is not what is sent.
+        if refused and (status == "422" or "content" not in response):
             response["content"] = problem
     operation["responses"] = dict(sorted(responses.items()))

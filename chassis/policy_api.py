@@ -10,6 +10,7 @@ from .http import Door, Shown, shown
 from .identity import Subject, kinds
 from .policy import ONLY, Policies, PolicyBook
 from .routes import Routes
+from .trail_api import Trail
 from .words import Long
 
 KEEPERS = kinds("district_admin")
@@ -33,8 +34,13 @@ def policy_router(policies: Policies[Any], door: Door) -> Routes:
     async def policy(response: Response, reader: Subject = reading) -> Shown[PolicyBook]:
         return shown(await policies.book(), response)
 
-    @api.get("/policy/trail", summary="留痕：默认值由谁改")
-    async def trail(reader: Subject = reading) -> dict[str, Any]:
+    @api.get(
+        "/policy/trail",
+        summary="留痕：默认值由谁改",
+        response_model=Trail,
+        response_model_exclude_unset=True,
+    )
+    async def trail(reader: Subject = reading) -> Any:
         """An entry for each version, in order."""
         _, entries = await policies.aggregates.history(ONLY)
         return {"subject": policies.aggregates.subject(ONLY), "entries": entries}

@@ -33,7 +33,7 @@ from .kind import Held
 from .lists import Sort, when, where
 from .routes import Routes
 from .steps import Collection, Step
-from .trail_api import trail_of
+from .trail_api import Trail, trail_of
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -209,7 +209,7 @@ class Desked(Generic[A, E, D, K]):
 
     def _add_trail(self, app: FastAPI, path: str, happened: Mapping[str, str]) -> None:
         trail = trail_of(self.kept, self.door, happened)
-        self._read(app, path + "/{id}/trail", trail, "trail", "留痕：", None)
+        self._read(app, path + "/{id}/trail", trail, "trail", "留痕：", Trail)
 
     def _read(
         self, app: FastAPI, path: str, endpoint: Any, name: str, verb: str, model: Any
@@ -218,6 +218,7 @@ class Desked(Generic[A, E, D, K]):
             path,
             endpoint,
             response_model=model,
+            response_model_exclude_unset=model is Trail,
             summary=f"{verb}{self.collection.title}",
             operation_id=f"{self.collection.service}.{self.collection.name}.{name}",
             tags=[self.collection.title],

@@ -1,9 +1,9 @@
 """Trails over HTTP: what happened to one thing, in order, and whether all of them are as they were written."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from .aggregates import Aggregates
 from .guarded import Guarded
@@ -15,6 +15,28 @@ from .trail import Fault
 
 VERIFIERS = kinds("district_admin")
 """Who may have every trail verified; they are told ids and marks, never what happened."""
+
+
+class TrailEntry(BaseModel):
+    """What happened: `data` is the event's own, `mark` seals it to the entry before, under the named key."""
+
+    version: int
+    type: str
+    title: str | None = None
+    at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+    actor: str
+    data: dict[str, Any]
+    causation: str | None = None
+    key: str | None = None
+    mark: str
+
+
+class Trail(BaseModel):
+    """Of one thing, in order; `faults` where they were asked for."""
+
+    subject: str
+    entries: list[TrailEntry]
+    faults: list[Fault] | None = None
 
 
 class Verified(BaseModel):
@@ -66,6 +88,8 @@ def trail_route(
     api.add(
         base + "/{id}/trail",
         trail_of(aggregates, door, happened),
+        response_model=Trail,
+        response_model_exclude_unset=True,
         summary="留痕：何时由何身份办了什么",
     )
 

@@ -80,13 +80,16 @@ CALLED: Mapping[str, str] = {
     "whistle.deadline_missed.v1": "办理逾期",
     "whistle.department_assessed.v1": "公布部门年度考核",
     "whistle.dispatched.v1": "派遣",
+    "whistle.handled.v1": "各单位已提交办理结果",
     "whistle.problem_collected.v1": "登记问题",
     "whistle.problem_repeated.v1": "同一地点重复反映",
     "whistle.problem_settled.v1": "问题就地办结",
     "whistle.rejected.v1": "驳回",
     "whistle.reopened.v1": "重新办理",
     "whistle.report_placed.v1": "确定反映地点",
+    "whistle.returned.v1": "退回重办",
     "whistle.unit_listed.v1": "登记单位",
+    "whistle.verified.v1": "核实结项",
     "whistle.withdrawn.v1": "撤回",
 }
 

@@ -55,6 +55,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         whistle.ReportPlaced,
         whistle.Blown,
         whistle.Arrived,
+        whistle.Handled,
         whistle.Closed,
         whistle.ProblemSettled,
         whistle.ProblemCollected,

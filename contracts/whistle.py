@@ -56,6 +56,33 @@ class Arrived(_About):
     at: Instant
 
 
+class Handled(_About):
+    """Every unit has filed its result; whether it holds is still to be verified. Again after a return."""
+
+    type: ClassVar[str] = "whistle.handled.v1"
+
+    outcome: Outcome
+    """The lead's."""
+    at: Instant
+
+
+class Returned(_About):
+    """What they filed does not do: these units handle it again."""
+
+    type: ClassVar[str] = "whistle.returned.v1"
+
+    returned: tuple[Code, ...]
+
+
+class Verified(_About):
+    """The result holds (核实结项)."""
+
+    type: ClassVar[str] = "whistle.verified.v1"
+
+    outcome: Outcome
+    """The lead's."""
+
+
 class DeadlineMissed(_About):
     """A unit's deadline has passed: once per unit and deadline, whatever happens after.
 

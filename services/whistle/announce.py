@@ -55,6 +55,12 @@ def of_whistles(work: WorkTime) -> Callable[[WhistleEvent, Whistle], Event | Non
                 return told.DeadlineMissed(
                     **_about(after), unit=event.unit, deadline=event.which.value, due=event.due
                 )
+            case ResultFiled() | CompetenceDecided() if after.status is Status.HANDLED:
+                return told.Handled(**_about(after), outcome=_ended(after.outcome), at=event.at)
+            case WhistleReturned():
+                return told.Returned(**_about(after), returned=event.units)
+            case ClosingVerified():
+                return told.Verified(**_about(after), outcome=_ended(after.outcome))
             case WhistleAnswered():
                 return _closed(after, work)
             case ResidentRated():
@@ -84,8 +90,6 @@ Turning = (
     | DeadlineMoved
     | CalendarRenewed
     | WordGiven
-    | WhistleReturned
-    | ClosingVerified
     | MarkGiven
     | WhistleEvaluated
     | Noted
@@ -116,8 +120,6 @@ def _turned(event: Turning, after: Whistle) -> Event | None:
             | DeadlineMoved()
             | CalendarRenewed()
             | WordGiven()
-            | WhistleReturned()
-            | ClosingVerified()
             | MarkGiven()
             | WhistleEvaluated()
             | Noted()

@@ -13,7 +13,7 @@
 | whistle.report_placed (our own) | fact: one problem per report | problem |
 | whistle.blown (our own) | command: the problem knows its whistle | problem |
 | whistle.problem_collected (our own) | command: counted with the others of its place | spot |
-| whistle.arrived, whistle.closed, whistle.problem_settled (our own) | fact: one notice to the reporter each | notice |
+| whistle.arrived, handled, closed, problem_settled (our own) | fact: one notice to the reporter each | notice |
 | whistle.problem_repeated (our own) | fact: one case per run of ignored reports | accountability case |
 """
 
@@ -30,6 +30,7 @@ from contracts.whistle import (
     Arrived,
     Blown,
     Closed,
+    Handled,
     ProblemCollected,
     ProblemRepeated,
     ProblemSettled,
@@ -160,6 +161,9 @@ def _our_own(desk: WhistleDesk) -> Subscriptions:
     async def arrived(heard: Heard[Arrived]) -> None:
         await desk.notify_of(heard.about, Moment.ARRIVED, heard.envelope.id, heard.cause)
 
+    async def handled(heard: Heard[Handled]) -> None:
+        await desk.notify_of(heard.about, Moment.HANDLED, heard.envelope.id, heard.cause)
+
     async def closed(heard: Heard[Closed]) -> None:
         await desk.notify_of(heard.about, Moment.ANSWERED, heard.envelope.id, heard.cause)
 
@@ -168,6 +172,7 @@ def _our_own(desk: WhistleDesk) -> Subscriptions:
 
     return (
         Subscription(Arrived, arrived),
+        Subscription(Handled, handled),
         Subscription(Closed, closed),
         Subscription(ProblemSettled, problem_settled),
         Subscription(Blown, blown),

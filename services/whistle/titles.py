@@ -40,6 +40,7 @@ TITLES = {
     "east": "经度（百万分之一度）",
     "email": "邮箱",
     "end_date": "截止时间",
+    "jurisdiction_id": "辖区代码",
     "excluded": "不计入",
     "exclusions": "排除项",
     "extensions": "延期",

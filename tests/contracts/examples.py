@@ -455,6 +455,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "whistle.deadline_missed.v1": {**CALLED, "unit": "water", "deadline": "arrival", "due": AT},
     "whistle.dispatched.v1": {**CALLED, "lead": "water"},
+    "whistle.handled.v1": {**CALLED, "outcome": "resolved", "at": AT},
+    "whistle.returned.v1": {**CALLED, "returned": ["water"]},
+    "whistle.verified.v1": {**CALLED, "outcome": "resolved"},
     "whistle.accountability_opened.v1": {
         **CONCERNS,
         "category": "sewer",

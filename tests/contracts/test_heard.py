@@ -21,6 +21,8 @@ TOLD_ONLY = {
     "whistle.blown.v1",
     "whistle.dispatched.v1",
     "whistle.arrived.v1",
+    "whistle.returned.v1",
+    "whistle.verified.v1",
     "whistle.department_assessed.v1",
     "whistle.appeal_overdue.v1",
     "housing.agreement_signed.v1",

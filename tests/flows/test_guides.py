@@ -114,14 +114,17 @@ def test_a_work_screen_in_a_day(tmp_path: Path) -> None:
     assert "whistle.arrived.v1" in shown["told"][0][0]
 
 
-def test_a_typed_client_for_python(tmp_path: Path) -> None:
+def test_a_typed_client_for_python(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     asked = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "openapi-python-client"]
     got = subprocess.run(asked, cwd=tmp_path, capture_output=True, check=False)
     wants(got.returncode == 0, "the guide to a Python client", "the package index")
-    with all_in_one(tmp_path / "data") as running:
-        said = follow("client.md", tmp_path, BASE=running.url, DATA=str(running.data))
-    units = dict(line.split(" ", 1) for line in said.splitlines())
+    sandbox: Platform = request.getfixturevalue("sandbox")
+    said = follow("client.md", tmp_path, BASE=sandbox.url, DATA=str(sandbox.data))
+    lines = [line.split() for line in said.splitlines()]
+    units = {code for called, code, *_ in lines if called == "unit"}
     assert len(units) > 10 and "urban_management" in units
+    assert ["proof", "image/png", "16"] in lines
+    assert lines[-1][2:] == ["department:urban_management", "报到"]
 
 
 def test_a_sandbox_that_starts_again_is_the_same(tmp_path: Path) -> None:

@@ -28,6 +28,10 @@ async def test_a_need_reaches_the_streets_scorecard(whistle: str, cast: Cast) ->
         "whistle.dispatched.v1",
         "whistle.arrived.v1",
         "whistle.deadline_missed.v1",
+        "whistle.handled.v1",
+        "whistle.returned.v1",
+        "whistle.handled.v1",
+        "whistle.verified.v1",
         "whistle.closed.v1",
     ]
     closed = feed[-1]["data"]

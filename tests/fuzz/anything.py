@@ -1,7 +1,7 @@
 """Requests made of the description, as somebody: what was answered with a fault, or as nothing says it would be."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,7 @@ class Found:
     answered: Counter[int] = field(default_factory=Counter)
     wrong: dict[str, str] = field(default_factory=dict)
 
-    def look(self, case: Any, answer: Any, declared: frozenset[str]) -> None:
+    def look(self, case: Any, answer: Any, declared: Mapping[str, Any]) -> None:
         self.answered[answer.status_code] += 1
         what = f"{case.method} {case.path} {answer.status_code}"
         if answer.status_code >= 500:
@@ -49,6 +49,10 @@ class Found:
             self.wrong.setdefault(
                 what, f"not declared, only {sorted(declared)}: {answer.text[:200]}"
             )
+        elif answer.status_code >= 400:
+            media = answer.headers.get("content-type", [""])[0].partition(";")[0]
+            if media not in declared[str(answer.status_code)]["content"]:
+                self.wrong.setdefault(what, f"{media} is not declared: {answer.text[:200]}")
 
 
 def tried(platform: Platform, role: str, examples: int, *, only: str = "") -> Found:
@@ -71,7 +75,7 @@ def _operations(schema: Any) -> Iterator[Any]:
 
 
 def _try(operation: Any, calling: requests.Session, examples: int, found: Found) -> None:
-    declared = frozenset(operation.definition.raw["responses"])
+    declared = operation.definition.raw["responses"]
 
     @settings(
         max_examples=examples,

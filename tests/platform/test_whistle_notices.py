@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from chassis.bus import Letter
+from gongzhi import demo
 from gongzhi.office import Office
 from services.whistle.domain import notice
 from services.whistle.domain.notice import (
@@ -22,8 +24,8 @@ from tests.support.buses import consumed, until
 from tests.support.inside import Inside, inside
 from tests.support.receiver import Receiver, receiver
 
-SETTLED = "whistle.problem_settled.v1"
-PROBLEMS = "/api/v1/whistle/problems"
+SETTLED, HANDLED = "whistle.problem_settled.v1", "whistle.handled.v1"
+PROBLEMS, WHISTLES = demo.PROBLEMS, demo.WHISTLES
 SECRET = "whsec_" + "QUFB" * 11
 REACHED = "13900000000"
 
@@ -92,6 +94,62 @@ async def test_a_reporter_who_can_be_reached_is_told_and_nobody_else(
     assert REACHED not in json.dumps(feed)
     assert REACHED not in "".join(capsys.readouterr())
     assert len(there.got) == 1
+
+
+async def test_a_reporter_hears_of_arrival_and_result_once_each_however_often_it_is_delivered(
+    here: Inside, there: Receiver
+) -> None:
+    community, water = here("community:jiangong"), here("department:water")
+    made = await reported(community, contact=REACHED)
+    whistle = await blown(here, made["id"])
+
+    async def receipt() -> str:
+        body = {"code": made["receipt"]}
+        async with here.session.post(here.url + "/api/v1/whistle/receipts", json=body) as answer:
+            return str((await answer.json())["whistle"])
+
+    await water.post(f"{WHISTLES}/{whistle}/units/water/arrive")
+    await there.has(1)
+    assert await receipt() == "arrived"
+    result = {"outcome": "resolved", "summary": "已清理"}
+    await water.post(f"{WHISTLES}/{whistle}/units/water/result", result)
+    came, handled = await there.has(2)
+    assert await receipt() == "handled"
+    assert made["number"] in came["text"] and "到场" in came["text"]
+    assert made["number"] in handled["text"] and "待核实" in handled["text"]
+    assert "已清理" not in handled["text"]
+    await again(here, HANDLED)
+    kept = await here.services["whistle"].stores[0].find("notices", {})
+    assert len(kept) == 2
+    assert len(there.got) == 2
+
+
+async def blown(here: Inside, problem: str) -> str:
+    """Out at the water department, for a problem of jiangong."""
+    street, centre = here("street:jinma"), here("command_centre")
+    triage = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}
+    await here("community:jiangong").step(PROBLEMS, problem, "triage", triage)
+    blow = {"level": "street", "kind": "problem", "units": ["water"], "lead": "water"}
+    id = str((await street.post(WHISTLES, {**blow, "problem": problem}))["id"])
+    for step in ("register", "dispatch"):
+        await centre.step(WHISTLES, id, step)
+    return id
+
+
+async def again(here: Inside, type: str) -> None:
+    """The broker delivers the one event of that type a second time."""
+    found: list[Any] = []
+
+    async def witnessed() -> bool:
+        feed: Any = await here("district_admin").get("/api/v1/events", type=type)
+        found[:] = feed["items"]
+        return bool(found)
+
+    await until(witnessed)
+    [item] = found
+    body = json.dumps(item["event"]).encode()
+    await here.house.bus.publish(Letter(id=item["event"]["id"], type=type, body=body))
+    await until(lambda: consumed(here.house.telemetry, "whistle", type) == 2)
 
 
 async def test_what_is_told_is_the_district_s_to_say_or_not(here: Inside, there: Receiver) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
@@ -37,6 +38,7 @@ async def get(running: Inside, path: str, **query: str) -> tuple[int, str, str]:
         return answer.status, answer.content_type, await answer.text()
 
 
+PROBLEM = "application/problem+json"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -138,6 +140,39 @@ async def test_W_01_an_address_that_names_one_community_is_there(platform: Insid
     centre: Any = platform("command_centre")
     problem = await centre.get(f"{PROBLEMS}/{json.loads(text)[0]['service_request_id']}")
     assert problem["state"]["community"] == "guanshangzhongxinqu"
+
+
+async def test_each_refusal_is_written_as_the_description_says(platform: Inside) -> None:
+    one, many = "/requests/{name}", "/requests.{form}"
+    refused = [
+        ("post", many, "/requests.xml", {"service_code": "weather"}, "text/xml"),
+        ("post", many, "/requests.json", {"lat": "91"}, "application/json"),
+        ("post", many, "/requests.json", {"description": "长" * 200_000}, PROBLEM),
+        ("post", many, "/requests.pdf", {}, PROBLEM),
+        *[("post", many, "/requests.xml", {"lat": "91"}, "text/xml")] * 9,
+        ("get", many, "/requests.json", {"end_date": "soon"}, "application/json"),
+        ("get", many, "/requests.json", {"stauts": "open"}, PROBLEM),
+        ("get", one, "/requests/none.xml", {}, "text/xml"),
+        ("get", one, "/requests/none.pdf", {}, PROBLEM),
+    ]
+    seen = set()
+    paths = platform.services["whistle"].app()._app.openapi()["paths"]  # type: ignore[attr-defined]
+    for method, template, path, said, written in refused:
+        how: dict[str, Any] = {"params": said}
+        if method == "post":
+            sent = io.BytesIO(urlencode({**ASKED, **said}).encode())
+            how = {"data": sent, "headers": {"Content-Type": FORM}}
+        async with platform.session.request(method, platform.url + BASE + path, **how) as answer:
+            declared = paths[BASE + template][method]["responses"][str(answer.status)]
+            assert answer.content_type == written, (path, answer.status)
+            assert written in declared["content"], (path, answer.status)
+            seen.add(answer.status)
+    assert seen == {400, 404, 413, 422, 429}
+
+
+async def test_clients_of_several_cities_name_theirs(platform: Inside) -> None:
+    for path in ("/services.json", "/discovery.json", "/requests.json"):
+        assert (await get(platform, path, jurisdiction_id="guandu.km"))[0] == 200
 
 
 async def test_a_form_that_is_no_utf_8_is_said_so(platform: Inside) -> None:

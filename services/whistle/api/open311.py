@@ -43,11 +43,39 @@ EACH = {
 }
 """What the entries of a list are called in XML."""
 
-UNFIT: dict[int | str, dict[str, Any]] = {400: {"description": "请求内容有误"}}
+ERRORS: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["code", "description"],
+        "properties": {"code": {"type": "integer"}, "description": {"type": "string"}},
+    },
+}
+PROBLEM = "application/problem+json"
+Described = dict[int | str, dict[str, Any]]
+
+
+def _told(shape: Mapping[str, Any], *statuses: int, why: str, ours: bool = False) -> Described:
+    """The two forms; `ours`: or a problem document, where the platform refuses before it comes here."""
+    content = {form: {"schema": dict(shape)} for form in (JSON, XML)}
+    if ours:
+        content[PROBLEM] = {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}
+    return {status: {"description": why, "content": content} for status in statuses}
+
+
+SHOWN = _told({}, 200, why="内容")
+UNFIT = _told(ERRORS, 400, why="请求内容有误")
 """As Open311 has it; everywhere else that is a 422."""
+MISSING = _told(ERRORS, 404, why="未找到", ours=True)
+BUSY = _told(ERRORS, 503, why="暂时不可用", ours=True)
+OFTEN = _told(ERRORS, 429, why="请求过于频繁", ours=True)
 
 Words = Annotated[list[str] | None, Query()]
 """May be given several times, or with commas."""
+
+
+Jurisdiction = Annotated[str | None, Query()]
+"""Clients of several cities send it to each; here is only one."""
 
 
 class Form(StrEnum):
@@ -81,13 +109,22 @@ class RequestIn(BaseModel):
         return {"name": name, "contact": contact} if name or contact else None
 
 
+SENT = {"application/x-www-form-urlencoded": {"schema": RequestIn.model_json_schema()}}
+
+
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
     api = Routes(tags=["Open311"])
     posts = Posts(clock)
     _reading(api, Open311(desk), clock)
 
-    @api.post(BASE + "/requests.{form}", summary="Open311：提交反映", responses=UNFIT)
-    async def ask(form: Form, request: Request) -> Response:
+    @api.post(
+        BASE + "/requests.{form}",
+        summary="Open311：提交反映",
+        status_code=201,
+        responses=_told({}, 201, why="已收到") | UNFIT | MISSING | OFTEN | BUSY,
+        openapi_extra={"requestBody": {"required": True, "content": SENT}},
+    )
+    async def ask(form: Form, request: Request, jurisdiction_id: Jurisdiction = None) -> Response:
         try:
             _, policy = await desk.policy()
             limits = policy.open311
@@ -109,15 +146,19 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
 
 
 def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None:
-    @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现")
-    async def discovery(form: Form) -> Response:
+    @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现", responses=SHOWN)
+    async def discovery(form: Form, jurisdiction_id: Jurisdiction = None) -> Response:
         return _answer(form, "discovery", await shown.discovery([XML, JSON]))
 
-    @api.get(BASE + "/services.{form}", summary="Open311：反映类别")
-    async def services(form: Form) -> Response:
+    @api.get(BASE + "/services.{form}", summary="Open311：反映类别", responses=SHOWN)
+    async def services(form: Form, jurisdiction_id: Jurisdiction = None) -> Response:
         return _answer(form, "services", await shown.services())
 
-    @api.get(BASE + "/requests.{form}", summary="Open311：列出反映", responses=UNFIT)
+    @api.get(
+        BASE + "/requests.{form}",
+        summary="Open311：列出反映",
+        responses=SHOWN | UNFIT | BUSY,
+    )
     async def requests(
         form: Form,
         service_request_id: Words = None,
@@ -125,6 +166,7 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
         start_date: str | None = None,
         end_date: str | None = None,
         status: Words = None,
+        jurisdiction_id: Jurisdiction = None,
     ) -> Response:
         """Ids override everything else; otherwise a span of at most 90 days, the latest by default."""
         try:
@@ -143,8 +185,12 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
             return _refused(form, refusal)
         return _answer(form, "service_requests", rows)
 
-    @api.get(BASE + "/requests/{name}", summary="Open311：查看一件反映", responses=UNFIT)
-    async def one(name: str) -> Response:
+    @api.get(
+        BASE + "/requests/{name}",
+        summary="Open311：查看一件反映",
+        responses=SHOWN | MISSING | BUSY,
+    )
+    async def one(name: str, jurisdiction_id: Jurisdiction = None) -> Response:
         id, _, ending = name.rpartition(".")
         if ending not in tuple(Form):
             raise NotFound("没有这个地址。")

@@ -1,4 +1,4 @@
-"""A reporter who left a way to be reached is told that somebody came, and what the answer is (答复反馈)."""
+"""A reporter who left a way to be reached is told of arrival, result and answer (答复反馈)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,9 +10,12 @@ GIVEN_UP = timedelta(days=3)
 
 
 class Moment(StrEnum):
-    """When: a unit has arrived, the whistle is answered, or it was settled in the community."""
+    """When: the lead has arrived, every unit has filed its result, the whistle is answered, or it was
+    settled in the community.
+    """
 
     ARRIVED = "arrived"
+    HANDLED = "handled"
     ANSWERED = "answered"
     SETTLED = "settled"
 

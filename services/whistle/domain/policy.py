@@ -128,6 +128,8 @@ class Telling:
     arrived: str
     answered: str
     settled: str
+    handled: str = ""
+    """Empty in what a district adopted before there was anything to say of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +196,7 @@ def check(policy: WhistlePolicy) -> None:
         raise Malformed(f"佐证文件上限须在 1 与 {LARGEST} 之间。", field="proof.bytes")
     if not 1 <= policy.open311.posts_each_minute <= policy.open311.posts_each_day:
         raise Malformed("每个地址每分钟至少可提交一次，每天不少于每分钟。", field="open311")
-    for field in ("arrived", "answered", "settled"):
+    for field in ("arrived", "handled", "answered", "settled"):
         if len(getattr(policy.telling, field)) > LONGEST_TOLD:
             raise Malformed(f"短信内容最多 {LONGEST_TOLD} 字。", field=f"telling.{field}")
     if not LEAST_KEPT <= policy.retention.reporter_days <= MOST_KEPT:

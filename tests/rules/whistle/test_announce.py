@@ -83,6 +83,8 @@ def test_W_08_a_whole_life_is_told_in_order() -> None:
         "whistle.dispatched.v1",
         "whistle.deadline_missed.v1",
         "whistle.arrived.v1",
+        "whistle.handled.v1",
+        "whistle.verified.v1",
         "whistle.closed.v1",
         "whistle.reopened.v1",
     ]
@@ -96,6 +98,27 @@ def test_W_03_blown_and_dispatched() -> None:
 def test_W_05_arrived_is_told_of_the_lead_alone() -> None:
     assert last(*CALLED, came("transport")) is None
     assert last(*CALLED, came("water")) == told.Arrived(**ABOUT, at=at("03-02 15:00"))
+
+
+def test_W_05_handled_is_told_when_the_last_has_filed_and_again_after_a_return() -> None:
+    handled = told.Handled(**ABOUT, outcome="resolved", at=at("03-05 11:00"))
+    assert [last(*HANDLED[:-2]), last(*HANDLED[:-1]), last(*HANDLED)] == [None, None, handled]
+    again = (*HANDLED, returned, filed("transport", "03-12 11:00"))
+    assert last(*again[:-1]) == told.Returned(**ABOUT, returned=("transport",))
+    assert last(*again) == handled.model_copy(update={"at": at("03-12 11:00")})
+
+
+def test_W_05_a_decision_that_leaves_nobody_to_wait_for_is_told_as_handled() -> None:
+    of_two = {**ABOUT, "units": ("water", "justice")}
+    waiting = (*disputes.ARRIVED, disputes.second, filed("justice", "03-04 12:00"))
+    assert last(*waiting) is None
+    assert last(*waiting, disputes.decided) == told.Handled(
+        **of_two, outcome="resolved", at=at("03-05 09:00")
+    )
+
+
+def test_W_08_that_the_result_holds_is_told() -> None:
+    assert last(*VERIFIED) == told.Verified(**ABOUT, outcome="resolved")
 
 
 def test_W_07_a_miss_is_told() -> None:
@@ -242,8 +265,6 @@ def problem_outcome(value: str) -> Any:
         (*CALLED, cases.missed_arrival, told_head),
         (*CALLED, cases.paused_pair[0]),
         (*HANDLED, cases.done),
-        (*HANDLED, returned),
-        VERIFIED,
         (*VERIFIED, cases.grid_80),
         ANSWERED[:-1],
         (blown, Noted(what="cancelled", about="a-1")),
@@ -369,6 +390,9 @@ def test_W_16_the_promised_fields_hold_no_free_text() -> None:
         told.Blown: about | {"problem"},
         told.Dispatched: about | {"lead"},
         told.Arrived: about | {"at"},
+        told.Handled: about | {"outcome", "at"},
+        told.Returned: about | {"returned"},
+        told.Verified: about | {"outcome"},
         told.DeadlineMissed: about | {"unit", "deadline", "due"},
         told.Closed: about
         | {"problem", "outcome", "closed_at", "records", "returns", "satisfaction", "score"},
