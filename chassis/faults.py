@@ -188,6 +188,8 @@ COMMON = {
     "community": "社区",
     "correlation": "关联号",
     "count": "是否计数",
+    "count_by": "按代码分别计数",
+    "counts": "各代码的数量",
     "cursor": "游标",
     "data": "数据",
     "detail": "详情",
