@@ -9,12 +9,15 @@ from typing import Any, Literal
 from contracts.event import Code
 
 from .documents import plain
+from .identity import Subject
 from .kernel.errors import Malformed
-from .kind import WORDS
+from .kind import ACTORS, BEGUN_BY, WORDS
 from .numbers import sought
 from .store import Has, In, Range, Where
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Mine = Literal["me"]
+"""Whose lists are asked for: the reader's office alone. What others did stands in the trails."""
 NEVER = 2**53 - 1
 """Where nothing is due: after every time there is, and in no list of what is due before one."""
 
@@ -72,6 +75,12 @@ def due(at: datetime | None) -> int:
 def when(key: int) -> datetime | None:
     """The time of that key; None where nothing is due."""
     return None if key == NEVER else EPOCH + timedelta(microseconds=key)
+
+
+def own(reader: Subject, acted_by: Mine | None, begun_by: Mine | None) -> Where:
+    """What the reader's own office acted on, what it began."""
+    acted = {ACTORS: Has([reader.acts_as])} if acted_by else {}
+    return acted | ({BEGUN_BY: reader.acts_as} if begun_by else {})
 
 
 def any_of(codes: Sequence[str]) -> str | In:

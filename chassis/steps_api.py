@@ -31,7 +31,7 @@ from .http import (
 from .identity import Subject
 from .kernel.media import Media
 from .kind import Held
-from .lists import Filter, Sort, when, where
+from .lists import Filter, Mine, Sort, own, when, where
 from .steps import Collection, Step
 from .store import Where
 from .trail_api import trail_of
@@ -123,10 +123,12 @@ class Desked(Generic[A, E, D, K]):
             actions: Now | None = None,
             sort: str = "",
             q: str | None = None,
+            acted_by: Mine | None = None,
+            begun_by: Mine | None = None,
             **asked: Any,
         ) -> Any:
             said = {name.removeprefix("by_"): value for name, value in asked.items()}
-            wanted = where(filters, said, q)
+            wanted = {**where(filters, said, q), **own(reader, acted_by, begun_by)}
             order = sorts.get(sort, BY_ID)
             found = await self.kept.list(
                 reader,
@@ -171,6 +173,8 @@ class Desked(Generic[A, E, D, K]):
                 if sorts
                 else []
             ),
+            optional("acted_by", PART, annotation=Mine | None, default=None),
+            optional("begun_by", PART, annotation=Mine | None, default=None),
             *([optional("q", PART, annotation=Sought | None, default=None)] if of.words else []),
             *(
                 optional(f"by_{name}", PART, annotation=_said_as(name, one), default=None)

@@ -71,6 +71,21 @@ async def listed(running: Inside, acts_as: str) -> list[str]:
         cursor = {"cursor": page["next"]}
 
 
+async def own_are_what_its_office_did(platform: Inside) -> None:
+    """Who acted on it finds it so, within what he may see; who only sees it doesn't."""
+    centre: Any = platform("command_centre")
+    first = (await centre.get(WHISTLES))["items"][0]
+    assert (await centre.get(WHISTLES, acted_by="me", count="true"))["count"] == 0
+    await centre.step(WHISTLES, first["id"], "register")
+    [done] = (await centre.get(WHISTLES, acted_by="me"))["items"]
+    assert done["id"] == first["id"]
+    assert (await centre.get(WHISTLES, begun_by="me", count="true"))["count"] == 0
+    blower = platform(first["state"]["blower"])
+    found = await blower.get(WHISTLES, acted_by="me", begun_by="me", limit=100)
+    assert first["id"] in {item["id"] for item in found["items"]}
+    assert (await platform("finance").get(WHISTLES, acted_by="me", count="true"))["count"] == 0
+
+
 async def several_are_the_union(who: Any, all_of_them: int) -> None:
     """What is asked for by several codes is what is asked for by each, counted and listed."""
     two = ["problem", "service"]
@@ -126,8 +141,12 @@ async def test_W_15_list_count_and_export_agree_for_whoever_asks(platform: Insid
         assert [row[0] for row in rows[1:]] == [row["id"] for row in ledger["items"]]
         assert rows[0] == TITLES
         await several_are_the_union(platform(subject), len(ids))
+        begun = await platform(subject).get(WHISTLES, begun_by="me", limit=100)
+        assert all(item["state"]["blower"] == subject for item in begun["items"])
+        assert begun["items"] == [] or len(begun["items"]) == len(ids)
         sizes.add(len(ids))
     assert 0 in sizes and 30 in sizes and len(sizes) > 3
+    await own_are_what_its_office_did(platform)
     _, file = await fetched(platform, "command_centre", "xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(file)).active
     assert sheet is not None and sheet.max_row == 31
