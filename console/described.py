@@ -14,7 +14,20 @@ AGAIN = 600.0
 """Seconds after which it is read again: a service may have been renewed."""
 REFERENCE = "#/components/schemas/"
 WORDS = "x-words"
-OWN = frozenset(("count", "count_by", "names", "actions", "sort", "q", "cursor", "limit"))
+OWN = frozenset(
+    (
+        "count",
+        "count_by",
+        "acted_by",
+        "begun_by",
+        "names",
+        "actions",
+        "sort",
+        "q",
+        "cursor",
+        "limit",
+    )
+)
 """Of a list's parameters those that are no filter."""
 Schema = Mapping[str, Any]
 

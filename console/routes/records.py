@@ -26,6 +26,8 @@ DONE = "done"
 Said = str | list[str]
 ALWAYS = frozenset(("count", "count_by", "names", "actions", "limit"))
 """Of a list's parameters those that the page says itself."""
+MINE = {"acted_by": "已办", "begun_by": "我发起的"}
+"""Lists of one's own office's, which the page says above and keeps while one looks further."""
 FIRST = frozenset(("state", "status", "overdue", "kind"))
 """Filters that are always in sight; the others are a click away."""
 
@@ -150,6 +152,7 @@ async def _list_context(
         "more": [one for one in filters if one.name not in FIRST],
         "narrowed": any(one.value for one in filters if one.name not in FIRST),
         "filtered": bool(set(asked) - {"sort", "cursor"}),
+        "mine": {name: word for name, word in MINE.items() if name in asked},
         "search": asked.get("q", "") if "q" in one.asks else None,
         "sorts": [(name, SORTS.get(name, name)) for name in one.sorts],
         "sort": asked.get("sort", one.sorts[0] if one.sorts else ""),
