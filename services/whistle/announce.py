@@ -29,6 +29,7 @@ from .domain.events import (
     StreetSolves,
     TaskDispatched,
     UnitArrived,
+    Urged,
     WhistleAnswered,
     WhistleBlown,
     WhistleEscalated,
@@ -89,6 +90,7 @@ Turning = (
     | MarkGiven
     | WhistleEvaluated
     | Noted
+    | Urged
 )
 
 
@@ -121,6 +123,7 @@ def _turned(event: Turning, after: Whistle) -> Event | None:
             | MarkGiven()
             | WhistleEvaluated()
             | Noted()
+            | Urged()
         ):
             return None
         case _:
