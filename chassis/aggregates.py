@@ -16,11 +16,11 @@ from contracts.event import instant
 
 from . import claims
 from .cause import Cause
-from .documents import Codec, plain, remember, seen_as, with_outbox
+from .documents import Codec, remember, seen_as, with_outbox
 from .kernel.errors import KeyReused, NotFound, Stale, Unavailable
-from .kind import WORDS, Changed, Held, Kind, derived_id
+from .kind import Changed, Held, Kind, derived_id
 from .letters import letter, promised
-from .numbers import number, tokens
+from .numbers import number
 from .store import Document, Missing, Page, Store, Taken, Where
 from .trail import Fault, faults, seal
 
@@ -52,12 +52,12 @@ class Aggregates(Generic[A, E]):
         await self.store.prepare(
             self.kind.collection, self.kind.all_indexes(), self.kind.all_totals()
         )
-        for name in self.kind.always:
+        for name in self.kind.every_has:
             where = {f"keys.{name}": Missing()}
             while page := await self.store.find(self.kind.collection, where):
                 for document in page:
                     state = self.codec.load_state(document["state"])
-                    keys = self._keys(state, document.get("number"))
+                    keys = self.kind.found_by(state, document.get("number"), document["trail"])
                     again = {**document, "keys": keys}
                     if name not in again["keys"]:
                         raise ValueError(f"{self.kind.collection} has no key {name}")
@@ -341,7 +341,7 @@ class Aggregates(Generic[A, E]):
         called = document.get("number") if document else numbered
         if called is not None:
             written["number"] = called
-        written["keys"] = self._keys(state, called)
+        written["keys"] = self.kind.found_by(state, called, trail)
         due = self.kind.next_due(state)
         if due is not None:
             written["next_due"] = instant(due)
@@ -355,12 +355,6 @@ class Aggregates(Generic[A, E]):
         """Source and id: the same for the same event, however often it is written."""
         service = self.kind.service
         return f"/gongzhi/{service}", derived_id(service, self.subject(id), str(version))
-
-    def _keys(self, state: A, number: str | None) -> dict[str, Any]:
-        keys: dict[str, Any] = plain(self.kind.keys(state))
-        if self.kind.words is not None:
-            keys[WORDS] = tokens(f"{self.kind.words(state)} {number or ''}")
-        return keys
 
     async def _save(self, before: Document | None, written: Document) -> bool:
         if before is not None:

@@ -8,7 +8,7 @@ from .aggregates import Aggregates
 from .identity import Access, Subject
 from .kernel.errors import NotFound
 from .kind import Held
-from .store import Has, Page, Where
+from .store import Has, In, Page, Where
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -84,6 +84,8 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
             known = asked.get(name)
             if isinstance(value, Has) and isinstance(known, Has):
                 asked[name] = Has([*known.values, *value.values])
+            elif isinstance(known, In) and value in known.values:
+                asked[name] = value
             elif asked.setdefault(name, value) != value:
                 return None
         return asked

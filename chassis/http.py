@@ -200,11 +200,14 @@ class Shown(BaseModel, Generic[A]):
 
 
 class Listed(BaseModel, Generic[A]):
-    """One page; `next` is the cursor of the page after it, `count` how many there are in all, if asked."""
+    """One page; `next` is the cursor of the page after it, `count` how many there are in all, `counts` how
+    many of each code, if asked.
+    """
 
     items: list[Shown[A]]
     next: str | None = None
     count: int | None = None
+    counts: dict[str, int] | None = None
 
 
 def shown(held: Held[A] | Changed[A, Any], response: Response) -> Shown[A]:

@@ -1,6 +1,6 @@
 """What the chassis must know of a kind of aggregate, and one of them as it is held."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -8,7 +8,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from contracts.event import Event
 
-from .documents import Codec
+from .documents import Codec, plain
+from .numbers import tokens
 from .store import Index, Total
 
 A = TypeVar("A")
@@ -21,6 +22,11 @@ STANDING_INDEXES = (
 )
 WORDS = "words"
 """The key of what a search finds a document by."""
+BEGUN_BY = "begun_by"
+ACTORS = "actors"
+"""The keys of the offices that a trail names: of its first entry, and of each."""
+MOST_ACTORS = 64
+"""Of the offices of one record, those who came to it first; they are fewer (ours)."""
 
 
 def derived_id(*parts: str) -> str:
@@ -48,6 +54,8 @@ class Kind(Generic[A, E]):
     """Which of `keys` every record has; one of before that lacks any gets them at the start."""
     totals: tuple[Total, ...] = ()
     """Of `keys`: what is tallied again and again."""
+    acted: bool = False
+    """Whether it is asked for by who began it and who acted on it (`begun_by`, `actors`)."""
     words: Callable[[A], str] | None = None
     """What a search finds it by, besides its number."""
     voice: Callable[[Event, A], tuple[str, str] | None] = lambda _, __: None
@@ -57,9 +65,27 @@ class Kind(Generic[A, E]):
     def __post_init__(self) -> None:
         object.__setattr__(self, "codec", Codec(self.state, self.events))
 
+    @property
+    def every_has(self) -> tuple[str, ...]:
+        """The keys that every record has."""
+        return (*self.always, *((ACTORS,) if self.acted else ()))
+
+    def found_by(
+        self, state: A, number: str | None, trail: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """What stands in its `keys`."""
+        keys: dict[str, Any] = plain(self.keys(state))
+        if self.words is not None:
+            keys[WORDS] = tokens(f"{self.words(state)} {number or ''}")
+        if self.acted:
+            actors = [*dict.fromkeys(entry["actor"] for entry in trail)]
+            keys |= {ACTORS: actors[:MOST_ACTORS], BEGUN_BY: actors[0]}
+        return keys
+
     def all_indexes(self) -> list[Index]:
         words = [Index(field=f"keys.{WORDS}", array=True)] if self.words else []
-        return [*STANDING_INDEXES, *map(_index_of, self.indexes), *words]
+        acted = [f"{ACTORS}[]", BEGUN_BY] if self.acted else []
+        return [*STANDING_INDEXES, *map(_index_of, (*self.indexes, *acted)), *words]
 
     def all_totals(self) -> list[Total]:
         return [

@@ -1,19 +1,23 @@
 """What a list may be asked for: by which fields, from when until when, in which words and which order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import EnumType
 from typing import Any, Literal
 
 from contracts.event import Code
 
 from .documents import plain
+from .identity import Subject
 from .kernel.errors import Malformed
-from .kind import WORDS
+from .kind import ACTORS, BEGUN_BY, WORDS
 from .numbers import sought
-from .store import Has, Range, Where
+from .store import Has, In, Range, Where
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Mine = Literal["me"]
+"""Whose lists are asked for: the reader's office alone. What others did stands in the trails."""
 NEVER = 2**53 - 1
 """Where nothing is due: after every time there is, and in no list of what is due before one."""
 
@@ -22,12 +26,19 @@ NEVER = 2**53 - 1
 class Filter:
     """One query parameter: the key it asks of, what it may be, and how the key relates to it.
 
-    `from` and `to` mean that day and what lies beyond, `before` what lies before that time.
+    `from` and `to` mean that day and what lies beyond, `before` what lies before that time. What has the codes
+    of an enumeration is asked for by one of them or several, each said by itself: any of these.
     """
 
     key: str
     type: Any = Code
     how: Literal["is", "from", "to", "before"] = "is"
+
+    @property
+    def codes(self) -> Any:
+        """The enumeration, where it may be several of it."""
+        several = self.how == "is" and isinstance(self.type, EnumType)
+        return self.type if several else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +77,18 @@ def when(key: int) -> datetime | None:
     return None if key == NEVER else EPOCH + timedelta(microseconds=key)
 
 
+def own(reader: Subject, acted_by: Mine | None, begun_by: Mine | None) -> Where:
+    """What the reader's own office acted on, what it began."""
+    acted = {ACTORS: Has([reader.acts_as])} if acted_by else {}
+    return acted | ({BEGUN_BY: reader.acts_as} if begun_by else {})
+
+
+def any_of(codes: Sequence[str]) -> str | In:
+    """One is itself, so that what is kept for it still answers; none twice."""
+    once = tuple(dict.fromkeys(codes))
+    return once[0] if len(once) == 1 else In(once)
+
+
 def where(filters: Mapping[str, Filter], asked: Mapping[str, Any], words: str | None) -> Where:
     """What is asked for; None means any."""
     wanted: dict[str, Any] = {}
@@ -73,6 +96,9 @@ def where(filters: Mapping[str, Filter], asked: Mapping[str, Any], words: str | 
         if value is None:
             continue
         one = filters[name]
+        if one.codes is not None:
+            wanted[one.key] = any_of(plain(value))
+            continue
         said = moment(value) if isinstance(value, datetime) else plain(value)
         if one.how == "is":
             wanted[one.key] = said

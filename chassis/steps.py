@@ -184,6 +184,7 @@ class Collection(Generic[A, E, D, K]):
             next_due=self.next_due,
             indexes=(*self.indexes, *kept_for),
             words=self.words,
+            acted="list" in self.read,
             always=(*(sort.key for sort in self.sorts.values()), *kept_for),
         )
         object.__setattr__(self, "kind", kind)

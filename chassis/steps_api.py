@@ -4,7 +4,8 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from types import GenericAlias
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 from fastapi import FastAPI, Query, Request, Response
 from typing_extensions import TypedDict
@@ -30,9 +31,10 @@ from .http import (
 from .identity import Subject
 from .kernel.media import Media
 from .kind import Held
-from .lists import Sort, when, where
+from .lists import Filter, Mine, Sort, own, when, where
 from .routes import Routes
 from .steps import Collection, Step
+from .store import Where
 from .trail_api import Trail, trail_of
 
 A = TypeVar("A")
@@ -115,14 +117,17 @@ class Desked(Generic[A, E, D, K]):
             page: Paging,
             reader: Subject,
             count: bool,
+            count_by: str | None = None,
             names: bool = False,
             actions: Now | None = None,
             sort: str = "",
             q: str | None = None,
+            acted_by: Mine | None = None,
+            begun_by: Mine | None = None,
             **asked: Any,
         ) -> Any:
             said = {name.removeprefix("by_"): value for name, value in asked.items()}
-            wanted = where(filters, said, q)
+            wanted = {**where(filters, said, q), **own(reader, acted_by, begun_by)}
             order = sorts.get(sort, BY_ID)
             found = await self.kept.list(
                 reader,
@@ -139,6 +144,7 @@ class Desked(Generic[A, E, D, K]):
                 items=await self._acted(items, found, reader) if actions else items,
                 next=self._next(found, page, sort, order),
                 count=await self.kept.count_of(reader, wanted) if count else None,
+                counts=await self._counts(reader, wanted, count_by) if count_by else None,
             )
 
         every.__signature__ = inspect.Signature(self._list_asks())  # type: ignore[attr-defined]
@@ -148,11 +154,17 @@ class Desked(Generic[A, E, D, K]):
     def _list_asks(self) -> list[inspect.Parameter]:
         """The query parameters of its list."""
         of, optional = self.collection, inspect.Parameter
+        coded: Any = Literal[tuple(name for name, one in of.filters.items() if one.codes)]
         sorts: Any = Literal[tuple(of.sorts)] if of.sorts else None
         return [
             inspect.Parameter("page", PART, annotation=Paged),
             inspect.Parameter("reader", PART, annotation=Subject, default=self.door.reading()),
             inspect.Parameter("count", PART, annotation=bool, default=False),
+            *(
+                [optional("count_by", PART, annotation=coded | None, default=None)]
+                if get_args(coded)
+                else []
+            ),
             *([optional("names", PART, annotation=bool, default=False)] if of.names else []),
             optional("actions", PART, annotation=Now | None, default=None),
             *(
@@ -160,9 +172,11 @@ class Desked(Generic[A, E, D, K]):
                 if sorts
                 else []
             ),
+            optional("acted_by", PART, annotation=Mine | None, default=None),
+            optional("begun_by", PART, annotation=Mine | None, default=None),
             *([optional("q", PART, annotation=Sought | None, default=None)] if of.words else []),
             *(
-                optional(f"by_{name}", PART, annotation=_said_as(name, one.type), default=None)
+                optional(f"by_{name}", PART, annotation=_said_as(name, one), default=None)
                 for name, one in of.filters.items()
             ),
         ]
@@ -173,6 +187,12 @@ class Desked(Generic[A, E, D, K]):
             return more_after(found, page)
         last = found[-1]
         return cursor_after(plain(self.collection.keys(last.aggregate))[order.key], last.id, name)
+
+    async def _counts(self, reader: Subject, wanted: Where, name: str) -> dict[str, int]:
+        """How many such a list has of each code."""
+        key = self.collection.filters[name].key
+        rows = await self.kept.tally_of(reader, wanted, by=key)
+        return {row[key]: row["count"] for row in rows if row[key] is not None}
 
     async def _named(self, items: Sequence[Shown[Any]], found: Sequence[Held[A]]) -> list[Any]:
         """With what their codes are called."""
@@ -289,9 +309,12 @@ def _signature(step: Step[Any, Any, Any, Any], door: Door) -> inspect.Signature:
     return inspect.Signature(parameters)
 
 
-def _said_as(name: str, type: Any) -> Any:
+def _said_as(name: str, one: Filter) -> Any:
     """In the address by its own name, which may be none for a parameter: `from`."""
-    return Annotated[type | None, Query(alias=name)]
+    if one.codes is None:
+        return Annotated[one.type | None, Query(alias=name)]
+    several: Any = GenericAlias(list, one.codes)
+    return Annotated[several | None, Query(alias=name, max_length=len(one.codes))]
 
 
 FILE = {"schema": {"type": "string", "format": "binary"}}

@@ -30,6 +30,8 @@ from .store import (
 
 BUSY = 10_000
 """Milliseconds to wait while another process writes."""
+SIDE_BY_SIDE = 50
+"""Values of which each is read by itself; more than a few hundred no statement can hold."""
 OPERATORS = (("above", ">"), ("at_least", ">="), ("below", "<"), ("at_most", "<="))
 
 
@@ -166,6 +168,8 @@ class SqliteStore:
         self._opening = asyncio.Lock()
         self._arrays: dict[tuple[str, str], str] = {}
         """Collection and field → the table of its values."""
+        self._ordered: set[tuple[str, str, str]] = set()
+        """Collection, field, and the order in which an index has what has the same value of it."""
         self._totals: dict[str, list[Total]] = {}
 
     async def _db(self) -> aiosqlite.Connection:
@@ -211,6 +215,8 @@ class SqliteStore:
                 await self._prepare_array(collection, index)
             else:
                 await self._rows(_create(collection, index))
+                if index.then:
+                    self._ordered.add((collection, index.field, index.then))
         for total in totals:
             await self._prepare_total(collection, total)
         self._totals[collection] = [*totals]
@@ -303,17 +309,33 @@ class SqliteStore:
         limit: int = 100,
         lean: bool = False,
     ) -> list[Document]:
-        condition, values = self._where(collection, where)
         column, order, sign = _column(sort), *(("DESC", "<") if descending else ("ASC", ">"))
-        condition += f" AND {column} IS NOT NULL"
+        beyond, seen = f" AND {column} IS NOT NULL", []
         if after is not None:
-            condition += f" AND ({column}, id) {sign} (?, ?)"
-            values += [after.value, after.id]
-        sql = (
-            f"SELECT body, {'NULL' if lean else 'tail'} FROM {collection} WHERE {condition} "
-            f"ORDER BY {column} {order}, id {order} LIMIT ?"
+            beyond += f" AND ({column}, id) {sign} (?, ?)"
+            seen = [after.value, after.id]
+        parts = [
+            (condition + beyond, [*values, *seen])
+            for condition, values in self._each(collection, where, sort)
+        ]
+        what = f"body, {'NULL' if lean else 'tail'}, {column} AS at, id"
+        several = " UNION ALL ".join(
+            f"SELECT {what} FROM {collection} WHERE {part}" for part, _ in parts
         )
-        return [_document(*row) for row in await self._rows(sql, [*values, limit])]
+        sql = f"{several} ORDER BY at {order}, id {order} LIMIT ?"
+        values = [value for _, own in parts for value in own]
+        return [_document(*row[:2]) for row in await self._rows(sql, [*values, limit])]
+
+    def _each(self, collection: str, where: Where, sort: str) -> list[tuple[str, list[Any]]]:
+        """One condition, or, where an index has what has one value in this order, one for each value: so they are
+        read in order side by side, and no more of them than are wanted.
+        """
+        for field, wanted in where.items():
+            if isinstance(wanted, In) and (collection, field, sort) in self._ordered:
+                once = dict.fromkeys(wanted.values)
+                if 0 < len(once) <= SIDE_BY_SIDE:
+                    return [self._where(collection, {**where, field: value}) for value in once]
+        return [self._where(collection, where)]
 
     def _where(self, collection: str, where: Where) -> tuple[str, list[Any]]:
         parts = [

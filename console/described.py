@@ -14,7 +14,20 @@ AGAIN = 600.0
 """Seconds after which it is read again: a service may have been renewed."""
 REFERENCE = "#/components/schemas/"
 WORDS = "x-words"
-OWN = frozenset(("count", "names", "actions", "sort", "q", "cursor", "limit"))
+OWN = frozenset(
+    (
+        "count",
+        "count_by",
+        "acted_by",
+        "begun_by",
+        "names",
+        "actions",
+        "sort",
+        "q",
+        "cursor",
+        "limit",
+    )
+)
 """Of a list's parameters those that are no filter."""
 Schema = Mapping[str, Any]
 
@@ -24,6 +37,11 @@ class Parameter:
     name: str
     title: str
     schema: Schema
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one may be said."""
+        return any(one.get("type") == "array" for one in self.schema.get("anyOf", ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """红黄绿: how long is left of what is due, in working time, as the gateway counts it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,11 +55,14 @@ async def lamps(gateway: Gateway, caller: Caller, dues: Iterable[str | None]) ->
     """By when it is due; only what is asked for."""
     wanted = sorted({due for due in dues if due and moment(due)})
     found: dict[str, Lamp] = {}
-    for begin in range(0, len(wanted), EACH):
-        part = wanted[begin : begin + EACH]
-        answer = await gateway.ask(
-            caller, "/api/v1/gateway/hours", [("until", one) for one in part]
+    parts = [wanted[begin : begin + EACH] for begin in range(0, len(wanted), EACH)]
+    answers = await asyncio.gather(
+        *(
+            gateway.ask(caller, "/api/v1/gateway/hours", [("until", one) for one in part])
+            for part in parts
         )
+    )
+    for part, answer in zip(parts, answers, strict=True):
         if answer.good:
             said = answer.json()
             now = datetime.fromisoformat(said["now"])

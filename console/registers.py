@@ -1,5 +1,6 @@
 """The registers that codes stand in: what a street, a community, a unit is called, and which there are."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -86,9 +87,8 @@ class Registers:
     async def __call__(self, caller: Caller) -> Names:
         if time.monotonic() > self._until:
             self._until = time.monotonic() + FRESH
-            for name, path in SOURCES.items():
-                if found := await self._read(caller, path):
-                    self._known[name] = found
+            read = await asyncio.gather(*(self._read(caller, path) for path in SOURCES.values()))
+            self._known |= {name: found for name, found in zip(SOURCES, read, strict=True) if found}
         return Names(self._known)
 
     async def _read(self, caller: Caller, path: str) -> dict[str, str]:

@@ -42,6 +42,7 @@ class Row:
     lamp: Lamp | None
     buttons: Sequence[Button]
     back: bool = False
+    urged: bool = False
 
 
 def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
@@ -123,6 +124,7 @@ def row(
         lamp=lamp,
         buttons=buttons(look, one, item),
         back=back,
+        urged=look.visitor.acts_as in (state.get("urged") or ()),
     )
 
 

@@ -14,7 +14,7 @@ from console import tables, views
 from console.described import Listed
 from console.desk import Desk, Look
 from console.lamps import lamps
-from console.routes.wall import boards_of, states_of
+from console.routes.wall import boards_of, counted
 from console.rows import Row, row
 from console.shown import Table
 
@@ -44,8 +44,9 @@ async def _board(desk: Desk, look: Look) -> Response:
     one = next((each for each in boards if each.name == wanted), boards[0] if boards else None)
     if one is None:
         raise HTTPException(404)
-    words = states_of(look.described, one)
-    columns = await asyncio.gather(*(_column(look, one, state) for state in words))
+    answer = await look.ask(one.path, {"count_by": "state", "limit": "1"})
+    there = [each for each in counted(look, one, answer.json() if answer.good else {}) if each[2]]
+    columns = await asyncio.gather(*(_column(look, one, state) for state, _, _ in there))
     context = {
         "title": f"{one.title}看板",
         "service": service,
@@ -54,22 +55,19 @@ async def _board(desk: Desk, look: Look) -> Response:
         "one": one,
         "columns": [
             (word, f"{one.page}?state={state}", count, rows)
-            for (state, word), (count, rows) in zip(words.items(), columns, strict=True)
-            if count
+            for (state, word, count), rows in zip(there, columns, strict=True)
         ],
     }
     return desk.page(look, "board.html", context)
 
 
-async def _column(look: Look, one: Listed, state: str) -> tuple[int, list[Row]]:
-    query = {"state": state, "count": "true", "limit": str(EACH)}
+async def _column(look: Look, one: Listed, state: str) -> list[Row]:
+    query = {"state": state, "limit": str(EACH)}
     query |= {"sort": "due"} if "due" in one.sorts else {}
     answer = await look.ask(one.path, query)
-    said = answer.json() if answer.good else {}
-    items = said.get("items") or []
+    items = answer.json().get("items", []) if answer.good else []
     known = await lamps(look.gateway, look.visitor.caller, (item.get("due") for item in items))
-    rows = [row(look, one, item, known.get(item.get("due") or "")) for item in items]
-    return int(said.get("count") or 0), rows
+    return [row(look, one, item, known.get(item.get("due") or "")) for item in items]
 
 
 async def _ranks(desk: Desk, look: Look) -> Response:

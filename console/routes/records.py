@@ -23,6 +23,11 @@ from console.shown import Showing, clock_face
 PAGE = 50
 SORTS = {"newest": "最新在前", "due": "最急在前"}
 DONE = "done"
+Said = str | list[str]
+ALWAYS = frozenset(("count", "count_by", "names", "actions", "limit"))
+"""Of a list's parameters those that the page says itself."""
+MINE = {"acted_by": "已办", "begun_by": "我发起的"}
+"""Lists of one's own office's, which the page says above and keeps while one looks further."""
 FIRST = frozenset(("state", "status", "overdue", "kind"))
 """Filters that are always in sight; the others are a click away."""
 
@@ -93,13 +98,16 @@ def the_list(look: Look) -> Listed:
     return found
 
 
-def asked_for(one: Listed, request: Request) -> dict[str, str]:
-    """Of what the address says, what this list knows."""
-    return {
-        name: said.strip()
-        for name, said in request.query_params.items()
-        if name in one.asks and name not in ("count", "names", "actions", "limit") and said.strip()
-    }
+def asked_for(one: Listed, request: Request) -> dict[str, Said]:
+    """Of what the address says, what this list knows; of what it may be several of, all that is said."""
+    several = {each.name for each in one.filters if each.several}
+    found: dict[str, Said] = {}
+    for name, said in request.query_params.multi_items():
+        if name not in one.asks or name in ALWAYS or not said.strip():
+            continue
+        known = found.get(name, [])
+        found[name] = [*known, said.strip()] if name in several else said.strip()
+    return found
 
 
 def _always(one: Listed) -> dict[str, str]:
@@ -107,9 +115,10 @@ def _always(one: Listed) -> dict[str, str]:
     return said | ({"actions": "now"} if "actions" in one.asks else {})
 
 
-def _filter(look: Look, one: Listed, parameter: Parameter, said: str) -> Field:
+def _filter(look: Look, one: Listed, parameter: Parameter, said: Said) -> Field:
     making = Making(described=look.described, names=look.names, service=one.service)
-    value: Any = {"true": True, "false": False}.get(said, said or None)
+    known: Mapping[Any, Any] = {"true": True, "false": False}
+    value: Any = said if isinstance(said, list) else known.get(said, said or None)
     found = making.one(
         parameter.name, {**parameter.schema, "title": parameter.title}, value, required=False
     )
@@ -120,7 +129,7 @@ def _filter(look: Look, one: Listed, parameter: Parameter, said: str) -> Field:
 
 
 async def _list_context(
-    look: Look, one: Listed, asked: Mapping[str, str], answer: Answer
+    look: Look, one: Listed, asked: Mapping[str, Said], answer: Answer
 ) -> dict[str, Any]:
     said = answer.json()
     items: Sequence[Mapping[str, Any]] = said["items"]
@@ -134,7 +143,7 @@ async def _list_context(
     filters = [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters]
     kept = {name: value for name, value in asked.items() if name != "cursor"}
     rows = [row(look, one, item, known.get(item.get("due") or ""), columns) for item in items]
-    following = urlencode({**kept, "cursor": said["next"]}) if said.get("next") else ""
+    following = urlencode({**kept, "cursor": said["next"]}, doseq=True) if said.get("next") else ""
     return {
         "title": one.title,
         "one": one,
@@ -143,6 +152,7 @@ async def _list_context(
         "more": [one for one in filters if one.name not in FIRST],
         "narrowed": any(one.value for one in filters if one.name not in FIRST),
         "filtered": bool(set(asked) - {"sort", "cursor"}),
+        "mine": {name: word for name, word in MINE.items() if name in asked},
         "search": asked.get("q", "") if "q" in one.asks else None,
         "sorts": [(name, SORTS.get(name, name)) for name in one.sorts],
         "sort": asked.get("sort", one.sorts[0] if one.sorts else ""),

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,28 +80,24 @@ class Asking:
         now = time.monotonic()
         self._closed = {name: until for name, until in self._closed.items() if until > now}
         asked = [
-            (one, state)
+            one
             for one in look.described.lists.values()
             if one.single and "actions" in one.asks and one.service != "gateway"
             if self._name(look, one) not in self._closed and _concerns(look, one)
-            for state in _states(one)
+            if "due" in one.sorts or shows(one).states
         ]
-        answers = await asyncio.gather(*(self._listed(look, one, state) for one, state in asked))
-        seen: dict[tuple[str, str], Found] = {}
-        for found in answers:
-            for each in found:
-                seen.setdefault((each.one.key, each.item["id"]), each)
-        return list(seen.values())
+        answers = await asyncio.gather(*(self._listed(look, one) for one in asked))
+        return [each for found in answers for each in found]
 
     def _name(self, look: Look, one: Listed) -> tuple[str, str | None, str]:
         return look.visitor.sub, look.visitor.acts_as, one.key
 
-    async def _listed(self, look: Look, one: Listed, state: str | None) -> list[Found]:
-        query = {"limit": str(EACH), "actions": "now"}
+    async def _listed(self, look: Look, one: Listed) -> list[Found]:
+        query: dict[str, str | Sequence[str]] = {"limit": str(EACH), "actions": "now"}
         if "due" in one.sorts:
             query["sort"] = "due"
-        if state is not None:
-            query["state"] = state
+        if states := shows(one).states:
+            query["state"] = states
         answer = await look.ask(one.path, query)
         if answer.status == 403:
             self._closed[self._name(look, one)] = time.monotonic() + CLOSED
@@ -113,13 +109,6 @@ def _concerns(look: Look, one: Listed) -> bool:
     """What one has a step on; for who looks after all, whatever has deadlines."""
     does = look.visitor.kind in look.described.doers.get(one.key, ())
     return does or ("due" in one.sorts and look.visitor.kind in OVERSEERS)
-
-
-def _states(one: Listed) -> tuple[str | None, ...]:
-    said = shows(one).states
-    if said:
-        return said
-    return (None,) if "due" in one.sorts else ()
 
 
 def _waits(each: Found) -> bool:

@@ -1,7 +1,8 @@
 """一览: how many stand where, and what is late or about to be; to be read from five metres, and live."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -22,12 +23,12 @@ def routes(desk: Desk) -> list[Route]:
         boards = boards_of(look.described, service)
         if not boards:
             raise HTTPException(404)
-        counted = await asyncio.gather(*(_counted(look, one) for one in boards))
+        asked = await asyncio.gather(*(_asked(look, one) for one in boards))
         context = {
             "title": look.described.services.get(service, service),
             "service": service,
-            "boards": list(zip(boards, counted, strict=True)),
-            "pressing": await _pressing(look, boards),
+            "boards": [(one, counted(look, one, said)) for one, said in asked if said],
+            "pressing": await _pressing(look, asked),
         }
         return desk.page(look, "wall.html", context)
 
@@ -50,28 +51,30 @@ def boards_of(described: Described, service: str) -> list[Listed]:
 def states_of(described: Described, one: Listed) -> Mapping[str, str]:
     """What its records can stand at, and what that is called."""
     said = [each.schema for each in one.filters if each.name == "state"]
-    return described.words(described.plain(said[0])[0]) if said else {}
+    shape = described.plain(said[0])[0] if said else {}
+    return described.words(described.plain(shape.get("items", {}))[0])
 
 
-async def _counted(look: Look, one: Listed) -> list[tuple[str, str, int]]:
-    """Page, word and number of each state."""
+async def _asked(look: Look, one: Listed) -> tuple[Listed, Mapping[str, Any]]:
+    """How many stand where and, where there are deadlines, the most pressing; nothing where it isn't open."""
+    query = {"count_by": "state", "limit": "1"}
+    if "due" in one.sorts:
+        query |= {"sort": "due", "limit": str(EACH)}
+    answer = await look.ask(one.path, query)
+    return one, answer.json() if answer.good else {}
+
+
+def counted(look: Look, one: Listed, said: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """Code, word and number of each state."""
+    counts = said.get("counts") or {}
     words = states_of(look.described, one)
-    asked = ({"state": state, "count": "true", "limit": "1"} for state in words)
-    answers = await asyncio.gather(*(look.ask(one.path, query) for query in asked))
-    return [
-        (f"{one.page}?state={state}", word, int(answer.json().get("count") or 0))
-        for (state, word), answer in zip(words.items(), answers, strict=True)
-        if answer.good
+    return [(state, word, counts.get(state, 0)) for state, word in words.items()]
+
+
+async def _pressing(look: Look, asked: Sequence[tuple[Listed, Mapping[str, Any]]]) -> list[Row]:
+    found = [
+        (one, each) for one, said in asked if "due" in one.sorts for each in said.get("items") or ()
     ]
-
-
-async def _pressing(look: Look, boards: list[Listed]) -> list[Row]:
-    found: list[Row] = []
-    for one in boards:
-        if "due" in one.sorts:
-            answer = await look.ask(one.path, {"sort": "due", "limit": str(EACH)})
-            items = answer.json().get("items", []) if answer.good else []
-            known = await lamps(look.gateway, look.visitor.caller, (each["due"] for each in items))
-            lit = [(each, known.get(each["due"] or "")) for each in items]
-            found += [row(look, one, each, lamp) for each, lamp in lit if lamp and lamp.urgent]
-    return found
+    known = await lamps(look.gateway, look.visitor.caller, (each["due"] for _, each in found))
+    lit = [(one, each, known.get(each["due"] or "")) for one, each in found]
+    return [row(look, one, each, lamp) for one, each, lamp in lit if lamp and lamp.urgent]

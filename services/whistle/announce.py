@@ -29,6 +29,7 @@ from .domain.events import (
     StreetSolves,
     TaskDispatched,
     UnitArrived,
+    Urged,
     WhistleAnswered,
     WhistleBlown,
     WhistleEscalated,
@@ -93,6 +94,7 @@ Turning = (
     | MarkGiven
     | WhistleEvaluated
     | Noted
+    | Urged
 )
 
 
@@ -123,6 +125,7 @@ def _turned(event: Turning, after: Whistle) -> Event | None:
             | MarkGiven()
             | WhistleEvaluated()
             | Noted()
+            | Urged()
         ):
             return None
         case _:

@@ -36,6 +36,7 @@ HAPPENED = {
     "WhistleAnswered": "答复反馈",
     "WhistleReopened": "重新办理",
     "Noted": "补充说明",
+    "Urged": "催办",
     "YearBegun": "开始年度考核",
     "ExclusionAsked": "申请不计入考核",
     "ExclusionApproved": "同意不计入考核",

@@ -79,7 +79,7 @@ def document(kept: Entries, id: str, news: list[News]) -> Document:
         "version": len(news),
         "correlation": id,
         "state": kept.codec.dump_state(state),
-        "keys": kept._keys(state, None),
+        "keys": kept.kind.found_by(state, None, []),
         "trail": [{"type": "TurnHeard", "data": "x" * 600}] * len(news),
         "seen": {},
     }

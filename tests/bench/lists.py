@@ -75,7 +75,7 @@ def document(kept: Guarded[Whistle, Any], n: int, state: Whistle) -> dict[str, A
         "correlation": f"w-{n}",
         "number": f"{called_so}-{n}",
         "state": kept.codec.dump_state(state),
-        "keys": kept._keys(state, called_so),
+        "keys": kept.kind.found_by(state, called_so, [{"actor": state.blower}]),
         "trail": [{"type": "WhistleBlown", "data": "x" * 900}] * 5,
         "seen": {},
     }

@@ -84,7 +84,33 @@ async def test_a_whistle_is_walked_by_clicking_in_four_windows_that_see_one_anot
     # And the page of the one who dispatched it, which stayed open.
     await expect(centre.page.locator(".status")).to_have_text("已报到", timeout=20_000)
     await expect(centre.page.locator(".lamp")).to_contain_text("剩")
+    await own_lists(street.page, "我发起的", "消防通道被占用")
+    await own_lists(centre.page, "已办", "消防通道被占用")
+    await several_at_once(centre.page, "消防通道被占用")
     await clean(secretary, street, centre, first)
+
+
+async def own_lists(page: Page, name: str, title: str) -> None:
+    """From the first screen; what is listed there stands in the office's own part of the list, too."""
+    await page.get_by_role("link", name="今日").click()
+    await page.get_by_role("link", name=name, exact=True).click()
+    await expect(page.get_by_role("link", name=title).first).to_be_visible()
+    asked = "begun_by" if name == "我发起的" else "acted_by"
+    here = page.url
+    await page.goto(f"{here.rpartition('/')[0]}/whistle/whistles?{asked}=me")
+    await expect(page.get_by_role("heading", name=f"哨 · {name}")).to_be_visible()
+    await expect(page.get_by_role("row")).to_have_count(2)
+
+
+async def several_at_once(page: Page, title: str) -> None:
+    """A list's filter takes two states, and says which."""
+    await page.locator("details.several summary").filter(has_text="状态").click()
+    for state in ("已派遣", "已报到"):
+        await page.get_by_label(state, exact=True).check()
+    await page.get_by_role("button", name="查找").click()
+    chosen = page.locator("details.several summary").filter(has_text="已派遣、已报到")
+    await expect(chosen).to_be_visible()
+    await expect(page.get_by_role("cell", name=title)).to_be_visible()
 
 
 async def test_what_is_refused_is_shown_at_its_field_with_rule_and_clause_and_nothing_is_lost(

@@ -9,7 +9,7 @@ from chassis.guarded import Guarded
 from chassis.identity import Access, Subject, kinds
 from chassis.kernel.errors import NotFound
 from chassis.kind import Kind
-from chassis.store import Page, Store
+from chassis.store import In, Page, Store
 from tests.support.stores import store
 from tests.support.toy import KEY, Silent, cause
 
@@ -92,6 +92,11 @@ LISTS = [
     (WATER, {"units": "water"}, "p1 p2"),
     (WATER, {"units": "health"}, "p2"),
     (WATER, {"street": "guandu"}, ""),
+    (LIUJIA, {"street": In(["liujia", "guandu"])}, "p1 p2"),
+    (LIUJIA, {"street": In(["guandu", "jinma"])}, ""),
+    (WATER, {"street": In(["liujia", "guandu"])}, "p1 p2"),
+    (CENTRE, {"street": In(["guandu", "liujia"])}, "p1 p2 p3"),
+    (RESIDENT, {"street": In(["liujia"])}, ""),
     (RESIDENT, {}, ""),
     (RESIDENT, {"street": "liujia"}, ""),
 ]

@@ -280,6 +280,54 @@ async def test_a_list_of_one_in_the_order_of_another_goes_page_by_page(
     assert met == (order[::-1] if descending else order)
 
 
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("sort", ["keys.opened", "due"])
+async def test_a_list_of_several_in_an_order_is_one_list(
+    things: Store, descending: bool, sort: str
+) -> None:
+    """With an index that has each of them in this order, and with none."""
+    streets = ["guanshang", "taihe", "jinma"]
+    for number in range(12):
+        street, day = streets[number % 3], f"2026-11-{10 + number * 5 % 7}"
+        keys = {"street": street, "opened": day}
+        await things.insert("things", thing(f"t{number:02}", number, keys=keys, due=day))
+    wanted = {"keys.street": In(["taihe", "guanshang", "taihe"])}
+    met: list[tuple[str, str]] = []
+    after = None
+    while page := await things.find(
+        "things", wanted, sort=sort, descending=descending, after=after, limit=3
+    ):
+        met += [(one["due"], one["id"]) for one in page]
+        after = Page(page[-1]["due"], page[-1]["id"])
+    assert len(met) == 8
+    assert met == sorted(set(met), reverse=descending)
+    assert await things.tally("things", wanted) == [{"count": 8}]
+    nobody = await things.find("things", {"keys.street": In([])}, sort=sort)
+    assert nobody == []
+
+
+async def test_several_are_read_side_by_side_from_their_index(tmp_path: Path) -> None:
+    """No more of them than are wanted: nothing is put in order by itself."""
+    path = tmp_path / "things.db"
+    store = SqliteStore(path)
+    await store.prepare("things", [Index(field="keys.street", then="keys.opened")])
+    wanted = {"keys.street": In(["taihe", "guanshang", "jinma"])}
+    asked: list[tuple[str, Any]] = []
+    rows = store._rows
+
+    async def noted(sql: str, values: Any = ()) -> Any:
+        asked.append((sql, values))
+        return await rows(sql, values)
+
+    store._rows = noted  # type: ignore[method-assign]
+    await store.find("things", wanted, sort="keys.opened", limit=5)
+    sql, values = asked[-1]
+    plan = [str(row[3]) for row in await rows(f"EXPLAIN QUERY PLAN {sql}", values)]
+    await store.close()
+    assert sum("USING INDEX things__keys_street__keys_opened" in step for step in plan) == 3
+    assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
 OF = ("keys.amount", "keys.late")
 BY_STREET = Total(fields=("keys.street", "keys.quarter"), by="keys.state", of=OF)
 Q1 = {"keys.street": "guandu", "keys.quarter": "Q1"}

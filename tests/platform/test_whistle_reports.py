@@ -71,6 +71,48 @@ async def listed(running: Inside, acts_as: str) -> list[str]:
         cursor = {"cursor": page["next"]}
 
 
+async def own_are_what_its_office_did(platform: Inside) -> None:
+    """Who acted on it finds it so, within what he may see; who only sees it doesn't."""
+    centre: Any = platform("command_centre")
+    first = (await centre.get(WHISTLES))["items"][0]
+    assert (await centre.get(WHISTLES, acted_by="me", count="true"))["count"] == 0
+    await centre.step(WHISTLES, first["id"], "register")
+    [done] = (await centre.get(WHISTLES, acted_by="me"))["items"]
+    assert done["id"] == first["id"]
+    assert (await centre.get(WHISTLES, begun_by="me", count="true"))["count"] == 0
+    blower = platform(first["state"]["blower"])
+    found = await blower.get(WHISTLES, acted_by="me", begun_by="me", limit=100)
+    assert first["id"] in {item["id"] for item in found["items"]}
+    assert (await platform("finance").get(WHISTLES, acted_by="me", count="true"))["count"] == 0
+
+
+async def several_are_the_union(who: Any, all_of_them: int) -> None:
+    """What is asked for by several codes is what is asked for by each, counted and listed."""
+    two = ["problem", "service"]
+    several = "&".join(f"kind={kind}" for kind in two)
+    both = await who.get(f"{WHISTLES}?{several}&count=true&count_by=kind&limit=100")
+    each = [await who.get(WHISTLES, kind=kind, count="true", limit=100) for kind in two]
+    found = {item["id"] for one in each for item in one["items"]}
+    assert {item["id"] for item in both["items"]} == found and both["count"] == len(found)
+    assert both["counts"] == {
+        kind: one["count"] for kind, one in zip(two, each, strict=True) if one["count"]
+    }
+    all_counts = (await who.get(WHISTLES, count_by="kind", limit=1))["counts"]
+    assert sum(all_counts.values()) == all_of_them
+
+
+async def test_a_code_that_is_none_and_more_of_them_than_there_are_are_refused(
+    platform: Inside,
+) -> None:
+    centre: Any = platform("command_centre")
+    for asked in ("state=blown&state=open", "&".join(["state=blown"] * 30), "count_by=title"):
+        with pytest.raises(Refused) as refused:
+            await centre.get(f"{WHISTLES}?{asked}")
+        assert refused.value.status == 422
+        name = asked.partition("=")[0]
+        assert refused.value.problem["errors"][0]["field"].startswith(f"query.{name}")
+
+
 async def test_W_15_list_count_and_export_agree_for_whoever_asks(platform: Inside) -> None:
     dice = random.Random(20260302)
     for _ in range(30):
@@ -98,8 +140,13 @@ async def test_W_15_list_count_and_export_agree_for_whoever_asks(platform: Insid
         rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
         assert [row[0] for row in rows[1:]] == [row["id"] for row in ledger["items"]]
         assert rows[0] == TITLES
+        await several_are_the_union(platform(subject), len(ids))
+        begun = await platform(subject).get(WHISTLES, begun_by="me", limit=100)
+        assert all(item["state"]["blower"] == subject for item in begun["items"])
+        assert begun["items"] == [] or len(begun["items"]) == len(ids)
         sizes.add(len(ids))
     assert 0 in sizes and 30 in sizes and len(sizes) > 3
+    await own_are_what_its_office_did(platform)
     _, file = await fetched(platform, "command_centre", "xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(file)).active
     assert sheet is not None and sheet.max_row == 31

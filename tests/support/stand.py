@@ -12,7 +12,7 @@ import aiohttp
 
 from chassis.documents import plain
 from chassis.kernel.errors import Refusal
-from chassis.kind import WORDS, Held
+from chassis.kind import ACTORS, BEGUN_BY, WORDS, Held
 from chassis.numbers import tokens
 from chassis.reaching import Had, Outcome
 from chassis.service import Service, utc_now
@@ -138,6 +138,8 @@ def stored(one: AnyDesked, id: str, state: Any) -> dict[str, Any]:
     known = plain(kind.keys(state))
     if kind.words is not None:
         known[WORDS] = tokens(kind.words(state))
+    if kind.acted:
+        known |= {BEGUN_BY: "platform", ACTORS: ["platform"]}
     return {
         "id": id,
         "rev": 1,

@@ -45,6 +45,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "answer": frozenset({Status.EVALUATED}),
     "rate": frozenset({Status.HANDLED, Status.VERIFIED, Status.EVALUATED, Status.ANSWERED}),
     "reopen": frozenset({Status.ANSWERED}),
+    "urge": CALLED | {Status.BLOWN, Status.REGISTERED, Status.HANDLED, Status.VERIFIED},
 }
 UNDECIDED = frozenset({"solve", "blow"})
 """What the street does with a whistle that came up to it, and before which nothing else is done."""
@@ -66,5 +67,6 @@ WHOSE: Mapping[str, str] = {
     "evaluate": "evaluator",
     "answer": "blower",
     "reopen": "higher",
+    "urge": "blower",
 }
 """Which office of a whistle takes a step; a summoned unit's own steps are its own."""

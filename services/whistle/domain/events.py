@@ -320,6 +320,14 @@ class Noted:
     about: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urged:
+    """Who blew asks whom it waits on to hurry."""
+
+    whom: tuple[str, ...]
+    at: datetime
+
+
 WhistleEvent = (
     WhistleBlown
     | WhistleRegistered
@@ -347,4 +355,5 @@ WhistleEvent = (
     | WhistleAnswered
     | WhistleReopened
     | Noted
+    | Urged
 )

@@ -28,6 +28,7 @@ from .events import (
     StreetSolves,
     TaskDispatched,
     UnitArrived,
+    Urged,
     WhistleAnswered,
     WhistleBlown,
     WhistleEscalated,
@@ -96,6 +97,7 @@ Judged = (
     | WhistleAnswered
     | WhistleReopened
     | Noted
+    | Urged
 )
 
 
@@ -326,6 +328,8 @@ def _learnt(whistle: Whistle, event: Judged) -> dict[str, Any]:
             return _handled_again(whistle, event)
         case Noted():
             return {"notes": (*whistle.notes, event.what)}
+        case Urged():
+            return {"urged": event.whom, "urged_at": event.at}
         case _:
             assert_never(event)
 

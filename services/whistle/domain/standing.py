@@ -26,6 +26,7 @@ class Standing:
     `earlier`: the tasks that ended when it came up; their misses stay to be seen.
     `scored_under`, `scored_calendar`: the version of the policy, and until when the working days were
     known, when the scores were made.
+    `urged` are those who were last asked to hurry.
     `decision` is the command centre's clock for deciding whose it is, `competent` what it decided.
     """
 
@@ -63,6 +64,8 @@ class Standing:
     answer_given: str | None = None
     answered_at: datetime | None = None
     notes: tuple[str, ...] = ()
+    urged: tuple[str, ...] = ()
+    urged_at: datetime | None = None
 
     # Who
 

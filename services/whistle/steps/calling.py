@@ -17,6 +17,8 @@ from services.whistle.desk.known import Known
 from services.whistle.domain.blowing import blow as blown
 from services.whistle.domain.events import Kind, Level, WhistleBlown, WhistleEvent
 from services.whistle.domain.rules import RULES
+from services.whistle.domain.urging import may_urge
+from services.whistle.domain.urging import urge as urged
 from services.whistle.domain.whistle import Whistle
 
 from .whistles import WHISTLES, naming
@@ -162,6 +164,17 @@ def withdraw(w: Whistle, at: At[Known], said: ReasonIn) -> WhistleEvent:
     return w.withdraw(by=at.by, reason=said.reason)
 
 
+@WHISTLES.step(
+    "催办",
+    who=SECRETARIES,
+    rules="W-17 W-18",
+    opens=lambda w, at: may_urge(w, at.by, at.now, at.known.work),
+)
+def urge(w: Whistle, at: At[Known]) -> WhistleEvent:
+    """Asks whom it waits on to hurry; moves no deadline."""
+    return urged(w, by=at.by, now=at.now, work=at.known.work)
+
+
 STEPS = (
     blow,
     register,
@@ -171,4 +184,5 @@ STEPS = (
     solve,
     blow_at_street,
     withdraw,
+    urge,
 )

@@ -92,6 +92,7 @@ WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(
         "street+opened_at",
         "street+due",
         "status+opened_at",
+        "status+due",
         "units[]",
         "opened_at",
         "due",

@@ -35,6 +35,7 @@ WHO = {
     "answer": SECRETARIES,
     "reopen": {"street"},
     "withdraw": SECRETARIES,
+    "urge": SECRETARIES,
     "prove": {"department"},
     "place": CENTRE,
     "elsewhere": CENTRE,

@@ -19,6 +19,7 @@ from services.whistle.domain.events import (
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.rating import rate
 from services.whistle.domain.task import Outcome, Result, Which, running
+from services.whistle.domain.urging import urge
 from services.whistle.domain.whistle import Whistle
 
 from .cases import (
@@ -101,6 +102,10 @@ LAW: dict[str, tuple[Any, set[str]]] = {
         {"blown"},
     ),
     "withdraw": (lambda w: w.withdraw(by=STREET, reason="已解决"), {"blown", "registered"}),
+    "urge": (
+        lambda w: urge(replace(w, word=True), by=STREET, now=NOW, work=WORK),
+        {"blown", "registered", "dispatched", "arrived", "handled", "verified"},
+    ),
     "dispatch": (
         lambda w: w.dispatch(by=CENTRE, policy=POLICY, now=NOW, work=WORK),
         {"registered"},

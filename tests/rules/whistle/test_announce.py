@@ -17,6 +17,7 @@ from services.whistle.domain.events import (
     DeadlineMoved,
     Noted,
     StreetSolves,
+    Urged,
     WhistleEvent,
     WhistleReopened,
 )
@@ -268,6 +269,7 @@ def problem_outcome(value: str) -> Any:
         (*VERIFIED, cases.grid_80),
         ANSWERED[:-1],
         (blown, Noted(what="cancelled", about="a-1")),
+        (blown, Urged(whom=("command_centre",), at=blown.at)),
     ],
     ids=lambda happened: type(happened[-1]).__name__,
 )

@@ -26,6 +26,7 @@ from services.whistle.domain.events import (
     RungMoved,
     StreetBlew,
     StreetSolves,
+    Urged,
     WhistleEvent,
 )
 from services.whistle.domain.events import (
@@ -98,11 +99,12 @@ street_blew = StreetBlew(
     by=cases.STREET, kind=Sort.TACKLE, summoned=("water",), lead="water", at=cases.MONDAY
 )
 
+URGED = Urged(whom=("command_centre",), at=cases.MONDAY)
 LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (TOLD, (*ANSWERED[:-3], found, *ANSWERED[-2:], reopened)),
     (TOLD, (*HANDLED, cases.not_done, returned)),
     (TOLD, (cases.blown, cases.rejected)),
-    (TOLD, (cases.blown, cases.withdrawn, Noted(what="extended", about="a-1"))),
+    (TOLD, (cases.blown, URGED, cases.withdrawn, Noted(what="extended", about="a-1"))),
     (TOLD, (*RAISED, street_blew, cases.registered)),
     (TOLD, (*RAISED, solves, cases.registered, cases.called)),
     (TOLD, (*CALLED, cases.missed_arrival, told_head, told_last, renewed)),

@@ -37,5 +37,6 @@ def test_the_rules_of_today_and_what_they_follow() -> None:
         "W-15": (f"{plan} 五.18",),
         "W-16": (),
         "W-17": (f"{plan} 四.1",),
+        "W-18": (),
     }
     assert all(rule.text for rule in RULES)

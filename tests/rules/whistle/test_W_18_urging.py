@@ -1,0 +1,92 @@
+"""W-18: who blew urges whom it waits on, once in a working day; nothing is due sooner for it."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chassis.kernel.errors import NotAllowed
+from services.whistle.domain.events import Level, Urged
+from services.whistle.domain.urging import urge, waits_on
+from services.whistle.domain.whistle import Whistle
+from services.whistle.steps.whistles import keys
+
+from .cases import (
+    CALLED,
+    CENTRE,
+    COMMUNITY,
+    EVALUATED,
+    HANDLED,
+    STREET,
+    VERIFIED,
+    WORK,
+    at,
+    blown,
+    came,
+    done,
+    filed,
+    given,
+    not_done,
+    registered,
+    state,
+)
+
+FRIDAY, SUNDAY, MONDAY = at("03-06 16:00"), at("03-08 10:00"), at("03-09 09:10")
+UNITS = tuple(f"department:{unit}" for unit in ("water", "transport", "health"))
+
+
+def urges(w: Whistle, by: str = STREET, when: Any = FRIDAY) -> Urged:
+    return urge(w, by=by, now=when, work=WORK)
+
+
+@pytest.mark.parametrize(
+    ("happened", "whom"),
+    [
+        ((blown,), (CENTRE,)),
+        ((blown, registered), (CENTRE,)),
+        (CALLED, UNITS),
+        ((*CALLED, came("water"), filed("water")), UNITS[1:]),
+        ((*HANDLED, done), (CENTRE,)),
+        ((*HANDLED, not_done), (CENTRE,)),
+        (VERIFIED, (CENTRE,)),
+    ],
+)
+def test_W_18_it_is_said_to_whom_it_waits_on(
+    happened: tuple[Any, ...], whom: tuple[str, ...]
+) -> None:
+    given(*happened).when(urges).then(Urged(whom=whom, at=FRIDAY))
+
+
+def test_W_18_a_community_urges_whom_its_own_whistle_waits_on() -> None:
+    own = replace(state(VERIFIED), level=Level.COMMUNITY, blower=COMMUNITY)
+    assert waits_on(own) == (STREET,)
+    assert waits_on(replace(state((*HANDLED, done)), level=Level.COMMUNITY)) == ()
+
+
+def test_W_18_what_waits_for_who_blew_is_not_urged() -> None:
+    given(*HANDLED).when(urges).breaks("W-18")
+
+
+def test_W_17_what_waits_for_nobody_is_not_urged() -> None:
+    given(*EVALUATED).when(urges).breaks("W-17")
+
+
+def test_W_18_only_who_blew_urges() -> None:
+    for other in (CENTRE, COMMUNITY, "street:taihe"):
+        given(*CALLED).when(partial(urges, by=other)).refused(NotAllowed)
+
+
+def test_W_18_once_in_a_working_day() -> None:
+    """On days when nobody works the one of before still holds."""
+    once = (*CALLED, Urged(whom=UNITS, at=FRIDAY))
+    for again in (FRIDAY, SUNDAY):
+        given(*once).when(partial(urges, when=again)).breaks("W-18")
+    given(*once).when(partial(urges, when=MONDAY)).then(Urged(whom=UNITS, at=MONDAY))
+
+
+def test_W_18_it_moves_no_deadline() -> None:
+    before, after = state(CALLED), state((*CALLED, Urged(whom=UNITS, at=FRIDAY)))
+    assert after.tasks == before.tasks
+    assert keys(after) == keys(before)
+    assert (after.urged, after.urged_at) == (UNITS, FRIDAY)
