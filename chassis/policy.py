@@ -4,11 +4,11 @@
 """
 
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -70,6 +70,7 @@ class Policies(Generic[P]):
         *,
         check: Callable[[P], None] = lambda _: None,
     ) -> None:
+        self._of = shape
         self._adapter: TypeAdapter[P] = TypeAdapter(shape)
         self._shipped: dict[str, Any] = tomllib.loads(shipped.read_text(encoding="utf-8"))
         self._check = check
@@ -88,7 +89,7 @@ class Policies(Generic[P]):
 
     def _shape(self, values: dict[str, Any]) -> P:
         """With what an older edition doesn't know yet taken from the shipped one."""
-        return self._adapter.validate_python({**self._shipped, **values})
+        return self._adapter.validate_python(_filled(self._of, self._shipped, values))
 
     async def seed(self, now: datetime) -> None:
         adopted = PolicyAdopted(values=self._shipped, reason="平台默认值", at=now)
@@ -128,3 +129,15 @@ class Policies(Generic[P]):
         whole = plain(self._adapter.dump_python(shaped))
         adopted = PolicyAdopted(values=whole, reason=reason, at=cause.now)
         return await self.aggregates.change(ONLY, lambda _: [adopted], cause)
+
+
+def _filled(shape: Any, shipped: Any, said: Any) -> Any:
+    """`said`, and the fields it lacks, at any depth. What a table by codes lacks was taken out of it."""
+    if not (is_dataclass(shape) and isinstance(shipped, Mapping) and isinstance(said, Mapping)):
+        return said
+    fields = get_type_hints(shape)
+    known = {
+        name: _filled(fields.get(name), value, said[name]) if name in said else value
+        for name, value in shipped.items()
+    }
+    return {**said, **known}

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Container
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from chassis.kernel.errors import Malformed, Refusal
+from chassis.kernel.errors import Malformed, Refusal, Unavailable
 from chassis.tables.columns import Line
 
 from .desk import Bad, Change
@@ -70,9 +70,14 @@ async def judged_groups(
 
 
 async def tried(number: int, judging: Awaitable[Bad | Change | None]) -> Bad | Change | None:
-    """What is found of the line of that number, or of the group that begins there; a refusal makes it bad."""
+    """What is found of the line of that number, or of the group that begins there; a refusal makes it bad.
+
+    Unavailable says nothing of the line: the import is looked at again.
+    """
     try:
         return await judging
+    except Unavailable:
+        raise
     except Refusal as refusal:
         return Bad.of(number, refusal)
 

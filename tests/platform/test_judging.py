@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
+
 from chassis.cause import Cause
 from chassis.imports.desk import Bad, Change
 from chassis.imports.judging import Group, judged, judged_groups, only_once, tried
-from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
 from chassis.tables.columns import Line
 
 FAULT = Malformed("不是日期。", field="on")
@@ -45,6 +47,14 @@ async def test_a_line_is_a_change_or_bad_or_nothing() -> None:
         Bad(4, "row", "没有。"),
         change(5, "b"),
     ]
+
+
+async def test_what_is_not_there_just_now_is_no_finding_of_a_line() -> None:
+    async def judge(_: Line) -> None:
+        raise Unavailable("稍后再试。")
+
+    with pytest.raises(Unavailable):
+        [one async for one in judged(lines(line(2, "a")), judge)]
 
 
 async def test_a_line_that_could_not_be_read_is_not_judged() -> None:

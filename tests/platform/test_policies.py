@@ -22,6 +22,12 @@ class Sizes:
     large: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    sizes: Sizes
+    by_code: dict[str, int]
+
+
 def not_too_large(sizes: Sizes) -> None:
     if sizes.large > 1000:
         raise RuleBroken(FULL, "太大", field="large")
@@ -93,6 +99,21 @@ async def test_what_an_older_edition_does_not_know_is_as_shipped(
     changed = {**document, "state": {"editions": [older]}, "rev": document["rev"] + 1}
     assert await store.replace("policy", changed, document["rev"])
     assert await kept.current() == (1, Sizes(small=1, large=40))
+
+
+async def test_a_field_is_filled_at_any_depth_but_not_a_table_by_codes(
+    store: Store, tmp_path: Path
+) -> None:
+    shipped = tmp_path / "policy.toml"
+    shipped.write_text("[sizes]\nsmall = 1\nlarge = 10\n[by_code]\na = 1\nb = 2\n", "utf-8")
+    made = Policies("toy", Rooms, shipped, store, KEY, Silent())
+    await made.aggregates.prepare()
+    await made.seed(NOON)
+    await made.put({"sizes": {"large": 40}, "by_code": {"a": 3}}, "b 不再使用", cause())
+    assert await made.current() == (
+        2,
+        Rooms(sizes=Sizes(small=1, large=40), by_code={"a": 3}),
+    )
 
 
 def test_a_shipped_policy_that_does_not_fit_stops_the_service_at_start(
