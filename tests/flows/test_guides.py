@@ -125,6 +125,16 @@ def test_a_typed_client_for_python(request: pytest.FixtureRequest, tmp_path: Pat
     assert len(units) > 10 and "urban_management" in units
     assert ["proof", "image/png", "16"] in lines
     assert lines[-1][2:] == ["department:urban_management", "报到"]
+    # The guide takes the service it uses. Of all of them together, the same tool makes a client that compiles, too.
+    whole = (
+        f"curl -sS --fail-with-body {sandbox.url}/openapi.json | {sys.executable} fitted.py > whole.json && "
+        "made/bin/openapi-python-client generate --path whole.json --config made.yml --output-path whole "
+        "--meta none >whole.txt 2>&1 && made/bin/python -m compileall -q whole"
+    )
+    subprocess.run(["bash", "-c", whole], cwd=tmp_path, check=True)
+    for service in SERVICES:
+        assert f"/api/v1/{service}/" in (tmp_path / "whole.json").read_text("utf-8")
+    assert len([*(tmp_path / "whole" / "api").rglob("*.py")]) > 500
 
 
 def test_a_sandbox_that_starts_again_is_the_same(tmp_path: Path) -> None:

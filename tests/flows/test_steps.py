@@ -121,7 +121,7 @@ async def whistle(cast: Cast) -> str:
     [
         ("department:water", {"arrive", "prove", "extend"}),
         ("department:transport", {"arrive", "prove", "extend"}),
-        ("street:guanshang", set()),
+        ("street:guanshang", {"urge"}),
         ("command_centre", {"pause"}),
         ("discipline", set()),
     ],
