@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from services.whistle.domain import blowing, competence, judging, rating
+from services.whistle.domain import blowing, competence, judging, rating, urging
 from services.whistle.domain.course import CALLED, CENTRE, RESIDENT, Status
 from services.whistle.domain.events import (
     Finding,
@@ -100,6 +100,8 @@ class Life(Course):
         while self._is.status in CALLED:
             if self._perhaps(0.05):
                 await self._paused()
+            if self._is.urged_at is None and self._perhaps(0.1):
+                await self._act(self._is.blower, self._urge)
             await self._arrived()
             if self._is.level is Level.COMMUNITY and self._perhaps(0.15):
                 await self._escalated()
@@ -111,6 +113,9 @@ class Life(Course):
             if self._perhaps(0.1):
                 await self._paused()
             await self._filed()
+
+    def _urge(self, whistle: Whistle) -> WhistleEvent:
+        return urging.urge(whistle, by=whistle.blower, now=self._now, work=self._work)
 
     async def _arrived(self) -> None:
         waiting = [task for task in self._is.tasks if not task.arrived and not task.filed]
