@@ -16,6 +16,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.offices import one_office
 from chassis.kernel.said import said_by
 
 from .rules import RULES
@@ -183,7 +184,7 @@ class Task:
         """I-17: what is reported, by another than who reported."""
         if self.course is not Course.REPORTED:
             raise RuleBroken(RULES["I-17"], "尚无待核的报告。")
-        if self.reports[-1].by == by:
+        if one_office(self.reports[-1].by, by):
             raise RuleBroken(RULES["I-17"], "报告的单位不能自行销号。")
 
     def give_back(self, *, reason: str, by: str, now: datetime) -> ReportReturned:

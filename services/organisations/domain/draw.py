@@ -11,6 +11,7 @@ from typing import assert_never
 from chassis.kernel.clock import local_date
 from chassis.kernel.draw import lots
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.offices import one_office
 from chassis.kernel.said import said_by
 
 from .rules import RULES, SPOT_CHECKS
@@ -74,7 +75,7 @@ def list_up(
 def may_draw(one: Draw, by: str) -> None:
     if one.seed is not None:
         raise _broken("已经抽取。")
-    if by == one.listed_by:
+    if one_office(by, one.listed_by):
         raise _broken("抽签由编制名单以外的单位进行。")
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.offices import one_office
 
 from .evaluation import STAGES, Band, Evaluation, Stage, sampled
 from .events import Assessor, EndGround, Money, SecondScored, SelfAssessed, Terms, Way, Why
@@ -50,6 +51,8 @@ class Course:
     """What a residents' committee does beyond its lists."""
     workers: int = 0
     """A pilot's professional social workers."""
+    paid_before: int = 0
+    """In fen, of its item, under contracts that ended early."""
     trade: str = ""
     """Its number at the city's public resource trading centre."""
     turn: int
@@ -78,6 +81,11 @@ class Course:
         """The department that bought, where one did."""
         kind, _, code = self.purchaser.partition(":")
         return (code,) if kind == "department" else ()
+
+    @property
+    def paid_of_item(self) -> int:
+        """In fen: under this contract, and those in whose place it was signed."""
+        return self.paid_before + sum(one.amount for one in self.payments)
 
     @property
     def next_stage(self) -> Stage | None:
@@ -141,7 +149,7 @@ class Course:
     def may_pay(self, by: str) -> None:
         """While it goes on, filed, something is left whose condition is met, and not by who bought."""
         self._goes_on("P-14")
-        if by == self.purchaser:
+        if one_office(by, self.purchaser):
             raise RuleBroken(RULES["P-31"], "验收与拨付分设，购买方不得自行拨付。")
         if self.filed_at is None:
             raise RuleBroken(RULES["P-30"], "合同未报财政部门备案，不得拨付。")
@@ -186,7 +194,7 @@ class Course:
 
         A supervising party is bought like any other and acts as a supplier.
         """
-        if by == self.purchaser or by.partition(":")[0] in INTERESTED:
+        if one_office(by, self.purchaser) or by.partition(":")[0] in INTERESTED:
             raise RuleBroken(RULES["P-11"], f"{by} 与该项目有利益关系，不得评估。")
 
     def may_terminate(self) -> None:
@@ -209,7 +217,7 @@ class Course:
         self._goes_on("P-13")
         if self.passing is None or not self.passing.open:
             raise _passed("没有待复核的转包认定。")
-        if by == self.passing.by:
+        if one_office(by, self.passing.by):
             raise _passed("由认定以外的单位复核。")
 
     def may_stop(self) -> None:

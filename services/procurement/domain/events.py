@@ -64,7 +64,8 @@ class Way(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSigned:
     """For `item` of `plan`; `turn` is which year of a project this is, `renews` the contract of the year
-    before, `replaces` one of the same item that ended early, `standing` what the supplier might do then."""
+    before, `replaces` one of the same item that ended early (`paid_before`, in fen, was paid till then),
+    `standing` what the supplier might do then."""
 
     contract: str
     supplier: str
@@ -79,6 +80,7 @@ class ContractSigned:
     money: Money = Money.PURCHASE
     outside: str = ""
     workers: int = 0
+    paid_before: int = 0
     trade: str = ""
     turn: int = 1
     plan: str | None = None

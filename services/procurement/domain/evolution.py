@@ -82,6 +82,7 @@ def _signed(event: ContractSigned) -> Contract:
         money=event.money,
         outside=event.outside,
         workers=event.workers,
+        paid_before=event.paid_before,
         trade=event.trade,
         turn=event.turn,
         plan=event.plan,

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from chassis.kernel.draw import lots
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
 
 from .rules import FOLLOWED, RULES
@@ -59,7 +60,7 @@ class Inspection:
         """P-26 (ours): once, by another office than fixed the list."""
         if self.seed is not None:
             raise _broken("已经抽取。")
-        if by == self.listed_by:
+        if one_office(by, self.listed_by):
             raise _broken("抽签由编制名单以外的单位进行。")
 
 

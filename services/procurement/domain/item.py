@@ -106,11 +106,12 @@ def check(item: Item, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
     if entry.code.startswith(NEW) and not item.ground.strip():
         detail = "新增、临时性、阶段性服务须写明理由。"
         raise RuleBroken(RULES["P-01"], detail, field="ground")
-    _method(item, policy)
+    by_method(item, policy)
     condition.check(item.conditions)
 
 
-def _method(item: Item, policy: ProcurementPolicy) -> None:
+def by_method(item: Item, policy: ProcurementPolicy) -> None:
+    """P-03: as its sum asks for, or with the ground why nobody can compete."""
     if item.method in WITHOUT_COMPETITION:
         if not item.ground.strip():
             detail = "不具备竞争条件的购买方式须写明理由。"

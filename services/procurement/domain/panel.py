@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
 
 from .draw import Candidate, Excluded, order
@@ -79,7 +80,7 @@ class Panel:
         """P-11 (ours): by another office than fixed the list, so that neither chooses."""
         if self.seed is not None:
             raise _broken("评估组已经抽取。")
-        if by == self.listed_by:
+        if one_office(by, self.listed_by):
             raise _broken("抽签由编制名单以外的单位进行。")
 
     def may_recuse(self, expert: str) -> None:

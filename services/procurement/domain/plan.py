@@ -11,10 +11,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
 
 from .catalogue import Catalogue
-from .item import WITHOUT_COMPETITION, Item, Method, check
+from .item import WITHOUT_COMPETITION, Item, Method, by_method, check
 from .policy import ProcurementPolicy
 from .purchaser import Purchaser, not_lost
 from .rules import METHOD, PLANNING, RULES
@@ -196,15 +197,26 @@ class Plan:
         return MatterReported(item=item, at=now)
 
     def settle(
-        self, code: str, *, amount: int, source: str, document: str, now: datetime
+        self,
+        code: str,
+        policy: ProcurementPolicy,
+        *,
+        amount: int,
+        source: str,
+        document: str,
+        now: datetime,
     ) -> MatterSettled:
+        """P-29; P-03: what is settled is bought as the sum asks for, whatever was reported."""
         self.may_settle(code)
         said(source, "source")
         said(document, "document")
         if amount <= 0:
             raise Malformed("金额为正整数，单位为分。", field="amount")
         [matter] = (one for one in self.reported if one.code == code)
-        shared((*self.items, replace(matter, amount=amount)))
+        at_last = (*self.items, replace(matter, amount=amount))
+        by_method(at_last[-1], policy)
+        shared(at_last)
+        _uncut(at_last, policy)
         return MatterSettled(item=code, amount=amount, source=source, document=document, at=now)
 
     def approve_method(self, code: str, *, document: str, now: datetime) -> MethodApproved:
@@ -270,7 +282,7 @@ class Plan:
             raise RuleBroken(RULES["P-03"], "购买方式已经批准。", clause=METHOD)
 
     def _not_own(self, by: str) -> None:
-        if by == self.purchaser:
+        if one_office(by, self.purchaser):
             raise _broken("P-02", "购买方不得审核自己的计划。", None)
 
     def _is(self, status: PlanStatus, detail: str) -> None:

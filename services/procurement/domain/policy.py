@@ -1,6 +1,7 @@
 """The shape of this service's policy: the numbers that the documents leave to the platform."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from chassis.kernel.errors import Malformed, RuleBroken
 
@@ -39,10 +40,19 @@ class OwnMoney:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TenderThreshold:
+    """From what a tender is open in a year, in fen."""
+
+    year: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcurementPolicy:
     """The maximum of each part, the bands, and what a supplier has to show.
 
-    In fen: from what a tender is open; what is set aside in a year at least for social organisations, for
+    In fen: from what a tender is open (P-03), where `thresholds` don't say another sum for the year; what is
+    set aside in a year at least for social organisations, for
     community building, as each street's own (P-18), and as a community's for serving people (P-39).
     `pilot_part_counts`: whether a part of a further 10,000 households does (P-19). In working days: to make
     a result or an evaluation public (P-36), and to put right what was found; `missed_points` is what an
@@ -53,6 +63,7 @@ class ProcurementPolicy:
     bands: Bands
     supplier_facts: tuple[FactKind, ...] = ()
     open_tender_from: int = 200_000_000
+    thresholds: tuple[TenderThreshold, ...] = ()
     pilot_part_counts: bool = False
     social_least: int = 100_000_000
     building_least: int = 3_000_000_000
@@ -63,6 +74,11 @@ class ProcurementPolicy:
     put_right_days: int = 10
     missed_points: int = 10
 
+    def of(self, year: int) -> Self:
+        """As it is for what is bought in that year."""
+        set_for = {one.year: one.amount for one in self.thresholds}
+        return replace(self, open_tender_from=set_for.get(year, self.open_tender_from))
+
 
 def check(policy: ProcurementPolicy) -> None:
     """P-16: the four maxima are the 1000-point scale; the bands lie on it, best first."""
@@ -72,6 +88,9 @@ def check(policy: ProcurementPolicy) -> None:
     bands = policy.bands
     if policy.open_tender_from <= 0:
         raise Malformed("金额为正整数，单位为分。", field="open_tender_from")
+    years = {one.year for one in policy.thresholds}
+    if len(years) < len(policy.thresholds) or any(one.amount <= 0 for one in policy.thresholds):
+        raise Malformed("每年一个公开招标数额标准，为正整数，单位为分。", field="thresholds")
     for field in ("publish_days", "sign_days", "put_right_days"):
         if not 0 < getattr(policy, field) <= MOST_DAYS:
             raise Malformed(f"天数为 1 到 {MOST_DAYS}。", field=field)

@@ -1,5 +1,7 @@
 """Signing a contract: with a supplier who may bid, by who may buy; or for another year (续签)."""
 
+from dataclasses import replace
+
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
@@ -8,7 +10,7 @@ from .events import ContractSigned, Why
 from .item import Item, Method
 from .payment import plan
 from .policy import ProcurementPolicy
-from .rules import METHOD, RULES
+from .rules import METHOD, PLANNING, RULES
 from .standing import Standing
 
 DEPARTMENT = "department"
@@ -46,12 +48,18 @@ def once(known: Contract | None) -> None:
         raise RuleBroken(RULES["P-02"], "该项目已经签订合同。", field="item")
 
 
-def replace_ended(previous: Contract, signed: ContractSigned) -> None:
-    """P-02: what ended early, of the same item."""
+def replace_ended(previous: Contract, signed: ContractSigned, planned: int) -> ContractSigned:
+    """P-02: what ended early, of the same item, for what is left of the `planned` fen."""
     early = previous.ended_why not in (None, Why.EXPIRED)
     if not early or (previous.plan, previous.item) != (signed.plan, signed.item):
         detail = "只有同一项目提前结束的合同可以另行签订。"
         raise RuleBroken(RULES["P-02"], detail, field="replaces")
+    left = planned - previous.paid_of_item
+    if signed.amount > left:
+        paid = previous.paid_of_item
+        detail = f"该项目已拨付 {paid} 分，另行签订的合同不得超过余下的 {left} 分。"
+        raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="amount")
+    return replace(signed, paid_before=previous.paid_of_item)
 
 
 def renew(previous: Contract, signed: ContractSigned) -> None:

@@ -158,7 +158,7 @@ async def sign(
         awarding.won(call, said.supplier, said.project, said.amount)
         apart(call, await desk.won_by(said.supplier, plan.year))
     carried_out(item, said.community, said.workers)
-    signing.traded(item, at.known.policy[1], said.trade)
+    signing.traded(item, at.known.policy[1].of(plan.year), said.trade)
     applicant = await desk.applicant(
         said.supplier, said.project, plan.year, at.now, item.conditions
     )
@@ -181,7 +181,8 @@ async def sign(
     if previous is not None:
         signing.renew(previous, signed)
     if said.replaces is not None:
-        signing.replace_ended(await desk.ended_early(said.replaces, at.by), signed)
+        ended = await desk.ended_early(said.replaces, at.by)
+        signed = signing.replace_ended(ended, signed, item.amount)
 
     def decided(known: Contract | None) -> list[ContractEvent]:
         signing.once(known)

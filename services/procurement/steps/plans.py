@@ -57,7 +57,8 @@ class Known:
 async def known(desk: ProcurementDesk, plan: Plan | None, at: At[None]) -> Known:
     _, policy = await desk.policies.current()
     office = plan.purchaser if plan else at.by
-    return Known(await desk.purchaser(office), policy, plan.year if plan else 0)
+    year = plan.year if plan else 0
+    return Known(await desk.purchaser(office), policy.of(year), year)
 
 
 def resource(plan: Plan) -> dict[str, object]:
@@ -175,7 +176,7 @@ async def draft(desk: ProcurementDesk, at: At[Known], said: PlanIn) -> Changed[P
     def decided(known: Plan | None) -> list[PlanEvent]:
         plans.once(known)
         owned(said.draft().items, at.by)
-        drawn_up(said.draft(), catalogue, at.known.policy)
+        drawn_up(said.draft(), catalogue, at.known.policy.of(said.year))
         return [
             PlanDrafted(plan=id, purchaser=at.by, year=said.year, draft=said.draft(), at=at.now)
         ]
@@ -281,7 +282,7 @@ class SettlementIn(Asked):
     opens=lambda plan, at: plan.may_settle(at["item"]),
 )
 def settle(plan: Plan, at: At[Known], said: SettlementIn) -> PlanEvent:
-    return plan.settle(at["item"], **said.model_dump(), now=at.now)
+    return plan.settle(at["item"], at.known.policy, **said.model_dump(), now=at.now)
 
 
 class MethodIn(Asked):

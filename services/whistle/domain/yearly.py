@@ -11,6 +11,7 @@ from typing import Any, assert_never
 from chassis.kernel.clock import Deadline, WorkTime, is_outdated, reproject, start
 from chassis.kernel.errors import NotAllowed, RuleBroken
 from chassis.kernel.measure import half_up
+from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
 
 from .policy import WhistlePolicy
@@ -144,7 +145,7 @@ class Year:
         asked = next((one for one in self.exclusions if one.whistle == whistle), None)
         if asked is None or asked.approved_by:
             raise RuleBroken(RULES["W-10"], "该哨没有待批准的剔除申请。", field="whistle")
-        if asked.asked_by == by:
+        if one_office(asked.asked_by, by):
             raise NotAllowed("剔除由申请人以外的人批准。")
 
     def approve_exclusion(self, *, whistle: str, by: str) -> ExclusionApproved:

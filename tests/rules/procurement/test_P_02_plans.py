@@ -32,6 +32,8 @@ from services.procurement.domain.plan import (
     evolve,
     once,
 )
+from services.procurement.domain.policy import TenderThreshold
+from services.procurement.domain.policy import check as check_policy
 from services.procurement.shipped import catalogue as shipped
 from tests.support.specification import Decision, Given, past
 
@@ -297,7 +299,12 @@ def report(state: Given[Plan], item: Any = MATTER) -> Decision[Plan]:
 def settle(state: Given[Plan], code: str = "m1", amount: int = ITEM.amount) -> Decision[Plan]:
     return state.when(
         lambda p: p.settle(
-            code, amount=amount, source=settled.source, document=settled.document, now=JUNE
+            code,
+            NUMBERS,
+            amount=amount,
+            source=settled.source,
+            document=settled.document,
+            now=JUNE,
         )
     )
 
@@ -322,6 +329,43 @@ def test_P_29_the_district_says_how_much_and_the_shares_still_hold() -> None:
     changed = replace(MATTER, title="另一事项")
     again = report(public(reported), changed).leads_to()
     assert again.state.reported == (changed,)
+
+
+def test_P_03_a_matter_is_bought_as_the_settled_sum_asks_for() -> None:
+    """Reported for little, settled for much: the sum that counts is the one it is bought for."""
+    most = NUMBERS.open_tender_from
+    small = replace(MATTER, way=Way.PURCHASE, shares=None, method=Method.INQUIRY, amount=100)
+    waits = public(replace(reported, item=small))
+    settle(waits, amount=most).breaks("P-03", field="method")
+    settle(waits, amount=most - 1).leads_to()
+    cut = replace(reported, item=replace(small, code="m2", amount=most - 100))
+    both = public(replace(reported, item=small), cut)
+    settle(settle(both, "m2", most - 100).leads_to(), "m1", 100).breaks("P-03", field="items")
+
+
+def test_P_03_the_threshold_is_set_for_each_year() -> None:
+    higher = replace(NUMBERS, thresholds=(TenderThreshold(year=2027, amount=400_000_000),))
+    assert [higher.of(year).open_tender_from for year in (2026, 2027)] == [
+        NUMBERS.open_tender_from,
+        400_000_000,
+    ]
+    for wrong in (
+        (TenderThreshold(year=2027, amount=0),),
+        (TenderThreshold(year=2027, amount=1), TenderThreshold(year=2027, amount=2)),
+    ):
+        with pytest.raises(Malformed):
+            check_policy(replace(NUMBERS, thresholds=wrong))
+
+
+def test_P_02_nobody_examines_its_own_plan_under_its_other_name() -> None:
+    """Finance stands in the register of units as a department, too."""
+    own = past(None, evolve, (replace(drafted, purchaser="department:finance"), submitted))
+    review = lambda p: p.review(by="finance", agreed=True, opinion="同意", now=MARCH)  # noqa: E731
+    own.when(review).breaks("P-02")
+    ready = past(None, evolve, (replace(drafted, purchaser="finance"), submitted, reviewed))
+    ready.when(
+        lambda p: p.examine(by="department:finance", approved=(), opinion="同意", now=MARCH)
+    ).breaks("P-02")
 
 
 def test_P_03_a_matter_is_not_a_part_cut_off() -> None:

@@ -124,5 +124,7 @@ def test_P_04_a_lot_that_the_year_brings_is_held_against_the_call_too() -> None:
     )
     waits = public(MatterReported(item=matter, at=JUNE))
     waits.when(
-        lambda p: p.settle("m1", amount=ITEM.amount, source="预备费", document="5号", now=JUNE)
+        lambda p: p.settle(
+            "m1", POLICY[1], amount=ITEM.amount, source="预备费", document="5号", now=JUNE
+        )
     ).breaks("P-04")

@@ -100,7 +100,7 @@ def test_P_13_another_office_settles_it_and_upheld_it_ends_the_contract() -> Non
     )
     late = settles(given(filed, first_opened, found))
     assert late.happened == (first_missed, upheld, ended)
-    after.when(lambda c: replace_ended(c, signed)).decide(after.state)
+    after.when(lambda c: replace_ended(c, signed, signed.amount)).decide(after.state)
 
 
 def test_P_13_nothing_is_paid_while_a_finding_waits() -> None:

@@ -192,6 +192,10 @@ def test_P_31_who_bought_does_not_pay() -> None:
 def test_P_31_a_wait_for_acceptance_alone_closes_paying() -> None:
     waiting = given(*FILED, before, *MID_PASSED, *FINAL_PASSED, first_paid, mid_paid)
     waiting.when(lambda c: c.may_pay("finance")).breaks("P-31")
+    bought = past(
+        None, evolve, (replace(signed, purchaser="department:finance"), filed, first_opened)
+    )
+    bought.when(lambda c: c.may_pay("finance")).breaks("P-31")
     accepted_too = given(*FILED, before, *MID_PASSED, *FINAL_PASSED, first_paid, mid_paid, accepted)
     accepted_too.state.may_pay("finance")
 

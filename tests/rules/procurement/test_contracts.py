@@ -36,6 +36,9 @@ from tests.rules.procurement.cases import (
     ended_unqualified,
     expired,
     failed,
+    filed,
+    first_opened,
+    first_paid,
     found,
     heard,
     mid,
@@ -99,12 +102,30 @@ class TestItems:
         again = replace(first, contract="c-2")
 
         def replaces(*happened: Any, by: Any = again) -> Any:
-            return past(None, evolve, (first, *happened)).when(lambda c: replace_ended(c, by))
+            state = past(None, evolve, (first, *happened))
+            return state.when(lambda c: replace_ended(c, by, first.amount))
 
-        assert replaces(terminated).decide(replaces(terminated).state) is None
+        assert replaces(terminated).decide(replaces(terminated).state) == again
         replaces().breaks("P-02", field="replaces")
         replaces(expired).breaks("P-02", field="replaces")
         replaces(terminated, by=replace(again, item="i2")).breaks("P-02", field="replaces")
+
+    def test_P_02_what_takes_its_place_is_signed_for_what_is_left_of_the_item(self) -> None:
+        """However often it ends early, no more is paid than was planned."""
+        first = replace(signed, plan="p-1", item="i1")
+        paid = (filed, first_opened, first_paid, terminated)
+        left = first.amount - first_paid.amount
+        again = replace(first, contract="c-2", amount=left)
+        in_place = lambda by: lambda c: replace_ended(c, by, first.amount)  # noqa: E731
+        ended = past(None, evolve, (first, *paid))
+        second = ended.when(in_place(again)).decide(ended.state)
+        assert second == replace(again, paid_before=first_paid.amount)
+        ended.when(in_place(replace(again, amount=left + 1))).breaks("P-02", field="amount")
+        less = replace(first_paid, amount=1)
+        twice = past(None, evolve, (second, filed, first_opened, less, terminated))
+        third = replace(again, contract="c-3", amount=left)
+        twice.when(in_place(third)).breaks("P-02", field="amount")
+        assert twice.when(in_place(replace(third, amount=left - 1))).decide(twice.state)
 
 
 class TestTrading:

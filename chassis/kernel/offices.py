@@ -1,0 +1,9 @@
+"""Offices as they are written: `street:guanshang`, `department:finance`, `finance`."""
+
+DEPARTMENT = "department:"
+
+
+def one_office(one: str, other: str) -> bool:
+    """Whether both are one office: what stands in the register of units under the name of a kind of office acts
+    as either (`department:finance`, `finance`), and neither may do what the other must be kept apart from."""
+    return one.removeprefix(DEPARTMENT) == other.removeprefix(DEPARTMENT)
