@@ -172,6 +172,9 @@ class Agreement:
         if due <= self.due:
             detail = f"新的到期日须晚于现在的到期日 {self.due}。"
             raise RuleBroken(RULES["H-07"], detail, field="due")
+        if now >= end_of(due):
+            detail = "新的到期日已经过去，延期只能延到今天或以后。"
+            raise RuleBroken(RULES["H-07"], detail, field="due")
         extended = AgreementExtended(due_before=self.due, due=due, reason=reason)
         return *self.lapse(now=now), extended
 

@@ -329,6 +329,8 @@ class TestExtending:
         given().when(extend(reason=reason)).breaks("H-07", field="reason")
 
     def test_H_07_after_the_due_date_leaves_it_missed(self) -> None:
+        given().when(extend(now=LATER_ENDED)).breaks("H-07", field="due")
+        given().when(extend(now=LATER_ENDED - timedelta(seconds=1))).then(overdue, extended)
         after = given(overdue).when(extend(now=ENDED + timedelta(days=5))).then(extended)
         assert (after.state.missed, after.state.overdue) == ((DUE,), False)
 
