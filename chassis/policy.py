@@ -17,6 +17,7 @@ from .cause import Cause
 from .documents import plain
 from .faults import refused
 from .kernel.errors import Malformed, Unavailable
+from .kernel.terms import check_numbers
 from .kind import Changed, Held, Kind
 from .remembered import Remembered
 from .store import Store
@@ -125,6 +126,7 @@ class Policies(Generic[P]):
             shaped = self._shape(values)
         except ValidationError as error:
             raise refused(error) from None
+        check_numbers(shaped)
         self._check(shaped)
         whole = plain(self._adapter.dump_python(shaped))
         adopted = PolicyAdopted(values=whole, reason=reason, at=cause.now)

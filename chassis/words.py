@@ -48,7 +48,7 @@ def _written_out(value: Any) -> Any:
 
 
 Day = Annotated[
-    date, BeforeValidator(_written_out), Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))
+    date, BeforeValidator(_written_out), Field(ge=date(1900, 1, 1), le=date(2099, 12, 31))
 ]
 Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 """`"2026-03"`."""

@@ -174,6 +174,7 @@ class WhistlePolicy:
     categories: Mapping[str, Category]
 
 
+LATEST_RUNG = 365
 LEAST_KEPT, MOST_KEPT = 30, 3650
 """Longer than a case may be reopened in, shorter than for ever."""
 
@@ -217,8 +218,9 @@ def _check_clocks(policy: WhistlePolicy) -> None:
         if getattr(policy, field)[Kind.EMERGENCY].pace is not Pace.WALL:
             raise RuleBroken(RULES["W-06"], "应急哨按自然时间计时，不停钟。", field=field)
     days = [day for _, day in policy.rungs.days()]
-    if days != sorted(set(days)) or days[0] < 1:
-        raise Malformed("各级提醒的工作日数应从 1 起逐级增加。", field="rungs")
+    if days != sorted(set(days)) or days[0] < 1 or days[-1] > LATEST_RUNG:
+        detail = f"各级提醒的工作日数应从 1 起逐级增加，最多 {LATEST_RUNG}。"
+        raise Malformed(detail, field="rungs")
 
 
 def _check_assessment(assessment: Assessment) -> None:
