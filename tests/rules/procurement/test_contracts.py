@@ -116,7 +116,10 @@ class TestItems:
         paid = (filed, first_opened, first_paid, terminated)
         left = first.amount - first_paid.amount
         again = replace(first, contract="c-2", amount=left)
-        in_place = lambda by: lambda c: replace_ended(c, by, first.amount)  # noqa: E731
+
+        def in_place(by: Any) -> Callable[[Contract], Any]:
+            return lambda c: replace_ended(c, by, first.amount)
+
         ended = past(None, evolve, (first, *paid))
         second = ended.when(in_place(again)).decide(ended.state)
         assert second == replace(again, paid_before=first_paid.amount)
