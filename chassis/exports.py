@@ -1,12 +1,14 @@
-"""Tables for people: the same columns as CSV, XLSX and JSON, with nothing in a cell that a spreadsheet would run."""
+"""Tables for people: the same columns as CSV, XLSX, PDF and JSON; no cell that a spreadsheet would run."""
 
 import csv
 import io
 import re
+from asyncio import to_thread
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from fastapi import Response
@@ -15,6 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from .formulas import guarded
 from .kernel.clock import SHANGHAI
+from .kernel.errors import Malformed
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML, and so a sheet, can't hold; one such character in one title would cost the whole file."""
@@ -22,13 +25,27 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
 }
+MOST_PRINTED = 1000
+"""Rows of a PDF; who wants more wants a spreadsheet (ours)."""
 
 
 class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
+    PDF = "pdf"
+
+
+class Shape(StrEnum):
+    """The same, and a page to be printed."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+    HTML = "html"
 
 
 Cell = str | int | bool | date | datetime | tuple[str, ...] | None
@@ -105,6 +122,22 @@ def as_xlsx(table: Table) -> bytes:
     return file.getvalue()
 
 
+def as_pdf(table: Table) -> bytes:
+    """Malformed where it has more rows than a PDF is for."""
+    # What sets pages takes longer to load than most processes take to start, and most never print.
+    from .papers import Grid, Paper
+    from .papers import as_pdf as printed
+
+    rows = tuple(tuple(map(str, line)) for line in islice(_lines(table), MOST_PRINTED + 1))
+    if len(rows) > MOST_PRINTED:
+        raise Malformed(f"PDF 最多 {MOST_PRINTED} 行，更多请用 XLSX。", field="format")
+    heads = tuple(column.title for column in table.columns)
+    return printed(Paper(title=table.title, grids=(Grid(caption="", heads=heads, rows=rows),)))
+
+
+MADE = {Format.CSV: as_csv, Format.XLSX: as_xlsx, Format.PDF: as_pdf}
+
+
 def as_json(table: Table) -> list[dict[str, Any]]:
     names = [column.name for column in table.columns]
     return [
@@ -113,12 +146,11 @@ def as_json(table: Table) -> list[dict[str, Any]]:
     ]
 
 
-def exported(table: Table, format: Format, file: str) -> Any:
-    """The table in the format asked for; a file is offered under `file` with its ending."""
+async def exported(table: Table, format: Format, file: str) -> Any:
+    """The table in the format asked for; a file is offered under `file` with its ending, and made beside the loop."""
     if format is Format.JSON:
         return {"title": table.title, "items": as_json(table)}
-    content = as_csv(table) if format is Format.CSV else as_xlsx(table)
-    return offered(content, format, file)
+    return offered(await to_thread(MADE[format], table), format, file)
 
 
 def offered(content: bytes, format: Format, file: str) -> Response:

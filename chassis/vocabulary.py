@@ -20,6 +20,7 @@ COMMON: Mapping[str, str] = {
     "image/png": "PNG 图片",
     "json": "JSON",
     "other": "其他",
+    "pdf": "PDF",
     "province": "省",
     "refused": "未写入",
     "street": "街道",

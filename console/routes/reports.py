@@ -24,6 +24,7 @@ FORMATS = {
     "html": "网页（可打印）",
     "csv": "CSV",
     "xlsx": "Excel",
+    "pdf": "PDF（可打印）",
     "json": "数据（JSON）",
     "svg": "图",
 }

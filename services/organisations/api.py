@@ -1,12 +1,11 @@
 """What is read here besides the records themselves; the steps are in `steps`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 
-from chassis.exports import Format, exported
+from chassis.exports import Format, Shape, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
@@ -20,13 +19,6 @@ from .queries import By, CountRow, OrganisationsQueries, PublicDecision, PublicD
 from .tables import ListName
 
 PAGES = Pages(Path(__file__).parent / "pages")
-
-
-class Shape(StrEnum):
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-    HTML = "html"
 
 
 def routers(queries: OrganisationsQueries, door: Door) -> tuple[Routes, ...]:
@@ -45,13 +37,13 @@ def _figures(queries: OrganisationsQueries, door: Door) -> Routes:
     async def table(
         by: By = By.COMMUNITY, format: Format = Format.CSV, reader: Subject = reading
     ) -> Any:
-        return exported(await queries.count_table(by, reader), format, f"organisations-{by}")
+        return await exported(await queries.count_table(by, reader), format, f"organisations-{by}")
 
     @api.get("/tables/{of}", summary="各清单（表格）")
     async def listed(of: ListName, format: Format = Format.CSV, reader: Subject = reading) -> Any:
         """A row for each that the reader is shown in the list."""
         found = await tables.table(queries.desk, of, reader)
-        return exported(found, format, f"organisations-{of}")
+        return await exported(found, format, f"organisations-{of}")
 
     @api.get("/organisations/{id}/file", summary="社会组织档案")
     async def file(id: Code, reader: Subject = reading) -> tuple[Note, ...]:
@@ -76,7 +68,7 @@ def _open(queries: OrganisationsQueries, door: Door) -> Routes:
         if format is Shape.HTML:
             context = await queries.catalogue_page(local_date(door.now()))
             return PAGES.shown("catalogue.html", context)
-        return exported(await queries.catalogue(), Format(format.value), "organisations")
+        return await exported(await queries.catalogue(), Format(format.value), "organisations")
 
     @api.get("/public/organisations/{code}/years", summary="社会组织的年度报告")
     async def years(code: Code) -> list[PublicYear]:
@@ -85,7 +77,7 @@ def _open(queries: OrganisationsQueries, door: Door) -> Routes:
     @api.get("/public/service", summary="各社区志愿服务次数和时长")
     async def service(format: Format = Format.JSON) -> Any:
         """By community and kind; never by whom."""
-        return exported(await queries.service(), format, "volunteer-service")
+        return await exported(await queries.service(), format, "volunteer-service")
 
     @api.get("/public/draws", summary="随机抽查的名单和抽签结果")
     async def draws() -> list[PublicDraw]:

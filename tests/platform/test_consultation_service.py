@@ -1,7 +1,10 @@
 """The service as it runs: its own store and inbox, a real bus, whistle beside it, HTTP on loopback."""
 
+import io
 from datetime import timedelta
 from typing import Any
+
+from pypdf import PdfReader
 
 from contracts.consultation import MatterReferred
 from services.consultation.domain.minutes import faults
@@ -290,6 +293,8 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
     for form in (*sheets, f"{path_of_matter}/forms/opinions", f"{book}html"):
         assert "小区停车秩序" in (await desk.file(form, COMMUNITY)).decode()
     assert (await desk.file(f"{book}xlsx", STREET)).startswith(b"PK")
+    printed = PdfReader(io.BytesIO(await desk.file(f"{book}pdf", STREET)))
+    assert "小区停车秩序" in "".join(page.extract_text() for page in printed.pages)
     status, refusal = await desk.ask("GET", f"{path_of_matter}/forms/report", COMMUNITY)
     assert (status, refusal["rule"]) == (409, "C-30")
     assert (await desk.ask("GET", f"{book}json", OTHER))[0] == 404

@@ -8,8 +8,20 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
-from chassis.exports import Cell, Column, Format, Table, as_csv, as_xlsx, exported
+from chassis.exports import (
+    MOST_PRINTED,
+    Cell,
+    Column,
+    Format,
+    Table,
+    as_csv,
+    as_pdf,
+    as_xlsx,
+    exported,
+)
+from chassis.kernel.errors import Malformed
 
 COLUMNS = [Column("what", "事项", {"a": "甲", "b": "乙"})]
 
@@ -58,18 +70,19 @@ def test_what_looks_like_an_error_of_a_sheet_stays_text() -> None:
 
 
 @pytest.mark.parametrize("row", [[], ["a", "b"]])
-def test_a_row_that_does_not_fit_its_columns_is_an_error_and_no_shifted_table(
+async def test_a_row_that_does_not_fit_its_columns_is_an_error_and_no_shifted_table(
     row: list[Cell],
 ) -> None:
     for format in (Format.CSV, Format.JSON):
         with pytest.raises(ValueError, match="zip"):
-            exported(Table("台账", COLUMNS, [row]), format, "ledger")
+            await exported(Table("台账", COLUMNS, [row]), format, "ledger")
 
 
-def test_each_format_is_offered_as_what_it_is() -> None:
+async def test_each_format_is_offered_as_what_it_is() -> None:
     columns = [*COLUMNS, Column("when", "时间")]
     table = Table("台" * 40, columns, [["a", None]])
-    assert exported(table, Format.JSON, "ledger") == {"title": "台" * 40, "items": [{"what": "a"}]}
+    found = await exported(table, Format.JSON, "ledger")
+    assert found == {"title": "台" * 40, "items": [{"what": "a"}]}
     for format, media, content in (
         (Format.CSV, "text/csv; charset=utf-8", as_csv(table)),
         (
@@ -77,9 +90,37 @@ def test_each_format_is_offered_as_what_it_is() -> None:
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             as_xlsx(table),
         ),
+        (Format.PDF, "application/pdf", as_pdf(table)),
     ):
-        answer = exported(table, format, "ledger")
+        answer = await exported(table, format, "ledger")
         assert answer.headers["content-type"] == media
         assert answer.headers["content-disposition"] == f'attachment; filename="ledger.{format}"'
         assert answer.body[:2] == content[:2]
     assert in_sheet(table) == [["事项", "时间"], ["甲", None]]
+
+
+def read(file: bytes) -> list[str]:
+    """The text of each page, in lines that were broken for the paper put together."""
+    pages = PdfReader(io.BytesIO(file)).pages
+    return [page.extract_text().replace("\n", "") for page in pages]
+
+
+def test_a_table_is_printed_whole_with_its_heads_on_every_page() -> None:
+    """Markup is text, a character that no typeface has costs nothing else, what is too long goes on overleaf."""
+    rows: list[Sequence[Cell]] = [[f"第{n}项<b>&\x01"] for n in range(120)]
+    rows += [["长" * 4000], ["a"], ["🏠"]]
+    made = as_pdf(Table("台账", COLUMNS, rows))
+    assert made == as_pdf(Table("台账", COLUMNS, rows)), "the same table is the same file"
+    pages = read(made)
+    whole = "".join(pages)
+    assert len(pages) > 3 and all("事项" in page for page in pages)
+    assert all(f"第{n}项<b>&" in whole for n in range(120)) and "甲" in whole
+    assert whole.count("长") == 4000
+    assert "第 1 页" in pages[0] and f"第 {len(pages)} 页" in pages[-1]
+
+
+def test_more_rows_than_a_paper_is_for_are_refused_and_told_what_to_take() -> None:
+    many: list[Sequence[Cell]] = [["a"]] * (MOST_PRINTED + 1)
+    with pytest.raises(Malformed, match="XLSX") as refused:
+        as_pdf(Table("台账", COLUMNS, many))
+    assert refused.value.field == "format"

@@ -1,12 +1,11 @@
 """What is read here besides the records themselves; the steps are in `steps`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 
-from chassis.exports import Format, exported
+from chassis.exports import Format, Shape, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
@@ -27,13 +26,6 @@ from services.affairs.vocabulary import WORDS
 PAGES = Pages(Path(__file__).parent.parent / "pages")
 
 
-class Shape(StrEnum):
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-    HTML = "html"
-
-
 def routers(queries: AffairsQueries, door: Door) -> tuple[Routes, ...]:
     return _figures(queries, door), _paper(queries, door), _open(queries, door)
 
@@ -44,7 +36,7 @@ def _figures(queries: AffairsQueries, door: Door) -> Routes:
     @api.get("/levels", summary="某日的职级和补贴")
     async def levels(as_of: Day, format: Format = Format.JSON, reader: Subject = reading) -> Any:
         """By community, post and level, of the workers that the reader is shown; never a name."""
-        return exported(await queries.level_table(as_of, reader), format, f"levels-{as_of}")
+        return await exported(await queries.level_table(as_of, reader), format, f"levels-{as_of}")
 
     @api.get("/scale", summary="岗位和职级补贴标准")
     async def scale(_: Subject = reading) -> ScaleShown:
@@ -60,12 +52,12 @@ def _figures(queries: AffairsQueries, door: Door) -> Routes:
     async def count_table(
         by: By = By.COMMUNITY, format: Format = Format.CSV, reader: Subject = reading
     ) -> Any:
-        return exported(await queries.count_table(by, reader), format, f"affairs-{by}")
+        return await exported(await queries.count_table(by, reader), format, f"affairs-{by}")
 
     @api.get("/pay/{id}/lines", summary="季度补贴明细")
     async def lines(id: Id, format: Format = Format.JSON, reader: Subject = reading) -> Any:
         """By the numbers of records."""
-        return exported(await queries.pay_table(id, reader), format, f"pay-{id}")
+        return await exported(await queries.pay_table(id, reader), format, f"pay-{id}")
 
     return api
 
@@ -102,7 +94,9 @@ def _open(queries: AffairsQueries, door: Door) -> Routes:
     async def catalogue(format: Shape = Shape.JSON) -> Any:
         """`format=html` is to be printed on A4."""
         if format is not Shape.HTML:
-            return exported(await queries.catalogue_table(), Format(format.value), "catalogue")
+            return await exported(
+                await queries.catalogue_table(), Format(format.value), "catalogue"
+            )
         context = {
             "title": "社区工作准入目录",
             "works": await queries.catalogue(),

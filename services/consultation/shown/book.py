@@ -5,12 +5,13 @@ from datetime import datetime
 
 from chassis.exports import Cell, Column, Table
 from chassis.pages import shanghai
+from chassis.papers import Grid, Paper
 from services.consultation.domain.committee import Committee
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.session import Session
 from services.consultation.vocabulary import WORDS
 
-from .sheets import ANNEX_7, Grid, Sheet
+from .sheets import ANNEX_7
 from .words import word
 
 COLUMNS = (
@@ -66,7 +67,7 @@ def _carried_out(matter: Matter | None) -> str | None:
     return matter.progress[-1].progress if matter.progress else matter.notice
 
 
-def page(committee: Committee, year: int, rows: Table) -> Sheet:
+def page(committee: Committee, year: int, rows: Table) -> Paper:
     """To be printed."""
     plans = [filed for filed in committee.plans if filed.plan.year == year]
     planned = plans[0].plan if plans else None
@@ -86,7 +87,7 @@ def page(committee: Committee, year: int, rows: Table) -> Sheet:
         )
         for number, row in enumerate(rows.rows, 1)
     )
-    return Sheet(title="协商议事记录本", lines=lines, grids=grids, basis=ANNEX_7)
+    return Paper(title="协商议事记录本", lines=lines, grids=grids, basis=ANNEX_7)
 
 
 def _lines(row: Iterable[Cell]) -> Iterable[tuple[str, str]]:

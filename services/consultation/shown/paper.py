@@ -2,13 +2,14 @@
 
 from chassis.exports import Table
 from chassis.identity import Subject
+from chassis.papers import Paper
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain import forms
 from services.consultation.domain.forms import MatterForm, SessionForm
 from services.consultation.domain.matter import Matter
 
 from . import book, sheets
-from .sheets import Names, Sheet
+from .sheets import Names
 
 OF_MATTERS = {
     MatterForm.REPORT: sheets.report,
@@ -18,7 +19,7 @@ OF_MATTERS = {
 }
 
 
-async def of_matter(desk: ConsultationDesk, id: str, form: MatterForm, reader: Subject) -> Sheet:
+async def of_matter(desk: ConsultationDesk, id: str, form: MatterForm, reader: Subject) -> Paper:
     held = await desk.matters.show(id, reader)
     forms.of_matter(form, held.aggregate)
     committee = (await desk.committees.get(held.aggregate.committee)).aggregate
@@ -28,7 +29,7 @@ async def of_matter(desk: ConsultationDesk, id: str, form: MatterForm, reader: S
     return OF_MATTERS[form](held.aggregate, names)
 
 
-async def of_session(desk: ConsultationDesk, id: str, form: SessionForm, reader: Subject) -> Sheet:
+async def of_session(desk: ConsultationDesk, id: str, form: SessionForm, reader: Subject) -> Paper:
     session = (await desk.sessions.show(id, reader)).aggregate
     forms.of_session(form, session)
     committee = (await desk.committees.get(session.called.committee)).aggregate
@@ -41,7 +42,7 @@ async def of_session(desk: ConsultationDesk, id: str, form: SessionForm, reader:
 
 async def record_book(
     desk: ConsultationDesk, id: str, year: int, reader: Subject
-) -> tuple[Table, Sheet]:
+) -> tuple[Table, Paper]:
     """As a table, and to be printed."""
     committee = (await desk.committees.show(id, reader)).aggregate
     held = [one.aggregate async for one in desk.sessions.every({"committee": id})]

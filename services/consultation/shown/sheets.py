@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
 from chassis.pages import shanghai
+from chassis.papers import Grid, Paper
 from services.consultation.domain.committee import Committee
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.session import Session
@@ -14,27 +15,6 @@ from .words import word
 
 BLANK = ""
 NONE = "无"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """`by_hand`: the heads of what is written in at the table."""
-
-    caption: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    by_hand: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """`lines`: what stands beside its label; `signed`: whose signatures it wants."""
-
-    title: str
-    lines: tuple[tuple[str, str], ...]
-    grids: tuple[Grid, ...] = ()
-    signed: tuple[str, ...] = ()
-    basis: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +41,7 @@ def _at(at: datetime | None) -> str:
     return "—" if at is None else shanghai(at)
 
 
-def minutes(session: Session, names: Names) -> Sheet:
+def minutes(session: Session, names: Names) -> Paper:
     """《协商会议纪要》: date, place, topic, chair, attendees, contents, outcome; its seal."""
     ended = session.conclusion
     lines = (
@@ -89,12 +69,12 @@ def minutes(session: Session, names: Names) -> Sheet:
         Grid(caption="不同意见", heads=("席位", "理由"), rows=held),
     )
     signed = ("主持人", "记录人")
-    return Sheet(
+    return Paper(
         title="协商会议纪要", lines=lines, grids=_filled(grids), signed=signed, basis=ANNEX_7
     )
 
 
-def sign_in(session: Session, committee: Committee, names: Names) -> Sheet:
+def sign_in(session: Session, committee: Committee, names: Names) -> Paper:
     """Names and telephones are written at the table."""
     kinds = {member.seat: word(member.kind) for member in committee.members}
     invited = [seat for seat in _came(session) if seat not in kinds]
@@ -120,10 +100,10 @@ def sign_in(session: Session, committee: Committee, names: Names) -> Sheet:
         ("地点", session.called.place),
     )
     grid = Grid(caption="签到", heads=heads, rows=rows, by_hand=heads[2:4])
-    return Sheet(title="签到表", lines=lines, grids=(grid,), basis=ANNEX_7)
+    return Paper(title="签到表", lines=lines, grids=(grid,), basis=ANNEX_7)
 
 
-def report(matter: Matter, names: Names) -> Sheet:
+def report(matter: Matter, names: Names) -> Paper:
     """《议事专报》 to the party committee."""
     lines = (
         *_topic(matter, names),
@@ -132,7 +112,7 @@ def report(matter: Matter, names: Names) -> Sheet:
         ("党工委决定", word(matter.decision)),
         ("理由", matter.reasons or "—"),
     )
-    return Sheet(
+    return Paper(
         title="议事专报",
         lines=lines,
         grids=_filled((_dissent(matter),)),
@@ -141,7 +121,7 @@ def report(matter: Matter, names: Names) -> Sheet:
     )
 
 
-def opinions(matter: Matter, names: Names) -> Sheet:
+def opinions(matter: Matter, names: Names) -> Paper:
     """意见表: whoever disagreed, and what members found afterwards."""
     found = tuple(
         (one.seat, one.finding, shanghai(one.at), _answer(matter, n))
@@ -151,10 +131,10 @@ def opinions(matter: Matter, names: Names) -> Sheet:
         _dissent(matter),
         Grid(caption="委员监督", heads=("席位", "意见", "时间", "整改答复"), rows=found),
     )
-    return Sheet(title="意见表", lines=_topic(matter, names), grids=_filled(grids), basis=ANNEX_9)
+    return Paper(title="意见表", lines=_topic(matter, names), grids=_filled(grids), basis=ANNEX_9)
 
 
-def assignment(matter: Matter, names: Names) -> Sheet:
+def assignment(matter: Matter, names: Names) -> Paper:
     """意见交办单: who, by when."""
     due = matter.awaits.due if matter.awaits else None
     lines = (
@@ -164,10 +144,10 @@ def assignment(matter: Matter, names: Names) -> Sheet:
         ("党工委决定", word(matter.decision)),
     )
     signed = ("交办人", "承办单位签收")
-    return Sheet(title="意见交办单", lines=lines, signed=signed, basis=ANNEX_9)
+    return Paper(title="意见交办单", lines=lines, signed=signed, basis=ANNEX_9)
 
 
-def handling(matter: Matter, names: Names) -> Sheet:
+def handling(matter: Matter, names: Names) -> Paper:
     """办理反馈单."""
     told = f"{matter.informed} 人，其中书面 {matter.written} 人" if matter.informed else "—"
     lines = (
@@ -180,7 +160,7 @@ def handling(matter: Matter, names: Names) -> Sheet:
     )
     rows = tuple((shanghai(one.at), one.progress) for one in matter.progress)
     grid = Grid(caption="实施进展", heads=("时间", "进展"), rows=rows)
-    return Sheet(
+    return Paper(
         title="办理反馈单",
         lines=lines,
         grids=_filled((grid,)),

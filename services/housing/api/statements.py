@@ -23,10 +23,10 @@ def router(queries: StatementQueries, door: Door) -> Routes:
         reader: Subject = reading,
     ) -> Any:
         table = await queries.statement(as_of, by, reader)
-        return exported(table, format, f"housing-statement-{by}")
+        return await exported(table, format, f"housing-statement-{by}")
 
     @api.get("/counts", summary="各社区申报数与登记数", response_model=None)
     async def counts(format: Format = Format.JSON, reader: Subject = reading) -> Any:
-        return exported(queries.counts(), format, "housing-counts")
+        return await exported(queries.counts(), format, "housing-counts")
 
     return api

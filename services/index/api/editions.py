@@ -24,6 +24,7 @@ class Form(StrEnum):
     JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
+    PDF = "pdf"
     HTML = "html"
     WORKBOOK = "workbook"
 
@@ -46,7 +47,7 @@ def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: 
         actions: Which = "now",
         reader: Subject = reading,
     ) -> Any:
-        """As CSV or XLSX its measuring points; as HTML a report to be printed; as a workbook it computes itself."""
+        """As CSV, XLSX or PDF its measuring points; as HTML a report to print; as a workbook it computes itself."""
         held = await queries.visible(id, reader)
         if format is Form.JSON:
             return await editions.show(held, reader, response, actions)
@@ -56,7 +57,7 @@ def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: 
         if format is Form.WORKBOOK:
             return offered(await queries.workbook(held.aggregate), Format.XLSX, name)
         table = await queries.table(held.aggregate)
-        return exported(table, Format(format), name)
+        return await exported(table, Format(format), name)
 
     @api.get("/editions/{id}/provenance", summary="版本的来历：输入、方法与校验值")
     async def provenance(id: Id, reader: Subject = reading) -> Provenance:

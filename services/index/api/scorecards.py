@@ -88,7 +88,7 @@ def router(
     ) -> Any:
         """Each figure's places, ties said; a street sees its own."""
         table = await rankings.ranking(quarter, reader)
-        return exported(table, format, f"index-rankings-{quarter}")
+        return await exported(table, format, f"index-rankings-{quarter}")
 
     @api.get("/rankings/standings", summary="各街道名次及其把握")
     async def standing(

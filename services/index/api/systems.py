@@ -51,6 +51,6 @@ def router(kept: Systems, figures: FigureQueries, door: Door) -> Routes:
     async def sheet(year: Year, format: Format = Format.JSON, reader: Subject = reading) -> Any:
         """For a source its own points only: empty, it is the sheet to fill in."""
         table = await figures.figures(year, reader)
-        return exported(table, format, f"index-observations-{year}")
+        return await exported(table, format, f"index-observations-{year}")
 
     return api

@@ -47,11 +47,11 @@ def router(desk: MediationDesk, door: Door) -> Routes:
     ) -> Any:
         """Registered on these days."""
         found = await ledger.table(desk, first, last, reader)
-        return exported(found, format, f"mediation-ledger-{first}-{last}")
+        return await exported(found, format, f"mediation-ledger-{first}-{last}")
 
     @api.get("/tables/{of}", summary="排查会议、调解员、督办通知（表格）")
     async def listed(of: ListName, format: Format = Format.CSV, reader: Subject = reading) -> Any:
         """A row for each that the caller is shown in the list."""
-        return exported(await tables.table(desk, of, reader), format, f"mediation-{of}")
+        return await exported(await tables.table(desk, of, reader), format, f"mediation-{of}")
 
     return api

@@ -36,7 +36,7 @@ def router(queries: Queries, door: Door, clock: Callable[[], datetime]) -> Route
         reader: Subject = reading,
     ) -> Any:
         found = await queries.ledger.table(first, last, reader)
-        return exported(found, format, f"whistle-ledger-{first}-{last}")
+        return await exported(found, format, f"whistle-ledger-{first}-{last}")
 
     @api.get("/bulletins/{period}", summary="月、季、年通报", response_model=None)
     async def bulletin(period: str, format: Form = Form.JSON, reader: Subject = reading) -> Any:
