@@ -25,6 +25,8 @@ BETWEEN_COLLECTIONS = 10_000
 """Objects more than there were, until the young ones are looked through: a request makes hundreds, all of which go
 with it, so that the default of 700 has nearly every request pay for a look.
 """
+HEAD_AT_MOST = 64 * 1024
+"""Bytes of a request before its body; what is over the edge's own, smaller limit and ends before is answered there."""
 AT_MOST = 64 * 1024
 """Bytes that wait for what follows them; what a stream says without a pause isn't held back without end."""
 
@@ -74,8 +76,28 @@ class Gathered(asyncio.Transport):
 
 
 class Protocol(HttpToolsProtocol):
+    """Answers go out gathered, and a head that doesn't end is cut off: the parser keeps all of it until it does."""
+
+    _head: int | None = None
+    """Bytes of a head that has begun and isn't whole."""
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(Gathered(transport))
+
+    def on_message_begin(self) -> None:
+        self._head = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._head = None
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > HEAD_AT_MOST:
+                self.send_400_response("Request head too large.")
 
 
 class Server(uvicorn.Server):
