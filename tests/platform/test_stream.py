@@ -137,12 +137,14 @@ async def test_who_waited_before_the_newest_was_known_looks_for_himself(sqlite_u
 
     live = Live(Journal(store, nobody, lambda _: None))
     await store.prepare("events", ())
-    with live.waiting({}) as news:
-        await live.start()
-        async with asyncio.timeout(60):
-            await news.wait()
-    await live.stop()
-    await store.close()
+    try:
+        with live.waiting({}) as news:
+            await live.start()
+            async with asyncio.timeout(60):
+                await news.wait()
+    finally:  # an open store would keep the run from ending
+        await live.stop()
+        await store.close()
 
 
 def test_what_is_asked_narrows_what_may_be_seen_and_never_widens_it() -> None:
