@@ -122,6 +122,21 @@ async def test_it_ends_after_its_time(here: Inside, monkeypatch: pytest.MonkeyPa
         assert await stream.next() is None
 
 
+async def test_while_nothing_comes_it_is_said_that_it_still_stands(
+    here: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "HEARTBEAT", 0.05)
+    hotline = here("partner:hotline")
+    headers = {"Authorization": f"Bearer {hotline.token}"}
+    async with here.session.get(here.url + STREAM, headers=headers) as answer:
+        lines = [await answer.content.readline() for _ in range(6)]
+        assert lines == [b": ping\n", b"\n"] * 3
+        await told(hotline, 1)
+        async with asyncio.timeout(60):
+            while not (await answer.content.readline()).startswith(b"event: "):
+                pass
+
+
 async def test_it_ends_when_the_process_does(here: Inside) -> None:
     async with reading(here("command_centre")) as stream:
         stopping = asyncio.ensure_future(here.stop())

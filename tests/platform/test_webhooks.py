@@ -337,18 +337,20 @@ def test_pauses_grow_and_have_an_end() -> None:
 async def test_of_two_gateways_one_tells_and_the_other_takes_over(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "gateway.db")
     now = datetime(2026, 11, 1, tzinfo=UTC)
-    first, second = Progress(store, "first"), Progress(store, "second")
-    await first.prepare()
-    await first.begin("w", 7, now)
-    held = await first.hold("w", now)
-    assert held is not None
-    assert held.number == 7
-    assert await second.hold("w", now) is None
-    later = now + HELD_FOR
-    taken = await second.hold("w", later)
-    assert taken is not None
-    assert await first.save(held, later) is None
-    assert await first.hold("w", later) is None
-    await second.let_go("w", later)
-    assert await first.hold("w", later) is not None
-    await store.close()
+    try:
+        first, second = Progress(store, "first"), Progress(store, "second")
+        await first.prepare()
+        await first.begin("w", 7, now)
+        held = await first.hold("w", now)
+        assert held is not None
+        assert held.number == 7
+        assert await second.hold("w", now) is None
+        later = now + HELD_FOR
+        taken = await second.hold("w", later)
+        assert taken is not None
+        assert await first.save(held, later) is None
+        assert await first.hold("w", later) is None
+        await second.let_go("w", later)
+        assert await first.hold("w", later) is not None
+    finally:  # an open store would keep the run from ending
+        await store.close()
