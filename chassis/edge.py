@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Collection, Iterable
+from itertools import chain
 
 import structlog
 from fastapi.responses import JSONResponse
@@ -57,7 +58,8 @@ class Edge:
         await self._measured(scope, receive, send)
 
     async def _measured(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        headers = dict(scope["headers"])
+        parent = headers.get(b"traceparent")
         began, status, started = time.perf_counter(), 500, False
 
         async def watched(message: Message) -> None:
@@ -70,7 +72,7 @@ class Edge:
         with self._telemetry.span(
             f"{scope['method']} {self._service}",
             SpanKind.SERVER,
-            parent=headers.get("traceparent"),
+            parent=parent.decode("latin-1") if parent else None,
             attributes={"http.request.method": scope["method"], "gongzhi.service": self._service},
         ) as span:
             try:
@@ -90,17 +92,17 @@ class Edge:
             self._telemetry.answered(self._service, scope["method"], route, status, seconds)
 
     async def _answered(
-        self, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
+        self, headers: dict[bytes, bytes], scope: Scope, receive: Receive, send: Send
     ) -> None:
-        if _said_twice(scope["headers"]):
+        if len(headers) < len(scope["headers"]) and _said_twice(scope["headers"]):
             await plain_problem(400)(scope, receive, send)
             return
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
+        if sum(map(len, chain.from_iterable(scope["headers"]))) > MAX_HEADERS:
             await plain_problem(431)(scope, receive, send)
             return
-        length = headers.get("content-length", "0")
+        length = headers.get(b"content-length", b"0")
         most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
-        if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > most:
+        if not length.isdigit() or len(length) > LONGEST_LENGTH or int(length) > most:
             await plain_problem(413)(scope, receive, send)
             return
         try:
@@ -121,7 +123,7 @@ def _bodiless(send: Send) -> Send:
 
 def _said_twice(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Which of the two counts would be each reader's own guess."""
-    names = [name.lower() for name, _ in headers if name.lower() in ONCE]
+    names = [name for name, _ in headers if name in ONCE]
     return len(set(names)) != len(names)
 
 

@@ -4,20 +4,22 @@ import logging
 import random
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import structlog
-from opentelemetry import propagate, trace
+from opentelemetry import trace
 from opentelemetry.context import Context, attach, detach
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 LATE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
 """Seconds: news and deadlines are late by minutes before anybody is woken, not by milliseconds."""
+W3C = TraceContextTextMapPropagator()
 
 
 class Telemetry:
@@ -151,7 +153,6 @@ class Telemetry:
         measure = self._requests.labels(service, method, route, str(status))
         measure.observe(seconds, {"trace_id": found} if found else None)
 
-    @contextmanager
     def span(
         self,
         name: str,
@@ -159,17 +160,14 @@ class Telemetry:
         *,
         parent: str | None = None,
         attributes: Mapping[str, Any] | None = None,
-    ) -> Iterator[Span]:
+    ) -> AbstractContextManager[Span]:
         """A span under `parent` (a traceparent) or, without one, under the current span."""
-        context = propagate.extract({"traceparent": parent}) if parent else None
+        context = W3C.extract({"traceparent": parent}) if parent else None
         if not self._told:
-            with _unwritten(context) as span:
-                yield span
-            return
-        with self._tracer.start_as_current_span(
+            return _unwritten(context)
+        return self._tracer.start_as_current_span(
             name, context=context, kind=kind, attributes=dict(attributes or {})
-        ) as span:
-            yield span
+        )
 
     def flush(self) -> None:
         self._provider.force_flush()
@@ -194,9 +192,10 @@ def _unwritten(above: Context | None) -> Iterator[Span]:
 
 def traceparent() -> str | None:
     """The current span in W3C form, to go on with elsewhere."""
-    carrier: dict[str, str] = {}
-    propagate.inject(carrier)
-    return carrier.get("traceparent")
+    at = trace.get_current_span().get_span_context()
+    if not at.is_valid:
+        return None
+    return f"00-{at.trace_id:032x}-{at.span_id:016x}-{at.trace_flags:02x}"
 
 
 def trace_id() -> str | None:

@@ -15,10 +15,19 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     "affairs": ("public/",),
 }
 
+EXACTLY = {
+    service: frozenset(one for one in below if not one.endswith("/"))
+    for service, below in PUBLIC.items()
+}
+ALL_BELOW = {
+    service: tuple(one for one in below if one.endswith("/")) for service, below in PUBLIC.items()
+}
+
 
 def is_public(service: str, path: str) -> bool:
     """`path` is what follows the service's name."""
-    return any(
-        path.startswith(one) if one.endswith("/") else path == one
-        for one in (*EVERYWHERE, *PUBLIC.get(service, ()))
+    return (
+        path in EVERYWHERE
+        or path in EXACTLY.get(service, ())
+        or path.startswith(ALL_BELOW.get(service, ()))
     )

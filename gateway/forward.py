@@ -1,7 +1,7 @@
 """Through the door: one port, two ways. A direct call in the all-in-one, HTTP otherwise."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import aiohttp
@@ -16,9 +16,13 @@ from chassis.telemetry import traceparent
 from .circuit import Circuit
 
 HOP_BY_HOP = frozenset(
-    "connection keep-alive proxy-authenticate proxy-authorization te trailers transfer-encoding "
-    "upgrade host content-length x-forwarded-for".split()
+    b"connection keep-alive proxy-authenticate proxy-authorization te trailers transfer-encoding "
+    b"upgrade host content-length x-forwarded-for".split()
 )
+ANNOUNCES = frozenset((b"content-length", b"transfer-encoding"))
+"""A request without either has no body (RFC 9112, 6.3)."""
+AS_ASKED = frozenset(("Accept", "Accept-Encoding", "User-Agent"))
+"""What the client would say for a caller who doesn't."""
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 KEPT_IDLE = 15.0
 """Seconds that an idle connection is kept; less than a service keeps it."""
@@ -116,8 +120,9 @@ class OverHttp:
         headers = [
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, value in _traced(scope)["headers"]
-            if name.decode("latin-1").lower() not in HOP_BY_HOP
+            if name not in HOP_BY_HOP
         ]
+        announced = any(name in ANNOUNCES for name, _ in scope["headers"])
         if scope.get("client"):
             # Ours, never the caller's: a service counts wrong receipt codes by address.
             headers.append(("X-Forwarded-For", scope["client"][0]))
@@ -126,11 +131,12 @@ class OverHttp:
                 scope["method"],
                 url,
                 headers=headers,
-                data=await _body(receive),
+                data=await _body(receive) if announced else None,
                 allow_redirects=False,
+                skip_auto_headers=AS_ASKED,
             ) as answer:
                 circuit.reached()
-                await _relayed(answer.status, answer.headers, await answer.read(), send)
+                await _relayed(answer.status, answer.raw_headers, await answer.read(), send)
         except (aiohttp.ClientError, TimeoutError):
             circuit.failed()
             await problem(Unavailable(f"服务 {service} 暂时不可用。"))(scope, receive, send)
@@ -170,19 +176,21 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-async def _relayed(status: int, headers: Mapping[str, str], body: bytes, send: Send) -> None:
+async def _relayed(
+    status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes, send: Send
+) -> None:
+    lowered = ((name.lower(), value) for name, value in headers)
     kept = [
-        (name.lower().encode("latin-1"), _outward(name, value).encode("latin-1"))
-        for name, value in headers.items()
-        if name.lower() not in HOP_BY_HOP
+        (name, _outward(value) if name == b"location" else value)
+        for name, value in lowered
+        if name not in HOP_BY_HOP
     ]
     kept.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": kept})
     await send({"type": "http.response.body", "body": body})
 
 
-def _outward(name: str, value: str) -> str:
+def _outward(location: bytes) -> bytes:
     """Where to go next, without the address inside, which is nobody's business out here."""
-    if name.lower() != "location" or not URL(value).absolute:
-        return value
-    return str(URL(value).relative())
+    url = URL(location.decode("latin-1"))
+    return str(url.relative()).encode("latin-1") if url.absolute else location

@@ -26,11 +26,12 @@ class Allowance:
     left: int
     until: int
     admitted: bool
+    policy: bytes
+    """What is always the same of it, written once."""
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        policy = f'"{self.name}";q={self.limit.amount};w={self.limit.get_expiry()}'
         now = f'"{self.name}";r={self.left};t={self.until}'
-        return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", now.encode())]
+        return [(b"ratelimit-policy", self.policy), (b"ratelimit", now.encode())]
 
     def refusal(self) -> TooMany:
         window = f"{self.limit.get_expiry()} 秒内最多 {self.limit.amount} 次"
@@ -55,7 +56,9 @@ class Buckets:
 
     def __init__(self, name: str, limit: RateLimitItem, clock: Callable[[], float]) -> None:
         self._name, self._limit, self._clock = name, limit, clock
-        self._each_second = limit.amount / limit.get_expiry()
+        self._window = limit.get_expiry()
+        self._each_second = limit.amount / self._window
+        self._policy = f'"{name}";q={limit.amount};w={self._window}'.encode()
         self._of: dict[str, tuple[float, float]] = {}
         """What was left, and when; in the order of the latest request."""
 
@@ -70,13 +73,13 @@ class Buckets:
         self._forget(now)
         short = most - left if admitted else 1 - left
         until = max(ceil(short / self._each_second), 1)
-        return Allowance(self._name, self._limit, int(left), until, admitted)
+        return Allowance(self._name, self._limit, int(left), until, admitted, self._policy)
 
     def _forget(self, now: float) -> None:
         """Who has asked nothing for a whole window has a full bucket again."""
         while self._of:
             who = next(iter(self._of))
-            if now - self._of[who][1] < self._limit.get_expiry():
+            if now - self._of[who][1] < self._window:
                 return
             del self._of[who]
 

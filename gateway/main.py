@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI, Response
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.aggregates import Aggregates
 from chassis.bus import WITNESS
@@ -125,7 +125,7 @@ def _kept(house: House, envelope: Envelope) -> None:
 
 def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:
     """For pages of these origins; a token is sent by the page itself, so no cookie ever goes along."""
-    return CORSMiddleware(
+    crossing = CORSMiddleware(
         door,
         allow_origins=origins,
         allow_methods=METHODS,
@@ -133,6 +133,13 @@ def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:
         expose_headers=("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
         max_age=600,
     )
+
+    async def from_anywhere(scope: Scope, receive: Receive, send: Send) -> None:
+        """No answer is kept by a cache, so that none needs to say that it would differ for a page."""
+        ours = all(name != b"origin" for name, _ in scope.get("headers", ()))
+        await (door if ours else crossing)(scope, receive, send)
+
+    return from_anywhere
 
 
 def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | None) -> Routes:

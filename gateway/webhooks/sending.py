@@ -40,8 +40,8 @@ log = structlog.get_logger()
 
 
 def pause_away(since: datetime, now: datetime) -> timedelta:
-    """Each second while it is short; one that was away for a minute is not kept waiting for another."""
-    return min(max((now - since) / 60, timedelta(seconds=1)), LONGEST)
+    """Twice a second while it is short: one that was away for a minute has it within a second of being back."""
+    return min(max((now - since) / 120, timedelta(seconds=0.5)), LONGEST)
 
 
 def pause_declined(since: datetime, now: datetime) -> timedelta:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -42,6 +43,7 @@ class Service:
 
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
+        self.said: list[Headers] = []
         self.app = Starlette(
             routes=[
                 Route("/metrics", self.secret),
@@ -60,6 +62,7 @@ class Service:
 
     async def echo(self, request: Request) -> Response:
         self.bodies.append(await request.body())
+        self.said.append(request.headers)
         client = request.client.host if request.client else None
         found = {"path": request.url.path, "query": request.url.query, "client": client}
         return JSONResponse(found)
@@ -124,6 +127,26 @@ async def test_where_a_caller_is_is_taken_only_from_whom_we_believe(
         said = {"X-Forwarded-For": "203.0.113.9"}
         async with session.get(f"http://{HERE}:{port}/api/v1/toy/a", headers=said) as answer:
             assert (await answer.json())["client"] == seen
+
+
+async def test_a_body_of_a_length_that_nobody_said_arrives_whole(door: int, toy: Service) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        for part in (b"a", b"bc", b"def"):
+            yield part
+
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"http://{HERE}:{door}/api/v1/toy/a", data=parts()) as answer:
+            assert answer.status == 200
+    assert toy.bodies == [b"abcdef"]
+
+
+async def test_nothing_is_said_for_a_caller_who_does_not_say_it(door: int, toy: Service) -> None:
+    left_out = ("Accept", "Accept-Encoding", "User-Agent")
+    async with aiohttp.ClientSession() as session:
+        url = f"http://{HERE}:{door}/api/v1/toy/a"
+        async with session.get(url, skip_auto_headers=left_out) as answer:
+            assert answer.status == 200
+    assert not set(toy.said[0]) & {"accept", "accept-encoding", "user-agent"}
 
 
 async def test_where_a_caller_is_is_the_doors_word_and_not_the_callers(toy: Service) -> None:

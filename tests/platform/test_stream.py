@@ -122,6 +122,21 @@ async def test_it_ends_after_its_time(here: Inside, monkeypatch: pytest.MonkeyPa
         assert await stream.next() is None
 
 
+async def test_while_nothing_comes_it_is_said_that_it_still_stands(
+    here: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "HEARTBEAT", 0.05)
+    hotline = here("partner:hotline")
+    headers = {"Authorization": f"Bearer {hotline.token}"}
+    async with here.session.get(here.url + STREAM, headers=headers) as answer:
+        lines = [await answer.content.readline() for _ in range(6)]
+        assert lines == [b": ping\n", b"\n"] * 3
+        await told(hotline, 1)
+        async with asyncio.timeout(60):
+            while not (await answer.content.readline()).startswith(b"event: "):
+                pass
+
+
 async def test_it_ends_when_the_process_does(here: Inside) -> None:
     async with reading(here("command_centre")) as stream:
         stopping = asyncio.ensure_future(here.stop())
@@ -137,12 +152,14 @@ async def test_who_waited_before_the_newest_was_known_looks_for_himself(sqlite_u
 
     live = Live(Journal(store, nobody, lambda _: None))
     await store.prepare("events", ())
-    with live.waiting({}) as news:
-        await live.start()
-        async with asyncio.timeout(60):
-            await news.wait()
-    await live.stop()
-    await store.close()
+    try:
+        with live.waiting({}) as news:
+            await live.start()
+            async with asyncio.timeout(60):
+                await news.wait()
+    finally:  # an open store would keep the run from ending
+        await live.stop()
+        await store.close()
 
 
 def test_what_is_asked_narrows_what_may_be_seen_and_never_widens_it() -> None:

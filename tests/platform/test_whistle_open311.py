@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -13,7 +14,7 @@ import structlog
 
 from tests.platform.test_whistle_receipts import PROBLEMS, RECEIPTS, answered, say
 from tests.support.held import NOW, clock, platform
-from tests.support.inside import HeldClock, Inside
+from tests.support.inside import HeldClock, Inside, inside
 
 __all__ = ["clock", "platform"]
 
@@ -168,6 +169,30 @@ async def test_each_refusal_is_written_as_the_description_says(platform: Inside)
             assert written in declared["content"], (path, answer.status)
             seen.add(answer.status)
     assert seen == {400, 404, 413, 422, 429}
+
+
+async def test_what_cannot_be_said_just_now_is_an_array_too_and_says_when_to_come_again(
+    tmp_path: Path, sqlite_url: str, clock: HeldClock
+) -> None:
+    """Without the register nobody knows yet which communities there are."""
+    async with inside(tmp_path / "data", clock=clock, only=("whistle",)) as running:
+        async with asyncio.timeout(120):
+            while (told := await get(running, "/services.json"))[0] != 200:
+                assert told[0] == json.loads(told[2])[0]["code"] == 503
+                await asyncio.sleep(0.05)
+        for form, written in (("json", "application/json"), ("xml", "text/xml")):
+            url = f"{running.url}{BASE}/requests.{form}"
+            async with running.session.post(url, data=ASKED) as answer:
+                text = await answer.text()
+                assert (answer.status, answer.content_type) == (503, written)
+                assert int(answer.headers["Retry-After"]) > 0
+            if form == "json":
+                [error] = json.loads(text)
+            else:
+                found = ElementTree.fromstring(text).find("error")
+                assert found is not None
+                error = {"code": int(found.findtext("code") or 0), "description": found[1].text}
+            assert error["code"] == 503 and "同步" in error["description"]
 
 
 async def test_clients_of_several_cities_name_theirs(platform: Inside) -> None:

@@ -5,7 +5,7 @@ community's name in `address_string`; what says neither waits for its place. The
 Errors are the specification's own, in the form that was asked for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -136,9 +136,10 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
             report = _report(await request.body())
             cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
             id = await desk.collect_publicly(report, cause)
+            code = await desk.reporters.receipt(id)
         except Refusal as refusal:
             return _refused(form, refusal)
-        notice = f"回执码 {await desk.reporters.receipt(id)}，凭此查询、评价，请妥善保存。"
+        notice = f"回执码 {code}，凭此查询、评价，请妥善保存。"
         row: Row = {"service_request_id": id, "service_notice": notice, "account_id": None}
         return _answer(form, "service_requests", [row], status=201)
 
@@ -146,13 +147,13 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
 
 
 def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None:
-    @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现", responses=SHOWN)
+    @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现", responses=SHOWN | BUSY)
     async def discovery(form: Form, jurisdiction_id: Jurisdiction = None) -> Response:
-        return _answer(form, "discovery", await shown.discovery([XML, JSON]))
+        return await _answered(form, "discovery", shown.discovery([XML, JSON]))
 
-    @api.get(BASE + "/services.{form}", summary="Open311：反映类别", responses=SHOWN)
+    @api.get(BASE + "/services.{form}", summary="Open311：反映类别", responses=SHOWN | BUSY)
     async def services(form: Form, jurisdiction_id: Jurisdiction = None) -> Response:
-        return _answer(form, "services", await shown.services())
+        return await _answered(form, "services", shown.services())
 
     @api.get(
         BASE + "/requests.{form}",
@@ -194,11 +195,11 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
         id, _, ending = name.rpartition(".")
         if ending not in tuple(Form):
             raise NotFound("没有这个地址。")
-        try:
-            row = await shown.request(id)
-        except Refusal as refusal:
-            return _refused(Form(ending), refusal)
-        return _answer(Form(ending), "service_requests", [row])
+
+        async def rows() -> list[Row]:
+            return [await shown.request(id)]
+
+        return await _answered(Form(ending), "service_requests", rows())
 
 
 # What was asked
@@ -274,6 +275,13 @@ def _answer(form: Form, whole: str, told: Row | Sequence[Row], status: int = 200
     return Response(written, status, media_type=f"{XML}; charset=utf-8")
 
 
+async def _answered(form: Form, whole: str, told: Awaitable[Row | Sequence[Row]]) -> Response:
+    try:
+        return _answer(form, whole, await told)
+    except Refusal as refusal:
+        return _refused(form, refusal)
+
+
 def _grow(element: ElementTree.Element, told: Any) -> None:
     match told:
         case Mapping():
@@ -299,7 +307,7 @@ def _refused(form: Form, refusal: Refusal) -> Response:
         case TooMany():
             status, headers = 429, {"Retry-After": str(refusal.wait)}
         case Unavailable():
-            status = 503
+            status, headers = 503, {"Retry-After": str(refusal.wait)}
         case _:
             status = 400
     row: Row = {"code": status, "description": refusal.detail}
