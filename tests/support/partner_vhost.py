@@ -55,9 +55,9 @@ class Vhost:
         at = urlsplit(self.node.url)
         return f"{at.scheme}://{user}:secret-of-{user}@{ports.LOOPBACK}:{at.port}/partners"
 
-    def ctl(self, *arguments: str) -> str:
+    def ctl(self, *arguments: str, said: str = "") -> str:
         """`rabbitmqctl`, as on the broker's machine."""
-        return self._run([*self.tools.ctl, *arguments])
+        return self._run([*self.tools.ctl, *arguments], said)
 
     def add_partner(self, name: str) -> None:
         ctl = " ".join(self.tools.ctl)
@@ -96,7 +96,7 @@ def partner_vhost(node: Standing, tools: Tools, *partners: str) -> Iterator[Vhos
     made.ctl("-q", "import_definitions", f"{tools.shipped}/partners.json")
     everybody = urlsplit(node.url).username or ""
     made.ctl("-q", "set_permissions", "-p", "partners", everybody, ".*", ".*", ".*")
-    made.ctl("-q", "change_password", BRIDGE, f"secret-of-{BRIDGE}")
+    made.ctl("change_password", BRIDGE, said=f"secret-of-{BRIDGE}")
     try:
         for name in partners:
             made.add_partner(name)
