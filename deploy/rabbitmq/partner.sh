@@ -5,6 +5,7 @@
 set -eu
 ctl=${RABBITMQCTL:-rabbitmqctl}
 name=$1
-$ctl -q add_user "$name"
+# Not quietly: 4 reads the password only where the name is its only argument, and else waits for ever.
+$ctl add_user "$name" > /dev/null
 $ctl -q set_permissions -p partners "$name" '^$' '^partners$' '^$'
 $ctl -q set_topic_permissions -p partners "$name" partners '^{username}\.' '^$'

@@ -1,8 +1,10 @@
 """A district's day at a multiple of its pace: `python -m tests.load [--times 1 10 100] [--seconds S]`.
 
-Through the gateway of an all-in-one on SQLite; it and the generator are a process each on this machine. Cases begin at
-random moments, however long the answers take (an open loop), so that waiting shows. Printed for each pace: requests a
-second, how long they took, what failed, and the server's processor seconds for each, without what it spends idle.
+Through the gateway of an all-in-one on SQLite; it and the generator are a process each on this machine. As many cases
+as the day means begin at random moments, however long the answers take (an open loop), so that waiting shows; of which
+kind is chance. A case takes many steps, so counting begins when the first are through, as if the day had long begun.
+Printed for each pace: requests a second and how many the day means, how long they took, what failed, the server's
+processor seconds for each, without what it spends idle, and the generator's own share of a core.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,6 +39,10 @@ SHIPPED = {
     "GONGZHI_LIMIT_ADDRESS": "1000000/minute",
 }
 """As a district has it, but that the generator comes from one address."""
+PAUSES = 60
+"""Of people between two steps, in what is counted: the shorter they are, the sooner a case is through."""
+THROUGH = 20
+"""Pauses until the first of the longest cases are through: they have thirteen."""
 
 
 @dataclass
@@ -45,7 +52,12 @@ class Seen:
     reads: list[float] = field(default_factory=list)
     writes: list[float] = field(default_factory=list)
     failed: dict[str, int] = field(default_factory=dict)
-    cases: int = 0
+    begun: int = 0
+    counting: bool = False
+
+    @property
+    def asked(self) -> int:
+        return len(self.reads) + len(self.writes)
 
     def trace(self) -> aiohttp.TraceConfig:
         tracing = aiohttp.TraceConfig()
@@ -55,7 +67,8 @@ class Seen:
 
         async def ended(_: Any, context: SimpleNamespace, said: Any) -> None:
             took = time.perf_counter() - context.at
-            (self.reads if said.method == "GET" else self.writes).append(took)
+            if self.counting:
+                (self.reads if said.method == "GET" else self.writes).append(took)
 
         tracing.on_request_start.append(began)
         tracing.on_request_end.append(ended)
@@ -92,31 +105,46 @@ async def pace(
                 tokens[acts_as] = keys.token(platform.data, acts_as)
             return Office(session, platform.url, tokens[acts_as])
 
-        playing = Playing(day, office, places(day.communities), units(), pause=seconds / 40)
-        pid = platform.processes["gongzhi"].pid
-        began, spent = time.monotonic(), processor(pid)
-        while (left := began + seconds - time.monotonic()) > 0:
-            task = asyncio.create_task(_case(playing, seen))
-            running.add(task)
-            task.add_done_callback(running.discard)
-            await asyncio.sleep(min(left, random.expovariate(times * day.cases_a_second)))
-        window = time.monotonic() - began
-        asked = len(seen.reads) + len(seen.writes)
-        spent = processor(pid) - spent - idle * window
+        pause = seconds / PAUSES
+        playing = Playing(day, office, places(day.communities), units(), pause)
+
+        async def begin(for_seconds: float) -> None:
+            now, many = time.monotonic(), round(times * day.cases_a_second * for_seconds)
+            for at in sorted(now + random.uniform(0, for_seconds) for _ in range(many)):
+                await asyncio.sleep(at - time.monotonic())
+                task = asyncio.create_task(_case(playing, seen))
+                running.add(task)
+                task.add_done_callback(running.discard)
+            await asyncio.sleep(now + for_seconds - time.monotonic())
+
+        await begin(THROUGH * pause)
+        counted = await _counted(platform, seen, begin(seconds), idle)
         await asyncio.gather(*running, return_exceptions=True)
-    return {**_said(times, seen, window, asked, spent), "idle": idle}
+    return {"times": times, "wanted": times * day.requests_a_second, **counted, "idle": idle}
+
+
+async def _counted(
+    platform: Platform, seen: Seen, meanwhile: Coroutine[Any, Any, None], idle: float
+) -> dict[str, Any]:
+    pids = (platform.processes["gongzhi"].pid, os.getpid())
+    began, before = time.monotonic(), [processor(pid) for pid in pids]
+    seen.counting, seen.begun = True, 0
+    await meanwhile
+    seen.counting, window = False, time.monotonic() - began
+    spent, own = (processor(pid) - was for pid, was in zip(pids, before, strict=True))
+    return {**_said(seen, window, spent - idle * window), "generator": own / window}
 
 
 async def _case(playing: Playing, seen: Seen) -> None:
+    seen.begun += 1
     try:
         await playing.case()
-        seen.cases += 1
     except (Refused, aiohttp.ClientError) as why:
         name = str(why.status) if isinstance(why, Refused) else type(why).__name__
         seen.failed[name] = seen.failed.get(name, 0) + 1
 
 
-def _said(times: int, seen: Seen, window: float, asked: int, spent: float) -> dict[str, Any]:
+def _said(seen: Seen, window: float, spent: float) -> dict[str, Any]:
     def quantiles(took: list[float]) -> dict[str, float]:
         if len(took) < 2:
             return {}
@@ -124,14 +152,13 @@ def _said(times: int, seen: Seen, window: float, asked: int, spent: float) -> di
         return {"p50": cut[49] * 1000, "p95": cut[94] * 1000, "p99": cut[98] * 1000}
 
     return {
-        "times": times,
-        "requests_a_second": asked / window,
-        "writes": len(seen.writes) / (len(seen.writes) + len(seen.reads)),
-        "cases": seen.cases,
+        "requests_a_second": seen.asked / window,
+        "writes": len(seen.writes) / seen.asked,
+        "begun": seen.begun,
         "failed": seen.failed,
         "read_ms": quantiles(seen.reads),
         "write_ms": quantiles(seen.writes),
-        "processor_ms_a_request": spent / asked * 1000,
+        "processor_ms_a_request": spent / seen.asked * 1000,
         "utilisation": spent / window,
         "load_average": os.getloadavg()[0],
     }

@@ -17,6 +17,8 @@ from gongzhi.office import Office
 SERVICES = Path(__file__).parents[2] / "services"
 WHISTLE, MEDIATION = "/api/v1/whistle", "/api/v1/mediation"
 CENTRE = "command_centre"
+CASES = ((1, 2), (2, 13), (1, 1))
+"""What begins something, and the steps after it: of a problem settled, of one blown, of a dispute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,16 @@ class Day:
     @property
     def cases_a_second(self) -> float:
         return self.problems * (1 + self.disputes) / (self.hours * 3600)
+
+    @property
+    def requests_a_second(self) -> float:
+        """Of a long day: a step is its looks, the version it changes, and itself."""
+        settled, seen_through, dispute = (
+            begun + steps * (self.looks + 1) for begun, steps in CASES
+        )
+        problem = self.blown * seen_through + (1 - self.blown) * settled
+        case = (problem + self.disputes * dispute) / (1 + self.disputes)
+        return self.cases_a_second * case
 
 
 def places(communities: int) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from tests.support.partner_vhost import (
     Vhost,
     binary,
     event,
+    of_node,
     partner_vhost,
     structured,
     tell,
@@ -40,7 +41,7 @@ def made(broker: Broker) -> Iterator[Vhost]:
     if not isinstance(broker, PrivateNode):
         lanes.note(f"partners by AMQP: not run, the broker is not ours ({broker.how})")
         pytest.skip(f"the broker is not ours: {broker.how}")
-    with partner_vhost(broker, "hotline", "grid") as made:
+    with partner_vhost(broker, of_node(broker), "hotline", "grid") as made:
         yield made
 
 

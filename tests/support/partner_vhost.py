@@ -1,11 +1,12 @@
-"""The partners' virtual host on the tests' own broker, made of what is shipped, as an operator makes it."""
+"""The partners' virtual host on a broker of the tests', made of what is shipped, as an operator makes it."""
 
 import json
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aio_pika
@@ -20,21 +21,47 @@ PROBLEM = "partner.problem_reported.v1"
 BRIDGE = "partners-bridge"
 
 
+class Standing(Protocol):
+    """A broker that may be killed and started again; the address is of somebody who may do everything."""
+
+    @property
+    def url(self) -> str: ...
+    def start(self) -> None: ...
+    def settle(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """How `rabbitmqctl` is called on the broker's machine, and where it finds what we ship."""
+
+    ctl: tuple[str, ...]
+    environment: Mapping[str, str]
+    shipped: str = str(SHIPPED)
+
+
+def of_node(broker: PrivateNode) -> Tools:
+    node = broker.node
+    environment = {k: v for k, v in node.environment.items() if k != "RABBITMQ_ALLOW_INPUT"}
+    return Tools((str(node.server.with_name("rabbitmqctl")),), environment)
+
+
 @dataclass(frozen=True)
 class Vhost:
-    node: PrivateNode
+    node: Standing
+    tools: Tools
 
     def url(self, user: str) -> str:
-        return f"amqp://{user}:secret-of-{user}@{ports.LOOPBACK}:{self.node.node.port}/partners"
+        at = urlsplit(self.node.url)
+        return f"{at.scheme}://{user}:secret-of-{user}@{ports.LOOPBACK}:{at.port}/partners"
 
-    def ctl(self, *arguments: str) -> str:
+    def ctl(self, *arguments: str, said: str = "") -> str:
         """`rabbitmqctl`, as on the broker's machine."""
-        command = [str(self.node.node.server.with_name("rabbitmqctl")), *arguments]
-        return self._run(command)
+        return self._run([*self.tools.ctl, *arguments], said)
 
     def add_partner(self, name: str) -> None:
-        tool = f"{self.node.node.server.with_name('rabbitmqctl')}"
-        self._run([str(SHIPPED / "partner.sh"), name], f"secret-of-{name}", RABBITMQCTL=tool)
+        ctl = " ".join(self.tools.ctl)
+        self._run([str(SHIPPED / "partner.sh"), name], f"secret-of-{name}", RABBITMQCTL=ctl)
 
     async def empty(self) -> None:
         connection = await aio_pika.connect(f"{self.node.url}partners")
@@ -44,10 +71,13 @@ class Vhost:
                 await queue.purge()
 
     def _run(self, command: list[str], said: str = "", **more: str) -> str:
-        environment = {**self.node.node.environment, **more}
-        environment.pop("RABBITMQ_ALLOW_INPUT")
         done = subprocess.run(
-            command, env=environment, input=said, capture_output=True, text=True, check=False
+            command,
+            env={**self.tools.environment, **more},
+            input=said,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -60,12 +90,13 @@ class Vhost:
 
 
 @contextmanager
-def partner_vhost(node: PrivateNode, *partners: str) -> Iterator[Vhost]:
+def partner_vhost(node: Standing, tools: Tools, *partners: str) -> Iterator[Vhost]:
     node.start()
-    made = Vhost(node)
-    made.ctl("-q", "import_definitions", str(SHIPPED / "partners.json"))
-    made.ctl("-q", "set_permissions", "-p", "partners", "guest", ".*", ".*", ".*")
-    made.ctl("-q", "change_password", BRIDGE, f"secret-of-{BRIDGE}")
+    made = Vhost(node, tools)
+    made.ctl("-q", "import_definitions", f"{tools.shipped}/partners.json")
+    everybody = urlsplit(node.url).username or ""
+    made.ctl("-q", "set_permissions", "-p", "partners", everybody, ".*", ".*", ".*")
+    made.ctl("change_password", BRIDGE, said=f"secret-of-{BRIDGE}")
     try:
         for name in partners:
             made.add_partner(name)
