@@ -268,6 +268,7 @@ COMMON = {
     "verify": "是否核验",
     "version": "版本",
     "versioned": "须注明版本",
+    "waiting": "等待本人办理的",
     "who": "可办理者",
     "x-act-as": "身份（X-Act-As）",
     "year": "年份",
