@@ -15,7 +15,7 @@ class Shows:
     """Of one list: its columns; the steps that wait for whom they are open to (none said: all); the
     states that are asked for on the first screen, where it has no deadlines; the fields that say it came
     back; the steps elsewhere that it leads to, `collection.step`, with the field that takes its id; the
-    pages of one of it that are made for it, by their last part.
+    pages of one of it that are made for it, by their last part; the steps that are taken on one of these.
     """
 
     columns: tuple[str, ...] = ()
@@ -24,6 +24,7 @@ class Shows:
     back: tuple[str, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()
     views: tuple[tuple[str, str], ...] = ()
+    taken: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,16 @@ SECTIONS = (
             "solicitations": Shows(
                 columns=columns("title category year status purchaser closes"),
                 views=(("评分表", "sheet"),),
+            ),
+            "reviews": Shows(
+                columns=columns("title category purchaser closes handed seats done"),
+                waits=steps("score"),
+                views=(("评分表", "sheet"),),
+                taken=(("score", "sheet"),),
+            ),
+            "appraisals": Shows(
+                columns=columns("title supplier street community stage"),
+                waits=steps("show_scheme evaluate"),
             ),
             "contracts": Shows(
                 columns=columns("title supplier status street community amount year")

@@ -76,7 +76,7 @@ class Asking:
         self._closed: dict[tuple[str, str | None, str], float] = {}
 
     async def found(self, look: Look) -> list[Found]:
-        """From every list that has deadlines, or of which it is said what to ask for."""
+        """From every list that has deadlines, that knows for whom it waits, or of which it is said what to ask for."""
         now = time.monotonic()
         self._closed = {name: until for name, until in self._closed.items() if until > now}
         asked = [
@@ -84,7 +84,7 @@ class Asking:
             for one in look.described.lists.values()
             if one.single and "actions" in one.asks and one.service != "gateway"
             if self._name(look, one) not in self._closed and _concerns(look, one)
-            if "due" in one.sorts or shows(one).states
+            if "due" in one.sorts or shows(one).states or "waiting" in one.asks
         ]
         answers = await asyncio.gather(*(self._listed(look, one) for one in asked))
         return [each for found in answers for each in found]
@@ -96,6 +96,8 @@ class Asking:
         query: dict[str, str | Sequence[str]] = {"limit": str(EACH), "actions": "now"}
         if "due" in one.sorts:
             query["sort"] = "due"
+        if "waiting" in one.asks:
+            query["waiting"] = "me"
         if states := shows(one).states:
             query["state"] = states
         answer = await look.ask(one.path, query)

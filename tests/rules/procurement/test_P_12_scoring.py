@@ -4,12 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from chassis.kernel.errors import Malformed
-from services.procurement.domain.call import (
-    Call,
-)
+from services.procurement.domain.call import Call, CallStatus
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.panel import ExpertRecused
-from services.procurement.domain.sheet import seated, sheet
+from services.procurement.domain.sheet import review, seated, sheet, to_score
 from services.procurement.sealing import Seal
 from tests.support.specification import Decision, Given
 
@@ -84,3 +82,19 @@ def test_P_12_a_sheet_says_who_has_scored_and_nothing_of_what_before_it_is_opene
     assert (
         seated(state.state, "7") and not seated(state.state, "a") and not seated(state.state, None)
     )
+
+
+def test_P_12_waits_for_those_of_a_whole_panel_who_have_not_scored() -> None:
+    assert to_score(given(*APPLIED).state) == ()
+    seated_ = given(*SEATED)
+    assert to_score(seated_.state) == seated_.state.panel.members
+    one = scores(seated_).leads_to().state
+    assert set(to_score(one)) == set(seated_.state.panel.members) - {"7"}
+    assert (review(one, "7").done, review(one, "8").done, review(one, "8").handed) == (
+        True,
+        False,
+        1,
+    )
+    assert to_score(replace(seated_.state, status=CallStatus.CANCELLED)) == ()
+    few = replace(seated_.state.panel, drawn=("7", "8"))
+    assert to_score(replace(seated_.state, panel=few)) == ()
