@@ -67,6 +67,10 @@ async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
     call = await called(running, STREET, bought, "i1")
     again = await called(running, STREET, bought, "i1")
     assert (again.status, again.body["rule"]) == (409, "P-10")
+    [cited] = (await running.get(STREET, "/refusals")).body
+    assert (cited["rule"], cited["refused"], cited["since"]) == ("P-10", 1, cited["last_on"])
+    assert cited["by_step"] == [{"operation": "procurement.solicitations.open", "refused": 1}]
+    assert (await running.get("supplier:tongxin", "/refusals")).status == 403
     id = call.body["id"]
     path = f"/solicitations/{id}"
     [public] = (await running.get("resident", "/announcements?year=2026")).body
