@@ -25,6 +25,7 @@ from .routes import (
     batches,
     boards,
     editions,
+    entries,
     imports,
     live,
     mine,
@@ -114,6 +115,7 @@ def build(
         *sessions.routes(desk),
         *wall.routes(desk),
         *steps.routes(desk),
+        *entries.routes(desk),
         *records.routes(desk),
     ]
     app = Starlette(

@@ -12,7 +12,7 @@ from .lamps import Lamp
 from .sections import column, shows
 from .shown import Showing
 
-TITLES = ("title", "name", "project", "what", "subject", "called", "dispute")
+TITLES = ("title", "name", "project", "what", "subject", "called", "dispute", "item", "about")
 STATES = ("status", "state")
 PLACES = ("community", "street")
 

@@ -221,8 +221,11 @@ def test_P_20_before_a_supervised_project_its_supervisor_is_judged_too() -> None
     assert said(*topics(*both, Topic.SUPERVISOR)).happened
 
 
+def waits(*so_far: Any) -> bool:
+    return to_evaluate(given(*so_far).state) == ("7",)
+
+
 def test_P_20_waits_for_the_panel_until_the_scheme_is_the_suppliers_to_answer() -> None:
-    waits = lambda *so_far: to_evaluate(given(*so_far).state) == ("7",)  # noqa: E731
     assert to_evaluate(past(None, evolve, (signed,)).state) == ()
     assert waits() and waits(shown), "an evaluation before the project rests on no scheme"
     assert waits(before) and not waits(shown, before) and waits(shown, disputed, before)
