@@ -30,6 +30,7 @@ from .routes import (
     live,
     mine,
     papers,
+    photos,
     platform,
     policies,
     premises,
@@ -58,6 +59,7 @@ STATIC = {
     "console.css": "text/css",
     "live.js": "text/javascript",
     "drop.js": "text/javascript",
+    "photo.js": "text/javascript",
     "place.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
@@ -102,6 +104,7 @@ def build(
         *residents.routes(desk),
         *reports.routes(desk),
         *papers.routes(desk),
+        *photos.routes(desk),
         *imports.routes(desk),
         *purchases.routes(desk),
         *premises.routes(desk),

@@ -70,12 +70,14 @@ SECTIONS = (
                 ),
                 states=("blown", "dispatched", "arrived", "handled", "verified", "evaluated"),
                 back=("returns",),
+                views=(("居民照片", "photos"),),
             ),
             "problems": Shows(
                 columns=columns("title category status street community collected_at"),
                 waits=steps("triage settle blow answer"),
                 states=("collected", "triaged"),
                 leads=(("whistles.blow", "problem"),),
+                views=(("居民照片", "photos"),),
             ),
             "accountability": Shows(
                 columns=columns("holder status street community category opened_at")
