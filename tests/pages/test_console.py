@@ -78,6 +78,10 @@ async def test_a_whistle_is_walked_by_clicking_in_four_windows_that_see_one_anot
         await press(centre.page, step)
     arrival = first.page.get_by_role("link", name=re.compile("^报到"))
     await expect(arrival.first).to_be_visible(timeout=20_000)
+    # Urged, its row says so without being asked again.
+    await street.page.reload()
+    await press(street.page, "催办")
+    await expect(first.page.get_by_text("被催办").first).to_be_visible(timeout=20_000)
     await first.page.get_by_role("link", name="消防通道被占用").first.click()
     await first.page.get_by_role("link", name=re.compile("^报到")).click()
     await first.page.get_by_label("地点").fill("3 号楼北侧")
