@@ -70,6 +70,7 @@ async def test_P_06_an_experts_scores_are_sealed_until_all_are_opened(
         # It waits on their first screen, and a click leads to the sheet.
         for expert in experts:
             await expert.page.goto(url)
+            await expect(expert.page.locator("h1")).to_contain_text("社会工作方向")
             await expect(expert.page.locator("[data-live=waiting] li")).to_have_count(1)
             await expert.page.get_by_role("link", name="提交评分").click()
             await expect(expert.page.locator("h1")).to_contain_text("评分表")
