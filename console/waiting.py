@@ -27,8 +27,8 @@ class Found:
     item: Mapping[str, Any]
 
 
-async def pressing(look: Look, found: Sequence[Found]) -> dict[str, Any]:
-    """What pages show of it, the most pressing first."""
+async def pressing(look: Look, found: Sequence[Found], most: int = SHOWN) -> dict[str, Any]:
+    """What pages show of it, the most pressing first, and `most` of each."""
     known = await lamps(look.gateway, look.visitor.caller, (each.item.get("due") for each in found))
     lit = [
         (each, known.get(each.item.get("due") or ""))
@@ -38,9 +38,9 @@ async def pressing(look: Look, found: Sequence[Found]) -> dict[str, Any]:
     late = [one for one in lit if one[1] is not None and one[1].urgent]
     back = [one for one in lit if _came_back(one[0])]
     return {
-        "waiting": _rows(look, waiting),
-        "late": _rows(look, late),
-        "back": _rows(look, back),
+        "waiting": _rows(look, waiting[:most]),
+        "late": _rows(look, late[:most]),
+        "back": _rows(look, back[:most]),
         "many": {"waiting": len(waiting), "late": len(late), "back": len(back)},
         "counts": _counts([lamp for _, lamp in late if lamp]),
     }
@@ -106,9 +106,7 @@ def _came_back(each: Found) -> bool:
 
 
 def _rows(look: Look, lit: list[tuple[Found, Lamp | None]]) -> list[Row]:
-    return [
-        row(look, each.one, each.item, lamp, back=_came_back(each)) for each, lamp in lit[:SHOWN]
-    ]
+    return [row(look, each.one, each.item, lamp, back=_came_back(each)) for each, lamp in lit]
 
 
 def _counts(lit: list[Lamp]) -> dict[str, int]:

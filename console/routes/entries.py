@@ -18,6 +18,9 @@ from console.sections import Figures, section_of, shows
 from console.shown import Group
 from console.waiting import Asking, pressing
 
+SHOWN = 20
+"""Of what waits, of what is late: the page has more to say."""
+
 
 def routes(desk: Desk) -> list[Route]:
     asking = Asking()
@@ -33,7 +36,7 @@ def routes(desk: Desk) -> list[Route]:
         context = {
             "title": look.described.services.get(service, service),
             "service": service,
-            **await pressing(look, found),
+            **await pressing(look, found, SHOWN),
             "lists": [(one, counts.get(one.name, [])) for one in sorted(lists, key=_rank)],
             "figures": figures,
             **_ways(look, service),

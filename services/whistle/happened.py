@@ -45,7 +45,6 @@ HAPPENED = {
     "AppealOverdue": "申诉逾期未决定",
     "AppealRenewed": "申诉期限重新计算",
     "AppealDecided": "申诉决定",
-    "PhotoAdded": "补充照片",
     "UnplacedTaken": "收到待定地点的反映",
     "UnplacedPlaced": "确定地点",
     "UnplacedTurnedAway": "不属本区，不予受理",
