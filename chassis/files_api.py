@@ -1,5 +1,7 @@
 """Files over HTTP: one goes in and comes out as it is; everything else says only its id."""
 
+from typing import Any
+
 from fastapi import Response
 from pydantic import BaseModel
 
@@ -12,6 +14,12 @@ class FileOut(BaseModel):
     id: str
     media: Media
     size: int
+
+
+def filed_as(*media: Media) -> dict[str, Any]:
+    """How a body that is a file is described."""
+    file = {"schema": {"type": "string", "format": "binary"}}
+    return {"required": True, "content": {one: file for one in media}}
 
 
 def download(id: str, media: Media, content: bytes) -> Response:

@@ -1,6 +1,6 @@
 """Problem documents (RFC 9457): what a refusal, or a fault, looks like at the edge."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -135,11 +135,18 @@ def fault() -> JSONResponse:
     return _problem_response(body, {})
 
 
-def answer_refusals(app: FastAPI, titles: Mapping[str, str]) -> None:
-    """One answer for each way of saying no; `titles` are what people call the fields."""
+def answer_refusals(
+    app: FastAPI,
+    titles: Mapping[str, str],
+    note: Callable[[str, str], None] = lambda *_: None,
+) -> None:
+    """One answer for each way of saying no; `titles` are what people call the fields; `note` is told which rule
+    stood in the way of which operation."""
 
     @app.exception_handler(Refusal)
-    async def refused(_: Request, refusal: Refusal) -> Response:
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        if isinstance(refusal, RuleBroken):
+            note(refusal.rule.id, request.scope["route"].unique_id)
         return problem(refusal)
 
     @app.exception_handler(RequestValidationError)

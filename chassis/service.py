@@ -30,6 +30,7 @@ from .outbox import Relay
 from .pacing import GrowingPause
 from .problems import answer_refusals, only_what_is_known
 from .pulse import Pulse
+from .refusals import Refusals, refusals_router
 from .resealing import Boxes, Resealing
 from .retention import Line, Retention
 from .routes import Routes
@@ -135,6 +136,7 @@ class Service:
     _jobs: Scheduler = field(init=False)
     _resealing: Resealing = field(init=False)
     _retention: Retention = field(init=False)
+    _refusals: Refusals = field(init=False)
     _watch: Watch = field(init=False)
     _trouble: str | None = "正在启动"
 
@@ -152,6 +154,7 @@ class Service:
         self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1)
         self._resealing = Resealing(self.name, self.sealed, house.clock, tick=tick)
         self._retention = Retention(self.name, self.retention, house.clock, tick=tick)
+        self._refusals = Refusals(self.stores[0], house.clock)
         self._watch = Watch(
             self.name,
             self.stores,
@@ -179,6 +182,7 @@ class Service:
         for store in self.stores:
             await claims.prepare(store)
         await self._watch.prepare()
+        await self._refusals.prepare()
         for aggregates in self.aggregates:
             await aggregates.prepare()
         for prepare in self.prepare:
@@ -192,6 +196,7 @@ class Service:
         await self._jobs.start()
         await self._resealing.start()
         await self._retention.start()
+        await self._refusals.start()
         for one in self.beside:
             await one.start()
         self._watch.start()
@@ -206,6 +211,7 @@ class Service:
         await self._jobs.stop()
         await self._resealing.stop()
         await self._retention.stop()
+        await self._refusals.stop()
         await self.relay.stop()
 
     async def close(self) -> None:
@@ -246,7 +252,7 @@ class Service:
             dependencies=[Depends(only_what_is_known)],
             generate_unique_id_function=named(self.name),
         )
-        answer_refusals(app, self.titles)
+        answer_refusals(app, self.titles, self._refusals.note)
         base = f"/api/v1/{self.name}"
         trails = trails_router(self.aggregates, self.house.door(self.name))
         keys = self.keys_router()
@@ -255,6 +261,7 @@ class Service:
         for router in (
             *self.routers,
             rules_router(self.rulebook),
+            refusals_router(self._refusals, self.house.door(self.name)),
             steps_router(self.steps),
             trails,
             keys,

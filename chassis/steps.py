@@ -141,7 +141,7 @@ class Collection(Generic[A, E, D, K]):
     `sorts` its orders (the first, where nothing is said), `words` what a search looks through, `names`
     what its codes are called, by the field of the resource that holds them;
     `opens` is the guard of a step by its name, where the step has none of its own; `over`: since when it is over
-    and holds what has a term.
+    and holds what has a term; `always`: which of `keys` records of before may lack, and get at the start.
     """
 
     service: str
@@ -158,6 +158,7 @@ class Collection(Generic[A, E, D, K]):
     keys: Callable[[A], Mapping[str, Any]]
     indexes: tuple[str, ...] = ()
     totals: tuple[Total, ...] = ()
+    always: tuple[str, ...] = ()
     announce: Callable[[E, A], Event | None] = lambda *_: None
     next_due: Callable[[A], datetime | None] = lambda _: None
     over: Callable[[A], datetime | None] | None = None
@@ -187,7 +188,7 @@ class Collection(Generic[A, E, D, K]):
             totals=self.totals,
             words=self.words,
             acted="list" in self.read,
-            always=(*(sort.key for sort in self.sorts.values()), *kept_for),
+            always=(*(sort.key for sort in self.sorts.values()), *kept_for, *self.always),
         )
         object.__setattr__(self, "kind", kind)
 

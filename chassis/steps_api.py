@@ -16,6 +16,7 @@ from .actions import Action
 from .asking import Asking
 from .at import At
 from .documents import plain
+from .files_api import filed_as
 from .guarded import Guarded
 from .http import (
     Door,
@@ -317,14 +318,11 @@ def _said_as(name: str, one: Filter) -> Any:
     return Annotated[several | None, Query(alias=name, max_length=len(one.codes))]
 
 
-FILE = {"schema": {"type": "string", "format": "binary"}}
-
-
 def _extra(step: Step[Any, Any, Any, Any]) -> dict[str, Any]:
     """The rules it stands under and whose it is; and that the body is a file, where it is one."""
     said: dict[str, Any] = {"x-rules": list(step.rules), "x-who": sorted(step.who)}
     if step.asks is bytes:
-        said["requestBody"] = {"required": True, "content": {media: FILE for media in Media}}
+        said["requestBody"] = filed_as(*Media)
     return said
 
 

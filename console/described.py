@@ -20,6 +20,7 @@ OWN = frozenset(
         "count_by",
         "acted_by",
         "begun_by",
+        "waiting",
         "names",
         "actions",
         "sort",

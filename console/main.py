@@ -25,10 +25,12 @@ from .routes import (
     batches,
     boards,
     editions,
+    entries,
     imports,
     live,
     mine,
     papers,
+    photos,
     platform,
     policies,
     premises,
@@ -57,6 +59,7 @@ STATIC = {
     "console.css": "text/css",
     "live.js": "text/javascript",
     "drop.js": "text/javascript",
+    "photo.js": "text/javascript",
     "place.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
@@ -101,6 +104,7 @@ def build(
         *residents.routes(desk),
         *reports.routes(desk),
         *papers.routes(desk),
+        *photos.routes(desk),
         *imports.routes(desk),
         *purchases.routes(desk),
         *premises.routes(desk),
@@ -114,6 +118,7 @@ def build(
         *sessions.routes(desk),
         *wall.routes(desk),
         *steps.routes(desk),
+        *entries.routes(desk),
         *records.routes(desk),
     ]
     app = Starlette(

@@ -15,6 +15,7 @@ SOURCES = {
     "community": "/api/v1/housing/communities",
     "unit": "/api/v1/whistle/units",
     "supplier": "/api/v1/procurement/suppliers",
+    "expert": "/api/v1/procurement/experts",
     "category": "/api/v1/whistle/open311/v2/services.json",
 }
 FIELDS = {
@@ -30,6 +31,7 @@ FIELDS = {
     "competent": "unit",
     "supplier": "supplier",
     "suppliers": "supplier",
+    "expert": "expert",
     "category": "category",
 }
 """Which register the code in a field of that name stands in."""
@@ -109,6 +111,9 @@ class Registers:
 
 
 def _pair(one: Mapping[str, str]) -> tuple[str, str]:
+    """An expert is called by what he is, and told from others of the kind by his number in the bank."""
+    if "profile" in one:
+        return one["code"], f"专家 {one['code']}（{one['profile']}）"
     if "service_code" in one:
         return one["service_code"], one["service_name"]
     return one["code"], one.get("name") or one["code"]

@@ -9,10 +9,10 @@ from urllib.parse import quote, urlencode
 from .described import Listed
 from .desk import Look
 from .lamps import Lamp
-from .sections import column
+from .sections import column, shows
 from .shown import Showing
 
-TITLES = ("title", "name", "project", "what", "subject", "called", "dispute")
+TITLES = ("title", "name", "project", "what", "subject", "called", "dispute", "item", "about")
 STATES = ("status", "state")
 PLACES = ("community", "street")
 
@@ -47,14 +47,16 @@ class Row:
 
 def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
     page = f"{one.page}/{quote(item['id'], safe='')}"
-    found = []
+    taken, found = dict(shows(one).taken), []
     for action in item.get("actions") or ():
         rest = action["href"].removeprefix(f"{one.path}/{item['id']}").strip("/").split("/")[:-1]
         found.append(
             Button(
                 name=action["name"],
                 title=action["title"],
-                page=f"{page}/do?{urlencode({'step': action['href']})}",
+                page=f"{page}/{taken[action['name']]}"
+                if action["name"] in taken
+                else f"{page}/do?{urlencode({'step': action['href']})}",
                 open=action.get("open", True),
                 why=readable(look, one, item, action.get("detail", "")),
                 rule=action.get("rule", ""),

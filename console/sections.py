@@ -13,17 +13,28 @@ from .described import Described, Listed, Schema
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shows:
     """Of one list: its columns; the steps that wait for whom they are open to (none said: all); the
-    states that are asked for on the first screen, where it has no deadlines; the fields that say it came
+    states that somebody is at work in, and the filter that they are said by; the fields that say it came
     back; the steps elsewhere that it leads to, `collection.step`, with the field that takes its id; the
-    pages of one of it that are made for it, by their last part.
+    pages of one of it that are made for it, by their last part; the steps that are taken on one of these.
     """
 
     columns: tuple[str, ...] = ()
     waits: frozenset[str] = frozenset()
     states: tuple[str, ...] = ()
+    by: str = "state"
     back: tuple[str, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()
     views: tuple[tuple[str, str], ...] = ()
+    taken: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What is read at `path` of the service and shown as it is; what it asks for, "" for what is usual now."""
+
+    title: str
+    path: str
+    asks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +44,8 @@ class Section:
     lists: Mapping[str, Shows] = field(default_factory=dict)
     pages: tuple[tuple[str, str], ...] = ()
     """Those that are made for this service, by their last part."""
+    figures: tuple[Figures, ...] = ()
+    """Those that stand on its first page."""
 
 
 def steps(names: str) -> frozenset[str]:
@@ -57,12 +70,14 @@ SECTIONS = (
                 ),
                 states=("blown", "dispatched", "arrived", "handled", "verified", "evaluated"),
                 back=("returns",),
+                views=(("居民照片", "photos"),),
             ),
             "problems": Shows(
                 columns=columns("title category status street community collected_at"),
                 waits=steps("triage settle blow answer"),
                 states=("collected", "triaged"),
                 leads=(("whistles.blow", "problem"),),
+                views=(("居民照片", "photos"),),
             ),
             "accountability": Shows(
                 columns=columns("holder status street community category opened_at")
@@ -96,6 +111,16 @@ SECTIONS = (
             "solicitations": Shows(
                 columns=columns("title category year status purchaser closes"),
                 views=(("评分表", "sheet"),),
+            ),
+            "reviews": Shows(
+                columns=columns("title category purchaser closes handed seats done"),
+                waits=steps("score"),
+                views=(("评分表", "sheet"),),
+                taken=(("score", "sheet"),),
+            ),
+            "appraisals": Shows(
+                columns=columns("title supplier street community stage"),
+                waits=steps("show_scheme evaluate"),
             ),
             "contracts": Shows(
                 columns=columns("title supplier status street community amount year")
@@ -135,20 +160,143 @@ SECTIONS = (
     Section(
         title="社会组织",
         service="organisations",
+        figures=(
+            Figures(title="各街道的数量", path="/organisations/counts", asks=(("by", "street"),)),
+        ),
         lists={
-            "organisations": Shows(columns=columns("name kind sector status street community")),
-            "groups": Shows(columns=columns("name kind status street community")),
+            "organisations": Shows(
+                columns=columns("name kind sector status street community"),
+                waits=steps("supervise examine register seat audit enter liquidate deregister"),
+                states=("applied", "examined", "liquidating"),
+                by="status",
+            ),
+            "groups": Shows(
+                columns=columns("name kind status street community"),
+                waits=steps("look file"),
+                states=("proposed", "looked_at"),
+                by="status",
+            ),
+            "needs": Shows(
+                columns=columns("what kind status street community asked_at"),
+                waits=steps("match meet"),
+                states=("open", "matched"),
+                by="status",
+            ),
+            "volunteers": Shows(
+                columns=columns("roll_number street community organisation registered_at left_at"),
+                waits=steps("confirm"),
+                states=("true",),
+                by="unconfirmed",
+            ),
+            "complaints": Shows(
+                columns=columns("called ground street outcome taken_at decided_at"),
+                waits=steps("decide"),
+                states=("false",),
+                by="decided",
+            ),
+            "meetings": Shows(
+                columns=columns("level street on decision"), waits=steps("decide do")
+            ),
+            "draws": Shows(
+                columns=columns("unit year size listed_at"),
+                waits=steps("draw"),
+                states=("false",),
+                by="drawn",
+            ),
+            "incubations": Shows(columns=columns("called tier status street community entered_at")),
         },
     ),
     Section(
         title="调解",
         service="mediation",
+        figures=(
+            Figures(title="本季度的纠纷统计", path="/mediation/figures", asks=(("quarter", ""),)),
+            Figures(title="本季度的以奖代补", path="/mediation/rewards", asks=(("quarter", ""),)),
+        ),
         lists={
-            "cases": Shows(columns=columns("dispute risk status street community office")),
-            "notices": Shows(columns=columns("office rung street quarter issued_at")),
+            "cases": Shows(
+                columns=columns("dispute risk status street community office"),
+                waits=steps("accept assign session perform visit"),
+                states=("received", "returned", "accepted", "agreed", "performed"),
+            ),
+            "notices": Shows(
+                columns=columns("office rung street quarter until issued_at"),
+                waits=steps("answer climb lift"),
+                states=("notified", "talked", "listed"),
+                by="rung",
+            ),
+            "screenings": Shows(columns=columns("level street awaits"), waits=steps("meeting")),
+            "mediators": Shows(columns=columns("code grade street community enlisted_at left_at")),
         },
     ),
-    Section(title="社区事务", service="affairs"),
+    Section(
+        title="社区事务",
+        service="affairs",
+        figures=(Figures(title="各街道的数量", path="/affairs/counts", asks=(("by", "street"),)),),
+        lists={
+            "admissions": Shows(
+                columns=columns("form.item unit street community status asked_at"),
+                waits=steps("review admit arrange enter funds assess confirm end"),
+                states=(
+                    "applied",
+                    "reviewed",
+                    "admitted",
+                    "arranged",
+                    "entered",
+                    "falling_short",
+                    "confirmed_short",
+                ),
+                by="status",
+            ),
+            "intrusions": Shows(
+                columns=columns("item unit street community status reported_at"),
+                waits=steps("verify withdraw"),
+                states=("reported", "found"),
+                by="status",
+            ),
+            "pay": Shows(
+                columns=columns("street quarter status opened_at"),
+                waits=steps("submit approve paid"),
+                states=("open", "submitted", "approved"),
+                by="status",
+            ),
+            "proofs": Shows(
+                columns=columns("what paper status street community asked_at"),
+                waits=steps("give decline"),
+                states=("asked",),
+                by="status",
+            ),
+            "cases": Shows(
+                columns=columns("about kind status street community opened_at"),
+                waits=steps("step"),
+                states=("running",),
+                by="status",
+            ),
+            "contracts": Shows(
+                columns=columns("subject fen status street community submitted_at"),
+                waits=steps("review sign"),
+                states=("submitted", "passed"),
+                by="status",
+            ),
+            "charters": Shows(
+                columns=columns("kind status street community drafted_at published_at"),
+                waits=steps("send file publish"),
+                states=("draft", "sent", "filed"),
+                by="status",
+            ),
+            "disclosures": Shows(
+                columns=columns("template.affairs template.what street community awaits"),
+                waits=steps("publish"),
+            ),
+            "findings": Shows(
+                columns=columns("what checked office status street community until"),
+                waits=steps("right"),
+                states=("open",),
+                by="status",
+            ),
+            "workers": Shows(columns=columns("street community taken_at")),
+        },
+    ),
     Section(
         title="合作方",
         service="gateway",

@@ -80,7 +80,11 @@ class Showing:
     service: str = ""
 
     def record(self, title: str, schema: Schema, state: Any) -> Group:
-        return self._group(title, self.described.plain(schema)[0], state, 0)
+        plain = self.described.plain(schema)[0]
+        item = self._item(plain)
+        if item is not None:
+            return Group(title, tables=[self._table("", item, state)] if state else ())
+        return self._group(title, plain, state, 0)
 
     def _group(self, title: str, schema: Schema, state: Any, deep: int) -> Group:
         facts: list[tuple[str, str, str]] = []

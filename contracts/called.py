@@ -89,6 +89,7 @@ CALLED: Mapping[str, str] = {
     "whistle.report_placed.v1": "确定反映地点",
     "whistle.returned.v1": "退回重办",
     "whistle.unit_listed.v1": "登记单位",
+    "whistle.urged.v1": "催办",
     "whistle.verified.v1": "核实结项",
     "whistle.withdrawn.v1": "撤回",
 }

@@ -9,7 +9,7 @@ EVERYWHERE = ("rules", "steps", "words")
 
 PUBLIC: Mapping[str, tuple[str, ...]] = {
     "housing": ("public/",),
-    "whistle": ("receipts", "receipts/rating", "receipts/reopen", "open311/"),
+    "whistle": ("receipts", "receipts/rating", "receipts/reopen", "receipts/photos", "open311/"),
     "consultation": ("public/",),
     "organisations": ("public/",),
     "affairs": ("public/",),

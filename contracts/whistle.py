@@ -147,6 +147,12 @@ class Rejected(_About):
     problem: Id | None = None
 
 
+class Urged(_About):
+    """Who blew asks whom it waits on to hurry (催办); no deadline moves."""
+
+    type: ClassVar[str] = "whistle.urged.v1"
+
+
 class Withdrawn(_About):
     """Taken back by who blew it, before any unit was called."""
 

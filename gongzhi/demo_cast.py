@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -42,3 +42,15 @@ async def arrived(found: Callable[[], Awaitable[Found | None]], wanting: str) ->
             return now
         await asyncio.sleep(0.1)
     raise Disappointed(wanting)
+
+
+async def every(office: Office, path: str, **query: Any) -> list[dict[str, Any]]:
+    """All of a list, page by page."""
+    found: list[dict[str, Any]] = []
+    asked: dict[str, Any] = {**query, "limit": 200}
+    while True:
+        page = await office.get(path, **asked)
+        found += page["items"]
+        if page.get("next") is None:
+            return found
+        asked["cursor"] = page["next"]

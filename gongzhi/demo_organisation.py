@@ -25,7 +25,8 @@ async def organisation_listed(
     """What it may do in procurement, while it is listed and after."""
     civil, finance = office("department:civil_affairs"), office("finance")
     today = local_date(datetime.now(UTC)).isoformat()
-    code = f"yanshi-{uuid4().hex[:8]}"
+    tag = uuid4().hex[:8]
+    code = f"zhulao-{tag}"
     entry = {
         "code": code,
         "name": "演示助老服务中心（虚构）",
@@ -33,7 +34,7 @@ async def organisation_listed(
         "sector": "community_service",
         "street": "guanshang",
         "scope": "社区养老服务",
-        "certificate": f"演示证-{code}",
+        "certificate": f"演示证第 {tag} 号（虚构）",
         "on": today,
     }
     await civil.post(f"{REGISTER}/registered", entry)

@@ -4,17 +4,23 @@ Played through the gateway only; what one service tells another crosses the brok
 """
 
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from .demo_cast import COMMUNITY, STREET, Cast, Disappointed, arrived, say
+from .demo_cast import COMMUNITY, STREET, Cast, Disappointed, arrived, every, say
 from .office import Office, Refused
 
 CONSULTATION = "/api/v1/consultation"
 PROCUREMENT = "/api/v1/procurement"
 CONTRACTS = f"{PROCUREMENT}/contracts"
+UNITS = "/api/v1/whistle/units"
 FACTS = ("registration", "governance", "accounts", "means", "taxes", "qualification")
-BANK = ("university", "law_firm", "research")
+BANK = {
+    "university": "高校社会工作方向，虚构",
+    "law_firm": "律所公益法律方向，虚构",
+    "research": "研究机构社区治理方向，虚构",
+}
 PARTS = ("professional", "output", "quality", "management")
 TOPICS = {
     "before": ("budget", "supplier"),
@@ -32,7 +38,7 @@ async def need_to_lifted_restriction(cast: Cast) -> str:
     matter = await heard(cast)
     need = await listed(cast, matter, year)
     supplier = project = f"demo-{tag}"
-    buyer = cast.office(f"department:{supplier}")
+    buyer = await free_to_plan(cast, (year, year + 1))
     await registered(cast, supplier)
     terms = {
         "supplier": supplier,
@@ -54,6 +60,22 @@ async def need_to_lifted_restriction(cast: Cast) -> str:
         raise Disappointed(f"{year + 2} 年应恢复承接资格：{free}")
     say(f"{year + 2} 年限制到期，恢复承接资格")
     return contract
+
+
+async def free_to_plan(cast: Cast, years: tuple[int, ...]) -> Office:
+    """A department that has no plan of these years yet: each may have one."""
+    finance, centre = cast.office("finance"), cast.office("command_centre")
+    planning = {
+        one["state"]["purchaser"]
+        for year in years
+        for one in await every(finance, f"{PROCUREMENT}/plans", year=year)
+    }
+    units = [one["state"] for one in await every(centre, UNITS)]
+    for unit in reversed(units):
+        office = f"department:{unit['code']}"
+        if unit["kind"] == "department" and office not in planning:
+            return cast.office(office)
+    raise Disappointed("各部门都已有年度计划，请换一个数据目录再演示")
 
 
 async def refused(buyer: Office, terms: dict[str, Any]) -> None:
@@ -134,7 +156,12 @@ async def listed(cast: Cast, matter: str, year: int) -> str:
 
 async def registered(cast: Cast, supplier: str) -> None:
     facts = [{"kind": one, "evidence": "演示", "on": "2026-01-05"} for one in FACTS]
-    body = {"code": supplier, "name": "演示社会组织", "kind": "social_organisation", "facts": facts}
+    body = {
+        "code": supplier,
+        "name": "演示助餐服务中心（虚构）",
+        "kind": "social_organisation",
+        "facts": facts,
+    }
     await cast.office("finance").post(f"{PROCUREMENT}/suppliers", body)
 
 
@@ -178,10 +205,12 @@ async def answered(cast: Cast, matter: str, contract: str) -> None:
 async def evaluated(cast: Cast, contract: str, supplier: str) -> None:
     """By a panel drawn by lot, under a scheme the supplier accepts; not well enough in the end."""
     admin, experts = cast.office("district_admin"), f"{PROCUREMENT}/experts"
-    for number, institution in enumerate(BANK):
-        code = f"{supplier}-{number}"
-        said = {"institution": institution, "employer": code, "nomination": "recommended"}
-        await admin.post(experts, {"code": code, "profile": "演示专家", **said})
+    known = {one["state"]["code"] for one in await every(admin, experts)}
+    numbers = (str(number) for number in count(1) if str(number) not in known)
+    for (institution, profile), code in zip(BANK.items(), numbers, strict=False):
+        employer = f"{supplier}-{code}"
+        said = {"institution": institution, "employer": employer, "nomination": "recommended"}
+        await admin.post(experts, {"code": code, "profile": profile, **said})
         await admin.step(experts, code, "appoint")
     await admin.step(CONTRACTS, contract, "panel", {"size": 3})
     drawn = await cast.office("discipline").step(

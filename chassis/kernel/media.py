@@ -1,5 +1,6 @@
 """What an uploaded file is: told by its first bytes, whatever its name or its sender say."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from .errors import Malformed
@@ -29,3 +30,72 @@ def recognised(content: bytes, *, at_most: int) -> Media:
         if content.startswith(beginning):
             return media
     raise Malformed("只接受 JPEG、PNG 或 PDF 文件。", field="body")
+
+
+# What is in a picture besides the picture
+
+JPEG_START = b"\xff\xd8"
+SCAN, END, FILLING = 0xDA, 0xD9, 0xFF
+IN_A_SCAN = frozenset((0, *range(0xD0, 0xD8)))
+"""What may follow an FF within a scan: a stuffed byte, a restart."""
+JPEG_TOLD = frozenset((*range(0xE1, 0xF0), 0xFE)) - {0xE2, 0xEE}
+"""Segments that say something of it (EXIF, XMP, comments); its colours' (APP2, APP14) stay."""
+PNG_TOLD = frozenset((b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"))
+
+
+def bare(content: bytes, media: Media) -> bytes:
+    """The picture without what the camera wrote beside it: where, when and with what; Malformed where it is cut off."""
+    match media:
+        case Media.JPEG:
+            return JPEG_START + b"".join(_jpeg(content))
+        case Media.PNG:
+            return content[:8] + b"".join(_png(content))
+        case Media.PDF:
+            return content
+
+
+def _jpeg(content: bytes) -> Iterator[bytes]:
+    """Its segments and scans up to the end, and nothing after it."""
+    at = len(JPEG_START)
+    while True:
+        if content[at : at + 1] != b"\xff" or len(content) < at + 2:
+            raise Malformed("图片不完整。", field="body")
+        kind = content[at + 1]
+        if kind == END:
+            yield content[at : at + 2]
+            return
+        if kind == FILLING:
+            at += 1
+            continue
+        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+        if not at + 4 <= end <= len(content):
+            raise Malformed("图片不完整。", field="body")
+        if kind == SCAN:
+            end = _scanned(content, end)
+        if kind not in JPEG_TOLD:
+            yield content[at:end]
+        at = end
+
+
+def _scanned(content: bytes, at: int) -> int:
+    """Where a scan ends that is under way."""
+    while (at := content.find(b"\xff", at)) >= 0 and at + 1 < len(content):
+        if content[at + 1] not in IN_A_SCAN:
+            return at
+        at += 2
+    raise Malformed("图片不完整。", field="body")
+
+
+def _png(content: bytes) -> Iterator[bytes]:
+    """Chunks up to the end, and nothing after it."""
+    at = 8
+    while True:
+        size, kind = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+        end = at + 12 + size
+        if len(content) < end or len(kind) < 4:
+            raise Malformed("图片不完整。", field="body")
+        if kind not in PNG_TOLD:
+            yield content[at:end]
+        if kind == b"IEND":
+            return
+        at = end

@@ -16,6 +16,7 @@ from console.desk import Desk, Look
 from console.lamps import lamps
 from console.routes.wall import boards_of, counted
 from console.rows import Row, row
+from console.sections import shows
 from console.shown import Table
 
 EACH = 15
@@ -44,7 +45,7 @@ async def _board(desk: Desk, look: Look) -> Response:
     one = next((each for each in boards if each.name == wanted), boards[0] if boards else None)
     if one is None:
         raise HTTPException(404)
-    answer = await look.ask(one.path, {"count_by": "state", "limit": "1"})
+    answer = await look.ask(one.path, {"count_by": shows(one).by, "limit": "1"})
     there = [each for each in counted(look, one, answer.json() if answer.good else {}) if each[2]]
     columns = await asyncio.gather(*(_column(look, one, state) for state, _, _ in there))
     context = {
@@ -54,7 +55,7 @@ async def _board(desk: Desk, look: Look) -> Response:
         "boards": boards,
         "one": one,
         "columns": [
-            (word, f"{one.page}?state={state}", count, rows)
+            (word, f"{one.page}?{shows(one).by}={state}", count, rows)
             for (state, word, count), rows in zip(there, columns, strict=True)
         ],
     }
@@ -62,7 +63,7 @@ async def _board(desk: Desk, look: Look) -> Response:
 
 
 async def _column(look: Look, one: Listed, state: str) -> list[Row]:
-    query = {"state": state, "limit": str(EACH)}
+    query = {shows(one).by: state, "limit": str(EACH)}
     query |= {"sort": "due"} if "due" in one.sorts else {}
     answer = await look.ask(one.path, query)
     items = answer.json().get("items", []) if answer.good else []

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from console import views, workings
 from console.desk import SEE_OTHER, Desk, Look
 from console.forms_in import sent
+from console.routes.policies import refusals
 
 GATEWAY = "gateway"
 DELIVERIES = "/gateway/webhooks/{id}/deliveries"
@@ -64,10 +65,13 @@ def routes(desk: Desk) -> list[Route]:
 async def _rules(desk: Desk, look: Look) -> Response:
     wanted = look.request.query_params.get("service", "")
     names = [name for name in look.described.services if wanted in ("", name)]
-    answers = await asyncio.gather(*(look.ask(f"/api/v1/{name}/rules") for name in names))
+    answers, refused = await asyncio.gather(
+        asyncio.gather(*(look.ask(f"/api/v1/{name}/rules") for name in names)),
+        asyncio.gather(*(refusals(look, name) for name in names)),
+    )
     books = [
-        (name, look.described.services[name], answer.json() if answer.good else [])
-        for name, answer in zip(names, answers, strict=True)
+        (name, look.described.services[name], answer.json() if answer.good else [], counts)
+        for name, answer, counts in zip(names, answers, refused, strict=True)
     ]
     context = {
         "title": "规则",

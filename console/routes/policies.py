@@ -100,8 +100,10 @@ def _word(value: Any, names: Mapping[str, str]) -> str:
 async def _rule(desk: Desk, look: Look) -> Response:
     service, title = _service(look)
     wanted = str(look.request.path_params["rule"])
-    rules, steps = await asyncio.gather(
-        look.ask(f"{views.API}/{service}/rules"), look.ask(f"{views.API}/{service}/steps")
+    rules, steps, refused = await asyncio.gather(
+        look.ask(f"{views.API}/{service}/rules"),
+        look.ask(f"{views.API}/{service}/steps"),
+        refusals(look, service),
     )
     if not rules.good:
         return desk.refused(look, rules)
@@ -109,17 +111,22 @@ async def _rule(desk: Desk, look: Look) -> Response:
     if found is None:
         raise HTTPException(404)
     before = [one for one in steps.json() if wanted in one["rules"]] if steps.good else []
+    counted = (refused or {}).get(wanted)
+    at = {one["operation"]: one["refused"] for one in counted["by_step"]} if counted else {}
     context = {
         "title": wanted,
         "service": service,
         "section": title,
         "rule": found,
+        "counts": refused is not None,
+        "refused": counted,
         "steps": [
             {
                 "title": one["title"],
                 "of": _collection(look, service, one["collection"]),
                 "page": f"/console/{service}/{quote(one['collection'], safe='')}",
                 "who": "、".join(look.names.office(kind) for kind in one["who"]),
+                "refused": at.get(f"{service}.{one['collection']}.{one['name']}", 0),
             }
             for one in before
         ],
@@ -130,3 +137,9 @@ async def _rule(desk: Desk, look: Look) -> Response:
 def _collection(look: Look, service: str, name: str) -> str:
     one = look.described.lists.get(f"{service}.{name}")
     return one.title if one else ""
+
+
+async def refusals(look: Look, service: str) -> Mapping[str, Mapping[str, Any]] | None:
+    """By rule, how often it stood in the way; None for whom it isn't."""
+    answer = await look.ask(f"{views.API}/{service}/refusals")
+    return {one["rule"]: one for one in answer.json()} if answer.good else None

@@ -15,9 +15,8 @@ from console.desk import Desk, Look
 from console.forms import Field, Making
 from console.lamps import lamps
 from console.registers import Names
-from console.routes.wall import boards_of
 from console.rows import buttons, called, cell, choices, row
-from console.sections import column, columns_of, section_of, shows
+from console.sections import column, columns_of, shows
 from console.shown import Showing, clock_face
 
 PAGE = 50
@@ -26,16 +25,13 @@ DONE = "done"
 Said = str | list[str]
 ALWAYS = frozenset(("count", "count_by", "names", "actions", "limit"))
 """Of a list's parameters those that the page says itself."""
-MINE = {"acted_by": "已办", "begun_by": "我发起的"}
+MINE = {"waiting": "待办", "acted_by": "已办", "begun_by": "我发起的"}
 """Lists of one's own office's, which the page says above and keeps while one looks further."""
 FIRST = frozenset(("state", "status", "overdue", "kind"))
 """Filters that are always in sight; the others are a click away."""
 
 
 def routes(desk: Desk) -> list[Route]:
-    async def section(look: Look) -> Response:
-        return _section(desk, look)
-
     async def listed(look: Look) -> Response:
         one = the_list(look)
         asked = asked_for(one, look.request)
@@ -55,39 +51,9 @@ def routes(desk: Desk) -> list[Route]:
         return desk.page(look, "record.html", await _record_context(look, one, answer, every=every))
 
     return [
-        Route("/console/{service}", desk.signed_in(section)),
         Route("/console/{service}/{collection}", desk.signed_in(listed)),
         Route("/console/{service}/{collection}/{id}", desk.signed_in(shown)),
     ]
-
-
-def _section(desk: Desk, look: Look) -> Response:
-    service = look.request.path_params["service"]
-    lists = [one for one in look.described.lists.values() if one.service == service]
-    if not lists:
-        raise HTTPException(404)
-    lists.sort(key=lambda one: _rank(one))
-    context = {
-        "title": look.described.services.get(service, service),
-        "lists": lists,
-        "service": service,
-        "pages": section_of(service).pages,
-        "imports": any(
-            one.service == service and look.visitor.kind in one.who for one in look.described.tables
-        ),
-        "wall": bool(boards_of(look.described, service)),
-        "reports": any(one.service == service for one in look.described.reports.values()),
-        "began": [
-            step
-            for step in look.described.beginnings
-            if step.service == service and look.visitor.kind in step.who
-        ],
-    }
-    return desk.page(look, "section.html", context)
-
-
-def _rank(one: Listed) -> tuple[bool, str]:
-    return (not shows(one).columns, one.name)
 
 
 def the_list(look: Look) -> Listed:

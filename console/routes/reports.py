@@ -73,7 +73,7 @@ async def _on_page(desk: Desk, look: Look, report: Report, said: Mapping[str, st
 
 
 def _fields(look: Look, report: Report) -> list[Field]:
-    usual = _usual(local_date(datetime.now(SHANGHAI)))
+    usual = usual_asks(local_date(datetime.now(SHANGHAI)))
     making = Making(described=look.described, names=look.names, service=report.service)
     made = [
         making.one(
@@ -88,7 +88,7 @@ def _fields(look: Look, report: Report) -> list[Field]:
     return [replace(one, of=report.name) for one in shown]
 
 
-def _usual(today: date) -> dict[str, str]:
+def usual_asks(today: date) -> dict[str, str]:
     """What is asked for most: this year, this quarter, this month."""
     quarter = f"{today.year}-Q{(today.month + 2) // 3}"
     return {

@@ -19,6 +19,7 @@ OPEN311 = "/api/v1/whistle/open311/v2"
 RECEIPTS = "/api/v1/whistle/receipts"
 PLACES = "/api/v1/housing/public/communities"
 CODE = re.compile(r"[0-9]{16}")
+PHOTO = "photo"
 STEPS = {"": "", "rate": "/rating", "reopen": "/reopen"}
 FIELDS = (
     "service_code",
@@ -50,7 +51,13 @@ def routes(desk: Desk) -> list[Route]:
             return await _form(desk, look, said, _problem(answer), answer.status)
         notice = str(answer.json()[0]["service_notice"])
         found = CODE.search(notice)
-        context = {"title": "已收到", "notice": notice, "code": found[0] if found else ""}
+        code = found[0] if found else ""
+        context = {
+            "title": "已收到",
+            "notice": notice,
+            "code": code,
+            "photo": await _photo(look, form, code),
+        }
         return desk.page(look, "reported.html", context)
 
     async def follow(look: Look) -> Response:
@@ -58,8 +65,10 @@ def routes(desk: Desk) -> list[Route]:
 
     async def look_up(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
+        added = await _photo(look, form, form.one("code"))
         answer = await _case(look, form)
         context = _receipt(look, form.one("code"), answer.problem if not answer.good else {})
+        context |= {"photo": added}
         if answer.good:
             described = Showing(look.described, Names({"category": dict(await _kinds(look))}))
             shape = look.described.answers.get(RECEIPTS, {})
@@ -75,7 +84,14 @@ def routes(desk: Desk) -> list[Route]:
 
 
 def _receipt(_: Look | None, code: str, problem: Mapping[str, Any]) -> dict[str, Any]:
-    return {"title": "查询办理情况", "code": code, "problem": problem, "case": None, "raw": {}}
+    return {
+        "title": "查询办理情况",
+        "code": code,
+        "problem": problem,
+        "case": None,
+        "raw": {},
+        "photo": None,
+    }
 
 
 async def _case(look: Look, form: Sent) -> Answer:
@@ -91,6 +107,20 @@ async def _case(look: Look, form: Sent) -> Answer:
         method="POST",
         body=json.dumps(said).encode(),
         headers={"Content-Type": "application/json"},
+    )
+
+
+async def _photo(look: Look, form: Sent, code: str) -> Answer | None:
+    """What came of the photograph that was handed in; None where there is none."""
+    media, content = form.files.get(PHOTO, ("", b""))
+    if not content:
+        return None
+    return await look.gateway.ask(
+        look.visitor.caller,
+        f"{RECEIPTS}/photos",
+        method="POST",
+        body=content,
+        headers={"Content-Type": media, "X-Receipt-Code": code.replace(" ", "")},
     )
 
 

@@ -21,10 +21,14 @@ from console.routes.steps import BACK
 from console.shown import Table, yuan
 
 SUPPLIERS, CALLS = "procurement.suppliers", "procurement.solicitations"
+REVIEWS = "procurement.reviews"
+"""The calls as an expert of their panel sees them."""
 CONTRACTS = "procurement.contracts"
 ELIGIBILITY = "/procurement/suppliers/{id}/eligibility"
 EVALUATIONS = "/procurement/suppliers/{id}/evaluations"
 SHEET, SCORES = "/procurement/solicitations/{id}/sheet", "procurement.ScoresIn"
+SCORED = "score"
+"""The step that the sheet itself is."""
 LAMPS = {"eligible": ("green", "绿"), "preferred": ("green", "绿")}
 STOPPED = ("red", "红")
 
@@ -41,11 +45,10 @@ def routes(desk: Desk) -> list[Route]:
 
     return [
         Route("/console/procurement/suppliers/{id}/standing", desk.signed_in(standing)),
-        Route(
-            "/console/procurement/solicitations/{id}/sheet", desk.signed_in(sheet), methods=["GET"]
-        ),
-        Route(
-            "/console/procurement/solicitations/{id}/sheet", desk.signed_in(score), methods=["POST"]
+        *(
+            Route(f"/console/procurement/{of}/{{id}}/sheet", desk.signed_in(does), methods=[method])
+            for of in ("solicitations", "reviews")
+            for method, does in (("GET", sheet), ("POST", score))
         ),
     ]
 
@@ -106,13 +109,14 @@ async def _sheet(
     status: int = 200,
 ) -> Response:
     id = look.request.path_params["id"]
+    of = views.lists(look, REVIEWS if look.visitor.kind == "expert" else CALLS)
     answer, call = await asyncio.gather(
-        views.read(look, SHEET, id=id), views.record(look, CALLS, id, "now")
+        views.read(look, SHEET, id=id), views.record(look, of.key, id)
     )
     if not answer.good:
         return desk.refused(look, answer)
     sheet = answer.json()
-    page = f"/console/procurement/solicitations/{quote(id, safe='')}"
+    page = f"{of.page}/{quote(id, safe='')}"
     given = {
         (one.get("supplier"), one.get("criterion")): one.get("points", "")
         for one in (said or {}).get("points", ())
@@ -120,6 +124,7 @@ async def _sheet(
     context = {
         "title": sheet["title"],
         "page": page if call.good else "",
+        "of": of,
         "sheet": sheet,
         "rows": [
             {
@@ -152,6 +157,7 @@ def _others(look: Look, page: str, call: Answer) -> list[tuple[str, str]]:
     return [
         (one["title"], f"{page}/do?{urlencode({'step': one['href'], **back})}")
         for one in call.json()["actions"]
+        if one["name"] != SCORED
     ]
 
 

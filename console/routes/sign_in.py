@@ -23,20 +23,21 @@ BOUND = (
     ("street", "street"),
     ("department", "unit"),
     ("supplier", "supplier"),
+    ("expert", "expert"),
 )
 TITLES = {
     "community": "社区书记",
     "street": "街道",
     "department": "部门",
     "supplier": "承接方",
+    "expert": "专家",
 }
-EXPERTS = "/api/v1/procurement/experts"
 
 
 def routes(desk: Desk, tokens: Tokens | None) -> list[Route]:
     async def ask(look: Look) -> Response:
         names = await _names(desk, look, tokens)
-        return _page(desk, look, names, tokens, await _experts(look, tokens))
+        return _page(desk, look, names, tokens)
 
     async def leave(request: Request) -> Response:
         visitor = desk.visitors.of(request)
@@ -87,28 +88,11 @@ async def _names(desk: Desk, look: Look, tokens: Tokens | None) -> Names:
     return await desk.registers(centre.caller)
 
 
-async def _experts(look: Look, tokens: Tokens | None) -> list[tuple[str, str]]:
-    """Of the bank, which isn't open to all: only where one may pick a demo role."""
-    if tokens is None:
-        return []
-    keeper = replace(look.visitor, token=tokens("district_admin"))
-    answer = await look.gateway.ask(keeper.caller, EXPERTS, {"limit": "100"})
-    codes = [one["state"]["code"] for one in answer.json()["items"]] if answer.good else []
-    return [(f"expert:{code}", f"专家 {code}") for code in codes]
-
-
-def _page(
-    desk: Desk,
-    look: Look,
-    names: Names,
-    tokens: Tokens | None,
-    experts: list[tuple[str, str]],
-) -> Response:
+def _page(desk: Desk, look: Look, names: Names, tokens: Tokens | None) -> Response:
     bound = [
         (TITLES[kind], [(f"{kind}:{code}", name) for code, name in names.of.get(of, {}).items()])
         for kind, of in BOUND
     ]
-    bound.append(("专家", experts))
     context = {
         "title": "登录",
         "demo": tokens is not None,

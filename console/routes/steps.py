@@ -45,7 +45,7 @@ def routes(desk: Desk) -> list[Route]:
         answer = await _sent(look, taking, form, said)
         if not answer.good:
             return _form(desk, look, taking, said, {**kept, "key": ""}, answer)
-        return RedirectResponse(_after(taking, answer), SEE_OTHER)
+        return RedirectResponse(await _after(look, taking, answer), SEE_OTHER)
 
     paths = ("/console/{service}/{collection}/new", "/console/{service}/{collection}/{id}/do")
     return [
@@ -132,9 +132,12 @@ def _preset(look: Look) -> dict[str, Any]:
     return known | said
 
 
-def _after(taking: Taking, answer: Answer) -> str:
-    """To the record, as it is now."""
+async def _after(look: Look, taking: Taking, answer: Answer) -> str:
+    """To the record, as it is now; to its list, where this was the last that one sees of it."""
     page, made = taking.back, answer.json()
+    if taking.item:
+        shown = await look.ask(f"{taking.one.path}/{quote(taking.item['id'], safe='')}")
+        page = taking.one.page if shown.status == 404 else page
     if not taking.item and isinstance(made, Mapping) and isinstance(made.get("id"), str):
         page = f"{taking.one.page}/{quote(made['id'], safe='')}"
     filed = {"filed": made["id"]} if taking.uploads and "id" in made else {}

@@ -23,11 +23,13 @@ def routes(desk: Desk) -> list[Route]:
         boards = boards_of(look.described, service)
         if not boards:
             raise HTTPException(404)
-        asked = await asyncio.gather(*(_asked(look, one) for one in boards))
+        asked = await asyncio.gather(*(asked_of(look, one) for one in boards))
         context = {
             "title": look.described.services.get(service, service),
             "service": service,
-            "boards": [(one, counted(look, one, said)) for one, said in asked if said],
+            "boards": [
+                (one, shows(one).by, counted(look, one, said)) for one, said in asked if said
+            ],
             "pressing": await _pressing(look, asked),
         }
         return desk.page(look, "wall.html", context)
@@ -50,14 +52,14 @@ def boards_of(described: Described, service: str) -> list[Listed]:
 
 def states_of(described: Described, one: Listed) -> Mapping[str, str]:
     """What its records can stand at, and what that is called."""
-    said = [each.schema for each in one.filters if each.name == "state"]
+    said = [each.schema for each in one.filters if each.name == shows(one).by]
     shape = described.plain(said[0])[0] if said else {}
     return described.words(described.plain(shape.get("items", {}))[0])
 
 
-async def _asked(look: Look, one: Listed) -> tuple[Listed, Mapping[str, Any]]:
+async def asked_of(look: Look, one: Listed) -> tuple[Listed, Mapping[str, Any]]:
     """How many stand where and, where there are deadlines, the most pressing; nothing where it isn't open."""
-    query = {"count_by": "state", "limit": "1"}
+    query = {"count_by": shows(one).by, "limit": "1"}
     if "due" in one.sorts:
         query |= {"sort": "due", "limit": str(EACH)}
     answer = await look.ask(one.path, query)

@@ -23,6 +23,7 @@ from .importing import imports_on
 from .kinds import ELIGIBILITIES
 from .queries import ProcurementQueries
 from .sealing import Seal
+from .seats import seats
 from .shipped import POLICY, catalogue, guide, printed_calls
 from .steps.allowances import ALLOWANCES
 from .steps.calls import CALLS
@@ -126,6 +127,7 @@ def build(house: House) -> Service:
         collections=collections,
         routers=(
             *api.routers(queries, door),
+            *seats(collections, door),
             policy_router(desk.policies, door),
             imports_router(imports, door),
         ),

@@ -112,6 +112,8 @@ def _turned(event: Turning, after: Whistle) -> Event | None:
             return told.Rejected(**_about(after), problem=after.problem)
         case WhistleWithdrawn():
             return told.Withdrawn(**_about(after))
+        case Urged():
+            return told.Urged(**_about(after))
         case (
             WhistleRegistered()
             | WhistleEscalated()
@@ -125,7 +127,6 @@ def _turned(event: Turning, after: Whistle) -> Event | None:
             | MarkGiven()
             | WhistleEvaluated()
             | Noted()
-            | Urged()
         ):
             return None
         case _:

@@ -7,9 +7,10 @@ from chassis.kind import Kind
 from chassis.lists import OVER, moment
 
 from . import announce
-from .domain import dealing, notice, proof, spot
+from .domain import dealing, notice, photo, proof, spot
 from .domain.dealing import Dealing, WhistleConcerned
 from .domain.notice import Notice, NoticeEvent
+from .domain.photo import PhotoAdded, Photos
 from .domain.placing import bounds
 from .domain.proof import Proof, ProofFiled
 from .domain.spot import Spot, SpotEvent
@@ -60,6 +61,24 @@ PROOFS: Kind[Proof, ProofFiled] = Kind(
     keys=proof_keys,
     indexes=("file", OVER),
     always=("file", OVER),
+)
+
+
+def photo_keys(photos: Photos) -> dict[str, Any]:
+    """Not over before the last was added; whether their time has come only what was reported says."""
+    return {"files": photos.files, OVER: moment(photos.last) if photos.photos else 0}
+
+
+PHOTOS: Kind[Photos, PhotoAdded] = Kind(
+    service="whistle",
+    collection="photos",
+    state=Photos,
+    events=(PhotoAdded,),
+    evolve=photo.evolve,
+    announce=lambda *_: None,
+    keys=photo_keys,
+    indexes=("files[]", OVER),
+    always=("files", OVER),
 )
 
 

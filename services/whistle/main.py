@@ -20,7 +20,7 @@ from .desk import WhistleDesk
 from .domain.policy import WhistlePolicy, check
 from .domain.rules import RULES
 from .happened import HAPPENED
-from .kinds import DEALINGS, NOTICES, PROOFS, SPOTS, outline_keys, weakness_keys
+from .kinds import DEALINGS, NOTICES, PHOTOS, PROOFS, SPOTS, outline_keys, weakness_keys
 from .messenger import Messenger
 from .queries import Queries
 from .reporters import Reporters
@@ -45,8 +45,8 @@ def desk_on(
     work: WorkTime,
     messenger: Messenger | None = None,
 ) -> WhistleDesk:
-    """Everything it keeps in `store`, but for the reporters."""
-    kept = (store, key, outlet)
+    """Everything it keeps in `store`, but for the reporters and what they photographed."""
+    kept, apart = (store, key, outlet), reporters.aggregates.store
     return WhistleDesk(
         problems=PROBLEMS.kept(*kept),
         whistles=WHISTLES.kept(*kept, announce=announce.of_whistles(work)),
@@ -73,10 +73,12 @@ def desk_on(
         ),
         dealings=Aggregates(DEALINGS, *kept),
         proofs=Aggregates(PROOFS, *kept),
+        photos=Aggregates(PHOTOS, apart, key, outlet),
         notices=Aggregates(NOTICES, *kept),
         removals=Removals(NAME, *kept),
         messenger=messenger,
         files=Files(store, "proof_files"),
+        photo_files=Files(apart, "photo_files"),
         work=work,
     )
 
@@ -124,9 +126,9 @@ def build(house: House) -> Service:
         timers=timers.timers(desk),
         jobs=timers.jobs(desk),
         sealed=(reporters.boxes,),
-        retention=desk.retention(),
+        retention=(*desk.retention(), desk.photo_line()),
         beside=(messenger,) if messenger else (),
         ready=(desk.communities.missing,),
         seed=lambda: seed(desk, house.clock()),
-        prepare=(desk.files.prepare,),
+        prepare=(desk.files.prepare, desk.photo_files.prepare),
     )

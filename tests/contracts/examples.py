@@ -507,5 +507,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "valid_to": "2030-12-31",
         "listed": 35,
     },
+    "whistle.urged.v1": CALLED,
     "whistle.withdrawn.v1": CALLED,
 }

@@ -22,6 +22,7 @@ TOLD_ONLY = {
     "whistle.dispatched.v1",
     "whistle.arrived.v1",
     "whistle.returned.v1",
+    "whistle.urged.v1",
     "whistle.verified.v1",
     "whistle.department_assessed.v1",
     "whistle.appeal_overdue.v1",

@@ -2,11 +2,12 @@
 
 import re
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.support.browser import Visit
 from tests.support.consoles import PHONE, fits, window
 from tests.support.held import WHISTLE
+from tests.support.pictures import png
 
 SERVICES = WHISTLE
 COMMUNITY = "community:guanshangzhongxinqu"
@@ -77,6 +78,10 @@ async def test_a_whistle_is_walked_by_clicking_in_four_windows_that_see_one_anot
         await press(centre.page, step)
     arrival = first.page.get_by_role("link", name=re.compile("^报到"))
     await expect(arrival.first).to_be_visible(timeout=20_000)
+    # Urged, its row says so without being asked again.
+    await street.page.reload()
+    await press(street.page, "催办")
+    await expect(first.page.get_by_text("被催办").first).to_be_visible(timeout=20_000)
     await first.page.get_by_role("link", name="消防通道被占用").first.click()
     await first.page.get_by_role("link", name=re.compile("^报到")).click()
     await first.page.get_by_label("地点").fill("3 号楼北侧")
@@ -199,7 +204,11 @@ async def test_a_resident_without_an_account_reports_and_follows_by_the_receipt(
     await page.get_by_label("哪一类问题").select_option("parking")
     await page.get_by_label("在哪个社区").select_option("guanshangzhongxinqu")
     await page.get_by_label("什么问题").fill("消防通道被占用（演示）")
+    picture = FilePayload(name="photo.png", mimeType="image/png", buffer=png(b"GPS 25.02"))
+    await page.get_by_label("照片").set_input_files([picture])
+    await expect(page.get_by_text("照片已缩小到")).to_be_visible()
     await page.get_by_role("button", name="提交").click()
+    await expect(page.get_by_text("照片已收到")).to_be_visible()
     code = (await page.locator(".receipt").inner_text()).replace(" ", "")
     assert len(code) == 16 and code.isdecimal()
     assert await fits(page)
@@ -207,7 +216,14 @@ async def test_a_resident_without_an_account_reports_and_follows_by_the_receipt(
     await page.get_by_label("回执码").fill(code)
     await page.get_by_role("button", name="查询").click()
     await expect(page.locator(".record")).to_contain_text("已收集")
+    secretary = await window(opened, url, COMMUNITY)
+    await secretary.page.goto(f"{url}/console/whistle/problems")
+    await secretary.page.locator("tbody th a").click()
+    await secretary.page.get_by_role("link", name="居民照片").click()
+    image = secretary.page.get_by_role("img", name="居民所附照片 1")
+    await expect(image).to_have_js_property("complete", True)
+    assert await image.evaluate("one => one.naturalWidth") == 1
     await page.get_by_label("回执码").fill("0" * 16)
-    await clean(visit)
+    await clean(visit, secretary)
     await page.get_by_role("button", name="查询").click()
     await expect(page.get_by_role("alert")).to_be_visible()

@@ -67,13 +67,18 @@ async def test_P_06_an_experts_scores_are_sealed_until_all_are_opened(
     async with console_on(running.platform) as url:
         experts: list[Visit] = [await window(opened, url, f"expert:{n}") for n in (7, 8, 9)]
         first, second = experts[0].page, experts[1].page
+        # It waits on their first screen, and a click leads to the sheet.
         for expert in experts:
-            await expert.page.goto(url + sheet)
+            await expert.page.goto(url)
+            await expect(expert.page.locator("h1")).to_contain_text("社会工作方向")
+            await expect(expert.page.locator("[data-live=waiting] li")).to_have_count(1)
+            await expert.page.get_by_role("link", name="提交评分").click()
+            await expect(expert.page.locator("h1")).to_contain_text("评分表")
         # More than the criterion gives is refused, with the rule; nothing was taken.
         await scores(first, ("41", "47"))
         refusal = first.get_by_role("alert")
         await expect(refusal).to_be_visible()
-        await first.goto(url + sheet)
+        await first.reload()
         await expect(first.locator(".status")).to_have_text("已交 0／3 份")
         await scores(first, POINTS[0])
         await expect(first.locator(".status")).to_have_text("已交 1／3 份")
@@ -85,6 +90,8 @@ async def test_P_06_an_experts_scores_are_sealed_until_all_are_opened(
         for expert, points in zip(experts[1:], POINTS[1:], strict=True):
             await scores(expert.page, points)
             await expert.page.get_by_role("status").wait_for()
+        await first.goto(url)
+        await expect(first.locator("[data-live=waiting]")).to_contain_text("没有等您办理的事项")
         finance = await window(opened, url, "finance")
         await finance.page.goto(url + sheet)
         await expect(finance.page.locator(".status")).to_have_text("已交 3／3 份")
@@ -94,3 +101,16 @@ async def test_P_06_an_experts_scores_are_sealed_until_all_are_opened(
         for visit in (*experts, finance):
             assert await fits(visit.page)
             assert visit.strangers == []
+
+
+async def test_P_11_who_steps_back_is_led_to_what_is_still_his(
+    running: Running, opened: Browser
+) -> None:
+    await drawn(running)
+    async with console_on(running.platform) as url:
+        expert = (await window(opened, url, "expert:7")).page
+        await expert.get_by_role("link", name="申请回避").click()
+        await expert.get_by_role("textbox").fill("曾任职于申报单位")
+        await expert.locator("form.step").get_by_role("button", name="申请回避").click()
+        await expect(expert.get_by_role("heading", name="评审")).to_be_visible()
+        await expect(expert.locator("main")).to_contain_text("没有评审")

@@ -53,6 +53,13 @@ def kept_in(running: Running, *scores: bytes) -> bool:
     return any(score in one.read_bytes() for one in files for score in scores)
 
 
+async def awaits(running: Running, who: str) -> list[str]:
+    """The reviews that wait for an expert: as many as are counted."""
+    page = (await running.get(who, "/reviews?waiting=me&count=true")).body
+    assert page["count"] == len(page["items"])
+    return [one["id"] for one in page["items"]]
+
+
 async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
     running: Running, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -60,6 +67,10 @@ async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
     call = await called(running, STREET, bought, "i1")
     again = await called(running, STREET, bought, "i1")
     assert (again.status, again.body["rule"]) == (409, "P-10")
+    [cited] = (await running.get(STREET, "/refusals")).body
+    assert (cited["rule"], cited["refused"], cited["since"]) == ("P-10", 1, cited["last_on"])
+    assert cited["by_step"] == [{"operation": "procurement.solicitations.open", "refused": 1}]
+    assert (await running.get("supplier:tongxin", "/refusals")).status == 403
     id = call.body["id"]
     path = f"/solicitations/{id}"
     [public] = (await running.get("resident", "/announcements?year=2026")).body
@@ -81,8 +92,10 @@ async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
     await running.fill_bank()
     assert (await stepped(running, "finance", path, "panel", {"size": 3})).status == 200
     assert (await stepped(running, "discipline", path, "panel/draw", {"seed": "8"})).status == 200
+    assert await awaits(running, "expert:7") == [id]
     first = await running.post("expert:7", f"{path}/scores", points(37, 31))
     assert first.status == 200
+    assert (await awaits(running, "expert:7"), await awaits(running, "expert:8")) == ([], [id])
 
     for who in ("district_admin", "finance", "discipline", STREET):
         shown = await running.get(who, path)
@@ -185,3 +198,33 @@ async def test_P_38_a_year_of_calls_is_shown_as_printed_beside_what_went_through
     assert (own["printed"], own["calls"], own["awarded"]) == (None, 1, 0)
     assert own["categories"] == [{"name": kind, "calls": 1, "awarded": 0, "amount": 0}]
     assert own["streets"] == [{"street": "guanshang", "amount": 900, "spent": 400}]
+
+
+async def test_P_11_a_panel_sees_what_it_was_drawn_for_and_nobody_else_does(
+    running: Running,
+) -> None:
+    bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
+    call = await called(running, STREET, bought, "i1")
+    path, review = f"/solicitations/{call.body['id']}", f"/reviews/{call.body['id']}"
+    assert (
+        await running.post("supplier:tongxin", f"{path}/applications", APPLICATION)
+    ).status == 200
+    running.ahead.by = timedelta(days=2)
+    await running.fill_bank()
+    assert (await stepped(running, "finance", path, "panel", {"size": 3})).status == 200
+    assert (await running.get("expert:7", review)).status == 404
+    assert (await stepped(running, "discipline", path, "panel/draw", {"seed": "8"})).status == 200
+
+    shown = await running.get("expert:7", f"{review}?actions=all")
+    assert (shown.body["state"]["handed"], shown.body["state"]["seats"]) == (0, 3)
+    assert {one["name"] for one in shown.body["actions"] if one["open"]} == {"score", "recuse"}
+    assert not {"applications", "sealed", "panel"} & set(shown.body["state"])
+    [listed] = (await running.get("expert:8", "/reviews?actions=now")).body["items"]
+    assert {one["name"] for one in listed["actions"]} == {"score", "recuse"}
+    for who in ("expert:4", "finance", "district_admin", STREET, "supplier:tongxin"):
+        assert (await running.get(who, review)).status == 404
+        assert (await running.get(who, "/reviews?count=true")).body["count"] == 0
+    back = await running.post("expert:9", f"{path}/panel/recuse", {"reason": "有利益关系"})
+    assert back.status == 200
+    assert (await running.get("expert:9", review)).status == 404
+    assert await awaits(running, "expert:7") == []

@@ -148,6 +148,12 @@ async def test_P_11_only_a_drawn_expert_without_an_interest_evaluates(running: R
     stranger = await running.evaluate("expert:x", id, "before")
     assert (stranger.status, stranger.body["rule"]) == (409, "P-11")
     assert stranger.body["clause"] == "官办通〔2019〕77号 附件1"
+    # Drawn, he sees what he evaluates by, and may; nobody else finds it there.
+    [waits] = (await running.get("expert:7", "/appraisals?waiting=me&actions=now")).body["items"]
+    assert (waits["id"], waits["state"]["stage"]) == (id, "before")
+    assert {"show_scheme", "evaluate"} <= {one["name"] for one in waits["actions"]}
+    for who in ("expert:x", "street:guanshang", "finance"):
+        assert (await running.get(who, f"/appraisals/{id}")).status == 404
 
     panel = (await running.get("resident", f"/contracts/{id}/panel")).body
     assert sorted(panel["drawn"]) == ["7", "8", "9"]

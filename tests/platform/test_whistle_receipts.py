@@ -11,6 +11,7 @@ from gongzhi import demo
 from gongzhi.office import Refused
 from tests.support.held import NOW, clock, platform
 from tests.support.inside import HeldClock, Inside
+from tests.support.pictures import jpeg, png
 
 __all__ = ["clock", "platform"]
 
@@ -72,6 +73,49 @@ async def test_W_16_the_code_is_sixteen_digits_and_is_shown_to_nobody_else(
             path = platform.data / f"{name}.db{suffix}"
             if path.exists():
                 assert problem["receipt"].encode() not in path.read_bytes()
+
+
+PHOTOS = RECEIPTS + "/photos"
+
+
+async def photographed(running: Inside, code: str, content: bytes) -> tuple[int, dict[str, Any]]:
+    headers = {"x-receipt-code": code, "content-type": "image/jpeg"}
+    address = running.url + PHOTOS
+    async with running.session.post(address, data=io.BytesIO(content), headers=headers) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_W_16_a_photograph_is_taken_with_the_code_and_shown_to_who_may_read_the_words(
+    platform: Inside,
+) -> None:
+    problem = await collected(platform)
+    code, of = problem["receipt"], f"{PROBLEMS}/{problem['id']}/photos"
+    status, added = await photographed(platform, code, jpeg(b"GPS 25.02"))
+    assert (status, added["media"], added["size"]) == (201, "image/jpeg", len(jpeg(b"")))
+    assert (await photographed(platform, code, jpeg(b"")))[1]["id"] == added["id"]
+    for wrong in (b"%PDF-1.7", b"<svg/>", jpeg(b"")[:20]):
+        assert (await photographed(platform, code, wrong))[0] == 422
+    assert (await photographed(platform, "0" * 16, jpeg(b"")))[0] == 404
+    assert (await photographed(platform, "1", jpeg(b"")))[0] == 422
+    for who in (COMMUNITY, "command_centre"):
+        assert [one["id"] for one in await platform(who).get(of)] == [added["id"]]
+    headers = {"authorization": f"Bearer {platform(COMMUNITY).token}"}
+    async with platform.session.get(f"{platform.url}{of}/{added['id']}", headers=headers) as got:
+        assert (got.status, await got.read()) == (200, jpeg(b""))
+    for who, status in (
+        ("district_admin", 403),
+        ("community:haihua", 404),
+        ("department:water", 404),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await platform(who).get(of)
+        assert refusal.value.status == status
+    # Once a unit is called, it sees them by its whistle; what is over takes no more.
+    whistle = await answered(platform, problem["id"])
+    seen = await platform("department:water").get(f"{WHISTLES}/{whistle}/photos")
+    assert [one["id"] for one in seen] == [added["id"]]
+    status, refused = await photographed(platform, code, png())
+    assert (status, refused["rule"]) == (409, "W-01")
 
 
 async def test_W_16_the_reporter_follows_rates_and_reopens(

@@ -115,7 +115,8 @@ class Life(Course):
             await self._filed()
 
     def _urge(self, whistle: Whistle) -> WhistleEvent:
-        return urging.urge(whistle, by=whistle.blower, now=self._now, work=self._work)
+        under = self._world.policy(self._now)[1].urging
+        return urging.urge(whistle, by=whistle.blower, now=self._now, work=self._work, under=under)
 
     async def _arrived(self) -> None:
         waiting = [task for task in self._is.tasks if not task.arrived and not task.filed]

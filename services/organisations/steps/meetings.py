@@ -7,7 +7,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
-from chassis.lists import NEWEST, Filter, by, moment
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long, Short
 from contracts.event import Code, Id
@@ -36,11 +36,12 @@ MEETINGS: Collection[Meeting, MeetingEvent, OrganisationsDesk, None] = Collectio
     keys=lambda meeting: {
         **meeting_resource(meeting),
         "level": meeting.level,
+        "due": due(meeting.next_due),
         "opened_at": moment(meeting.called_at),
     },
-    indexes=("street+opened_at", "units[]", "opened_at"),
+    indexes=("street+opened_at", "units[]", "opened_at", "due"),
     names=names,
-    sorts={"newest": NEWEST},
+    sorts={"newest": NEWEST, "due": DUE},
     filters={**by("street"), "level": Filter(key="level", type=MeetingLevel)},
     of=lambda desk: desk.meetings,
     knows=nothing,

@@ -1,6 +1,6 @@
 """The panel of a contract (评估组): odd in number, drawn by lot from the bank, without who has an interest."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -94,6 +94,20 @@ class Panel:
         kind, _, code = by.partition(":")
         if kind != "expert" or code not in self.members:
             raise _broken("只有抽取的评估组成员可以评估。")
+
+
+def waits_for(panel: Panel | None, *guards: Callable[[str], object]) -> tuple[str, ...]:
+    """The members whom one of these lets through now: that it is open is that it waits for them."""
+    members = panel.members if panel else ()
+    return tuple(one for one in members if any(_lets(guard, f"expert:{one}") for guard in guards))
+
+
+def _lets(guard: Callable[[str], object], by: str) -> bool:
+    try:
+        guard(by)
+    except RuleBroken:
+        return False
+    return True
 
 
 def apart(supervisor: str, employers: Iterable[str]) -> None:

@@ -1,11 +1,15 @@
-"""What an expert of the panel scores by: the criteria and who applied; no scores before the box is opened."""
+"""What an expert of the panel scores by: the criteria and who applied; no scores before the box is opened.
+
+And what says of a call that it is to be scored, for who sees nothing else of it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from .application import Application
-from .call import Call, Criterion
+from .call import Call, CallStatus, Criterion
+from .panel import waits_for
 from .ranking import Ranked
 
 
@@ -29,6 +33,41 @@ class Sheet:
     handed: int
     done: bool
     ranking: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """`handed` of `seats` experts have scored; `done`: whoever asks is one of them."""
+
+    title: str
+    category: str
+    purchaser: str
+    year: int
+    status: CallStatus
+    closes: date
+    seats: int
+    handed: int
+    done: bool
+
+
+def review(call: Call, expert: str) -> Review:
+    known = sheet(call, expert, {})
+    return Review(
+        title=call.title,
+        category=call.category,
+        purchaser=call.purchaser,
+        year=call.year,
+        status=call.status,
+        closes=call.closes,
+        seats=known.seats,
+        handed=known.handed,
+        done=known.done,
+    )
+
+
+def to_score(call: Call) -> tuple[str, ...]:
+    """P-12: who of the panel is still to."""
+    return waits_for(call.panel, call.may_score)
 
 
 def seated(call: Call, expert: str | None) -> bool:

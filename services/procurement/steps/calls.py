@@ -36,8 +36,9 @@ from services.procurement.domain.guide import Counted, GuideItem, Nature, Popula
 from services.procurement.domain.hearing import Hearing
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
+from services.procurement.domain.sheet import to_score
 
-from .panels import panel_steps
+from .panels import SEATED, SEATS, panel_steps, seated_on
 from .words import Fen, Year
 
 
@@ -99,8 +100,10 @@ CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
         "winner": call.awarded.supplier if call.awarded else None,
         "unsigned": call.signed_in_time is False,
         "unpublished": call.result_missed,
+        **seated_on(call.panel, to_score(call)),
     },
-    indexes=("street", "units[]", "status"),
+    indexes=("street", "units[]", "status", *SEATS),
+    always=SEATED,
     words=lambda call: call.title,
     filters={
         "year": Filter(key="year", type=Year),

@@ -25,6 +25,7 @@ from services.procurement.access import (
 )
 from services.procurement.desk import ProcurementDesk, contract_resource, names
 from services.procurement.domain import awarding, signing
+from services.procurement.domain.appraisal import to_evaluate
 from services.procurement.domain.call import CALLED_FOR
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.course import Status
@@ -41,7 +42,7 @@ from services.procurement.domain.payment import Instalment
 from services.procurement.domain.pilot import carried_out
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.sellers import may_sell
-from services.procurement.steps.panels import panel_steps
+from services.procurement.steps.panels import SEATED, SEATS, panel_steps, seated_on
 from services.procurement.steps.words import Fen, Year
 
 Edition = tuple[int, ProcurementPolicy]
@@ -86,6 +87,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         "overdue": contract.overdue,
         "due": due(contract.next_due),
         "opened_at": moment(contract.signed_at),
+        **seated_on(contract.panel, to_evaluate(contract)),
     },
     indexes=(
         "street+opened_at",
@@ -98,7 +100,9 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         "street+due",
         "due",
         "overdue",
+        *SEATS,
     ),
+    always=SEATED,
     words=lambda contract: contract.title,
     names=names,
     sorts={"newest": NEWEST, "due": DUE},

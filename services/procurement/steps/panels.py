@@ -16,6 +16,14 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain.expert import Expert
 from services.procurement.domain.panel import Panel, PanelListed
 
+SEATED = PANEL, WAITS = "panel", "waits_for"
+"""The keys of a record with a panel: who sits on it, and whom of them it waits for."""
+SEATS = tuple(f"{key}[]" for key in SEATED)
+
+
+def seated_on(panel: Panel | None, waits_for: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    return {PANEL: panel.members if panel else (), WAITS: waits_for}
+
 
 class Seating(Protocol):
     """What a panel is drawn for."""

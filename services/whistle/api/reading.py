@@ -4,12 +4,13 @@ from typing import Any
 
 from fastapi import Response
 
-from chassis.files_api import download
+from chassis.files_api import FileOut, download
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.routes import Routes
 from contracts.event import Code, Id
 from services.whistle.desk import WhistleDesk
+from services.whistle.domain.photo import Photo
 from services.whistle.queries import WhistleQueries
 
 
@@ -34,6 +35,8 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
         found, content = await desk.read_proof(id, proof, reader)
         return download(proof, found.media, content)
 
+    _photos(api, desk, door)
+
     @api.get("/routes", summary="此类问题应吹给哪些部门")
     async def routes(
         category: Code, community: Code, problem: Id | None = None, reader: Subject = reading
@@ -45,3 +48,30 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
         return await queries.standing(blower, year, reader)
 
     return api
+
+
+def _photos(api: Routes, desk: WhistleDesk, door: Door) -> None:
+    """What the resident photographed, for who may read his words."""
+    reading = door.reading()
+
+    @api.get("/problems/{id}/photos", summary="居民所附照片")
+    async def photos(id: str, reader: Subject = reading) -> list[FileOut]:
+        return [_filed(one) for one in await desk.photos_of_problem(id, reader)]
+
+    @api.get("/problems/{id}/photos/{photo}", summary="居民所附的一张照片", response_class=Response)
+    async def photo(id: str, photo: Code, reader: Subject = reading) -> Response:
+        found = await desk.picture(await desk.photos_of_problem(id, reader), photo)
+        return download(photo, found[0].media, found[1])
+
+    @api.get("/whistles/{id}/photos", summary="哨所依据的居民照片")
+    async def photos_of_whistle(id: str, reader: Subject = reading) -> list[FileOut]:
+        return [_filed(one) for one in await desk.photos_of_whistle(id, reader)]
+
+    @api.get("/whistles/{id}/photos/{photo}", summary="哨所依据的一张照片", response_class=Response)
+    async def photo_of_whistle(id: str, photo: Code, reader: Subject = reading) -> Response:
+        found = await desk.picture(await desk.photos_of_whistle(id, reader), photo)
+        return download(photo, found[0].media, found[1])
+
+
+def _filed(one: Photo) -> FileOut:
+    return FileOut(id=one.file, media=one.media, size=one.size)

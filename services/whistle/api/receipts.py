@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Header, Request
 from pydantic import Field, StringConstraints
 
 from chassis.cause import Cause
+from chassis.files_api import FileOut, filed_as
 from chassis.http import Asked
 from chassis.kernel.errors import TooMany
+from chassis.kernel.media import Media
 from chassis.routes import Routes
 from chassis.telemetry import traceparent
 from chassis.tries import WINDOW, WrongTries, address_of
@@ -21,6 +23,8 @@ from services.whistle.domain.course import RESIDENT
 
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "没有这个回执码"}}
 CLOSED: dict[int | str, dict[str, Any]] = {**UNKNOWN, 409: {"description": "违反规则"}}
+
+PHOTO = {"requestBody": filed_as(Media.JPEG, Media.PNG)}
 
 Receipt = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
@@ -66,5 +70,21 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
     async def reopen(body: ReopenIn, request: Request) -> Case:
         with counted(request) as cause:
             return await desk.reopen_by_reporter(body.code, body.reason, cause)
+
+    @api.post(
+        "/receipts/photos",
+        summary="凭回执附照片",
+        status_code=201,
+        responses=CLOSED,
+        openapi_extra=PHOTO,
+    )
+    async def photo(
+        request: Request, code: Annotated[Receipt, Header(alias="X-Receipt-Code")]
+    ) -> FileOut:
+        """The body is the file: JPEG or PNG, told by its first bytes; what a camera wrote beside the picture is left
+        out. Read by who may read the full text."""
+        with counted(request) as cause:
+            added = await desk.add_photo(code, await request.body(), cause)
+        return FileOut(id=added.file, media=added.media, size=added.size)
 
     return api

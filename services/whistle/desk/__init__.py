@@ -3,10 +3,9 @@
 from .accountability import AccountabilityDesk, case_resource
 from .agreements import AgreementDesk
 from .calling import CallingDesk
-from .keeping import KeepingDesk
 from .notices import NoticeDesk
+from .photos import PhotoDesk
 from .placing import PlacingDesk
-from .receipts import ReceiptDesk
 from .registers import of_unit, problem_resource, whistle_resource, year_resource
 from .units import UnitDesk
 from .work import WorkDesk
@@ -29,11 +28,10 @@ class WhistleDesk(
     CallingDesk,
     AgreementDesk,
     WorkDesk,
-    ReceiptDesk,
+    PhotoDesk,
     YearlyDesk,
     AccountabilityDesk,
     UnitDesk,
     NoticeDesk,
-    KeepingDesk,
 ):
     __slots__ = ()

@@ -27,7 +27,7 @@ class KeepingDesk(Registers):
         if held is not None:
             until = await self.kept_until(held)
         elif waits is not None:
-            until = await self._kept_until_away(waits.aggregate)
+            until = await self.kept_until_away(waits.aggregate)
         else:
             await self.reporters.remove(problem)
             return
@@ -57,7 +57,7 @@ class KeepingDesk(Registers):
         _, policy = await self.policy()
         return problems.reporter_kept_until(last, policy.retention.reporter_days)
 
-    async def _kept_until_away(self, report: Unplaced) -> datetime | None:
+    async def kept_until_away(self, report: Unplaced) -> datetime | None:
         """Of a report that no place is known of, or that is another district's."""
         if report.status is not UnplacedStatus.ELSEWHERE:
             return None

@@ -23,6 +23,7 @@ from services.whistle.domain.dealing import Dealing, WhistleConcerned
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.ladder import Steps
 from services.whistle.domain.notice import Notice, NoticeEvent
+from services.whistle.domain.photo import PhotoAdded, Photos
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.proof import Proof, ProofFiled
@@ -75,10 +76,12 @@ class Registers:
     weaknesses: Copies[WeaknessFlagged]
     dealings: Aggregates[Dealing, WhistleConcerned]
     proofs: Aggregates[Proof, ProofFiled]
+    photos: Aggregates[Photos, PhotoAdded]
     notices: Aggregates[Notice, NoticeEvent]
     removals: Removals
     messenger: Messenger | None
     files: Files
+    photo_files: Files
     work: WorkTime
 
     def kept_besides(self) -> tuple[Aggregates[Any, Any], ...]:
@@ -87,6 +90,7 @@ class Registers:
             self.spots,
             self.dealings,
             self.proofs,
+            self.photos,
             self.notices,
             self.weaknesses.aggregates,
             self.communities.aggregates,

@@ -15,6 +15,9 @@ LEAST_WEIGHT = 20
 """Percent, by the document (W-10)."""
 
 
+MOST_PHOTOS = 10
+MOST_BETWEEN = 10
+"""Working days."""
 LONGEST_TOLD = 300
 
 
@@ -112,6 +115,22 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Urging:
+    """Which kinds of whistle are urged (W-18), and how many working days lie between once and once more."""
+
+    kinds: tuple[Kind, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoLimits:
+    """How many photographs a resident may add to one report, and how large each, in bytes."""
+
+    most: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Open311:
     """Where the public interface is and whom to ask about it; how often one address may post."""
 
@@ -168,6 +187,8 @@ class WhistlePolicy:
     accountability: Accountability
     statistics: Statistics
     proof: Proof
+    photos: PhotoLimits
+    urging: Urging
     open311: Open311
     telling: Telling
     retention: Retention
@@ -193,8 +214,9 @@ def check(policy: WhistlePolicy) -> None:
         raise Malformed("公开的数目至少为 2。", field="statistics")
     if policy.competence.returns < 1:
         raise Malformed("至少一次退单后由指挥中心裁定。", field="competence")
-    if not 1 <= policy.proof.bytes <= LARGEST:
-        raise Malformed(f"佐证文件上限须在 1 与 {LARGEST} 之间。", field="proof.bytes")
+    _check_files(policy)
+    if not 1 <= policy.urging.days <= MOST_BETWEEN:
+        raise Malformed(f"两次催办之间为 1 至 {MOST_BETWEEN} 个工作日。", field="urging.days")
     if not 1 <= policy.open311.posts_each_minute <= policy.open311.posts_each_day:
         raise Malformed("每个地址每分钟至少可提交一次，每天不少于每分钟。", field="open311")
     for field in ("arrived", "handled", "answered", "settled"):
@@ -208,6 +230,15 @@ def check(policy: WhistlePolicy) -> None:
     check_terms(policy.retention)
     if not policy.categories:
         raise Malformed("类别不能为空。", field="categories")
+
+
+def _check_files(policy: WhistlePolicy) -> None:
+    if not 1 <= policy.proof.bytes <= LARGEST:
+        raise Malformed(f"佐证文件上限须在 1 与 {LARGEST} 之间。", field="proof.bytes")
+    if not 1 <= policy.photos.bytes <= LARGEST:
+        raise Malformed(f"照片上限须在 1 与 {LARGEST} 之间。", field="photos.bytes")
+    if not 0 <= policy.photos.most <= MOST_PHOTOS:
+        raise Malformed(f"每件照片不超过 {MOST_PHOTOS} 张。", field="photos.most")
 
 
 def _check_clocks(policy: WhistlePolicy) -> None:

@@ -7,6 +7,7 @@ from chassis.kernel.errors import RuleBroken
 
 from .course import CALLED, Status
 from .events import Urged
+from .policy import Urging
 from .rules import RULES
 from .whistle import Whistle
 
@@ -23,24 +24,25 @@ def waits_on(whistle: Whistle) -> tuple[str, ...]:
     return (turn,) if turn != whistle.blower else ()
 
 
-def may_urge(whistle: Whistle, by: str, now: datetime, work: WorkTime) -> None:
+def may_urge(whistle: Whistle, by: str, now: datetime, work: WorkTime, under: Urging) -> None:
     whistle.may("urge", by)
+    if whistle.kind not in under.kinds:
+        raise RuleBroken(RULES["W-18"], "此类哨不设催办。")
     if not waits_on(whistle):
         raise RuleBroken(RULES["W-18"], "此哨正等吹哨单位自己办理，无须催办。")
-    if whistle.urged_at is not None and not _another_day(whistle.urged_at, now, work):
-        raise RuleBroken(RULES["W-18"], "本工作日已催办过，下一个工作日可再催办。")
+    if whistle.urged_at is not None and _begun(whistle.urged_at, now, work) < under.days:
+        raise RuleBroken(RULES["W-18"], f"已经催办过，满 {under.days} 个工作日可再催办。")
 
 
-def urge(whistle: Whistle, *, by: str, now: datetime, work: WorkTime) -> Urged:
-    may_urge(whistle, by, now, work)
+def urge(whistle: Whistle, *, by: str, now: datetime, work: WorkTime, under: Urging) -> Urged:
+    may_urge(whistle, by, now, work, under)
     return Urged(whom=waits_on(whistle), at=now)
 
 
-def _another_day(last: datetime, now: datetime, work: WorkTime) -> bool:
-    """Whether a working day has begun since that day."""
-    day = local_date(last) + DAY
+def _begun(last: datetime, now: datetime, work: WorkTime) -> int:
+    """How many working days have begun since that day."""
+    day, found = local_date(last) + DAY, 0
     while day <= local_date(now):
-        if work.days.is_working(day):
-            return True
+        found += work.days.is_working(day)
         day += DAY
-    return False
+    return found

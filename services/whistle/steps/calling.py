@@ -168,11 +168,12 @@ def withdraw(w: Whistle, at: At[Known], said: ReasonIn) -> WhistleEvent:
     "催办",
     who=SECRETARIES,
     rules="W-17 W-18",
-    opens=lambda w, at: may_urge(w, at.by, at.now, at.known.work),
+    opens=lambda w, at: may_urge(w, at.by, at.now, at.known.work, at.known.policy.urging),
 )
 def urge(w: Whistle, at: At[Known]) -> WhistleEvent:
     """Asks whom it waits on to hurry; moves no deadline."""
-    return urged(w, by=at.by, now=at.now, work=at.known.work)
+    under = at.known.policy.urging
+    return urged(w, by=at.by, now=at.now, work=at.known.work, under=under)
 
 
 STEPS = (

@@ -4,12 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from chassis.kernel.errors import Malformed
-from services.procurement.domain.call import (
-    Call,
-)
+from services.procurement.domain.call import Call, CallStatus
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.panel import ExpertRecused
-from services.procurement.domain.sheet import seated, sheet
+from services.procurement.domain.sheet import review, seated, sheet, to_score
 from services.procurement.sealing import Seal
 from tests.support.specification import Decision, Given
 
@@ -84,3 +82,15 @@ def test_P_12_a_sheet_says_who_has_scored_and_nothing_of_what_before_it_is_opene
     assert (
         seated(state.state, "7") and not seated(state.state, "a") and not seated(state.state, None)
     )
+
+
+def test_P_12_waits_for_those_of_a_whole_panel_who_have_not_scored() -> None:
+    assert to_score(given(*APPLIED).state) == ()
+    state, panel = given(*SEATED), given(*SEATED).state.panel
+    assert panel is not None and to_score(state.state) == panel.members
+    one = scores(state).leads_to().state
+    assert set(to_score(one)) == set(panel.members) - {"7"}
+    assert review(one, "7").done and not review(one, "8").done and review(one, "8").handed == 1
+    assert to_score(replace(state.state, status=CallStatus.CANCELLED)) == ()
+    few = replace(panel, drawn=("7", "8"))
+    assert to_score(replace(state.state, panel=few)) == ()

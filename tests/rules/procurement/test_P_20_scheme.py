@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed
+from services.procurement.domain.appraisal import appraisal, to_evaluate
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Findings, Score, Stage
 from services.procurement.domain.events import SchemeAnswered, SchemeShown
@@ -218,3 +219,20 @@ def test_P_20_before_a_supervised_project_its_supervisor_is_judged_too() -> None
     both = (Topic.BUDGET, Topic.SUPPLIER)
     said(*topics(*both)).breaks("P-20", clause=STAGES, field="verdicts")
     assert said(*topics(*both, Topic.SUPERVISOR)).happened
+
+
+def waits(*so_far: Any) -> bool:
+    return to_evaluate(given(*so_far).state) == ("7",)
+
+
+def test_P_20_waits_for_the_panel_until_the_scheme_is_the_suppliers_to_answer() -> None:
+    assert to_evaluate(past(None, evolve, (signed,)).state) == ()
+    assert waits() and waits(shown), "an evaluation before the project rests on no scheme"
+    assert waits(before) and not waits(shown, before) and waits(shown, disputed, before)
+    assert waits(shown, answered, before) and not waits(shown, answered, before, terminated)
+
+
+def test_P_16_a_panel_is_shown_no_points_that_others_gave() -> None:
+    seen = appraisal(given(shown, answered, before).state)
+    assert (seen.stage, seen.scheme is not None) == (Stage.MID, True)
+    assert not hasattr(seen, "evaluations")

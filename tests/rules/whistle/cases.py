@@ -42,6 +42,7 @@ from services.whistle.domain.policy import (
     Category,
     Competence,
     Open311,
+    PhotoLimits,
     Proof,
     Reopening,
     Retention,
@@ -49,6 +50,7 @@ from services.whistle.domain.policy import (
     Scoring,
     Statistics,
     Telling,
+    Urging,
     WhistlePolicy,
     Workload,
 )
@@ -119,6 +121,8 @@ NUMBERS = WhistlePolicy(
     accountability=Accountability(reports=3, days=90, answer=Budget.working_days(5)),
     statistics=Statistics(least=3),
     proof=Proof(bytes=1_000_000),
+    urging=Urging(kinds=tuple(Kind), days=1),
+    photos=PhotoLimits(most=3, bytes=1_000_000),
     telling=Telling(
         arrived="您反映的事项（编号 {number}）已有单位到场办理。",
         handled="您反映的事项（编号 {number}）各单位已提交办理结果，待核实，可凭查询码查看办理情况。",

@@ -13,6 +13,7 @@ from services.whistle.domain.policy import check
 from services.whistle.domain.problem import reporter_kept_until
 from services.whistle.steps.problems import ReadIn, SettleIn, export, settle
 from tests.support.memory import MemoryStore
+from tests.support.pictures import jpeg
 from tests.support.taking import take
 
 from .cases import MONDAY, NUMBERS
@@ -137,3 +138,29 @@ async def test_W_16_nobody_else_exports_it() -> None:
     with pytest.raises(RuleBroken):
         await take(export, there, asking("command_centre"), ReadIn(reason=" "), id="p-1")
     assert "ReporterRead" not in [entry["type"] for entry in await there.problems.trail("p-1")]
+
+
+async def test_W_16_photographs_go_with_who_reported_it_and_what_was_added_elsewhere_stays() -> (
+    None
+):
+    store, apart = MemoryStore(), MemoryStore()
+    there = desk(store, apart)
+    await there.policies.seed(MONDAY)
+    for id in ("p-1", "p-2"):
+        happened = replace(collected, has_reporter=True)
+        await there.problems.create(id, lambda: [happened, small], CAUSE)  # noqa: B023
+        await there.reporters.keep(id, {"asked": ASKED, **WHO}, CAUSE)
+        code = await there.reporters.receipt(id)
+        added = await there.add_photo(code, jpeg(b"GPS 25.02"), CAUSE)
+    assert not any("GPS" in text for text in (*store.kept.values(), *apart.kept.values()))
+    line = there.photo_line()
+    await line.go_through("whistle", MONDAY + 2 * TERM)
+    assert len(await there.photos.find({})) == 2, "neither is over"
+    for id in ("p-1", "p-2"):
+        await take(settle, there, asking("community", "haihua"), SettleIn(how="已沟通。"), id=id)
+        assert await there.photo_files.read(added.file) == jpeg(b"")
+        await line.go_through("whistle", MONDAY + 2 * TERM)
+    assert await there.photos.find({}) == []
+    assert len(await there.removals.kept.find({})) == 2
+    with pytest.raises(NotFound):
+        await there.photo_files.read(added.file)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import NotAllowed
-from services.whistle.domain.events import Level, Urged
+from chassis.kernel.errors import Malformed, NotAllowed
+from services.whistle.domain.events import Kind, Level, Urged
+from services.whistle.domain.policy import Urging, check
 from services.whistle.domain.urging import urge, waits_on
 from services.whistle.domain.whistle import Whistle
 from services.whistle.steps.whistles import keys
@@ -18,6 +19,7 @@ from .cases import (
     COMMUNITY,
     EVALUATED,
     HANDLED,
+    NUMBERS,
     STREET,
     VERIFIED,
     WORK,
@@ -36,8 +38,10 @@ FRIDAY, SUNDAY, MONDAY = at("03-06 16:00"), at("03-08 10:00"), at("03-09 09:10")
 UNITS = tuple(f"department:{unit}" for unit in ("water", "transport", "health"))
 
 
-def urges(w: Whistle, by: str = STREET, when: Any = FRIDAY) -> Urged:
-    return urge(w, by=by, now=when, work=WORK)
+def urges(
+    w: Whistle, by: str = STREET, when: Any = FRIDAY, under: Urging = NUMBERS.urging
+) -> Urged:
+    return urge(w, by=by, now=when, work=WORK, under=under)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +94,17 @@ def test_W_18_it_moves_no_deadline() -> None:
     assert after.tasks == before.tasks
     assert keys(after) == keys(before)
     assert (after.urged, after.urged_at) == (UNITS, FRIDAY)
+
+
+def test_W_18_of_which_kinds_and_how_often_is_the_policys() -> None:
+    under = replace(NUMBERS.urging, kinds=(Kind.EMERGENCY,))
+    given(*CALLED).when(partial(urges, under=under)).breaks("W-18")
+    rarely = replace(NUMBERS.urging, days=2)
+    once = given(*CALLED, Urged(whom=UNITS, at=FRIDAY))
+    once.when(partial(urges, when=MONDAY, under=rarely)).breaks("W-18")
+    once.when(partial(urges, when=at("03-10 09:10"), under=rarely)).then(
+        Urged(whom=UNITS, at=at("03-10 09:10"))
+    )
+    for days in (0, 11):
+        with pytest.raises(Malformed):
+            check(replace(NUMBERS, urging=replace(NUMBERS.urging, days=days)))

@@ -137,6 +137,10 @@ def test_W_04_rejected_withdrawn_and_reopened() -> None:
     assert last(*ANSWERED, reopened) == told.Reopened(**ABOUT)
 
 
+def test_W_18_an_urging_is_told_and_nothing_of_whom() -> None:
+    assert last(blown, Urged(whom=("command_centre",), at=blown.at)) == told.Urged(**ABOUT)
+
+
 def test_W_05_a_unit_called_in_is_told_as_a_dispatch_and_a_mere_no_is_not() -> None:
     of_two = {**ABOUT, "units": ("water", "justice")}
     assert last(*disputes.ALONE, disputes.first) == told.Dispatched(**of_two, lead="water")
@@ -269,7 +273,6 @@ def problem_outcome(value: str) -> Any:
         (*VERIFIED, cases.grid_80),
         ANSWERED[:-1],
         (blown, Noted(what="cancelled", about="a-1")),
-        (blown, Urged(whom=("command_centre",), at=blown.at)),
     ],
     ids=lambda happened: type(happened[-1]).__name__,
 )
@@ -401,6 +404,7 @@ def test_W_16_the_promised_fields_hold_no_free_text() -> None:
         told.Reopened: about,
         told.Rejected: about | {"problem"},
         told.Withdrawn: about,
+        told.Urged: about,
         told.ProblemSettled: place | {"category", "channel"},
         told.AgreementNoted: place | {"agreement", "due", "change"},
         told.UnitListed: place | {"code", "name", "kind", "valid_from", "valid_to", "listed"},
