@@ -29,6 +29,8 @@ OWN = frozenset(
     )
 )
 """Of a list's parameters those that are no filter."""
+GATEWAY = "网关"
+"""Who says something under no service's title."""
 Schema = Mapping[str, Any]
 
 
@@ -229,6 +231,8 @@ def read(document: Mapping[str, Any]) -> Described:
             tag = (operation.get("tags") or [service])[0]
             if " · " in tag:
                 services.setdefault(service, tag.partition(" · ")[0])
+            elif path.startswith(f"/api/v1/{service}/"):
+                services.setdefault(service, GATEWAY)
             if method == "get" and rest.endswith(".list"):
                 one = _listed(bare, service, rest.removesuffix(".list"), path, operation, known)
                 lists[one.key] = one

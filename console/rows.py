@@ -10,11 +10,14 @@ from .described import Listed
 from .desk import Look
 from .lamps import Lamp
 from .sections import column
-from .shown import Showing
+from .shown import UUID, Showing
 
 TITLES = ("title", "name", "project", "what", "subject", "called", "dispute")
 STATES = ("status", "state")
 PLACES = ("community", "street")
+WHOSE = ("community", "street", "purchaser", "supplier")
+WHEN = ("year", "as_of", "level")
+"""By what a record without a title or a number is called, the first of each that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,30 @@ def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
             for name in TITLES:
                 if isinstance(inner.get(name), str):
                     return str(inner[name])
-    place = next((cell(showing, one, name, state) for name in PLACES if state.get(name)), "")
-    return str(item.get("number") or (f"{place}{one.title}" if place else item["id"]))
+    if item.get("number"):
+        return str(item["number"])
+    said = "".join(_said(showing, one, name, state) for name in _first(state))
+    if not said and not UUID.fullmatch(item["id"]):
+        return f"{one.title} {item['id']}"
+    return f"{said}{one.title}"
+
+
+def _first(state: Mapping[str, Any]) -> Sequence[str]:
+    """What tells it from others where it has neither title nor number: whose it is and of when, its own or of
+    what it began with.
+    """
+    parts: dict[str, Any] = {"": state}
+    parts |= {f"{name}.": said for name, said in state.items() if isinstance(said, Mapping)}
+    for under, part in parts.items():
+        found = [next((name for name in names if part.get(name)), "") for names in (WHOSE, WHEN)]
+        if any(found):
+            return [f"{under}{name}" for name in found if name]
+    return ()
+
+
+def _said(showing: Showing, one: Listed, name: str, state: Mapping[str, Any]) -> str:
+    text = cell(showing, one, name, state)
+    return f" {text}年" if name.rpartition(".")[2] == "year" else text
 
 
 def cell(showing: Showing, one: Listed, name: str, state: Any) -> str:

@@ -12,7 +12,11 @@ from .described import Described, Schema
 from .registers import Names
 
 MONEY = "（分）"
+AREA = "（平方米）"
+"""Whole numbers under either are hundredths."""
 DEEP = 4
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""What a file is kept under: nobody reads it; the pages that show files know it."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HIDDEN = frozenset(
     (
@@ -142,18 +146,23 @@ class Showing:
             return self._clock(value) if _is_clock(plain) else self._inline(plain, value)
         if isinstance(value, Sequence) and not isinstance(value, str):
             item, _ = self.described.plain(plain.get("items", {}))
+            if all(isinstance(one, str) and DIGEST.fullmatch(one) for one in value):
+                return f"{len(value)} 份"
             joint = "；" if "properties" in item else "、"
             return joint.join(filter(None, (self.text(name, item, one) for one in value)))
         return self._word(name, plain, value)
 
     def _word(self, name: str, plain: Schema, value: Any) -> str:
         text = str(value)
-        if isinstance(value, int) and MONEY in str(plain.get("title", "")):
+        unit = str(plain.get("title", ""))
+        if isinstance(value, int) and (MONEY in unit or AREA in unit):
             return yuan(value)
         if word := self.described.words(plain).get(text):
             return word
         if plain.get("format") == "date-time":
             return clock_face(text)
+        if name == "code" and (word := self.described.codes(self.service).get(text)):
+            return word
         return self.names.named(name, text) if isinstance(value, str) else text
 
     def _inline(self, plain: Schema, value: Mapping[str, Any]) -> str:
