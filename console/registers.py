@@ -100,7 +100,8 @@ class Registers:
         cursor: str | None = None
         for _ in range(PAGES):
             paged = {"limit": "100", **({"cursor": cursor} if cursor else {})}
-            answer = await self._gateway.ask(caller, path, paged if "/streets" not in path else ())
+            whole = path.endswith(("/streets", "/policy"))
+            answer = await self._gateway.ask(caller, path, () if whole else paged)
             if not answer.good and "open311" in path:
                 answer = await self._gateway.ask(caller, path)
             said = answer.json() if answer.good else []

@@ -16,8 +16,9 @@ TITLES = ("title", "name", "project", "what", "subject", "called", "dispute")
 STATES = ("status", "state")
 PLACES = ("community", "street")
 WHOSE = ("community", "street", "purchaser", "supplier")
-WHEN = ("year", "as_of", "level")
+WHEN = ("year", "as_of")
 """By what a record without a title or a number is called, the first of each that it has."""
+LEVEL = "level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,10 @@ def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
     if item.get("number"):
         return str(item["number"])
     said = "".join(_said(showing, one, name, state) for name in _first(state))
-    if not said and not UUID.fullmatch(item["id"]):
-        return f"{one.title} {item['id']}"
-    return f"{said}{one.title}"
+    if said:
+        return f"{said}{one.title}"
+    own = "" if UUID.fullmatch(item["id"]) else item["id"]
+    return f"{one.title} {state.get('code') or own}".strip()
 
 
 def _first(state: Mapping[str, Any]) -> Sequence[str]:
@@ -109,8 +111,10 @@ def _first(state: Mapping[str, Any]) -> Sequence[str]:
     parts |= {f"{name}.": said for name, said in state.items() if isinstance(said, Mapping)}
     for under, part in parts.items():
         found = [next((name for name in names if part.get(name)), "") for names in (WHOSE, WHEN)]
-        if any(found):
-            return [f"{under}{name}" for name in found if name]
+        if told := [f"{under}{name}" for name in found if name]:
+            return told
+        if part.get(LEVEL):
+            return [f"{under}{LEVEL}"]
     return ()
 
 

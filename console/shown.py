@@ -98,14 +98,35 @@ class Showing:
             called = self.title(name, plain)
             item = self._item(plain)
             if item is not None and isinstance(value, Sequence):
-                tables.append(self._table(called, item, value))
+                if deep < DEEP and self._has_parts(item, value):
+                    groups += self._each(called, item, value, deep)
+                else:
+                    tables.append(self._table(called, item, value))
             elif "properties" in plain and _is_clock(plain):
                 facts.append((called, self.text(name, plain, value), self.page(name, value)))
             elif "properties" in plain and deep < DEEP:
                 groups.append(self._group(called, plain, value, deep + 1))
             else:
-                facts.append((called, self.text(name, plain, value), self.page(name, value)))
+                text, page = self.text(name, plain, value), self.page(name, value)
+                facts += [(called, text, page)] if text or page else []
         return Group(title, facts, tables, groups)
+
+    def _has_parts(self, item: Schema, rows: Sequence[Any]) -> bool:
+        """Whether there are objects in its rows, that no cell has room for."""
+        shapes = {
+            name: self.described.plain(shape)[0] for name, shape in item["properties"].items()
+        }
+        return any(
+            self._item(plain) is not None or ("properties" in plain and not _is_clock(plain))
+            for name, plain in shapes.items()
+            if name not in HIDDEN and any(_there(row, name) for row in rows)
+        )
+
+    def _each(self, title: str, item: Schema, rows: Sequence[Any], deep: int) -> list[Group]:
+        return [
+            self._group(f"{title} {number}", item, row, deep + 1)
+            for number, row in enumerate(rows, 1)
+        ]
 
     def page(self, name: str, value: Any) -> str:
         """Of the record that an id in a field of that name leads to, in the same service."""
@@ -154,6 +175,8 @@ class Showing:
 
     def _word(self, name: str, plain: Schema, value: Any) -> str:
         text = str(value)
+        if UUID.fullmatch(text):
+            return ""  # of no use to anybody who reads; where it leads anywhere, that is a link
         unit = str(plain.get("title", ""))
         if isinstance(value, int) and (MONEY in unit or AREA in unit):
             return yuan(value)

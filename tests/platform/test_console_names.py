@@ -11,6 +11,7 @@ from console.lamps import lit
 from console.registers import Names
 from console.rows import called
 from console.shown import Showing
+from console.tables import table_of
 
 NAMES = Names({"community": {"jinma": "金马"}, "street": {"guanshang": "关上街道"}})
 UUID = "5c77a9b9-563b-51e1-8003-d376ee7dd260"
@@ -43,6 +44,7 @@ def showing(described: Described | None = None) -> Showing:
     [
         ({"id": "a.jinma", "state": {"designated": {"community": "jinma"}}}, "金马试点"),
         ({"id": UUID, "state": {"street": "guanshang", "year": 2026}}, "关上街道 2026年试点"),
+        ({"id": UUID, "state": {"street": "guanshang", "level": "district"}}, "关上街道试点"),
         ({"id": "district", "state": {"level": "district"}}, "区试点"),
         ({"id": UUID, "state": {}}, "试点"),
         ({"id": "t-1", "state": {}}, "试点 t-1"),
@@ -79,3 +81,28 @@ def test_what_a_step_refers_to_is_chosen_from_its_list_and_what_was_said_stays()
 def test_less_than_an_hour_is_said_in_minutes() -> None:
     now = datetime(2026, 11, 29, 9, 22, tzinfo=UTC)
     assert lit("2026-11-29T09:52:00Z", 0, now).text == "剩30分钟"
+
+
+def test_what_has_parts_is_shown_one_by_one_and_ids_are_shown_to_nobody() -> None:
+    finding = {"properties": {"point": TEXT, "photos": {"type": "array", "items": TEXT}}}
+    inspection = {"properties": {"at": TEXT, "findings": {"type": "array", "items": finding}}}
+    shape = {
+        "properties": {
+            "plan": TEXT,
+            "inspections": {"title": "查验", "type": "array", "items": inspection},
+        }
+    }
+    found = {"at": "上午", "findings": [{"point": "临街", "photos": ["0" * 64]}]}
+    group = showing().record("", shape, {"plan": UUID, "inspections": [found, found]})
+    assert (group.facts, group.tables) == ([], [])
+    assert [one.title for one in group.groups] == ["查验 1", "查验 2"]
+    assert group.groups[0].tables[0].rows == [["临街", "1 份"]]
+
+
+def test_figures_are_read_in_the_unit_that_people_use() -> None:
+    text = "数字,数值\n及时到场率（万分之）,5000\n平均得分（百分之一分，暂计）,7350\n退回次数,3\n"
+    assert table_of(text).rows == [
+        ["及时到场率（%）", "50.00"],
+        ["平均得分（分，暂计）", "73.50"],
+        ["退回次数", "3"],
+    ]
