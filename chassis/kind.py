@@ -53,7 +53,7 @@ class Kind(Generic[A, E]):
     always: tuple[str, ...] = ()
     """Which of `keys` every record has; one of before that lacks any gets them at the start."""
     totals: tuple[Total, ...] = ()
-    """Of `keys`: what is tallied again and again."""
+    """Of `keys` that every record has: what is tallied or counted again and again."""
     acted: bool = False
     """Whether it is asked for by who began it and who acted on it (`begun_by`, `actors`)."""
     words: Callable[[A], str] | None = None

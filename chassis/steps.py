@@ -30,7 +30,7 @@ from .identity import Access, Subject, granted
 from .kernel.errors import NotFound
 from .kind import Changed, Held, Kind
 from .lists import OVER, Filter, Sort, due
-from .store import Store
+from .store import Store, Total
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -157,6 +157,7 @@ class Collection(Generic[A, E, D, K]):
     knows: Callable[[D, A | None, At[None]], Awaitable[K]]
     keys: Callable[[A], Mapping[str, Any]]
     indexes: tuple[str, ...] = ()
+    totals: tuple[Total, ...] = ()
     announce: Callable[[E, A], Event | None] = lambda *_: None
     next_due: Callable[[A], datetime | None] = lambda _: None
     over: Callable[[A], datetime | None] | None = None
@@ -183,6 +184,7 @@ class Collection(Generic[A, E, D, K]):
             keys=self._keys,
             next_due=self.next_due,
             indexes=(*self.indexes, *kept_for),
+            totals=self.totals,
             words=self.words,
             acted="list" in self.read,
             always=(*(sort.key for sort in self.sorts.values()), *kept_for),

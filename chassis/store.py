@@ -72,24 +72,39 @@ class Index:
         return "__".join(field.replace(".", "_") for field in self.fields)
 
 
+def bare(field: str) -> str:
+    """Without the mark of an array."""
+    return field.removesuffix("[]")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
     """What is tallied again and again: by `by`, the sums `of` fields, where each of `fields` has a value.
 
     A store that can keeps it up with every write, so that reading it costs the same however many there are.
+    One of `fields` may be an array (`units[]`): then by each of its values. What lacks a field or `by` isn't
+    counted.
     """
 
     fields: tuple[str, ...]
     by: str
-    of: tuple[str, ...]
+    of: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        return "__".join(field.replace(".", "_") for field in (*self.fields, "by", self.by))
+        named = (bare(field).replace(".", "_") for field in (*self.fields, "by", self.by))
+        return "__".join(named)
 
     def answers(self, where: Where, by: str | None, sums: Sequence[str]) -> bool:
-        plain = all(isinstance(wanted, str | int) for wanted in where.values())
-        return plain and {*where} == {*self.fields} and by == self.by and {*sums} <= {*self.of}
+        """Of all that has `by`, or of some; together, or of each."""
+        asked = {*map(bare, self.fields)} <= {*where} <= {*map(bare, self.fields), self.by}
+        kept = by in (None, self.by) and {*sums} <= {*self.of}
+        return asked and kept and all(self._known(field, where[field]) for field in where)
+
+    def _known(self, field: str, wanted: Any) -> bool:
+        if f"{field}[]" in self.fields:
+            return isinstance(wanted, Has) and len(wanted.values) == 1
+        return isinstance(wanted, str | int | In)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiosqlite
 
-from . import sqlite_totals
+from . import sqlite_arrays, sqlite_totals
 from .kernel.errors import Broken
 from .sqlite_writer import Writer, opened_writer
 from .store import (
@@ -51,7 +51,7 @@ def _condition(field: str, wanted: Any, array: str | None) -> tuple[str, list[An
             one = f"EXISTS (SELECT 1 FROM json_each(body, '$.{field}') WHERE value = ?)"
             if array:
                 one = f"id IN (SELECT id FROM {array} WHERE value = ?)"
-            return " AND ".join(one for _ in values), list(values)
+            return " AND ".join(one for _ in values) or "1", list(values)
         case Range():
             bounds = [(sign, getattr(wanted, name)) for name, sign in OPERATORS]
             used = [(sign, bound) for sign, bound in bounds if bound is not None]
@@ -60,6 +60,10 @@ def _condition(field: str, wanted: Any, array: str | None) -> tuple[str, list[An
             return f"{column} = ?", [int(wanted)]
         case _:
             return f"{column} = ?", [wanted]
+
+
+def _names(by: str | None, sums: Sequence[str]) -> list[str]:
+    return [*([by] if by else []), "count", *sums]
 
 
 def _text(document: Document) -> str:
@@ -84,26 +88,6 @@ def _create(collection: str, index: Index) -> str:
     only = f" WHERE {_column(index.field)} IS NOT NULL" if index.sparse else ""
     name = f"{collection}__{index.name}"
     return f"CREATE {unique}INDEX IF NOT EXISTS {name} ON {collection} ({key}){only}"
-
-
-def _array(collection: str, index: Index) -> tuple[str, ...]:
-    """A table of the values of an array, kept by triggers in whatever writes the document."""
-    table, path = f"{collection}__{index.name}", f"$.{index.field}"
-    put = f"INSERT OR IGNORE INTO {table} SELECT value, NEW.id FROM json_each(NEW.body, '{path}');"
-    drop = (
-        f"DELETE FROM {table} WHERE (value, id) IN "
-        f"(SELECT value, OLD.id FROM json_each(OLD.body, '{path}'));"
-    )
-    changed = f"json_extract(OLD.body, '{path}') IS NOT json_extract(NEW.body, '{path}')"
-    return (
-        f"CREATE TABLE {table} (value, id TEXT NOT NULL, PRIMARY KEY (value, id)) WITHOUT ROWID",
-        f"CREATE TRIGGER {table}__put AFTER INSERT ON {collection} BEGIN {put} END",
-        f"CREATE TRIGGER {table}__change AFTER UPDATE OF body ON {collection} "
-        f"WHEN {changed} BEGIN {drop} {put} END",
-        f"CREATE TRIGGER {table}__drop AFTER DELETE ON {collection} BEGIN {drop} END",
-        f"INSERT OR IGNORE INTO {table} SELECT value, at.id "
-        f"FROM {collection} AS at, json_each(at.body, '{path}')",
-    )
 
 
 def pragmas(busy: int) -> tuple[str, ...]:
@@ -170,6 +154,8 @@ class SqliteStore:
         """Collection and field → the table of its values."""
         self._ordered: set[tuple[str, str, str]] = set()
         """Collection, field, and the order in which an index has what has the same value of it."""
+        self._in_order: dict[tuple[str, str, str], str] = {}
+        """The same of an array → the table that has its values so."""
         self._totals: dict[str, list[Total]] = {}
 
     async def _db(self) -> aiosqlite.Connection:
@@ -224,14 +210,16 @@ class SqliteStore:
         await self._writing()
 
     async def _prepare_array(self, collection: str, index: Index) -> None:
-        table = f"{collection}__{index.name}"
+        table = sqlite_arrays.table_of(collection, index)
         there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
         async with self._alone():
             if not await self._rows(there, [table]):
                 await self._rows(f"DROP INDEX IF EXISTS {table}")
-                for statement in _array(collection, index):
+                for statement in sqlite_arrays.made(collection, index):
                     await self._rows(statement)
         self._arrays[collection, index.field] = table
+        if index.then:
+            self._in_order[collection, index.field, index.then] = table
 
     async def _prepare_total(self, collection: str, total: Total) -> None:
         """Made again where what is kept of it isn't what is asked for now."""
@@ -309,33 +297,48 @@ class SqliteStore:
         limit: int = 100,
         lean: bool = False,
     ) -> list[Document]:
-        column, order, sign = _column(sort), *(("DESC", "<") if descending else ("ASC", ">"))
-        beyond, seen = f" AND {column} IS NOT NULL", []
-        if after is not None:
-            beyond += f" AND ({column}, id) {sign} (?, ?)"
-            seen = [after.value, after.id]
+        order, sign = ("DESC", "<") if descending else ("ASC", ">")
+        tail = "NULL" if lean else "tail"
         parts = [
-            (condition + beyond, [*values, *seen])
-            for condition, values in self._each(collection, where, sort)
+            self._read(collection, own, sort, after, sign)
+            for own in self._each(collection, where, sort)
         ]
-        what = f"body, {'NULL' if lean else 'tail'}, {column} AS at, id"
         several = " UNION ALL ".join(
-            f"SELECT {what} FROM {collection} WHERE {part}" for part, _ in parts
+            f"SELECT body, {tail}, {at} AS at, id FROM {rows}" for at, rows, _ in parts
         )
         sql = f"{several} ORDER BY at {order}, id {order} LIMIT ?"
-        values = [value for _, own in parts for value in own]
+        values = [value for *_, own in parts for value in own]
         return [_document(*row[:2]) for row in await self._rows(sql, [*values, limit])]
 
-    def _each(self, collection: str, where: Where, sort: str) -> list[tuple[str, list[Any]]]:
-        """One condition, or, where an index has what has one value in this order, one for each value: so they are
+    def _read(
+        self, collection: str, where: Where, sort: str, after: Page | None, sign: str
+    ) -> tuple[str, str, list[Any]]:
+        """What is in the order, which rows are read, the values in them."""
+        at, rows, rest = _column(sort), collection, where
+        there, values = f"{at} IS NOT NULL", []
+        for field, wanted in where.items():
+            table = self._in_order.get((collection, field, sort))
+            if table and isinstance(wanted, Has) and wanted.values:
+                at, there, rows = sqlite_arrays.in_order(table, collection)
+                there, values = f"own.value = ? AND {there}", [wanted.values[0]]
+                rest = {**where, field: Has(wanted.values[1:])}
+                break
+        condition, more = self._where(collection, rest)
+        beyond, seen = "", []
+        if after is not None:
+            beyond, seen = f" AND ({at}, id) {sign} (?, ?)", [after.value, after.id]
+        return at, f"{rows} WHERE {there} AND {condition}{beyond}", [*values, *more, *seen]
+
+    def _each(self, collection: str, where: Where, sort: str) -> list[Where]:
+        """What is asked for, or, where an index has what has one value in this order, one for each value: so they are
         read in order side by side, and no more of them than are wanted.
         """
         for field, wanted in where.items():
             if isinstance(wanted, In) and (collection, field, sort) in self._ordered:
                 once = dict.fromkeys(wanted.values)
                 if 0 < len(once) <= SIDE_BY_SIDE:
-                    return [self._where(collection, {**where, field: value}) for value in once]
-        return [self._where(collection, where)]
+                    return [{**where, field: value} for value in once]
+        return [where]
 
     def _where(self, collection: str, where: Where) -> tuple[str, list[Any]]:
         parts = [
@@ -350,15 +353,15 @@ class SqliteStore:
     ) -> list[dict[str, Any]]:
         for total in self._totals.get(collection, ()):
             if total.answers(where, by, sums):
-                kept = await self._rows(*sqlite_totals.read(collection, total, where, sums))
-                return [dict(zip((total.by, "count", *sums), row, strict=True)) for row in kept]
+                kept = await self._rows(*sqlite_totals.read(collection, total, where, by, sums))
+                return [dict(zip(_names(by, sums), row, strict=True)) for row in kept]
         condition, values = self._where(collection, where)
         grouped = [_column(by)] if by else []
         columns = [*grouped, "COUNT(*)", *(f"COALESCE(SUM({_column(f)}), 0)" for f in sums)]
         group = f" GROUP BY {grouped[0]} ORDER BY {grouped[0]}" if grouped else ""
         sql = f"SELECT {','.join(columns)} FROM {collection} WHERE {condition}{group}"
-        names = [*([by] if by else []), "count", *sums]
-        rows = [dict(zip(names, row, strict=True)) for row in await self._rows(sql, values)]
+        found = await self._rows(sql, values)
+        rows = [dict(zip(_names(by, sums), row, strict=True)) for row in found]
         return [row for row in rows if row["count"]]
 
     async def ping(self) -> None:

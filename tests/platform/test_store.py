@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed, Unavailable
-from chassis.store import HEAVY, Has, In, Index, Missing, Page, Range, Store, Taken, Total
+from chassis.store import HEAVY, Has, In, Index, Missing, Page, Range, Store, Taken
 from chassis.store_mongo import MongoStore
 from chassis.store_sqlite import SqliteStore
 from tests.support.ports import LOOPBACK, free_port
@@ -326,68 +326,3 @@ async def test_several_are_read_side_by_side_from_their_index(tmp_path: Path) ->
     await store.close()
     assert sum("USING INDEX things__keys_street__keys_opened" in step for step in plan) == 3
     assert not any("TEMP B-TREE" in step for step in plan), plan
-
-
-OF = ("keys.amount", "keys.late")
-BY_STREET = Total(fields=("keys.street", "keys.quarter"), by="keys.state", of=OF)
-Q1 = {"keys.street": "guandu", "keys.quarter": "Q1"}
-
-
-def bill(id: str, street: str, state: str, amount: int) -> dict[str, Any]:
-    late = int(state == "open")
-    keys = {"street": street, "quarter": "Q1", "state": state, "amount": amount, "late": late}
-    return {"id": id, "rev": 1, "keys": keys}
-
-
-async def tallied(store: Store) -> list[tuple[Any, ...]]:
-    rows = await store.tally("bills", Q1, by="keys.state", sums=OF)
-    return [tuple(row.values()) for row in rows]
-
-
-async def test_a_total_is_what_a_tally_gives_whatever_is_written(store: Store) -> None:
-    await store.prepare("bills", [], [BY_STREET])
-    for n in range(6):
-        state = "open" if n % 2 else "paid"
-        await store.insert("bills", bill(f"b{n}", "guandu", state, n))
-    await store.insert("bills", bill("c", "liujia", "paid", 100))
-    await store.insert("bills", {"id": "d", "rev": 1, "keys": {"quarter": "Q1"}})
-    assert await tallied(store) == [("open", 3, 9, 3), ("paid", 3, 6, 0)]
-    await store.replace("bills", {**bill("b1", "guandu", "paid", 10), "rev": 2}, 1)
-    await store.replace("bills", {**bill("b3", "liujia", "open", 3), "rev": 2}, 1)
-    assert not await store.replace("bills", {**bill("b5", "guandu", "paid", 9), "rev": 2}, 7)
-    await store.delete("bills", "b0")
-    assert await tallied(store) == [("open", 1, 5, 1), ("paid", 3, 16, 0)]
-    await store.delete("bills", "b5")
-    assert [row[0] for row in await tallied(store)] == ["paid"]
-    only = await store.tally("bills", Q1, by="keys.state", sums=OF[:1])
-    assert only == [{"keys.state": "paid", "count": 3, "keys.amount": 16}]
-    every = await store.tally("bills", {"keys.street": "guandu"}, by="keys.state", sums=OF)
-    assert [row["count"] for row in every] == [3]
-    among = {**Q1, "keys.street": In(["guandu", "liujia"])}
-    assert [row["count"] for row in await store.tally("bills", among, by="keys.state")] == [1, 4]
-
-
-async def test_a_total_counts_what_was_there_and_is_made_again_when_it_asks_for_more(
-    store: Store,
-) -> None:
-    await store.prepare("bills", [])
-    await store.insert("bills", bill("a", "guandu", "open", 4))
-    less = Total(fields=BY_STREET.fields, by=BY_STREET.by, of=OF[:1])
-    for total in (less, BY_STREET, BY_STREET):
-        await store.prepare("bills", [], [total])
-        assert await tallied(store) == [("open", 1, 4, 1)]
-    await store.insert("bills", bill("b", "guandu", "open", 1))
-    assert await tallied(store) == [("open", 2, 5, 2)]
-
-
-async def test_a_total_is_looked_up_and_not_added_up(tmp_path: Path) -> None:
-    path = tmp_path / "bills.db"
-    store = SqliteStore(path)
-    await store.prepare("bills", [], [BY_STREET])
-    await store.insert("bills", bill("a", "guandu", "open", 4))
-    with sqlite3.connect(path) as beside:
-        table = "bills__keys_street__keys_quarter__by__keys_state"
-        beside.execute(f"UPDATE {table} SET count = 1000")
-    beside.close()
-    assert (await tallied(store))[0][1] == 1000
-    await store.close()

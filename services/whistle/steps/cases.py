@@ -37,7 +37,7 @@ CASES: Collection[Case, CaseEvent, WhistleDesk, None] = Collection(
         "opened_at": moment(case.opened_at),
         "due": due(case.answer_by.due if case.status is CaseStatus.OPEN else None),
     },
-    indexes=("street+opened_at", "units[]", "opened_at", "due"),
+    indexes=("street+opened_at", "units[]+opened_at", "opened_at", "due"),
     words=lambda _: "",
     names=names,
     sorts={"newest": NEWEST, "due": DUE},

@@ -12,6 +12,7 @@ from chassis.lists import NEWEST, Filter, by, moment
 from chassis.numbers import prefix
 from chassis.steps import Collection
 from chassis.steps_api import Single
+from chassis.store import Total
 from chassis.words import Day, Long, Passage, Short
 from contracts.event import Code
 from services.whistle import announce
@@ -77,6 +78,11 @@ PROBLEMS: Collection[Problem, ProblemEvent, WhistleDesk, Whistled] = Collection(
         "status+opened_at",
         "opened_at",
         "collected_on",
+    ),
+    totals=(
+        Total(fields=(), by="status"),
+        Total(fields=("street",), by="status"),
+        Total(fields=("community",), by="status"),
     ),
     words=lambda problem: " ".join(filter(None, (problem.title, problem.reference))),
     names=names,

@@ -9,6 +9,7 @@ from chassis.at import At
 from chassis.kernel.clock import SHANGHAI, local_date
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection
+from chassis.store import Total
 from chassis.words import Day, Moment
 from services.whistle.access import ACCESS
 from services.whistle.desk import WhistleDesk, whistle_resource
@@ -91,9 +92,11 @@ WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(
     indexes=(
         "street+opened_at",
         "street+due",
+        "community+opened_at",
         "status+opened_at",
         "status+due",
-        "units[]",
+        "units[]+opened_at",
+        "units[]+due",
         "opened_at",
         "due",
         "blower",
@@ -102,6 +105,12 @@ WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(
         "spot",
         "blown_on",
         "closed_on",
+    ),
+    totals=(
+        Total(fields=(), by="status"),
+        Total(fields=("street",), by="status"),
+        Total(fields=("community",), by="status"),
+        Total(fields=("units[]",), by="status"),
     ),
     words=lambda whistle: whistle.title,
     names=names,
