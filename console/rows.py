@@ -70,6 +70,8 @@ def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
 
 
 CODE = re.compile(r"[a-z][a-z_]+")
+ALLOWED = "允许的步骤："
+"""What the platform says of a step out of turn: the codes of those that are in turn follow."""
 
 
 def readable(look: Look, one: Listed, item: Mapping[str, Any], text: str) -> str:
@@ -77,10 +79,15 @@ def readable(look: Look, one: Listed, item: Mapping[str, Any], text: str) -> str
     if not CODE.search(text):
         return text
     known = dict(look.described.codes(one.service))
+    known |= look.described.steps.get(one.key, {})
     known |= {action["name"]: action["title"] for action in item.get("actions") or ()}
     for name in STATES:
         known |= look.described.words(column(look.described, one, name))
-    return CODE.sub(lambda found: known.get(found[0], found[0]), text)
+    said, allowed, steps = text.partition(ALLOWED)
+    # Whoever reads it can take none of those that have no title: the platform takes them.
+    named = [step for step in steps.rstrip("。").split("、") if step in known] if allowed else ()
+    whole = f"{said}{allowed}{'、'.join(named) or '没有'}。" if allowed else text
+    return CODE.sub(lambda found: known.get(found[0], found[0]), whole)
 
 
 def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
