@@ -30,6 +30,8 @@ OWN = frozenset(
     )
 )
 """Of a list's parameters those that are no filter."""
+GATEWAY = "网关"
+"""Who says something under no service's title."""
 Schema = Mapping[str, Any]
 
 
@@ -128,6 +130,8 @@ class Described:
     """The paths that take a file as it is."""
     doers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By the list: the kinds of office that have a step on what stands in it."""
+    steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By the list: what its steps are called, whoever takes them."""
 
     def takes_file(self, href: str) -> bool:
         """Whether a step at that address does."""
@@ -230,6 +234,8 @@ def read(document: Mapping[str, Any]) -> Described:
             tag = (operation.get("tags") or [service])[0]
             if " · " in tag:
                 services.setdefault(service, tag.partition(" · ")[0])
+            elif path.startswith(f"/api/v1/{service}/"):
+                services.setdefault(service, GATEWAY)
             if method == "get" and rest.endswith(".list"):
                 one = _listed(bare, service, rest.removesuffix(".list"), path, operation, known)
                 lists[one.key] = one
@@ -259,6 +265,7 @@ def read(document: Mapping[str, Any]) -> Described:
         },
         uploads=frozenset(uploads),
         doers=_doers(paths),
+        steps=_steps(paths),
     )
 
 
@@ -317,6 +324,16 @@ def _doers(paths: Mapping[str, Any]) -> dict[str, frozenset[str]]:
             collection = ".".join(str(operation.get("operationId", "")).split(".")[:2])
             found[collection] |= set(operation.get("x-who", ()))
     return {name: frozenset(kinds) for name, kinds in found.items()}
+
+
+def _steps(paths: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for item in paths.values():
+        for operation in item.values():
+            if "x-rules" in operation:
+                *collection, name = operation["operationId"].split(".")
+                found[".".join(collection[:2])][name] = operation["summary"]
+    return found
 
 
 def _report(service: str, path: str, operation: Mapping[str, Any]) -> Report | None:

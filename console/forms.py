@@ -18,7 +18,7 @@ HINTS = {
     "^20[0-9]{2}-Q[1-4]$": "例如 2026-Q1",
     "^20[0-9]{2}-(0[1-9]|1[0-2])$": "例如 2026-01",
 }
-ONLY = frozenset(("whistle",))
+ONLY = frozenset(("whistle", "consultation"))
 """The services whose categories stand in the register of categories."""
 
 
@@ -54,6 +54,8 @@ class Making:
     errors: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, int] = field(default_factory=dict)
     """How many rows of a list are shown, by its name."""
+    records: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """What can be referred to in a field of that name."""
 
     def fields(self, schema: Schema, said: Mapping[str, Any], under: str = "") -> list[Field]:
         """Of an object, in the order of its declaration."""
@@ -67,6 +69,8 @@ class Making:
         plain, absent = self.described.plain(shape)
         title = str(plain.get("title") or shape.get("title") or name.rpartition(".")[2])
         kind, options = self._kind(name, plain)
+        if kind == "choice" and said not in (None, "") and name.rpartition(".")[2] in self.records:
+            options = _with(options, str(said))
         if kind == "group":
             return self._group(name, title, plain, said, required=required and not absent)
         if kind == "rows":
@@ -105,7 +109,7 @@ class Making:
         last = name.rpartition(".")[2]
         if FIELDS.get(last) == "category" and self.service not in ONLY:
             return ()
-        return tuple(self.names.register(last).items())
+        return tuple(self.records.get(last) or self.names.register(last).items())
 
     def _group(self, name: str, title: str, plain: Schema, said: Any, *, required: bool) -> Field:
         known = said if isinstance(said, Mapping) else {}
@@ -145,6 +149,11 @@ class Making:
             parts=rows,
             error=self.errors.get(name, ""),
         )
+
+
+def _with(options: Sequence[tuple[str, str]], said: str) -> Sequence[tuple[str, str]]:
+    """What was said before stays, though it isn't among them any more."""
+    return options if said in dict(options) else (*options, (said, said))
 
 
 def _optional(part: Field, *, blank: bool) -> Field:

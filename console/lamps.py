@@ -33,7 +33,8 @@ def lit(due: str, left: int | None, now: datetime) -> Lamp:
     """Where nobody works until then, it is the hours themselves that run out."""
     face, at = clock_face(due), moment(due)
     if left == 0 and at is not None and at > now:
-        return Lamp("yellow", "黄", f"剩{int((at - now).total_seconds()) // 3600}小时", face)
+        hours, rest = divmod(int((at - now).total_seconds()), 3600)
+        return Lamp("yellow", "黄", f"剩{hours}小时" if hours else f"剩{rest // 60}分钟", face)
     if left is None:
         return Lamp("green", "绿", "一年以上", face)
     if left < 0:

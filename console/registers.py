@@ -17,6 +17,7 @@ SOURCES = {
     "supplier": "/api/v1/procurement/suppliers",
     "expert": "/api/v1/procurement/experts",
     "category": "/api/v1/whistle/open311/v2/services.json",
+    "head": "/api/v1/consultation/policy",
 }
 FIELDS = {
     "street": "street",
@@ -33,6 +34,9 @@ FIELDS = {
     "suppliers": "supplier",
     "expert": "expert",
     "category": "category",
+    "head": "head",
+    "departments": "unit",
+    "supervising": "unit",
 }
 """Which register the code in a field of that name stands in."""
 OFFICES = {
@@ -98,16 +102,28 @@ class Registers:
         cursor: str | None = None
         for _ in range(PAGES):
             paged = {"limit": "100", **({"cursor": cursor} if cursor else {})}
-            answer = await self._gateway.ask(caller, path, paged if "/streets" not in path else ())
+            whole = path.endswith(("/streets", "/policy"))
+            answer = await self._gateway.ask(caller, path, () if whole else paged)
             if not answer.good and "open311" in path:
                 answer = await self._gateway.ask(caller, path)
             said = answer.json() if answer.good else []
+            if "editions" in (state := said.get("state", {}) if isinstance(said, dict) else {}):
+                return _heads(state["editions"][-1]["values"])
             items = said if isinstance(said, list) else said.get("items", [])
             found |= dict(_pair(one.get("state", one)) for one in items)
             cursor = said.get("next") if isinstance(said, dict) else None
             if not cursor:
                 break
         return found
+
+
+def _heads(values: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[str, str]:
+    """Of both catalogues; a code that both have by both its names."""
+    found: dict[str, str] = {}
+    for catalogue in ("community_heads", "street_heads"):
+        for code, said in values[catalogue].items():
+            found[code] = f"{found[code]}／{said['name']}" if code in found else said["name"]
+    return found
 
 
 def _pair(one: Mapping[str, str]) -> tuple[str, str]:

@@ -10,11 +10,15 @@ from .described import Listed
 from .desk import Look
 from .lamps import Lamp
 from .sections import column, shows
-from .shown import Showing
+from .shown import UUID, Showing
 
 TITLES = ("title", "name", "project", "what", "subject", "called", "dispute", "item", "about")
 STATES = ("status", "state")
 PLACES = ("community", "street")
+WHOSE = ("community", "street", "purchaser", "supplier")
+WHEN = ("year", "as_of")
+"""By what a record without a title or a number is called, the first of each that it has."""
+LEVEL = "level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
 
 
 CODE = re.compile(r"[a-z][a-z_]+")
+ALLOWED = "允许的步骤："
+"""What the platform says of a step out of turn: the codes of those that are in turn follow."""
 
 
 def readable(look: Look, one: Listed, item: Mapping[str, Any], text: str) -> str:
@@ -75,10 +81,15 @@ def readable(look: Look, one: Listed, item: Mapping[str, Any], text: str) -> str
     if not CODE.search(text):
         return text
     known = dict(look.described.codes(one.service))
+    known |= look.described.steps.get(one.key, {})
     known |= {action["name"]: action["title"] for action in item.get("actions") or ()}
     for name in STATES:
         known |= look.described.words(column(look.described, one, name))
-    return CODE.sub(lambda found: known.get(found[0], found[0]), text)
+    said, allowed, steps = text.partition(ALLOWED)
+    # Whoever reads it can take none of those that have no title: the platform takes them.
+    named = [step for step in steps.rstrip("。").split("、") if step in known] if allowed else ()
+    whole = f"{said}{allowed}{'、'.join(named) or '没有'}。" if allowed else text
+    return CODE.sub(lambda found: known.get(found[0], found[0]), whole)
 
 
 def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
@@ -92,8 +103,33 @@ def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
             for name in TITLES:
                 if isinstance(inner.get(name), str):
                     return str(inner[name])
-    place = next((cell(showing, one, name, state) for name in PLACES if state.get(name)), "")
-    return str(item.get("number") or (f"{place}{one.title}" if place else item["id"]))
+    if item.get("number"):
+        return str(item["number"])
+    said = "".join(_said(showing, one, name, state) for name in _first(state))
+    if said:
+        return f"{said}{one.title}"
+    own = "" if UUID.fullmatch(item["id"]) else item["id"]
+    return f"{one.title} {state.get('code') or own}".strip()
+
+
+def _first(state: Mapping[str, Any]) -> Sequence[str]:
+    """What tells it from others where it has neither title nor number: whose it is and of when, its own or of
+    what it began with.
+    """
+    parts: dict[str, Any] = {"": state}
+    parts |= {f"{name}.": said for name, said in state.items() if isinstance(said, Mapping)}
+    for under, part in parts.items():
+        found = [next((name for name in names if part.get(name)), "") for names in (WHOSE, WHEN)]
+        if told := [f"{under}{name}" for name in found if name]:
+            return told
+        if part.get(LEVEL):
+            return [f"{under}{LEVEL}"]
+    return ()
+
+
+def _said(showing: Showing, one: Listed, name: str, state: Mapping[str, Any]) -> str:
+    text = cell(showing, one, name, state)
+    return f" {text}年" if name.rpartition(".")[2] == "year" else text
 
 
 def cell(showing: Showing, one: Listed, name: str, state: Any) -> str:

@@ -82,7 +82,7 @@ SECTIONS = (
             "accountability": Shows(
                 columns=columns("holder status street community category opened_at")
             ),
-            "units": Shows(columns=columns("code name kind serves valid_from")),
+            "units": Shows(columns=columns("code kind serves valid_from")),
         },
     ),
     Section(
@@ -92,7 +92,7 @@ SECTIONS = (
         lists={
             "matters": Shows(columns=columns("title category status street community proposed_at")),
             "sessions": Shows(
-                columns=columns("called status noticed_at chair"),
+                columns=columns("called.kind called.place called.held_at status chair"),
                 states=("called",),
                 views=(("会场", "held"),),
             ),

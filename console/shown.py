@@ -12,7 +12,11 @@ from .described import Described, Schema
 from .registers import Names
 
 MONEY = "（分）"
+AREA = "（平方米）"
+"""Whole numbers under either are hundredths."""
 DEEP = 4
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""What a file is kept under: nobody reads it; the pages that show files know it."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HIDDEN = frozenset(
     (
@@ -98,14 +102,35 @@ class Showing:
             called = self.title(name, plain)
             item = self._item(plain)
             if item is not None and isinstance(value, Sequence):
-                tables.append(self._table(called, item, value))
+                if deep < DEEP and self._has_parts(item, value):
+                    groups += self._each(called, item, value, deep)
+                else:
+                    tables.append(self._table(called, item, value))
             elif "properties" in plain and _is_clock(plain):
                 facts.append((called, self.text(name, plain, value), self.page(name, value)))
             elif "properties" in plain and deep < DEEP:
                 groups.append(self._group(called, plain, value, deep + 1))
             else:
-                facts.append((called, self.text(name, plain, value), self.page(name, value)))
+                text, page = self.text(name, plain, value), self.page(name, value)
+                facts += [(called, text, page)] if text or page else []
         return Group(title, facts, tables, groups)
+
+    def _has_parts(self, item: Schema, rows: Sequence[Any]) -> bool:
+        """Whether there are objects in its rows, that no cell has room for."""
+        shapes = {
+            name: self.described.plain(shape)[0] for name, shape in item["properties"].items()
+        }
+        return any(
+            self._item(plain) is not None or ("properties" in plain and not _is_clock(plain))
+            for name, plain in shapes.items()
+            if name not in HIDDEN and any(_there(row, name) for row in rows)
+        )
+
+    def _each(self, title: str, item: Schema, rows: Sequence[Any], deep: int) -> list[Group]:
+        return [
+            self._group(f"{title} {number}", item, row, deep + 1)
+            for number, row in enumerate(rows, 1)
+        ]
 
     def page(self, name: str, value: Any) -> str:
         """Of the record that an id in a field of that name leads to, in the same service."""
@@ -146,18 +171,25 @@ class Showing:
             return self._clock(value) if _is_clock(plain) else self._inline(plain, value)
         if isinstance(value, Sequence) and not isinstance(value, str):
             item, _ = self.described.plain(plain.get("items", {}))
+            if all(isinstance(one, str) and DIGEST.fullmatch(one) for one in value):
+                return f"{len(value)} 份"
             joint = "；" if "properties" in item else "、"
             return joint.join(filter(None, (self.text(name, item, one) for one in value)))
         return self._word(name, plain, value)
 
     def _word(self, name: str, plain: Schema, value: Any) -> str:
         text = str(value)
-        if isinstance(value, int) and MONEY in str(plain.get("title", "")):
+        if UUID.fullmatch(text):
+            return ""  # of no use to anybody who reads; where it leads anywhere, that is a link
+        unit = str(plain.get("title", ""))
+        if isinstance(value, int) and (MONEY in unit or AREA in unit):
             return yuan(value)
         if word := self.described.words(plain).get(text):
             return word
         if plain.get("format") == "date-time":
             return clock_face(text)
+        if name == "code" and (word := self.described.codes(self.service).get(text)):
+            return word
         return self.names.named(name, text) if isinstance(value, str) else text
 
     def _inline(self, plain: Schema, value: Mapping[str, Any]) -> str:

@@ -11,11 +11,11 @@ from starlette.routing import Route
 
 from console import views
 from console.desk import Desk, Look
+from console.policy_names import NAMES
 from console.shown import Table, clock_face
 
-NAMES = {"categories": "类别", "river": "涉河"}
-"""Of what is nowhere a field of a record."""
 YES = {True: "是", False: "否"}
+"""An edition may leave out what is no: that is the same."""
 UNITS = {"wall": "自然时间", "working": "工作时间", "working_days": "工作日", "days": "日"}
 
 
@@ -48,7 +48,9 @@ async def _policy(desk: Desk, look: Look) -> Response:
         return desk.refused(look, book)
     editions = book.json()["state"]["editions"]
     actors = [one["actor"] for one in trail.json()["entries"]] if trail.good else []
-    names = {**NAMES, **look.described.codes(service), **look.described.titles(service)}
+    described = look.described
+    own = {**NAMES, **described.codes(service), **described.titles(service)}
+    names = {**own, **look.names.register("unit")}
     found = []
     before: dict[str, str] = {}
     for number, edition in enumerate(editions):
@@ -56,7 +58,7 @@ async def _policy(desk: Desk, look: Look) -> Response:
         changed = [
             (name, before.get(name, "—"), values.get(name, "—"))
             for name in {**before, **values}
-            if before.get(name) != values.get(name)
+            if before.get(name, YES[False]) != values.get(name, YES[False])
         ]
         found.append(
             {

@@ -190,7 +190,8 @@ async def _cancel(desk: Desk, look: Look, form: Sent) -> Response:
     answer = await look.ask(
         f"{views.API}{path}/{month}/{quote(form.one('cancel'), safe='')}/cancel",
         method="POST",
-        headers={"Idempotency-Key": form.one("_key")},
+        body=json.dumps({"reason": form.one("reason")}).encode(),
+        headers={"Content-Type": "application/json", "Idempotency-Key": form.one("_key")},
     )
     if not answer.good:
         return desk.refused(look, answer)

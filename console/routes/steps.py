@@ -14,6 +14,7 @@ from console.desk import SEE_OTHER, Desk, Look, inside
 from console.filled import filled
 from console.forms import Making
 from console.forms_in import Sent, sent
+from console.references import references
 from console.routes.records import DONE, the_list
 from console.rows import called, readable, row
 from console.shown import Showing
@@ -31,7 +32,7 @@ def routes(desk: Desk) -> list[Route]:
         taking = await _taking(look)
         if isinstance(taking, Answer):
             return desk.refused(look, taking)
-        return _form(desk, look, taking, taking.preset, {"version": taking.version})
+        return await _form(desk, look, taking, taking.preset, {"version": taking.version})
 
     async def take(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
@@ -41,10 +42,10 @@ def routes(desk: Desk) -> list[Route]:
         said = filled(look.described, taking.schema, form.fields) if taking.schema else {}
         kept = {"version": form.one("_version"), "key": form.one("_key")}
         if more := form.one(MORE):
-            return _form(desk, look, taking, said, {**kept, "more": more})
+            return await _form(desk, look, taking, said, {**kept, "more": more})
         answer = await _sent(look, taking, form, said)
         if not answer.good:
-            return _form(desk, look, taking, said, {**kept, "key": ""}, answer)
+            return await _form(desk, look, taking, said, {**kept, "key": ""}, answer)
         return RedirectResponse(await _after(look, taking, answer), SEE_OTHER)
 
     paths = ("/console/{service}/{collection}/new", "/console/{service}/{collection}/{id}/do")
@@ -145,7 +146,7 @@ async def _after(look: Look, taking: Taking, answer: Answer) -> str:
     return f"{page}{joint}{urlencode({DONE: taking.title, **filed})}"
 
 
-def _form(
+async def _form(
     desk: Desk,
     look: Look,
     taking: Taking,
@@ -167,6 +168,7 @@ def _form(
             for name, said in errors_of(problem).items()
         },
         more={more: len(rows) + 2} if more else {},
+        records=await references(look, taking.one.service, taking.schema),
     )
     showing = Showing(look.described, look.names, taking.one.service)
     stale = answer is not None and answer.status in (412, 428)

@@ -47,5 +47,8 @@ setInterval(() => {
   }
 }, 1000);
 
+// On a phone the menu is one line: where one is stands in sight.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const problem = document.getElementById("problem");
 if (problem) problem.focus();

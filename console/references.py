@@ -1,0 +1,59 @@
+"""What a step refers to by its id is chosen from the list that it stands in, where that isn't too long."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .described import Described, Listed, Schema
+from .desk import Look
+from .rows import called
+from .shown import Showing
+
+MOST = 100
+"""Of a list: more than these nobody chooses from; the number is written (ours)."""
+PATTERNS = ("", "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", "^[a-z0-9][a-z0-9_-]{0,63}$")
+"""Of what can be an id of a record."""
+DEEP = 6
+Options = tuple[tuple[str, str], ...]
+
+
+async def references(look: Look, service: str, schema: Schema | None) -> Mapping[str, Options]:
+    """By the field's name: ids and what each is called. Nothing of a list that isn't open, or too long."""
+    named = dict(_named(look.described, service, schema or {}, 0))
+    found = await asyncio.gather(*(_options(look, one) for one in named.values()))
+    return {name: options for name, options in zip(named, found, strict=True) if options}
+
+
+def _named(
+    described: Described, service: str, schema: Schema, deep: int
+) -> Iterator[tuple[str, Listed]]:
+    """Fields that are called as a list of the same service is, or as one of it."""
+    plain, _ = described.plain(schema)
+    for name, shape in plain.get("properties", {}).items():
+        inner, _ = described.plain(shape)
+        if inner.get("type") == "array":
+            inner, _ = described.plain(inner.get("items", {}))
+        if "properties" in inner and deep < DEEP:
+            yield from _named(described, service, inner, deep + 1)
+        one = described.lists.get(f"{service}.{name}s") or described.lists.get(f"{service}.{name}")
+        if one is not None and one.single and _is_id(inner):
+            yield name, one
+
+
+def _is_id(plain: Schema) -> bool:
+    text = plain.get("type") == "string" and "enum" not in plain and "format" not in plain
+    return text and plain.get("pattern", "") in PATTERNS
+
+
+async def _options(look: Look, one: Listed) -> Options:
+    answer = await look.ask(one.path, {"limit": str(MOST)})
+    said: Mapping[str, Any] = answer.json() if answer.good else {}
+    if said.get("next"):
+        return ()
+    showing = Showing(look.described, look.names, one.service)
+    return tuple((item["id"], _line(showing, one, item)) for item in said.get("items", ()))
+
+
+def _line(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
+    title, number = called(showing, one, item), str(item.get("number") or "")
+    return title if number in ("", title) else f"{title}（{number}）"

@@ -1,0 +1,108 @@
+"""What the console calls things that nobody gave a name: records, files, areas, lamps of less than an hour."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from console.described import WORDS, Described, Listed
+from console.forms import Making
+from console.lamps import lit
+from console.registers import Names
+from console.rows import called
+from console.shown import Showing
+from console.tables import table_of
+
+NAMES = Names({"community": {"jinma": "金马"}, "street": {"guanshang": "关上街道"}})
+UUID = "5c77a9b9-563b-51e1-8003-d376ee7dd260"
+TEXT = {"type": "string"}
+LEVEL = {"type": "string", "enum": ["district"], WORDS: {"district": "区"}}
+PLACED = {"street": TEXT, "community": TEXT, "year": {"type": "integer"}, "level": LEVEL}
+
+
+def listed(**shape: Any) -> Listed:
+    return Listed(
+        service="index",
+        name="pilots",
+        title="试点",
+        path="/api/v1/index/pilots",
+        filters=(),
+        asks=frozenset(),
+        sorts=(),
+        state={"properties": shape},
+        single=True,
+        trail=False,
+    )
+
+
+def showing(described: Described | None = None) -> Showing:
+    return Showing(described or Described({}, {}, (), {}), NAMES, "index")
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ({"id": "a.jinma", "state": {"designated": {"community": "jinma"}}}, "金马试点"),
+        ({"id": UUID, "state": {"street": "guanshang", "year": 2026}}, "关上街道 2026年试点"),
+        ({"id": UUID, "state": {"street": "guanshang", "level": "district"}}, "关上街道试点"),
+        ({"id": "district", "state": {"level": "district"}}, "区试点"),
+        ({"id": UUID, "state": {}}, "试点"),
+        ({"id": "t-1", "state": {}}, "试点 t-1"),
+        ({"id": UUID, "number": "关上-0302-ABCD", "state": {"year": 2026}}, "关上-0302-ABCD"),
+    ],
+)
+def test_a_record_without_a_title_is_called_by_whose_it_is_and_of_when(
+    item: dict[str, Any], name: str
+) -> None:
+    one = listed(**PLACED, designated={"properties": PLACED})
+    assert called(showing(), one, item).strip() == name
+
+
+def test_files_are_counted_and_areas_have_their_point_wherever_they_stand() -> None:
+    photos = {"type": "array", "items": TEXT}
+    assert showing().text("photos", photos, ["0" * 64, "f" * 64]) == "2 份"
+    assert showing().text("photos", photos, ["楼道", "车棚"]) == "楼道、车棚"
+    area = {"title": "应交面积（平方米）"}
+    assert showing().text("area_owed", {**area, "type": "integer"}, 120050) == "1200.50"
+    assert showing().text("area_owed", {**area, "type": "string"}, "1200.50") == "1200.50"
+
+
+def test_what_a_step_refers_to_is_chosen_from_its_list_and_what_was_said_stays() -> None:
+    known = Described({}, {}, (), {})
+    schema = {"properties": {"committee": TEXT}}
+    records = {"committee": (("c-1", "关上街道议事委员会"),)}
+    making = Making(described=known, names=NAMES, records=records)
+    [one] = making.fields(schema, {})
+    assert (one.kind, one.options) == ("choice", records["committee"])
+    [kept] = making.fields(schema, {"committee": "c-0"})
+    assert ("c-0", "c-0") in kept.options and kept.value == "c-0"
+
+
+def test_less_than_an_hour_is_said_in_minutes() -> None:
+    now = datetime(2026, 11, 29, 9, 22, tzinfo=UTC)
+    assert lit("2026-11-29T09:52:00Z", 0, now).text == "剩30分钟"
+
+
+def test_what_has_parts_is_shown_one_by_one_and_ids_are_shown_to_nobody() -> None:
+    finding = {"properties": {"point": TEXT, "photos": {"type": "array", "items": TEXT}}}
+    inspection = {"properties": {"at": TEXT, "findings": {"type": "array", "items": finding}}}
+    shape = {
+        "properties": {
+            "plan": TEXT,
+            "inspections": {"title": "查验", "type": "array", "items": inspection},
+        }
+    }
+    found = {"at": "上午", "findings": [{"point": "临街", "photos": ["0" * 64]}]}
+    group = showing().record("", shape, {"plan": UUID, "inspections": [found, found]})
+    assert (group.facts, group.tables) == ([], [])
+    assert [one.title for one in group.groups] == ["查验 1", "查验 2"]
+    assert group.groups[0].tables[0].rows == [["临街", "1 份"]]
+
+
+def test_figures_are_read_in_the_unit_that_people_use() -> None:
+    text = "数字,数值\n及时到场率（万分之）,5000\n平均得分（百分之一分，暂计）,7350\n退回次数,3\n"
+    assert table_of(text).rows == [
+        ["及时到场率（%）", "50.00"],
+        ["平均得分（分，暂计）", "73.50"],
+        ["退回次数", "3"],
+    ]
