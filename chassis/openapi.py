@@ -18,6 +18,7 @@ from .shapes import shape_of
 from .vocabulary import word_for
 
 WHY = {
+    400: "请求体无法读取，或同一个请求头出现多次",
     401: "未登录或凭证无效",
     403: "无权操作",
     404: "未找到",
@@ -169,7 +170,7 @@ def _show(operation: dict[str, Any], document: Mapping[str, Any]) -> None:
 def _tell(path: str, operation: dict[str, Any]) -> None:
     """The usual refusals beside those that it names itself, as problem documents where it says no other content."""
     responses = operation["responses"]
-    usual = {422, 429, 503} if path.startswith("/api/") else {422, 503}
+    usual = {400, 422, 429, 503} if path.startswith("/api/") else {400, 422, 503}
     if operation.get("security"):
         usual |= {401, 403}
         operation.setdefault("parameters", []).append(ACT_AS)
