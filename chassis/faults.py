@@ -275,6 +275,7 @@ COMMON = {
 """Titles of the fields that every service has; its own stand beside its routes."""
 
 OTHERWISE = "不符合要求"
+BOUND = re.compile(r"datetime\.(?:date|datetime)\((\d+), (\d+), (\d+)[^)]*\)")
 ENGLISH = re.compile(r"\s*en\b", re.IGNORECASE)
 
 
@@ -291,9 +292,19 @@ def said(fault: Fault, *, english: bool = False) -> str:
     if kind == "value_error" and isinstance(cause := context.get("error"), Unfit):
         return cause.english if english else str(cause)
     if english:
-        return str(fault["msg"])
-    told = {name: str(word).replace(" or ", " 或 ") for name, word in context.items()}
+        return _dated(str(fault["msg"]))
+    told = {name: _plain(word) for name, word in context.items()}
     return CHINESE.get(kind, OTHERWISE).format_map(defaultdict(str, told))
+
+
+def _plain(word: Any) -> str:
+    """A list of codes without quotes."""
+    return _dated(str(word)).replace("'", "").replace(" or ", " 或 ").replace(", ", "、")
+
+
+def _dated(text: str) -> str:
+    """A bound in time as a day: pydantic gives it as Python writes it."""
+    return BOUND.sub(lambda day: f"{int(day[1])}-{int(day[2]):02}-{int(day[3]):02}", text)
 
 
 def path(loc: Sequence[int | str]) -> str:

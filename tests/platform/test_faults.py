@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
 from chassis.edge import Edge
@@ -95,6 +95,20 @@ def test_a_day_is_written_out_and_of_our_time(since: Any) -> None:
 def test_an_instant_has_its_offset_and_lies_between_two_bounds(at: Any) -> None:
     [(field, why)] = faults(at=at)
     assert field == "at" and not why.isascii()
+
+
+@pytest.mark.parametrize("given", [{"since": "1999-12-31"}, {"at": "1999-12-31T09:00:00+08:00"}])
+def test_a_bound_in_time_is_a_day_and_nothing_of_python(given: dict[str, str]) -> None:
+    assert [why for _, why in faults(**given)] == ["应不小于 2000-01-01"]
+    with pytest.raises(ValidationError) as error:
+        SeatIn.model_validate({**GOOD, **given})
+    assert said(error.value.errors()[0], english=True).endswith("equal to 2000-01-01")
+
+
+def test_codes_to_choose_from_stand_in_a_row() -> None:
+    with pytest.raises(ValidationError) as error:
+        TypeAdapter(typing.Literal["blown", "registered", "closed"]).validate_python("x")
+    assert said(error.value.errors()[0]) == "应为以下之一：blown、registered 或 closed"
 
 
 def test_hidden_characters_are_refused_under_the_name_of_their_field() -> None:

@@ -249,7 +249,11 @@ def test_an_address_may_end_with_a_slash_and_another_s_answer_is_one_line(
 
     with HTTPServer(("127.0.0.1", 0), Other) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        where = [f"http://127.0.0.1:{server.server_port}/", "--data-dir", str(tmp_path / "platform")]
+        where = [
+            f"http://127.0.0.1:{server.server_port}/",
+            "--data-dir",
+            str(tmp_path / "platform"),
+        ]
         assert "404 没有" in told([*command, "--url", *where], capsys)
         assert "不是共治平台" in told([*command, "--url", *where], capsys)
         server.shutdown()
