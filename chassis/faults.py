@@ -238,6 +238,7 @@ COMMON = {
     "provisional": "暂定",
     "published_at": "公布时间",
     "q": "查找的字",
+    "query.by": "分组方式",
     "reason": "理由",
     "rule": "规则",
     "rules": "规则",
@@ -315,7 +316,15 @@ def path(loc: Sequence[int | str]) -> str:
 def titled(loc: Sequence[int | str], titles: Mapping[str, str]) -> str:
     """What people call the field; its name where nobody has said."""
     names = [part for part in loc if isinstance(part, str)]
-    return titles.get(names[-1]) or COMMON.get(names[-1], names[-1]) if names else "内容"
+    if not names:
+        return "内容"
+    return title_of(names[0], names[-1], titles) or names[-1]
+
+
+def title_of(kind: str, name: str, titles: Mapping[str, str]) -> str | None:
+    """What a field is called; `Import.lines`, or `query.by` of an address, where others say something else."""
+    known = (one.get(key) for key in (f"{kind}.{name}", name) for one in (titles, COMMON))
+    return next(filter(None, known), None)
 
 
 def first_fault(error: ValidationError) -> str:

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute
 
 from .examples import example
-from .faults import COMMON
+from .faults import title_of
 from .http import ASKS, IF_MATCH
 from .problems import ProblemDocument
 from .routes import Routes
@@ -83,7 +83,9 @@ def told(
                     _tell(path, operation)
                     _show(operation, document)
                     for parameter in operation.get("parameters", ()):
-                        _title(parameter["schema"], parameter["name"].lower(), "", titles)
+                        _title(
+                            parameter["schema"], parameter["name"].lower(), parameter["in"], titles
+                        )
             for name, schema in schemas.items():
                 _say(name, schema, words)
                 for field, shape in schema.get("properties", {}).items():
@@ -127,8 +129,7 @@ def _title(schema: dict[str, Any], name: str, kind: str, titles: Mapping[str, st
     `Import.lines` is the title of one model's field where others say something else by that name.
     """
     schema.pop("title", None)
-    known = (one.get(key) for key in (f"{kind}.{name}", name) for one in (titles, COMMON))
-    if title := next(filter(None, known), None):
+    if title := title_of(kind, name, titles):
         schema["title"] = title
     schema.setdefault("description", shape_of(schema, title or ""))
 

@@ -97,6 +97,17 @@ def test_an_instant_has_its_offset_and_lies_between_two_bounds(at: Any) -> None:
     assert field == "at" and not why.isascii()
 
 
+def test_a_parameter_of_an_address_may_be_called_otherwise_than_a_field_of_a_body() -> None:
+    titles = {"by": "主体", "until": "至第几号", "query.until": "到何时"}
+    assert titled(("body", "by"), titles) == "主体"
+    assert titled(("query", "by"), titles) == "分组方式"
+    assert (titled(("query", "until", 0), titles), titled(("body", "until"), titles)) == (
+        "到何时",
+        "至第几号",
+    )
+    assert (titled((), titles), titled(("body", "x"), titles)) == ("内容", "x")
+
+
 @pytest.mark.parametrize("given", [{"since": "1999-12-31"}, {"at": "1999-12-31T09:00:00+08:00"}])
 def test_a_bound_in_time_is_a_day_and_nothing_of_python(given: dict[str, str]) -> None:
     assert [why for _, why in faults(**given)] == ["应不小于 2000-01-01"]
