@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from console.described import Listed
@@ -56,7 +57,12 @@ def routes(desk: Desk) -> list[Route]:
         }
         return desk.page(look, "today.html", context)
 
-    return [Route("/", desk.signed_in(today))]
+    home = [Route(path, _home) for path in ("/console", "/console/")]
+    return [Route("/", desk.signed_in(today)), *home]
+
+
+async def _home(_: Request) -> Response:
+    return RedirectResponse("/", 303)
 
 
 def _rows(look: Look, lit: list[tuple[Found, Lamp | None]]) -> list[Row]:
