@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 from typing_extensions import TypedDict
 
 from .at import At
-from .kernel.errors import Refusal, RuleBroken
+from .kernel.errors import OutOfOrder, Refusal, RuleBroken
 
 if TYPE_CHECKING:
     from .steps import Step
@@ -49,6 +49,8 @@ def action_of(step: "Step[A, E, D, K]", record: A, at: At[K]) -> Action | None:
         at.demand(step.resource(record, at))
         step.opens(record, at)
     except RuleBroken as refusal:
+        if isinstance(refusal, OutOfOrder):
+            refusal = refusal.called(step.on.titles)
         broken = Action(open=False, detail=refusal.detail, rule=refusal.rule.id)
         return {**action, **broken, "clause": refusal.clause}
     except Refusal:

@@ -56,4 +56,4 @@ class At(Generic[K]):
     def demand(self, resource: Mapping[str, Any]) -> None:
         """NotAllowed where the step isn't for this subject, or not here."""
         if not granted(self.subject, self.who, resource):
-            raise NotAllowed(f"{self.by} 无权执行“{self.title}”。")
+            raise NotAllowed(f"当前身份无权执行“{self.title}”。")

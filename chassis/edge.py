@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .kernel.errors import Unavailable
-from .problems import fault, plain_problem, problem
+from .problems import fault, plain_problem, problem, said_twice
 from .telemetry import Telemetry
 
 MAX_BODY = 1024 * 1024
@@ -95,7 +95,7 @@ class Edge:
         self, headers: dict[bytes, bytes], scope: Scope, receive: Receive, send: Send
     ) -> None:
         if len(headers) < len(scope["headers"]) and _said_twice(scope["headers"]):
-            await plain_problem(400)(scope, receive, send)
+            await said_twice()(scope, receive, send)
             return
         if sum(map(len, chain.from_iterable(scope["headers"]))) > MAX_HEADERS:
             await plain_problem(431)(scope, receive, send)

@@ -241,6 +241,7 @@ COMMON = {
     "provisional": "暂定",
     "published_at": "公布时间",
     "q": "查找的字",
+    "query.by": "分组方式",
     "reason": "理由",
     "refused": "驳回次数",
     "rule": "规则",
@@ -280,6 +281,7 @@ COMMON = {
 """Titles of the fields that every service has; its own stand beside its routes."""
 
 OTHERWISE = "不符合要求"
+BOUND = re.compile(r"datetime\.(?:date|datetime)\((\d+), (\d+), (\d+)[^)]*\)")
 ENGLISH = re.compile(r"\s*en\b", re.IGNORECASE)
 
 
@@ -296,9 +298,19 @@ def said(fault: Fault, *, english: bool = False) -> str:
     if kind == "value_error" and isinstance(cause := context.get("error"), Unfit):
         return cause.english if english else str(cause)
     if english:
-        return str(fault["msg"])
-    told = {name: str(word).replace(" or ", " 或 ") for name, word in context.items()}
+        return _dated(str(fault["msg"]))
+    told = {name: _plain(word) for name, word in context.items()}
     return CHINESE.get(kind, OTHERWISE).format_map(defaultdict(str, told))
+
+
+def _plain(word: Any) -> str:
+    """A list of codes without quotes."""
+    return _dated(str(word)).replace("'", "").replace(" or ", " 或 ").replace(", ", "、")
+
+
+def _dated(text: str) -> str:
+    """A bound in time as a day: pydantic gives it as Python writes it."""
+    return BOUND.sub(lambda day: f"{int(day[1])}-{int(day[2]):02}-{int(day[3]):02}", text)
 
 
 def path(loc: Sequence[int | str]) -> str:
@@ -309,7 +321,15 @@ def path(loc: Sequence[int | str]) -> str:
 def titled(loc: Sequence[int | str], titles: Mapping[str, str]) -> str:
     """What people call the field; its name where nobody has said."""
     names = [part for part in loc if isinstance(part, str)]
-    return titles.get(names[-1]) or COMMON.get(names[-1], names[-1]) if names else "内容"
+    if not names:
+        return "内容"
+    return title_of(names[0], names[-1], titles) or names[-1]
+
+
+def title_of(kind: str, name: str, titles: Mapping[str, str]) -> str | None:
+    """What a field is called; `Import.lines`, or `query.by` of an address, where others say something else."""
+    known = (one.get(key) for key in (f"{kind}.{name}", name) for one in (titles, COMMON))
+    return next(filter(None, known), None)
 
 
 def first_fault(error: ValidationError) -> str:

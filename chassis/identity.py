@@ -50,7 +50,7 @@ class Subject:
     def must_be(self, of: frozenset[str]) -> None:
         """NotAllowed for an office of another kind."""
         if self.kind not in of:
-            raise NotAllowed(f"{self.acts_as} 无权进行此操作。")
+            raise NotAllowed("当前身份无权进行此操作。")
 
     def needs(self, scope: str) -> None:
         if scope not in self.scopes:

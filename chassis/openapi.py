@@ -10,7 +10,7 @@ from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute
 
 from .examples import example
-from .faults import COMMON
+from .faults import title_of
 from .http import ASKS, IF_MATCH
 from .problems import ProblemDocument
 from .routes import Routes
@@ -18,6 +18,7 @@ from .shapes import shape_of
 from .vocabulary import word_for
 
 WHY = {
+    400: "请求体无法读取，或同一个请求头出现多次",
     401: "未登录或凭证无效",
     403: "无权操作",
     404: "未找到",
@@ -82,7 +83,9 @@ def told(
                     _tell(path, operation)
                     _show(operation, document)
                     for parameter in operation.get("parameters", ()):
-                        _title(parameter["schema"], parameter["name"].lower(), "", titles)
+                        _title(
+                            parameter["schema"], parameter["name"].lower(), parameter["in"], titles
+                        )
             for name, schema in schemas.items():
                 _say(name, schema, words)
                 for field, shape in schema.get("properties", {}).items():
@@ -126,8 +129,7 @@ def _title(schema: dict[str, Any], name: str, kind: str, titles: Mapping[str, st
     `Import.lines` is the title of one model's field where others say something else by that name.
     """
     schema.pop("title", None)
-    known = (one.get(key) for key in (f"{kind}.{name}", name) for one in (titles, COMMON))
-    if title := next(filter(None, known), None):
+    if title := title_of(kind, name, titles):
         schema["title"] = title
     schema.setdefault("description", shape_of(schema, title or ""))
 
@@ -169,7 +171,7 @@ def _show(operation: dict[str, Any], document: Mapping[str, Any]) -> None:
 def _tell(path: str, operation: dict[str, Any]) -> None:
     """The usual refusals beside those that it names itself, as problem documents where it says no other content."""
     responses = operation["responses"]
-    usual = {422, 429, 503} if path.startswith("/api/") else {422, 503}
+    usual = {400, 422, 429, 503} if path.startswith("/api/") else {400, 422, 503}
     if operation.get("security"):
         usual |= {401, 403}
         operation.setdefault("parameters", []).append(ACT_AS)

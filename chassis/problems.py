@@ -110,9 +110,14 @@ def malformed(
     }
 
 
+def said_twice() -> JSONResponse:
+    """A header that counts once."""
+    return _plainly(400, "malformed", "同一个请求头出现多次")
+
+
 def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
     kinds = {
-        400: ("malformed", "同一个请求头出现多次"),
+        400: ("malformed", "请求体无法读取：应为 UTF-8 编码的 JSON，嵌套不过深"),
         404: ("not-found", "没有这个地址"),
         405: ("not-allowed", "此地址不支持该方法"),
         408: ("malformed", "请求体未在限定时间内送达"),
@@ -120,6 +125,12 @@ def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> JSON
         431: ("malformed", "请求头过大"),
     }
     kind, title = kinds.get(status, ("malformed", "请求无法处理"))
+    return _plainly(status, kind, title, headers)
+
+
+def _plainly(
+    status: int, kind: str, title: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
     body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": title}
     return _problem_response(body, dict(headers or {}))
 

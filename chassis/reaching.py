@@ -7,8 +7,10 @@ somewhere else the second time; and nobody is followed elsewhere.
 import ipaddress
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from yarl import URL
@@ -19,6 +21,18 @@ READ = 16 * 1024
 LATER = frozenset({408, 425, 429})
 GONE = 410
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+FORBIDDEN = "地址不在允许范围内"
+TROUBLE: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (aiohttp.ClientConnectorDNSError, "域名无法解析"),
+    ((aiohttp.ClientSSLError, aiohttp.ClientConnectorCertificateError), "TLS 连接或证书有误"),
+    (TimeoutError, "超时未答复"),
+    (aiohttp.ClientConnectorError, "连接不上"),
+    ((aiohttp.InvalidURL, ValueError), "网址无法使用"),
+    (aiohttp.ClientPayloadError, "答复不完整"),
+    (OSError, "连接中断"),
+    (aiohttp.ClientConnectionError, "连接中断"),
+)
+"""The first that fits."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -82,6 +96,12 @@ class Reach:
         if named_only or not address.is_global or address.is_multicast:
             raise Forbidden("address is not allowed")
 
+    def look_at(self, url: str) -> None:
+        """Forbidden where the address itself says where it leads; a name is looked at when it is connected to."""
+        parts = urlsplit(url)
+        if (address := _literal(parts.hostname or "")) is not None:
+            self._allow(str(address), parts.scheme != "https")
+
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         try:
             session = self._session(URL(url).scheme)
@@ -96,6 +116,17 @@ class Reach:
     async def close(self) -> None:
         for session in self._sessions.values():
             await session.close()
+
+
+def _literal(host: str) -> Address | None:
+    """What is written as an address, in whichever way the system would read it; None of a name."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return ipaddress.IPv4Address("127.0.0.1")
+    with suppress(ValueError):
+        return ipaddress.ip_address(host.partition("%")[0])
+    with suppress(OSError, UnicodeError):
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    return None
 
 
 def _plain(address: Address) -> Address:
@@ -119,10 +150,10 @@ def _outcome(status: int) -> Outcome:
 
 
 def _named(error: BaseException) -> str:
-    """Which kind of trouble: no address, no text of theirs."""
+    """Which kind of trouble, in words of ours: no address, no text of theirs."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, Forbidden):
-            return "地址不在允许范围内"
+            return FORBIDDEN
         cause = cause.__cause__ or getattr(cause, "os_error", None)
-    return type(error).__name__
+    return next((said for kinds, said in TROUBLE if isinstance(error, kinds)), "未能送达")

@@ -172,6 +172,8 @@ class Collection(Generic[A, E, D, K]):
     read: frozenset[str] = READ
     opens: Callable[[A, At[K], str], object] = lambda *_: None
     kind: Kind[A, E] = field(init=False)
+    titles: dict[str, str] = field(init=False, default_factory=dict)
+    """What its steps are called, by their names."""
 
     def __post_init__(self) -> None:
         kept_for = (OVER,) if self.over else ()
@@ -246,6 +248,7 @@ class Collection(Generic[A, E, D, K]):
             acts = inspect.iscoroutinefunction(function)
             answer = hints.get("return") if acts else Held
             called = name or function.__name__
+            self.titles[called] = title
             return Step(
                 on=self,
                 name=called,

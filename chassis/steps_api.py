@@ -30,6 +30,7 @@ from .http import (
     tagged,
 )
 from .identity import Subject
+from .kernel.errors import OutOfOrder
 from .kernel.media import Media
 from .kind import Held
 from .lists import Filter, Mine, Sort, own, when, where
@@ -268,7 +269,10 @@ def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E
     ) -> Any:
         body = await request.body() if step.asks is bytes else said
         given = () if step.asks is None else (body,)
-        answer, at = await step.on.take(step, here.desk, asking, path, given)
+        try:
+            answer, at = await step.on.take(step, here.desk, asking, path, given)
+        except OutOfOrder as refusal:
+            raise refusal.called(step.on.titles) from None
         if not isinstance(answer, Held):
             return answer
         single = here.answer(answer, at, response)

@@ -1,6 +1,7 @@
 """What people read instead of a code: the words that every service has. Its own stand in its `vocabulary.py`."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 COMMON: Mapping[str, str] = {
@@ -36,3 +37,10 @@ COMMON: Mapping[str, str] = {
 def word_for(kind: str, code: Any, words: Mapping[str, str]) -> str | None:
     """What `code` of the enumeration `kind` is called: by both names, by the code, or as everywhere."""
     return words.get(f"{kind}.{code}") or words.get(str(code)) or COMMON.get(str(code))
+
+
+def word_of(code: StrEnum | None, words: Mapping[str, str]) -> str:
+    """The same of a code as the domain holds it, for what is said to people."""
+    if code is None:
+        return "无"
+    return word_for(type(code).__name__, code.value, words) or code.value

@@ -100,7 +100,7 @@ def feed_router(journal: Journal, live: Live, door: Door) -> Routes:
     def place(reader: Subject = reading) -> Iterator[Subject]:
         """Before anything is answered: who sees nothing, or too much at once, is told so."""
         if visible_to(reader) is None:
-            raise NotAllowed(f"{reader.acts_as} 没有可见的事件。")
+            raise NotAllowed("当前身份没有可见的事件。")
         places.take(reader.sub)
         try:
             yield reader

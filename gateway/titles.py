@@ -37,6 +37,7 @@ TITLES = {
     "delivered": "已投递条数",
     "service": "服务",
     "until": "至第几号",
+    "query.until": "到何时",
     "times": "重新投递次数",
     "what": "操作",
     "why": "搁置原因",

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import aiohttp
 import uvloop
@@ -30,6 +31,7 @@ from . import (
     verify_draw,
     verify_minutes,
 )
+from .office import Refused
 from .roster import CONSOLE, GATEWAY, SERVICES
 
 DATA = Path("data")
@@ -57,6 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"gongzhi: {mistake}", file=sys.stderr)
     except aiohttp.ClientConnectionError:
         print(f"gongzhi: --url {asked.url} 连接不上：平台没有运行，或地址有误", file=sys.stderr)
+    except Refused as refused:
+        print(f"gongzhi: --url {asked.url}：{refused}", file=sys.stderr)
+    except aiohttp.ClientResponseError:
+        print(f"gongzhi: --url {asked.url} 答复的不是共治平台，请检查地址", file=sys.stderr)
     return MISTAKEN
 
 
@@ -64,6 +70,18 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"应为 0 到 65535 的端口号，不是 {text}")
     return int(text)
+
+
+def _address(text: str) -> str:
+    """Of a platform: what is asked for follows it, so that it ends without a slash."""
+    try:
+        said = urlsplit(text)
+        good = said.scheme in ("http", "https") and said.hostname and said.port != 0
+    except ValueError:
+        good = False
+    if not good or said.query or said.fragment:
+        raise argparse.ArgumentTypeError(f"应为平台的网址，例如 {HERE}，不是 {text}")
+    return text.rstrip("/")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -102,7 +120,7 @@ def _add_trying(commands: "argparse._SubParsersAction[Parser]") -> None:
     play = commands.add_parser(
         "demo", help="play a need to the street's scorecard, another to a lifted restriction"
     )
-    play.add_argument("--url", help="a running platform; without it, one of its own")
+    play.add_argument("--url", type=_address, help="a running platform; without it, one of its own")
     play.add_argument("--data-dir", type=Path, default=DATA, help="of the running platform")
     play.set_defaults(does=_play)
 
@@ -113,7 +131,7 @@ def _add_import(commands: "argparse._SubParsersAction[Parser]") -> None:
     takes.add_argument("file", type=Path)
     takes.add_argument("--reason", required=True, help="kept with every entry")
     takes.add_argument("--enter", action="store_true", help="not only check: enter, if all is good")
-    takes.add_argument("--url", default=HERE)
+    takes.add_argument("--url", type=_address, default=HERE)
     takes.add_argument("--data-dir", type=Path, default=DATA)
     takes.set_defaults(does=_import)
 
@@ -124,7 +142,7 @@ def _add_parked(commands: "argparse._SubParsersAction[Parser]") -> None:
     lies.add_argument("settle", nargs="?", choices=["list", "replay", "discard"], default="list")
     lies.add_argument("marks", nargs="*", metavar="MARK", help="as `list` shows them")
     lies.add_argument("--reason", default="", help="kept with what is done")
-    lies.add_argument("--url", default=HERE)
+    lies.add_argument("--url", type=_address, default=HERE)
     lies.add_argument("--data-dir", type=Path, default=DATA)
     lies.set_defaults(does=_parked)
 
@@ -147,7 +165,7 @@ def _add_keeping(commands: "argparse._SubParsersAction[Parser]") -> None:
     again = commands.add_parser("catch-up", help="fill a service set back alone from the journal")
     again.add_argument("service", choices=SERVICES)
     again.add_argument("--reason", required=True, help="kept with what is done")
-    again.add_argument("--url", default=HERE)
+    again.add_argument("--url", type=_address, default=HERE)
     again.add_argument("--data-dir", type=Path, default=DATA)
     again.set_defaults(
         does=lambda asked: catch_up.run(
@@ -164,7 +182,7 @@ def _add_keys(commands: "argparse._SubParsersAction[Parser]") -> None:
     newer.add_argument("--data-dir", type=Path, default=DATA)
     newer.set_defaults(does=lambda asked: rotation.rotate(asked.which, asked.data_dir))
     look = asks.add_parser("status", help="which keys there are, and how much is under each")
-    look.add_argument("--url", default=HERE)
+    look.add_argument("--url", type=_address, default=HERE)
     look.add_argument("--data-dir", type=Path, default=DATA)
     look.set_defaults(
         does=lambda asked: rotation.status(asked.url, keys.of_a_platform(asked.data_dir))
@@ -181,14 +199,14 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 
     again = commands.add_parser("replay", help="make a service's figures anew from the journal")
     again.add_argument("service", choices=["index"], help="the streets' scorecards, digit by digit")
-    again.add_argument("--url", default=HERE)
+    again.add_argument("--url", type=_address, default=HERE)
     again.add_argument("--data-dir", type=Path, default=DATA)
     again.set_defaults(does=lambda asked: replay.run(asked.url, keys.of_a_platform(asked.data_dir)))
 
     check = commands.add_parser(
         "verify", help="verify every trail, and its end against the journal"
     )
-    check.add_argument("--url", default=HERE)
+    check.add_argument("--url", type=_address, default=HERE)
     check.add_argument("--data-dir", type=Path, default=DATA)
     check.set_defaults(does=lambda asked: verify.run(asked.url, keys.of_a_platform(asked.data_dir)))
     files = check.add_subparsers(metavar="COMMAND")

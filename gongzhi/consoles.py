@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from pydantic import ValidationError
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.settings import Misconfigured
 from chassis.telemetry import Telemetry, log_as_json
@@ -40,9 +40,39 @@ def beside(
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         ours = scope["type"] == "http" and is_ours(scope["path"])
-        await (console if ours else door)(scope, receive, send)
+        behind = read_by_people(door, console)
+        await (console if ours else behind)(scope, receive, send)
 
     return gateway, app
+
+
+def read_by_people(door: ASGIApp, console: ASGIApp) -> ASGIApp:
+    """The gateway; who came with a browser to where nothing is has the console's page in place of a JSON document."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _by_browser(scope):
+            await door(scope, receive, send)
+            return
+        missing = False
+
+        async def told(message: Message) -> None:
+            nonlocal missing
+            missing = missing or message.get("status") == 404
+            if not missing:
+                await send(message)
+
+        await door(scope, receive, told)
+        if missing:
+            await console(scope, receive, send)
+
+    return app
+
+
+def _by_browser(scope: Scope) -> bool:
+    asked = dict(scope["headers"]).get(b"accept", b"")
+    return (
+        scope["method"] == "GET" and b"text/html" in asked and not scope["path"].startswith("/api/")
+    )
 
 
 def tokens(data: Path) -> Callable[[str], str] | None:

@@ -112,6 +112,8 @@ async def ready(cast: Cast) -> None:
             if answer.status == 200:
                 say("平台就绪")
                 return
+            if answer.status != 503:
+                raise Disappointed(f"{cast.url} 答复 {answer.status}：不是共治平台，请检查地址")
         await asyncio.sleep(0.1)
     raise Disappointed("平台没有就绪")
 

@@ -1,5 +1,6 @@
 """The ways a service says no. A refusal is the business speaking and safe to show; anything else is a fault."""
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from .rule import Rule
@@ -31,6 +32,26 @@ class RuleBroken(Refusal):
             raise ValueError(f"{rule.id} has no clause {clause}")
         self.rule = rule
         self.clause = clause or next(iter(rule.clauses), None)
+
+
+class OutOfOrder(RuleBroken):
+    """A step whose turn it isn't, in a state that is said in words.
+
+    Steps are named as they are declared; whoever answers calls them by their titles.
+    """
+
+    def __init__(
+        self, rule: Rule, state: str, step: str, allowed: Sequence[str], clause: str | None = None
+    ) -> None:
+        told = "、".join(allowed) or "无"
+        detail = f"当前状态为“{state}”，不能办理“{step}”；允许的步骤：{told}。"
+        super().__init__(rule, detail, clause=clause)
+        self._said = state, step, allowed
+
+    def called(self, titles: Mapping[str, str]) -> "OutOfOrder":
+        state, step, allowed = self._said
+        names = [titles.get(one, one) for one in allowed]
+        return OutOfOrder(self.rule, state, titles.get(step, step), names, self.clause)
 
 
 class UnknownReference(Refusal):

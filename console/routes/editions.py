@@ -152,6 +152,8 @@ async def _cards(desk: Desk, look: Look) -> Response:
         tables.read(look, RANKINGS, {"quarter": quarter}, "各街道排名"),
         views.read(look, STANDINGS, {"quarter": quarter}),
     )
+    if standings.status == 422:
+        return desk.refused(look, standings)
     problem: Mapping[str, Any] = {}
     figures: list[Any] = []
     if street:

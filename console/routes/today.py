@@ -1,6 +1,7 @@
 """今日: what waits for me, what is about to be late, what came back; out of the lists of all services."""
 
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from console.desk import Desk, Look
@@ -19,7 +20,12 @@ def routes(desk: Desk) -> list[Route]:
         }
         return desk.page(look, "today.html", context)
 
-    return [Route("/", desk.signed_in(today))]
+    home = [Route(path, _home) for path in ("/console", "/console/")]
+    return [Route("/", desk.signed_in(today)), *home]
+
+
+async def _home(_: Request) -> Response:
+    return RedirectResponse("/", 303)
 
 
 def _beginnings(look: Look) -> list[tuple[Section, list[tuple[str, str]]]]:

@@ -13,6 +13,7 @@ from chassis.identity import BOUND, Access, kinds
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, moment
+from chassis.reaching import FORBIDDEN, Forbidden, Reach
 from chassis.signing import secret_of
 from chassis.steps import Collection, nothing
 from chassis.steps_api import Single
@@ -48,6 +49,7 @@ class Desk:
     webhooks: Guarded[Webhook, WebhookEvent]
     progress: Progress
     journal: Journal
+    reach: Reach
     key: bytes
 
     def secret(self, id: str, generation: int) -> str:
@@ -116,12 +118,24 @@ async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, We
         if type not in EVENTS:
             raise Malformed(f"没有这种事件：{type}", field="type")
     about = Wanted(**said.model_dump(exclude={"url"}))
-    url = domain.address(said.url)
+    url = _leading(desk.reach, said.url)
     id = at.asking.new_id("webhooks")
     await _one_more(desk, id, at.by)
     await desk.progress.begin(id, await desk.journal.newest(), at.now)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)
     return await desk.webhooks.create(id, lambda: [made], at.cause)
+
+
+def _leading(reach: Reach, said: str) -> str:
+    """Malformed already now, where the address itself says that it leads to where nothing is told."""
+    url = domain.address(said)
+    try:
+        reach.look_at(url)
+    except Forbidden:
+        raise Malformed(
+            f"{FORBIDDEN}：须为公网的 https:// 地址，或在已登记的网段内。", field="url"
+        ) from None
+    return url
 
 
 async def _one_more(desk: Desk, id: str, owner: str) -> None:

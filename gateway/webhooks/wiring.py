@@ -34,7 +34,8 @@ def webhooks_on(
     key = house.settings.trail_secret
     kept = WEBHOOKS.kept(store, key, relay)
     progress = Progress(store, holder=token_hex(8))
-    desk = Desk(webhooks=kept, progress=progress, journal=journal, key=key)
+    reach = Reach(house.settings.may_be_told)
+    desk = Desk(webhooks=kept, progress=progress, journal=journal, reach=reach, key=key)
 
     async def every() -> list[Held[Webhook]]:
         return [held async for held in kept.every({"status": Status.ACTIVE})]
@@ -48,7 +49,7 @@ def webhooks_on(
         journal=journal,
         live=live,
         progress=progress,
-        reach=Reach(house.settings.may_be_told),
+        reach=reach,
         key=key,
         clock=house.clock,
         look=kept.look,

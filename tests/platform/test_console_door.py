@@ -132,6 +132,13 @@ async def test_who_is_not_signed_in_is_asked_to_and_comes_back(url: str) -> None
         assert "/console/whistle/whistles?state=blown" in html.unescape(await somebody.read(to))
 
 
+async def test_the_console_is_at_home_with_a_slash_at_the_end_and_without(url: str) -> None:
+    async with hand(url) as somebody:
+        for path in ("/console", "/console/"):
+            async with somebody.session.get(url + path, allow_redirects=False) as answer:
+                assert (answer.status, answer.headers["Location"]) == (303, "/")
+
+
 async def test_no_page_is_large_none_fails_and_all_have_a_title(platform: Inside, url: str) -> None:
     """Whatever a link leads to, as four offices; of pages that are alike, some."""
     for office in (OURS, "command_centre", "department:water", "district_admin"):

@@ -9,9 +9,11 @@ from urllib.parse import parse_qsl, urlsplit
 import aiohttp
 import pytest
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 import console.oidc
+from chassis.problems import plain_problem
 from chassis.sealing import Seal
 from chassis.settings import Misconfigured
 from console.desk import inside
@@ -20,6 +22,8 @@ from console.settings import ConsoleSettings, SignIn
 from console.visitors import BEGUN, COOKIE, PIECE, Visitor, Visitors
 from gongzhi import consoles, keys
 from tests.support.provider import key, packages, provider, walked
+
+from .test_http_door import ask
 
 VISITORS = Visitors(Seal.derived(bytes(32), "tests"))
 
@@ -265,3 +269,19 @@ def test_where_another_issuer_is_trusted_nobody_picks_a_role(
     monkeypatch.setenv(name, value)
     assert consoles.tokens(tmp_path) is None
     assert keys.settings_for(tmp_path).trusted()[0].jwks in (None, value)
+
+
+async def test_who_comes_with_a_browser_to_where_nothing_is_has_a_page() -> None:
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        there = scope["path"] == "/docs"
+        answer = JSONResponse("docs") if there else plain_problem(404)
+        await answer(scope, receive, send)
+
+    app = consoles.read_by_people(door, JSONResponse("没有这一页", 404))
+    browser, program = {"accept": "text/html,*/*"}, {"accept": "application/json"}
+    assert (await ask(app, "/docs", **browser)).body == "docs"
+    page = await ask(app, "/nope", **browser)
+    assert (page.status, page.body) == (404, "没有这一页")
+    for path, headers in (("/nope", program), ("/api/v1/nope", browser)):
+        said = await ask(app, path, **headers)
+        assert (said.status, said.body["status"]) == (404, 404)

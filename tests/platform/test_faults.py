@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
 from chassis.edge import Edge
@@ -95,6 +95,31 @@ def test_a_day_is_written_out_and_of_our_time(since: Any) -> None:
 def test_an_instant_has_its_offset_and_lies_between_two_bounds(at: Any) -> None:
     [(field, why)] = faults(at=at)
     assert field == "at" and not why.isascii()
+
+
+def test_a_parameter_of_an_address_may_be_called_otherwise_than_a_field_of_a_body() -> None:
+    titles = {"by": "主体", "until": "至第几号", "query.until": "到何时"}
+    assert titled(("body", "by"), titles) == "主体"
+    assert titled(("query", "by"), titles) == "分组方式"
+    assert (titled(("query", "until", 0), titles), titled(("body", "until"), titles)) == (
+        "到何时",
+        "至第几号",
+    )
+    assert (titled((), titles), titled(("body", "x"), titles)) == ("内容", "x")
+
+
+@pytest.mark.parametrize("given", [{"since": "1999-12-31"}, {"at": "1999-12-31T09:00:00+08:00"}])
+def test_a_bound_in_time_is_a_day_and_nothing_of_python(given: dict[str, str]) -> None:
+    assert [why for _, why in faults(**given)] == ["应不小于 2000-01-01"]
+    with pytest.raises(ValidationError) as error:
+        SeatIn.model_validate({**GOOD, **given})
+    assert said(error.value.errors()[0], english=True).endswith("equal to 2000-01-01")
+
+
+def test_codes_to_choose_from_stand_in_a_row() -> None:
+    with pytest.raises(ValidationError) as error:
+        TypeAdapter(typing.Literal["blown", "registered", "closed"]).validate_python("x")
+    assert said(error.value.errors()[0]) == "应为以下之一：blown、registered 或 closed"
 
 
 def test_hidden_characters_are_refused_under_the_name_of_their_field() -> None:

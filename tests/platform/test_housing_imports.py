@@ -69,6 +69,22 @@ async def outcome(district: District, id: str) -> Any:
     return {**state, "id": id, "told": changes, "wrong": bad}
 
 
+async def test_the_register_as_it_is_exported_is_good_again_with_one_figure_changed(
+    district: District,
+) -> None:
+    headers = {"authorization": "Bearer " + keys.token(district.data, "district_admin")}
+    path = BASE + "/communities/import/current?format=csv"
+    async with district.http.get(path, headers=headers) as answer:
+        now = await answer.text()
+    said = await imported(district, TRIED, now)
+    assert (said["total"], said["changes"], said["bad"]) == (15, 0, 0), said
+    changed = "\n".join(
+        line + "4321" if line.startswith("haihua,") else line for line in now.splitlines()
+    )
+    said = await imported(district, ENTERED, changed)
+    assert (said["status"], said["changes"]) == ("entered", 1), said
+
+
 async def test_H_11_an_import_is_shown_before_it_is_entered(district: District) -> None:
     said = await imported(district, TRIED, HEAD + GOOD + WRONG)
     assert (said["status"], said["total"], said["changes"], said["bad"]) == ("checked", 5, 2, 3)

@@ -325,6 +325,17 @@ async def test_an_address_or_a_method_that_is_none_is_a_problem_document_too() -
     assert (answer.status, answer.body["type"]) == (400, "/problems/malformed")
 
 
+@pytest.mark.parametrize("body", [b'{"title":"\xff"}', b"[" * 100_000])
+async def test_a_body_that_cannot_be_read_is_said_to_be_that(body: bytes) -> None:
+    app = toy()
+
+    @app.post("/read")
+    async def read(_: dict[str, str]) -> None: ...
+
+    answer = await ask(app, "/read", "POST", body, **{"content-type": "application/json"})
+    assert answer.status == 400 and "请求体" in answer.body["detail"]
+
+
 # Around every request
 
 

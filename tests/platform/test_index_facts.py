@@ -96,6 +96,8 @@ async def test_I_11_premises_by_the_last_answer_of_the_quarter(index: Index) -> 
     items = await behind(index, "premises_at_standard")
     assert [item["community"] for item in items] == ["haihua", "yunxiang"]
     assert items[0]["events"] == [{"id": "s-1", "day": "2026-03-01", "met": True, "area": 40_000}]
+    for path in ("/scorecards/nope", "/scorecards/nope/whistles_closed/events"):
+        assert (await index.ask("district_admin", "GET", f"{path}?quarter=2026-Q1"))[0] == 404
     path = "/scorecards/guandu/nothing/events?quarter=2026-Q1"
     assert (await index.ask("street:guandu", "GET", path))[0] == 404
     assert (await figure(index, "area_per_100"))["value"] is None  # nobody's households are known

@@ -7,11 +7,14 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -208,6 +211,53 @@ def test_nothing_at_the_address_is_one_line(
     url = f"http://127.0.0.1:{free_port()}"
     where = ["--url", url, "--data-dir", str(tmp_path / "platform")]
     assert url in told([*command, *where], capsys)
+
+
+COMMANDS = (["verify"], ["keys", "status"], ["replay", "index"], ["demo"])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "url", ["localhost:18077", "ftp://x", "//x", "http://", "http://x:port", "http://x/?a=b", ""]
+)
+def test_an_address_that_is_none_is_one_line(
+    capsys: pytest.CaptureFixture[str], command: list[str], url: str
+) -> None:
+    assert "--url" in told([*command, "--url", url], capsys)
+
+
+@pytest.mark.parametrize("command", COMMANDS[:3])
+def test_an_address_may_end_with_a_slash_and_another_s_answer_is_one_line(
+    settings: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+) -> None:
+    asked: list[str] = []
+
+    class Other(BaseHTTPRequestHandler):
+        """A server that answers everything, and is no platform."""
+
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(404 if len(asked) == 1 else 200)
+            self.send_header("content-type", "application/json" if len(asked) == 1 else "text/html")
+            self.end_headers()
+            self.wfile.write(b'{"detail": "\\u6ca1\\u6709"}')
+
+        def log_message(self, *_: Any) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        where = [
+            f"http://127.0.0.1:{server.server_port}/",
+            "--data-dir",
+            str(tmp_path / "platform"),
+        ]
+        assert "404 没有" in told([*command, "--url", *where], capsys)
+        assert "不是共治平台" in told([*command, "--url", *where], capsys)
+        server.shutdown()
+    assert not any(path.startswith("//") for path in asked)
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,12 @@ from chassis.store_sqlite import SqliteStore
 from gateway.webhooks import sending
 from gateway.webhooks.domain import address
 from gateway.webhooks.progress import HELD_FOR, Progress
+from gateway.webhooks.steps import _leading
 from gongzhi.office import Office, Refused
 from tests.support.buses import until
 from tests.support.inside import Inside, inside
 from tests.support.news import told
+from tests.support.ports import free_port
 from tests.support.receiver import Receiver, receiver
 
 WEBHOOKS = "/api/v1/gateway/webhooks"
@@ -95,7 +97,7 @@ async def test_who_was_away_for_a_while_has_all_of_it_in_order_when_he_is_back(
 
     async def noticed() -> bool:
         said = await progress(hotline, made["id"])
-        return said["failing_since"] is not None and said["reason"] == "ClientConnectorError"
+        return said["failing_since"] is not None and said["reason"] == "连接不上"
 
     await until(noticed)
     await there.open()
@@ -174,7 +176,7 @@ async def test_after_three_days_one_is_parked_and_after_five_the_address_is_disa
 
     async def disabled() -> bool:
         state = (await hotline.get(f"{WEBHOOKS}/{made['id']}"))["state"]
-        return bool(state["status"] == "disabled" and state["reason"] == "ClientConnectorError")
+        return bool(state["status"] == "disabled" and state["reason"] == "连接不上")
 
     await until(disabled)
     await there.open()
@@ -288,7 +290,7 @@ async def test_nothing_beside_us_is_reached_unless_it_was_named(
         outcome = await reach.post(f"{scheme}://{host}:{there.port}/told", b"{}", {})
     finally:
         await reach.close()
-    assert outcome in (Away("地址不在允许范围内"), Away("InvalidUrlClientError"))
+    assert outcome in (Away("地址不在允许范围内"), Away("网址无法使用"))
     assert there.got == []
 
 
@@ -300,6 +302,31 @@ async def test_private_networks_are_not_allowed_by_any_way_of_writing_them(addre
     host = f"[{address}]" if ":" in address else address
     try:
         assert await reach.post(f"https://{host}/", b"{}", {}) == Away("地址不在允许范围内")
+    finally:
+        await reach.close()
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "a.localhost", "10.0.0.1", "169.254.169.254", "2130706433", "0x7f.1"]
+    + ["[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::a00:1]", "[fe80::1%251]"],
+)
+def test_what_an_address_says_of_itself_is_said_when_it_is_registered(host: str) -> None:
+    with pytest.raises(Malformed, match="允许范围") as refused:
+        _leading(Reach(()), f"https://{host}/told")
+    assert refused.value.field == "url"
+    named = Reach((ipaddress.ip_network("10.0.0.0/8"),))
+    for url in ("http://10.0.0.1/", "https://1.1.1.1/", "https://example.org/", "http://named/"):
+        assert _leading(named, url) == url
+    with pytest.raises(Malformed):
+        _leading(named, "http://1.1.1.1/")
+
+
+async def test_nobody_there_is_said_in_words() -> None:
+    reach = Reach((ipaddress.ip_network("127.0.0.0/8"),))
+    try:
+        assert await reach.post(f"http://127.0.0.1:{free_port()}/", b"", {}) == Away("连接不上")
+        assert await reach.post("http://nobody.invalid/", b"", {}) == Away("域名无法解析")
     finally:
         await reach.close()
 

@@ -235,6 +235,7 @@ async def test_W_11_departments_see_their_own_year_and_assess_nobody(platform: I
         ("department:justice", "departments/water", 404),
         ("street:guanshang", "departments/water", 404),
         ("department:water", "whistlers/street:guanshang", 404),
+        ("district_admin", "departments/nope", 404),
     ):
         with pytest.raises(Refused) as refused:
             await platform(acts_as).get(f"{API}/assessments/{path}", year=2026)

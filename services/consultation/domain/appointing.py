@@ -8,6 +8,8 @@ from typing import assert_never
 from chassis.kernel.clock import WorkTime, local_date, working_days_after
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said
+from chassis.vocabulary import word_of
+from services.consultation.vocabulary import WORDS
 
 from .committee import Committee, Level, Member, SeatKind, room_for
 from .members import (
@@ -66,7 +68,7 @@ def nominate(
         if not getattr(qualities, field):
             raise RuleBroken(RULES["C-02"], wanting, clause=QUALIFIED, field=field)
     if qualities.found:
-        detail = f"有不得担任委员的情形：{qualities.found[0].ground}。"
+        detail = f"有不得担任委员的情形：{word_of(qualities.found[0].ground, WORDS)}。"
         raise RuleBroken(RULES["C-02"], detail, clause=QUALIFIED, field="found")
     within_allocation(committee, nominated.member_class)
     return nominated
@@ -76,7 +78,7 @@ def at_stage(committee: Committee, seat: str, *stages: Stage) -> Nomination:
     """The nomination, where its turn has come."""
     nomination = nomination_of(committee, seat)
     if nomination.stage not in stages:
-        detail = f"该提名当前为 {nomination.stage}，不能办理此步骤。"
+        detail = f"该提名当前为“{word_of(nomination.stage, WORDS)}”，不能办理此步骤。"
         raise RuleBroken(RULES["C-02"], detail, clause=NOMINATING)
     return nomination
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 from chassis.kernel.said import said_by
+from chassis.vocabulary import word_of
+from services.consultation.vocabulary import WORDS
 
 from .events import Conclusion, Disagreement, Outcome, Target
 from .rules import RULES
@@ -48,7 +50,7 @@ def _whole(conclusion: Conclusion) -> None:
             if given is None or not given.strip():
                 raise RuleBroken(RULES["C-10"], wanting, field=field)
         elif given is not None:
-            raise Malformed(f"{field} 与结果 {conclusion.outcome} 不符。", field=field)
+            raise Malformed(f"此项与结果“{word_of(conclusion.outcome, WORDS)}”不符。", field=field)
 
 
 def _heard(conclusion: Conclusion, there: Collection[str]) -> None:

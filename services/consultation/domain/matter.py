@@ -10,7 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, OutOfOrder, RuleBroken
+from chassis.vocabulary import word_of
+from services.consultation.vocabulary import WORDS
 
 from . import attendance
 from .committee import Level, Member, fixed_of
@@ -254,7 +256,7 @@ class Matter:
         self.may("accept")
         right = SETTLERS.get(self.level, Settler.PARTY_ORGANISATION)
         if settled.by is not right:
-            detail = f"{self.level} 的议题由 {right} 确定。"
+            detail = f"{word_of(self.level, WORDS)}的议题由{word_of(right, WORDS)}确定。"
             raise RuleBroken(RULES["C-24"], detail, clause=SETTLING, field="by")
         for field, what in (("participants", "参加人员"), ("plan", "会议方案")):
             if not getattr(settled, field).strip():
@@ -346,9 +348,13 @@ class Matter:
     def may(self, step: str) -> None:
         """C-16: in the order of the procedure it began with."""
         if step not in self.next_steps():
-            allowed = "、".join(self.next_steps()) or "无"
-            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
-            raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure])
+            raise OutOfOrder(
+                RULES["C-16"],
+                word_of(self.status, WORDS),
+                step,
+                self.next_steps(),
+                CLAUSES[self.procedure],
+            )
 
 
 def _said(text: str, field: str, wanting: str) -> str:

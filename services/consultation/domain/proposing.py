@@ -2,6 +2,8 @@
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 from chassis.kernel.said import said
+from chassis.vocabulary import word_of
+from services.consultation.vocabulary import WORDS
 
 from .committee import Committee, Level
 from .events import MatterProposed, Purpose, Served, ServedKind
@@ -47,5 +49,5 @@ def _awaited_for(purpose: Purpose, serves: Served | None) -> None:
     """C-27: who waits for a hearing hears of its outcome by what it is about."""
     kind, clause = AWAITED_FOR[purpose]
     if serves is None or serves.kind is not kind:
-        detail = f"此类协商须写明所服务的对象（{kind}）。"
+        detail = f"此类协商须写明所服务的对象（{word_of(kind, WORDS)}）。"
         raise RuleBroken(RULES["C-27"], detail, clause=clause, field="serves")

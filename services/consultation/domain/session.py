@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import assert_never
 
 from chassis.kernel.clock import local_date, working_days_after
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, OutOfOrder, RuleBroken
 from chassis.kernel.said import said
+from chassis.vocabulary import word_of
+from services.consultation.vocabulary import WORDS
 
 from . import attendance, conclusion
 from .committee import Level
@@ -82,8 +84,8 @@ class Session:
     def may(self, step: str) -> None:
         """In its order; what needs a quorum, only while there is one."""
         if self.status not in ALLOWED[step]:
-            detail = f"会议当前为 {self.status}，不能办理 {step}。"
-            raise RuleBroken(RULES["C-09"], detail)
+            steps = [name for name, at in ALLOWED.items() if self.status in at]
+            raise OutOfOrder(RULES["C-09"], word_of(self.status, WORDS), step, steps)
         if step == "record" and self.conclusion is not None:
             raise RuleBroken(RULES["C-09"], "一事一议：本次会议已形成结果。")
         if step == "record" and self.called.matter is None:
@@ -158,7 +160,7 @@ class Session:
         attendance.quorum(self.there, setting.fixed, "present")
         principal = PRINCIPAL.get(self.called.level, Chair.SECRETARY)
         if chair is not principal and not (why or "").strip():
-            detail = f"原则上由 {principal} 主持；由他人主持的须写明理由。"
+            detail = f"原则上由{word_of(principal, WORDS)}主持；由他人主持的须写明理由。"
             raise RuleBroken(RULES["C-09"], detail, field="why_chair")
         return SessionOpened(chair=chair, why_chair=why, fixed=setting.fixed, at=now)
 

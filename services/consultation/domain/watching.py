@@ -7,6 +7,8 @@ from datetime import date, datetime
 from chassis.kernel.clock import Budget, WorkTime, due_after, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
+from chassis.vocabulary import word_of
+from services.consultation.vocabulary import WORDS
 
 from .committee import Member
 from .events import Procedure
@@ -70,7 +72,7 @@ def whole(matter: Matter) -> None:
     kept = {one.stage for one in matter.kept}
     wanting = [s for s, text in gone_through(matter).items() if not text and s not in kept]
     if wanting:
-        detail = f"{wanting[0]} 步骤既无文字也无照片，补充后方可办结。"
+        detail = f"“{word_of(wanting[0], WORDS)}”步骤既无文字也无照片，补充后方可办结。"
         raise RuleBroken(RULES["C-18"], detail, clause=KEEPING, field="stage")
 
 
@@ -170,7 +172,7 @@ def correct(
     may_correct(matter)
     said_by(RULES["C-20"], reason, "reason", "纠正须写明理由。", CORRECTING)
     if back_to not in BACK_TO[matter.procedure]:
-        allowed = "、".join(BACK_TO[matter.procedure])
+        allowed = "、".join(word_of(one, WORDS) for one in BACK_TO[matter.procedure])
         detail = f"按其程序，事项退回的步骤为：{allowed}。"
         raise RuleBroken(RULES["C-20"], detail, clause=CORRECTING, field="back_to")
     return MatterCorrected(fault=fault, back_to=back_to, reason=reason, at=now)

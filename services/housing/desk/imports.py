@@ -146,7 +146,7 @@ def _entry(line: Line, reason: str) -> tuple[str, EnterCommunity]:
         raise Malformed("须为 城市社区 或 村改居。", field="kind")
     return cells["code"], EnterCommunity(
         name=cells["name"],
-        street=cells["street"],
+        street=cells["street"] or None,
         kind=CommunityKind(kind) if kind else None,
         households=all_yards.count(cells["households"]) if cells["households"] else None,
         reason=reason,

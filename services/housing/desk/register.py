@@ -21,7 +21,7 @@ class EnterCommunity:
     """The whole entry as it shall be, and why."""
 
     name: str
-    street: str
+    street: str | None
     kind: CommunityKind | None = None
     households: int | None = None
     reason: str

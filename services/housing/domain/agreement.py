@@ -11,9 +11,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of
-from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.errors import Malformed, OutOfOrder, RuleBroken, UnknownReference
 from chassis.kernel.measure import as_decimal
 from chassis.kernel.said import said
+from chassis.vocabulary import word_of
+from services.housing.vocabulary import WORDS
 
 from .area import least
 from .events import (
@@ -45,8 +47,8 @@ class Status(StrEnum):
 
 
 ALLOWED: Mapping[str, frozenset[Status]] = {
-    "inspections": frozenset({Status.OPEN, Status.FULFILLED}),
-    "handovers": frozenset({Status.OPEN, Status.FULFILLED}),
+    "inspect": frozenset({Status.OPEN, Status.FULFILLED}),
+    "hand_over": frozenset({Status.OPEN, Status.FULFILLED}),
     "extend": frozenset({Status.OPEN}),
     "cancel": frozenset({Status.OPEN}),
     "replace": frozenset({Status.OPEN}),
@@ -141,7 +143,7 @@ class Agreement:
 
     def inspect(self, inspection: Inspection, *, now: datetime) -> tuple[AgreementEvent, ...]:
         """H-04: what is offered, looked at before it is accepted."""
-        self.may("inspections")
+        self.may("inspect")
         if inspection.at > now:
             raise Malformed("验收时间不能晚于现在。", field="at")
         return (PremisesInspected(inspection=inspection),)
@@ -150,7 +152,7 @@ class Agreement:
         self, *, inspection: int, remedies: Sequence[Remedy], at: datetime, now: datetime
     ) -> tuple[AgreementEvent, ...]:
         """H-06: a part, or the rest, or more than that: the area that was inspected, once."""
-        self.may("handovers")
+        self.may("hand_over")
         inspected = self._inspected(inspection)
         if any(part.inspection == inspection for part in self.handovers):
             raise RuleBroken(RULES["H-04"], "这次验收已经办过移交。", field="inspection")
@@ -186,9 +188,7 @@ class Agreement:
     def may(self, step: str) -> None:
         """H-06: the step in its order."""
         if self.status not in ALLOWED[step]:
-            allowed = "、".join(self.next_steps()) or "无"
-            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
-            raise RuleBroken(RULES["H-06"], detail)
+            raise OutOfOrder(RULES["H-06"], word_of(self.status, WORDS), step, self.next_steps())
 
     def may_remedy(self) -> None:
         if not self.to_remedy:

@@ -12,6 +12,8 @@ from typing import assert_never
 
 from chassis.kernel.clock import begin_of
 from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.vocabulary import word_of
+from services.housing.vocabulary import WORDS
 
 from .community import Community, CommunityEntered, CommunityKind
 from .rules import RULES
@@ -191,7 +193,7 @@ def _alters(decided: ChangeDecided, known: Mapping[str, Community]) -> None:
         raise UnknownReference(f"没有这个社区：{entry.code}", field="entries")
     differing = {name for name in SAID if getattr(entry, name) != getattr(before, name)}
     if differing != {CHANGES[decided.kind]}:
-        detail = f"{decided.kind} 只改变 {CHANGES[decided.kind]}，且须与原来不同。"
+        detail = f"“{word_of(decided.kind, WORDS)}”只改变这一项，且须与原来不同。"
         raise RuleBroken(RULES["H-11"], detail, field="entries")
 
 

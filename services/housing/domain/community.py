@@ -70,18 +70,23 @@ def enter(
     """H-11: by form, with a reason, in a street that exists.
 
     `namesakes`: codes of the communities of that street which have the name on that day. That there
-    may be none but itself is ours, not the documents'.
+    may be none but itself is ours, not the documents'. What changes nothing is no entry, whatever it
+    lacks: four that the documents name have no street until somebody says which.
     """
     if not entry.reason.strip():
         raise RuleBroken(RULES["H-11"], "登记或修改社区须写明理由。", field="reason")
     said(entry.name, "name", "社区须有名称。")
+    if known and known.valid_to is None and known.says(entry):
+        return ()
+    if entry.street is None:
+        raise UnknownReference(f"须写明{entry.name}所属的街道。", field="street")
     if entry.street not in streets:
         raise UnknownReference(f"没有这个街道：{entry.street}", field="street")
     if others := sorted({*namesakes} - {entry.code}):
         raise Malformed(f"该街道已有同名社区：{others[0]}。", field="name")
     if known and known.valid_to is not None:
         raise RuleBroken(RULES["H-11"], f"{known.name} 已于 {known.valid_to} 终止。", field="code")
-    return () if known and known.says(entry) else (entry,)
+    return (entry,)
 
 
 def evolve(community: Community | None, event: CommunityEntered) -> Community:

@@ -13,6 +13,8 @@ from typing import assert_never
 
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said
+from chassis.vocabulary import word_of
+from services.housing.vocabulary import WORDS
 
 from .rules import RULES
 from .standard import Assessment, assess
@@ -201,7 +203,7 @@ class Premises:
 
 def _check(room: Room) -> None:
     if room.use not in USES[room.kind]:
-        detail = f"{room.use} 不是 {room.kind} 类用房的用途。"
+        detail = f"“{word_of(room.use, WORDS)}”不是“{word_of(room.kind, WORDS)}”的用途。"
         raise RuleBroken(RULES["H-01"], detail, field="use")
     said(room.name, "name", "房间须有名称。")
     if room.area <= 0:

@@ -168,7 +168,7 @@ async def photographed(desk: HousingDesk, at: At[None], said: InspectionIn) -> N
     "/agreements/{id}/inspections",
     who=KEEPERS,
     rules="H-04 H-06",
-    opens=lambda a, _: a.may("inspections"),
+    opens=lambda a, _: a.may("inspect"),
     learns=(photographed,),
 )
 def inspect(a: Agreement, at: At[None], said: InspectionIn) -> Events:
@@ -247,7 +247,7 @@ class HandoverIn(Asked):
     "/agreements/{id}/handovers",
     who=KEEPERS,
     rules="H-04 H-06 H-07",
-    opens=lambda a, _: a.may("handovers"),
+    opens=lambda a, _: a.may("hand_over"),
 )
 def hand_over(a: Agreement, at: At[None], said: HandoverIn) -> Events:
     remedies = tuple(Remedy(**remedy.model_dump()) for remedy in said.remedies)

@@ -12,6 +12,8 @@ from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kernel.said import said_by
+from chassis.vocabulary import word_of
+from services.index.vocabulary import WORDS
 
 from .computing import Input, Result
 from .rules import RULES, SYSTEM
@@ -184,7 +186,9 @@ class Edition:
 
     def _must_be(self, stage: Stage, step: str) -> None:
         if self.stage is not stage:
-            raise RuleBroken(RULES["I-08"], f"当前状态为 {self.stage}，不能{step}。")
+            raise RuleBroken(
+                RULES["I-08"], f"当前状态为“{word_of(self.stage, WORDS)}”，不能{step}。"
+            )
 
 
 def draft(drafted: EditionDrafted) -> EditionDrafted:

@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.vocabulary import word_of
+from services.index.vocabulary import WORDS
 
 from .rules import RULES
 
@@ -153,7 +155,7 @@ class Innovation:
 
     def at_step(self, step: Step) -> None:
         if self.step is not step:
-            detail = f"现在是 {self.step} 环节，不能办理 {step} 环节的事项。"
+            detail = f"现在是“{word_of(self.step, WORDS)}”环节，不能办理“{word_of(step, WORDS)}”环节的事项。"
             raise RuleBroken(RULES["I-16"], detail, clause=COURSE)
 
     def mark(self, marked: StandardMarked, standards: Mapping[str, Standard]) -> StandardMarked:
@@ -163,7 +165,7 @@ class Innovation:
         if standard is None:
             raise UnknownReference(f"没有这项标准：{marked.standard}", field="standard")
         if marked.method not in standard.methods:
-            allowed = "、".join(standard.methods)
+            allowed = "、".join(word_of(one, WORDS) for one in standard.methods)
             detail = f"这项标准规定的方式为 {allowed}。"
             raise RuleBroken(RULES["I-16"], detail, clause=METHODS, field="method")
         if not marked.evidence.strip():

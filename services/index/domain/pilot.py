@@ -12,6 +12,8 @@ from typing import assert_never
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
+from chassis.vocabulary import word_of
+from services.index.vocabulary import WORDS
 
 from .rules import RULES
 
@@ -175,7 +177,7 @@ class Pilot:
 
     def _must_run(self) -> None:
         if self.course is not Course.RUNNING:
-            raise self._refused(f"当前状态为 {self.course}，不能办理。")
+            raise self._refused(f"当前状态为“{word_of(self.course, WORDS)}”，不能办理。")
 
     def _refused(self, detail: str, field: str | None = None) -> RuleBroken:
         return RuleBroken(RULES["I-23"], detail, clause=self._clause, field=field)

@@ -29,7 +29,7 @@ class Queries:
     @classmethod
     def of(cls, desk: IndexDesk, clock: Callable[[], datetime]) -> "Queries":
         return cls(
-            scorecards=ScorecardQueries(desk=desk),
+            scorecards=ScorecardQueries(desk=desk, streets=streets()),
             figures=FigureQueries(desk=desk),
             editions=EditionQueries(desk=desk),
             cards=CardQueries(desk=desk, streets=streets()),

@@ -1,6 +1,6 @@
 """Scorecards are tallies of their quarter's entries; every figure opens to its events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,9 +24,10 @@ from services.index.domain.weakness import last_day
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardQueries:
     desk: IndexDesk
+    streets: Mapping[str, str]
 
     async def scorecard(self, street: str, quarter: str, subject: Subject) -> Scorecard:
-        _visible(street, subject)
+        self._visible(street, subject)
         return await self.desk.scorecard(street, quarter)
 
     async def behind(
@@ -39,7 +40,7 @@ class ScorecardQueries:
         limit: int,
     ) -> tuple[list[dict[str, Any]], list[Held[Any]]]:
         """What a figure is made of, each with its events; and the records it was read from."""
-        _visible(street, subject)
+        self._visible(street, subject)
         where: dict[str, Any] = {"street": street, "quarter": quarter}
         page: dict[str, Any] = {"after": after, "limit": limit}
         if figure in FIGURES:
@@ -69,6 +70,11 @@ class ScorecardQueries:
                 if said is not None
             ], [*rooms]
         raise NotFound(f"没有这个数字：{figure}")
+
+    def _visible(self, street: str, subject: Subject) -> None:
+        """NotFound for no street of ours, or not one's own."""
+        if street not in self.streets or not ACCESS.may_see(subject, {"street": street}):
+            raise NotFound(f"没有这张记分卡：{street}")
 
     async def _sheet(
         self, street: str, last: date, after: Page | None
@@ -101,8 +107,3 @@ def events_of(
         }
         for one in heard
     ]
-
-
-def _visible(street: str, subject: Subject) -> None:
-    if not ACCESS.may_see(subject, {"street": street}):
-        raise NotFound(f"没有这张记分卡：{street}")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OutOfOrder
+from chassis.vocabulary import word_of
+from services.mediation.vocabulary import WORDS
 
 from .dispute import Awaited, Dispute, How, Remedy, Risk, Source, Way
 from .events import (
@@ -53,7 +55,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "effect": AGREEMENT,
     "raise": OPEN,
     "charge": OPEN,
-    "list": OPEN,
+    "supervise": OPEN,
 }
 BESIDE = frozenset({Awaited.CHARGE, Awaited.SUPERVISION})
 """Clocks that run whatever step the case is at."""
@@ -162,6 +164,5 @@ class Case:
     def may(self, step: str) -> None:
         """M-04: in its order."""
         if self.status not in ALLOWED[step]:
-            allowed = "、".join(name for name, at in ALLOWED.items() if self.status in at) or "无"
-            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
-            raise RuleBroken(RULES["M-04"], detail)
+            steps = [name for name, at in ALLOWED.items() if self.status in at]
+            raise OutOfOrder(RULES["M-04"], word_of(self.status, WORDS), step, steps)

@@ -48,7 +48,7 @@ def take_charge(case: Case, office: str, by: str, now: datetime) -> Happened:
 
 
 def may_list(case: Case) -> None:
-    case.may("list")
+    case.may("supervise")
     if case.risk is Risk.ORDINARY and not case.repeated:
         detail = "挂牌督办用于重大或反复的纠纷。"
         raise RuleBroken(RULES["M-08"], detail, clause=LISTED)

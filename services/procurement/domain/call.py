@@ -8,6 +8,8 @@ from enum import StrEnum
 from chassis.kernel.clock import WorkTime, end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
+from chassis.vocabulary import word_of
+from services.procurement.vocabulary import WORDS
 
 from .application import Application
 from .called import Called
@@ -261,7 +263,7 @@ class Call:
         """P-10: the next stage, of those who came through the one before."""
         self.may_pass_stage(now)
         if stage is not self.next_stage:
-            detail = f"各环节依次进行，下一环节为 {self.next_stage}。"
+            detail = f"各环节依次进行，下一环节为{word_of(self.next_stage, WORDS)}。"
             raise RuleBroken(RULES["P-10"], detail, clause=BUILDING, field="stage")
         if strange := set(passed) - {one.supplier for one in self.going_on}:
             raise Malformed(f"未在上一环节名单中：{'、'.join(sorted(strange))}。", field="passed")
@@ -375,7 +377,9 @@ class Call:
 
     def is_(self, status: CallStatus, rule: str) -> None:
         if self.status is not status:
-            raise RuleBroken(RULES[rule], f"征集现为 {self.status}，不能进行此操作。")
+            raise RuleBroken(
+                RULES[rule], f"征集现为“{word_of(self.status, WORDS)}”，不能进行此操作。"
+            )
 
 
 def open_call(known: Call | None, opened: CallOpened) -> CallOpened:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.offices import one_office
+from chassis.vocabulary import word_of
+from services.procurement.vocabulary import WORDS
 
 from .evaluation import STAGES, Band, Evaluation, Stage, sampled
 from .events import Assessor, EndGround, Money, SecondScored, SelfAssessed, Terms, Way, Why
@@ -269,7 +271,7 @@ class Course:
     def _in_turn(self, stage: Stage) -> None:
         expected = self.next_stage
         if stage is not expected:
-            detail = f"评估依次进行，下一次应为 {expected}。"
+            detail = f"评估依次进行，下一次应为{word_of(expected, WORDS)}。"
             raise RuleBroken(RULES["P-16"], detail, field="stage")
 
 

@@ -42,6 +42,8 @@ class YearlyDesk(Registers):
         if not ACCESS.may_see(reader, {"units": (unit,)}):
             raise NotFound
         held = await self.years.look(_id(unit, year))
+        if held is None and await self.units.look(unit) is None:
+            raise NotFound(f"没有这个单位：{unit}")
         known = held.aggregate if held else Year(unit=unit, year=year)
         rows = await self._rows(known)
         counted = [row for row in rows if row.left_out is None]

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import Deadline, WorkTime, reproject
-from chassis.kernel.errors import NotAllowed, RuleBroken
+from chassis.kernel.errors import NotAllowed, OutOfOrder, RuleBroken
 from chassis.kernel.said import said
+from chassis.vocabulary import word_of
+from services.whistle.vocabulary import WORDS
 
 from .problem import Problem, ProblemStatus
 from .rules import RULES
@@ -118,9 +120,7 @@ class Case:
 
     def _walk(self, step: str) -> None:
         if self.status not in ALLOWED[step]:
-            allowed = "、".join(self.next_steps()) or "无"
-            detail = f"当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
-            raise RuleBroken(RULES["W-12"], detail)
+            raise OutOfOrder(RULES["W-12"], word_of(self.status, WORDS), step, self.next_steps())
 
 
 def ignored(problem: Problem, whistle: Whistle | None) -> bool:

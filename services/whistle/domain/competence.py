@@ -90,7 +90,7 @@ def may_decline(whistle: Whistle, unit: str) -> None:
     if whistle.decision is not None:
         raise RuleBroken(RULES["W-05"], "退单已达上限，等待指挥中心裁定。")
     if any(one.unit == unit for one in whistle.declined):
-        raise RuleBroken(RULES["W-05"], f"{unit} 已经提出过，首接单位继续负责。")
+        raise RuleBroken(RULES["W-05"], "该单位已经提出过，首接单位继续负责。")
 
 
 def _call(

@@ -47,6 +47,8 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "reopen": frozenset({Status.ANSWERED}),
     "urge": CALLED | {Status.BLOWN, Status.REGISTERED, Status.HANDLED, Status.VERIFIED},
 }
+ELSEWHERE = {"rate": "居民评价"}
+"""What is no step of an office, and what it is called."""
 UNDECIDED = frozenset({"solve", "blow"})
 """What the street does with a whistle that came up to it, and before which nothing else is done."""
 WHOSE: Mapping[str, str] = {

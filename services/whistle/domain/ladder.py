@@ -63,7 +63,7 @@ class Steps:
 
 def open_clocks(task: Task, may: Callable[[Clock], None]) -> list[tuple[Which, Clock]]:
     """W-06: the running clocks of a unit that this may be done to; where none is, the first says why not."""
-    refused = RuleBroken(RULES["W-06"], f"{task.unit} 没有正在计时的时限。")
+    refused = RuleBroken(RULES["W-06"], "该单位没有正在计时的时限。")
     refusals, found = [], []
     for which, clock in task.clocks():
         if clock.running:

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken
+from chassis.kernel.errors import NotAllowed, NotFound, OutOfOrder, RuleBroken
 from chassis.kernel.said import said
+from chassis.vocabulary import word_of
+from services.whistle.vocabulary import WORDS
 
 from .course import CENTRE
 from .events import Kind
@@ -58,6 +60,8 @@ ALLOWED: Mapping[str, frozenset[ProblemStatus]] = {
     "settle": frozenset({ProblemStatus.TRIAGED}),
     "blow": frozenset({ProblemStatus.TRIAGED, ProblemStatus.WHISTLED}),
 }
+ELSEWHERE = {"blow": "吹哨"}
+"""What is a whistle's step, and what it is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,9 +191,8 @@ class Problem:
 
     def _walk(self, step: str) -> None:
         if self.status not in ALLOWED[step]:
-            allowed = "、".join(self.next_steps()) or "无"
-            detail = f"问题当前状态为 {self.status}，不允许 {step}；允许的步骤：{allowed}。"
-            raise RuleBroken(RULES["W-17"], detail)
+            named = [ELSEWHERE.get(one, one) for one in self.next_steps()]
+            raise OutOfOrder(RULES["W-17"], word_of(self.status, WORDS), step, named)
 
 
 def collect(
@@ -198,9 +201,9 @@ def collect(
     """W-01: with a category of the list, a title, and what was asked."""
     if happened.category not in categories:
         raise RuleBroken(RULES["W-01"], f"没有这个类别：{happened.category}", field="category")
-    for name, text in (("title", happened.title), ("asked", asked)):
+    for name, called, text in (("title", "标题", happened.title), ("asked", "反映内容", asked)):
         if not text.strip():
-            raise RuleBroken(RULES["W-01"], f"问题须写明 {name}。", field=name)
+            raise RuleBroken(RULES["W-01"], f"问题须写明{called}。", field=name)
     return happened
 
 

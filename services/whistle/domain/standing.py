@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chassis.kernel.errors import NotAllowed, RuleBroken, UnknownReference
+from chassis.kernel.errors import NotAllowed, OutOfOrder, RuleBroken, UnknownReference
+from chassis.vocabulary import word_of
+from services.whistle.vocabulary import WORDS
 
 from . import ladder, task
-from .course import ALLOWED, CENTRE, RESIDENT, UNDECIDED, WHOSE, Status
+from .course import ALLOWED, CENTRE, ELSEWHERE, RESIDENT, UNDECIDED, WHOSE, Status
 from .events import Kind, Level, UnitScore
 from .marks import Declined, Mark
 from .rules import RULES
@@ -96,7 +98,7 @@ class Standing:
     def task(self, unit: str) -> Task:
         found = next((task for task in self.tasks if task.unit == unit), None)
         if found is None:
-            raise UnknownReference(f"此哨没有召集 {unit}。", field="unit")
+            raise UnknownReference("此哨没有召集该单位。", field="unit")
         return found
 
     def next_steps(self) -> list[str]:
@@ -108,8 +110,8 @@ class Standing:
     def walk(self, step: str) -> None:
         """W-17: the step in its order; W-02: first the street decides what it does with what came up."""
         if self.status not in ALLOWED[step]:
-            refused = f"当前状态为 {self.status}，不允许 {step}；允许的步骤："
-            raise RuleBroken(RULES["W-17"], f"{refused}{'、'.join(self.next_steps()) or '无'}。")
+            named = [ELSEWHERE.get(one, one) for one in self.next_steps()]
+            raise OutOfOrder(RULES["W-17"], word_of(self.status, WORDS), step, named)
         if self.undecided and step not in UNDECIDED:
             raise RuleBroken(RULES["W-02"], "上报的哨先由街道决定：自行解决，或由街道吹哨。")
         if step in UNDECIDED and not self.undecided:
@@ -120,7 +122,7 @@ class Standing:
         self.walk(step)
         who = getattr(self, WHOSE[step])
         if by != who:
-            raise NotAllowed(f"此步骤由 {who} 执行。")
+            raise NotAllowed("此步骤不由当前身份执行。")
 
     def may_escalate(self, by: str) -> None:
         self.walk("escalate")
@@ -131,15 +133,15 @@ class Standing:
     def may_arrive(self, unit: str) -> None:
         self.walk("arrive")
         if self.task(unit).arrived:
-            raise RuleBroken(RULES["W-05"], f"{unit} 已经报到。")
+            raise RuleBroken(RULES["W-05"], "该单位已经报到。")
 
     def may_file_result(self, unit: str) -> None:
         self.walk("result")
         mine = self.task(unit)
         if not mine.arrived:
-            raise RuleBroken(RULES["W-05"], f"{unit} 尚未报到，不能提交结果。")
+            raise RuleBroken(RULES["W-05"], "该单位尚未报到，不能提交结果。")
         if mine.filed:
-            raise RuleBroken(RULES["W-05"], f"{unit} 已经提交结果。")
+            raise RuleBroken(RULES["W-05"], "该单位已经提交结果。")
 
     def may_prove(self, unit: str) -> None:
         """While the unit may still arrive or file its result."""

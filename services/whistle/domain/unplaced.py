@@ -82,7 +82,7 @@ def take(happened: UnplacedTaken, asked: str, categories: Collection[str]) -> Un
     """W-01, but for the place."""
     if happened.category not in categories:
         raise RuleBroken(RULES["W-01"], f"没有这个类别：{happened.category}", field="category")
-    said(asked, "asked", "问题须写明 asked。")
+    said(asked, "asked", "问题须写明反映内容。")
     return happened
 
 

@@ -290,7 +290,7 @@ def test_a_step_of_2016_says_what_was_done(
 
 
 def test_C_16_a_refusal_names_the_state_and_what_it_allows() -> None:
-    with pytest.raises(Exception, match="当前状态为 proposed，不允许 outcome；.*accept、refuse"):
+    with pytest.raises(Exception, match="当前状态为“已提出”，不能办理“outcome”；.*accept、refuse"):
         past(None, evolve, [PROPOSED]).state.conclude(WHISTLE, members=MEMBERS, now=EVENING)
 
 

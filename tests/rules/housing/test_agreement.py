@@ -351,11 +351,11 @@ def test_cancelling_has_a_reason() -> None:
 
 OPEN, FULFILLED, CANCELLED, REPLACED = Status
 STEPS: dict[str, tuple[Callable[[Agreement], object], set[Status]]] = {
-    "inspections": (
+    "inspect": (
         lambda a: a.inspect(seen_half.inspection, now=SIGNED_AT),
         {OPEN, FULFILLED},
     ),
-    "handovers": (hand_over(1), {OPEN, FULFILLED}),
+    "hand_over": (hand_over(1), {OPEN, FULFILLED}),
     "replace": (replace_by(), {OPEN}),
     "extend": (extend(), {OPEN}),
     "cancel": (cancel(), {OPEN}),

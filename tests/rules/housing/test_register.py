@@ -76,6 +76,14 @@ def test_what_changes_nothing_is_no_new_entry() -> None:
     )
 
 
+def test_one_whose_street_nobody_knows_yet_stays_as_it_is_until_something_is_said_of_it() -> None:
+    again = replace(seeded, valid_from=date(2026, 4, 1), reason="再次核对")
+    past(None, evolve, [seeded]).when(entering(again)).then()
+    past(None, evolve, [seeded]).when(entering(replace(again, households=5200))).refused(
+        UnknownReference, field="street"
+    )
+
+
 @pytest.mark.parametrize("street", [None, "nowhere"])
 def test_a_community_lies_in_a_street_of_the_district(street: str | None) -> None:
     past(None, evolve, ()).when(entering(replace(entered, street=street))).refused(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.vocabulary import word_of
 from services.whistle.domain.events import Kind
 from services.whistle.domain.problem import (
     Channel,
@@ -23,6 +24,7 @@ from services.whistle.domain.problem import (
     collect,
     evolve,
 )
+from services.whistle.vocabulary import WORDS
 from tests.support.specification import Given, past
 
 from .cases import MONDAY, NUMBERS, at
@@ -201,8 +203,10 @@ def test_W_17_a_problem_takes_its_steps_in_order(status: str, step: str) -> None
     assert refusal.value.rule.id == "W-17"
     said = refusal.value.detail
     steps = {name for name, (_, statuses) in LAW.items() if status in statuses}
-    assert f"当前状态为 {status}" in said
-    assert set(said.split("允许的步骤：")[1].rstrip("。").split("、")) == (steps or {"无"})
+    assert f"当前状态为“{word_of(problem.status, WORDS)}”" in said
+    named = {"blow": "吹哨"}
+    told = {named.get(one, one) for one in steps} or {"无"}
+    assert set(said.split("允许的步骤：")[1].rstrip("。").split("、")) == told
 
 
 def test_W_08_a_problem_knows_each_of_its_whistles_once() -> None:

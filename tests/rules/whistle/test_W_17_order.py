@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import RuleBroken
-from services.whistle.domain import competence, judging
+from chassis.vocabulary import word_of
+from services.whistle.domain import competence, course, judging
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import (
     ExtensionAsked,
@@ -21,6 +22,7 @@ from services.whistle.domain.rating import rate
 from services.whistle.domain.task import Outcome, Result, Which, running
 from services.whistle.domain.urging import urge
 from services.whistle.domain.whistle import Whistle
+from services.whistle.vocabulary import WORDS
 
 from .cases import (
     ANSWERED,
@@ -208,12 +210,12 @@ def test_W_17_each_step_is_taken_only_in_its_statuses(step: str, status: str) ->
     with pytest.raises(RuleBroken) as refusal:
         decide(whistle)
     assert refusal.value.rule.id == "W-17"
-    assert f"当前状态为 {status}" in refusal.value.detail
-    assert f"不允许 {step}；" in refusal.value.detail
+    assert f"当前状态为“{word_of(whistle.status, WORDS)}”" in refusal.value.detail
+    assert f"不能办理“{step}”；" in refusal.value.detail
     named = refusal.value.detail.split("允许的步骤：")[1].rstrip("。").split("、")
     steps = {name for name, (_, statuses) in LAW.items() if status in statuses}
     steps -= {"solve", "blow"}  # only of what came up from a community
-    assert set(named) == (steps or {"无"})
+    assert set(named) == ({course.ELSEWHERE.get(one, one) for one in steps} or {"无"})
 
 
 def test_W_17_every_status_is_in_the_table() -> None:
