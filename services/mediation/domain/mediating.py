@@ -56,14 +56,20 @@ def meet(
         raise RuleBroken(RULES["M-09"], detail, clause=HOSPITALS, field="body")
     if not mediators:
         raise Malformed("请写明调解员。", field="mediators")
-    out = {one.mediator for one in case.recused} & set(mediators)
+    out = recused_of(case, mediators)
     if out:
-        detail = f"须回避的调解员不得主持：{'、'.join(sorted(out))}。"
+        detail = f"须回避的调解员不得主持：{'、'.join(out)}。"
         raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="mediators")
     return SessionHeld(on=on, body=body, mediators=mediators, at=now)
 
 
+def recused_of(case: Case, mediators: Iterable[str]) -> list[str]:
+    out = {one.mediator for one in case.recused}
+    return sorted(out.intersection(mediators))
+
+
 def recuse(case: Case, mediator: str, why: Conflict, now: datetime) -> MediatorRecused:
+    """M-10: whenever it comes out, until the case is over."""
     case.may("recuse")
     if any(one.mediator == mediator for one in case.recused):
         raise Malformed("该调解员已回避。", field="mediator")
@@ -92,6 +98,10 @@ def may_agree(case: Case) -> None:
     may_meet(case, "agree")
     if not case.sessions:
         raise RuleBroken(RULES["M-04"], "未经调解不得登记协议。", clause=COURSE)
+    out = recused_of(case, led_by(case))
+    if out:
+        detail = f"主持调解的{'、'.join(out)}须回避，请由他人另行调解后再登记协议。"
+        raise RuleBroken(RULES["M-10"], detail, clause=CORPS)
 
 
 def agree(case: Case, agreement: Agreement, now: datetime) -> Happened:
