@@ -56,7 +56,10 @@ CAUSE = Cause(actor="platform", now=MARCH)
 TEXT = "已核实"
 SAID: dict[str, Any] = {
     "review": admissions.ReviewIn(
-        hearing=Hearing.HEARING, heard=("street:a", "community:b"), opinion=TEXT, on=TODAY
+        hearing=Hearing.HEARING,
+        heard=("street:guanshang", "community:haihua"),
+        opinion=TEXT,
+        on=TODAY,
     ),
     "admit": admissions.AdmitIn(mode=Mode.ASSISTING, document="1", until=date(2099, 1, 1)),
     "refuse": admissions.RefuseIn(reason=TEXT, document="2"),
