@@ -17,7 +17,7 @@ from .committee import Level
 from .events import Conclusion
 from .minutes import Sealed, sealed
 from .rules import DISMISSING, RULES, TECHNICAL
-from .session_course import ALLOWED, OPPOSITE, PRINCIPAL, Movement, Setting, Status
+from .session_course import ALLOWED, OPPOSITE, PRINCIPAL, Movement, Setting, Status, in_time
 from .session_events import (
     AgendaItemHeard,
     AnnexAdded,
@@ -165,6 +165,7 @@ class Session:
     def openable(self, setting: Setting, now: datetime) -> None:
         """C-07: five working days after the notice, unless the party committee found it urgent."""
         self.may("open")
+        in_time(self.called.held_at, setting, now)
         if self.urgency is not None:
             return
         if self.noticed_at is None:

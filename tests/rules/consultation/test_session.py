@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -144,7 +144,8 @@ def test_C_05_by_the_plan_only_a_session_of_a_year_that_has_one_is_called() -> N
 def test_C_07_notice_and_papers_go_out_five_working_days_before(
     day: datetime, enough: bool
 ) -> None:
-    opened = held(*READY).when(lambda s: s.open(Chair.SECRETARY, None, SETTING, day))
+    called = replace(CALLED, held_at=day)
+    opened = held(called, *READY[1:]).when(lambda s: s.open(Chair.SECRETARY, None, SETTING, day))
     if enough:
         opened.leads_to()
     else:
@@ -157,6 +158,18 @@ def test_C_07_without_notice_only_what_is_urgent_opens() -> None:
     held(CALLED, ROLL, urgent).when(opening).then(OPENED)
     held(CALLED).when(lambda s: s.urgent(" ")).breaks("C-07", field="reason")
     held(CALLED).when(lambda s: s.urgent("汛期将至。")).then(urgent)
+
+
+def test_C_07_no_session_opens_before_the_time_it_was_called_for() -> None:
+    early = NEXT_MONDAY - timedelta(minutes=POLICY.early_minutes)
+    urgent = UrgencyDeclared(reason="汛期将至。")
+    for told in ((NOTICED,), (NOTICED, urgent), (urgent,)):
+        here = held(CALLED, *told, ROLL)
+        before = early - timedelta(seconds=1)
+        here.when(lambda s, at=before: s.open(Chair.SECRETARY, None, SETTING, at)).breaks(
+            "C-07", field="held_at"
+        )
+        here.when(lambda s: s.open(Chair.SECRETARY, None, SETTING, early)).leads_to()
 
 
 @pytest.mark.parametrize("papers", [(), ("方案", " ")])
