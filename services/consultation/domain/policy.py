@@ -5,7 +5,6 @@ from dataclasses import astuple, dataclass
 
 from chassis.kernel.errors import Malformed
 
-
 DAY_MINUTES = 24 * 60
 
 
