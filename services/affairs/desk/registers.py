@@ -92,9 +92,16 @@ class Registers:
 
     async def street(self, code: str) -> str:
         """One that the register has communities in."""
-        if not await self.communities.find({"street": code}, limit=1):
-            raise UnknownReference(f"登记册中没有这个街道：{code}", field="street")
+        await self.office(f"street:{code}", "street")
         return code
+
+    async def office(self, said: str, field: str) -> None:
+        """Where it is named as a street or a department: one that there is."""
+        kind, _, code = said.partition(":")
+        if kind == "department":
+            await self.units.known(code, field)
+        if kind == "street" and not await self.communities.find({"street": code}, limit=1):
+            raise UnknownReference(f"登记册中没有这个街道：{code}", field=field)
 
     async def streets_of(self, offices: Iterable[str]) -> Mapping[str, str | None]:
         """Of the communities among these offices."""
