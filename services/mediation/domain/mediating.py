@@ -51,6 +51,7 @@ def meet(
 ) -> SessionHeld:
     may_meet(case)
     come(on, now)
+    _since(case, on)
     if case.dispute is Dispute.MEDICAL and body is Body.HOSPITAL_COUNCIL:
         detail = "医疗纠纷不由医院协商议事会协商。"
         raise RuleBroken(RULES["M-09"], detail, clause=HOSPITALS, field="body")
@@ -61,6 +62,14 @@ def meet(
         detail = f"须回避的调解员不得主持：{'、'.join(out)}。"
         raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="mediators")
     return SessionHeld(on=on, body=body, mediators=mediators, at=now)
+
+
+def _since(case: Case, on: date) -> None:
+    """M-04: after it was accepted, and after the visit that found it open again."""
+    if case.accepted_at is not None and on < local_date(case.accepted_at):
+        raise RuleBroken(RULES["M-04"], "调解不得早于受理。", clause=COURSE, field="on")
+    if case.visits and on < case.visits[-1].on:
+        raise RuleBroken(RULES["M-04"], "再次调解不得早于回访。", clause=COURSE, field="on")
 
 
 def recused_of(case: Case, mediators: Iterable[str]) -> list[str]:
