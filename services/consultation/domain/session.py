@@ -201,7 +201,7 @@ class Session:
         self, said: Conclusion, votes: Votes | None, setting: Setting, now: datetime
     ) -> DecisionTaken:
         """C-08 once more at the decision: with those who are there at this moment."""
-        self.may("record")
+        self.recordable(setting)
         present = self.quorate()
         concluded = replace(
             said,
@@ -218,14 +218,22 @@ class Session:
             _counted(votes, present)
         return DecisionTaken(conclusion=concluded, votes=votes, at=now)
 
+    def recordable(self, setting: Setting) -> None:
+        """C-26: what was marked when its topic was settled is in the papers before it is decided."""
+        self.may("record")
+        settled = setting.matter.settled if setting.matter else None
+        if settled is not None and settled.technical and not self.opinions:
+            detail = "专业性事项须先有专家或第三方意见，方可形成结果。"
+            raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL, field="opinions")
+
     def adjourn(self, reason: str, now: datetime) -> SessionAdjourned:
         self.may("adjourn")
         said(reason, "reason", "请写明休会原因。")
         return SessionAdjourned(reason=reason, at=now)
 
-    def close(self, summary: str, setting: Setting, now: datetime) -> SessionClosed:
+    def close(self, summary: str, now: datetime) -> SessionClosed:
         """C-09: the chair has summed up what was agreed."""
-        self.closable(setting)
+        self.closable()
         if not summary.strip():
             raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
         came = {one.seat for one in self.movements if one.came} | set(self.excused)
@@ -251,18 +259,14 @@ class Session:
         line = sealed(self.minutes, "annex", {"text": text, "by": by, "at": now})
         return AnnexAdded(sealed=line, at=now)
 
-    def closable(self, setting: Setting) -> None:
-        """C-26: with what was marked when its topic was settled."""
+    def closable(self) -> None:
+        """C-09: with an outcome, C-23 or something heard."""
         self.may("close")
         if self.called.matter is not None and self.conclusion is None:
             raise RuleBroken(RULES["C-09"], "专题会议尚未形成结果；不能形成的应休会。")
         street = self.called.level is Level.STREET
         if self.called.kind is SessionKind.REGULAR and street and not self.agenda:
             raise RuleBroken(RULES["C-23"], "街道工作例会尚未听取任何议程事项。", field="item")
-        settled = setting.matter.settled if setting.matter else None
-        if settled is not None and settled.technical and not self.opinions:
-            detail = "专业性事项须有专家或第三方意见。"
-            raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL, field="opinions")
 
 
 def _counted(votes: Votes, present: int) -> None:

@@ -52,7 +52,9 @@ def opens(session: Session, at: At[Setting], step: str) -> None:
         case "open":
             session.openable(at.known, at.now)
         case "close":
-            session.closable(at.known)
+            session.closable()
+        case "record":
+            session.recordable(at.known)
         case _:
             session.may(step)
 
@@ -276,7 +278,7 @@ async def responsible(desk: ConsultationDesk, at: At[Setting], said: RecordIn) -
 @SESSIONS.step(
     "记录议事结果",
     who=CONVENERS,
-    rules="C-08 C-09 C-10 C-16 C-19 C-21 C-32",
+    rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26 C-32",
     learns=(responsible,),
 )
 def record(s: Session, at: At[Setting], said: RecordIn) -> SessionEvent:
@@ -295,9 +297,9 @@ class CloseIn(Asked):
     summary: Passage
 
 
-@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14 C-23 C-26")
+@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14 C-23")
 def close(s: Session, at: At[Setting], said: CloseIn) -> SessionEvent:
-    return s.close(said.summary, at.known, at.now)
+    return s.close(said.summary, at.now)
 
 
 class SignIn(Asked):

@@ -281,10 +281,10 @@ def test_C_09_opposing_sides_have_the_floor_in_turn() -> None:
 
 
 def test_C_09_a_session_ends_summed_up_or_adjourned() -> None:
-    held(*OPEN).when(lambda s: s.close("同意。", SETTING, NEXT_MONDAY)).breaks("C-09")
+    held(*OPEN).when(lambda s: s.close("同意。", NEXT_MONDAY)).breaks("C-09")
     decided = held(*OPEN, DECIDED)
-    decided.when(lambda s: s.close(" ", SETTING, NEXT_MONDAY)).breaks("C-09", field="summary")
-    after = decided.when(lambda s: s.close("同意划线。", SETTING, NEXT_MONDAY)).leads_to().state
+    decided.when(lambda s: s.close(" ", NEXT_MONDAY)).breaks("C-09", field="summary")
+    after = decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
     assert (after.status, after.summary, after.ended_at) == ("closed", "同意划线。", NEXT_MONDAY)
     adjourned = SessionAdjourned(reason="人数不足。", at=NEXT_MONDAY)
     held(CALLED, NOTICED).when(lambda s: s.adjourn("人数不足。", NEXT_MONDAY)).then(adjourned)
@@ -303,7 +303,7 @@ ANY: dict[str, Callable[[Session], Any]] = {
     "ask": lambda s: s.ask("s1", Side.NEITHER),
     "record": lambda s: s.record(USABLE, None, SETTING, NEXT_MONDAY),
     "adjourn": lambda s: s.adjourn("休会。", MONDAY),
-    "close": lambda s: s.close("同意。", SETTING, MONDAY),
+    "close": lambda s: s.close("同意。", MONDAY),
     "sign": lambda s: s.sign(Signatory.CHAIR, "community:x", MONDAY),
     "annex": lambda s: s.annex("更正。", "community:x", MONDAY),
 }
