@@ -80,7 +80,7 @@ class Session:
     signed: tuple[Signatory, ...] = ()
 
     def may(self, step: str) -> None:
-        """In its order; what needs a quorum, only while there is one."""
+        """In its order."""
         if self.status not in ALLOWED[step]:
             detail = f"会议当前为 {self.status}，不能办理 {step}。"
             raise RuleBroken(RULES["C-09"], detail)
@@ -90,12 +90,19 @@ class Session:
             raise RuleBroken(RULES["C-09"], "例会不就单一事项形成结果。")
         if step == "item" and self.called.kind is not SessionKind.REGULAR:
             raise RuleBroken(RULES["C-23"], "议程事项只在工作例会上听取。", field="item")
-        if step in ("speak", "record", "item"):
-            self.quorate()
 
-    def quorate(self) -> int:
-        """C-08: fixed members there now."""
-        return attendance.quorum(self.there, self.fixed, "present")
+    def deliberating(self, step: str, setting: Setting) -> int:
+        """C-08: while there is a quorum; how many fixed members are there now."""
+        self.may(step)
+        return attendance.quorum(self.there, self.sitting(setting), "present")
+
+    def sitting(self, setting: Setting) -> tuple[str, ...]:
+        """Its fixed members of the day it was opened whose seats haven't ended since."""
+        return tuple(seat for seat in self.fixed if seat in setting.fixed)
+
+    def present(self, setting: Setting) -> tuple[str, ...]:
+        """Who is there and still has a seat, in the order they came."""
+        return tuple(seat for seat in self.there if seat in setting.seats)
 
     def notice(self, papers: Iterable[str], now: datetime) -> NoticeGiven:
         self.may("notice")
@@ -184,11 +191,11 @@ class Session:
             raise RuleBroken(RULES["C-09"], "该席位已在发言名单上。", field="seat")
         return FloorAsked(seat=seat, side=side)
 
-    def speak(self, seat: str, now: datetime) -> FloorGiven:
+    def speak(self, seat: str, setting: Setting, now: datetime) -> FloorGiven:
         """C-09: who stands on the list, opposing sides in turn."""
-        self.may("speak")
+        self.deliberating("speak", setting)
         asked = [one for one in self.waiting if one.seat == seat]
-        if not asked or seat not in self.there:
+        if not asked or seat not in self.present(setting):
             raise RuleBroken(RULES["C-09"], "未经主持人允许不得发言：请先申请。", field="seat")
         side = asked[0].side
         heard = [one.side for one in self.speeches if one.side in OPPOSITE]
@@ -201,30 +208,30 @@ class Session:
         self, said: Conclusion, votes: Votes | None, setting: Setting, now: datetime
     ) -> DecisionTaken:
         """C-08 once more at the decision: with those who are there at this moment."""
-        self.recordable(setting)
-        present = self.quorate()
+        present, there = self.recordable(setting), self.present(setting)
         concluded = replace(
             said,
             present=present,
-            roll=self.there,
-            interested=tuple(seat for seat in self.interested if seat in self.there),
+            roll=there,
+            interested=tuple(seat for seat in self.interested if seat in there),
         )
         if setting.matter is not None:
             setting.matter.may("outcome")
             risk_assessed(setting.matter)
         community = setting.matter.community if setting.matter else None
-        conclusion.sound(concluded, self.there, community)
+        conclusion.sound(concluded, there, community)
         if votes is not None:
             _counted(votes, present)
         return DecisionTaken(conclusion=concluded, votes=votes, at=now)
 
-    def recordable(self, setting: Setting) -> None:
+    def recordable(self, setting: Setting) -> int:
         """C-26: what was marked when its topic was settled is in the papers before it is decided."""
-        self.may("record")
+        present = self.deliberating("record", setting)
         settled = setting.matter.settled if setting.matter else None
         if settled is not None and settled.technical and not self.opinions:
             detail = "专业性事项须先有专家或第三方意见，方可形成结果。"
             raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL, field="opinions")
+        return present
 
     def adjourn(self, reason: str, now: datetime) -> SessionAdjourned:
         self.may("adjourn")

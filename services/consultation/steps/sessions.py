@@ -53,6 +53,8 @@ def opens(session: Session, at: At[Setting], step: str) -> None:
             session.openable(at.known, at.now)
         case "close":
             session.closable()
+        case "speak" | "item":
+            session.deliberating(step, at.known)
         case "record":
             session.recordable(at.known)
         case _:
@@ -227,7 +229,7 @@ def ask(s: Session, at: At[Setting], said: AskIn) -> SessionEvent:
 
 @SESSIONS.step("发言", who=CONVENERS, rules="C-08 C-09", versioned=None)
 def speak(s: Session, at: At[Setting], said: SeatIn) -> SessionEvent:
-    return s.speak(said.seat, at.now)
+    return s.speak(said.seat, at.known, at.now)
 
 
 class RatingsIn(Asked):
@@ -247,7 +249,7 @@ class AgendaItemIn(Asked):
 @SESSIONS.step("听取议程事项", who=CONVENERS, rules="C-08 C-09 C-23", versioned=None)
 def item(s: Session, at: At[Setting], said: AgendaItemIn) -> SessionEvent:
     ratings = Ratings(**said.ratings.model_dump()) if said.ratings else None
-    return agenda.hear(s, said.item, said.record, ratings, at.now)
+    return agenda.hear(s, said.item, said.record, ratings, at.known, at.now)
 
 
 class VotesIn(Asked):

@@ -60,7 +60,7 @@ RATINGS = Ratings(good=9, fair=1, poor=1)
 
 
 def hearing(item: AgendaItem, ratings: Ratings | None = None, record: str = "已听取。"):  # type: ignore[no-untyped-def]
-    return lambda s: agenda.hear(s, item, record, ratings, NEXT_MONDAY)
+    return lambda s: agenda.hear(s, item, record, ratings, SETTING, NEXT_MONDAY)
 
 
 @pytest.mark.parametrize("item", AgendaItem)
