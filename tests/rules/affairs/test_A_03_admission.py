@@ -151,7 +151,8 @@ def test_A_04_a_review_hears_whom_it_is_asked_of_and_after_it_was_asked() -> Non
     there = {"haihua": "guanshang", "wula": "taihe"}
     whole.when(lambda one: reviewing(one, placed=there)).leads_to()
     elsewhere = ("street:guanshang", "community:wula")
-    for heard, placed in ((elsewhere, there), (own, {}), (own[:1], there)):
+    cases: Any = ((elsewhere, there), (own, {}), (own[:1], there))
+    for heard, placed in cases:
         broken("A-04", "heard", reviewing, whole.state, heard=heard, placed=placed)
 
 

@@ -1,6 +1,7 @@
 """A-20, A-21: powers from samples, and cases that walk their flow."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -144,7 +145,7 @@ def test_A_21_at_a_high_risk_there_is_a_second_office() -> None:
         assert (refusal.value.rule.id, refusal.value.field) == ("A-21", "second")
     running().when(lambda one: stepping(one, but(first, second="x"))).breaks("A-21", field="second")
     for office in ("street:taihe", "department:housing_construction"):
-        last.when(lambda one, other=office: stepping(one, but(third, second=other))).leads_to()
+        last.when(partial(stepping, taken=but(third, second=office))).leads_to()
     done = last.when(lambda one: stepping(one, third)).then(third, CaseDone(at=MARCH))
     assert done.state.status is CaseStatus.DONE
     done.when(lambda one: stepping(one, third)).breaks("A-21")
