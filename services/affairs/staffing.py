@@ -91,12 +91,15 @@ class StaffLines:
         """Beside who is in post, and so many lines before it."""
         held = await self.desk.establishments.look(entry.community)
         others = frozenset(f"line {number}" for number in range(before))
-        in_post = await self.desk.in_post_at(entry.community)
+        where = entry.street, entry.community
+        in_post = await self.desk.beside(where, entry.code, entry.since) or frozenset()
         establishment.hold(held.aggregate if held else None, entry.code, in_post | others, now)
 
     async def _enter(self, entry: Entry, cause: Cause) -> object:
         if await self.desk.workers.look(entry.code) is None:
-            await self.desk.hold_seat(entry.community, entry.code, cause)
+            await self.desk.hold_seat(
+                (entry.street, entry.community), entry.code, entry.since, cause
+            )
             await self.desk.open_street(entry.street, cause.now)
         return await self.desk.workers.record(
             entry.code, lambda known: entry.events(known, cause.now), cause

@@ -36,7 +36,7 @@ async def noticed(platform: Inside) -> str:
         "called_by": "plan",
         "matter": matter["id"],
         "place": "街道议事厅",
-        "held_at": (today + timedelta(hours=1)).isoformat(),
+        "held_at": (today + timedelta(minutes=10)).isoformat(),
     }
     session = (await street.post(f"{path}/sessions", called))["id"]
     await street.step(f"{path}/sessions", session, "notice", {"papers": ["议题方案"]})

@@ -30,7 +30,7 @@ MARCH = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 WORK = WorkTime(days=NationalCalendar(date(2026, 12, 31)))
 STREET = person("street:guanshang")
 OFFICE = person("department:civil_affairs")
-SINCE = date(2026, 3, 1)
+SINCE, NEXT = date(2026, 3, 1), date(2026, 3, 2)
 Desks = tuple[AffairsDesk, AffairsDesk]
 
 
@@ -56,8 +56,10 @@ def asked(key: str | None = None, version: int | None = None, now: datetime = MA
     return Asking(STREET, Cause(actor=STREET.acts_as, now=now, key=keyed, expected=version))
 
 
-async def take(desk: AffairsDesk, key: str | None = None, *, now: datetime = MARCH) -> str:
-    said = workers.WorkerIn(community="haihua", name="甲（虚构）", post=Post.STAFF, since=SINCE)
+async def take(
+    desk: AffairsDesk, key: str | None = None, *, now: datetime = MARCH, since: date = SINCE
+) -> str:
+    said = workers.WorkerIn(community="haihua", name="甲（虚构）", post=Post.STAFF, since=since)
     changed, _ = await WORKERS.take(workers.take, desk, asked(key, now=now), {}, (said,))
     return str(changed.id)
 
@@ -93,9 +95,9 @@ async def test_A_12_the_same_request_again_has_the_seat_it_had(desks: Desks) -> 
     await take(other)
     assert await take(other, "k-1") == first
     assert await had(take(one, "k-2")) == []
-    gone = workers.LeaveIn(post=Post.STAFF, until=date(2026, 3, 2))
+    gone = workers.LeaveIn(post=Post.STAFF, until=SINCE)
     await step(one, workers.leave, first, gone)
-    await take(other)
+    await take(other, since=NEXT)
     assert await take(one, "k-1") == first
     assert await here(one) == 2
 
@@ -103,12 +105,21 @@ async def test_A_12_the_same_request_again_has_the_seat_it_had(desks: Desks) -> 
 async def test_A_12_who_left_makes_room_at_once_and_who_comes_back_needs_it(desks: Desks) -> None:
     one, other = desks
     first, _ = await take(one), await take(other)
-    gone = workers.LeaveIn(post=Post.STAFF, until=date(2026, 3, 2))
+    gone = workers.LeaveIn(post=Post.STAFF, until=SINCE)
     await step(other, workers.leave, first, gone)
-    back = workers.PostIn(post=Post.CHIEF, since=date(2026, 3, 5))
-    calls = (take(one), take(other), step(one, workers.posts, first, back))
+    back = workers.PostIn(post=Post.CHIEF, since=NEXT)
+    calls = (take(one, since=NEXT), take(other, since=NEXT), step(one, workers.posts, first, back))
     assert len(await had(*calls)) == 1
     assert await here(one) == 2
+
+
+async def test_A_12_who_leaves_on_a_day_to_come_has_his_seat_until_then(desks: Desks) -> None:
+    one, other = desks
+    first, _ = await take(one), await take(other)
+    leaving = workers.LeaveIn(post=Post.STAFF, until=date(2099, 12, 30))
+    await step(one, workers.leave, first, leaving)
+    assert await had(take(other, since=NEXT)) == []
+    await take(other, since=date(2099, 12, 31))
 
 
 async def test_A_12_who_moves_has_a_seat_there_and_leaves_one_here(desks: Desks) -> None:
@@ -117,8 +128,9 @@ async def test_A_12_who_moves_has_a_seat_there_and_leaves_one_here(desks: Desks)
     there = workers.MoveIn(community="wula", post=Post.STAFF, since=date(2026, 3, 9))
     moved = await asyncio.gather(*(step(one, workers.move, id, there) for id in ids))
     assert {each.community for each in moved} == {"wula"}
-    more = [await take(other), await take(one)]
-    assert await had(*(step(other, workers.move, id, there) for id in more)) == []
+    more = [await take(other, since=date(2026, 3, 9)), await take(one, since=date(2026, 3, 9))]
+    later = workers.MoveIn(community="wula", post=Post.STAFF, since=date(2026, 3, 10))
+    assert await had(*(step(other, workers.move, id, later) for id in more)) == []
     assert (await here(one), await here(one, "wula")) == (2, 2)
 
 
@@ -126,7 +138,7 @@ async def test_A_12_a_seat_held_for_a_request_that_never_came_through_is_free_ag
     desks: Desks,
 ) -> None:
     one, _ = desks
-    await one.hold_seat("haihua", "never", Cause(actor="x", now=MARCH))
+    await one.hold_seat(("guanshang", "haihua"), "never", SINCE, Cause(actor="x", now=MARCH))
     await take(one)
     assert await had(take(one)) == []
     await take(one, now=MARCH + timedelta(minutes=10))

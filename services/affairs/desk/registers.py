@@ -1,6 +1,6 @@
 """All that is kept here, and what of others' registers has to be known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +33,9 @@ from services.affairs.domain.year import StreetYear, YearEvent
 
 Place = tuple[str, str | None]
 """A street, and the community where it is one's."""
+
+
+COMMUNITY = "community"
 
 
 class Placed(Protocol):
@@ -89,9 +92,24 @@ class Registers:
 
     async def street(self, code: str) -> str:
         """One that the register has communities in."""
-        if not await self.communities.find({"street": code}, limit=1):
-            raise UnknownReference(f"登记册中没有这个街道：{code}", field="street")
+        await self.office(f"street:{code}", "street")
         return code
+
+    async def office(self, said: str, field: str) -> None:
+        """Where it is named as a street or a department: one that there is."""
+        kind, _, code = said.partition(":")
+        if kind == "department":
+            await self.units.known(code, field)
+        if kind == "street" and not await self.communities.find({"street": code}, limit=1):
+            raise UnknownReference(f"登记册中没有这个街道：{code}", field=field)
+
+    async def streets_of(self, offices: Iterable[str]) -> Mapping[str, str | None]:
+        """Of the communities among these offices."""
+        codes = [
+            code for kind, _, code in (one.partition(":") for one in offices) if kind == COMMUNITY
+        ]
+        found = {code: await self.communities.look(code) for code in codes}
+        return {code: one.street for code, one in found.items() if one is not None}
 
     async def community(self, code: str) -> tuple[str, str]:
         """With its street."""

@@ -13,6 +13,8 @@ from services.affairs.domain.year import EXCELLENT, StreetYear, YearOpened
 
 from .admissions import Admissions
 
+Where = tuple[str, str]
+"""A street and its community."""
 APPROVERS = ("organisation", "civil_affairs")
 """Departments that approve a quarter besides finance, and see it."""
 
@@ -27,18 +29,26 @@ class Workers(Admissions):
     async def bases(self) -> Bases:
         return Bases(scale=self.scale, levelless=(await self.policy()).levelless_fen)
 
-    async def hold_seat(self, community: str, worker: str, cause: Cause) -> None:
+    async def hold_seat(self, where: Where, worker: str, since: date, cause: Cause) -> None:
         """Before a record says that he is in post there: of two at once for the last seat, one has it."""
-        in_post = await self.in_post_at(community)
+        in_post = await self.beside(where, worker, since)
+        if in_post is None:
+            return
         await self.establishments.record(
-            community,
+            where[1],
             lambda known: [establishment.hold(known, worker, in_post, cause.now)],
             cause.unkeyed(),
         )
 
-    async def in_post_at(self, community: str) -> frozenset[str]:
-        there = self.workers.every({"community": community, "here": True})
-        return frozenset([held.id async for held in there])
+    async def beside(self, where: Where, worker: str, since: date) -> frozenset[str] | None:
+        """Who else is in post there from that day on, where he'd be one more: also of who moved on since."""
+        street, community = where
+        there = {
+            held.id: held.aggregate async for held in self.workers.every({"community": community})
+        }
+        return establishment.fullest(
+            {**there, **dict(await self.of_street(street))}, community, worker, since
+        )
 
     async def free_seat(self, community: str, worker: str, cause: Cause) -> None:
         """After a record says that he isn't in post there any longer."""

@@ -1,6 +1,6 @@
 """A-02 … A-11: how a piece of work comes to be asked of a community, and how it leaves again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from chassis.kernel.clock import (
@@ -190,22 +190,39 @@ def review(
     heard: tuple[str, ...],
     opinion: str,
     on: date,
+    placed: Mapping[str, str | None],
     now: datetime,
 ) -> Sequence[AdmissionEvent]:
-    """A-04, A-05: what is short is reviewed without a meeting."""
+    """A-04, A-05: what is short is reviewed without a meeting. `placed`: streets of communities heard."""
     may_review(known)
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
+    if on < local_date(known.asked_at):
+        raise RuleBroken(RULES["A-04"], "初审不得早于申请。", field="on")
     if not known.brief:
         if hearing is None:
             detail = "初审须召开协调会、论证会或听证会。"
             raise RuleBroken(RULES["A-04"], detail, field="hearing")
-        kinds = {one.partition(":")[0] for one in heard}
-        if not {"street", "community"} <= kinds:
-            raise RuleBroken(RULES["A-04"], "须听取街道和社区的意见。", field="heard")
+        _heard(known, heard, placed)
     said_by(RULES["A-04"], opinion, "opinion", "须写明初审意见。")
     reviewed = Reviewed(hearing=hearing, heard=heard, opinion=opinion, on=on, at=now)
     return (*_review_missed(known, now), reviewed)
+
+
+def _heard(known: Admission, heard: Iterable[str], placed: Mapping[str, str | None]) -> None:
+    """The street it is asked of, and the community: of a whole street's, one at least (ours)."""
+    offices = set(heard)
+    if known.community is not None:
+        of_community = f"community:{known.community}" in offices
+    else:
+        of_community = any(
+            f"community:{code}" in offices
+            for code, street in placed.items()
+            if street == known.street
+        )
+    if f"street:{known.street}" not in offices or not of_community:
+        detail = "须听取申请所涉街道和社区的意见。"
+        raise RuleBroken(RULES["A-04"], detail, field="heard")
 
 
 def may_decide(known: Admission) -> None:

@@ -1,13 +1,15 @@
 """A-12: how many a community may have in post, and for whom a seat is held meanwhile."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
 from .rules import RULES
+from .worker import Worker
 
 HELD_FOR = timedelta(minutes=10)
 """Longer than a request lasts: by then the worker's own record says whether he is in post."""
@@ -57,6 +59,28 @@ def approve(event: NumberApproved) -> NumberApproved:
     return event
 
 
+def fullest(
+    workers: Mapping[str, Worker], community: str, worker: str, since: date
+) -> frozenset[str] | None:
+    """Who else is in post there on the fullest of the days from `since` on that he'd be one more of.
+
+    None where he'd be one more on no day. Who leaves on a day to come is in post until then.
+    """
+    own = workers.get(worker)
+    others = {id: one for id, one in workers.items() if id != worker}
+    days = {since}
+    days |= {post.since for one in others.values() for post in one.posts if post.since > since}
+    if own is not None:
+        ends = (post.until for post in own.posts if post.until is not None)
+        days |= {until + timedelta(days=1) for until in ends if until >= since}
+        days = {day for day in days if not own.in_post_at(community, day)}
+    there = (
+        frozenset(id for id, one in others.items() if one.in_post_at(community, day))
+        for day in days
+    )
+    return max(there, key=len, default=None)
+
+
 def hold(
     known: Establishment | None, worker: str, in_post: frozenset[str], now: datetime
 ) -> SeatHeld:
@@ -65,7 +89,9 @@ def hold(
         raise RuleBroken(RULES["A-12"], "该社区尚未核定人数。", field="community")
     others = (in_post | known.held(now)) - {worker}
     if len(others) >= known.approved:
-        raise RuleBroken(RULES["A-12"], f"该社区核定 {known.approved} 人，已满。", field="post")
+        raise RuleBroken(
+            RULES["A-12"], f"该社区核定 {known.approved} 人，自该任职日期起已满。", field="post"
+        )
     return SeatHeld(worker=worker, at=now)
 
 

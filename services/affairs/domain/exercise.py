@@ -1,5 +1,6 @@
 """A-21: a power is exercised as a case that walks its flow, step by step."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,10 @@ from .rules import FLOWS, POWERS, RULES
 
 AGREED = frozenset({"usable_here", "needs_upper_level"})
 """Outcomes of a consultation that carry a matter on."""
+
+
+SECOND = frozenset({"street", "department"})
+"""What the other office at a high risk may be."""
 
 
 class CaseStatus(StrEnum):
@@ -110,19 +115,27 @@ def may_step(known: PowerCase) -> Stage:
     return stage
 
 
-def step(known: PowerCase, taken: StepTaken) -> list[CaseEvent]:
+def step(known: PowerCase, taken: StepTaken, by: str) -> list[CaseEvent]:
     stage = may_step(known)
     if taken.stage != stage.name:
         raise RuleBroken(RULES["A-21"], f"不得跳步，现为：{stage.name}", field="stage")
     for field, called in (("decision", "决定"), ("papers", "资料"), ("posts", "经手岗位")):
         text = getattr(taken, field)
         said_by(RULES["A-21"], text, field, f"须写明{called}。", FLOWS)
-    own = f"community:{known.community}"
-    if stage.risk is Grade.HIGH and (taken.second is None or taken.second == own):
-        detail = "高风险环节须有另一单位参与。"
-        raise RuleBroken(RULES["A-21"], detail, field="second")
+    if stage.risk is Grade.HIGH or taken.second is not None:
+        _another(taken.second, {f"community:{known.community}", by})
     last = len(known.steps) + 1 == len(known.flow)
     return [taken, *([CaseDone(at=taken.at)] if last else [])]
+
+
+def _another(second: str | None, own: Collection[str]) -> None:
+    """A street or a department, and not whoever takes the step."""
+    if second is None:
+        raise RuleBroken(RULES["A-21"], "高风险环节须有另一单位参与。", field="second")
+    kind, _, code = second.partition(":")
+    if kind not in SECOND or not code.strip() or second in own:
+        detail = "参与的另一单位须为经办单位以外的街道或部门。"
+        raise RuleBroken(RULES["A-21"], detail, field="second")
 
 
 def hear(known: PowerCase, outcome: str, now: datetime) -> list[CaseEvent]:

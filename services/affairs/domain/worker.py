@@ -32,11 +32,12 @@ class Honour(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """A post; `until` its last day."""
+    """A post; `until` its last day; `community` where, None of what was kept before it was said here."""
 
     post: Post
     since: date
     until: date | None = None
+    community: str | None = None
 
     def held_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
@@ -167,6 +168,10 @@ class Worker:
     def in_post(self, day: date) -> bool:
         return any(one.held_on(day) for one in self.posts)
 
+    def in_post_at(self, community: str, day: date) -> bool:
+        there = (one for one in self.posts if (one.community or self.community) == community)
+        return any(one.held_on(day) for one in there)
+
     @property
     def open_posts(self) -> tuple[Post, ...]:
         return tuple(one.post for one in self.posts if one.until is None)
@@ -275,7 +280,7 @@ def evolve(known: Worker | None, event: WorkerEvent) -> Worker:
             street=event.street,
             community=event.community,
             taken_at=event.at,
-            posts=(Holding(post=event.post, since=event.since),),
+            posts=(Holding(post=event.post, since=event.since, community=event.community),),
         )
     if known is None:
         raise ValueError("a worker begins by being taken on record")
@@ -303,7 +308,7 @@ def evolve(known: Worker | None, event: WorkerEvent) -> Worker:
 def _placed(known: Worker, event: PostTaken | PostLeft | Moved) -> Worker:
     match event:
         case PostTaken():
-            taken = Holding(post=event.post, since=event.since)
+            taken = Holding(post=event.post, since=event.since, community=known.community)
             return replace(known, posts=(*known.posts, taken))
         case PostLeft():
             posts = tuple(
@@ -315,8 +320,11 @@ def _placed(known: Worker, event: PostTaken | PostLeft | Moved) -> Worker:
             return replace(known, posts=posts)
         case Moved():
             last = event.since - timedelta(days=1)
-            ended = (one if one.until else replace(one, until=last) for one in known.posts)
-            taken = Holding(post=event.post, since=event.since)
+            ended = (
+                replace(one, until=one.until or last, community=one.community or known.community)
+                for one in known.posts
+            )
+            taken = Holding(post=event.post, since=event.since, community=event.community)
             return replace(known, community=event.community, posts=(*ended, taken))
         case _:
             assert_never(event)

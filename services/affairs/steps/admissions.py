@@ -225,8 +225,14 @@ class ReviewIn(Asked):
     part=LED,
     opens=lambda one, _: admitting.may_review(one),
 )
-def review(one: Admission, at: At[AffairsPolicy], said: ReviewIn) -> list[AdmissionEvent]:
-    return [*admitting.review(one, **said.model_dump(), now=at.now)]
+async def review(desk: AffairsDesk, at: At[AffairsPolicy], said: ReviewIn) -> Answer:
+    """Of the street and the community that it is asked of."""
+    placed = await desk.streets_of(said.heard)
+    return await desk.admissions.change(
+        at.id,
+        lambda one: admitting.review(one, **said.model_dump(), placed=placed, now=at.now),
+        at.cause,
+    )
 
 
 class AdmitIn(Asked):

@@ -240,9 +240,12 @@ class StepIn(Asked):
     rules="A-21",
     opens=lambda one, _: exercise.may_step(one),
 )
-def step(one: PowerCase, at: At[None], said: StepIn) -> list[CaseEvent]:
-    """The next of its flow; with the last it is done."""
-    return exercise.step(one, StepTaken(**said.model_dump(), at=at.now))
+async def step(desk: AffairsDesk, at: At[None], said: StepIn) -> Changed[PowerCase, CaseEvent]:
+    """The next of its flow; with the last it is done. The other office is one of the registers."""
+    if said.second is not None:
+        await desk.office(said.second, "second")
+    taken = StepTaken(**said.model_dump(), at=at.now)
+    return await desk.cases.change(at.id, lambda one: exercise.step(one, taken, at.by), at.cause)
 
 
 @CASES.step("中止", who=LOCAL, rules="A-21", opens=lambda one, _: exercise.may_stop(one))

@@ -84,7 +84,7 @@ async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
     await desk.open_street(street, at.now)
     id = at.asking.new_id("workers")
     if not await desk.workers.recalls(id, at.cause):
-        await desk.hold_seat(community, id, at.cause)
+        await desk.hold_seat((street, community), id, said.since, at.cause)
     await desk.sealed.keep(id, NAME, {NAME: said.name}, at.cause)
     return await desk.workers.create(id, lambda: [taken], at.cause)
 
@@ -111,7 +111,7 @@ class PostIn(Asked):
 
 @WORKERS.step("任职", name="posts", who=STREETS, rules="A-12")
 async def posts(desk: AffairsDesk, at: At[None], said: PostIn) -> Answer:
-    """A second post is paid only where it pays more. Who is back in post needs a seat again."""
+    """A second post is paid only where it pays more. Who is in post on more days needs a seat on them."""
 
     def decided(one: Worker) -> list[WorkerEvent]:
         return [worker.take_post(one, said.post, said.since)]
@@ -119,8 +119,7 @@ async def posts(desk: AffairsDesk, at: At[None], said: PostIn) -> Answer:
     if not await desk.workers.recalls(at.id, at.cause):
         one = (await desk.workers.get(at.id)).aggregate
         decided(one)
-        if not one.open_posts:
-            await desk.hold_seat(one.community, at.id, at.cause)
+        await desk.hold_seat((one.street, one.community), at.id, said.since, at.cause)
     return await desk.workers.change(at.id, decided, at.cause)
 
 
@@ -131,6 +130,7 @@ class LeaveIn(Asked):
 
 @WORKERS.step("离任", who=STREETS, rules="A-12", opens=lambda one, _: worker.may_leave(one))
 async def leave(desk: AffairsDesk, at: At[None], said: LeaveIn) -> Answer:
+    """His seat is his until the last day, also of one to come."""
     left = await desk.workers.change(
         at.id, lambda one: [worker.leave_post(one, said.post, said.until)], at.cause
     )
@@ -158,7 +158,7 @@ async def move(desk: AffairsDesk, at: At[None], said: MoveIn) -> Answer:
     before = (await desk.workers.get(at.id)).aggregate
     if not await desk.workers.recalls(at.id, at.cause):
         decided(before)
-        await desk.hold_seat(community, at.id, at.cause)
+        await desk.hold_seat((street, community), at.id, said.since, at.cause)
     moved = await desk.workers.change(at.id, decided, at.cause)
     if before.community != community:
         await desk.free_seat(before.community, at.id, at.cause)

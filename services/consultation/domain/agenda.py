@@ -6,14 +6,20 @@ from chassis.kernel.errors import Malformed, RuleBroken
 
 from .rules import RULES
 from .session import Session
+from .session_course import Setting
 from .session_events import AgendaItem, AgendaItemHeard, Ratings
 
 
 def hear(
-    session: Session, item: AgendaItem, record: str, ratings: Ratings | None, now: datetime
+    session: Session,
+    item: AgendaItem,
+    record: str,
+    ratings: Ratings | None,
+    setting: Setting,
+    now: datetime,
 ) -> AgendaItemHeard:
     """Once each, while there is a quorum."""
-    session.may("item")
+    present = session.deliberating("item", setting)
     if any(heard.item is item for heard in session.agenda):
         raise RuleBroken(RULES["C-23"], "该事项本次会议已听取。", field="item")
     if not record.strip():
@@ -22,7 +28,6 @@ def hear(
         raise RuleBroken(RULES["C-23"], "民主评议须有测评票数，其他事项没有。", field="ratings")
     if ratings is not None:
         counts = (ratings.good, ratings.fair, ratings.poor)
-        present = session.quorate()
         if min(counts) < 0 or not 0 < sum(counts) <= present:
             raise Malformed(f"测评票数合计应在 1 到 {present} 之间。", field="ratings")
     return AgendaItemHeard(item=item, record=record, ratings=ratings, at=now)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chassis.kernel.clock import Budget, WorkTime, due_after, local_date
+from chassis.kernel.clock import Budget, WorkTime, due_after
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -166,8 +166,7 @@ def _after_its_session(matter: Matter, on: date | None, now: datetime) -> None:
     """C-22: what is important is deliberated before it is decided, resolved or carried out."""
     if on is None:
         return
-    if on > local_date(now):
-        raise Malformed("日期不得晚于今天。", field="on")
+    matter.dated(on, "on", now)
     important = matter.settled is not None and matter.settled.important
     if important and matter.held_on is not None and on < matter.held_on:
         detail = f"重要事项先协商后决策、先协商后决定、先协商后实施：会议在 {matter.held_on}，不得早于此日。"

@@ -287,8 +287,10 @@ class Matter:
     ) -> MeetingDecided:
         """Of 2016: what stayed disputed, before it is carried out or, not adopted, fed back."""
         self.may("meeting")
-        if on > local_date(now):
-            raise Malformed("日期不得晚于今天。", field="on")
+        self.dated(on, "on", now)
+        if self.held_on is not None and on < self.held_on:
+            detail = f"协商会议在 {self.held_on}，会议决定不得早于此日。"
+            raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure], field="on")
         said = _said(result, "result", "请写明会议决定。")
         return MeetingDecided(meeting=meeting, adopted=adopted, result=said, on=on)
 
@@ -328,8 +330,8 @@ class Matter:
         conclusion = replace(said, present=attendance.quorum(there, fixed, "present"))
         attendance.checked(conclusion.interested, there, "interested")
         sound(conclusion, there, self.community)
-        if conclusion.held_on is not None and conclusion.held_on > local_date(now):
-            raise Malformed("会议日期不得晚于今天。", field="held_on")
+        if conclusion.held_on is not None:
+            self.dated(conclusion.held_on, "held_on", now)
         return self.deliberated(conclusion, members=len(fixed), now=now)
 
     def deliberated(
@@ -344,6 +346,15 @@ class Matter:
         if title is None:
             return ()
         return (NeedFound(need=f"{self.id}.{len(self.needs) + 1}", title=title, at=now),)
+
+    def dated(self, on: date, field: str, now: datetime) -> None:
+        """C-16: nothing is dated before its topic, nor before it was sent back to be put right."""
+        if on > local_date(now):
+            raise Malformed("日期不得晚于今天。", field=field)
+        since = local_date(max([self.proposed_at, *(one.at for one in self.corrected)]))
+        if on < since:
+            detail = f"事项于 {since} 提出或退回，日期不得早于此日。"
+            raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure], field=field)
 
     def may(self, step: str) -> None:
         """C-16: in the order of the procedure it began with."""

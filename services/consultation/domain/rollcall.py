@@ -7,7 +7,7 @@ from chassis.kernel.errors import RuleBroken
 from . import attendance
 from .committee import SeatKind
 from .session import Session
-from .session_course import Setting
+from .session_course import Setting, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,10 @@ class Roll:
 
 
 def roll(session: Session, setting: Setting) -> Roll:
-    """C-08, against the fixed members of the day it was opened, or of today."""
+    """C-08, against the fixed members of the day it was opened, less who lost a seat in it, or of today."""
     fixed = session.fixed or setting.fixed
+    if session.status is Status.OPEN:
+        fixed = session.sitting(setting)
     short = _short(session, fixed)
     kinds = {member.seat: member.kind for member in setting.members}
     kinds |= dict.fromkeys(fixed, SeatKind.FIXED)

@@ -19,7 +19,7 @@ from .committee import Level
 from .events import Conclusion
 from .minutes import Sealed, sealed
 from .rules import DISMISSING, RULES, TECHNICAL
-from .session_course import ALLOWED, OPPOSITE, PRINCIPAL, Movement, Setting, Status
+from .session_course import ALLOWED, OPPOSITE, PRINCIPAL, Movement, Setting, Status, in_time
 from .session_events import (
     AgendaItemHeard,
     AnnexAdded,
@@ -82,7 +82,7 @@ class Session:
     signed: tuple[Signatory, ...] = ()
 
     def may(self, step: str) -> None:
-        """In its order; what needs a quorum, only while there is one."""
+        """In its order."""
         if self.status not in ALLOWED[step]:
             steps = [name for name, at in ALLOWED.items() if self.status in at]
             raise OutOfOrder(RULES["C-09"], word_of(self.status, WORDS), step, steps)
@@ -92,12 +92,19 @@ class Session:
             raise RuleBroken(RULES["C-09"], "例会不就单一事项形成结果。")
         if step == "item" and self.called.kind is not SessionKind.REGULAR:
             raise RuleBroken(RULES["C-23"], "议程事项只在工作例会上听取。", field="item")
-        if step in ("speak", "record", "item"):
-            self.quorate()
 
-    def quorate(self) -> int:
-        """C-08: fixed members there now."""
-        return attendance.quorum(self.there, self.fixed, "present")
+    def deliberating(self, step: str, setting: Setting) -> int:
+        """C-08: while there is a quorum; how many fixed members are there now."""
+        self.may(step)
+        return attendance.quorum(self.there, self.sitting(setting), "present")
+
+    def sitting(self, setting: Setting) -> tuple[str, ...]:
+        """Its fixed members of the day it was opened whose seats haven't ended since."""
+        return tuple(seat for seat in self.fixed if seat in setting.fixed)
+
+    def present(self, setting: Setting) -> tuple[str, ...]:
+        """Who is there and still has a seat, in the order they came."""
+        return tuple(seat for seat in self.there if seat in setting.seats)
 
     def notice(self, papers: Iterable[str], now: datetime) -> NoticeGiven:
         self.may("notice")
@@ -167,6 +174,7 @@ class Session:
     def openable(self, setting: Setting, now: datetime) -> None:
         """C-07: five working days after the notice, unless the party committee found it urgent."""
         self.may("open")
+        in_time(self.called.held_at, setting, now)
         if self.urgency is not None:
             return
         if self.noticed_at is None:
@@ -185,11 +193,11 @@ class Session:
             raise RuleBroken(RULES["C-09"], "该席位已在发言名单上。", field="seat")
         return FloorAsked(seat=seat, side=side)
 
-    def speak(self, seat: str, now: datetime) -> FloorGiven:
+    def speak(self, seat: str, setting: Setting, now: datetime) -> FloorGiven:
         """C-09: who stands on the list, opposing sides in turn."""
-        self.may("speak")
+        self.deliberating("speak", setting)
         asked = [one for one in self.waiting if one.seat == seat]
-        if not asked or seat not in self.there:
+        if not asked or seat not in self.present(setting):
             raise RuleBroken(RULES["C-09"], "未经主持人允许不得发言：请先申请。", field="seat")
         side = asked[0].side
         heard = [one.side for one in self.speeches if one.side in OPPOSITE]
@@ -202,31 +210,39 @@ class Session:
         self, said: Conclusion, votes: Votes | None, setting: Setting, now: datetime
     ) -> DecisionTaken:
         """C-08 once more at the decision: with those who are there at this moment."""
-        self.may("record")
-        present = self.quorate()
+        present, there = self.recordable(setting), self.present(setting)
         concluded = replace(
             said,
             present=present,
-            roll=self.there,
-            interested=tuple(seat for seat in self.interested if seat in self.there),
+            roll=there,
+            interested=tuple(seat for seat in self.interested if seat in there),
         )
         if setting.matter is not None:
             setting.matter.may("outcome")
             risk_assessed(setting.matter)
         community = setting.matter.community if setting.matter else None
-        conclusion.sound(concluded, self.there, community)
+        conclusion.sound(concluded, there, community)
         if votes is not None:
             _counted(votes, present)
         return DecisionTaken(conclusion=concluded, votes=votes, at=now)
+
+    def recordable(self, setting: Setting) -> int:
+        """C-26: what was marked when its topic was settled is in the papers before it is decided."""
+        present = self.deliberating("record", setting)
+        settled = setting.matter.settled if setting.matter else None
+        if settled is not None and settled.technical and not self.opinions:
+            detail = "专业性事项须先有专家或第三方意见，方可形成结果。"
+            raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL, field="opinions")
+        return present
 
     def adjourn(self, reason: str, now: datetime) -> SessionAdjourned:
         self.may("adjourn")
         said(reason, "reason", "请写明休会原因。")
         return SessionAdjourned(reason=reason, at=now)
 
-    def close(self, summary: str, setting: Setting, now: datetime) -> SessionClosed:
+    def close(self, summary: str, now: datetime) -> SessionClosed:
         """C-09: the chair has summed up what was agreed."""
-        self.closable(setting)
+        self.closable()
         if not summary.strip():
             raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
         came = {one.seat for one in self.movements if one.came} | set(self.excused)
@@ -252,18 +268,14 @@ class Session:
         line = sealed(self.minutes, "annex", {"text": text, "by": by, "at": now})
         return AnnexAdded(sealed=line, at=now)
 
-    def closable(self, setting: Setting) -> None:
-        """C-26: with what was marked when its topic was settled."""
+    def closable(self) -> None:
+        """C-09: with an outcome, C-23 or something heard."""
         self.may("close")
         if self.called.matter is not None and self.conclusion is None:
             raise RuleBroken(RULES["C-09"], "专题会议尚未形成结果；不能形成的应休会。")
         street = self.called.level is Level.STREET
         if self.called.kind is SessionKind.REGULAR and street and not self.agenda:
             raise RuleBroken(RULES["C-23"], "街道工作例会尚未听取任何议程事项。", field="item")
-        settled = setting.matter.settled if setting.matter else None
-        if settled is not None and settled.technical and not self.opinions:
-            detail = "专业性事项须有专家或第三方意见。"
-            raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL, field="opinions")
 
 
 def _counted(votes: Votes, present: int) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import SHANGHAI, WorkTime
+from chassis.kernel.errors import RuleBroken
 
 from .committee import Level, Member, fixed_of
 from .matter import Matter
 from .policy import ConsultationPolicy
+from .rules import RULES
 from .session_events import Chair, Side
 
 
@@ -63,6 +65,15 @@ class Setting:
     def seats(self) -> frozenset[str]:
         invited = self.matter.invited if self.matter else ()
         return frozenset(m.seat for m in self.members) | {one.seat for one in invited}
+
+
+def in_time(held_at: datetime, setting: Setting, now: datetime) -> None:
+    """C-07: who was told of a time isn't absent before it, however urgent (ours)."""
+    early = setting.policy.early_minutes
+    if now < held_at - timedelta(minutes=early):
+        told = f"{held_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        detail = f"会议通知于 {told} 召开，至多提前 {early} 分钟；须更早开会的，休会后另行召集。"
+        raise RuleBroken(RULES["C-07"], detail, field="held_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,11 @@ def opens(session: Session, at: At[Setting], step: str) -> None:
         case "open":
             session.openable(at.known, at.now)
         case "close":
-            session.closable(at.known)
+            session.closable()
+        case "speak" | "item":
+            session.deliberating(step, at.known)
+        case "record":
+            session.recordable(at.known)
         case _:
             session.may(step)
 
@@ -225,7 +229,7 @@ def ask(s: Session, at: At[Setting], said: AskIn) -> SessionEvent:
 
 @SESSIONS.step("发言", who=CONVENERS, rules="C-08 C-09", versioned=None)
 def speak(s: Session, at: At[Setting], said: SeatIn) -> SessionEvent:
-    return s.speak(said.seat, at.now)
+    return s.speak(said.seat, at.known, at.now)
 
 
 class RatingsIn(Asked):
@@ -245,7 +249,7 @@ class AgendaItemIn(Asked):
 @SESSIONS.step("听取议程事项", who=CONVENERS, rules="C-08 C-09 C-23", versioned=None)
 def item(s: Session, at: At[Setting], said: AgendaItemIn) -> SessionEvent:
     ratings = Ratings(**said.ratings.model_dump()) if said.ratings else None
-    return agenda.hear(s, said.item, said.record, ratings, at.now)
+    return agenda.hear(s, said.item, said.record, ratings, at.known, at.now)
 
 
 class VotesIn(Asked):
@@ -276,7 +280,7 @@ async def responsible(desk: ConsultationDesk, at: At[Setting], said: RecordIn) -
 @SESSIONS.step(
     "记录议事结果",
     who=CONVENERS,
-    rules="C-08 C-09 C-10 C-16 C-19 C-21 C-32",
+    rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26 C-32",
     learns=(responsible,),
 )
 def record(s: Session, at: At[Setting], said: RecordIn) -> SessionEvent:
@@ -295,9 +299,9 @@ class CloseIn(Asked):
     summary: Passage
 
 
-@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14 C-23 C-26")
+@SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14 C-23")
 def close(s: Session, at: At[Setting], said: CloseIn) -> SessionEvent:
-    return s.close(said.summary, at.known, at.now)
+    return s.close(said.summary, at.now)
 
 
 class SignIn(Asked):

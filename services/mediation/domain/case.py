@@ -45,7 +45,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "join": frozenset({Status.RECEIVED, Status.ACCEPTED}),
     "will": frozenset({Status.ACCEPTED}),
     "session": frozenset({Status.ACCEPTED}),
-    "recuse": frozenset({Status.ACCEPTED}),
+    "recuse": frozenset({Status.ACCEPTED, Status.AGREED, Status.PERFORMED}),
     "extend": frozenset({Status.ACCEPTED}),
     "transfer": frozenset({Status.ACCEPTED}),
     "agree": frozenset({Status.ACCEPTED}),

@@ -51,19 +51,34 @@ def meet(
 ) -> SessionHeld:
     may_meet(case)
     come(on, now)
+    _since(case, on)
     if case.dispute is Dispute.MEDICAL and body is Body.HOSPITAL_COUNCIL:
         detail = "医疗纠纷不由医院协商议事会协商。"
         raise RuleBroken(RULES["M-09"], detail, clause=HOSPITALS, field="body")
     if not mediators:
         raise Malformed("请写明调解员。", field="mediators")
-    out = {one.mediator for one in case.recused} & set(mediators)
+    out = recused_of(case, mediators)
     if out:
-        detail = f"须回避的调解员不得主持：{'、'.join(sorted(out))}。"
+        detail = f"须回避的调解员不得主持：{'、'.join(out)}。"
         raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="mediators")
     return SessionHeld(on=on, body=body, mediators=mediators, at=now)
 
 
+def _since(case: Case, on: date) -> None:
+    """M-04: after it was accepted, and after the visit that found it open again."""
+    if case.accepted_at is not None and on < local_date(case.accepted_at):
+        raise RuleBroken(RULES["M-04"], "调解不得早于受理。", clause=COURSE, field="on")
+    if case.visits and on < case.visits[-1].on:
+        raise RuleBroken(RULES["M-04"], "再次调解不得早于回访。", clause=COURSE, field="on")
+
+
+def recused_of(case: Case, mediators: Iterable[str]) -> list[str]:
+    out = {one.mediator for one in case.recused}
+    return sorted(out.intersection(mediators))
+
+
 def recuse(case: Case, mediator: str, why: Conflict, now: datetime) -> MediatorRecused:
+    """M-10: whenever it comes out, until the case is over."""
     case.may("recuse")
     if any(one.mediator == mediator for one in case.recused):
         raise Malformed("该调解员已回避。", field="mediator")
@@ -92,6 +107,10 @@ def may_agree(case: Case) -> None:
     may_meet(case, "agree")
     if not case.sessions:
         raise RuleBroken(RULES["M-04"], "未经调解不得登记协议。", clause=COURSE)
+    out = recused_of(case, led_by(case))
+    if out:
+        detail = f"主持调解的{'、'.join(out)}须回避，请由他人另行调解后再登记协议。"
+        raise RuleBroken(RULES["M-10"], detail, clause=CORPS)
 
 
 def agree(case: Case, agreement: Agreement, now: datetime) -> Happened:

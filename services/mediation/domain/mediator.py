@@ -12,7 +12,7 @@ from chassis.kernel.said import said
 
 from .case import Case
 from .dispute import How, Risk
-from .mediating import led_by
+from .mediating import led_by, recused_of
 from .rules import CORPS, RULES
 
 
@@ -194,10 +194,14 @@ class Reward:
 
 
 def rewards(cases: Iterable[Case], per_case: Mapping[Risk, int]) -> list[Reward]:
-    """Of settled cases, each shared among who led the session that settled it, the rest to the first."""
+    """Of settled cases, each shared among who led the session that settled it, the rest to the first.
+
+    Who had to stay out of it has no share.
+    """
     earned: dict[str, tuple[int, int]] = {}
     for case in cases:
-        led = led_by(case)
+        out = recused_of(case, led_by(case))
+        led = [one for one in led_by(case) if one not in out]
         if case.ended is None or case.ended.how is not How.SETTLED or not led:
             continue
         each, rest = divmod(per_case[case.risk], len(led))

@@ -338,7 +338,7 @@ class AgreeIn(Asked):
 @CASES.step(
     "登记协议",
     who=HOLDERS,
-    rules="M-02 M-04 M-05",
+    rules="M-02 M-04 M-05 M-10",
     part=HELD,
     opens=lambda c, _: mediating.may_agree(c),
 )

@@ -242,9 +242,10 @@ def expire(volunteer: Volunteer, now: datetime) -> tuple[AccountMoved, ...]:
 
 
 def level(volunteer: Volunteer, policy: OrganisationsPolicy) -> str | None:
-    """The highest whose points were ever earned and not reversed."""
-    kinds = (EntryKind.EARNED, EntryKind.REVERSED)
-    earned = sum(one.points for one in volunteer.entries if one.kind in kinds)
+    """The highest whose points were earned by service that stands, spent or not."""
+    back = {one.of for one in volunteer.entries if one.kind is EntryKind.REVERSED}
+    served = (one for one in volunteer.entries if one.kind is EntryKind.EARNED)
+    earned = sum(one.points for one in served if one.of not in back)
     reached = [
         (needed, code) for code, needed in policy.levels.items() if earned >= needed * HUNDREDTHS
     ]

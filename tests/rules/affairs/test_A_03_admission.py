@@ -123,6 +123,7 @@ def reviewing(one: Any, now: datetime = MARCH, **other: Any) -> Any:
         "heard": reviewed.heard,
         "opinion": "必要",
         "on": TODAY,
+        "placed": {},
         **other,
     }
     return admitting.review(one, **said, now=now)
@@ -137,6 +138,22 @@ def test_A_04_a_review_hears_street_and_community_in_a_meeting() -> None:
     tomorrow = date(2026, 3, 3)
     given().when(lambda one: reviewing(one, on=tomorrow)).refused(Malformed, field="on")
     given(applied, reviewed).when(reviewing).breaks("A-04")
+
+
+def test_A_04_a_review_hears_whom_it_is_asked_of_and_after_it_was_asked() -> None:
+    own = reviewed.heard
+    for heard in ((own[0], "community:wula"), ("street:taihe", own[1])):
+        broken("A-04", "heard", reviewing, given().state, heard=heard)
+    given().when(lambda one: reviewing(one, heard=(*own, "street:taihe"))).leads_to()
+    before = TODAY - timedelta(days=1)
+    given().when(lambda one: reviewing(one, on=before)).breaks("A-04", field="on")
+    whole = given(but(applied, community=None))
+    there = {"haihua": "guanshang", "wula": "taihe"}
+    whole.when(lambda one: reviewing(one, placed=there)).leads_to()
+    elsewhere = ("street:guanshang", "community:wula")
+    cases: Any = ((elsewhere, there), (own, {}), (own[:1], there))
+    for heard, placed in cases:
+        broken("A-04", "heard", reviewing, whole.state, heard=heard, placed=placed)
 
 
 def deciding(one: Any, **other: Any) -> Any:

@@ -1,6 +1,7 @@
 """A-12: within the approved number; who moves, and within what."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from services.affairs.domain import establishment, worker
@@ -11,6 +12,7 @@ from services.affairs.domain.establishment import (
     SeatFreed,
     SeatHeld,
     approve,
+    fullest,
 )
 from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import Holding, Moved
@@ -23,6 +25,7 @@ number = NumberApproved(
     street="guanshang", community="haihua", approved=2, document="编〔2026〕1号", at=MARCH
 )
 NOBODY: frozenset[str] = frozenset()
+A, B, C = (frozenset({one}) for one in "abc")
 
 
 def seats(*happened: Any) -> Given[Establishment]:
@@ -48,6 +51,23 @@ def test_A_12_who_is_in_post_and_whom_a_seat_is_held_for_have_it() -> None:
     assert establishment.hold(both, "a", NOBODY, LATER) == held("a", LATER)
     one = seats(held("a")).state
     assert establishment.hold(one, "c", frozenset({"a"}), MARCH) == held("c")
+
+
+def test_A_12_a_seat_is_taken_day_by_day_and_until_the_last_one() -> None:
+    """Who leaves on a day to come is in post until then, and so is who moves on, where he was."""
+    after = WHEN + timedelta(days=1)
+    there = partial(fullest, {"a": given(left).state}, "haihua", "b")
+    assert (there(WHEN), there(after)) == (A, NOBODY)
+    assert there(TODAY - timedelta(days=9)) == A
+    moved = Moved(community="wula", post=Post.STAFF, since=after)
+    gone = {"a": given(moved).state, "c": given().state}
+    there = partial(fullest, gone, worker="b")
+    assert (there("haihua", since=WHEN), there("haihua", since=after)) == (A | C, C)
+    assert (there("wula", since=WHEN), there("wula", since=TODAY)) == (A, A)
+    own = partial(fullest, {"a": given(left).state, "b": given().state}, "haihua", "a")
+    assert (own(after), own(TODAY)) == (B, B)
+    own = partial(fullest, {"a": given().state, "b": given().state}, "haihua", "a")
+    assert (own(TODAY - timedelta(days=1)), own(WHEN)) == (NOBODY, None)
 
 
 def test_A_12_a_seat_is_held_for_as_long_as_a_request_may_last() -> None:
@@ -83,7 +103,7 @@ def test_A_12_a_move_ends_the_posts_before_it_and_stays_in_the_street() -> None:
         (Post.CHIEF, last),
     ]
     kept = given(left, second, moved).state.posts[0]
-    assert kept == Holding(post=Post.STAFF, since=TODAY, until=WHEN)
+    assert kept == Holding(post=Post.STAFF, since=TODAY, until=WHEN, community="haihua")
     broken("A-12", None, worker.move, given(left).state, *there, date(2026, 4, 1))
     elsewhere = ("liujia", "wula", Post.DEPUTY)
     broken("A-12", "community", worker.move, both.state, *elsewhere, date(2026, 4, 1))

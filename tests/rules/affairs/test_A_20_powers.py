@@ -1,12 +1,17 @@
 """A-20, A-21: powers from samples, and cases that walk their flow."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import pytest
+
+from chassis.kernel.errors import RuleBroken
 from services.affairs.announce import of_cases
 from services.affairs.domain import exercise, power
 from services.affairs.domain.exercise import (
     CaseDone,
+    CaseEvent,
     CaseOpened,
     CaseStatus,
     CaseStopped,
@@ -86,11 +91,16 @@ opened = CaseOpened(
     matter="m-1",
     at=MARCH,
 )
+OWN = "community:haihua"
 first = StepTaken(stage="提出", decision="同意", papers="申请", posts="副主任", at=MARCH)
 second = replace(first, stage="协商")
 third = replace(first, stage="招标", second="street:guanshang")
 agreed = OutcomeHeard(outcome="usable_here", at=MARCH)
 stopped = CaseStopped(reason="资金不足", at=MARCH)
+
+
+def stepping(one: PowerCase, taken: StepTaken, by: str = OWN) -> list[CaseEvent]:
+    return exercise.step(one, taken, by)
 
 
 def running(*happened: Any) -> Given[PowerCase]:
@@ -107,31 +117,38 @@ def test_A_21_a_case_says_what_it_is_about_and_what_it_waits_for() -> None:
 
 
 def test_A_21_no_step_is_skipped_and_everything_is_on_record() -> None:
-    running().when(lambda one: exercise.step(one, third)).breaks("A-21", field="stage")
+    running().when(lambda one: stepping(one, third)).breaks("A-21", field="stage")
     for field in ("decision", "papers", "posts"):
-        broken("A-21", field, exercise.step, running().state, but(first, **{field: " "}))
-    running().when(lambda one: exercise.step(one, first)).then(first)
+        broken("A-21", field, stepping, running().state, but(first, **{field: " "}))
+    running().when(lambda one: stepping(one, first)).then(first)
 
 
 def test_A_21_a_step_waits_for_the_consultation_it_needs() -> None:
     waits = running(first)
-    waits.when(lambda one: exercise.step(one, second)).breaks("A-21")
+    waits.when(lambda one: stepping(one, second)).breaks("A-21")
     for outcome in ("declined", "not_yet_possible"):
         no = replace(agreed, outcome=outcome)
-        running(first, no).when(lambda one: exercise.step(one, second)).breaks("A-21")
+        running(first, no).when(lambda one: stepping(one, second)).breaks("A-21")
     heard = waits.when(lambda one: exercise.hear(one, "usable_here", MARCH)).then(agreed)
-    heard.when(lambda one: exercise.step(one, second)).then(second)
+    heard.when(lambda one: stepping(one, second)).then(second)
     over = running(stopped)
     over.when(lambda one: exercise.hear(one, "usable_here", MARCH)).then()
 
 
 def test_A_21_at_a_high_risk_there_is_a_second_office() -> None:
     last = running(first, agreed, second)
-    for office in (None, "community:haihua"):
-        broken("A-21", "second", exercise.step, last.state, but(third, second=office))
-    done = last.when(lambda one: exercise.step(one, third)).then(third, CaseDone(at=MARCH))
+    own = ("community:haihua", "x", "海华社区", " ", "street:", "department: ", "supplier:x")
+    for office in (None, *own, "street:guanshang"):
+        by = office if office == "street:guanshang" else OWN
+        with pytest.raises(RuleBroken) as refusal:
+            stepping(last.state, but(third, second=office), by)
+        assert (refusal.value.rule.id, refusal.value.field) == ("A-21", "second")
+    running().when(lambda one: stepping(one, but(first, second="x"))).breaks("A-21", field="second")
+    for office in ("street:taihe", "department:housing_construction"):
+        last.when(partial(stepping, taken=but(third, second=office))).leads_to()
+    done = last.when(lambda one: stepping(one, third)).then(third, CaseDone(at=MARCH))
     assert done.state.status is CaseStatus.DONE
-    done.when(lambda one: exercise.step(one, third)).breaks("A-21")
+    done.when(lambda one: stepping(one, third)).breaks("A-21")
     news = of_cases(CaseDone(at=MARCH), done.state)
     assert news is not None and news.model_dump()["steps"] == 3
 
@@ -140,4 +157,4 @@ def test_A_21_what_is_stopped_says_why() -> None:
     running().when(lambda one: exercise.stop(one, " ", MARCH)).breaks("A-21", field="reason")
     running().when(lambda one: exercise.stop(one, "资金不足", MARCH)).then(stopped)
     running(stopped).when(lambda one: exercise.stop(one, "x", MARCH)).breaks("A-21")
-    running(stopped).when(lambda one: exercise.step(one, first)).breaks("A-21")
+    running(stopped).when(lambda one: stepping(one, first)).breaks("A-21")

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.copies import Told
 from chassis.http import ReasonIn
+from chassis.kernel.errors import UnknownReference
 from services.affairs.desk import AffairsDesk
 from services.affairs.domain.admission import Hearing, Mode
 from services.affairs.domain.charter import Talk
@@ -56,7 +58,10 @@ CAUSE = Cause(actor="platform", now=MARCH)
 TEXT = "已核实"
 SAID: dict[str, Any] = {
     "review": admissions.ReviewIn(
-        hearing=Hearing.HEARING, heard=("street:a", "community:b"), opinion=TEXT, on=TODAY
+        hearing=Hearing.HEARING,
+        heard=("street:guanshang", "community:haihua"),
+        opinion=TEXT,
+        on=TODAY,
     ),
     "admit": admissions.AdmitIn(mode=Mode.ASSISTING, document="1", until=date(2099, 1, 1)),
     "refuse": admissions.RefuseIn(reason=TEXT, document="2"),
@@ -105,7 +110,7 @@ def said(step: AnyStep, chance: random.Random) -> Any:
     if step.name == "step":
         stage = chance.choice(FLOW).name
         return powers.StepIn(
-            stage=stage, decision=TEXT, papers=TEXT, posts="主任", second="street:guanshang"
+            stage=stage, decision=TEXT, papers=TEXT, posts="主任", second="street:taihe"
         )
     if step.name == "excellent":
         return pay.ExcellentIn(workers=("w-1",))
@@ -132,8 +137,8 @@ async def there() -> tuple[MemoryStore, AffairsDesk]:
     store = MemoryStore()
     desk = desk_on(store, bytes(32), Silent(), WORK)
     await desk.policies.seed(MARCH)
-    for code in ("haihua", "wula"):
-        known = registered(code=code, name=code, street="guanshang", kind="urban")
+    for code, street in (("haihua", "guanshang"), ("wula", "guanshang"), ("hepinglu", "taihe")):
+        known = registered(code=code, name=code, street=street, kind="urban")
         await desk.communities.aggregates.once(code, [known], CAUSE)
     return store, desk
 
@@ -201,6 +206,23 @@ async def test_A_17_a_streets_quarter_and_year_follow_one_another() -> None:
     )
     assert (await desk.years.get("guanshang-2026")).aggregate.closed is not None
     assert (await desk.years.get("guanshang-2027")).aggregate.year == 2027
+
+
+@pytest.mark.parametrize("second", ["street:nowhere", "department:nobody"])
+async def test_A_21_the_other_office_is_one_of_the_registers(second: str) -> None:
+    _, desk = await there()
+    unit = registered(code="health", name="区卫健局", kind="department")
+    await desk.units.aggregates.once("health", [unit], CAUSE)
+    await desk.office("street:taihe", "second")
+    await desk.office("department:health", "second")
+    with pytest.raises(UnknownReference) as refusal:
+        await desk.office(second, "second")
+    assert refusal.value.field == "second"
+    await desk.cases.once("x-1", [replace(opened, flow=FLOW[2:])], CAUSE)
+    taken = powers.StepIn(stage="招标", decision=TEXT, papers=TEXT, posts="主任", second=second)
+    asking = Asking(person("community:haihua"), replace(CAUSE, expected=1))
+    with pytest.raises(UnknownReference):
+        await CASES.take(powers.step, desk, asking, {"id": "x-1"}, (taken,))
 
 
 OPEN: list[tuple[Any, Any, Any, str]] = [

@@ -183,7 +183,9 @@ async def test_C_09_what_is_offered_of_a_session_may_be_done_and_nothing_else(se
     )
     await desk.committees.once("c-1", [seated], CAUSE)
     await desk.matters.once("m-1", [PROPOSED, ACCEPTED, RESEARCHED], CAUSE)
-    await desk.sessions.once("s-1", [CALLED, SeatsArrived(seats=SEATS, at=MORNING)], CAUSE)
+    await desk.sessions.once(
+        "s-1", [replace(CALLED, held_at=MORNING), SeatsArrived(seats=SEATS, at=MORNING)], CAUSE
+    )
     chance = random.Random(seed)
     steps = [step for step in sessions.STEPS if step.name != "adjourn"]
     going = Walk(SESSIONS, steps, desk, store, PEOPLE, said_in_session, chance, MORNING)

@@ -344,7 +344,7 @@ def test_C_22_what_is_important_is_decided_and_done_after_its_session(
 
 
 def test_C_22_the_order_is_held_for_what_is_marked_important() -> None:
-    going(important(mark=False), "report").when(deciding(date(2025, 3, 1))).leads_to()
+    going(important(mark=False), "report").when(deciding(date(2025, 3, 4))).leads_to()
 
 
 def test_a_day_that_is_said_is_not_to_come() -> None:

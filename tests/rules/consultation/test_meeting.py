@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ RATINGS = Ratings(good=9, fair=1, poor=1)
 
 
 def hearing(item: AgendaItem, ratings: Ratings | None = None, record: str = "已听取。"):  # type: ignore[no-untyped-def]
-    return lambda s: agenda.hear(s, item, record, ratings, NEXT_MONDAY)
+    return lambda s: agenda.hear(s, item, record, ratings, SETTING, NEXT_MONDAY)
 
 
 @pytest.mark.parametrize("item", AgendaItem)
@@ -88,7 +89,7 @@ def test_C_23_only_an_appraisal_has_ratings_and_they_are_counts_of_who_is_there(
 
 def test_C_23_a_street_s_regular_meeting_hears_something() -> None:
     def closing(s: Session) -> SessionClosed:
-        return s.close("已听取。", NO_MATTER, NEXT_MONDAY)
+        return s.close("已听取。", NEXT_MONDAY)
 
     held(*MEETING).when(closing).breaks("C-23", field="item")
     held(*MEETING).when(hearing(AgendaItem.BUDGET)).leads_to().when(closing).leads_to()
@@ -99,16 +100,15 @@ def test_C_23_a_street_s_regular_meeting_hears_something() -> None:
 # --- C-26
 
 
-def test_C_26_what_is_technical_has_an_opinion_from_outside() -> None:
+def test_C_26_what_is_technical_has_an_opinion_from_outside_before_it_is_decided() -> None:
     settled = replace(SETTLED, technical=True)
     technical = replace(SETTING, matter=replace(MATTER, settled=settled))
-    decided = held(*OPEN, DECIDED)
-    decided.when(lambda s: s.close("同意。", technical, NEXT_MONDAY)).breaks(
-        "C-26", clause="官办通〔2018〕58号 六.2.3", field="opinions"
-    )
+    decide = partial(Session.record, said=USABLE, votes=None, setting=technical, now=NEXT_MONDAY)
+    held(*OPEN).when(decide).breaks("C-26", clause="官办通〔2018〕58号 六.2.3", field="opinions")
     filed = OpinionFiled(title="交通影响意见书", source=Source.EXPERT)
-    with_it = decided.when(lambda s: s.opinion("交通影响意见书", Source.EXPERT)).then(filed)
-    with_it.when(lambda s: s.close("同意。", technical, NEXT_MONDAY)).leads_to()
+    with_it = held(*OPEN).when(lambda s: s.opinion("交通影响意见书", Source.EXPERT)).then(filed)
+    decided = with_it.when(decide).then(DECIDED)
+    decided.when(lambda s: s.close("同意。", NEXT_MONDAY)).leads_to()
     decided.when(lambda s: s.opinion(" ", Source.EXPERT)).refused(Malformed, field="title")
 
 
@@ -120,7 +120,7 @@ def test_C_03_who_never_came_without_a_reason_was_absent() -> None:
     here = held(*OPEN, DECIDED).when(lambda s: s.excuse("s20", "住院。", SETTING)).then(excused)
     late = here.when(lambda s: s.arrive(("s11",), SETTING, NEXT_MONDAY)).leads_to()
     gone = late.when(lambda s: s.leave(("s11", "s1"), NEXT_MONDAY)).leads_to()
-    after = gone.when(lambda s: s.close("同意划线。", SETTING, NEXT_MONDAY)).leads_to().state
+    after = gone.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
     assert after.absent == SEATS[12:20]
     here.when(lambda s: s.excuse("s20", " ", SETTING)).breaks("C-03", field="reason")
     here.when(lambda s: s.excuse("x1", "出差。", SETTING)).refused(UnknownReference, field="seat")
@@ -129,9 +129,7 @@ def test_C_03_who_never_came_without_a_reason_was_absent() -> None:
 def test_C_03_nobody_is_absent_from_a_session_without_notice() -> None:
     urgent = UrgencyDeclared(reason="汛期将至。")
     here = held(CALLED, urgent, ROLL, OPENED, DECIDED)
-    assert (
-        here.when(lambda s: s.close("同意。", SETTING, NEXT_MONDAY)).leads_to().state.absent == ()
-    )
+    assert here.when(lambda s: s.close("同意。", NEXT_MONDAY)).leads_to().state.absent == ()
 
 
 # --- The decision

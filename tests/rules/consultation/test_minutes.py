@@ -13,7 +13,7 @@ from services.consultation.domain.session import Session
 from services.consultation.domain.session_events import FloorAsked, FloorGiven, Side, Signatory
 from tests.support.specification import Given
 
-from .test_session import DECIDED, NEXT_MONDAY, OPEN, SETTING, held
+from .test_session import DECIDED, NEXT_MONDAY, OPEN, held
 
 CLAUSE = "官办通〔2018〕58号 附件7"
 BY = "community:guanshangzhongxinqu"
@@ -26,9 +26,7 @@ SPOKEN = (
 
 
 def ended() -> Given[Session]:
-    return (
-        held(*OPEN, *SPOKEN).when(lambda s: s.close("同意划线。", SETTING, NEXT_MONDAY)).leads_to()
-    )
+    return held(*OPEN, *SPOKEN).when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to()
 
 
 def whole() -> Session:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -144,7 +145,8 @@ def test_C_05_by_the_plan_only_a_session_of_a_year_that_has_one_is_called() -> N
 def test_C_07_notice_and_papers_go_out_five_working_days_before(
     day: datetime, enough: bool
 ) -> None:
-    opened = held(*READY).when(lambda s: s.open(Chair.SECRETARY, None, SETTING, day))
+    called = replace(CALLED, held_at=day)
+    opened = held(called, *READY[1:]).when(lambda s: s.open(Chair.SECRETARY, None, SETTING, day))
     if enough:
         opened.leads_to()
     else:
@@ -157,6 +159,17 @@ def test_C_07_without_notice_only_what_is_urgent_opens() -> None:
     held(CALLED, ROLL, urgent).when(opening).then(OPENED)
     held(CALLED).when(lambda s: s.urgent(" ")).breaks("C-07", field="reason")
     held(CALLED).when(lambda s: s.urgent("汛期将至。")).then(urgent)
+
+
+def test_C_07_no_session_opens_before_the_time_it_was_called_for() -> None:
+    early = NEXT_MONDAY - timedelta(minutes=POLICY.early_minutes)
+    urgent = UrgencyDeclared(reason="汛期将至。")
+    for told in ((NOTICED,), (NOTICED, urgent), (urgent,)):
+        here = held(CALLED, *told, ROLL)
+        before = early - timedelta(seconds=1)
+        opens = partial(Session.open, chair=Chair.SECRETARY, why=None, setting=SETTING)
+        here.when(partial(opens, now=before)).breaks("C-07", field="held_at")
+        here.when(partial(opens, now=early)).leads_to()
 
 
 @pytest.mark.parametrize("papers", [(), ("方案", " ")])
@@ -181,11 +194,37 @@ def test_C_08_a_quorum_that_leaves_is_on_the_record_and_nothing_is_decided() -> 
     alone = held(*OPEN).when(lambda s: s.leave(("s3",), NEXT_MONDAY)).then(*left)
     recording(alone).breaks("C-08", clause=QUORUM, field="present")
     asked = held(*OPEN, FloorAsked(seat="s1", side=Side.AGAINST), *left)
-    asked.when(lambda s: s.speak("s1", NEXT_MONDAY)).breaks("C-08")
+    asked.when(lambda s: s.speak("s1", SETTING, NEXT_MONDAY)).breaks("C-08")
     back = alone.when(lambda s: s.arrive(("s12",), SETTING, NEXT_MONDAY)).leads_to()
     recording(back).leads_to()
     guest = held(*OPEN).when(lambda s: s.leave(("x1",), NEXT_MONDAY))
     guest.then(SeatsLeft(seats=("x1",), at=NEXT_MONDAY))
+
+
+def test_C_08_whose_seat_ends_during_the_session_counts_no_longer() -> None:
+    """Nor does the seat: eleven of 21 become ten of 20, and then nine of 19, which is no quorum."""
+    without = [replace(SETTING, members=MEMBERS[gone:]) for gone in range(3)]
+    for setting, present in zip(without[:2], (11, 10), strict=True):
+        decided = held(*OPEN).when(
+            partial(Session.record, said=USABLE, votes=None, setting=setting, now=NEXT_MONDAY)
+        )
+        conclusion = decided.leads_to().state.conclusion
+        assert conclusion is not None and conclusion.present == present
+        assert conclusion.roll == (*ELEVEN[-present:], "x1")
+        line = roll(held(*OPEN).state, setting)
+        assert (line.attending, line.entitled) == (present, len(setting.members))
+    votes = Votes(in_favour=11, against=0, abstained=0)
+    held(*OPEN).when(lambda s: s.record(USABLE, votes, without[1], NEXT_MONDAY)).refused(
+        Malformed, field="votes"
+    )
+    asked = held(*OPEN, *(FloorAsked(seat=seat, side=Side.NEITHER) for seat in ("s0", "s5")))
+    asked.when(lambda s: s.speak("s0", without[1], NEXT_MONDAY)).breaks("C-09", field="seat")
+    asked.when(lambda s: s.speak("s5", without[1], NEXT_MONDAY)).leads_to()
+    for act in (
+        lambda s: s.record(USABLE, None, without[2], NEXT_MONDAY),
+        lambda s: s.speak("s5", without[2], NEXT_MONDAY),
+    ):
+        asked.when(act).breaks("C-08", clause=QUORUM, field="present")
 
 
 def test_C_08_the_roll_is_taken_by_several_clerks() -> None:
@@ -239,17 +278,17 @@ def test_C_09_who_chairs_is_who_should_or_why_not(
 
 
 def test_C_09_nobody_speaks_without_the_floor() -> None:
-    held(*OPEN).when(lambda s: s.speak("s1", NEXT_MONDAY)).breaks("C-09", field="seat")
+    held(*OPEN).when(lambda s: s.speak("s1", SETTING, NEXT_MONDAY)).breaks("C-09", field="seat")
     asked = FloorAsked(seat="s1", side=Side.IN_FAVOUR)
     waiting = held(*OPEN).when(lambda s: s.ask("s1", Side.IN_FAVOUR)).then(asked)
     waiting.when(lambda s: s.ask("s1", Side.AGAINST)).breaks("C-09", field="seat")
     given = FloorGiven(seat="s1", side=Side.IN_FAVOUR, at=NEXT_MONDAY)
-    after = waiting.when(lambda s: s.speak("s1", NEXT_MONDAY)).then(given)
+    after = waiting.when(lambda s: s.speak("s1", SETTING, NEXT_MONDAY)).then(given)
     assert after.state.waiting == ()
     held(*OPEN).when(lambda s: s.ask("s15", Side.AGAINST)).refused(UnknownReference, field="seat")
     left = held(*OPEN, asked, SeatsArrived(seats=("s11",), at=MONDAY))
     gone = left.when(lambda s: s.leave(("s1",), NEXT_MONDAY)).leads_to()
-    gone.when(lambda s: s.speak("s1", NEXT_MONDAY)).breaks("C-09", field="seat")
+    gone.when(lambda s: s.speak("s1", SETTING, NEXT_MONDAY)).breaks("C-09", field="seat")
 
 
 def test_C_09_opposing_sides_have_the_floor_in_turn() -> None:
@@ -260,18 +299,18 @@ def test_C_09_opposing_sides_have_the_floor_in_turn() -> None:
         FloorAsked(seat="x1", side=Side.NEITHER),
     ]
     here = held(*OPEN, FloorAsked(seat="s1", side=Side.IN_FAVOUR), spoke, *lists)
-    here.when(lambda s: s.speak("s2", NEXT_MONDAY)).breaks("C-09", field="seat")
-    neither = here.when(lambda s: s.speak("x1", NEXT_MONDAY)).leads_to()
-    neither.when(lambda s: s.speak("s2", NEXT_MONDAY)).breaks("C-09", field="seat")
-    other = neither.when(lambda s: s.speak("s3", NEXT_MONDAY)).leads_to()
-    other.when(lambda s: s.speak("s2", NEXT_MONDAY)).leads_to()
+    here.when(lambda s: s.speak("s2", SETTING, NEXT_MONDAY)).breaks("C-09", field="seat")
+    neither = here.when(lambda s: s.speak("x1", SETTING, NEXT_MONDAY)).leads_to()
+    neither.when(lambda s: s.speak("s2", SETTING, NEXT_MONDAY)).breaks("C-09", field="seat")
+    other = neither.when(lambda s: s.speak("s3", SETTING, NEXT_MONDAY)).leads_to()
+    other.when(lambda s: s.speak("s2", SETTING, NEXT_MONDAY)).leads_to()
 
 
 def test_C_09_a_session_ends_summed_up_or_adjourned() -> None:
-    held(*OPEN).when(lambda s: s.close("同意。", SETTING, NEXT_MONDAY)).breaks("C-09")
+    held(*OPEN).when(lambda s: s.close("同意。", NEXT_MONDAY)).breaks("C-09")
     decided = held(*OPEN, DECIDED)
-    decided.when(lambda s: s.close(" ", SETTING, NEXT_MONDAY)).breaks("C-09", field="summary")
-    after = decided.when(lambda s: s.close("同意划线。", SETTING, NEXT_MONDAY)).leads_to().state
+    decided.when(lambda s: s.close(" ", NEXT_MONDAY)).breaks("C-09", field="summary")
+    after = decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
     assert (after.status, after.summary, after.ended_at) == ("closed", "同意划线。", NEXT_MONDAY)
     adjourned = SessionAdjourned(reason="人数不足。", at=NEXT_MONDAY)
     held(CALLED, NOTICED).when(lambda s: s.adjourn("人数不足。", NEXT_MONDAY)).then(adjourned)
@@ -290,7 +329,7 @@ ANY: dict[str, Callable[[Session], Any]] = {
     "ask": lambda s: s.ask("s1", Side.NEITHER),
     "record": lambda s: s.record(USABLE, None, SETTING, NEXT_MONDAY),
     "adjourn": lambda s: s.adjourn("休会。", MONDAY),
-    "close": lambda s: s.close("同意。", SETTING, MONDAY),
+    "close": lambda s: s.close("同意。", MONDAY),
     "sign": lambda s: s.sign(Signatory.CHAIR, "community:x", MONDAY),
     "annex": lambda s: s.annex("更正。", "community:x", MONDAY),
 }

@@ -250,6 +250,7 @@ def test_C_16_what_stays_disputed_under_2016_is_decided_by_the_residents() -> No
     assert meeting(True).leads_to().state.next_steps() == ["implement"]
     assert meeting(False).leads_to().state.next_steps() == ["feedback"]
     meeting(True, on=TODAY + timedelta(days=1)).refused(Malformed, field="on")
+    meeting(True, on=TODAY - timedelta(days=1)).breaks("C-16", field="on")
     meeting(True, result=" ").refused(Malformed, field="result")
     agreed = past(None, evolve, [OLDER, INFORMED, recorded(USABLE), MatterHanded(unit="w")])
     agreed.when(

@@ -35,6 +35,7 @@ from services.mediation.domain.events import (
     PartyJoined,
     WillSaid,
 )
+from services.mediation.domain.rules import COURSE
 
 from .lives import (
     AGREED,
@@ -270,6 +271,19 @@ def test_M_04_no_step_is_dated_before_the_one_it_follows_or_after_today() -> Non
             partial(following.visit, on=on, settled=True, box="b", clocks=CLOCKS, now=LATER)
         )
         visited.breaks(rule, field="on") if rule else visited.refused(Malformed, field="on")
+
+
+def test_M_04_no_session_is_dated_before_the_acceptance_or_the_visit_that_asks_for_it() -> None:
+    meeting = partial(mediating.meet, body=Body.COMMITTEE, mediators=("m1",), now=LATER)
+    accepted, visited = MORNING.date(), date(2026, 3, 18)
+    open_again = CaseVisited(on=visited, settled=False, box="b", at=LATER)
+    for here, first in (
+        (given(TAKEN, *WILLING), accepted),
+        (given(DONE, open_again, MEDIATION, *WILLING), visited),
+    ):
+        before = first - timedelta(days=1)
+        here.when(partial(meeting, on=before)).breaks("M-04", clause=COURSE, field="on")
+        here.when(partial(meeting, on=first)).leads_to()
 
 
 def test_M_04_mediation_is_extended_once_by_both_parties_word() -> None:

@@ -7,9 +7,10 @@ from functools import partial
 import pytest
 
 from chassis.kernel.errors import Malformed, RuleBroken
-from services.mediation.domain import mediator
-from services.mediation.domain.dispute import How, Remedy, Risk
+from services.mediation.domain import mediating, mediator
+from services.mediation.domain.dispute import Body, Conflict, How, Remedy, Risk
 from services.mediation.domain.events import CaseEnded
+from services.mediation.domain.evolution import evolve as evolve_case
 from services.mediation.domain.mediator import (
     Grade,
     Mediator,
@@ -23,9 +24,22 @@ from services.mediation.domain.mediator import (
     fit,
     rewards,
 )
+from services.mediation.domain.rules import CORPS
 from tests.support.specification import Given, past
 
-from .lives import DONE, HELD, LATER, MET, MORNING, POLICY, REGISTERED, given
+from .lives import (
+    AGREEMENT,
+    DONE,
+    HELD,
+    LATER,
+    MET,
+    MORNING,
+    PERFORMING,
+    POLICY,
+    REGISTERED,
+    SIGNED,
+    given,
+)
 
 ENLISTED = MediatorEnlisted(code="m1", street="guanshang", grade=Grade.UNRATED, at=MORNING)
 TRAINED = MediatorTrained(on=date(2026, 3, 2), hours=8, subject="调解技巧")
@@ -96,3 +110,22 @@ def test_M_10_a_settled_case_is_rewarded_by_its_risk_and_shared_by_who_led() -> 
         Reward(mediator="m2", settled=1, fen=5_000),
     ]
     assert rewards([given((REGISTERED,)).state], per_case) == []
+
+
+def test_M_10_a_conflict_that_comes_out_after_the_session_asks_for_another() -> None:
+    met = given(MET).when(lambda c: mediating.recuse(c, "m1", Conflict.KIN, LATER)).leads_to()
+    met.when(lambda c: mediating.agree(c, AGREEMENT, LATER)).breaks("M-10", clause=CORPS)
+    other = partial(mediating.meet, on=AGREEMENT.signed_on, body=Body.COMMITTEE, now=LATER)
+    again = met.when(partial(other, mediators=("m2",))).leads_to()
+    again.when(lambda c: mediating.agree(c, AGREEMENT, LATER)).leads_to()
+
+
+def test_M_10_a_conflict_that_comes_out_after_the_agreement_earns_nothing() -> None:
+    two = replace(HELD, mediators=("m1", "m2"))
+    settled = CaseEnded(how=How.SETTLED, at=LATER)
+    for known in (given((*MET, two, SIGNED, PERFORMING)), given((*MET, two, *DONE[len(MET) :]))):
+        out = known.when(lambda c: mediating.recuse(c, "m1", Conflict.KIN, LATER)).leads_to()
+        case = evolve_case(out.state, settled)
+        assert rewards([case], POLICY.reward_fen) == [
+            Reward(mediator="m2", settled=1, fen=POLICY.reward_fen[case.risk])
+        ]

@@ -229,6 +229,8 @@ def test_O_15_points_rewards_levels_and_expiry_are_policy() -> None:
     known.when(redeem("house")).refused(Malformed, field="reward")
     assert serving.level(spent.state, one_point) == "one"
     assert serving.level(given(recorded).state, one_point) is None
+    undone = spent.when(reverse()).leads_to()
+    assert (undone.state.points, serving.level(undone.state, one_point)) == (0, None)
 
 
 def test_O_15_what_goes_out_goes_from_the_oldest() -> None:

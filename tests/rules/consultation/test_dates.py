@@ -1,0 +1,33 @@
+"""C-16: what a matter's days are held against: its topic, and being sent back to be put right."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from services.consultation.domain.evolution import evolve
+from services.consultation.domain.matter import Matter
+from services.consultation.domain.watching_events import Fault, MatterCorrected, Stage
+from tests.support.specification import past
+
+from .test_following import deciding, going, important
+from .test_matter import ACCEPTED, EVENING, MEMBERS, MORNING, PROPOSED, RESEARCHED, USABLE
+
+
+def test_C_16_nothing_is_dated_before_its_topic_or_before_it_was_sent_back() -> None:
+    """Also where it isn't marked important: a year's coverage isn't made afterwards."""
+    first, before = MORNING.date(), MORNING.date() - timedelta(days=1)
+    ready = past(None, evolve, [PROPOSED, ACCEPTED, RESEARCHED])
+
+    def concluding(on: date) -> Callable[[Matter], Any]:
+        return lambda m: m.conclude(replace(USABLE, held_on=on), members=MEMBERS, now=EVENING)
+
+    ready.when(concluding(before)).breaks("C-16", field="held_on")
+    ready.when(concluding(first)).leads_to()
+    going(important(mark=False), "report").when(deciding(before)).breaks("C-16", field="on")
+    back = MatterCorrected(
+        fault=Fault.PROCEDURE, back_to=Stage.DELIBERATION, reason="人数不足。", at=EVENING
+    )
+    again = past(ready.when(concluding(first)).leads_to().state, evolve, [back])
+    again.when(concluding(EVENING.date() - timedelta(days=1))).breaks("C-16", field="held_on")
+    again.when(concluding(EVENING.date())).leads_to()
