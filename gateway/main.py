@@ -123,9 +123,19 @@ def _kept(house: House, envelope: Envelope) -> None:
     house.telemetry.heard(WITNESS, age)
 
 
+class Crossing(CORSMiddleware):
+    """For pages alone. No answer is kept by a cache, so that none needs to say that it would differ for a page."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if any(name == b"origin" for name, _ in scope.get("headers", ())):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
 def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:
     """For pages of these origins; a token is sent by the page itself, so no cookie ever goes along."""
-    crossing = CORSMiddleware(
+    return Crossing(
         door,
         allow_origins=origins,
         allow_methods=METHODS,
@@ -133,13 +143,6 @@ def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:
         expose_headers=("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
         max_age=600,
     )
-
-    async def from_anywhere(scope: Scope, receive: Receive, send: Send) -> None:
-        """No answer is kept by a cache, so that none needs to say that it would differ for a page."""
-        ours = all(name != b"origin" for name, _ in scope.get("headers", ()))
-        await (door if ours else crossing)(scope, receive, send)
-
-    return from_anywhere
 
 
 def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | None) -> Routes:
