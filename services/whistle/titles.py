@@ -76,6 +76,7 @@ TITLES = {
     "pauses": "暂停",
     "period": "考核期",
     "phone": "电话",
+    "photo": "照片",
     "place": "地点",
     "points": "分数",
     "problem": "问题",
@@ -131,6 +132,7 @@ TITLES = {
     "who_can": "能解决的单位",
     "whose": "责任单位",
     "word": "吹哨方确认",
+    "x-receipt-code": "回执码（X-Receipt-Code）",
     "line": "保存期限条目",
     "record": "记录编号",
 }
