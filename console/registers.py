@@ -76,6 +76,8 @@ class Names:
 
     def office(self, said: str) -> str:
         kind, _, code = said.partition(":")
+        if kind == "event":
+            return "平台自动"  # on another's news, of which the story tells
         if kind not in OFFICES:
             return said
         found = self.of.get(REGISTER_OF.get(kind, kind), {}).get(code)

@@ -188,8 +188,9 @@ class Showing:
             return word
         if plain.get("format") == "date-time":
             return clock_face(text)
-        if name == "code" and (word := self.described.codes(self.service).get(text)):
-            return word
+        if name == "code":
+            word = self.names.register("unit").get(text)
+            return word or self.described.codes(self.service).get(text, text)
         return self.names.named(name, text) if isinstance(value, str) else text
 
     def _inline(self, plain: Schema, value: Mapping[str, Any]) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -51,7 +50,8 @@ def routes(desk: Desk) -> list[Route]:
         ids, step = list(form.fields.get("ids", ()))[:MOST], form.one("step")
         found = await _found(look, one, ids, step)
         first = _first(found)
-        said = filled(look.described, first.schema, form.fields) if first.schema else {}
+        shape = first.schema if first else None
+        said = filled(look.described, shape, form.fields) if shape else {}
         came = []
         # In turn: what is done to one may decide about the next.
         for item, taking in found:
@@ -92,11 +92,10 @@ def _step(look: Look, one: Listed, item: Mapping[str, Any], step: str) -> Taking
     return Came(item["id"], title, page, False, "不由您办理。")
 
 
-def _first(found: Found) -> Taking:
-    for _, taking in found:
-        if isinstance(taking, Taking) and not taking.uploads:
-            return taking
-    raise HTTPException(404)
+def _first(found: Found) -> Taking | None:
+    """Whose form is filled in for all; none where somebody was quicker with each."""
+    takings = (taking for _, taking in found if isinstance(taking, Taking))
+    return next((one for one in takings if not one.uploads), None)
 
 
 async def _taken(
@@ -142,21 +141,27 @@ async def _ask(desk: Desk, look: Look, one: Listed, ids: Sequence[str], step: st
     making = Making(described=look.described, names=look.names, service=one.service)
     context = {
         "rows": rows,
-        "fields": making.fields(first.schema, {}) if first.schema else [],
+        "fields": making.fields(first.schema, {}) if first and first.schema else [],
         "key": str(uuid4()),
     }
     return _page(desk, look, one, step, first, context)
 
 
 def _page(
-    desk: Desk, look: Look, one: Listed, step: str, first: Taking, context: Mapping[str, Any]
+    desk: Desk,
+    look: Look,
+    one: Listed,
+    step: str,
+    first: Taking | None,
+    context: Mapping[str, Any],
 ) -> Response:
+    title = first.title if first else look.described.steps.get(one.key, {}).get(step, "办理")
     every = {
-        "title": f"批量{first.title}",
+        "title": f"批量{title}",
         "one": one,
         "section": look.described.services.get(one.service, one.service),
         "step": step,
-        "button": first.title,
+        "button": title,
         "came": (),
         "rows": (),
         "fields": (),

@@ -1,6 +1,10 @@
-"""Every page of the console, for each role and in both sizes, before axe-core: nothing serious, nothing critical."""
+"""Every page of the console before axe-core: nothing serious, nothing critical, nothing heavy, no code in its words.
+
+What every office has for each role and in both sizes; every kind of page of every service once, on a phone.
+"""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, Page
 
+from gongzhi.roster import SERVICES
 from tests.support.browser import browser
 from tests.support.consoles import DESK, PATIENCE, PHONE, console_on, fits, window
 from tests.support.held import WHISTLE
@@ -32,15 +37,29 @@ BEGIN = (
     "/console/rules",
     "/console/running",
 )
+ALL = tuple(f"/console/{name}" for name in (*SERVICES, "gateway"))
 PUBLIC = ("/console/sign-in", "/console/resident", "/console/resident/receipt")
-ENOUGH = 15
-"""Pages of one role and size: of those that are alike, one stands for all."""
+ENOUGH, EVERY = 15, 200
+"""Pages of one role and size, and of all services: of those that are alike, one stands for all."""
+HEAVY = 100_000
+CODE = re.compile(r"[a-z]+_[a-z_]+|[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{32}")
+"""A field's own name, a record's id, a file's digest: nobody reads those."""
+STEPS = ("new", "do", "batch")
+OWN = frozenset(
+    "board wall ranks calendar line table scorecards editions reports imports policy".split()
+)
+"""Pages that are made for one service or of one kind; the rest are lists, and records of lists."""
+FILES = ("/console/paper/", "/console/reports/")
+MADE = re.compile(r"/console/(\w+)/(\w+)(/…)?(/new|/do|/batch)?$")
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 
 
 @pytest.fixture
-async def url(tmp_path: Path, sqlite_url: str) -> AsyncIterator[str]:
-    async with inside(tmp_path / "data", only=WHISTLE) as platform:
+async def url(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_url: str
+) -> AsyncIterator[str]:
+    whole = "every_kind" in request.node.name
+    async with inside(tmp_path / "data", only=SERVICES if whole else WHISTLE) as platform:
         await platform.ready()
         await filled(platform)
         async with console_on(platform) as address:
@@ -65,7 +84,11 @@ async def filled(platform: Inside) -> None:
 def alike(path: str) -> str:
     """The same kind of page: without ids and without what is asked."""
     parts = urlsplit(path).path.split("/")
-    return "/".join("…" if len(part) > 20 else part for part in parts)
+    kind = "/".join("…" if n == 4 and part not in STEPS else part for n, part in enumerate(parts))
+    made = MADE.match(kind)
+    if made is None or made[2] in OWN:
+        return kind
+    return f"{made[1]}: {made[3] or ''}{made[4] or ''}"
 
 
 async def found(page: Page, program: str) -> list[str]:
@@ -81,16 +104,23 @@ async def found(page: Page, program: str) -> list[str]:
 
 
 async def walked(
-    page: Page, url: str, begin: tuple[str, ...], program: str
+    page: Page, url: str, begin: tuple[str, ...], program: str, enough: int = ENOUGH
 ) -> dict[str, list[str]]:
     waiting, seen, wrong = list(begin), set[str](), dict[str, list[str]]()
-    while waiting and len(seen) < ENOUGH:
+    while waiting and len(seen) < enough:
         path = waiting.pop(0)
         if alike(path) in seen:
             continue
         seen.add(alike(path))
-        await page.goto(url + path)
+        answer = await page.goto(url + path)
+        assert answer is not None
         faults = await found(page, program)
+        if len(await answer.body()) > HEAVY:
+            faults.append("too heavy")
+        if enough == EVERY and answer.status != 200:
+            faults.append(f"{answer.status}")
+        if enough == EVERY and path != "/console/whistle/units":  # the register of codes itself
+            faults += CODE.findall(await page.locator("main").inner_text())
         if not await fits(page):
             faults.append("too wide")
         if faults:
@@ -98,7 +128,7 @@ async def walked(
         links = await page.eval_on_selector_all(
             "main a[href^='/console/']", "all => all.map(one => one.getAttribute('href'))"
         )
-        waiting += links
+        waiting += [link for link in links if not link.startswith(FILES)]
     assert len(seen) >= len(begin)
     return wrong
 
@@ -117,3 +147,11 @@ async def test_axe_finds_nothing_serious_on_any_page_of_any_role(
         wrong[role] = await walked(visit.page, url, BEGIN, program)
         await visit.page.context.close()
     assert {role: pages for role, pages in wrong.items() if pages} == {}
+
+
+async def test_every_kind_of_page_of_every_service_is_sound_on_a_phone(
+    url: str, opened: Browser
+) -> None:
+    program = (packages() / "axe-core" / "axe.min.js").read_text("utf-8")
+    visit = await window(opened, url, "district_admin", PHONE)
+    assert await walked(visit.page, url, (*BEGIN, *ALL), program, EVERY) == {}

@@ -56,6 +56,10 @@ async def batch(platform: Inside, page: Page, url: str, ids: list[str]) -> None:
     await page.get_by_role("button", name="批量办理").click()
     await page.locator("form.step").get_by_role("button", name="派遣").click()
     await expect(page.get_by_role("status")).to_contain_text("3 件已办，0 件未办")
+    # And where somebody was quicker with all, each says so.
+    await page.goto(f"{url}/console/whistle/whistles/batch?step=dispatch&ids={'&ids='.join(ids)}")
+    await expect(page.locator("tbody .lamp.red")).to_have_count(3)
+    assert await page.locator("form.step").count() == 0
 
 
 async def board(page: Page, url: str) -> None:
@@ -105,4 +109,9 @@ async def test_with_the_event_stream_cut_everything_is_there_only_later(
     await page.locator("form.step").get_by_role("button", name="立项").click()
     await expect(page.get_by_role("status")).to_contain_text("已办：立项")
     await expect(page.locator(".status")).to_have_text("已立项")
+    number = await page.locator("h1 small").inner_text()
+    await page.get_by_role("link", name="一事一链").first.click()
+    await page.get_by_label("编号").fill(number)
+    await page.get_by_role("button", name="查看").click()
+    await expect(page.locator(".story li").first).to_contain_text("吹哨")
     assert visit.strangers == []

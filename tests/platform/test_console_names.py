@@ -99,6 +99,12 @@ def test_what_has_parts_is_shown_one_by_one_and_ids_are_shown_to_nobody() -> Non
     assert group.groups[0].tables[0].rows == [["临街", "1 份"]]
 
 
+def test_codes_of_units_and_what_was_done_on_news_are_said_in_words() -> None:
+    names = Names({"unit": {"water": "区水务局"}})
+    assert Showing(Described({}, {}, (), {}), names).text("code", TEXT, "water") == "区水务局"
+    assert names.office("event:housing.community_profiled.v1") == "平台自动"
+
+
 def test_figures_are_read_in_the_unit_that_people_use() -> None:
     text = "数字,数值\n及时到场率（万分之）,5000\n平均得分（百分之一分，暂计）,7350\n退回次数,3\n"
     assert table_of(text).rows == [
