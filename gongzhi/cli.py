@@ -24,6 +24,7 @@ from . import (
     catch_up,
     imports,
     keys,
+    offices,
     parked,
     replay,
     rotation,
@@ -281,7 +282,10 @@ def _serve_console(asked: argparse.Namespace) -> None:
 
 
 def _token(asked: argparse.Namespace) -> None:
-    print(keys.token(keys.of_an_issuer(asked.data_dir), asked.acts_as, asked.scope))
+    data = keys.of_an_issuer(asked.data_dir)
+    made = keys.token(data, asked.acts_as, asked.scope)
+    offices.look_at(data, asked.acts_as, asked.scope)
+    print(made)
 
 
 def _play(asked: argparse.Namespace) -> int:

@@ -279,6 +279,35 @@ def test_a_token_for_nobody_is_refused_with_who_there_is(
     assert "street:<代码>" in line and "command_centre" in line
 
 
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["street:nope"], "street:nope"),
+        (["community:nope"], "community:nope"),
+        (["department:nope"], "department:nope"),
+        (["finance", "--scope", "bogus"], "bogus"),
+        (["finance", "--scope", "whistle:read whistle:everything"], "whistle:everything"),
+    ],
+)
+def test_a_token_that_would_open_nothing_is_refused(
+    settings: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    argv: list[str],
+    said: str,
+) -> None:
+    data = tmp_path / "platform"
+    for file, table, code in (("housing", "communities", "haihua"), ("whistle", "units", "water")):
+        with sqlite3.connect(data / f"{file}.db") as db:
+            db.execute(f"CREATE TABLE {table} (id)")
+            db.execute(f"INSERT INTO {table} VALUES (?)", [code])
+    where = ["--data-dir", str(data)]
+    assert said in told(["token", *argv, *where], capsys)
+    for good in ("street:guanshang", "community:haihua", "department:water", "supplier:any"):
+        assert main(["token", good, "--scope", "whistle:read reporter:read", *where]) == 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize("name", ["GONGZHI_JWKS", "GONGZHI_ISSUERS"])
 def test_where_another_issuer_s_tokens_are_taken_none_are_made(
     settings: dict[str, str],
