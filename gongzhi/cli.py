@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 import aiohttp
 import uvloop
 
-from chassis.settings import Misconfigured
+from chassis.settings import Misconfigured, Settings
 from chassis.settings import settings as told
 
 from . import (
     backup,
     calendar_check,
     catch_up,
+    folders,
     imports,
     keys,
     offices,
@@ -222,10 +223,17 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _run(asked: argparse.Namespace) -> None:
     gc.disable()  # until it serves: what is loaded and built by then is there to stay
+    from . import sandbox
+
+    settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
+    with folders.alone_in(asked.data_dir):
+        _run_alone(asked, settings)
+
+
+def _run_alone(asked: argparse.Namespace, settings: Settings) -> None:
     from . import compose, consoles, sandbox
     from .serving import listening, serve, server
 
-    settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
     opened = listening(asked.host, asked.port)
     built = compose.house(settings, "gongzhi")
     process, app = compose.all_in_one(built)
@@ -260,6 +268,7 @@ def _serve(asked: argparse.Namespace) -> None:
     from .serving import listening, serve, server
 
     settings = told()
+    folders.usable(settings)
     process, app = compose.one_service(compose.house(settings, asked.service), asked.service)
     opened = listening(asked.host, asked.port)
     door = server(app, asked.host, asked.port, settings.forwarded_by)
