@@ -1,6 +1,6 @@
 """Problem documents (RFC 9457): what a refusal, or a fault, looks like at the edge."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -146,11 +146,18 @@ def fault() -> JSONResponse:
     return _problem_response(body, {})
 
 
-def answer_refusals(app: FastAPI, titles: Mapping[str, str]) -> None:
-    """One answer for each way of saying no; `titles` are what people call the fields."""
+def answer_refusals(
+    app: FastAPI, titles: Mapping[str, str], started: Callable[[], bool] = lambda: True
+) -> None:
+    """One answer for each way of saying no; `titles` are what people call the fields.
+
+    What is missing until it has `started` is on its way, and nobody need look for it.
+    """
 
     @app.exception_handler(Refusal)
     async def refused(_: Request, refusal: Refusal) -> Response:
+        if isinstance(refusal, Unavailable) and not started():
+            refusal = Unavailable("平台正在启动，请稍后再试；/readyz 答复 200 即已就绪。")
         return problem(refusal)
 
     @app.exception_handler(RequestValidationError)
