@@ -56,6 +56,17 @@ async def test_a_form_without_the_pages_own_token_does_nothing(platform: Inside,
         assert await problems(platform) == 1
 
 
+async def test_who_has_no_session_left_reads_again_what_was_typed_and_is_led_to_sign_in(
+    platform: Inside, url: str
+) -> None:
+    async with hand(url, OURS) as ours, hand(url) as nobody:
+        form = {**SAID, "asked": "<b>请清理</b>", "_forgery": await ours.forgery(NEW)}
+        page = await nobody.send(NEW, form, 403)
+        assert SAID["title"] in page and "&lt;b&gt;请清理" in page and "/console/sign-in" in page
+        assert form["_forgery"] not in page and "_take" not in page
+        assert await problems(platform) == 0
+
+
 async def test_a_form_sent_twice_is_one_step(platform: Inside, url: str) -> None:
     async with hand(url, OURS) as ours:
         page = await ours.read(NEW)
