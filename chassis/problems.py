@@ -150,14 +150,20 @@ def answer_refusals(
     app: FastAPI,
     titles: Mapping[str, str],
     note: Callable[[str, str], None] = lambda *_: None,
+    started: Callable[[], bool] = lambda: True,
 ) -> None:
     """One answer for each way of saying no; `titles` are what people call the fields; `note` is told which rule
-    stood in the way of which operation."""
+    stood in the way of which operation.
+
+    What is missing until it has `started` is on its way, and nobody need look for it.
+    """
 
     @app.exception_handler(Refusal)
     async def refused(request: Request, refusal: Refusal) -> Response:
         if isinstance(refusal, RuleBroken):
             note(refusal.rule.id, request.scope["route"].unique_id)
+        if isinstance(refusal, Unavailable) and not started():
+            refusal = Unavailable("平台正在启动，请稍后再试；/readyz 答复 200 即已就绪。")
         return problem(refusal)
 
     @app.exception_handler(RequestValidationError)

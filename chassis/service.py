@@ -252,7 +252,7 @@ class Service:
             dependencies=[Depends(only_what_is_known)],
             generate_unique_id_function=named(self.name),
         )
-        answer_refusals(app, self.titles, self._refusals.note)
+        answer_refusals(app, self.titles, self._refusals.note, lambda: self.started)
         base = f"/api/v1/{self.name}"
         trails = trails_router(self.aggregates, self.house.door(self.name))
         keys = self.keys_router()

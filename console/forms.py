@@ -52,6 +52,8 @@ class Making:
     names: Names
     service: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Of a register the one code that whoever asks may name."""
     more: Mapping[str, int] = field(default_factory=dict)
     """How many rows of a list are shown, by its name."""
     records: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
@@ -109,7 +111,12 @@ class Making:
         last = name.rpartition(".")[2]
         if FIELDS.get(last) == "category" and self.service not in ONLY:
             return ()
-        return tuple(self.records.get(last) or self.names.register(last).items())
+        if there := self.records.get(last):
+            return tuple(there)
+        known = self.names.register(last)
+        if (own := self.own.get(name, "")) in known:
+            return ((own, known[own]),)
+        return tuple(known.items())
 
     def _group(self, name: str, title: str, plain: Schema, said: Any, *, required: bool) -> Field:
         known = said if isinstance(said, Mapping) else {}

@@ -18,6 +18,7 @@ from chassis.telemetry import Telemetry
 from .asking import Gateway
 from .described import Describing
 from .desk import Desk
+from .forms_in import typed
 from .oidc import Client, Provider
 from .pages import FOLDER, Pages
 from .registers import Registers
@@ -64,7 +65,7 @@ STATIC = {
     "icon.svg": "image/svg+xml",
 }
 WRONG = {
-    403: "本页已过期或不是由本平台打开的，没有办理。请返回，刷新后再试。",
+    403: "登录已过期，或本页不是由本平台打开的，没有办理。请重新登录后再试。",
     404: "没有这一页，或它不归您查看。",
     405: "此页不支持这样打开。",
     413: "提交的内容过大。",
@@ -197,6 +198,9 @@ def _wrong(desk: Desk) -> Callable[[Request, Exception], Any]:
         status = error.status_code if isinstance(error, HTTPException) else 500
         look = await desk.look(request, desk.visitors.of(request))
         problem = {"title": "未能办理", "detail": WRONG.get(status, "请稍后再试。")}
-        return desk.page(look, "refused.html", {"problem": problem, "title": "未能办理"}, status)
+        context: dict[str, Any] = {"problem": problem, "title": "未能办理"}
+        if status == 403 and request.method == "POST":
+            context["typed"] = await typed(request)
+        return desk.page(look, "refused.html", context, status)
 
     return answered

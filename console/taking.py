@@ -29,6 +29,8 @@ class Taking:
     back: str
     item: Mapping[str, Any] = field(default_factory=dict)
     preset: Mapping[str, Any] = field(default_factory=dict)
+    closed: str = ""
+    """Why it isn't open now, where it isn't."""
 
     @property
     def version(self) -> str:
@@ -48,6 +50,7 @@ def offered(
         schema=look.described.at(action["schema"]),
         uploads=look.described.takes_file(action["href"]),
         item=item,
+        closed="" if action.get("open", True) else str(action.get("detail", "")),
         **more,
     )
 

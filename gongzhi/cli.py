@@ -15,15 +15,17 @@ from urllib.parse import urlsplit
 import aiohttp
 import uvloop
 
-from chassis.settings import Misconfigured
+from chassis.settings import Misconfigured, Settings
 from chassis.settings import settings as told
 
 from . import (
     backup,
     calendar_check,
     catch_up,
+    folders,
     imports,
     keys,
+    offices,
     parked,
     replay,
     rotation,
@@ -221,10 +223,17 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _run(asked: argparse.Namespace) -> None:
     gc.disable()  # until it serves: what is loaded and built by then is there to stay
+    from . import sandbox
+
+    settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
+    with folders.alone_in(asked.data_dir):
+        _run_alone(asked, settings)
+
+
+def _run_alone(asked: argparse.Namespace, settings: Settings) -> None:
     from . import compose, consoles, sandbox
     from .serving import listening, serve, server
 
-    settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
     opened = listening(asked.host, asked.port)
     built = compose.house(settings, "gongzhi")
     process, app = compose.all_in_one(built)
@@ -259,6 +268,7 @@ def _serve(asked: argparse.Namespace) -> None:
     from .serving import listening, serve, server
 
     settings = told()
+    folders.usable(settings)
     process, app = compose.one_service(compose.house(settings, asked.service), asked.service)
     opened = listening(asked.host, asked.port)
     door = server(app, asked.host, asked.port, settings.forwarded_by)
@@ -281,7 +291,10 @@ def _serve_console(asked: argparse.Namespace) -> None:
 
 
 def _token(asked: argparse.Namespace) -> None:
-    print(keys.token(keys.of_an_issuer(asked.data_dir), asked.acts_as, asked.scope))
+    data = keys.of_an_issuer(asked.data_dir)
+    made = keys.token(data, asked.acts_as, asked.scope)
+    offices.look_at(data, asked.acts_as, asked.scope)
+    print(made)
 
 
 def _play(asked: argparse.Namespace) -> int:

@@ -8,6 +8,8 @@ from typing import Any
 
 import aiohttp
 
+from chassis.settings import Misconfigured
+
 from . import keys
 from .office import Office, Refused
 
@@ -19,6 +21,8 @@ def run(
     url: str, data: Path, queue: str | None, does: str, marks: Sequence[str], reason: str
 ) -> int:
     """1 where something lies parked, or what was asked for isn't there."""
+    if does != "list" and not reason.strip():
+        raise Misconfigured(f"parked {queue} {does} 须以 --reason 写明理由")
     try:
         return asyncio.run(_run(url, data, queue, does, marks, reason))
     except Refused as refused:

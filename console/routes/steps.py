@@ -124,13 +124,18 @@ def _filed(look: Look) -> dict[str, Any]:
 
 def _preset(look: Look) -> dict[str, Any]:
     """What is known of who asks, and what the page that led here said."""
-    known: dict[str, Any] = {}
-    if look.visitor.kind in ("street", "community"):
-        known = {look.visitor.kind: look.visitor.code, "level": look.visitor.kind}
+    own = _own(look)
+    known: dict[str, Any] = {**own, "level": look.visitor.kind} if own else {}
     said = {
         name: text for name, text in look.request.query_params.items() if name not in ("step", BACK)
     }
     return known | said
+
+
+def _own(look: Look) -> dict[str, str]:
+    """The place that who asks is bound to: what it begins is about no other."""
+    kind, code = look.visitor.kind, look.visitor.code
+    return {kind: code} if kind in ("street", "community") and code else {}
 
 
 async def _after(look: Look, taking: Taking, answer: Answer) -> str:
@@ -167,6 +172,7 @@ async def _form(
             name: readable(look, taking.one, taking.item, said)
             for name, said in errors_of(problem).items()
         },
+        own={} if taking.item else _own(look),
         more={more: len(rows) + 2} if more else {},
         records=await references(look, taking.one.service, taking.schema),
     )
@@ -180,6 +186,7 @@ async def _form(
         "row": row(look, taking.one, taking.item, None) if taking.item else None,
         "fields": making.fields(taking.schema, said) if taking.schema else [],
         "problem": problem,
+        "closed": readable(look, taking.one, taking.item, taking.closed),
         "stale": stale,
         "here_with": f"{look.request.url.path}?{look.request.url.query}",
         "key": kept.get("key") or str(uuid4()),

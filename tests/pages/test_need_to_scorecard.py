@@ -64,6 +64,8 @@ async def test_a_need_is_clicked_to_the_scorecard_that_changes_by_itself(
     street, centre = await window(opened, url, STREET), await window(opened, url, CENTRE)
     unit = await window(opened, url, UNITS[0])
     card = await street.page.context.new_page()
+    wrong = await card.goto(f"{url}/console/index/scorecards?quarter=2026-Q9")
+    assert wrong and wrong.status == 422
     await card.goto(f"{url}/console/index/scorecards?street=guanshang")
     closed = card.locator("tr", has_text="办结的哨").first
     await expect(closed.locator("td").first).to_have_text("0")

@@ -25,6 +25,7 @@ SAID = {
 }
 OURS = "community:guanshangzhongxinqu"
 MOST = 100_000
+TO_ONE = re.compile(r"/whistle/problems/([A-Za-z0-9-]{16,})")
 
 
 @pytest.fixture
@@ -55,6 +56,17 @@ async def test_a_form_without_the_pages_own_token_does_nothing(platform: Inside,
         assert await problems(platform) == 1
 
 
+async def test_who_has_no_session_left_reads_again_what_was_typed_and_is_led_to_sign_in(
+    platform: Inside, url: str
+) -> None:
+    async with hand(url, OURS) as ours, hand(url) as nobody:
+        form = {**SAID, "asked": "<b>请清理</b>", "_forgery": await ours.forgery(NEW)}
+        page = await nobody.send(NEW, form, 403)
+        assert SAID["title"] in page and "&lt;b&gt;请清理" in page and "/console/sign-in" in page
+        assert form["_forgery"] not in page and "_take" not in page
+        assert await problems(platform) == 0
+
+
 async def test_a_form_sent_twice_is_one_step(platform: Inside, url: str) -> None:
     async with hand(url, OURS) as ours:
         page = await ours.read(NEW)
@@ -64,6 +76,22 @@ async def test_a_form_sent_twice_is_one_step(platform: Inside, url: str) -> None
         for _ in range(2):
             await ours.send(NEW, form)
         assert await problems(platform) == 1
+
+
+async def test_a_community_s_form_is_about_itself_and_a_closed_step_says_so_in_place_of_its_button(
+    url: str,
+) -> None:
+    async with hand(url, OURS) as ours, hand(url, "street:guanshang") as street:
+        page = await ours.read(NEW)
+        assert 'value="guanshangzhongxinqu"' in page and 'value="hepinglu"' not in page
+        form = {**SAID, "_forgery": await ours.forgery(NEW)}
+        made = TO_ONE.search(await ours.send(NEW, form))
+        assert made is not None
+        settle = f"/console/whistle/problems/{made[1]}/do?step=/api/v1/whistle/problems/{made[1]}/"
+        for step, closed in (("settle", True), ("triage", False)):
+            page = await street.read(settle + step)
+            assert ("现在不能办理" in page) == closed
+            assert ('name="_take"' in page) != closed
 
 
 async def test_signing_in_begins_another_session_and_its_cookie_is_sealed(url: str) -> None:

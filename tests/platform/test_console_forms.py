@@ -117,6 +117,15 @@ def test_codes_of_a_register_are_chosen_by_name() -> None:
     assert (units.kind, units.options) == ("many", (("water", "区水务局"),))
 
 
+def test_of_one_s_own_place_there_is_one_to_choose() -> None:
+    known, schema = described(community={"type": "string"}, other={"type": "string"})
+    two = Names({"community": {"jinma": "金马", "haihua": "海华"}})
+    [place, _] = Making(described=known, names=two, own={"community": "haihua"}).fields(schema, {})
+    assert place.options == (("haihua", "海华"),)
+    [place, _] = Making(described=known, names=two, own={"community": "new"}).fields(schema, {})
+    assert len(place.options) == 2, "where the register doesn't know it yet"
+
+
 def test_faults_stand_under_the_names_of_their_fields() -> None:
     found = errors_of({"errors": [{"field": "body.tasks.0.unit", "detail": "必须填写"}]})
     assert found == {"tasks.0.unit": "必须填写"}

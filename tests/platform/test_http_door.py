@@ -307,6 +307,21 @@ async def test_a_refusal_is_a_problem_document(
     assert ("retry-after" in found) == (status in (429, 503))
 
 
+@pytest.mark.parametrize("started", [True, False])
+async def test_what_is_missing_while_it_starts_is_said_to_be_on_its_way(started: bool) -> None:
+    app = FastAPI()
+    answer_refusals(app, {}, lambda: started)
+
+    @app.get("/no")
+    async def no(away: bool) -> None:
+        raise Unavailable("存储暂时不可用，请稍后再试。") if away else NotFound
+
+    answer = await ask(app, "/no?away=true")
+    assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+    assert ("正在启动" in answer.body["detail"]) != started
+    assert (await ask(app, "/no?away=false")).status == 404
+
+
 async def test_an_address_or_a_method_that_is_none_is_a_problem_document_too() -> None:
     for method, path, status, kind in (
         ("GET", "/nowhere", 404, "not-found"),

@@ -21,6 +21,7 @@ import pytest
 from chassis.settings import settings as told_settings
 from gongzhi import keys
 from gongzhi.cli import main
+from gongzhi.folders import alone_in
 from gongzhi.roster import SERVICES
 from tests.support.platform import ROOT, all_in_one
 from tests.support.ports import free_port, wait_until
@@ -185,6 +186,45 @@ def test_a_data_folder_that_cannot_be_used_is_named(
     assert "--data-dir" in told(["run", "--port", "0", "--data-dir", str(places[what])], capsys)
 
 
+def test_a_data_folder_that_another_runs_on_is_named(
+    settings: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "platform"
+    with alone_in(data):
+        line = told(["run", "--port", "0", "--data-dir", str(data)], capsys)
+    assert str(data) in line and "另一个" in line
+    with alone_in(data):
+        pass  # and free again
+
+
+@pytest.mark.parametrize("setting", ["GONGZHI_STORE_URL", "GONGZHI_REPORTERS_URL"])
+def test_a_store_that_cannot_be_written_is_named(
+    settings: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+) -> None:
+    for name, value in {**settings, "GONGZHI_REPORTERS_KEY": KEY}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GONGZHI_REPORTERS_URL", settings["GONGZHI_STORE_URL"])
+    monkeypatch.setenv(setting, "sqlite:////proc/gongzhi")
+    line = told(["serve", "whistle", "--port", "0"], capsys)
+    assert setting in line and "/proc/gongzhi" in line
+
+
+@pytest.mark.parametrize("does", ["replay", "discard"])
+@pytest.mark.parametrize("queue", ["whistle", "nosuch"])
+def test_what_is_done_with_parked_messages_wants_its_reason(
+    settings: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    queue: str,
+    does: str,
+) -> None:
+    argv = ["parked", queue, does, "x", "--data-dir", str(tmp_path / "platform")]
+    assert "--reason" in told(argv, capsys)
+
+
 @pytest.mark.parametrize("name", ["issuer.json", "trail.key", "reporters.key"])
 @pytest.mark.parametrize("content", ["", "{", "abcd"])
 def test_a_damaged_key_file_is_named_and_left_alone(
@@ -277,6 +317,35 @@ def test_a_token_for_nobody_is_refused_with_who_there_is(
 ) -> None:
     line = told(["token", who, "--data-dir", str(tmp_path / "platform")], capsys)
     assert "street:<代码>" in line and "command_centre" in line
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["street:nope"], "street:nope"),
+        (["community:nope"], "community:nope"),
+        (["department:nope"], "department:nope"),
+        (["finance", "--scope", "bogus"], "bogus"),
+        (["finance", "--scope", "whistle:read whistle:everything"], "whistle:everything"),
+    ],
+)
+def test_a_token_that_would_open_nothing_is_refused(
+    settings: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    argv: list[str],
+    said: str,
+) -> None:
+    data = tmp_path / "platform"
+    for file, table, code in (("housing", "communities", "haihua"), ("whistle", "units", "water")):
+        with sqlite3.connect(data / f"{file}.db") as db:
+            db.execute(f"CREATE TABLE {table} (id)")
+            db.execute(f"INSERT INTO {table} VALUES (?)", [code])
+    where = ["--data-dir", str(data)]
+    assert said in told(["token", *argv, *where], capsys)
+    for good in ("street:guanshang", "community:haihua", "department:water", "supplier:any"):
+        assert main(["token", good, "--scope", "whistle:read reporter:read", *where]) == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("name", ["GONGZHI_JWKS", "GONGZHI_ISSUERS"])
