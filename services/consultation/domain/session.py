@@ -174,9 +174,11 @@ class Session:
     def openable(self, setting: Setting, now: datetime) -> None:
         """C-07: five working days after the notice, unless the party committee found it urgent."""
         self.may("open")
+        if self.urgency is None:
+            self._noticed(setting, now)
         in_time(self.called.held_at, setting, now)
-        if self.urgency is not None:
-            return
+
+    def _noticed(self, setting: Setting, now: datetime) -> None:
         if self.noticed_at is None:
             raise RuleBroken(RULES["C-07"], "尚未发出会议通知和材料。", field="papers")
         days = setting.policy.notice_days
