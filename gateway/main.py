@@ -94,7 +94,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         dependencies=[Depends(only_what_is_known)],
         generate_unique_id_function=named(NAME),
     )
-    answer_refusals(app, TITLES, lambda: service.started)
+    answer_refusals(app, TITLES, started=lambda: service.started)
     partners_router(intake, partnership.desk, house.door(NAME)).add_to(app)
     feed_router(journal, live, house.door(NAME)).add_to(app)
     for one in service.collections:

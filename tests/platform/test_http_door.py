@@ -310,7 +310,7 @@ async def test_a_refusal_is_a_problem_document(
 @pytest.mark.parametrize("started", [True, False])
 async def test_what_is_missing_while_it_starts_is_said_to_be_on_its_way(started: bool) -> None:
     app = FastAPI()
-    answer_refusals(app, {}, lambda: started)
+    answer_refusals(app, {}, started=lambda: started)
 
     @app.get("/no")
     async def no(away: bool) -> None:

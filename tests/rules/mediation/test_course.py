@@ -194,7 +194,7 @@ STEPS: dict[str, Callable[[Case], Any]] = {
     ),
     "raise": partial(risk.raise_risk, risk=Risk.SERIOUS, reason="扬言。", clocks=CLOCKS, now=LATER),
     "charge": partial(risk.take_charge, office=STREET, by=STREET, now=LATER),
-    "list": partial(
+    "supervise": partial(
         risk.put_on_list, until_day=date(2027, 1, 1), reason="久拖。", by=STREET, now=LATER
     ),
 }
