@@ -7,6 +7,7 @@ import pytest
 from chassis.examples import example
 from chassis.identity import BOUND, KINDS
 from gongzhi import keys
+from gongzhi.office import Refused
 from gongzhi.roster import SERVICES
 from tests.support.bodies import outfall
 from tests.support.platform import Cast
@@ -48,7 +49,7 @@ async def test_a_step_is_described_as_it_is_declared(cast: Cast) -> None:
         assert operation["summary"] == step["title"] and not step["title"].isascii()
         assert operation["x-rules"] == step["rules"]
         assert operation["security"] == [{"bearer": []}]
-        assert {"401", "403", "409", "422", "503"} <= set(operation["responses"])
+        assert {"400", "401", "403", "409", "422", "503"} <= set(operation["responses"])
         assert ("428" in operation["responses"]) == step["versioned"]
         if step["schema"]:
             assert pointed(document, step["schema"])["type"] == "object"
@@ -153,11 +154,17 @@ async def test_W_05_an_action_is_an_address_to_send_to(cast: Cast, whistle: str)
 async def test_W_03_what_is_closed_says_which_rule_and_clause_closes_it(
     cast: Cast, whistle: str
 ) -> None:
-    every = (await cast("command_centre").get(whistle, actions="all"))["actions"]
+    shown = await cast("command_centre").get(whistle, actions="all")
+    every = shown["actions"]
     register = next(one for one in every if one["name"] == "register")
     assert (register["open"], register["rule"]) == (False, "W-17")
     assert register["clause"] == "官办通〔2019〕80号 四.1"
     assert {one["name"] for one in every if one["open"]} == {"pause"}
+    assert f"不能办理“{register['title']}”" in register["detail"]
+    assert not any(letter.isascii() and letter.isalpha() for letter in register["detail"])
+    with pytest.raises(Refused) as refused:
+        await cast("command_centre").post(register["href"], version=shown["version"])
+    assert refused.value.problem["detail"] == register["detail"]
 
 
 async def test_a_token_that_may_only_read_is_offered_nothing(cast: Cast, whistle: str) -> None:
