@@ -11,11 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import browser, folders, lanes, mongo, rabbit
 from tests.support.lanes import pytest_sessionfinish, pytest_testnodedown, pytest_unconfigure
 
 __all__ = ["pytest_sessionfinish", "pytest_testnodedown", "pytest_unconfigure"]
+
+# How fast this machine makes examples is no property of what is tested.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 lanes.ran("files", folders.choose())  # Before anybody asks for a folder.
 
