@@ -1,6 +1,5 @@
 """What is read here besides the records themselves; the steps are in `steps`."""
 
-import asyncio
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -237,8 +236,7 @@ def _sheets(queries: ProcurementQueries, door: Door) -> Routes:
         async def table(year: Year, format: Format = Format.CSV, reader: Subject = reading) -> Any:
             """What the reader sees of the list, one line a thing."""
             made = await sheets.table(queries.desk, name, reader, year)
-            # A thread of its own: others are answered meanwhile.
-            return await asyncio.to_thread(exported, made, format, f"procurement-{name}-{year}")
+            return await exported(made, format, f"procurement-{name}-{year}")
 
         summary = f"{sheets.SHEETS[name].title}（表格）"
         api.add(path, table, name=f"table_of_{name}", summary=summary)

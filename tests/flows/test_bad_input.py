@@ -104,7 +104,7 @@ async def test_W_17_a_jump_between_states_names_the_state_and_what_it_allows(cas
     street = case.cast("street:guanshang")
     said = await unchanged(case, street.step(WHISTLES, case.id, "answer", {"answer": "好了"}))
     assert (said["status"], said["rule"], said["clause"]) == (409, "W-17", f"{PLAN} 四.1")
-    assert "dispatched" in said["detail"] and "arrive" in said["detail"]
+    assert "已派遣" in said["detail"] and "报到" in said["detail"]
 
 
 async def test_a_change_without_a_version_is_refused_and_with_a_stale_one_too(case: Case) -> None:
