@@ -26,6 +26,7 @@ class Shows:
     leads: tuple[tuple[str, str], ...] = ()
     views: tuple[tuple[str, str], ...] = ()
     taken: tuple[tuple[str, str], ...] = ()
+    kept_from: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ def columns(names: str) -> tuple[str, ...]:
     return tuple(names.split())
 
 
+OVERSEEING = frozenset(("district_admin", "discipline", "party_committee", "finance"))
+"""Who sees what is done and not what a resident wrote or photographed."""
 SECTIONS = (
     Section(
         title="吹哨",
@@ -71,6 +74,7 @@ SECTIONS = (
                 states=("blown", "dispatched", "arrived", "handled", "verified", "evaluated"),
                 back=("returns",),
                 views=(("居民照片", "photos"),),
+                kept_from=OVERSEEING,
             ),
             "problems": Shows(
                 columns=columns("title category status street community collected_at"),
@@ -78,6 +82,7 @@ SECTIONS = (
                 states=("collected", "triaged"),
                 leads=(("whistles.blow", "problem"),),
                 views=(("居民照片", "photos"),),
+                kept_from=OVERSEEING,
             ),
             "accountability": Shows(
                 columns=columns("holder status street community category opened_at")

@@ -156,7 +156,7 @@ async def _record_context(
         "open": [step for step in steps if step.open],
         "closed": [step for step in steps if not step.open],
         "every": every,
-        "views": shows(one).views,
+        "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
         "done": done or "",

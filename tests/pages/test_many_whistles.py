@@ -89,7 +89,7 @@ async def urged(street: Page, unit: Page, url: str, id: str) -> None:
     assert await street.get_by_role("link", name="催办", exact=True).count() == 0
     await street.get_by_role("link", name="不能办的及理由").click()
     closed = street.locator(".closed dl > div").filter(has=street.get_by_text("催办", exact=True))
-    for words in ("W-18", "本工作日已催办过"):
+    for words in ("W-18", "已经催办过"):
         await expect(closed).to_contain_text(words)
     every = await street.locator(".closed").inner_text()
     assert not re.search("[a-z]{3,}", every), "a step's or a state's code"
