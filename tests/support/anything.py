@@ -21,6 +21,8 @@ CALLED: Mapping[tuple[str, Any], Any] = {
     ("awaits", str): "2026-01",
 }
 """What has a form of its own, by its name."""
+NEVER_NONE = frozenset({"rounds"})
+"""Of what there always is one, by its name: a unit's task begins with its first handling."""
 MANY = frozenset({tuple, list, set, frozenset, Mapping, dict})
 
 
@@ -61,6 +63,9 @@ def _whole(of: Any, names: list[str], chance: Random, codes: list[str]) -> Any:
         name: CALLED.get((name, hints[name])) or anything(hints[name], chance, codes)
         for name in names
     }
+    for name in NEVER_NONE & {*names}:
+        while not said[name]:
+            said[name] = anything(hints[name], chance, codes)
     return of(**said)
 
 
