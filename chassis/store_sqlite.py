@@ -316,23 +316,35 @@ class SqliteStore:
         """What is in the order, which rows are read, the values in them."""
         at, rows, rest = _column(sort), collection, where
         there, values = f"{at} IS NOT NULL", []
-        for field, wanted in where.items():
-            table = self._in_order.get((collection, field, sort))
-            if table and isinstance(wanted, Has) and wanted.values:
-                at, there, rows = sqlite_arrays.in_order(table, collection)
-                there, values = f"own.value = ? AND {there}", [wanted.values[0]]
-                rest = {**where, field: Has(wanted.values[1:])}
-                break
+        if kept := self._kept_in_order(collection, where, sort):
+            field, wanted, table = kept
+            at, there, rows = sqlite_arrays.in_order(table, collection)
+            there, values = f"own.value = ? AND {there}", [wanted.values[0]]
+            rest = {**where, field: Has(wanted.values[1:])}
         condition, more = self._where(collection, rest)
         beyond, seen = "", []
         if after is not None:
             beyond, seen = f" AND ({at}, id) {sign} (?, ?)", [after.value, after.id]
         return at, f"{rows} WHERE {there} AND {condition}{beyond}", [*values, *more, *seen]
 
+    def _kept_in_order(
+        self, collection: str, where: Where, sort: str
+    ) -> tuple[str, Has, str] | None:
+        """The array that is asked for and has a table in this order."""
+        for field, wanted in where.items():
+            table = self._in_order.get((collection, field, sort))
+            if table and isinstance(wanted, Has) and wanted.values:
+                return field, wanted, table
+        return None
+
     def _each(self, collection: str, where: Where, sort: str) -> list[Where]:
         """What is asked for, or, where an index has what has one value in this order, one for each value: so they are
         read in order side by side, and no more of them than are wanted.
         """
+        if self._kept_in_order(
+            collection, where, sort
+        ):  # or each value would go through all there is
+            return [where]
         for field, wanted in where.items():
             if isinstance(wanted, In) and (collection, field, sort) in self._ordered:
                 once = dict.fromkeys(wanted.values)
