@@ -6,6 +6,7 @@ Set in the Song typeface that readers of PDF bring for Chinese, so that no font 
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -19,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 SONG = "STSong-Light"
+pdfmetrics.registerFont(UnicodeCIDFont(SONG))
 MARGIN, LABELS = 18 * mm, 32 * mm
 UPRIGHT = 6
 """Columns that still stand side by side on a page held upright."""
@@ -49,7 +51,6 @@ class Paper:
 
 def as_pdf(paper: Paper) -> bytes:
     """The same paper is the same file, byte for byte. Takes some milliseconds for each row."""
-    pdfmetrics.registerFont(UnicodeCIDFont(SONG))
     widest = max((len(grid.heads) for grid in paper.grids), default=0)
     size = A4 if widest <= UPRIGHT else landscape(A4)
     file = io.BytesIO()
@@ -101,7 +102,12 @@ def _table(rows: list[list[Flowable]], widths: Sequence[float], *, heads: int) -
 
 
 def _text(said: str, points: int = 9, *, centred: bool = False) -> Flowable:
-    style = ParagraphStyle(
+    return Paragraph(escape(said).replace("\n", "<br/>"), _style(points, centred))
+
+
+@cache
+def _style(points: int, centred: bool) -> ParagraphStyle:
+    return ParagraphStyle(
         f"song-{points}",
         fontName=SONG,
         fontSize=points,
@@ -109,7 +115,6 @@ def _text(said: str, points: int = 9, *, centred: bool = False) -> Flowable:
         alignment=1 if centred else 0,
         wordWrap="CJK",
     )
-    return Paragraph(escape(said).replace("\n", "<br/>"), style)
 
 
 def _numbered(canvas: Canvas, pages: SimpleDocTemplate) -> None:

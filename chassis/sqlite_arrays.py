@@ -1,13 +1,10 @@
 """Arrays on SQLite: a table of their values, kept by triggers in whatever writes a document, in its transaction."""
 
+from .sqlite_triggers import table_of, triggers
 from .store import Index
 
 LAST = "''"
 """Where a document stands that has nothing to be put in order by: SQLite has numbers before text."""
-
-
-def table_of(collection: str, index: Index) -> str:
-    return f"{collection}__{index.name}"
 
 
 def made(collection: str, index: Index) -> tuple[str, ...]:
@@ -22,10 +19,7 @@ def made(collection: str, index: Index) -> tuple[str, ...]:
     at = "at NOT NULL, " if index.then else ""
     return (
         f"CREATE TABLE {table} (value, {at}id TEXT NOT NULL, PRIMARY KEY ({named})) WITHOUT ROWID",
-        f"CREATE TRIGGER {table}__put AFTER INSERT ON {collection} BEGIN {put} END",
-        f"CREATE TRIGGER {table}__change AFTER UPDATE OF body ON {collection} "
-        f"WHEN {changed} BEGIN {drop} {put} END",
-        f"CREATE TRIGGER {table}__drop AFTER DELETE ON {collection} BEGIN {drop} END",
+        *triggers(collection, table, put=put, drop=drop, changed=changed),
         f"INSERT OR IGNORE INTO {table} {_values(index, collection, f'{collection}, ')}",
     )
 

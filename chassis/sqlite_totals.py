@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from .sqlite_triggers import table_of, triggers
 from .store import Has, In, Total, Where, bare
-
-
-def table_of(collection: str, total: Total) -> str:
-    return f"{collection}__{total.name}"
 
 
 def columns(total: Total) -> list[str]:
@@ -28,10 +25,7 @@ def made(collection: str, total: Total) -> tuple[str, ...]:
         f"DROP TABLE IF EXISTS {table}",
         *(f"DROP TRIGGER IF EXISTS {table}__{name}" for name in ("put", "change", "drop")),
         f"CREATE TABLE {table} ({', '.join(names)}, PRIMARY KEY ({', '.join(key)})) WITHOUT ROWID",
-        f"CREATE TRIGGER {table}__put AFTER INSERT ON {collection} BEGIN {put} END",
-        f"CREATE TRIGGER {table}__change AFTER UPDATE OF body ON {collection} "
-        f"WHEN {changed} BEGIN {drop} {put} END",
-        f"CREATE TRIGGER {table}__drop AFTER DELETE ON {collection} BEGIN {drop} END",
+        *triggers(collection, table, put=put, drop=drop, changed=changed),
         f"INSERT INTO {table} SELECT {_parts(total, collection, '+', 'SUM')} FROM {collection}"
         f"{_each(total, collection, ', ')} WHERE {_whole(total, collection)} GROUP BY {grouped}",
     )

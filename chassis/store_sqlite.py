@@ -12,6 +12,7 @@ import aiosqlite
 
 from . import sqlite_arrays, sqlite_totals
 from .kernel.errors import Broken
+from .sqlite_triggers import table_of
 from .sqlite_writer import Writer, opened_writer
 from .store import (
     HEAVY,
@@ -210,7 +211,7 @@ class SqliteStore:
         await self._writing()
 
     async def _prepare_array(self, collection: str, index: Index) -> None:
-        table = sqlite_arrays.table_of(collection, index)
+        table = table_of(collection, index)
         there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
         async with self._alone():
             if not await self._rows(there, [table]):
@@ -223,7 +224,7 @@ class SqliteStore:
 
     async def _prepare_total(self, collection: str, total: Total) -> None:
         """Made again where what is kept of it isn't what is asked for now."""
-        table = sqlite_totals.table_of(collection, total)
+        table = table_of(collection, total)
         async with self._alone():
             kept = [row[1] for row in await self._rows(f"PRAGMA table_info({table})")]
             if kept != sqlite_totals.columns(total):

@@ -12,7 +12,6 @@ LEAST_DAYS, MOST_DAYS = 30, 10950
 
 MOST_WAITED = {Pace.WORKING_DAYS: 3650, Pace.WORKING_HOURS: 3650 * 28800, Pace.WALL: 3650 * 86400}
 """A budget is at most ten years (ours): of days, or of seconds in a working day of eight hours."""
-DAYS = ("days", "_days")
 
 
 def check_numbers(policy: Any) -> None:
@@ -23,7 +22,7 @@ def check_numbers(policy: Any) -> None:
                 raise Malformed("时限最长十年。", field=field)
         elif value < 0:
             raise Malformed("不得为负。", field=field)
-        elif field.rpartition(".")[2].endswith(DAYS) and value > MOST_DAYS:
+        elif field.endswith("days") and value > MOST_DAYS:
             raise Malformed(f"最长 {MOST_DAYS} 天。", field=field)
 
 
