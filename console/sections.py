@@ -15,8 +15,8 @@ class Shows:
     """Of one list: its columns; the steps that wait for whom they are open to (none said: all); the
     states that somebody is at work in, and the filter that they are said by; the fields that say it came
     back; the steps elsewhere that it leads to, `collection.step`, with the field that takes its id; the
-    pages of one of it that are made for it, by their last part; the steps that are taken on one of these; the kinds of office that these
-    pages are kept from.
+    pages of one of it that are made for it, by their last part; the steps that are taken on one of these;
+    the kinds of office that these pages are kept from.
     """
 
     columns: tuple[str, ...] = ()
