@@ -7,6 +7,8 @@ from typing import Any
 from .clock import Budget, Pace
 from .errors import Malformed
 
+MOST_YEARS = 100
+"""More than anybody will see (ours)."""
 LEAST_DAYS, MOST_DAYS = 30, 10950
 """No shorter than somebody may come back to it, no longer than thirty years (ours)."""
 
@@ -24,6 +26,8 @@ def check_numbers(policy: Any) -> None:
             raise Malformed("不得为负。", field=field)
         elif field.endswith("days") and value > MOST_DAYS:
             raise Malformed(f"最长 {MOST_DAYS} 天。", field=field)
+        elif field.endswith("years") and value > MOST_YEARS:
+            raise Malformed(f"最长 {MOST_YEARS} 年。", field=field)
 
 
 def _numbers(said: Any, field: str) -> Iterator[tuple[str, int | float | Budget]]:

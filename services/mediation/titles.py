@@ -50,6 +50,7 @@ TITLES = {
     "grade": "等级",
     "ground": "依据",
     "handed": "移交、委托",
+    "had": "曾经办单位的调解期限",
     "handed_by": "曾经办单位",
     "heard": "回访情况",
     "here": "是否在册",

@@ -227,6 +227,10 @@ class ProcurementDesk:
             raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="item")
         return held.aggregate
 
+    async def contracted(self, call: Call) -> bool:
+        """P-33: whether its item was signed for, ended since or not."""
+        return await self.contracts.look(derived_id(call.plan, call.item.code, "")) is not None
+
     async def won_by(self, supplier: str, year: int) -> tuple[Call, ...]:
         """P-38: the calls of a year that it was awarded and that weren't cancelled since."""
         held = self.calls.every({"year": year, "winner": supplier, "status": CallStatus.AWARDED})

@@ -7,7 +7,7 @@ from tests.flows.test_whistle_weaknesses import told
 from tests.platform.test_whistle_receipts import WHISTLES, answered, collected
 from tests.support.browser import Visit, browser
 from tests.support.buses import until
-from tests.support.held import clock, platform
+from tests.support.held import YEAR_OVER, clock, platform
 from tests.support.inside import HeldClock, Inside
 
 __all__ = ["clock", "platform"]
@@ -70,7 +70,6 @@ async def test_W_14_the_printed_pages_say_what_the_data_says(
 ) -> None:
     await answered(platform, (await collected(platform))["id"])
     overdue = await late(platform, clock)
-    await platform("district_admin").post("/api/v1/whistle/assessments/water.2026/publish")
 
     text, paper, rows = await printed(platform, chromium, "command_centre", "2026-03")
     assert "吹哨报到月通报" in text and "2026-03-01 至 2026-03-31" in text and "范围：全区" in text
@@ -91,6 +90,10 @@ async def test_W_14_the_printed_pages_say_what_the_data_says(
     assert "季调度单" in text
     assert [overdue, "关上街道"] == [row[:2] for row in rows if row[0] == overdue][0]
 
+    clock.now = YEAR_OVER
+    await platform("district_admin").post("/api/v1/whistle/assessments/water.2026/publish")
+    text, _, rows = await printed(platform, chromium, "command_centre", "2026")
+    assert ["区水务局", "84.00"] in rows
     text, _, rows = await printed(platform, chromium, "street:guanshang", "2026")
     assert "年度总结" in text and "范围：关上街道" in text
     assert ["关上街道", "2", "0", "100"] in rows

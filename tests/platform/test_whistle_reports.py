@@ -4,7 +4,6 @@ import csv
 import io
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,12 @@ from gongzhi.office import Refused
 from services.whistle.queries.ledger import columns
 from services.whistle.queries.words import Names
 from tests.platform.test_whistle_receipts import WHISTLES, answered, collected
-from tests.support.held import WHISTLE
+from tests.support.held import WHISTLE, YEAR_OVER, clock
 from tests.support.inside import HeldClock, Inside, inside
 
 API = "/api/v1/whistle"
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+__all__ = ["clock"]
+
 STREETS = ("guanshang", "taihe", "wujing")
 UNITS = ("water", "transport", "justice", "civil_affairs")
 TITLES = [column.title for column in columns(Names(streets={}, communities={}, units={}), {})]
@@ -36,15 +36,15 @@ SUBJECTS = [
 
 
 @pytest.fixture(params=["SQLite", "MongoDB"])
-async def platform(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Inside]:
+async def platform(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: HeldClock
+) -> AsyncIterator[Inside]:
     """On both stores: what is filtered, counted and sorted here is done by the database."""
     mongo = request.param == "MongoDB"
     if not mongo:
         request.getfixturevalue("sqlite_url")
     store_url = request.getfixturevalue("mongo_server").database_url() if mongo else None
-    async with inside(
-        tmp_path / "data", clock=HeldClock(NOW), store_url=store_url, only=WHISTLE
-    ) as running:
+    async with inside(tmp_path / "data", clock=clock, store_url=store_url, only=WHISTLE) as running:
         await running.ready()
         yield running
 
@@ -154,7 +154,9 @@ async def test_W_15_list_count_and_export_agree_for_whoever_asks(platform: Insid
     assert {row[7].value for row in sheet.iter_rows(min_row=2)} == {"'=1+1 台账"}
 
 
-async def test_W_14_reports_of_the_month_the_quarter_and_the_year(platform: Inside) -> None:
+async def test_W_14_reports_of_the_month_the_quarter_and_the_year(
+    platform: Inside, clock: HeldClock
+) -> None:
     id = await answered(platform, (await collected(platform))["id"])
     centre: Any = platform("command_centre")
     for period, rhythm in (("2026-03", "monthly"), ("2026-Q1", "quarterly"), ("2026", "yearly")):
@@ -169,6 +171,7 @@ async def test_W_14_reports_of_the_month_the_quarter_and_the_year(platform: Insi
         }
     other = await centre.get(f"{API}/bulletins/2026-04")
     assert (other["blown"]["count"], other["closed"]["count"]) == (0, 0)
+    clock.now = YEAR_OVER
     await platform("district_admin").post(f"{API}/assessments/water.2026/publish")
     year = await centre.get(f"{API}/bulletins/2026")
     assert year["assessed"] == {"water": 8400}

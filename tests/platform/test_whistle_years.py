@@ -18,7 +18,7 @@ from tests.rules.whistle.cases import WORK, at
 from tests.rules.whistle.test_W_10_years import appealed, assessed, begun, upheld
 from tests.support import whistle_year
 from tests.support.buses import until
-from tests.support.held import NOW, WHISTLE, clock, platform
+from tests.support.held import NOW, WHISTLE, YEAR_OVER, clock, platform
 from tests.support.inside import HeldClock, Inside, inside
 
 __all__ = ["clock", "platform"]
@@ -26,7 +26,9 @@ __all__ = ["clock", "platform"]
 API = "/api/v1/whistle"
 
 
-async def test_W_10_the_year_is_recomputed_under_the_policy_of_its_time(platform: Inside) -> None:
+async def test_W_10_the_year_is_recomputed_under_the_policy_of_its_time(
+    platform: Inside, clock: HeldClock
+) -> None:
     admin, centre = platform("district_admin"), platform("command_centre")
     ids = [await answered(platform, (await collected(platform))["id"]) for _ in range(2)]
     book = await admin.get(f"{API}/policy")
@@ -54,6 +56,10 @@ async def test_W_10_the_year_is_recomputed_under_the_policy_of_its_time(platform
     assert [(row["whistle"], row["left_out"], row["by"]) for row in account["left_out"]] == [
         (ids[2], "极端天气", "district_admin")
     ]
+    with pytest.raises(Refused) as refused:
+        await admin.post(f"{year}/publish")
+    assert refused.value.problem["rule"] == "W-10"
+    clock.now = YEAR_OVER
     published = await admin.post(f"{year}/publish")
     assert published["state"]["results"][0]["result"] == 8400
     water = platform("department:water")
@@ -72,7 +78,7 @@ async def test_W_10_the_year_is_recomputed_under_the_policy_of_its_time(platform
 
 
 async def test_W_10_departments_stand_side_by_side_with_what_was_left_out(
-    platform: Inside,
+    platform: Inside, clock: HeldClock
 ) -> None:
     """Every exclusion is named with its reason and the office that approved it, to who may see it."""
     admin, centre = platform("district_admin"), platform("command_centre")
@@ -81,6 +87,7 @@ async def test_W_10_departments_stand_side_by_side_with_what_was_left_out(
     for whistle in (kept, dropped):
         await centre.post(f"{year}/exclusions", {"whistle": whistle, "reason": "极端天气"})
     await admin.post(f"{year}/exclusions/{dropped}/approve")
+    clock.now = YEAR_OVER
     await admin.post(f"{year}/publish")
 
     pages: list[Any] = []
@@ -181,16 +188,17 @@ async def test_W_10_an_appeal_that_nobody_decides_in_time_is_told_once_and_stays
     admin, water = platform("district_admin"), platform("department:water")
     await answered(platform, (await collected(platform))["id"])
     year, account = f"{API}/assessments/water.2026", f"{API}/assessments/departments/water"
+    clock.now = YEAR_OVER
     await admin.post(f"{year}/publish")
     await water.post(f"{year}/appeal", {"grounds": "应予复核"})
     [appeal] = (await water.get(account, year=2026))["appeals"]
-    assert (appeal["decide_by"]["due"], appeal["overdue"]) == ("2026-03-16T09:00:00Z", False)
-    clock.now = datetime(2026, 3, 16, 9, 0, 1, tzinfo=UTC)
+    assert (appeal["decide_by"]["due"], appeal["overdue"]) == ("2027-01-18T09:00:00Z", False)
+    clock.now = datetime(2027, 1, 18, 9, 0, 1, tzinfo=UTC)
 
     async def told() -> bool:
         feed = await admin.get("/api/v1/events", type="whistle.appeal_overdue.v1")
         return [item["event"]["data"]["due"] for item in feed["items"]] == [
-            "2026-03-16T09:00:00.000000Z"
+            "2027-01-18T09:00:00.000000Z"
         ]
 
     await until(told)
@@ -209,22 +217,23 @@ async def test_W_10_a_new_years_notice_moves_the_deadline_of_an_appeal_at_the_ne
     tmp_path: Path, sqlite_url: str
 ) -> None:
     """Filed on 9 February 2026 when only 2025 is known; the notice brings Spring Festival into it."""
-    clock, data = HeldClock(datetime(2026, 2, 9, 2, 0, tzinfo=UTC)), tmp_path / "data"
+    clock, data = HeldClock(datetime(2025, 12, 1, 2, 0, tzinfo=UTC)), tmp_path / "data"
     account = f"{API}/assessments/departments/water"
     async with inside(
         data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31)), only=WHISTLE
     ) as running:
         await running.ready()
         await answered(running, (await collected(running))["id"])
-        await running("district_admin").post(f"{API}/assessments/water.2026/publish")
+        clock.now = datetime(2026, 2, 9, 2, 0, tzinfo=UTC)
+        await running("district_admin").post(f"{API}/assessments/water.2025/publish")
         water = running("department:water")
-        await water.post(f"{API}/assessments/water.2026/appeal", {"grounds": "应予复核"})
-        [appeal] = (await water.get(account, year=2026))["appeals"]
+        await water.post(f"{API}/assessments/water.2025/appeal", {"grounds": "应予复核"})
+        [appeal] = (await water.get(account, year=2025))["appeals"]
     before = appeal["decide_by"]
     assert (before["due"], before["provisional"]) == ("2026-02-23T09:00:00Z", True)
     async with inside(data, clock=clock, only=WHISTLE) as running:
         await running.ready()
-        shown = await running("department:water").get(account, year=2026)
+        shown = await running("department:water").get(account, year=2025)
     after = shown["appeals"][0]["decide_by"]
     assert (after["due"], after["provisional"]) == ("2026-02-28T09:00:00Z", False)
     assert shown["agrees"]

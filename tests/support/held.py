@@ -10,6 +10,8 @@ from tests.support.inside import HeldClock, Inside, inside
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 """Monday, ten in the morning in Shanghai."""
+YEAR_OVER = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
+"""The first Monday after that year."""
 WHISTLE = ("housing", "whistle")
 """Whistle, and whom it hears of communities from."""
 

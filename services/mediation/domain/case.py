@@ -1,7 +1,7 @@
 """A case from its registration to its end: where it stands, and what may be done to it there (M-04)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -79,6 +79,15 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Had:
+    """An office's own mediation as it handed the case on: until when, whether extended, and when it did."""
+
+    due: datetime
+    extended: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """`office` has it now, by `way`; `parties` are labels; `named` those whose names are sealed.
 
@@ -117,6 +126,8 @@ class Case:
     earlier: tuple[Agreement, ...] = ()
     handed: tuple[CaseHanded, ...] = ()
     handed_by: tuple[str, ...] = ()
+    had: Mapping[str, Had] = field(default_factory=dict)
+    """By office that handed it on."""
     commissions: tuple[tuple[str, Way], ...] = ()
     raised: tuple[RiskRaised, ...] = ()
     charge: ChargeTaken | None = None

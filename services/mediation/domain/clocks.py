@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date
 
-from .case import Case
+from .case import Case, Had
 from .dispute import Awaited
 from .events import ClockRenewed, ClockStarted, DateMissed
 from .policy import MediationPolicy
@@ -28,6 +28,19 @@ class Clocks:
     def mediation(self, since: datetime) -> ClockStarted:
         due = end_of(local_date(since) + timedelta(days=self.policy.mediation_days))
         return ClockStarted(awaited=Awaited.MEDIATION, due=due)
+
+    def accepted(self, now: datetime, had: Had | None) -> ClockStarted:
+        """M-04: its days are given to an office once; they run on for who gave the case away and has it back (ours)."""
+        if had is None:
+            return self.mediation(now)
+        return ClockStarted(awaited=Awaited.MEDIATION, due=had.due)
+
+    def returned(self, now: datetime, had: Had | None) -> ClockStarted:
+        """M-04: what was left of its days when it commissioned another (ours)."""
+        if had is None:
+            return self.mediation(now)
+        away = now - had.at if had.at < had.due else timedelta(0)
+        return ClockStarted(awaited=Awaited.MEDIATION, due=had.due + away)
 
     def visit(self, performed: date) -> ClockStarted:
         due = end_of(performed + timedelta(days=self.policy.visit_days))

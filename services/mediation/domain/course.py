@@ -73,7 +73,11 @@ def accept(case: Case, way: Way | None, clocks: Clocks, now: datetime) -> Happen
     """M-03. By its own way, where no other is named."""
     case.may("accept")
     accepted = CaseAccepted(way=way or case.way, at=now)
-    return (*late(case, now, Awaited.RESPONSE), accepted, clocks.mediation(now))
+    return (
+        *late(case, now, Awaited.RESPONSE),
+        accepted,
+        clocks.accepted(now, case.had.get(case.office)),
+    )
 
 
 def may_return(case: Case) -> None:
@@ -126,6 +130,8 @@ def transfer(
     if (to, there) == (case.office, case.way):
         detail = "移交或委托须写明另一单位或另一调解方式。"
         raise RuleBroken(RULES["M-06"], detail, clause=LINKED, field="to")
+    if commission and to == case.office:
+        raise RuleBroken(RULES["M-06"], "委托须写明另一单位。", clause=LINKED, field="to")
     said(reason, "reason", "请写明理由。")
     handed = CaseHanded(office=to, way=there, commission=commission, reason=reason, at=now)
     return (*late(case, now, Awaited.MEDIATION), handed, clocks.started(Awaited.RESPONSE, now))

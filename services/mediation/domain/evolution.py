@@ -1,9 +1,11 @@
 """How a case changes: the only place where its state does, so nothing can change unannounced."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
-from .case import BESIDE, Case, Clock, Ended, Status
+from .case import BESIDE, Case, Clock, Ended, Had, Status
 from .dispute import Awaited
 from .events import (
     AgreementPerformed,
@@ -95,12 +97,14 @@ def _clocked(case: Case, event: ClockStarted | ClockRenewed | DateMissed) -> Cas
     others = tuple(one for one in case.clocks if one.awaited is not event.awaited)
     match event:
         case ClockStarted():
+            found = event.awaited, event.due  # an office that has it back is late once
             started = Clock(
                 awaited=event.awaited,
                 due=event.due,
                 provisional=event.provisional,
                 since=event.since,
                 days=event.days,
+                missed=any((one.awaited, one.due) == found for one in case.missed),
             )
             if event.awaited not in BESIDE:
                 others = tuple(one for one in others if one.awaited in BESIDE)
@@ -126,7 +130,11 @@ def _given(
     match event:
         case CaseAccepted():
             return replace(
-                case, status=Status.ACCEPTED, way=event.way, accepted_at=event.at, extended=False
+                case,
+                status=Status.ACCEPTED,
+                way=event.way,
+                accepted_at=event.at,
+                extended=_extended(case, case.office),
             )
         case CaseReturned():
             returns = (*case.returns, event)
@@ -141,7 +149,10 @@ def _given(
         case CaseHanded():
             back = ((case.office, case.way),) if event.commission else ()
             return replace(
-                _afresh(case),
+                case,
+                sessions=(),
+                extended=False,
+                had=_kept(case, event.at),
                 status=Status.RECEIVED,
                 office=event.office,
                 way=event.way,
@@ -152,15 +163,27 @@ def _given(
         case CommissionReturned():
             (office, way), earlier = case.commissions[-1], case.commissions[:-1]
             return replace(
-                _afresh(case), status=Status.ACCEPTED, office=office, way=way, commissions=earlier
+                case,
+                sessions=(),
+                extended=_extended(case, office),
+                status=Status.ACCEPTED,
+                office=office,
+                way=way,
+                commissions=earlier,
             )
         case _:
             assert_never(event)
 
 
-def _afresh(case: Case) -> Case:
-    """Of the mediation that ends here, nothing but that it was; whose will is whose stays."""
-    return replace(case, sessions=(), extended=False)
+def _kept(case: Case, at: datetime) -> Mapping[str, Had]:
+    """Of the mediation that ends here, until when it was and whether it was extended; whose will is whose stays."""
+    due = max((one.due for one in case.clocks if one.awaited is Awaited.MEDIATION), default=at)
+    return {**case.had, case.office: Had(due=due, extended=case.extended, at=at)}
+
+
+def _extended(case: Case, office: str) -> bool:
+    had = case.had.get(office)
+    return had is not None and had.extended
 
 
 def _mediated(
@@ -192,7 +215,10 @@ def _followed(
         case CaseVisited():
             broken = (case.agreement,) if case.agreement else ()
             return replace(
-                _afresh(case),
+                case,
+                sessions=(),
+                extended=False,
+                had={},
                 status=Status.ACCEPTED,
                 visits=(*case.visits, event),
                 earlier=(*case.earlier, *broken),

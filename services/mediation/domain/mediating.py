@@ -141,7 +141,8 @@ def fail(case: Case, how: How, told: tuple[Remedy, ...], clocks: Clocks, now: da
     missed = late(case, now, Awaited.MEDIATION, Awaited.PERFORMANCE)
     if case.commissions:
         returned = CommissionReturned(how=how, at=now)
-        return (*missed, returned, clocks.mediation(now))
+        (office, _) = case.commissions[-1]
+        return (*missed, returned, clocks.returned(now, case.had.get(office)))
     return (*late(case, now), CaseEnded(how=how, told=tuple(dict.fromkeys(told)), at=now))
 
 

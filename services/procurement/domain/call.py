@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from chassis.kernel.clock import WorkTime, end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.offices import one_office
 from chassis.kernel.said import said, said_by
 from chassis.vocabulary import word_of
 from services.procurement.vocabulary import WORDS
@@ -26,7 +27,7 @@ from .programme import (
     ProgrammeRevised,
 )
 from .ranking import Ranked, rank
-from .rules import BUILDING, RULES
+from .rules import AWARDING, BUILDING, RULES
 from .standing import Standing
 
 FULL = 100
@@ -324,7 +325,7 @@ class Call:
         )
 
     def cancel(self, *, reason: str, now: datetime) -> CallCancelled:
-        self.may_cancel()
+        """P-10: of a call that `may_cancel`."""
         said(reason, "reason")
         return CallCancelled(reason=reason, at=now)
 
@@ -366,9 +367,17 @@ class Call:
         if not panel.complete or not set(panel.members) <= scored:
             raise RuleBroken(RULES["P-12"], "评审组成员全部提交评分后方可开封。")
 
-    def may_cancel(self) -> None:
+    def may_cancel(self, *, by: str, keeps: bool, contracted: bool) -> None:
+        """P-10, P-33: not once its award was `contracted`. P-12: once the scores are open by who `keeps` calls and
+        doesn't buy here, or a purchaser would have it scored until it likes who wins (ours)."""
         if self.status is CallStatus.CANCELLED:
             raise RuleBroken(RULES["P-10"], "征集已经取消。", clause=BUILDING)
+        if contracted:
+            detail = "中选项目已经签约，征集不得取消。"
+            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING)
+        if self.status is not CallStatus.OPEN and (not keeps or one_office(self.purchaser, by)):
+            detail = "评分已经开封，由购买主体以外的财政或区级主管单位决定是否取消。"
+            raise RuleBroken(RULES["P-12"], detail)
 
     def _closed(self, now: datetime) -> None:
         self.is_(CallStatus.OPEN, "P-10")

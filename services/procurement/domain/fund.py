@@ -99,6 +99,11 @@ class Fund:
         """The quarter that its accounts begin with."""
         return quarter_of(min(one.on for one in self.received))
 
+    @property
+    def owed_since(self) -> date:
+        """The first quarter whose account is owed: none that was over before the fund was entered here (ours)."""
+        return max(self.first, quarter_of(local_date(self.received[0].at)))
+
     def spend(self, *, amount: int, on: date, title: str, decided_on: date, now: datetime) -> Spent:
         """P-41: once residents decided it, and never below zero, at no day."""
         said(title, "title")
@@ -136,7 +141,7 @@ class Fund:
     def next_quarter(self) -> date:
         """The first whose account is neither public nor found missing."""
         done = {*self.published, *self.missed}
-        quarter = self.first
+        quarter = self.owed_since
         while quarter in done:
             quarter = next_quarter(quarter)
         return quarter
@@ -148,7 +153,7 @@ class Fund:
     def find_missed(self, now: datetime) -> tuple[QuarterMissed, ...]:
         """P-41, P-36: every account that is late by now and wasn't found."""
         found, done = [], {*self.published, *self.missed}
-        quarter = self.first
+        quarter = self.owed_since
         while account_due(quarter) <= now:
             if quarter not in done:
                 found.append(QuarterMissed(quarter=quarter, due=account_due(quarter), at=now))

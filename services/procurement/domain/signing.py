@@ -66,6 +66,8 @@ def renew(previous: Contract, signed: ContractSigned) -> None:
     """P-13: the same project with the same supplier for the next year, once the supplier agreed to it."""
     if previous.agreed_at is None:
         raise RuleBroken(RULES["P-13"], "承接方尚未同意续签。", field="item")
+    if previous.ended_why not in (None, Why.EXPIRED):
+        raise RuleBroken(RULES["P-13"], "上一合同已提前终止，不得续签。", field="item")
     if signed.year != previous.year + 1:
         raise RuleBroken(RULES["P-13"], "续签逐年签订，应列入上一合同次年的计划。", field="plan")
     for field in ("supplier", "project", "street", "community", "way"):

@@ -44,13 +44,14 @@ from .words import Fen, Year
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The call, the working time, the policy, the service guide, and what a step learns: the applicant and
-    what it won, who may be drawn, a box of scores or all."""
+    """The call and whether its award was contracted, the working time, the policy, the service guide, and what a
+    step learns: the applicant and what it won, who may be drawn, a box of scores or all."""
 
     work: WorkTime
     policy: ProcurementPolicy
     guide: tuple[GuideItem, ...]
     call: Call | None = None
+    contracted: bool = False
     applicant: Applicant | None = None
     won: tuple[Call, ...] = ()
     hearing: Hearing | None = None
@@ -74,7 +75,8 @@ class Known:
 
 async def known(desk: ProcurementDesk, call: Call | None, __: At[None]) -> Known:
     _, policy = await desk.policies.current()
-    return Known(desk.work, policy, desk.guide, call)
+    contracted = call is not None and call.awarded is not None and await desk.contracted(call)
+    return Known(desk.work, policy, desk.guide, call, contracted)
 
 
 def resource(call: Call) -> dict[str, object]:
@@ -359,8 +361,13 @@ def close_panel(call: Call, at: At[Known]) -> CallEvent:
     return call.close_panel(at.known.opened or {}, at.now, publish_by)
 
 
-@CALLS.step("取消征集", who=PURCHASERS, rules="P-10", opens=lambda call, _: call.may_cancel())
+def cancellable(call: Call, at: At[Known]) -> None:
+    call.may_cancel(by=at.by, keeps=at.subject.kind in KEEPERS, contracted=at.known.contracted)
+
+
+@CALLS.step("取消征集", who=PURCHASERS, rules="P-10 P-12 P-33", opens=cancellable)
 def cancel(call: Call, at: At[Known], said: ReasonIn) -> CallEvent:
+    cancellable(call, at)
     return call.cancel(reason=said.reason, now=at.now)
 
 

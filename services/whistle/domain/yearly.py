@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from chassis.kernel.clock import Deadline, WorkTime, is_outdated, reproject, start
+from chassis.kernel.clock import (
+    Deadline,
+    WorkTime,
+    is_outdated,
+    local_date,
+    reproject,
+    start,
+)
 from chassis.kernel.errors import NotAllowed, RuleBroken
 from chassis.kernel.measure import half_up
 from chassis.kernel.offices import one_office
@@ -152,8 +159,10 @@ class Year:
         self.may_approve(whistle, by)
         return ExclusionApproved(whistle=whistle, by=by)
 
-    def may_assess(self, *, counted: bool) -> None:
-        """Where a whistle counts; said once, and again only after an appeal was upheld."""
+    def may_assess(self, *, counted: bool, now: datetime) -> None:
+        """Once it is over (ours), where a whistle counts; said once, and again only after an appeal was upheld."""
+        if local_date(now).year <= self.year:
+            raise RuleBroken(RULES["W-10"], f"{self.year} 年尚未结束，年终后方可公布结果。")
         if not counted:
             raise RuleBroken(RULES["W-10"], "该单位本年没有可考核的哨。")
         if len(self.results) > sum(bool(one.upheld) for one in self.appeals):
@@ -163,7 +172,7 @@ class Year:
         self, *, scores: Sequence[int], policy: tuple[int, WhistlePolicy], now: datetime
     ) -> YearAssessed:
         """`scores`: of the whistles that count."""
-        self.may_assess(counted=bool(scores))
+        self.may_assess(counted=bool(scores), now=now)
         number, numbers = policy
         return YearAssessed(
             result=half_up(sum(scores), len(scores)),

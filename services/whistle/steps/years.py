@@ -110,7 +110,7 @@ async def scores(desk: WhistleDesk, at: At[YearKnown]) -> YearKnown:
     "公布结果",
     who=DISTRICT,
     rules="W-10 W-11",
-    opens=lambda y, at: y.may_assess(counted=at.known.counted),
+    opens=lambda y, at: y.may_assess(counted=at.known.counted, now=at.now),
     learns=(scores,),
     versioned=None,
 )

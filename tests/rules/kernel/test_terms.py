@@ -18,6 +18,7 @@ class Points:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
     answer_days: int = 15
+    listed_years: int = 3
     amount: int = 10**12
     share: float = 0.5
     open: bool = False
@@ -32,7 +33,7 @@ def numbers(clock: Budget | None = None, **said: object) -> Numbers:
 
 def test_numbers_of_a_usual_size_are_taken() -> None:
     check_numbers(numbers())
-    check_numbers(numbers(Budget.working_hours(8 * 3650), answer_days=10950))
+    check_numbers(numbers(Budget.working_hours(8 * 3650), answer_days=10950, listed_years=100))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ def test_numbers_of_a_usual_size_are_taken() -> None:
     [
         (numbers(answer_days=10951), "answer_days"),
         (numbers(answer_days=-1), "answer_days"),
+        (numbers(listed_years=101), "listed_years"),
         (numbers(amount=-1), "amount"),
         (numbers(share=-0.1), "share"),
         (numbers(points=Points(late=-10)), "points.late"),

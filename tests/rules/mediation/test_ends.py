@@ -1,13 +1,13 @@
 """M-05, M-06: of the parties' own will, handed on, and ended with the parties told where else to go."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from chassis.kernel.errors import Malformed
-from services.mediation.domain import course, mediating
-from services.mediation.domain.case import Status
+from services.mediation.domain import clocks, course, mediating
+from services.mediation.domain.case import Case, Clock, Status
 from services.mediation.domain.dispute import (
     Awaited,
     Body,
@@ -20,6 +20,7 @@ from services.mediation.domain.events import (
     CaseHanded,
     CommissionReturned,
     DateMissed,
+    MediationExtended,
     SessionHeld,
     WillSaid,
 )
@@ -27,6 +28,7 @@ from services.mediation.domain.events import (
 from .lives import (
     AGREED,
     AGREEMENT,
+    BOTH,
     CLOCKS,
     COMMUNITY,
     LATER,
@@ -164,4 +166,55 @@ def test_M_06_a_transfer_does_not_come_back() -> None:
     taken = there.leads_to().when(lambda c: course.accept(c, None, CLOCKS, MORNING)).leads_to()
     taken.when(lambda c: mediating.fail(c, How.UNSUITED, WAYS, CLOCKS, MORNING)).then(
         CaseEnded(how=How.UNSUITED, told=WAYS, at=MORNING)
+    )
+
+
+def _handed(now: datetime, to: str, way: Way | None = None, *, commission: bool = False) -> Any:
+    return lambda c: course.transfer(
+        c, to=to, way=way, commission=commission, reason="移交。", clocks=CLOCKS, now=now
+    )
+
+
+def _mediation(case: Case) -> Clock:
+    [clock] = [one for one in case.clocks if one.awaited is Awaited.MEDIATION]
+    return clock
+
+
+def test_M_04_who_gives_a_case_away_and_has_it_back_gets_no_new_days() -> None:
+    extended = given(TAKEN, MediationExtended(at=MORNING))
+    for to, way in ((COMMUNITY, Way.ADMINISTRATIVE), (COURT, None)):
+        away = extended.when(_handed(LATER, to, way)).leads_to()
+        if to == COURT:
+            away = away.when(lambda c: course.accept(c, None, CLOCKS, LATER)).leads_to()
+            assert _mediation(away.state).due == CLOCKS.mediation(LATER).due
+            away = away.when(_handed(LATER, COMMUNITY)).leads_to()
+        back = away.when(lambda c: course.accept(c, None, CLOCKS, LATER)).leads_to()
+        assert _mediation(back.state).due == MEDIATION.due
+        back.when(lambda c: mediating.extend(c, BOTH, CLOCKS, LATER)).breaks("M-04")
+
+
+def test_M_04_what_was_late_is_late_once_wherever_it_went() -> None:
+    after = MEDIATION.due + timedelta(days=1)
+    away = given(TAKEN).when(_handed(after, COMMUNITY, Way.ADMINISTRATIVE)).leads_to()
+    back = away.when(lambda c: course.accept(c, None, CLOCKS, after)).leads_to()
+    assert _mediation(back.state).missed
+    assert clocks.late(back.state, after) == ()
+    assert [one.awaited for one in back.state.missed] == [Awaited.MEDIATION]
+
+
+def test_M_04_a_commission_leaves_the_days_that_were_left_when_it_went() -> None:
+    there = given(TAKEN).when(_handed(MORNING, COURT, commission=True)).leads_to()
+    taken = there.when(lambda c: course.accept(c, None, CLOCKS, MORNING)).leads_to()
+    back = taken.when(lambda c: mediating.fail(c, How.UNSUITED, WAYS, CLOCKS, LATER)).leads_to()
+    assert _mediation(back.state).due == MEDIATION.due + (LATER - MORNING)
+    late = replace(MEDIATION, due=MORNING - timedelta(days=1))
+    there = given((*TAKEN[:-1], late)).when(_handed(MORNING, COURT, commission=True)).leads_to()
+    taken = there.when(lambda c: course.accept(c, None, CLOCKS, MORNING)).leads_to()
+    back = taken.when(lambda c: mediating.fail(c, How.UNSUITED, WAYS, CLOCKS, LATER)).leads_to()
+    assert (_mediation(back.state).due, _mediation(back.state).missed) == (late.due, True)
+
+
+def test_M_06_nobody_commissions_itself() -> None:
+    given(TAKEN).when(_handed(MORNING, COMMUNITY, Way.ADMINISTRATIVE, commission=True)).breaks(
+        "M-06", field="to"
     )

@@ -15,6 +15,7 @@ from services.procurement.domain.call import (
     Applied,
     Call,
     CallCancelled,
+    CallStatus,
     ScreeningStage,
     StagePassed,
     open_call,
@@ -239,7 +240,27 @@ def test_P_11_who_works_for_an_applicant_or_its_community_does_not_review() -> N
         assert [one.code for one in event.excluded] == ["x"]
 
 
+def cancels(by: str = "street:guanshang", *, keeps: bool = False, contracted: bool = False) -> Any:
+    return lambda call: call.may_cancel(by=by, keeps=keeps, contracted=contracted)
+
+
 def test_P_10_a_call_is_cancelled_once_with_a_reason() -> None:
     given().when(lambda call: call.cancel(reason=" ", now=MARCH)).refused(Malformed, field="reason")
+    assert given().when(cancels()).decide(given().state) is None
     gone = given().when(lambda call: call.cancel(reason="取消", now=MARCH)).leads_to()
-    gone.when(lambda call: call.cancel(reason="再", now=MARCH)).breaks("P-10")
+    gone.when(cancels()).breaks("P-10")
+
+
+@pytest.mark.parametrize("status", [CallStatus.RANKED, CallStatus.AWARDED])
+def test_P_12_who_buys_does_not_cancel_what_was_scored(status: CallStatus) -> None:
+    scored = replace(given(*APPLIED).state, status=status)
+    state = replace(given(), state=scored)
+    state.when(cancels()).breaks("P-12")
+    state.when(cancels(keeps=True)).breaks("P-12")
+    assert cancels("finance", keeps=True)(scored) is None
+    bought_by_finance = replace(state, state=replace(scored, purchaser="department:finance"))
+    bought_by_finance.when(cancels("finance", keeps=True)).breaks("P-12")
+
+
+def test_P_33_what_was_contracted_is_called_for_no_more() -> None:
+    given(*APPLIED).when(cancels("finance", keeps=True, contracted=True)).breaks("P-33")

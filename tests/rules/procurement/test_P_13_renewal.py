@@ -88,6 +88,12 @@ def test_P_13_is_signed_for_the_next_year_once_both_agree() -> None:
     again(ready).then(AGAIN)
     again(given(*PASSED)).breaks("P-13", field="item")
     again(ready, replace(AGAIN, year=2028)).breaks("P-13", field="plan")
+    expired = ContractEnded(why=Why.EXPIRED, at=NOVEMBER)
+    again(given(*PASSED, agreed, expired)).then(AGAIN)
+
+
+def test_P_13_what_ended_early_goes_on_with_nobody() -> None:
+    again(given(*PASSED, agreed, terminated)).breaks("P-13", field="item")
 
 
 @pytest.mark.parametrize(

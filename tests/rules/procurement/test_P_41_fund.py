@@ -26,6 +26,7 @@ from tests.support.specification import Decision, Given, past
 
 CLAUSE = "官发〔2018〕15号 三（三）5"
 NOW = datetime(2026, 5, 20, 4, tzinfo=UTC)
+MORNING = datetime(2026, 2, 11, 4, tzinfo=UTC)
 FIRST, SECOND = date(2026, 1, 1), date(2026, 4, 1)
 DUE = datetime(2026, 4, 30, 16, tzinfo=UTC)
 received = Received(
@@ -35,7 +36,7 @@ received = Received(
     amount=10_000,
     on=date(2026, 2, 10),
     title="企业捐赠",
-    at=NOW,
+    at=datetime(2026, 2, 10, 4, tzinfo=UTC),
 )
 spent = Spent(
     amount=6_000,
@@ -133,3 +134,13 @@ def test_quarters_follow_one_another() -> None:
     quarters = [quarter_of(day) for day in days]
     assert [next_quarter(one) for one in quarters] == [*quarters[1:], date(2027, 1, 1)]
     assert account_due(date(2026, 10, 1)) == datetime(2027, 1, 31, 16, tzinfo=UTC)
+
+
+def test_P_41_no_account_is_owed_of_quarters_before_the_fund_was_entered() -> None:
+    old = replace(received, on=date(1999, 1, 4))
+    fund = past(None, evolve, (old,))
+    assert fund.state.next_due == DUE
+    missed = QuarterMissed(quarter=FIRST, due=DUE, at=DUE)
+    fund.when(lambda known: known.find_missed(DUE)).then(missed)
+    early = QuarterPublished(quarter=date(1999, 1, 1), at=MORNING)
+    fund.when(lambda known: known.publish(early.quarter, MORNING)).then(early)
