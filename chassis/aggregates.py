@@ -17,7 +17,7 @@ from contracts.event import instant
 from . import claims
 from .cause import Cause
 from .documents import Codec, remember, seen_as, with_outbox
-from .kernel.errors import KeyReused, NotFound, Stale, Unavailable
+from .kernel.errors import KeyReused, NotFound, Overtaken, Stale, Unavailable
 from .kind import Changed, Held, Kind, derived_id
 from .letters import letter, promised
 from .numbers import number
@@ -188,15 +188,27 @@ class Aggregates(Generic[A, E]):
         cause: Cause,
         *,
         numbered: str | None = None,
+        turn: str | None = None,
     ) -> Changed[A, E]:
-        """A new one; the same request again finds the first. `numbered` begins its number."""
+        """A new one; the same request again finds the first. `numbered` begins its number.
+
+        Overtaken where another had the same `turn`.
+        """
 
         def on_nothing(aggregate: A | None) -> Iterable[E]:
             if aggregate is not None:
                 raise KeyReused("这条记录已经存在。")
             return decide()
 
-        return await self.record(id, on_nothing, cause, numbered=numbered)
+        return await self.record(id, on_nothing, cause, numbered=numbered, turn=turn)
+
+    async def turn(self, scope: str, where: Where) -> str:
+        """Which one of its kind the next would be; unique for each that is begun by it.
+
+        For who decides on the others that are there: asked for before they are looked at, it is another's
+        by the time of writing if any was begun since.
+        """
+        return f"{scope}/{await self.count(where) + 1}"
 
     async def once(
         self, id: str, events: Iterable[E], cause: Cause, *, numbered: str | None = None
@@ -214,6 +226,7 @@ class Aggregates(Generic[A, E]):
         *,
         admit: Callable[[A | None], None] = lambda _: None,
         numbered: str | None = None,
+        turn: str | None = None,
     ) -> Changed[A, E]:
         """The one write: decides on what is there, or on nothing yet.
 
@@ -238,6 +251,8 @@ class Aggregates(Generic[A, E]):
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
                 own = number(numbered, id, attempt) if numbered and document is None else None
                 written = self._written(id, document, held, events, cause, own)
+                if turn is not None and document is None:
+                    written["turn"] = turn
                 if await self._save(document, written):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
@@ -341,6 +356,8 @@ class Aggregates(Generic[A, E]):
         called = document.get("number") if document else numbered
         if called is not None:
             written["number"] = called
+        if document and "turn" in document:
+            written["turn"] = document["turn"]
         written["keys"] = self.kind.found_by(state, called, trail)
         due = self.kind.next_due(state)
         if due is not None:
@@ -361,7 +378,9 @@ class Aggregates(Generic[A, E]):
             return await self.store.replace(self.kind.collection, written, before["rev"])
         try:
             await self.store.insert(self.kind.collection, written)
-        except Taken:
+        except Taken as taken:
+            if taken.index == "turn":
+                raise Overtaken("刚有同类登记先行办理，请查看后再试。") from None
             return False
         return True
 

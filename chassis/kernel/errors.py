@@ -99,6 +99,13 @@ class Stale(Refusal):
     title = "版本已过期"
 
 
+class Overtaken(Refusal):
+    """Another like it came first since the others were looked at; to be asked again, and then decided on both."""
+
+    kind = "overtaken"
+    title = "有同类登记先行办理"
+
+
 class KeyReused(Refusal):
     """The Idempotency-Key was used before for another request."""
 

@@ -13,9 +13,10 @@ from contracts.heard import topology
 from gongzhi.demo_affairs import ITEM, survey_admitted
 from gongzhi.demo_cast import COMMUNITY, STREET
 from gongzhi.office import Refused
+from tests.support.ahead import Ahead
 from tests.support.buses import declared
 from tests.support.inside import inside
-from tests.support.organisations import Ahead, Neighbours
+from tests.support.organisations import Neighbours
 
 BASE = "/api/v1/affairs"
 OFFICE = "department:civil_affairs"

@@ -9,7 +9,15 @@ import pytest
 
 from chassis import trail
 from chassis.aggregates import Aggregates
-from chassis.kernel.errors import KeyReused, Malformed, NotFound, RuleBroken, Stale, Unavailable
+from chassis.kernel.errors import (
+    KeyReused,
+    Malformed,
+    NotFound,
+    Overtaken,
+    RuleBroken,
+    Stale,
+    Unavailable,
+)
 from chassis.store import Document, Store
 from contracts.event import Envelope
 from tests.support.stores import store
@@ -361,3 +369,21 @@ async def test_a_quarantined_event_stays_with_its_reason_and_is_not_pending(kept
 def test_a_cause_without_its_key_is_not_recognised_again() -> None:
     keyed = cause(key="k", fingerprint="f", expected=3)
     assert keyed.unkeyed() == replace(keyed, key=None, fingerprint="", expected=None)
+
+
+async def test_who_decided_on_what_was_there_before_another_like_it_is_overtaken(
+    kept: Jars,
+) -> None:
+    async def begin(id: str, turn: str) -> None:
+        await kept.create(id, lambda: Jar().put(1, NOON), cause(key=f"caller:{id}"), turn=turn)
+
+    turn = await kept.turn("shelf", {})
+    assert turn == await kept.turn("shelf", {})
+    await begin("first", turn)
+    with pytest.raises(Overtaken):
+        await begin("second", turn)
+    await begin("first", turn)  # the same request again
+    await begin("second", await kept.turn("shelf", {}))
+    await kept.change("second", lambda jar: jar.put(1, NOON), cause())
+    held = await kept.store.get("jars", "second")
+    assert held is not None and held["turn"] == "shelf/2"

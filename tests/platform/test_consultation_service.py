@@ -1,5 +1,6 @@
 """The service as it runs: its own store and inbox, a real bus, whistle beside it, HTTP on loopback."""
 
+import asyncio
 import io
 from datetime import timedelta
 from typing import Any
@@ -162,6 +163,14 @@ async def test_the_same_request_seats_and_proposes_once(desk: Desk) -> None:
     ]
     assert made == repeated
     assert made[1]["state"]["id"] == made[1]["id"]
+
+
+async def test_C_01_of_several_that_are_seated_at_once_one_sits(desk: Desk) -> None:
+    said = [desk.ask("POST", "/consultation/committees", STREET, committee()) for _ in range(8)]
+    found = await asyncio.gather(*said)
+    assert sorted(status for status, _ in found) == [201, *[409] * 7]
+    _, listed = await desk.ask("GET", "/consultation/committees", STREET)
+    assert len(listed["items"]) == 1
 
 
 async def test_after_its_term_a_committee_takes_up_nothing_new(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """The register of communities through the service: seeded, changed, imported, redrawn, and told."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -130,6 +131,28 @@ async def test_H_11_a_merge_takes_effect_on_its_day_and_history_stays(district: 
     assert said["items"][1]["communities"] == 14
     _, said = await district.ask("district_admin", "GET", "/statement?as_of=2026-03-09")
     assert said["items"][1]["communities"] == 15
+
+
+async def test_H_11_of_several_changes_of_one_community_decided_at_once_one_is_made(
+    district: District,
+) -> None:
+    path = "/boundary-changes"
+    _, found = await district.ask("resident", "GET", "/communities/jiangong")
+    entry = {name: found["state"].get(name) for name in ("code", "street", "kind", "households")}
+    renames = [
+        {
+            "kind": "rename",
+            "on": "2026-03-10",
+            "ends": [],
+            "entries": [{**entry, "name": f"建工{n}"}],
+            "reason": "批复",
+        }
+        for n in "一二三四五六"
+    ]
+    made = await asyncio.gather(
+        *(district.ask("district_admin", "POST", path, one) for one in renames)
+    )
+    assert sorted(status for status, _ in made) == [201, *[409] * 5]
 
 
 async def test_two_communities_of_a_street_never_have_one_name_on_one_day(

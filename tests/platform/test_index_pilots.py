@@ -1,5 +1,6 @@
 """The register of pilots through the service: shipped, listed, checked, accepted, withdrawn."""
 
+import asyncio
 from pathlib import Path
 
 from tests.platform.test_index_surveys import haihua
@@ -45,3 +46,15 @@ async def test_I_23_designated_within_its_number_checked_accepted_and_withdrawn(
         _, found = await index.ask("resident", "GET", "/pilots?community=haihua&state=withdrawn")
         assert [one["id"] for one in found["items"]] == [made["id"]]
         assert (await index.ask(LEAD, "POST", "/pilots", said))[0] == 201
+
+
+async def test_I_23_pilots_that_are_designated_at_once_stay_within_their_number(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(tmp_path) as index:
+        await haihua(index)
+        said = {"kind": "building", "community": "haihua", "year": 2020, "ground": "批复"}
+        asked = [index.ask(LEAD, "POST", "/pilots", said) for _ in range(8)]
+        found = await asyncio.gather(*asked)
+        assert [status for status, _ in found].count(201) == 1
+        assert {status for status, _ in found} <= {201, 409, 422}

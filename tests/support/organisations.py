@@ -3,17 +3,16 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chassis.kernel.clock import local_date
-from chassis.service import utc_now
 from contracts.event import Envelope
 from contracts.heard import topology
 from gongzhi import keys
+from tests.support.ahead import Ahead
 from tests.support.buses import declared
 from tests.support.inside import Inside, inside
 
@@ -44,19 +43,6 @@ EXAMINATION: dict[str, Any] = {
     "opinion": "符合条件",
 }
 LISTING: dict[str, Any] = {"list": "abnormal", "ground": "unreachable", "findings": "无法联系"}
-
-
-@dataclass
-class Ahead:
-    """The time as it is, and as much later as a test says."""
-
-    by: timedelta = timedelta()
-
-    def __call__(self) -> datetime:
-        return utc_now() + self.by
-
-    def day(self) -> str:
-        return local_date(self()).isoformat()
 
 
 @dataclass(frozen=True)

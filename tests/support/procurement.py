@@ -10,11 +10,12 @@ from typing import Any
 
 from chassis.bus import Letter
 from chassis.kernel.clock import local_date
-from chassis.service import House, utc_now
+from chassis.service import House
 from contracts.consultation import OutcomeReported, Serves
 from contracts.event import Envelope, Event
 from contracts.housing import CommunityProfiled
 from gongzhi import keys
+from tests.support.ahead import Ahead
 from tests.support.bodies import (
     EXPERTS,
     FACTS,
@@ -54,16 +55,6 @@ class Answer:
     status: int
     body: Any
     etag: str | None
-
-
-@dataclass
-class Ahead:
-    """The time as it is, and as much later as a test says."""
-
-    by: timedelta = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return utc_now() + self.by
 
 
 @dataclass

@@ -110,11 +110,11 @@ def disclose(known: Disclosure, said: Disclosed, tendered: bool) -> list[Disclos
 
 
 def _open(known: Disclosure, now: datetime) -> list[str]:
-    """From the first that counts to the one that runs."""
+    """From the first that counts to the last that is over (ours: of what still runs nobody can account)."""
     every = known.template.every
     period = following(every, period_of(every, local_date(known.begun_at)))
     last, found = period_of(every, local_date(now)), []
-    while period <= last:
+    while period < last:
         found.append(period)
         period = following(every, period)
     return found

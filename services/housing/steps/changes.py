@@ -85,12 +85,16 @@ async def redraw(
         reason=said.reason,
         at=at.now,
     )
+    turn = await desk.changes.turn("district", {})
     codes = {*decided.ends, *(entry.code for entry in decided.entries)}
     looked = [await desk.communities.look(code) for code in sorted(codes)]
     known = {held.id: held.aggregate for held in looked if held}
     awaiting = await desk.awaiting()
     return await desk.changes.create(
-        id, lambda: boundaries.decide(decided, known, desk.streets, awaiting), at.cause
+        id,
+        lambda: boundaries.decide(decided, known, desk.streets, awaiting),
+        at.cause,
+        turn=turn,
     )
 
 

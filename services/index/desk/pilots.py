@@ -38,14 +38,21 @@ class PilotDesk(Registers):
             raise UnknownReference(f"没有这个街道：{said.street}", field="street")
         if said.system is not None and await self.systems.books.look(said.system) is None:
             raise UnknownReference(f"没有这个指标体系：{said.system}", field="system")
+        where = _like(said.kind, said.year)
+        turn = await self.pilots.turn(".".join(map(str, where.values())), where)
         beside = await self._beside(said.kind, said.year)
         here = [one.designated for one in beside]
         if any((one.street, one.community) == (said.street, said.community) for one in here):
             raise UnknownReference("这里已是这一类试点。", field="community")
-        return await self.pilots.create(id, lambda: [designate(said, len(beside))], cause)
+        return await self.pilots.create(
+            id, lambda: [designate(said, len(beside))], cause, turn=turn
+        )
 
     async def _beside(self, kind: Kind, year: int) -> list[Pilot]:
         """Those of its kind that count beside it: withdrawn ones don't, of 社区营造 only the year's."""
-        where = {"kind": kind.value} | ({"year": year} if kind is Kind.BUILDING else {})
-        every = [held.aggregate async for held in self.pilots.every(where)]
+        every = [held.aggregate async for held in self.pilots.every(_like(kind, year))]
         return [one for one in every if one.course is not Course.WITHDRAWN]
+
+
+def _like(kind: Kind, year: int) -> dict[str, str | int]:
+    return {"kind": kind.value, **({"year": year} if kind is Kind.BUILDING else {})}

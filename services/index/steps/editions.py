@@ -99,7 +99,8 @@ async def compute(desk: IndexDesk, at: At[Known], said: DraftIn) -> Changed[Edit
     at.demand({"units": (LEAD,)})
     id = at.asking.new_id("editions")
     drafted = await desk.drafted(id, int(at["year"]), said.reason, at.by, at.now)
-    return await desk.editions.create(id, lambda: [editions.draft(drafted)], at.cause)
+    turn = f"{drafted.year}/{drafted.number}"
+    return await desk.editions.create(id, lambda: [editions.draft(drafted)], at.cause, turn=turn)
 
 
 class ReviewIn(Asked):

@@ -56,6 +56,8 @@ def record(
     may_serve(volunteer)
     if ends > now:
         raise Malformed("服务结束后记录。", field="ends")
+    if local_date(begins) < local_date(volunteer.registered_at):
+        raise RuleBroken(RULES["O-15"], "登记为志愿者之前的服务不得记录。", field="begins")
     if ends - begins < timedelta(minutes=1):
         raise Malformed("结束须晚于开始，至少一分钟。", field="ends")
     if ends - begins > LONGEST:

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
@@ -294,6 +295,12 @@ def once(known: Plan | None) -> None:
     """P-02: one a purchaser and year."""
     if known is not None:
         raise _broken("P-02", "该年度已有计划，可修改或按一事一议新增。", "year")
+
+
+def foreseen(year: int, now: datetime) -> None:
+    """P-02: no plan is made for later than next year (ours)."""
+    if year > local_date(now).year + 1:
+        raise _broken("P-02", "计划最早提前一年编制。", "year")
 
 
 def drawn_up(said: Draft, catalogue: Catalogue, policy: ProcurementPolicy) -> None:

@@ -1,7 +1,9 @@
 """Signing a contract: with a supplier who may bid, by who may buy; or for another year (续签)."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
@@ -23,7 +25,22 @@ def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
     if min(plan(signed.amount).values()) <= 0:
         raise Malformed("合同金额以分为单位，每次拨付至少一分。", field="amount")
     standing.must_bid()
+    in_its_year(signed.year, signed.at)
     return signed
+
+
+def year_of(planned: int, now: datetime) -> int:
+    """P-07: the year in which a supplier may not be sitting out: who sits out this one signs nothing in it,
+    whatever year it was planned for."""
+    return max(planned, local_date(now).year)
+
+
+def in_its_year(year: int, now: datetime) -> None:
+    """P-02: what is planned for a year is signed for in it, or in the next, as its call may end then (ours): of
+    years to come there is no budget yet."""
+    if not year <= local_date(now).year <= year + 1:
+        detail = f"{year} 年计划的项目在当年签约，最迟次年。"
+        raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="plan")
 
 
 def may_buy(office: str, listed_as: str | None = None) -> None:

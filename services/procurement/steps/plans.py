@@ -175,6 +175,7 @@ async def draft(desk: ProcurementDesk, at: At[Known], said: PlanIn) -> Changed[P
 
     def decided(known: Plan | None) -> list[PlanEvent]:
         plans.once(known)
+        plans.foreseen(said.year, at.now)
         owned(said.draft().items, at.by)
         drawn_up(said.draft(), catalogue, at.known.policy.of(said.year))
         return [

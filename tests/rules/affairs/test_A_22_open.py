@@ -67,6 +67,8 @@ def test_A_22_vouchers_decision_and_tender_are_published_too() -> None:
     for period in ("2026-03", "2026-06", "2026-04-30"):
         broken("A-22", "period", disclosure.disclose, known, but(told, period=period), False)
     broken("A-22", "period", disclosure.disclose, awaiting(told).state, told, False)
+    running = but(told, period="2026-05")
+    broken("A-22", "period", disclosure.disclose, known, running, False)
     party = but(MONTHLY, affairs=Affairs.PARTY)
     other = past(None, disclosure.evolve, (but(begun, template=party),)).state
     assert disclosure.disclose(other, but(told, vouchers=""), False)

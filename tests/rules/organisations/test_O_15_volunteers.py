@@ -56,7 +56,7 @@ registered = VolunteerRegistered(
     community="haihua",
     organisation="nuanyang",
     offers=(ServiceKind.ELDERLY,),
-    at=NOW,
+    at=NOW - timedelta(days=90),
 )
 SERVICE = Service(
     id="s1",
@@ -142,6 +142,15 @@ def test_O_15_no_more_than_24_hours_a_day() -> None:
     assert given().when(record(begins=since, ends=since + day)).happened
     longer = record(begins=since, ends=since + day + timedelta(seconds=1))
     given().when(longer).breaks("O-15", field="ends")
+
+
+def test_O_15_no_service_is_older_than_who_gave_it_is_registered() -> None:
+    first = registered.at.replace(hour=1)
+    given().when(record(begins=first, ends=first + timedelta(hours=1))).leads_to()
+    before = first - timedelta(days=1)
+    given().when(record(begins=before, ends=before + timedelta(hours=1))).breaks(
+        "O-15", field="begins"
+    )
 
 
 def test_O_15_nobody_confirms_for_oneself() -> None:

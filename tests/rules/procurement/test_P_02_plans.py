@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, NotFound
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.catalogue import (
@@ -30,6 +30,7 @@ from services.procurement.domain.plan import (
     PlanRevised,
     drawn_up,
     evolve,
+    foreseen,
     once,
 )
 from services.procurement.domain.policy import TenderThreshold
@@ -71,6 +72,14 @@ def draws_up(item: Any = ITEM, lines: Any = (LINE,), others: Any = ()) -> Decisi
 
 
 # P-01
+
+
+def test_P_02_no_plan_is_made_for_later_than_next_year() -> None:
+    for year in (2026, 2027):
+        foreseen(year, MARCH)
+    with pytest.raises(RuleBroken) as refusal:
+        foreseen(2028, MARCH)
+    assert (refusal.value.rule.id, refusal.value.field) == ("P-02", "year")
 
 
 def test_P_01_the_printed_edition_has_six_classes_and_346_entries() -> None:

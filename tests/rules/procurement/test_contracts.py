@@ -19,7 +19,14 @@ from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.item import Item, Method
 from services.procurement.domain.sellers import may_apply, may_sell
-from services.procurement.domain.signing import may_buy, once, replace_ended, sign, traded
+from services.procurement.domain.signing import (
+    may_buy,
+    once,
+    replace_ended,
+    sign,
+    traded,
+    year_of,
+)
 from services.procurement.domain.standing import Standing
 from services.procurement.domain.supplier import SupplierKind, SupplierLeft
 from tests.rules.procurement.cases import (
@@ -27,6 +34,7 @@ from tests.rules.procurement.cases import (
     GOOD,
     ITEM,
     JUNE,
+    MARCH,
     NOVEMBER,
     POLICY,
     SUPPLIER,
@@ -83,8 +91,22 @@ class TestSigning:
         [("elderly-care", 2026), ("elderly-care", 2028), ("child-care", 2027)],
     )
     def test_P_07_leaves_other_projects_and_years_alone(self, project: str, year: int) -> None:
-        other = replace(signed, project=project, year=year)
+        other = replace(signed, project=project, year=year, at=signed.at.replace(year=year))
         Given(may(project, year, heard("e-1")), evolve).when(lambda s: sign(other, s)).then(other)
+
+    @pytest.mark.parametrize(("year", "allowed"), [(2024, False), (2025, True), (2027, False)])
+    def test_P_02_what_is_planned_for_a_year_is_signed_for_in_it_or_the_next(
+        self, year: int, allowed: bool
+    ) -> None:
+        other = replace(signed, year=year)
+        state = Given(may("elderly-care", year), evolve).when(lambda s: sign(other, s))
+        if allowed:
+            state.then(other)
+        else:
+            state.breaks("P-02", field="plan")
+
+    def test_P_07_who_sits_out_this_year_signs_nothing_planned_for_the_last(self) -> None:
+        assert [year_of(one, MARCH) for one in (2025, 2026, 2027)] == [2026, 2026, 2027]
 
     @pytest.mark.parametrize(("field", "value"), [("title", " "), ("amount", 0), ("amount", -1)])
     def test_says_what_for_how_much(self, field: str, value: Any) -> None:
