@@ -116,7 +116,8 @@ class MongoStore:
 
     async def _taken(self, collection: str, document: Document) -> str:
         """By which index; servers differ in what they say of it, so each is asked."""
-        for field in ("id", *self._unique.get(collection, ())):
+        unique: list[str] = self._unique.get(collection, [])
+        for field in ("id", *unique):
             if field not in document:
                 continue
             with storable(ConnectionFailure):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chassis.service import utc_now
 from contracts.heard import topology
 from gongzhi.demo_affairs import ITEM, survey_admitted
 from gongzhi.demo_cast import COMMUNITY, STREET
@@ -45,7 +46,7 @@ class running_on:
     """The registers it copies, and this service."""
 
     def __init__(self, path: Path, bus_url: str | None) -> None:
-        self.clock = Ahead()
+        self.clock = Ahead(first=utc_now())
         names = ("housing", "whistle", "affairs")
         self.inside = inside(path / "data", bus_url=bus_url, clock=self.clock, only=names)
 

@@ -1,4 +1,4 @@
-"""A clock that goes on from a day of 2026, whenever a test runs, and as much ahead as the test says."""
+"""A clock that goes on from a day of 2026, or from now where the demo plays, and as much ahead as a test says."""
 
 import time
 from dataclasses import dataclass, field
@@ -13,10 +13,11 @@ FIRST = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 @dataclass
 class Ahead:
     by: timedelta = timedelta(0)
+    first: datetime = FIRST
     began: float = field(default_factory=time.monotonic)
 
     def __call__(self) -> datetime:
-        return FIRST + timedelta(seconds=time.monotonic() - self.began) + self.by
+        return self.first + timedelta(seconds=time.monotonic() - self.began) + self.by
 
     def day(self) -> str:
         """Today in Shanghai."""

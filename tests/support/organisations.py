@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chassis.service import utc_now
 from contracts.event import Envelope
 from contracts.heard import topology
 from gongzhi import keys
@@ -109,7 +110,7 @@ async def neighbours(
 ) -> AsyncIterator[Neighbours]:
     amqp_names |= declared(topology())
     url = request.getfixturevalue("amqp_url") if request.param == "RabbitMQ" else None
-    clock = Ahead()
+    clock = Ahead(first=utc_now())
     names = ("housing", "whistle", "procurement", "organisations")
     async with inside(tmp_path / "data", bus_url=url, clock=clock, only=names) as running:
         await running.ready()
@@ -119,7 +120,7 @@ async def neighbours(
 @pytest.fixture
 async def alone(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Neighbours]:
     """With the registers it copies, on the local bus; what is told stays to be read."""
-    clock = Ahead()
+    clock = Ahead(first=utc_now())
     names = ("housing", "whistle", "organisations")
     async with inside(tmp_path / "data", clock=clock, only=names) as running:
         await running.ready()
