@@ -80,6 +80,7 @@ TITLES = {
     "dateSigned": "签订日期",
     "decided": "已决定",
     "decided_on": "决定日期",
+    "declined": "不再委托的督导方",
     "department": "部门意见",
     "description": "说明",
     "dismissed": "已罢免",

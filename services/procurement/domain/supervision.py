@@ -70,6 +70,8 @@ class Supervision:
     missed: tuple[SupervisionMissed, ...] = ()
     handed_over: str | None = None
     ended_at: datetime | None = None
+    declined: tuple[str, ...] = ()
+    """Supervisors that aren't commissioned again here."""
 
     def record(
         self,
@@ -217,9 +219,9 @@ class Supervision:
             yield end_of(_last_day(self.last)), What.VISITS, self.last
 
     def _sessions(self, month: date) -> int:
-        return sum(
-            one.way is Manner.GROUP and one.held_on.replace(day=1) == month for one in self.records
-        )
+        """Two of one day are one (ours)."""
+        days = {one.held_on for one in self.records if one.way is Manner.GROUP}
+        return sum(day.replace(day=1) == month for day in days)
 
     def goes_on(self) -> None:
         """Nothing is filed after the end."""
@@ -231,13 +233,7 @@ def commission(known: Supervision | None, commissioned: Commissioned) -> Commiss
     """P-15, P-11: not the one who delivers, with people who may."""
     if known is not None and known.ended_at is None:
         raise RuleBroken(RULES["P-15"], "该合同已委托督导。", clause=SUPERVISORS)
-    last = known.decided[-1] if known is not None and known.decided else None
-    if (
-        last is not None
-        and not last.goes_on
-        and known
-        and known.supervisor == commissioned.supervisor
-    ):
+    if known is not None and commissioned.supervisor in known.declined:
         detail = "依据阶段报告已决定不再委托该督导方。"
         raise RuleBroken(RULES["P-22"], detail, clause=GOES_ON, field="supervisor")
     if commissioned.supervisor == commissioned.supplier:
@@ -248,6 +244,11 @@ def commission(known: Supervision | None, commissioned: Commissioned) -> Commiss
         raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="qualified")
     if commissioned.first > commissioned.last:
         raise Malformed("督导期的末月不得早于首月。", field="last")
+    if known is not None and known.ended_at is not None:
+        month = local_date(known.ended_at).replace(day=1)
+        if commissioned.first > min(next_month(month), next_month(known.last)):
+            detail = "另行委托的督导期须与上一督导期相接。"
+            raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="first")
     return commissioned
 
 
@@ -289,6 +290,8 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
             community=event.community,
             first=event.first,
             last=event.last,
+            missed=supervision.missed if supervision else (),
+            declined=supervision.declined if supervision else (),
         )
     if supervision is None:
         raise ValueError("a supervision begins by being commissioned")
@@ -312,7 +315,12 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
         case StageReported():
             return replace(supervision, stages=(*supervision.stages, event))
         case CommissionDecided():
-            return replace(supervision, decided=(*supervision.decided, event))
+            declined = () if event.goes_on else (supervision.supervisor,)
+            return replace(
+                supervision,
+                decided=(*supervision.decided, event),
+                declined=(*supervision.declined, *declined),
+            )
         case SupervisionMissed():
             return replace(supervision, missed=(*supervision.missed, event))
         case HandedOver():

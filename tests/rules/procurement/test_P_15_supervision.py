@@ -355,3 +355,44 @@ def test_P_15_what_is_missed_is_told_and_records_are_not() -> None:
 
 def test_months_follow_each_other_over_the_year() -> None:
     assert [next_month(one) for one in (MAR, date(2026, 12, 1))] == [APR, date(2027, 1, 1)]
+
+
+def test_P_15_what_was_missed_stays_when_it_is_commissioned_again() -> None:
+    missed = SupervisionMissed(what=What.SESSIONS, month=MAR, at=day(4, 1))
+    ended = SupervisionEnded(at=day(4, 2))
+    again = replace(commissioned, first=APR, at=day(4, 3))
+    over = given(missed, ended)
+    assert over.when(lambda one: commission(one, again)).then(again).state.missed == (missed,)
+    later = replace(again, first=date(2026, 6, 1), last=date(2026, 7, 1))
+    over.when(lambda one: commission(one, later)).breaks("P-15", field="first")
+    once = given(missed, ended, replace(commissioned, at=day(4, 3)))
+    assert (What.SESSIONS, MAR) not in {
+        (one.what, one.month) for one in once.state.find_missed(day(4, 30))
+    }
+
+
+def test_P_22_who_was_declined_is_not_commissioned_after_another_either() -> None:
+    off = CommissionDecided(month=MAR, goes_on=False, opinion="已阅", at=MARCH)
+    another = replace(commissioned, supervisor="other", at=MARCH)
+    over = given(off, SupervisionEnded(at=MARCH), another, SupervisionEnded(at=MARCH))
+    again = replace(commissioned, at=MARCH)
+    over.when(lambda one: commission(one, again)).breaks("P-22", field="supervisor")
+
+
+def test_P_15_two_sessions_of_one_day_are_one() -> None:
+    held = Recorded(
+        way=Manner.GROUP,
+        held_on=date(2026, 3, 5),
+        minutes=120,
+        summary="集体督导",
+        late=False,
+        at=day(3, 5),
+    )
+    other = replace(held, held_on=date(2026, 3, 6))
+
+    def short(*records: Recorded) -> bool:
+        found = given(*records).state.find_missed(day(3, 31, 16))
+        return (What.SESSIONS, MAR) in {(one.what, one.month) for one in found}
+
+    assert short(held, held)
+    assert not short(held, other)
