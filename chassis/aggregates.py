@@ -188,27 +188,18 @@ class Aggregates(Generic[A, E]):
         cause: Cause,
         *,
         numbered: str | None = None,
-        turn: str | None = None,
     ) -> Changed[A, E]:
         """A new one; the same request again finds the first. `numbered` begins its number.
 
-        Overtaken where another had the same `turn`.
+        Overtaken where another is there already.
         """
 
         def on_nothing(aggregate: A | None) -> Iterable[E]:
             if aggregate is not None:
-                raise KeyReused("这条记录已经存在。")
+                raise Overtaken("已有同一登记先行办理，请查看后再试。")
             return decide()
 
-        return await self.record(id, on_nothing, cause, numbered=numbered, turn=turn)
-
-    async def turn(self, scope: str, where: Where) -> str:
-        """Which one of its kind the next would be; unique for each that is begun by it.
-
-        For who decides on the others that are there: asked for before they are looked at, it is another's
-        by the time of writing if any was begun since.
-        """
-        return f"{scope}/{await self.count(where) + 1}"
+        return await self.record(id, on_nothing, cause, numbered=numbered)
 
     async def once(
         self, id: str, events: Iterable[E], cause: Cause, *, numbered: str | None = None
@@ -226,7 +217,6 @@ class Aggregates(Generic[A, E]):
         *,
         admit: Callable[[A | None], None] = lambda _: None,
         numbered: str | None = None,
-        turn: str | None = None,
     ) -> Changed[A, E]:
         """The one write: decides on what is there, or on nothing yet.
 
@@ -251,8 +241,6 @@ class Aggregates(Generic[A, E]):
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
                 own = number(numbered, id, attempt) if numbered and document is None else None
                 written = self._written(id, document, held, events, cause, own)
-                if turn is not None and document is None:
-                    written["turn"] = turn
                 if await self._save(document, written):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
@@ -356,8 +344,6 @@ class Aggregates(Generic[A, E]):
         called = document.get("number") if document else numbered
         if called is not None:
             written["number"] = called
-        if document and "turn" in document:
-            written["turn"] = document["turn"]
         written["keys"] = self.kind.found_by(state, called, trail)
         due = self.kind.next_due(state)
         if due is not None:
@@ -378,9 +364,7 @@ class Aggregates(Generic[A, E]):
             return await self.store.replace(self.kind.collection, written, before["rev"])
         try:
             await self.store.insert(self.kind.collection, written)
-        except Taken as taken:
-            if taken.index == "turn":
-                raise Overtaken("刚有同类登记先行办理，请查看后再试。") from None
+        except Taken:
             return False
         return True
 

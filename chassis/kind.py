@@ -19,7 +19,6 @@ STANDING_INDEXES = (
     Index(field="pending_since", sparse=True),
     Index(field="next_due", sparse=True),
     Index(field="number", unique=True, sparse=True),
-    Index(field="turn", unique=True, sparse=True),
 )
 WORDS = "words"
 """The key of what a search finds a document by."""

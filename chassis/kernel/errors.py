@@ -100,7 +100,7 @@ class Stale(Refusal):
 
 
 class Overtaken(Refusal):
-    """Another like it came first since the others were looked at; to be asked again, and then decided on both."""
+    """Another came first where there is one; to be looked at, and asked again."""
 
     kind = "overtaken"
     title = "有同类登记先行办理"

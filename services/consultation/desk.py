@@ -36,7 +36,6 @@ from .domain.policy import ConsultationPolicy
 from .domain.roll import CommitteeEvent
 from .domain.rules import RULES
 from .domain.scheme import Assessor, CommunityAssessed, CommunityAssessment, Scheme, SchemeSet
-from .domain.seating import ONE_SITS
 from .domain.session import Session
 from .domain.session_course import Setting, Status
 from .domain.session_events import SessionEvent
@@ -300,21 +299,16 @@ class ConsultationDesk:
         number = await numbered(self.communities, proposed.street, cause.now)
         await self.matters.once(proposed.id, [proposed], cause, numbered=number)
 
-    async def turn_to_sit(self, level: Level, street: str, community: str | None) -> str | None:
-        """C-01: for who asks whether a committee is in office there before another is seated; None where
-        several may be."""
-        if level not in ONE_SITS:
-            return None
-        where = _of_there(level, street, community)
-        return await self.committees.turn(".".join(where.values()), where)
-
     async def sitting(
         self, level: Level, street: str, community: str | None, now: datetime
     ) -> str | None:
         """The committee of that level there that was seated last, of those in office."""
+        where: dict[str, str | None] = {"street": street, "level": level}
+        if level is Level.COMMUNITY:
+            where["community"] = community
         sitting = [
             held
-            async for held in self.committees.every(_of_there(level, street, community))
+            async for held in self.committees.every(where)
             if held.aggregate.dissolved_at is None and local_date(now) < held.aggregate.term_ends
         ]
         return max(sitting, key=lambda held: held.aggregate.seated_at).id if sitting else None
@@ -376,9 +370,3 @@ async def names(desk: ConsultationDesk) -> Mapping[str, Mapping[str, str]]:
     """What codes are called, by the field that holds them."""
     known = {unit.code: unit.name for unit in await desk.listed.every()}
     return {**await named(desk.communities), "unit": known}
-
-
-def _of_there(level: Level, street: str, community: str | None) -> dict[str, str]:
-    """A level's committees of a place."""
-    below = {"community": community} if level is Level.COMMUNITY and community else {}
-    return {"street": street, "level": level.value, **below}

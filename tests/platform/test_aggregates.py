@@ -371,19 +371,17 @@ def test_a_cause_without_its_key_is_not_recognised_again() -> None:
     assert keyed.unkeyed() == replace(keyed, key=None, fingerprint="", expected=None)
 
 
-async def test_who_decided_on_what_was_there_before_another_like_it_is_overtaken(
-    kept: Jars,
-) -> None:
-    async def begin(id: str, turn: str) -> None:
-        await kept.create(id, lambda: Jar().put(1, NOON), cause(key=f"caller:{id}"), turn=turn)
+async def test_of_two_that_begin_the_next_of_a_row_at_once_one_does(kept: Jars) -> None:
+    async def begin(id: str, key: str) -> None:
+        await kept.create(id, lambda: Jar().put(1, NOON), cause(key=key))
 
-    turn = await kept.turn("shelf", {})
-    assert turn == await kept.turn("shelf", {})
-    await begin("first", turn)
+    next = await kept.turn({}, cause(key="caller:first"))
+    assert next == await kept.turn({}, cause(key="caller:second"))
+    await begin(next, "caller:first")
     with pytest.raises(Overtaken):
-        await begin("second", turn)
-    await begin("first", turn)  # the same request again
-    await begin("second", await kept.turn("shelf", {}))
-    await kept.change("second", lambda jar: jar.put(1, NOON), cause())
-    held = await kept.store.get("jars", "second")
-    assert held is not None and held["turn"] == "shelf/2"
+        await begin(next, "caller:second")
+    assert await kept.turn({}, cause(key="caller:first")) == next, "what this very request began"
+    another = await kept.turn({}, cause(key="caller:second"))
+    assert another != next
+    await begin(another, "caller:second")
+    assert await kept.turn({}, cause(key="caller:third"), over=lambda held: held.id == next) == another

@@ -103,7 +103,6 @@ async def seat(
     street, community = await desk.place(said.level, said.street, said.community)
     at.demand({"street": street, "community": community})
     number, policy = await desk.policies.current()
-    turn = await desk.turn_to_sit(said.level, street, community)
     sitting = await desk.sitting(said.level, street, community, at.now)
     seated = CommitteeSeated(
         level=said.level,
@@ -120,8 +119,7 @@ async def seat(
         seating.alone(said.level, sitting)
         return [committees.seat(seated, policy)]
 
-    id = at.asking.new_id("committees")
-    return await desk.committees.create(id, first, at.cause, turn=turn)
+    return await desk.committees.create(at.asking.new_id("committees"), first, at.cause)
 
 
 class AllocateIn(Asked):

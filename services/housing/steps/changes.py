@@ -75,7 +75,7 @@ async def redraw(
     desk: HousingDesk, at: At[None], said: ChangeIn
 ) -> Changed[BoundaryChange, BoundaryEvent]:
     """Merged, split, renamed, retyped or moved, from a day on."""
-    id = at.asking.new_id("boundary_changes")
+    id = await desk.changes.turn({}, at.cause)
     decided = ChangeDecided(
         change=id,
         kind=said.kind,
@@ -85,16 +85,12 @@ async def redraw(
         reason=said.reason,
         at=at.now,
     )
-    turn = await desk.changes.turn("district", {})
     codes = {*decided.ends, *(entry.code for entry in decided.entries)}
     looked = [await desk.communities.look(code) for code in sorted(codes)]
     known = {held.id: held.aggregate for held in looked if held}
     awaiting = await desk.awaiting()
     return await desk.changes.create(
-        id,
-        lambda: boundaries.decide(decided, known, desk.streets, awaiting),
-        at.cause,
-        turn=turn,
+        id, lambda: boundaries.decide(decided, known, desk.streets, awaiting), at.cause
     )
 
 

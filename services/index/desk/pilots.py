@@ -29,7 +29,7 @@ class PilotDesk(Registers):
             await self.pilots.once(id, [one], Cause(actor=PLATFORM, now=now))
 
     async def designate(
-        self, id: str, said: PilotDesignated, cause: Cause
+        self, said: PilotDesignated, cause: Cause
     ) -> Changed[Pilot, PilotEvent]:
         """UnknownReference for a place or a system that isn't there, or a place that is one of these already."""
         if said.community is not None:
@@ -38,15 +38,12 @@ class PilotDesk(Registers):
             raise UnknownReference(f"没有这个街道：{said.street}", field="street")
         if said.system is not None and await self.systems.books.look(said.system) is None:
             raise UnknownReference(f"没有这个指标体系：{said.system}", field="system")
-        where = _like(said.kind, said.year)
-        turn = await self.pilots.turn(".".join(map(str, where.values())), where)
+        id = await self.pilots.turn(_like(said.kind, said.year), cause)
         beside = await self._beside(said.kind, said.year)
         here = [one.designated for one in beside]
         if any((one.street, one.community) == (said.street, said.community) for one in here):
             raise UnknownReference("这里已是这一类试点。", field="community")
-        return await self.pilots.create(
-            id, lambda: [designate(said, len(beside))], cause, turn=turn
-        )
+        return await self.pilots.create(id, lambda: [designate(said, len(beside))], cause)
 
     async def _beside(self, kind: Kind, year: int) -> list[Pilot]:
         """Those of its kind that count beside it: withdrawn ones don't, of 社区营造 only the year's."""

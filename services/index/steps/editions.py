@@ -97,10 +97,9 @@ class DraftIn(Asked):
 async def compute(desk: IndexDesk, at: At[Known], said: DraftIn) -> Changed[Edition, EditionEvent]:
     """From what is filed and the system as they are now; both are in it."""
     at.demand({"units": (LEAD,)})
-    id = at.asking.new_id("editions")
+    id = await desk.editions.turn({"year": int(at["year"])}, at.cause)
     drafted = await desk.drafted(id, int(at["year"]), said.reason, at.by, at.now)
-    turn = f"{drafted.year}/{drafted.number}"
-    return await desk.editions.create(id, lambda: [editions.draft(drafted)], at.cause, turn=turn)
+    return await desk.editions.create(id, lambda: [editions.draft(drafted)], at.cause)
 
 
 class ReviewIn(Asked):

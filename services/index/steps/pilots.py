@@ -74,7 +74,7 @@ async def designate(desk: IndexDesk, at: At[None], said: PilotIn) -> Changed[Pil
     """Within the number of its kind."""
     at.demand({"units": (LEAD,)})
     designated = PilotDesignated(**said.model_dump(), by=at.by, at=at.now)
-    return await desk.designate(at.asking.new_id("pilots"), designated, at.cause)
+    return await desk.designate(designated, at.cause)
 
 
 class PhaseIn(Asked):
