@@ -88,6 +88,8 @@ class Session:
             raise OutOfOrder(RULES["C-09"], word_of(self.status, WORDS), step, steps)
         if step == "record" and self.conclusion is not None:
             raise RuleBroken(RULES["C-09"], "一事一议：本次会议已形成结果。")
+        if step == "adjourn" and self.conclusion is not None:
+            raise RuleBroken(RULES["C-09"], "本次会议已形成结果，不得休会；请总结后散会。")
         if step == "record" and self.called.matter is None:
             raise RuleBroken(RULES["C-09"], "例会不就单一事项形成结果。")
         if step == "item" and self.called.kind is not SessionKind.REGULAR:

@@ -252,6 +252,12 @@ def test_C_09_one_session_has_one_matter() -> None:
     recording(held(regular, *OPEN[1:])).breaks("C-09")
 
 
+def test_C_09_a_session_that_came_to_an_outcome_isn_t_adjourned() -> None:
+    decided = held(*OPEN, DECIDED)
+    decided.when(lambda s: s.adjourn("不想形成纪要。", NEXT_MONDAY)).breaks("C-09")
+    decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to()
+
+
 def test_C_09_its_matter_is_the_committee_s_and_ready_for_it() -> None:
     calling(committee="c-2").refused(Malformed, field="matter")
     proposed = past(None, evolve_matter, [PROPOSED]).state
