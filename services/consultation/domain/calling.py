@@ -1,6 +1,7 @@
 """C-06: who calls a session, C-09: for which matter, C-05: by which plan."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
@@ -13,7 +14,7 @@ from .session_events import Calling, SessionCalled, SessionKind
 
 
 def call(called: SessionCalled, setting: Setting) -> SessionCalled:
-    """C-06 who calls it, C-09 for one matter, which has come to its session."""
+    """C-06 who calls it, C-09 for one matter, which has come to its session; with the members of that day."""
     if called.held_at < called.at:
         raise Malformed("开会时间已过。", field="held_at")
     said(called.place, "place", "请写明开会地点。")
@@ -29,7 +30,7 @@ def call(called: SessionCalled, setting: Setting) -> SessionCalled:
         if setting.matter.committee != called.committee:
             raise Malformed("该事项不属于本议事委员会。", field="matter")
         setting.matter.may("outcome")
-    return called
+    return replace(called, fixed=setting.fixed)
 
 
 def _called_for(called: SessionCalled, fixed: Collection[str]) -> None:

@@ -281,7 +281,7 @@ class MembersInvited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRecorded:
-    """`members`: how many fixed members the committee had, which the quorum was counted against."""
+    """`members`: how many fixed members the committee had that day."""
 
     conclusion: Conclusion
     members: int

@@ -327,7 +327,7 @@ class Matter:
         fixed = [member.seat for member in fixed_of(members)]
         seats = [*(one.seat for one in members), *(one.seat for one in self.invited)]
         there = attendance.checked(said.roll, seats, "present")
-        conclusion = replace(said, present=attendance.quorum(there, fixed, "present"))
+        conclusion = replace(said, present=attendance.quorum(there, fixed, len(fixed), "present"))
         attendance.checked(conclusion.interested, there, "interested")
         sound(conclusion, there, self.community)
         if conclusion.held_on is not None:
