@@ -20,7 +20,17 @@ from chassis.sealed import Sealed
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
-from .domain import following, leaving, naming, planning, proposing, referrals, rights, watching
+from .domain import (
+    calling,
+    following,
+    leaving,
+    naming,
+    planning,
+    proposing,
+    referrals,
+    rights,
+    watching,
+)
 from .domain.arising import Arisen
 from .domain.committee import Committee, Level
 from .domain.contact import Contact, ContactEvent
@@ -37,7 +47,7 @@ from .domain.roll import CommitteeEvent
 from .domain.rules import RULES
 from .domain.scheme import Assessor, CommunityAssessed, CommunityAssessment, Scheme, SchemeSet
 from .domain.session import Session
-from .domain.session_course import Setting, Status
+from .domain.session_course import Setting
 from .domain.session_events import SessionEvent
 from .domain.situation import OFFICE, Situation, SituationEvent
 from .domain.topic import Proposal, ProposalEvent
@@ -171,10 +181,22 @@ class ConsultationDesk:
             planned=held.aggregate.planned if held else frozenset(),
         )
 
-    async def in_session(self, matter: str) -> bool:
-        """Whether a session here was called for it, and not adjourned: its outcome is recorded there."""
-        called = await self.sessions.find({"matter": matter})
-        return any(held.aggregate.status is not Status.ADJOURNED for held in called)
+    async def in_session(self, matter: Matter) -> bool:
+        """Whether a session here was called for it that isn't over: its outcome is recorded there."""
+        called = self.sessions.every({"matter": matter.id})
+        return not all([calling.over(held.id, held.aggregate, matter) async for held in called])
+
+    async def turn(self, matter: Matter, cause: Cause) -> str:
+        """The session this very request has called for it, or the one that isn't over, or the next one.
+
+        Its id is of the matter and of how many were called before: two calls at once have the same.
+        """
+        called = [held async for held in self.sessions.every({"matter": matter.id})]
+        for held in called:
+            if await self.sessions.recalls(held.id, cause):
+                return held.id
+        going_on = [h.id for h in called if not calling.over(h.id, h.aggregate, matter)]
+        return next(iter(going_on), derived_id("sessions", matter.id, str(len(called))))
 
     async def count_absences(self, committee: str, session: str, cause: Cause) -> None:
         """Of a session that was held."""
@@ -184,18 +206,17 @@ class ConsultationDesk:
         )
 
     async def deliberated(self, matter: str, session: str, cause: Cause) -> None:
-        """The matter takes what its session came to."""
+        """The matter hears what its session came to."""
         held = (await self.sessions.get(session)).aggregate
         concluded, at = held.conclusion, held.decided_at
         if concluded is None or at is None:
             raise UnknownReference("该会议没有结果。", field="session")
-        outcome, clocks = replace(concluded, session=session), await self.clocks()
+        clocks, members = await self.clocks(), len(held.fixed)
 
-        def taken(m: Matter) -> Iterable[MatterEvent]:
-            happened = m.deliberated(outcome, members=len(held.fixed), now=at)
-            return following.concluded(m, happened, clocks, at)
+        def heard(m: Matter) -> Iterable[MatterEvent]:
+            return following.heard(m, concluded, session, members, clocks, at)
 
-        await self.matters.change(matter, taken, cause)
+        await self.matters.change(matter, heard, cause)
 
     async def member_year(
         self, committee: str, seat: str, year: int, reader: Subject

@@ -8,8 +8,10 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from . import attendance
+from .matter import Matter
 from .rules import RULES
-from .session_course import Setting
+from .session import Session
+from .session_course import Setting, Status
 from .session_events import Calling, SessionCalled, SessionKind
 
 
@@ -31,6 +33,18 @@ def call(called: SessionCalled, setting: Setting) -> SessionCalled:
             raise Malformed("该事项不属于本议事委员会。", field="matter")
         setting.matter.may("outcome")
     return replace(called, fixed=setting.fixed)
+
+
+def over(id: str, session: Session, matter: Matter) -> bool:
+    """C-09: adjourned, or its outcome is one that the matter has gone past: another may be called."""
+    return session.status is Status.ADJOURNED or matter.gone_past(id)
+
+
+def alone(standing: Session | None) -> None:
+    """C-09: while a session for its matter isn't over there is no second one (ours)."""
+    if standing is not None:
+        detail = "一事一议：会议已经召集，未休会的不得另行召集；已有结果的，再协商后方可召集。"
+        raise RuleBroken(RULES["C-09"], detail, field="matter")
 
 
 def _called_for(called: SessionCalled, fixed: Collection[str]) -> None:

@@ -313,6 +313,17 @@ class MatterDeclined:
 
 
 Consequence = MatterReferred | MatterHanded | MatterExplained | MatterDeclined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeSetAside:
+    """What another session came to when the matter had its outcome: it goes nowhere, and stands here."""
+
+    session: str
+    outcome: Outcome
+    at: datetime
+
+
 MatterEvent = (
     MatterProposed
     | MatterAccepted
@@ -321,6 +332,7 @@ MatterEvent = (
     | MatterInformed
     | MembersInvited
     | OutcomeRecorded
+    | OutcomeSetAside
     | MatterReferred
     | MatterHanded
     | MatterExplained

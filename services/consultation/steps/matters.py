@@ -72,7 +72,7 @@ async def known(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> K
     return Known(
         clocks=clocks,
         members=(await desk.committees.get(matter.committee)).aggregate.members,
-        in_session=await desk.in_session(matter.id),
+        in_session=await desk.in_session(matter),
     )
 
 

@@ -11,10 +11,16 @@ import pytest
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
-from services.consultation.domain import attendance
+from services.consultation.domain import attendance, following
 from services.consultation.domain import calling as session_calling
 from services.consultation.domain.committee import Level, Member, SeatKind
-from services.consultation.domain.events import Conclusion, MembersInvited, Outcome
+from services.consultation.domain.events import (
+    Conclusion,
+    MatterEvent,
+    MembersInvited,
+    Outcome,
+    OutcomeSetAside,
+)
 from services.consultation.domain.evolution import evolve as evolve_matter
 from services.consultation.domain.policy import Size
 from services.consultation.domain.rollcall import roll
@@ -58,9 +64,14 @@ from .test_matter import (
 WORK = WorkTime(days=NationalCalendar())
 MONDAY = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 NEXT_MONDAY = datetime(2025, 3, 10, 1, 0, tzinfo=UTC)
-MATTER = past(
-    None, evolve_matter, [PROPOSED, ACCEPTED, RESEARCHED, MembersInvited(invited=EXPERT)]
-).state
+MATTER_PAST: tuple[MatterEvent, ...] = (
+    PROPOSED,
+    ACCEPTED,
+    RESEARCHED,
+    MembersInvited(invited=EXPERT),
+)
+MATTER = past(None, evolve_matter, MATTER_PAST).state
+CLOCKS = following.Clocks(policy=POLICY, work=WORK)
 SETTING = Setting(
     members=MEMBERS, matter=MATTER, policy=POLICY, work=WORK, planned=frozenset({2025})
 )
@@ -313,6 +324,38 @@ def test_C_09_one_session_has_one_matter() -> None:
     calling(replace(SETTING, matter=None), matter=None, kind=SessionKind.REGULAR).then(regular)
     recording(held(*OPEN, DECIDED)).breaks("C-09")
     recording(held(regular, *OPEN[1:])).breaks("C-09")
+
+
+def test_C_09_while_its_session_isn_t_over_a_matter_has_no_second_one() -> None:
+    """Nor once a session came to an outcome, until the matter is taken up again."""
+    begun = held(CALLED).state
+    assert not session_calling.over("s-1", begun, MATTER)
+    assert session_calling.over("s-1", held(*PASTS[Status.ADJOURNED]).state, MATTER)
+    closed = held(*PASTS[Status.CLOSED]).state
+    news = following.heard(MATTER, DECIDED.conclusion, "s-1", 21, CLOCKS, NEXT_MONDAY)
+    taken = past(None, evolve_matter, [*MATTER_PAST, *news])
+    for matter in (MATTER, taken.state):
+        assert not session_calling.over("s-1", closed, matter)
+    again = taken.when(lambda m: following.reopen(m, "另有意见。")).leads_to().state
+    assert session_calling.over("s-1", closed, again)
+    assert not session_calling.over("s-2", begun, again)
+    session_calling.alone(None)
+    with pytest.raises(RuleBroken) as refusal:
+        session_calling.alone(begun)
+    assert (refusal.value.rule.id, refusal.value.field) == ("C-09", "matter")
+
+
+def test_C_09_an_outcome_that_comes_second_stands_aside_where_it_is_seen() -> None:
+    first = following.heard(MATTER, DECIDED.conclusion, "s-1", 21, CLOCKS, NEXT_MONDAY)
+    taken = past(None, evolve_matter, [*MATTER_PAST, *first])
+    declined = Conclusion(outcome=Outcome.DECLINED, guidance="依法申请。", present=11)
+    aside = OutcomeSetAside(session="s-2", outcome=Outcome.DECLINED, at=NEXT_MONDAY)
+    after = taken.when(lambda m: following.heard(m, declined, "s-2", 21, CLOCKS, NEXT_MONDAY)).then(
+        aside
+    )
+    assert replace(after.state, set_aside=()) == taken.state
+    assert after.state.set_aside == (aside,)
+    assert session_calling.over("s-2", held(*PASTS[Status.CLOSED]).state, after.state)
 
 
 def test_C_09_a_session_that_came_to_an_outcome_isn_t_adjourned() -> None:
