@@ -59,6 +59,12 @@ Place = tuple[str, str | None]
 """Street and, below it, community."""
 
 
+def _there(level: Level, street: str, community: str | None) -> dict[str, str | None]:
+    """By what the committees of a place are found."""
+    of_community = {"community": community} if level is Level.COMMUNITY else {}
+    return {"street": street, "level": level, **of_community}
+
+
 def committee_resource(committee: Committee) -> dict[str, object]:
     """What the policy looks at; also the fields by which lists are filtered."""
     return {"street": committee.street, "community": committee.community}
@@ -186,17 +192,13 @@ class ConsultationDesk:
         called = self.sessions.every({"matter": matter.id})
         return not all([calling.over(held.id, held.aggregate, matter) async for held in called])
 
-    async def turn(self, matter: Matter, cause: Cause) -> str:
-        """The session this very request has called for it, or the one that isn't over, or the next one.
+    async def session_for(self, matter: Matter, cause: Cause) -> str:
+        """C-09: the id of the one session that it may have now."""
 
-        Its id is of the matter and of how many were called before: two calls at once have the same.
-        """
-        called = [held async for held in self.sessions.every({"matter": matter.id})]
-        for held in called:
-            if await self.sessions.recalls(held.id, cause):
-                return held.id
-        going_on = [h.id for h in called if not calling.over(h.id, h.aggregate, matter)]
-        return next(iter(going_on), derived_id("sessions", matter.id, str(len(called))))
+        def over(held: Held[Session]) -> bool:
+            return calling.over(held.id, held.aggregate, matter)
+
+        return await self.sessions.turn({"matter": matter.id}, over, cause)
 
     async def count_absences(self, committee: str, session: str, cause: Cause) -> None:
         """Of a session that was held."""
@@ -320,18 +322,22 @@ class ConsultationDesk:
         number = await numbered(self.communities, proposed.street, cause.now)
         await self.matters.once(proposed.id, [proposed], cause, numbered=number)
 
+    async def seated_at(
+        self, level: Level, street: str, community: str | None, cause: Cause
+    ) -> str:
+        """C-01: the id of the one committee that may sit there now."""
+        return await self.committees.turn(
+            _there(level, street, community),
+            lambda held: not held.aggregate.sits(cause.now),
+            cause,
+        )
+
     async def sitting(
         self, level: Level, street: str, community: str | None, now: datetime
     ) -> str | None:
         """The committee of that level there that was seated last, of those in office."""
-        where: dict[str, str | None] = {"street": street, "level": level}
-        if level is Level.COMMUNITY:
-            where["community"] = community
-        sitting = [
-            held
-            async for held in self.committees.every(where)
-            if held.aggregate.dissolved_at is None and local_date(now) < held.aggregate.term_ends
-        ]
+        there = self.committees.every(_there(level, street, community))
+        sitting = [held async for held in there if held.aggregate.sits(now)]
         return max(sitting, key=lambda held: held.aggregate.seated_at).id if sitting else None
 
     async def answer(

@@ -88,6 +88,10 @@ class Committee:
         """The years it filed a plan for."""
         return frozenset(filed.plan.year for filed in self.plans)
 
+    def sits(self, now: datetime) -> bool:
+        """C-01: neither dissolved nor past its term."""
+        return self.dissolved_at is None and local_date(now) < self.term_ends
+
     def in_office(self, now: datetime) -> None:
         """C-01: a committee takes up nothing new after its term, or once it was dissolved."""
         if self.dissolved_at is not None:

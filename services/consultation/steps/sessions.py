@@ -132,7 +132,7 @@ async def call(
     if said.matter is not None:
         matter = await desk.matters.show(said.matter, at.subject)
         cause = replace(cause, correlation=matter.correlation)
-        id = await desk.turn(matter.aggregate, cause)
+        id = await desk.session_for(matter.aggregate, cause)
     setting = await desk.setting(said.committee, said.matter)
     called = SessionCalled(
         **said.model_dump(),
