@@ -164,6 +164,20 @@ class Aggregates(Generic[A, E]):
         """Whether this very request has been carried out on it."""
         return self._seen(await self.store.get(self.kind.collection, id), cause) is not None
 
+    async def turn(self, row: Where, over: Callable[[Held[A]], bool], cause: Cause) -> str:
+        """Where of a row one at a time may go on: what this very request began, or else what isn't over,
+        or else the next.
+
+        Its id is of the row and of how many were in it: two that begin at once have the same.
+        """
+        begun = [held async for held in self.every(row)]
+        for held in begun:
+            if await self.recalls(held.id, cause):
+                return held.id
+        going_on = (held.id for held in begun if not over(held))
+        place = map(str, row.values())
+        return next(going_on, derived_id(self.kind.collection, *place, str(len(begun))))
+
     # Writing
 
     async def change(

@@ -25,6 +25,7 @@ from .domain.events import (
     MeetingDecided,
     MembersInvited,
     OutcomeRecorded,
+    OutcomeSetAside,
     Served,
 )
 from .domain.fact import NUMBERS, Fact, FactEvent, FactRecorded
@@ -189,7 +190,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             return None
         case StageKept() | RiskAssessed() | MatterInspected() | InspectionAnswered():
             return None
-        case MatterCorrected():
+        case MatterCorrected() | OutcomeSetAside():
             return None
         case _:
             return _of_following(event, after)

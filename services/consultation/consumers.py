@@ -3,7 +3,7 @@
 | news | reaction | document |
 |---|---|---|
 | housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy of the community, of the unit |
-| consultation.matter_deliberated (our own) | command: it takes its session's outcome | matter |
+| consultation.matter_deliberated (our own) | command: it takes its session's outcome, or sets it aside | matter |
 | consultation.session_held (our own) | fact: absences, once per session | committee |
 | consultation.matter_referred (our own) | fact: one matter above per matter below | matter |
 | consultation.matter_closed (our own) | fact: told to the matter it was raised from | matter |

@@ -20,7 +20,17 @@ from chassis.sealed import Sealed
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
-from .domain import following, leaving, naming, planning, proposing, referrals, rights, watching
+from .domain import (
+    calling,
+    following,
+    leaving,
+    naming,
+    planning,
+    proposing,
+    referrals,
+    rights,
+    watching,
+)
 from .domain.arising import Arisen
 from .domain.committee import Committee, Level
 from .domain.contact import Contact, ContactEvent
@@ -37,7 +47,7 @@ from .domain.roll import CommitteeEvent
 from .domain.rules import RULES
 from .domain.scheme import Assessor, CommunityAssessed, CommunityAssessment, Scheme, SchemeSet
 from .domain.session import Session
-from .domain.session_course import Setting, Status
+from .domain.session_course import Setting
 from .domain.session_events import SessionEvent
 from .domain.situation import OFFICE, Situation, SituationEvent
 from .domain.topic import Proposal, ProposalEvent
@@ -47,6 +57,12 @@ from .photos import Photos
 PHOTO_DAYS, NAME_DAYS = "photo_days", "name_days"
 Place = tuple[str, str | None]
 """Street and, below it, community."""
+
+
+def _there(level: Level, street: str, community: str | None) -> dict[str, str | None]:
+    """By what the committees of a place are found."""
+    of_community = {"community": community} if level is Level.COMMUNITY else {}
+    return {"street": street, "level": level, **of_community}
 
 
 def committee_resource(committee: Committee) -> dict[str, object]:
@@ -171,10 +187,18 @@ class ConsultationDesk:
             planned=held.aggregate.planned if held else frozenset(),
         )
 
-    async def in_session(self, matter: str) -> bool:
-        """Whether a session here was called for it, and not adjourned: its outcome is recorded there."""
-        called = await self.sessions.find({"matter": matter})
-        return any(held.aggregate.status is not Status.ADJOURNED for held in called)
+    async def in_session(self, matter: Matter) -> bool:
+        """Whether a session here was called for it that isn't over: its outcome is recorded there."""
+        called = self.sessions.every({"matter": matter.id})
+        return not all([calling.over(held.id, held.aggregate, matter) async for held in called])
+
+    async def session_for(self, matter: Matter, cause: Cause) -> str:
+        """C-09: the id of the one session that it may have now."""
+
+        def over(held: Held[Session]) -> bool:
+            return calling.over(held.id, held.aggregate, matter)
+
+        return await self.sessions.turn({"matter": matter.id}, over, cause)
 
     async def count_absences(self, committee: str, session: str, cause: Cause) -> None:
         """Of a session that was held."""
@@ -184,18 +208,17 @@ class ConsultationDesk:
         )
 
     async def deliberated(self, matter: str, session: str, cause: Cause) -> None:
-        """The matter takes what its session came to."""
+        """The matter hears what its session came to."""
         held = (await self.sessions.get(session)).aggregate
         concluded, at = held.conclusion, held.decided_at
         if concluded is None or at is None:
             raise UnknownReference("该会议没有结果。", field="session")
-        outcome, clocks = replace(concluded, session=session), await self.clocks()
+        clocks, members = await self.clocks(), len(held.fixed)
 
-        def taken(m: Matter) -> Iterable[MatterEvent]:
-            happened = m.deliberated(outcome, members=len(held.fixed), now=at)
-            return following.concluded(m, happened, clocks, at)
+        def heard(m: Matter) -> Iterable[MatterEvent]:
+            return following.heard(m, concluded, session, members, clocks, at)
 
-        await self.matters.change(matter, taken, cause)
+        await self.matters.change(matter, heard, cause)
 
     async def member_year(
         self, committee: str, seat: str, year: int, reader: Subject
@@ -299,18 +322,22 @@ class ConsultationDesk:
         number = await numbered(self.communities, proposed.street, cause.now)
         await self.matters.once(proposed.id, [proposed], cause, numbered=number)
 
+    async def seated_at(
+        self, level: Level, street: str, community: str | None, cause: Cause
+    ) -> str:
+        """C-01: the id of the one committee that may sit there now."""
+        return await self.committees.turn(
+            _there(level, street, community),
+            lambda held: not held.aggregate.sits(cause.now),
+            cause,
+        )
+
     async def sitting(
         self, level: Level, street: str, community: str | None, now: datetime
     ) -> str | None:
         """The committee of that level there that was seated last, of those in office."""
-        where: dict[str, str | None] = {"street": street, "level": level}
-        if level is Level.COMMUNITY:
-            where["community"] = community
-        sitting = [
-            held
-            async for held in self.committees.every(where)
-            if held.aggregate.dissolved_at is None and local_date(now) < held.aggregate.term_ends
-        ]
+        there = self.committees.every(_there(level, street, community))
+        sitting = [held async for held in there if held.aggregate.sits(now)]
         return max(sitting, key=lambda held: held.aggregate.seated_at).id if sitting else None
 
     async def answer(

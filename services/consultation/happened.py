@@ -28,6 +28,7 @@ HAPPENED = {
     "MatterInformed": "事先告知",
     "MembersInvited": "邀请委员",
     "OutcomeRecorded": "记录协商结果",
+    "OutcomeSetAside": "另一会议结果未予采用",
     "MatterReferred": "转送上级或相关单位",
     "MatterHanded": "交责任单位办理",
     "MatterExplained": "作出解释",

@@ -146,6 +146,37 @@ async def test_a_committee_sits_where_the_register_says(desk: Desk) -> None:
     assert status == 422
 
 
+async def test_C_01_of_committees_seated_at_once_at_one_place_one_sits(desk: Desk) -> None:
+    """Of a street and of a community; below it as many as there are quarters."""
+
+    async def seat(said: dict[str, Any], **key: str) -> Answer:
+        return await desk.ask("POST", "/consultation/committees", "district_admin", said, **key)
+
+    for level, said in (
+        ("community", committee()),
+        ("street", committee("street", 50, 30)),
+    ):
+        answers = await asyncio.gather(*[seat(said) for _ in range(6)])
+        assert sorted(status for status, _ in answers) == [201, *[409] * 5]
+        refused = [answer for status, answer in answers if status == 409]
+        assert {(answer["rule"], answer["field"]) for answer in refused} == {("C-01", "level")}
+        _, page = await desk.ask("GET", f"/consultation/committees?level={level}", STREET)
+        [sitting] = page["items"]
+        assert (await seat(said))[0] == 409
+        path = f"/committees/{sitting['id']}"
+        assert (await desk.take(path, "dissolve", STREET, {"reason": "区划调整。"}))[0] == 200
+        key = {"idempotency_key": f"seat-{level}"}
+        status, second = await seat(said, **key)
+        assert (status, second["id"] != sitting["id"]) == (201, True)
+        path = f"/committees/{second['id']}"
+        assert (await desk.take(path, "dissolve", STREET, {"reason": "区划调整。"}))[0] == 200
+        assert (await seat(said))[0] == 201
+        status, again = await seat(said, **key)
+        assert (status, again["id"]) == (201, second["id"])
+    quarters = [await seat(committee("quarter", 5, 5)) for _ in range(2)]
+    assert [status for status, _ in quarters] == [201, 201]
+
+
 async def test_the_same_request_seats_and_proposes_once(desk: Desk) -> None:
     first, again = [
         await desk.ask(

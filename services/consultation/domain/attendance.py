@@ -16,10 +16,11 @@ def checked(roll: Sequence[str], seats: Collection[str], field: str) -> frozense
     return frozenset(roll)
 
 
-def quorum(there: Collection[str], fixed: Collection[str], field: str) -> int:
-    """C-08, C-19: how many fixed members are there, at least half of them; invited ones don't count."""
+def quorum(there: Collection[str], fixed: Collection[str], entitled: int, field: str) -> int:
+    """C-08, C-19: how many of the fixed members are there, at least half of `entitled` and never nobody;
+    invited ones don't count."""
     present = len(set(there) & set(fixed))
-    if present * 2 < len(fixed):
-        detail = f"到会固定委员 {present} 人，不足全体固定委员 {len(fixed)} 人的半数，不能议事。"
+    if not present or present * 2 < entitled:
+        detail = f"到会固定委员 {present} 人，不足全体固定委员 {entitled} 人的半数，不能议事。"
         raise RuleBroken(RULES["C-08"], detail, field=field)
     return present

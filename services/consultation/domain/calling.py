@@ -1,19 +1,22 @@
 """C-06: who calls a session, C-09: for which matter, C-05: by which plan."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from . import attendance
+from .matter import Matter
 from .rules import RULES
-from .session_course import Setting
+from .session import Session
+from .session_course import Setting, Status
 from .session_events import Calling, SessionCalled, SessionKind
 
 
 def call(called: SessionCalled, setting: Setting) -> SessionCalled:
-    """C-06 who calls it, C-09 for one matter, which has come to its session."""
+    """C-06 who calls it, C-09 for one matter, which has come to its session; with the members of that day."""
     if called.held_at < called.at:
         raise Malformed("开会时间已过。", field="held_at")
     said(called.place, "place", "请写明开会地点。")
@@ -29,7 +32,19 @@ def call(called: SessionCalled, setting: Setting) -> SessionCalled:
         if setting.matter.committee != called.committee:
             raise Malformed("该事项不属于本议事委员会。", field="matter")
         setting.matter.may("outcome")
-    return called
+    return replace(called, fixed=setting.fixed)
+
+
+def over(id: str, session: Session, matter: Matter) -> bool:
+    """C-09: adjourned, or its outcome is one that the matter has gone past: another may be called."""
+    return session.status is Status.ADJOURNED or matter.gone_past(id)
+
+
+def alone(standing: Session | None) -> None:
+    """C-09: while a session for its matter isn't over there is no second one (ours)."""
+    if standing is not None:
+        detail = "一事一议：会议已经召集，未休会的不得另行召集；已有结果的，再协商后方可召集。"
+        raise RuleBroken(RULES["C-09"], detail, field="matter")
 
 
 def _called_for(called: SessionCalled, fixed: Collection[str]) -> None:

@@ -1,6 +1,6 @@
 """A committee (议事委员会) is an anonymous roll of seats: who sits on one is kept elsewhere, on paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -88,6 +88,10 @@ class Committee:
         """The years it filed a plan for."""
         return frozenset(filed.plan.year for filed in self.plans)
 
+    def sits(self, now: datetime) -> bool:
+        """C-01: neither dissolved nor past its term."""
+        return self.dissolved_at is None and local_date(now) < self.term_ends
+
     def in_office(self, now: datetime) -> None:
         """C-01: a committee takes up nothing new after its term, or once it was dissolved."""
         if self.dissolved_at is not None:
@@ -122,6 +126,14 @@ def room_for(committee: Committee, member: Member, policy: ConsultationPolicy) -
         raise RuleBroken(RULES["C-01"], detail, field="seat")
     if not member.non_party:
         _non_party(after, "seat")
+
+
+def enough(level: Level, fixed: Sized, policy: ConsultationPolicy) -> None:
+    """C-01: fewer fixed members than it may be seated with hold no session, until seats are filled (ours)."""
+    size, note = _size(level, policy)
+    if len(fixed) < size.least:
+        detail = f"固定委员不足 {size.least} 人{note}，现为 {len(fixed)} 人，补足后方可议事。"
+        raise RuleBroken(RULES["C-01"], detail)
 
 
 def fixed_of(members: Sequence[Member]) -> tuple[Member, ...]:

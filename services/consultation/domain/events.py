@@ -281,7 +281,7 @@ class MembersInvited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRecorded:
-    """`members`: how many fixed members the committee had, which the quorum was counted against."""
+    """`members`: how many fixed members the committee had that day."""
 
     conclusion: Conclusion
     members: int
@@ -313,6 +313,17 @@ class MatterDeclined:
 
 
 Consequence = MatterReferred | MatterHanded | MatterExplained | MatterDeclined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeSetAside:
+    """What another session came to when the matter had its outcome: it goes nowhere, and stands here."""
+
+    session: str
+    outcome: Outcome
+    at: datetime
+
+
 MatterEvent = (
     MatterProposed
     | MatterAccepted
@@ -321,6 +332,7 @@ MatterEvent = (
     | MatterInformed
     | MembersInvited
     | OutcomeRecorded
+    | OutcomeSetAside
     | MatterReferred
     | MatterHanded
     | MatterExplained

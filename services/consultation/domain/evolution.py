@@ -21,6 +21,7 @@ from .events import (
     MeetingDecided,
     MembersInvited,
     OutcomeRecorded,
+    OutcomeSetAside,
 )
 from .following_events import (
     ClockRenewed,
@@ -83,14 +84,8 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             return _of_2016(matter, event)
         case MembersInvited():
             return replace(matter, invited=(*matter.invited, *event.invited))
-        case OutcomeRecorded():
-            return replace(
-                matter,
-                status=Status.DELIBERATED,
-                conclusion=event.conclusion,
-                members=event.members,
-                concluded_at=event.at,
-            )
+        case OutcomeRecorded() | OutcomeSetAside():
+            return _came(matter, event)
         case MatterReferred() | MatterHanded() | MatterExplained() | MatterDeclined():
             return replace(matter, status=_went(event))
         case StageKept() | RiskAssessed() | MatterInspected() | InspectionAnswered():
@@ -100,6 +95,18 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             return replace(back, corrected=(*matter.corrected, event))
         case _:
             return _followed(matter, event)
+
+
+def _came(matter: Matter, event: OutcomeRecorded | OutcomeSetAside) -> Matter:
+    if isinstance(event, OutcomeSetAside):
+        return replace(matter, set_aside=(*matter.set_aside, event))
+    return replace(
+        matter,
+        status=Status.DELIBERATED,
+        conclusion=event.conclusion,
+        members=event.members,
+        concluded_at=event.at,
+    )
 
 
 def _watched(
@@ -248,9 +255,11 @@ def _missed(matter: Matter, event: DateMissed) -> Matter:
 
 def _again(matter: Matter, status: Status) -> Matter:
     """Before its session, with nothing of the last outcome but what was missed and why it is back."""
+    held = matter.conclusion.session if matter.conclusion else None
     return replace(
         matter,
         status=status,
+        earlier=(*matter.earlier, held) if held else matter.earlier,
         conclusion=None,
         members=None,
         concluded_at=None,

@@ -1,7 +1,7 @@
 """C-11, C-12: what becomes of an outcome, each step with its clock, each missed date recorded once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chassis.kernel.clock import Budget, WorkTime, due_after
@@ -11,7 +11,7 @@ from chassis.kernel.said import said_by
 from . import watching
 from .committee import Level
 from .conclusion import GOES_ON
-from .events import MatterEvent, Procedure
+from .events import Conclusion, MatterEvent, OutcomeSetAside, Procedure
 from .evolution import evolve
 from .following_events import (
     Awaited,
@@ -63,6 +63,16 @@ def concluded(
     if after.procedure is Procedure.SIX_STEPS_2016 or after.awaited is None:
         return events
     return (*events, clocks.started(after.awaited, now))
+
+
+def heard(
+    matter: Matter, outcome: Conclusion, session: str, members: int, clocks: Clocks, now: datetime
+) -> Happened:
+    """C-09: as its session came to it. Where another outcome came first, this one stands aside (ours)."""
+    if "outcome" not in matter.next_steps():
+        return (OutcomeSetAside(session=session, outcome=outcome.outcome, at=now),)
+    taken = replace(outcome, session=session)
+    return concluded(matter, matter.deliberated(taken, members=members, now=now), clocks, now)
 
 
 def late(matter: Matter, now: datetime) -> tuple[DateMissed, ...]:

@@ -41,6 +41,7 @@ from .events import (
     MembersInvited,
     Outcome,
     OutcomeRecorded,
+    OutcomeSetAside,
     Procedure,
     Purpose,
     Served,
@@ -174,6 +175,8 @@ class Matter:
     feedback: str | None = None
     invited: tuple[Invited, ...] = ()
     conclusion: Conclusion | None = None
+    earlier: tuple[str, ...] = ()
+    set_aside: tuple[OutcomeSetAside, ...] = ()
     members: int | None = None
     concluded_at: datetime | None = None
     entrusted: bool = False
@@ -226,6 +229,10 @@ class Matter:
         """The responsible unit, once there is one."""
         unit = self.conclusion.unit if self.conclusion else None
         return (unit,) if unit else ()
+
+    def gone_past(self, session: str) -> bool:
+        """Whether its outcome was that of an earlier time it was deliberated, or stood aside."""
+        return session in self.earlier or any(one.session == session for one in self.set_aside)
 
     @property
     def over(self) -> bool:
@@ -327,7 +334,7 @@ class Matter:
         fixed = [member.seat for member in fixed_of(members)]
         seats = [*(one.seat for one in members), *(one.seat for one in self.invited)]
         there = attendance.checked(said.roll, seats, "present")
-        conclusion = replace(said, present=attendance.quorum(there, fixed, "present"))
+        conclusion = replace(said, present=attendance.quorum(there, fixed, len(fixed), "present"))
         attendance.checked(conclusion.interested, there, "interested")
         sound(conclusion, there, self.community)
         if conclusion.held_on is not None:

@@ -32,16 +32,18 @@ class Roll:
 
 
 def roll(session: Session, setting: Setting) -> Roll:
-    """C-08, against the fixed members of the day it was opened, less who lost a seat in it, or of today."""
+    """C-08: the fixed members of the day it was opened, less who lost a seat in it, or of today; of how many,
+    says the session."""
     fixed = session.fixed or setting.fixed
     if session.status is Status.OPEN:
         fixed = session.sitting(setting)
-    short = _short(session, fixed)
+    entitled = session.entitled(session.fixed or setting.fixed)
+    short = _short(session, fixed, entitled)
     kinds = {member.seat: member.kind for member in setting.members}
     kinds |= dict.fromkeys(fixed, SeatKind.FIXED)
     return Roll(
         attending=len(set(session.there) & set(fixed)),
-        entitled=len(fixed),
+        entitled=entitled,
         quorate=short is None,
         short=short,
         seats=tuple(
@@ -58,9 +60,9 @@ def roll(session: Session, setting: Setting) -> Roll:
     )
 
 
-def _short(session: Session, fixed: tuple[str, ...]) -> str | None:
+def _short(session: Session, fixed: tuple[str, ...], entitled: int) -> str | None:
     try:
-        attendance.quorum(session.there, fixed, "present")
+        attendance.quorum(session.there, fixed, entitled, "present")
     except RuleBroken as broken:
         return broken.detail
     return None

@@ -51,9 +51,9 @@ def dissolve(committee: Committee, reason: str, now: datetime) -> CommitteeDisso
     return CommitteeDissolved(reason=reason, at=now)
 
 
-def alone(level: Level, sitting: str | None) -> None:
+def alone(sitting: Committee | None) -> None:
     """C-01: `sitting`: who sits there already."""
-    if level in ONE_SITS and sitting is not None:
+    if sitting is not None:
         detail = "该处已有在任的议事委员会；换届须先届满或撤销。"
         raise RuleBroken(RULES["C-01"], detail, field="level")
 

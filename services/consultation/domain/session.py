@@ -15,7 +15,7 @@ from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
 from . import attendance, conclusion
-from .committee import Level
+from .committee import Level, enough
 from .events import Conclusion
 from .minutes import Sealed, sealed
 from .rules import DISMISSING, RULES, TECHNICAL
@@ -88,6 +88,8 @@ class Session:
             raise OutOfOrder(RULES["C-09"], word_of(self.status, WORDS), step, steps)
         if step == "record" and self.conclusion is not None:
             raise RuleBroken(RULES["C-09"], "一事一议：本次会议已形成结果。")
+        if step == "adjourn" and self.conclusion is not None:
+            raise RuleBroken(RULES["C-09"], "本次会议已形成结果，不得休会；请总结后散会。")
         if step == "record" and self.called.matter is None:
             raise RuleBroken(RULES["C-09"], "例会不就单一事项形成结果。")
         if step == "item" and self.called.kind is not SessionKind.REGULAR:
@@ -96,10 +98,16 @@ class Session:
     def deliberating(self, step: str, setting: Setting) -> int:
         """C-08: while there is a quorum; how many fixed members are there now."""
         self.may(step)
-        return attendance.quorum(self.there, self.sitting(setting), "present")
+        entitled = self.entitled(self.fixed)
+        return attendance.quorum(self.there, self.sitting(setting), entitled, "present")
+
+    def entitled(self, fixed: Collection[str]) -> int:
+        """C-08: how many the quorum is half of: the fixed members when it was called, or, where they are more,
+        those of the day; nobody makes a quorum by dismissing who is away (ours)."""
+        return max(len(self.called.fixed), len(fixed))
 
     def sitting(self, setting: Setting) -> tuple[str, ...]:
-        """Its fixed members of the day it was opened whose seats haven't ended since."""
+        """Its fixed members of the day it was opened whose seats haven't ended since: who counts as there."""
         return tuple(seat for seat in self.fixed if seat in setting.fixed)
 
     def present(self, setting: Setting) -> tuple[str, ...]:
@@ -141,7 +149,7 @@ class Session:
             return ()
         left = SeatsLeft(seats=tuple(seats), at=now)
         remaining = len((set(self.there) - gone) & set(self.fixed))
-        if self.status is not Status.OPEN or remaining * 2 >= len(self.fixed):
+        if self.status is not Status.OPEN or remaining * 2 >= self.entitled(self.fixed):
             return (left,)
         return (left, QuorumLost(present=remaining, at=now))
 
@@ -164,7 +172,8 @@ class Session:
     def open(self, chair: Chair, why: str | None, setting: Setting, now: datetime) -> SessionOpened:
         """C-07 its notice, C-08 its quorum, C-09 its chair."""
         self.openable(setting, now)
-        attendance.quorum(self.there, setting.fixed, "present")
+        entitled = self.entitled(setting.fixed)
+        attendance.quorum(self.there, setting.fixed, entitled, "present")
         principal = PRINCIPAL.get(self.called.level, Chair.SECRETARY)
         if chair is not principal and not (why or "").strip():
             detail = f"原则上由{word_of(principal, WORDS)}主持；由他人主持的须写明理由。"
@@ -174,6 +183,7 @@ class Session:
     def openable(self, setting: Setting, now: datetime) -> None:
         """C-07: five working days after the notice, unless the party committee found it urgent."""
         self.may("open")
+        enough(self.called.level, setting.fixed, setting.policy)
         if self.urgency is None:
             self._noticed(setting, now)
         in_time(self.called.held_at, setting, now)

@@ -48,7 +48,7 @@ class Votes:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionCalled:
     """`held_at`: when it shall begin; `joined`: the seats that called for it together;
-    `hearing`: 民主听证会."""
+    `hearing`: 民主听证会; `fixed`: the fixed members of that day, whose number no later dismissal lowers."""
 
     committee: str
     level: Level
@@ -60,6 +60,7 @@ class SessionCalled:
     matter: str | None = None
     hearing: bool = False
     place: str
+    fixed: tuple[str, ...] = ()
     held_at: datetime
     at: datetime
 
@@ -121,7 +122,7 @@ class InterestDeclared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOpened:
-    """`fixed`: the fixed members of that day, which the quorum is counted against."""
+    """`fixed`: the fixed members of that day, who count for the quorum."""
 
     chair: Chair
     why_chair: str | None = None

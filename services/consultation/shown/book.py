@@ -48,7 +48,7 @@ def _row(session: Session, matter: Matter | None) -> tuple[Cell, ...]:
         session.called.kind.value,
         matter.title if matter else None,
         session.chair.value if session.chair else None,
-        len(session.fixed),
+        session.entitled(session.fixed),
         len(came & set(session.fixed)),
         session.absent,
         session.summary or session.adjourned,

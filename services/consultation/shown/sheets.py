@@ -50,7 +50,7 @@ def minutes(session: Session, names: Names) -> Paper:
         ("地点", session.called.place),
         ("议题", names.topic or word(session.called.kind)),
         ("主持人", word(session.chair) + (f"（{session.why_chair}）" if session.why_chair else "")),
-        ("应到固定委员", str(len(session.fixed))),
+        ("应到固定委员", str(session.entitled(session.fixed))),
         ("到会席位", "、".join(_came(session)) or NONE),
         ("请假席位", "、".join(session.excused) or NONE),
         ("缺席席位", "、".join(session.absent) or NONE),

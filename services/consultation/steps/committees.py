@@ -95,6 +95,7 @@ class CommitteeIn(Asked):
     rules="C-01",
     record=None,
     versioned=False,
+    claims=True,
     status=201,
 )
 async def seat(
@@ -103,7 +104,9 @@ async def seat(
     street, community = await desk.place(said.level, said.street, said.community)
     at.demand({"street": street, "community": community})
     number, policy = await desk.policies.current()
-    sitting = await desk.sitting(said.level, street, community, at.now)
+    id = at.asking.new_id("committees")
+    if said.level in seating.ONE_SITS:
+        id = await desk.seated_at(said.level, street, community, at.cause)
     seated = CommitteeSeated(
         level=said.level,
         street=street,
@@ -115,11 +118,11 @@ async def seat(
         at=at.now,
     )
 
-    def first() -> list[CommitteeSeated]:
-        seating.alone(said.level, sitting)
+    def first(known: Committee | None) -> list[CommitteeSeated]:
+        seating.alone(known)
         return [committees.seat(seated, policy)]
 
-    return await desk.committees.create(at.asking.new_id("committees"), first, at.cause)
+    return await desk.committees.record(id, first, at.cause)
 
 
 class AllocateIn(Asked):

@@ -26,7 +26,7 @@ from services.consultation.desk import (
 )
 from services.consultation.domain import following, watching
 from services.consultation.domain import matter as matters
-from services.consultation.domain.committee import Level, Member
+from services.consultation.domain.committee import Level, Member, enough, fixed_of
 from services.consultation.domain.events import (
     Conclusion,
     Decider,
@@ -72,13 +72,14 @@ async def known(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> K
     return Known(
         clocks=clocks,
         members=(await desk.committees.get(matter.committee)).aggregate.members,
-        in_session=await desk.in_session(matter.id),
+        in_session=await desk.in_session(matter),
     )
 
 
 def opens(matter: Matter, at: At[Known], step: str) -> None:
     following.may_close(matter, step)
     if step == "outcome":
+        enough(matter.level, fixed_of(at.known.members), at.known.clocks.policy)
         watching.risk_assessed(matter)
     marks = matter.settled
     if step == "outcome" and marks is not None and (marks.public or marks.technical):
@@ -319,7 +320,7 @@ async def responsible(desk: ConsultationDesk, at: At[Known], said: OutcomeIn) ->
 @MATTERS.step(
     "议事结果",
     who=CONVENERS,
-    rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26 C-32",
+    rules="C-01 C-08 C-09 C-10 C-16 C-19 C-21 C-26 C-32",
     part=LED,
     learns=(responsible,),
 )

@@ -120,6 +120,7 @@ class SessionIn(Asked):
     rules="C-01 C-06 C-09 C-16",
     record=None,
     versioned=False,
+    claims=True,
     status=201,
 )
 async def call(
@@ -127,10 +128,11 @@ async def call(
 ) -> Changed[Session, SessionEvent]:
     committee = (await desk.committees.show(said.committee, at.subject)).aggregate
     at.demand(committee_resource(committee))
-    cause = at.cause
+    cause, id = at.cause, at.asking.new_id("sessions")
     if said.matter is not None:
         matter = await desk.matters.show(said.matter, at.subject)
         cause = replace(cause, correlation=matter.correlation)
+        id = await desk.session_for(matter.aggregate, cause)
     setting = await desk.setting(said.committee, said.matter)
     called = SessionCalled(
         **said.model_dump(),
@@ -140,11 +142,13 @@ async def call(
         at=at.now,
     )
 
-    def first() -> list[SessionEvent]:
+    def first(known: Session | None) -> list[SessionEvent]:
         committee.in_office(at.now)
-        return [calling.call(called, setting)]
+        happened = calling.call(called, setting)
+        calling.alone(known)
+        return [happened]
 
-    return await desk.sessions.create(at.asking.new_id("sessions"), first, cause)
+    return await desk.sessions.record(id, first, cause)
 
 
 class NoticeIn(Asked):
@@ -212,7 +216,7 @@ class OpenIn(Asked):
     why_chair: Long | None = None
 
 
-@SESSIONS.step("开会", name="open", who=CONVENERS, rules="C-07 C-08 C-09")
+@SESSIONS.step("开会", name="open", who=CONVENERS, rules="C-01 C-07 C-08 C-09")
 def open_it(s: Session, at: At[Setting], said: OpenIn) -> SessionEvent:
     return s.open(said.chair, said.why_chair, at.known, at.now)
 

@@ -39,6 +39,7 @@ from services.consultation.domain.events import (
     MembersInvited,
     Outcome,
     OutcomeRecorded,
+    OutcomeSetAside,
     Procedure,
     Purpose,
     Served,
@@ -245,7 +246,12 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         MatterDeclined(),
         MatterCorrected(fault=Fault.LAW, back_to=Stage.DELIBERATION, reason="违反规定。", at=AT),
     ),
-    (*BEGUN, OutcomeRecorded(conclusion=DECLINED, members=2, at=AT), MatterDeclined()),
+    (
+        *BEGUN,
+        OutcomeRecorded(conclusion=DECLINED, members=2, at=AT),
+        MatterDeclined(),
+        OutcomeSetAside(session="s-2", outcome=Outcome.NOT_YET_POSSIBLE, at=AT),
+    ),
 )
 
 

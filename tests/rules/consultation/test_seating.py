@@ -1,13 +1,15 @@
 """C-02: seats are allocated to classes; C-01: one committee sits at a place."""
 
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.clock import SHANGHAI
+from chassis.kernel.errors import Malformed, RuleBroken
 from services.consultation.domain import appointing, seating
-from services.consultation.domain.committee import Committee, Level
+from services.consultation.domain.committee import Committee
 from services.consultation.domain.members import CommitteeDissolved, MemberClass, SeatsAllocated
 from tests.support.specification import Decision, Given
 
@@ -54,7 +56,16 @@ def test_C_01_a_dissolved_committee_takes_up_nothing() -> None:
 
 def test_C_01_one_committee_sits_at_a_place() -> None:
     here = sitting()
-    for level in (Level.STREET, Level.COMMUNITY):
-        here.when(lambda _, level=level: seating.alone(level, "c-1")).breaks("C-01", field="level")  # type: ignore[misc]
-        seating.alone(level, None)
-    seating.alone(Level.BUILDING, "c-1")
+    with pytest.raises(RuleBroken) as refusal:
+        seating.alone(here.state)
+    assert (refusal.value.rule.id, refusal.value.field) == ("C-01", "level")
+    seating.alone(None)
+
+
+def test_C_01_a_committee_sits_until_its_term_is_over_or_it_is_dissolved() -> None:
+    here = sitting()
+    begins = datetime.combine(here.state.term_ends, time(), SHANGHAI)
+    assert here.state.sits(MORNING) and here.state.sits(begins - timedelta(seconds=1))
+    assert not here.state.sits(begins)
+    gone = here.when(lambda c: seating.dissolve(c, "区划调整。", MORNING)).leads_to()
+    assert not gone.state.sits(MORNING)

@@ -10,14 +10,22 @@ import pytest
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
-from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from services.consultation.domain import attendance, following
 from services.consultation.domain import calling as session_calling
 from services.consultation.domain.committee import Level, Member, SeatKind
-from services.consultation.domain.events import Conclusion, MembersInvited, Outcome
+from services.consultation.domain.events import (
+    Conclusion,
+    MatterEvent,
+    MembersInvited,
+    Outcome,
+    OutcomeSetAside,
+)
 from services.consultation.domain.evolution import evolve as evolve_matter
+from services.consultation.domain.policy import Size
 from services.consultation.domain.rollcall import roll
 from services.consultation.domain.session import Session, evolve
-from services.consultation.domain.session_course import Setting, Status
+from services.consultation.domain.session_course import PRINCIPAL, Setting, Status
 from services.consultation.domain.session_events import (
     Calling,
     Chair,
@@ -56,9 +64,14 @@ from .test_matter import (
 WORK = WorkTime(days=NationalCalendar())
 MONDAY = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 NEXT_MONDAY = datetime(2025, 3, 10, 1, 0, tzinfo=UTC)
-MATTER = past(
-    None, evolve_matter, [PROPOSED, ACCEPTED, RESEARCHED, MembersInvited(invited=EXPERT)]
-).state
+MATTER_PAST: tuple[MatterEvent, ...] = (
+    PROPOSED,
+    ACCEPTED,
+    RESEARCHED,
+    MembersInvited(invited=EXPERT),
+)
+MATTER = past(None, evolve_matter, MATTER_PAST).state
+CLOCKS = following.Clocks(policy=POLICY, work=WORK)
 SETTING = Setting(
     members=MEMBERS, matter=MATTER, policy=POLICY, work=WORK, planned=frozenset({2025})
 )
@@ -71,6 +84,7 @@ CALLED = SessionCalled(
     called_by=Calling.PLAN,
     matter="m-1",
     place="居民议事厅",
+    fixed=SEATS,
     held_at=NEXT_MONDAY,
     at=MONDAY,
 )
@@ -202,22 +216,25 @@ def test_C_08_a_quorum_that_leaves_is_on_the_record_and_nothing_is_decided() -> 
 
 
 def test_C_08_whose_seat_ends_during_the_session_counts_no_longer() -> None:
-    """Nor does the seat: eleven of 21 become ten of 20, and then nine of 19, which is no quorum."""
+    """And the seat still does: twelve of 21 become eleven of 21, and then ten, which is no quorum."""
+    twelve = replace(ROLL, seats=(*SEATS[:12], "x1"))
+    here = held(CALLED, NOTICED, twelve, OPENED)
     without = [replace(SETTING, members=MEMBERS[gone:]) for gone in range(3)]
-    for setting, present in zip(without[:2], (11, 10), strict=True):
-        decided = held(*OPEN).when(
+    for setting, present in zip(without[:2], (12, 11), strict=True):
+        decided = here.when(
             partial(Session.record, said=USABLE, votes=None, setting=setting, now=NEXT_MONDAY)
         )
         conclusion = decided.leads_to().state.conclusion
         assert conclusion is not None and conclusion.present == present
-        assert conclusion.roll == (*ELEVEN[-present:], "x1")
-        line = roll(held(*OPEN).state, setting)
-        assert (line.attending, line.entitled) == (present, len(setting.members))
-    votes = Votes(in_favour=11, against=0, abstained=0)
-    held(*OPEN).when(lambda s: s.record(USABLE, votes, without[1], NEXT_MONDAY)).refused(
+        assert conclusion.roll == (*SEATS[12 - present : 12], "x1")
+        line = roll(here.state, setting)
+        assert (line.attending, line.entitled, line.quorate) == (present, 21, True)
+    votes = Votes(in_favour=12, against=0, abstained=0)
+    here.when(lambda s: s.record(USABLE, votes, without[1], NEXT_MONDAY)).refused(
         Malformed, field="votes"
     )
-    asked = held(*OPEN, *(FloorAsked(seat=seat, side=Side.NEITHER) for seat in ("s0", "s5")))
+    asked = here.when(lambda s: s.ask("s0", Side.NEITHER)).leads_to()
+    asked = asked.when(lambda s: s.ask("s5", Side.NEITHER)).leads_to()
     asked.when(lambda s: s.speak("s0", without[1], NEXT_MONDAY)).breaks("C-09", field="seat")
     asked.when(lambda s: s.speak("s5", without[1], NEXT_MONDAY)).leads_to()
     for act in (
@@ -225,6 +242,63 @@ def test_C_08_whose_seat_ends_during_the_session_counts_no_longer() -> None:
         lambda s: s.speak("s5", without[2], NEXT_MONDAY),
     ):
         asked.when(act).breaks("C-08", clause=QUORUM, field="present")
+    assert not roll(here.state, without[2]).quorate
+
+
+def test_C_08_nobody_makes_a_quorum_by_dismissing_who_is_away() -> None:
+    """Of 30 when it was called ten who stay away are dismissed: ten there are still of 30."""
+    thirty = tuple(replace(MEMBERS[0], seat=f"s{n}") for n in range(30))
+    called = calling(replace(SETTING, members=thirty)).leads_to().state.called
+    ten = replace(ROLL, seats=SEATS[:10])
+    twenty = replace(SETTING, members=thirty[:20])
+    short = held(called, NOTICED, ten)
+    opens = partial(Session.open, chair=Chair.SECRETARY, why=None, now=NEXT_MONDAY)
+    short.when(partial(opens, setting=twenty)).breaks("C-08", clause=QUORUM, field="present")
+    assert (roll(short.state, twenty).entitled, roll(short.state, twenty).quorate) == (30, False)
+    half = held(called, NOTICED, replace(ROLL, seats=tuple(f"s{n}" for n in range(15))))
+    opened = half.when(partial(opens, setting=twenty)).leads_to()
+    left = SeatsLeft(seats=("s1",), at=NEXT_MONDAY)
+    lost = QuorumLost(present=14, at=NEXT_MONDAY)
+    opened.when(lambda s: s.leave(("s1",), NEXT_MONDAY)).then(left, lost)
+
+
+def test_C_08_who_was_appointed_since_the_call_counts_and_fills_a_seat_that_ended() -> None:
+    ten = held(CALLED, NOTICED, replace(ROLL, seats=SEATS[:10]))
+    new = replace(MEMBERS[0], seat="n1")
+    replaced = replace(SETTING, members=(*MEMBERS[:20], new))
+    more = replace(SETTING, members=(*MEMBERS, new, replace(new, seat="n2")))
+    for setting, entitled in ((replaced, 21), (more, 23)):
+        with_new = ten.when(partial(Session.arrive, seats=("n1",), setting=setting, now=MONDAY))
+        here = with_new.leads_to()
+        line = roll(here.state, setting)
+        assert (line.attending, line.entitled, line.quorate) == (11, entitled, entitled == 21)
+
+
+def test_C_08_nobody_is_no_quorum() -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        attendance.quorum((), (), 0, "present")
+    assert refusal.value.rule.id == "C-08"
+
+
+@pytest.mark.parametrize(
+    ("level", "least"), [(Level.STREET, 45), (Level.COMMUNITY, 20), (Level.BUILDING, 5)]
+)
+def test_C_01_a_committee_below_its_least_size_holds_no_session(level: Level, least: int) -> None:
+    """Also of its calling: a committee can't be dismissed down to whom one likes, and then called."""
+    fixed = tuple(replace(MEMBERS[0], seat=f"s{n}") for n in range(least))
+    chair = PRINCIPAL.get(level, Chair.SECRETARY)
+    opens = partial(Session.open, chair=chair, why=None, now=NEXT_MONDAY)
+    for members in (fixed, fixed[1:]):
+        setting = replace(SETTING, members=members)
+        seats = tuple(member.seat for member in members)
+        called = replace(CALLED, level=level, fixed=seats)
+        opened = held(called, NOTICED, replace(ROLL, seats=seats)).when(
+            partial(opens, setting=setting)
+        )
+        if members is fixed:
+            opened.leads_to()
+        else:
+            opened.breaks("C-01")
 
 
 def test_C_08_the_roll_is_taken_by_several_clerks() -> None:
@@ -252,6 +326,44 @@ def test_C_09_one_session_has_one_matter() -> None:
     recording(held(regular, *OPEN[1:])).breaks("C-09")
 
 
+def test_C_09_while_its_session_isn_t_over_a_matter_has_no_second_one() -> None:
+    """Nor once a session came to an outcome, until the matter is taken up again."""
+    begun = held(CALLED).state
+    assert not session_calling.over("s-1", begun, MATTER)
+    assert session_calling.over("s-1", held(*PASTS[Status.ADJOURNED]).state, MATTER)
+    closed = held(*PASTS[Status.CLOSED]).state
+    news = following.heard(MATTER, DECIDED.conclusion, "s-1", 21, CLOCKS, NEXT_MONDAY)
+    taken = past(None, evolve_matter, [*MATTER_PAST, *news])
+    for matter in (MATTER, taken.state):
+        assert not session_calling.over("s-1", closed, matter)
+    again = taken.when(lambda m: following.reopen(m, "另有意见。")).leads_to().state
+    assert session_calling.over("s-1", closed, again)
+    assert not session_calling.over("s-2", begun, again)
+    session_calling.alone(None)
+    with pytest.raises(RuleBroken) as refusal:
+        session_calling.alone(begun)
+    assert (refusal.value.rule.id, refusal.value.field) == ("C-09", "matter")
+
+
+def test_C_09_an_outcome_that_comes_second_stands_aside_where_it_is_seen() -> None:
+    first = following.heard(MATTER, DECIDED.conclusion, "s-1", 21, CLOCKS, NEXT_MONDAY)
+    taken = past(None, evolve_matter, [*MATTER_PAST, *first])
+    declined = Conclusion(outcome=Outcome.DECLINED, guidance="依法申请。", present=11)
+    aside = OutcomeSetAside(session="s-2", outcome=Outcome.DECLINED, at=NEXT_MONDAY)
+    after = taken.when(lambda m: following.heard(m, declined, "s-2", 21, CLOCKS, NEXT_MONDAY)).then(
+        aside
+    )
+    assert replace(after.state, set_aside=()) == taken.state
+    assert after.state.set_aside == (aside,)
+    assert session_calling.over("s-2", held(*PASTS[Status.CLOSED]).state, after.state)
+
+
+def test_C_09_a_session_that_came_to_an_outcome_isn_t_adjourned() -> None:
+    decided = held(*OPEN, DECIDED)
+    decided.when(lambda s: s.adjourn("不想形成纪要。", NEXT_MONDAY)).breaks("C-09")
+    decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to()
+
+
 def test_C_09_its_matter_is_the_committee_s_and_ready_for_it() -> None:
     calling(committee="c-2").refused(Malformed, field="matter")
     proposed = past(None, evolve_matter, [PROPOSED]).state
@@ -269,12 +381,13 @@ def test_C_09_who_chairs_is_who_should_or_why_not(
     level: Level, principal: Chair, chair: Chair
 ) -> None:
     ready = held(replace(CALLED, level=level), *READY[1:])
-    bare = ready.when(lambda s: s.open(chair, None, SETTING, NEXT_MONDAY))
+    small = replace(SETTING, policy=replace(POLICY, street_size=Size(least=5, most=55)))
+    bare = ready.when(lambda s: s.open(chair, None, small, NEXT_MONDAY))
     if chair is principal:
         bare.leads_to()
     else:
         bare.breaks("C-09", field="why_chair")
-        ready.when(lambda s: s.open(chair, "书记出差。", SETTING, NEXT_MONDAY)).leads_to()
+        ready.when(lambda s: s.open(chair, "书记出差。", small, NEXT_MONDAY)).leads_to()
 
 
 def test_C_09_nobody_speaks_without_the_floor() -> None:
