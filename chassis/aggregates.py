@@ -164,11 +164,14 @@ class Aggregates(Generic[A, E]):
         """Whether this very request has been carried out on it."""
         return self._seen(await self.store.get(self.kind.collection, id), cause) is not None
 
-    async def turn(self, row: Where, over: Callable[[Held[A]], bool], cause: Cause) -> str:
-        """Where of a row one at a time may go on: what this very request began, or else what isn't over,
-        or else the next.
+    async def turn(
+        self, row: Where, cause: Cause, *, over: Callable[[Held[A]], bool] = lambda _: True
+    ) -> str:
+        """Of a row whose next is decided on those that are in it: what this very request began, or else one that
+        isn't `over`, where one at a time may go on, or else the next.
 
-        Its id is of the row and of how many were in it: two that begin at once have the same.
+        Its id is of the row and of how many were in it, so two that begin at once have the same. To be asked
+        for before anything else of the row is looked at.
         """
         begun = [held async for held in self.every(row)]
         for held in begun:

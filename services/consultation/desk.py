@@ -198,7 +198,7 @@ class ConsultationDesk:
         def over(held: Held[Session]) -> bool:
             return calling.over(held.id, held.aggregate, matter)
 
-        return await self.sessions.turn({"matter": matter.id}, over, cause)
+        return await self.sessions.turn({"matter": matter.id}, cause, over=over)
 
     async def count_absences(self, committee: str, session: str, cause: Cause) -> None:
         """Of a session that was held."""
@@ -328,8 +328,8 @@ class ConsultationDesk:
         """C-01: the id of the one committee that may sit there now."""
         return await self.committees.turn(
             _there(level, street, community),
-            lambda held: not held.aggregate.sits(cause.now),
             cause,
+            over=lambda held: not held.aggregate.sits(cause.now),
         )
 
     async def sitting(

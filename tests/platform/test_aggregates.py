@@ -172,7 +172,7 @@ async def test_what_is_there_is_not_created_again_but_the_same_request_finds_it(
     await create("c:k")
     before = await stored(kept)
     assert (await create("c:k")).repeated  # type: ignore[attr-defined]
-    with pytest.raises(KeyReused):
+    with pytest.raises(Overtaken):
         await create("c:other")
     assert await stored(kept) == before
 
@@ -384,4 +384,6 @@ async def test_of_two_that_begin_the_next_of_a_row_at_once_one_does(kept: Jars) 
     another = await kept.turn({}, cause(key="caller:second"))
     assert another != next
     await begin(another, "caller:second")
-    assert await kept.turn({}, cause(key="caller:third"), over=lambda held: held.id == next) == another
+    assert (
+        await kept.turn({}, cause(key="caller:third"), over=lambda held: held.id == next) == another
+    )

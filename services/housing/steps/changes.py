@@ -69,6 +69,7 @@ class ChangeIn(Asked):
     rules="H-11",
     record=None,
     versioned=False,
+    claims=True,
     status=201,
 )
 async def redraw(

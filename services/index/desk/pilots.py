@@ -28,9 +28,7 @@ class PilotDesk(Registers):
             id = f"{one.kind}.{one.community or one.street}"
             await self.pilots.once(id, [one], Cause(actor=PLATFORM, now=now))
 
-    async def designate(
-        self, said: PilotDesignated, cause: Cause
-    ) -> Changed[Pilot, PilotEvent]:
+    async def designate(self, said: PilotDesignated, cause: Cause) -> Changed[Pilot, PilotEvent]:
         """UnknownReference for a place or a system that isn't there, or a place that is one of these already."""
         if said.community is not None:
             await self.communities.known(said.community, "community")

@@ -91,6 +91,7 @@ class DraftIn(Asked):
     rules="I-04 I-05 I-06 I-07 I-08",
     record=None,
     versioned=False,
+    claims=True,
     status=201,
     types={"year": Year},
 )

@@ -68,7 +68,14 @@ class PilotIn(Asked):
 
 
 @PILOTS.step(
-    "列入名册", "/pilots", who=SOURCES, rules="I-23", record=None, versioned=False, status=201
+    "列入名册",
+    "/pilots",
+    who=SOURCES,
+    rules="I-23",
+    record=None,
+    versioned=False,
+    claims=True,
+    status=201,
 )
 async def designate(desk: IndexDesk, at: At[None], said: PilotIn) -> Changed[Pilot, PilotEvent]:
     """Within the number of its kind."""
