@@ -1,6 +1,6 @@
 """A form from a JSON schema: what is asked for, in the words of the people who are asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,8 +52,8 @@ class Making:
     names: Names
     service: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
-    own: Mapping[str, str] = field(default_factory=dict)
-    """Of a register the one code that whoever asks may name."""
+    own: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Of a register the codes that whoever asks may act for, where they aren't all."""
     more: Mapping[str, int] = field(default_factory=dict)
     """How many rows of a list are shown, by its name."""
     records: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
@@ -113,10 +113,8 @@ class Making:
             return ()
         if there := self.records.get(last):
             return tuple(there)
-        known = self.names.register(last)
-        if (own := self.own.get(name, "")) in known:
-            return ((own, known[own]),)
-        return tuple(known.items())
+        known, own = self.names.register(last), self.own.get(FIELDS.get(last, ""))
+        return tuple((code, name) for code, name in known.items() if own is None or code in own)
 
     def _group(self, name: str, title: str, plain: Schema, said: Any, *, required: bool) -> Field:
         known = said if isinstance(said, Mapping) else {}
