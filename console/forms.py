@@ -1,11 +1,11 @@
 """A form from a JSON schema: what is asked for, in the words of the people who are asked."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .described import Described, Schema
-from .registers import FIELDS, Names
+from .registers import FIELDS, OFFICES, REGISTER_OF, Names
 from .shown import MONEY, for_field, yuan
 
 LONG = 120
@@ -18,6 +18,10 @@ HINTS = {
     "^20[0-9]{2}-Q[1-4]$": "例如 2026-Q1",
     "^20[0-9]{2}-(0[1-9]|1[0-2])$": "例如 2026-01",
 }
+KIND, CODE = "kind", "code"
+PARTIES = {**REGISTER_OF, "supplier": "supplier"}
+MOST = 400
+"""Parties that are offered; where there are more, the code is written (ours)."""
 ONLY = frozenset(("whistle", "consultation"))
 """The services whose categories stand in the register of categories."""
 
@@ -62,10 +66,30 @@ class Making:
     def fields(self, schema: Schema, said: Mapping[str, Any], under: str = "") -> list[Field]:
         """Of an object, in the order of its declaration."""
         required = frozenset(schema.get("required", ()))
-        return [
+        found = [
             self.one(f"{under}{name}", shape, said.get(name), required=name in required)
             for name, shape in schema.get("properties", {}).items()
         ]
+        parties = self._parties(schema.get("properties", {}))
+        return [
+            replace(one, kind="choice", options=parties, hint="")
+            if parties and one.name == f"{under}{CODE}"
+            else one
+            for one in found
+        ]
+
+    def _parties(self, properties: Mapping[str, Schema]) -> tuple[tuple[str, str], ...]:
+        """Who is meant by a kind of office and a code, where all of those kinds stand in registers."""
+        kinds = self.described.plain(properties.get(KIND, {}))[0].get("enum", ())
+        of = [(OFFICES.get(kind, ""), PARTIES.get(kind, "")) for kind in kinds]
+        if CODE not in properties or not all(register for _, register in of):
+            return ()
+        found = tuple(
+            (code, f"{office} · {name}")
+            for office, register in of
+            for code, name in self.names.of.get(register, {}).items()
+        )
+        return found if len(found) <= MOST else ()
 
     def one(self, name: str, shape: Schema, said: Any, *, required: bool) -> Field:
         plain, absent = self.described.plain(shape)

@@ -96,13 +96,36 @@ def test_what_has_parts_is_shown_one_by_one_and_ids_are_shown_to_nobody() -> Non
     group = showing().record("", shape, {"plan": UUID, "inspections": [found, found]})
     assert (group.facts, group.tables) == ([], [])
     assert [one.title for one in group.groups] == ["查验 1", "查验 2"]
-    assert group.groups[0].tables[0].rows == [["临街", "1 份"]]
+    assert group.groups[0].tables[0].rows == [("临街", "1 份")]
 
 
 def test_codes_of_units_and_what_was_done_on_news_are_said_in_words() -> None:
     names = Names({"unit": {"water": "区水务局"}})
     assert Showing(Described({}, {}, (), {}), names).text("code", TEXT, "water") == "区水务局"
     assert names.office("event:housing.community_profiled.v1") == "平台自动"
+
+
+def test_a_code_is_not_shown_beside_what_it_stands_for_and_counts_have_names() -> None:
+    shape = {"properties": {"code": TEXT, "name": TEXT, "receipt": TEXT, "by_street": {}}}
+    state = {"code": "haihua", "name": "海华", "receipt": "0" * 64}
+    counted = {"by_street": {"guanshang": None, "jinma": 7}, "willing": {"a": True}}
+    group = showing().record("", shape, {**state, **counted})
+    assert [text for _, text, _ in group.facts] == ["海华", "关上街道：—，jinma：7"]
+    rows = {"type": "array", "items": shape}
+    assert showing().record("", rows, [state]).tables[0].rows == [("海华",)]
+    own = {"code": "B0101", "name": "助餐"}
+    assert showing().record("", rows, [own]).tables[0].rows == [("B0101", "助餐")]
+
+
+def test_whoever_is_meant_by_kind_and_code_is_chosen_by_name() -> None:
+    kind = {"type": "string", "enum": ["street", "community"]}
+    making = Making(described=Described({}, {}, (), {}), names=NAMES)
+    [_, code] = making.fields({"properties": {"kind": kind, "code": TEXT}}, {"code": "jinma"})
+    offered = (("guanshang", "街道 · 关上街道"), ("jinma", "社区 · 金马"))
+    assert (code.kind, code.options, code.value) == ("choice", offered, "jinma")
+    other = {"type": "string", "enum": ["street", "mass_organisation"]}
+    [_, code] = making.fields({"properties": {"kind": other, "code": TEXT}}, {})
+    assert code.kind == "text", "of some there is no register"
 
 
 def test_figures_are_read_in_the_unit_that_people_use() -> None:
