@@ -18,6 +18,8 @@ HINTS = {
     "^20[0-9]{2}-Q[1-4]$": "例如 2026-Q1",
     "^20[0-9]{2}-(0[1-9]|1[0-2])$": "例如 2026-01",
 }
+OFFICE = "x-office"
+"""What says of a text that it is an office as it acts."""
 KIND, CODE = "kind", "code"
 PARTIES = {**REGISTER_OF, "supplier": "supplier"}
 MOST = 400
@@ -127,6 +129,8 @@ class Making:
             return "group", ()
         if plain.get("type") == "object":
             return "json", ()
+        if plain.get(OFFICE) and (offices := self.names.offices()):
+            return "choice", offices
         if plain.get("type") == "string" and (options := self._register(name)):
             return "choice", options
         return _simple(plain), ()

@@ -57,6 +57,8 @@ OFFICES = {
 }
 """Kinds of office, as people call them."""
 REGISTER_OF = {"street": "street", "community": "community", "department": "unit"}
+BESIDE = {"department:stability": "区维稳办", "department:court": "区法院"}
+"""Departments that stand in no register of units."""
 STREET_OF = "street_of"
 """The street of each community, as the register of communities has it."""
 
@@ -75,6 +77,15 @@ class Names:
         if code in (known := self.register(field)):
             return known[code]
         return self.office(code)
+
+    def offices(self) -> tuple[tuple[str, str], ...]:
+        """Streets, communities and departments as they are written, and what each is called among the others."""
+        found = {
+            f"{kind}:{code}": f"{OFFICES[kind]} · {name}"
+            for kind, register in REGISTER_OF.items()
+            for code, name in self.of.get(register, {}).items()
+        }
+        return (*found.items(), *BESIDE.items()) if found else ()
 
     def own(self, kind: str, code: str) -> Mapping[str, frozenset[str]]:
         """By register, the places that an office may act for; a register that isn't named has no bounds for it.
@@ -98,6 +109,8 @@ class Names:
             return "平台自动"  # on another's news, of which the story tells
         if kind not in OFFICES:
             return said
+        if said in BESIDE:
+            return BESIDE[said]
         found = self.of.get(REGISTER_OF.get(kind, kind), {}).get(code)
         return found or f"{OFFICES[kind]} {code}".strip()
 

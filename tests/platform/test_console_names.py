@@ -128,6 +128,18 @@ def test_whoever_is_meant_by_kind_and_code_is_chosen_by_name() -> None:
     assert code.kind == "text", "of some there is no register"
 
 
+def test_an_office_is_chosen_by_name_and_sent_as_it_acts() -> None:
+    making = Making(described=Described({}, {}, (), {}), names=NAMES)
+    [to] = making.fields({"properties": {"to": {**TEXT, "x-office": True}}}, {})
+    assert to.kind == "choice"
+    assert to.options[:2] == (
+        ("street:guanshang", "街道 · 关上街道"),
+        ("community:jinma", "社区 · 金马"),
+    )
+    assert ("department:court", "区法院") in to.options
+    assert NAMES.office("department:stability") == "区维稳办"
+
+
 def test_figures_are_read_in_the_unit_that_people_use() -> None:
     text = "数字,数值\n及时到场率（万分之）,5000\n平均得分（百分之一分，暂计）,7350\n退回次数,3\n"
     assert table_of(text).rows == [
