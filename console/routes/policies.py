@@ -15,10 +15,12 @@ from starlette.routing import Route
 
 from console import views
 from console.asking import Answer
+from console.described import Described
 from console.desk import SEE_OTHER, Desk, Look
 from console.forms import Field
 from console.forms_in import sent
 from console.policy_names import NAMES
+from console.registers import Names
 from console.routes.records import DONE
 from console.shown import Table, clock_face
 from console.taking import errors_of
@@ -32,7 +34,9 @@ PATH = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_-]+)*")
 """How a refusal names what it is about."""
 NUMBER = re.compile(r"-?[0-9]{1,15}")
 STALE = "在您打开之后已有新的一版，请从现行的各项重新改起。"
-UNITS = {"wall": "自然时间", "working": "工作时间", "working_days": "工作日", "days": "日"}
+UNIT = "unit"
+UNITS = {"wall": "连续计时", "working_hours": "工作小时", "working_days": "工作日"}
+"""What a clock counts in."""
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -72,7 +76,7 @@ async def _policy(desk: Desk, look: Look) -> Response:
         return desk.refused(look, book)
     editions = book.json()["state"]["editions"]
     actors = [one["actor"] for one in trail.json()["entries"]] if trail.good else []
-    names = _names(look, service)
+    names = names_of(look.described, look.names, service)
     found = []
     before: dict[str, str] = {}
     for number, edition in enumerate(editions):
@@ -103,17 +107,20 @@ async def _policy(desk: Desk, look: Look) -> Response:
     return desk.page(look, "policy.html", context)
 
 
-def _names(look: Look, service: str) -> dict[str, str]:
-    """What the keys and codes of its policy are called."""
-    own = {**NAMES, **look.described.codes(service), **look.described.titles(service)}
-    return {**own, **look.names.register("unit")}
+def names_of(described: Described, known: Names, service: str) -> dict[str, str]:
+    """What the keys and codes of its policy are called. A unit is `unit.emergency`: a kind of whistle has its code."""
+    own = {**NAMES, **described.codes(service), **described.titles(service)}
+    units = known.register("unit")
+    here = f"{service}."
+    mine = {name.removeprefix(here): said for name, said in NAMES.items() if name.startswith(here)}
+    return {**units, **own, **mine, **{f"{UNIT}.{code}": name for code, name in units.items()}}
 
 
 Node = tuple[tuple[str, ...], str, Any]
 """Where it stands, its whole name, and what stands there."""
 
 
-def _nodes(
+def nodes(
     values: Mapping[str, Any],
     names: Mapping[str, str],
     path: tuple[str, ...] = (),
@@ -124,7 +131,7 @@ def _nodes(
         called = f"{under}{own or names.get(key, key)}"
         yield (*path, key), called, value
         if isinstance(value, Mapping):
-            yield from _nodes(value, names, (*path, key), f"{called} › ")
+            yield from nodes(value, names, (*path, key), f"{called} › ")
 
 
 async def _change(
@@ -139,16 +146,16 @@ async def _change(
     book = await look.ask(f"{views.API}/{service}/policy")
     if not book.good:
         return desk.refused(look, book)
-    names = _names(look, service)
-    nodes = list(_nodes(book.json()["state"]["editions"][-1]["values"], names))
-    called = {".".join(path): name for path, name, _ in nodes}
+    names = names_of(look.described, look.names, service)
+    known = list(nodes(book.json()["state"]["editions"][-1]["values"], names))
+    called = {".".join(path): name for path, name, _ in known}
     problem = dict(answer.problem) if answer else {}
     errors = {_dotted(name): _named(text, called) for name, text in errors_of(problem).items()}
     if "detail" in problem:
         problem["detail"] = (
             STALE if answer and answer.status == 412 else _named(problem["detail"], called)
         )
-    fields = list(_fields(nodes, names, said, errors))
+    fields = list(_fields(known, names, said, errors))
     context = {
         "title": f"更改{title}的平台默认值",
         "service": service,
@@ -171,13 +178,14 @@ async def _change(
 
 
 def _fields(
-    nodes: list[Node], names: Mapping[str, str], said: Mapping[str, str], errors: Mapping[str, str]
+    known: list[Node], names: Mapping[str, str], said: Mapping[str, str], errors: Mapping[str, str]
 ) -> Iterator[Field]:
     """Numbers, texts and what is yes or no; what is listed, or one of the platform's codes, isn't changed here."""
-    for path, name, value in nodes:
+    for path, name, value in known:
         text, dotted = str(value), ".".join(path)
+        options: tuple[tuple[str, str], ...] = ()
         if isinstance(value, bool):
-            kind, options, text = "yes", (), "yes" if value else "no"
+            kind, text = "yes", "yes" if value else "no"
         elif text in UNITS:
             kind, options = "choice", tuple(UNITS.items())
         elif (
@@ -187,7 +195,7 @@ def _fields(
         ):
             continue
         else:
-            kind, options = "number" if isinstance(value, int) else "text", ()
+            kind = "number" if isinstance(value, int) else "text"
         yield Field(
             name=dotted,
             title=name,
@@ -260,18 +268,21 @@ def _one(value: Any, said: Mapping[str, str], name: str) -> Any:
 
 def _flat(values: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Each number by its whole name, in words where it has them."""
-    for _, name, value in _nodes(values, names):
+    for path, name, value in nodes(values, names):
         if isinstance(value, Mapping):
             continue
         if isinstance(value, list):
-            yield name, "、".join(names.get(str(one), str(one)) for one in value)
+            yield name, "、".join(_word(path[-1], one, names) for one in value)
         else:
-            yield name, YES.get(value, "") if isinstance(value, bool) else _word(value, names)
+            yield (
+                name,
+                YES.get(value, "") if isinstance(value, bool) else _word(path[-1], value, names),
+            )
 
 
-def _word(value: Any, names: Mapping[str, str]) -> str:
+def _word(key: str, value: Any, names: Mapping[str, str]) -> str:
     text = str(value)
-    return UNITS.get(text) or names.get(text, text)
+    return names.get(f"{key}.{text}") or UNITS.get(text) or names.get(text, text)
 
 
 async def _rule(desk: Desk, look: Look) -> Response:

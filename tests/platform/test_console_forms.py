@@ -1,6 +1,7 @@
 """Forms of the console: whatever any step asks for can be filled in, and comes out as it was meant."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,10 @@ from console.filled import filled
 from console.forms import Field, Making
 from console.lamps import lit
 from console.registers import STREET_OF, Names
+from console.routes.policies import names_of, nodes
 from console.shown import Showing, yuan
 from console.taking import errors_of
+from gongzhi.roster import SERVICES
 from tests.support.inside import inside
 
 NAMES = Names({"community": {"jinma": "金马"}, "unit": {"water": "区水务局"}})
@@ -41,6 +44,19 @@ async def test_every_body_of_every_step_can_be_filled_in_and_comes_back_the_same
         assert not faults, (operation, [fault.message for fault in faults])
         seen += 1
     assert seen > 250
+
+
+async def test_every_number_of_every_policy_has_a_name(tmp_path: Path, sqlite_url: str) -> None:
+    async with inside(tmp_path / "data") as platform:
+        await platform.ready()
+        async with platform.session.get(f"{platform.url}/openapi.json") as answer:
+            described = read(await answer.json())
+        for service in SERVICES:
+            book = await platform("district_admin").get(f"/api/v1/{service}/policy")
+            named = names_of(described, NAMES, service)
+            values = book["state"]["editions"][-1]["values"]
+            unnamed = [name for _, name, _ in nodes(values, named) if re.search("[a-z]", name)]
+            assert unnamed == [], service
 
 
 def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
