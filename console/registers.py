@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from .asking import Caller, Gateway
 
-FRESH = 60.0
+FRESH, SOON = 60.0, 5.0
+"""Seconds until a register is read again; sooner where one has told nothing, as when a service has just begun."""
 PAGES = 10
 """Of a register, each of a hundred: a district's streets, communities and units are fewer."""
 SOURCES = {
@@ -127,6 +128,8 @@ class Registers:
         if time.monotonic() > self._until:
             self._until = time.monotonic() + FRESH
             read = await asyncio.gather(*(self._read(caller, path) for path in SOURCES.values()))
+            if not all(read):
+                self._until = time.monotonic() + SOON
             found = dict(zip(SOURCES, read, strict=True))
             self._known |= {name: dict(map(_pair, items)) for name, items in found.items() if items}
             if communities := found["community"]:

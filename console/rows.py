@@ -108,8 +108,8 @@ def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
     said = "".join(_said(showing, one, name, state) for name in _first(state))
     if said:
         return f"{said}{one.title}"
-    own = "" if UUID.fullmatch(item["id"]) else item["id"]
-    return f"{one.title} {state.get('code') or own}".strip()
+    own = str(state.get("code") or ("" if UUID.fullmatch(item["id"]) else item["id"]))
+    return f"{one.title} {showing.described.codes(one.service).get(own, own)}".strip()
 
 
 def _first(state: Mapping[str, Any]) -> Sequence[str]:

@@ -14,6 +14,8 @@ from .registers import Names
 MONEY = "（分）"
 AREA = "（平方米）"
 """Whole numbers under either are hundredths."""
+HUNDREDTHS = re.compile(r"（百分之一([^）]*)）")
+"""Whole numbers under it are read in its unit."""
 DEEP = 4
 DIGEST = re.compile(r"[0-9a-f]{64}")
 """What a file is kept under: nobody reads it; the pages that show files know it."""
@@ -154,7 +156,8 @@ class Showing:
         return f"/console/{self.service}/{name}s/{value}" if linked else ""
 
     def title(self, name: str, plain: Schema) -> str:
-        return str(plain.get("title") or name).replace(MONEY, "（元）")
+        title = str(plain.get("title") or name).replace(MONEY, "（元）")
+        return HUNDREDTHS.sub(lambda found: f"（{found[1]}）" if found[1] else "", title)
 
     def _item(self, plain: Schema) -> Schema | None:
         """What a list is of, where that is no single value."""
@@ -199,7 +202,7 @@ class Showing:
         if any(one.fullmatch(text) for one in (UUID, PART, DIGEST)):
             return ""  # of no use to anybody who reads; where it leads anywhere, that is a link
         unit = str(plain.get("title", ""))
-        if isinstance(value, int) and (MONEY in unit or AREA in unit):
+        if isinstance(value, int) and (MONEY in unit or AREA in unit or HUNDREDTHS.search(unit)):
             return yuan(value)
         if word := self.described.words(plain).get(text):
             return word

@@ -37,7 +37,8 @@ def routes(desk: Desk) -> list[Route]:
         context = {
             "title": "运行",
             "ready": ready.json(),
-            "services": {**look.described.services, **JOURNAL},
+            "services": look.described.services,
+            "queues": {**look.described.services, **JOURNAL},
             "parked": parked.json() if parked.good else None,
             "why": parked.problem.get("detail", ""),
             "days": days,

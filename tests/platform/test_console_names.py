@@ -65,6 +65,12 @@ def test_files_are_counted_and_areas_have_their_point_wherever_they_stand() -> N
     area = {"title": "应交面积（平方米）"}
     assert showing().text("area_owed", {**area, "type": "integer"}, 120050) == "1200.50"
     assert showing().text("area_owed", {**area, "type": "string"}, "1200.50") == "1200.50"
+    for said, read in (("得分（百分之一分）", "得分（分）"), ("每人（百分之一）", "每人")):
+        score = {"title": said, "type": "integer"}
+        assert (showing().title("score", score), showing().text("score", score, 8600)) == (
+            read,
+            "86.00",
+        )
 
 
 def test_what_a_step_refers_to_is_chosen_from_its_list_and_what_was_said_stays() -> None:
