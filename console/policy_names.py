@@ -39,6 +39,7 @@ NAMES = {
     "reporter_days": "反映人信息（日）",
     "proof_days": "报到和办理结果的佐证（日）",
     "whistle.handling": "办理时限",
+    "whistle.pace": "计时方式",
     "whistle.rungs": "逾期后第几个工作日提醒",
     "photos": "居民照片",
     "urging": "催办",
