@@ -19,6 +19,8 @@ WHOSE = ("community", "street", "purchaser", "supplier")
 WHEN = ("year", "as_of")
 """By what a record without a title or a number is called, the first of each that it has."""
 LEVEL = "level"
+FEW = 4
+"""Parts of a record whose buttons stand side by side (ours)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,18 @@ def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
             )
         )
     return found
+
+
+def together(steps: Sequence[Button]) -> list[tuple[str, list[Button]]]:
+    """One after another; what may be done to many parts of it alike, as to each seat of a committee, stands once."""
+    found: dict[str, list[Button]] = {}
+    for step in steps:
+        found.setdefault(step.title, []).append(step)
+    return [
+        (title, some)
+        for title, every in found.items()
+        for some in ([every] if len(every) > FEW else [[one] for one in every])
+    ]
 
 
 CODE = re.compile(r"[a-z][a-z_]+")

@@ -15,7 +15,7 @@ from console.desk import Desk, Look
 from console.forms import Field, Making
 from console.lamps import lamps
 from console.registers import Names
-from console.rows import buttons, called, cell, choices, row
+from console.rows import buttons, called, cell, choices, row, together
 from console.sections import column, columns_of, shows
 from console.shown import Showing, clock_face, hidden
 
@@ -153,7 +153,7 @@ async def _record_context(
         "item": item,
         "row": row(look, one, item, known.get(item.get("due") or "")),
         "record": showing.record("", one.state, item["state"]),
-        "open": [step for step in steps if step.open],
+        "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every,
         "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,

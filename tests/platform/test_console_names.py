@@ -9,7 +9,7 @@ from console.described import WORDS, Described, Listed
 from console.forms import Making
 from console.lamps import lit
 from console.registers import Names
-from console.rows import called
+from console.rows import Button, called, together
 from console.shown import Showing
 from console.tables import table_of
 
@@ -82,6 +82,19 @@ def test_what_a_step_refers_to_is_chosen_from_its_list_and_what_was_said_stays()
     assert (one.kind, one.options) == ("choice", records["committee"])
     [kept] = making.fields(schema, {"committee": "c-0"})
     assert ("c-0", "c-0") in kept.options and kept.value == "c-0"
+
+
+def test_what_may_be_done_to_many_parts_stands_once() -> None:
+    def steps(title: str, *parts: str) -> list[Button]:
+        return [Button(name="x", title=title, page="", part=part) for part in parts]
+
+    few, many = steps("报到", "水务局", "城管局"), steps("年度考核", *"abcdef")
+    assert together([*few, *many, *steps("撤销", "")]) == [
+        ("报到", few[:1]),
+        ("报到", few[1:]),
+        ("年度考核", many),
+        ("撤销", steps("撤销", "")),
+    ]
 
 
 def test_less_than_an_hour_is_said_in_minutes() -> None:
