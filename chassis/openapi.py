@@ -90,6 +90,7 @@ def told(
                 _say(name, schema, words)
                 for field, shape in schema.get("properties", {}).items():
                     _title(shape, field, _kind(name), titles)
+                    _say(name, shape, words)
         return document
 
     return described

@@ -1,5 +1,6 @@
 """One question to the gateway, over HTTP, as any front-end asks it."""
 
+import io
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -98,7 +99,7 @@ class Gateway:
             async with self._client().request(
                 method,
                 address,
-                data=body,
+                data=None if body is None else io.BytesIO(body),
                 headers={
                     **caller.headers,
                     **(headers or {}),

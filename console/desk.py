@@ -37,6 +37,11 @@ class Look:
     names: Names
     gateway: Gateway
 
+    @property
+    def own(self) -> Mapping[str, frozenset[str]]:
+        """The places that who looks may act for."""
+        return self.names.own(self.visitor.kind, self.visitor.code)
+
     async def ask(self, path: str, query: Query = (), **more: Any) -> Answer:
         """Closed where the token is no longer taken."""
         answer = await self.gateway.ask(self.visitor.caller, path, query, **more)

@@ -1,11 +1,11 @@
 """A form from a JSON schema: what is asked for, in the words of the people who are asked."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .described import Described, Schema
-from .registers import FIELDS, Names
+from .registers import FIELDS, OFFICES, REGISTER_OF, Names
 from .shown import MONEY, for_field, yuan
 
 LONG = 120
@@ -18,6 +18,12 @@ HINTS = {
     "^20[0-9]{2}-Q[1-4]$": "例如 2026-Q1",
     "^20[0-9]{2}-(0[1-9]|1[0-2])$": "例如 2026-01",
 }
+OFFICE = "x-office"
+"""What says of a text that it is an office as it acts."""
+KIND, CODE = "kind", "code"
+PARTIES = {**REGISTER_OF, "supplier": "supplier"}
+MOST = 400
+"""Parties that are offered; where there are more, the code is written (ours)."""
 ONLY = frozenset(("whistle", "consultation"))
 """The services whose categories stand in the register of categories."""
 
@@ -52,8 +58,8 @@ class Making:
     names: Names
     service: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
-    own: Mapping[str, str] = field(default_factory=dict)
-    """Of a register the one code that whoever asks may name."""
+    own: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Of a register the codes that whoever asks may act for, where they aren't all."""
     more: Mapping[str, int] = field(default_factory=dict)
     """How many rows of a list are shown, by its name."""
     records: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
@@ -62,10 +68,30 @@ class Making:
     def fields(self, schema: Schema, said: Mapping[str, Any], under: str = "") -> list[Field]:
         """Of an object, in the order of its declaration."""
         required = frozenset(schema.get("required", ()))
-        return [
+        found = [
             self.one(f"{under}{name}", shape, said.get(name), required=name in required)
             for name, shape in schema.get("properties", {}).items()
         ]
+        parties = self._parties(schema.get("properties", {}))
+        return [
+            replace(one, kind="choice", options=parties, hint="")
+            if parties and one.name == f"{under}{CODE}"
+            else one
+            for one in found
+        ]
+
+    def _parties(self, properties: Mapping[str, Schema]) -> tuple[tuple[str, str], ...]:
+        """Who is meant by a kind of office and a code, where all of those kinds stand in registers."""
+        kinds = self.described.plain(properties.get(KIND, {}))[0].get("enum", ())
+        of = [(OFFICES.get(kind, ""), PARTIES.get(kind, "")) for kind in kinds]
+        if CODE not in properties or not all(register for _, register in of):
+            return ()
+        found = tuple(
+            (code, f"{office} · {name}")
+            for office, register in of
+            for code, name in self.names.of.get(register, {}).items()
+        )
+        return found if len(found) <= MOST else ()
 
     def one(self, name: str, shape: Schema, said: Any, *, required: bool) -> Field:
         plain, absent = self.described.plain(shape)
@@ -103,6 +129,8 @@ class Making:
             return "group", ()
         if plain.get("type") == "object":
             return "json", ()
+        if plain.get(OFFICE) and (offices := self.names.offices()):
+            return "choice", offices
         if plain.get("type") == "string" and (options := self._register(name)):
             return "choice", options
         return _simple(plain), ()
@@ -113,10 +141,8 @@ class Making:
             return ()
         if there := self.records.get(last):
             return tuple(there)
-        known = self.names.register(last)
-        if (own := self.own.get(name, "")) in known:
-            return ((own, known[own]),)
-        return tuple(known.items())
+        known, own = self.names.register(last), self.own.get(FIELDS.get(last, ""))
+        return tuple((code, name) for code, name in known.items() if own is None or code in own)
 
     def _group(self, name: str, title: str, plain: Schema, said: Any, *, required: bool) -> Field:
         known = said if isinstance(said, Mapping) else {}

@@ -59,16 +59,25 @@ def _fields(body: bytes) -> Sent:
 
 
 def _parts(said: str, body: bytes) -> Sent:
-    head = f"Content-Type: {said}\r\n\r\n".encode()
-    message = BytesParser(EmailMessage, policy=HTTP).parsebytes(head + body)
+    """Only their heads are parsed: a photograph is megabytes, and a line of it no line."""
+    boundary = _head(f"Content-Type: {said}".encode()).get_boundary()
+    if not boundary:
+        raise ValueError(said)
     fields: dict[str, list[str]] = {}
     files: dict[str, tuple[str, bytes]] = {}
-    for part in message.iter_parts():
-        name = str(part.get_param("name", "", header="content-disposition"))
-        content = part.get_payload(decode=True)
-        raw = content if isinstance(content, bytes) else b""
-        if part.get_filename() is not None:
-            files[name] = (part.get_content_type(), raw)
+    _, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())
+    for part in parts:
+        if part.startswith(b"--"):
+            break
+        written, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        head = _head(written)
+        name = str(head.get_param("name", "", header="content-disposition"))
+        if head.get_filename() is not None:
+            files[name] = (head.get_content_type(), content)
         else:
-            fields.setdefault(name, []).append(raw.decode())
+            fields.setdefault(name, []).append(content.decode())
     return Sent(fields, files)
+
+
+def _head(written: bytes) -> EmailMessage:
+    return BytesParser(EmailMessage, policy=HTTP).parsebytes(written + b"\r\n\r\n")

@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.edge import MAX_UPLOAD
 from chassis.sealing import Seal
 from chassis.telemetry import Telemetry
 
@@ -56,6 +57,8 @@ NAME = "console"
 PURPOSE = "console sessions"
 MAX_BODY = 1_200_000
 """Of a form, with a file: a little more than the gateway takes of a file."""
+MAX_SENT = 4 * MAX_UPLOAD
+"""Of a form with a photograph: what is beyond an upload isn't read, but comes, so that its page can be answered."""
 STATIC = {
     "console.css": "text/css",
     "live.js": "text/javascript",
@@ -134,7 +137,8 @@ def is_ours(path: str) -> bool:
 
 
 class Limited:
-    """A form that is too large is refused before it is read."""
+    """A form that is too large is refused before it is read; of one with a photograph the beginning is, with all
+    that was typed: its page says what is wrong, and keeps the rest."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -143,10 +147,28 @@ class Limited:
         if scope["type"] == "http":
             said = dict(scope["headers"]).get(b"content-length", b"0")
             chunked = b"transfer-encoding" in dict(scope["headers"])
-            if chunked or not said.isdigit() or int(said[:12]) > MAX_BODY:
+            photographed = scope["path"] in residents.PHOTOGRAPHED
+            most = MAX_SENT if photographed else MAX_BODY
+            if chunked or not said.isdigit() or int(said[:12]) > most:
                 await HTMLResponse(WRONG[413], 413)(scope, receive, send)
                 return
+            receive = _beginning(receive, MAX_UPLOAD)
         await self._app(scope, receive, send)
+
+
+def _beginning(receive: Receive, most: int) -> Receive:
+    """So many bytes of what comes; the others are thrown away as they come."""
+    left = most
+
+    async def begun() -> Message:
+        nonlocal left
+        message = await receive()
+        if content := message.get("body"):
+            message = {**message, "body": content[:left]}
+            left -= len(message["body"])
+        return message
+
+    return begun
 
 
 def _version() -> str:

@@ -1,4 +1,6 @@
-"""What the numbers of the policies are called that are nowhere a field of a record; each with its unit."""
+"""What the numbers of the policies are called that are nowhere a field of a record; each with its unit. Where a field
+of a record has the key but another meaning, it is said with its service.
+"""
 
 NAMES = {
     "categories": "类别",
@@ -36,7 +38,14 @@ NAMES = {
     "posts_each_day": "每日最多提交（次）",
     "reporter_days": "反映人信息（日）",
     "proof_days": "报到和办理结果的佐证（日）",
+    "whistle.handling": "办理时限",
+    "whistle.pace": "计时方式",
+    "whistle.rungs": "逾期后第几个工作日提醒",
+    "photos": "居民照片",
+    "urging": "催办",
+    "kinds": "适用的类型",
     # consultation
+    "early_minutes": "会议最多提前开始（分钟）",
     "publicity_days": "公示期（工作日）",
     "notice_days": "会议通知提前（工作日）",
     "photo_days": "步骤照片（日）",
@@ -56,6 +65,8 @@ NAMES = {
     "community_heads": "社区协商目录",
     "street_heads": "街道协商目录",
     # procurement
+    "procurement.qualified": "合格",
+    "thresholds": "数额标准的历次规定",
     "supplier_facts": "承接方须具备的条件",
     "open_tender_from": "公开招标数额标准（分）",
     "pilot_part_counts": "试点经费不足一万户的部分计入",
@@ -72,6 +83,7 @@ NAMES = {
     "import_lines": "一次导入最多（行）",
     "evidence_days": "验收佐证（日）",
     # index
+    "index.draws": "名次区间的抽样次数",
     "filing_month": "报送截止月",
     "filing_day": "报送截止日",
     "remind_days": "截止前提醒（日）",
@@ -101,6 +113,8 @@ NAMES = {
     "complainant_days": "投诉人和投诉内容（日）",
     "volunteer_days": "志愿者姓名（日）",
     # mediation
+    "mediation.judicial": "办理司法调解的单位",
+    "judicial.court": "区法院",
     "response_days": "受理或指明归属（工作日）",
     "mediation_days": "调解期限（日）",
     "visit_days": "回访（日）",
@@ -111,7 +125,9 @@ NAMES = {
     # affairs
     "least_recognition": "居民认可度至少（%）",
     "levelless_fen": "无职级岗位每月基本补贴（分）",
+    "average_wage_fen": "各年度全省平均月工资（分）",
     "disclosures": "三务公开",
+    "affairs.residents": "居务公开",
     "worker_days": "工作者姓名和证书号码（日）",
     "asker_days": "用章或证明的申请人（日）",
 }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from .asking import Caller, Gateway
 
-FRESH = 60.0
+FRESH, SOON = 60.0, 5.0
+"""Seconds until a register is read again; sooner where one has told nothing, as when a service has just begun."""
 PAGES = 10
 """Of a register, each of a hundred: a district's streets, communities and units are fewer."""
 SOURCES = {
@@ -57,6 +58,10 @@ OFFICES = {
 }
 """Kinds of office, as people call them."""
 REGISTER_OF = {"street": "street", "community": "community", "department": "unit"}
+BESIDE = {"department:stability": "区维稳办", "department:court": "区法院"}
+"""Departments that stand in no register of units."""
+STREET_OF = "street_of"
+"""The street of each community, as the register of communities has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,39 @@ class Names:
             return known[code]
         return self.office(code)
 
+    def offices(self) -> tuple[tuple[str, str], ...]:
+        """Streets, communities and departments as they are written, and what each is called among the others."""
+        found = {
+            f"{kind}:{code}": f"{OFFICES[kind]} · {name}"
+            for kind, register in REGISTER_OF.items()
+            for code, name in self.of.get(register, {}).items()
+        }
+        return (*found.items(), *BESIDE.items()) if found else ()
+
+    def own(self, kind: str, code: str) -> Mapping[str, frozenset[str]]:
+        """By register, the places that an office may act for; a register that isn't named has no bounds for it.
+
+        A grant to streets or communities is to each for its own: so the platform reads every step's.
+        """
+        street_of = self.of.get(STREET_OF, {})
+        match kind:
+            case "street":
+                within = frozenset(one for one, street in street_of.items() if street == code)
+                return {"street": frozenset((code,)), "community": within}
+            case "community":
+                street = frozenset((street_of[code],)) if code in street_of else frozenset()
+                return {"street": street, "community": frozenset((code,))}
+            case _:
+                return {}
+
     def office(self, said: str) -> str:
         kind, _, code = said.partition(":")
         if kind == "event":
             return "平台自动"  # on another's news, of which the story tells
         if kind not in OFFICES:
             return said
+        if said in BESIDE:
+            return BESIDE[said]
         found = self.of.get(REGISTER_OF.get(kind, kind), {}).get(code)
         return found or f"{OFFICES[kind]} {code}".strip()
 
@@ -96,11 +128,17 @@ class Registers:
         if time.monotonic() > self._until:
             self._until = time.monotonic() + FRESH
             read = await asyncio.gather(*(self._read(caller, path) for path in SOURCES.values()))
-            self._known |= {name: found for name, found in zip(SOURCES, read, strict=True) if found}
+            if not all(read):
+                self._until = time.monotonic() + SOON
+            found = dict(zip(SOURCES, read, strict=True))
+            self._known |= {name: dict(map(_pair, items)) for name, items in found.items() if items}
+            if communities := found["community"]:
+                placed = {one["code"]: one["street"] for one in communities if one["street"]}
+                self._known[STREET_OF] = placed
         return Names(self._known)
 
-    async def _read(self, caller: Caller, path: str) -> dict[str, str]:
-        found: dict[str, str] = {}
+    async def _read(self, caller: Caller, path: str) -> list[Mapping[str, str]]:
+        found: list[Mapping[str, str]] = []
         cursor: str | None = None
         for _ in range(PAGES):
             paged = {"limit": "100", **({"cursor": cursor} if cursor else {})}
@@ -112,20 +150,20 @@ class Registers:
             if "editions" in (state := said.get("state", {}) if isinstance(said, dict) else {}):
                 return _heads(state["editions"][-1]["values"])
             items = said if isinstance(said, list) else said.get("items", [])
-            found |= dict(_pair(one.get("state", one)) for one in items)
+            found += [one.get("state", one) for one in items]
             cursor = said.get("next") if isinstance(said, dict) else None
             if not cursor:
                 break
         return found
 
 
-def _heads(values: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[str, str]:
+def _heads(values: Mapping[str, Mapping[str, Mapping[str, str]]]) -> list[Mapping[str, str]]:
     """Of both catalogues; a code that both have by both its names."""
     found: dict[str, str] = {}
     for catalogue in ("community_heads", "street_heads"):
         for code, said in values[catalogue].items():
             found[code] = f"{found[code]}／{said['name']}" if code in found else said["name"]
-    return found
+    return [{"code": code, "name": name} for code, name in found.items()]
 
 
 def _pair(one: Mapping[str, str]) -> tuple[str, str]:

@@ -19,6 +19,8 @@ WHOSE = ("community", "street", "purchaser", "supplier")
 WHEN = ("year", "as_of")
 """By what a record without a title or a number is called, the first of each that it has."""
 LEVEL = "level"
+FEW = 4
+"""Parts of a record whose buttons stand side by side (ours)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,18 @@ def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
     return found
 
 
+def together(steps: Sequence[Button]) -> list[tuple[str, list[Button]]]:
+    """One after another; what may be done to many parts of it alike, as to each seat of a committee, stands once."""
+    found: dict[str, list[Button]] = {}
+    for step in steps:
+        found.setdefault(step.title, []).append(step)
+    return [
+        (title, some)
+        for title, every in found.items()
+        for some in ([every] if len(every) > FEW else [[one] for one in every])
+    ]
+
+
 CODE = re.compile(r"[a-z][a-z_]+")
 ALLOWED = "允许的步骤："
 """What the platform says of a step out of turn: the codes of those that are in turn follow."""
@@ -108,8 +122,8 @@ def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
     said = "".join(_said(showing, one, name, state) for name in _first(state))
     if said:
         return f"{said}{one.title}"
-    own = "" if UUID.fullmatch(item["id"]) else item["id"]
-    return f"{one.title} {state.get('code') or own}".strip()
+    own = str(state.get("code") or ("" if UUID.fullmatch(item["id"]) else item["id"]))
+    return f"{one.title} {showing.described.codes(one.service).get(own, own)}".strip()
 
 
 def _first(state: Mapping[str, Any]) -> Sequence[str]:

@@ -88,7 +88,7 @@ SECTIONS = (
             "accountability": Shows(
                 columns=columns("holder status street community category opened_at")
             ),
-            "units": Shows(columns=columns("code kind serves valid_from")),
+            "units": Shows(columns=columns("kind serves valid_from")),
         },
     ),
     Section(

@@ -14,9 +14,18 @@ from .registers import Names
 MONEY = "（分）"
 AREA = "（平方米）"
 """Whole numbers under either are hundredths."""
+HUNDREDTHS = re.compile(r"（百分之一([^）]*)）")
+"""Whole numbers under it are read in its unit."""
 DEEP = 4
 DIGEST = re.compile(r"[0-9a-f]{64}")
 """What a file is kept under: nobody reads it; the pages that show files know it."""
+PART = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[0-9]+")
+"""A part of a record, by its number."""
+OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*")
+"""A code that the platform is told by, not one that people write: those of catalogues have capitals or points."""
+CALLED = ("name", "title")
+BY = "by_"
+"""Of counts by something, before what they are by."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HIDDEN = frozenset(
     (
@@ -31,6 +40,14 @@ HIDDEN = frozenset(
     )
 )
 """Fields that are the platform's own bookkeeping."""
+
+
+def hidden(name: str, state: Mapping[str, Any]) -> bool:
+    """Bookkeeping, and a code that has what it stands for beside it."""
+    own = name == "code" and OWN_CODE.fullmatch(str(state.get(name)))
+    return name in HIDDEN or bool(own and any(state.get(one) for one in CALLED))
+
+
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 
 
@@ -96,7 +113,7 @@ class Showing:
         groups: list[Group] = []
         for name, shape in schema.get("properties", {}).items():
             value = state.get(name) if isinstance(state, Mapping) else None
-            if value in EMPTY or name in HIDDEN:
+            if value in EMPTY or hidden(name, state):
                 continue
             plain, _ = self.described.plain(shape)
             called = self.title(name, plain)
@@ -139,7 +156,8 @@ class Showing:
         return f"/console/{self.service}/{name}s/{value}" if linked else ""
 
     def title(self, name: str, plain: Schema) -> str:
-        return str(plain.get("title") or name).replace(MONEY, "（元）")
+        title = str(plain.get("title") or name).replace(MONEY, "（元）")
+        return HUNDREDTHS.sub(lambda found: f"（{found[1]}）" if found[1] else "", title)
 
     def _item(self, plain: Schema) -> Schema | None:
         """What a list is of, where that is no single value."""
@@ -153,13 +171,15 @@ class Showing:
         shapes = {
             name: self.described.plain(shape)[0]
             for name, shape in item.get("properties", {}).items()
-            if name not in HIDDEN and any(_there(row, name) for row in rows)
+            if any(_there(row, name) and not hidden(name, row) for row in rows)
         }
-        cells = [
-            [self.text(name, plain, row.get(name)) for name, plain in shapes.items()]
-            for row in rows
-        ]
-        return Table(title, [self.title(name, plain) for name, plain in shapes.items()], cells)
+        texts = {
+            name: [self.text(name, plain, row.get(name)) for row in rows]
+            for name, plain in shapes.items()
+        }
+        told = [name for name, column in texts.items() if any(column)]
+        cells = list(zip(*(texts[name] for name in told), strict=True))
+        return Table(title, [self.title(name, shapes[name]) for name in told], cells)
 
     def text(self, name: str, plain: Schema, value: Any) -> str:
         """One cell."""
@@ -168,7 +188,7 @@ class Showing:
         if isinstance(value, bool):
             return "是" if value else "否"
         if isinstance(value, Mapping):
-            return self._clock(value) if _is_clock(plain) else self._inline(plain, value)
+            return self._clock(value) if _is_clock(plain) else self._inline(name, plain, value)
         if isinstance(value, Sequence) and not isinstance(value, str):
             item, _ = self.described.plain(plain.get("items", {}))
             if all(isinstance(one, str) and DIGEST.fullmatch(one) for one in value):
@@ -179,10 +199,10 @@ class Showing:
 
     def _word(self, name: str, plain: Schema, value: Any) -> str:
         text = str(value)
-        if UUID.fullmatch(text):
+        if any(one.fullmatch(text) for one in (UUID, PART, DIGEST)):
             return ""  # of no use to anybody who reads; where it leads anywhere, that is a link
         unit = str(plain.get("title", ""))
-        if isinstance(value, int) and (MONEY in unit or AREA in unit):
+        if isinstance(value, int) and (MONEY in unit or AREA in unit or HUNDREDTHS.search(unit)):
             return yuan(value)
         if word := self.described.words(plain).get(text):
             return word
@@ -193,17 +213,26 @@ class Showing:
             return word or self.described.codes(self.service).get(text, text)
         return self.names.named(name, text) if isinstance(value, str) else text
 
-    def _inline(self, plain: Schema, value: Mapping[str, Any]) -> str:
+    def _inline(self, of: str, plain: Schema, value: Mapping[str, Any]) -> str:
         """An object in a cell."""
         parts = []
         for name, shape in plain.get("properties", {}).items():
             inner, _ = self.described.plain(shape)
-            if name not in HIDDEN and (text := self.text(name, inner, value.get(name))):
+            if not hidden(name, value) and (text := self.text(name, inner, value.get(name))):
                 whole = isinstance(value.get(name), Mapping)
                 parts.append(text if whole else f"{self.title(name, inner)}：{text}")
         if not plain.get("properties"):
-            parts = [f"{name}：{self._word(name, {}, said)}" for name, said in value.items()]
+            parts = [f"{self._key(of, key)}：{self._of(key, said)}" for key, said in value.items()]
         return "，".join(parts)
+
+    def _key(self, of: str, key: str) -> str:
+        """What something is counted by, or said of."""
+        found = self.names.named(of.removeprefix(BY), key)
+        return self.described.codes(self.service).get(key, key) if found == key else found
+
+    def _of(self, key: str, said: Any) -> str:
+        """Nothing is what isn't told: a count below the least that is shown."""
+        return "—" if said is None else self.text(key, {}, said)
 
     def _clock(self, value: Mapping[str, Any]) -> str:
         deadline = value.get("deadline") or value

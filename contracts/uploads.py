@@ -20,4 +20,5 @@ UPLOADS = (
     "/api/v1/affairs/lists/import",
     "/api/v1/affairs/power-samples/import",
     "/api/v1/affairs/workers/import",
+    "/api/v1/whistle/receipts/photos",
 )

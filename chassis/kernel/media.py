@@ -7,6 +7,8 @@ from .errors import Malformed
 
 LARGEST = 1024 * 1024
 """Bytes that a request may carry; a policy may allow less."""
+LARGEST_PHOTO = 8_000_000
+"""Bytes of a photograph as a phone takes it, on a path that takes whole files (ours); a policy may allow less."""
 
 
 class Media(StrEnum):
@@ -25,7 +27,7 @@ BEGINNINGS = {
 def recognised(content: bytes, *, at_most: int) -> Media:
     """Malformed where it is larger than `at_most` bytes, or nothing we take."""
     if len(content) > at_most:
-        raise Malformed(f"文件超过 {at_most} 字节。", field="body")
+        raise Malformed(f"文件超过 {at_most / 1_000_000:.3g} MB。", field="body")
     for beginning, media in BEGINNINGS.items():
         if content.startswith(beginning):
             return media

@@ -138,7 +138,7 @@ async def _ask(desk: Desk, look: Look, one: Listed, ids: Sequence[str], step: st
         )
         for item, taking in found
     ]
-    making = Making(described=look.described, names=look.names, service=one.service)
+    making = Making(described=look.described, names=look.names, service=one.service, own=look.own)
     context = {
         "rows": rows,
         "fields": making.fields(first.schema, {}) if first and first.schema else [],

@@ -18,6 +18,8 @@ from console.routes.policies import refusals
 
 GATEWAY = "gateway"
 DELIVERIES = "/gateway/webhooks/{id}/deliveries"
+JOURNAL = {"journal": "事件日志"}
+"""A queue that is no service's."""
 SETTLES = {"replay": "重新投递", "discard": "丢弃"}
 
 
@@ -36,6 +38,7 @@ def routes(desk: Desk) -> list[Route]:
             "title": "运行",
             "ready": ready.json(),
             "services": look.described.services,
+            "queues": {**look.described.services, **JOURNAL},
             "parked": parked.json() if parked.good else None,
             "why": parked.problem.get("detail", ""),
             "days": days,
@@ -123,8 +126,9 @@ async def _queue(desk: Desk, look: Look, problem: Mapping[str, Any], status: int
     if not answer.good:
         return desk.refused(look, answer)
     name = look.request.path_params["queue"]
+    services = {**look.described.services, **JOURNAL}
     context = {
-        "title": f"搁置的消息：{look.described.services.get(name, name)}",
+        "title": f"搁置的消息：{services.get(name, name)}",
         "items": answer.json()["items"],
         "settles": SETTLES,
         "problem": problem,

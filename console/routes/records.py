@@ -15,9 +15,9 @@ from console.desk import Desk, Look
 from console.forms import Field, Making
 from console.lamps import lamps
 from console.registers import Names
-from console.rows import buttons, called, cell, choices, row
+from console.rows import buttons, called, cell, choices, row, together
 from console.sections import column, columns_of, shows
-from console.shown import HIDDEN, Showing, clock_face
+from console.shown import Showing, clock_face, hidden
 
 PAGE = 50
 SORTS = {"newest": "最新在前", "due": "最急在前"}
@@ -153,7 +153,7 @@ async def _record_context(
         "item": item,
         "row": row(look, one, item, known.get(item.get("due") or "")),
         "record": showing.record("", one.state, item["state"]),
-        "open": [step for step in steps if step.open],
+        "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every,
         "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
@@ -188,11 +188,11 @@ async def _trail(look: Look, one: Listed, id: str, showing: Showing) -> list[dic
 
 
 def _entry(one: Listed, showing: Showing, names: Names, entry: Mapping[str, Any]) -> dict[str, str]:
-    properties = one.state.get("properties", {})
+    properties, data = one.state.get("properties", {}), entry.get("data", {})
     said = []
-    for name, value in entry.get("data", {}).items():
+    for name, value in data.items():
         shape = properties.get(name)
-        if shape is not None and name not in HIDDEN and not isinstance(value, Mapping | list):
+        if shape and not hidden(name, data) and not isinstance(value, Mapping | list):
             plain = showing.described.plain(shape)[0]
             said.append(f"{showing.title(name, plain)}：{showing.text(name, plain, value)}")
         elif isinstance(value, str) and name in ("reason", "answer", "summary", "text", "what"):

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chassis.kernel.errors import Malformed
+from chassis.kernel.media import LARGEST_PHOTO, Media, recognised
 from console.asking import Answer
 from console.desk import Desk, Look
 from console.forms_in import Sent, sent
@@ -20,6 +22,8 @@ RECEIPTS = "/api/v1/whistle/receipts"
 PLACES = "/api/v1/housing/public/communities"
 CODE = re.compile(r"[0-9]{16}")
 PHOTO = "photo"
+PHOTOGRAPHED = ("/console/resident", "/console/resident/receipt")
+"""Whose forms may carry a photograph."""
 STEPS = {"": "", "rate": "/rating", "reopen": "/reopen"}
 FIELDS = (
     "service_code",
@@ -40,6 +44,8 @@ def routes(desk: Desk) -> list[Route]:
     async def report(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
         said = {name: form.one(name).strip() for name in FIELDS if form.one(name).strip()}
+        if wrong := _unfit(form):
+            return await _form(desk, look, said, {}, 422, wrong)
         answer = await look.gateway.ask(
             look.visitor.caller,
             f"{OPEN311}/requests.json",
@@ -124,6 +130,18 @@ async def _photo(look: Look, form: Sent, code: str) -> Answer | None:
     )
 
 
+def _unfit(form: Sent) -> str:
+    """What is wrong with the photograph, while it can still be said at its field."""
+    _, content = form.files.get(PHOTO, ("", b""))
+    try:
+        if not content or recognised(content, at_most=LARGEST_PHOTO) is not Media.PDF:
+            return ""
+        wrong = "照片只接受 JPEG 或 PNG。"
+    except Malformed as refusal:
+        wrong = refusal.detail
+    return f"{wrong}请另选一张，或者不附照片；您填写的其他内容都还在。"
+
+
 def _problem(answer: Answer) -> dict[str, Any]:
     """Open311 says what is wrong in its own way."""
     said = answer.json()
@@ -133,13 +151,19 @@ def _problem(answer: Answer) -> dict[str, Any]:
 
 
 async def _form(
-    desk: Desk, look: Look, said: Mapping[str, str], problem: Mapping[str, Any], status: int = 200
+    desk: Desk,
+    look: Look,
+    said: Mapping[str, str],
+    problem: Mapping[str, Any],
+    status: int = 200,
+    unfit: str = "",
 ) -> Response:
     places = await look.gateway.ask(look.visitor.caller, PLACES)
     context = {
         "title": "反映问题",
         "said": {name: said.get(name, "") for name in FIELDS},
         "problem": problem,
+        "unfit": unfit,
         "kinds": await _kinds(look),
         "streets": by_street(places.json() if places.good else []),
     }

@@ -124,18 +124,12 @@ def _filed(look: Look) -> dict[str, Any]:
 
 def _preset(look: Look) -> dict[str, Any]:
     """What is known of who asks, and what the page that led here said."""
-    own = _own(look)
-    known: dict[str, Any] = {**own, "level": look.visitor.kind} if own else {}
+    kind, code = look.visitor.kind, look.visitor.code
+    known: dict[str, Any] = {kind: code, "level": kind} if kind in ("street", "community") else {}
     said = {
         name: text for name, text in look.request.query_params.items() if name not in ("step", BACK)
     }
     return known | said
-
-
-def _own(look: Look) -> dict[str, str]:
-    """The place that who asks is bound to: what it begins is about no other."""
-    kind, code = look.visitor.kind, look.visitor.code
-    return {kind: code} if kind in ("street", "community") and code else {}
 
 
 async def _after(look: Look, taking: Taking, answer: Answer) -> str:
@@ -172,7 +166,7 @@ async def _form(
             name: readable(look, taking.one, taking.item, said)
             for name, said in errors_of(problem).items()
         },
-        own={} if taking.item else _own(look),
+        own=look.own,
         more={more: len(rows) + 2} if more else {},
         records=await references(look, taking.one.service, taking.schema),
     )

@@ -1,5 +1,7 @@
 // Looks at the page again when something the reader may see has changed. Without it everything works, only later.
 const PAUSE = 400;
+// On a phone the menu is wider than the page.
+document.querySelector("header [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 const parts = () => [...document.querySelectorAll("[data-live]")];
 const atWork = (part) =>
   part.contains(document.activeElement) ||

@@ -64,6 +64,7 @@ WORDS: Mapping[str, str] = {
     "self": "自评",
     "special": "专项督查",
     "statistics": "统计部门",
+    "supplier": "承接方",
     "talk": "谈话",
     "two_way": "双向评价",
     "under_review": "评审中",

@@ -1,6 +1,10 @@
 """What people here call the fields of a request: disputes, agreements and what follows."""
 
 TITLES = {
+    "CaseIn.to": "接办单位",
+    "SessionIn.body": "调解组织",
+    "ToIn.to": "归属单位",
+    "TransferIn.to": "移交给",
     "accepted": "受理数",
     "accepted_at": "受理时间",
     "agreed": "同意的当事人",

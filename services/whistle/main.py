@@ -14,6 +14,7 @@ from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled, OutlineDrawn
 from contracts.index import WeaknessFlagged
+from contracts.uploads import UPLOADS
 
 from . import announce, api, consumers, steps, timers
 from .desk import WhistleDesk
@@ -131,4 +132,5 @@ def build(house: House) -> Service:
         ready=(desk.communities.missing,),
         seed=lambda: seed(desk, house.clock()),
         prepare=(desk.files.prepare, desk.photo_files.prepare),
+        uploads=UPLOADS,
     )

@@ -1,6 +1,7 @@
 """What people here call the fields of a request: problems, whistles and what units report."""
 
 TITLES = {
+    "UnitScore.score": "得分（百分之一分）",
     "address_id": "社区",
     "address_string": "地点",
     "among": "范围",

@@ -2,12 +2,13 @@
 
 import re
 
+import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.support.browser import Visit
 from tests.support.consoles import PHONE, fits, window
 from tests.support.held import WHISTLE
-from tests.support.pictures import png
+from tests.support.pictures import jpeg, png
 
 SERVICES = WHISTLE
 COMMUNITY = "community:guanshangzhongxinqu"
@@ -241,3 +242,41 @@ async def test_a_resident_without_an_account_reports_and_follows_by_the_receipt(
     await clean(visit, secretary)
     await page.get_by_role("button", name="查询").click()
     await expect(page.get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [9_000_000, 20_000_000])
+async def test_without_javascript_a_photograph_may_be_as_a_phone_takes_it(
+    url: str, opened: Browser, size: int
+) -> None:
+    """One that is too large loses nothing of what was typed, even where it is more than is read of a form."""
+    context = await opened.new_context(locale="zh-CN", java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(f"{url}/console/resident")
+    await page.get_by_label("哪一类问题").select_option("parking")
+    await page.get_by_label("在哪个社区").select_option("guanshangzhongxinqu")
+    await page.get_by_label("什么问题").fill("消防通道被占用（演示）")
+    await page.get_by_label("电话").fill("13900000000")
+    await attach(page, jpeg(b"GPS 25.02", size))
+    await expect(page.get_by_label("照片")).to_have_attribute("aria-invalid", "true")
+    await expect(page.locator("#photo-error")).to_contain_text("文件超过 8 MB")
+    assert await page.get_by_label("哪一类问题").input_value() == "parking"
+    assert await page.get_by_label("什么问题").input_value() == "消防通道被占用（演示）"
+    assert await page.get_by_label("电话").input_value() == "13900000000"
+    await attach(page, b"%PDF-1.7")
+    await expect(page.locator("#photo-error")).to_contain_text("只接受 JPEG 或 PNG")
+    await attach(page, jpeg(b"GPS 25.02", 5_000_000))
+    await expect(page.get_by_text("照片已收到")).to_be_visible()
+    secretary = await window(opened, url, COMMUNITY)
+    await secretary.page.goto(f"{url}/console/whistle/problems")
+    await expect(secretary.page.locator("tbody tr")).to_have_count(1)
+    await secretary.page.locator("tbody th a").click()
+    await secretary.page.get_by_role("link", name="居民照片").click()
+    image = await secretary.page.locator(".photos img").get_attribute("src")
+    kept = await secretary.page.context.request.get(f"{url}{image}")
+    assert await kept.body() == jpeg(b"", 5_000_000)
+
+
+async def attach(page: Page, content: bytes) -> None:
+    photo = FilePayload(name="photo.jpg", mimeType="image/jpeg", buffer=content)
+    await page.get_by_label("照片").set_input_files([photo])
+    await page.get_by_role("button", name="提交").click()

@@ -94,6 +94,20 @@ async def test_a_community_s_form_is_about_itself_and_a_closed_step_says_so_in_p
             assert ('name="_take"' in page) != closed
 
 
+async def test_a_street_s_form_offers_its_own_communities_and_the_command_centre_s_all(
+    url: str,
+) -> None:
+    offered = {}
+    for office in ("street:guanshang", STREET, "command_centre"):
+        async with hand(url, office) as somebody:
+            page = await somebody.read(NEW)
+        choice = page.partition('name="community"')[2].partition("</select>")[0]
+        offered[office] = set(re.findall(r'<option value="(\w+)"', choice))
+    ours, others, every = offered.values()
+    assert "guanshangzhongxinqu" in ours and others and not ours & others
+    assert ours | others < every
+
+
 async def test_signing_in_begins_another_session_and_its_cookie_is_sealed(url: str) -> None:
     async with hand(url) as somebody:
         before = await somebody.forgery()

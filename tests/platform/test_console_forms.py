@@ -1,20 +1,24 @@
 """Forms of the console: whatever any step asks for can be filled in, and comes out as it was meant."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from console.described import Described, read
 from console.filled import filled
 from console.forms import Field, Making
 from console.lamps import lit
-from console.registers import Names
+from console.registers import STREET_OF, Names
+from console.routes.policies import names_of, nodes
 from console.shown import Showing, yuan
 from console.taking import errors_of
+from gongzhi.roster import SERVICES
 from tests.support.inside import inside
 
 NAMES = Names({"community": {"jinma": "金马"}, "unit": {"water": "区水务局"}})
@@ -40,6 +44,19 @@ async def test_every_body_of_every_step_can_be_filled_in_and_comes_back_the_same
         assert not faults, (operation, [fault.message for fault in faults])
         seen += 1
     assert seen > 250
+
+
+async def test_every_number_of_every_policy_has_a_name(tmp_path: Path, sqlite_url: str) -> None:
+    async with inside(tmp_path / "data") as platform:
+        await platform.ready()
+        async with platform.session.get(f"{platform.url}/openapi.json") as answer:
+            described = read(await answer.json())
+        for service in SERVICES:
+            book = await platform("district_admin").get(f"/api/v1/{service}/policy")
+            named = names_of(described, NAMES, service)
+            values = book["state"]["editions"][-1]["values"]
+            unnamed = [name for _, name, _ in nodes(values, named) if re.search("[a-z]", name)]
+            assert unnamed == [], service
 
 
 def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -117,13 +134,37 @@ def test_codes_of_a_register_are_chosen_by_name() -> None:
     assert (units.kind, units.options) == ("many", (("water", "区水务局"),))
 
 
-def test_of_one_s_own_place_there_is_one_to_choose() -> None:
-    known, schema = described(community={"type": "string"}, other={"type": "string"})
-    two = Names({"community": {"jinma": "金马", "haihua": "海华"}})
-    [place, _] = Making(described=known, names=two, own={"community": "haihua"}).fields(schema, {})
-    assert place.options == (("haihua", "海华"),)
-    [place, _] = Making(described=known, names=two, own={"community": "new"}).fields(schema, {})
-    assert len(place.options) == 2, "where the register doesn't know it yet"
+PLACES = Names(
+    {
+        "street": {"jinma": "金马街道", "guanshang": "关上街道"},
+        "community": {"jinma": "金马", "haihua": "海华", "nowhere": "不知在哪"},
+        STREET_OF: {"jinma": "jinma", "haihua": "guanshang"},
+    }
+)
+EVERY = (["jinma", "guanshang"], ["jinma", "haihua", "nowhere"])
+
+
+@pytest.mark.parametrize(
+    ("office", "streets", "communities"),
+    [
+        ("street:guanshang", ["guanshang"], ["haihua"]),
+        ("community:haihua", ["guanshang"], ["haihua"]),
+        ("community:nowhere", [], ["nowhere"]),
+        ("command_centre", *EVERY),
+        ("department:water", *EVERY),
+    ],
+)
+def test_only_places_that_one_may_act_for_are_offered_however_deep_they_stand(
+    office: str, streets: list[str], communities: list[str]
+) -> None:
+    several = {"type": "array", "items": {"type": "string"}}
+    about = {"type": "object", "properties": {"communities": several}}
+    known, schema = described(street={"type": "string"}, about=about)
+    kind, _, code = office.partition(":")
+    making = Making(described=known, names=PLACES, own=PLACES.own(kind, code))
+    [street, group] = making.fields(schema, {})
+    assert [one for one, _ in street.options] == streets
+    assert [one for one, _ in group.parts[0].options] == communities
 
 
 def test_faults_stand_under_the_names_of_their_fields() -> None:

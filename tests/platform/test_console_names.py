@@ -9,7 +9,7 @@ from console.described import WORDS, Described, Listed
 from console.forms import Making
 from console.lamps import lit
 from console.registers import Names
-from console.rows import called
+from console.rows import Button, called, together
 from console.shown import Showing
 from console.tables import table_of
 
@@ -65,6 +65,12 @@ def test_files_are_counted_and_areas_have_their_point_wherever_they_stand() -> N
     area = {"title": "应交面积（平方米）"}
     assert showing().text("area_owed", {**area, "type": "integer"}, 120050) == "1200.50"
     assert showing().text("area_owed", {**area, "type": "string"}, "1200.50") == "1200.50"
+    for said, read in (("得分（百分之一分）", "得分（分）"), ("每人（百分之一）", "每人")):
+        score = {"title": said, "type": "integer"}
+        assert (showing().title("score", score), showing().text("score", score, 8600)) == (
+            read,
+            "86.00",
+        )
 
 
 def test_what_a_step_refers_to_is_chosen_from_its_list_and_what_was_said_stays() -> None:
@@ -76,6 +82,19 @@ def test_what_a_step_refers_to_is_chosen_from_its_list_and_what_was_said_stays()
     assert (one.kind, one.options) == ("choice", records["committee"])
     [kept] = making.fields(schema, {"committee": "c-0"})
     assert ("c-0", "c-0") in kept.options and kept.value == "c-0"
+
+
+def test_what_may_be_done_to_many_parts_stands_once() -> None:
+    def steps(title: str, *parts: str) -> list[Button]:
+        return [Button(name="x", title=title, page="", part=part) for part in parts]
+
+    few, many = steps("报到", "水务局", "城管局"), steps("年度考核", *"abcdef")
+    assert together([*few, *many, *steps("撤销", "")]) == [
+        ("报到", few[:1]),
+        ("报到", few[1:]),
+        ("年度考核", many),
+        ("撤销", steps("撤销", "")),
+    ]
 
 
 def test_less_than_an_hour_is_said_in_minutes() -> None:
@@ -96,13 +115,48 @@ def test_what_has_parts_is_shown_one_by_one_and_ids_are_shown_to_nobody() -> Non
     group = showing().record("", shape, {"plan": UUID, "inspections": [found, found]})
     assert (group.facts, group.tables) == ([], [])
     assert [one.title for one in group.groups] == ["查验 1", "查验 2"]
-    assert group.groups[0].tables[0].rows == [["临街", "1 份"]]
+    assert group.groups[0].tables[0].rows == [("临街", "1 份")]
 
 
 def test_codes_of_units_and_what_was_done_on_news_are_said_in_words() -> None:
     names = Names({"unit": {"water": "区水务局"}})
     assert Showing(Described({}, {}, (), {}), names).text("code", TEXT, "water") == "区水务局"
     assert names.office("event:housing.community_profiled.v1") == "平台自动"
+
+
+def test_a_code_is_not_shown_beside_what_it_stands_for_and_counts_have_names() -> None:
+    shape = {"properties": {"code": TEXT, "name": TEXT, "receipt": TEXT, "by_street": {}}}
+    state = {"code": "haihua", "name": "海华", "receipt": "0" * 64}
+    counted = {"by_street": {"guanshang": None, "jinma": 7}, "willing": {"a": True}}
+    group = showing().record("", shape, {**state, **counted})
+    assert [text for _, text, _ in group.facts] == ["海华", "关上街道：—，jinma：7"]
+    rows = {"type": "array", "items": shape}
+    assert showing().record("", rows, [state]).tables[0].rows == [("海华",)]
+    own = {"code": "B0101", "name": "助餐"}
+    assert showing().record("", rows, [own]).tables[0].rows == [("B0101", "助餐")]
+
+
+def test_whoever_is_meant_by_kind_and_code_is_chosen_by_name() -> None:
+    kind = {"type": "string", "enum": ["street", "community"]}
+    making = Making(described=Described({}, {}, (), {}), names=NAMES)
+    [_, code] = making.fields({"properties": {"kind": kind, "code": TEXT}}, {"code": "jinma"})
+    offered = (("guanshang", "街道 · 关上街道"), ("jinma", "社区 · 金马"))
+    assert (code.kind, code.options, code.value) == ("choice", offered, "jinma")
+    other = {"type": "string", "enum": ["street", "mass_organisation"]}
+    [_, code] = making.fields({"properties": {"kind": other, "code": TEXT}}, {})
+    assert code.kind == "text", "of some there is no register"
+
+
+def test_an_office_is_chosen_by_name_and_sent_as_it_acts() -> None:
+    making = Making(described=Described({}, {}, (), {}), names=NAMES)
+    [to] = making.fields({"properties": {"to": {**TEXT, "x-office": True}}}, {})
+    assert to.kind == "choice"
+    assert to.options[:2] == (
+        ("street:guanshang", "街道 · 关上街道"),
+        ("community:jinma", "社区 · 金马"),
+    )
+    assert ("department:court", "区法院") in to.options
+    assert NAMES.office("department:stability") == "区维稳办"
 
 
 def test_figures_are_read_in_the_unit_that_people_use() -> None:

@@ -4,8 +4,8 @@ import struct
 import zlib
 
 
-def jpeg(told: bytes) -> bytes:
-    """One that no viewer opens: its frame of segments, and a scan."""
+def jpeg(told: bytes, size: int = 0) -> bytes:
+    """One that no viewer opens: its frame of segments, and a scan of `size` bytes."""
     beside = _segment(0xE1, b"Exif\0\0" + told) + _segment(0xFE, told) if told else b""
     colours = _segment(0xE2, b"ICC_PROFILE\0")
     return (
@@ -13,7 +13,9 @@ def jpeg(told: bytes) -> bytes:
         + _segment(0xE0, b"JFIF\0")
         + beside
         + colours
-        + b"\xff\xda\x00\x04\x01\x02\xff\xd9"
+        + b"\xff\xda\x00\x04\x01\x02"
+        + b"\r\n--" * (size // 4)
+        + b"\xff\xd9"
     )
 
 

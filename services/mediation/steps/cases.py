@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked
@@ -40,8 +42,8 @@ from services.mediation.domain.events import Agreement, CaseEvent, CaseRegistere
 from services.mediation.domain.evolution import evolve
 from services.mediation.domain.mediator import Mediator, fit
 
-Office = Short
-"""As it acts: `street:guanshang`, `department:health`."""
+Office = Annotated[Short, Field(json_schema_extra={"x-office": True})]
+"""As it acts: `street:guanshang`, `department:health`; described as one, so that a form can offer them by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

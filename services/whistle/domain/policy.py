@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chassis.kernel.clock import Budget, Pace
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.media import LARGEST
+from chassis.kernel.media import LARGEST, LARGEST_PHOTO
 from chassis.kernel.terms import check_terms
 
 from .events import Kind
@@ -235,8 +235,8 @@ def check(policy: WhistlePolicy) -> None:
 def _check_files(policy: WhistlePolicy) -> None:
     if not 1 <= policy.proof.bytes <= LARGEST:
         raise Malformed(f"佐证文件上限须在 1 与 {LARGEST} 之间。", field="proof.bytes")
-    if not 1 <= policy.photos.bytes <= LARGEST:
-        raise Malformed(f"照片上限须在 1 与 {LARGEST} 之间。", field="photos.bytes")
+    if not 1 <= policy.photos.bytes <= LARGEST_PHOTO:
+        raise Malformed(f"照片上限须在 1 与 {LARGEST_PHOTO} 之间。", field="photos.bytes")
     if not 0 <= policy.photos.most <= MOST_PHOTOS:
         raise Malformed(f"每件照片不超过 {MOST_PHOTOS} 张。", field="photos.most")
 

@@ -42,7 +42,7 @@ def test_W_01_how_many_and_how_large_is_the_policys() -> None:
         with pytest.raises(Malformed):
             check(replace(NUMBERS, photos=wrong))
     with pytest.raises(Malformed):
-        check(replace(NUMBERS, photos=PhotoLimits(most=3, bytes=2**20 + 1)))
+        check(replace(NUMBERS, photos=PhotoLimits(most=3, bytes=8_000_001)))
 
 
 @pytest.mark.parametrize(("media", "made"), [(Media.JPEG, jpeg), (Media.PNG, png)])
