@@ -274,7 +274,7 @@ SECTIONS = (
             ),
             "cases": Shows(
                 columns=columns("about kind status street community opened_at"),
-                waits=steps("step"),
+                waits=steps("step confirm"),
                 states=("running",),
                 by="status",
             ),

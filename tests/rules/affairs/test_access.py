@@ -82,6 +82,8 @@ WHO: dict[str, set[str]] = {
     "powers.strike": STREET,
     "cases.open": LOCAL,
     "cases.step": LOCAL,
+    "cases.confirm": {"street", "department"},
+    "cases.return": {"street", "department"},
     "cases.stop": LOCAL,
     "workers.take": STREET,
     "workers.name": STREET,
