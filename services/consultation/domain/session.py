@@ -5,7 +5,7 @@ The roll is live: who is there decides at every step, in the one document that e
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from chassis.kernel.clock import local_date, working_days_after
@@ -127,8 +127,12 @@ class Session:
     def arrive(
         self, seats: Collection[str], setting: Setting, now: datetime
     ) -> tuple[SeatsArrived, ...]:
-        """Whoever is on the roll already stays on it: two clerks may take the same seat."""
+        """Whoever is on the roll already stays on it: two clerks may take the same seat. Nobody has come
+        before its day (ours)."""
         self.may("arrive")
+        early = timedelta(minutes=setting.policy.early_minutes)
+        if self.opened_at is None and local_date(now + early) < local_date(self.called.held_at):
+            raise RuleBroken(RULES["C-08"], "会议当日方可签到。", field="seats")
         attendance.checked(tuple(seats), setting.seats, "seats")
         new = tuple(seat for seat in seats if seat not in self.there)
         return (SeatsArrived(seats=new, at=now),) if new else ()
