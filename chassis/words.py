@@ -31,7 +31,8 @@ Short = Annotated[str, Line, StringConstraints(max_length=80)]
 """A name or a title, on one line. Where it must say something, the rule that wants it says so."""
 Long = Annotated[str, Lines, StringConstraints(max_length=1000)]
 Passage = Annotated[str, Lines, StringConstraints(max_length=4000)]
-Whole = Annotated[int, Strict(), Field(ge=-EXACT, le=EXACT)]
+Whole = Annotated[int, Strict(), Field(le=EXACT)]
+"""What is counted: where it may be less than nothing, or must be more, its field or its rule says so."""
 Flag = Annotated[bool, Strict()]
 Area = Annotated[str, StringConstraints(max_length=12)]
 """m² with at most two decimals, as text: `"1200.50"`."""

@@ -221,7 +221,7 @@ async def test_A_09_lists_counts_and_the_public_catalogue_agree(alone: Neighbour
     fields = (
         ("admissions", "admissions", {"in_force": "true"}),
         ("workers", "workers", {"here": "true"}),
-        ("intrusions", "intrusions", {"status": "found"}),
+        ("intrusions", "intrusions", {"state": "found"}),
     )
     people = ["district_admin", OFFICE, STREETS, OWN, "street:taihe", "department:health"]
     for who in people:

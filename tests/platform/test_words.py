@@ -18,9 +18,9 @@ from gongzhi.roster import SERVICES
 
 def test_a_number_is_one_that_every_store_keeps_as_it_is() -> None:
     whole = TypeAdapter[int](Whole)
-    for number in (EXACT, -EXACT, 0):
+    for number in (EXACT, 0):
         assert whole.validate_json(json.dumps(number)) == number
-    for number in (2**53, -(2**53), 2**63, 10**30):
+    for number in (2**53, 2**63, 10**30):
         with pytest.raises(ValidationError):
             whole.validate_json(json.dumps(number))
 

@@ -58,7 +58,7 @@ INTRUSIONS: Collection[Intrusion, IntrusionEvent, AffairsDesk, Known] = Collecti
     sorts={"newest": NEWEST},
     filters={
         **by("street", "community", "unit"),
-        "status": Filter(key="status", type=Finding),
+        "state": Filter(key="status", type=Finding),
     },
     of=lambda desk: desk.intrusions,
     knows=known,

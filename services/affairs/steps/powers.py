@@ -188,7 +188,7 @@ CASES: Collection[PowerCase, CaseEvent, AffairsDesk, None] = Collection(
     filters={
         **by("street", "community"),
         "kind": Filter(key="kind", type=PowerKind),
-        "status": Filter(key="status", type=CaseStatus),
+        "state": Filter(key="status", type=CaseStatus),
     },
     of=lambda desk: desk.cases,
     knows=nothing,
