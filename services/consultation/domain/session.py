@@ -57,6 +57,7 @@ class Session:
     status: Status
     called: SessionCalled
     papers: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
     noticed_at: datetime | None = None
     urgency: str | None = None
     opinions: tuple[OpinionFiled, ...] = ()
@@ -106,12 +107,12 @@ class Session:
         """Who is there and still has a seat, in the order they came."""
         return tuple(seat for seat in self.there if seat in setting.seats)
 
-    def notice(self, papers: Iterable[str], now: datetime) -> NoticeGiven:
+    def notice(self, papers: Iterable[str], setting: Setting, now: datetime) -> NoticeGiven:
         self.may("notice")
         titles = tuple(papers)
         if not titles or not all(title.strip() for title in titles):
             raise RuleBroken(RULES["C-07"], "会议通知须附材料。", field="papers")
-        return NoticeGiven(papers=titles, at=now)
+        return NoticeGiven(papers=titles, seats=setting.fixed, at=now)
 
     def opinion(self, title: str, source: Source) -> OpinionFiled:
         self.may("opinion")
@@ -252,7 +253,8 @@ class Session:
         if not summary.strip():
             raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
         came = {one.seat for one in self.movements if one.came} | set(self.excused)
-        absent = tuple(seat for seat in self.fixed if self.noticed_at and seat not in came)
+        told = (self.noticed or self.fixed) if self.noticed_at else ()
+        absent = tuple(seat for seat in self.fixed if seat in told and seat not in came)
         closed = SessionClosed(summary=summary, absent=absent, at=now)
         said = _minutes(_closed(self, closed))
         return replace(closed, minutes=sealed((), "minutes", said))
@@ -300,7 +302,13 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
         raise ValueError("a session begins by being called")
     match event:
         case NoticeGiven():
-            return replace(session, status=Status.NOTICED, papers=event.papers, noticed_at=event.at)
+            return replace(
+                session,
+                status=Status.NOTICED,
+                papers=event.papers,
+                noticed=event.seats,
+                noticed_at=event.at,
+            )
         case OpinionFiled():
             return replace(session, opinions=(*session.opinions, event))
         case UrgencyDeclared():

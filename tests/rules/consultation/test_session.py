@@ -74,7 +74,7 @@ CALLED = SessionCalled(
     held_at=NEXT_MONDAY,
     at=MONDAY,
 )
-NOTICED = NoticeGiven(papers=("议题方案",), at=MONDAY)
+NOTICED = NoticeGiven(papers=("议题方案",), seats=SEATS, at=MONDAY)
 ROLL = SeatsArrived(seats=(*ELEVEN, "x1"), at=NEXT_MONDAY)
 OPENED = SessionOpened(chair=Chair.SECRETARY, fixed=SEATS, at=NEXT_MONDAY)
 READY: tuple[SessionEvent, ...] = (CALLED, NOTICED, ROLL)
@@ -188,7 +188,7 @@ def test_C_07_no_session_opens_long_after_the_time_it_was_called_for() -> None:
 
 @pytest.mark.parametrize("papers", [(), ("方案", " ")])
 def test_C_07_a_notice_has_papers(papers: tuple[str, ...]) -> None:
-    held(CALLED).when(lambda s: s.notice(papers, MONDAY)).breaks("C-07", field="papers")
+    held(CALLED).when(lambda s: s.notice(papers, SETTING, MONDAY)).breaks("C-07", field="papers")
 
 
 # --- C-08
@@ -343,7 +343,7 @@ def test_C_09_a_session_ends_summed_up_or_adjourned() -> None:
 
 
 ANY: dict[str, Callable[[Session], Any]] = {
-    "notice": lambda s: s.notice(("方案",), MONDAY),
+    "notice": lambda s: s.notice(("方案",), SETTING, MONDAY),
     "urgent": lambda s: s.urgent("汛期。"),
     "arrive": lambda s: s.arrive(("s13",), SETTING, NEXT_MONDAY),
     "leave": lambda s: s.leave(("x1",), MONDAY),
