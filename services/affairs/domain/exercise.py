@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.offices import one_office
 from chassis.kernel.said import said_by
 
 from .power import Grade, Power, PowerKind, Stage
@@ -183,7 +184,7 @@ def may_answer(known: PowerCase, by: str) -> StepTaken:
     waits = known.awaited
     if waits is None:
         raise RuleBroken(RULES["A-21"], "没有等待确认的步骤。", clause=FLOWS)
-    if waits.second != by:
+    if not one_office(waits.second or "", by):
         detail = f"“{waits.stage}”由参与的另一单位自行确认。"
         raise RuleBroken(RULES["A-21"], detail, clause=FLOWS)
     return waits

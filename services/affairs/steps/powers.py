@@ -10,7 +10,7 @@ from chassis.steps import Collection, nothing
 from chassis.words import Flag, Long, Short
 from contracts.event import Code, Id
 from services.affairs import announce
-from services.affairs.access import ACCESS, DEPARTMENTS, DISTRICT, LOCAL, OPEN, STREETS
+from services.affairs.access import ACCESS, DISTRICT, LOCAL, OPEN, SECOND, STREETS
 from services.affairs.desk import AffairsDesk, names, place_resource
 from services.affairs.domain import exercise, power
 from services.affairs.domain.exercise import (
@@ -260,10 +260,6 @@ async def step(desk: AffairsDesk, at: At[None], said: StepIn) -> Changed[PowerCa
 
 class ConfirmIn(Asked):
     opinion: Long = ""
-
-
-SECOND = STREETS | DEPARTMENTS
-"""The office that the step names, and no other."""
 
 
 @CASES.step(

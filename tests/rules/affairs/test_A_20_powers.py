@@ -199,6 +199,16 @@ def test_A_21_the_second_office_may_give_a_step_back_and_it_is_taken_again() -> 
     stopped_there.when(lambda one: exercise.confirm(one, "同意", SECOND, LATER)).breaks("A-21")
 
 
+def test_A_21_a_unit_that_acts_as_a_kind_of_office_confirms_as_either() -> None:
+    """Finance stands in the register of units, and acts as `finance`."""
+    named = running(first, agreed, second, replace(waiting, second="department:finance"))
+    for by in ("finance", "department:finance"):
+        agrees = partial(exercise.confirm, opinion="同意", by=by, now=LATER)
+        on = named.when(agrees).leads_to()
+        assert on.state.confirmations[0].by == by
+    broken("A-21", None, exercise.confirm, named.state, "同意", "discipline", LATER)
+
+
 def test_A_21_a_department_that_was_named_sees_the_case() -> None:
     asked = but(waiting, second="department:health")
     back = replace(returned, by="department:health")
