@@ -189,7 +189,10 @@ class Session:
         days = setting.policy.notice_days
         earliest = local_date(working_days_after(self.noticed_at, days, setting.work))
         if local_date(now) < earliest:
-            detail = f"会议通知和材料须提前 {days} 个工作日，最早可于 {earliest} 开会。"
+            detail = (
+                f"会议通知和材料须提前 {days} 个工作日，最早可于 {earliest} 开会；"
+                "会议定于此前的，说明理由作为紧急会议召开，或休会后另行召集。"
+            )
             raise RuleBroken(RULES["C-07"], detail, field="papers")
 
     def ask(self, seat: str, side: Side) -> FloorAsked:
