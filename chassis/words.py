@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConst
 from contracts.event import Moment as Instant
 from contracts.text import Unfit, cleaned
 
+from .kernel.measure import EXACT
+
 __all__ = ["Area", "Day", "Flag", "Line", "Long", "Moment", "Passage", "Short", "Whole"]
 
 
@@ -29,7 +31,8 @@ Short = Annotated[str, Line, StringConstraints(max_length=80)]
 """A name or a title, on one line. Where it must say something, the rule that wants it says so."""
 Long = Annotated[str, Lines, StringConstraints(max_length=1000)]
 Passage = Annotated[str, Lines, StringConstraints(max_length=4000)]
-Whole = Annotated[int, Strict()]
+Whole = Annotated[int, Strict(), Field(le=EXACT)]
+"""What is counted: where it may be less than nothing, or must be more, its field or its rule says so."""
 Flag = Annotated[bool, Strict()]
 Area = Annotated[str, StringConstraints(max_length=12)]
 """m² with at most two decimals, as text: `"1200.50"`."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from chassis.kernel.errors import Malformed
+from chassis.kernel.measure import EXACT
 from chassis.tables.columns import Line
 from chassis.vocabulary import word_for
 
@@ -37,3 +38,11 @@ def day_of(said: str | None, field: str) -> date:
         return date.fromisoformat(said or "")
     except ValueError:
         raise Malformed("日期写作 2026-01-01。", field=field) from None
+
+
+def whole_of(said: str | None, field: str, most: int = EXACT, least: int = 0) -> int:
+    """However long it is: a line that says too much is a finding, no fault."""
+    text = said or ""
+    if not (text.isdecimal() and len(text) <= len(str(EXACT)) and least <= int(text) <= most):
+        raise Malformed(f"应为 {least} 到 {most} 的整数。", field=field)
+    return int(text)

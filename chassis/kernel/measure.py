@@ -2,6 +2,8 @@
 
 import re
 
+EXACT = 2**53 - 1
+"""The largest number that every reader of JSON and every store keeps as it is."""
 DECIMAL = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 
 

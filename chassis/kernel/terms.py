@@ -6,6 +6,7 @@ from typing import Any
 
 from .clock import Budget, Pace
 from .errors import Malformed
+from .measure import EXACT
 
 MOST_YEARS = 100
 """More than anybody will see (ours)."""
@@ -17,13 +18,16 @@ MOST_WAITED = {Pace.WORKING_DAYS: 3650, Pace.WORKING_HOURS: 3650 * 28800, Pace.W
 
 
 def check_numbers(policy: Any) -> None:
-    """None is negative, no time longer than can be counted; Malformed names the field (ours)."""
+    """None is negative or more than is kept exactly, no time longer than can be counted; Malformed names
+    the field (ours)."""
     for field, value in _numbers(policy, ""):
         if isinstance(value, Budget):
             if value.amount > MOST_WAITED[value.pace]:
                 raise Malformed("时限最长十年。", field=field)
         elif value < 0:
             raise Malformed("不得为负。", field=field)
+        elif value > EXACT:
+            raise Malformed(f"不得大于 {EXACT}。", field=field)
         elif field.endswith("days") and value > MOST_DAYS:
             raise Malformed(f"最长 {MOST_DAYS} 天。", field=field)
         elif field.endswith("years") and value > MOST_YEARS:

@@ -27,7 +27,7 @@ ALWAYS = frozenset(("count", "count_by", "names", "actions", "limit"))
 """Of a list's parameters those that the page says itself."""
 MINE = {"waiting": "待办", "acted_by": "已办", "begun_by": "我发起的"}
 """Lists of one's own office's, which the page says above and keeps while one looks further."""
-FIRST = frozenset(("state", "status", "overdue", "kind"))
+FIRST = frozenset(("state", "overdue", "kind"))
 """Filters that are always in sight; the others are a click away."""
 
 

@@ -74,7 +74,7 @@ WEBHOOKS: Collection[Webhook, WebhookEvent, Desk, None] = Collection(
     },
     indexes=("owner", "status", "opened_at"),
     sorts={"newest": NEWEST},
-    filters={"status": Filter(key="status", type=Status)},
+    filters={"state": Filter(key="status", type=Status)},
     of=lambda desk: desk.webhooks,
     knows=nothing,
     opens=lambda webhook, _, step: webhook.may(step),

@@ -12,6 +12,9 @@ OFFICE = kinds("department", "district_admin")
 LOCAL = COMMUNITY | STREETS
 """A community its own, a street also its communities'."""
 
+SECOND = STREETS | kinds("department", "discipline", "finance")
+"""The office that a step names, and no other: a street or a unit of the register, as whichever it acts."""
+
 ACCESS = Access(sees_all=kinds("command_centre", "discipline", "district_admin", "finance"))
 OPEN = Access(
     sees_all=ACCESS.sees_all | kinds("community", "street", "department", "party_committee")

@@ -55,6 +55,8 @@ HAPPENED = {
     "PowerStruck": "移出权力清单",
     "CaseOpened": "启动权力事项",
     "StepTaken": "完成步骤",
+    "StepConfirmed": "另一单位确认步骤",
+    "StepReturned": "另一单位退回步骤",
     "OutcomeHeard": "记入协商结果",
     "CaseDone": "权力事项办结",
     "CaseStopped": "终止权力事项",

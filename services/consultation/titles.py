@@ -125,6 +125,7 @@ TITLES = {
     "non_party": "非中共党员",
     "note": "说明事由",
     "notice": "公布内容",
+    "noticed": "接到通知的席位",
     "noticed_at": "通知时间",
     "number": "编号",
     "objections": "异议",

@@ -8,7 +8,7 @@ from functools import partial
 from chassis.aggregates import Outlet
 from chassis.cause import Cause
 from chassis.identity import Access, Subject
-from chassis.imports.cells import day_of, filled, offered
+from chassis.imports.cells import day_of, filled, offered, whole_of
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
 from chassis.imports.judging import judged, only_once
 from chassis.kernel.clock import local_date
@@ -135,9 +135,7 @@ def _training(line: Line) -> tuple[date, int, str] | None:
     if not cells["trained_on"]:
         return None
     on = day_of(cells["trained_on"], "trained_on")
-    if not cells["hours"].isdecimal():
-        raise Malformed("学时为整数。", field="hours")
-    return on, int(cells["hours"]), cells["subject"]
+    return on, whole_of(cells["hours"], "hours"), cells["subject"]
 
 
 def imports_on(desk: MediationDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:

@@ -7,7 +7,7 @@ from functools import partial
 
 from chassis.cause import Cause
 from chassis.identity import Subject
-from chassis.imports.cells import filled, offered, one_of
+from chassis.imports.cells import filled, offered, one_of, whole_of
 from chassis.imports.desk import Bad, Change
 from chassis.imports.judging import judged, only_once
 from chassis.kernel.errors import Malformed
@@ -113,8 +113,6 @@ class CaseLines:
         source = one_of(Source, cells["source"], "source")
         if source in ELSEWHERE:
             raise Malformed("协商、吹哨和合作方转来的纠纷由平台接入，不经台账。", field="source")
-        if not cells["parties"].isdecimal():
-            raise Malformed("当事人方数为整数。", field="parties")
         return Entry(
             reference=cells["reference"],
             dispute=one_of(Dispute, cells["dispute"], "dispute"),
@@ -122,7 +120,7 @@ class CaseLines:
             source=source,
             street=street,
             community=str(community),
-            parties=labels(int(cells["parties"])),
+            parties=labels(whole_of(cells["parties"], "parties")),
         )
 
     async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:

@@ -9,7 +9,7 @@ from typing import Any
 from chassis.aggregates import Outlet
 from chassis.cause import Cause
 from chassis.identity import Subject
-from chassis.imports.cells import day_of, filled, offered, one_of
+from chassis.imports.cells import day_of, filled, offered, one_of, whole_of
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
 from chassis.imports.judging import judged, only_once
 from chassis.kernel.errors import Malformed
@@ -23,6 +23,7 @@ from .domain.kinds import Kind, Sector
 from .domain.rules import RULES
 from .importing_volunteers import COLUMNS as VOLUNTEER_COLUMNS
 from .importing_volunteers import VolunteerLines
+from .steps.words import MOST_COUNTED
 from .vocabulary import WORDS
 
 MOST_LINES = 5000
@@ -160,12 +161,10 @@ def _organisation(line: Line) -> dict[str, Any]:
 
 def _group(line: Line) -> dict[str, Any]:
     cells = filled(line)
-    if not cells["members"].isdecimal():
-        raise Malformed("人数为整数。", field="members")
     kind = one_of(GroupKind, cells["kind"], "kind")
     if not cells["name"] or not cells["purpose"]:
         raise Malformed("名称和宗旨不能为空。", field="name")
-    return {**cells, "kind": kind, "members": int(cells["members"])}
+    return {**cells, "kind": kind, "members": whole_of(cells["members"], "members", MOST_COUNTED)}
 
 
 def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,42 @@ async def test_A_08_the_demos_survey_is_found_admitted_and_over(neighbours: Neig
         "affairs.work_ended.v1",
     )
     assert await told(neighbours, *three) == [*three]
+
+
+async def powered(running: Neighbours) -> str:
+    """A power of one high-risk step, in a community whose type has been heard of here."""
+    entry = {"name": "关上中心区", "street": STREET, "kind": "urban", "reason": "登记类型"}
+    stage = {"name": "用印", "risk": "high"}
+    sample = {"type": "urban", "kind": "seal", "name": "公章使用", "basis": "x", "rules": "x"}
+    admin = running.inside("district_admin")
+    await admin.put(f"/api/v1/housing/communities/{COMMUNITY}", entry)
+    await admin.put(f"{BASE}/power-samples/seal", {**sample, "flow": [stage]})
+    listed = {"community": COMMUNITY, "sample": "seal"}
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(Refused):
+                return str((await running.post(STREETS, f"{BASE}/powers", listed))["id"])
+            await asyncio.sleep(0.05)
+
+
+async def test_A_21_the_second_office_finds_the_step_and_confirms_it(alone: Neighbours) -> None:
+    running, second, cases = alone, "department:health", f"{BASE}/power-cases"
+    power = await powered(running)
+    id = (await running.post(OWN, cases, {"power": power, "about": "盖章"}))["id"]
+    assert (await refused(running.get(second, f"{cases}/{id}")))[0] == 404
+    said = {"stage": "用印", "decision": "同意", "papers": "申请", "posts": "主任"}
+    taken = await running.step(OWN, cases, id, "step", {**said, "second": second})
+    assert taken["state"]["status"] == "running"
+    agrees = {"opinion": "同意"}
+    for other, answer in ((OWN, 403), (STREETS, 409), ("department:water_affairs", 404)):
+        status, _ = await refused(running.step(other, cases, id, "confirm", agrees))
+        assert status == answer, other
+    [found] = (await running.get(second, cases))["items"]
+    assert found["id"] == id
+    done = await running.step(second, cases, id, "confirm", agrees)
+    assert done["state"]["status"] == "done"
+    trail = await running.get(second, f"{cases}/{id}/trail")
+    assert [one["actor"] for one in trail["entries"][-2:]] == [second, second]
 
 
 async def staffed(running: Neighbours, name: str = NAME) -> str:
@@ -186,7 +223,7 @@ async def test_A_09_lists_counts_and_the_public_catalogue_agree(alone: Neighbour
     fields = (
         ("admissions", "admissions", {"in_force": "true"}),
         ("workers", "workers", {"here": "true"}),
-        ("intrusions", "intrusions", {"status": "found"}),
+        ("intrusions", "intrusions", {"state": "found"}),
     )
     people = ["district_admin", OFFICE, STREETS, OWN, "street:taihe", "department:health"]
     for who in people:

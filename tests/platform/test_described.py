@@ -124,6 +124,20 @@ def test_each_code_has_a_word(described: tuple[str, dict[str, Any]]) -> None:
     assert wordless == set(), f"services/{service}/vocabulary.py"
 
 
+def test_each_list_is_asked_for_a_state_by_the_same_name(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    """`state`, whatever the record calls its own; Open311 has the name of its standard."""
+    _, document = described
+    asked = [
+        (path, parameter["name"])
+        for path, operation in operations(document)
+        for parameter in operation.get("parameters", ())
+        if "open311" not in path
+    ]
+    assert asked and not [path for path, name in asked if name == "status"]
+
+
 def test_no_two_bodies_have_one_name(described: tuple[str, dict[str, Any]]) -> None:
     """The framework would call them by their modules, and `schema` of a step would lead nowhere."""
     _, document = described

@@ -134,6 +134,8 @@ def talk(known: Charter, held: Talk, on: date, now: datetime) -> TalkHeld:
         raise RuleBroken(RULES["A-26"], "四议两公开依次进行。", field="talk")
     if on > local_date(now) or (known.talks and on < known.talks[-1].on):
         raise RuleBroken(RULES["A-26"], "日期依次、不晚于今天。", field="on")
+    if known.returns and on < local_date(known.returns[-1].at):
+        raise RuleBroken(RULES["A-26"], "退回之后重新商议，不得早于退回。", field="on")
     return TalkHeld(talk=held, on=on)
 
 

@@ -70,13 +70,22 @@ def may_verify(known: Intrusion) -> None:
 
 
 def verify(
-    known: Intrusion, *, found: bool, opinion: str, admitted: bool, now: datetime
+    known: Intrusion,
+    *,
+    found: bool,
+    opinion: str,
+    admitted: bool,
+    listed: frozenset[str],
+    now: datetime,
 ) -> IntrusionVerified:
-    """What stands admitted there is none."""
+    """What stands admitted there is none, nor what is on the list of items (A-01)."""
     may_verify(known)
     said_by(RULES["A-08"], opinion, "opinion", "须写明核实情况。")
     if found and admitted:
         raise RuleBroken(RULES["A-08"], "该单位的这一事项已经准入。", field="found")
+    if found and known.item.strip() in listed:
+        detail = "已在社区工作事项清单内，无须准入。"
+        raise RuleBroken(RULES["A-01"], detail, field="found")
     return IntrusionVerified(found=found, opinion=opinion, at=now)
 
 

@@ -70,7 +70,10 @@ def level(post: Post, years: int, certificates: Iterable[Certificate]) -> int:
 
 
 def full_years(services: Iterable[Service], on: date) -> int:
-    """Full months of each proven spell since 2001, together, in full years (ours where there are several)."""
+    """Full months of each proven spell since 2001, together, in full years (ours where there are several).
+
+    `on` is served to its end: at the last of December a year that began with January is full.
+    """
     months = 0
     for since, until in _spells(services, on):
         whole = (until.year - since.year) * 12 + until.month - since.month
@@ -83,7 +86,7 @@ def _spells(services: Iterable[Service], on: date) -> list[tuple[date, date]]:
     spells: list[tuple[date, date]] = []
     for one in sorted(services, key=lambda each: each.since):
         since = max(one.since, COUNTED_FROM)
-        until = min(one.until + timedelta(days=1) if one.until else on, on)
+        until = min(one.until or on, on) + timedelta(days=1)
         if spells:
             since = max(since, spells[-1][1])
         if since < until:

@@ -69,7 +69,7 @@ ADMISSIONS: Collection[Admission, AdmissionEvent, AffairsDesk, AffairsPolicy] = 
     sorts={"newest": NEWEST, "due": DUE},
     filters={
         **by("street", "community", "unit"),
-        "status": Filter(key="status", type=Status),
+        "state": Filter(key="status", type=Status),
         "in_force": Filter(key="in_force", type=bool),
         "group": Filter(key="group", type=Group),
     },

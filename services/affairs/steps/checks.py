@@ -62,7 +62,7 @@ CHECKS: Collection[Check, CheckEvent, AffairsDesk, None] = Collection(
     filters={
         **by("street", "community"),
         "checked": Filter(key="checked", type=Checked),
-        "status": Filter(key="status", type=CheckStatus),
+        "state": Filter(key="status", type=CheckStatus),
     },
     of=lambda desk: desk.checks,
     knows=nothing,
@@ -174,7 +174,7 @@ CHARTERS: Collection[Charter, CharterEvent, AffairsDesk, int] = Collection(
     filters={
         **by("street", "community"),
         "kind": Filter(key="kind", type=CharterKind),
-        "status": Filter(key="status", type=CharterStatus),
+        "state": Filter(key="status", type=CharterStatus),
     },
     of=lambda desk: desk.charters,
     knows=lambda desk, one, _: desk.published(one),

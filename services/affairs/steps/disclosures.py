@@ -90,7 +90,7 @@ CONTRACTS: Collection[Contract, ContractEvent, AffairsDesk, None] = Collection(
     sorts={"newest": NEWEST},
     filters={
         **by("street", "community"),
-        "status": Filter(key="status", type=ContractStatus),
+        "state": Filter(key="status", type=ContractStatus),
     },
     of=lambda desk: desk.contracts,
     knows=nothing,

@@ -5,6 +5,7 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked
+from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import Collection
@@ -24,15 +25,19 @@ from services.affairs.domain.intrusion import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Whether this work of this unit stands admitted there."""
+    """Whether this work of this unit stands admitted there, and the list of items when it was reported."""
 
     admitted: bool = False
+    listed: frozenset[str] = frozenset()
 
 
 async def known(desk: AffairsDesk, one: Intrusion | None, _: At[None]) -> Known:
     if one is None:
         return Known()
-    return Known(admitted=await desk.admitted(one.unit, one.item, one.street, one.community))
+    return Known(
+        admitted=await desk.admitted(one.unit, one.item, one.street, one.community),
+        listed=await desk.listed_items(local_date(one.reported_at)),
+    )
 
 
 INTRUSIONS: Collection[Intrusion, IntrusionEvent, AffairsDesk, Known] = Collection(
@@ -58,7 +63,7 @@ INTRUSIONS: Collection[Intrusion, IntrusionEvent, AffairsDesk, Known] = Collecti
     sorts={"newest": NEWEST},
     filters={
         **by("street", "community", "unit"),
-        "status": Filter(key="status", type=Finding),
+        "state": Filter(key="status", type=Finding),
     },
     of=lambda desk: desk.intrusions,
     knows=known,
@@ -99,12 +104,17 @@ class VerifyIn(Asked):
 
 
 @INTRUSIONS.step(
-    "街道核实", who=STREETS, rules="A-08", opens=lambda one, _: intrusion.may_verify(one)
+    "街道核实", who=STREETS, rules="A-01 A-08", opens=lambda one, _: intrusion.may_verify(one)
 )
 def verify(one: Intrusion, at: At[Known], said: VerifyIn) -> IntrusionEvent:
     """What was found is told once, and has to leave at once."""
     return intrusion.verify(
-        one, found=said.found, opinion=said.opinion, admitted=at.known.admitted, now=at.now
+        one,
+        found=said.found,
+        opinion=said.opinion,
+        admitted=at.known.admitted,
+        listed=at.known.listed,
+        now=at.now,
     )
 
 

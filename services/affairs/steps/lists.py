@@ -111,7 +111,7 @@ PROOFS: Collection[Proof, ProofEvent, AffairsDesk, Known] = Collection(
     filters={
         **by("street", "community"),
         "paper": Filter(key="paper", type=Paper),
-        "status": Filter(key="status", type=ProofStatus),
+        "state": Filter(key="status", type=ProofStatus),
     },
     of=lambda desk: desk.proofs,
     knows=known,

@@ -60,7 +60,7 @@ PAY: Collection[PaySheet, PayEvent, AffairsDesk, Due] = Collection(
     filters={
         **by("street"),
         "quarter": Filter(key="quarter", type=str),
-        "status": Filter(key="status", type=Sheet),
+        "state": Filter(key="status", type=Sheet),
     },
     of=lambda desk: desk.pay,
     knows=_nothing_yet,

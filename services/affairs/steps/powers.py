@@ -10,7 +10,7 @@ from chassis.steps import Collection, nothing
 from chassis.words import Flag, Long, Short
 from contracts.event import Code, Id
 from services.affairs import announce
-from services.affairs.access import ACCESS, DISTRICT, LOCAL, OPEN, STREETS
+from services.affairs.access import ACCESS, DISTRICT, LOCAL, OPEN, SECOND, STREETS
 from services.affairs.desk import AffairsDesk, names, place_resource
 from services.affairs.domain import exercise, power
 from services.affairs.domain.exercise import (
@@ -156,6 +156,12 @@ def strike(one: Power, at: At[None], said: ReasonIn) -> PowerEvent:
 
 POWER_STEPS = (enlist, strike)
 
+
+def case_resource(one: PowerCase) -> dict[str, object]:
+    """Its place's, and the departments' that are its second offices."""
+    return {**place_resource(one), "units": one.seconds}
+
+
 CASES: Collection[PowerCase, CaseEvent, AffairsDesk, None] = Collection(
     service="affairs",
     name="cases",
@@ -165,23 +171,24 @@ CASES: Collection[PowerCase, CaseEvent, AffairsDesk, None] = Collection(
     events=get_args(CaseEvent),
     evolve=exercise.evolve,
     announce=announce.of_cases,
-    resource=place_resource,
+    resource=case_resource,
     access=ACCESS,
     keys=lambda one: {
-        **place_resource(one),
+        **case_resource(one),
         "kind": one.kind,
         "status": one.status,
         "matter": one.matter,
         "opened_at": moment(one.opened_at),
     },
-    indexes=("street+opened_at", "community+opened_at", "matter", "opened_at"),
+    indexes=("street+opened_at", "community+opened_at", "units[]", "matter", "opened_at"),
+    always=("units",),
     words=lambda one: one.about,
     names=names,
     sorts={"newest": NEWEST},
     filters={
         **by("street", "community"),
         "kind": Filter(key="kind", type=PowerKind),
-        "status": Filter(key="status", type=CaseStatus),
+        "state": Filter(key="status", type=CaseStatus),
     },
     of=lambda desk: desk.cases,
     knows=nothing,
@@ -224,7 +231,7 @@ async def begin(desk: AffairsDesk, at: At[None], said: CaseIn) -> Changed[PowerC
 
 
 class StepIn(Asked):
-    """`posts`: of who handled it, never names; `second`: `street:…` or `department:…`."""
+    """`posts`: of who handled it, never names; `second`: its own `street:…` or a `department:…`."""
 
     stage: Short
     decision: Long = ""
@@ -241,11 +248,38 @@ class StepIn(Asked):
     opens=lambda one, _: exercise.may_step(one),
 )
 async def step(desk: AffairsDesk, at: At[None], said: StepIn) -> Changed[PowerCase, CaseEvent]:
-    """The next of its flow; with the last it is done. The other office is one of the registers."""
+    """The next of its flow; with the last it is done, but where a second office has to confirm it first.
+
+    That office is one of the registers.
+    """
     if said.second is not None:
         await desk.office(said.second, "second")
     taken = StepTaken(**said.model_dump(), at=at.now)
     return await desk.cases.change(at.id, lambda one: exercise.step(one, taken, at.by), at.cause)
+
+
+class ConfirmIn(Asked):
+    opinion: Long = ""
+
+
+@CASES.step(
+    "确认步骤", who=SECOND, rules="A-21", opens=lambda one, at: exercise.may_answer(one, at.by)
+)
+def confirm(one: PowerCase, at: At[None], said: ConfirmIn) -> list[CaseEvent]:
+    """By the second office itself; the flow goes on, or is done."""
+    return exercise.confirm(one, said.opinion, at.by, at.now)
+
+
+@CASES.step(
+    "退回步骤",
+    name="return",
+    who=SECOND,
+    rules="A-21",
+    opens=lambda one, at: exercise.may_answer(one, at.by),
+)
+def give_back(one: PowerCase, at: At[None], said: ReasonIn) -> CaseEvent:
+    """The second office doesn't agree: the step is taken again."""
+    return exercise.give_back(one, said.reason, at.by, at.now)
 
 
 @CASES.step("中止", who=LOCAL, rules="A-21", opens=lambda one, _: exercise.may_stop(one))
@@ -253,4 +287,4 @@ def stop(one: PowerCase, at: At[None], said: ReasonIn) -> CaseEvent:
     return exercise.stop(one, said.reason, at.now)
 
 
-CASE_STEPS = (begin, step, stop)
+CASE_STEPS = (begin, step, confirm, give_back, stop)

@@ -47,9 +47,9 @@ class FollowUp:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationPolicy:
     """How many fixed members "about 50" of a street are, and those of a quarter or building (C-01),
-    `publicity_days` (C-02) and `notice_days` (C-07), working days, `early_minutes`: how long before the
-    time it was called for a session may open (C-07), the categories, and the subject heads of a
-    street's and a community's catalogue (C-16);
+    `publicity_days` (C-02) and `notice_days` (C-07), working days, `early_minutes` and
+    `late_minutes`: how long before and after the time it was called for a session may open (C-07), the
+    categories, and the subject heads of a street's and a community's catalogue (C-16);
     `referred_head`: that of what comes from the level below, until it is settled;
     `name_days`: how long a name is kept after its seat's end (C-14);
     `photo_bytes`: the largest photograph of a step (C-18).
@@ -67,6 +67,7 @@ class ConsultationPolicy:
     street_heads: Mapping[str, Head]
     referred_head: str
     early_minutes: int = 30
+    late_minutes: int = 120
     photo_bytes: int = 5 * 2**20
     name_days: int = 90
     photo_days: int = 1095
@@ -75,8 +76,9 @@ class ConsultationPolicy:
 def check(policy: ConsultationPolicy) -> None:
     if policy.photo_bytes <= 0:
         raise Malformed("字节数须大于零。", field="photo_bytes")
-    if not 0 <= policy.early_minutes < DAY_MINUTES:
-        raise Malformed("提前的分钟数应不小于零、不足一天。", field="early_minutes")
+    for minutes in ("early_minutes", "late_minutes"):
+        if not 0 <= getattr(policy, minutes) < DAY_MINUTES:
+            raise Malformed("提前、推迟的分钟数应不小于零、不足一天。", field=minutes)
     for days in ("publicity_days", "notice_days", "name_days", "photo_days"):
         if getattr(policy, days) <= 0:
             raise Malformed("天数须大于零。", field=days)

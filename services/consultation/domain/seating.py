@@ -6,6 +6,8 @@ from datetime import datetime
 
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
+from chassis.vocabulary import word_of
+from services.consultation.vocabulary import WORDS
 
 from .committee import Committee, Level, fixed_of, size_of
 from .members import CommitteeDissolved, MemberClass, SeatsAllocated
@@ -41,7 +43,8 @@ def within_allocation(committee: Committee, member_class: MemberClass) -> None:
     taken = sum(one.member_class is member_class for one in fixed_of(committee.members))
     taken += sum(one.member_class is member_class for one in committee.nominations)
     if taken >= allocated.get(member_class, 0):
-        detail = f"{member_class} 的名额为 {allocated.get(member_class, 0)}，已满。"
+        called = word_of(member_class, WORDS)
+        detail = f"{called}的名额为 {allocated.get(member_class, 0)}，已满。"
         raise RuleBroken(RULES["C-02"], detail, clause=NOMINATING, field="member_class")
 
 

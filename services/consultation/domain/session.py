@@ -5,7 +5,7 @@ The roll is live: who is there decides at every step, in the one document that e
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from chassis.kernel.clock import local_date, working_days_after
@@ -57,6 +57,7 @@ class Session:
     status: Status
     called: SessionCalled
     papers: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
     noticed_at: datetime | None = None
     urgency: str | None = None
     opinions: tuple[OpinionFiled, ...] = ()
@@ -114,12 +115,12 @@ class Session:
         """Who is there and still has a seat, in the order they came."""
         return tuple(seat for seat in self.there if seat in setting.seats)
 
-    def notice(self, papers: Iterable[str], now: datetime) -> NoticeGiven:
+    def notice(self, papers: Iterable[str], setting: Setting, now: datetime) -> NoticeGiven:
         self.may("notice")
         titles = tuple(papers)
         if not titles or not all(title.strip() for title in titles):
             raise RuleBroken(RULES["C-07"], "会议通知须附材料。", field="papers")
-        return NoticeGiven(papers=titles, at=now)
+        return NoticeGiven(papers=titles, seats=setting.fixed, at=now)
 
     def opinion(self, title: str, source: Source) -> OpinionFiled:
         self.may("opinion")
@@ -135,8 +136,12 @@ class Session:
     def arrive(
         self, seats: Collection[str], setting: Setting, now: datetime
     ) -> tuple[SeatsArrived, ...]:
-        """Whoever is on the roll already stays on it: two clerks may take the same seat."""
+        """Whoever is on the roll already stays on it: two clerks may take the same seat. Nobody has come
+        before its day (ours)."""
         self.may("arrive")
+        early = timedelta(minutes=setting.policy.early_minutes)
+        if self.opened_at is None and local_date(now + early) < local_date(self.called.held_at):
+            raise RuleBroken(RULES["C-08"], "会议当日方可签到。", field="seats")
         attendance.checked(tuple(seats), setting.seats, "seats")
         new = tuple(seat for seat in seats if seat not in self.there)
         return (SeatsArrived(seats=new, at=now),) if new else ()
@@ -194,7 +199,10 @@ class Session:
         days = setting.policy.notice_days
         earliest = local_date(working_days_after(self.noticed_at, days, setting.work))
         if local_date(now) < earliest:
-            detail = f"会议通知和材料须提前 {days} 个工作日，最早可于 {earliest} 开会。"
+            detail = (
+                f"会议通知和材料须提前 {days} 个工作日，最早可于 {earliest} 开会；"
+                "会议定于此前的，说明理由作为紧急会议召开，或休会后另行召集。"
+            )
             raise RuleBroken(RULES["C-07"], detail, field="papers")
 
     def ask(self, seat: str, side: Side) -> FloorAsked:
@@ -258,7 +266,8 @@ class Session:
         if not summary.strip():
             raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
         came = {one.seat for one in self.movements if one.came} | set(self.excused)
-        absent = tuple(seat for seat in self.fixed if self.noticed_at and seat not in came)
+        told = (self.noticed or self.fixed) if self.noticed_at else ()
+        absent = tuple(seat for seat in self.fixed if seat in told and seat not in came)
         closed = SessionClosed(summary=summary, absent=absent, at=now)
         said = _minutes(_closed(self, closed))
         return replace(closed, minutes=sealed((), "minutes", said))
@@ -306,7 +315,13 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
         raise ValueError("a session begins by being called")
     match event:
         case NoticeGiven():
-            return replace(session, status=Status.NOTICED, papers=event.papers, noticed_at=event.at)
+            return replace(
+                session,
+                status=Status.NOTICED,
+                papers=event.papers,
+                noticed=event.seats,
+                noticed_at=event.at,
+            )
         case OpinionFiled():
             return replace(session, opinions=(*session.opinions, event))
         case UrgencyDeclared():

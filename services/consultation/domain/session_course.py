@@ -68,11 +68,15 @@ class Setting:
 
 
 def in_time(held_at: datetime, setting: Setting, now: datetime) -> None:
-    """C-07: who was told of a time isn't absent before it, however urgent (ours)."""
-    early = setting.policy.early_minutes
+    """C-07: who was told of a time isn't absent before it, nor who came then and found nothing, however
+    urgent (ours)."""
+    early, late = setting.policy.early_minutes, setting.policy.late_minutes
+    told = f"会议通知于 {held_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 召开"
     if now < held_at - timedelta(minutes=early):
-        told = f"{held_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-        detail = f"会议通知于 {told} 召开，至多提前 {early} 分钟；须更早开会的，休会后另行召集。"
+        detail = f"{told}，至多提前 {early} 分钟；须更早开会的，休会后另行召集。"
+        raise RuleBroken(RULES["C-07"], detail, field="held_at")
+    if now > held_at + timedelta(minutes=late):
+        detail = f"{told}，至多推迟 {late} 分钟；未按时召开的，休会后另行召集和通知。"
         raise RuleBroken(RULES["C-07"], detail, field="held_at")
 
 

@@ -67,9 +67,11 @@ class SessionCalled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeGiven:
-    """With the titles of the papers that went out."""
+    """With the titles of the papers that went out; `seats`: the fixed members of that day, who had it (none
+    said before that was recorded)."""
 
     papers: tuple[str, ...]
+    seats: tuple[str, ...] = ()
     at: datetime
 
 

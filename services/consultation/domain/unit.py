@@ -1,6 +1,6 @@
 """C-28: which unit has which bodies to consult in, whose charters hold it, and who found them sound."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,6 +8,8 @@ from enum import StrEnum
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
+from chassis.vocabulary import word_of
+from services.consultation.vocabulary import WORDS
 
 from .rules import RULES
 
@@ -121,12 +123,16 @@ def passable(unit: Unit) -> None:
     if unit.passed_at is not None:
         raise RuleBroken(RULES["C-28"], "该单位已通过检查验收。")
     if unit.lacks:
-        detail = f"该单位尚缺：{'、'.join(unit.lacks)}。"
+        detail = f"该单位尚缺：{_called(unit.lacks)}。"
         raise RuleBroken(RULES["C-28"], detail, field="body")
     without = [one.body for one in unit.bodies if not one.charter]
     if without:
-        detail = f"协商未写入章程：{'、'.join(without)}。"
+        detail = f"协商未写入章程：{_called(without)}。"
         raise RuleBroken(RULES["C-28"], detail, field="charter")
+
+
+def _called(bodies: Iterable[Body]) -> str:
+    return "、".join(word_of(one, WORDS) for one in bodies)
 
 
 def passes(unit: Unit, now: datetime) -> UnitPassed:

@@ -1,5 +1,9 @@
 """A committee's plan of a year."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from chassis.at import At
 from chassis.http import Asked
 from chassis.words import Day, Short, Whole
@@ -22,7 +26,7 @@ class PlanIn(Asked):
 
     year: Whole
     topics: tuple[PlannedTopicIn, ...]
-    regular: Whole
+    regular: Annotated[Whole, Field(ge=0)]
     publicised_on: Day
 
 

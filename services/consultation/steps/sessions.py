@@ -157,7 +157,7 @@ class NoticeIn(Asked):
 
 @SESSIONS.step("发出通知和材料", who=CONVENERS, rules="C-07 C-09")
 def notice(s: Session, at: At[Setting], said: NoticeIn) -> SessionEvent:
-    return s.notice(said.papers, at.now)
+    return s.notice(said.papers, at.known, at.now)
 
 
 class OpinionIn(Asked):

@@ -8,6 +8,8 @@ from .rules import RULES
 OWED = 30_00
 """Hundredths of a m² for every so many households: the documents' number, not the platform's."""
 HOUSEHOLDS = 100
+MOST = 1_000_000_00
+"""A square kilometre (ours): more than three times what a million households are owed."""
 
 
 def least(households: int) -> int:
@@ -15,11 +17,15 @@ def least(households: int) -> int:
     return half_up(households * OWED, HOUSEHOLDS)
 
 
-def measured(text: str) -> int:
-    """H-09: `"91000.27"` → 9100027; what isn't exact to the hundredth is refused, not rounded."""
+def measured(text: str, field: str = "area") -> int:
+    """H-09: `"91000.27"` → 9100027; what isn't exact to the hundredth is refused, not rounded, and so is
+    what no premises can have."""
     try:
-        return hundredths(text)
+        area = hundredths(text)
     except ValueError:
-        raise RuleBroken(
-            RULES["H-09"], "面积以平方米填写，最多两位小数，例如 1200.50。", field="area"
-        ) from None
+        detail = "面积以平方米填写，最多两位小数，例如 1200.50。"
+        raise RuleBroken(RULES["H-09"], detail, field=field) from None
+    if area > MOST:
+        detail = f"面积不超过 {MOST // 100} 平方米（平台默认）。"
+        raise RuleBroken(RULES["H-09"], detail, field=field)
+    return area

@@ -175,8 +175,8 @@ def inspect(a: Agreement, at: At[None], said: InspectionIn) -> Events:
     inspection = inspections.inspect(
         number=len(a.inspections) + 1,
         area=measured(said.area),
-        first=measured(said.first),
-        second=measured(said.second),
+        first=measured(said.first, "first"),
+        second=measured(said.second, "second"),
         seen={
             Point.OUTSIDE: said.outside,
             Point.CLOSE: said.close,

@@ -54,7 +54,7 @@ class TotalsIn(Asked):
 
     def totals(self) -> Totals:
         areas = {
-            name: measured(said)
+            name: measured(said, f"totals.{name}")
             for name in ("area_owed", "area_handed_over")
             if (said := getattr(self, name)) is not None
         }

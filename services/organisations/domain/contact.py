@@ -129,6 +129,8 @@ def keep(
     said_by(RULES["O-16"], outcome, "outcome", "须写明联系结果。")
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
+    if on.year < plan.year:
+        raise Malformed("日期不得早于计划年度。", field="on")
     return ContactKept(contact=id, on=on, reached=reached, outcome=outcome)
 
 

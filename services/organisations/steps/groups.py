@@ -48,7 +48,7 @@ GROUPS: Collection[Group, GroupEvent, OrganisationsDesk, None] = Collection(
     filters={
         **by("street", "community"),
         "kind": Filter(key="kind", type=GroupKind),
-        "status": Filter(key="status", type=GroupStatus),
+        "state": Filter(key="status", type=GroupStatus),
         "filed": Filter(key="filed", type=bool),
     },
     of=lambda desk: desk.groups,

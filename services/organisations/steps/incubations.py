@@ -62,7 +62,7 @@ INCUBATIONS: Collection[Incubation, IncubationEvent, OrganisationsDesk, Known] =
     filters={
         **by("street", "community"),
         "tier": Filter(key="tier", type=Tier),
-        "status": Filter(key="status", type=IncubationStatus),
+        "state": Filter(key="status", type=IncubationStatus),
     },
     of=lambda desk: desk.incubations,
     knows=known,

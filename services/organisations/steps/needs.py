@@ -61,7 +61,7 @@ NEEDS: Collection[Need, NeedEvent, OrganisationsDesk, Known] = Collection(
     filters={
         **by("street", "community"),
         "kind": Filter(key="kind", type=ServiceKind),
-        "status": Filter(key="status", type=NeedStatus),
+        "state": Filter(key="status", type=NeedStatus),
     },
     of=lambda desk: desk.needs,
     knows=known,

@@ -85,7 +85,7 @@ ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Kn
         **by("street", "community", "units"),
         "kind": Filter(key="kind", type=Kind),
         "sector": Filter(key="sector", type=Sector),
-        "status": Filter(key="status", type=Status),
+        "state": Filter(key="status", type=Status),
         "grade": Filter(key="grade", type=int, how="from"),
         "listed": Filter(key="listed", type=bool),
         "abnormal": Filter(key="abnormal", type=bool),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from chassis.imports.cells import whole_of
 from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Column
 from services.procurement.vocabulary import WORDS
@@ -59,9 +60,7 @@ def day_of(said: str, name: str) -> date:
 
 
 def people_of(said: str, name: str) -> int:
-    if not said.isdecimal() or int(said) > MOST_PEOPLE:
-        raise Malformed(f"人数为 0 到 {MOST_PEOPLE} 的整数。", field=name)
-    return int(said)
+    return whole_of(said, name, MOST_PEOPLE)
 
 
 def parts_of(cells: Mapping[str, str], name: str, form: str) -> tuple[tuple[str, ...], ...]:
@@ -84,10 +83,7 @@ def written(parts: tuple[tuple[object, ...], ...]) -> str:
 
 def year_of(cells: Mapping[str, str]) -> int:
     """Malformed unless it is one."""
-    said = cells["year"]
-    if not said.isdecimal() or not 2000 <= int(said) <= 2100:
-        raise Malformed("年份为 2000 到 2100 的四位数字。", field="year")
-    return int(said)
+    return whole_of(cells["year"], "year", 2100, 2000)
 
 
 def fen_of(cells: Mapping[str, str], name: str) -> int:

@@ -8,6 +8,7 @@ from functools import partial
 
 from chassis.cause import Cause
 from chassis.identity import Subject
+from chassis.imports.cells import whole_of
 from chassis.imports.desk import Bad, Change
 from chassis.imports.judging import judged, only_once, tried
 from chassis.kernel.errors import Malformed
@@ -190,7 +191,7 @@ def _condition(kind: str, text: str, told: str, ground: str) -> Condition:
     return Condition(
         kind=KINDS[kind],
         text=text,
-        grade=int(told) if told.isdecimal() else None,
+        grade=whole_of(told, "conditions") if told.isdecimal() else None,
         name="" if told.isdecimal() else told,
         ground=ground,
     )

@@ -7,6 +7,7 @@ from functools import partial
 
 from chassis.cause import Cause
 from chassis.identity import Subject
+from chassis.imports.cells import whole_of
 from chassis.imports.desk import Bad, Change
 from chassis.imports.judging import judged, only_once
 from chassis.kernel.errors import Malformed
@@ -91,7 +92,7 @@ def _fact(kind: str, evidence: str, on: str, until: str, told: str) -> Fact:
         evidence=evidence,
         on=day_of(on, "facts"),
         until=day_of(until, "facts") if until else None,
-        grade=int(told) if told.isdecimal() else None,
+        grade=whole_of(told, "facts") if told.isdecimal() else None,
         name="" if told.isdecimal() else told,
     )
 

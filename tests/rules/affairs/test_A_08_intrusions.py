@@ -33,7 +33,7 @@ def given(*happened: Any) -> Given[Intrusion]:
 
 
 def verifying(one: Intrusion, yes: bool = True, opinion: str = "属实", **other: Any) -> Any:
-    said = {"admitted": False, **other}
+    said = {"admitted": False, "listed": frozenset(), **other}
     return intrusion.verify(one, found=yes, opinion=opinion, now=LATER, **said)
 
 
@@ -51,6 +51,14 @@ def test_A_08_what_stands_admitted_is_no_intrusion() -> None:
     assert no.state.status is Finding.UNFOUNDED
     assert of_intrusions(found, given(found).state) is not None
     assert no.state.verified and of_intrusions(no.state.verified, no.state) is None
+
+
+def test_A_01_what_is_on_the_list_of_items_is_no_intrusion() -> None:
+    listed = frozenset({reported.item})
+    given().when(lambda one: verifying(one, listed=listed)).breaks("A-01", field="found")
+    no = given().when(lambda one: verifying(one, yes=False, listed=listed)).leads_to()
+    assert no.state.status is Finding.UNFOUNDED
+    given().when(lambda one: verifying(one, listed=frozenset({"另一事项"}))).then(found)
 
 
 def test_A_08_what_was_found_leaves() -> None:

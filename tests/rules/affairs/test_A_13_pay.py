@@ -90,7 +90,7 @@ def by_hand(one: Worker, day: date) -> int:
         total = 0
         for spell in one.services:
             month, whole = max(spell.since, date(2001, 1, 1)), 0
-            end = min(spell.until + timedelta(days=1), seen) if spell.until else seen
+            end = min(spell.until or seen, seen) + timedelta(days=1)
             while True:
                 following = date(month.year + month.month // 12, month.month % 12 + 1, month.day)
                 if following > end:
@@ -208,12 +208,14 @@ def test_A_13_years_count_from_2001_full_and_proven() -> None:
         services = [Service(since=a, until=b, where="x", proof="y") for a, b in spells]
         return levels.full_years(services, on)
 
-    assert years((date(1990, 1, 1), None)) == 25
-    assert years((date(1990, 1, 1), None), on=date(2027, 1, 1)) == 26
+    assert years((date(1990, 1, 1), None)) == 26
+    assert years((date(1990, 1, 1), None), on=date(2026, 12, 30)) == 25
+    assert years((date(2024, 1, 1), date(2026, 12, 31))) == years((date(2024, 1, 1), None)) == 3
+    assert years((date(2024, 1, 2), None)) == 2
     assert years((date(2020, 1, 1), date(2022, 12, 31))) == 3
     assert years((date(2020, 1, 1), date(2022, 12, 30))) == 2
     assert years((date(2020, 1, 1), date(2020, 6, 30)), (date(2021, 1, 1), date(2021, 6, 30))) == 1
-    assert years((date(2020, 1, 1), None), (date(2021, 1, 1), None)) == 6
+    assert years((date(2020, 1, 1), None), (date(2021, 1, 1), None)) == 7
     assert years((date(2027, 1, 1), None)) == 0
     fine = Service(since=date(2020, 1, 1), where="太和", proof="聘书")
     assert worker.serve(fine, MARCH) == Served(service=fine)

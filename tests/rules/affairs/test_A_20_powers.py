@@ -17,6 +17,8 @@ from services.affairs.domain.exercise import (
     CaseStopped,
     OutcomeHeard,
     PowerCase,
+    StepConfirmed,
+    StepReturned,
     StepTaken,
 )
 from services.affairs.domain.power import (
@@ -138,19 +140,88 @@ def test_A_21_a_step_waits_for_the_consultation_it_needs() -> None:
 def test_A_21_at_a_high_risk_there_is_a_second_office() -> None:
     last = running(first, agreed, second)
     own = ("community:haihua", "x", "海华社区", " ", "street:", "department: ", "supplier:x")
-    for office in (None, *own, "street:guanshang"):
+    for office in (None, *own, "street:taihe", "street:guanshang"):
         by = office if office == "street:guanshang" else OWN
         with pytest.raises(RuleBroken) as refusal:
             stepping(last.state, but(third, second=office), by)
         assert (refusal.value.rule.id, refusal.value.field) == ("A-21", "second")
     running().when(lambda one: stepping(one, but(first, second="x"))).breaks("A-21", field="second")
-    for office in ("street:taihe", "department:housing_construction"):
+    for office in ("street:guanshang", "department:housing_construction"):
         last.when(partial(stepping, taken=but(third, second=office))).leads_to()
-    done = last.when(lambda one: stepping(one, third)).then(third, CaseDone(at=MARCH))
+
+
+SECOND = "street:guanshang"
+waiting = replace(third, waits=True)
+confirmed = StepConfirmed(stage="招标", by=SECOND, opinion="同意", at=LATER)
+returned = StepReturned(stage="招标", by=SECOND, reason="资料不全", at=LATER)
+
+
+def test_A_21_the_second_office_confirms_by_itself() -> None:
+    named = running(first, agreed, second).when(lambda one: stepping(one, third)).then(waiting)
+    assert named.state.status is CaseStatus.RUNNING
+    named.when(lambda one: stepping(one, third)).breaks("A-21")
+    for other in (OWN, "street:taihe", "department:health"):
+        for answer in (exercise.confirm, exercise.give_back):
+            broken("A-21", None, answer, named.state, "x", other, LATER)
+    said = named.when(lambda one: exercise.confirm(one, " ", SECOND, LATER))
+    said.breaks("A-21", field="opinion")
+    done = named.when(lambda one: exercise.confirm(one, "同意", SECOND, LATER)).then(
+        confirmed, CaseDone(at=LATER)
+    )
     assert done.state.status is CaseStatus.DONE
+    done.when(lambda one: exercise.confirm(one, "同意", SECOND, LATER)).breaks("A-21")
     done.when(lambda one: stepping(one, third)).breaks("A-21")
-    news = of_cases(CaseDone(at=MARCH), done.state)
+    news = of_cases(CaseDone(at=LATER), done.state)
     assert news is not None and news.model_dump()["steps"] == 3
+
+
+def test_A_21_in_the_middle_of_a_flow_the_next_step_waits_for_the_second_office() -> None:
+    named = running().when(lambda one: stepping(one, but(first, second=SECOND))).leads_to()
+    named.when(lambda one: stepping(one, second)).breaks("A-21")
+    on = named.when(lambda one: exercise.confirm(one, "同意", SECOND, LATER)).leads_to()
+    on.when(lambda one: exercise.hear(one, "usable_here", MARCH)).leads_to().when(
+        lambda one: stepping(one, second)
+    ).then(second)
+
+
+def test_A_21_the_second_office_may_give_a_step_back_and_it_is_taken_again() -> None:
+    named = running(first, agreed, second, waiting)
+    named.when(lambda one: exercise.give_back(one, " ", SECOND, LATER)).breaks(
+        "A-21", field="reason"
+    )
+    back = named.when(lambda one: exercise.give_back(one, "资料不全", SECOND, LATER)).then(returned)
+    back.when(lambda one: exercise.confirm(one, "同意", SECOND, LATER)).breaks("A-21")
+    again = back.when(lambda one: stepping(one, third)).then(waiting)
+    again.when(lambda one: exercise.confirm(one, "同意", SECOND, LATER)).then(
+        confirmed, CaseDone(at=LATER)
+    )
+    stopped_there = named.when(lambda one: exercise.stop(one, "资金不足", MARCH)).leads_to()
+    stopped_there.when(lambda one: exercise.confirm(one, "同意", SECOND, LATER)).breaks("A-21")
+
+
+def test_A_21_a_unit_that_acts_as_a_kind_of_office_confirms_as_either() -> None:
+    """Finance stands in the register of units, and acts as `finance`."""
+    named = running(first, agreed, second, replace(waiting, second="department:finance"))
+    for by in ("finance", "department:finance"):
+        agrees = partial(exercise.confirm, opinion="同意", by=by, now=LATER)
+        on = named.when(agrees).leads_to()
+        assert on.state.confirmations[0].by == by
+    broken("A-21", None, exercise.confirm, named.state, "同意", "discipline", LATER)
+
+
+def test_A_21_a_department_that_was_named_sees_the_case() -> None:
+    asked = but(waiting, second="department:health")
+    back = replace(returned, by="department:health")
+    for happened in ((asked,), (asked, back), (asked, back, waiting)):
+        assert running(first, agreed, second, *happened).state.seconds == ("health",)
+    assert running(first, agreed, second, waiting).state.seconds == ()
+
+
+def test_A_21_a_step_of_before_had_nothing_to_wait_for() -> None:
+    """As they were kept: named, and done at once."""
+    old = running(first, agreed, second, third, CaseDone(at=MARCH))
+    assert old.state.status is CaseStatus.DONE and old.state.awaited is None
+    running(but(first, second=SECOND), agreed).when(lambda one: stepping(one, second)).then(second)
 
 
 def test_A_21_what_is_stopped_says_why() -> None:

@@ -230,6 +230,8 @@ def test_A_26_the_street_files_it_or_gives_it_back_with_the_ground() -> None:
     again.when(lambda one: charter.amend(one, " ", MARCH)).breaks("A-26", field="text")
     better = again.when(lambda one: charter.amend(one, "邻里互助，自愿参加", MARCH)).then(amended)
     assert better.state.text == "邻里互助，自愿参加"
+    broken("A-26", "on", charter.talk, better.state, TALKS[0], date(2026, 3, 1), MARCH)
+    assert charter.talk(better.state, TALKS[0], TODAY, MARCH).on == TODAY
     covenant(*TALKED, sent, back, TALKED[0]).when(
         lambda one: charter.amend(one, "x", MARCH)
     ).breaks("A-26")

@@ -34,6 +34,7 @@ OFFICE = {"department", "district_admin"}
 LOCAL = COMMUNITY | STREET
 CHECKING = {"street", "department", "district_admin", "discipline"}
 PAYING = {"department", "finance"}
+SECOND = {"street", "department", "discipline", "finance"}
 WHO: dict[str, set[str]] = {
     "admissions.apply": UNIT,
     "admissions.exempt": OFFICE,
@@ -82,6 +83,8 @@ WHO: dict[str, set[str]] = {
     "powers.strike": STREET,
     "cases.open": LOCAL,
     "cases.step": LOCAL,
+    "cases.confirm": SECOND,
+    "cases.return": SECOND,
     "cases.stop": LOCAL,
     "workers.take": STREET,
     "workers.name": STREET,

@@ -82,6 +82,7 @@ SAID |= {
     "person": ReasonIn(reason=TEXT),
     "approve": None,
     "return": ReasonIn(reason=TEXT),
+    "affairs.cases.confirm": powers.ConfirmIn(opinion=TEXT),
     "trainings": pay.TrainingIn(on=TODAY, subject=TEXT, hours=6),
     "decline": lists.InsteadIn(instead="派出所"),
     "strike": ReasonIn(reason=TEXT),
@@ -110,7 +111,7 @@ def said(step: AnyStep, chance: random.Random) -> Any:
     if step.name == "step":
         stage = chance.choice(FLOW).name
         return powers.StepIn(
-            stage=stage, decision=TEXT, papers=TEXT, posts="主任", second="street:taihe"
+            stage=stage, decision=TEXT, papers=TEXT, posts="主任", second="department:health"
         )
     if step.name == "excellent":
         return pay.ExcellentIn(workers=("w-1",))
@@ -140,6 +141,8 @@ async def there() -> tuple[MemoryStore, AffairsDesk]:
     for code, street in (("haihua", "guanshang"), ("wula", "guanshang"), ("hepinglu", "taihe")):
         known = registered(code=code, name=code, street=street, kind="urban")
         await desk.communities.aggregates.once(code, [known], CAUSE)
+    unit = registered(code="health", name="区卫健局", kind="department")
+    await desk.units.aggregates.once("health", [unit], CAUSE)
     return store, desk
 
 
@@ -211,8 +214,6 @@ async def test_A_17_a_streets_quarter_and_year_follow_one_another() -> None:
 @pytest.mark.parametrize("second", ["street:nowhere", "department:nobody"])
 async def test_A_21_the_other_office_is_one_of_the_registers(second: str) -> None:
     _, desk = await there()
-    unit = registered(code="health", name="区卫健局", kind="department")
-    await desk.units.aggregates.once("health", [unit], CAUSE)
     await desk.office("street:taihe", "second")
     await desk.office("department:health", "second")
     with pytest.raises(UnknownReference) as refusal:

@@ -233,3 +233,16 @@ def test_the_head_of_what_is_referred_is_in_both_catalogues(level: str) -> None:
 
 def test_a_policy_may_ask_for_one_size_only() -> None:
     check(policy(50, 50))
+
+
+def test_C_07_a_session_may_begin_early_or_late_by_less_than_a_day() -> None:
+    def bounded(field: str, minutes: int) -> Any:
+        return {field: minutes}
+
+    for field in ("early_minutes", "late_minutes"):
+        for minutes in (0, 1439):
+            check(replace(policy(), **bounded(field, minutes)))
+        for minutes in (-1, 1440):
+            with pytest.raises(Malformed) as refusal:
+                check(replace(policy(), **bounded(field, minutes)))
+            assert refusal.value.field == field

@@ -41,6 +41,7 @@ from .test_session import (
     MATTER,
     MONDAY,
     NEXT_MONDAY,
+    NOTICED,
     OPEN,
     OPENED,
     ROLL,
@@ -130,6 +131,15 @@ def test_C_03_nobody_is_absent_from_a_session_without_notice() -> None:
     urgent = UrgencyDeclared(reason="汛期将至。")
     here = held(CALLED, urgent, ROLL, OPENED, DECIDED)
     assert here.when(lambda s: s.close("同意。", NEXT_MONDAY)).leads_to().state.absent == ()
+
+
+def test_C_03_nobody_is_absent_who_was_seated_after_the_notice_went_out() -> None:
+    told = held(CALLED).when(lambda s: s.notice(NOTICED.papers, SETTING, MONDAY)).then(NOTICED)
+    assert told.state.noticed == SETTING.fixed
+    for seats, absent in ((SEATS[:20], SEATS[11:20]), (SEATS, SEATS[11:]), ((), SEATS[11:])):
+        here = held(CALLED, replace(NOTICED, seats=seats), ROLL, OPENED, DECIDED)
+        ended = here.when(lambda s: s.close("同意。", NEXT_MONDAY)).leads_to().state
+        assert ended.absent == absent
 
 
 # --- The decision

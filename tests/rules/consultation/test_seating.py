@@ -8,9 +8,11 @@ import pytest
 
 from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.vocabulary import word_of
 from services.consultation.domain import appointing, seating
 from services.consultation.domain.committee import Committee
 from services.consultation.domain.members import CommitteeDissolved, MemberClass, SeatsAllocated
+from services.consultation.vocabulary import WORDS
 from tests.support.specification import Decision, Given
 
 from .test_committee import MORNING, policy
@@ -33,6 +35,8 @@ def test_C_02_a_nomination_is_for_a_seat_its_class_has() -> None:
     here = allocating(sitting(), SHARES).then(SeatsAllocated(seats=SHARES))
     taken = nominating(here).then(NOMINATED)
     nominating(taken, seat="n2").breaks("C-02", clause=NOMINATING, field="member_class")
+    with pytest.raises(RuleBroken, match=f"{word_of(NOMINATED.member_class, WORDS)}的名额为"):
+        appointing.nominate(taken.state, replace(NOMINATED, seat="n2"), GOOD, MORNING)
     nominating(here, member_class=MemberClass.VETERAN).breaks("C-02", field="member_class")
     nominating(sitting(), member_class=MemberClass.VETERAN).leads_to()
 

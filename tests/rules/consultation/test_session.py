@@ -88,7 +88,7 @@ CALLED = SessionCalled(
     held_at=NEXT_MONDAY,
     at=MONDAY,
 )
-NOTICED = NoticeGiven(papers=("议题方案",), at=MONDAY)
+NOTICED = NoticeGiven(papers=("议题方案",), seats=SEATS, at=MONDAY)
 ROLL = SeatsArrived(seats=(*ELEVEN, "x1"), at=NEXT_MONDAY)
 OPENED = SessionOpened(chair=Chair.SECRETARY, fixed=SEATS, at=NEXT_MONDAY)
 READY: tuple[SessionEvent, ...] = (CALLED, NOTICED, ROLL)
@@ -186,9 +186,23 @@ def test_C_07_no_session_opens_before_the_time_it_was_called_for() -> None:
         here.when(partial(opens, now=early)).leads_to()
 
 
+def test_C_07_no_session_opens_long_after_the_time_it_was_called_for() -> None:
+    """Who came at that time would be absent, and its roll of another day."""
+    late = NEXT_MONDAY + timedelta(minutes=POLICY.late_minutes)
+    urgent = UrgencyDeclared(reason="汛期将至。")
+    for told in ((NOTICED,), (NOTICED, urgent), (urgent,)):
+        here = held(CALLED, *told, ROLL)
+        opens = partial(Session.open, chair=Chair.SECRETARY, why=None, setting=SETTING)
+        here.when(partial(opens, now=late)).leads_to()
+        for after in (timedelta(seconds=1), timedelta(days=3)):
+            gone = here.when(partial(opens, now=late + after))
+            gone.breaks("C-07", clause="官办通〔2018〕58号 附件3 3", field="held_at")
+        here.when(lambda s: s.adjourn("未按时召开", late + timedelta(days=3))).leads_to()
+
+
 @pytest.mark.parametrize("papers", [(), ("方案", " ")])
 def test_C_07_a_notice_has_papers(papers: tuple[str, ...]) -> None:
-    held(CALLED).when(lambda s: s.notice(papers, MONDAY)).breaks("C-07", field="papers")
+    held(CALLED).when(lambda s: s.notice(papers, SETTING, MONDAY)).breaks("C-07", field="papers")
 
 
 # --- C-08
@@ -301,13 +315,24 @@ def test_C_01_a_committee_below_its_least_size_holds_no_session(level: Level, le
             opened.breaks("C-01")
 
 
+def test_C_08_nobody_signs_in_before_the_day_of_the_session() -> None:
+    midnight = datetime(2025, 3, 9, 16, 0, tzinfo=UTC)
+    called = held(CALLED, NOTICED)
+    opens = midnight - timedelta(minutes=POLICY.early_minutes)
+    before = called.when(lambda s: s.arrive(("s1",), SETTING, opens - timedelta(seconds=1)))
+    before.breaks("C-08", clause=QUORUM, field="seats")
+    called.when(lambda s: s.arrive(("s1",), SETTING, opens)).leads_to()
+    open_already = held(CALLED, NOTICED, ROLL, replace(OPENED, at=MONDAY))
+    open_already.when(lambda s: s.arrive(("s12",), SETTING, MONDAY)).leads_to()
+
+
 def test_C_08_the_roll_is_taken_by_several_clerks() -> None:
-    half = held(CALLED, SeatsArrived(seats=("s1", "s2"), at=MONDAY))
-    half.when(lambda s: s.arrive(("s2", "s3"), SETTING, MONDAY)).then(
-        SeatsArrived(seats=("s3",), at=MONDAY)
+    half = held(CALLED, SeatsArrived(seats=("s1", "s2"), at=NEXT_MONDAY))
+    half.when(lambda s: s.arrive(("s2", "s3"), SETTING, NEXT_MONDAY)).then(
+        SeatsArrived(seats=("s3",), at=NEXT_MONDAY)
     )
-    half.when(lambda s: s.arrive(("s1",), SETTING, MONDAY)).then()
-    half.when(lambda s: s.arrive(("s99",), SETTING, MONDAY)).refused(
+    half.when(lambda s: s.arrive(("s1",), SETTING, NEXT_MONDAY)).then()
+    half.when(lambda s: s.arrive(("s99",), SETTING, NEXT_MONDAY)).refused(
         UnknownReference, field="seats"
     )
     half.when(lambda s: s.leave(("s9",), MONDAY)).refused(UnknownReference, field="seats")
@@ -431,9 +456,9 @@ def test_C_09_a_session_ends_summed_up_or_adjourned() -> None:
 
 
 ANY: dict[str, Callable[[Session], Any]] = {
-    "notice": lambda s: s.notice(("方案",), MONDAY),
+    "notice": lambda s: s.notice(("方案",), SETTING, MONDAY),
     "urgent": lambda s: s.urgent("汛期。"),
-    "arrive": lambda s: s.arrive(("s13",), SETTING, MONDAY),
+    "arrive": lambda s: s.arrive(("s13",), SETTING, NEXT_MONDAY),
     "leave": lambda s: s.leave(("x1",), MONDAY),
     "interest": lambda s: s.interest("s1"),
     "opinion": lambda s: s.opinion("意见书", Source.THIRD_PARTY),

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import Malformed, RuleBroken
 from services.consultation.domain import unit as units
 from services.consultation.domain.unit import (
     NEEDED,
@@ -51,6 +51,13 @@ def test_C_28_a_unit_passes_with_all_its_bodies_and_their_charters(kind: UnitKin
     after.when(lambda u: units.passes(u, AT)).breaks("C-28")
     again = forming(after, needed[0]).then(formed(needed[0]))
     assert (again.state.passed_at, len(again.state.bodies)) == (None, len(needed))
+
+
+def test_C_28_what_a_unit_lacks_is_said_in_words() -> None:
+    charterless = (formed(Body.STAFF_CONGRESS), formed(Body.STUDENT_UNION, charter=False))
+    for happened, called in (((), "尚缺：职代会、学生会"), (charterless, "未写入章程：学生会")):
+        with pytest.raises(RuleBroken, match=called):
+            units.passes(unit(UnitKind.COLLEGE, *happened).state, AT)
 
 
 def test_C_28_its_bodies_are_its_kind_s_and_elected() -> None:

@@ -30,3 +30,12 @@ def test_H_09_what_is_not_exact_is_refused(text: str) -> None:
         measured(text)
     assert (refusal.value.rule.id, refusal.value.clause) == ("H-09", None)
     assert refusal.value.field == "area"
+
+
+def test_H_09_no_premises_are_larger_than_a_square_kilometre() -> None:
+    assert measured("1000000.00") == 100_000_000
+    for text, field in (("1000000.01", "area"), ("999999999999", "totals.area_owed")):
+        with pytest.raises(RuleBroken) as refusal:
+            measured(text, field)
+        assert (refusal.value.rule.id, refusal.value.field) == ("H-09", field)
+        assert "1000000 平方米" in refusal.value.detail

@@ -43,6 +43,7 @@ def test_numbers_of_a_usual_size_are_taken() -> None:
         (numbers(answer_days=-1), "answer_days"),
         (numbers(listed_years=101), "listed_years"),
         (numbers(amount=-1), "amount"),
+        (numbers(amount=2**53), "amount"),
         (numbers(share=-0.1), "share"),
         (numbers(points=Points(late=-10)), "points.late"),
         (numbers(points=Points(by_year=(1, -2))), "points.by_year.1"),
@@ -51,7 +52,7 @@ def test_numbers_of_a_usual_size_are_taken() -> None:
         (numbers(Budget.hours(24 * 3650 + 1)), "clocks.problem"),
     ],
 )
-def test_none_is_negative_and_no_time_longer_than_can_be_counted(
+def test_none_is_negative_nor_inexact_and_no_time_longer_than_can_be_counted(
     policy: Numbers, field: str
 ) -> None:
     with pytest.raises(Malformed) as refused:

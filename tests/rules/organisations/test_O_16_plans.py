@@ -78,6 +78,8 @@ def test_O_16_what_came_of_it_is_on_record_and_what_is_late_stays_marked() -> No
     known = planning(planned)
     known.when(keep(outcome=" ")).breaks("O-16", field="outcome")
     known.when(keep(TODAY + timedelta(days=1))).refused(Malformed, field="on")
+    known.when(keep(date(TODAY.year - 1, 12, 31))).refused(Malformed, field="on")
+    known.when(keep(date(TODAY.year, 1, 1))).leads_to()
     done = known.when(keep()).then(kept)
     done.when(keep()).breaks("O-16")
     assert contacts.missed(done.state, end_of(SOON)) == ()
