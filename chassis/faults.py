@@ -61,8 +61,8 @@ CHINESE = {
     "iterable_type": "应为一个列表",
     "iteration_error": "列表读取失败",
     "set_item_not_hashable": "列表中的内容应为简单的值",
-    "too_short": "至少 {min_length} 项（字），现有 {actual_length}",
-    "too_long": "最多 {max_length} 项（字）",
+    "too_short": "长度至少 {min_length}，现有 {actual_length}",
+    "too_long": "长度最多 {max_length}",
     # Numbers
     "greater_than": "应大于 {gt}",
     "greater_than_equal": "应不小于 {ge}",

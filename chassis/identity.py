@@ -59,8 +59,10 @@ class Subject:
 
 def office(acts_as: str) -> tuple[str, str | None] | None:
     """Kind and code of an office as it is written, `street:guanshang`; None where nobody acts like that."""
-    kind, _, code = acts_as.partition(":")
-    return (kind, code or None) if kind in KINDS and (code or kind not in BOUND) else None
+    kind, colon, code = acts_as.partition(":")
+    if kind not in KINDS or (not code and (colon or kind in BOUND)):
+        return None
+    return kind, code or None
 
 
 # The policy

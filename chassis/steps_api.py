@@ -1,6 +1,7 @@
 """Collections and their steps over HTTP: the routes that follow from the declarations."""
 
 import inspect
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -64,6 +65,8 @@ class Desked(Generic[A, E, D, K]):
     steps: Sequence[Step[A, E, D, K]]
     desk: D
     door: Door
+    titles: Mapping[str, str]
+    """Of the steps of all collections beside it: one's decision may ask another's record."""
 
     @property
     def kept(self) -> Guarded[A, E]:
@@ -257,8 +260,9 @@ def desked(
     desk: D, door: Door, *declared: tuple[Collection[Any, Any, D, Any], Sequence[Any]]
 ) -> tuple[Desked[Any, Any, D, Any], ...]:
     """Each collection with its steps, on what the service keeps."""
+    titles = ChainMap(*(collection.titles for collection, _ in declared))
     return tuple(
-        Desked(collection=collection, steps=steps, desk=desk, door=door)
+        Desked(collection=collection, steps=steps, desk=desk, door=door, titles=titles)
         for collection, steps in declared
     )
 
@@ -272,7 +276,7 @@ def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E
         try:
             answer, at = await step.on.take(step, here.desk, asking, path, given)
         except OutOfOrder as refusal:
-            raise refusal.called(step.on.titles) from None
+            raise refusal.called({**here.titles, **step.on.titles}) from None
         if not isinstance(answer, Held):
             return answer
         single = here.answer(answer, at, response)

@@ -1,6 +1,7 @@
 """C-08, C-09 over HTTP: one session for a matter, one outcome, and a quorum that nobody is dismissed into."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -177,3 +178,11 @@ async def test_C_08_nobody_is_dismissed_into_a_quorum(desk: Desk) -> None:
     by_hand = {**NOT_YET, "present": [*seats(10), "s11"]}
     status, refusal = await desk.step(matters[2], "outcome", COMMUNITY, by_hand)
     assert (status, refusal["rule"]) == (409, "C-01")
+
+
+async def test_a_refusal_of_the_matter_s_names_the_matter_s_steps(desk: Desk) -> None:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    matter = await desk.made("/consultation/matters", COMMUNITY, topic(seated))
+    status, refusal = await another(desk, matter)
+    assert status == 409
+    assert "不能办理“议事结果”" in refusal["detail"] and not re.search("[a-z]", refusal["detail"])

@@ -311,7 +311,7 @@ def test_a_folder_that_is_no_platforms_is_said_and_no_keys_are_made(
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("who", ["king", "street", "street:", "", "supplier"])
+@pytest.mark.parametrize("who", ["king", "street", "street:", "", "supplier", "expert:"])
 def test_a_token_for_nobody_is_refused_with_who_there_is(
     settings: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], who: str
 ) -> None:
