@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from . import claims
 from .aggregates import Aggregates
 from .brake import Brake
-from .bus import Bus, Handler
+from .bus import Bus, Delivery, Handler, Verdict
 from .deadlines import Scheduler, Timer
 from .edge import Edge
 from .health import Check, Health, Watch
@@ -139,6 +139,8 @@ class Service:
     _refusals: Refusals = field(init=False)
     _watch: Watch = field(init=False)
     _trouble: str | None = "正在启动"
+    _shipped: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    """Set once what ships is there: policies, registers."""
 
     def __post_init__(self) -> None:
         house = self.house
@@ -174,9 +176,18 @@ class Service:
 
     def attend(self) -> None:
         if self.subscriptions:
-            self.house.bus.consume(self.name, self._listener.handle)
+            self.house.bus.consume(self.name, self._heard)
         for queue, handle in self.handlers.items():
             self.house.bus.consume(queue, handle)
+
+    async def _heard(self, delivery: Delivery) -> Verdict:
+        """Not before what ships is there: a reaction may need it."""
+        await self._shipped.wait()
+        return await self._listener.handle(delivery)
+
+    def let_go(self) -> None:
+        """What waits to be heard waits no longer: it is stopping before it has begun."""
+        self._shipped.set()
 
     async def open(self) -> None:
         for store in self.stores:
@@ -192,6 +203,7 @@ class Service:
         await self.relay.start()
         if self.seed is not None:
             await self.seed()
+        self._shipped.set()
         await self._scheduler.start()
         await self._jobs.start()
         await self._resealing.start()
@@ -373,6 +385,8 @@ class Process:
             task.cancel()
         await asyncio.gather(*begun, return_exceptions=True)
         await self._pulse.stop()
+        for service in self._services:
+            service.let_go()
         await self._house.bus.quiesce()
         await asyncio.gather(*(service.rest() for service in self._services))
         await self._house.bus.stop()

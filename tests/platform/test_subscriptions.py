@@ -1,15 +1,18 @@
 """Others' news is checked, handed to one reaction, and settled in one of three ways."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from chassis.bus import Again, Delivery, Done, Hopeless
 from chassis.kernel.errors import RuleBroken, Unavailable
 from chassis.subscriptions import Heard, Listener, Subscription
 from chassis.telemetry import Telemetry
 from contracts.event import MAX_BYTES, Envelope
+from tests.support.inside import inside
 from tests.support.toy import FULL, NOON, Put
 
 
@@ -144,3 +147,11 @@ async def test_how_old_news_is_when_it_has_its_effect_is_measured_and_only_then(
     await listener(Reaction(), telemetry).handle(delivery(wire()))
     assert measured("gongzhi_event_age_seconds_count") == 1
     assert measured("gongzhi_queue_settled_timestamp_seconds") is not None
+
+
+async def test_nothing_is_heard_before_what_ships_is_there(tmp_path: Path, sqlite_url: str) -> None:
+    """A new platform: the register tells of its communities while others still lay out their policies."""
+    with capture_logs() as logs:
+        async with inside(tmp_path / "data", only=("housing", "whistle", "affairs")) as running:
+            await running.ready()
+    assert [one for one in logs if one["event"] == "delivery_again"] == []
