@@ -156,6 +156,8 @@ def restore(folder: Path, services: Sequence[str], data: Path) -> int:
     if strange := sorted(set(services) - set(SERVICES)):
         raise Misconfigured(f"没有服务 {'、'.join(strange)}；服务有 {'、'.join(SERVICES)}")
     manifest = read(folder)
+    if not (data / "keys").is_dir():
+        raise Misconfigured(f"备份中没有密钥：请先把原平台的 keys 文件夹放到 {data / 'keys'} 再恢复")
     settings = keys.settings_for(keys.of_a_platform(data))
     _same_keys(manifest, settings, data)
     targets = _targets(manifest, services, places(settings))

@@ -238,6 +238,9 @@ def test_it_comes_back_only_where_its_keys_are(
     wiped(data)
     (data / "keys" / "trail.key").unlink()
     assert "没有这份备份所用的密钥 trail" in refused(capsys, "restore", folder, "--data-dir", data)
+    nowhere = data.with_name("empty")
+    assert "备份中没有密钥" in refused(capsys, "restore", folder, "--data-dir", nowhere)
+    assert not nowhere.exists()
 
 
 def test_who_is_no_service_isnt_restored_alone(
