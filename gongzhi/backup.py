@@ -156,9 +156,7 @@ def restore(folder: Path, services: Sequence[str], data: Path) -> int:
     if strange := sorted(set(services) - set(SERVICES)):
         raise Misconfigured(f"没有服务 {'、'.join(strange)}；服务有 {'、'.join(SERVICES)}")
     manifest = read(folder)
-    if not (data / "keys").is_dir():
-        raise Misconfigured(f"备份中没有密钥：请先把原平台的 keys 文件夹放到 {data / 'keys'} 再恢复")
-    settings = keys.settings_for(keys.of_a_platform(data))
+    settings = keys.settings_for(_keyed(data))
     _same_keys(manifest, settings, data)
     targets = _targets(manifest, services, places(settings))
     drafts: dict[Path, Path] = {}
@@ -196,6 +194,14 @@ def read(folder: Path) -> Manifest:
         if not path.is_file() or _copied(path) != said:
             raise Misconfigured(f"备份已损坏：{path} 与清单不符；请用另一份备份")
     return manifest
+
+
+def _keyed(data: Path) -> Path:
+    """The folder, with the keys of the platform that comes back; Misconfigured where nobody put them there."""
+    if not (data / "keys").is_dir():
+        place = data / "keys"
+        raise Misconfigured(f"备份中没有密钥：请先把原平台的 keys 文件夹放到 {place} 再恢复")
+    return keys.of_a_platform(data)
 
 
 def _same_keys(manifest: Manifest, settings: Settings, data: Path) -> None:
