@@ -17,7 +17,7 @@ from contracts.event import instant
 from . import claims
 from .cause import Cause
 from .documents import Codec, remember, seen_as, with_outbox
-from .kernel.errors import KeyReused, NotFound, Overtaken, Stale, Unavailable
+from .kernel.errors import AlreadyThere, KeyReused, NotFound, Stale, Unavailable
 from .kind import Changed, Held, Kind, derived_id
 from .letters import letter, promised
 from .numbers import number
@@ -208,12 +208,12 @@ class Aggregates(Generic[A, E]):
     ) -> Changed[A, E]:
         """A new one; the same request again finds the first. `numbered` begins its number.
 
-        Overtaken where another is there already.
+        AlreadyThere where another is there already.
         """
 
         def on_nothing(aggregate: A | None) -> Iterable[E]:
             if aggregate is not None:
-                raise Overtaken("已有同一登记先行办理，请查看后再试。")
+                raise AlreadyThere("这条记录已经存在，请查看后再办。")
             return decide()
 
         return await self.record(id, on_nothing, cause, numbered=numbered)

@@ -25,7 +25,7 @@ STATUS = {
     "not-found": 404,
     "precondition-required": 428,
     "stale": 412,
-    "overtaken": 409,
+    "already-there": 409,
     "key-reused": 422,
     "too-many": 429,
     "unavailable": 503,

@@ -86,14 +86,11 @@ class MongoStore:
     def __init__(self, url: str, database: str, *, driver: str = "motor") -> None:
         self._client = _client(url, driver)
         self._database = self._client[database]
-        self._unique: dict[str, list[str]] = {}
-        """By collection, fields of the document itself that no two may share."""
 
     async def prepare(
         self, collection: str, indexes: Sequence[Index], totals: Sequence[Total] = ()
     ) -> None:
         """Of one document a write is whole, of two it isn't: totals are added up when they are asked for."""
-        self._unique[collection] = [index.field for index in indexes if index.unique]
         models = [IndexModel([("id", 1)], name="id"), *map(_model, indexes)]
         await self._database[collection].create_indexes(models)
 
@@ -111,20 +108,12 @@ class MongoStore:
         try:
             with storable(ConnectionFailure):
                 await self._database[collection].insert_one({"_id": document["id"], **document})
-        except DuplicateKeyError:
-            raise Taken(await self._taken(collection, document)) from None
-
-    async def _taken(self, collection: str, document: Document) -> str:
-        """By which index; servers differ in what they say of it, so each is asked."""
-        unique: list[str] = self._unique.get(collection, [])
-        for field in ("id", *unique):
-            if field not in document:
-                continue
-            with storable(ConnectionFailure):
-                same = {field: document[field]}
-                if await self._database[collection].find_one(same, {"_id": 1}):
-                    return field
-        return "unique"
+        except DuplicateKeyError as error:
+            # Servers differ in what they say of the index; the id alone settles which it was.
+            taken = await self.get(collection, document["id"])
+            pattern = (error.details or {}).get("keyPattern", {})
+            index = "id" if taken else next(iter(pattern), "unique").replace(".", "_")
+            raise Taken(index) from None
 
     async def replace(
         self, collection: str, document: Document, rev: int, *, lazy: bool = False

@@ -46,6 +46,7 @@ NAMES = {
     "kinds": "适用的类型",
     # consultation
     "early_minutes": "会议最多提前开始（分钟）",
+    "late_minutes": "会议最多推迟开始（分钟）",
     "publicity_days": "公示期（工作日）",
     "notice_days": "会议通知提前（工作日）",
     "photo_days": "步骤照片（日）",

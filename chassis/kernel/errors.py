@@ -99,11 +99,11 @@ class Stale(Refusal):
     title = "版本已过期"
 
 
-class Overtaken(Refusal):
+class AlreadyThere(Refusal):
     """Another came first where there is one; to be looked at, and asked again."""
 
-    kind = "overtaken"
-    title = "有同类登记先行办理"
+    kind = "already-there"
+    title = "已有这一登记"
 
 
 class KeyReused(Refusal):

@@ -10,10 +10,10 @@ import pytest
 from chassis import trail
 from chassis.aggregates import Aggregates
 from chassis.kernel.errors import (
+    AlreadyThere,
     KeyReused,
     Malformed,
     NotFound,
-    Overtaken,
     RuleBroken,
     Stale,
     Unavailable,
@@ -172,7 +172,7 @@ async def test_what_is_there_is_not_created_again_but_the_same_request_finds_it(
     await create("c:k")
     before = await stored(kept)
     assert (await create("c:k")).repeated  # type: ignore[attr-defined]
-    with pytest.raises(Overtaken):
+    with pytest.raises(AlreadyThere):
         await create("c:other")
     assert await stored(kept) == before
 
@@ -378,7 +378,7 @@ async def test_of_two_that_begin_the_next_of_a_row_at_once_one_does(kept: Jars) 
     next = await kept.turn({}, cause(key="caller:first"))
     assert next == await kept.turn({}, cause(key="caller:second"))
     await begin(next, "caller:first")
-    with pytest.raises(Overtaken):
+    with pytest.raises(AlreadyThere):
         await begin(next, "caller:second")
     assert await kept.turn({}, cause(key="caller:first")) == next, "what this very request began"
     another = await kept.turn({}, cause(key="caller:second"))

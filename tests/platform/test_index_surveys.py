@@ -44,7 +44,7 @@ async def test_I_21_entered_by_whom_it_is_for_and_low_in_the_streets_sheet(
         assert (await index.ask("street:guandu", "POST", "/surveys", SURVEY))[0] == 403
         status, made = await index.ask(LEAD, "POST", "/surveys", SURVEY)
         assert (status, made["state"]["entered"]["score"]) == (201, 5950)
-        assert (await index.ask(LEAD, "POST", "/surveys", SURVEY))[0] == 422
+        assert (await index.ask(LEAD, "POST", "/surveys", SURVEY))[0] == 409
         status, problem = await index.ask(LEAD, "POST", "/surveys", {**SURVEY, "year": 2025})
         assert (status, problem["rule"], problem["field"]) == (409, "I-21", "held_on")
         nowhere = {**SURVEY, "rated": {"kind": "street", "code": "nowhere"}}

@@ -316,7 +316,7 @@ async def test_M_02_a_problem_handed_here_is_one_case_and_goes_on_with_its_story
     case = f"{CASES}/{made_of_it['id']}"
     assert made_of_it["correlation"] == "problem-1"
     status, refusal = await desk.ask("POST", CASES, STREET, {**body, "text": "另一说法。"})
-    assert (status, refusal["detail"]) == (422, "这条记录已经存在。")
+    assert (status, refusal["detail"]) == (409, "这条记录已经存在，请查看后再办。")
     _, opened = await desk.ask("POST", f"{case}/sealed", STREET, {"reason": "通知调解。"})
     assert opened["text"] == {"text": DISPUTE["text"]}
     settled = ProblemSettled(

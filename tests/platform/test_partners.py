@@ -166,4 +166,4 @@ async def test_the_list_is_the_administrator_s_and_a_partner_sees_itself(here: I
         assert refused.value.status in (403, 404)
     with pytest.raises(Refused) as refused:
         await admitted(here)
-    assert refused.value.problem["type"] == "/problems/key-reused"
+    assert refused.value.problem["type"] == "/problems/already-there"

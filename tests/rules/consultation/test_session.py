@@ -282,7 +282,9 @@ def test_C_08_who_was_appointed_since_the_call_counts_and_fills_a_seat_that_ende
     replaced = replace(SETTING, members=(*MEMBERS[:20], new))
     more = replace(SETTING, members=(*MEMBERS, new, replace(new, seat="n2")))
     for setting, entitled in ((replaced, 21), (more, 23)):
-        with_new = ten.when(partial(Session.arrive, seats=("n1",), setting=setting, now=MONDAY))
+        with_new = ten.when(
+            partial(Session.arrive, seats=("n1",), setting=setting, now=NEXT_MONDAY)
+        )
         here = with_new.leads_to()
         line = roll(here.state, setting)
         assert (line.attending, line.entitled, line.quorate) == (11, entitled, entitled == 21)

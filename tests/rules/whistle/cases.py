@@ -122,7 +122,7 @@ NUMBERS = WhistlePolicy(
     statistics=Statistics(least=3),
     proof=Proof(bytes=1_000_000),
     urging=Urging(kinds=tuple(Kind), days=1),
-    photos=PhotoLimits(most=3, bytes=1_000_000),
+    photos=PhotoLimits(most=3, bytes=8_000_000),
     telling=Telling(
         arrived="您反映的事项（编号 {number}）已有单位到场办理。",
         handled="您反映的事项（编号 {number}）各单位已提交办理结果，待核实，可凭查询码查看办理情况。",
