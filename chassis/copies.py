@@ -1,6 +1,6 @@
 """Local copies of what another service owns, kept from its events: per subject the latest one wins."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -15,6 +15,7 @@ from .store import Store
 from .subscriptions import Heard, Subscription
 
 E = TypeVar("E", bound=Event)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +94,22 @@ class Copies(Generic[E]):
 
     async def known(self, id: str, field: str) -> E:
         """The copy; UnknownReference naming the field, or Unavailable while the copies aren't whole."""
-        found = await self.look(id)
+        found = await self._certain(lambda: self.look(id))
         if found is None:
-            if await self.missing():
-                raise Unavailable("登记册还没有同步完成，请稍后再试。")
             raise UnknownReference(f"登记册中没有：{id}", field=field)
         return found
+
+    async def any(self, where: Mapping[str, Any]) -> bool:
+        """Whether one of them is so; Unavailable while none is and the copies aren't whole."""
+        return bool(await self._certain(lambda: self.find(where, limit=1)))
+
+    async def _certain(self, look: Callable[[], Awaitable[T]]) -> T:
+        """What is looked for; nothing only where the copies are whole."""
+        if found := await look():
+            return found
+        if await self.missing():
+            raise Unavailable("登记册还没有同步完成，请稍后再试。")
+        return await look()  # the last ones may have come since
 
     async def find(self, where: Mapping[str, Any], limit: int = 200) -> list[E]:
         found = await self.aggregates.find(where, limit=limit)

@@ -9,7 +9,7 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.identity import Subject
 from chassis.kernel.clock import WorkTime, local_date
-from chassis.kernel.errors import Malformed, RuleBroken, Unavailable, UnknownReference
+from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 from chassis.kind import Held, derived_id
 from chassis.places import named, numbered
 from chassis.policy import Policies
@@ -383,14 +383,9 @@ class ConsultationDesk:
 
     async def known_street(self, code: str) -> str:
         """One that the register has communities in."""
-        if not await self.communities.find({"street": code}, limit=1):
-            await self._synchronised()
+        if not await self.communities.any({"street": code}):
             raise UnknownReference(f"没有这个街道：{code}", field="street")
         return code
-
-    async def _synchronised(self) -> None:
-        if await self.communities.missing():
-            raise Unavailable("社区登记册还没有同步完成。")
 
 
 async def names(desk: ConsultationDesk) -> Mapping[str, Mapping[str, str]]:

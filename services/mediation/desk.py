@@ -11,7 +11,7 @@ from chassis.guarded import Guarded
 from chassis.held_about import held_about
 from chassis.identity import office
 from chassis.kernel.clock import WorkTime, quarter_of
-from chassis.kernel.errors import Malformed, Unavailable, UnknownReference
+from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Changed, Held, derived_id
 from chassis.places import named, numbered
 from chassis.policy import PLATFORM, Policies
@@ -125,9 +125,7 @@ class MediationDesk:
 
     async def known_street(self, code: str, field: str = "street") -> str:
         """One that the register has communities in."""
-        if not await self.communities.find({"street": code}, limit=1):
-            if await self.communities.missing():
-                raise Unavailable("社区登记册还没有同步完成。")
+        if not await self.communities.any({"street": code}):
             raise UnknownReference(f"没有这个街道：{code}", field=field)
         return code
 

@@ -106,6 +106,18 @@ async def test_an_unknown_one_is_not_there_yet_until_the_copy_is_whole(
     assert [one.label for one in await kept.every()] == ["a", "b", "c"]
 
 
+async def test_the_last_one_may_come_while_it_is_looked_for(
+    kept: Copies[Labelled], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def whole_by_now() -> None:
+        await hear(kept, "a", 1, "first", 1)
+
+    monkeypatch.setattr(kept, "missing", whole_by_now)
+    assert await kept.known("a", "jar") == Labelled(label="first", listed=1)
+    monkeypatch.undo()
+    assert await kept.any({"label": "first"}) and not await kept.any({"label": "second"})
+
+
 async def test_a_teller_that_does_not_say_how_many_there_are_is_waited_for_by_nobody(
     kept: Copies[Labelled],
 ) -> None:
