@@ -324,8 +324,10 @@ class Call:
             at=now,
         )
 
-    def cancel(self, *, reason: str, now: datetime) -> CallCancelled:
-        """P-10: of a call that `may_cancel`."""
+    def cancel(
+        self, *, reason: str, by: str, keeps: bool, contracted: bool, now: datetime
+    ) -> CallCancelled:
+        self.may_cancel(by=by, keeps=keeps, contracted=contracted)
         said(reason, "reason")
         return CallCancelled(reason=reason, at=now)
 

@@ -361,14 +361,20 @@ def close_panel(call: Call, at: At[Known]) -> CallEvent:
     return call.close_panel(at.known.opened or {}, at.now, publish_by)
 
 
-def cancellable(call: Call, at: At[Known]) -> None:
-    call.may_cancel(by=at.by, keeps=at.subject.kind in KEEPERS, contracted=at.known.contracted)
+def ending(at: At[Known]) -> dict[str, Any]:
+    """Who ends it, and what has come of it."""
+    keeps = at.subject.kind in KEEPERS
+    return {"by": at.by, "keeps": keeps, "contracted": at.known.contracted}
 
 
-@CALLS.step("取消征集", who=PURCHASERS, rules="P-10 P-12 P-33", opens=cancellable)
+@CALLS.step(
+    "取消征集",
+    who=PURCHASERS,
+    rules="P-10 P-12 P-33",
+    opens=lambda call, at: call.may_cancel(**ending(at)),
+)
 def cancel(call: Call, at: At[Known], said: ReasonIn) -> CallEvent:
-    cancellable(call, at)
-    return call.cancel(reason=said.reason, now=at.now)
+    return call.cancel(**ending(at), reason=said.reason, now=at.now)
 
 
 STEPS = (

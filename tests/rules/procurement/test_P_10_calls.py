@@ -240,14 +240,21 @@ def test_P_11_who_works_for_an_applicant_or_its_community_does_not_review() -> N
         assert [one.code for one in event.excluded] == ["x"]
 
 
-def cancels(by: str = "street:guanshang", *, keeps: bool = False, contracted: bool = False) -> Any:
-    return lambda call: call.may_cancel(by=by, keeps=keeps, contracted=contracted)
+def cancels(
+    by: str = "street:guanshang",
+    *,
+    reason: str = "取消",
+    keeps: bool = False,
+    contracted: bool = False,
+) -> Any:
+    return lambda call: call.cancel(
+        reason=reason, by=by, keeps=keeps, contracted=contracted, now=MARCH
+    )
 
 
 def test_P_10_a_call_is_cancelled_once_with_a_reason() -> None:
-    given().when(lambda call: call.cancel(reason=" ", now=MARCH)).refused(Malformed, field="reason")
-    assert given().when(cancels()).decide(given().state) is None
-    gone = given().when(lambda call: call.cancel(reason="取消", now=MARCH)).leads_to()
+    given().when(cancels(reason=" ")).refused(Malformed, field="reason")
+    gone = given().when(cancels()).then(CallCancelled(reason="取消", at=MARCH))
     gone.when(cancels()).breaks("P-10")
 
 
@@ -257,7 +264,7 @@ def test_P_12_who_buys_does_not_cancel_what_was_scored(status: CallStatus) -> No
     state = replace(given(), state=scored)
     state.when(cancels()).breaks("P-12")
     state.when(cancels(keeps=True)).breaks("P-12")
-    assert cancels("finance", keeps=True)(scored) is None
+    assert state.when(cancels("finance", keeps=True)).happened
     bought_by_finance = replace(state, state=replace(scored, purchaser="department:finance"))
     bought_by_finance.when(cancels("finance", keeps=True)).breaks("P-12")
 
