@@ -11,6 +11,7 @@ from contracts.event import Code
 from .documents import plain
 from .identity import Subject
 from .kernel.errors import Malformed
+from .kernel.measure import EXACT
 from .kind import ACTORS, BEGUN_BY, WORDS
 from .numbers import sought
 from .store import Has, In, Range, Where
@@ -18,7 +19,7 @@ from .store import Has, In, Range, Where
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Mine = Literal["me"]
 """Whose lists are asked for: the reader's office alone. What others did stands in the trails."""
-NEVER = 2**53 - 1
+NEVER = EXACT
 """Where nothing is due: after every time there is, and in no list of what is due before one."""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from .copies import Copies
+from .kernel.errors import UnknownReference
 from .numbers import prefix
 
 
@@ -24,6 +25,15 @@ async def named(register: Copies[Any]) -> Mapping[str, Mapping[str, str]]:
         "street": {one.street: one.street_name for one in known if one.street and one.street_name},
         "community": {one.code: one.name for one in known},
     }
+
+
+async def known_street(register: Copies[Any], code: str, field: str = "street") -> str:
+    """The code, of a street that has communities in the register; UnknownReference naming the field for another,
+    Unavailable while the copy isn't whole.
+    """
+    if not await register.any({"street": code}):
+        raise UnknownReference(f"没有这个街道：{code}", field=field)
+    return code
 
 
 def by_street(told: Mapping[str, Any]) -> dict[str, str]:

@@ -300,10 +300,10 @@ class SqliteStore:
     ) -> list[Document]:
         order, sign = ("DESC", "<") if descending else ("ASC", ">")
         tail = "NULL" if lean else "tail"
-        parts = [
-            self._read(collection, own, sort, after, sign)
-            for own in self._each(collection, where, sort)
-        ]
+        kept = self._kept_in_order(collection, where, sort)
+        # Each value of its own would go through all that is kept in order.
+        each = [where] if kept else self._each(collection, where, sort)
+        parts = [self._read(collection, own, sort, after, sign, kept) for own in each]
         several = " UNION ALL ".join(
             f"SELECT body, {tail}, {at} AS at, id FROM {rows}" for at, rows, _ in parts
         )
@@ -312,12 +312,18 @@ class SqliteStore:
         return [_document(*row[:2]) for row in await self._rows(sql, [*values, limit])]
 
     def _read(
-        self, collection: str, where: Where, sort: str, after: Page | None, sign: str
+        self,
+        collection: str,
+        where: Where,
+        sort: str,
+        after: Page | None,
+        sign: str,
+        kept: tuple[str, Has, str] | None,
     ) -> tuple[str, str, list[Any]]:
         """What is in the order, which rows are read, the values in them."""
         at, rows, rest = _column(sort), collection, where
         there, values = f"{at} IS NOT NULL", []
-        if kept := self._kept_in_order(collection, where, sort):
+        if kept:
             field, wanted, table = kept
             at, there, rows = sqlite_arrays.in_order(table, collection)
             there, values = f"own.value = ? AND {there}", [wanted.values[0]]
@@ -342,10 +348,6 @@ class SqliteStore:
         """What is asked for, or, where an index has what has one value in this order, one for each value: so they are
         read in order side by side, and no more of them than are wanted.
         """
-        if self._kept_in_order(
-            collection, where, sort
-        ):  # or each value would go through all there is
-            return [where]
         for field, wanted in where.items():
             if isinstance(wanted, In) and (collection, field, sort) in self._ordered:
                 once = dict.fromkeys(wanted.values)

@@ -198,8 +198,8 @@ def read(folder: Path) -> Manifest:
 
 def _keyed(data: Path) -> Path:
     """The folder, with the keys of the platform that comes back; Misconfigured where nobody put them there."""
-    if not (data / "keys").is_dir():
-        place = data / "keys"
+    place = data / "keys"
+    if not place.is_dir():
         raise Misconfigured(f"备份中没有密钥：请先把原平台的 keys 文件夹放到 {place} 再恢复")
     return keys.of_a_platform(data)
 

@@ -38,7 +38,7 @@ def routes(desk: Desk) -> list[Route]:
             "title": "运行",
             "ready": ready.json(),
             "services": look.described.services,
-            "queues": {**look.described.services, **JOURNAL},
+            "queues": _queues(look),
             "parked": parked.json() if parked.good else None,
             "why": parked.problem.get("detail", ""),
             "days": days,
@@ -120,15 +120,18 @@ def _parked_in(look: Look) -> str:
     return f"/api/v1/{GATEWAY}/parked/{quote(look.request.path_params['queue'], safe='')}"
 
 
+def _queues(look: Look) -> Mapping[str, str]:
+    return {**look.described.services, **JOURNAL}
+
+
 async def _queue(desk: Desk, look: Look, problem: Mapping[str, Any], status: int = 200) -> Response:
     """What lies there and why; some of it delivered again or thrown away, with a reason."""
     answer = await look.ask(_parked_in(look))
     if not answer.good:
         return desk.refused(look, answer)
     name = look.request.path_params["queue"]
-    services = {**look.described.services, **JOURNAL}
     context = {
-        "title": f"搁置的消息：{services.get(name, name)}",
+        "title": f"搁置的消息：{_queues(look).get(name, name)}",
         "items": answer.json()["items"],
         "settles": SETTLES,
         "problem": problem,

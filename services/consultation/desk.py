@@ -11,7 +11,7 @@ from chassis.identity import Subject
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
 from chassis.kind import Held, derived_id
-from chassis.places import named, numbered
+from chassis.places import known_street, named, numbered
 from chassis.policy import Policies
 from chassis.removals import Removals
 from chassis.renewal import renew
@@ -140,7 +140,7 @@ class ConsultationDesk:
         if level is Level.STREET:
             if street is None or community is not None:
                 raise Malformed("街道议事委员会只写明街道。", field="street")
-            return await self.known_street(street), None
+            return await known_street(self.communities, street), None
         if community is None:
             raise Malformed("社区及以下议事委员会须写明社区。", field="community")
         its_street, code = await self.community(community)
@@ -380,12 +380,6 @@ class ConsultationDesk:
             detail = f"{found.name} 尚未登记所属街道，由区里补录后方可协商。"
             raise UnknownReference(detail, field="community")
         return found.street, found.code
-
-    async def known_street(self, code: str) -> str:
-        """One that the register has communities in."""
-        if not await self.communities.any({"street": code}):
-            raise UnknownReference(f"没有这个街道：{code}", field="street")
-        return code
 
 
 async def names(desk: ConsultationDesk) -> Mapping[str, Mapping[str, str]]:

@@ -13,7 +13,7 @@ from chassis.identity import office
 from chassis.kernel.clock import WorkTime, quarter_of
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Changed, Held, derived_id
-from chassis.places import named, numbered
+from chassis.places import known_street, named, numbered
 from chassis.policy import PLATFORM, Policies
 from chassis.removals import Removals
 from chassis.renewal import renew
@@ -114,7 +114,7 @@ class MediationDesk:
         if community is None:
             if street is None:
                 raise Malformed("请写明社区或街道。", field="community")
-            return await self.known_street(street), None
+            return await known_street(self.communities, street), None
         found = await self.communities.known(community, "community")
         if found.street is None:
             detail = f"{found.name} 尚未登记所属街道，由区里补录后方可登记。"
@@ -123,12 +123,6 @@ class MediationDesk:
             raise Malformed("该社区不属于所写的街道。", field="street")
         return found.street, found.code
 
-    async def known_street(self, code: str, field: str = "street") -> str:
-        """One that the register has communities in."""
-        if not await self.communities.any({"street": code}):
-            raise UnknownReference(f"没有这个街道：{code}", field=field)
-        return code
-
     async def known_office(self, said: str, field: str = "to") -> str:
         """A street or community of the register, or a department."""
         kind, code = office(said) or ("", None)
@@ -136,7 +130,7 @@ class MediationDesk:
             detail = "单位写作 street:…、community:… 或 department:…。"
             raise Malformed(detail, field=field)
         if kind == "street":
-            await self.known_street(code, field)
+            await known_street(self.communities, code, field)
         elif kind == "community":
             await self.communities.known(code, field)
         elif code != STABILITY and code not in (await self.policies.current())[1].judicial:

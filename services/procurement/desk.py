@@ -95,6 +95,11 @@ def survey_id(of: str, year: int) -> str:
     return derived_id("survey", of, str(year))
 
 
+def contract_id(plan: str, item: str, replaces: str | None = None) -> str:
+    """Of an item's contract, or of what took the place of one that ended early."""
+    return derived_id(plan, item, replaces or "")
+
+
 def by_project(told: Mapping[str, Any]) -> dict[str, str]:
     """The key under which an outcome is kept: the project heard, and where."""
     return {"about": f"{told['serves']['id']}|{told.get('community', '')}"}
@@ -178,10 +183,7 @@ class ProcurementDesk:
     async def call_due(self, id: str, cause: Cause) -> None:
         """A result or a signature is late, or it was signed."""
         call = (await self.calls.get(id)).aggregate
-        held = {"plan": call.plan, "supplier": call.awarded.supplier if call.awarded else None}
-        signed = any(
-            [one.aggregate.item == call.item.code async for one in self.contracts.every(held)]
-        )
+        signed = await self.contracted(call)
         await self.calls.change(
             id, lambda known: known.come_due(signed=signed, now=cause.now), cause
         )
@@ -229,7 +231,7 @@ class ProcurementDesk:
 
     async def contracted(self, call: Call) -> bool:
         """P-33: whether its item was signed for, ended since or not."""
-        return await self.contracts.look(derived_id(call.plan, call.item.code, "")) is not None
+        return await self.contracts.look(contract_id(call.plan, call.item.code)) is not None
 
     async def won_by(self, supplier: str, year: int) -> tuple[Call, ...]:
         """P-38: the calls of a year that it was awarded and that weren't cancelled since."""

@@ -8,6 +8,7 @@ from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
+from chassis.places import known_street
 from chassis.steps import Collection, nothing
 from chassis.words import Flag, Long, Short, Whole
 from contracts.event import Code
@@ -87,7 +88,7 @@ async def record_fact(
     """Of each item once; what was wrong is corrected."""
     at.demand({"street": said.street})
     recorded = FactRecorded(
-        street=await desk.known_street(said.street),
+        street=await known_street(desk.communities, said.street),
         year=said.year,
         item=said.item,
         figures=Figures(**said.figures.model_dump()),

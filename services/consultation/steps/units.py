@@ -6,6 +6,7 @@ from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed, derived_id
 from chassis.lists import NEWEST, Filter, by, moment
+from chassis.places import known_street
 from chassis.steps import Collection, nothing
 from chassis.words import Day, Flag, Short
 from contracts.event import Code
@@ -56,7 +57,7 @@ class UnitIn(Asked):
 )
 async def register(desk: ConsultationDesk, at: At[None], said: UnitIn) -> Changed[Unit, UnitEvent]:
     at.demand({"street": said.street})
-    await desk.known_street(said.street)
+    await known_street(desk.communities, said.street)
     registered = UnitRegistered(**said.model_dump(), at=at.now)
     id = derived_id("units", said.street, said.code)
     return await desk.units.record(id, lambda known: [units.register(known, registered)], at.cause)

@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import WorkTime
-from chassis.kind import Changed, derived_id
+from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import Collection
@@ -23,7 +23,7 @@ from services.procurement.access import (
     PURCHASERS,
     own,
 )
-from services.procurement.desk import ProcurementDesk, contract_resource, names
+from services.procurement.desk import ProcurementDesk, contract_id, contract_resource, names
 from services.procurement.domain import awarding, signing
 from services.procurement.domain.appraisal import to_evaluate
 from services.procurement.domain.call import CALLED_FOR
@@ -173,7 +173,7 @@ async def sign(
     may_sell(applicant.supplier.kind, at.by, said.outside)
     standing = applicant.standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None
-    id = derived_id(plan.id, item.code, said.replaces or "")
+    id = contract_id(plan.id, item.code, said.replaces)
     signed = ContractSigned(
         contract=id,
         **said.model_dump(),
