@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,9 @@ from .bus import (
     after_failing,
 )
 from .pacing import finish
+from .sqlite_near import Near
 from .sqlite_writer import Writer, opened_writer
-from .store_sqlite import opened, pragmas, whole
+from .store_sqlite import opened, whole
 
 LOOK_AGAIN = 1.0
 """Seconds between looks for deliveries whose wait is over, or that another process published."""
@@ -66,6 +67,7 @@ class LocalBus:
         self._handlers: dict[str, Handler] = {}
         self._db: aiosqlite.Connection | None = None
         self._writer: Writer | None = None
+        self._near = Near(path)
         self._consumers: list[asyncio.Task[None]] = []
         self._wake = {queue: asyncio.Event() for queue in topology}
         self._quiet = False
@@ -76,7 +78,7 @@ class LocalBus:
             db = await opened(self._path, busy=BUSY)
             try:
                 await self._prepare(db)
-                self._writer = await opened_writer(self._path, pragmas(BUSY))
+                self._writer = await opened_writer(self._path, BUSY)
             except BaseException:
                 await db.close()
                 raise
@@ -115,8 +117,11 @@ class LocalBus:
         )
         if inserted < 1:
             raise BusUnavailable("日志队列没有绑定，事件留在发件箱中")
-        for wake in self._wake.values():
-            wake.set()
+        for queue in self._hearing(_family(letter.type)):
+            self._wake[queue].set()
+
+    def _hearing(self, family: str) -> Iterator[str]:
+        return (q for q, types in self._topology.items() if q == WITNESS or family in types)
 
     async def _write(self, sql: str, values: Sequence[Any], *, lazy: bool = False) -> int:
         """With what others write at the same time; answered when it is durable, unless it is `lazy`."""
@@ -137,16 +142,19 @@ class LocalBus:
             except sqlite3.Error as error:
                 log.warning("bus_file_failed", queue=queue, error=str(error))
                 rows = []
-            if not rows:
+            if len(rows) < PREFETCH:
                 await self._rest(wake)
 
     async def _next(self, queue: str) -> list[Any]:
-        found = await self._open.execute_fetchall(
+        sql = (
             "SELECT number, id, type, body, attempt FROM deliveries "
-            "WHERE queue = ? AND parked IS NULL AND due <= ? ORDER BY due, number LIMIT ?",
-            (queue, time.time(), PREFETCH),
+            "WHERE queue = ? AND parked IS NULL AND due <= ? ORDER BY due, number LIMIT ?"
         )
-        return list(found)
+        values = (queue, time.time(), PREFETCH)
+        try:
+            return self._near.rows(sql, values)
+        except sqlite3.OperationalError:
+            return list(await self._open.execute_fetchall(sql, values))
 
     @staticmethod
     async def _rest(wake: asyncio.Event) -> None:
@@ -236,6 +244,7 @@ class LocalBus:
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
+        self._near.close()
         if self._db is not None:
             await self._db.close()
             self._db = None

@@ -6,14 +6,17 @@ answered before the transaction that holds his statement is durable.
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MOST = 256
-"""Statements of one transaction."""
+MOST = 64
+"""Statements of one transaction: while they are run, nothing else is."""
+LOGGED = 1000
+"""Pages of the write-ahead log, after which they are moved into the file."""
+BEGIN = "BEGIN IMMEDIATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,18 @@ class Statement:
 
 
 class Writer:
-    """Writes from this process's loop, by a connection and a thread of its own."""
+    """Writes from this process's loop, by a connection of its own.
 
-    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+    The statements are run in the loop: each is short, and a thread that runs them takes the interpreter from it twice
+    a statement. A thread of its own waits for the disk, and for another process that writes to the file.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, thread: ThreadPoolExecutor, busy: int
+    ) -> None:
         self._connection = connection
         self._thread = thread
+        self._busy = busy
         self._waiting: list[Statement] = []
         self._waits_for_disk = True
         self._writing: asyncio.Task[None] | None = None
@@ -47,32 +57,56 @@ class Writer:
         return await asyncio.shield(answer)
 
     async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
         while self._waiting:
             together, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
-                said = await loop.run_in_executor(self._thread, self._commit, together)
+                said = await self._transaction(together)
             except Exception as error:
                 said = [error] * len(together)
             for statement, outcome in zip(together, said, strict=True):
                 _answer(statement.answer, outcome)
 
-    def _commit(self, together: Sequence[Statement]) -> list[int | Exception]:
-        """In the thread. What isn't a broken constraint concerns all of them, and undoes them all."""
-        self._wait_for_disk(not all(one.lazy for one in together))
-        self._connection.execute("BEGIN IMMEDIATE")
+    async def _transaction(self, together: Sequence[Statement]) -> list[int | Exception]:
+        """What isn't a broken constraint concerns all of them, and undoes them all."""
+        lazy = all(one.lazy for one in together)
+        self._wait_for_disk(not lazy)
+        await self._begin()
         try:
             said = [self._outcome(one) for one in together]
-            self._connection.execute("COMMIT")
-        except BaseException:
+            if lazy:
+                self._commit()
+            else:
+                await self._in_thread(self._commit)
+        except Exception:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
         return said
 
+    async def _begin(self) -> None:
+        try:
+            self._connection.execute(BEGIN)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            await self._in_thread(self._begin_after)
+
+    def _begin_after(self) -> None:
+        """Whoever writes."""
+        self._connection.execute(f"PRAGMA busy_timeout={self._busy}")
+        try:
+            self._connection.execute(BEGIN)
+        finally:
+            self._connection.execute("PRAGMA busy_timeout=0")
+
+    def _commit(self) -> None:
+        self._connection.execute("COMMIT")
+
     def _wait_for_disk(self, wanted: bool) -> None:
+        """Who doesn't wait for it doesn't move what is logged into the file either, for that does."""
         if wanted != self._waits_for_disk:
             self._connection.execute(f"PRAGMA synchronous={'FULL' if wanted else 'NORMAL'}")
+            self._connection.execute(f"PRAGMA wal_autocheckpoint={LOGGED if wanted else 0}")
             self._waits_for_disk = wanted
 
     def _outcome(self, one: Statement) -> int | Exception:
@@ -81,12 +115,14 @@ class Writer:
         except (sqlite3.IntegrityError, OverflowError, UnicodeEncodeError) as error:
             return error
 
+    async def _in_thread(self, work: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
     async def close(self) -> None:
         """When what was asked for is written."""
         if self._writing is not None:
             await self._writing
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, self._connection.close)
+        await self._in_thread(self._connection.close)
         self._thread.shutdown(wait=False)
 
 
@@ -99,14 +135,18 @@ def _answer(answer: asyncio.Future[int], outcome: int | Exception) -> None:
         answer.set_result(outcome)
 
 
-async def opened_writer(path: Path, pragmas: Sequence[str]) -> Writer:
-    """Of a file that is there; its thread ends with it."""
+def pragmas(busy: int) -> tuple[str, ...]:
+    return (f"busy_timeout={busy}", "journal_mode=WAL", "synchronous=FULL")
+
+
+async def opened_writer(path: Path, busy: int) -> Writer:
+    """Of a file that is there; its thread ends with it. It waits `busy` ms for another process."""
     thread = ThreadPoolExecutor(1, thread_name_prefix=f"write {path.name}")
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(path, isolation_level=None)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
-            for pragma in pragmas:
+            for pragma in (*pragmas(busy), f"wal_autocheckpoint={LOGGED}", "busy_timeout=0"):
                 connection.execute(f"PRAGMA {pragma}")
         except BaseException:
             connection.close()
@@ -118,4 +158,4 @@ async def opened_writer(path: Path, pragmas: Sequence[str]) -> Writer:
     except BaseException:
         thread.shutdown(wait=False)
         raise
-    return Writer(connection, thread)
+    return Writer(connection, thread, busy)

@@ -12,8 +12,9 @@ import aiosqlite
 
 from . import sqlite_arrays, sqlite_totals
 from .kernel.errors import Broken
+from .sqlite_near import Near
 from .sqlite_triggers import table_of
-from .sqlite_writer import Writer, opened_writer
+from .sqlite_writer import Writer, opened_writer, pragmas
 from .store import (
     HEAVY,
     Document,
@@ -91,10 +92,6 @@ def _create(collection: str, index: Index) -> str:
     return f"CREATE {unique}INDEX IF NOT EXISTS {name} ON {collection} ({key}){only}"
 
 
-def pragmas(busy: int) -> tuple[str, ...]:
-    return (f"busy_timeout={busy}", "journal_mode=WAL", "synchronous=FULL")
-
-
 async def opened(path: Path, *, busy: int) -> aiosqlite.Connection:
     """A connection that waits `busy` ms for others; closed again when it can't be used, or its thread
     would keep the process from ending."""
@@ -149,10 +146,12 @@ class SqliteStore:
         self._kept = _Kept(path)
         self._connection: aiosqlite.Connection | None = None
         self._writer: Writer | None = None
-        self._near: sqlite3.Connection | None = None
+        self._near = Near(path)
         self._opening = asyncio.Lock()
         self._arrays: dict[tuple[str, str], str] = {}
         """Collection and field → the table of its values."""
+        self._sorted: set[tuple[str, str]] = set()
+        """Collection and field that an index has in its order."""
         self._ordered: set[tuple[str, str, str]] = set()
         """Collection, field, and the order in which an index has what has the same value of it."""
         self._in_order: dict[tuple[str, str, str], str] = {}
@@ -174,7 +173,7 @@ class SqliteStore:
             return self._writer
         async with self._opening:
             if self._writer is None:
-                self._writer = await opened_writer(self._path, pragmas(BUSY))
+                self._writer = await opened_writer(self._path, BUSY)
             return self._writer
 
     async def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
@@ -202,6 +201,7 @@ class SqliteStore:
                 await self._prepare_array(collection, index)
             else:
                 await self._rows(_create(collection, index))
+                self._sorted.add((collection, index.field))
                 if index.then:
                     self._ordered.add((collection, index.field, index.then))
         for total in totals:
@@ -243,26 +243,21 @@ class SqliteStore:
             raise
 
     async def get(self, collection: str, id: str) -> Document | None:
-        row = await self._row(f"SELECT body, tail FROM {collection} WHERE id = ?", id)
-        return _document(*row) if row else None
+        rows = await self._short(f"SELECT body, tail FROM {collection} WHERE id = ?", [id])
+        return _document(*rows[0]) if rows else None
 
     async def rev(self, collection: str, id: str) -> int | None:
-        row = await self._row(f"SELECT rev FROM {collection} WHERE id = ?", id)
-        return int(row[0]) if row else None
+        rows = await self._short(f"SELECT rev FROM {collection} WHERE id = ?", [id])
+        return int(rows[0][0]) if rows else None
 
-    async def _row(self, sql: str, id: str) -> Any:
-        """By its id, where it is asked for: to look is quicker than to have a thread look.
-
-        In write-ahead logging nobody who writes keeps a reader waiting; whatever does is left to the thread.
-        """
+    async def _short(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        """What an index finds at once, looked for here; by the thread where somebody keeps us waiting."""
         await self._db()
         with self._kept:
-            if self._near is None:
-                self._near = sqlite3.connect(self._path, isolation_level=None, timeout=0)
             try:
-                return self._near.execute(sql, (id,)).fetchone()
+                return self._near.rows(sql, values)
             except sqlite3.OperationalError:
-                return next(iter(await self._rows(sql, [id])), None)
+                return await self._rows(sql, values)
 
     async def insert(self, collection: str, document: Document) -> None:
         try:
@@ -309,7 +304,17 @@ class SqliteStore:
         )
         sql = f"{several} ORDER BY at {order}, id {order} LIMIT ?"
         values = [value for *_, own in parts for value in own]
-        return [_document(*row[:2]) for row in await self._rows(sql, [*values, limit])]
+        look = self._short if self._at_once(collection, where, sort) else self._rows
+        return [_document(*row[:2]) for row in await look(sql, [*values, limit])]
+
+    def _at_once(self, collection: str, where: Where, sort: str) -> bool:
+        """Whether an index has it in this order, so that no more is read than is wanted."""
+        match [(field, wanted) for field, wanted in where.items() if field != sort]:
+            case []:
+                return sort == "id" or (collection, sort) in self._sorted
+            case [(field, str())]:
+                return (collection, field, sort) in self._ordered
+        return False
 
     def _read(
         self,
@@ -386,9 +391,7 @@ class SqliteStore:
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
-        if self._near is not None:
-            self._near.close()
-            self._near = None
+        self._near.close()
         if self._connection is not None:
             await self._connection.close()
             self._connection = None

@@ -78,15 +78,14 @@ class Live:
             await pause.rest()
 
     async def _next(self, after: int) -> int:
-        """Wakes those whom the next page concerns; waits where there is none yet."""
+        """Wakes those whom the next page concerns; then waits, unless there is more."""
         self._journal.news.clear()
         page = await self._journal.since(after, PAGE)
-        if not page:
+        self._wake({one for document in page for one in _concerned(document)})
+        if len(page) < PAGE:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._journal.news.wait(), LOOK)
-            return after
-        self._wake({one for document in page for one in _concerned(document)})
-        return int(page[-1]["id"])
+        return int(page[-1]["id"]) if page else after
 
     def _wake(self, concerned: Iterable[Concern]) -> None:
         for one in concerned:

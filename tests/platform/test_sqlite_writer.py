@@ -30,13 +30,13 @@ def jar(id: str) -> dict[str, object]:
 def sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Of the transactions that are made."""
     found: list[int] = []
-    commit = Writer._commit
+    transaction = Writer._transaction
 
-    def noted(self: Writer, together: Sequence[Statement]) -> list[int | Exception]:
+    async def noted(self: Writer, together: Sequence[Statement]) -> list[int | Exception]:
         found.append(len(together))
-        return commit(self, together)
+        return await transaction(self, together)
 
-    monkeypatch.setattr(Writer, "_commit", noted)
+    monkeypatch.setattr(Writer, "_transaction", noted)
     return found
 
 
@@ -78,6 +78,38 @@ async def test_a_file_that_another_holds_is_away_for_all_and_there_again_afterwa
     await store.insert("jars", jar("j0"))
     assert [one["id"] for one in await store.find("jars", {})] == ["j0"]
     await store.close()
+
+
+async def test_who_holds_a_file_is_waited_for_while_others_go_on(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    await store.insert("jars", jar("j0"))
+    with sqlite3.connect(tmp_path / "toy.db", isolation_level=None) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        asking = asyncio.create_task(store.insert("jars", jar("j1")))
+        await asyncio.sleep(0.05)
+        assert not asking.done()
+        assert [one["id"] for one in await store.find("jars", {})] == ["j0"]
+        holder.execute("COMMIT")
+        await asking
+    holder.close()
+    assert [one["id"] for one in await store.find("jars", {})] == ["j0", "j1"]
+
+
+async def test_the_log_is_moved_into_the_file_by_who_waits_for_the_disk(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_writer, "LOGGED", 4)
+    await store.insert("jars", jar("j0"))
+    log = tmp_path / "toy.db-wal"
+    for rev in range(2, 60):
+        big = {**jar("j0"), "rev": rev, "is": "很" * 3000}
+        assert await store.replace("jars", big, rev - 1, lazy=True)
+    grown = log.stat().st_size
+    assert grown > 59 * 4096
+    for n in range(1, 60):
+        await store.insert("jars", {**jar(f"j{n}"), "is": "很" * 3000})
+    assert log.stat().st_size < 1.3 * grown
 
 
 async def test_who_is_cancelled_takes_nothing_back_and_closing_waits(store: SqliteStore) -> None:

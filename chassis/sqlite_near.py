@@ -1,0 +1,28 @@
+"""Short reads in the loop itself: to look is quicker than to have a thread look."""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+
+class Near:
+    """A connection for what an index finds at once, and no more of it than a page.
+
+    In write-ahead logging nobody who writes keeps a reader waiting; whatever does is an OperationalError, to be left
+    to a thread that waits.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def rows(self, sql: str, values: Iterable[Any]) -> list[Any]:
+        if self._connection is None:
+            self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=0)
+        return self._connection.execute(sql, tuple(values)).fetchall()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
