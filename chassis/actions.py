@@ -36,7 +36,22 @@ class Action(TypedDict, total=False):
 
 def action_of(step: "Step[A, E, D, K]", record: A, at: At[K]) -> Action | None:
     """None where it is another's to do, or there is nothing to do it to."""
-    action = Action(
+    if not step.may(record, at):
+        return None
+    try:
+        step.opens(record, at)
+    except RuleBroken as refusal:
+        if isinstance(refusal, OutOfOrder):
+            refusal = refusal.called(step.on.titles)
+        broken = Action(open=False, detail=refusal.detail, rule=refusal.rule.id)
+        return {**_button(step, at), **broken, "clause": refusal.clause}
+    except Refusal:
+        return None
+    return _button(step, at)
+
+
+def _button(step: "Step[A, E, D, K]", at: At[K]) -> Action:
+    return Action(
         name=step.name,
         title=step.title,
         method=step.method,
@@ -45,14 +60,3 @@ def action_of(step: "Step[A, E, D, K]", record: A, at: At[K]) -> Action | None:
         schema=step.schema,
         open=True,
     )
-    try:
-        at.demand(step.resource(record, at))
-        step.opens(record, at)
-    except RuleBroken as refusal:
-        if isinstance(refusal, OutOfOrder):
-            refusal = refusal.called(step.on.titles)
-        broken = Action(open=False, detail=refusal.detail, rule=refusal.rule.id)
-        return {**action, **broken, "clause": refusal.clause}
-    except Refusal:
-        return None
-    return action

@@ -133,26 +133,34 @@ def _not_kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes
     return [*others, (b"cache-control", b"no-store")]
 
 
-def _limited(receive: Receive, most: int) -> Receive:
-    size, whole = 0, False
-    until: float | None = None
+class _Limited:
+    """A body of so many bytes at most, and in time."""
 
-    async def counted() -> Message:
-        nonlocal size, until, whole
-        until = until or asyncio.get_running_loop().time() + BODY_WITHIN
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self.most = receive, most
+        self._size, self._whole = 0, False
+        self._until: float | None = None
+
+    async def __call__(self) -> Message:
+        self._until = self._until or asyncio.get_running_loop().time() + BODY_WITHIN
         try:
             # After its end comes only that the caller is gone, whenever that is.
-            async with asyncio.timeout_at(None if whole else until):
-                message = await receive()
+            async with asyncio.timeout_at(None if self._whole else self._until):
+                message = await self._receive()
         except TimeoutError:
             raise HTTPException(408) from None
-        size += len(message.get("body", b""))
-        if size > most:
+        self._size += len(message.get("body", b""))
+        if self._size > self.most:
             raise HTTPException(413)
-        whole = not message.get("more_body")
+        self._whole = not message.get("more_body")
         return message
 
-    return counted
+
+def _limited(receive: Receive, most: int) -> Receive:
+    """Once, however many edges it passes in one process."""
+    if isinstance(receive, _Limited) and receive.most <= most:
+        return receive
+    return _Limited(receive, most)
 
 
 def _instead(cause: BaseException) -> JSONResponse:

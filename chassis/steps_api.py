@@ -36,6 +36,7 @@ from .kernel.media import Media
 from .kind import Held
 from .lists import Filter, Mine, Sort, own, when, where
 from .routes import Routes
+from .step_route import StepRoute, Taken
 from .steps import Collection, Step
 from .store import Where
 from .trail_api import Trail, trail_of
@@ -268,11 +269,43 @@ def desked(
 
 
 def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> None:
+    writer = here.door.writing(versioned=step.versioned, scope=step.scope, claims=step.claims)
+    taken = _taking(here, step)
+
     async def endpoint(
         request: Request, response: Response, asking: Asking, said: Any = None, **path: str
     ) -> Any:
         body = await request.body() if step.asks is bytes else said
-        given = () if step.asks is None else (body,)
+        return await taken(response, asking, path, body)
+
+    endpoint.__signature__ = _signature(step, writer)  # type: ignore[attr-defined]
+    straight = partial(
+        StepRoute,
+        writer=writer.dependency,
+        taken=taken,
+        asks=step.asks,
+        parts=_parts(step),
+        answers=step.answers or here.model,
+    )
+    app.router.add_api_route(
+        base + step.path,
+        endpoint,
+        methods=[step.method],
+        status_code=step.status,
+        response_model=step.answers or here.model,
+        summary=step.title,
+        description=_described(step),
+        operation_id=step.operation,
+        tags=[step.on.title],
+        responses={status: {"description": why} for status, why in _refusals(step).items()},
+        openapi_extra=_extra(step),
+        route_class_override=None if step.asks is bytes else straight,  # type: ignore[arg-type]
+    )
+
+
+def _taking(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Taken:
+    async def taken(response: Response, asking: Asking, path: Mapping[str, Any], said: Any) -> Any:
+        given = () if step.asks is None else (said,)
         try:
             answer, at = await step.on.take(step, here.desk, asking, path, given)
         except OutOfOrder as refusal:
@@ -285,32 +318,23 @@ def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E
         more = step.adds(here.desk, answer)
         return {**dict(single), **(await more if inspect.isawaitable(more) else more)}
 
-    endpoint.__signature__ = _signature(step, here.door)  # type: ignore[attr-defined]
-    app.add_api_route(
-        base + step.path,
-        endpoint,
-        methods=[step.method],
-        status_code=step.status,
-        response_model=step.answers or here.model,
-        summary=step.title,
-        description=_described(step),
-        operation_id=step.operation,
-        tags=[step.on.title],
-        responses={status: {"description": why} for status, why in _refusals(step).items()},
-        openapi_extra=_extra(step),
-    )
+    return taken
 
 
-def _signature(step: Step[Any, Any, Any, Any], door: Door) -> inspect.Signature:
-    """What the framework reads: the parts of the path, who asks, and the body."""
-    writer = door.writing(versioned=step.versioned, scope=step.scope, claims=step.claims)
-    parts = [part.partition("}")[0] for part in step.path.split("{")[1:]]
+def _parts(step: Step[Any, Any, Any, Any]) -> dict[str, Any]:
+    """The parts of the path, and of which type each is."""
     types = {"id": str, **step.types}
+    named = [part.partition("}")[0] for part in step.path.split("{")[1:]]
+    return {part: types.get(part, Code) for part in named}
+
+
+def _signature(step: Step[Any, Any, Any, Any], writer: Any) -> inspect.Signature:
+    """What the framework reads: the parts of the path, who asks, and the body."""
     parameters = [
         inspect.Parameter("request", PART, annotation=Request),
         inspect.Parameter("response", PART, annotation=Response),
         inspect.Parameter("asking", PART, annotation=Asking, default=writer),
-        *(inspect.Parameter(part, PART, annotation=types.get(part, Code)) for part in parts),
+        *(inspect.Parameter(part, PART, annotation=type) for part, type in _parts(step).items()),
     ]
     if step.asks not in (None, bytes):
         said = inspect.Parameter("said", PART, annotation=step.asks, default=step.unsaid)

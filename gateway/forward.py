@@ -54,7 +54,7 @@ class Direct:
         return tuple(self._apps)
 
     async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._apps[service](_traced(scope), receive, send)
+        await self._apps[service](_untraced(scope), receive, send)
 
     async def ask(self, service: str, path: str, within: float) -> tuple[int, Any]:
         """Nothing stands between: however long it takes."""
@@ -155,13 +155,18 @@ class OverHttp:
             await self._session.close()
 
 
-def _traced(scope: Scope) -> Scope:
-    """The same request under our own span; what the caller said of the trace was its parent."""
-    current = traceparent()
+def _untraced(scope: Scope) -> Scope:
+    """The same request under the span that is the current one; what the caller said of the trace was its parent."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"traceparent"]
-    if current:
-        headers.append((b"traceparent", current.encode()))
     return {**scope, "headers": headers}
+
+
+def _traced(scope: Scope) -> Scope:
+    """And told so."""
+    there, current = _untraced(scope), traceparent()
+    if current:
+        there["headers"].append((b"traceparent", current.encode()))
+    return there
 
 
 async def _body(receive: Receive) -> bytes:

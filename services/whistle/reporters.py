@@ -25,6 +25,8 @@ APART = (ASKED, CODE)
 """What is in the box, and nobody's identity."""
 SETTLED = datetime(1970, 1, 2, tzinfo=UTC)
 """When a record was written no longer matters once its problem is known to exist."""
+TOLD = 1000
+"""Codes that wait for their answer; of a problem that was refused there is none."""
 ORPHAN_AFTER = timedelta(hours=1)
 """A record is written before its problem; one whose problem never came is removed after this."""
 
@@ -86,6 +88,8 @@ class Reporters:
     def __init__(self, store: Store, key: bytes, trail_key: bytes, outlet: Outlet) -> None:
         self._seal = Seal(key)
         self._keys = Keyring.of(key)
+        self._told: dict[str, str] = {}
+        """The codes of what was kept just now, for its answer: no box is opened that has just been shut."""
         kind: Kind[Reporter, ReporterEvent] = Kind(
             service="whistle",
             collection="reporters",
@@ -124,6 +128,9 @@ class Reporters:
         sealed = self._seal.shut(problem, {**reporter, CODE: code})
         kept = ReporterKept(sealed=sealed, receipt=self._marked(code, key), at=cause.now)
         await self.aggregates.once(problem, [kept], cause.unkeyed())
+        if len(self._told) >= TOLD:
+            self._told.clear()
+        self._told[problem] = code
 
     async def read(self, problem: str) -> dict[str, str]:
         """Who reported it, and in which words."""
@@ -147,8 +154,8 @@ class Reporters:
 
     async def receipt(self, problem: str) -> str:
         """The code of a problem, 16 digits: the same when the same request is answered again."""
-        held = await self.aggregates.get(problem)
-        return self._code(problem, held.aggregate)
+        told = self._told.pop(problem, None)
+        return told or self._code(problem, (await self.aggregates.get(problem)).aggregate)
 
     def _code(self, problem: str, kept: Reporter) -> str:
         """As it stands in the box; of one of before, made again under its key."""

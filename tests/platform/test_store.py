@@ -184,6 +184,13 @@ async def test_what_no_store_can_hold_is_the_callers_mistake(store: Store, beyon
         await store.find("things", {"size": beyond})
 
 
+async def test_nor_in_a_document(store: Store) -> None:
+    await store.prepare("things", [])
+    with pytest.raises(Malformed):
+        await store.insert("things", {"id": "a", "rev": 1, "title": "\ud800"})
+    assert await store.get("things", "a") is None
+
+
 async def test_an_array_is_found_by_each_value_it_has_now(things: Store) -> None:
     async def of(unit: str) -> list[str]:
         found = await things.find("things", {"keys.units": Has([unit])})

@@ -1,0 +1,104 @@
+"""The usual request of a step, taken without the framework's detour.
+
+Whatever isn't as it should be, a body that doesn't fit or a query, goes the framework's way, which says what is wrong
+with it. So a step is described and refused as every other route is.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .asking import Asking
+
+JSON = frozenset(("application/json", "application/json; charset=utf-8"))
+Taken = Callable[[Response, Asking, Mapping[str, Any], Any], Awaitable[Any]]
+"""What a step led to: of the answer as it is begun, who asks, the parts of the path and what was said."""
+
+
+class Unusual(Exception):
+    """Nothing to be taken as it is."""
+
+
+class StepRoute(APIRoute):
+    """`writer` finds out who asks, `taken` takes the step; `asks`, `parts` and `answers` are the types of the body
+    (None where it has none), of the parts of the path and of the answer.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        writer: Callable[[Request, None], Awaitable[Asking]],
+        taken: Taken,
+        asks: Any,
+        parts: Mapping[str, Any],
+        answers: Any,
+        **described: Any,
+    ) -> None:
+        super().__init__(path, endpoint, **described)
+        self._writer = writer
+        self._taken = taken
+        self._asks = None if asks is None else TypeAdapter(asks)
+        self._parts = {name: TypeAdapter(type) for name, type in parts.items()}
+        self._answers = TypeAdapter(answers)
+        self._status = described["status_code"]
+        self._framework: ASGIApp = self.app
+        self.app = self._straight
+
+    async def _straight(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        body = None if self._asks is None else await request.body()
+        try:
+            said, path = self._read(request, body)
+        except Unusual:
+            unread = receive if body is None else _again(body, receive)
+            await self._framework(scope, unread, send)
+            return
+        begun = Response()
+        del begun.headers["content-length"]  # of no body
+        answer = await self._taken(begun, await self._writer(request, None), path, said)
+        shown = self._answers.validate_python(answer, from_attributes=True)
+        answered = Response(
+            self._answers.dump_json(shown, by_alias=True),
+            self._status,
+            media_type="application/json",
+        )
+        answered.headers.update(begun.headers)
+        await answered(scope, receive, send)
+
+    def _read(self, request: Request, body: bytes | None) -> tuple[Any, Mapping[str, Any]]:
+        """What was said, and the parts of the path; Unusual for what the framework has to look at."""
+        if request.scope["query_string"]:
+            raise Unusual
+        try:
+            path = {
+                name: self._parts[name].validate_python(value)
+                for name, value in request.path_params.items()
+            }
+            if self._asks is None or body is None:
+                return None, path
+            if request.headers.get("content-type") not in JSON:
+                raise Unusual
+            return self._asks.validate_python(json.loads(body)), path
+        except (ValidationError, ValueError, RecursionError):
+            raise Unusual from None
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body once more, and then what comes after it."""
+    read = False
+
+    async def received() -> Message:
+        nonlocal read
+        if read:
+            return await receive()
+        read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return received
