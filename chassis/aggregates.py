@@ -6,7 +6,6 @@ together or not at all.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
@@ -257,12 +256,14 @@ class Aggregates(Generic[A, E]):
                 if not events and held is not None:
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
                 own = number(numbered, id, attempt) if numbered and document is None else None
-                written, state = self._written(id, document, held, events, cause, own)
+                written = self._written(id, document, held, events, cause, own)
                 if await self._save(document, written):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
-                    known = written["version"], written["correlation"], written.get("number")
-                    return Changed(id, state, *known, events)
+                    now = self._held(written)
+                    return Changed(
+                        id, now.aggregate, now.version, now.correlation, now.number, events
+                    )
         raise Unavailable("这条记录正被频繁修改，请稍后再试。")
 
     async def settle_outbox(
@@ -288,13 +289,12 @@ class Aggregates(Generic[A, E]):
                 current = await self.store.get(self.kind.collection, document["id"])
         return with_outbox(document, [])
 
-    @asynccontextmanager
-    async def _alone(self, id: str) -> AsyncIterator[None]:
+    def _alone(self, id: str) -> asyncio.Lock:
+        """Of one document; it is there as long as somebody holds it or waits for it."""
         lock = self._locks.get(id)
         if lock is None:
             lock = self._locks[id] = asyncio.Lock()
-        async with lock:
-            yield
+        return lock
 
     def _held(self, document: Document) -> Held[A]:
         state = self.codec.load_state(document["state"])
@@ -332,8 +332,8 @@ class Aggregates(Generic[A, E]):
         events: tuple[E, ...],
         cause: Cause,
         numbered: str | None = None,
-    ) -> tuple[Document, A]:
-        """The document after the events, its `rev` one higher, and the state in it."""
+    ) -> Document:
+        """The document after the events, its `rev` one higher."""
         trail = list(document["trail"]) if document else []
         outbox = list(document.get("outbox", [])) if document else []
         correlation = held.correlation if held else (cause.correlation or id)
@@ -363,11 +363,11 @@ class Aggregates(Generic[A, E]):
         due = self.kind.next_due(state)
         if due is not None:
             written["next_due"] = instant(due)
-        return with_outbox(written, outbox), state
+        return with_outbox(written, outbox)
 
     def fresh(self, id: str, events: Iterable[E], cause: Cause) -> Document:
         """As if it began with these events only now."""
-        return self._written(id, None, None, tuple(events), cause)[0]
+        return self._written(id, None, None, tuple(events), cause)
 
     def _own_voice(self, id: str, version: int) -> tuple[str, str]:
         """Source and id: the same for the same event, however often it is written."""

@@ -53,6 +53,10 @@ class At(Generic[K]):
     def knowing(self, known: L) -> "At[L]":
         return At(asking=self.asking, known=known, path=self.path, who=self.who, title=self.title)
 
+    def on(self, path: Path, who: frozenset[str], title: str) -> "At[K]":
+        """The same in another place, where others may take another step."""
+        return At(asking=self.asking, known=self.known, path=path, who=who, title=title)
+
     def demand(self, resource: Mapping[str, Any]) -> None:
         """NotAllowed where the step isn't for this subject, or not here."""
         if not granted(self.subject, self.who, resource):

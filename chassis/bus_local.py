@@ -168,7 +168,7 @@ class LocalBus:
         self, handle: Handler, number: int, id: str, type: str, body: bytes, attempt: int
     ) -> None:
         verdict = await handle(Delivery(id=id, type=type, body=body, attempt=attempt))
-        await asyncio.shield(self._settle(number, attempt, verdict))
+        await self._settle(number, attempt, verdict)
 
     async def _settle(self, number: int, attempt: int, verdict: Verdict) -> None:
         if isinstance(verdict, Again):

@@ -128,19 +128,24 @@ class Door:
                     "修改需要 If-Match 头，值为读取时的 ETag。", field="If-Match"
                 )
             expected = None if versioned is False else _version(if_match)
-            cause = await self._cause(request, subject, expected, key)
-            return Asking(subject, replace(cause, claims=claims))
+            return Asking(subject, await self._cause(request, subject, expected, key, claims))
 
         return Depends(writer)
 
     async def _cause(
-        self, request: Request, subject: Subject, expected: int | None, key: str | None
+        self,
+        request: Request,
+        subject: Subject,
+        expected: int | None,
+        key: str | None,
+        claims: bool,
     ) -> Cause:
         cause = Cause(
             actor=subject.acts_as,
             now=self.now(),
             expected=expected,
             traceparent=traceparent(),
+            claims=claims,
         )
         if key is None:
             return cause

@@ -17,7 +17,8 @@ LONGEST = 40
 
 def prefix(street: str, at: datetime) -> str:
     """`关上-1126`: of a street, by the Shanghai day."""
-    return f"{street.removesuffix('街道')}-{local_date(at):%m%d}"
+    day = local_date(at)
+    return f"{street.removesuffix('街道')}-{day.month:02}{day.day:02}"
 
 
 def number(prefix: str, id: str, attempt: int) -> str:

@@ -13,7 +13,7 @@ from .examples import example
 from .faults import title_of
 from .http import ASKS, IF_MATCH
 from .problems import ProblemDocument
-from .routes import Routes
+from .routes import Routes, make_all
 from .shapes import shape_of
 from .vocabulary import word_for
 
@@ -67,6 +67,7 @@ def told(
     plain = app.openapi
 
     def described() -> dict[str, Any]:
+        make_all(app)
         document = plain()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         if NAME not in schemas:

@@ -24,6 +24,7 @@ class Seal:
     def __init__(self, key: bytes, purpose: str | None = None) -> None:
         self._ring = Keyring.of(key)
         self._purpose = purpose
+        self._ciphers: dict[bytes, AESGCM] = {}
 
     @classmethod
     def derived(cls, secret: bytes, purpose: str) -> "Seal":
@@ -31,9 +32,11 @@ class Seal:
         return cls(secret, purpose)
 
     def _cipher(self, key: bytes) -> AESGCM:
-        if self._purpose is None:
-            return AESGCM(key)
-        return AESGCM(hmac.digest(key, self._purpose.encode(), "sha256"))
+        """Made once for each of a few keys."""
+        if key not in self._ciphers:
+            own = hmac.digest(key, self._purpose.encode(), "sha256") if self._purpose else key
+            self._ciphers[key] = AESGCM(own)
+        return self._ciphers[key]
 
     @property
     def keys(self) -> Keyring:

@@ -50,11 +50,11 @@ class Writer:
         `lazy`: it may be lost with the machine (never with the process), and will then be done again; it
         goes to the disk with the next statement that is not.
         """
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append(Statement(sql, values, lazy, answer))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
-        return await asyncio.shield(answer)
+        return await answer
 
     async def _write(self) -> None:
         while self._waiting:

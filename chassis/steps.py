@@ -386,7 +386,7 @@ class Collection(Generic[A, E, D, K]):
             if step.record is None or not step.could(at.subject):
                 continue
             for place in step.part.places(held.aggregate):
-                here = replace(at, path={"id": held.id, **place}, who=step.who, title=step.title)
+                here = at.on({"id": held.id, **place}, step.who, step.title)
                 action = action_of(step, held.aggregate, here)
                 if action is not None and (closed or action["open"]):
                     found.append(action)

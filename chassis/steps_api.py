@@ -35,7 +35,7 @@ from .kernel.errors import OutOfOrder
 from .kernel.media import Media
 from .kind import Held
 from .lists import Filter, Mine, Sort, own, when, where
-from .routes import Routes
+from .routes import Routes, add
 from .step_route import StepRoute, Taken
 from .steps import Collection, Step
 from .store import Where
@@ -240,7 +240,8 @@ class Desked(Generic[A, E, D, K]):
     def _read(
         self, app: FastAPI, path: str, endpoint: Any, name: str, verb: str, model: Any
     ) -> None:
-        app.add_api_route(
+        add(
+            app,
             path,
             endpoint,
             response_model=model,
@@ -287,7 +288,8 @@ def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E
         parts=_parts(step),
         answers=step.answers or here.model,
     )
-    app.router.add_api_route(
+    add(
+        app,
         base + step.path,
         endpoint,
         methods=[step.method],
@@ -299,7 +301,7 @@ def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E
         tags=[step.on.title],
         responses={status: {"description": why} for status, why in _refusals(step).items()},
         openapi_extra=_extra(step),
-        route_class_override=None if step.asks is bytes else straight,  # type: ignore[arg-type]
+        route_class_override=None if step.asks is bytes else straight,
     )
 
 

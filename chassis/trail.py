@@ -8,7 +8,6 @@ mark with the `trailhead` that the journal has witnessed.
 An entry says under which key it is marked; one that says none is of before keys had ids.
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,15 +19,18 @@ from .keyring import Keyring, UnknownKey
 Entry = Mapping[str, Any]
 
 
+CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
+
 def canonical(value: Any) -> bytes:
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return CANONICAL.encode(value).encode()
 
 
 def mark(key: bytes, before: str, entry: Entry) -> str:
     content = {name: value for name, value in entry.items() if name != "mark"}
-    return hmac.new(key, before.encode() + canonical(content), hashlib.sha256).hexdigest()
+    return hmac.digest(key, before.encode() + canonical(content), "sha256").hex()
 
 
 def seal(key: bytes, before: str, entry: Entry) -> dict[str, Any]:

@@ -38,9 +38,10 @@ def beside(
         told(SignIn).client(),
     )
 
+    behind = read_by_people(door, console)
+
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         ours = scope["type"] == "http" and is_ours(scope["path"])
-        behind = read_by_people(door, console)
         await (console if ours else behind)(scope, receive, send)
 
     return gateway, app

@@ -110,7 +110,7 @@ async def neighbours(
 ) -> AsyncIterator[Neighbours]:
     amqp_names |= declared(topology())
     url = request.getfixturevalue("amqp_url") if request.param == "RabbitMQ" else None
-    clock = Ahead(first=utc_now())
+    clock = Ahead(first=utc_now())  # where the demo plays it is now
     names = ("housing", "whistle", "procurement", "organisations")
     async with inside(tmp_path / "data", bus_url=url, clock=clock, only=names) as running:
         await running.ready()
@@ -120,7 +120,7 @@ async def neighbours(
 @pytest.fixture
 async def alone(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Neighbours]:
     """With the registers it copies, on the local bus; what is told stays to be read."""
-    clock = Ahead(first=utc_now())
+    clock = Ahead()
     names = ("housing", "whistle", "organisations")
     async with inside(tmp_path / "data", clock=clock, only=names) as running:
         await running.ready()
