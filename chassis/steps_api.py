@@ -110,9 +110,9 @@ class Desked(Generic[A, E, D, K]):
             "one": self._add_one,
             "trail": trail,
         }
-        for name, add in reads.items():
+        for name, read in reads.items():
             if name in self.collection.read:
-                add(app, base + self.collection.path)
+                read(app, base + self.collection.path)
         for step in self.steps:
             _add_step(app, base, self, step)
 

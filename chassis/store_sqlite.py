@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
+import orjson
 
 from . import sqlite_arrays, sqlite_totals
 from .kernel.errors import Broken
@@ -69,7 +70,11 @@ def _names(by: str | None, sums: Sequence[str]) -> list[str]:
 
 
 def _text(document: Document) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return orjson.dumps(document).decode()
+    except orjson.JSONEncodeError:
+        # Numbers and text that no store can hold: the store says so itself.
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def _parts(document: Document) -> tuple[str, str | None]:
@@ -80,8 +85,8 @@ def _parts(document: Document) -> tuple[str, str | None]:
 
 
 def _document(body: str, tail: str | None) -> Document:
-    document: Document = json.loads(body)
-    return {**document, **json.loads(tail)} if tail else document
+    document: Document = orjson.loads(body)
+    return {**document, **orjson.loads(tail)} if tail else document
 
 
 def _create(collection: str, index: Index) -> str:
