@@ -215,14 +215,14 @@ class Aggregates(Generic[A, E]):
                 raise AlreadyThere("这条记录已经存在，请查看后再办。")
             return decide()
 
-        return await self.record(id, on_nothing, cause, numbered=numbered)
+        return await self.record(id, on_nothing, cause, numbered=numbered, new=True)
 
     async def once(
         self, id: str, events: Iterable[E], cause: Cause, *, numbered: str | None = None
     ) -> Changed[A, E]:
         """Begin it with these events, unless it is there already."""
         return await self.record(
-            id, lambda known: () if known else events, cause, numbered=numbered
+            id, lambda known: () if known else events, cause, numbered=numbered, new=True
         )
 
     async def record(
@@ -233,16 +233,19 @@ class Aggregates(Generic[A, E]):
         *,
         admit: Callable[[A | None], None] = lambda _: None,
         numbered: str | None = None,
+        new: bool = False,
     ) -> Changed[A, E]:
         """The one write: decides on what is there, or on nothing yet.
 
-        `admit` raises for whoever may not come near it, before even its version is compared.
+        `admit` raises for whoever may not come near it, before even its version is compared. What is likely to be
+        `new` is looked for only when it turns out not to be, unless the request may be a repeated one.
         Changes of one document queue on a lock inside this process; between processes the
         compare-and-set decides, and who loses loads and decides again.
         """
         async with self._alone(id):
             for attempt in range(ATTEMPTS):
-                document = await self.store.get(self.kind.collection, id)
+                unread = new and cause.key is None and attempt == 0
+                document = None if unread else await self.store.get(self.kind.collection, id)
                 again = self._seen(document, cause)
                 if again is not None:
                     return again

@@ -41,7 +41,7 @@ from .store import Store
 from .store_mongo import MongoStore
 from .store_sqlite import SqliteStore
 from .subscriptions import Listener, Subscription
-from .telemetry import Telemetry
+from .telemetry import NOT_ITS_OWN, Telemetry
 from .tokens import Verifier
 from .trail_api import trails_router
 
@@ -262,6 +262,7 @@ class Service:
             redoc_url=None,
             redirect_slashes=False,
             dependencies=[Depends(only_what_is_known)],
+            telemetry=NOT_ITS_OWN,
             generate_unique_id_function=named(self.name),
         )
         answer_refusals(app, self.titles, self._refusals.note, lambda: self.started)

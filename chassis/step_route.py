@@ -60,17 +60,12 @@ class StepRoute(APIRoute):
             unread = receive if body is None else _again(body, receive)
             await self._framework(scope, unread, send)
             return
-        begun = Response()
-        del begun.headers["content-length"]  # of no body
+        begun = Response(status_code=self._status, media_type="application/json")
         answer = await self._taken(begun, await self._writer(request, None), path, said)
         shown = self._answers.validate_python(answer, from_attributes=True)
-        answered = Response(
-            self._answers.dump_json(shown, by_alias=True),
-            self._status,
-            media_type="application/json",
-        )
-        answered.headers.update(begun.headers)
-        await answered(scope, receive, send)
+        begun.body = self._answers.dump_json(shown, by_alias=True)
+        begun.headers["content-length"] = str(len(begun.body))
+        await begun(scope, receive, send)
 
     def _read(self, request: Request, body: bytes | None) -> tuple[Any, Mapping[str, Any]]:
         """What was said, and the parts of the path; Unusual for what the framework has to look at."""

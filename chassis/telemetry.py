@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import structlog
+from fastapi.telemetry import TelemetryConfig
 from opentelemetry import trace
 from opentelemetry.context import Context, attach, detach
 from opentelemetry.sdk.resources import Resource
@@ -20,6 +21,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 LATE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
 """Seconds: news and deadlines are late by minutes before anybody is woken, not by milliseconds."""
 W3C = TraceContextTextMapPropagator()
+NOT_ITS_OWN: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""What the framework would tell by itself of each request: the edge does."""
 
 
 class Telemetry:

@@ -19,6 +19,7 @@ from chassis.problems import METHODS, answer_refusals, only_what_is_known
 from chassis.routes import Routes
 from chassis.service import House, Service, operations, rules_router
 from chassis.steps_api import Desked, steps_router
+from chassis.telemetry import NOT_ITS_OWN
 from chassis.trail_api import trails_router
 from contracts.event import Envelope
 from contracts.uploads import UPLOADS
@@ -92,6 +93,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         redoc_url=None,
         redirect_slashes=False,
         dependencies=[Depends(only_what_is_known)],
+        telemetry=NOT_ITS_OWN,
         generate_unique_id_function=named(NAME),
     )
     answer_refusals(app, TITLES, started=lambda: service.started)
