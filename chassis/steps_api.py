@@ -88,7 +88,7 @@ class Desked(Generic[A, E, D, K]):
     ) -> Single[Any]:
         """One of them, with what the caller may do with it."""
         found = self.collection.actions(self.steps, held, at, closed=closed)
-        shown = Single[Any](**{**dict(self._listed(held)), "actions": found})
+        shown = Single[Any].model_construct(**{**dict(self._listed(held)), "actions": found})
         return tagged(shown, response)
 
     async def show(

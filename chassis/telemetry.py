@@ -3,8 +3,8 @@
 import logging
 import random
 import sys
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -167,7 +167,7 @@ class Telemetry:
         """A span under `parent` (a traceparent) or, without one, under the current span."""
         context = W3C.extract({"traceparent": parent}) if parent else None
         if not self._told:
-            return _unwritten(context)
+            return _Unwritten(context)
         return self._tracer.start_as_current_span(
             name, context=context, kind=kind, attributes=dict(attributes or {})
         )
@@ -179,18 +179,27 @@ class Telemetry:
         self._provider.shutdown()
 
 
-@contextmanager
-def _unwritten(above: Context | None) -> Iterator[Span]:
-    """A span that nobody is told of: only its ids, which what it leads to goes on with."""
-    parent = trace.get_current_span(above).get_span_context()
-    trace_id = parent.trace_id if parent.is_valid else random.getrandbits(128)
-    own = SpanContext(trace_id, random.getrandbits(64), is_remote=False)
-    span = NonRecordingSpan(own)
-    token = attach(trace.set_span_in_context(span, above))
-    try:
-        yield span
-    finally:
-        detach(token)
+class _Unwritten(AbstractContextManager[Span]):
+    """A span that nobody is told of: only its ids, which what it leads to goes on with.
+
+    A class, because each request and each delivery goes through several.
+    """
+
+    __slots__ = ("_above", "_token")
+
+    def __init__(self, above: Context | None) -> None:
+        self._above = above
+
+    def __enter__(self) -> Span:
+        parent = trace.get_current_span(self._above).get_span_context()
+        trace_id = parent.trace_id if parent.is_valid else random.getrandbits(128)
+        own = SpanContext(trace_id, random.getrandbits(64), is_remote=False)
+        span = NonRecordingSpan(own)
+        self._token = attach(trace.set_span_in_context(span, self._above))
+        return span
+
+    def __exit__(self, *_: object) -> None:
+        detach(self._token)
 
 
 def traceparent() -> str | None:
