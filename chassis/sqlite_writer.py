@@ -6,16 +6,20 @@ answered before the transaction that holds his statement is durable.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 MOST = 64
 """Statements of one transaction: while they are run, nothing else is."""
 LOGGED = 1000
 """Pages of the write-ahead log, after which they are moved into the file."""
+LARGE = 1024 * 1024
+"""Characters of one transaction that are too many to be written while everybody waits: whole files are."""
 BEGIN = "BEGIN IMMEDIATE"
 
 
@@ -72,7 +76,10 @@ class Writer:
         self._wait_for_disk(not lazy)
         await self._begin()
         try:
-            said = [self._outcome(one) for one in together]
+            if _length(together) > LARGE:
+                said = await self._in_thread(lambda: self._said(together))
+            else:
+                said = self._said(together)
             if lazy:
                 self._commit()
             else:
@@ -109,14 +116,17 @@ class Writer:
             self._connection.execute(f"PRAGMA wal_autocheckpoint={LOGGED if wanted else 0}")
             self._waits_for_disk = wanted
 
+    def _said(self, together: Sequence[Statement]) -> list[int | Exception]:
+        return [self._outcome(one) for one in together]
+
     def _outcome(self, one: Statement) -> int | Exception:
         try:
             return self._connection.execute(one.sql, one.values).rowcount
         except (sqlite3.IntegrityError, OverflowError, UnicodeEncodeError) as error:
             return error
 
-    async def _in_thread(self, work: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def close(self) -> None:
         """When what was asked for is written."""
@@ -124,6 +134,10 @@ class Writer:
             await self._writing
         await self._in_thread(self._connection.close)
         self._thread.shutdown(wait=False)
+
+
+def _length(together: Iterable[Statement]) -> int:
+    return sum(len(value) for one in together for value in one.values if type(value) is str)
 
 
 def _answer(answer: asyncio.Future[int], outcome: int | Exception) -> None:

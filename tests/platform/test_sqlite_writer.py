@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -94,6 +95,23 @@ async def test_who_holds_a_file_is_waited_for_while_others_go_on(
         await asking
     holder.close()
     assert [one["id"] for one in await store.find("jars", {})] == ["j0", "j1"]
+
+
+async def test_a_whole_file_is_written_while_others_go_on(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by: dict[str, str] = {}
+    outcome = Writer._outcome
+
+    def noted(self: Writer, one: Statement) -> int | Exception:
+        by[one.values[0]] = threading.current_thread().name
+        return outcome(self, one)
+
+    monkeypatch.setattr(Writer, "_outcome", noted)
+    await store.insert("jars", jar("small"))
+    await store.insert("jars", {**jar("large"), "content": "x" * sqlite_writer.LARGE})
+    assert by == {"small": threading.current_thread().name, "large": "write toy.db_0"}
+    assert [one["id"] for one in await store.find("jars", {})] == ["large", "small"]
 
 
 async def test_the_log_is_moved_into_the_file_by_who_waits_for_the_disk(
