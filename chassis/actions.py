@@ -1,5 +1,6 @@
 """The buttons on a record: what may be done with it now, told by the guards that refuse."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import TypedDict
@@ -34,7 +35,9 @@ class Action(TypedDict, total=False):
     clause: str | None
 
 
-def action_of(step: "Step[A, E, D, K]", record: A, at: At[K]) -> Action | None:
+def action_of(
+    step: "Step[A, E, D, K]", record: A, at: At[K], titles: Mapping[str, str]
+) -> Action | None:
     """None where it is another's to do, or there is nothing to do it to."""
     if not step.may(record, at):
         return None
@@ -42,7 +45,7 @@ def action_of(step: "Step[A, E, D, K]", record: A, at: At[K]) -> Action | None:
         step.opens(record, at)
     except RuleBroken as refusal:
         if isinstance(refusal, OutOfOrder):
-            refusal = refusal.called(step.on.titles)
+            refusal = refusal.called(titles)
         broken = Action(open=False, detail=refusal.detail, rule=refusal.rule.id)
         return {**_button(step, at), **broken, "clause": refusal.clause}
     except Refusal:

@@ -1,7 +1,7 @@
 """A service as data, and a process that runs one or several of them."""
 
 import asyncio
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -149,8 +149,9 @@ class Service:
                 self.rulebook[rule]  # one that isn't listed is a mistake at start
         house.telemetry.expects(self.name)
         self.relay.serve(self.aggregates)
-        self._listener = Listener(self.name, self.subscriptions, house.clock, house.telemetry)
         given = (house.clock, house.telemetry)
+        titles = ChainMap(*(desked.collection.titles for desked in self.collections))
+        self._listener = Listener(self.name, self.subscriptions, *given, titles)
         tick = house.settings.tick
         self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
         self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1)

@@ -377,17 +377,21 @@ class Collection(Generic[A, E, D, K]):
         steps: Iterable["Step[A, E, D, K]"],
         held: Held[A],
         at: At[K],
+        titles: Mapping[str, str],
         *,
         closed: bool = False,
     ) -> list[Action]:
-        """What this caller may do with it now; with `closed` also what is its to do, but not now."""
+        """What this caller may do with it now; with `closed` also what is its to do, but not now.
+
+        `titles` are those of the steps that a guard may name.
+        """
         found = []
         for step in steps:
             if step.record is None or not step.could(at.subject):
                 continue
             for place in step.part.places(held.aggregate):
                 here = at.on({"id": held.id, **place}, step.who, step.title)
-                action = action_of(step, held.aggregate, here)
+                action = action_of(step, held.aggregate, here, titles)
                 if action is not None and (closed or action["open"]):
                     found.append(action)
         return found

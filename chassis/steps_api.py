@@ -67,7 +67,7 @@ class Desked(Generic[A, E, D, K]):
     desk: D
     door: Door
     titles: Mapping[str, str]
-    """Of the steps of all collections beside it: one's decision may ask another's record."""
+    """Of its own steps and of those of all collections beside it: one's decision may ask another's record."""
 
     @property
     def kept(self) -> Guarded[A, E]:
@@ -87,7 +87,7 @@ class Desked(Generic[A, E, D, K]):
         self, held: Held[A], at: At[K], response: Response, *, closed: bool = False
     ) -> Single[Any]:
         """One of them, with what the caller may do with it."""
-        found = self.collection.actions(self.steps, held, at, closed=closed)
+        found = self.collection.actions(self.steps, held, at, self.titles, closed=closed)
         shown = Single[Any].model_construct(**{**dict(self._listed(held)), "actions": found})
         return tagged(shown, response)
 
@@ -100,7 +100,7 @@ class Desked(Generic[A, E, D, K]):
     async def actions(self, held: Held[A], reader: Subject) -> list[Action]:
         """What the reader may do with it now."""
         at = await self.collection.looking(self.desk, reader, self.door.now(), held)
-        return self.collection.actions(self.steps, held, at)
+        return self.collection.actions(self.steps, held, at, self.titles)
 
     def add_to(self, app: FastAPI, base: str, happened: Mapping[str, str]) -> None:
         """`happened` is what the events in a trail are called."""
@@ -262,9 +262,15 @@ def desked(
     desk: D, door: Door, *declared: tuple[Collection[Any, Any, D, Any], Sequence[Any]]
 ) -> tuple[Desked[Any, Any, D, Any], ...]:
     """Each collection with its steps, on what the service keeps."""
-    titles = ChainMap(*(collection.titles for collection, _ in declared))
+    every = [collection.titles for collection, _ in declared]
     return tuple(
-        Desked(collection=collection, steps=steps, desk=desk, door=door, titles=titles)
+        Desked(
+            collection=collection,
+            steps=steps,
+            desk=desk,
+            door=door,
+            titles=ChainMap(collection.titles, *every),
+        )
         for collection, steps in declared
     )
 
@@ -311,7 +317,7 @@ def _taking(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Taken:
         try:
             answer, at = await step.on.take(step, here.desk, asking, path, given)
         except OutOfOrder as refusal:
-            raise refusal.called({**here.titles, **step.on.titles}) from None
+            raise refusal.called(here.titles) from None
         if not isinstance(answer, Held):
             return answer
         single = here.answer(answer, at, response)

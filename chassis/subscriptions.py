@@ -1,8 +1,9 @@
 """Others' news, heard once in effect: checked, handed to one reaction, and settled in one place."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -14,7 +15,7 @@ from contracts.event import MAX_BYTES, Envelope, Event
 from .bus import Again, Delivery, Done, Hopeless, Verdict
 from .cause import Cause
 from .faults import first_fault
-from .kernel.errors import Refusal, Unavailable
+from .kernel.errors import OutOfOrder, Refusal, Unavailable
 from .telemetry import Telemetry, traceparent
 
 E = TypeVar("E", bound=Event)
@@ -58,8 +59,11 @@ class Listener:
         subscriptions: Iterable[Subscription[Any]],
         clock: Callable[[], datetime],
         telemetry: Telemetry,
+        titles: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`titles`: of the steps that a refusal may name."""
         self._service = service
+        self._titles = titles
         self._clock = clock
         self._telemetry = telemetry
         self._by_type = {subscription.event.type: subscription for subscription in subscriptions}
@@ -137,6 +141,8 @@ class Listener:
             await subscription.react(heard)
         except Unavailable as refusal:
             return Again(f"{refusal.kind}: {refusal.detail}")
+        except OutOfOrder as refusal:
+            return Hopeless(f"{refusal.kind}: {refusal.called(self._titles).detail}")
         except Refusal as refusal:
             return Hopeless(f"{refusal.kind}: {refusal.detail}")
         except Exception as fault:

@@ -108,7 +108,7 @@ class Seats(Generic[A, V]):
     async def _shown(self, held: Held[A], reader: Subject, *, closed: bool = False) -> Single[Any]:
         """With what is theirs to do."""
         at = await self.of.collection.looking(self.of.desk, reader, self.of.door.now(), held)
-        found = self.of.collection.actions(self.of.steps, held, at, closed=closed)
+        found = self.of.collection.actions(self.of.steps, held, at, self.of.titles, closed=closed)
         shown = as_shown(held, self.view(held.aggregate, reader.code or ""))
         return Single[Any](**{**dict(shown), "actions": found})
 

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from chassis.bus import Again, Delivery, Done, Hopeless
-from chassis.kernel.errors import RuleBroken, Unavailable
+from chassis.kernel.errors import OutOfOrder, RuleBroken, Unavailable
 from chassis.subscriptions import Heard, Listener, Subscription
 from chassis.telemetry import Telemetry
 from contracts.event import MAX_BYTES, Envelope
@@ -66,6 +66,17 @@ async def test_the_reaction_gets_the_event_and_a_cause_that_recognises_it() -> N
     assert (heard.about, heard.sequence) == ("a", 1)
     assert heard.cause.key == "event:/gongzhi/toy e1"
     assert (heard.cause.correlation, heard.cause.causation) == ("a", "e1")
+
+
+async def test_steps_whose_turn_it_isnt_are_parked_by_their_titles() -> None:
+    reaction = Reaction(OutOfOrder(FULL, "已满", "put", ["open", "shake"]))
+    titles = {"put": "放入", "open": "打开"}
+    heard = Listener(
+        "reader", [Subscription(Put, reaction)], lambda: NOON, Telemetry("test"), titles
+    )
+    assert await heard.handle(delivery(wire())) == Hopeless(
+        "rule-broken: 当前状态为“已满”，不能办理“放入”；允许的步骤：打开、shake。"
+    )
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class Walk:
             return []
         held = await self.collection.of(self.desk).get(id)
         at = await self.collection.looking(self.desk, subject, self.now, held)
-        actions = self.collection.actions(self.steps, held, at)
+        actions = self.collection.actions(self.steps, held, at, self.collection.titles)
         named = {(action["name"], action["href"]) for action in actions}
         base = f"/api/v1/{self.collection.service}"
         return [
