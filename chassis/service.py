@@ -36,7 +36,8 @@ from .retention import Line, Retention
 from .routes import Routes
 from .settings import Settings, path_of
 from .steps import Step
-from .steps_api import Desked, steps_router
+from .steps_api import Desked
+from .steps_listed import steps_router
 from .store import Store
 from .store_mongo import MongoStore
 from .store_sqlite import SqliteStore

@@ -9,7 +9,6 @@ from types import GenericAlias
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 from fastapi import FastAPI, Query, Request, Response
-from typing_extensions import TypedDict
 
 from contracts.event import Code
 
@@ -35,7 +34,7 @@ from .kernel.errors import OutOfOrder
 from .kernel.media import Media
 from .kind import Held
 from .lists import Filter, Mine, Sort, own, when, where
-from .routes import Routes, add
+from .routes import add
 from .step_route import StepRoute, Taken
 from .steps import Collection, Step
 from .store import Where
@@ -381,42 +380,3 @@ def _refusals(step: Step[Any, Any, Any, Any]) -> Mapping[int, str]:
         **({412: "版本已过期"} if step.versioned is not False else {}),
         **({428: "缺少 If-Match"} if step.versioned else {}),
     }
-
-
-class StepListed(TypedDict):
-    """One step of this service, as it is declared; `schema` is where its body is described."""
-
-    name: str
-    title: str
-    collection: str
-    method: str
-    path: str
-    who: list[str]
-    versioned: bool
-    rules: list[str]
-    schema: str | None
-
-
-def steps_router(steps: Sequence[Step[Any, Any, Any, Any]]) -> Routes:
-    """`GET …/steps`: what can be done here, by whom, and under which rules."""
-    api = Routes(tags=["规则"])
-
-    @api.get("/steps", summary="可办理的各步骤及其规则")
-    async def every() -> list[StepListed]:
-        return [_listed(step) for step in steps]
-
-    return api
-
-
-def _listed(step: Step[Any, Any, Any, Any]) -> StepListed:
-    return StepListed(
-        name=step.name,
-        title=step.title,
-        collection=step.on.name,
-        method=step.method,
-        path=f"/api/v1/{step.on.service}{step.path}",
-        who=sorted(step.who),
-        versioned=bool(step.versioned),
-        rules=list(step.rules),
-        schema=step.schema,
-    )
