@@ -41,6 +41,9 @@ from tests.deploy.rendered import (
 
 __all__ = ["built", "composed", "deployments", "folder", "objects"]
 
+pytestmark = pytest.mark.xdist_group("kustomize")
+"""One process makes what all of them look at."""
+
 # Valid
 
 

@@ -28,6 +28,9 @@ from tests.deploy.rendered import (
 
 __all__ = ["built", "composed", "deployments", "folder", "objects"]
 
+pytestmark = pytest.mark.xdist_group("kustomize")
+"""One process makes what all of them look at."""
+
 
 @pytest.mark.parametrize("built", [OPERATED])
 def test_both_front_doors_lead_to_the_gateway_under_the_certificate(objects: list[Object]) -> None:

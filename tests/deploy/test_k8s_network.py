@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import permutations, product
 from typing import Any
 
+import pytest
+
 from gongzhi.roster import SERVICES
 from tests.deploy.cluster import (
     Object,
@@ -26,6 +28,9 @@ from tests.deploy.rendered import (
 )
 
 __all__ = ["built", "composed", "deployments", "folder", "objects"]
+
+pytestmark = pytest.mark.xdist_group("kustomize")
+"""One process makes what all of them look at."""
 
 WEB = ("UDP/53", "TCP/53", "TCP/443", "TCP/4318", "TCP/8000")
 PORTS = (*WEB, "TCP/4369", "TCP/5671", "TCP/5672", "TCP/25672", "TCP/27017", "TCP/6443")

@@ -22,6 +22,9 @@ from tests.support.collector import Collector, collecting
 from tests.support.platform import Platform, all_in_one
 from tests.support.prometheus import Prometheus
 
+pytestmark = pytest.mark.xdist_group("watching")
+"""One process makes what all of them look at."""
+
 ROOT = Path(__file__).resolve().parents[2]
 ALERTS = ROOT / "deploy" / "monitoring" / "alerts.yml"
 DASHBOARDS = sorted((ROOT / "deploy" / "monitoring" / "dashboards").glob("*.json"))

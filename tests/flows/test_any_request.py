@@ -10,6 +10,9 @@ import pytest
 from tests.fuzz.anything import ANONYMOUS, tried
 from tests.support.platform import Platform, all_in_one
 
+pytestmark = pytest.mark.xdist_group("any request")
+"""One process makes what all of them look at."""
+
 EXAMPLES = 2
 ROLES = ("district_admin", ANONYMOUS)
 

@@ -17,6 +17,9 @@ from gateway.forward import Direct
 from gongzhi import compose, keys
 from gongzhi.roster import GATEWAY, SERVICES, build
 
+pytestmark = pytest.mark.xdist_group("described")
+"""One process makes what all of them look at."""
+
 CALLED = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PROBLEM, OPEN311 = {"application/problem+json"}, {"application/json", "text/xml"}

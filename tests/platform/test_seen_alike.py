@@ -30,6 +30,9 @@ from gateway.webhooks.sending import subject_of
 from gongzhi.office import Office
 from tests.support.stand import CODES, Reach, Stand, standing
 
+pytestmark = pytest.mark.xdist_group("seen alike")
+"""One process makes what all of them look at."""
+
 PEOPLE = [
     *(f"{kind}:{code}" for kind in sorted(BOUND) for code in CODES),
     *sorted(KINDS - set(BOUND)),

@@ -14,6 +14,9 @@ from gateway.happened import HAPPENED
 from gongzhi import compose, keys
 from gongzhi.roster import GATEWAY, SERVICES, build
 
+pytestmark = pytest.mark.xdist_group("described")
+"""One process makes what all of them look at."""
+
 CHINESE = re.compile(r"^[\u4e00-\u9fff，]+$")
 
 
