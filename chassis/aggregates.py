@@ -5,7 +5,7 @@ together or not at all.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
@@ -133,20 +133,23 @@ class Aggregates(Generic[A, E]):
         document = await self._document(id)
         return self._held(document), document["trail"]
 
-    async def histories(
-        self, after: Page | None, limit: int
-    ) -> list[tuple[Held[A], list[dict[str, Any]]]]:
-        """A page of all of them in the order of ids, each with its trail."""
-        page = await self.store.find(self.kind.collection, {}, after=after, limit=limit)
-        return [(self._held(document), document["trail"]) for document in page]
+    async def whole(self, after: Page | None, limit: int) -> list[Document]:
+        """A page of all of them in the order of ids, as they are stored."""
+        return await self.store.find(self.kind.collection, {}, after=after, limit=limit)
 
-    def faults(self, held: Held[A], trail: Sequence[Mapping[str, Any]]) -> list[Fault]:
-        """Where the trail is not as it was written, or the state does not follow from it."""
+    async def check(self, id: str) -> list[Fault]:
+        return self.faults(await self._document(id))
+
+    def faults(self, document: Document) -> list[Fault]:
+        """Where the trail is not as it was written, or what else is stored does not follow from it."""
+        held, trail = self._held(document), document["trail"]
         broken = list(faults(self.trail_key, self.subject(held.id), trail, held.version))
         if not broken:
-            folded = self.as_of({"trail": trail}, held.version)
+            folded = self.as_of(document, held.version)
             if self.codec.dump_state(folded) != self.codec.dump_state(held.aggregate):
                 broken.append(Fault(held.version, "the state does not follow from the trail"))
+            for name in self.kind.astray(folded, document):
+                broken.append(Fault(held.version, f"{name} does not follow from the state"))
         return broken
 
     async def trail(self, id: str) -> list[dict[str, Any]]:

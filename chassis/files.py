@@ -18,6 +18,11 @@ from .kernel.errors import NotFound
 from .store import Store, Taken
 
 
+def name_of(content: bytes) -> str:
+    """Under which it is kept: the same content is one file."""
+    return hashlib.sha256(content).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     store: Store
@@ -28,7 +33,7 @@ class Files:
 
     async def keep(self, content: bytes) -> str:
         """Its id. Kept before what refers to it: a crash in between leaves bytes that nobody can read."""
-        id = hashlib.sha256(content).hexdigest()
+        id = name_of(content)
         text = base64.b64encode(content).decode()
         try:
             await self.store.insert(self.collection, {"id": id, "rev": 1, "content": text})

@@ -1,16 +1,16 @@
 """What the chassis must know of a kind of aggregate, and one of them as it is held."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from contracts.event import Event
+from contracts.event import Event, instant
 
 from .documents import Codec, plain
 from .numbers import tokens
-from .store import Index, Total
+from .store import Document, Index, Total
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -81,6 +81,21 @@ class Kind(Generic[A, E]):
             actors = [*dict.fromkeys(entry["actor"] for entry in trail)]
             keys |= {ACTORS: actors[:MOST_ACTORS], BEGUN_BY: actors[0]}
         return keys
+
+    def astray(self, state: A, document: Document) -> Iterator[str]:
+        """What is found or woken by something else than its state says.
+
+        A key that it lacks may be one of a later version of ours; how a text is cut into words may change, too.
+        """
+        stored = document["keys"]
+        said = self.found_by(state, document.get("number"), document["trail"])
+        for name in {**stored, **dict.fromkeys(self.every_has)}:
+            known = name in said and name != WORDS
+            if known and stored.get(name) != said[name]:
+                yield f"keys.{name}"
+        due = self.next_due(state)
+        if document.get("next_due") != (instant(due) if due else None):
+            yield "next_due"
 
     def all_indexes(self) -> list[Index]:
         words = [Index(field=f"keys.{WORDS}", array=True)] if self.words else []

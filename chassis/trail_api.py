@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from .aggregates import Aggregates
 from .guarded import Guarded
-from .http import Door, Paged, more_after
+from .http import Door, Paged, cursor_after
 from .identity import Subject, kinds
 from .kernel.errors import NotFound
 from .routes import Routes
@@ -63,11 +63,11 @@ def trail_of(
     reading = door.reading()
 
     async def trail(id: str, verify: bool = False, reader: Subject = reading) -> dict[str, Any]:
-        held, entries = await aggregates.show_history(id, reader)
+        _, entries = await aggregates.show_history(id, reader)
         shown = [_titled(entry, happened) for entry in entries]
         answer: dict[str, Any] = {"subject": aggregates.subject(id), "entries": shown}
         if verify:
-            answer["faults"] = aggregates.faults(held, entries)
+            answer["faults"] = await aggregates.check(id)
         return answer
 
     return trail
@@ -114,17 +114,18 @@ def trails_router(kept: Iterable[Aggregates[Any, Any]], door: Door) -> Routes:
         if collection not in by_name:
             raise NotFound
         aggregates = by_name[collection]
-        found = await aggregates.histories(page.after, page.limit)
+        found = await aggregates.whole(page.after, page.limit)
         items = [
             Verified(
-                id=held.id,
-                version=held.version,
-                marks=[str(entry.get("mark", "")) for entry in trail],
-                faults=aggregates.faults(held, trail),
+                id=document["id"],
+                version=document["version"],
+                marks=[str(entry.get("mark", "")) for entry in document["trail"]],
+                faults=aggregates.faults(document),
             )
-            for held, trail in found
+            for document in found
         ]
-        more = more_after([held for held, _ in found], page)
+        last = found[-1]["id"] if len(found) == page.limit else None
+        more = cursor_after(last, last) if last else None
         return VerifiedPage(collection=collection, items=items, next=more)
 
     return api

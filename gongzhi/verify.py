@@ -32,10 +32,13 @@ async def check(url: str, data: Path) -> int:
         count, broken = 0, 0
         for name in (*SERVICES, GATEWAY):
             async for subject, item in verified(office, name):
-                found = faults(item, heads.get(subject, {}))
+                found = faults(item, heads.pop(subject, {}))
                 count, broken = count + 1, broken + bool(found)
                 for fault in found:
                     print(f"{subject}  版本 {fault.version}: {fault.what}")
+        for subject in heads:
+            print(f"{subject}  日志见证过，现在没有这条记录")
+        broken += len(heads)
         print(f"已核验 {count} 条留痕，{broken} 条有问题")
         return 1 if broken else 0
 

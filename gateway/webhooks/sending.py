@@ -24,7 +24,7 @@ from gateway.journal import Journal
 from gateway.live import Live
 
 from .domain import Status, Webhook
-from .progress import Aside, Position, Progress
+from .progress import HELD_FOR, Aside, Position, Progress
 
 PAGE = 20
 """Told before the position is kept: so many may come again after a crash."""
@@ -115,8 +115,12 @@ class Sender:
         await self._aside_again(held, now)
         newest = await self.journal.newest()
         page = await self.journal.read(reader, position.number, PAGE, held.aggregate.about)
+        told = 0
         for document in page:
-            position = await self._one(held, position, document)
+            # Each may take long: meanwhile it may be removed, or another may have begun to tell it.
+            if told and not (position := await self._still(held.id, position)):
+                return False
+            position, told = await self._one(held, position, document), told + 1
             if position.next_at is not None:
                 break
         all_told = position.next_at is None and len(page) < PAGE
@@ -124,6 +128,15 @@ class Sender:
             position = replace(position, number=max(position.number, newest))
         await self.progress.save(position, now)
         return all_told
+
+    async def _still(self, id: str, position: Position) -> Position | None:
+        """What has been told so far, kept where it is time, and ours for another while; None where it is no longer."""
+        now, held = self.clock(), await self.look(id)
+        active = held is not None and held.aggregate.status is Status.ACTIVE
+        if active and position.until - now > HELD_FOR / 2:
+            return position
+        kept = await self.progress.save(position, now)
+        return kept if active else None
 
     async def _one(self, held: Held[Webhook], position: Position, document: Document) -> Position:
         now, number = self.clock(), int(document["id"])

@@ -111,6 +111,7 @@ def _secret(desk: Desk, made: Any) -> dict[str, str]:
     status=201,
     answers=Told,
     adds=_secret,
+    claims=True,
 )
 async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, WebhookEvent]:
     """Told from now on: what happened before is in the feed."""
@@ -119,7 +120,7 @@ async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, We
             raise Malformed(f"没有这种事件：{type}", field="type")
     about = Wanted(**said.model_dump(exclude={"url"}))
     url = _leading(desk.reach, said.url)
-    id = at.asking.new_id("webhooks")
+    id = await desk.webhooks.turn({"owner": at.by}, at.cause)
     await _one_more(desk, id, at.by)
     await desk.progress.begin(id, await desk.journal.newest(), at.now)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)

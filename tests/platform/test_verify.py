@@ -55,12 +55,30 @@ def truncated(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "trail": trail, "version": len(trail)}
 
 
+def unfindable(document: dict[str, Any]) -> dict[str, Any]:
+    """In no list of its street any more."""
+    return {**document, "keys": {**document["keys"], "street": "taihe"}}
+
+
+def unfound(document: dict[str, Any]) -> dict[str, Any]:
+    """In no list that is in the order of when they were opened."""
+    keys = {name: value for name, value in document["keys"].items() if name != "opened_at"}
+    return {**document, "keys": keys}
+
+
+def never_woken(document: dict[str, Any]) -> dict[str, Any]:
+    """Its next deadline, a century later."""
+    return {**document, "next_due": "2126-01-01T00:00:00.000000Z"}
+
+
 async def test_an_untouched_platform_passes(played: tuple[Inside, str]) -> None:
     running, _ = played
     assert await verify.check(running.url, running.data) == 0
 
 
-@pytest.mark.parametrize("tamper", [edited, deleted, reordered, truncated])
+@pytest.mark.parametrize(
+    "tamper", [edited, deleted, reordered, truncated, unfindable, unfound, never_woken]
+)
 async def test_W_08_what_was_changed_past_the_platform_is_found(
     played: tuple[Inside, str], tamper: Tamper, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -72,6 +90,17 @@ async def test_W_08_what_was_changed_past_the_platform_is_found(
     assert await store.replace("whistles", changed, document["rev"])
     assert await verify.check(running.url, running.data) == 1
     assert f"whistles/{whistle}" in capsys.readouterr().out
+
+
+async def test_W_08_a_record_that_is_gone_is_missed(
+    played: tuple[Inside, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    running, whistle = played
+    assert await running.services["whistle"].stores[0].delete("whistles", whistle)
+    assert await verify.check(running.url, running.data) == 1
+    said = capsys.readouterr().out
+    assert f"whistle whistles/{whistle}  日志见证过，现在没有这条记录" in said
+    assert "，1 条有问题" in said
 
 
 def predated(document: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Who registered an address is told there what concerns him: signed, in order, until he has it."""
 
+import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,9 @@ from gateway.webhooks import sending
 from gateway.webhooks.domain import address
 from gateway.webhooks.progress import HELD_FOR, Progress
 from gateway.webhooks.steps import _leading
+from gongzhi import demo
 from gongzhi.office import Office, Refused
+from tests.support.bodies import NOISE
 from tests.support.buses import until
 from tests.support.inside import Inside, inside
 from tests.support.news import told
@@ -55,6 +58,40 @@ async def progress(office: Office, id: str) -> dict[str, Any]:
 async def feed(office: Office, **about: Any) -> list[dict[str, Any]]:
     found: Any = await office.get("/api/v1/events", limit=500, **about)
     return list(found["items"])
+
+
+async def test_G_02_twenty_of_one_office_also_when_forty_are_asked_for_at_once(
+    here: Inside, there: Receiver
+) -> None:
+    office = here("street:guanshang")
+
+    async def one() -> int:
+        try:
+            await office.post(WEBHOOKS, {"url": there.url})
+        except Refused as refused:
+            return refused.status
+        return 201
+
+    said = await asyncio.gather(*(one() for _ in range(40)))
+    assert set(said) == {201, 409}
+    while 201 in await asyncio.gather(*(one() for _ in range(5))):
+        pass
+    assert len((await office.get(WEBHOOKS, limit=100))["items"]) == 20
+
+
+async def test_G_01_who_is_removed_is_told_no_more_in_the_middle_of_a_page(
+    here: Inside, there: Receiver
+) -> None:
+    office = here("street:guanshang")
+    made = await registered(office, there)
+    there.takes = 0.3
+    for _ in range(8):
+        await here("community:guanshangzhongxinqu").post(demo.PROBLEMS, NOISE)
+    await there.has(2)
+    await office.step(WEBHOOKS, made["id"], "remove")
+    had = len(there.got)
+    await asyncio.sleep(1.5)
+    assert len(there.got) <= had + 1 < 8
 
 
 async def test_what_is_told_is_what_the_feed_shows_in_its_order(

@@ -200,11 +200,17 @@ async def test_clients_of_several_cities_name_theirs(platform: Inside) -> None:
         assert (await get(platform, path, jurisdiction_id="guandu.km"))[0] == 200
 
 
-async def test_a_form_that_is_no_utf_8_is_said_so(platform: Inside) -> None:
+@pytest.mark.parametrize("body", [b"description=\xff\xfe", b"description=%D4%EB%C9%F9"])
+async def test_a_form_that_is_no_utf_8_is_said_so(platform: Inside, body: bytes) -> None:
     url, form = platform.url + BASE + "/requests.json", {"Content-Type": FORM}
-    async with platform.session.post(url, data=b"description=\xff\xfe", headers=form) as answer:
+    async with platform.session.post(url, data=body, headers=form) as answer:
         [told] = json.loads(await answer.text())
         assert answer.status == told["code"] == 400 and "UTF-8" in told["description"]
+
+
+async def test_what_clients_send_everywhere_is_taken_everywhere(platform: Inside) -> None:
+    for path in ("/services.json", "/discovery.json", "/requests.json"):
+        assert (await get(platform, path, api_key="none", extensions="true"))[0] == 200
 
 
 async def test_what_is_not_there_is_not_found_in_the_form_asked_for(platform: Inside) -> None:
@@ -271,6 +277,16 @@ async def taken(running: Inside, clock: HeldClock, at: datetime, code: str) -> s
     clock.now = at
     _, text = await post(running, "/requests.json", **{**ASKED, "service_code": code})
     return str(json.loads(text)[0]["service_request_id"])
+
+
+async def test_the_fifty_shown_are_the_latest_also_of_one_day(
+    platform: Inside, clock: HeldClock
+) -> None:
+    taken_in = [
+        await taken(platform, clock, NOW + timedelta(minutes=n), "noise") for n in range(54)
+    ]
+    shown = [row["service_request_id"] for row in await rows(platform)]
+    assert shown == taken_in[::-1][:50]
 
 
 async def test_requests_are_searched_by_id_service_time_and_status(

@@ -116,6 +116,8 @@ async def test_W_16_a_photograph_is_taken_with_the_code_and_shown_to_who_may_rea
     assert [one["id"] for one in seen] == [added["id"]]
     status, refused = await photographed(platform, code, png())
     assert (status, refused["rule"]) == (409, "W-01")
+    kept = platform.services["whistle"].stores[-1]
+    assert [one["id"] for one in await kept.find("photo_files", {}, lean=True)] == [added["id"]]
 
 
 async def test_W_16_the_reporter_follows_rates_and_reopens(

@@ -24,6 +24,8 @@ class Receiver:
     got: list[dict[str, Any]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
+    takes: float = 0.0
+    """Seconds, before it answers."""
     _runner: web.AppRunner | None = None
 
     @property
@@ -40,6 +42,7 @@ class Receiver:
             assert self._signed(request, body, secret), "the signature is not ours"
         self.ids.append(request.headers["webhook-id"])
         self.got.append(said)
+        await asyncio.sleep(self.takes)
         return web.Response(status=status)
 
     @staticmethod

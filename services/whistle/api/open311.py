@@ -76,6 +76,8 @@ Words = Annotated[list[str] | None, Query()]
 
 Jurisdiction = Annotated[str | None, Query()]
 """Clients of several cities send it to each; here is only one."""
+Unused = Annotated[str | None, Query()]
+"""What clients of the standard send wherever they ask: no key is needed, and nothing is extended."""
 
 
 class Form(StrEnum):
@@ -124,7 +126,13 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
         responses=_told({}, 201, why="已收到") | UNFIT | MISSING | OFTEN | BUSY,
         openapi_extra={"requestBody": {"required": True, "content": SENT}},
     )
-    async def ask(form: Form, request: Request, jurisdiction_id: Jurisdiction = None) -> Response:
+    async def ask(
+        form: Form,
+        request: Request,
+        jurisdiction_id: Jurisdiction = None,
+        api_key: Unused = None,
+        extensions: Unused = None,
+    ) -> Response:
         try:
             _, policy = await desk.policy()
             limits = policy.open311
@@ -148,11 +156,21 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
 
 def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None:
     @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现", responses=SHOWN | BUSY)
-    async def discovery(form: Form, jurisdiction_id: Jurisdiction = None) -> Response:
+    async def discovery(
+        form: Form,
+        jurisdiction_id: Jurisdiction = None,
+        api_key: Unused = None,
+        extensions: Unused = None,
+    ) -> Response:
         return await _answered(form, "discovery", shown.discovery([XML, JSON]))
 
     @api.get(BASE + "/services.{form}", summary="Open311：反映类别", responses=SHOWN | BUSY)
-    async def services(form: Form, jurisdiction_id: Jurisdiction = None) -> Response:
+    async def services(
+        form: Form,
+        jurisdiction_id: Jurisdiction = None,
+        api_key: Unused = None,
+        extensions: Unused = None,
+    ) -> Response:
         return await _answered(form, "services", shown.services())
 
     @api.get(
@@ -168,6 +186,8 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
         end_date: str | None = None,
         status: Words = None,
         jurisdiction_id: Jurisdiction = None,
+        api_key: Unused = None,
+        extensions: Unused = None,
     ) -> Response:
         """Ids override everything else; otherwise a span of at most 90 days, the latest by default."""
         try:
@@ -191,7 +211,12 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
         summary="Open311：查看一件反映",
         responses=SHOWN | MISSING | BUSY,
     )
-    async def one(name: str, jurisdiction_id: Jurisdiction = None) -> Response:
+    async def one(
+        name: str,
+        jurisdiction_id: Jurisdiction = None,
+        api_key: Unused = None,
+        extensions: Unused = None,
+    ) -> Response:
         id, _, ending = name.rpartition(".")
         if ending not in tuple(Form):
             raise NotFound("没有这个地址。")
@@ -207,7 +232,7 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
 
 def _report(body: bytes) -> Report:
     try:
-        said = RequestIn(**dict(parse_qsl(body.decode())))
+        said = RequestIn(**dict(parse_qsl(body.decode(), errors="strict")))
     except ValidationError as error:
         raise refused(error) from None
     except UnicodeDecodeError:

@@ -1,8 +1,10 @@
 """A resident's photographs: taken with the receipt's code, kept with who reported it, for who may read his words."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from chassis.cause import Cause
+from chassis.files import name_of
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.kernel.media import bare, recognised
@@ -10,7 +12,7 @@ from chassis.kind import Held
 from chassis.retention import Line
 from chassis.store import Has
 from services.whistle.domain import photo
-from services.whistle.domain.photo import Photo, Photos
+from services.whistle.domain.photo import Photo, PhotoAdded, Photos
 from services.whistle.domain.unplaced import UnplacedStatus
 
 from .keeping import LINE, KeepingDesk
@@ -29,11 +31,15 @@ class PhotoDesk(ReceiptDesk, KeepingDesk, ProblemDesk):
         photo.taken(media)
         seen = bare(content, media)
         over = await self._over(id)
-        file = await self.photo_files.keep(seen)
-        added = Photo(file=file, media=media, size=len(seen), added_at=cause.now)
-        await self.photos.record(
-            id, lambda known: photo.add(known, added, most=policy.photos.most, over=over), cause
-        )
+        added = Photo(file=name_of(seen), media=media, size=len(seen), added_at=cause.now)
+
+        def add(known: Photos | None) -> Iterable[PhotoAdded]:
+            return photo.add(known, added, most=policy.photos.most, over=over)
+
+        held = await self.photos.look(id)
+        add(held.aggregate if held else None)  # what will be refused isn't kept
+        await self.photo_files.keep(seen)
+        await self.photos.record(id, add, cause)
         return added
 
     async def _over(self, id: str) -> bool:

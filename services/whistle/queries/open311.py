@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import NotFound
 from chassis.kind import Held
+from chassis.lists import moment
 from chassis.policy import Edition
 from chassis.store import In, Page, Range
 from services.whistle.desk import WhistleDesk
@@ -130,36 +131,34 @@ class Open311:
         return _waiting(id, waiting.aggregate, policy) if waiting else None
 
     async def requests(self, search: Search) -> list[Row]:
-        """The latest first, at most fifty, among the latest thousand of those days."""
+        """The latest first, at most fifty, among the latest thousand of that span."""
         _, policy = await self.desk.policy()
         rows: list[Row] = []
         async for held in self._latest(search):
-            if not search.since <= held.aggregate.collected_at <= search.until:
-                continue
             whistle = await self._whistle(held)
             if search.statuses and _status(held.aggregate, whistle) not in search.statuses:
                 continue
             rows.append(await self._row(held, whistle, policy))
             if len(rows) == MOST:
                 break
-        return sorted(rows, key=lambda row: str(row["requested_datetime"]), reverse=True)
+        return rows
 
     async def _latest(self, search: Search) -> AsyncIterator[Held[Problem]]:
-        days = Range(at_least=_day(search.since), at_most=_day(search.until))
-        where: dict[str, Any] = {"collected_on": days}
+        span = Range(at_least=moment(search.since), at_most=moment(search.until))
+        where: dict[str, Any] = {"opened_at": span}
         if search.services:
             where["category"] = In([*search.services])
         after, looked_at = None, 0
         while looked_at < LOOKED_AT:
             page = await self.desk.problems.find(
-                where, sort="collected_on", descending=True, after=after
+                where, sort="opened_at", descending=True, after=after
             )
             if not page:
                 return
             for held in page:
                 yield held
             looked_at += len(page)
-            after = Page(_day(page[-1].aggregate.collected_at), page[-1].id)
+            after = Page(moment(page[-1].aggregate.collected_at), page[-1].id)
 
     async def _whistle(self, held: Held[Problem]) -> Held[Whistle] | None:
         return await self.desk.latest_whistle(held.id, held.aggregate)
@@ -255,7 +254,3 @@ def _expected(whistle: Whistle | None) -> str | None:
 def _time(at: datetime) -> str:
     """As the W3C's note on dates has it, with the offset of Asia/Shanghai."""
     return at.astimezone(SHANGHAI).isoformat(timespec="seconds")
-
-
-def _day(at: datetime) -> str:
-    return local_date(at).isoformat()

@@ -69,8 +69,8 @@ async def test_M_02_what_went_is_noted_once_and_nothing_of_what_it_held() -> Non
     assert gone == {(one, "retention.case_days", 1) for one in each}
     assert [key for key in store.kept if key[0] == "sealed"] == []
     assert not any(one in text for text in store.kept.values() for one in SAID.values())
-    held, trail = await desk.cases.history("c-1")
-    assert desk.cases.faults(held, trail) == []
+    trail = await desk.cases.trail("c-1")
+    assert await desk.cases.check("c-1") == []
     assert [entry["type"] for entry in trail].count("SealedRemoved") == 1
 
 

@@ -62,8 +62,8 @@ async def test_W_16_after_sealing_again_the_old_key_is_needed_for_nothing() -> N
         assert await alone.read(problem) == WHO
         assert await alone.receipt(problem) == code
         assert await alone.problem_of(code) == problem
-        held, trail = await alone.aggregates.history(problem)
-        assert alone.aggregates.faults(held, trail) == []
+        held = await alone.aggregates.get(problem)
+        assert await alone.aggregates.check(problem) == []
         assert (held.aggregate.orphan_at is None) == (problem == "p-2")
     assert under(store, KEY).boxes.seal.keys.ids[0] not in "".join(store.kept.values())
 

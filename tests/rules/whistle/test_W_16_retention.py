@@ -64,8 +64,8 @@ async def test_W_16_what_went_is_noted_and_nothing_of_what_it_held() -> None:
     assert (noted.aggregate.since, noted.aggregate.line) == (MONDAY, "retention.reporter_days")
     text = "".join(store.kept.values())
     assert not any(hidden in text for hidden in (*WHO.values(), ASKED))
-    held, trail = await there.removals.kept.history(noted.id)
-    assert there.removals.kept.faults(held, trail) == [] and len(trail) == 1
+    trail = await there.removals.kept.trail(noted.id)
+    assert await there.removals.kept.check(noted.id) == [] and len(trail) == 1
 
 
 async def test_W_16_a_removal_that_was_noted_and_broken_off_is_noted_once() -> None:
