@@ -1,6 +1,7 @@
 """Problem documents (RFC 9457): what a refusal, or a fault, looks like at the edge."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -13,7 +14,7 @@ from starlette.routing import Match
 
 from .faults import path, said, titled, wants_english
 from .identity import Unauthenticated
-from .kernel.errors import Malformed, Refusal, RuleBroken, TooMany, Unavailable
+from .kernel.errors import Malformed, OutOfOrder, Refusal, RuleBroken, TooMany, Unavailable
 from .telemetry import trace_id
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
@@ -152,9 +153,10 @@ def answer_refusals(
     titles: Mapping[str, str],
     note: Callable[[str, str], None] = lambda *_: None,
     started: Callable[[], bool] = lambda: True,
+    steps: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """One answer for each way of saying no; `titles` are what people call the fields; `note` is told which rule
-    stood in the way of which operation.
+    """One answer for each way of saying no; `titles` are what people call the fields, and `steps` what they call the
+    steps; `note` is told which rule stood in the way of which operation.
 
     What is missing until it has `started` is on its way, and nobody need look for it.
     """
@@ -163,6 +165,8 @@ def answer_refusals(
     async def refused(request: Request, refusal: Refusal) -> Response:
         if isinstance(refusal, RuleBroken):
             note(refusal.rule.id, request.scope["route"].unique_id)
+        if isinstance(refusal, OutOfOrder):
+            refusal = refusal.called(steps)
         if isinstance(refusal, Unavailable) and not started():
             refusal = Unavailable("平台正在启动，请稍后再试；/readyz 答复 200 即已就绪。")
         return problem(refusal)

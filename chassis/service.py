@@ -151,8 +151,7 @@ class Service:
         house.telemetry.expects(self.name)
         self.relay.serve(self.aggregates)
         given = (house.clock, house.telemetry)
-        titles = ChainMap(*(desked.collection.titles for desked in self.collections))
-        self._listener = Listener(self.name, self.subscriptions, *given, titles)
+        self._listener = Listener(self.name, self.subscriptions, *given, self.called)
         tick = house.settings.tick
         self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
         self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1)
@@ -175,6 +174,11 @@ class Service:
     @property
     def steps(self) -> tuple[Step[Any, Any, Any, Any], ...]:
         return tuple(step for desked in self.collections for step in desked.steps)
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What its steps are called."""
+        return ChainMap(*(desked.collection.titles for desked in self.collections))
 
     def attend(self) -> None:
         if self.subscriptions:
@@ -267,7 +271,8 @@ class Service:
             telemetry=NOT_ITS_OWN,
             generate_unique_id_function=named(self.name),
         )
-        answer_refusals(app, self.titles, self._refusals.note, lambda: self.started)
+        told_of = self._refusals.note, lambda: self.started
+        answer_refusals(app, self.titles, *told_of, self.called)
         base = f"/api/v1/{self.name}"
         trails = trails_router(self.aggregates, self.house.door(self.name))
         keys = self.keys_router()

@@ -49,8 +49,20 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
         beginning = file.read(4096)
         separator = max(SEPARATORS, key=beginning.count)
         file.seek(0)
+        ended, widest, cells = True, 0, list[str]()
+
+        def lines() -> Iterator[str]:
+            nonlocal ended
+            for text in file:
+                ended = text.endswith(("\n", "\r"))
+                yield text
+
         try:
-            for number, cells in enumerate(csv.reader(file, delimiter=separator), start=1):
+            for number, cells in enumerate(csv.reader(lines(), delimiter=separator), start=1):
+                widest = max(widest, len(cells))
                 yield Row(number, {n: text for n, text in enumerate(cells[:WIDEST]) if text})
         except csv.Error as fault:
             raise Refused(f"CSV 有误：{fault}。") from None
+        if not ended and len(cells) < widest:
+            # What it lacks would be taken for empty, and written so.
+            raise Refused("最后一行不完整，文件可能在传输中被截断。")

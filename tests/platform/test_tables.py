@@ -222,6 +222,23 @@ async def test_hidden_characters_are_a_bad_line(tmp_path: Path) -> None:
 # What can't be read
 
 
+@pytest.mark.parametrize(
+    ("ending", "whole"), [("", True), ("\n", True), ("\nb,官渡", False), ("\nb,官渡\n", True)]
+)
+async def test_a_text_that_was_cut_off_in_its_last_line_is_said_so(
+    tmp_path: Path, ending: str, whole: bool
+) -> None:
+    """What is missing would be written as empty; a line that ends is as its writer meant it."""
+    lines = [",".join(str(cell) for cell in row) for row in THREE]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(lines) + ending, encoding="utf-8")
+    if whole:
+        assert len(await cells(path)) >= len(READ)
+    else:
+        with pytest.raises(Malformed, match="最后一行不完整"):
+            await cells(path)
+
+
 def truncated(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-200])
 

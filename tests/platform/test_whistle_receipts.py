@@ -145,6 +145,9 @@ async def test_W_16_the_reporter_follows_rates_and_reopens(
     assert (status, said["rule"]) == (409, "W-09")
     status, case = await say(platform, RECEIPTS + "/reopen", code=code, reason="又施工了")
     assert (status, case["whistle"]) == (200, "dispatched")
+    status, said = await say(platform, RECEIPTS + "/reopen", code=code, reason="再办")
+    assert status == 409 and "允许的步骤" in said["detail"]
+    assert not any(letter.isascii() and letter.isalpha() for letter in said["detail"])
     entries = (await platform("command_centre").get(f"{WHISTLES}/{id}/trail"))["entries"]
     assert [entry["actor"] for entry in entries if entry["type"] == "WhistleReopened"] == [
         "resident"
