@@ -112,7 +112,8 @@ class Sender:
         if position is None or (position.next_at is not None and now < position.next_at):
             await asyncio.sleep(_left(position, now))
             return False
-        await self._aside_again(held, now)
+        if not (position := await self._aside_again(held, position, now)):
+            return False
         newest = await self.journal.newest()
         page = await self.journal.read(reader, position.number, PAGE, held.aggregate.about)
         told = 0
@@ -126,7 +127,7 @@ class Sender:
         all_told = position.next_at is None and len(page) < PAGE
         if all_told and (page or newest - position.number >= FAR):
             position = replace(position, number=max(position.number, newest))
-        await self.progress.save(position, now)
+        await self.progress.save(position, self.clock())
         return all_told
 
     async def _still(self, id: str, position: Position) -> Position | None:
@@ -186,9 +187,15 @@ class Sender:
             reason=away.reason,
         )
 
-    async def _aside_again(self, held: Held[Webhook], now: datetime) -> None:
+    async def _aside_again(
+        self, held: Held[Webhook], position: Position, now: datetime
+    ) -> Position | None:
         """What was declined and is due; where nobody is there, the others needn't be tried."""
         for aside in await self.progress.due(held.id, now, PAGE):
+            still = await self._still(held.id, position)
+            if still is None:
+                return None
+            position = still
             outcome = await self._post(held, await self.journal.numbered(aside.number), now)
             if isinstance(outcome, Had):
                 await self.progress.done(aside)
@@ -197,7 +204,8 @@ class Sender:
             due = None if late else now + pause_declined(aside.first_at, now)
             await self.progress.again(aside, tries=aside.tries + 1, due=due, reason=outcome.reason)
             if isinstance(outcome, Away):
-                return
+                break
+        return position
 
     async def _post(self, held: Held[Webhook], document: Document, now: datetime) -> Outcome:
         webhook, told = held.aggregate, item(document)

@@ -10,7 +10,7 @@ from chassis.at import At
 from chassis.guarded import Guarded
 from chassis.http import Asked
 from chassis.identity import BOUND, Access, kinds
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import AlreadyThere, Malformed, RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, moment
 from chassis.reaching import FORBIDDEN, Forbidden, Reach
@@ -120,11 +120,15 @@ async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, We
             raise Malformed(f"没有这种事件：{type}", field="type")
     about = Wanted(**said.model_dump(exclude={"url"}))
     url = _leading(desk.reach, said.url)
-    id = await desk.webhooks.turn({"owner": at.by}, at.cause)
-    await _one_more(desk, id, at.by)
-    await desk.progress.begin(id, await desk.journal.newest(), at.now)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)
-    return await desk.webhooks.create(id, lambda: [made], at.cause)
+    while True:
+        id = await desk.webhooks.turn({"owner": at.by}, at.cause)
+        await _one_more(desk, id, at.by)
+        await desk.progress.begin(id, await desk.journal.newest(), at.now)
+        try:
+            return await desk.webhooks.create(id, lambda: [made], at.cause)
+        except AlreadyThere:
+            continue  # another of the office came first, so there is one less to come
 
 
 def _leading(reach: Reach, said: str) -> str:

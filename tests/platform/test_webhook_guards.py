@@ -12,12 +12,13 @@ from chassis.reaching import Away, Declined, Had, Outcome
 from contracts.event import Envelope
 from gateway.parking.domain import mended
 from gateway.wanted import Wanted
-from gateway.webhooks.domain import Webhook, WebhookMade, evolve
-from gateway.webhooks.progress import Aside
+from gateway.webhooks.domain import Webhook, WebhookMade, WebhookRemoved, evolve
+from gateway.webhooks.progress import HELD_FOR, Aside, Position
 from gateway.webhooks.sending import Sender
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 MADE = WebhookMade(owner="street:guanshang", url="https://told.example/", about=Wanted(), at=NOW)
+POSITION = Position(id="w-1", rev=1, number=0, holder="us", until=NOW + HELD_FOR)
 
 
 class Set:
@@ -70,14 +71,55 @@ async def test_where_nobody_is_there_the_others_are_not_tried(
         reach=unused,
         key=bytes(32),
         clock=lambda: NOW,
-        look=unused,
+        look=lambda _: seen(),
         every=unused,
         disable=unused,
         counted=lambda _: None,
     )
     held: Held[Webhook] = Held("w-1", evolve(None, MADE), 1, "w-1")
-    await sender._aside_again(held, NOW)
+
+    async def seen() -> Held[Webhook]:
+        return held
+
+    assert await sender._aside_again(held, POSITION, NOW) == POSITION
     assert (kept.done_, kept.again_) == (done, again)
+
+
+async def test_G_01_what_was_declined_is_told_no_more_to_who_was_removed_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: Any = Set(1, 2, 3)
+    unused: Any = None
+    states = [evolve(None, MADE)]
+    asked: list[Any] = []
+
+    async def look(_: str) -> Held[Webhook]:
+        return Held("w-1", states[-1], len(states), "w-1")
+
+    async def post(*said: Any) -> Outcome:
+        asked.append(said)
+        states.append(evolve(states[-1], WebhookRemoved(at=NOW)))
+        return Had()
+
+    async def saved(position: Position, _: datetime) -> Position:
+        return position
+
+    monkeypatch.setattr(Sender, "_post", post)
+    kept.save = saved
+    sender = Sender(
+        journal=kept,
+        live=unused,
+        progress=kept,
+        reach=unused,
+        key=bytes(32),
+        clock=lambda: NOW,
+        look=look,
+        every=unused,
+        disable=unused,
+        counted=lambda _: None,
+    )
+    assert await sender._aside_again(await look(""), POSITION, NOW) is None
+    assert len(asked) == 1
 
 
 def test_the_secret_before_signs_beside_the_new_one_until_its_time_is_over() -> None:

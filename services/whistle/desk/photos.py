@@ -6,7 +6,7 @@ from datetime import datetime
 from chassis.cause import Cause
 from chassis.files import name_of
 from chassis.identity import Subject
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.kernel.media import bare, recognised
 from chassis.kind import Held
 from chassis.retention import Line
@@ -39,8 +39,17 @@ class PhotoDesk(ReceiptDesk, KeepingDesk, ProblemDesk):
         held = await self.photos.look(id)
         add(held.aggregate if held else None)  # what will be refused isn't kept
         await self.photo_files.keep(seen)
-        await self.photos.record(id, add, cause)
+        try:
+            await self.photos.record(id, add, cause)
+        except RuleBroken:  # others came first
+            await self._forget(added.file)
+            raise
         return added
+
+    async def _forget(self, file: str) -> None:
+        """What no record refers to."""
+        if not await self.photos.find({"files": Has([file])}, limit=1):
+            await self.photo_files.remove(file)
 
     async def _over(self, id: str) -> bool:
         held, waits = await self.problems.look(id), await self.unplaced.look(id)
@@ -84,8 +93,7 @@ class PhotoDesk(ReceiptDesk, KeepingDesk, ProblemDesk):
             return
         await self.removals.remove(self.photos, held.id, LINE, cause)
         for file in held.aggregate.files:
-            if not await self.photos.find({"files": Has([file])}, limit=1):
-                await self.photo_files.remove(file)
+            await self._forget(file)
 
     async def _kept_until(self, id: str) -> datetime | None:
         held, waits = await self.problems.look(id), await self.unplaced.look(id)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chassis.kernel.errors import Malformed
+
 
 class UnitKind(StrEnum):
     DEPARTMENT = "department"
@@ -46,6 +48,13 @@ class Unit:
         """On some day of it."""
         ended = self.valid_to is not None and self.valid_to.year < year
         return self.valid_from.year <= year and not ended
+
+
+def enter(entry: UnitEntered) -> tuple[UnitEntered, ...]:
+    """Malformed for one that would end before it begins."""
+    if entry.valid_to is not None and entry.valid_to < entry.valid_from:
+        raise Malformed("终止日期不得早于生效日期。", field="valid_to")
+    return (entry,)
 
 
 def evolve(unit: Unit | None, event: UnitEntered) -> Unit:

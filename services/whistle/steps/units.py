@@ -60,7 +60,7 @@ async def list_unit(desk: WhistleDesk, at: At[None], said: UnitIn) -> Changed[Un
         **said.model_dump(),
         listed=held if await desk.units.look(code) else held + 1,
     )
-    return await desk.units.record(code, lambda _: [entered], at.cause)
+    return await desk.units.record(code, lambda _: unit.enter(entered), at.cause)
 
 
 STEPS = (list_unit,)
