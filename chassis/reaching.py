@@ -21,6 +21,19 @@ READ = 16 * 1024
 LATER = frozenset({408, 425, 429})
 GONE = 410
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+NOWHERE = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        "::/96",  # an IPv4 address in an older form
+        "::ffff:0:0:0/96",  # and for a translator (RFC 2765)
+        "64:ff9b:1::/48",  # a translator of one's own network (RFC 8215)
+        "fec0::/10",  # what unique local addresses were before (RFC 3879)
+        "3fff::/20",  # for books (RFC 9637)
+        "5f00::/16",  # segments of one network (RFC 9602)
+        "192.88.99.0/24",  # relays that are no more (RFC 7526)
+    )
+)
+"""Taken for global by some, and open to nobody out there."""
 FORBIDDEN = "地址不在允许范围内"
 TROUBLE: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
     (aiohttp.ClientConnectorDNSError, "域名无法解析"),
@@ -93,7 +106,8 @@ class Reach:
         address = _plain(ipaddress.ip_address(said.partition("%")[0]))
         if any(address in network for network in self._networks):
             return
-        if named_only or not address.is_global or address.is_multicast:
+        far = address.is_global and not any(address in network for network in NOWHERE)
+        if named_only or not far or address.is_multicast:
             raise Forbidden("address is not allowed")
 
     def look_at(self, url: str) -> None:

@@ -6,6 +6,7 @@ What serves is loaded by the commands that serve: the others answer in a second.
 import argparse
 import gc
 import io
+import os
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
@@ -39,6 +40,8 @@ from .roster import CONSOLE, GATEWAY, SERVICES
 DATA = Path("data")
 HERE = "http://127.0.0.1:8000"
 MISTAKEN = 2
+OURS_ALONE = 0o077
+"""What files and folders are made without: what is kept is for who runs it to read."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -222,6 +225,7 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _run(asked: argparse.Namespace) -> None:
+    os.umask(OURS_ALONE)
     gc.disable()  # until it serves: what is loaded and built by then is there to stay
     from . import sandbox
 

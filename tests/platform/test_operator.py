@@ -475,3 +475,10 @@ def test_port_0_is_said_as_it_is_and_everything_logged_is_json(tmp_path: Path) -
     lines = log.read_text(encoding="utf-8").splitlines()
     logged = [line for line in lines if not line.startswith(("共治", "  "))]
     assert logged and all(isinstance(json.loads(line), dict) for line in logged), logged
+
+
+def test_what_is_kept_is_for_its_owner_to_read(tmp_path: Path) -> None:
+    with all_in_one(tmp_path / "data"):
+        kept = [tmp_path / "data", *(tmp_path / "data").rglob("*")]
+        assert {"whistle.db", "bus.db", "reporters.db"} <= {one.name for one in kept}
+        assert [one.name for one in kept if one.stat().st_mode & 0o077] == []
