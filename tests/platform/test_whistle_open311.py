@@ -344,10 +344,11 @@ async def test_W_16_updated_is_when_the_case_moved_and_closed_when_it_closed(
     await centre.post(f"{PROBLEMS}/{id}/reporter", {"reason": "核对地址"})
     assert (await told())[2] == "2026-03-02T10:00:00+08:00"
     await answered(platform, id)
-    assert await told() == ("closed", "已答复：resolved", "2026-03-02T11:00:00+08:00")
+    assert await told() == ("closed", "已答复：已解决", "2026-03-02T11:00:00+08:00")
     clock.now = NOW + DAY
     [row] = await rows(platform, service_request_id=id)
     assert row["updated_datetime"] == "2026-03-02T11:00:00+08:00"
+    assert row["agency_responsible"] == "区水务局"
 
 
 async def test_W_16_an_address_posts_ten_times_a_minute_and_nothing_of_it_in_the_log(

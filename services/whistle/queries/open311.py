@@ -1,6 +1,6 @@
 """Problems as Open311 GeoReport v2 shows them: how far they are, and nothing of who asked, what or where."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,12 +12,14 @@ from chassis.kind import Held
 from chassis.lists import moment
 from chassis.policy import Edition
 from chassis.store import In, Page, Range
+from chassis.vocabulary import word_of
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import Status
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemStatus
 from services.whistle.domain.unplaced import Unplaced, UnplacedStatus
 from services.whistle.domain.whistle import Whistle
+from services.whistle.vocabulary import WORDS
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 MOST = 50
@@ -173,12 +175,16 @@ class Open311:
             "status": status.value,
             "status_notes": _notes(known, whistle),
             **_service(known.category, policy),
-            "agency_responsible": "、".join(whistle.summoned) if whistle else None,
+            "agency_responsible": await self._called(whistle.summoned) if whistle else None,
             "requested_datetime": _time(known.collected_at),
             "updated_datetime": await self._updated(held, latest, status),
             "expected_datetime": _expected(whistle),
             **dict.fromkeys(WITHHELD),
         }
+
+    async def _called(self, units: Iterable[str]) -> str:
+        known = [(code, await self.desk.units.look(code)) for code in units]
+        return "、".join(held.aggregate.name if held else code for code, held in known)
 
     async def _updated(
         self, held: Held[Problem], latest: Held[Whistle] | None, status: Shown
@@ -240,7 +246,7 @@ def _notes(known: Problem, whistle: Whistle | None) -> str:
     if known.status is ProblemStatus.SETTLED:
         return "已在社区办结"
     if whistle is not None and whistle.status is Status.ANSWERED and whistle.outcome:
-        return f"已答复：{whistle.outcome.value}"
+        return f"已答复：{word_of(whistle.outcome, WORDS)}"
     return SAID[whistle.status if whistle else None]
 
 
