@@ -1,5 +1,6 @@
 """What telling an address decides by itself, without an address: when to stop, which secrets sign."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,6 +46,22 @@ class Set:
         return {"id": number}
 
 
+def sending(kept: Any, look: Callable[[str], Awaitable[Held[Webhook] | None]]) -> Sender:
+    unused: Any = None
+    return Sender(
+        journal=kept,
+        live=unused,
+        progress=kept,
+        reach=unused,
+        key=bytes(32),
+        clock=lambda: NOW,
+        look=look,
+        every=unused,
+        disable=unused,
+        counted=lambda _: None,
+    )
+
+
 @pytest.mark.parametrize(
     ("outcomes", "done", "again"),
     [
@@ -63,19 +80,7 @@ async def test_where_nobody_is_there_the_others_are_not_tried(
 
     monkeypatch.setattr(Sender, "_post", post)
     kept: Any = Set(1, 2, 3)
-    unused: Any = None
-    sender = Sender(
-        journal=kept,
-        live=unused,
-        progress=kept,
-        reach=unused,
-        key=bytes(32),
-        clock=lambda: NOW,
-        look=lambda _: seen(),
-        every=unused,
-        disable=unused,
-        counted=lambda _: None,
-    )
+    sender = sending(kept, lambda _: seen())
     held: Held[Webhook] = Held("w-1", evolve(None, MADE), 1, "w-1")
 
     async def seen() -> Held[Webhook]:
@@ -89,7 +94,6 @@ async def test_G_01_what_was_declined_is_told_no_more_to_who_was_removed_meanwhi
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     kept: Any = Set(1, 2, 3)
-    unused: Any = None
     states = [evolve(None, MADE)]
     asked: list[Any] = []
 
@@ -106,18 +110,7 @@ async def test_G_01_what_was_declined_is_told_no_more_to_who_was_removed_meanwhi
 
     monkeypatch.setattr(Sender, "_post", post)
     kept.save = saved
-    sender = Sender(
-        journal=kept,
-        live=unused,
-        progress=kept,
-        reach=unused,
-        key=bytes(32),
-        clock=lambda: NOW,
-        look=look,
-        every=unused,
-        disable=unused,
-        counted=lambda _: None,
-    )
+    sender = sending(kept, look)
     assert await sender._aside_again(await look(""), POSITION, NOW) is None
     assert len(asked) == 1
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -74,10 +74,13 @@ Words = Annotated[list[str] | None, Query()]
 """May be given several times, or with commas."""
 
 
-Jurisdiction = Annotated[str | None, Query()]
-"""Clients of several cities send it to each; here is only one."""
-Unused = Annotated[str | None, Query()]
-"""What clients of the standard send wherever they ask: no key is needed, and nothing is extended."""
+def everywhere(
+    jurisdiction_id: str | None = None, api_key: str | None = None, extensions: str | None = None
+) -> None:
+    """What clients of the standard send wherever they ask: here is one city, no key is needed, nothing is extended."""
+
+
+ANYWHERE = [Depends(everywhere)]
 
 
 class Form(StrEnum):
@@ -124,15 +127,10 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
         summary="Open311：提交反映",
         status_code=201,
         responses=_told({}, 201, why="已收到") | UNFIT | MISSING | OFTEN | BUSY,
+        dependencies=ANYWHERE,
         openapi_extra={"requestBody": {"required": True, "content": SENT}},
     )
-    async def ask(
-        form: Form,
-        request: Request,
-        jurisdiction_id: Jurisdiction = None,
-        api_key: Unused = None,
-        extensions: Unused = None,
-    ) -> Response:
+    async def ask(form: Form, request: Request) -> Response:
         try:
             _, policy = await desk.policy()
             limits = policy.open311
@@ -155,28 +153,29 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
 
 
 def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None:
-    @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现", responses=SHOWN | BUSY)
-    async def discovery(
-        form: Form,
-        jurisdiction_id: Jurisdiction = None,
-        api_key: Unused = None,
-        extensions: Unused = None,
-    ) -> Response:
+    @api.get(
+        BASE + "/discovery.{form}",
+        summary="Open311：接口发现",
+        responses=SHOWN | BUSY,
+        dependencies=ANYWHERE,
+    )
+    async def discovery(form: Form) -> Response:
         return await _answered(form, "discovery", shown.discovery([XML, JSON]))
 
-    @api.get(BASE + "/services.{form}", summary="Open311：反映类别", responses=SHOWN | BUSY)
-    async def services(
-        form: Form,
-        jurisdiction_id: Jurisdiction = None,
-        api_key: Unused = None,
-        extensions: Unused = None,
-    ) -> Response:
+    @api.get(
+        BASE + "/services.{form}",
+        summary="Open311：反映类别",
+        responses=SHOWN | BUSY,
+        dependencies=ANYWHERE,
+    )
+    async def services(form: Form) -> Response:
         return await _answered(form, "services", shown.services())
 
     @api.get(
         BASE + "/requests.{form}",
         summary="Open311：列出反映",
         responses=SHOWN | UNFIT | BUSY,
+        dependencies=ANYWHERE,
     )
     async def requests(
         form: Form,
@@ -185,9 +184,6 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
         start_date: str | None = None,
         end_date: str | None = None,
         status: Words = None,
-        jurisdiction_id: Jurisdiction = None,
-        api_key: Unused = None,
-        extensions: Unused = None,
     ) -> Response:
         """Ids override everything else; otherwise a span of at most 90 days, the latest by default."""
         try:
@@ -210,13 +206,9 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
         BASE + "/requests/{name}",
         summary="Open311：查看一件反映",
         responses=SHOWN | MISSING | BUSY,
+        dependencies=ANYWHERE,
     )
-    async def one(
-        name: str,
-        jurisdiction_id: Jurisdiction = None,
-        api_key: Unused = None,
-        extensions: Unused = None,
-    ) -> Response:
+    async def one(name: str) -> Response:
         id, _, ending = name.rpartition(".")
         if ending not in tuple(Form):
             raise NotFound("没有这个地址。")
