@@ -60,10 +60,16 @@ def make_all(app: FastAPI) -> None:
 
 
 class Routes:
-    """`get`, `post` and `put` decorate as the framework's own do, and `more` is what these understand."""
+    """`get`, `post` and `put` decorate as the framework's own do, and `more` is what these understand.
 
-    def __init__(self, *, prefix: str = "", tags: Sequence[str] = ()) -> None:
-        self._prefix, self._tags = prefix, list(tags)
+    `tags` and `dependencies` are those of all of them.
+    """
+
+    def __init__(
+        self, *, prefix: str = "", tags: Sequence[str] = (), dependencies: Sequence[Any] = ()
+    ) -> None:
+        self._prefix = prefix
+        self._all = {"tags": [*tags], "dependencies": [*dependencies]}
         self._declared: list[tuple[str, Callable[..., Any], dict[str, Any]]] = []
 
     def add(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
@@ -80,7 +86,7 @@ class Routes:
 
     def add_to(self, app: FastAPI, base: str = "") -> None:
         for path, endpoint, more in self._declared:
-            add(app, base + path, endpoint, **{"tags": [*self._tags], **more})
+            add(app, base + path, endpoint, **{**self._all, **more})
 
     def _on(self, method: str, path: str, more: dict[str, Any]) -> Callable[[E], E]:
         def declared(endpoint: E) -> E:

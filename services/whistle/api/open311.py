@@ -80,9 +80,6 @@ def everywhere(
     """What clients of the standard send wherever they ask: here is one city, no key is needed, nothing is extended."""
 
 
-ANYWHERE = [Depends(everywhere)]
-
-
 class Form(StrEnum):
     JSON = "json"
     XML = "xml"
@@ -118,7 +115,7 @@ SENT = {"application/x-www-form-urlencoded": {"schema": RequestIn.model_json_sch
 
 
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
-    api = Routes(tags=["Open311"])
+    api = Routes(tags=["Open311"], dependencies=[Depends(everywhere)])
     posts = Posts(clock)
     _reading(api, Open311(desk), clock)
 
@@ -127,7 +124,6 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
         summary="Open311：提交反映",
         status_code=201,
         responses=_told({}, 201, why="已收到") | UNFIT | MISSING | OFTEN | BUSY,
-        dependencies=ANYWHERE,
         openapi_extra={"requestBody": {"required": True, "content": SENT}},
     )
     async def ask(form: Form, request: Request) -> Response:
@@ -153,21 +149,11 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
 
 
 def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None:
-    @api.get(
-        BASE + "/discovery.{form}",
-        summary="Open311：接口发现",
-        responses=SHOWN | BUSY,
-        dependencies=ANYWHERE,
-    )
+    @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现", responses=SHOWN | BUSY)
     async def discovery(form: Form) -> Response:
         return await _answered(form, "discovery", shown.discovery([XML, JSON]))
 
-    @api.get(
-        BASE + "/services.{form}",
-        summary="Open311：反映类别",
-        responses=SHOWN | BUSY,
-        dependencies=ANYWHERE,
-    )
+    @api.get(BASE + "/services.{form}", summary="Open311：反映类别", responses=SHOWN | BUSY)
     async def services(form: Form) -> Response:
         return await _answered(form, "services", shown.services())
 
@@ -175,7 +161,6 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
         BASE + "/requests.{form}",
         summary="Open311：列出反映",
         responses=SHOWN | UNFIT | BUSY,
-        dependencies=ANYWHERE,
     )
     async def requests(
         form: Form,
@@ -206,7 +191,6 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
         BASE + "/requests/{name}",
         summary="Open311：查看一件反映",
         responses=SHOWN | MISSING | BUSY,
-        dependencies=ANYWHERE,
     )
     async def one(name: str) -> Response:
         id, _, ending = name.rpartition(".")
