@@ -290,7 +290,7 @@ class Aggregates(Generic[A, E]):
                 settled = with_outbox({**current, "rev": current["rev"] + 1}, kept)
                 name, rev = self.kind.collection, current["rev"]
                 # What was published and isn't known to be is published again, and heard once.
-                if await self.store.replace(name, settled, rev, lazy=True):
+                if await self.store.settle(name, settled, rev):
                     return settled
                 current = await self.store.get(self.kind.collection, document["id"])
         return with_outbox(document, [])

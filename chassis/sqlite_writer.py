@@ -150,7 +150,12 @@ def _answer(answer: asyncio.Future[int], outcome: int | Exception) -> None:
 
 
 def pragmas(busy: int) -> tuple[str, ...]:
-    return (f"busy_timeout={busy}", "journal_mode=WAL", "synchronous=FULL")
+    return (
+        f"busy_timeout={busy}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "temp_store=MEMORY",
+    )
 
 
 async def opened_writer(path: Path, busy: int) -> Writer:

@@ -48,6 +48,8 @@ Where = Mapping[str, Any | In | Has | Range | Missing]
 
 HEAVY = ("trail", "seen", "outbox")
 """What grows with a document and is asked for by nobody who looks for documents."""
+SETTLED = ("rev", "outbox", "pending_since")
+"""What of a document its relay changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +157,13 @@ class Store(Protocol):
     async def insert(self, collection: str, document: Document) -> None:
         """Add it at its `rev`; raises Taken."""
 
-    async def replace(
-        self, collection: str, document: Document, rev: int, *, lazy: bool = False
-    ) -> bool:
-        """Write it whole if the stored one still is at `rev`; False when another came first.
+    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+        """Write it whole if the stored one still is at `rev`; False when another came first."""
 
-        `lazy`: it may be lost with the machine, and would then be done again.
+    async def settle(self, collection: str, document: Document, rev: int) -> bool:
+        """The same of its `rev`, its `outbox` and since when that waits, where nothing else of it has changed.
+
+        It may be lost with the machine, and would then be done again.
         """
 
     async def delete(self, collection: str, id: str) -> bool: ...

@@ -13,6 +13,7 @@ from pymongo.errors import ConnectionFailure, DuplicateKeyError
 
 from .store import (
     HEAVY,
+    SETTLED,
     Document,
     Has,
     In,
@@ -115,12 +116,20 @@ class MongoStore:
             index = "id" if taken else next(iter(pattern), "unique").replace(".", "_")
             raise Taken(index) from None
 
-    async def replace(
-        self, collection: str, document: Document, rev: int, *, lazy: bool = False
-    ) -> bool:
+    async def replace(self, collection: str, document: Document, rev: int) -> bool:
         with storable(ConnectionFailure):
             result = await self._database[collection].replace_one(
                 {"_id": document["id"], "rev": rev}, {"_id": document["id"], **document}
+            )
+        return bool(result.matched_count == 1)
+
+    async def settle(self, collection: str, document: Document, rev: int) -> bool:
+        there = {name: document[name] for name in SETTLED if name in document}
+        gone = {name: "" for name in SETTLED if name not in document}
+        change = {"$set": there, **({"$unset": gone} if gone else {})}
+        with storable(ConnectionFailure):
+            result = await self._database[collection].update_one(
+                {"_id": document["id"], "rev": rev}, change
             )
         return bool(result.matched_count == 1)
 

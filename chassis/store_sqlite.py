@@ -1,7 +1,6 @@
 """The store on SQLite: one table per collection; what waits to be written is written together."""
 
 import asyncio
-import json
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -9,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
-import orjson
 
-from . import sqlite_arrays, sqlite_totals
+from . import sqlite_arrays, sqlite_rows, sqlite_totals
 from .kernel.errors import Broken
 from .sqlite_near import Near
+from .sqlite_rows import column as _column
+from .sqlite_rows import document_of
 from .sqlite_triggers import table_of
 from .sqlite_writer import Writer, opened_writer, pragmas
 from .store import (
-    HEAVY,
     Document,
     Has,
     In,
@@ -36,10 +35,6 @@ BUSY = 10_000
 SIDE_BY_SIDE = 50
 """Values of which each is read by itself; more than a few hundred no statement can hold."""
 OPERATORS = (("above", ">"), ("at_least", ">="), ("below", "<"), ("at_most", "<="))
-
-
-def _column(field: str) -> str:
-    return "id" if field == "id" else f"json_extract(body, '$.{field}')"
 
 
 def _condition(field: str, wanted: Any, array: str | None) -> tuple[str, list[Any]]:
@@ -67,26 +62,6 @@ def _condition(field: str, wanted: Any, array: str | None) -> tuple[str, list[An
 
 def _names(by: str | None, sums: Sequence[str]) -> list[str]:
     return [*([by] if by else []), "count", *sums]
-
-
-def _text(document: Document) -> str:
-    try:
-        return orjson.dumps(document).decode()
-    except orjson.JSONEncodeError:
-        # Numbers and text that no store can hold: the store says so itself.
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-
-
-def _parts(document: Document) -> tuple[str, str | None]:
-    """What is looked at to find it, and what is heavy, where it has that."""
-    heavy = {name: document[name] for name in HEAVY if name in document}
-    light = {name: value for name, value in document.items() if name not in HEAVY}
-    return _text(light), _text(heavy) if heavy else None
-
-
-def _document(body: str, tail: str | None) -> Document:
-    document: Document = orjson.loads(body)
-    return {**document, **orjson.loads(tail)} if tail else document
 
 
 def _create(collection: str, index: Index) -> str:
@@ -194,13 +169,7 @@ class SqliteStore:
     async def prepare(
         self, collection: str, indexes: Sequence[Index], totals: Sequence[Total] = ()
     ) -> None:
-        await self._rows(
-            f"CREATE TABLE IF NOT EXISTS {collection} "
-            "(id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL, tail TEXT)"
-        )
-        columns = {row[1] for row in await self._rows(f"PRAGMA table_info({collection})")}
-        if "tail" not in columns:  # a file of before: what is heavy stays where it is
-            await self._rows(f"ALTER TABLE {collection} ADD COLUMN tail TEXT")
+        await self._prepare_table(collection)
         for index in indexes:
             if index.array:
                 await self._prepare_array(collection, index)
@@ -214,6 +183,13 @@ class SqliteStore:
         self._totals[collection] = [*totals]
         # Before anybody writes: who waited for it to be opened would come after who didn't have to.
         await self._writing()
+
+    async def _prepare_table(self, collection: str) -> None:
+        async with self._alone():
+            await self._rows(sqlite_rows.made(collection))
+            there = {row[1] for row in await self._rows(f"PRAGMA table_info({collection})")}
+            for statement in sqlite_rows.brought_up(collection, there):
+                await self._rows(statement)
 
     async def _prepare_array(self, collection: str, index: Index) -> None:
         table = table_of(collection, index)
@@ -248,8 +224,9 @@ class SqliteStore:
             raise
 
     async def get(self, collection: str, id: str) -> Document | None:
-        rows = await self._short(f"SELECT body, tail FROM {collection} WHERE id = ?", [id])
-        return _document(*rows[0]) if rows else None
+        sql = f"SELECT {sqlite_rows.WHOLE} FROM {collection} WHERE id = ?"
+        rows = await self._short(sql, [id])
+        return document_of(rows[0]) if rows else None
 
     async def rev(self, collection: str, id: str) -> int | None:
         rows = await self._short(f"SELECT rev FROM {collection} WHERE id = ?", [id])
@@ -267,21 +244,25 @@ class SqliteStore:
     async def insert(self, collection: str, document: Document) -> None:
         try:
             await self._write(
-                f"INSERT INTO {collection} (id, rev, body, tail) VALUES (?, ?, ?, ?)",
-                [document["id"], document["rev"], *_parts(document)],
+                f"INSERT INTO {collection} {sqlite_rows.PUT}",
+                [document["id"], *sqlite_rows.changed(document)],
             )
         except sqlite3.IntegrityError as error:
             text = str(error)
             index = text.rpartition("__")[2].rstrip("'") if "index" in text else "id"
             raise Taken(index) from None
 
-    async def replace(
-        self, collection: str, document: Document, rev: int, *, lazy: bool = False
-    ) -> bool:
+    async def replace(self, collection: str, document: Document, rev: int) -> bool:
         return 1 == await self._write(
-            f"UPDATE {collection} SET rev = ?, body = ?, tail = ? WHERE id = ? AND rev = ?",
-            [document["rev"], *_parts(document), document["id"], rev],
-            lazy=lazy,
+            f"UPDATE {collection} SET {sqlite_rows.CHANGE} WHERE id = ? AND rev = ?",
+            [*sqlite_rows.changed(document), document["id"], rev],
+        )
+
+    async def settle(self, collection: str, document: Document, rev: int) -> bool:
+        return 1 == await self._write(
+            f"UPDATE {collection} SET {sqlite_rows.SETTLE} WHERE id = ? AND rev = ?",
+            [*sqlite_rows.settled(document), document["id"], rev],
+            lazy=True,
         )
 
     async def delete(self, collection: str, id: str) -> bool:
@@ -299,18 +280,18 @@ class SqliteStore:
         lean: bool = False,
     ) -> list[Document]:
         order, sign = ("DESC", "<") if descending else ("ASC", ">")
-        tail = "NULL" if lean else "tail"
+        row = sqlite_rows.LEAN if lean else sqlite_rows.WHOLE
         kept = self._kept_in_order(collection, where, sort)
         # Each value of its own would go through all that is kept in order.
         each = [where] if kept else self._each(collection, where, sort)
         parts = [self._read(collection, own, sort, after, sign, kept) for own in each]
         several = " UNION ALL ".join(
-            f"SELECT body, {tail}, {at} AS at, id FROM {rows}" for at, rows, _ in parts
+            f"SELECT {row}, {at} AS at, id FROM {rows}" for at, rows, _ in parts
         )
         sql = f"{several} ORDER BY at {order}, id {order} LIMIT ?"
         values = [value for *_, own in parts for value in own]
         look = self._short if self._at_once(collection, where, sort) else self._rows
-        return [_document(*row[:2]) for row in await look(sql, [*values, limit])]
+        return [document_of(row[:-2]) for row in await look(sql, [*values, limit])]
 
     def _at_once(self, collection: str, where: Where, sort: str) -> bool:
         """Whether an index has it in this order, so that no more is read than is wanted."""

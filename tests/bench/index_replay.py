@@ -20,10 +20,11 @@ from pathlib import Path
 
 import uvloop
 
+from chassis import sqlite_rows
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.store import Document
-from chassis.store_sqlite import SqliteStore, _parts
+from chassis.store_sqlite import SqliteStore
 from services.index.domain.entry import Entry, TurnHeard, evolve, hear
 from services.index.domain.scorecard import SUMS
 from services.index.kinds import ENTRIES
@@ -48,23 +49,21 @@ async def filled(path: Path, count: int) -> Entries:
         rows = written(kept, count)
         while some := list(islice(rows, AT_ONCE)):
             with beside:
-                beside.executemany(
-                    "INSERT INTO entries (id, rev, body, tail) VALUES (?, 1, ?, ?)", some
-                )
+                beside.executemany(f"INSERT INTO entries {sqlite_rows.PUT}", some)
         beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     os.sync()
     return kept
 
 
-def written(kept: Entries, count: int) -> Iterator[tuple[str, str, str | None]]:
+def written(kept: Entries, count: int) -> Iterator[tuple[Any, ...]]:
     """So many rows: of some whistles, each again and again under an id of its own."""
     by_whistle = groupby(whistles(random.Random(count), min(count, UNLIKE)), key=lambda one: one[1])
     documents = [document(kept, id, list(news)) for id, news in by_whistle]
-    unlike = [(one["id"], *_parts(one)) for one in documents]
+    unlike = [(one["id"], *sqlite_rows.changed(one)) for one in documents]
     for number in range(count):
-        id, body, tail = unlike[number % len(unlike)]
+        id, rev, body, *more = unlike[number % len(unlike)]
         own = f"{id}x{number}"
-        yield own, body.replace(id, own), tail
+        yield own, rev, body.replace(id, own), *more
 
 
 def document(kept: Entries, id: str, news: list[News]) -> Document:

@@ -302,19 +302,17 @@ async def test_a_relay_that_has_stopped_leaves_what_is_written_to_the_next(
 async def test_what_another_writes_while_the_last_is_settled_goes_with_it(
     kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other, store_it, written = jars(kept.store, relay), kept.store.replace, 0
+    other, settle, written = jars(kept.store, relay), kept.store.settle, 0
 
-    async def then_written(
-        collection: str, document: Document, rev: int, *, lazy: bool = False
-    ) -> bool:
+    async def then_written(collection: str, document: Document, rev: int) -> bool:
         nonlocal written
-        replaced = await store_it(collection, document, rev, lazy=lazy)
+        settled = await settle(collection, document, rev)
         if not written:
             written = 1
             await put(other, "jar", 2)
-        return replaced
+        return settled
 
-    monkeypatch.setattr(kept.store, "replace", then_written)
+    monkeypatch.setattr(kept.store, "settle", then_written)
     await put(kept, "jar")
     await relay.settled()
     assert (len(wire.sent), await outbox(kept, "jar")) == (2, [])
@@ -352,7 +350,7 @@ async def test_a_failing_store_stops_nothing(
 
     with monkeypatch.context() as broken:
         await put(kept, "first")
-        broken.setattr(kept.store, "replace", away)
+        broken.setattr(kept.store, "settle", away)
         await relay.settled()
     await put(kept, "second")
     await until(lambda: len(wire.sent) == 2)

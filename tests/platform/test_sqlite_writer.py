@@ -121,8 +121,8 @@ async def test_the_log_is_moved_into_the_file_by_who_waits_for_the_disk(
     await store.insert("jars", jar("j0"))
     log = tmp_path / "toy.db-wal"
     for rev in range(2, 60):
-        big = {**jar("j0"), "rev": rev, "is": "很" * 3000}
-        assert await store.replace("jars", big, rev - 1, lazy=True)
+        big = {**jar("j0"), "rev": rev, "outbox": [{"is": "很" * 3000}]}
+        assert await store.settle("jars", big, rev - 1)
     grown = log.stat().st_size
     assert grown > 59 * 4096
     for n in range(1, 60):
@@ -157,10 +157,10 @@ async def test_what_may_be_done_again_waits_for_the_disk_only_with_what_may_not(
     monkeypatch.setattr(Writer, "_wait_for_disk", noted)
     await store.insert("jars", jar("a"))
     assert waits == [True]
-    assert await store.replace("jars", {**jar("a"), "rev": 2}, 1, lazy=True)
+    assert await store.settle("jars", {**jar("a"), "rev": 2}, 1)
     assert waits == [True, False]
     await asyncio.gather(
-        store.replace("jars", {**jar("a"), "rev": 3}, 2, lazy=True), store.insert("jars", jar("b"))
+        store.settle("jars", {**jar("a"), "rev": 3}, 2), store.insert("jars", jar("b"))
     )
     assert waits == [True, False, True]
     await store.insert("jars", jar("c"))

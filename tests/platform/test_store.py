@@ -243,22 +243,55 @@ async def test_lean_is_without_what_is_heavy_and_a_reading_by_id_has_it(things: 
     assert await things.get("things", "a") == settled
 
 
-async def test_a_file_of_before_is_read_and_written_on(tmp_path: Path) -> None:
-    """Whose documents stand whole in one column."""
+async def test_what_is_settled_is_the_outbox_and_needs_the_revision_it_saw(things: Store) -> None:
+    waiting = {"outbox": [{"id": "e1"}, {"id": "e2"}], "pending_since": "2026-03-02"}
+    whole = thing("a", 1, keys={"street": "guanshang"}, trail=[1, 2], **waiting)
+    await things.insert("things", whole)
+    assert await things.find("things", {"pending_since": Range(above="")}) == [whole]
+    some = {**whole, "rev": 2, "outbox": [{"id": "e2"}]}
+    assert not await things.settle("things", some, 2)
+    assert await things.get("things", "a") == whole
+    assert await things.settle("things", some, 1)
+    assert await things.get("things", "a") == some
+    told = {name: value for name, value in whole.items() if name not in waiting} | {"rev": 3}
+    assert await things.settle("things", told, 2)
+    assert await things.find("things", {"keys.street": "guanshang"}) == [told]
+    assert await things.find("things", {"pending_since": Missing()}) == [told]
+
+
+BODY = "id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL"
+PENDING = "json_extract(body, '$.pending_since')"
+
+
+@pytest.mark.parametrize("apart", [(), ("trail", "outbox")], ids=["in one column", "in two"])
+async def test_a_file_of_before_is_read_and_written_on(
+    tmp_path: Path, apart: tuple[str, ...]
+) -> None:
     path = tmp_path / "whistle.db"
-    old = thing("a", 1, keys={"units": ["water"]}, trail=[{"type": "WhistleBlown"}])
+    waiting = {"outbox": [{"id": "e"}], "pending_since": "2026-03-02"}
+    old = thing("a", 1, keys={"units": ["water"]}, trail=[{"type": "WhistleBlown"}], **waiting)
+    body = {name: value for name, value in old.items() if name not in apart}
+    tail = {name: old[name] for name in apart}
     with sqlite3.connect(path) as db:
-        db.execute(
-            "CREATE TABLE things (id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL)"
-        )
-        db.execute("INSERT INTO things VALUES ('a', 1, ?)", [json.dumps(old)])
+        db.execute(f"CREATE TABLE things ({BODY}{', tail TEXT' if apart else ''})")
+        db.execute(f"CREATE INDEX things__pending_since ON things ({PENDING})")
+        row = ["a", 1, json.dumps(body), *([json.dumps(tail)] if apart else [])]
+        db.execute(f"INSERT INTO things VALUES ({', '.join('?' * len(row))})", row)
     db.close()
     store = SqliteStore(path)
-    await store.prepare("things", [Index(field="keys.units", array=True)])
+    indexes = [Index(field="keys.units", array=True), Index(field="pending_since", sparse=True)]
+    await store.prepare("things", indexes)
     assert await store.get("things", "a") == old
+    assert await store.find("things", {"pending_since": Range(above="")}) == [old]
+    with sqlite3.connect(path) as db:
+        [(made,)] = db.execute("SELECT sql FROM sqlite_master WHERE name = 'things__pending_since'")
+    assert "json" not in made
     assert await store.find("things", {"keys.units": Has(["water"])}) == [old]
-    longer = {**old, "rev": 2, "trail": [*old["trail"], {"type": "WhistleRegistered"}]}
-    assert await store.replace("things", longer, 1)
+    told = {name: value for name, value in old.items() if name not in waiting} | {"rev": 2}
+    assert await store.settle("things", told, 1)
+    assert await store.get("things", "a") == told
+    longer = {**told, "rev": 3, "trail": [*old["trail"], {"type": "WhistleRegistered"}]}
+    assert await store.replace("things", longer, 2)
     assert await store.get("things", "a") == longer
     await store.close()
 

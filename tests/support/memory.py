@@ -33,14 +33,14 @@ class MemoryStore:
             raise Taken("id")
         self.kept[collection, document["id"]] = json.dumps(document, ensure_ascii=False)
 
-    async def replace(
-        self, collection: str, document: Document, rev: int, *, lazy: bool = False
-    ) -> bool:
+    async def replace(self, collection: str, document: Document, rev: int) -> bool:
         before = await self.get(collection, document["id"])
         if before is None or before["rev"] != rev:
             return False
         self.kept[collection, document["id"]] = json.dumps(document, ensure_ascii=False)
         return True
+
+    settle = replace
 
     async def delete(self, collection: str, id: str) -> bool:
         return self.kept.pop((collection, id), None) is not None

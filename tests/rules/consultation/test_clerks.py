@@ -40,11 +40,9 @@ CAUSE = Cause(actor="platform", now=NEXT_MONDAY)
 class SlowStore(MemoryStore):
     """Lets another process in between reading and writing."""
 
-    async def replace(
-        self, collection: str, document: Document, rev: int, *, lazy: bool = False
-    ) -> bool:
+    async def replace(self, collection: str, document: Document, rev: int) -> bool:
         await asyncio.sleep(0)
-        return await super().replace(collection, document, rev, lazy=lazy)
+        return await super().replace(collection, document, rev)
 
 
 async def kept(store: MemoryStore) -> Any:
