@@ -17,6 +17,7 @@ from contextlib import closing
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
