@@ -1,6 +1,7 @@
 """The bus in one SQLite file: a row per subscriber and event. The insert is the publish, its commit the confirm."""
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,6 @@ from .bus import (
     Lying,
     Parked,
     Topology,
-    Verdict,
     after_failing,
 )
 from .pacing import finish
@@ -138,7 +138,8 @@ class LocalBus:
             wake.clear()
             try:
                 rows = await self._next(queue)
-                await asyncio.gather(*(self._settled(handle, *row) for row in rows))
+                settled = await asyncio.gather(*(self._settled(handle, *row) for row in rows))
+                await self._forget([number for number in settled if number is not None])
             except sqlite3.Error as error:
                 log.warning("bus_file_failed", queue=queue, error=str(error))
                 rows = []
@@ -166,11 +167,21 @@ class LocalBus:
 
     async def _settled(
         self, handle: Handler, number: int, id: str, type: str, body: bytes, attempt: int
-    ) -> None:
+    ) -> int | None:
+        """The number of what is done; anything else stays, and is settled here."""
         verdict = await handle(Delivery(id=id, type=type, body=body, attempt=attempt))
+        if isinstance(verdict, Done):
+            return number
         await self._settle(number, attempt, verdict)
+        return None
 
-    async def _settle(self, number: int, attempt: int, verdict: Verdict) -> None:
+    async def _forget(self, done: Sequence[int]) -> None:
+        """Together: the effects are durable, and a delivery that comes again has none."""
+        if done:
+            sql = "DELETE FROM deliveries WHERE number IN (SELECT value FROM json_each(?))"
+            await self._write(sql, (json.dumps(done),), lazy=True)
+
+    async def _settle(self, number: int, attempt: int, verdict: Again | Hopeless) -> None:
         if isinstance(verdict, Again):
             next = after_failing(attempt, verdict.reason)
             if not isinstance(next, Hopeless):
@@ -178,11 +189,7 @@ class LocalBus:
                 await self._update("attempt = attempt + 1, due = ?", due, number)
                 return
             verdict = next
-        if isinstance(verdict, Done):
-            # Its effect is durable; a delivery that comes again has none.
-            await self._write("DELETE FROM deliveries WHERE number = ?", (number,), lazy=True)
-        else:
-            await self._update("parked = ?", verdict.reason, number)
+        await self._update("parked = ?", verdict.reason, number)
 
     async def _update(self, what: str, value: Any, number: int) -> None:
         await self._write(f"UPDATE deliveries SET {what} WHERE number = ?", (value, number))

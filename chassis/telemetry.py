@@ -5,7 +5,8 @@ import random
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import AbstractContextManager
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 import structlog
 from fastapi.telemetry import TelemetryConfig
@@ -17,12 +18,19 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.metrics import MetricWrapperBase
 
+M = TypeVar("M", bound=MetricWrapperBase)
 LATE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
 """Seconds: news and deadlines are late by minutes before anybody is woken, not by milliseconds."""
 W3C = TraceContextTextMapPropagator()
 NOT_ITS_OWN: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """What the framework would tell by itself of each request: the edge does."""
+
+
+def _series(measure: M) -> Callable[..., M]:
+    """Each by its labels, found once: the library makes texts of them and takes a lock each time it is asked."""
+    return cache(measure.labels)
 
 
 class Telemetry:
@@ -37,14 +45,18 @@ class Telemetry:
         self._tracer = provider.get_tracer("gongzhi")
         self.registry = CollectorRegistry()
         at = self.registry
-        self._published = Counter(
-            "gongzhi_events_published", "Confirmed by the bus", ["service", "type"], registry=at
+        self._published = _series(
+            Counter(
+                "gongzhi_events_published", "Confirmed by the bus", ["service", "type"], registry=at
+            )
         )
-        self._consumed = Counter(
-            "gongzhi_events_consumed",
-            "Settled deliveries",
-            ["service", "type", "outcome"],
-            registry=at,
+        self._consumed = _series(
+            Counter(
+                "gongzhi_events_consumed",
+                "Settled deliveries",
+                ["service", "type", "outcome"],
+                registry=at,
+            )
         )
         self._quarantined = Counter(
             "gongzhi_outbox_quarantined", "Events that can never travel", ["service"], registry=at
@@ -60,11 +72,13 @@ class Telemetry:
         self._lag = Histogram(
             "gongzhi_timer_lag_seconds", "From due to fired", ["service"], buckets=LATE, registry=at
         )
-        self._requests = Histogram(
-            "gongzhi_http_request_seconds",
-            "Requests answered",
-            ["service", "method", "route", "status"],
-            registry=at,
+        self._requests = _series(
+            Histogram(
+                "gongzhi_http_request_seconds",
+                "Requests answered",
+                ["service", "method", "route", "status"],
+                registry=at,
+            )
         )
         self._outbox_pending = Gauge(
             "gongzhi_outbox_pending", "Documents with unpublished events", ["service"], registry=at
@@ -80,18 +94,22 @@ class Telemetry:
             "Days from today for which it is certain whether they are worked",
             registry=at,
         )
-        self._heard = Histogram(
-            "gongzhi_event_age_seconds",
-            "From when it happened to when its effect on this consumer was stored",
-            ["queue"],
-            buckets=LATE,
-            registry=at,
+        self._heard = _series(
+            Histogram(
+                "gongzhi_event_age_seconds",
+                "From when it happened to when its effect on this consumer was stored",
+                ["queue"],
+                buckets=LATE,
+                registry=at,
+            )
         )
-        self._settled_at = Gauge(
-            "gongzhi_queue_settled_timestamp_seconds",
-            "When this process last settled a delivery for good",
-            ["queue"],
-            registry=at,
+        self._settled_at = _series(
+            Gauge(
+                "gongzhi_queue_settled_timestamp_seconds",
+                "When this process last settled a delivery for good",
+                ["queue"],
+                registry=at,
+            )
         )
         self._queue = Gauge(
             "gongzhi_queue_messages",
@@ -118,8 +136,8 @@ class Telemetry:
 
     def heard(self, queue: str, age: float) -> None:
         """News of this age had its effect; of the journal, that it was kept."""
-        self._heard.labels(queue).observe(age)
-        self._settled_at.labels(queue).set_to_current_time()
+        self._heard(queue).observe(age)
+        self._settled_at(queue).set_to_current_time()
 
     def queue(self, name: str, lies: Mapping[str, int]) -> None:
         for state, count in lies.items():
@@ -134,10 +152,10 @@ class Telemetry:
         self._outbox_oldest.labels(service).set(oldest)
 
     def published(self, service: str, type: str) -> None:
-        self._published.labels(service, type).inc()
+        self._published(service, type).inc()
 
     def consumed(self, service: str, type: str, outcome: str) -> None:
-        self._consumed.labels(service, type, outcome).inc()
+        self._consumed(service, type, outcome).inc()
 
     def quarantined(self, service: str) -> None:
         self._quarantined.labels(service).inc()
@@ -153,7 +171,7 @@ class Telemetry:
     def answered(self, service: str, method: str, route: str, status: int, seconds: float) -> None:
         """With the trace of one such request beside it, where traces are kept."""
         found = trace_id() if self._told else None
-        measure = self._requests.labels(service, method, route, str(status))
+        measure = self._requests(service, method, route, status)
         measure.observe(seconds, {"trace_id": found} if found else None)
 
     def span(
