@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from contracts.event import instant
 
 from . import claims
+from .beside import Beside, nothing
 from .cause import Cause
 from .documents import Codec, remember, seen_as, with_outbox
 from .kernel.errors import AlreadyThere, KeyReused, NotFound, Stale, Unavailable
@@ -192,13 +193,17 @@ class Aggregates(Generic[A, E]):
         cause: Cause,
         *,
         admit: Callable[[A], None] = lambda _: None,
+        beside: Beside = nothing,
     ) -> Changed[A, E]:
         """Load, decide, evolve, write; NotFound where there is none."""
 
         def admitted(aggregate: A | None) -> None:
             admit(_there(aggregate))
 
-        return await self.record(id, lambda known: decide(_there(known)), cause, admit=admitted)
+        def decided(aggregate: A | None) -> Iterable[E]:
+            return decide(_there(aggregate))
+
+        return await self.record(id, decided, cause, admit=admitted, beside=beside)
 
     async def create(
         self,
@@ -207,6 +212,7 @@ class Aggregates(Generic[A, E]):
         cause: Cause,
         *,
         numbered: str | None = None,
+        beside: Beside = nothing,
     ) -> Changed[A, E]:
         """A new one; the same request again finds the first. `numbered` begins its number.
 
@@ -218,7 +224,7 @@ class Aggregates(Generic[A, E]):
                 raise AlreadyThere("这条记录已经存在，请查看后再办。")
             return decide()
 
-        return await self.record(id, on_nothing, cause, numbered=numbered, new=True)
+        return await self.record(id, on_nothing, cause, numbered=numbered, new=True, beside=beside)
 
     async def once(
         self, id: str, events: Iterable[E], cause: Cause, *, numbered: str | None = None
@@ -237,11 +243,13 @@ class Aggregates(Generic[A, E]):
         admit: Callable[[A | None], None] = lambda _: None,
         numbered: str | None = None,
         new: bool = False,
+        beside: Beside = nothing,
     ) -> Changed[A, E]:
         """The one write: decides on what is there, or on nothing yet.
 
         `admit` raises for whoever may not come near it, before even its version is compared. What is likely to be
         `new` is looked for only when it turns out not to be, unless the request may be a repeated one.
+        `beside` puts what belongs to the change and is kept apart, once it is decided.
         Changes of one document queue on a lock inside this process; between processes the
         compare-and-set decides, and who loses loads and decides again.
         """
@@ -263,11 +271,13 @@ class Aggregates(Generic[A, E]):
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
                 own = number(numbered, id, attempt) if numbered and document is None else None
                 written, state = self._written(id, document, held, events, cause, own)
+                take_back = await beside()
                 if await self._save(document, written):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
                     known = written["version"], written["correlation"], written.get("number")
                     return Changed(id, state, *known, events)
+                await take_back()
         raise Unavailable("这条记录正被频繁修改，请稍后再试。")
 
     async def settle_outbox(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .aggregates import Aggregates, Outlet
+from .beside import Beside, TakeBack
 from .cause import Cause
 from .kernel.errors import NotFound
 from .kind import Kind, derived_id
@@ -72,7 +73,7 @@ class Sealed:
             again=lambda id, kept: [kept.kept(self._seal.again(id, kept.box))],
         )
 
-    async def keep(
+    def keeping(
         self,
         of: str,
         what: str,
@@ -80,17 +81,40 @@ class Sealed:
         cause: Cause,
         *,
         number: str | None = None,
-    ) -> None:
-        """In the place of what was there; `number`: by which the same person is told again elsewhere."""
+    ) -> Beside:
+        """Beside the change that says so, in the place of what was there; `number`: by which the same person is told
+        again elsewhere.
+        """
         id = _id(of, what)
         box = self._seal.shut(id, said)
         mark = hmac.new(self._marks, number.encode(), "sha256").hexdigest() if number else None
+        before: Box | None = None
 
         def kept(known: Box | None) -> list[Kept]:
+            nonlocal before
+            before = known
             since = known.since if known else cause.now
             return [Kept(of=of, what=what, box=box, since=since, mark=mark)]
 
-        await self.kept.record(id, kept, cause.unkeyed())
+        async def put() -> TakeBack:
+            await self.kept.record(id, kept, cause.unkeyed())
+            return lambda: self._take_back(id, box, before, cause)
+
+        return put
+
+    async def _take_back(self, id: str, box: str, before: Box | None, cause: Cause) -> None:
+        """What was there before, unless whoever came first has put his own there meanwhile."""
+        held = await self.kept.look(id)
+        if held is None or held.aggregate.box != box:
+            return
+        if before is None:
+            await self.kept.store.delete(COLLECTION, id)
+            return
+
+        def again(known: Box) -> list[Kept]:
+            return [before.kept(before.box)] if known.box == box else []
+
+        await self.kept.change(id, again, cause.unkeyed())
 
     async def read(self, of: str, what: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """What there is of these, under the names they are asked by."""

@@ -159,11 +159,12 @@ class MediationDesk:
     async def enlist(
         self, enlisted: MediatorEnlisted, name: str, cause: Cause
     ) -> Changed[Mediator, MediatorEvent]:
-        changed = await self.mediators.record(
-            enlisted.code, lambda known: [mediators.enlist(known, enlisted)], cause
+        return await self.mediators.record(
+            enlisted.code,
+            lambda known: [mediators.enlist(known, enlisted)],
+            cause,
+            beside=self.sealed.keeping(MEDIATORS, enlisted.code, {"name": name}, cause),
         )
-        await self.sealed.keep(MEDIATORS, enlisted.code, {"name": name}, cause)
-        return changed
 
     async def name_of(self, mediator: str) -> dict[str, dict[str, str]]:
         return await self.sealed.read(MEDIATORS, {mediator: mediator})

@@ -190,6 +190,27 @@ async def test_A_12_a_name_is_in_no_file_log_or_event(
         assert text not in seen + news + logs + _kept(running)
 
 
+async def test_A_12_what_is_refused_changes_no_name(alone: Neighbours) -> None:
+    """Neither a version that is gone, nor those who came second with the same one."""
+    running = alone
+    id = await staffed(running)
+    reader = running.inside(STREETS)
+
+    async def named() -> str:
+        opened = await reader.post(f"{WORKERS}/{id}/person", {"reason": "核对"})
+        return str(opened["name"]["name"])
+
+    stale = reader.post(f"{WORKERS}/{id}/name", {"name": "（虚构）被拒绝"}, version=99)
+    assert (await refused(stale))[0] == 412
+    assert await named() == NAME
+    version = (await running.get(STREETS, f"{WORKERS}/{id}"))["version"]
+    names = [f"（虚构）{n}" for n in range(8)]
+    asked = [reader.post(f"{WORKERS}/{id}/name", {"name": n}, version=version) for n in names]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    [taken] = [n for n, one in zip(names, answers, strict=True) if not isinstance(one, Refused)]
+    assert await named() == taken
+
+
 def _kept(running: Neighbours) -> str:
     """Every document of every database, as it is stored."""
     found = []

@@ -178,7 +178,7 @@ async def test_sealing_again_goes_on_where_it_was_killed(tmp_path: Path) -> None
     sealed = Sealed("consultation", store, OLD, Silent())
     await sealed.kept.prepare()
     for n in range(10):
-        await sealed.keep("c-1", f"s{n}", {"name": f"委员{n}"}, CAUSE)
+        await sealed.keeping("c-1", f"s{n}", {"name": f"委员{n}"}, CAUSE)()
     await store.close()
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, str(path)],
@@ -210,8 +210,10 @@ async def test_sealing_again_goes_on_where_it_was_killed(tmp_path: Path) -> None
 async def test_one_that_cant_be_opened_holds_up_no_other(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "sealed.db")
     await Sealed("consultation", store, OTHER, Silent()).kept.prepare()
-    await Sealed("consultation", store, OTHER, Silent()).keep("c-1", "s0", {"name": "甲"}, CAUSE)
-    await Sealed("consultation", store, OLD, Silent()).keep("c-1", "s1", {"name": "乙"}, CAUSE)
+    await Sealed("consultation", store, OTHER, Silent()).keeping(
+        "c-1", "s0", {"name": "甲"}, CAUSE
+    )()
+    await Sealed("consultation", store, OLD, Silent()).keeping("c-1", "s1", {"name": "乙"}, CAUSE)()
     both = Sealed("consultation", store, OLD_AND_NEW, Silent())
     assert await both.boxes.reseal(lambda: NOON) == 1
     assert await both.boxes.count() == {key_id(OTHER): 1, key_id(NEW): 1}

@@ -308,6 +308,25 @@ async def test_the_roster_is_taken_from_a_file_and_given_back_as_one(desk: Desk)
     assert template.decode("utf-8-sig").startswith("代码")
 
 
+async def test_M_02_of_one_problem_registered_at_once_the_first_one_s_words_stay(
+    desk: Desk,
+) -> None:
+    bodies = [
+        {**DISPUTE, "source": "whistle", "problem": "problem-2", "text": f"说法{n}"}
+        for n in range(8)
+    ]
+    answers = await asyncio.gather(*(desk.ask("POST", CASES, COMMUNITY, one) for one in bodies))
+    assert sorted(status for status, _ in answers) == [201, *[409] * 7]
+    [(made_of_it, text)] = [
+        (answer["id"], body["text"])
+        for (status, answer), body in zip(answers, bodies, strict=True)
+        if status == 201
+    ]
+    path = f"{CASES}/{made_of_it}/sealed"
+    _, opened = await desk.ask("POST", path, COMMUNITY, {"reason": "通知调解。"})
+    assert opened["text"] == {"text": text}
+
+
 async def test_M_02_a_problem_handed_here_is_one_case_and_goes_on_with_its_story(
     desk: Desk,
 ) -> None:

@@ -52,9 +52,9 @@ async def test_what_is_sealed_is_noted_since_it_is_kept_through_every_key_and_on
     old, new = bytes(32), bytes([1] * 32)
     store, later = MemoryStore(), NOON + timedelta(days=2)
     first = Sealed("toy", store, Keyring([old]), Silent())
-    await first.keep("j-1", "a", {"name": "（虚构）"}, CAUSE, number="7")
-    await first.keep("j-2", "b", {"name": "（虚构）"}, CAUSE, number="7")
-    await first.keep("j-1", "a", {"name": "（虚构二）"}, replace(CAUSE, now=later), number="7")
+    await first.keeping("j-1", "a", {"name": "（虚构）"}, CAUSE, number="7")()
+    await first.keeping("j-2", "b", {"name": "（虚构）"}, CAUSE, number="7")()
+    await first.keeping("j-1", "a", {"name": "（虚构二）"}, replace(CAUSE, now=later), number="7")()
     both = Sealed("toy", store, Keyring([old, new]), Silent())
     assert await both.boxes.reseal(lambda: later) == 2
     assert sorted(await both.same("j-1", "a")) == [("j-1", "a"), ("j-2", "b")]

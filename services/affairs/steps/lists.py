@@ -143,8 +143,8 @@ async def ask(desk: AffairsDesk, at: At[Known], said: ProofIn) -> Changed[Proof,
         ProofAsked(street=street, community=community, paper=said.paper, what=said.what, at=at.now)
     )
     id = at.asking.new_id("proofs")
-    await desk.sealed.keep(id, PERSON, {PERSON: said.person}, at.cause)
-    return await desk.proofs.create(id, lambda: [asked], at.cause)
+    kept = desk.sealed.keeping(id, PERSON, {PERSON: said.person}, at.cause)
+    return await desk.proofs.create(id, lambda: [asked], at.cause, beside=kept)
 
 
 @PROOFS.step(

@@ -85,8 +85,8 @@ async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
     id = at.asking.new_id("workers")
     if not await desk.workers.recalls(id, at.cause):
         await desk.hold_seat((street, community), id, said.since, at.cause)
-    await desk.sealed.keep(id, NAME, {NAME: said.name}, at.cause)
-    return await desk.workers.create(id, lambda: [taken], at.cause)
+    named = desk.sealed.keeping(id, NAME, {NAME: said.name}, at.cause)
+    return await desk.workers.create(id, lambda: [taken], at.cause, beside=named)
 
 
 class NameIn(Asked):
@@ -99,9 +99,8 @@ class NameIn(Asked):
 async def named(desk: AffairsDesk, at: At[None], said: NameIn) -> Answer:
     """Of a record that came in by a table, or in the place of one that was wrong."""
     given = worker.name(said.name, at.now)
-    if not await desk.workers.recalls(at.id, at.cause):
-        await desk.sealed.keep(at.id, NAME, {NAME: said.name}, at.cause)
-    return await desk.workers.change(at.id, lambda _: [given], at.cause)
+    kept = desk.sealed.keeping(at.id, NAME, {NAME: said.name}, at.cause)
+    return await desk.workers.change(at.id, lambda _: [given], at.cause, beside=kept)
 
 
 class PostIn(Asked):
@@ -187,15 +186,10 @@ class CertificateIn(Asked):
 
 @WORKERS.step("登记证书", name="certificates", who=STREETS, rules="A-14")
 async def certificates(desk: AffairsDesk, at: At[None], said: CertificateIn) -> Answer:
-    """Refused before anything is sealed in the place of what is there."""
-
-    def decided(one: Worker) -> list[WorkerEvent]:
-        return [worker.certify(one, said.kind, said.on, at.now)]
-
-    if not await desk.workers.recalls(at.id, at.cause):
-        decided((await desk.workers.get(at.id)).aggregate)
-        await desk.sealed.keep(at.id, said.kind, {"number": said.number}, at.cause)
-    return await desk.workers.change(at.id, decided, at.cause)
+    kept = desk.sealed.keeping(at.id, said.kind, {"number": said.number}, at.cause)
+    return await desk.workers.change(
+        at.id, lambda one: [worker.certify(one, said.kind, said.on, at.now)], at.cause, beside=kept
+    )
 
 
 class AwardIn(Asked):

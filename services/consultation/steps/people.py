@@ -44,11 +44,12 @@ class PersonIn(Asked):
 )
 async def name(desk: ConsultationDesk, at: At[Known], said: PersonIn) -> Answer:
     person, days = said.model_dump(), at.known.policy.name_days
-    changed = await desk.committees.change(
-        at.id, lambda c: [naming.name(c, at["seat"], person, days)], at.cause
+    return await desk.committees.change(
+        at.id,
+        lambda c: [naming.name(c, at["seat"], person, days)],
+        at.cause,
+        beside=desk.sealed.keeping(at.id, at["seat"], person, at.cause),
     )
-    await desk.sealed.keep(at.id, at["seat"], person, at.cause)
-    return changed
 
 
 @COMMITTEES.step(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args
 from pydantic import Field
 
 from chassis.at import At
+from chassis.beside import together
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed
@@ -170,7 +171,7 @@ class CaseIn(Asked):
     status=201,
 )
 async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[Case, CaseEvent]:
-    """Sealed before there is a case, so that none stands without; of a problem it goes on with its story."""
+    """Sealed beside the case, so that none stands without; of a problem it goes on with its story."""
     street, community = await desk.place(said.street, said.community)
     at.demand({**place_of(at.by), "street": street, "community": community})
     id = of_problem(said.problem) if said.problem else at.asking.new_id("cases")
@@ -195,13 +196,12 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
     )
     happened = course.register(registered, at.known.clocks)
     named = dict(zip(registered.parties, said.parties, strict=False))
-    if await desk.cases.look(id) is None:
-        await desk.sealed.keep(id, TEXT, {TEXT: said.text}, cause)
-        for party, person in named.items():
-            await desk.sealed.keep(id, party, person.model_dump(), cause)
+    parties = {party: person.model_dump() for party, person in named.items()}
+    boxes = {TEXT: {TEXT: said.text}, **parties}
     number = await numbered(desk.communities, street, at.now)
     all_of_it = (*happened, *course.named_at_first(named))
-    return await desk.cases.create(id, lambda: all_of_it, cause, numbered=number)
+    sealed = together(*(desk.sealed.keeping(id, what, box, cause) for what, box in boxes.items()))
+    return await desk.cases.create(id, lambda: all_of_it, cause, numbered=number, beside=sealed)
 
 
 class AcceptIn(Asked):
@@ -345,11 +345,13 @@ class AgreeIn(Asked):
     opens=lambda c, _: mediating.may_agree(c),
 )
 async def agree(desk: MediationDesk, at: At[Known], said: AgreeIn) -> Changed[Case, CaseEvent]:
-    """The terms are sealed first, so that no agreement stands without."""
+    """The terms are sealed beside it, so that no agreement stands without."""
     box = at.cause.fresh
     agreement = Agreement(**said.model_dump(exclude={"terms"}), box=box)
-    await desk.sealed.keep(at.id, box, {"terms": said.terms}, at.cause)
-    return await desk.cases.change(at.id, lambda c: mediating.agree(c, agreement, at.now), at.cause)
+    terms = desk.sealed.keeping(at.id, box, {"terms": said.terms}, at.cause)
+    return await desk.cases.change(
+        at.id, lambda c: mediating.agree(c, agreement, at.now), at.cause, beside=terms
+    )
 
 
 class FailIn(Asked):

@@ -35,7 +35,7 @@ class VisitIn(Asked):
 @CASES.step("回访", who=HOLDERS, rules="M-02 M-04 M-08", part=HELD)
 async def visit(desk: MediationDesk, at: At[Known], said: VisitIn) -> Changed[Case, CaseEvent]:
     box = at.cause.fresh
-    await desk.sealed.keep(at.id, box, {"heard": said.heard}, at.cause)
+    heard = desk.sealed.keeping(at.id, box, {"heard": said.heard}, at.cause)
 
     def visited(c: Case) -> tuple[CaseEvent, ...]:
         clocks = at.known.clocks
@@ -43,7 +43,7 @@ async def visit(desk: MediationDesk, at: At[Known], said: VisitIn) -> Changed[Ca
             c, on=said.on, settled=said.settled, box=box, clocks=clocks, now=at.now
         )
 
-    return await desk.cases.change(at.id, visited, at.cause)
+    return await desk.cases.change(at.id, visited, at.cause, beside=heard)
 
 
 class EffectIn(Asked):

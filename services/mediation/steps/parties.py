@@ -60,11 +60,12 @@ def always(*_: object) -> None:
 )
 async def party(desk: MediationDesk, at: At[Known], said: PartyIn) -> Answer:
     person = said.model_dump()
-    changed = await desk.cases.change(
-        at.id, lambda c: [naming.name(c, at["party"], person)], at.cause
+    return await desk.cases.change(
+        at.id,
+        lambda c: [naming.name(c, at["party"], person)],
+        at.cause,
+        beside=desk.sealed.keeping(at.id, at["party"], person, at.cause),
     )
-    await desk.sealed.keep(at.id, at["party"], person, at.cause)
-    return changed
 
 
 @CASES.step(

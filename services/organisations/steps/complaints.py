@@ -87,7 +87,7 @@ class ComplaintIn(Asked):
 async def take(
     desk: OrganisationsDesk, at: At[None], said: ComplaintIn
 ) -> Changed[Complaint, ComplaintEvent]:
-    """Sealed before it is on record, so that a crash leaves at most an unread box."""
+    """Sealed beside it, so that a crash leaves at most an unread box."""
     street, _ = await desk.place(said.street, None)
     at.demand({"street": street, "units": (CIVIL_CODE,)})
     if said.organisation is not None:
@@ -98,8 +98,8 @@ async def take(
         ComplaintTaken(id=id, street=street, **given, by=at.by, at=at.now), said.text
     )
     who = said.reporter.model_dump() if said.reporter else {}
-    await desk.sealed.keep(id, "reporter", {**who, "text": said.text}, at.cause)
-    return await desk.complaints.create(id, lambda: [taken], at.cause)
+    kept = desk.sealed.keeping(id, "reporter", {**who, "text": said.text}, at.cause)
+    return await desk.complaints.create(id, lambda: [taken], at.cause, beside=kept)
 
 
 @COMPLAINTS.step(

@@ -171,12 +171,13 @@ def record_conduct(one: Organisation, at: At[Known], said: ConductIn) -> Organis
     method="PUT",
 )
 async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
-    changed = await desk.organisations.change(
-        at.id, lambda one: [heads.name(one, at["seat"])], at.cause
-    )
     person = said.model_dump()
-    await desk.sealed.keep(at.id, at["seat"], person, at.cause, number=said.number)
-    return changed
+    return await desk.organisations.change(
+        at.id,
+        lambda one: [heads.name(one, at["seat"])],
+        at.cause,
+        beside=desk.sealed.keeping(at.id, at["seat"], person, at.cause, number=said.number),
+    )
 
 
 @ORGANISATIONS.step(

@@ -267,9 +267,10 @@ def leave(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
 )
 async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
     """Sealed; the record says that it is."""
-    changed = await desk.volunteers.change(at.id, lambda _: [VolunteerNamed(at=at.now)], at.cause)
-    await desk.sealed.keep(at.id, "volunteer", said.model_dump(), at.cause)
-    return changed
+    kept = desk.sealed.keeping(at.id, "volunteer", said.model_dump(), at.cause)
+    return await desk.volunteers.change(
+        at.id, lambda _: [VolunteerNamed(at=at.now)], at.cause, beside=kept
+    )
 
 
 @VOLUNTEERS.step(

@@ -66,7 +66,7 @@ async def test_A_12_a_workers_name_and_certificates_go_and_his_record_stays() ->
     events: list[Any] = [but(taken, since=date(2026, 1, 1)), proven, left]
     await desk.workers.once("w-1", events, CAUSE)
     for kind in (NAME, "junior"):
-        await desk.sealed.keep("w-1", kind, {"said": "（虚构）"}, CAUSE)
+        await desk.sealed.keeping("w-1", kind, {"said": "（虚构）"}, CAUSE)()
     await lapsed(desk, OVER + 729 * DAYS)
     assert await kept(desk, "w-1", NAME, "junior") == ["junior", NAME]
     await lapsed(desk, OVER + 730 * DAYS)
@@ -80,7 +80,7 @@ async def test_A_12_who_is_back_in_post_is_kept() -> None:
     _, desk = await there()
     events: list[Any] = [taken, left, PostTaken(post=Post.CHIEF, since=WHEN + DAYS)]
     await desk.workers.once("w-1", events, CAUSE)
-    await desk.sealed.keep("w-1", NAME, {"said": "（虚构）"}, CAUSE)
+    await desk.sealed.keeping("w-1", NAME, {"said": "（虚构）"}, CAUSE)()
     await lapsed(desk, OVER + 900 * DAYS)
     assert await kept(desk, "w-1", NAME) == [NAME] and await noted(desk) == []
 
@@ -90,7 +90,7 @@ async def test_A_25_who_asked_goes_a_year_after_the_answer() -> None:
     await desk.proofs.once("p-1", [asked, ProofGiven(version=1, on=TODAY)], CAUSE)
     await desk.proofs.once("p-2", [asked], CAUSE)
     for id in ("p-1", "p-2"):
-        await desk.sealed.keep(id, PERSON, {PERSON: "（虚构）"}, CAUSE)
+        await desk.sealed.keeping(id, PERSON, {PERSON: "（虚构）"}, CAUSE)()
     over = (await desk.proofs.get("p-1")).aggregate.over
     assert over is not None
     await lapsed(desk, over + 364 * DAYS)

@@ -76,7 +76,7 @@ async def test_C_14_the_clock_takes_the_name_away_and_the_trail_says_so() -> Non
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WorkTime(days=NationalCalendar()))
     await desk.committees.once("c-1", [SEATED, *NAMED, ENDED], CAUSE)
     for seat in ("f0", "f1"):
-        await desk.sealed.keep("c-1", seat, PERSON, CAUSE)
+        await desk.sealed.keeping("c-1", seat, PERSON, CAUSE)()
     await desk.committee_due("c-1", Cause(actor="platform", now=MORNING + 31 * DAY))
     with pytest.raises(NotFound):
         await desk.sealed.open("c-1", "f0")
@@ -90,8 +90,8 @@ async def test_C_14_the_clock_takes_the_name_away_and_the_trail_says_so() -> Non
 async def test_a_name_is_in_no_document_and_opens_for_its_own_seat_only() -> None:
     store = MemoryStore()
     sealed = Sealed("consultation", store, bytes(32), Silent())
-    await sealed.keep("c-1", "s1", PERSON, CAUSE)
-    await sealed.keep("c-1", "s2", {"name": "李四", "phone": ""}, CAUSE)
+    await sealed.keeping("c-1", "s1", PERSON, CAUSE)()
+    await sealed.keeping("c-1", "s2", {"name": "李四", "phone": ""}, CAUSE)()
     documents = [found async for found in sealed.kept._documents({})]
     assert len(documents) == 2
     for secret in ("张三", "13800000000", "李四"):
@@ -105,7 +105,7 @@ async def test_a_name_is_in_no_document_and_opens_for_its_own_seat_only() -> Non
 async def test_C_14_any_byte_that_is_altered_in_a_sealed_name_is_found() -> None:
     store = MemoryStore()
     sealed = Sealed("consultation", store, bytes(32), Silent())
-    await sealed.keep("c-1", "s1", PERSON, CAUSE)
+    await sealed.keeping("c-1", "s1", PERSON, CAUSE)()
     [document] = [found async for found in sealed.kept._documents({})]
     box = b64decode(document["state"]["box"])
     for place in range(len(box)):

@@ -38,9 +38,9 @@ async def kept() -> tuple[MediationDesk, MemoryStore]:
     desk = desk_on(store, KEY, Silent(), WORK)
     await desk.policies.seed(MORNING)
     await desk.cases.create("c-1", lambda: [*DONE, PartyNamed(party="a"), ENDED], cause(LATER))
-    await desk.sealed.keep("c-1", "a", {"name": SAID["name"]}, cause(LATER))
-    await desk.sealed.keep("c-1", "box-1", {"terms": SAID["terms"]}, cause(LATER))
-    await desk.sealed.keep("c-1", TEXT, {TEXT: SAID[TEXT]}, cause(LATER))
+    await desk.sealed.keeping("c-1", "a", {"name": SAID["name"]}, cause(LATER))()
+    await desk.sealed.keeping("c-1", "box-1", {"terms": SAID["terms"]}, cause(LATER))()
+    await desk.sealed.keeping("c-1", TEXT, {TEXT: SAID[TEXT]}, cause(LATER))()
     return desk, store
 
 
@@ -79,7 +79,7 @@ async def test_M_02_an_open_case_keeps_what_is_sealed() -> None:
     desk = desk_on(store, KEY, Silent(), WORK)
     await desk.policies.seed(MORNING)
     await desk.cases.create("c-1", lambda: [*DONE], cause(LATER))
-    await desk.sealed.keep("c-1", TEXT, {TEXT: SAID[TEXT]}, cause(LATER))
+    await desk.sealed.keeping("c-1", TEXT, {TEXT: SAID[TEXT]}, cause(LATER))()
     await go_through(desk, LATER + 10 * CASE)
     assert set(await desk.read_sealed("c-1")) == {TEXT}
 

@@ -87,8 +87,8 @@ async def test_M_02_a_name_is_in_no_document_and_opens_for_its_own_case_only() -
     store = MemoryStore()
     sealed = Sealed("mediation", store, bytes(32), Silent())
     cause = Cause(actor="platform", now=MORNING)
-    await sealed.keep("c-1", "a", {"name": "某甲"}, cause)
-    await sealed.keep("c-2", "a", {"name": "某乙"}, cause)
+    await sealed.keeping("c-1", "a", {"name": "某甲"}, cause)()
+    await sealed.keeping("c-2", "a", {"name": "某乙"}, cause)()
     assert not any("某" in text for text in store.kept.values())
     assert await sealed.read("c-1", {"a": "a", "b": "b"}) == {"a": {"name": "某甲"}}
     await sealed.forget("c-1", "a")

@@ -202,7 +202,7 @@ async def test_O_15_what_is_offered_of_the_rest_may_be_done_and_nothing_else(
         await desk.volunteers.once("v-1", [volunteer.registered], CAUSE)
         await desk.volunteers.once("v-2", [volunteer.registered], CAUSE)
     await getattr(desk, kept).once(id, begun, CAUSE)
-    await desk.sealed.keep(id, "reporter", {"text": "收费"}, CAUSE)
+    await desk.sealed.keeping(id, "reporter", {"text": "收费"}, CAUSE)()
     going = walk(collection, steps, desk, store, seed)
     await going.go(id, 8)
     assert going.tried > 10 and len(going.taken) >= least

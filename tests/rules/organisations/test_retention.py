@@ -60,7 +60,7 @@ async def test_O_04_who_a_head_was_goes_so_long_after_it_left_and_founders_stay(
     month_later = replace(left, seat="h2", on=left.on + 30 * DAY)
     await there.organisations.create("nuanyang", lambda: life, cause(LATER))
     for seat in ("f1", "h1", "h2"):
-        await there.sealed.keep("nuanyang", seat, WHO, cause(LATER))
+        await there.sealed.keeping("nuanyang", seat, WHO, cause(LATER))()
     await go_through(there, LATER + 20 * TERMS.person_days * DAY)
     assert await removed(there) == []
     await there.organisations.change("nuanyang", lambda _: [left, month_later], cause(LATER))
@@ -82,7 +82,7 @@ async def test_O_04_who_a_head_was_goes_so_long_after_it_left_and_founders_stay(
 async def test_O_12_who_complained_goes_so_long_after_the_decision_and_not_before() -> None:
     there = await desk()
     await there.complaints.create("k-1", lambda: [complaints.taken], cause(MARCH))
-    await there.sealed.keep("k-1", "reporter", {**WHO, "text": "演示"}, cause(MARCH))
+    await there.sealed.keeping("k-1", "reporter", {**WHO, "text": "演示"}, cause(MARCH))()
     term = TERMS.complainant_days * DAY
     await go_through(there, MARCH + 20 * term)
     assert await removed(there) == []
@@ -103,7 +103,7 @@ async def test_O_15_who_a_volunteer_was_goes_so_long_after_it_left() -> None:
     there = await desk()
     life = (volunteers.registered, VolunteerNamed(at=MARCH))
     await there.volunteers.create("v-1", lambda: life, cause(MARCH))
-    await there.sealed.keep("v-1", "volunteer", WHO, cause(MARCH))
+    await there.sealed.keeping("v-1", "volunteer", WHO, cause(MARCH))()
     term = TERMS.volunteer_days * DAY
     await go_through(there, MARCH + 20 * term)
     assert await removed(there) == []
@@ -126,7 +126,7 @@ async def test_O_15_all_that_is_held_about_a_volunteer_is_exported_with_a_reason
     there = await desk()
     life = (volunteers.registered, VolunteerNamed(at=MARCH))
     await there.volunteers.create("v-1", lambda: life, cause(MARCH))
-    await there.sealed.keep("v-1", "volunteer", WHO, cause(MARCH))
+    await there.sealed.keeping("v-1", "volunteer", WHO, cause(MARCH))()
     at = Cause(actor="community:haihua", now=MARCH)
     read = VolunteerRead(by=at.actor, reason="本人申请查阅")
     await there.volunteers.change("v-1", lambda _: [read], at)
