@@ -5,7 +5,7 @@ for a few. So the first request of each is that much later, and the start second
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, FastAPI
@@ -16,13 +16,13 @@ from starlette.types import Receive, Scope, Send
 E = TypeVar("E", bound=Callable[..., Any])
 
 
-class Later(BaseRoute):
-    """`more` is what the framework's own `add_api_route` understands."""
+Made = tuple[Callable[..., Any], dict[str, Any]]
+"""An endpoint, and what the framework's own `add_api_route` is to be told of it."""
 
-    def __init__(
-        self, app: FastAPI, path: str, endpoint: Callable[..., Any], more: dict[str, Any]
-    ) -> None:
-        self._app, self._path, self._endpoint, self._more = app, path, endpoint, more
+
+class Later(BaseRoute):
+    def __init__(self, app: FastAPI, path: str, make: Callable[[], Made]) -> None:
+        self._app, self._path, self._make = app, path, make
         self._regex = compile_path(path)[0]
 
     @cached_property
@@ -34,7 +34,8 @@ class Later(BaseRoute):
             dependency_overrides_provider=of.dependency_overrides_provider,
             generate_unique_id_function=of.generate_unique_id_function,
         )
-        router.add_api_route(self._path, self._endpoint, **self._more)
+        endpoint, more = self._make()
+        router.add_api_route(self._path, endpoint, **more)
         [made] = router.routes
         assert isinstance(made, APIRoute)
         return made
@@ -48,8 +49,8 @@ class Later(BaseRoute):
         await self.made.handle(scope, receive, send)
 
 
-def add(app: FastAPI, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
-    app.router.routes.append(Later(app, path, endpoint, more))
+def add(app: FastAPI, path: str, make: Callable[[], Made]) -> None:
+    app.router.routes.append(Later(app, path, make))
 
 
 def make_all(app: FastAPI) -> None:
@@ -86,7 +87,7 @@ class Routes:
 
     def add_to(self, app: FastAPI, base: str = "") -> None:
         for path, endpoint, more in self._declared:
-            add(app, base + path, endpoint, **{**self._all, **more})
+            add(app, base + path, partial(_as_it_is, endpoint, {**self._all, **more}))
 
     def _on(self, method: str, path: str, more: dict[str, Any]) -> Callable[[E], E]:
         def declared(endpoint: E) -> E:
@@ -94,3 +95,7 @@ class Routes:
             return endpoint
 
         return declared
+
+
+def _as_it_is(endpoint: Callable[..., Any], more: dict[str, Any]) -> Made:
+    return endpoint, more

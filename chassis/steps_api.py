@@ -34,7 +34,7 @@ from .kernel.errors import OutOfOrder
 from .kernel.media import Media
 from .kind import Held
 from .lists import Filter, Mine, Sort, own, when, where
-from .routes import add
+from .routes import Made, add
 from .step_route import StepRoute, Taken
 from .steps import Collection, Step
 from .store import Where
@@ -103,19 +103,18 @@ class Desked(Generic[A, E, D, K]):
 
     def add_to(self, app: FastAPI, base: str, happened: Mapping[str, str]) -> None:
         """`happened` is what the events in a trail are called."""
-        trail = partial(self._add_trail, happened=happened)
-        reads: dict[str, Callable[[FastAPI, str], None]] = {
-            "list": self._add_list,
-            "one": self._add_one,
-            "trail": trail,
+        reads: dict[str, tuple[str, Callable[[], Made]]] = {
+            "list": ("", self._list),
+            "one": ("/{id}", self._one),
+            "trail": ("/{id}/trail", partial(self._trail, happened)),
         }
-        for name, read in reads.items():
+        for name, (path, read) in reads.items():
             if name in self.collection.read:
-                read(app, base + self.collection.path)
+                add(app, base + self.collection.path + path, read)
         for step in self.steps:
-            _add_step(app, base, self, step)
+            add(app, base + step.path, partial(_made, self, step))
 
-    def _add_list(self, app: FastAPI, path: str) -> None:
+    def _list(self) -> Made:
         filters, sorts = self.collection.filters, self.collection.sorts
 
         async def every(
@@ -154,7 +153,7 @@ class Desked(Generic[A, E, D, K]):
 
         every.__signature__ = inspect.Signature(self._list_asks())  # type: ignore[attr-defined]
         model: Any = Listed
-        self._read(app, path, every, "list", "列出", model[self.shape])
+        return every, self._read("list", "列出", model[self.shape])
 
     def _list_asks(self) -> list[inspect.Parameter]:
         """The query parameters of its list."""
@@ -216,7 +215,7 @@ class Desked(Generic[A, E, D, K]):
             for item, held in zip(items, found, strict=True)
         ]
 
-    def _add_one(self, app: FastAPI, path: str) -> None:
+    def _one(self) -> Made:
         of, reading = self.kept, self.door.reading()
 
         async def one(
@@ -230,25 +229,20 @@ class Desked(Generic[A, E, D, K]):
             shown = await self.show(held, reader, response, actions)
             return (await self._named([shown], [held]))[0] if names else shown
 
-        self._read(app, path + "/{id}", one, "show", "查看", self.model)
+        return one, self._read("show", "查看", self.model)
 
-    def _add_trail(self, app: FastAPI, path: str, happened: Mapping[str, str]) -> None:
+    def _trail(self, happened: Mapping[str, str]) -> Made:
         trail = trail_of(self.kept, self.door, happened)
-        self._read(app, path + "/{id}/trail", trail, "trail", "留痕：", Trail)
+        return trail, self._read("trail", "留痕：", Trail)
 
-    def _read(
-        self, app: FastAPI, path: str, endpoint: Any, name: str, verb: str, model: Any
-    ) -> None:
-        add(
-            app,
-            path,
-            endpoint,
-            response_model=model,
-            response_model_exclude_unset=model is Trail,
-            summary=f"{verb}{self.collection.title}",
-            operation_id=f"{self.collection.service}.{self.collection.name}.{name}",
-            tags=[self.collection.title],
-        )
+    def _read(self, name: str, verb: str, model: Any) -> dict[str, Any]:
+        return {
+            "response_model": model,
+            "response_model_exclude_unset": model is Trail,
+            "summary": f"{verb}{self.collection.title}",
+            "operation_id": f"{self.collection.service}.{self.collection.name}.{name}",
+            "tags": [self.collection.title],
+        }
 
     def _listed(self, held: Held[A]) -> Shown[Any]:
         shown = as_shown(held, self.collection.shown(held))
@@ -274,7 +268,7 @@ def desked(
     )
 
 
-def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> None:
+def _made(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Made:
     writer = here.door.writing(versioned=step.versioned, scope=step.scope, claims=step.claims)
     taken = _taking(here, step)
 
@@ -293,21 +287,18 @@ def _add_step(app: FastAPI, base: str, here: Desked[A, E, D, K], step: Step[A, E
         parts=_parts(step),
         answers=step.answers or here.model,
     )
-    add(
-        app,
-        base + step.path,
-        endpoint,
-        methods=[step.method],
-        status_code=step.status,
-        response_model=step.answers or here.model,
-        summary=step.title,
-        description=_described(step),
-        operation_id=step.operation,
-        tags=[step.on.title],
-        responses={status: {"description": why} for status, why in _refusals(step).items()},
-        openapi_extra=_extra(step),
-        route_class_override=None if step.asks is bytes else straight,
-    )
+    return endpoint, {
+        "methods": [step.method],
+        "status_code": step.status,
+        "response_model": step.answers or here.model,
+        "summary": step.title,
+        "description": _described(step),
+        "operation_id": step.operation,
+        "tags": [step.on.title],
+        "responses": {status: {"description": why} for status, why in _refusals(step).items()},
+        "openapi_extra": _extra(step),
+        "route_class_override": None if step.asks is bytes else straight,
+    }
 
 
 def _taking(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Taken:

@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import aiosqlite
 from . import sqlite_arrays, sqlite_rows, sqlite_totals
 from .kernel.errors import Broken
 from .sqlite_near import Near
+from .sqlite_prepare import prepared
 from .sqlite_rows import column as _column
 from .sqlite_rows import document_of
 from .sqlite_triggers import table_of
@@ -62,14 +63,6 @@ def _condition(field: str, wanted: Any, array: str | None) -> tuple[str, list[An
 
 def _names(by: str | None, sums: Sequence[str]) -> list[str]:
     return [*([by] if by else []), "count", *sums]
-
-
-def _create(collection: str, index: Index) -> str:
-    columns = ", ".join(_column(field) for field in index.fields)
-    unique, key = ("UNIQUE ", columns) if index.unique else ("", f"{columns}, id")
-    only = f" WHERE {_column(index.field)} IS NOT NULL" if index.sparse else ""
-    name = f"{collection}__{index.name}"
-    return f"CREATE {unique}INDEX IF NOT EXISTS {name} ON {collection} ({key}){only}"
 
 
 async def opened(path: Path, *, busy: int) -> aiosqlite.Connection:
@@ -169,59 +162,25 @@ class SqliteStore:
     async def prepare(
         self, collection: str, indexes: Sequence[Index], totals: Sequence[Total] = ()
     ) -> None:
-        await self._prepare_table(collection)
+        await self._db()
+        with self._kept:
+            await asyncio.to_thread(prepared, self._path, BUSY, collection, indexes, totals)
         for index in indexes:
-            if index.array:
-                await self._prepare_array(collection, index)
-            else:
-                await self._rows(_create(collection, index))
-                self._sorted.add((collection, index.field))
-                if index.then:
-                    self._ordered.add((collection, index.field, index.then))
-        for total in totals:
-            await self._prepare_total(collection, total)
+            self._known(collection, index)
         self._totals[collection] = [*totals]
         # Before anybody writes: who waited for it to be opened would come after who didn't have to.
         await self._writing()
 
-    async def _prepare_table(self, collection: str) -> None:
-        async with self._alone():
-            await self._rows(sqlite_rows.made(collection))
-            there = {row[1] for row in await self._rows(f"PRAGMA table_info({collection})")}
-            for statement in sqlite_rows.brought_up(collection, there):
-                await self._rows(statement)
-
-    async def _prepare_array(self, collection: str, index: Index) -> None:
-        table = table_of(collection, index)
-        there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-        async with self._alone():
-            if not await self._rows(there, [table]):
-                await self._rows(f"DROP INDEX IF EXISTS {table}")
-                for statement in sqlite_arrays.made(collection, index):
-                    await self._rows(statement)
-        self._arrays[collection, index.field] = table
+    def _known(self, collection: str, index: Index) -> None:
+        if index.array:
+            table = table_of(collection, index)
+            self._arrays[collection, index.field] = table
+            if index.then:
+                self._in_order[collection, index.field, index.then] = table
+            return
+        self._sorted.add((collection, index.field))
         if index.then:
-            self._in_order[collection, index.field, index.then] = table
-
-    async def _prepare_total(self, collection: str, total: Total) -> None:
-        """Made again where what is kept of it isn't what is asked for now."""
-        table = table_of(collection, total)
-        async with self._alone():
-            kept = [row[1] for row in await self._rows(f"PRAGMA table_info({table})")]
-            if kept != sqlite_totals.columns(total):
-                for statement in sqlite_totals.made(collection, total):
-                    await self._rows(statement)
-
-    @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """All of it or nothing, with what is there already; by one process at a time."""
-        await self._rows("BEGIN IMMEDIATE")
-        try:
-            yield
-            await self._rows("COMMIT")
-        except BaseException:
-            await self._rows("ROLLBACK")
-            raise
+            self._ordered.add((collection, index.field, index.then))
 
     async def get(self, collection: str, id: str) -> Document | None:
         sql = f"SELECT {sqlite_rows.WHOLE} FROM {collection} WHERE id = ?"
