@@ -23,10 +23,24 @@ def secret_of(key: bytes, webhook: str, generation: int) -> str:
     return PREFIX + base64.b64encode(made[:BYTES]).decode()
 
 
-def holding(generation: int, earlier_until: datetime | None, now: datetime) -> tuple[int, ...]:
+Until = tuple[datetime | None, ...]
+"""Until when each of the secrets before the newest holds, the latest of them first."""
+
+
+def rotated(earlier: Until, at: datetime) -> Until:
+    """After one more: each holds as long as it was promised to."""
+    held = [until for until in earlier if until is not None and at < until]
+    return (at + BOTH, *held)[: MOST - 1]
+
+
+def holding(generation: int, earlier: Until, now: datetime) -> tuple[int, ...]:
     """Of the secrets that hold now, the newest first."""
-    both = earlier_until is not None and now < earlier_until
-    return (generation, generation - 1) if both else (generation,)
+    before = (
+        generation - back
+        for back, until in enumerate(earlier, 1)
+        if until is not None and now < until
+    )
+    return (generation, *before)
 
 
 def signature(secrets: Iterable[str], id: str, timestamp: int, body: bytes) -> str:

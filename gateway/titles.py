@@ -50,6 +50,7 @@ TITLES = {
     "made_at": "登记时间",
     "generation": "密钥代次",
     "earlier_until": "原密钥有效至",
+    "before": "更早密钥有效至",
     "told": "已推送至序号",
     "newest": "最新序号",
     "last-event-id": "收到的最后序号（Last-Event-ID）",

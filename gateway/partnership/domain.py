@@ -49,7 +49,9 @@ PartnerEvent = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """`types` it may tell; of none it is all. `generation` counts its secrets."""
+    """`types` it may tell; of none it is all. `generation` counts its secrets; two hold at most, so that one that got
+    about is shut out by changing twice.
+    """
 
     code: str
     types: tuple[str, ...]
@@ -80,7 +82,7 @@ class Partner:
         """Whether one of its secrets that hold now signed this, and lately."""
         if abs(now - at) > CLOCKS:
             return False
-        generations = holding(self.generation, self.earlier_until, now)
+        generations = holding(self.generation, (self.earlier_until,), now)
         secrets = [secret_of(key, secret_name(self.code), one) for one in generations]
         return proves(said, secrets, id, int(at.timestamp()), body)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from chassis.identity import BOUND
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.signing import BOTH, holding
+from chassis.signing import holding, rotated
 from gateway.rules import RULES
 from gateway.wanted import Wanted
 
@@ -80,7 +80,9 @@ SAID = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """`generation` counts its secrets; the one before signs, too, until `earlier_until`."""
+    """`generation` counts its secrets; the one before signs, too, until `earlier_until`, and those `before` that one
+    until theirs.
+    """
 
     owner: str
     url: str
@@ -89,6 +91,7 @@ class Webhook:
     made_at: datetime
     generation: int = 1
     earlier_until: datetime | None = None
+    before: tuple[datetime | None, ...] = ()
     reason: str | None = None
 
     def may(self, step: str) -> None:
@@ -98,7 +101,7 @@ class Webhook:
 
     def generations(self, now: datetime) -> tuple[int, ...]:
         """Of the secrets that sign now, the newest first."""
-        return holding(self.generation, self.earlier_until, now)
+        return holding(self.generation, (self.earlier_until, *self.before), now)
 
 
 def address(url: str) -> str:
@@ -128,8 +131,12 @@ def evolve(webhook: Webhook | None, event: WebhookEvent) -> Webhook:
         raise ValueError("a webhook begins by being made")
     match event:
         case SecretRotated():
+            latest, *before = rotated((webhook.earlier_until, *webhook.before), event.at)
             return replace(
-                webhook, generation=webhook.generation + 1, earlier_until=event.at + BOTH
+                webhook,
+                generation=webhook.generation + 1,
+                earlier_until=latest,
+                before=tuple(before),
             )
         case WebhookPaused():
             return replace(webhook, status=Status.PAUSED)

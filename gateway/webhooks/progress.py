@@ -5,10 +5,12 @@ declined is set aside under its number, tried again, and in the end parked for s
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from chassis.beside import TakeBack
 from chassis.documents import plain
 from chassis.store import Index, Page, Range, Store, Taken
 
@@ -61,13 +63,24 @@ class Progress:
         await self.store.prepare(POSITIONS, ())
         await self.store.prepare(ASIDE, (Index(field="webhook"), Index(field="due", sparse=True)))
 
-    async def begin(self, webhook: str, number: int, now: datetime) -> None:
-        """Nothing of before it is told."""
-        position = Position(id=webhook, rev=1, number=number, holder="", until=now)
-        try:
+    async def begin(self, webhook: str, number: int, now: datetime) -> TakeBack:
+        """Beside its record, in the place of what one has left who was killed before that: nothing of before `number`
+        is told.
+        """
+        before = await self.store.get(POSITIONS, webhook)
+        rev = before["rev"] + 1 if before else 1
+        position = Position(id=webhook, rev=rev, number=number, holder="", until=now)
+
+        async def back() -> None:
+            if before is not None:
+                await self.store.replace(POSITIONS, {**before, "rev": rev + 1}, rev)
+
+        if before is not None:
+            await self.store.replace(POSITIONS, _document(position), before["rev"])
+            return back
+        with suppress(Taken):  # by one who begins it at the same time, from as far
             await self.store.insert(POSITIONS, _document(position))
-        except Taken:
-            return  # the same request again
+        return back
 
     async def position(self, webhook: str) -> Position | None:
         found = await self.store.get(POSITIONS, webhook)

@@ -1,6 +1,7 @@
 """Addresses that are told, and what is done with them; each belongs to the office it is told as."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, get_args
 
 from pydantic import Field, StringConstraints
@@ -124,9 +125,9 @@ async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, We
     while True:
         id = await desk.webhooks.turn({"owner": at.by}, at.cause)
         await _one_more(desk, id, at.by)
-        await desk.progress.begin(id, await desk.journal.newest(), at.now)
+        begun = partial(desk.progress.begin, id, await desk.journal.newest(), at.now)
         try:
-            return await desk.webhooks.create(id, lambda: [made], at.cause)
+            return await desk.webhooks.create(id, lambda: [made], at.cause, beside=begun)
         except AlreadyThere:
             continue  # another of the office came first, so there is one less to come
 

@@ -10,10 +10,11 @@ import pytest
 from chassis.kernel.errors import Malformed
 from chassis.kind import Held
 from chassis.reaching import Away, Declined, Had, Outcome
+from chassis.signing import MOST
 from contracts.event import Envelope
 from gateway.parking.domain import mended
 from gateway.wanted import Wanted
-from gateway.webhooks.domain import Webhook, WebhookMade, WebhookRemoved, evolve
+from gateway.webhooks.domain import SecretRotated, Webhook, WebhookMade, WebhookRemoved, evolve
 from gateway.webhooks.progress import HELD_FOR, Aside, Position
 from gateway.webhooks.sending import Sender
 
@@ -121,6 +122,21 @@ def test_the_secret_before_signs_beside_the_new_one_until_its_time_is_over() -> 
     assert changed.generations(NOW) == (2, 1)
     assert changed.generations(until) == (2,)
     assert evolve(None, MADE).generations(NOW) == (1,)
+
+
+def test_each_earlier_secret_signs_as_long_as_was_promised_however_often_it_is_changed() -> None:
+    hours = [NOW + timedelta(hours=n) for n in (0, 2, 23)]
+    known: Webhook | None = evolve(None, MADE)
+    for at in hours:
+        known = evolve(known, SecretRotated(at=at))
+    assert known is not None
+    assert known.generations(hours[2]) == (4, 3, 2, 1)
+    assert known.generations(hours[0] + timedelta(days=1)) == (4, 3, 2)
+    assert known.generations(hours[1] + timedelta(days=1)) == (4, 3)
+    assert known.generations(hours[2] + timedelta(days=1)) == (4,)
+    for _ in range(20):
+        known = evolve(known, SecretRotated(at=hours[2]))
+    assert len(known.generations(hours[2])) == MOST
 
 
 def test_what_is_mended_stays_under_its_source_and_id() -> None:

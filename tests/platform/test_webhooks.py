@@ -400,6 +400,33 @@ def test_pauses_grow_and_have_an_end() -> None:
     assert declined == [60, 60, 600, 3600, 3600]
 
 
+async def test_an_address_begins_where_it_is_made_and_not_where_one_left_who_was_killed(
+    tmp_path: Path,
+) -> None:
+    store = SqliteStore(tmp_path / "gateway.db")
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    try:
+        progress = Progress(store, "us")
+        await progress.prepare()
+
+        async def at() -> int:
+            found = await progress.position("w")
+            assert found is not None
+            return found.number
+
+        await progress.begin("w", 7, now)
+        take_back = await progress.begin("w", 20, now)
+        assert await at() == 20
+        await take_back()
+        assert await at() == 7
+        take_back = await progress.begin("w", 30, now)
+        assert await progress.hold("w", now) is not None
+        await take_back()
+        assert await at() == 30
+    finally:  # an open store would keep the run from ending
+        await store.close()
+
+
 async def test_of_two_gateways_one_tells_and_the_other_takes_over(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "gateway.db")
     now = datetime(2026, 11, 1, tzinfo=UTC)
