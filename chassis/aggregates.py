@@ -176,10 +176,11 @@ class Aggregates(Generic[A, E]):
         Its id is of the row and of how many were in it, so two that begin at once have the same. To be asked
         for before anything else of the row is looked at.
         """
-        begun = [held async for held in self.every(row)]
-        for held in begun:
-            if await self.recalls(held.id, cause):
-                return held.id
+        begun: list[Held[A]] = []
+        async for document in self._documents(row, lean=cause.key is None):
+            if self._seen(document, cause) is not None:
+                return str(document["id"])
+            begun.append(self._held(document))
         going_on = (held.id for held in begun if not over(held))
         place = map(str, row.values())
         return next(going_on, derived_id(self.kind.collection, *place, str(len(begun))))
