@@ -13,7 +13,7 @@ from .examples import example
 from .faults import title_of
 from .http import ASKS, IF_MATCH
 from .problems import ProblemDocument
-from .routes import Routes, make_all
+from .routes import Routes, laid_out
 from .shapes import shape_of
 from .vocabulary import word_for
 
@@ -67,8 +67,8 @@ def told(
     plain = app.openapi
 
     def described() -> dict[str, Any]:
-        make_all(app)
-        document = plain()
+        with laid_out(app) as routes:
+            document = plain()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         if NAME not in schemas:
             shape = ProblemDocument.model_json_schema(ref_template=REFERENCE)
@@ -76,8 +76,8 @@ def told(
             schemas[NAME] = shape
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
-            for route in app.routes:
-                if isinstance(route, APIRoute) and route.include_in_schema:
+            for route in routes:
+                if route.include_in_schema:
                     _head(route, document["paths"][route.path_format])
             for path, item in document["paths"].items():
                 for operation in item.values():

@@ -4,8 +4,11 @@ The framework makes each of its routes where it is declared, in milliseconds; a 
 for a few. So the first request of each is that much later, and the start seconds earlier.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, partial
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, FastAPI
@@ -13,6 +16,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import Receive, Scope, Send
 
+DEPTH = 5
+"""Of a path's parts, how many say where it is: `/api/v1/whistle/problems`, and nothing before the first."""
 E = TypeVar("E", bound=Callable[..., Any])
 
 
@@ -45,19 +50,72 @@ class Later(BaseRoute):
             return Match.NONE, {}
         return self.made.matches(scope)
 
+
+class Places(BaseRoute):
+    """Every route of an app, by where it is: looked for among its neighbours only, however many there are elsewhere."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, list[Later]] = defaultdict(list)
+
+    def add(self, path: str, later: Later) -> None:
+        named = takewhile(lambda part: "{" not in part, _parts(path))
+        self._at["/".join(named)].append(later)
+
+    def every(self) -> Iterator[APIRoute]:
+        """Each made, in the order of places and then as they were added."""
+        return (later.made for place in self._at.values() for later in place)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """The first that takes it, or else the first that would by another method."""
+        other: tuple[Match, Scope] = Match.NONE, {}
+        for later in self._near(_parts(scope["path"])):
+            match, found = later.matches(scope)
+            if match is Match.FULL:
+                return match, found
+            if match is Match.PARTIAL and other[0] is Match.NONE:
+                other = match, found
+        return other
+
+    def _near(self, parts: Sequence[str]) -> Iterator[Later]:
+        """At this place, and at those above it."""
+        for depth in range(len(parts), 0, -1):
+            yield from self._at.get("/".join(parts[:depth]), ())
+
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.made.handle(scope, receive, send)
+        """By the one that matched, which the framework has put there."""
+        await scope["route"].handle(scope, receive, send)
+
+
+def _parts(path: str) -> list[str]:
+    return path.split("/", DEPTH)[:DEPTH]
 
 
 def add(app: FastAPI, path: str, make: Callable[[], Made]) -> None:
-    app.router.routes.append(Later(app, path, make))
+    _places(app).add(path, Later(app, path, make))
 
 
-def make_all(app: FastAPI) -> None:
-    """For who describes them."""
-    app.router.routes[:] = [
-        route.made if isinstance(route, Later) else route for route in app.router.routes
-    ]
+def _places(app: FastAPI) -> Places:
+    found = next((route for route in app.router.routes if isinstance(route, Places)), None)
+    if found is None:
+        found = Places()
+        app.router.routes.append(found)
+    return found
+
+
+def every(app: FastAPI) -> list[APIRoute]:
+    """All of them, made."""
+    return [*_places(app).every()]
+
+
+@contextmanager
+def laid_out(app: FastAPI) -> Iterator[list[APIRoute]]:
+    """All of them, made, where the framework looks for what it describes."""
+    own, found = app.router.routes[:], every(app)
+    app.router.routes[:] = found
+    try:
+        yield found
+    finally:
+        app.router.routes[:] = own
 
 
 class Routes:
