@@ -54,9 +54,9 @@ def place_of(acts_as: str, street: str | None = None) -> dict[str, object]:
     }
 
 
-def of_problem(problem: str) -> str:
-    """The one case of a problem that the whistle's service handed here."""
-    return derived_id("cases", "problem", problem)
+def of_problem(problem: str, *community: str) -> str:
+    """The one case of a problem that the whistle's service handed here, in the community that it is of."""
+    return derived_id("cases", "problem", problem, *community)
 
 
 def departments(offices: Iterable[str]) -> tuple[str, ...]:
@@ -191,6 +191,19 @@ class MediationDesk:
         happened = course.register(registered, await self.clocks())
         number = await numbered(self.communities, registered.street, cause.now)
         await self.cases.once(id, happened, cause, numbered=number)
+
+    async def case_of(self, problem: str, street: str | None, community: str | None) -> str:
+        """What a community holds for a problem's is in nobody else's way: which problems there are isn't known here.
+
+        Earlier ones were kept by the problem alone.
+        """
+        earlier = of_problem(problem)
+        held = await self.cases.look(earlier)
+        if held is not None:
+            place = held.aggregate.street, held.aggregate.community
+            if place in ((street, community), (street, None)):
+                return earlier
+        return of_problem(problem, community or "")
 
     async def note_settled(self, id: str, cause: Cause) -> None:
         if await self.cases.look(id) is not None:

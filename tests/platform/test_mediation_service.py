@@ -312,6 +312,7 @@ async def test_M_02_a_problem_handed_here_is_one_case_and_goes_on_with_its_story
     desk: Desk,
 ) -> None:
     body = {**DISPUTE, "source": "whistle", "problem": "problem-1"}
+    mistaken = await desk.made(CASES, OTHER, {**body, "community": "hepinglu"})
     made_of_it = await desk.made(CASES, COMMUNITY, body)
     case = f"{CASES}/{made_of_it['id']}"
     assert made_of_it["correlation"] == "problem-1"
@@ -330,6 +331,8 @@ async def test_M_02_a_problem_handed_here_is_one_case_and_goes_on_with_its_story
         return now["state"].get("problem_settled_at") is not None
 
     await until(noted)
+    _, there = await desk.ask("GET", f"{CASES}/{mistaken['id']}", OTHER)
+    assert there["state"].get("problem_settled_at") is None
     joined = await step(desk, made_of_it["id"], "parties", COMMUNITY, {})
     assert joined["state"]["parties"] == ["a", "b", "c"]
     _, trail = await desk.ask("GET", f"{case}/trail?verify=true", STREET)

@@ -41,6 +41,8 @@ def register(registered: CaseRegistered, clocks: Clocks) -> Happened:
     now = registered.at
     if (registered.source is Source.WHISTLE) != (registered.problem is not None):
         raise Malformed("吹哨报到转来的纠纷写明问题编号，其余不写。", field="problem")
+    if registered.problem is not None and registered.community is None:
+        raise Malformed("吹哨报到转来的纠纷写明问题所在社区。", field="community")
     happened: Happened = (registered, clocks.started(Awaited.RESPONSE, now))
     if registered.risk is not Risk.MASS:
         return happened

@@ -22,7 +22,6 @@ from services.mediation.desk import (
     MediationDesk,
     case_resource,
     names,
-    of_problem,
     place_of,
 )
 from services.mediation.domain import course, mediating
@@ -144,7 +143,7 @@ class CaseIn(Asked):
     """`text` and who the `parties` are is sealed; of parties not named it is said how many there are.
 
     `to`: whose it is, where that isn't the community or street: who is in charge. `problem`: of the
-    whistle's service, where it was handed here; of each there is one case.
+    whistle's service, where it was handed here, which is of a community; there is one case of it.
     """
 
     dispute: Dispute
@@ -173,7 +172,9 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
     """Sealed before there is a case, so that none stands without; of a problem it goes on with its story."""
     street, community = await desk.place(said.street, said.community)
     at.demand({**place_of(at.by), "street": street, "community": community})
-    id = of_problem(said.problem) if said.problem else at.asking.new_id("cases")
+    id = at.asking.new_id("cases")
+    if said.problem is not None:
+        id = await desk.case_of(said.problem, street, community)
     cause = replace(at.cause, correlation=said.problem or at.cause.correlation)
     office = f"community:{community}" if community else f"street:{street}"
     office = await desk.known_office(said.to) if said.to else office
