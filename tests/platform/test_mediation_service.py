@@ -338,3 +338,20 @@ async def test_M_02_a_problem_handed_here_is_one_case_and_goes_on_with_its_story
     _, trail = await desk.ask("GET", f"{case}/trail?verify=true", STREET)
     kinds = [one["type"] for one in trail["entries"]]
     assert (kinds.count("ProblemSettled"), trail["faults"]) == (1, [])
+
+
+async def test_M_02_a_case_that_is_named_and_not_there_is_the_field_s(desk: Desk) -> None:
+    case = await made(desk)
+    again = {**DISPUTE, "community": "hepinglu", "repeats": case}
+    path = "/mediation/screenings/guanshang/meetings"
+    _, now = await desk.ask("GET", "/mediation/screenings/guanshang", STREET)
+    meeting = {"on": local_date(desk.clock()).isoformat(), "cases": ["nope"], "minutes": "纪要"}
+    etag = f'"{now["version"]}"'
+    for answer, field in (
+        (await desk.ask("POST", CASES, OTHER, again), "repeats"),
+        (await desk.ask("POST", path, STREET, meeting, if_match=etag), "cases"),
+    ):
+        status, refusal = answer
+        assert (status, refusal["type"]) == (422, "/problems/unknown-reference")
+        assert refusal["field"] == field
+    assert (await desk.ask("POST", CASES, STREET, {**DISPUTE, "repeats": case}))[0] == 201

@@ -179,7 +179,7 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
     office = f"community:{community}" if community else f"street:{street}"
     office = await desk.known_office(said.to) if said.to else office
     if said.repeats is not None:
-        await desk.cases.show(said.repeats, at.subject)
+        await desk.cases.named(said.repeats, at.subject, "repeats")
     registered = CaseRegistered(
         dispute=said.dispute,
         risk=said.risk,

@@ -87,7 +87,7 @@ async def meeting(
     desk: MediationDesk, at: At[None], said: MeetingIn
 ) -> Changed[Screening, ScreeningEvent]:
     for case in said.cases:
-        await desk.cases.show(case, at.subject)
+        await desk.cases.named(case, at.subject, "cases")
     for one in said.decided:
         await desk.known_office(one.office, "office")
     held = MeetingHeld(
