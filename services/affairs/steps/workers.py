@@ -81,10 +81,10 @@ async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
     taken = WorkerTaken(
         street=street, community=community, post=said.post, since=said.since, at=at.now
     )
-    await desk.open_street(street, at.now)
     id = at.asking.new_id("workers")
     if not await desk.workers.recalls(id, at.cause):
         await desk.hold_seat((street, community), id, said.since, at.cause)
+    await desk.open_street(street, at.now)
     await desk.sealed.keep(id, NAME, {NAME: said.name}, at.cause)
     return await desk.workers.create(id, lambda: [taken], at.cause)
 
