@@ -93,6 +93,8 @@ async def test_A_17_a_street_s_quarter_begins_with_a_worker_and_not_with_a_refus
     desks: Desks,
 ) -> None:
     one, _ = desks
+    unnamed = workers.WorkerIn(community="haihua", name=" ", post=Post.STAFF, since=SINCE)
+    assert await had(WORKERS.take(workers.take, one, asked(), {}, (unnamed,))) == []
     number = workers.NumberIn(approved=0, document="编〔2026〕2号")
     asking = Asking(OFFICE, Cause(actor=OFFICE.acts_as, now=MARCH))
     await ESTABLISHMENTS.take(workers.approve, one, asking, {"id": "haihua"}, (number,))

@@ -355,3 +355,13 @@ async def test_M_02_a_case_that_is_named_and_not_there_is_the_field_s(desk: Desk
         assert (status, refusal["type"]) == (422, "/problems/unknown-reference")
         assert refusal["field"] == field
     assert (await desk.ask("POST", CASES, STREET, {**DISPUTE, "repeats": case}))[0] == 201
+
+
+async def test_M_02_a_blank_is_no_registration(desk: Desk) -> None:
+    for wrong, field in (
+        ({"text": "  "}, "text"),
+        ({"parties": [{"name": " "}]}, "parties.0.name"),
+        ({"count": -1}, "count"),
+    ):
+        _, refusal = await desk.ask("POST", CASES, COMMUNITY, {**DISPUTE, **wrong})
+        assert refusal["field"] == field

@@ -81,6 +81,7 @@ async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
     taken = WorkerTaken(
         street=street, community=community, post=said.post, since=said.since, at=at.now
     )
+    worker.name(said.name, at.now)
     id = at.asking.new_id("workers")
     if not await desk.workers.recalls(id, at.cause):
         await desk.hold_seat((street, community), id, said.since, at.cause)

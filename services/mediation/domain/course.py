@@ -1,6 +1,6 @@
 """M-02, M-03, M-06: how a case comes in, whose it is, and how it is handed on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chassis.kernel.errors import Malformed, RuleBroken
@@ -34,6 +34,16 @@ def labels(count: int) -> tuple[str, ...]:
     if not 2 <= count <= len(LETTERS):
         raise Malformed(f"当事人为 2 到 {len(LETTERS)} 方。", field="parties")
     return tuple(LETTERS[:count])
+
+
+def between(text: str, count: int, names: Sequence[str]) -> tuple[str, ...]:
+    """Whom a dispute is between, so many of whom the first are named, once it is said what it is about."""
+    said_by(RULES["M-02"], text, "text", "须写明纠纷内容。", EARLY)
+    if not 2 <= count <= len(LETTERS):
+        raise Malformed(f"当事人为 2 到 {len(LETTERS)} 方。", field="count")
+    for place, name in enumerate(names):
+        said(name, f"parties.{place}.name", "请写明姓名或名称。")
+    return labels(max(count, len(names)))
 
 
 def register(registered: CaseRegistered, clocks: Clocks) -> Happened:

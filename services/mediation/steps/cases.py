@@ -188,7 +188,7 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
         community=community,
         office=office,
         way=at.known.clocks.policy.way_of(office),
-        parties=course.labels(max(said.count, len(said.parties))),
+        parties=course.between(said.text, said.count, [one.name for one in said.parties]),
         by=at.by,
         problem=said.problem,
         repeats=said.repeats,
