@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.calendar import NationalCalendar
-from chassis.kernel.clock import WorkTime, end_of
+from chassis.kernel.clock import WorkTime, begin_of, end_of
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.affairs.domain import admitting
 from services.affairs.domain.admission import (
@@ -276,6 +276,9 @@ def test_A_08_the_community_takes_on_nothing_before_it_is_to_begin() -> None:
     placed = given(*ADMITTED, arranged)
     before = FORM.begins_on - timedelta(days=1)
     broken("A-08", "on", entering, placed.state, on=before)
+    begun = begin_of(FORM.begins_on)
+    admitting.may_enter(placed.state, begun)
+    broken("A-08", None, admitting.may_enter, placed.state, begun - timedelta(seconds=1))
     assert entering(placed.state, on=FORM.begins_on).on == FORM.begins_on
     assert entering(given(EXEMPT, arranged).state, on=before).on == before
 
