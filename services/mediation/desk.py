@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chassis.cause import Cause
@@ -10,7 +10,7 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.held_about import held_about
 from chassis.identity import office
-from chassis.kernel.clock import WorkTime, quarter_of
+from chassis.kernel.clock import WorkTime, local_date, quarter_of
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Changed, Held, derived_id
 from chassis.places import known_street, named, numbered
@@ -152,6 +152,11 @@ class MediationDesk:
         """Once for each street of the register, and for the district."""
         id, begun = screenings.begin(street, now)
         await self.screenings.once(id, [begun], Cause(actor=PLATFORM, now=now))
+
+    async def begun(self, screening: str) -> date:
+        """The day since which its meetings are on record here."""
+        _, trail = await self.screenings.history(screening)
+        return local_date(datetime.fromisoformat(trail[0]["at"]))
 
     async def close_period(self, id: str, cause: Cause) -> None:
         await self.screenings.change(id, lambda known: known.close(cause.now), cause)

@@ -96,7 +96,8 @@ async def meeting(
         by=at.by,
         at=at.now,
     )
-    return await desk.screenings.change(at.id, lambda known: [known.meet(held)], at.cause)
+    begun = await desk.begun(at.id)
+    return await desk.screenings.change(at.id, lambda known: [known.meet(held, begun)], at.cause)
 
 
 STEPS = (meeting,)
