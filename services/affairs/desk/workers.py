@@ -50,6 +50,10 @@ class Workers(Admissions):
             {**there, **dict(await self.of_street(street))}, community, worker, since
         )
 
+    async def in_post_at(self, where: Where, since: date) -> frozenset[str]:
+        """On the fullest of the days from that one on."""
+        return await self.beside(where, "", since) or frozenset()
+
     async def free_seat(self, community: str, worker: str, cause: Cause) -> None:
         """After a record says that he isn't in post there any longer."""
         await self.establishments.change(

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
+from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import Collection, nothing
@@ -283,8 +284,9 @@ async def approve(
     at.demand({"units": (CIVIL_AFFAIRS,)})
     street, community = await desk.community(at.id)
     approved = NumberApproved(street=street, community=community, **said.model_dump(), at=at.now)
+    in_post = await desk.in_post_at((street, community), local_date(at.now))
     return await desk.establishments.record(
-        community, lambda _: [establishment.approve(approved)], at.cause
+        community, lambda known: [establishment.approve(known, approved, in_post)], at.cause
     )
 
 
