@@ -355,6 +355,10 @@ async def test_M_02_a_case_that_is_named_and_not_there_is_the_field_s(desk: Desk
         assert (status, refusal["type"]) == (422, "/problems/unknown-reference")
         assert refusal["field"] == field
     assert (await desk.ask("POST", CASES, STREET, {**DISPUTE, "repeats": case}))[0] == 201
+    nowhere = {"case": case, "office": "street:nowhere", "until": meeting["on"]}
+    listed = {**meeting, "cases": [case], "decided": [nowhere]}
+    _, refusal = await desk.ask("POST", path, STREET, listed, if_match=etag)
+    assert refusal["field"] == "decided.0.office"
     early = {**meeting, "cases": [case], "on": "1999-01-01"}
     _, refusal = await desk.ask("POST", path, STREET, early, if_match=etag)
     assert (refusal["rule"], refusal["field"]) == ("M-01", "on")

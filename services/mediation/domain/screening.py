@@ -122,13 +122,13 @@ class Screening:
         if not meeting.minutes.strip():
             raise RuleBroken(RULES["M-01"], "须写明会议纪要。", clause=MEETING, field="minutes")
         listed = set(meeting.cases)
-        for one in meeting.decided:
+        for place, one in enumerate(meeting.decided):
             if one.case not in listed:
-                detail = "决定须针对会议清单上的纠纷。"
-                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field="decided")
+                detail, field = "决定须针对会议清单上的纠纷。", f"decided.{place}.case"
+                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field=field)
             if one.until < meeting.on:
-                detail = "办理期限不得早于会议。"
-                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field="decided")
+                detail, field = "办理期限不得早于会议。", f"decided.{place}.until"
+                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field=field)
         return meeting
 
 

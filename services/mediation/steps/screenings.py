@@ -88,8 +88,8 @@ async def meeting(
 ) -> Changed[Screening, ScreeningEvent]:
     for case in said.cases:
         await desk.cases.named(case, at.subject, "cases")
-    for one in said.decided:
-        await desk.known_office(one.office, "office")
+    for place, one in enumerate(said.decided):
+        await desk.known_office(one.office, f"decided.{place}.office")
     held = MeetingHeld(
         **said.model_dump(exclude={"decided"}),
         decided=tuple(Decided(**one.model_dump()) for one in said.decided),

@@ -106,8 +106,8 @@ def test_M_01_a_meeting_has_its_list_its_minutes_and_decisions_with_dates() -> N
     early = (replace(MEETING.decided[0], until=date(2026, 2, 2)),)
     for meeting, field in (
         (replace(MEETING, minutes=" "), "minutes"),
-        (replace(MEETING, decided=other), "decided"),
-        (replace(MEETING, decided=early), "decided"),
+        (replace(MEETING, decided=(*MEETING.decided, *other)), "decided.1.case"),
+        (replace(MEETING, decided=early), "decided.0.until"),
     ):
         here.when(partial(Screening.meet, meeting=meeting, begun=SINCE)).breaks("M-01", field=field)
     here.when(lambda s: s.meet(replace(MEETING, on=date(2026, 2, 4)), SINCE)).refused(Malformed)
