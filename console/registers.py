@@ -53,10 +53,17 @@ OFFICES = {
     "community": "社区",
     "department": "部门",
     "supplier": "承接方",
-    "clock": "到时自动",
     "platform": "平台",
 }
 """Kinds of office, as people call them."""
+ITSELF = {
+    "system:clock": "到时自动",
+    "system:calendar": "工作日历更新",
+    "system:imports": "表格导入",
+    "system:keys": "密钥更换",
+    "system:webhooks": "自动推送",
+}
+"""What the platform does of its own accord; on another's news, the story tells of which."""
 REGISTER_OF = {"street": "street", "community": "community", "department": "unit"}
 BESIDE = {"department:stability": "区维稳办", "department:court": "区法院"}
 """Departments that stand in no register of units."""
@@ -106,8 +113,8 @@ class Names:
 
     def office(self, said: str) -> str:
         kind, _, code = said.partition(":")
-        if kind == "event":
-            return "平台自动"  # on another's news, of which the story tells
+        if kind in ("event", "system"):
+            return ITSELF.get(said, "平台自动")
         if kind not in OFFICES:
             return said
         if said in BESIDE:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -23,8 +23,11 @@ from contracts.published import PARTNERS
 from contracts.text import cleaned
 
 from .access import TELLERS
+from .partnership.domain import CLOCKS
 
 Text = Annotated[str, AfterValidator(cleaned), StringConstraints(min_length=1, max_length=150)]
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""As of every time in a request. What is told of has happened, by clocks that differ as little as a signature's."""
 ID_BYTES = 255
 """What a broker carries of a message's id."""
 
@@ -118,7 +121,7 @@ class Intake:
         own = f"/partners/{asking.subject.code}"
         if told.source != own and not told.source.startswith(own + "/"):
             raise NotAllowed(f"来源须以 {own} 开头。", field="source")
-        data = _checked(told).model_dump(mode="json", exclude_none=True)
+        data = _checked(told, asking.cause.now).model_dump(mode="json", exclude_none=True)
         taken = NewsTaken(
             source=told.source, event=told.id, type=told.type, data=data, at=asking.cause.now
         )
@@ -134,14 +137,19 @@ class Intake:
         return await self.news.record(derived_id("intake", which), first, cause)
 
 
-def _checked(told: Told) -> Event:
+def _checked(told: Told, now: datetime) -> Event:
     contract = PARTNERS.get(told.type)
     if contract is None:
         raise Malformed(f"不接受这种事件：{told.type}", field="type")
     try:
-        return contract.model_validate(told.data)
+        event = contract.model_validate(told.data)
     except ValidationError as error:
         raise refused(error, under="data.") from None
+    at: datetime | None = getattr(event, "reported_at", None)
+    if at is not None and not EARLIEST <= at <= now + CLOCKS:
+        detail = f"时间应在 {EARLIEST.year} 年以后，且不得晚于现在。"
+        raise Malformed(detail, field="data.reported_at")
+    return event
 
 
 def _fingerprint(type: str, data: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from contracts.housing import CommunityProfiled
 from contracts.partner import DisputeReported
 from contracts.whistle import ProblemSettled
 
-from .desk import MediationDesk, of_problem
+from .desk import MediationDesk
 from .domain.course import labels
 from .domain.dispute import Dispute, Risk, Source, Way
 from .domain.events import CaseRegistered
@@ -90,7 +90,9 @@ def _of_disputes(desk: MediationDesk) -> Subscriptions:
         await desk.take_in(id, registered, heard.cause)
 
     async def problem_settled(heard: Heard[ProblemSettled]) -> None:
-        await desk.note_settled(of_problem(heard.about), heard.cause)
+        news = heard.event
+        id = await desk.case_of(heard.about, news.street, news.community)
+        await desk.note_settled(id, heard.cause)
 
     return (
         Subscription(MatterReferred, matter_referred),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chassis.cause import Cause
@@ -10,7 +10,7 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.held_about import held_about
 from chassis.identity import office
-from chassis.kernel.clock import WorkTime, quarter_of
+from chassis.kernel.clock import WorkTime, local_date, quarter_of
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Changed, Held, derived_id
 from chassis.places import known_street, named, numbered
@@ -54,9 +54,9 @@ def place_of(acts_as: str, street: str | None = None) -> dict[str, object]:
     }
 
 
-def of_problem(problem: str) -> str:
-    """The one case of a problem that the whistle's service handed here."""
-    return derived_id("cases", "problem", problem)
+def of_problem(problem: str, *community: str) -> str:
+    """The one case of a problem that the whistle's service handed here, in the community that it is of."""
+    return derived_id("cases", "problem", problem, *community)
 
 
 def departments(offices: Iterable[str]) -> tuple[str, ...]:
@@ -153,6 +153,11 @@ class MediationDesk:
         id, begun = screenings.begin(street, now)
         await self.screenings.once(id, [begun], Cause(actor=PLATFORM, now=now))
 
+    async def begun(self, screening: str) -> date:
+        """The day since which its meetings are on record here."""
+        _, trail = await self.screenings.history(screening)
+        return local_date(datetime.fromisoformat(trail[0]["at"]))
+
     async def close_period(self, id: str, cause: Cause) -> None:
         await self.screenings.change(id, lambda known: known.close(cause.now), cause)
 
@@ -192,6 +197,19 @@ class MediationDesk:
         happened = course.register(registered, await self.clocks())
         number = await numbered(self.communities, registered.street, cause.now)
         await self.cases.once(id, happened, cause, numbered=number)
+
+    async def case_of(self, problem: str, street: str | None, community: str | None) -> str:
+        """What a community holds for a problem's is in nobody else's way: which problems there are isn't known here.
+
+        Earlier ones were kept by the problem alone.
+        """
+        earlier = of_problem(problem)
+        held = await self.cases.look(earlier)
+        if held is not None:
+            place = held.aggregate.street, held.aggregate.community
+            if place in ((street, community), (street, None)):
+                return earlier
+        return of_problem(problem, community or "")
 
     async def note_settled(self, id: str, cause: Cause) -> None:
         if await self.cases.look(id) is not None:

@@ -63,7 +63,7 @@ async def test_M_12_a_partner_hears_by_its_own_number_how_its_dispute_ended(cast
         "community": "wuliduo",
         "dispute": "labour",
         "reference": number,
-        "reported_at": "2026-11-20T01:00:00Z",
+        "reported_at": "2025-11-20T01:00:00Z",
     }
     news = {
         "specversion": "1.0",

@@ -18,7 +18,7 @@ def data(**more: Any) -> dict[str, Any]:
         "community": "jiangong",
         "category": "environment",
         "title": "垃圾清运不及时",
-        "reported_at": "2026-11-20T01:00:00Z",
+        "reported_at": "2025-11-20T01:00:00Z",
         **more,
     }
 

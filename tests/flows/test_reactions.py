@@ -208,7 +208,7 @@ def told(source: str, id: str, **data: Any) -> dict[str, Any]:
             "community": "jiangong",
             "category": "environment",
             "title": "垃圾清运不及时",
-            "reported_at": "2026-11-20T01:00:00Z",
+            "reported_at": "2025-11-20T01:00:00Z",
             **data,
         },
     }
@@ -232,7 +232,7 @@ async def test_a_partners_news_becomes_one_problem_however_often_it_is_sent(cast
     [problem] = await problems()
     assert problem["state"]["channel"] == "digital"
     assert problem["state"]["origin"] == "partner:/partners/hotline"
-    assert problem["state"]["arose_at"] == "2026-11-20T01:00:00Z"
+    assert problem["state"]["arose_at"] == "2025-11-20T01:00:00Z"
     assert problem["state"]["collected_at"] > problem["state"]["arose_at"]
 
     with pytest.raises(Refused) as refused:

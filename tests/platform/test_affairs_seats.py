@@ -89,6 +89,40 @@ async def test_A_12_of_many_taken_at_once_so_many_are_as_there_are_seats(desks: 
     assert (len(taken), await here(desks[0])) == (2, 2)
 
 
+async def test_A_17_a_street_s_quarter_begins_with_a_worker_and_not_with_a_refusal(
+    desks: Desks,
+) -> None:
+    one, _ = desks
+    unnamed = workers.WorkerIn(community="haihua", name=" ", post=Post.STAFF, since=SINCE)
+    assert await had(WORKERS.take(workers.take, one, asked(), {}, (unnamed,))) == []
+    number = workers.NumberIn(approved=0, document="编〔2026〕2号")
+    asking = Asking(OFFICE, Cause(actor=OFFICE.acts_as, now=MARCH))
+    await ESTABLISHMENTS.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
+    assert await had(take(one)) == []
+    assert await one.pay.count({}) == await one.years.count({}) == 0
+    number = workers.NumberIn(approved=1, document="编〔2026〕3号")
+    await ESTABLISHMENTS.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
+    await take(one)
+    [sheet] = await one.pay.find({})
+    assert sheet.aggregate.since == MARCH.date()
+
+
+async def test_A_12_the_number_stays_above_who_is_in_post_until_he_is_gone(desks: Desks) -> None:
+    one, other = desks
+    first, _ = await take(one), await take(other)
+    asking = Asking(OFFICE, Cause(actor=OFFICE.acts_as, now=MARCH + timedelta(days=1)))
+    number = workers.NumberIn(approved=1, document="编〔2026〕2号")
+
+    async def lower() -> list[Any]:
+        return await had(
+            ESTABLISHMENTS.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
+        )
+
+    assert await lower() == []
+    await step(other, workers.leave, first, workers.LeaveIn(post=Post.STAFF, until=SINCE))
+    assert len(await lower()) == 1
+
+
 async def test_A_12_the_same_request_again_has_the_seat_it_had(desks: Desks) -> None:
     one, other = desks
     first = await take(one, "k-1")

@@ -1,6 +1,8 @@
 """What the console calls things that nobody gave a name: records, files, areas, lamps of less than an hour."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +124,20 @@ def test_codes_of_units_and_what_was_done_on_news_are_said_in_words() -> None:
     names = Names({"unit": {"water": "区水务局"}})
     assert Showing(Described({}, {}, (), {}), names).text("code", TEXT, "water") == "区水务局"
     assert names.office("event:housing.community_profiled.v1") == "平台自动"
+
+
+def test_what_the_platform_does_by_itself_is_said_in_words_of_its_own() -> None:
+    """Whatever the code calls it."""
+    root = Path(__file__).parents[2]
+    sources = [
+        path for at in ("chassis", "services", "gateway") for path in (root / at).rglob("*.py")
+    ]
+    written = re.compile(r'"(system:[a-z]+)"')
+    acting = {one for path in sources for one in written.findall(path.read_text(encoding="utf-8"))}
+    assert "system:clock" in acting
+    said = {NAMES.office(one) for one in acting}
+    assert len(said) == len(acting) and not any(one.isascii() or one == "平台自动" for one in said)
+    assert NAMES.office("system:new") == "平台自动"
 
 
 def test_a_code_is_not_shown_beside_what_it_stands_for_and_counts_have_names() -> None:

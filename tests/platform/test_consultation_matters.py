@@ -77,9 +77,12 @@ async def test_a_street_leads_its_own_matters(desk: Desk) -> None:
     elsewhere = topic(seated, community="hepinglu")
     status, refusal = await desk.ask("POST", "/consultation/matters", STREET, elsewhere)
     assert (status, refusal["field"]) == (422, "community")
-    for stranger, expected in {COMMUNITY: 404, "command_centre": 403}.items():
-        status, _ = await desk.ask("POST", "/consultation/matters", stranger, body)
-        assert status == expected
+    for stranger, expected in {
+        COMMUNITY: (422, "committee"),
+        "command_centre": (403, None),
+    }.items():
+        status, refusal = await desk.ask("POST", "/consultation/matters", stranger, body)
+        assert (status, refusal.get("field")) == expected
     status, _ = await desk.step(matter, "accept", COMMUNITY, settled(COMMUNITY))
     assert status == 403
     assert (await desk.step(matter, "accept", STREET, settled(STREET)))[0] == 200

@@ -7,7 +7,7 @@ import pytest
 
 from chassis.guarded import Guarded
 from chassis.identity import Access, Subject, kinds
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kind import Kind
 from chassis.store import In, Page, Store
 from tests.support.stores import store
@@ -123,3 +123,11 @@ async def test_figures_are_of_what_the_list_shows(kept: Parcels) -> None:
         assert sum(row["count"] for row in rows) == len(listed)
         assert {row["street"] for row in rows} == {one.aggregate.street for one in listed}
     assert await kept.tally_of(RESIDENT, {}) == []
+
+
+async def test_what_a_request_names_and_isn_t_there_for_it_is_its_field_s(kept: Parcels) -> None:
+    assert (await kept.named("p1", LIUJIA, "parcel")).id == "p1"
+    for hidden, reader in (("p1", GUANDU), ("p9", LIUJIA)):
+        with pytest.raises(UnknownReference) as refusal:
+            await kept.named(hidden, reader, "parcel")
+        assert refusal.value.field == "parcel"

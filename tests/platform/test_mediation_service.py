@@ -331,6 +331,7 @@ async def test_M_02_a_problem_handed_here_is_one_case_and_goes_on_with_its_story
     desk: Desk,
 ) -> None:
     body = {**DISPUTE, "source": "whistle", "problem": "problem-1"}
+    mistaken = await desk.made(CASES, OTHER, {**body, "community": "hepinglu"})
     made_of_it = await desk.made(CASES, COMMUNITY, body)
     case = f"{CASES}/{made_of_it['id']}"
     assert made_of_it["correlation"] == "problem-1"
@@ -349,8 +350,47 @@ async def test_M_02_a_problem_handed_here_is_one_case_and_goes_on_with_its_story
         return now["state"].get("problem_settled_at") is not None
 
     await until(noted)
+    _, there = await desk.ask("GET", f"{CASES}/{mistaken['id']}", OTHER)
+    assert there["state"].get("problem_settled_at") is None
     joined = await step(desk, made_of_it["id"], "parties", COMMUNITY, {})
     assert joined["state"]["parties"] == ["a", "b", "c"]
     _, trail = await desk.ask("GET", f"{case}/trail?verify=true", STREET)
     kinds = [one["type"] for one in trail["entries"]]
     assert (kinds.count("ProblemSettled"), trail["faults"]) == (1, [])
+
+
+async def test_M_02_a_case_that_is_named_and_not_there_is_the_field_s(desk: Desk) -> None:
+    case = await made(desk)
+    again = {**DISPUTE, "community": "hepinglu", "repeats": case}
+    path = "/mediation/screenings/guanshang/meetings"
+    _, now = await desk.ask("GET", "/mediation/screenings/guanshang", STREET)
+    meeting = {"on": local_date(desk.clock()).isoformat(), "cases": ["nope"], "minutes": "纪要"}
+    etag = f'"{now["version"]}"'
+    for answer, field in (
+        (await desk.ask("POST", CASES, OTHER, again), "repeats"),
+        (await desk.ask("POST", path, STREET, meeting, if_match=etag), "cases"),
+    ):
+        status, refusal = answer
+        assert (status, refusal["type"]) == (422, "/problems/unknown-reference")
+        assert refusal["field"] == field
+    assert (await desk.ask("POST", CASES, STREET, {**DISPUTE, "repeats": case}))[0] == 201
+    nowhere = {"case": case, "office": "street:nowhere", "until": meeting["on"]}
+    listed = {**meeting, "cases": [case], "decided": [nowhere]}
+    _, refusal = await desk.ask("POST", path, STREET, listed, if_match=etag)
+    assert refusal["field"] == "decided.0.office"
+    early = {**meeting, "cases": [case], "on": "1999-01-01"}
+    _, refusal = await desk.ask("POST", path, STREET, early, if_match=etag)
+    assert (refusal["rule"], refusal["field"]) == ("M-01", "on")
+    assert (await desk.ask("POST", path, STREET, {**meeting, "cases": [case]}, if_match=etag))[
+        0
+    ] == 200
+
+
+async def test_M_02_a_blank_is_no_registration(desk: Desk) -> None:
+    for wrong, field in (
+        ({"text": "  "}, "text"),
+        ({"parties": [{"name": " "}]}, "parties.0.name"),
+        ({"count": -1}, "count"),
+    ):
+        _, refusal = await desk.ask("POST", CASES, COMMUNITY, {**DISPUTE, **wrong})
+        assert refusal["field"] == field

@@ -32,7 +32,7 @@ def envelope(number: int, **data: Any) -> Envelope:
         "community": "jiangong",
         "category": "environment",
         "title": "垃圾清运不及时",
-        "reported_at": "2026-11-20T01:00:00Z",
+        "reported_at": "2025-11-20T01:00:00Z",
         **data,
     }
     return Envelope(

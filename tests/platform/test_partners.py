@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,12 +32,12 @@ async def admitted(here: Inside, *types: str) -> dict[str, Any]:
     return made
 
 
-def event(id: str = "") -> bytes:
+def event(id: str = "", at: str = "2025-11-20T01:00:00Z") -> bytes:
     data = {
         "community": "jiangong",
         "category": "environment",
         "title": "垃圾清运不及时",
-        "reported_at": "2026-11-20T01:00:00Z",
+        "reported_at": at,
     }
     said = {"specversion": "1.0", "id": id or uuid4().hex, "source": "/partners/hotline"}
     return json.dumps({**said, "type": PROBLEM, "data": data}).encode()
@@ -72,6 +73,16 @@ async def test_a_signature_is_as_good_as_a_token(here: Inside) -> None:
         {"id": "s-1", "source": "/partners/hotline", "repeated": False},
     )
     assert (await signed(here, body, made["secret"]))[1]["repeated"] is True
+
+
+async def test_what_is_told_of_has_happened_by_now_and_within_living_memory(here: Inside) -> None:
+    secret = (await admitted(here))["secret"]
+    now = datetime.now(UTC)
+    for at in (now + timedelta(minutes=6), datetime(1999, 12, 31, tzinfo=UTC)):
+        status, said = await signed(here, event(at=at.isoformat()), secret)
+        assert (status, said["field"]) == (422, "data.reported_at")
+    for at in (now + timedelta(minutes=4), datetime(2000, 1, 1, tzinfo=UTC)):
+        assert (await signed(here, event(at=at.isoformat()), secret))[0] == 202
 
 
 async def test_what_is_not_signed_by_it_and_lately_is_refused(here: Inside) -> None:

@@ -70,7 +70,7 @@ async def test_P_26_what_is_found_is_put_right_or_counted(running: Running) -> N
     id = await linkage(running)
     body = {"contract": id, "what": "活动记录缺失"}
     elsewhere = await running.post("community:heping", "/remarks", body)
-    assert elsewhere.status == 404
+    assert (elsewhere.status, elsewhere.body["field"]) == (422, "contract")
     made = await running.post("community:haihua", "/remarks", body)
     assert made.status == 201, made.body
     path = f"/remarks/{made.body['id']}"

@@ -17,7 +17,7 @@ async def told(by: Office, many: int, **more: Any) -> str:
             "community": "jiangong",
             "category": "environment",
             "title": "垃圾清运不及时",
-            "reported_at": "2026-11-20T01:00:00Z",
+            "reported_at": "2025-11-20T01:00:00Z",
             "reference": reference,
             **more,
         }

@@ -113,7 +113,7 @@ def event(id: str = "", source: str = "/partners/hotline", **data: Any) -> dict[
         "community": "jiangong",
         "category": "environment",
         "title": "垃圾清运不及时",
-        "reported_at": "2026-11-20T01:00:00Z",
+        "reported_at": "2025-11-20T01:00:00Z",
         **data,
     }
     id = id or uuid4().hex

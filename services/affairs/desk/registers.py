@@ -103,13 +103,17 @@ class Registers:
         if kind == "street" and not await self.communities.find({"street": code}, limit=1):
             raise UnknownReference(f"登记册中没有这个街道：{code}", field=field)
 
-    async def streets_of(self, offices: Iterable[str]) -> Mapping[str, str | None]:
-        """Of the communities among these offices."""
-        codes = [
-            code for kind, _, code in (one.partition(":") for one in offices) if kind == COMMUNITY
-        ]
-        found = {code: await self.communities.look(code) for code in codes}
-        return {code: one.street for code, one in found.items() if one is not None}
+    async def heard(self, offices: Iterable[str]) -> Mapping[str, str | None]:
+        """Streets and communities that there are; of the communities among them, their streets."""
+        placed: dict[str, str | None] = {}
+        for one in offices:
+            kind, _, code = one.partition(":")
+            if kind not in ("street", COMMUNITY) or not code:
+                raise Malformed("单位写作 street:… 或 community:…。", field="heard")
+            if kind == COMMUNITY:
+                placed[code] = (await self.communities.known(code, "heard")).street
+            await self.office(one, "heard")
+        return placed
 
     async def community(self, code: str) -> tuple[str, str]:
         """With its street."""

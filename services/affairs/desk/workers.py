@@ -50,6 +50,10 @@ class Workers(Admissions):
             {**there, **dict(await self.of_street(street))}, community, worker, since
         )
 
+    async def in_post_at(self, where: Where, since: date) -> frozenset[str]:
+        """On the fullest of the days from that one on."""
+        return await self.beside(where, "", since) or frozenset()
+
     async def free_seat(self, community: str, worker: str, cause: Cause) -> None:
         """After a record says that he isn't in post there any longer."""
         await self.establishments.change(
@@ -61,11 +65,14 @@ class Workers(Admissions):
 
     async def open_street(self, street: str, now: datetime) -> None:
         """Its quarter and its year, once, as soon as somebody works there."""
-        await self._open_quarter(street, quarter_of(now), now)
+        since = None if await self.pay.count({"street": street}) else local_date(now)
+        await self._open_quarter(street, quarter_of(now), now, since)
         await self._open_year(street, local_date(now).year, now)
 
-    async def _open_quarter(self, street: str, quarter: str, now: datetime) -> None:
-        opened = QuarterOpened(street=street, quarter=quarter, at=now)
+    async def _open_quarter(
+        self, street: str, quarter: str, now: datetime, since: date | None = None
+    ) -> None:
+        opened = QuarterOpened(street=street, quarter=quarter, since=since, at=now)
         id = payroll.sheet_id(street, quarter)
         await self.pay.once(id, [opened], Cause(actor=PLATFORM, now=now))
 

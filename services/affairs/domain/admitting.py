@@ -243,6 +243,9 @@ def admit(
     term = until or (known.form.until if known.form else None)
     _staged(mode, scope, term)
     _to_come(term, now)
+    if term is not None and known.form is not None and term < known.form.begins_on:
+        detail = f"期限不得早于申请所写的开始日期（{known.form.begins_on}）。"
+        raise RuleBroken(RULES["A-06"], detail, field="until")
     return Admitted(mode=mode, scope=scope, until=term, document=document, at=now)
 
 
@@ -263,17 +266,25 @@ def arrange(known: Admission, how: str, now: datetime) -> Arranged:
     return Arranged(how=how, at=now)
 
 
-def may_enter(known: Admission) -> None:
+def may_enter(known: Admission, now: datetime) -> None:
     _at(known, "A-08", "街道安排之后由社区承接。", Status.ARRANGED)
+    if known.form is not None and local_date(now) < known.form.begins_on:
+        raise RuleBroken(RULES["A-08"], _too_early(known.form))
+
+
+def _too_early(form: Form) -> str:
+    return f"不得早于申请所写的开始日期（{form.begins_on}）进入社区。"
 
 
 def enter(known: Admission, *, on: date, window: str, now: datetime) -> Entered:
     """A-09: at the service window, and nowhere else."""
-    may_enter(known)
+    may_enter(known, now)
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
     if known.admitted_at is not None and on < local_date(known.admitted_at):
         raise RuleBroken(RULES["A-08"], "不得在审批之前进入社区。", field="on")
+    if known.form is not None and on < known.form.begins_on:
+        raise RuleBroken(RULES["A-08"], _too_early(known.form), field="on")
     if not window.strip():
         detail = "准入事项一律在服务窗口办理，须写明窗口。"
         raise RuleBroken(RULES["A-09"], detail, clause=WINDOW, field="window")

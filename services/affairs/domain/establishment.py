@@ -54,8 +54,16 @@ class Establishment:
         return frozenset(one.worker for one in self.seats if now - one.at < HELD_FOR)
 
 
-def approve(event: NumberApproved) -> NumberApproved:
+def approve(
+    known: Establishment | None, event: NumberApproved, in_post: frozenset[str]
+) -> NumberApproved:
+    """Who is paid is within it: it falls no lower than the seats that are taken (ours)."""
     said_by(RULES["A-12"], event.document, "document", "须写明核定文件。")
+    if known is not None and event.approved < known.approved:
+        taken = len(in_post | known.held(event.at))
+        if event.approved < taken:
+            detail = f"该社区在岗 {taken} 人，离任、调任之后方可核减至 {event.approved} 人。"
+            raise RuleBroken(RULES["A-12"], detail, field="approved")
     return event
 
 

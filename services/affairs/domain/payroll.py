@@ -47,8 +47,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterOpened:
+    """`since`: the day on which the street's first worker was entered, of the quarter it began with."""
+
     street: str
     quarter: str
+    since: date | None = None
     at: datetime
 
 
@@ -110,6 +113,7 @@ class PaySheet:
     street: str
     quarter: str
     opened_at: datetime
+    since: date | None = None
     status: Sheet = Sheet.OPEN
     lines: tuple[Line, ...] = ()
     approvals: tuple[OfficeApproved, ...] = ()
@@ -123,9 +127,10 @@ class PaySheet:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Its months that were neither paid nor found unpaid."""
+        """Its months that were neither paid nor found unpaid: none that was over before anybody was entered (ours)."""
         done = {one.month for one in self.paid} | {one.month for one in self.missed}
-        return tuple(month for month in months_of(self.quarter) if month not in done)
+        owed = (one for one in months_of(self.quarter) if one not in done)
+        return tuple(one for one in owed if self.since is None or last_day(one) >= self.since)
 
     @property
     def next_due(self) -> datetime | None:
@@ -276,7 +281,9 @@ def come_due(known: PaySheet, now: datetime) -> tuple[MonthMissed, ...]:
 
 def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
     if isinstance(event, QuarterOpened):
-        return PaySheet(street=event.street, quarter=event.quarter, opened_at=event.at)
+        return PaySheet(
+            street=event.street, quarter=event.quarter, opened_at=event.at, since=event.since
+        )
     if known is None:
         raise ValueError("a sheet begins with its quarter")
     match event:

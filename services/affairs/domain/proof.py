@@ -85,8 +85,10 @@ class Proof:
         return end_of(answered.on) if answered and self.forgotten_at is None else None
 
 
-def ask(asked: ProofAsked) -> ProofAsked:
+def ask(asked: ProofAsked, person: str) -> ProofAsked:
+    """`person` is sealed apart."""
     said_by(asked.paper.list.rule, asked.what, "what", "须写明所要证明的事项。")
+    said_by(asked.paper.list.rule, person, "person", "须写明当事人。")
     return asked
 
 

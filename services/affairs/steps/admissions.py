@@ -227,7 +227,7 @@ class ReviewIn(Asked):
 )
 async def review(desk: AffairsDesk, at: At[AffairsPolicy], said: ReviewIn) -> Answer:
     """Of the street and the community that it is asked of."""
-    placed = await desk.streets_of(said.heard)
+    placed = await desk.heard(said.heard)
     return await desk.admissions.change(
         at.id,
         lambda one: admitting.review(one, **said.model_dump(), placed=placed, now=at.now),
@@ -287,7 +287,7 @@ class EnterIn(Asked):
 
 
 @ADMISSIONS.step(
-    "社区承接", who=LOCAL, rules="A-08 A-09", opens=lambda one, _: admitting.may_enter(one)
+    "社区承接", who=LOCAL, rules="A-08 A-09", opens=lambda one, at: admitting.may_enter(one, at.now)
 )
 def enter(one: Admission, at: At[AffairsPolicy], said: EnterIn) -> AdmissionEvent:
     return admitting.enter(one, on=said.on, window=said.window, now=at.now)

@@ -139,9 +139,10 @@ class ProofIn(Asked):
 async def ask(desk: AffairsDesk, at: At[Known], said: ProofIn) -> Changed[Proof, ProofEvent]:
     street, community = await desk.community(said.community)
     at.demand({"street": street, "community": community})
-    asked = proof.ask(
-        ProofAsked(street=street, community=community, paper=said.paper, what=said.what, at=at.now)
+    asked = ProofAsked(
+        street=street, community=community, paper=said.paper, what=said.what, at=at.now
     )
+    proof.ask(asked, said.person)
     id = at.asking.new_id("proofs")
     kept = desk.sealed.keeping(id, PERSON, {PERSON: said.person}, at.cause)
     return await desk.proofs.create(id, lambda: [asked], at.cause, beside=kept)

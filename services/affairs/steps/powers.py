@@ -214,7 +214,7 @@ class CaseIn(Asked):
     status=201,
 )
 async def begin(desk: AffairsDesk, at: At[None], said: CaseIn) -> Changed[PowerCase, CaseEvent]:
-    held = (await desk.powers.show(said.power, at.subject)).aggregate
+    held = (await desk.powers.named(said.power, at.subject, "power")).aggregate
     at.demand(place_resource(held))
     opened = CaseOpened(
         street=held.street,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
+from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import Collection, nothing
@@ -81,10 +82,11 @@ async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
     taken = WorkerTaken(
         street=street, community=community, post=said.post, since=said.since, at=at.now
     )
-    await desk.open_street(street, at.now)
+    worker.name(said.name, at.now)
     id = at.asking.new_id("workers")
     if not await desk.workers.recalls(id, at.cause):
         await desk.hold_seat((street, community), id, said.since, at.cause)
+    await desk.open_street(street, at.now)
     named = desk.sealed.keeping(id, NAME, {NAME: said.name}, at.cause)
     return await desk.workers.create(id, lambda: [taken], at.cause, beside=named)
 
@@ -276,8 +278,9 @@ async def approve(
     at.demand({"units": (CIVIL_AFFAIRS,)})
     street, community = await desk.community(at.id)
     approved = NumberApproved(street=street, community=community, **said.model_dump(), at=at.now)
+    in_post = await desk.in_post_at((street, community), local_date(at.now))
     return await desk.establishments.record(
-        community, lambda _: [establishment.approve(approved)], at.cause
+        community, lambda known: [establishment.approve(known, approved, in_post)], at.cause
     )
 
 

@@ -187,7 +187,8 @@ class MatterIn(Asked):
 async def propose(
     desk: ConsultationDesk, at: At[Known], said: MatterIn
 ) -> Changed[Matter, MatterEvent]:
-    committee = (await desk.committees.show(said.committee, at.subject)).aggregate
+    held = await desk.committees.named(said.committee, at.subject, "committee")
+    committee = held.aggregate
     at.demand(committee_resource(committee))
     id = at.asking.new_id("matters")
     proposed = MatterProposed(

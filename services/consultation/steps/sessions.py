@@ -126,11 +126,12 @@ class SessionIn(Asked):
 async def call(
     desk: ConsultationDesk, at: At[Setting], said: SessionIn
 ) -> Changed[Session, SessionEvent]:
-    committee = (await desk.committees.show(said.committee, at.subject)).aggregate
+    held = await desk.committees.named(said.committee, at.subject, "committee")
+    committee = held.aggregate
     at.demand(committee_resource(committee))
     cause, id = at.cause, at.asking.new_id("sessions")
     if said.matter is not None:
-        matter = await desk.matters.show(said.matter, at.subject)
+        matter = await desk.matters.named(said.matter, at.subject, "matter")
         cause = replace(cause, correlation=matter.correlation)
         id = await desk.session_for(matter.aggregate, cause)
     setting = await desk.setting(said.committee, said.matter)

@@ -1,6 +1,6 @@
 """M-02, M-03, M-06: how a case comes in, whose it is, and how it is handed on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chassis.kernel.errors import Malformed, RuleBroken
@@ -36,11 +36,23 @@ def labels(count: int) -> tuple[str, ...]:
     return tuple(LETTERS[:count])
 
 
+def between(text: str, count: int, names: Sequence[str]) -> tuple[str, ...]:
+    """Whom a dispute is between, so many of whom the first are named, once it is said what it is about."""
+    said_by(RULES["M-02"], text, "text", "须写明纠纷内容。", EARLY)
+    if not 2 <= count <= len(LETTERS):
+        raise Malformed(f"当事人为 2 到 {len(LETTERS)} 方。", field="count")
+    for place, name in enumerate(names):
+        said(name, f"parties.{place}.name", "请写明姓名或名称。")
+    return labels(max(count, len(names)))
+
+
 def register(registered: CaseRegistered, clocks: Clocks) -> Happened:
     """M-02, M-08: what may become a mass incident is told at once, and wants somebody in charge."""
     now = registered.at
     if (registered.source is Source.WHISTLE) != (registered.problem is not None):
         raise Malformed("吹哨报到转来的纠纷写明问题编号，其余不写。", field="problem")
+    if registered.problem is not None and registered.community is None:
+        raise Malformed("吹哨报到转来的纠纷写明问题所在社区。", field="community")
     happened: Happened = (registered, clocks.started(Awaited.RESPONSE, now))
     if registered.risk is not Risk.MASS:
         return happened

@@ -57,6 +57,8 @@ def meet(
         raise RuleBroken(RULES["M-09"], detail, clause=HOSPITALS, field="body")
     if not mediators:
         raise Malformed("请写明调解员。", field="mediators")
+    if len(set(mediators)) < len(mediators):
+        raise Malformed("调解员不得重复。", field="mediators")
     out = recused_of(case, mediators)
     if out:
         detail = f"须回避的调解员不得主持：{'、'.join(out)}。"
@@ -183,5 +185,5 @@ def come(on: date, now: datetime, field: str = "on") -> None:
 
 
 def led_by(case: Case) -> tuple[str, ...]:
-    """M-10: who led the session that the agreement came of."""
-    return case.sessions[-1].mediators if case.sessions else ()
+    """M-10: who led the session that the agreement came of, each once, also where a record names one twice."""
+    return tuple(dict.fromkeys(case.sessions[-1].mediators)) if case.sessions else ()

@@ -109,22 +109,26 @@ class Screening:
             return (PeriodMet(period=period.name),)
         return (MeetingMissed(period=period.name, due=self.wakes_at),)
 
-    def meet(self, meeting: MeetingHeld) -> MeetingHeld:
-        """With its list, each decision about a case on it, and a date to come."""
+    def meet(self, meeting: MeetingHeld, begun: date) -> MeetingHeld:
+        """With its list, each decision about a case on it, and a date to come. `begun`: the day records did."""
         if meeting.on > local_date(meeting.at):
             raise Malformed("日期不得晚于今天。", field="on")
+        since = period_of(self.level, begun).first
+        if meeting.on < since:
+            detail = f"会议自 {since} 起登记，日期不得早于此日。"
+            raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field="on")
         if any(one.on == meeting.on for one in self.meetings):
             raise RuleBroken(RULES["M-01"], "这一天的会议已登记。", clause=MEETING, field="on")
         if not meeting.minutes.strip():
             raise RuleBroken(RULES["M-01"], "须写明会议纪要。", clause=MEETING, field="minutes")
         listed = set(meeting.cases)
-        for one in meeting.decided:
+        for place, one in enumerate(meeting.decided):
             if one.case not in listed:
-                detail = "决定须针对会议清单上的纠纷。"
-                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field="decided")
+                detail, field = "决定须针对会议清单上的纠纷。", f"decided.{place}.case"
+                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field=field)
             if one.until < meeting.on:
-                detail = "办理期限不得早于会议。"
-                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field="decided")
+                detail, field = "办理期限不得早于会议。", f"decided.{place}.until"
+                raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field=field)
         return meeting
 
 

@@ -23,7 +23,6 @@ from services.mediation.desk import (
     MediationDesk,
     case_resource,
     names,
-    of_problem,
     place_of,
 )
 from services.mediation.domain import course, mediating
@@ -145,7 +144,7 @@ class CaseIn(Asked):
     """`text` and who the `parties` are is sealed; of parties not named it is said how many there are.
 
     `to`: whose it is, where that isn't the community or street: who is in charge. `problem`: of the
-    whistle's service, where it was handed here; of each there is one case.
+    whistle's service, where it was handed here, which is of a community; there is one case of it.
     """
 
     dispute: Dispute
@@ -174,12 +173,14 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
     """Sealed beside the case, so that none stands without; of a problem it goes on with its story."""
     street, community = await desk.place(said.street, said.community)
     at.demand({**place_of(at.by), "street": street, "community": community})
-    id = of_problem(said.problem) if said.problem else at.asking.new_id("cases")
+    id = at.asking.new_id("cases")
+    if said.problem is not None:
+        id = await desk.case_of(said.problem, street, community)
     cause = replace(at.cause, correlation=said.problem or at.cause.correlation)
     office = f"community:{community}" if community else f"street:{street}"
     office = await desk.known_office(said.to) if said.to else office
     if said.repeats is not None:
-        await desk.cases.show(said.repeats, at.subject)
+        await desk.cases.named(said.repeats, at.subject, "repeats")
     registered = CaseRegistered(
         dispute=said.dispute,
         risk=said.risk,
@@ -188,7 +189,7 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
         community=community,
         office=office,
         way=at.known.clocks.policy.way_of(office),
-        parties=course.labels(max(said.count, len(said.parties))),
+        parties=course.between(said.text, said.count, [one.name for one in said.parties]),
         by=at.by,
         problem=said.problem,
         repeats=said.repeats,

@@ -87,16 +87,17 @@ async def meeting(
     desk: MediationDesk, at: At[None], said: MeetingIn
 ) -> Changed[Screening, ScreeningEvent]:
     for case in said.cases:
-        await desk.cases.show(case, at.subject)
-    for one in said.decided:
-        await desk.known_office(one.office, "office")
+        await desk.cases.named(case, at.subject, "cases")
+    for place, one in enumerate(said.decided):
+        await desk.known_office(one.office, f"decided.{place}.office")
     held = MeetingHeld(
         **said.model_dump(exclude={"decided"}),
         decided=tuple(Decided(**one.model_dump()) for one in said.decided),
         by=at.by,
         at=at.now,
     )
-    return await desk.screenings.change(at.id, lambda known: [known.meet(held)], at.cause)
+    begun = await desk.begun(at.id)
+    return await desk.screenings.change(at.id, lambda known: [known.meet(held, begun)], at.cause)
 
 
 STEPS = (meeting,)

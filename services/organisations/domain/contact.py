@@ -98,13 +98,14 @@ def plan(
         raise RuleBroken(RULES["O-16"], "计划至少写明一次联系。", field="contacts")
     before = len(known.contacts) if known else 0
     contacts = []
-    for number, one in enumerate(intended, start=before + 1):
-        said_by(RULES["O-16"], one.about, "about", "须写明联系内容。")
+    for place, one in enumerate(intended):
+        said_by(RULES["O-16"], one.about, f"contacts.{place}.about", "须写明联系内容。")
         if one.by.year != year or one.by < local_date(now):
-            raise Malformed("日期须在计划年度内、今天以后。", field="by")
+            detail = "日期须在计划年度内、今天以后。"
+            raise Malformed(detail, field=f"contacts.{place}.by")
         contacts.append(
             Contact(
-                id=f"c{number}",
+                id=f"c{before + place + 1}",
                 worker=one.worker,
                 by=one.by,
                 about=one.about,

@@ -121,11 +121,11 @@ def decide(
     may_decide(meeting, now)
     said_by(RULES["O-17"], decision, "decision", "须写明会议决定。")
     tasks = []
-    for number, one in enumerate(assigned, start=1):
-        said(one.what, "what")
+    for place, one in enumerate(assigned):
+        said(one.what, f"tasks.{place}.what")
         if one.by < local_date(now):
-            raise Malformed("完成期限不得早于今天。", field="by")
-        tasks.append(Task(id=f"t{number}", what=one.what, who=one.who, by=one.by))
+            raise Malformed("完成期限不得早于今天。", field=f"tasks.{place}.by")
+        tasks.append(Task(id=f"t{place + 1}", what=one.what, who=one.who, by=one.by))
     return MeetingDecided(decision=decision, tasks=tuple(tasks), at=now)
 
 

@@ -96,7 +96,7 @@ async def ask(desk: OrganisationsDesk, at: At[Known], said: NeedIn) -> Changed[N
     asked = NeedAsked(id=id, street=street, community=community, **given, at=at.now)
     needs.ask(asked)
     if said.account is not None:
-        held = await desk.volunteers.show(said.account, at.subject)
+        held = await desk.volunteers.named(said.account, at.subject, "account")
         if await desk.needs.look(id) is None:
             serving.draw(held.aggregate, minutes=said.minutes, need=id, now=at.now)
     await desk.needs.create(id, lambda: [asked], at.cause)

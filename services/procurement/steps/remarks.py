@@ -101,7 +101,7 @@ async def remark(
     desk: ProcurementDesk, at: At[Known], said: RemarkIn
 ) -> Changed[Remark, RemarkEvent]:
     """By the community where it is delivered, or by who inspects for the leading group, where the lot fell."""
-    contract = (await desk.contracts.show(said.contract, at.subject)).aggregate
+    contract = (await desk.contracts.named(said.contract, at.subject, "contract")).aggregate
     at.demand({"community": contract.community})
     entrusted = at.subject.kind in ENTRUSTED
     if not entrusted:

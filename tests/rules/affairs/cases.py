@@ -55,7 +55,7 @@ FORM = Form(
     funds=2_000_000,
     provision=Provision.FUNDS,
     term=Term.STAGE,
-    begins_on=date(2026, 4, 1),
+    begins_on=date(2026, 3, 20),
     until=date(2026, 6, 30),
 )
 applied = Applied(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.calendar import NationalCalendar
-from chassis.kernel.clock import WorkTime, end_of
+from chassis.kernel.clock import WorkTime, begin_of, end_of
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.affairs.domain import admitting
 from services.affairs.domain.admission import (
@@ -80,7 +80,7 @@ def test_A_03_an_application_states_everything_the_form_asks_for() -> None:
     applying(funds=0).breaks("A-03", field="funds")
     applying(until=None).breaks("A-03", field="until")
     applying(begins_on=date(2026, 3, 1)).breaks("A-03", field="begins_on")
-    applying(until=date(2026, 3, 31)).breaks("A-03", field="until")
+    applying(until=date(2026, 3, 19)).breaks("A-03", field="until")
 
 
 def test_A_03_out_of_march_and_september_it_says_why() -> None:
@@ -208,6 +208,14 @@ def test_A_06_a_stage_says_its_scope_and_term() -> None:
     long.when(deciding).breaks("A-06", field="until")
 
 
+def test_A_06_a_term_ends_no_earlier_than_the_work_begins() -> None:
+    asked, begins = given(applied, reviewed), FORM.begins_on
+    for mode in Mode:
+        before = {"mode": mode, "until": begins - timedelta(days=1)}
+        broken("A-06", "until", deciding, asked.state, **before)
+    assert deciding(asked.state, until=begins).until == begins
+
+
 def test_A_07_the_long_pays_staff_and_office_the_short_sends_or_allots() -> None:
     for provision in (Provision.STAFF, Provision.FUNDS):
         applying(term=Term.LONG, provision=provision).breaks("A-07", field="provision")
@@ -262,6 +270,17 @@ def test_A_08_approval_then_the_street_then_the_community() -> None:
     placed.when(lambda one: entering(one, on=date(2026, 3, 1))).breaks("A-08", field="on")
     placed.when(lambda one: entering(one, on=date(2026, 3, 23))).refused(Malformed, field="on")
     placed.when(entering).then(entered)
+
+
+def test_A_08_the_community_takes_on_nothing_before_it_is_to_begin() -> None:
+    placed = given(*ADMITTED, arranged)
+    before = FORM.begins_on - timedelta(days=1)
+    broken("A-08", "on", entering, placed.state, on=before)
+    begun = begin_of(FORM.begins_on)
+    admitting.may_enter(placed.state, begun)
+    broken("A-08", None, admitting.may_enter, placed.state, begun - timedelta(seconds=1))
+    assert entering(placed.state, on=FORM.begins_on).on == FORM.begins_on
+    assert entering(given(EXEMPT, arranged).state, on=before).on == before
 
 
 def test_A_09_no_body_of_its_own_and_only_at_the_window() -> None:

@@ -37,9 +37,21 @@ def held(worker: str, at: Any = MARCH) -> SeatHeld:
 
 
 def test_A_12_a_number_names_its_document() -> None:
-    assert approve(number) == number
-    broken("A-12", "document", approve, but(number, document=" "))
+    assert approve(None, number, NOBODY) == number
+    broken("A-12", "document", approve, None, but(number, document=" "), NOBODY)
     broken("A-12", "community", establishment.hold, None, "a", NOBODY, MARCH)
+
+
+def test_A_12_a_number_falls_no_lower_than_the_seats_that_are_taken() -> None:
+    there = seats(held("a")).state
+    broken("A-12", "approved", approve, there, but(number, approved=0), NOBODY)
+    broken("A-12", "approved", approve, there, but(number, approved=1), A | B)
+    for less, in_post in ((1, A), (1, NOBODY), (0, NOBODY)):
+        at = MARCH if less else MARCH + HELD_FOR
+        approved = but(number, approved=less, at=at)
+        assert approve(there, approved, in_post) == approved
+    over = but(there, approved=0)
+    assert approve(over, but(number, approved=1), A | B).approved == 1, "raised, if not enough"
 
 
 def test_A_12_who_is_in_post_and_whom_a_seat_is_held_for_have_it() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from chassis.cause import Cause
 from services.affairs.domain import payroll
 from services.affairs.domain.payroll import (
     MonthMissed,
@@ -15,9 +16,12 @@ from services.affairs.domain.payroll import (
     SheetSubmitted,
 )
 from services.affairs.domain.scale import Post
+from services.affairs.main import desk_on
+from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
+from tests.support.toy import Silent
 
-from .cases import MARCH, broken
+from .cases import MARCH, TODAY, WORK, broken, but
 from .test_A_13_pay import BASES, held
 
 begun = QuarterOpened(street="guanshang", quarter="2026-Q1", at=MARCH)
@@ -82,6 +86,35 @@ def test_A_17_months_are_paid_once_and_missed_once() -> None:
     sheet().when(lambda one: payroll.come_due(one, JANUARY_OVER)).then(missed[0])
     sheet(missed[0]).when(lambda one: payroll.come_due(one, JANUARY_OVER)).then()
     assert after.state.over and after.state.next_due is None
+
+
+def test_A_17_no_month_is_missed_that_was_over_before_anybody_was_entered() -> None:
+    for since, waiting in (
+        (date(2026, 2, 1), ("2026-02", "2026-03")),
+        (date(2026, 2, 28), ("2026-02", "2026-03")),
+        (date(2026, 3, 2), ("2026-03",)),
+    ):
+        new = past(None, payroll.evolve, (but(begun, since=since),))
+        assert new.state.waiting == waiting
+    new.when(lambda one: payroll.come_due(one, MARCH)).then()
+    assert new.state.next_due == datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
+    earlier = past(None, payroll.evolve, (but(begun, since=TODAY), submitted, *approvals, whole))
+    paying = earlier.when(lambda one: payroll.pay(one, "2026-01", frozenset({"w"}), MARCH))
+    assert [one.month for one in paying.happened] == ["2026-01"]
+
+
+async def test_A_17_only_the_quarter_that_a_street_begins_with_has_months_that_are_not_owed() -> (
+    None
+):
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.open_street("guanshang", MARCH)
+    first, then = "guanshang-2026-Q1", "guanshang-2026-Q2"
+    late = datetime(2026, 6, 2, 2, 0, tzinfo=UTC)
+    await desk.pay_due(first, Cause(actor="system:clock", now=late))
+    await desk.open_street("guanshang", late)
+    one, other = [(await desk.pay.get(id)).aggregate for id in (first, then)]
+    assert (one.since, [each.month for each in one.missed]) == (TODAY, ["2026-03"])
+    assert (other.since, other.waiting) == (None, payroll.months_of("2026-Q2"))
 
 
 def test_A_17_quarters_and_months_follow_one_another() -> None:

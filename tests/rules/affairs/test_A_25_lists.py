@@ -87,7 +87,8 @@ def test_A_01_outside_the_list_it_is_said_who_can_prove_it() -> None:
         over = request(answer)
         over.when(lambda one: proof.give(one, held, MARCH)).breaks("A-01")
         over.when(lambda one: proof.decline(one, held, "x", LATER)).breaks("A-01")
-    broken("A-01", "what", proof.ask, but(asked, what=" "))
+    broken("A-01", "what", proof.ask, but(asked, what=" "), "甲（虚构）")
+    broken("A-01", "person", proof.ask, asked, " ")
 
 
 def test_A_25_a_certificate_only_for_what_the_list_names() -> None:
@@ -99,8 +100,9 @@ def test_A_25_a_certificate_only_for_what_the_list_names() -> None:
     other = past(None, proof.evolve, (but(hardship, what="婚姻状况证明"),))
     other.when(lambda one: proof.give(one, shipped, MARCH)).breaks("A-25", field="what")
     other.when(lambda one: proof.decline(one, shipped, "", MARCH)).breaks("A-25", field="instead")
-    broken("A-25", "what", proof.ask, but(hardship, what=" "))
-    assert proof.ask(hardship) == hardship
+    broken("A-25", "what", proof.ask, but(hardship, what=" "), "甲（虚构）")
+    broken("A-25", "person", proof.ask, hardship, " ")
+    assert proof.ask(hardship, "甲（虚构）") == hardship
 
 
 def test_A_25_who_asked_is_read_with_a_reason() -> None:

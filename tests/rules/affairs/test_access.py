@@ -7,7 +7,7 @@ import pytest
 
 from chassis.asking import Asking
 from chassis.cause import Cause
-from chassis.kernel.errors import NotAllowed, NotFound
+from chassis.kernel.errors import NotAllowed, NotFound, UnknownReference
 from services.affairs.domain.admission import Free, Group, Mode, Provision, Term
 from services.affairs.domain.charter import CharterKind
 from services.affairs.domain.check import Checked
@@ -183,6 +183,6 @@ async def test_A_08_what_begins_begins_with_those_whose_it_is(
     await desk.powers.once("p-1", [listed], CAUSE)
     step, before = STEPS[name], dict(store.kept)
     asking = Asking(person(who), Cause(actor=who, now=MARCH))
-    with pytest.raises((NotAllowed, NotFound)):
+    with pytest.raises((NotAllowed, NotFound, UnknownReference)):
         await step.on.take(step, desk, asking, {"id": id} if id else {}, (said,))
     assert store.kept == before

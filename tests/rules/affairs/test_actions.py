@@ -11,7 +11,7 @@ from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.copies import Told
 from chassis.http import ReasonIn
-from chassis.kernel.errors import UnknownReference
+from chassis.kernel.errors import Malformed, Refusal, UnknownReference
 from services.affairs.desk import AffairsDesk
 from services.affairs.domain.admission import Hearing, Mode
 from services.affairs.domain.charter import Talk
@@ -41,7 +41,7 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
-from .cases import MARCH, TODAY, WORK, applied
+from .cases import FORM, MARCH, TODAY, WORK, applied
 from .test_A_08_intrusions import reported
 from .test_A_13_pay import taken
 from .test_A_20_powers import FLOW, listed, opened
@@ -149,7 +149,8 @@ async def there() -> tuple[MemoryStore, AffairsDesk]:
 @pytest.mark.parametrize("seed", range(4))
 async def test_A_08_what_is_offered_of_an_admission_may_be_done(seed: int) -> None:
     store, desk = await there()
-    await desk.admissions.once("a-1", [applied], CAUSE)
+    at_once = replace(applied, form=replace(FORM, begins_on=TODAY))
+    await desk.admissions.once("a-1", [at_once], CAUSE)
     walk = Walk(ADMISSIONS, admissions.STEPS, desk, store, PEOPLE, said, random.Random(seed), MARCH)
     await walk.go("a-1", 10)
     assert walk.tried > 80 and len(walk.taken) > 2
@@ -201,7 +202,7 @@ async def test_A_17_a_streets_quarter_and_year_follow_one_another() -> None:
     over = Cause(actor="timer", now=datetime(2026, 4, 1, 2, 0, tzinfo=UTC))
     await desk.pay_due("guanshang-2026-Q1", over)
     sheet = (await desk.pay.get("guanshang-2026-Q1")).aggregate
-    assert [one.month for one in sheet.missed] == ["2026-01", "2026-02", "2026-03"]
+    assert [one.month for one in sheet.missed] == ["2026-03"]
     assert (await desk.pay.get("guanshang-2026-Q2")).aggregate.quarter == "2026-Q2"
     assert await desk.pay.look("guanshang-2026-Q3") is None
     await desk.year_due(
@@ -209,6 +210,30 @@ async def test_A_17_a_streets_quarter_and_year_follow_one_another() -> None:
     )
     assert (await desk.years.get("guanshang-2026")).aggregate.closed is not None
     assert (await desk.years.get("guanshang-2027")).aggregate.year == 2027
+
+
+@pytest.mark.parametrize(
+    ("office", "refused"),
+    [
+        ("street:nowhere", UnknownReference),
+        ("community:nowhere", UnknownReference),
+        ("department:health", Malformed),
+        ("street:", Malformed),
+        ("xx", Malformed),
+    ],
+)
+async def test_A_04_who_was_heard_is_of_the_registers(office: str, refused: type[Refusal]) -> None:
+    _, desk = await there()
+    own = ("street:guanshang", "community:haihua", "community:hepinglu")
+    assert await desk.heard(own) == {"haihua": "guanshang", "hepinglu": "taihe"}
+    await desk.admissions.once("a-1", [applied], CAUSE)
+    asking = Asking(person("department:civil_affairs"), replace(CAUSE, expected=1))
+    said = admissions.ReviewIn(
+        hearing=Hearing.HEARING, heard=(*own, office), opinion=TEXT, on=TODAY
+    )
+    with pytest.raises(refused) as refusal:
+        await ADMISSIONS.take(admissions.review, desk, asking, {"id": "a-1"}, (said,))
+    assert refusal.value.field == "heard"
 
 
 @pytest.mark.parametrize("second", ["street:nowhere", "department:nobody"])

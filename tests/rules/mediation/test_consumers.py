@@ -134,5 +134,8 @@ async def test_M_02_a_problem_that_is_settled_is_noted_on_its_case_once_and_ends
     case, other = [(await there.cases.get(of_problem(one))).aggregate for one in ("p-1", "p-2")]
     assert (case.problem_settled_at, case.status, len(case.clocks)) == (MORNING, "received", 1)
     assert other.problem_settled_at is None
+    elsewhere = settled.model_copy(update={"street": "taihe", "community": "hepinglu"})
+    await hear(there, elsewhere, "s-4", about="p-2")
+    assert (await there.cases.get(of_problem("p-2"))).aggregate.problem_settled_at is None
     versions = [(await there.cases.get(of_problem(one))).version for one in ("p-1", "p-2")]
     assert versions == [len(RECEIVED) + 1, len(RECEIVED)]

@@ -352,6 +352,10 @@ def test_M_02_what_the_whistle_handed_here_says_which_problem_it_was(
     source: Source, problem: str | None, told: bool
 ) -> None:
     registered = replace(REGISTERED, source=source, problem=problem)
+    if told and problem is not None:
+        with pytest.raises(Malformed) as unplaced:
+            course.register(replace(registered, community=None), CLOCKS)
+        assert unplaced.value.field == "community"
     if told:
         assert course.register(registered, CLOCKS) == (registered, RESPONSE)
         return

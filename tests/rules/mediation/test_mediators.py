@@ -38,6 +38,8 @@ from .lives import (
     POLICY,
     REGISTERED,
     SIGNED,
+    TAKEN,
+    WILLING,
     given,
 )
 
@@ -129,3 +131,17 @@ def test_M_10_a_conflict_that_comes_out_after_the_agreement_earns_nothing() -> N
         assert rewards([case], POLICY.reward_fen) == [
             Reward(mediator="m2", settled=1, fen=POLICY.reward_fen[case.risk])
         ]
+
+
+def test_M_10_a_mediator_is_named_once_and_a_case_counts_once_for_whoever_led_it() -> None:
+    met = given(TAKEN, *WILLING)
+    meet = partial(mediating.meet, on=HELD.on, body=Body.COMMITTEE, now=LATER)
+    met.when(partial(meet, mediators=("m1", "m2", "m1"))).refused(Malformed, field="mediators")
+    met.when(partial(meet, mediators=("m1", "m2"))).leads_to()
+    written = replace(HELD, mediators=("m1", "m2", "m1"))
+    settled = CaseEnded(how=How.SETTLED, at=LATER)
+    case = given((*TAKEN, *WILLING, written, *DONE[len(MET) :], settled)).state
+    assert rewards([case], {**POLICY.reward_fen, Risk.ORDINARY: 9_001}) == [
+        Reward(mediator="m1", settled=1, fen=4_501),
+        Reward(mediator="m2", settled=1, fen=4_500),
+    ]

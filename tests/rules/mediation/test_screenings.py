@@ -1,11 +1,12 @@
 """M-01: the district meets monthly, a street every half month; what was missed is told once."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
 
+from chassis.cause import Cause
 from chassis.kernel.errors import Malformed
 from services.mediation.announce import of_screenings
 from services.mediation.domain import screening
@@ -22,9 +23,15 @@ from services.mediation.domain.screening import (
     evolve,
     period_of,
 )
+from services.mediation.main import desk_on
+from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
+from tests.support.toy import Silent
+
+from .lives import WORK
 
 BEGUN = datetime(2026, 1, 20, 2, tzinfo=UTC)
+SINCE = date(2026, 1, 20)
 STREET, DISTRICT = begin("guanshang", BEGUN)[1], begin(None, BEGUN)[1]
 MEETING = MeetingHeld(
     on=date(2026, 2, 3),
@@ -94,15 +101,37 @@ def test_M_01_a_meeting_in_the_period_meets_it_and_one_recorded_later_comes_too_
 
 def test_M_01_a_meeting_has_its_list_its_minutes_and_decisions_with_dates() -> None:
     here = given(STREET)
-    here.when(lambda s: s.meet(MEETING)).then(MEETING)
+    here.when(lambda s: s.meet(MEETING, SINCE)).then(MEETING)
     other = (replace(MEETING.decided[0], case="c-2"),)
     early = (replace(MEETING.decided[0], until=date(2026, 2, 2)),)
     for meeting, field in (
         (replace(MEETING, minutes=" "), "minutes"),
-        (replace(MEETING, decided=other), "decided"),
-        (replace(MEETING, decided=early), "decided"),
+        (replace(MEETING, decided=(*MEETING.decided, *other)), "decided.1.case"),
+        (replace(MEETING, decided=early), "decided.0.until"),
     ):
-        here.when(partial(Screening.meet, meeting=meeting)).breaks("M-01", field=field)
-    here.when(lambda s: s.meet(replace(MEETING, on=date(2026, 2, 4)))).refused(Malformed)
-    given(STREET, MEETING).when(lambda s: s.meet(MEETING)).breaks("M-01", field="on")
+        here.when(partial(Screening.meet, meeting=meeting, begun=SINCE)).breaks("M-01", field=field)
+    here.when(lambda s: s.meet(replace(MEETING, on=date(2026, 2, 4)), SINCE)).refused(Malformed)
+    given(STREET, MEETING).when(lambda s: s.meet(MEETING, SINCE)).breaks("M-01", field="on")
     assert isinstance(STREET, ScreeningBegun)
+
+
+@pytest.mark.parametrize(
+    ("begun", "first"),
+    [(STREET, date(2026, 1, 16)), (DISTRICT, date(2026, 1, 1))],
+)
+def test_M_01_a_meeting_is_of_no_period_before_they_were_on_record(
+    begun: ScreeningBegun, first: date
+) -> None:
+    here = given(begun)
+    on = partial(replace, MEETING, decided=())
+    for before in (first - timedelta(days=1), date(1999, 1, 1)):
+        early = on(on=before)
+        here.when(partial(Screening.meet, meeting=early, begun=SINCE)).breaks("M-01", field="on")
+    here.when(lambda s: s.meet(on(on=first), SINCE)).leads_to()
+
+
+async def test_M_01_since_when_is_as_the_record_says() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.begin_screening("guanshang", datetime(2026, 1, 19, 16, 30, tzinfo=UTC))
+    await desk.close_period("guanshang", Cause(actor="system:clock", now=BEGUN))
+    assert await desk.begun("guanshang") == SINCE

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.cause import Cause
-from chassis.kernel.errors import Malformed, NotFound
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.sealed import Sealed
 from services.mediation.domain import course, following, mediating, naming, risk
 from services.mediation.domain.case import Case
@@ -67,6 +67,24 @@ def test_M_02_the_parties_are_labels() -> None:
     for count in (1, 11):
         with pytest.raises(Malformed):
             course.labels(count)
+
+
+def test_M_02_a_registration_says_what_it_is_about_and_between_whom() -> None:
+    assert course.between("滴水。", 2, ()) == course.between("滴水。", 2, ("某甲",)) == ("a", "b")
+    assert course.between("滴水。", 2, ("某甲", "某乙", "某丙")) == ("a", "b", "c")
+    with pytest.raises(RuleBroken) as refusal:
+        course.between(" ", 2, ())
+    assert (refusal.value.rule.id, refusal.value.field) == ("M-02", "text")
+    wrong: Any = (
+        (-1, ("某甲", "某乙"), "count"),
+        (11, (), "count"),
+        (2, ("某甲", " "), "parties.1.name"),
+        (2, ("某甲",) * 11, "parties"),
+    )
+    for count, names, field in wrong:
+        with pytest.raises(Malformed) as malformed:
+            course.between("滴水。", count, names)
+        assert malformed.value.field == field
 
 
 def test_M_02_what_is_sealed_is_read_with_a_reason() -> None:

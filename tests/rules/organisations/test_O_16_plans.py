@@ -63,10 +63,10 @@ def planning(*happened: Any) -> Given[ContactPlan]:
 def test_O_16_contact_is_planned_for_a_year() -> None:
     first = planning().when(plan(INTENDED)).then(planned)
     planning().when(plan()).breaks("O-16", field="contacts")
-    planning().when(plan(replace(INTENDED, about=" "))).breaks("O-16", field="about")
+    planning().when(plan(replace(INTENDED, about=" "))).breaks("O-16", field="contacts.0.about")
     past_day = replace(INTENDED, by=TODAY - timedelta(days=1))
-    planning().when(plan(past_day)).refused(Malformed, field="by")
-    planning().when(plan(INTENDED, year=2027)).refused(Malformed, field="by")
+    planning().when(plan(past_day)).refused(Malformed, field="contacts.0.by")
+    planning().when(plan(INTENDED, year=2027)).refused(Malformed, field="contacts.0.by")
     more = first.when(plan(INTENDED)).leads_to()
     assert [one.id for one in more.state.contacts] == ["c1", "c2"]
 
@@ -135,12 +135,12 @@ def test_O_17_its_decision_says_who_does_what_by_when() -> None:
     after = meeting().when(decide()).then(decided)
     after.when(decide()).breaks("O-17")
     meeting().when(decide(" ")).breaks("O-17", field="decision")
-    meeting().when(decide(by=TODAY - timedelta(days=1))).refused(Malformed, field="by")
+    meeting().when(decide(by=TODAY - timedelta(days=1))).refused(Malformed, field="tasks.0.by")
     meeting().when(decide(now=NOW - timedelta(days=1))).breaks("O-17")
     nothing = (Assigned(what=" ", who="community:haihua", by=SOON),)
     meeting().when(
         lambda m: meetings.decide(m, decision="由社区对接", assigned=nothing, now=NOW)
-    ).refused(Malformed, field="what")
+    ).refused(Malformed, field="tasks.0.what")
 
 
 def test_O_17_a_task_is_reported_and_what_is_late_stays_marked() -> None:
