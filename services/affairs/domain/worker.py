@@ -228,7 +228,9 @@ def serve(service: Service, now: datetime) -> Served:
     return Served(service=service)
 
 
-def certify(known: Worker, kind: Certificate, on: date, now: datetime) -> Certified:
+def certify(known: Worker, kind: Certificate, on: date, number: str, now: datetime) -> Certified:
+    """Its number is kept apart."""
+    said_by(RULES["A-14"], number, "number", "须写明证书编号。")
     if any(one.kind is kind for one in known.certificates):
         raise RuleBroken(RULES["A-14"], "该证书已登记。", field="kind")
     if on > local_date(now):

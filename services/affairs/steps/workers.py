@@ -190,7 +190,10 @@ class CertificateIn(Asked):
 async def certificates(desk: AffairsDesk, at: At[None], said: CertificateIn) -> Answer:
     kept = desk.sealed.keeping(at.id, said.kind, {"number": said.number}, at.cause)
     return await desk.workers.change(
-        at.id, lambda one: [worker.certify(one, said.kind, said.on, at.now)], at.cause, beside=kept
+        at.id,
+        lambda one: [worker.certify(one, said.kind, said.on, said.number, at.now)],
+        at.cause,
+        beside=kept,
     )
 
 

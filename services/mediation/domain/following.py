@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said_by
 
 from .case import Case
 from .clocks import Clocks, late
@@ -25,10 +26,13 @@ def perform(case: Case, on: date, clocks: Clocks, now: datetime) -> Happened:
 
 
 def visit(
-    case: Case, *, on: date, settled: bool, box: str, clocks: Clocks, now: datetime
+    case: Case, *, on: date, settled: bool, heard: str, box: str, clocks: Clocks, now: datetime
 ) -> Happened:
-    """It ends a case that is settled still; what is open again goes back to mediation."""
+    """It ends a case that is settled still; what is open again goes back to mediation. What was `heard` is kept in its
+    `box`.
+    """
     case.may("visit")
+    said_by(RULES["M-04"], heard, "heard", "须写明回访所听到的情况。", COURSE)
     come(on, now)
     if case.performed is not None and on < case.performed.on:
         raise RuleBroken(RULES["M-04"], "回访不得早于履行。", clause=COURSE, field="on")

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
 
 from .case import Case, Status
 from .clocks import Clocks, late, until
@@ -115,9 +116,10 @@ def may_agree(case: Case) -> None:
         raise RuleBroken(RULES["M-10"], detail, clause=CORPS)
 
 
-def agree(case: Case, agreement: Agreement, now: datetime) -> Happened:
-    """M-05: signed by every party, each of its own will."""
+def agree(case: Case, agreement: Agreement, terms: str, now: datetime) -> Happened:
+    """M-05: signed by every party, each of its own will; its terms are kept apart."""
     may_agree(case)
+    said_by(RULES["M-05"], terms, "terms", "须写明协议内容。")
     if set(agreement.signed) != set(case.parties):
         detail = "协议须各方当事人签字，否则不得登记。"
         raise RuleBroken(RULES["M-05"], detail, field="signed")

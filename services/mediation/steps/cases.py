@@ -351,7 +351,7 @@ async def agree(desk: MediationDesk, at: At[Known], said: AgreeIn) -> Changed[Ca
     agreement = Agreement(**said.model_dump(exclude={"terms"}), box=box)
     terms = desk.sealed.keeping(at.id, box, {"terms": said.terms}, at.cause)
     return await desk.cases.change(
-        at.id, lambda c: mediating.agree(c, agreement, at.now), at.cause, beside=terms
+        at.id, lambda c: mediating.agree(c, agreement, said.terms, at.now), at.cause, beside=terms
     )
 
 

@@ -38,10 +38,8 @@ async def visit(desk: MediationDesk, at: At[Known], said: VisitIn) -> Changed[Ca
     heard = desk.sealed.keeping(at.id, box, {"heard": said.heard}, at.cause)
 
     def visited(c: Case) -> tuple[CaseEvent, ...]:
-        clocks = at.known.clocks
-        return following.visit(
-            c, on=said.on, settled=said.settled, box=box, clocks=clocks, now=at.now
-        )
+        asked = said.model_dump()
+        return following.visit(c, **asked, box=box, clocks=at.known.clocks, now=at.now)
 
     return await desk.cases.change(at.id, visited, at.cause, beside=heard)
 

@@ -197,10 +197,11 @@ def test_A_14_education_and_certificate_add_up_within_the_range() -> None:
     for post in FIRST:
         assert its(Certificate.DOCTOR, Certificate.SENIOR, post=post, years=31) == FIRST[post] - 10
         assert its(post=post, years=0) == FIRST[post]
-    one = worker.certify(held(Post.STAFF), Certificate.MASTER, TODAY, MARCH)
+    one = worker.certify(held(Post.STAFF), Certificate.MASTER, TODAY, "（虚构）", MARCH)
     known = held(Post.STAFF, certificates=(one,))
-    broken("A-14", "kind", worker.certify, known, Certificate.MASTER, TODAY, MARCH)
-    malformed("on", worker.certify, known, Certificate.JUNIOR, WHEN, MARCH)
+    broken("A-14", "kind", worker.certify, known, Certificate.MASTER, TODAY, "（虚构）", MARCH)
+    broken("A-14", "number", worker.certify, known, Certificate.JUNIOR, TODAY, " ", MARCH)
+    malformed("on", worker.certify, known, Certificate.JUNIOR, WHEN, "（虚构）", MARCH)
 
 
 def test_A_13_years_count_from_2001_full_and_proven() -> None:

@@ -177,13 +177,19 @@ STEPS: dict[str, Callable[[Case], Any]] = {
     "session": partial(mediating.meet, on=DAY, body=Body.COMMITTEE, mediators=("m1",), now=LATER),
     "recuse": partial(mediating.recuse, mediator="m9", why=Conflict.KIN, now=LATER),
     "extend": partial(mediating.extend, agreed=BOTH, clocks=CLOCKS, now=LATER),
-    "agree": partial(mediating.agree, agreement=AGREEMENT, now=LATER),
+    "agree": partial(mediating.agree, agreement=AGREEMENT, terms="（虚构）", now=LATER),
     "fail": partial(
         mediating.fail, how=How.UNSUITED, told=(Remedy.COURT,), clocks=CLOCKS, now=LATER
     ),
     "perform": partial(following.perform, on=LATER.date(), clocks=CLOCKS, now=LATER),
     "visit": partial(
-        following.visit, on=LATER.date(), settled=True, box="b", clocks=CLOCKS, now=LATER
+        following.visit,
+        on=LATER.date(),
+        settled=True,
+        heard="（虚构）",
+        box="b",
+        clocks=CLOCKS,
+        now=LATER,
     ),
     "effect": partial(
         following.effect,
@@ -217,7 +223,9 @@ def test_M_04_accepted_mediated_agreed_performed_visited() -> None:
     case = case.then(CaseAccepted(way=Way.PEOPLE, at=MORNING), MEDIATION)  # type: ignore[assignment]
     assert MEDIATION.due == datetime(2026, 4, 1, 16, tzinfo=UTC)  # the end of 1 April in Shanghai
     agreed = (
-        given(MET).when(lambda c: mediating.agree(c, AGREEMENT, LATER)).then(SIGNED, PERFORMING)
+        given(MET)
+        .when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER))
+        .then(SIGNED, PERFORMING)
     )
     late = DateMissed(awaited=Awaited.PERFORMANCE, due=PERFORMING.due)
     performed = agreed.when(lambda c: following.perform(c, PERFORMED.on, CLOCKS, LATER)).then(
@@ -226,7 +234,13 @@ def test_M_04_accepted_mediated_agreed_performed_visited() -> None:
     assert VISITING.due == datetime(2026, 4, 15, 16, tzinfo=UTC)
     ended = performed.when(
         lambda c: following.visit(
-            c, on=LATER.date(), settled=True, box="box-2", clocks=CLOCKS, now=LATER
+            c,
+            on=LATER.date(),
+            settled=True,
+            heard="（虚构）",
+            box="box-2",
+            clocks=CLOCKS,
+            now=LATER,
         )
     ).then(
         CaseVisited(on=LATER.date(), settled=True, box="box-2", at=LATER),
@@ -239,7 +253,13 @@ def test_M_04_accepted_mediated_agreed_performed_visited() -> None:
 def test_M_04_what_is_open_again_at_the_visit_goes_back_to_mediation() -> None:
     again = given(DONE).when(
         lambda c: following.visit(
-            c, on=LATER.date(), settled=False, box="box-2", clocks=CLOCKS, now=LATER
+            c,
+            on=LATER.date(),
+            settled=False,
+            heard="（虚构）",
+            box="box-2",
+            clocks=CLOCKS,
+            now=LATER,
         )
     )
     case = again.leads_to().state
@@ -252,23 +272,31 @@ def test_M_04_what_is_open_again_at_the_visit_goes_back_to_mediation() -> None:
 def test_M_04_no_step_is_dated_before_the_one_it_follows_or_after_today() -> None:
     early, tomorrow = date(2026, 3, 1), LATER.date() + timedelta(days=1)
     met, agreed, done = given(MET), given(AGREED), given(DONE)
-    met.when(lambda c: mediating.agree(c, replace(AGREEMENT, signed_on=early), LATER)).breaks(
-        "M-04", field="signed_on"
-    )
-    met.when(lambda c: mediating.agree(c, replace(AGREEMENT, signed_on=tomorrow), LATER)).refused(
-        Malformed, field="signed_on"
-    )
-    met.when(lambda c: mediating.agree(c, replace(AGREEMENT, perform_by=early), LATER)).refused(
-        Malformed, field="perform_by"
-    )
-    met.when(lambda c: mediating.agree(c, replace(AGREEMENT, amount=0), LATER)).refused(
+    met.when(
+        lambda c: mediating.agree(c, replace(AGREEMENT, signed_on=early), "（虚构）", LATER)
+    ).breaks("M-04", field="signed_on")
+    met.when(
+        lambda c: mediating.agree(c, replace(AGREEMENT, signed_on=tomorrow), "（虚构）", LATER)
+    ).refused(Malformed, field="signed_on")
+    met.when(
+        lambda c: mediating.agree(c, replace(AGREEMENT, perform_by=early), "（虚构）", LATER)
+    ).refused(Malformed, field="perform_by")
+    met.when(lambda c: mediating.agree(c, replace(AGREEMENT, amount=0), "（虚构）", LATER)).refused(
         Malformed, field="amount"
     )
     agreed.when(lambda c: following.perform(c, early, CLOCKS, LATER)).breaks("M-04", field="on")
     agreed.when(lambda c: following.perform(c, tomorrow, CLOCKS, LATER)).refused(Malformed)
     for on, rule in ((early, "M-04"), (tomorrow, None)):
         visited = done.when(
-            partial(following.visit, on=on, settled=True, box="b", clocks=CLOCKS, now=LATER)
+            partial(
+                following.visit,
+                on=on,
+                settled=True,
+                heard="（虚构）",
+                box="b",
+                clocks=CLOCKS,
+                now=LATER,
+            )
         )
         visited.breaks(rule, field="on") if rule else visited.refused(Malformed, field="on")
 
@@ -297,7 +325,9 @@ def test_M_04_mediation_is_extended_once_by_both_parties_word() -> None:
 
 
 def test_M_04_an_agreement_wants_a_session_before_it() -> None:
-    given(TAKEN, *WILLING).when(lambda c: mediating.agree(c, AGREEMENT, LATER)).breaks("M-04")
+    given(TAKEN, *WILLING).when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER)).breaks(
+        "M-04"
+    )
 
 
 def test_M_04_a_date_on_days_not_yet_published_is_counted_again_while_it_runs() -> None:
@@ -316,21 +346,30 @@ def test_M_05_who_joins_comes_of_its_own_will_and_is_heard_before_an_agreement()
     joined = given(MET).when(lambda c: course.join(c, LATER)).then(PartyJoined(party="c", at=LATER))
     assert (joined.state.parties, joined.state.unwilling) == (("a", "b", "c"), ("c",))
     three = replace(AGREEMENT, signed=("a", "b", "c"))
-    joined.when(lambda c: mediating.agree(c, three, LATER)).breaks("M-05")
+    joined.when(lambda c: mediating.agree(c, three, "（虚构）", LATER)).breaks("M-05")
     willing = given(
         MET, PartyJoined(party="c", at=LATER), WillSaid(party="c", willing=True, at=LATER)
     )
-    willing.when(lambda c: mediating.agree(c, three, LATER)).breaks("M-04")
+    willing.when(lambda c: mediating.agree(c, three, "（虚构）", LATER)).breaks("M-04")
     meeting = partial(
         mediating.meet, on=LATER.date(), body=Body.COMMITTEE, mediators=("m1",), now=LATER
     )
     heard = willing.when(meeting).leads_to()
-    heard.when(lambda c: mediating.agree(c, AGREEMENT, LATER)).breaks("M-05", field="signed")
+    heard.when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER)).breaks(
+        "M-05", field="signed"
+    )
     heard.when(
         lambda c: mediating.agree(
-            c, replace(three, signed_on=LATER.date(), perform_by=LATER.date()), LATER
+            c, replace(three, signed_on=LATER.date(), perform_by=LATER.date()), "（虚构）", LATER
         )
     ).leads_to()
+
+
+@pytest.mark.parametrize("blank", ["", "　 "])
+def test_M_04_M_05_a_blank_is_no_agreement_and_no_visit(blank: str) -> None:
+    given(MET).when(lambda c: mediating.agree(c, AGREEMENT, blank, LATER)).breaks("M-05")
+    seen: dict[str, Any] = {"on": LATER.date(), "settled": True, "box": "b", "clocks": CLOCKS}
+    given(DONE).when(lambda c: following.visit(c, **seen, heard=blank, now=LATER)).breaks("M-04")
 
 
 def test_M_02_a_dispute_is_between_ten_at_most() -> None:

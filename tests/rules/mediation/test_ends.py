@@ -62,16 +62,16 @@ def test_M_05_nobody_is_mediated_against_their_will() -> None:
         SessionHeld(on=date(2026, 3, 5), body=Body.COMMITTEE, mediators=("m1",), at=LATER)
     )
     left = given(MET, WillSaid(party="b", willing=False, at=LATER))
-    left.when(lambda c: mediating.agree(c, AGREEMENT, LATER)).breaks("M-05")
+    left.when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER)).breaks("M-05")
     given(TAKEN).when(lambda c: mediating.will(c, "z", True, MORNING)).refused(Malformed)
 
 
 def test_M_05_an_agreement_is_signed_by_every_party() -> None:
     for signed in (("a",), (), ("a", "b", "c")):
         agreement = replace(AGREEMENT, signed=signed)
-        given(MET).when(partial(mediating.agree, agreement=agreement, now=LATER)).breaks(
-            "M-05", field="signed"
-        )
+        given(MET).when(
+            partial(mediating.agree, agreement=agreement, terms="（虚构）", now=LATER)
+        ).breaks("M-05", field="signed")
 
 
 def test_M_05_refused_is_only_what_a_party_refused() -> None:

@@ -116,10 +116,12 @@ def test_M_10_a_settled_case_is_rewarded_by_its_risk_and_shared_by_who_led() -> 
 
 def test_M_10_a_conflict_that_comes_out_after_the_session_asks_for_another() -> None:
     met = given(MET).when(lambda c: mediating.recuse(c, "m1", Conflict.KIN, LATER)).leads_to()
-    met.when(lambda c: mediating.agree(c, AGREEMENT, LATER)).breaks("M-10", clause=CORPS)
+    met.when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER)).breaks(
+        "M-10", clause=CORPS
+    )
     other = partial(mediating.meet, on=AGREEMENT.signed_on, body=Body.COMMITTEE, now=LATER)
     again = met.when(partial(other, mediators=("m2",))).leads_to()
-    again.when(lambda c: mediating.agree(c, AGREEMENT, LATER)).leads_to()
+    again.when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER)).leads_to()
 
 
 def test_M_10_a_conflict_that_comes_out_after_the_agreement_earns_nothing() -> None:

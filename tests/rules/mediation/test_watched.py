@@ -186,6 +186,7 @@ def test_M_08_somebody_is_in_charge_before_it_is_closed() -> None:
     end: dict[str, Any] = {
         "on": LATER.date(),
         "settled": True,
+        "heard": "（虚构）",
         "box": "b",
         "clocks": CLOCKS,
         "now": LATER,
