@@ -378,3 +378,24 @@ async def test_O_10_what_a_register_says_of_it_stands_in_its_file_once(alone: Ne
     )
     assert (first["on"], first["until"], second["clean"]) == ("2026-03-01", "2027-02-28", True)
     assert await refused(alone.get("resident", path)) == (404, None)
+
+
+async def test_O_17_who_is_to_do_it_is_an_office_that_there_is(alone: Neighbours) -> None:
+    running, path = alone, f"{BASE}/meetings"
+    await running.registered()
+    day = running.clock.day()
+    said = {"level": "street", "street": STREET, "on": day, "agenda": ["对接需求"]}
+    id = (await running.post(STREETS, path, said))["id"]
+
+    def decided(kind: str, code: str) -> Awaitable[Any]:
+        task = {"what": "对接", "kind": kind, "code": code, "by": day}
+        of = {"what": "统筹", "kind": "department", "code": "civil_affairs", "by": day}
+        return running.step(STREETS, path, id, "decide", {"decision": "照办", "tasks": [of, task]})
+
+    for kind in ("street", "community", "department", "supplier"):
+        with pytest.raises(Refused) as refusal:
+            await decided(kind, "nowhere")
+        found = refusal.value.problem
+        assert (found["status"], found["field"]) == (422, "tasks.1.code"), kind
+    taken = await decided("supplier", CODE)
+    assert [one["who"] for one in taken["state"]["tasks"]] == [CIVIL, ITSELF]

@@ -8,6 +8,7 @@ from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kind import Changed, derived_id
+from chassis.places import known_street
 from services.organisations.domain import group as groups
 from services.organisations.domain import need as needs
 from services.organisations.domain import serving
@@ -20,7 +21,7 @@ from services.organisations.domain.group import Group, GroupEvent, GroupProposed
 from services.organisations.domain.need import Need, NeedEvent, NeedStatus
 from services.organisations.domain.volunteer import Volunteer, VolunteerEvent
 
-from .registers import Registers
+from .registers import CIVIL_AFFAIRS, Registers
 
 OF_NONE = "district"
 """The count of what belongs to no community."""
@@ -36,10 +37,22 @@ class Volunteering(Registers):
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
         return found.street, code
 
-    async def known_organisation(self, code: str) -> None:
+    async def known_organisation(self, code: str, field: str = "organisation") -> None:
         held = await self.organisations.look(code)
         if held is None or not held.aggregate.on_register:
-            raise UnknownReference(f"没有这个在册的社会组织：{code}", field="organisation")
+            raise UnknownReference(f"没有这个在册的社会组织：{code}", field=field)
+
+    async def known_office(self, kind: str, code: str, field: str) -> None:
+        """A street, community or unit of the registers, or an organisation on its own; or UnknownReference."""
+        match kind:
+            case "street":
+                await known_street(self.communities, code, field)
+            case "community":
+                await self.communities.known(code, field)
+            case "supplier":
+                await self.known_organisation(code, field)
+            case _ if code != CIVIL_AFFAIRS:
+                await self.units.known(code, field)
 
     async def propose_group(
         self, street: str, given: Mapping[str, Any], cause: Cause

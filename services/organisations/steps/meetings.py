@@ -99,6 +99,11 @@ class MeetingDecisionIn(Asked):
     tasks: Annotated[tuple[TaskIn, ...], Field(max_length=50)] = ()
 
 
+async def by_known_offices(desk: OrganisationsDesk, at: At[None], said: MeetingDecisionIn) -> None:
+    for place, one in enumerate(said.tasks):
+        await desk.known_office(one.kind, one.code, f"tasks.{place}.code")
+
+
 @MEETINGS.step(
     "记录会议决定",
     name="decide",
@@ -106,6 +111,7 @@ class MeetingDecisionIn(Asked):
     rules="O-17",
     part=CALLED,
     opens=lambda meeting, at: meetings.may_decide(meeting, at.now),
+    learns=(by_known_offices,),
 )
 def decide(meeting: Meeting, at: At[None], said: MeetingDecisionIn) -> MeetingEvent:
     assigned = tuple(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.cause import Cause
+from chassis.copies import Told
 from chassis.http import ReasonIn
 from chassis.kernel.clock import local_date
 from services.organisations.desk import OrganisationsDesk
@@ -143,6 +144,9 @@ def said(step: AnyStep, chance: random.Random) -> Any:
 async def there(store: MemoryStore) -> OrganisationsDesk:
     desk = desk_on(store, bytes(32), Silent(), WORK)
     await desk.policies.seed(MARCH)
+    data = {"code": "haihua", "name": "海华", "street": "guanshang", "listed": 1}
+    told = Told(event="e-1", sequence=1, data={**data, "valid_from": "2018-01-01"})
+    await desk.communities.aggregates.once("haihua", [told], CAUSE)
     return desk
 
 
