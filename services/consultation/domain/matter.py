@@ -45,6 +45,7 @@ from .events import (
     Procedure,
     Purpose,
     Served,
+    SessionReserved,
     Settled,
     Settler,
     Supervisor,
@@ -174,6 +175,7 @@ class Matter:
     supervision: str | None = None
     feedback: str | None = None
     invited: tuple[Invited, ...] = ()
+    reserved: SessionReserved | None = None
     conclusion: Conclusion | None = None
     earlier: tuple[str, ...] = ()
     set_aside: tuple[OutcomeSetAside, ...] = ()

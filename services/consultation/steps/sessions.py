@@ -148,6 +148,8 @@ async def call(
         calling.alone(known)
         return [happened]
 
+    if said.matter is not None:
+        await desk.reserve(said.matter, id, first, cause)
     return await desk.sessions.record(id, first, cause)
 
 

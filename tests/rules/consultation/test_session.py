@@ -20,8 +20,10 @@ from services.consultation.domain.events import (
     MembersInvited,
     Outcome,
     OutcomeSetAside,
+    SessionReserved,
 )
 from services.consultation.domain.evolution import evolve as evolve_matter
+from services.consultation.domain.matter import Matter
 from services.consultation.domain.policy import Size
 from services.consultation.domain.rollcall import roll
 from services.consultation.domain.session import Session, evolve
@@ -370,6 +372,22 @@ def test_C_09_while_its_session_isn_t_over_a_matter_has_no_second_one() -> None:
     with pytest.raises(RuleBroken) as refusal:
         session_calling.alone(begun)
     assert (refusal.value.rule.id, refusal.value.field) == ("C-09", "matter")
+
+
+def test_C_09_a_matter_whose_outcome_is_recorded_reserves_no_session() -> None:
+    def reserve(session: str, now: datetime = MONDAY) -> Callable[[Matter], object]:
+        return lambda m: session_calling.reserve(m, session, now)
+
+    standing = past(None, evolve_matter, MATTER_PAST)
+    reserved = SessionReserved(session="s-1", at=MONDAY)
+    after = standing.when(reserve("s-1")).then(reserved)
+    assert session_calling.awaited(after.state, MONDAY) == "s-1"
+    assert not after.when(reserve("s-1")).happened
+    later = MONDAY + session_calling.RESERVED_FOR
+    assert session_calling.awaited(after.state, later) is None
+    after.when(reserve("s-1", later)).then(replace(reserved, at=later))
+    news = following.heard(MATTER, DECIDED.conclusion, "s-1", 21, CLOCKS, NEXT_MONDAY)
+    past(None, evolve_matter, [*MATTER_PAST, *news]).when(reserve("s-2")).breaks("C-16")
 
 
 def test_C_09_an_outcome_that_comes_second_stands_aside_where_it_is_seen() -> None:
