@@ -205,9 +205,9 @@ async def test_C_08_nobody_is_dismissed_into_a_quorum(desk: Desk) -> None:
     for seat in ("s10", "s21"):
         await dismiss(seat)
     status, refusal = await take(desk, session, "open", {"chair": "secretary"})
-    assert (status, refusal["rule"], refusal["field"]) == (409, "C-08", "present")
+    assert (status, refusal["rule"], "field" in refusal) == (409, "C-08", False)
     status, refusal = await take(desk, held, "record", NOT_YET)
-    assert (status, refusal["rule"], refusal["field"]) == (409, "C-08", "present")
+    assert (status, refusal["rule"], "field" in refusal) == (409, "C-08", False)
     _, shown = await desk.ask("GET", f"{SESSIONS}/{held['id']}/roll", COMMUNITY)
     assert (shown["attending"], shown["entitled"], shown["quorate"]) == (10, 22, False)
     await dismiss("s20")
