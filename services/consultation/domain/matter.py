@@ -232,6 +232,12 @@ class Matter:
         unit = self.conclusion.unit if self.conclusion else None
         return (unit,) if unit else ()
 
+    @property
+    def stands(self) -> str:
+        """Where it is, in words, and what the party committee decided of it."""
+        decided = (self.decision,) if self.decision and self.status in WENT else ()
+        return "，".join(word_of(one, WORDS) for one in (self.status, *decided))
+
     def gone_past(self, session: str) -> bool:
         """Whether its outcome was that of an earlier time it was deliberated, or stood aside."""
         return session in self.earlier or any(one.session == session for one in self.set_aside)
@@ -370,7 +376,7 @@ class Matter:
         if step not in self.next_steps():
             raise OutOfOrder(
                 RULES["C-16"],
-                word_of(self.status, WORDS),
+                self.stands,
                 step,
                 self.next_steps(),
                 CLAUSES[self.procedure],
