@@ -1,7 +1,7 @@
 """What a step refers to by its id is chosen from the list that it stands in, where that isn't too long."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .described import Described, Listed, Schema
@@ -14,19 +14,22 @@ MOST = 100
 PATTERNS = ("", "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", "^[a-z0-9][a-z0-9_-]{0,63}$")
 """Of what can be an id of a record."""
 DEEP = 6
+AMONG = "x-among"
+"""Beside a field: by which of its filters the list holds what may stand there."""
 Options = tuple[tuple[str, str], ...]
+Among = Mapping[str, Sequence[str]]
 
 
 async def references(look: Look, service: str, schema: Schema | None) -> Mapping[str, Options]:
     """By the field's name: ids and what each is called. Nothing of a list that isn't open, or too long."""
     named = dict(_named(look.described, service, schema or {}, 0))
-    found = await asyncio.gather(*(_options(look, one) for one in named.values()))
+    found = await asyncio.gather(*(_options(look, *one) for one in named.values()))
     return {name: options for name, options in zip(named, found, strict=True) if options}
 
 
 def _named(
     described: Described, service: str, schema: Schema, deep: int
-) -> Iterator[tuple[str, Listed]]:
+) -> Iterator[tuple[str, tuple[Listed, Among]]]:
     """Fields that are called as a list of the same service is, or as one of it."""
     plain, _ = described.plain(schema)
     for name, shape in plain.get("properties", {}).items():
@@ -37,7 +40,7 @@ def _named(
             yield from _named(described, service, inner, deep + 1)
         one = described.lists.get(f"{service}.{name}s") or described.lists.get(f"{service}.{name}")
         if one is not None and one.single and _is_id(inner):
-            yield name, one
+            yield name, (one, inner.get(AMONG, {}))
 
 
 def _is_id(plain: Schema) -> bool:
@@ -45,8 +48,9 @@ def _is_id(plain: Schema) -> bool:
     return text and plain.get("pattern", "") in PATTERNS
 
 
-async def _options(look: Look, one: Listed) -> Options:
-    answer = await look.ask(one.path, {"limit": str(MOST)})
+async def _options(look: Look, one: Listed, among: Among) -> Options:
+    wanted = [(name, code) for name, codes in among.items() for code in codes]
+    answer = await look.ask(one.path, [("limit", str(MOST)), *wanted])
     said: Mapping[str, Any] = answer.json() if answer.good else {}
     if said.get("next"):
         return ()

@@ -1,6 +1,6 @@
 """How the lines of a file are judged: each on its own, or gathered first and each group judged whole."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Container
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -14,12 +14,21 @@ Row = TypeVar("Row")
 
 @dataclass(slots=True, kw_only=True)
 class Group(Generic[Row]):
-    """The lines of one key, read, one after the other; `first` is the number of its first."""
+    """The lines of one key, read, one after the other; `first` is the number of its first.
+
+    `spoilt`: one of them couldn't be read; `apart`: others of its key stand elsewhere.
+    """
 
     key: str
     first: int
     rows: list[Row] = field(default_factory=list)
     spoilt: bool = False
+    apart: bool = False
+
+
+def in_accord(_: object) -> Iterable[Bad]:
+    """Of lines that can't disagree."""
+    return ()
 
 
 async def judged(
@@ -37,10 +46,12 @@ async def judged_groups(
     apart: str,
     read: Callable[[Line], Row],
     judge: Callable[[Group[Row]], Awaitable[Bad | Change | None]],
+    disagreeing: Callable[[Sequence[Row]], Iterable[Bad]] = in_accord,
 ) -> AsyncIterator[Bad | Change]:
     """What `judge` says of the lines that have the same in a column, unless one of them is bad.
 
-    In memory is one group at a time: one whose lines stand `apart` is bad.
+    In memory is one group at a time: one whose lines stand `apart` is bad. Of those that could be read each that
+    is `disagreeing` with others is bad, too.
     """
     group: Group[Row] | None = None
     begun: set[str] = set()
@@ -48,10 +59,10 @@ async def judged_groups(
         key = line.cells[column]
         astray = line.fault is not None and line.fault.field == column
         if not astray and (group is None or group.key != key):
-            if group and (found := await _whole(group, judge)):
+            async for found in _whole(group, judge, disagreeing):
                 yield found
-            group = Group(key=key, first=line.number, spoilt=key in begun)
-            if group.spoilt:
+            group = Group(key=key, first=line.number, apart=key in begun)
+            if group.apart:
                 yield Bad(line.number, column, apart)
             begun.add(key)
         try:
@@ -63,9 +74,9 @@ async def judged_groups(
             if group:
                 group.spoilt = True
         else:
-            if group and not group.spoilt:
+            if group and not group.apart:
                 group.rows.append(row)
-    if group and (found := await _whole(group, judge)):
+    async for found in _whole(group, judge, disagreeing):
         yield found
 
 
@@ -95,6 +106,16 @@ async def _read(line: Line, judge: Callable[[Line], Awaitable[Change | None]]) -
 
 
 async def _whole(
-    group: Group[Row], judge: Callable[[Group[Row]], Awaitable[Bad | Change | None]]
-) -> Bad | Change | None:
-    return None if group.spoilt else await tried(group.first, judge(group))
+    group: Group[Row] | None,
+    judge: Callable[[Group[Row]], Awaitable[Bad | Change | None]],
+    disagreeing: Callable[[Sequence[Row]], Iterable[Bad]],
+) -> AsyncIterator[Bad | Change]:
+    if group is None:
+        return
+    bad = list(disagreeing(group.rows))
+    for one in bad:
+        yield one
+    if not (bad or group.spoilt or group.apart) and (
+        found := await tried(group.first, judge(group))
+    ):
+        yield found

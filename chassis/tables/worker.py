@@ -14,6 +14,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from .books import ZIP, refused_before_opening, sheets_of_book
 from .cells import HEAD, Refused, Row, Sheet, found_in
@@ -44,14 +45,10 @@ def main() -> int:
         _say({"refused": str(refusal)})
     except MemoryError:
         _say({"refused": "文件展开后过大。"})
-    except (
-        Exception
-    ) as fault:  # whatever a broken file can make a library raise, told to the caller
-        _say(
-            {
-                "refused": f"文件已损坏，无法读取（{type(fault).__name__}）。请用表格软件打开并另存后再试。"
-            }
-        )
+    except BadZipFile:
+        _say({"refused": "文件不完整，可能没有传完，或已损坏。请用表格软件打开并另存后再试。"})
+    except Exception:  # whatever a broken file can make a library raise
+        _say({"refused": "文件已损坏，无法读取。请用表格软件打开并另存后再试。"})
     return 0
 
 
@@ -83,10 +80,24 @@ def _of_first(sheets: Iterator[Sheet], headings: Headings) -> Iterator[dict[str,
             if len(places) == len(headings):
                 yield {"sheet": sheet.name, "header": row.number}
                 yield from _batches(rows, list(places.values()))
+                _no_other(sheets, headings, sheet.name)
                 return
             lacking = [name for name in headings if name not in places]
             missing = min(missing, lacking, key=len)
     yield {"missing": missing}
+
+
+def _no_other(sheets: Iterator[Sheet], headings: Headings, first: str) -> None:
+    """Refused where a further sheet has lines under the same headings: they'd be left out without a word."""
+    for sheet in sheets:
+        rows = iter(sheet.rows)
+        for row in islice(rows, HEAD):
+            places = found_in(row, headings)
+            if len(places) == len(headings) and next(_batches(rows, list(places.values())))["rows"]:
+                detail = (
+                    f"工作表“{first}”和“{sheet.name}”都有数据，请合并到一张工作表，或分成两个文件。"
+                )
+                raise Refused(detail)
 
 
 def _batches(rows: Iterator[Row], places: list[int]) -> Iterator[dict[str, Any]]:

@@ -27,6 +27,7 @@ from .domain.events import (
     OutcomeRecorded,
     OutcomeSetAside,
     Served,
+    SessionReserved,
 )
 from .domain.fact import NUMBERS, Fact, FactEvent, FactRecorded
 from .domain.following_events import (
@@ -190,7 +191,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             return None
         case StageKept() | RiskAssessed() | MatterInspected() | InspectionAnswered():
             return None
-        case MatterCorrected() | OutcomeSetAside():
+        case MatterCorrected() | OutcomeSetAside() | SessionReserved():
             return None
         case _:
             return _of_following(event, after)

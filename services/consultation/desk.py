@@ -1,6 +1,6 @@
 """What the steps work on and have to know."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -187,10 +187,13 @@ class ConsultationDesk:
             planned=held.aggregate.planned if held else frozenset(),
         )
 
-    async def in_session(self, matter: Matter) -> bool:
-        """Whether a session here was called for it that isn't over: its outcome is recorded there."""
-        called = self.sessions.every({"matter": matter.id})
-        return not all([calling.over(held.id, held.aggregate, matter) async for held in called])
+    async def in_session(self, matter: Matter, now: datetime) -> bool:
+        """Whether a session here is called for it that isn't over: its outcome is recorded there."""
+        found = self.sessions.every({"matter": matter.id})
+        called = {held.id: held.aggregate async for held in found}
+        if not all(calling.over(id, session, matter) for id, session in called.items()):
+            return True
+        return calling.awaited(matter, now) not in {None, *called}
 
     async def session_for(self, matter: Matter, cause: Cause) -> str:
         """C-09: the id of the one session that it may have now."""
@@ -199,6 +202,19 @@ class ConsultationDesk:
             return calling.over(held.id, held.aggregate, matter)
 
         return await self.sessions.turn({"matter": matter.id}, cause, over=over)
+
+    async def reserve(
+        self, matter: str, session: str, call: Callable[[Session | None], object], cause: Cause
+    ) -> None:
+        """C-09: noted by the matter before it is there, so that this record decides between it and an outcome by
+        hand that comes at once. `call` refuses what isn't to be called."""
+        if await self.sessions.recalls(session, cause):
+            return
+        standing = await self.sessions.look(session)
+        call(standing.aggregate if standing else None)
+        await self.matters.change(
+            matter, lambda m: calling.reserve(m, session, cause.now), cause.unkeyed()
+        )
 
     async def count_absences(self, committee: str, session: str, cause: Cause) -> None:
         """Of a session that was held."""

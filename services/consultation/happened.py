@@ -27,6 +27,7 @@ HAPPENED = {
     "MatterResearched": "调研",
     "MatterInformed": "事先告知",
     "MembersInvited": "邀请委员",
+    "SessionReserved": "为该事项召集会议",
     "OutcomeRecorded": "记录协商结果",
     "OutcomeSetAside": "另一会议结果未予采用",
     "MatterReferred": "转送上级或相关单位",

@@ -170,6 +170,7 @@ TITLES = {
     "reopened": "已重办",
     "reported": "报告",
     "researchers": "调研方",
+    "reserved": "所召集的会议",
     "result": "落实结果",
     "reward": "表彰奖励",
     "risk": "风险",

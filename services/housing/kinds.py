@@ -3,8 +3,9 @@
 from chassis.kind import Kind
 from chassis.lists import OVER
 
-from .domain import evidence
+from .domain import evidence, naming
 from .domain.evidence import Evidence, EvidenceFiled
+from .domain.naming import NameHeld
 
 EVIDENCE: Kind[Evidence, EvidenceFiled] = Kind(
     service="housing",
@@ -17,4 +18,13 @@ EVIDENCE: Kind[Evidence, EvidenceFiled] = Kind(
     keys=lambda _: {OVER: 0},
     indexes=(OVER,),
     always=(OVER,),
+)
+NAMES: Kind[NameHeld, NameHeld] = Kind(
+    service="housing",
+    collection="community_names",
+    state=NameHeld,
+    events=(NameHeld,),
+    evolve=naming.evolve,
+    announce=lambda *_: None,
+    keys=lambda _: {},
 )

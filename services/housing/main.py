@@ -24,7 +24,7 @@ from .domain.policy import HousingPolicy, check
 from .domain.rules import RULES
 from .happened import HAPPENED
 from .importing import imports_on
-from .kinds import EVIDENCE
+from .kinds import EVIDENCE, NAMES
 from .queries import Queries
 from .shipped import POLICY, named_communities, printed_totals, streets
 from .steps.agreements import AGREEMENTS
@@ -51,6 +51,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> HousingDesk:
         premises=PREMISES.kept(*kept),
         declarations=DECLARATIONS.kept(*kept),
         evidence=Aggregates(EVIDENCE, *kept),
+        names=Aggregates(NAMES, *kept),
         yards=YARDS.kept(*kept),
         outlines=OUTLINES.kept(*kept),
         months=MONTHS.kept(*kept),
@@ -95,6 +96,7 @@ def build(house: House) -> Service:
         aggregates=(
             *(desked.kept for desked in collections),
             desk.evidence,
+            desk.names,
             *(copies.aggregates for copies in desk.suppliers.every()),
             desk.policies.aggregates,
             desk.removals.kept,

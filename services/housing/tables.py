@@ -1,6 +1,7 @@
 """The tables that clerks send: what their columns are called, and what may stand in them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chassis.tables.columns import Column
 from chassis.tables.features import SHAPE
@@ -22,6 +23,7 @@ YARD_KINDS = {
 HOUSEHOLDS = Column(
     name="households", title="户数", about="整数；不清楚时留空，不要填 0。", number=True
 )
+OF_A_BUILDING = replace(HOUSEHOLDS, about="整数；没有住户的填 0。")
 
 
 def register_columns(streets: Mapping[str, Street]) -> tuple[Column, ...]:
@@ -83,7 +85,7 @@ YARDS = (
     Column(
         name="building", title="楼栋", about="楼栋号，在小区内唯一。", aliases=("楼栋号", "楼号")
     ),
-    HOUSEHOLDS,
+    OF_A_BUILDING,
 )
 """One line a building."""
 

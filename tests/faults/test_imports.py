@@ -13,7 +13,7 @@ LINES = 800
 
 
 async def test_H_11_an_import_that_is_killed_in_the_middle_ends_whole(tmp_path: Path) -> None:
-    rows = "".join(f"c{n},社区{n},guanshang,urban,{n}\n" for n in range(LINES))
+    rows = "".join(f"c{n},社区{n},guanshang,urban,{n + 1}\n" for n in range(LINES))
     content = ("code,name,street,kind,households\n" + rows).encode()
     with all_in_one(tmp_path / "data") as platform:
         async with platform.offices() as offices:

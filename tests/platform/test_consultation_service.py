@@ -278,7 +278,7 @@ async def test_a_session_decides_and_its_matter_follows(desk: Desk) -> None:
 
     assert (await does("notice", {"papers": ["议题方案"]}))[0] == 200
     status, refusal = await does("open", {"chair": "secretary"})
-    assert (status, refusal["rule"], refusal["field"]) == (409, "C-07", "papers")
+    assert (status, refusal["rule"], "field" in refusal) == (409, "C-07", False)
     desk.clock.ahead = timedelta(days=20)
     assert (await does("arrive", {"seats": seats(9)}))[0] == 200
     status, refusal = await does("open", {"chair": "secretary"})

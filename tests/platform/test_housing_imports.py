@@ -226,7 +226,7 @@ async def test_a_workbook_is_imported_as_it_was_filled_in(district: District) ->
 
 @pytest.mark.parametrize("format", ["xlsx", "csv"])
 async def test_an_import_takes_back_its_own_export(district: District, format: str) -> None:
-    odd = "odd,=1+1,liujia,,\n1,01,taihe,urban,0\n"
+    odd = "odd,=1+1,liujia,,\n1,01,taihe,urban,1\n"
     where = "shijicheng,世纪城,guandu,,\n"
     assert (await imported(district, ENTERED, HEAD + GOOD + odd + where))["status"] == "entered"
     await imported(district, "/yards/import?reason=普查&dry_run=false", YARDS + HAIHUA)
@@ -283,6 +283,20 @@ async def test_each_bad_line_of_yards_is_told_once(district: District) -> None:
     said = await imported(district, "/yards/import?reason=普查", YARDS + HAIHUA + bad + again)
     assert said["wrong"] == [(5, "households"), (6, "community"), (7, "community")]
     assert [one["line"] for one in said["told"]] == [2]
+
+
+async def test_H_11_each_line_of_yards_that_disagrees_is_told_also_beside_an_unreadable_one(
+    district: District,
+) -> None:
+    lines = (
+        "haihua,y1,海华小区,property_managed,1,10",
+        "haihua,y1,海华小区,public_unit,2,10",
+        "haihua,y1,海华小区,property_managed,1,10",
+        "haihua,y1,海华小区,飞,3,10",
+    )
+    said = await imported(district, "/yards/import?reason=普查", YARDS + "\n".join(lines) + "\n")
+    assert sorted(said["wrong"]) == [(3, "yard_kind"), (4, "building"), (5, "yard_kind")]
+    assert said["told"] == []
 
 
 async def test_each_cell_of_a_register_line_is_looked_at(district: District) -> None:

@@ -49,6 +49,21 @@ async def test_anybody_may_read_which_communities_there_are_and_nothing_else_of_
     assert set(places[0]) == {"code", "name", "street", "street_name"}
 
 
+async def test_H_11_of_one_name_at_once_one_community_has_it(district: District) -> None:
+    async def enter(code: str, name: str) -> tuple[int, dict[str, Any]]:
+        entry = {"name": name, "street": "guanshang", "reason": "新设社区"}
+        return await district.ask("district_admin", "PUT", f"/communities/{code}", entry)
+
+    answers = await asyncio.gather(*[enter(f"q{number}", "同名社区") for number in range(10)])
+    assert sorted(status for status, _ in answers) == [200, *[422] * 9]
+    assert {said["field"] for status, said in answers if status == 422} == {"name"}
+    [winner] = [number for number, (status, _) in enumerate(answers) if status == 200]
+    # Who was called so and isn't any longer keeps nobody from the name.
+    assert (await enter(f"q{winner}", "改名社区"))[0] == 200
+    assert (await enter("other", "同名社区"))[0] == 200
+    assert (await enter(f"q{winner}", "同名社区"))[0] == 422
+
+
 async def test_the_district_fills_in_a_street_and_the_history_stays(district: District) -> None:
     path = "/communities/shijicheng"
     entry = {"name": "世纪城", "street": "guandu", "kind": "urban", "households": 5200}

@@ -90,6 +90,40 @@ async def test_H_10_a_room_is_booked_cancelled_and_counted(district: District) -
     assert (empty["minutes"], empty["of_minutes"]) == (0, 40_320)
 
 
+async def test_H_10_a_booked_room_is_not_given_up_and_its_past_stays(district: District) -> None:
+    community, cancel = "community:haihua", {"reason": "房屋收回"}
+    await district.ask(community, "POST", "/premises/haihua/rooms", ROOM)
+    room, path = "/rooms/haihua~1", "/rooms/haihua~1/bookings"
+    _, past = await district.ask("department:water", "POST", path, slot(9))
+    _, later = await district.ask("department:water", "POST", path, slot(9, day=31))
+    district.now = MONDAY + timedelta(days=10)
+
+    async def premises() -> dict[str, Any]:
+        return dict((await district.ask(community, "GET", "/premises/haihua"))[1])
+
+    before = await premises()
+    assert "strike_room" not in {one["name"] for one in before["actions"]}
+    status, refusal = await district.ask(
+        community, "POST", room + "/strike", cancel, seen=before["version"]
+    )
+    assert (status, refusal["rule"], later["slot"] in refusal["detail"]) == (409, "H-10", True)
+    gone = f"{path}/2026-03/{later['id']}/cancel"
+    assert (await district.ask(community, "POST", gone, cancel))[0] == 200
+    assert "strike_room" in {one["name"] for one in (await premises())["actions"]}
+    status, _ = await district.ask(
+        community, "POST", room + "/strike", cancel, seen=before["version"]
+    )
+    assert status == 200
+    _, month = await district.ask("resident", "GET", path + "?month=2026-03")
+    assert [one["id"] for one in month["bookings"]] == [past["id"], later["id"]]
+    _, used = await district.ask("resident", "GET", room + "/utilisation?month=2026-03")
+    assert (used["bookings"], used["cancelled"]) == (1, 1)
+    assert (await district.ask("resident", "GET", room + "/utilisation?month=2026-04"))[0] == 200
+    never = "/rooms/haihua~2/utilisation?month=2026-03"
+    assert (await district.ask("resident", "GET", never))[0] == 404
+    assert (await district.ask(community, "POST", path, slot(9, day=30)))[0] == 404
+
+
 async def test_rooms_are_listed_and_measured_against_the_standard(district: District) -> None:
     community, other = "community:haihua", "community:yunxiang"
     rooms = "/premises/haihua/rooms"

@@ -1,6 +1,6 @@
 """How the lines of a file are judged: what is refused of a line is a finding of it, and the next are looked at."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -126,3 +126,25 @@ async def test_a_line_whose_key_could_not_be_read_spoils_the_group_it_stands_in(
     assert first == [Bad(2, "code", "不能识别。"), change(3, "a", rows=(3,))]
     within = await grouped(line(2, "a"), line(3, "?", STRAY), line(4, "a"))
     assert within == [Bad(3, "code", "不能识别。")]
+
+
+async def test_of_a_group_each_line_that_disagrees_is_bad_and_nothing_is_changed() -> None:
+    async def judge(group: Group[int]) -> Change:
+        return change(group.first, group.key, rows=tuple(group.rows))
+
+    def read(line: Line) -> int:
+        if line.number == 3:
+            raise Malformed("不吉利。")
+        return line.number
+
+    def odd(rows: Sequence[int]) -> list[Bad]:
+        return [Bad(row, "code", "单数。") for row in rows if row % 2]
+
+    found = lines(*[line(n, "a") for n in (2, 3, 5)], line(7, "b"), line(8, "c"))
+    told = [one async for one in judged_groups(found, "code", APART, read, judge, odd)]
+    assert told == [
+        Bad(3, "row", "不吉利。"),
+        Bad(5, "code", "单数。"),
+        Bad(7, "code", "单数。"),
+        change(8, "c", rows=(8,)),
+    ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.kernel.clock import local_date
 from tests.support.procurement import (
     GOOD,
     SUPPLIER,
@@ -30,7 +31,8 @@ async def test_P_24_the_parties_see_a_report_first_and_then_everybody(running: R
     await running.post("finance", "/suppliers", SUPPLIER)
     await running.post("finance", "/suppliers", {**SUPPLIER, "code": "duxing", "name": "笃行中心"})
     id = (await signed(running)).body["id"]
-    commission = {"supervisor": "duxing", "first": "2026-11-01", "last": "2027-03-01"}
+    month = local_date(running.ahead()).replace(day=1).isoformat()
+    commission = {"supervisor": "duxing", "first": month, "last": month}
     path = f"/contracts/{id}"
     supervised = await running.post(STREET, f"{path}/supervision", {**commission, "qualified": 1})
     assert supervised.status == 201

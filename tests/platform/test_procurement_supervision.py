@@ -38,6 +38,9 @@ async def test_P_15_from_a_commission_to_what_was_missed(running: Running) -> No
     assert (await running.post("finance", path, commission)).status == 422
     none = await running.post(STREET, path, {**commission, "qualified": 0})
     assert (none.status, none.body["rule"], none.body["field"]) == (409, "P-15", "qualified")
+    before = (first - timedelta(days=1)).replace(day=1).isoformat()
+    early = await running.post(STREET, path, {**commission, "first": before})
+    assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-15", "first")
     assert (await running.post(STREET, path, commission)).status == 201
     assert (await running.post(STREET, path, commission)).status == 409
 

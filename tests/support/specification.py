@@ -10,6 +10,7 @@ import pytest
 from chassis.kernel.errors import Refusal, RuleBroken
 
 S = TypeVar("S")
+ANY = "any"
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,14 @@ class Decision(Generic[S]):
         """Goes on from the state after whatever happened."""
         return past(self.state, self.evolve, self.happened)
 
-    def breaks(self, rule: str, *, clause: str | None = None, field: str | None = None) -> None:
-        """Refused, citing the rule (and this clause, and this field, where given)."""
+    def breaks(self, rule: str, *, clause: str | None = None, field: str | None = ANY) -> None:
+        """Refused, citing the rule (and this clause, and this field or none, where given)."""
         with pytest.raises(RuleBroken) as refusal:
             self.decide(self.state)
         assert refusal.value.rule.id == rule
         if clause is not None:
             assert refusal.value.clause == clause
-        if field is not None:
+        if field is not ANY:
             assert refusal.value.field == field
 
     def refused(self, kind: type[Refusal], *, field: str | None = None) -> None:

@@ -16,9 +16,11 @@ def checked(roll: Sequence[str], seats: Collection[str], field: str) -> frozense
     return frozenset(roll)
 
 
-def quorum(there: Collection[str], fixed: Collection[str], entitled: int, field: str) -> int:
+def quorum(
+    there: Collection[str], fixed: Collection[str], entitled: int, field: str | None = None
+) -> int:
     """C-08, C-19: how many of the fixed members are there, at least half of `entitled` and never nobody;
-    invited ones don't count."""
+    invited ones don't count. `field`: where the roll stands in what was said, if it was."""
     present = len(set(there) & set(fixed))
     if not present or present * 2 < entitled:
         detail = f"到会固定委员 {present} 人，不足全体固定委员 {entitled} 人的半数，不能议事。"

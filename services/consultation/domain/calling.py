@@ -2,17 +2,22 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from . import attendance
+from .events import SessionReserved
 from .matter import Matter
 from .rules import RULES
 from .session import Session
 from .session_course import Setting, Status
 from .session_events import Calling, SessionCalled, SessionKind
+
+RESERVED_FOR = timedelta(minutes=10)
+"""Longer than a request lasts: by then the session that was to be called is there, or never will be."""
 
 
 def call(called: SessionCalled, setting: Setting) -> SessionCalled:
@@ -33,6 +38,19 @@ def call(called: SessionCalled, setting: Setting) -> SessionCalled:
             raise Malformed("该事项不属于本议事委员会。", field="matter")
         setting.matter.may("outcome")
     return replace(called, fixed=setting.fixed)
+
+
+def reserve(matter: Matter, session: str, now: datetime) -> tuple[SessionReserved, ...]:
+    """C-09, C-16: while its outcome may still come of a session."""
+    matter.may("outcome")
+    again = awaited(matter, now) == session
+    return () if again else (SessionReserved(session=session, at=now),)
+
+
+def awaited(matter: Matter, now: datetime) -> str | None:
+    """The session that it was reserved for a moment ago, whether or not that is there yet."""
+    held = matter.reserved
+    return held.session if held is not None and now - held.at < RESERVED_FOR else None
 
 
 def over(id: str, session: Session, matter: Matter) -> bool:

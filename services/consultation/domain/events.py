@@ -280,6 +280,15 @@ class MembersInvited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionReserved:
+    """A session is called for it, of this id: noted here first, so that this record alone decides between its
+    session and an outcome by hand."""
+
+    session: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRecorded:
     """`members`: how many fixed members the committee had that day."""
 
@@ -331,6 +340,7 @@ MatterEvent = (
     | MatterResearched
     | MatterInformed
     | MembersInvited
+    | SessionReserved
     | OutcomeRecorded
     | OutcomeSetAside
     | MatterReferred

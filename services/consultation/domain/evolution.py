@@ -22,6 +22,7 @@ from .events import (
     MembersInvited,
     OutcomeRecorded,
     OutcomeSetAside,
+    SessionReserved,
 )
 from .following_events import (
     ClockRenewed,
@@ -84,7 +85,7 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             return _of_2016(matter, event)
         case MembersInvited():
             return replace(matter, invited=(*matter.invited, *event.invited))
-        case OutcomeRecorded() | OutcomeSetAside():
+        case SessionReserved() | OutcomeRecorded() | OutcomeSetAside():
             return _came(matter, event)
         case MatterReferred() | MatterHanded() | MatterExplained() | MatterDeclined():
             return replace(matter, status=_went(event))
@@ -97,7 +98,9 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             return _followed(matter, event)
 
 
-def _came(matter: Matter, event: OutcomeRecorded | OutcomeSetAside) -> Matter:
+def _came(matter: Matter, event: SessionReserved | OutcomeRecorded | OutcomeSetAside) -> Matter:
+    if isinstance(event, SessionReserved):
+        return replace(matter, reserved=event)
     if isinstance(event, OutcomeSetAside):
         return replace(matter, set_aside=(*matter.set_aside, event))
     return replace(

@@ -45,6 +45,7 @@ from .events import (
     Procedure,
     Purpose,
     Served,
+    SessionReserved,
     Settled,
     Settler,
     Supervisor,
@@ -174,6 +175,7 @@ class Matter:
     supervision: str | None = None
     feedback: str | None = None
     invited: tuple[Invited, ...] = ()
+    reserved: SessionReserved | None = None
     conclusion: Conclusion | None = None
     earlier: tuple[str, ...] = ()
     set_aside: tuple[OutcomeSetAside, ...] = ()
@@ -229,6 +231,12 @@ class Matter:
         """The responsible unit, once there is one."""
         unit = self.conclusion.unit if self.conclusion else None
         return (unit,) if unit else ()
+
+    @property
+    def stands(self) -> str:
+        """Where it is, in words, and what the party committee decided of it."""
+        decided = (self.decision,) if self.decision and self.status in WENT else ()
+        return "，".join(word_of(one, WORDS) for one in (self.status, *decided))
 
     def gone_past(self, session: str) -> bool:
         """Whether its outcome was that of an earlier time it was deliberated, or stood aside."""
@@ -368,7 +376,7 @@ class Matter:
         if step not in self.next_steps():
             raise OutOfOrder(
                 RULES["C-16"],
-                word_of(self.status, WORDS),
+                self.stands,
                 step,
                 self.next_steps(),
                 CLAUSES[self.procedure],

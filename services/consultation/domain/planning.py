@@ -33,11 +33,15 @@ class Asked:
 def file(
     committee: Committee, asked: Asked, policy: ConsultationPolicy, now: datetime
 ) -> PlanFiled:
-    """Late is filed still, and says so."""
+    """Late is filed still, and says so; it is made at the year's start, so publicised at the earliest in the
+    year before (ours)."""
     plan = asked.plan
     _planned(committee, plan, policy)
     if asked.publicised_on > local_date(now):
         raise RuleBroken(RULES["C-05"], "计划须先行公布。", clause=PLANNING, field="publicised_on")
+    if asked.publicised_on.year < plan.year - 1:
+        detail = f"{plan.year} 年度计划不会在 {plan.year - 1} 年之前公布，请核对公布日期。"
+        raise RuleBroken(RULES["C-05"], detail, clause=PLANNING, field="publicised_on")
     return PlanFiled(
         plan=plan, publicised_on=asked.publicised_on, late=now >= due_of(plan.year), at=now
     )

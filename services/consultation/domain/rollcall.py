@@ -62,7 +62,7 @@ def roll(session: Session, setting: Setting) -> Roll:
 
 def _short(session: Session, fixed: tuple[str, ...], entitled: int) -> str | None:
     try:
-        attendance.quorum(session.there, fixed, entitled, "present")
+        attendance.quorum(session.there, fixed, entitled)
     except RuleBroken as broken:
         return broken.detail
     return None

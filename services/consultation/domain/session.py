@@ -100,7 +100,7 @@ class Session:
         """C-08: while there is a quorum; how many fixed members are there now."""
         self.may(step)
         entitled = self.entitled(self.fixed)
-        return attendance.quorum(self.there, self.sitting(setting), entitled, "present")
+        return attendance.quorum(self.there, self.sitting(setting), entitled)
 
     def entitled(self, fixed: Collection[str]) -> int:
         """C-08: how many the quorum is half of: the fixed members when it was called, or, where they are more,
@@ -177,8 +177,6 @@ class Session:
     def open(self, chair: Chair, why: str | None, setting: Setting, now: datetime) -> SessionOpened:
         """C-07 its notice, C-08 its quorum, C-09 its chair."""
         self.openable(setting, now)
-        entitled = self.entitled(setting.fixed)
-        attendance.quorum(self.there, setting.fixed, entitled, "present")
         principal = PRINCIPAL.get(self.called.level, Chair.SECRETARY)
         if chair is not principal and not (why or "").strip():
             detail = f"原则上由{word_of(principal, WORDS)}主持；由他人主持的须写明理由。"
@@ -186,16 +184,18 @@ class Session:
         return SessionOpened(chair=chair, why_chair=why, fixed=setting.fixed, at=now)
 
     def openable(self, setting: Setting, now: datetime) -> None:
-        """C-07: five working days after the notice, unless the party committee found it urgent."""
+        """C-07: five working days after the notice, unless the party committee found it urgent; C-08: with a
+        quorum."""
         self.may("open")
         enough(self.called.level, setting.fixed, setting.policy)
         if self.urgency is None:
             self._noticed(setting, now)
         in_time(self.called.held_at, setting, now)
+        attendance.quorum(self.there, setting.fixed, self.entitled(setting.fixed))
 
     def _noticed(self, setting: Setting, now: datetime) -> None:
         if self.noticed_at is None:
-            raise RuleBroken(RULES["C-07"], "尚未发出会议通知和材料。", field="papers")
+            raise RuleBroken(RULES["C-07"], "尚未发出会议通知和材料。")
         days = setting.policy.notice_days
         earliest = local_date(working_days_after(self.noticed_at, days, setting.work))
         if local_date(now) < earliest:
@@ -203,7 +203,7 @@ class Session:
                 f"会议通知和材料须提前 {days} 个工作日，最早可于 {earliest} 开会；"
                 "会议定于此前的，说明理由作为紧急会议召开，或休会后另行召集。"
             )
-            raise RuleBroken(RULES["C-07"], detail, field="papers")
+            raise RuleBroken(RULES["C-07"], detail)
 
     def ask(self, seat: str, side: Side) -> FloorAsked:
         """For the floor; each stands on the speech list once at a time."""
@@ -237,9 +237,6 @@ class Session:
             roll=there,
             interested=tuple(seat for seat in self.interested if seat in there),
         )
-        if setting.matter is not None:
-            setting.matter.may("outcome")
-            risk_assessed(setting.matter)
         community = setting.matter.community if setting.matter else None
         conclusion.sound(concluded, there, community)
         if votes is not None:
@@ -247,12 +244,15 @@ class Session:
         return DecisionTaken(conclusion=concluded, votes=votes, at=now)
 
     def recordable(self, setting: Setting) -> int:
-        """C-26: what was marked when its topic was settled is in the papers before it is decided."""
+        """C-26, C-32: what was marked when its topic was settled is in the papers before it is decided."""
         present = self.deliberating("record", setting)
+        if setting.matter is not None:
+            setting.matter.may("outcome")
+            risk_assessed(setting.matter)
         settled = setting.matter.settled if setting.matter else None
         if settled is not None and settled.technical and not self.opinions:
             detail = "专业性事项须先有专家或第三方意见，方可形成结果。"
-            raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL, field="opinions")
+            raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL)
         return present
 
     def adjourn(self, reason: str, now: datetime) -> SessionAdjourned:

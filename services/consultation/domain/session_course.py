@@ -74,10 +74,10 @@ def in_time(held_at: datetime, setting: Setting, now: datetime) -> None:
     told = f"会议通知于 {held_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 召开"
     if now < held_at - timedelta(minutes=early):
         detail = f"{told}，至多提前 {early} 分钟；须更早开会的，休会后另行召集。"
-        raise RuleBroken(RULES["C-07"], detail, field="held_at")
+        raise RuleBroken(RULES["C-07"], detail)
     if now > held_at + timedelta(minutes=late):
         detail = f"{told}，至多推迟 {late} 分钟；未按时召开的，休会后另行召集和通知。"
-        raise RuleBroken(RULES["C-07"], detail, field="held_at")
+        raise RuleBroken(RULES["C-07"], detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,7 +203,7 @@ def risk_assessed(matter: Matter) -> None:
     major = matter.settled is not None and matter.settled.major
     if major and matter.risk is None:
         detail = "重大决策事项的材料中须有社会稳定风险评估。"
-        raise RuleBroken(RULES["C-32"], detail, field="risk")
+        raise RuleBroken(RULES["C-32"], detail)
 
 
 def _not_after_today(on: date, now: datetime) -> None:

@@ -65,14 +65,14 @@ class Known:
     in_session: bool = False
 
 
-async def known(desk: ConsultationDesk, matter: Matter | None, _: At[None]) -> Known:
+async def known(desk: ConsultationDesk, matter: Matter | None, at: At[None]) -> Known:
     clocks = await desk.clocks()
     if matter is None:
         return Known(clocks=clocks)
     return Known(
         clocks=clocks,
         members=(await desk.committees.get(matter.committee)).aggregate.members,
-        in_session=await desk.in_session(matter),
+        in_session=await desk.in_session(matter, at.now),
     )
 
 

@@ -1,7 +1,9 @@
 """Sessions: called, noticed, opened with a quorum; the roll, the floor, and what was agreed."""
 
 from dataclasses import replace
-from typing import get_args
+from typing import Annotated, get_args
+
+from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
@@ -22,6 +24,7 @@ from services.consultation.desk import (
 from services.consultation.domain import agenda, calling
 from services.consultation.domain import session as sessions
 from services.consultation.domain.events import Conclusion, Disagreement, Outcome, Target
+from services.consultation.domain.matter import ALLOWED
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_course import Setting, Status
 from services.consultation.domain.session_events import (
@@ -100,6 +103,17 @@ SESSIONS: Collection[Session, SessionEvent, ConsultationDesk, Setting] = Collect
 )
 
 
+Ready = Annotated[
+    Id,
+    Field(
+        json_schema_extra={
+            "x-among": {"state": sorted({one for at in ALLOWED.values() for one in at["outcome"]})}
+        }
+    ),
+]
+"""A matter that may have its session now: those a screen offers."""
+
+
 class SessionIn(Asked):
     """A regular meeting has no matter, a topical one has one; `joined`: who called for it together."""
 
@@ -107,7 +121,7 @@ class SessionIn(Asked):
     kind: SessionKind
     called_by: Calling
     joined: tuple[Code, ...] = ()
-    matter: Id | None = None
+    matter: Ready | None = None
     hearing: Flag = False
     place: Short
     held_at: Moment
@@ -149,6 +163,8 @@ async def call(
         calling.alone(known)
         return [happened]
 
+    if said.matter is not None:
+        await desk.reserve(said.matter, id, first, cause)
     return await desk.sessions.record(id, first, cause)
 
 

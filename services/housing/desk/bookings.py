@@ -1,7 +1,11 @@
 """The months of a room, and which suppliers may book it."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from chassis.kernel.errors import NotFound
-from services.housing.domain.booking import RoomMonth
+from chassis.store import Range
+from services.housing.domain.booking import Booking, RoomMonth, month_of
 from services.housing.domain.premises import Premises
 
 from .premises import community_of
@@ -16,8 +20,10 @@ class BookingDesk(Registers):
     __slots__ = ()
 
     async def month(self, room: str, month: str) -> RoomMonth:
-        """Also of a month in which nobody has booked."""
-        premises = await self.premises_of(room)
+        """Also of a month in which nobody has booked, or of a room that was given up since."""
+        premises = await self._premises(room)
+        if not premises.had(room):
+            raise NotFound(f"没有这个房间：{room}")
         held = await self.months.look(month_id(room, month))
         if held is not None:
             return held.aggregate
@@ -26,8 +32,22 @@ class BookingDesk(Registers):
         )
 
     async def premises_of(self, room: str) -> Premises:
+        """Those of a room that there is."""
+        premises = await self._premises(room)
+        premises.room(room)
+        return premises
+
+    async def booked(self, community: str, now: datetime) -> Mapping[str, tuple[Booking, ...]]:
+        """Room → what is booked there and isn't over."""
+        where = {"community": community, "month": Range(at_least=month_of(now))}
+        found: dict[str, tuple[Booking, ...]] = {}
+        async for held in self.months.every(where):
+            month = held.aggregate
+            found[month.room] = (*found.get(month.room, ()), *month.to_come(now))
+        return found
+
+    async def _premises(self, room: str) -> Premises:
         held = await self.premises.look(community_of(room))
         if held is None:
             raise NotFound(f"没有这个房间：{room}")
-        held.aggregate.room(room)
         return held.aggregate

@@ -1,7 +1,7 @@
 """Imports: a file's lines compared with what is on record; what they would change can be entered."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from chassis.tables.columns import Line
 from services.housing.domain import community as communities
 from services.housing.domain import yards as all_yards
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
+from services.housing.domain.households import counted
 from services.housing.domain.yards import BuildingRow, Yards, YardsEntered, gathered
 
 from .register import EnterCommunity, RegisterDesk, entry_of
@@ -79,7 +80,8 @@ class YardLines:
         async def judge(group: Group[BuildingRow]) -> Change | None:
             return await self._compared(group, reason, now)
 
-        return judged_groups(lines, "community", "同一社区的行须连在一起。", _building, judge)
+        apart = "同一社区的行须连在一起。"
+        return judged_groups(lines, "community", apart, _building, judge, _disagreeing)
 
     async def rows(self, _: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         async for held in self.yards.every({}):
@@ -115,6 +117,10 @@ def _building(line: Line) -> BuildingRow:
     return all_yards.read(line.number, line.cells)
 
 
+def _disagreeing(rows: Sequence[BuildingRow]) -> Iterator[Bad]:
+    return (Bad.of(line, refusal) for line, refusal in all_yards.disagreeing(rows))
+
+
 class Called:
     """Which communities have a name in a street, as they are and as the file's lines would have them."""
 
@@ -148,7 +154,7 @@ def _entry(line: Line, reason: str) -> tuple[str, EnterCommunity]:
         name=cells["name"],
         street=cells["street"] or None,
         kind=CommunityKind(kind) if kind else None,
-        households=all_yards.count(cells["households"]) if cells["households"] else None,
+        households=counted(cells["households"], least=1) if cells["households"] else None,
         reason=reason,
     )
 

@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
-from chassis.kind import Changed
+from chassis.kind import Changed, derived_id
 from services.housing.domain import community as communities
+from services.housing.domain import naming
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
+from services.housing.domain.naming import NameHeld
 
 from .registers import Registers
 
@@ -56,10 +58,28 @@ class RegisterDesk(Registers):
             if other.aggregate.holds_on(today)
         ]
         entry = entry_of(code, command, today, held if known else held + 1)
-        return await self.communities.record(
-            code,
-            lambda known: communities.enter(known, entry, self.streets, namesakes),
-            cause,
+
+        def enter(known: Community | None) -> tuple[CommunityEntered, ...]:
+            return communities.enter(known, entry, self.streets, namesakes)
+
+        seen = cause.expected in {None, known.version if known else 0}
+        again = await self.communities.recalls(code, cause)
+        if seen and not again and enter(known.aggregate if known else None):
+            await self._hold_name(entry, known.version if known else 0, cause)
+        return await self.communities.record(code, enter, cause)
+
+    async def _hold_name(self, entry: CommunityEntered, version: int, cause: Cause) -> None:
+        """H-11: before a community's record says that it is called so: of two at once, one is."""
+        street, name = str(entry.street), entry.name
+        wanted = NameHeld(street=street, name=name, code=entry.code, version=version, at=cause.now)
+        id = derived_id("community_names", street, name)
+        look = await self.names.look(id)
+        seen = look.aggregate if look else None
+        holder = await self.communities.look(seen.code) if seen else None
+        has = holder is not None and holder.aggregate.is_called(street, name, entry.valid_from)
+        at = holder.version if holder else 0
+        await self.names.record(
+            id, lambda known: naming.hold(known, wanted, seen, at, has), cause.unkeyed()
         )
 
     async def seed_communities(self, named: Sequence[Named], now: datetime) -> None:

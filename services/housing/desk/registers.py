@@ -18,6 +18,7 @@ from services.housing.domain.community import Community, CommunityEntered
 from services.housing.domain.declaration import Declaration, TotalsDeclared
 from services.housing.domain.events import AgreementEvent
 from services.housing.domain.evidence import Evidence, EvidenceFiled
+from services.housing.domain.naming import NameHeld
 from services.housing.domain.outlines import Outline, OutlineDrawn
 from services.housing.domain.policy import HousingPolicy
 from services.housing.domain.premises import Premises, PremisesEvent
@@ -47,6 +48,7 @@ class Registers:
     premises: Guarded[Premises, PremisesEvent]
     declarations: Guarded[Declaration, TotalsDeclared]
     evidence: Aggregates[Evidence, EvidenceFiled]
+    names: Aggregates[NameHeld, NameHeld]
     yards: Guarded[Yards, YardsEntered]
     outlines: Guarded[Outline, OutlineDrawn]
     months: Guarded[RoomMonth, BookingEvent]

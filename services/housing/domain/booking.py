@@ -83,6 +83,10 @@ class RoomMonth:
     def standing(self) -> tuple[Booking, ...]:
         return tuple(booking for booking in self.bookings if not booking.cancelled)
 
+    def to_come(self, now: datetime) -> tuple[Booking, ...]:
+        """What stands and isn't over."""
+        return tuple(booking for booking in self.standing if booking.end > now)
+
     @property
     def minutes(self) -> int:
         return sum(booking.minutes for booking in self.standing)

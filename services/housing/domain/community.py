@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kernel.said import said
 
+from . import naming
 from .rules import RULES
 
 
@@ -55,6 +56,9 @@ class Community:
     def holds_on(self, day: date) -> bool:
         return self.valid_to is None or day <= self.valid_to
 
+    def is_called(self, street: str, name: str, day: date) -> bool:
+        return (self.street, self.name) == (street, name) and self.holds_on(day)
+
     def says(self, entry: CommunityEntered) -> bool:
         """Whether the entry would change nothing."""
         mine = (self.name, self.street, self.kind, self.households)
@@ -82,8 +86,7 @@ def enter(
         raise UnknownReference(f"须写明{entry.name}所属的街道。", field="street")
     if entry.street not in streets:
         raise UnknownReference(f"没有这个街道：{entry.street}", field="street")
-    if others := sorted({*namesakes} - {entry.code}):
-        raise Malformed(f"该街道已有同名社区：{others[0]}。", field="name")
+    naming.taken({*namesakes} - {entry.code})
     if known and known.valid_to is not None:
         raise RuleBroken(RULES["H-11"], f"{known.name} 已于 {known.valid_to} 终止。", field="code")
     return (entry,)

@@ -4,7 +4,7 @@ One document per community, so that what its rooms add up to is decided where th
 decision that touches an area or the households assesses again; a changed answer is an event of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from chassis.kernel.said import said
 from chassis.vocabulary import word_of
 from services.housing.vocabulary import WORDS
 
+from .booking import Booking
 from .rules import RULES
 from .standard import Assessment, assess
 
@@ -160,6 +161,10 @@ class Premises:
                 return room
         raise NotFound(f"没有这个房间：{id}")
 
+    def had(self, id: str) -> bool:
+        """Whether there ever was one of that number, given up since or not."""
+        return id in (f"{self.community}~{number}" for number in range(1, self.numbered + 1))
+
     def next_room(self) -> str:
         return f"{self.community}~{self.numbered + 1}"
 
@@ -176,16 +181,24 @@ class Premises:
             return ()
         return self._with_answer([RoomChanged(room=room, reason=reason)], today)
 
-    def strike_room(self, id: str, *, reason: str, today: date) -> tuple[PremisesEvent, ...]:
+    def strike_room(
+        self, id: str, *, reason: str, booked: Sequence[Booking], today: date
+    ) -> tuple[PremisesEvent, ...]:
+        self.may_strike(id, booked)
         _say_why(reason)
-        return self._with_answer([RoomStruck(room=self.room(id).id, reason=reason)], today)
+        return self._with_answer([RoomStruck(room=id, reason=reason)], today)
+
+    def may_strike(self, id: str, booked: Sequence[Booking]) -> None:
+        """H-10: nobody finds his room given up: who keeps it cancels first what is `booked` to come (ours)."""
+        self.room(id)
+        if booked:
+            first = min(booked, key=lambda one: one.start)
+            detail = f"{id} 还有 {len(booked)} 个预订，最早为 {first.slot}，取消后方可注销。"
+            raise RuleBroken(RULES["H-10"], detail)
 
     def note(self, noted: CommunityNoted, *, today: date) -> tuple[PremisesEvent, ...]:
-        """The register's latest word wins, in whatever order it arrives."""
-        same = (self.street, self.households) == (noted.street, noted.households)
-        if noted.sequence <= self.sequence or same:
-            return ()
-        return self._with_answer([noted], today)
+        """The register's latest word wins, in whatever order it arrives: also one that changes nothing here."""
+        return self._with_answer([noted], today) if noted.sequence > self.sequence else ()
 
     def note_outcome(self, noted: OutcomeNoted) -> tuple[PremisesEvent, ...]:
         """Once, however often it is told."""

@@ -1,11 +1,13 @@
 """The yards (小区院落) of a community with their buildings, by who runs them, and the households in each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from chassis.kernel.errors import Malformed
+
+from .households import counted
 
 
 class YardKind(StrEnum):
@@ -72,20 +74,33 @@ MOST = 5_000
 """Buildings of one community: its document holds them all, with their history."""
 
 
+def disagreeing(rows: Sequence[BuildingRow]) -> Iterator[tuple[int, Malformed]]:
+    """Each line that says otherwise than one before it, and how."""
+    yards: dict[str, BuildingRow] = {}
+    buildings: dict[tuple[str, str], int] = {}
+    for row in rows:
+        first = yards.setdefault(row.yard, row)
+        before = buildings.setdefault((row.yard, row.building), row.line)
+        if first.name != row.name:
+            detail = f"与第 {first.line} 行的小区名称不一致：{first.name}。"
+            yield row.line, Malformed(detail, field="yard_name")
+        elif first.kind is not row.kind:
+            detail = f"与第 {first.line} 行的管理类型不一致。"
+            yield row.line, Malformed(detail, field="yard_kind")
+        elif before != row.line:
+            detail = f"楼栋重复：{row.building}，已在第 {before} 行。"
+            yield row.line, Malformed(detail, field="building")
+
+
 def gathered(rows: Sequence[BuildingRow]) -> tuple[Yard, ...]:
-    """Yards in the order of the file; Malformed with the line's number where two lines disagree."""
+    """Yards in the order of the file, of lines that don't disagree."""
     if len(rows) > MOST:
         raise Malformed(f"一个社区超过 {MOST} 栋楼。", field="community")
     yards: dict[str, BuildingRow] = {}
     buildings: dict[str, dict[str, int]] = {}
     for row in rows:
-        first = yards.setdefault(row.yard, row)
-        if (first.name, first.kind) != (row.name, row.kind):
-            raise Malformed(f"第 {row.line} 行：与第 {first.line} 行的小区名称或类型不一致。")
-        standing = buildings.setdefault(row.yard, {})
-        if row.building in standing:
-            raise Malformed(f"第 {row.line} 行：楼栋重复：{row.building}。")
-        standing[row.building] = row.households
+        yards.setdefault(row.yard, row)
+        buildings.setdefault(row.yard, {})[row.building] = row.households
     return tuple(
         Yard(
             code=code,
@@ -115,7 +130,7 @@ def read(line: int, cells: Mapping[str, str]) -> BuildingRow:
         if not cells[column] or len(cells[column]) > 80:
             raise Malformed("为空，或超过80字。", field=column)
     if cells["yard_kind"] not in set(YardKind):
-        raise Malformed(f"须为 {'、'.join(YardKind)} 之一。", field="yard_kind")
+        raise Malformed("须为 社区自治管理、公共单位管理 或 物业管理。", field="yard_kind")
     return BuildingRow(
         line=line,
         community=cells["community"],
@@ -123,11 +138,5 @@ def read(line: int, cells: Mapping[str, str]) -> BuildingRow:
         name=cells["yard_name"],
         kind=YardKind(cells["yard_kind"]),
         building=cells["building"],
-        households=count(cells["households"]),
+        households=counted(cells["households"], least=0),
     )
-
-
-def count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 7:
-        raise Malformed("户数须为不大于9999999的整数。", field="households")
-    return int(text)

@@ -20,10 +20,10 @@ from services.housing.domain import inspection as inspections
 from services.housing.domain.agreement import UNITS, Agreement, Status
 from services.housing.domain.area import measured
 from services.housing.domain.events import AgreementEvent, AgreementSigned, Terms
+from services.housing.domain.households import MOST
 from services.housing.domain.inspection import Point, Remedy
 from services.housing.queries import names
 from services.housing.shown.agreements import AgreementOut, shown
-from services.housing.steps.words import Households
 
 Events = tuple[AgreementEvent, ...]
 Number = Annotated[Whole, Field(ge=1, le=10_000)]
@@ -79,7 +79,7 @@ class TermsIn(Asked):
 
     project: Short
     developer: Code
-    households: Households
+    households: Annotated[Whole, Field(ge=0, le=MOST)]
     area: Area
     due: Day
 

@@ -31,6 +31,7 @@ MONTHS: Collection[RoomMonth, BookingEvent, HousingDesk, None] = Collection(
     resource=place_of,
     access=PUBLIC,
     keys=lambda month: {**place_of(month), "room": month.room, "month": month.month},
+    indexes=("community+month",),
     read=frozenset(),
     of=lambda desk: desk.months,
     knows=nothing,

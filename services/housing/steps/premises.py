@@ -9,7 +9,7 @@ from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
 from chassis.lists import by
-from chassis.steps import Collection, Part, nothing
+from chassis.steps import Collection, Part
 from chassis.words import Area, Flag, Long, Short, Whole
 from contracts.event import Id
 from services.housing import announce
@@ -18,6 +18,7 @@ from services.housing.desk import HousingDesk, place_of
 from services.housing.desk.premises import community_of
 from services.housing.domain import premises
 from services.housing.domain.area import measured
+from services.housing.domain.booking import Booking
 from services.housing.domain.premises import (
     Obtained,
     Premises,
@@ -33,7 +34,15 @@ from services.housing.shown.premises import PremisesOut, shown
 Events = tuple[PremisesEvent, ...]
 Floor = Annotated[Whole, Field(ge=-5, le=200)]
 
-PREMISES: Collection[Premises, PremisesEvent, HousingDesk, None] = Collection(
+Known = Mapping[str, tuple[Booking, ...]]
+"""Room → what is booked there and isn't over."""
+
+
+async def known(desk: HousingDesk, kept: Premises | None, at: At[None]) -> Known:
+    return await desk.booked(kept.community, at.now) if kept else {}
+
+
+PREMISES: Collection[Premises, PremisesEvent, HousingDesk, Known] = Collection(
     service="housing",
     name="premises",
     title="社区用房",
@@ -49,7 +58,7 @@ PREMISES: Collection[Premises, PremisesEvent, HousingDesk, None] = Collection(
     names=names,
     filters=by("street"),
     of=lambda desk: desk.premises,
-    knows=nothing,
+    knows=known,
     begins=lambda desk, id: desk.begun(id),
     out=shown,
     shows=PremisesOut,
@@ -85,7 +94,7 @@ ROOM = Part(places=rooms)
 @PREMISES.step(
     "登记房间", "/premises/{id}/rooms", who=HOSTS, rules="H-01 H-02", versioned=False, status=201
 )
-def list_room(p: Premises, at: At[None], said: RoomIn) -> Events:
+def list_room(p: Premises, at: At[Known], said: RoomIn) -> Events:
     return p.list_room(said.room(p.next_room()), today=local_date(at.now))
 
 
@@ -100,23 +109,29 @@ def list_room(p: Premises, at: At[None], said: RoomIn) -> Events:
     method="PUT",
     types={"room": Id},
 )
-def change_room(p: Premises, at: At[None], said: RoomChangeIn) -> Events:
+def change_room(p: Premises, at: At[Known], said: RoomChangeIn) -> Events:
     room = said.room(at["room"])
     return p.change_room(room, reason=said.reason, today=local_date(at.now))
+
+
+def booked(at: At[Known]) -> tuple[Booking, ...]:
+    return at.known.get(at["room"], ())
 
 
 @PREMISES.step(
     "注销房间",
     "/rooms/{room}/strike",
     who=HOSTS,
-    rules="H-02",
+    rules="H-02 H-10",
+    opens=lambda p, at: p.may_strike(at["room"], booked(at)),
     part=ROOM,
     record=lambda path: community_of(path["room"]),
     begins=False,
     types={"room": Id},
 )
-def strike_room(p: Premises, at: At[None], said: ReasonIn) -> Events:
-    return p.strike_room(at["room"], reason=said.reason, today=local_date(at.now))
+def strike_room(p: Premises, at: At[Known], said: ReasonIn) -> Events:
+    today = local_date(at.now)
+    return p.strike_room(at["room"], reason=said.reason, booked=booked(at), today=today)
 
 
 STEPS = (list_room, change_room, strike_room)

@@ -5,5 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chassis.words import Whole
+from services.housing.domain.households import MOST
 
-Households = Annotated[Whole, Field(ge=0, le=1_000_000)]
+Households = Annotated[Whole, Field(ge=1, le=MOST)]
+"""Of a community: what nobody knows is left out, and isn't none."""

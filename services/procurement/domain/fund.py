@@ -161,7 +161,10 @@ class Fund:
         return tuple(found)
 
     def may_publish(self, quarter: date, now: datetime) -> None:
-        if quarter < self.first or now < end_of(next_quarter(quarter) - timedelta(days=1)):
+        if quarter < self.first:
+            detail = f"基金自 {self.first} 起的季度有收支，此前没有可公布的账目。"
+            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="quarter")
+        if now < end_of(next_quarter(quarter) - timedelta(days=1)):
             detail = "季度结束后方可公布收支。"
             raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="quarter")
         if quarter in self.published:
@@ -169,7 +172,7 @@ class Fund:
 
 
 def receive(known: Fund | None, received: Received) -> Received:
-    """P-41: with where it came from; nothing is added to a quarter whose account is public."""
+    """P-41: with where it came from; nothing is added to an account that is public."""
     said(received.title, "title")
     _of_an_open_day(known, received.amount, received.on, received.at)
     return received
@@ -195,8 +198,10 @@ def _of_an_open_day(fund: Fund | None, amount: int, on: date, now: datetime) -> 
         raise Malformed("金额为正整数，单位为分。", field="amount")
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
-    if fund is not None and quarter_of(on) in fund.published:
-        detail = "该季度收支已经公布，不得补记。"
+    closed = max(fund.published, default=None) if fund else None
+    if closed is not None and on < next_quarter(closed):
+        # Its balance is that of all that came before its end, in whichever quarter.
+        detail = f"{closed} 起一季度的收支已经公布，该季度末及此前的收支不得补记。"
         raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="on")
 
 

@@ -63,6 +63,7 @@ class Supervision:
     community: str | None = None
     first: date
     last: date
+    since: datetime | None = None
     records: tuple[Record, ...] = ()
     reports: tuple[Reported, ...] = ()
     stages: tuple[StageReported, ...] = ()
@@ -86,7 +87,7 @@ class Supervision:
         """P-15: kept however late it comes; that it is late is kept as well."""
         self.goes_on()
         said(summary, "summary")
-        if not self.first <= held_on <= local_date(now):
+        if not self.first <= held_on <= min(_last_day(self.last), local_date(now)):
             raise Malformed("日期应在督导期内，且不得晚于今天。", field="held_on")
         if way is Manner.GROUP and not SHORTEST <= minutes <= LONGEST:
             detail = "集体督导每次 2 至 3 小时。"
@@ -187,11 +188,11 @@ class Supervision:
     @property
     def next_due(self) -> datetime | None:
         """When the next month's end or report is missed; None once nothing can be."""
-        return min((due for due, _, _ in self._open()), default=None)
+        return min((due for due, _, _ in self._lacking()), default=None)
 
     def find_missed(self, now: datetime) -> tuple[SupervisionMissed, ...]:
         """P-15: what has gone by without, each once."""
-        over = sorted((due, month, what) for due, what, month in self._open() if now >= due)
+        over = sorted((due, month, what) for due, what, month in self._lacking() if now >= due)
         return tuple(SupervisionMissed(what=what, month=month, at=now) for _, month, what in over)
 
     def may_countersign(self, record: int) -> None:
@@ -201,8 +202,12 @@ class Supervision:
             detail = "没有待签署的集体督导记录。"
             raise RuleBroken(RULES["P-15"], detail, clause=RECORDS)
 
+    def _lacking(self) -> Iterable[tuple[datetime, What, date]]:
+        """What will be missed unless it comes: nothing that was due before anybody was commissioned (ours)."""
+        return (one for one in self._open() if self.since is None or one[0] > self.since)
+
     def _open(self) -> Iterable[tuple[datetime, What, date]]:
-        """Everything that will be missed unless it comes: when, what, of which month."""
+        """Everything that isn't there: by when, what, of which month."""
         if self.ended_at is not None:
             return
         found = {(one.what, one.month) for one in self.missed}
@@ -229,8 +234,10 @@ class Supervision:
             raise RuleBroken(RULES["P-15"], "督导已经结束。", clause=RECORDS)
 
 
-def commission(known: Supervision | None, commissioned: Commissioned) -> Commissioned:
-    """P-15, P-11: not the one who delivers, with people who may."""
+def commission(
+    known: Supervision | None, commissioned: Commissioned, signed: date, until: date | None
+) -> Commissioned:
+    """P-15, P-11: not the one who delivers, with people who may, within the term of the contract."""
     if known is not None and known.ended_at is None:
         raise RuleBroken(RULES["P-15"], "该合同已委托督导。", clause=SUPERVISORS)
     if known is not None and commissioned.supervisor in known.declined:
@@ -242,14 +249,25 @@ def commission(known: Supervision | None, commissioned: Commissioned) -> Commiss
     if commissioned.qualified < 1:
         detail = "督导人员中至少一人同时具有讲师以上职称和中级社工证书。"
         raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="qualified")
-    if commissioned.first > commissioned.last:
-        raise Malformed("督导期的末月不得早于首月。", field="last")
+    _within(commissioned, signed, until)
     if known is not None and known.ended_at is not None:
         month = local_date(known.ended_at).replace(day=1)
         if commissioned.first > min(next_month(month), next_month(known.last)):
             detail = "另行委托的督导期须与上一督导期相接。"
             raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="first")
-    return commissioned
+    return replace(commissioned, since=commissioned.at)
+
+
+def _within(commissioned: Commissioned, signed: date, until: date | None) -> None:
+    """From the month in which the contract was signed to that in which its term ends (ours)."""
+    if commissioned.first > commissioned.last:
+        raise Malformed("督导期的末月不得早于首月。", field="last")
+    if commissioned.first < signed.replace(day=1):
+        detail = f"合同于 {signed} 签订，督导期不得早于该月。"
+        raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="first")
+    if until is not None and commissioned.last > until:
+        detail = f"合同期限至 {until}，督导期不得晚于该月。"
+        raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="last")
 
 
 def report_due(month: date) -> datetime:
@@ -290,6 +308,7 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
             community=event.community,
             first=event.first,
             last=event.last,
+            since=event.since,
             missed=supervision.missed if supervision else (),
             declined=supervision.declined if supervision else (),
         )

@@ -26,7 +26,7 @@ class Manner(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commissioned:
     """From `first` to `last` month, each named by its first day; `qualified` people have both the rank of
-    lecturer and the intermediate certificate."""
+    lecturer and the intermediate certificate. `since`: what was due by then is found missed of nobody."""
 
     contract: str
     supplier: str
@@ -37,6 +37,7 @@ class Commissioned:
     first: date
     last: date
     qualified: int
+    since: datetime | None = None
     at: datetime
 
 

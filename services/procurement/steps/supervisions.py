@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from chassis.at import At
 from chassis.http import Asked
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed
 from chassis.lists import DUE, Filter, by, due
@@ -123,8 +123,12 @@ async def commission(
         at=at.now,
         **said.model_dump(),
     )
+    signed = local_date(contract.signed_at)
+    until = contract.terms.until if contract.terms else None
     return await desk.supervisions.record(
-        contract.id, lambda known: [supervisions.commission(known, commissioned)], at.cause
+        contract.id,
+        lambda known: [supervisions.commission(known, commissioned, signed, until)],
+        at.cause,
     )
 
 

@@ -44,6 +44,7 @@ from services.consultation.domain.events import (
     Purpose,
     Served,
     ServedKind,
+    SessionReserved,
     Supervisor,
     Target,
 )
@@ -198,6 +199,7 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
     (
         *BEGUN,
         MembersInvited(invited=(Invited(seat="x1", why=Invitation.EXPERT),)),
+        SessionReserved(session="s-1", at=AT),
     ),
     (
         replace(PROPOSED, procedure=Procedure.SIX_STEPS_2016, head="order"),

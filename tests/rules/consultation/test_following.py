@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import Malformed, RuleBroken
 from services.consultation import announce
 from services.consultation.domain import following
 from services.consultation.domain.committee import Level
@@ -178,6 +178,16 @@ def test_C_11_an_act_that_comes_late_says_so_itself(before: tuple[str, ...], ste
     later = EVENING + timedelta(days=120)
     first, *_ = going(concluded(), *before).when(lambda m: STEPS[step](m, later)).happened
     assert isinstance(first, DateMissed)
+
+
+def test_C_11_what_was_decided_is_said_of_where_a_matter_stands() -> None:
+    for steps, stands in (
+        (("report",), "当前状态为“已交办”"),
+        (("report", "adopt"), "当前状态为“已交办，采纳”"),
+        (("report", "decline"), "当前状态为“已交办，不予采纳”"),
+    ):
+        with pytest.raises(RuleBroken, match=stands):
+            STEPS["report"](going(concluded(), *steps).state, EVENING)
 
 
 @pytest.mark.parametrize("decision", [Decision.PARTLY, Decision.DECLINED])

@@ -105,7 +105,7 @@ def test_C_26_what_is_technical_has_an_opinion_from_outside_before_it_is_decided
     settled = replace(SETTLED, technical=True)
     technical = replace(SETTING, matter=replace(MATTER, settled=settled))
     decide = partial(Session.record, said=USABLE, votes=None, setting=technical, now=NEXT_MONDAY)
-    held(*OPEN).when(decide).breaks("C-26", clause="官办通〔2018〕58号 六.2.3", field="opinions")
+    held(*OPEN).when(decide).breaks("C-26", clause="官办通〔2018〕58号 六.2.3", field=None)
     filed = OpinionFiled(title="交通影响意见书", source=Source.EXPERT)
     with_it = held(*OPEN).when(lambda s: s.opinion("交通影响意见书", Source.EXPERT)).then(filed)
     decided = with_it.when(decide).then(DECIDED)

@@ -77,6 +77,11 @@ def test_C_05_a_plan_is_publicised_first() -> None:
     filing(on=date(2026, 3, 1)).breaks("C-05", clause=CLAUSE, field="publicised_on")
 
 
+def test_C_05_a_plan_is_not_publicised_years_before_its_year() -> None:
+    filing(on=date(2025, 1, 1)).leads_to()
+    filing(on=date(2024, 12, 31)).breaks("C-05", clause=CLAUSE, field="publicised_on")
+
+
 def test_C_05_a_plan_is_of_a_year_of_the_term_and_of_a_street_or_community() -> None:
     for year in (2024, 2029):
         filing(replace(PLAN, year=year)).refused(Malformed, field="year")

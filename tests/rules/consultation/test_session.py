@@ -20,8 +20,10 @@ from services.consultation.domain.events import (
     MembersInvited,
     Outcome,
     OutcomeSetAside,
+    SessionReserved,
 )
 from services.consultation.domain.evolution import evolve as evolve_matter
+from services.consultation.domain.matter import Matter
 from services.consultation.domain.policy import Size
 from services.consultation.domain.rollcall import roll
 from services.consultation.domain.session import Session, evolve
@@ -164,11 +166,11 @@ def test_C_07_notice_and_papers_go_out_five_working_days_before(
     if enough:
         opened.leads_to()
     else:
-        opened.breaks("C-07", clause="官办通〔2018〕58号 附件3 3", field="papers")
+        opened.breaks("C-07", clause="官办通〔2018〕58号 附件3 3", field=None)
 
 
 def test_C_07_without_notice_only_what_is_urgent_opens() -> None:
-    held(CALLED, ROLL).when(opening).breaks("C-07", field="papers")
+    held(CALLED, ROLL).when(opening).breaks("C-07", field=None)
     urgent = UrgencyDeclared(reason="汛期将至。")
     held(CALLED, ROLL, urgent).when(opening).then(OPENED)
     held(CALLED).when(lambda s: s.urgent(" ")).breaks("C-07", field="reason")
@@ -182,7 +184,7 @@ def test_C_07_no_session_opens_before_the_time_it_was_called_for() -> None:
         here = held(CALLED, *told, ROLL)
         before = early - timedelta(seconds=1)
         opens = partial(Session.open, chair=Chair.SECRETARY, why=None, setting=SETTING)
-        here.when(partial(opens, now=before)).breaks("C-07", field="held_at")
+        here.when(partial(opens, now=before)).breaks("C-07", field=None)
         here.when(partial(opens, now=early)).leads_to()
 
 
@@ -196,7 +198,7 @@ def test_C_07_no_session_opens_long_after_the_time_it_was_called_for() -> None:
         here.when(partial(opens, now=late)).leads_to()
         for after in (timedelta(seconds=1), timedelta(days=3)):
             gone = here.when(partial(opens, now=late + after))
-            gone.breaks("C-07", clause="官办通〔2018〕58号 附件3 3", field="held_at")
+            gone.breaks("C-07", clause="官办通〔2018〕58号 附件3 3", field=None)
         here.when(lambda s: s.adjourn("未按时召开", late + timedelta(days=3))).leads_to()
 
 
@@ -211,7 +213,7 @@ def test_C_07_a_notice_has_papers(papers: tuple[str, ...]) -> None:
 def test_C_08_a_session_opens_with_a_quorum() -> None:
     held(*READY).when(opening).then(OPENED)
     ten = SeatsArrived(seats=(*SEATS[:10], "x1"), at=NEXT_MONDAY)
-    held(CALLED, NOTICED, ten).when(opening).breaks("C-08", clause=QUORUM, field="present")
+    held(CALLED, NOTICED, ten).when(opening).breaks("C-08", clause=QUORUM, field=None)
 
 
 def test_C_08_a_quorum_that_leaves_is_on_the_record_and_nothing_is_decided() -> None:
@@ -220,7 +222,7 @@ def test_C_08_a_quorum_that_leaves_is_on_the_record_and_nothing_is_decided() -> 
         QuorumLost(present=10, at=NEXT_MONDAY),
     )
     alone = held(*OPEN).when(lambda s: s.leave(("s3",), NEXT_MONDAY)).then(*left)
-    recording(alone).breaks("C-08", clause=QUORUM, field="present")
+    recording(alone).breaks("C-08", clause=QUORUM, field=None)
     asked = held(*OPEN, FloorAsked(seat="s1", side=Side.AGAINST), *left)
     asked.when(lambda s: s.speak("s1", SETTING, NEXT_MONDAY)).breaks("C-08")
     back = alone.when(lambda s: s.arrive(("s12",), SETTING, NEXT_MONDAY)).leads_to()
@@ -255,7 +257,7 @@ def test_C_08_whose_seat_ends_during_the_session_counts_no_longer() -> None:
         lambda s: s.record(USABLE, None, without[2], NEXT_MONDAY),
         lambda s: s.speak("s5", without[2], NEXT_MONDAY),
     ):
-        asked.when(act).breaks("C-08", clause=QUORUM, field="present")
+        asked.when(act).breaks("C-08", clause=QUORUM, field=None)
     assert not roll(here.state, without[2]).quorate
 
 
@@ -267,7 +269,7 @@ def test_C_08_nobody_makes_a_quorum_by_dismissing_who_is_away() -> None:
     twenty = replace(SETTING, members=thirty[:20])
     short = held(called, NOTICED, ten)
     opens = partial(Session.open, chair=Chair.SECRETARY, why=None, now=NEXT_MONDAY)
-    short.when(partial(opens, setting=twenty)).breaks("C-08", clause=QUORUM, field="present")
+    short.when(partial(opens, setting=twenty)).breaks("C-08", clause=QUORUM, field=None)
     assert (roll(short.state, twenty).entitled, roll(short.state, twenty).quorate) == (30, False)
     half = held(called, NOTICED, replace(ROLL, seats=tuple(f"s{n}" for n in range(15))))
     opened = half.when(partial(opens, setting=twenty)).leads_to()
@@ -370,6 +372,22 @@ def test_C_09_while_its_session_isn_t_over_a_matter_has_no_second_one() -> None:
     with pytest.raises(RuleBroken) as refusal:
         session_calling.alone(begun)
     assert (refusal.value.rule.id, refusal.value.field) == ("C-09", "matter")
+
+
+def test_C_09_a_matter_whose_outcome_is_recorded_reserves_no_session() -> None:
+    def reserve(session: str, now: datetime = MONDAY) -> Callable[[Matter], object]:
+        return lambda m: session_calling.reserve(m, session, now)
+
+    standing = past(None, evolve_matter, MATTER_PAST)
+    reserved = SessionReserved(session="s-1", at=MONDAY)
+    after = standing.when(reserve("s-1")).then(reserved)
+    assert session_calling.awaited(after.state, MONDAY) == "s-1"
+    assert not after.when(reserve("s-1")).happened
+    later = MONDAY + session_calling.RESERVED_FOR
+    assert session_calling.awaited(after.state, later) is None
+    after.when(reserve("s-1", later)).then(replace(reserved, at=later))
+    news = following.heard(MATTER, DECIDED.conclusion, "s-1", 21, CLOCKS, NEXT_MONDAY)
+    past(None, evolve_matter, [*MATTER_PAST, *news]).when(reserve("s-2")).breaks("C-16")
 
 
 def test_C_09_an_outcome_that_comes_second_stands_aside_where_it_is_seen() -> None:

@@ -212,7 +212,7 @@ def assessing(here: Given[Matter], **about: Any) -> Decision[Matter]:
 
 def test_C_32_a_major_decision_isn_t_deliberated_without_its_risks() -> None:
     major = past(None, evolve, [PROPOSED, MAJOR, RESEARCHED])
-    major.when(lambda m: watching.risk_assessed(m)).breaks("C-32", field="risk")
+    major.when(lambda m: watching.risk_assessed(m)).breaks("C-32", field=None)
     after = assessing(major).then(RISK)
     watching.risk_assessed(after.state)
     for field in ("made_by", "document"):
@@ -225,7 +225,7 @@ def test_C_32_nor_decided_in_a_session() -> None:
     major = replace(MATTER, settled=replace(SETTLED, major=True))
     setting = replace(SETTING, matter=major)
     deciding = held(*OPEN).when(lambda s: s.record(IN_SESSION, None, setting, NEXT_MONDAY))
-    deciding.breaks("C-32", field="risk")
+    deciding.breaks("C-32", field=None)
     assessed = replace(setting, matter=replace(major, risk=RISK))
     held(*OPEN).when(lambda s: s.record(IN_SESSION, None, assessed, NEXT_MONDAY)).leads_to()
 

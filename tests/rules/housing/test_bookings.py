@@ -51,6 +51,13 @@ def asking(**how: Any) -> Any:
     return lambda known: book(known, asked, now=NOW, days_ahead=90)
 
 
+def test_H_10_what_is_to_come_stands_and_is_not_over() -> None:
+    month = given(booked).state
+    assert [one.id for one in month.to_come(NINE + HOUR - timedelta(minutes=1))] == ["b1"]
+    assert month.to_come(NINE + HOUR) == ()
+    assert given(booked, cancelled).state.to_come(NOW) == ()
+
+
 @pytest.mark.parametrize(
     ("start", "end", "free"),
     [

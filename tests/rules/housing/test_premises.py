@@ -1,7 +1,7 @@
 """The rules of a community's rooms, and what they come to."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from chassis.kernel.errors import Malformed, NotFound
+from services.housing.domain.booking import Booking, Purpose
 from services.housing.domain.premises import (
     CommunityNoted,
     Obtained,
@@ -80,8 +81,8 @@ def change_room(room: Room, reason: str = "重新测量") -> Any:
     return lambda p: p.change_room(room, reason=reason, today=DAY)
 
 
-def strike_room(id: str = "haihua~1", reason: str = "房屋收回") -> Any:
-    return lambda p: p.strike_room(id, reason=reason, today=DAY)
+def strike_room(id: str = "haihua~1", reason: str = "房屋收回", *booked: Booking) -> Any:
+    return lambda p: p.strike_room(id, reason=reason, booked=booked, today=DAY)
 
 
 def note(noted: CommunityNoted) -> Any:
@@ -125,6 +126,23 @@ class TestRooms:
         given(listed).when(strike_room("haihua~9")).refused(NotFound)
         given(listed).when(change_room(replace(office, id="haihua~9"))).refused(NotFound)
         given(listed).when(change_room(office)).then()
+
+    def test_H_10_a_room_that_is_booked_is_not_given_up(self) -> None:
+        start = datetime(2026, 3, 10, 1, tzinfo=UTC)
+        booked = Booking(
+            id="b1",
+            start=start,
+            end=start + timedelta(hours=1),
+            purpose=Purpose.PUBLIC,
+            by="community:haihua",
+        )
+        given(listed).when(strike_room("haihua~1", "房屋收回", booked)).breaks("H-10")
+        after = given(listed).when(strike_room()).leads_to().state
+        assert (after.had("haihua~1"), after.had("haihua~2"), after.had("other~1")) == (
+            True,
+            False,
+            False,
+        )
 
 
 class TestTheStandard:
@@ -191,6 +209,12 @@ class TestTheRegistersWord:
         more = replace(noted, households=2000, sequence=3)
         after = given().when(note(more)).then(more)
         after.when(note(replace(noted, households=1500, sequence=2))).then()
+
+    def test_a_word_that_changes_nothing_comes_after_those_before_it_all_the_same(self) -> None:
+        same = replace(noted, sequence=3)
+        after = given(listed, assessed).when(note(same)).then(same)
+        after.when(note(replace(noted, households=1500, sequence=2))).then()
+        after.when(note(same)).then()
 
     def test_households_change_the_answer(self) -> None:
         fewer = replace(noted, households=500, sequence=2)

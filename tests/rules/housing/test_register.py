@@ -1,12 +1,13 @@
 """The rules of the register, and what it is seeded with."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from chassis.kernel.errors import Malformed, UnknownReference
+from services.housing.domain import naming
 from services.housing.domain.community import (
     Community,
     CommunityEntered,
@@ -14,10 +15,12 @@ from services.housing.domain.community import (
     enter,
     evolve,
 )
+from services.housing.domain.naming import NameHeld
 from services.housing.shipped import named_communities, streets
 from tests.support.specification import past
 
 STREETS = {"yiliu", "guandu"}
+NOON = datetime(2026, 3, 9, 4, tzinfo=UTC)
 
 seeded = CommunityEntered(
     code="shijicheng",
@@ -126,3 +129,25 @@ def test_the_nine_streets_with_their_116_communities() -> None:
     assert known["yiliu"].name == "矣六街道"
     assert sum(street.communities for street in known.values()) == 116
     assert {street for _, _, street, _ in named_communities() if street} <= set(known)
+
+
+def test_H_11_a_name_is_one_community_s_while_its_record_is_being_written() -> None:
+    def wanted(code: str, now: datetime = NOON, version: int = 0) -> NameHeld:
+        return NameHeld(street="guandu", name="世纪城", code=code, version=version, at=now)
+
+    def hold(
+        known: NameHeld | None, by: NameHeld, *, version: int = 0, has: bool = False
+    ) -> tuple[NameHeld, ...]:
+        return naming.hold(known, by, known, version, has)
+
+    mine, other = wanted("shijicheng"), wanted("xincheng")
+    assert hold(None, mine) == (mine,)
+    assert hold(mine, wanted("shijicheng", version=3), has=True) == ()
+    late = wanted("xincheng", NOON + naming.HELD_FOR)
+    assert hold(mine, late) == (late,)
+    renamed_since = hold(mine, other, version=1)
+    assert renamed_since == (other,)
+    for by, has, seen in ((other, False, mine), (late, True, mine), (late, False, None)):
+        with pytest.raises(Malformed) as refusal:
+            naming.hold(mine, by, seen, 0, has)
+        assert refusal.value.field == "name"

@@ -51,6 +51,8 @@ commissioned = Commissioned(
     qualified=1,
     at=MARCH,
 )
+taken = replace(commissioned, since=MARCH)
+SIGNED, UNTIL = date(2026, 3, 2), date(2026, 7, 31)
 
 
 def day(month: int, of: int, hour: int = 4) -> datetime:
@@ -70,17 +72,37 @@ def session(on: date, at: datetime, late: bool = False) -> Recorded:
 
 def commissions(known: Any = None, **changed: Any) -> Decision[Any]:
     said = replace(commissioned, **changed)
-    return Given(known, evolve).when(lambda one: commission(one, said))
+    return Given(known, evolve).when(lambda one: commission(one, said, SIGNED, UNTIL))
 
 
 def test_P_15_another_than_the_supplier_with_people_who_may() -> None:
-    commissions().then(commissioned)
+    commissions().then(taken)
     commissions(supervisor="tongxin").breaks("P-15", clause=THREE, field="supervisor")
     commissions(qualified=0).breaks("P-15", clause=THREE, field="qualified")
     commissions(last=date(2026, 2, 1)).refused(Malformed, field="last")
     commissions(given().state).breaks("P-15", clause=THREE)
     over = given(SupervisionEnded(at=MARCH)).state
-    assert commissions(over).decide(over) == commissioned
+    assert commissions(over).decide(over) == taken
+
+
+def test_P_15_it_is_commissioned_for_months_of_the_contract() -> None:
+    early = {"first": date(2026, 2, 1)}
+    commissions(**early).breaks("P-15", clause=THREE, field="first")
+    commissions(last=date(2026, 8, 1)).breaks("P-15", clause=THREE, field="last")
+    assert commissions(last=date(2026, 7, 1)).happened
+    unfiled = Given(None, evolve).when(
+        lambda one: commission(one, replace(commissioned, last=date(2027, 1, 1)), SIGNED, None)
+    )
+    assert unfiled.happened
+
+
+def test_P_15_nothing_is_missed_of_months_that_were_over_when_it_was_commissioned() -> None:
+    """A report of the month before may still come in time."""
+    now = day(5, 4)
+    state = commissions(at=now).leads_to()
+    assert state.state.next_due == report_due(APR)
+    finds(state, now).then()
+    finds(state, report_due(APR)).then(missed(What.REPORT, APR, report_due(APR)))
 
 
 # Records
@@ -124,6 +146,8 @@ def test_P_15_a_group_session_takes_two_to_three_hours() -> None:
     records(Manner.GROUP, on, now, summary=" ").refused(Malformed, field="summary")
     for strange in (date(2026, 2, 28), date(2026, 3, 7)):
         records(Manner.GROUP, strange, now).refused(Malformed, field="held_on")
+    assert records(Manner.GROUP, date(2026, 5, 31), day(6, 2)).happened
+    records(Manner.GROUP, date(2026, 6, 1), day(6, 2)).refused(Malformed, field="held_on")
 
 
 def test_P_15_the_supervisor_countersigns_each_session_once() -> None:
@@ -246,11 +270,12 @@ def test_P_22_the_reports_decide_whether_the_commission_goes_on() -> None:
     over = decides(april, False).then(off, SupervisionEnded(at=MARCH))
     decides(over, True).breaks("P-15")
     again = replace(commissioned, at=MARCH)
-    over.when(lambda one: commission(one, again)).breaks("P-22", clause=clause, field="supervisor")
-    another = replace(commissioned, supervisor="other")
-    over.when(lambda one: commission(one, another)).then(another)
+    declined = over.when(lambda one: commission(one, again, SIGNED, UNTIL))
+    declined.breaks("P-22", clause=clause, field="supervisor")
+    another = replace(taken, supervisor="other")
+    over.when(lambda one: commission(one, another, SIGNED, UNTIL)).then(another)
     ended = given(on, SupervisionEnded(at=MARCH))
-    ended.when(lambda one: commission(one, again)).then(again)
+    ended.when(lambda one: commission(one, again, SIGNED, UNTIL)).then(taken)
 
 
 def test_P_22_a_stage_report_follows_the_month_s_report_once() -> None:
@@ -362,9 +387,11 @@ def test_P_15_what_was_missed_stays_when_it_is_commissioned_again() -> None:
     ended = SupervisionEnded(at=day(4, 2))
     again = replace(commissioned, first=APR, at=day(4, 3))
     over = given(missed, ended)
-    assert over.when(lambda one: commission(one, again)).then(again).state.missed == (missed,)
+    anew = over.when(lambda one: commission(one, again, SIGNED, UNTIL))
+    assert anew.then(replace(again, since=again.at)).state.missed == (missed,)
     later = replace(again, first=date(2026, 6, 1), last=date(2026, 7, 1))
-    over.when(lambda one: commission(one, later)).breaks("P-15", field="first")
+    apart = over.when(lambda one: commission(one, later, SIGNED, UNTIL))
+    apart.breaks("P-15", field="first")
     once = given(missed, ended, replace(commissioned, at=day(4, 3)))
     assert (What.SESSIONS, MAR) not in {
         (one.what, one.month) for one in once.state.find_missed(day(4, 30))
@@ -376,7 +403,8 @@ def test_P_22_who_was_declined_is_not_commissioned_after_another_either() -> Non
     another = replace(commissioned, supervisor="other", at=MARCH)
     over = given(off, SupervisionEnded(at=MARCH), another, SupervisionEnded(at=MARCH))
     again = replace(commissioned, at=MARCH)
-    over.when(lambda one: commission(one, again)).breaks("P-22", field="supervisor")
+    declined = over.when(lambda one: commission(one, again, SIGNED, UNTIL))
+    declined.breaks("P-22", field="supervisor")
 
 
 def test_P_15_two_sessions_of_one_day_are_one() -> None:

@@ -96,7 +96,8 @@ def test_P_41_a_quarter_is_published_once_when_it_is_over() -> None:
 
     early = datetime(2026, 3, 31, 15, 59, tzinfo=UTC)
     given().when(publish(FIRST, early)).breaks("P-41", clause=CLAUSE, field="quarter")
-    given().when(publish(date(2025, 10, 1))).breaks("P-41", field="quarter")
+    with pytest.raises(RuleBroken, match="此前没有可公布的账目"):
+        given().state.publish(date(2025, 10, 1), DUE)
     in_time = DUE - timedelta(days=9)
     after = given(spent).when(publish(FIRST, in_time)).then(published)
     after.when(publish(FIRST)).breaks("P-41", field="quarter")
@@ -111,6 +112,21 @@ def test_P_41_a_published_quarter_is_closed() -> None:
     with pytest.raises(RuleBroken) as broken:
         receive(closed.state, received)
     assert (broken.value.rule.id, broken.value.field) == ("P-41", "on")
+
+
+def test_P_41_a_published_balance_stays_whichever_quarter_is_entered_late() -> None:
+    """Also where a quarter before it isn't public yet: that may be published all the same."""
+    july = datetime(2026, 7, 5, 4, tzinfo=UTC)
+    fund = given(QuarterPublished(quarter=SECOND, at=july))
+    fund.when(
+        lambda one: one.spend(
+            amount=1, on=date(2026, 3, 2), title="照明", decided_on=date(2026, 3, 2), now=july
+        )
+    ).breaks("P-41", clause=CLAUSE, field="on")
+    late, in_time = (replace(received, on=on, at=july) for on in (date(2026, 6, 30), july.date()))
+    fund.when(lambda one: receive(one, late)).breaks("P-41", clause=CLAUSE, field="on")
+    fund.when(lambda one: receive(one, in_time)).then(in_time)
+    fund.when(lambda one: one.publish(FIRST, july)).leads_to()
 
 
 def test_P_41_an_account_that_is_late_is_found_once_and_told() -> None:
