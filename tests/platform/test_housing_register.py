@@ -107,6 +107,26 @@ async def test_a_new_community_is_counted(district: District) -> None:
     assert (status, community["version"], community["state"]["listed"]) == (200, 1, 16)
 
 
+async def test_H_11_a_change_gives_nobody_a_name_that_another_has_or_will_have(
+    district: District,
+) -> None:
+    def renamed(code: str, name: str, on: str) -> Any:
+        entry = {"code": code, "name": name, "street": "taihe"}
+        said = {"kind": "rename", "on": on, "entries": [entry], "reason": "区政府批复"}
+        return district.ask("district_admin", "POST", "/boundary-changes", said)
+
+    for code, name in (("hepinglu", "和平路"), ("jiangong", "建工"), ("third", "三社区")):
+        said = {"name": name, "street": "taihe", "reason": "设立"}
+        status, _ = await district.ask("district_admin", "PUT", f"/communities/{code}", said)
+        assert status in (200, 201)
+    status, problem = await renamed("jiangong", "和平路", "2026-03-10")
+    assert (status, problem["rule"], problem["field"]) == (409, "H-11", "entries.0.name")
+    assert (await renamed("hepinglu", "新和平路", "2026-03-12"))[0] == 201
+    assert (await renamed("jiangong", "新和平路", "2026-03-20"))[0] == 409
+    assert (await renamed("jiangong", "和平路", "2026-03-11"))[0] == 409
+    assert (await renamed("jiangong", "和平路", "2026-03-12"))[0] == 201
+
+
 async def test_H_11_a_merge_takes_effect_on_its_day_and_history_stays(district: District) -> None:
     west = {"code": "hepinglu", "name": "和平路", "street": "taihe", "households": 900}
     merge = {

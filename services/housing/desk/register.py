@@ -1,6 +1,6 @@
 """The register of communities: entries, and changes of boundaries whose day comes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from chassis.kernel.clock import local_date
 from chassis.kind import Changed, derived_id
 from services.housing.domain import community as communities
 from services.housing.domain import naming
+from services.housing.domain.boundaries import Called, ChangeDecided
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.domain.naming import NameHeld
 
@@ -102,6 +103,19 @@ class RegisterDesk(Registers):
         """Communities whose change was decided and whose day has not come."""
         open_ones = [held.aggregate async for held in self.changes.every({"open": True})]
         return frozenset(code for change in open_ones for code in change.codes)
+
+    async def called(self, decided: ChangeDecided) -> Mapping[Called, Collection[str]]:
+        """Who will be called as one of its entries on its day, on record or by a change that is decided."""
+        open_ones = [held.aggregate async for held in self.changes.every({"open": True})]
+        coming = [one for change in open_ones for one in change.entries]
+        gone = {code for change in open_ones if change.on <= decided.on for code in change.codes}
+        found: dict[Called, set[str]] = {}
+        for entry in decided.entries:
+            named = await self.communities.find({"street": entry.street, "name": entry.name})
+            there = {held.id for held in named if held.aggregate.holds_on(decided.on)}
+            will = {one.code for one in coming if one.called == entry.called}
+            found[entry.called] = (there - gone) | will
+        return found
 
     async def reach(self, id: str, cause: Cause) -> None:
         """The day of this change has come."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import assert_never
 
 from chassis.kernel.clock import begin_of
@@ -30,6 +31,8 @@ class ChangeKind(StrEnum):
 CHANGES = {ChangeKind.RENAME: "name", ChangeKind.RETYPE: "kind", ChangeKind.MOVE: "street"}
 """What alone of an entry may differ."""
 SAID = ("name", "street", "kind", "households")
+Called = tuple[str, str]
+"""A street, and what a community is called there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,10 @@ class Entry:
     street: str
     kind: CommunityKind | None = None
     households: int | None = None
+
+    @property
+    def called(self) -> Called:
+        return self.street, self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +134,12 @@ def decide(
     known: Mapping[str, Community],
     streets: Collection[str],
     awaiting: Collection[str] = (),
+    called: Mapping[Called, Collection[str]] = MappingProxyType({}),
 ) -> tuple[BoundaryEvent, ...]:
     """H-11: with a reason, of communities that are there on the day, into streets that exist.
 
-    `awaiting`: communities whose change was decided and whose day has not come.
+    `awaiting`: communities whose change was decided and whose day has not come; `called`: who will be called as
+    one of the entries on the day.
     """
     if not decided.reason.strip():
         raise RuleBroken(RULES["H-11"], "区划变更须写明理由。", field="reason")
@@ -140,6 +149,7 @@ def decide(
         if not entry.name.strip():
             raise RuleBroken(RULES["H-11"], "变更后的社区须有名称。", field="entries")
     _there(decided, known)
+    _alone(decided, called)
     if twice := sorted({*awaiting} & {*evolve(None, decided).codes}):
         detail = f"{'、'.join(twice)} 已有尚未生效的变更。"
         raise RuleBroken(RULES["H-11"], detail, field="entries")
@@ -168,6 +178,18 @@ def _there(decided: ChangeDecided, known: Mapping[str, Community]) -> None:
         if entry and not (entry.valid_from <= decided.on and entry.holds_on(decided.on)):
             detail = f"{entry.name} 的登记自 {entry.valid_from} 起，{decided.on} 不能变更。"
             raise RuleBroken(RULES["H-11"], detail, field="on")
+
+
+def _alone(decided: ChangeDecided, called: Mapping[Called, Collection[str]]) -> None:
+    """No two of one name in a street, neither of those that change nor with one that doesn't."""
+    own = {*evolve(None, decided).codes}
+    names = [entry.called for entry in decided.entries]
+    for place, name in enumerate(names):
+        others = {*called.get(name, ())} - own
+        if others or name in names[:place]:
+            twice = "变更后同一街道有两个同名社区。"
+            said = f"该街道已有同名社区：{min(others)}。" if others else twice
+            raise RuleBroken(RULES["H-11"], said, field=f"entries.{place}.name")
 
 
 def _merges(decided: ChangeDecided, known: Mapping[str, Community]) -> None:

@@ -89,9 +89,9 @@ async def redraw(
     codes = {*decided.ends, *(entry.code for entry in decided.entries)}
     looked = [await desk.communities.look(code) for code in sorted(codes)]
     known = {held.id: held.aggregate for held in looked if held}
-    awaiting = await desk.awaiting()
+    awaiting, called = await desk.awaiting(), await desk.called(decided)
     return await desk.changes.create(
-        id, lambda: boundaries.decide(decided, known, desk.streets, awaiting), at.cause
+        id, lambda: boundaries.decide(decided, known, desk.streets, awaiting, called), at.cause
     )
 
 

@@ -139,6 +139,25 @@ def test_H_11_one_change_waits_for_a_community_at_a_time() -> None:
     assert decide(merged, KNOWN, STREETS, {"north"}) == (merged,)
 
 
+@pytest.mark.parametrize(
+    ("change", "called", "at"),
+    [
+        (renamed, {("yiliu", "新西"): {"north"}}, 0),
+        (moved, {("guandu", "WEST"): {"north"}}, 0),
+        (replace(split, entries=(entry("east1"), entry("east2", name="EAST1"))), {}, 1),
+    ],
+)
+def test_H_11_no_two_are_called_the_same_in_a_street_after_a_change(
+    change: ChangeDecided, called: Any, at: int
+) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        decide(change, KNOWN, STREETS, (), called)
+    found = refusal.value.rule.id, refusal.value.field
+    assert found == ("H-11", f"entries.{at}.name")
+    elsewhere = {("guandu", "新西"): {"north"}, ("yiliu", "WEST"): {"west"}}
+    assert decide(renamed, KNOWN, STREETS, (), elsewhere) == (renamed,)
+
+
 def test_a_split_may_keep_the_old_one_as_a_part() -> None:
     kept = replace(split, ends=(), entries=(entry("east", households=60), entry("east2")))
     assert decided(kept) == (kept,)
