@@ -271,13 +271,15 @@ class Aggregates(Generic[A, E]):
                 if not events and held is not None:
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
                 own = number(numbered, id, attempt) if numbered and document is None else None
-                written, state = self._written(id, document, held, events, cause, own)
+                written = self._written(id, document, held, events, cause, own)
                 take_back = await beside()
                 if await self._save(document, written):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
-                    known = written["version"], written["correlation"], written.get("number")
-                    return Changed(id, state, *known, events)
+                    now = self._held(written)
+                    return Changed(
+                        id, now.aggregate, now.version, now.correlation, now.number, events
+                    )
                 await take_back()
         raise Unavailable("这条记录正被频繁修改，请稍后再试。")
 
@@ -347,8 +349,8 @@ class Aggregates(Generic[A, E]):
         events: tuple[E, ...],
         cause: Cause,
         numbered: str | None = None,
-    ) -> tuple[Document, A]:
-        """The document after the events, its `rev` one higher, and the state it holds."""
+    ) -> Document:
+        """The document after the events, its `rev` one higher."""
         trail = list(document["trail"]) if document else []
         outbox = list(document.get("outbox", [])) if document else []
         correlation = held.correlation if held else (cause.correlation or id)
@@ -378,11 +380,11 @@ class Aggregates(Generic[A, E]):
         due = self.kind.next_due(state)
         if due is not None:
             written["next_due"] = instant(due)
-        return with_outbox(written, outbox), state
+        return with_outbox(written, outbox)
 
     def fresh(self, id: str, events: Iterable[E], cause: Cause) -> Document:
         """As if it began with these events only now."""
-        return self._written(id, None, None, tuple(events), cause)[0]
+        return self._written(id, None, None, tuple(events), cause)
 
     def _own_voice(self, id: str, version: int) -> tuple[str, str]:
         """Source and id: the same for the same event, however often it is written."""

@@ -162,8 +162,8 @@ class SqliteStore:
     async def prepare(
         self, collection: str, indexes: Sequence[Index], totals: Sequence[Total] = ()
     ) -> None:
-        await self._db()
         with self._kept:
+            await self._db()
             await asyncio.to_thread(prepared, self._path, BUSY, collection, indexes, totals)
         for index in indexes:
             self._known(collection, index)
