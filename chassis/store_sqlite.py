@@ -318,7 +318,7 @@ class SqliteStore:
     ) -> list[dict[str, Any]]:
         for total in self._totals.get(collection, ()):
             if total.answers(where, by, sums):
-                kept = await self._rows(*sqlite_totals.read(collection, total, where, by, sums))
+                kept = await self._short(*sqlite_totals.read(collection, total, where, by, sums))
                 return [dict(zip(_names(by, sums), row, strict=True)) for row in kept]
         condition, values = self._where(collection, where)
         grouped = [_column(by)] if by else []
