@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from chassis.store import Document, Has, In, Index, Page, Range, Taken, Total, Where
 
 
@@ -22,7 +24,7 @@ class MemoryStore:
 
     async def get(self, collection: str, id: str) -> Document | None:
         text = self.kept.get((collection, id))
-        return json.loads(text) if text is not None else None
+        return orjson.loads(text) if text is not None else None
 
     async def rev(self, collection: str, id: str) -> int | None:
         found = await self.get(collection, id)
@@ -56,7 +58,7 @@ class MemoryStore:
         limit: int = 100,
         lean: bool = False,
     ) -> list[Document]:
-        found = [json.loads(text) for (name, _), text in self.kept.items() if name == collection]
+        found = [orjson.loads(text) for (name, _), text in self.kept.items() if name == collection]
         fitting = [one for one in found if all(_fits(one, *asked) for asked in where.items())]
         if after is not None and (sort != "id" or descending):
             raise NotImplementedError
