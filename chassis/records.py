@@ -1,0 +1,181 @@
+"""One kind of aggregate in one collection, as it is read: one, a page, all of them, its trail and what is wrong with it."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from .cause import Cause
+from .documents import Codec, seen_as
+from .kernel.errors import KeyReused, NotFound
+from .kind import Changed, Held, Kind, derived_id
+from .store import Document, Page, Store, Where
+from .trail import Fault, faults
+
+A = TypeVar("A")
+E = TypeVar("E")
+
+
+@dataclass(slots=True)
+class Records(Generic[A, E]):
+    kind: Kind[A, E]
+    store: Store
+    trail_key: bytes
+    codec: Codec[A, E] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.codec = self.kind.codec
+
+    async def get(self, id: str) -> Held[A]:
+        """The aggregate, or NotFound."""
+        return self._held(await self._document(id))
+
+    async def look(self, id: str) -> Held[A] | None:
+        document = await self.store.get(self.kind.collection, id)
+        return self._held(document) if document else None
+
+    async def find(
+        self,
+        where: Where,
+        *,
+        sort: str = "id",
+        descending: bool = False,
+        after: Page | None = None,
+        limit: int = 100,
+    ) -> list[Held[A]]:
+        """`where` names `keys` without their prefix."""
+        found = await self.store.find(
+            self.kind.collection,
+            _keyed(where),
+            sort=sort if sort == "id" else f"keys.{sort}",
+            descending=descending,
+            after=after,
+            limit=limit,
+            lean=True,
+        )
+        return [self._held(document) for document in found]
+
+    async def every(self, where: Where) -> AsyncIterator[Held[A]]:
+        """All of them, page by page."""
+        async for document in self._documents(where, lean=True):
+            yield self._held(document)
+
+    async def every_folded(self, where: Where) -> AsyncIterator[Held[A]]:
+        """All of them, the state of each folded from its trail and not read."""
+        async for document in self._documents(where):
+            id, version = document["id"], document["version"]
+            yield Held(id, self.as_of(document, version), version, document["correlation"])
+
+    async def _documents(self, where: Where, *, lean: bool = False) -> AsyncIterator[Document]:
+        after: Page | None = None
+        found = partial(self.store.find, self.kind.collection, _keyed(where), lean=lean)
+        while page := await found(after=after):
+            for document in page:
+                yield document
+            after = Page(page[-1]["id"], page[-1]["id"])
+
+    async def tally(
+        self, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        rows = await self.store.tally(
+            self.kind.collection,
+            _keyed(where),
+            by=f"keys.{by}" if by else None,
+            sums=[f"keys.{name}" for name in sums],
+        )
+        return [{name.removeprefix("keys."): v for name, v in row.items()} for row in rows]
+
+    async def count(self, where: Where) -> int:
+        rows = await self.tally(where)
+        return int(rows[0]["count"]) if rows else 0
+
+    async def history(self, id: str) -> tuple[Held[A], list[dict[str, Any]]]:
+        """The aggregate and its trail, of one reading, so that they agree."""
+        document = await self._document(id)
+        return self._held(document), document["trail"]
+
+    async def whole(self, after: Page | None, limit: int) -> list[Document]:
+        """A page of all of them in the order of ids, as they are stored."""
+        return await self.store.find(self.kind.collection, {}, after=after, limit=limit)
+
+    async def check(self, id: str) -> list[Fault]:
+        return self.faults(await self._document(id))
+
+    def faults(self, document: Document) -> list[Fault]:
+        """Where the trail is not as it was written, or what else is stored does not follow from it."""
+        held, trail = self._held(document), document["trail"]
+        broken = list(faults(self.trail_key, self.subject(held.id), trail, held.version))
+        if not broken:
+            folded = self.as_of(document, held.version)
+            if self.codec.dump_state(folded) != self.codec.dump_state(held.aggregate):
+                broken.append(Fault(held.version, "the state does not follow from the trail"))
+            for name in self.kind.astray(folded, document):
+                broken.append(Fault(held.version, f"{name} does not follow from the state"))
+        return broken
+
+    async def trail(self, id: str) -> list[dict[str, Any]]:
+        trail: list[dict[str, Any]] = (await self._document(id))["trail"]
+        return trail
+
+    async def _document(self, id: str) -> Document:
+        document = await self.store.get(self.kind.collection, id)
+        if document is None:
+            raise NotFound
+        return document
+
+    async def recalls(self, id: str, cause: Cause) -> bool:
+        """Whether this very request has been carried out on it."""
+        return self._seen(await self.store.get(self.kind.collection, id), cause) is not None
+
+    async def turn(
+        self, row: Where, cause: Cause, *, over: Callable[[Held[A]], bool] = lambda _: True
+    ) -> str:
+        """Of a row whose next is decided on those that are in it: what this very request began, or else one that
+        isn't `over`, where one at a time may go on, or else the next.
+
+        Its id is of the row and of how many were in it, so two that begin at once have the same. To be asked
+        for before anything else of the row is looked at.
+        """
+        begun: list[Held[A]] = []
+        async for document in self._documents(row, lean=cause.key is None):
+            if self._seen(document, cause) is not None:
+                return str(document["id"])
+            begun.append(self._held(document))
+        going_on = (held.id for held in begun if not over(held))
+        place = map(str, row.values())
+        return next(going_on, derived_id(self.kind.collection, *place, str(len(begun))))
+
+    def _held(self, document: Document) -> Held[A]:
+        state = self.codec.load_state(document["state"])
+        known = document["version"], document["correlation"], document.get("number")
+        return Held(document["id"], state, *known)
+
+    def _seen(self, document: Document | None, cause: Cause) -> Changed[A, E] | None:
+        """The earlier outcome of the same request, made again from the trail at its version."""
+        if document is None or cause.key is None:
+            return None
+        before = document["seen"].get(seen_as(cause.key))
+        if before is None:
+            return None
+        if before["fingerprint"] != cause.fingerprint:
+            raise KeyReused("同一个幂等键不能用于不同的请求。")
+        version = before["version"]
+        aggregate = self.as_of(document, version)
+        known = version, document["correlation"], document.get("number")
+        return Changed(document["id"], aggregate, *known, repeated=True)
+
+    def as_of(self, document: Document, version: int) -> A:
+        """The state folded from the trail up to a version."""
+        state: A | None = None
+        for entry in document["trail"][:version]:
+            state = self.kind.evolve(state, self.codec.load_event(entry["type"], entry["data"]))
+        if state is None:
+            raise NotFound(f"没有版本 {version}。")
+        return state
+
+    def subject(self, id: str) -> str:
+        return f"{self.kind.collection}/{id}"
+
+
+def _keyed(where: Where) -> Where:
+    return {f"keys.{name}": wanted for name, wanted in where.items()}
