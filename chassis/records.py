@@ -1,4 +1,4 @@
-"""One kind of aggregate in one collection, as it is read: one, a page, all of them, its trail and what is wrong with it."""
+"""One kind of aggregate in one collection as it is read: one, a page, all of them, and the trail of each."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
