@@ -9,8 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import Depends, FastAPI, Request, Response
-from prometheus_client.exposition import choose_encoder
+from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp
 
 from . import claims
@@ -23,7 +22,7 @@ from .health import Check, Health, Watch
 from .http import Door
 from .kernel.clock import WorkingDays
 from .kernel.errors import Broken
-from .kernel.rule import Rule, Rulebook
+from .kernel.rule import Rulebook
 from .keys_api import keys_router
 from .openapi import described, named, told
 from .outbox import Relay
@@ -34,6 +33,7 @@ from .refusals import Refusals, refusals_router
 from .resealing import Boxes, Resealing
 from .retention import Line, Retention
 from .routes import Routes
+from .service_api import operations, rules_router
 from .settings import Settings, path_of
 from .steps import Step
 from .steps_api import Desked
@@ -85,7 +85,7 @@ def open_store(url: str, name: str, driver: str) -> Store:
     return MongoStore(url, f"{prefix}_{name}", driver=driver)
 
 
-class Beside(Protocol):
+class Companion(Protocol):
     """What a service does besides answering, hearing and waiting; it may keep requests open."""
 
     async def start(self) -> None: ...
@@ -112,7 +112,7 @@ class Service:
     timers: Sequence[Timer] = ()
     jobs: Sequence[Timer] = ()
     """What takes longer than a deadline may wait: done one at a time, by a scheduler of its own."""
-    beside: Sequence[Beside] = ()
+    beside: Sequence[Companion] = ()
     sealed: Sequence[Boxes] = ()
     """What is sealed again whenever there is a newer key."""
     retention: Sequence[Line] = ()
@@ -291,60 +291,6 @@ class Service:
         app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
         described(app, base).add_to(app)
         return Edge(app, self.name, self.house.telemetry, self.uploads)
-
-
-def rules_router(rulebook: Rulebook) -> Routes:
-    api = Routes(tags=["规则"])
-
-    @api.get("/rules", summary="所执行的规则及其条款")
-    async def rules() -> list[dict[str, Any]]:
-        return [_listed(rule) for rule in rulebook]
-
-    return api
-
-
-def _listed(rule: Rule) -> dict[str, Any]:
-    return {
-        "rule": rule.id,
-        "text": rule.text,
-        "clauses": list(rule.clauses),
-        "source": rule.source,
-    }
-
-
-def operations(
-    health: Callable[[], Awaitable[Health]], telemetry: Telemetry, started: Callable[[], bool]
-) -> Routes:
-    """`/livez`: the loop turns; `/startupz`: it has begun; `/readyz`: what is missing; `/metrics`."""
-    api = Routes(tags=["运行"])
-
-    @api.get("/livez", summary="是否存活")
-    async def livez() -> dict[str, bool]:
-        return {"alive": True}
-
-    @api.get("/startupz", summary="是否启动完毕")
-    async def startupz(response: Response) -> dict[str, bool]:
-        """What it keeps is opened and brought up to date, and the bus was reached once."""
-        response.status_code = 200 if started() else 503
-        return {"started": started()}
-
-    @api.get("/readyz", summary="是否就绪，缺什么")
-    async def readyz(response: Response) -> dict[str, Any]:
-        found = await health()
-        response.status_code = 503 if found.troubles else 200
-        return {
-            "ready": not found.troubles,
-            "troubles": found.troubles,
-            "degraded": found.degraded,
-        }
-
-    @api.get("/metrics", include_in_schema=False)
-    async def metrics(request: Request) -> Response:
-        """As OpenMetrics, with exemplars, for who reads it."""
-        encode, media_type = choose_encoder(request.headers.get("accept", ""))
-        return Response(encode(telemetry.registry), headers={"content-type": media_type})
-
-    return api
 
 
 class Process:

@@ -17,7 +17,8 @@ from chassis.kernel.clock import WorkTime
 from chassis.openapi import named, told, words_of
 from chassis.problems import METHODS, answer_refusals, only_what_is_known
 from chassis.routes import Routes
-from chassis.service import House, Service, operations, rules_router
+from chassis.service import House, Service
+from chassis.service_api import operations, rules_router
 from chassis.steps_api import Desked
 from chassis.steps_listed import steps_router
 from chassis.telemetry import NOT_ITS_OWN
