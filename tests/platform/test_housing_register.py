@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.clock import local_date
 from tests.support.alone import MONDAY
 from tests.support.district import PREMISES, District, running
 
@@ -125,6 +126,68 @@ async def test_H_11_a_change_gives_nobody_a_name_that_another_has_or_will_have(
     assert (await renamed("jiangong", "新和平路", "2026-03-20"))[0] == 409
     assert (await renamed("jiangong", "和平路", "2026-03-11"))[0] == 409
     assert (await renamed("jiangong", "和平路", "2026-03-12"))[0] == 201
+
+
+async def test_H_11_a_name_that_a_change_gives_is_nobody_else_s_from_then_on(
+    district: District,
+) -> None:
+    """Neither before its day, nor on it while the register is still told, nor at once with it."""
+
+    def renamed(code: str, name: str, on: str) -> Any:
+        entry = {"code": code, "name": name, "street": "taihe"}
+        said = {"kind": "rename", "on": on, "entries": [entry], "reason": "区政府批复"}
+        return district.ask("district_admin", "POST", "/boundary-changes", said)
+
+    def entered(code: str, name: str) -> Any:
+        said = {"name": name, "street": "taihe", "reason": "设立"}
+        return district.ask("district_admin", "PUT", f"/communities/{code}", said)
+
+    for code in ("hepinglu", "jiangong", "third"):
+        assert (await entered(code, f"社区{code}"))[0] in (200, 201)
+    today = str(local_date(district.now))
+    assert (await renamed("hepinglu", "今日名", today))[0] == 201
+    assert (await renamed("jiangong", "将来名", "2026-12-10"))[0] == 201
+    for name in ("今日名", "将来名"):
+        status, problem = await entered("third", name)
+        assert (status, problem["field"]) == (422, "name"), name
+        assert (await entered("fourth", name))[0] == 422
+    answers = await asyncio.gather(renamed("third", "同名", "2026-12-20"), entered("fifth", "同名"))
+    assert sorted(status < 300 for status, _ in answers) == [False, True]
+
+
+async def test_H_11_changes_that_have_nothing_in_common_are_decided_at_once(
+    district: District,
+) -> None:
+    def renamed(code: str) -> Any:
+        entry = {"code": code, "name": f"新{code}", "street": "taihe"}
+        said = {"kind": "rename", "on": "2026-12-10", "entries": [entry], "reason": "批复"}
+        return district.ask("district_admin", "POST", "/boundary-changes", said)
+
+    codes = ("hepinglu", "jiangong", "third", "fourth")
+    for code in codes:
+        said = {"name": f"社区{code}", "street": "taihe", "reason": "设立"}
+        await district.ask("district_admin", "PUT", f"/communities/{code}", said)
+    answers = await asyncio.gather(*(renamed(code) for code in codes))
+    assert [status for status, _ in answers] == [201] * 4
+    assert len({answer["id"] for _, answer in answers}) == 4
+
+
+async def test_H_11_what_goes_on_of_a_merge_may_have_the_name_of_what_ends(
+    district: District,
+) -> None:
+    for code, name in (("hepinglu", "一社区"), ("jiangong", "二社区")):
+        said = {"name": name, "street": "taihe", "reason": "设立"}
+        await district.ask("district_admin", "PUT", f"/communities/{code}", said)
+    entry = {"code": "hepinglu", "name": "二社区", "street": "taihe"}
+    merge = {
+        "kind": "merge",
+        "on": "2026-12-10",
+        "ends": ["jiangong"],
+        "entries": [entry],
+        "reason": "批复",
+    }
+    status, found = await district.ask("district_admin", "POST", "/boundary-changes", merge)
+    assert status == 201, found
 
 
 async def test_H_11_a_merge_takes_effect_on_its_day_and_history_stays(district: District) -> None:

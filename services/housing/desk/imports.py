@@ -17,6 +17,7 @@ from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Line
 from services.housing.domain import community as communities
 from services.housing.domain import yards as all_yards
+from services.housing.domain.boundaries import Entry
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.domain.households import counted
 from services.housing.domain.yards import BuildingRow, Yards, YardsEntered, gathered
@@ -37,7 +38,7 @@ class RegisterLines:
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         known = {held.id: held.aggregate async for held in self.register.communities.every({})}
-        called = Called(known.values(), local_date(now))
+        called = Called(known.values(), await self.register.coming(), local_date(now))
         listed = len(known)
         met: set[str] = set()
 
@@ -122,9 +123,12 @@ def _disagreeing(rows: Sequence[BuildingRow]) -> Iterator[Bad]:
 
 
 class Called:
-    """Which communities have a name in a street, as they are and as the file's lines would have them."""
+    """Which communities have a name in a street, as they are, as changes that are decided will have them, and as the
+    file's lines would.
+    """
 
-    def __init__(self, known: Iterable[Community], today: date) -> None:
+    def __init__(self, known: Iterable[Community], coming: Iterable[Entry], today: date) -> None:
+        self._coming = {entry.called: entry.code for entry in coming}
         self._by_name: dict[tuple[str | None, str], set[str]] = {}
         self._names: dict[str, tuple[str | None, str]] = {}
         for community in known:
@@ -136,9 +140,11 @@ class Called:
         if before := self._names.get(code):
             self._by_name[before].discard(code)
         self._names[code] = (street, name)
-        others = frozenset(self._by_name.setdefault((street, name), set()))
+        others = set(self._by_name.setdefault((street, name), set()))
         self._by_name[street, name].add(code)
-        return others
+        if (street, name) in self._coming:
+            others.add(self._coming[str(street), name])
+        return frozenset(others - {code})
 
 
 def _entry(line: Line, reason: str) -> tuple[str, EnterCommunity]:

@@ -9,7 +9,7 @@ from chassis.kernel.clock import local_date
 from chassis.kind import Changed, derived_id
 from services.housing.domain import community as communities
 from services.housing.domain import naming
-from services.housing.domain.boundaries import Called, ChangeDecided
+from services.housing.domain.boundaries import Called, ChangeDecided, Entry
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.domain.naming import NameHeld
 
@@ -58,6 +58,8 @@ class RegisterDesk(Registers):
             for other in await self.communities.find(called)
             if other.aggregate.holds_on(today)
         ]
+        name = command.street, command.name
+        namesakes += [one.code for one in await self.coming() if one.called == name]
         entry = entry_of(code, command, today, held if known else held + 1)
 
         def enter(known: Community | None) -> tuple[CommunityEntered, ...]:
@@ -66,18 +68,31 @@ class RegisterDesk(Registers):
         seen = cause.expected in {None, known.version if known else 0}
         again = await self.communities.recalls(code, cause)
         if seen and not again and enter(known.aggregate if known else None):
-            await self._hold_name(entry, known.version if known else 0, cause)
+            await self._hold_name(code, name, known.version if known else 0, today, cause)
         return await self.communities.record(code, enter, cause)
 
-    async def _hold_name(self, entry: CommunityEntered, version: int, cause: Cause) -> None:
-        """H-11: before a community's record says that it is called so: of two at once, one is."""
-        street, name = str(entry.street), entry.name
-        wanted = NameHeld(street=street, name=name, code=entry.code, version=version, at=cause.now)
+    async def _hold_name(
+        self,
+        code: str,
+        called: tuple[str | None, str],
+        version: int,
+        on: date,
+        cause: Cause,
+        freed: Collection[str] = (),
+    ) -> None:
+        """H-11: before a community's record says that it is called so: of two at once, one is. `freed`: who has it
+        until then."""
+        street, name = str(called[0]), called[1]
+        wanted = NameHeld(street=street, name=name, code=code, version=version, at=cause.now)
         id = derived_id("community_names", street, name)
         look = await self.names.look(id)
         seen = look.aggregate if look else None
         holder = await self.communities.look(seen.code) if seen else None
-        has = holder is not None and holder.aggregate.is_called(street, name, entry.valid_from)
+        has = (
+            holder is not None
+            and holder.id not in freed
+            and holder.aggregate.is_called(street, name, on)
+        )
         at = holder.version if holder else 0
         await self.names.record(
             id, lambda known: naming.hold(known, wanted, seen, at, has), cause.unkeyed()
@@ -103,6 +118,22 @@ class RegisterDesk(Registers):
         """Communities whose change was decided and whose day has not come."""
         open_ones = [held.aggregate async for held in self.changes.every({"open": True})]
         return frozenset(code for change in open_ones for code in change.codes)
+
+    async def coming(self) -> list[Entry]:
+        """Communities as they will be, by changes that were decided and whose day has not come."""
+        open_ones = self.changes.every({"open": True})
+        return [entry async for held in open_ones for entry in held.aggregate.entries]
+
+    async def hold_names(self, decided: ChangeDecided, cause: Cause) -> None:
+        """H-11: of a change, before it is on record."""
+        changing = {*decided.ends, *(entry.code for entry in decided.entries)}
+        for entry in decided.entries:
+            held = await self.communities.look(entry.code)
+            if held is None or not held.aggregate.is_called(*entry.called, decided.on):
+                version = held.version if held else 0
+                await self._hold_name(
+                    entry.code, entry.called, version, decided.on, cause, changing
+                )
 
     async def called(self, decided: ChangeDecided) -> Mapping[Called, Collection[str]]:
         """Who will be called as one of its entries on its day, on record or by a change that is decided."""

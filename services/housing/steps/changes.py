@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked
+from chassis.kernel.errors import AlreadyThere
 from chassis.kind import Changed
 from chassis.steps import Collection, nothing
 from chassis.words import Day, Long, Short
@@ -76,7 +77,17 @@ async def redraw(
     desk: HousingDesk, at: At[None], said: ChangeIn
 ) -> Changed[BoundaryChange, BoundaryEvent]:
     """Merged, split, renamed, retyped or moved, from a day on."""
-    id = await desk.changes.turn({}, at.cause)
+    while True:
+        id = await desk.changes.turn({}, at.cause)
+        try:
+            return await _decided(desk, at, said, id)
+        except AlreadyThere:
+            continue  # another came first, so there is one less to come
+
+
+async def _decided(
+    desk: HousingDesk, at: At[None], said: ChangeIn, id: str
+) -> Changed[BoundaryChange, BoundaryEvent]:
     decided = ChangeDecided(
         change=id,
         kind=said.kind,
@@ -90,9 +101,14 @@ async def redraw(
     looked = [await desk.communities.look(code) for code in sorted(codes)]
     known = {held.id: held.aggregate for held in looked if held}
     awaiting, called = await desk.awaiting(), await desk.called(decided)
-    return await desk.changes.create(
-        id, lambda: boundaries.decide(decided, known, desk.streets, awaiting, called), at.cause
-    )
+
+    def decide() -> tuple[BoundaryEvent, ...]:
+        return boundaries.decide(decided, known, desk.streets, awaiting, called)
+
+    if not await desk.changes.recalls(id, at.cause):
+        decide()
+        await desk.hold_names(decided, at.cause)
+    return await desk.changes.create(id, decide, at.cause)
 
 
 STEPS = (redraw,)
