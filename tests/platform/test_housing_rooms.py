@@ -202,3 +202,25 @@ async def test_H_10_a_room_that_is_not_there_is_not_found_by_any_way(
     ):
         status, problem = await district.ask("district_admin", method, path, body, seen=seen)
         assert (status, problem["type"]) == (404, "/problems/not-found"), path
+
+
+async def test_H_10_of_a_strike_and_bookings_at_once_one_is_carried_out(district: District) -> None:
+    """In whatever order they come: a room that is given up has no booking to come, and a booked one stays."""
+    community, said = "community:haihua", {"reason": "房屋收回"}
+    for number in range(1, 5):
+        await district.ask(community, "POST", "/premises/haihua/rooms", ROOM)
+        room = f"/rooms/haihua~{number}"
+        _, found = await district.ask(community, "GET", "/premises/haihua")
+        bookings = [
+            district.ask("department:water", "POST", f"{room}/bookings", slot(9, day=day))
+            for day in (20, 21, 31)
+        ]
+        strike = district.ask(community, "POST", f"{room}/strike", said, seen=found["version"])
+        asked = [*bookings[: number - 1], strike, *bookings[number - 1 :]]
+        answers = await asyncio.gather(*asked)
+        struck, made = answers.pop(number - 1)[0], answers
+        taken = [status for status, _ in made if status == 201]
+        assert (struck == 200) != bool(taken), (number, struck, made)
+        if struck != 200:
+            again = await district.ask("department:water", "POST", f"{room}/bookings", slot(11))
+            assert again[0] == 201, again

@@ -1,11 +1,15 @@
 """The months of a room, and which suppliers may book it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
-from chassis.kernel.errors import NotFound
+from chassis.beside import Beside, TakeBack
+from chassis.cause import Cause
+from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.store import Range
-from services.housing.domain.booking import Booking, RoomMonth, month_of
+from services.housing.domain import booking
+from services.housing.domain.booking import Booking, RoomClosed, RoomMonth, month_of
 from services.housing.domain.premises import Premises
 
 from .premises import community_of
@@ -45,6 +49,39 @@ class BookingDesk(Registers):
             month = held.aggregate
             found[month.room] = (*found.get(month.room, ()), *month.to_come(now))
         return found
+
+    def giving_up(self, room: str, cause: Cause) -> Beside:
+        """H-10: its months are closed first, each by its own record, so that nobody books it meanwhile."""
+
+        async def close() -> TakeBack:
+            premises = await self.premises_of(room)
+            months = booking.months_ahead(cause.now)
+            take_back = partial(self._reopen, room, months, cause.unkeyed())
+            try:
+                for month in months:
+                    asked = RoomClosed(
+                        room=room,
+                        month=month,
+                        street=premises.street,
+                        community=premises.community,
+                        at=cause.now,
+                    )
+                    await self.months.record(
+                        month_id(room, month),
+                        partial(booking.close, asked=asked),
+                        cause.unkeyed(),
+                    )
+            except RuleBroken:
+                await take_back()
+                raise
+            return take_back
+
+        return close
+
+    async def _reopen(self, room: str, months: Sequence[str], cause: Cause) -> None:
+        for month in months:
+            if await self.months.look(month_id(room, month)):
+                await self.months.change(month_id(room, month), booking.reopen, cause)
 
     async def _premises(self, room: str) -> Premises:
         held = await self.premises.look(community_of(room))

@@ -4,6 +4,7 @@ One document holds the month, so that two that are made at the same instant are 
 other. A booking lies within one day of Asia/Shanghai, so it lies within one month.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,10 @@ from chassis.kernel.said import said
 from .rules import RULES
 
 DAY = timedelta(days=1)
+FURTHEST = 366
+"""Days ahead, whatever the policy says: so far the months of a room that is given up are closed."""
+CLOSED_FOR = timedelta(minutes=10)
+"""Longer than a request lasts: by then the room itself says whether it was given up."""
 
 
 class Purpose(StrEnum):
@@ -47,7 +52,23 @@ class BookingCancelled:
     reason: str
 
 
-BookingEvent = RoomBooked | BookingCancelled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomClosed:
+    """It is about to be given up."""
+
+    room: str
+    month: str
+    street: str | None = None
+    community: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomReopened:
+    """It was not given up."""
+
+
+BookingEvent = RoomBooked | BookingCancelled | RoomClosed | RoomReopened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +99,7 @@ class RoomMonth:
     street: str | None = None
     community: str
     bookings: tuple[Booking, ...] = ()
+    closed_at: datetime | None = None
 
     @property
     def standing(self) -> tuple[Booking, ...]:
@@ -117,6 +139,31 @@ def month_of(at: datetime) -> str:
     return f"{local_date(at):%Y-%m}"
 
 
+def months_ahead(now: datetime) -> tuple[str, ...]:
+    """In which somebody may book."""
+    days = (now + n * DAY for n in range(FURTHEST + 1))
+    return tuple(dict.fromkeys(map(month_of, days)))
+
+
+def close(known: RoomMonth | None, asked: RoomClosed) -> tuple[RoomClosed, ...]:
+    """H-10: so that of a booking and the room's end at once the month's record takes one (ours)."""
+    if known is not None:
+        unbooked(known.room, known.to_come(asked.at))
+    return (asked,)
+
+
+def reopen(known: RoomMonth) -> tuple[RoomReopened, ...]:
+    return (RoomReopened(),) if known.closed_at else ()
+
+
+def unbooked(room: str, booked: Sequence[Booking]) -> None:
+    """H-10: nobody finds his room given up: who keeps it cancels first what is `booked` to come (ours)."""
+    if booked:
+        first = min(booked, key=lambda one: one.start)
+        detail = f"{room} 还有 {len(booked)} 个预订，最早为 {first.slot}，取消后方可注销。"
+        raise RuleBroken(RULES["H-10"], detail)
+
+
 def book(
     known: RoomMonth | None, asked: RoomBooked, *, now: datetime, days_ahead: int
 ) -> tuple[RoomBooked, ...]:
@@ -129,6 +176,8 @@ def book(
     if asked.start < now or local_date(asked.start) > local_date(now) + timedelta(days=days_ahead):
         detail = f"只能预订现在以后 {days_ahead} 天以内的时间。"
         raise RuleBroken(RULES["H-10"], detail, field="start")
+    if known and known.closed_at and now - known.closed_at < CLOSED_FOR:
+        raise RuleBroken(RULES["H-10"], f"{asked.room} 正在注销，不能预订。")
     for other in known.standing if known else ():
         if asked.start < other.end and other.start < asked.end:
             detail = f"{asked.room} 在 {other.slot} 已被预订。"
@@ -159,10 +208,17 @@ def evolve(month: RoomMonth | None, event: BookingEvent) -> RoomMonth:
                 by=event.by,
             )
             return replace(known, bookings=(*known.bookings, booking))
+        case RoomClosed():
+            known = month or RoomMonth(
+                room=event.room, month=event.month, street=event.street, community=event.community
+            )
+            return replace(known, closed_at=event.at)
+        case BookingCancelled() | RoomReopened() if month is None:
+            raise ValueError("a month begins with a booking, or is closed")
         case BookingCancelled():
-            if month is None:
-                raise ValueError("a month begins with a booking")
             return replace(month, bookings=_without(month.bookings, event.booking))
+        case RoomReopened():
+            return replace(month, closed_at=None)
         case _:
             assert_never(event)
 

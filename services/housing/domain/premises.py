@@ -16,7 +16,7 @@ from chassis.kernel.said import said
 from chassis.vocabulary import word_of
 from services.housing.vocabulary import WORDS
 
-from .booking import Booking
+from .booking import Booking, unbooked
 from .rules import RULES
 from .standard import Assessment, assess
 
@@ -189,12 +189,9 @@ class Premises:
         return self._with_answer([RoomStruck(room=id, reason=reason)], today)
 
     def may_strike(self, id: str, booked: Sequence[Booking]) -> None:
-        """H-10: nobody finds his room given up: who keeps it cancels first what is `booked` to come (ours)."""
+        """H-10: a room that there is, and that nobody has booked."""
         self.room(id)
-        if booked:
-            first = min(booked, key=lambda one: one.start)
-            detail = f"{id} 还有 {len(booked)} 个预订，最早为 {first.slot}，取消后方可注销。"
-            raise RuleBroken(RULES["H-10"], detail)
+        unbooked(id, booked)
 
     def note(self, noted: CommunityNoted, *, today: date) -> tuple[PremisesEvent, ...]:
         """The register's latest word wins, in whatever order it arrives: also one that changes nothing here."""

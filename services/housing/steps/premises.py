@@ -8,6 +8,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
+from chassis.kind import Changed
 from chassis.lists import by
 from chassis.steps import Collection, Part
 from chassis.words import Area, Flag, Long, Short, Whole
@@ -129,9 +130,16 @@ def booked(at: At[Known]) -> tuple[Booking, ...]:
     begins=False,
     types={"room": Id},
 )
-def strike_room(p: Premises, at: At[Known], said: ReasonIn) -> Events:
-    today = local_date(at.now)
-    return p.strike_room(at["room"], reason=said.reason, booked=booked(at), today=today)
+async def strike_room(
+    desk: HousingDesk, at: At[Known], said: ReasonIn
+) -> Changed[Premises, PremisesEvent]:
+    today, room = local_date(at.now), at["room"]
+    return await desk.premises.change(
+        community_of(room),
+        lambda p: p.strike_room(room, reason=said.reason, booked=booked(at), today=today),
+        at.cause,
+        beside=desk.giving_up(room, at.cause),
+    )
 
 
 STEPS = (list_room, change_room, strike_room)

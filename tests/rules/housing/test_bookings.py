@@ -11,15 +11,20 @@ from hypothesis import strategies as st
 
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
 from services.housing.domain.booking import (
+    CLOSED_FOR,
     BookingCancelled,
     BookingEvent,
     Purpose,
     RoomBooked,
+    RoomClosed,
     RoomMonth,
+    RoomReopened,
     book,
+    close,
     days_in,
     evolve,
     month_of,
+    months_ahead,
 )
 from tests.support.specification import Given, past
 
@@ -56,6 +61,21 @@ def test_H_10_what_is_to_come_stands_and_is_not_over() -> None:
     assert [one.id for one in month.to_come(NINE + HOUR - timedelta(minutes=1))] == ["b1"]
     assert month.to_come(NINE + HOUR) == ()
     assert given(booked, cancelled).state.to_come(NOW) == ()
+
+
+def test_H_10_a_month_that_is_closed_takes_no_booking_until_it_is_open_again_or_long_closed() -> (
+    None
+):
+    closing = RoomClosed(room="haihua~1", month="2026-03", community="haihua", at=NOW)
+    given(booked).when(lambda known: close(known, closing)).breaks("H-10")
+    given(booked, cancelled).when(lambda known: close(known, closing)).then(closing)
+    shut = given(booked, cancelled, closing)
+    shut.when(asking()).breaks("H-10")
+    given(booked, cancelled, closing, RoomReopened()).when(asking()).leads_to()
+    later = NOW + CLOSED_FOR
+    again = replace(booked, booking="b2")
+    shut.when(lambda known: book(known, again, now=later, days_ahead=90)).leads_to()
+    assert months_ahead(NOW)[:2] == ("2026-03", "2026-04") and months_ahead(NOW)[-1] == "2027-03"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from services.housing.domain import (
     premises,
     yards,
 )
+from services.housing.domain.booking import RoomClosed, RoomReopened
 from services.housing.domain.boundaries import ChangeReached
 from services.housing.domain.events import Handover, PremisesHandedOver
 from services.housing.domain.premises import OutcomeNoted
@@ -81,13 +82,14 @@ AGREEMENT_EVENTS = (
 )
 COMMUNITY_EVENTS = (seeded, entered, closed)
 deliberated = OutcomeNoted(matter="m-1", outcome="usable_here", at=datetime(2026, 3, 2, tzinfo=UTC))
+closing = RoomClosed(room="haihua~1", month="2026-03", community="haihua", at=half.at)
 PREMISES_EVENTS = (noted, listed, changed, struck, assessed, deliberated)
 EVERY = (
     (AGREEMENTS.kind, AGREEMENT_EVENTS),
     (COMMUNITIES.kind, COMMUNITY_EVENTS),
     (PREMISES.kind, PREMISES_EVENTS),
     (EVIDENCE, (filed,)),
-    (MONTHS.kind, (booked, booking_cancelled)),
+    (MONTHS.kind, (booked, booking_cancelled, closing, RoomReopened())),
     (YARDS.kind, (yards_entered,)),
     (OUTLINES.kind, (drawn,)),
     (CHANGES.kind, (merged, renamed, ChangeReached(community="east"))),
