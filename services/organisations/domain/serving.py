@@ -8,6 +8,7 @@ from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.measure import half_up
 from chassis.kernel.said import said_by
 
+from .naming import identified
 from .policy import OrganisationsPolicy
 from .rules import RULES, TIME_BANK
 from .volunteer import (
@@ -26,6 +27,7 @@ from .volunteer import (
     Volunteer,
     VolunteerForgotten,
     VolunteerLeft,
+    VolunteerNamed,
     VolunteerRead,
 )
 
@@ -283,6 +285,11 @@ def assess(
 def forget(volunteer: Volunteer, now: datetime) -> tuple[VolunteerForgotten, ...]:
     """Once."""
     return (VolunteerForgotten(at=now),) if volunteer.over is not None else ()
+
+
+def name(name: str, number: str, now: datetime) -> VolunteerNamed:
+    identified(name, number)
+    return VolunteerNamed(at=now)
 
 
 def may_read(volunteer: Volunteer) -> None:

@@ -24,7 +24,6 @@ from services.organisations.domain.volunteer import (
     ServiceKind,
     Volunteer,
     VolunteerEvent,
-    VolunteerNamed,
     VolunteerRegistered,
 )
 
@@ -267,10 +266,9 @@ def leave(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
 )
 async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
     """Sealed; the record says that it is."""
+    named = serving.name(said.name, said.number, at.now)
     kept = desk.sealed.keeping(at.id, "volunteer", said.model_dump(), at.cause)
-    return await desk.volunteers.change(
-        at.id, lambda _: [VolunteerNamed(at=at.now)], at.cause, beside=kept
-    )
+    return await desk.volunteers.change(at.id, lambda _: [named], at.cause, beside=kept)
 
 
 @VOLUNTEERS.step(

@@ -278,6 +278,15 @@ def test_O_15_the_rest_of_the_record() -> None:
     given().when(lambda v: serving.read(v, by=OWN, reason="联系")).refused(NotFound)
 
 
+@pytest.mark.parametrize("field", ["name", "number"])
+@pytest.mark.parametrize("blank", ["", " "])
+def test_O_15_a_volunteer_is_somebody_who_has_a_name_and_a_number(field: str, blank: str) -> None:
+    who = {"name": "某某（虚构）", "number": "1"}
+    given().when(lambda _: serving.name(**who, now=NOW)).then(VolunteerNamed(at=NOW))
+    wrong = {**who, field: blank}
+    given().when(lambda _: serving.name(**wrong, now=NOW)).refused(Malformed, field=field)
+
+
 @pytest.mark.parametrize(
     ("happened", "active", "minutes"),
     [
