@@ -234,6 +234,12 @@ async def test_O_06_a_blank_takes_nobody_s_place(alone: Neighbours) -> None:
     assert (found["status"], found["field"]) == (422, "reporter.name")
 
 
+async def test_O_15_a_volunteer_is_entered_with_what_it_offers_each_once(alone: Neighbours) -> None:
+    for offers in ([], ["elderly", "elderly"]):
+        assert await refused(volunteer(alone, offers=offers)) == (409, "O-15"), offers
+    assert await volunteer(alone, offers=["elderly", "safety"])
+
+
 async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours) -> None:
     running = alone
     await running.registered()

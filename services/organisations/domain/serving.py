@@ -29,6 +29,7 @@ from .volunteer import (
     VolunteerLeft,
     VolunteerNamed,
     VolunteerRead,
+    VolunteerRegistered,
 )
 
 LONGEST = timedelta(hours=24)
@@ -259,9 +260,20 @@ def level(volunteer: Volunteer, policy: OrganisationsPolicy) -> str | None:
 # The rest of the record
 
 
+def register(registered: VolunteerRegistered) -> VolunteerRegistered:
+    _offered(registered.offers)
+    return registered
+
+
 def offer(volunteer: Volunteer, offers: tuple[ServiceKind, ...]) -> OffersChanged:
     may_serve(volunteer)
+    _offered(offers)
     return OffersChanged(offers=offers)
+
+
+def _offered(offers: tuple[ServiceKind, ...]) -> None:
+    if not offers or len(set(offers)) != len(offers):
+        raise RuleBroken(RULES["O-15"], "服务意愿至少一类，且不得重复。", field="offers")
 
 
 def assess(

@@ -122,13 +122,15 @@ async def register(desk: OrganisationsDesk, at: At[Known], said: VolunteerIn) ->
     if said.organisation is not None:
         await desk.known_organisation(said.organisation)
     id = at.asking.new_id("volunteers")
-    registered = VolunteerRegistered(
-        id=id,
-        street=street,
-        community=community,
-        organisation=said.organisation,
-        offers=said.offers,
-        at=at.now,
+    registered = serving.register(
+        VolunteerRegistered(
+            id=id,
+            street=street,
+            community=community,
+            organisation=said.organisation,
+            offers=said.offers,
+            at=at.now,
+        )
     )
     return await desk.volunteers.create(id, lambda: [registered], at.cause)
 
