@@ -208,38 +208,6 @@ async def test_O_06_who_heads_it_is_sealed_and_an_official_heads_one_alone(
     assert (await refused(running.inside(CIVIL).post(path, {"reason": "核查"})))[0] == 404
 
 
-async def test_O_06_a_blank_takes_nobody_s_place(alone: Neighbours) -> None:
-    running, people, asked = alone, "people/h1", {"reason": "核查"}
-    await running.registered()
-    await running.step(CIVIL, REGISTER, CODE, "heads", {"post": "head", "founder": "f1"})
-    id, volunteers, by = await volunteer(running), f"{BASE}/volunteers", f"community:{COMMUNITY}"
-    person = {"name": NAME, "number": NUMBER}
-    for who, path, one, step in (
-        (CIVIL, REGISTER, CODE, people),
-        (by, volunteers, id, "person"),
-    ):
-        await running.step(who, path, one, step, person, method="PUT")
-        for field in person:
-            blank = running.step(who, path, one, step, {**person, field: "  "}, method="PUT")
-            with pytest.raises(Refused) as refusal:
-                await blank
-            found = refusal.value.problem
-            assert (found["status"], found["field"]) == (422, field)
-        read = await running.inside(who).post(f"{path}/{one}/{step}", asked)
-        assert (read["name"], read["number"]) == (NAME, NUMBER)
-    said = {"organisation": CODE, "ground": "charges", "text": "乱收费", "reporter": {"name": " "}}
-    with pytest.raises(Refused) as refusal:
-        await running.post(CIVIL, f"{BASE}/complaints", said)
-    found = refusal.value.problem
-    assert (found["status"], found["field"]) == (422, "reporter.name")
-
-
-async def test_O_15_a_volunteer_is_entered_with_what_it_offers_each_once(alone: Neighbours) -> None:
-    for offers in ([], ["elderly", "elderly"]):
-        assert await refused(volunteer(alone, offers=offers)) == (409, "O-15"), offers
-    assert await volunteer(alone, offers=["elderly", "safety"])
-
-
 async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours) -> None:
     running = alone
     await running.registered()
