@@ -69,7 +69,7 @@ GROUP_COLUMNS = (
         listed=tuple(GROUP_KINDS),
     ),
     Column(name="purpose", title="宗旨", about="做什么。"),
-    Column(name="members", title="人数", about="整数。", number=True),
+    Column(name="members", title="人数", about="整数，至少一人。", number=True),
 )
 
 
@@ -131,6 +131,7 @@ class GroupLines:
             key = (given["community"], given["name"])
             if key in known:
                 return None
+            self.desk.check_group(street, given, now)
             known.add(key)
             told = {"community": key[0], "name": key[1]}
             return Change(line.number, "/".join(key), told, partial(self._enter, street, given))

@@ -30,7 +30,9 @@ COLUMNS = (
     Column(name="roll_number", title="登记号", about="志愿者名册上的号码，不写姓名、证件号码。"),
     Column(name="community", title="社区代码", about="登记册中的社区代码。", aliases=("社区",)),
     Column(name="organisation", title="社会组织代码", about="不属于社会组织的留空。"),
-    Column(name="offers", title="服务意愿", about=f"用顿号分开：{BETWEEN.join(OFFERS)}。"),
+    Column(
+        name="offers", title="服务意愿", about=f"至少一类，用顿号分开：{BETWEEN.join(OFFERS)}。"
+    ),
 )
 
 
@@ -60,7 +62,7 @@ class Entry:
                 offers=self.offers,
                 at=now,
             )
-            return [registered]
+            return [serving.register(registered)]
         if known.organisation != self.organisation:
             raise Malformed("该志愿者登记在另一组织。", field="organisation")
         if set(known.offers) == set(self.offers):

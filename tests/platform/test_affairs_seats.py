@@ -107,6 +107,18 @@ async def test_A_17_a_street_s_quarter_begins_with_a_worker_and_not_with_a_refus
     assert sheet.aggregate.since == MARCH.date()
 
 
+async def test_A_12_numbers_of_before_are_listed_for_who_approves_them(desks: Desks) -> None:
+    kept = desks[0].establishments
+    for document in await kept.store.find("establishments", {}):
+        document["keys"].pop("units")
+        before = document["rev"]
+        await kept.store.replace("establishments", {**document, "rev": before + 1}, before)
+    assert [one async for one in kept.every_of(OFFICE, {})] == []
+    await kept.prepare()
+    listed = [one.aggregate.community async for one in kept.every_of(OFFICE, {})]
+    assert sorted(listed) == ["haihua", "wula"]
+
+
 async def test_A_12_the_number_stays_above_who_is_in_post_until_he_is_gone(desks: Desks) -> None:
     one, other = desks
     first, _ = await take(one), await take(other)

@@ -137,6 +137,28 @@ async def staffed(running: Neighbours, name: str = NAME) -> str:
     return str((await running.post(STREETS, WORKERS, worker))["id"])
 
 
+async def test_A_12_who_approves_a_communitys_number_reads_it(alone: Neighbours) -> None:
+    running, path = alone, f"{BASE}/establishments"
+    await staffed(running)
+    for reader in (OFFICE, STREETS, OWN, "district_admin"):
+        held = await running.get(reader, f"{path}/{COMMUNITY}")
+        assert (held["id"], held["state"]["approved"]) == (COMMUNITY, 7), reader
+        assert held["state"]["seats"]
+        listed = await running.get(reader, path)
+        assert [one["id"] for one in listed["items"]] == [COMMUNITY], reader
+    trail = await running.get(OFFICE, f"{path}/{COMMUNITY}/trail")
+    assert [one["actor"] for one in trail["entries"]] == [OFFICE, STREETS]
+    number = {"approved": 6, "document": "编〔2026〕2号"}
+    held = await running.get(OFFICE, f"{path}/{COMMUNITY}")
+    lowered = await running.inside(OFFICE).call(
+        "PUT", f"{path}/{COMMUNITY}", body=number, version=held["version"]
+    )
+    assert lowered["state"]["approved"] == 6
+    other = "department:health"
+    assert (await running.get(other, path))["items"] == []
+    assert (await refused(running.get(other, f"{path}/{COMMUNITY}")))[0] == 404
+
+
 async def test_A_17_two_approvals_of_one_quarter_at_once_are_one(alone: Neighbours) -> None:
     running = alone
     await staffed(running)

@@ -240,6 +240,11 @@ async def person(desk: AffairsDesk, at: At[None], said: ReasonIn) -> dict[str, d
 STEPS = (take, named, posts, leave, move, service, certificates, awards, training, person)
 
 
+def number_resource(one: Establishment) -> dict[str, object]:
+    """Civil affairs', too, who approves it."""
+    return {**place_resource(one), "units": (CIVIL_AFFAIRS,)}
+
+
 ESTABLISHMENTS: Collection[Establishment, EstablishmentEvent, AffairsDesk, None] = Collection(
     service="affairs",
     name="establishments",
@@ -248,10 +253,11 @@ ESTABLISHMENTS: Collection[Establishment, EstablishmentEvent, AffairsDesk, None]
     state=Establishment,
     events=get_args(EstablishmentEvent),
     evolve=establishment.evolve,
-    resource=place_resource,
+    resource=number_resource,
     access=ACCESS,
-    keys=lambda one: {**place_resource(one), "opened_at": moment(one.approved_at)},
-    indexes=("street+opened_at", "community+opened_at", "opened_at"),
+    keys=lambda one: {**number_resource(one), "opened_at": moment(one.approved_at)},
+    indexes=("street+opened_at", "community+opened_at", "units[]", "opened_at"),
+    always=("units",),
     names=names,
     sorts={"newest": NEWEST},
     filters=by("street", "community"),

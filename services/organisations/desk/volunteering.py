@@ -1,6 +1,7 @@
 """Groups, volunteers and needs: what steps have to know, and what happens by the clock."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -58,9 +59,14 @@ class Volunteering(Registers):
         self, street: str, given: Mapping[str, Any], cause: Cause
     ) -> Changed[Group, GroupEvent]:
         """By hand, or a line of a table; one of a name in a community."""
-        id = derived_id("groups", str(given["community"]), str(given["name"]))
-        proposed = GroupProposed(id=id, street=street, **given, at=cause.now)
-        return await self.groups.record(id, lambda known: [groups.propose(known, proposed)], cause)
+        proposed = _proposed(street, given, cause.now)
+        return await self.groups.record(
+            proposed.id, lambda known: [groups.propose(known, proposed)], cause
+        )
+
+    def check_group(self, street: str, given: Mapping[str, Any], now: datetime) -> None:
+        """Refused as it would be."""
+        groups.propose(None, _proposed(street, given, now))
 
     async def group_due(self, id: str, cause: Cause) -> None:
         await self.groups.change(id, lambda group: groups.lapse(group, cause.now), cause)
@@ -134,3 +140,8 @@ class Volunteering(Registers):
             volunteers=await of(self.volunteers, active=True),
             minutes=sum(int(row["minutes"] or 0) for row in given if row["community"] == community),
         )
+
+
+def _proposed(street: str, given: Mapping[str, Any], now: datetime) -> GroupProposed:
+    id = derived_id("groups", str(given["community"]), str(given["name"]))
+    return GroupProposed(id=id, street=street, **given, at=now)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.said import said, said_by
 
 from .rules import COMPLAINTS, RULES
 
@@ -103,9 +103,12 @@ class Complaint:
         return None if self.forgotten else self.decided_at
 
 
-def take(taken: ComplaintTaken, text: str) -> ComplaintTaken:
+def take(taken: ComplaintTaken, text: str, reporter: str | None) -> ComplaintTaken:
+    """`reporter`: the name of who complains, unless nobody says."""
     said_by(RULES["O-12"], text, "text", "须写明投诉内容。")
-    if (taken.organisation is None) == (taken.called is None):
+    if reporter is not None:
+        said(reporter, "reporter.name", "请写明姓名。")
+    if (taken.organisation is None) == (not (taken.called or "").strip()):
         detail = "写明在册组织的代码，或未登记组织的自称，二者其一。"
         raise Malformed(detail, field="organisation")
     return taken

@@ -142,7 +142,13 @@ def propose(known: Group | None, proposed: GroupProposed) -> GroupProposed:
         raise Malformed("该群众组织已经提出备案。", field="name")
     said_by(RULES["O-05"], proposed.name, "name")
     said_by(RULES["O-05"], proposed.purpose, "purpose")
+    _somebody(proposed.members)
     return proposed
+
+
+def _somebody(members: int) -> None:
+    if members < 1:
+        raise RuleBroken(RULES["O-05"], "人数至少一人。", field="members")
 
 
 def may_look(group: Group) -> None:
@@ -190,6 +196,7 @@ def act(group: Group, *, on: date, what: str, members: int, now: datetime) -> Gr
         raise Malformed("活动日期不得晚于今天。", field="on")
     if group.filed_on is not None and on < group.filed_on:
         raise RuleBroken(RULES["O-05"], "备案之前的活动不予登记。", clause=FIRST_LOOK, field="on")
+    _somebody(members)
     return GroupActive(on=on, what=what, members=members)
 
 

@@ -19,6 +19,7 @@ from .events import (
     PersonRead,
 )
 from .kinds import Kind, Post, Status
+from .naming import identified
 from .organisation import Organisation
 from .parts import Conduct, Head, Party
 from .party import agreed
@@ -200,13 +201,14 @@ def seats(organisation: Organisation) -> tuple[str, ...]:
     return founders + tuple(one.seat for one in organisation.heads)
 
 
-def name(organisation: Organisation, seat: str) -> PersonNamed:
-    """Once it serves, a seat is one person's."""
+def name(organisation: Organisation, seat: str, *, name: str, number: str) -> PersonNamed:
+    """Once it serves, a seat is one person's. By the number the same one is told again elsewhere."""
     if seat not in seats(organisation):
         raise NotFound
     serving = next((one for one in organisation.heads if one.seat == seat), None)
     if serving is not None and serving.seated_on is not None:
         raise RuleBroken(RULES["O-06"], "任职后席位不得换人。", clause=HEADS)
+    identified(name, number)
     return PersonNamed(seat=seat)
 
 

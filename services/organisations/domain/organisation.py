@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from chassis.kernel.clock import end_of
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import NotFound, RuleBroken
 
 from .kinds import Exclusion, Kind, ListKind, Sector, Status
@@ -116,11 +116,15 @@ class Organisation:
 
     @property
     def owed(self) -> int | None:
-        """The first year that nothing was said of, by it or by the clock."""
+        """The first year that nothing was said of, by it or by the clock.
+
+        None whose day was over before the organisation was on record here (ours).
+        """
         if self.registered_on is None:
             return None
-        year = self.registered_on.year
-        while self.year(year) is not None:
+        since = local_date(self.applied_at).year - 1
+        year = max(self.registered_on.year, since)
+        while self.year(year) is not None or self.year_due(year) <= self.applied_at:
             year += 1
         return year
 

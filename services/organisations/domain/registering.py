@@ -22,6 +22,9 @@ from .party import agreed
 from .policy import OrganisationsPolicy
 from .rules import APPROVED_FIRST, RULES
 
+FIRST_DAY = date(1949, 10, 1)
+"""No organisation was registered before there was who registers (ours)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
@@ -143,8 +146,9 @@ def enter(known: Organisation | None, entered: OrganisationEntered) -> Organisat
     if entered.sector not in DIRECT and entered.supervising is None:
         detail = "这一类别须有业务主管单位。"
         raise RuleBroken(RULES["O-01"], detail, clause=APPROVED_FIRST, field="supervising")
-    if entered.on > local_date(entered.at):
-        raise Malformed("登记日期不得晚于今天。", field="on")
+    if not FIRST_DAY <= entered.on <= local_date(entered.at):
+        detail = f"登记日期须在 {FIRST_DAY} 至今天之间。"
+        raise Malformed(detail, field="on")
     return entered
 
 

@@ -8,6 +8,7 @@ from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.measure import half_up
 from chassis.kernel.said import said_by
 
+from .naming import identified
 from .policy import OrganisationsPolicy
 from .rules import RULES, TIME_BANK
 from .volunteer import (
@@ -26,7 +27,9 @@ from .volunteer import (
     Volunteer,
     VolunteerForgotten,
     VolunteerLeft,
+    VolunteerNamed,
     VolunteerRead,
+    VolunteerRegistered,
 )
 
 LONGEST = timedelta(hours=24)
@@ -257,9 +260,20 @@ def level(volunteer: Volunteer, policy: OrganisationsPolicy) -> str | None:
 # The rest of the record
 
 
+def register(registered: VolunteerRegistered) -> VolunteerRegistered:
+    _offered(registered.offers)
+    return registered
+
+
 def offer(volunteer: Volunteer, offers: tuple[ServiceKind, ...]) -> OffersChanged:
     may_serve(volunteer)
+    _offered(offers)
     return OffersChanged(offers=offers)
+
+
+def _offered(offers: tuple[ServiceKind, ...]) -> None:
+    if not offers or len(set(offers)) != len(offers):
+        raise RuleBroken(RULES["O-15"], "服务意愿至少一类，且不得重复。", field="offers")
 
 
 def assess(
@@ -283,6 +297,11 @@ def assess(
 def forget(volunteer: Volunteer, now: datetime) -> tuple[VolunteerForgotten, ...]:
     """Once."""
     return (VolunteerForgotten(at=now),) if volunteer.over is not None else ()
+
+
+def name(name: str, number: str, now: datetime) -> VolunteerNamed:
+    identified(name, number)
+    return VolunteerNamed(at=now)
 
 
 def may_read(volunteer: Volunteer) -> None:

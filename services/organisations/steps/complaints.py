@@ -95,7 +95,9 @@ async def take(
     id = at.asking.new_id("complaints")
     given = said.model_dump(include={"organisation", "called", "ground"})
     taken = complaints.take(
-        ComplaintTaken(id=id, street=street, **given, by=at.by, at=at.now), said.text
+        ComplaintTaken(id=id, street=street, **given, by=at.by, at=at.now),
+        said.text,
+        said.reporter.name if said.reporter else None,
     )
     who = said.reporter.model_dump() if said.reporter else {}
     kept = desk.sealed.keeping(id, "reporter", {**who, "text": said.text}, at.cause)

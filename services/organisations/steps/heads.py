@@ -174,7 +174,7 @@ async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer
     person = said.model_dump()
     return await desk.organisations.change(
         at.id,
-        lambda one: [heads.name(one, at["seat"])],
+        lambda one: [heads.name(one, at["seat"], name=said.name, number=said.number)],
         at.cause,
         beside=desk.sealed.keeping(at.id, at["seat"], person, at.cause, number=said.number),
     )

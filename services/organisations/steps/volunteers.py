@@ -24,7 +24,6 @@ from services.organisations.domain.volunteer import (
     ServiceKind,
     Volunteer,
     VolunteerEvent,
-    VolunteerNamed,
     VolunteerRegistered,
 )
 
@@ -123,13 +122,15 @@ async def register(desk: OrganisationsDesk, at: At[Known], said: VolunteerIn) ->
     if said.organisation is not None:
         await desk.known_organisation(said.organisation)
     id = at.asking.new_id("volunteers")
-    registered = VolunteerRegistered(
-        id=id,
-        street=street,
-        community=community,
-        organisation=said.organisation,
-        offers=said.offers,
-        at=at.now,
+    registered = serving.register(
+        VolunteerRegistered(
+            id=id,
+            street=street,
+            community=community,
+            organisation=said.organisation,
+            offers=said.offers,
+            at=at.now,
+        )
     )
     return await desk.volunteers.create(id, lambda: [registered], at.cause)
 
@@ -267,10 +268,9 @@ def leave(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
 )
 async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
     """Sealed; the record says that it is."""
+    named = serving.name(said.name, said.number, at.now)
     kept = desk.sealed.keeping(at.id, "volunteer", said.model_dump(), at.cause)
-    return await desk.volunteers.change(
-        at.id, lambda _: [VolunteerNamed(at=at.now)], at.cause, beside=kept
-    )
+    return await desk.volunteers.change(at.id, lambda _: [named], at.cause, beside=kept)
 
 
 @VOLUNTEERS.step(

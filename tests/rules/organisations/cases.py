@@ -9,7 +9,12 @@ from pydantic import TypeAdapter
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
-from services.organisations.domain.events import Applied, Examined, OrganisationRegistered
+from services.organisations.domain.events import (
+    Applied,
+    Examined,
+    OrganisationEntered,
+    OrganisationRegistered,
+)
 from services.organisations.domain.evolution import evolve
 from services.organisations.domain.kinds import Item, Kind, PartyForm, Sector
 from services.organisations.domain.organisation import Organisation
@@ -60,6 +65,18 @@ examination = Examination(
 examined = Examined(examination=examination)
 registered = OrganisationRegistered(
     certificate="证-1", on=date(2026, 3, 20), report_by="06-30", at=LATER
+)
+entered = OrganisationEntered(
+    code="nuanyang",
+    name="暖阳",
+    kind=Kind.SERVICE_INSTITUTION,
+    sector=Sector.OTHER,
+    supervising="education",
+    scope="助学",
+    certificate="证-1",
+    on=date(2020, 1, 1),
+    report_by="06-30",
+    at=MARCH,
 )
 
 

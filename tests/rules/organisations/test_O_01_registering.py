@@ -10,7 +10,6 @@ from chassis.kernel.clock import working_days_after
 from chassis.kernel.errors import Malformed
 from services.organisations.domain import registering
 from services.organisations.domain.events import (
-    OrganisationEntered,
     RegistrationRefused,
     SupervisorSaid,
 )
@@ -25,6 +24,7 @@ from .cases import (
     NUMBERS,
     WORK,
     applied,
+    entered,
     examination,
     examined,
     given,
@@ -193,20 +193,8 @@ def test_O_01_a_code_is_given_once() -> None:
 
 
 def test_O_01_what_was_on_the_register_before_is_entered_with_its_certificate() -> None:
-    entered = OrganisationEntered(
-        code="nuanyang",
-        name="暖阳",
-        kind=Kind.SERVICE_INSTITUTION,
-        sector=Sector.OTHER,
-        supervising="education",
-        scope="助学",
-        certificate="证-1",
-        on=date(2020, 1, 1),
-        report_by="06-30",
-        at=MARCH,
-    )
     after = nothing.when(lambda o: registering.enter(o, entered)).then(entered)
-    assert (after.state.status, after.state.owed) == (Status.REGISTERED, 2020)
+    assert (after.state.status, after.state.owed) == (Status.REGISTERED, 2025)
     after.when(lambda o: registering.enter(o, entered)).refused(Malformed, field="code")
 
     def enter(**changed: Any) -> Any:
@@ -216,6 +204,9 @@ def test_O_01_what_was_on_the_register_before_is_entered_with_its_certificate() 
     enter(name=" ").breaks("O-01", field="name")
     enter(certificate=" ").breaks("O-01", field="certificate")
     enter(on=date(2026, 3, 3)).refused(Malformed, field="on")
+    enter(on=date(1949, 9, 30)).refused(Malformed, field="on")
+    first = replace(entered, on=date(1949, 10, 1))
+    enter(on=first.on).then(first)
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,8 @@ def file(number: str = "备-1") -> Any:
     return lambda g: groups.file(g, number=number, now=NOW)
 
 
-def act(on: date = TODAY, what: str = "排练") -> Any:
-    return lambda g: groups.act(g, on=on, what=what, members=22, now=NOW)
+def act(on: date = TODAY, what: str = "排练", members: int = 22) -> Any:
+    return lambda g: groups.act(g, on=on, what=what, members=members, now=NOW)
 
 
 def test_O_05_group_goes_by_its_community_first() -> None:
@@ -90,6 +90,19 @@ def test_O_05_first_filed_then_active() -> None:
     on_file.when(act(what=" ")).breaks("O-05", field="what")
     on_file.when(act(TODAY - timedelta(days=1))).breaks("O-05", field="on")
     on_file.when(act(TODAY + timedelta(days=1))).refused(Malformed, field="on")
+
+
+def test_O_05_a_group_and_its_activity_are_of_somebody() -> None:
+    nothing: Given[Any] = past(None, evolve, ())
+
+    def propose(members: int) -> Any:
+        return lambda g: groups.propose(g, replace(proposed, members=members))
+
+    nothing.when(propose(0)).breaks("O-05", field="members")
+    nothing.when(propose(1)).then(replace(proposed, members=1))
+    on_file = given(looked, filed)
+    on_file.when(act(members=0)).breaks("O-05", field="members")
+    on_file.when(act(members=1)).then(replace(active, members=1))
 
 
 @pytest.mark.parametrize("before", [(), (looked,)])

@@ -45,6 +45,7 @@ publicised = HeadPublicised(head=ONE)
 named = PersonNamed(seat="h1")
 seated = HeadSeated(seat="h1", on=date(2026, 3, 30), party=PARTY)
 legal = HeadPublicised(head=replace(ONE, post=Post.LEGAL))
+WHO = {"name": "某某（虚构）", "number": "1"}
 AUDIT = start(Budget.working_days(NUMBERS.policy.audit_days), OPENS, WORK)
 
 
@@ -205,7 +206,7 @@ def test_O_04_bad_conduct_is_on_record_with_its_paper() -> None:
 
 
 def test_O_04_who_it_is_is_read_with_a_reason_on_record() -> None:
-    known = on_register().when(lambda o: heads.name(o, "f1")).leads_to()
+    known = on_register().when(lambda o: heads.name(o, "f1", **WHO)).leads_to()
     assert known.state.named == ("f1",)
     known.when(lambda o: heads.read(o, "f1", by="department:civil_affairs", reason=" ")).breaks(
         "O-04", field="reason"
@@ -214,8 +215,16 @@ def test_O_04_who_it_is_is_read_with_a_reason_on_record() -> None:
         PersonRead(seat="f1", by="department:civil_affairs", reason="核查")
     )
     known.when(lambda o: heads.read(o, "f2", by="x", reason="核查")).refused(NotFound)
-    known.when(lambda o: heads.name(o, "h9")).refused(NotFound)
-    on_register(publicised, named, seated).when(lambda o: heads.name(o, "h1")).breaks("O-06")
+    known.when(lambda o: heads.name(o, "h9", **WHO)).refused(NotFound)
+    on_register(publicised, named, seated).when(lambda o: heads.name(o, "h1", **WHO)).breaks("O-06")
+
+
+@pytest.mark.parametrize("field", ["name", "number"])
+@pytest.mark.parametrize("blank", ["", " "])
+def test_O_06_a_seat_is_of_somebody_who_has_a_name_and_a_number(field: str, blank: str) -> None:
+    wrong = {**WHO, field: blank}
+    for known in (on_register(), on_register(PersonNamed(seat="f1"))):
+        known.when(lambda o: heads.name(o, "f1", **wrong)).refused(Malformed, field=field)
 
 
 def test_O_13_the_party_is_checked_at_a_change_of_heads() -> None:
@@ -235,7 +244,7 @@ def test_O_06_no_seat_is_taken_twice_nor_after_it_was_left_nor_before_the_regist
 
 
 def test_O_06_a_seat_that_is_named_again_is_one_seat() -> None:
-    again = on_register(publicised, named).when(lambda o: heads.name(o, "h1")).leads_to()
+    again = on_register(publicised, named).when(lambda o: heads.name(o, "h1", **WHO)).leads_to()
     assert again.state.named == ("h1",)
 
 

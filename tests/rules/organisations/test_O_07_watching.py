@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.calendar import NationalCalendar
-from chassis.kernel.clock import Budget, WorkTime, end_of, start
+from chassis.kernel.clock import Budget, WorkTime, begin_of, end_of, start
 from chassis.kernel.errors import Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
@@ -44,6 +44,7 @@ from services.organisations.domain.parts import (
 )
 from tests.support.specification import past
 
+from . import cases
 from .cases import LATER, NUMBERS, WORK, given, on_register
 
 TODAY = date(2026, 3, 22)
@@ -194,6 +195,35 @@ def test_O_08_a_year_that_is_missed_leads_to_the_abnormal_list() -> None:
     [late] = after.when(said(now=due)).happened
     assert late.report.late
     assert yearly.missed(on_register(reported).state, due, NUMBERS) == ()
+
+
+@pytest.mark.parametrize(
+    ("entered", "registered", "owed"),
+    [
+        (date(2026, 11, 30), date(2015, 6, 1), 2026),
+        (date(2026, 6, 30), date(2015, 6, 1), 2025),
+        (date(2026, 7, 1), date(2015, 6, 1), 2026),
+        (date(2026, 3, 2), date(2026, 1, 5), 2026),
+        (date(2026, 3, 2), date(2025, 1, 5), 2025),
+    ],
+)
+def test_O_08_no_year_is_missed_that_was_over_before_the_organisation_was_on_record_here(
+    entered: date, registered: date, owed: int
+) -> None:
+    at = begin_of(entered)
+    known = past(None, evolve, (replace(cases.entered, on=registered, at=at),))
+    due = end_of(date(owed + 1, 6, 30))
+    assert (known.state.owed, known.state.next_due) == (owed, due)
+    assert yearly.missed(known.state, due - timedelta(seconds=1), NUMBERS) == ()
+    gone, _ = yearly.missed(known.state, due, NUMBERS)
+    assert gone == YearMissed(year=owed, due=due)
+
+
+def test_O_08_what_was_found_missed_before_stays_and_the_next_year_is_owed() -> None:
+    first = replace(cases.entered, on=date(2024, 6, 1), at=begin_of(date(2026, 11, 30)))
+    found = [YearMissed(year=year, due=end_of(date(year + 1, 6, 30))) for year in (2024, 2025)]
+    state = past(None, evolve, (first, *found)).state
+    assert ([one.year for one in state.years], state.owed) == ([2024, 2025], 2026)
 
 
 def check(items: tuple[CheckItem, ...] = tuple(CheckItem), **other: Any) -> Any:

@@ -48,15 +48,23 @@ def decide(outcome: Outcome = Outcome.PENALTY, **said: Any) -> Any:
 
 
 def test_O_12_a_complaint_is_about_one_organisation_registered_or_not() -> None:
-    assert complaints.take(taken, "乱收费") == taken
-    assert complaints.take(unregistered, "冒名活动") == unregistered
-    given().when(lambda _: complaints.take(taken, " ")).breaks("O-12", field="text")
+    assert complaints.take(taken, "乱收费", None) == taken
+    assert complaints.take(unregistered, "冒名活动", "某某（虚构）") == unregistered
+    given().when(lambda _: complaints.take(taken, " ", None)).breaks("O-12", field="text")
 
     def take(wrong: ComplaintTaken) -> Any:
-        return lambda _: complaints.take(wrong, "乱收费")
+        return lambda _: complaints.take(wrong, "乱收费", None)
 
-    for wrong in (replace(taken, called="x"), replace(taken, organisation=None)):
+    nobody = replace(taken, organisation=None)
+    for wrong in (replace(taken, called="x"), nobody, replace(nobody, called=" ")):
         given().when(take(wrong)).refused(Malformed, field="organisation")
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_O_12_who_complains_has_a_name_where_he_says_who_he_is(blank: str) -> None:
+    given().when(lambda _: complaints.take(taken, "乱收费", blank)).refused(
+        Malformed, field="reporter.name"
+    )
 
 
 def test_O_12_the_reporter_is_read_with_a_reason() -> None:

@@ -54,13 +54,16 @@ async def of(desk: OrganisationsDesk, *rows: dict[str, str]) -> tuple[list[Any],
 async def test_O_15_a_roll_is_entered_once_and_given_back_as_it_was(
     desk: OrganisationsDesk,
 ) -> None:
-    second = {**ROW, "roll_number": "V-2", "organisation": "", "offers": ""}
+    second = {**ROW, "roll_number": "V-2", "organisation": "", "offers": "助老"}
     changes, bad = await of(desk, ROW, second)
     assert (len(changes), bad) == (2, [])
     await entered(changes, CAUSE)
     held = [one.aggregate async for one in desk.volunteers.every({})]
     offers = {one.roll_number: one.offers for one in held}
-    assert offers == {"V-1": (ServiceKind.ELDERLY, ServiceKind.DISABLED), "V-2": ()}
+    assert offers == {
+        "V-1": (ServiceKind.ELDERLY, ServiceKind.DISABLED),
+        "V-2": (ServiceKind.ELDERLY,),
+    }
     assert {one.street for one in held} == {"guanshang"}
     assert await of(desk, ROW, second) == ([], [])
     back = await given_back(VolunteerLines(desk=desk), COLUMNS, person("district_admin"))
@@ -85,6 +88,7 @@ async def test_O_15_another_offer_is_a_change_and_another_organisation_is_none(
         ({"community": "wulidaxia"}, "community"),
         ({"organisation": "unknown"}, "organisation"),
         ({"offers": "助老、飞行"}, "offers"),
+        ({"offers": ""}, "offers"),
     ],
 )
 async def test_O_15_a_bad_line_names_its_column(

@@ -278,6 +278,24 @@ def test_O_15_the_rest_of_the_record() -> None:
     given().when(lambda v: serving.read(v, by=OWN, reason="联系")).refused(NotFound)
 
 
+@pytest.mark.parametrize("offers", [(), (ServiceKind.SAFETY, ServiceKind.SAFETY)])
+def test_O_15_a_volunteer_offers_something_and_each_once(offers: tuple[ServiceKind, ...]) -> None:
+    nothing: Given[Any] = past(None, evolve, ())
+    nothing.when(lambda _: serving.register(registered)).then(registered)
+    unfit = replace(registered, offers=offers)
+    nothing.when(lambda _: serving.register(unfit)).breaks("O-15", field="offers")
+    given().when(lambda v: serving.offer(v, offers)).breaks("O-15", field="offers")
+
+
+@pytest.mark.parametrize("field", ["name", "number"])
+@pytest.mark.parametrize("blank", ["", " "])
+def test_O_15_a_volunteer_is_somebody_who_has_a_name_and_a_number(field: str, blank: str) -> None:
+    who = {"name": "某某（虚构）", "number": "1"}
+    given().when(lambda _: serving.name(**who, now=NOW)).then(VolunteerNamed(at=NOW))
+    wrong = {**who, field: blank}
+    given().when(lambda _: serving.name(**wrong, now=NOW)).refused(Malformed, field=field)
+
+
 @pytest.mark.parametrize(
     ("happened", "active", "minutes"),
     [
