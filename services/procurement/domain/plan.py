@@ -298,9 +298,12 @@ def once(known: Plan | None) -> None:
 
 
 def foreseen(year: int, now: datetime) -> None:
-    """P-02: no plan is made for later than next year (ours)."""
-    if year > local_date(now).year + 1:
+    """P-02: no plan is made for later than next year, nor for one of which nothing could be signed any more (ours)."""
+    this = local_date(now).year
+    if year > this + 1:
         raise _broken("P-02", "计划最早提前一年编制。", "year")
+    if year < this - 1:
+        raise _broken("P-02", f"{year} 年的计划已不能签约，不再编制。", "year")
 
 
 def drawn_up(said: Draft, catalogue: Catalogue, policy: ProcurementPolicy) -> None:

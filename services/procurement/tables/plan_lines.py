@@ -145,6 +145,7 @@ class PlanLines:
             owned(draft.items, by)
             if known is not None:
                 return known.revise(draft, catalogue, policy, now)
+            plans.foreseen(year, now)
             plans.drawn_up(draft, catalogue, policy)
             return PlanDrafted(plan=plan_id(by, year), purchaser=by, year=year, draft=draft, at=now)
 

@@ -130,6 +130,8 @@ async def test_P_06_a_projects_conditions_come_and_go_with_its_line(desk: Procur
         ({"conditions": "行业许可|x"}, "conditions"),
         ({"conditions": "公益性|公益组织||"}, "ground"),
         ({"year": "二〇二六"}, "year"),
+        ({"year": "2024"}, "year"),
+        ({"year": "2028"}, "year"),
         ({"code": "甲"}, "code"),
         ({"line": ""}, "line"),
         ({"way": "别的"}, "way"),

@@ -35,6 +35,7 @@ from services.procurement.domain.plan import (
 )
 from services.procurement.domain.policy import TenderThreshold
 from services.procurement.domain.policy import check as check_policy
+from services.procurement.domain.signing import in_its_year
 from services.procurement.shipped import catalogue as shipped
 from tests.support.specification import Decision, Given, past
 
@@ -80,6 +81,18 @@ def test_P_02_no_plan_is_made_for_later_than_next_year() -> None:
     with pytest.raises(RuleBroken) as refusal:
         foreseen(2028, MARCH)
     assert (refusal.value.rule.id, refusal.value.field) == ("P-02", "year")
+
+
+def test_P_02_no_plan_is_made_of_which_nothing_could_be_signed_any_more() -> None:
+    """As long as something can be, it is: in its year, and in the next."""
+    foreseen(2025, MARCH)
+    in_its_year(2025, MARCH)
+    for year in (2024, 2020):
+        with pytest.raises(RuleBroken) as refusal:
+            foreseen(year, MARCH)
+        assert (refusal.value.rule.id, refusal.value.field) == ("P-02", "year")
+        with pytest.raises(RuleBroken):
+            in_its_year(year, MARCH)
 
 
 def test_P_01_the_printed_edition_has_six_classes_and_346_entries() -> None:
