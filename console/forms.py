@@ -112,7 +112,7 @@ class Making:
             value=_written(kind, given),
             options=options,
             hint=HINTS.get(plain.get("pattern", ""), "") if kind == "text" else "",
-            error=self.errors.get(name, ""),
+            error=self._wrong(name),
             most=plain.get("maxLength"),
         )
 
@@ -134,6 +134,11 @@ class Making:
         if plain.get("type") == "string" and (options := self._register(name)):
             return "choice", options
         return _simple(plain), ()
+
+    def _wrong(self, name: str) -> str:
+        """Of a list in one field, also what is wrong with one of it."""
+        of_one = (said for field, said in self.errors.items() if field.startswith(f"{name}."))
+        return self.errors.get(name) or next(of_one, "")
 
     def _register(self, name: str) -> tuple[tuple[str, str], ...]:
         last = name.rpartition(".")[2]

@@ -1,6 +1,7 @@
 """The ways a service says no. A refusal is the business speaking and safe to show; anything else is a fault."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
 from .rule import Rule
@@ -137,3 +138,13 @@ class Unavailable(Refusal):
 
 class Broken(Unavailable):
     """Not away but damaged: waiting won't help, and a start ends with the reason."""
+
+
+@contextmanager
+def said_of(listed: str, place: int) -> Iterator[None]:
+    """What is refused of one item of a list is said of that item's field."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.field = ".".join(filter(None, (listed, str(place), refusal.field)))
+        raise

@@ -49,7 +49,7 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
         beginning = file.read(4096)
         separator = max(SEPARATORS, key=beginning.count)
         file.seek(0)
-        ended, widest, cells = True, 0, list[str]()
+        ended, widest, number, cells = True, 0, 0, list[str]()
 
         def lines() -> Iterator[str]:
             nonlocal ended
@@ -61,8 +61,10 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
             for number, cells in enumerate(csv.reader(lines(), delimiter=separator), start=1):
                 widest = max(widest, len(cells))
                 yield Row(number, {n: text for n, text in enumerate(cells[:WIDEST]) if text})
-        except csv.Error as fault:
-            raise Refused(f"CSV 有误：{fault}。") from None
+        except csv.Error:  # which is said in English, and of rows as they are read is this alone
+            most = csv.field_size_limit()
+            detail = f"第 {number + 1} 行有超过 {most} 个字符的单元格，请检查引号是否成对。"
+            raise Refused(detail) from None
         if not ended and len(cells) < widest:
             # What it lacks would be taken for empty, and written so.
             raise Refused("最后一行不完整，文件可能在传输中被截断。")

@@ -108,20 +108,24 @@ class Progress:
             free = replace(known, rev=known.rev + 1, until=now)
             await self.store.replace(POSITIONS, _document(free), known.rev)
 
-    async def rewind(self, webhook: str, number: int) -> None:
-        """What came after that number is told again, at once, whoever was not there before."""
+    async def rewind(self, webhook: str, number: int | None = None) -> int | None:
+        """Telling goes on at once, whoever was not there before, after that number, or after the last told where it is
+        further on or none is given: nothing is left out. After which number it is.
+        """
         while (known := await self.position(webhook)) is not None:
+            behind = known.number if number is None else min(number, known.number)
             again = replace(
                 known,
                 rev=known.rev + 1,
-                number=number,
+                number=behind,
                 failing_since=None,
                 first_at=None,
                 next_at=None,
                 reason=None,
             )
             if await self.store.replace(POSITIONS, _document(again), known.rev):
-                return
+                return behind
+        return None
 
     async def release(self, webhook: str, now: datetime) -> int:
         """What is parked is due now; how many there were."""

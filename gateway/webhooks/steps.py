@@ -161,7 +161,9 @@ class ReplayIn(Asked):
 
 
 class Replayed(TypedDict):
-    """How many parked ones are told again; `after`, behind which number all are."""
+    """How many parked ones are told again; `after`, behind which number all are: the one
+    asked for, or the last that has been told.
+    """
 
     parked: int
     after: int | None
@@ -172,8 +174,7 @@ async def replay(desk: Desk, at: At[None], said: ReplayIn) -> Replayed:
     """A receiver knows by `webhook-id` what it has had."""
     if said.after is None:
         return Replayed(parked=await desk.progress.release(at.id, at.now), after=None)
-    await desk.progress.rewind(at.id, min(said.after, await desk.journal.newest()))
-    return Replayed(parked=0, after=said.after)
+    return Replayed(parked=0, after=await desk.progress.rewind(at.id, said.after))
 
 
 @WEBHOOKS.step("更换密钥", who=OWNERS, rules="G-01", answers=Told, adds=_secret)
@@ -193,9 +194,7 @@ def pause(w: Webhook, at: At[None]) -> WebhookEvent:
 @WEBHOOKS.step("恢复推送", who=OWNERS, rules="G-01")
 async def resume(desk: Desk, at: At[None]) -> Changed[Webhook, WebhookEvent]:
     """From where it stopped."""
-    position = await desk.progress.position(at.id)
-    if position is not None:
-        await desk.progress.rewind(at.id, position.number)
+    await desk.progress.rewind(at.id)
 
     def resumed(known: Webhook) -> list[WebhookEvent]:
         known.may("resume")

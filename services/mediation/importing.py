@@ -34,7 +34,7 @@ COLUMNS = (
     Column(
         name="grade",
         title="等级",
-        about="职业水平评价等级。",
+        about="职业水平评价等级；留空的，新登记的为未评定，已登记的不变。",
         words=GRADES,
         listed=tuple(GRADES),
     ),
@@ -51,7 +51,8 @@ class Entry:
     code: str
     street: str | None
     community: str | None
-    grade: Grade
+    grade: Grade | None
+    """None where the line doesn't say."""
     trained: tuple[date, int, str] | None
 
     def events(self, known: Mediator | None, now: datetime) -> list[MediatorEvent]:
@@ -62,14 +63,14 @@ class Entry:
                 code=self.code,
                 street=self.street,
                 community=self.community,
-                grade=self.grade,
+                grade=self.grade or Grade.UNRATED,
                 at=now,
             )
             happened.append(mediators.enlist(known, enlisted))
             known = mediators.evolve(known, enlisted)
         elif (known.street, known.community) != (self.street, self.community):
             raise Malformed("已在名册中，所属地点不同；须先离任。", field="street")
-        if known.grade is not self.grade:
+        if self.grade is not None and known.grade is not self.grade:
             happened.append(mediators.grade(known, self.grade, local_date(now), now))
         if self.trained is not None:
             on, hours, subject = self.trained
@@ -109,7 +110,7 @@ class RosterLines:
 
     async def _read(self, line: Line) -> Entry:
         cells = filled(line, "code")
-        if cells["grade"] not in set(Grade):
+        if cells["grade"] and cells["grade"] not in set(Grade):
             raise Malformed(f"等级为：{'、'.join(GRADES)}。", field="grade")
         street, community = cells["street"] or None, cells["community"] or None
         if street or community:
@@ -118,7 +119,7 @@ class RosterLines:
             code=cells["code"],
             street=street,
             community=community,
-            grade=Grade(cells["grade"]),
+            grade=Grade(cells["grade"]) if cells["grade"] else None,
             trained=_training(line),
         )
 

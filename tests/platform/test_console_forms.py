@@ -167,6 +167,14 @@ def test_only_places_that_one_may_act_for_are_offered_however_deep_they_stand(
     assert [one for one, _ in group.parts[0].options] == communities
 
 
+def test_what_is_wrong_with_one_of_a_list_stands_at_the_list_that_is_one_field() -> None:
+    several = {"type": "array", "items": {"type": "string"}}
+    known, schema = described(cases=several, casework=several, units=several)
+    errors = {"cases.1": "没有这条记录", "units": "请写明"}
+    fields = Making(described=known, names=NAMES, errors=errors).fields(schema, {})
+    assert [one.error for one in fields] == ["没有这条记录", "", "请写明"]
+
+
 def test_faults_stand_under_the_names_of_their_fields() -> None:
     found = errors_of({"errors": [{"field": "body.tasks.0.unit", "detail": "必须填写"}]})
     assert found == {"tasks.0.unit": "必须填写"}

@@ -304,6 +304,11 @@ async def test_the_roster_is_taken_from_a_file_and_given_back_as_one(desk: Desk)
     assert better["status"] == "entered"
     _, one = await desk.ask("GET", "/mediation/mediators/k1", DISTRICT)
     assert (one["state"]["grade"], len(one["state"]["training"])) == ("third", 2)
+    unsaid = await imported(HEAD + "k1,guanshang,,,,,\nk7,,,,,,\n")
+    assert (unsaid["status"], unsaid["changes"]) == ("entered", 1)
+    for code, grade in (("k1", "third"), ("k7", "unrated")):
+        _, one = await desk.ask("GET", f"/mediation/mediators/{code}", DISTRICT)
+        assert one["state"]["grade"] == grade
     template = await desk.file("/mediation/mediators/import/template?format=csv", DISTRICT)
     assert template.decode("utf-8-sig").startswith("代码")
 
@@ -368,7 +373,7 @@ async def test_M_02_a_case_that_is_named_and_not_there_is_the_field_s(desk: Desk
     etag = f'"{now["version"]}"'
     for answer, field in (
         (await desk.ask("POST", CASES, OTHER, again), "repeats"),
-        (await desk.ask("POST", path, STREET, meeting, if_match=etag), "cases"),
+        (await desk.ask("POST", path, STREET, meeting, if_match=etag), "cases.0"),
     ):
         status, refusal = answer
         assert (status, refusal["type"]) == (422, "/problems/unknown-reference")

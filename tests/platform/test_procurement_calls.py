@@ -188,6 +188,9 @@ async def test_P_38_a_year_of_calls_is_shown_as_printed_beside_what_went_through
     assert (await called(running, STREET, bought, "i1", category=kind)).status == 201
     given = {"street": "guanshang", "year": 2026, "amount": 900, "document": "官民字3号"}
     assert (await running.post(STREET, "/sums", given)).status == 403
+    nowhere = await running.post("finance", "/sums", {**given, "street": "nope"})
+    assert (nowhere.status, nowhere.body["field"]) == (422, "street")
+    assert nowhere.body["type"].endswith("unknown-reference")
     passed = await running.post("finance", "/sums", given)
     assert passed.status == 201, passed.body
     path = f"/sums/{passed.body['id']}"

@@ -84,6 +84,7 @@ async def test_P_26_what_is_found_is_put_right_or_counted(running: Running) -> N
 
     freely = await running.post("finance", "/remarks", body)
     assert (freely.status, freely.body["field"]) == (409, "inspection")
+    assert freely.body["detail"] == "请写明由哪次抽查发现。"
     listed = await running.post("finance", "/inspections", {"size": 1})
     draw, seed = f"/inspections/{listed.body['id']}", {"seed": "8024"}
     assert (await stepped(running, "finance", draw, "draw", seed)).status == 409

@@ -76,3 +76,14 @@ async def test_P_15_from_a_commission_to_what_was_missed(running: Running) -> No
     await until(told)
     listed = (await running.get("finance", "/supervisions?missed=true")).body["items"]
     assert [one["id"] for one in listed] == [id]
+
+
+async def test_P_15_nobody_is_commissioned_for_a_contract_that_has_ended(running: Running) -> None:
+    id = (await signed(running)).body["id"]
+    why = {"reason": "街道撤销项目"}
+    assert (await stepped(running, STREET, f"/contracts/{id}", "terminate", why)).status == 200
+    month = local_date(running.ahead()).isoformat()
+    commission = {"supervisor": "duxun", "first": month, "last": month, "qualified": 1}
+    late = await running.post(STREET, f"/contracts/{id}/supervision", commission)
+    assert (late.status, late.body["rule"]) == (409, "P-15")
+    assert late.body["detail"].startswith("合同已经结束")

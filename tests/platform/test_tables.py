@@ -255,6 +255,16 @@ async def test_a_text_that_was_cut_off_in_its_last_line_is_said_so(
             await cells(path)
 
 
+async def test_a_cell_longer_than_any_is_said_with_its_line(tmp_path: Path) -> None:
+    lines = [",".join(str(cell) for cell in row) for row in THREE]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join([*lines, '"x' + "x" * 200_000]), encoding="utf-8")
+    with pytest.raises(Malformed) as refusal:
+        await cells(path)
+    detail = "第 5 行有超过 131072 个字符的单元格，请检查引号是否成对。"
+    assert str(refusal.value) == detail
+
+
 def truncated(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-200])
 

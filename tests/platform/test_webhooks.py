@@ -251,10 +251,39 @@ async def test_paused_it_waits_and_goes_on_from_where_it_stopped(
     assert there.got == []
     await hotline.step(WEBHOOKS, made["id"], "resume")
     got = list(await there.has(2))
-    first = got[0]["data"]["number"]
-    await hotline.post(f"{WEBHOOKS}/{made['id']}/replay", {"after": first})
+    first, last = (one["data"]["number"] for one in got)
+
+    async def reached() -> bool:
+        return bool((await progress(hotline, made["id"]))["told"] >= last)
+
+    await until(reached)
+    again = await hotline.post(f"{WEBHOOKS}/{made['id']}/replay", {"after": first})
+    assert again["after"] == first
     await there.has(3)
     assert there.ids[2] == there.ids[1]
+
+
+async def test_G_02_told_again_is_only_what_was_told_and_nothing_is_left_out(
+    here: Inside, there: Receiver
+) -> None:
+    hotline = here("partner:hotline")
+    made = await registered(hotline, there, type=[NEWS])
+    await hotline.step(WEBHOOKS, made["id"], "pause")
+    await told(hotline, 2)
+
+    async def kept() -> bool:
+        return len(await feed(hotline, type=NEWS)) == 2
+
+    await until(kept)
+    told_to = (await progress(hotline, made["id"]))["told"]
+    newest = (await feed(hotline, type=NEWS))[-1]["number"]
+    path = f"{WEBHOOKS}/{made['id']}/replay"
+    answers = [await hotline.post(path, {"after": after}) for after in (newest, 10**9)]
+    assert [one["after"] for one in answers] == [told_to, told_to]
+    assert told_to < newest
+    await hotline.step(WEBHOOKS, made["id"], "resume")
+    await there.has(2)
+    assert len(set(there.ids)) == 2
 
 
 async def test_an_address_is_its_owner_s_and_for_another_it_isn_t_there(

@@ -106,13 +106,13 @@ class Registers:
     async def heard(self, offices: Iterable[str]) -> Mapping[str, str | None]:
         """Streets and communities that there are; of the communities among them, their streets."""
         placed: dict[str, str | None] = {}
-        for one in offices:
-            kind, _, code = one.partition(":")
+        for place, one in enumerate(offices):
+            field, (kind, _, code) = f"heard.{place}", one.partition(":")
             if kind not in ("street", COMMUNITY) or not code:
-                raise Malformed("单位写作 street:… 或 community:…。", field="heard")
+                raise Malformed("单位写作 street:… 或 community:…。", field=field)
             if kind == COMMUNITY:
-                placed[code] = (await self.communities.known(code, "heard")).street
-            await self.office(one, "heard")
+                placed[code] = (await self.communities.known(code, field)).street
+            await self.office(one, field)
         return placed
 
     async def community(self, code: str) -> tuple[str, str]:

@@ -120,6 +120,8 @@ def agree(case: Case, agreement: Agreement, terms: str, now: datetime) -> Happen
     """M-05: signed by every party, each of its own will; its terms are kept apart."""
     may_agree(case)
     said_by(RULES["M-05"], terms, "terms", "须写明协议内容。")
+    if len(set(agreement.signed)) < len(agreement.signed):
+        raise Malformed("签字的当事人不得重复。", field="signed")
     if set(agreement.signed) != set(case.parties):
         detail = "协议须各方当事人签字，否则不得登记。"
         raise RuleBroken(RULES["M-05"], detail, field="signed")

@@ -86,8 +86,8 @@ class MeetingIn(Asked):
 async def meeting(
     desk: MediationDesk, at: At[None], said: MeetingIn
 ) -> Changed[Screening, ScreeningEvent]:
-    for case in said.cases:
-        await desk.cases.named(case, at.subject, "cases")
+    for place, case in enumerate(said.cases):
+        await desk.cases.named(case, at.subject, f"cases.{place}")
     for place, one in enumerate(said.decided):
         await desk.known_office(one.office, f"decided.{place}.office")
     held = MeetingHeld(

@@ -4,7 +4,7 @@ draws up and finance examines."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import Malformed, said_of
 from chassis.kernel.said import said, said_by
 
 from .rules import CONDITIONS, RULES
@@ -44,14 +44,19 @@ def check(conditions: Iterable[Condition]) -> None:
     asked = list(conditions)
     if len({(one.kind, one.name) for one in asked}) < len(asked):
         raise Malformed("条件不得重复。", field="conditions")
-    for one in asked:
-        said(one.text, "text")
-        if (one.kind is FactKind.OTHER) != bool(one.name):
-            raise Malformed("其他条件须有名称代码，其余条件不写。", field="name")
-        rated = one.kind is FactKind.RATING
-        grade = 1 if one.grade is None else one.grade
-        if rated != (one.grade is not None) or not 1 <= grade <= HIGHEST_RATING:
-            raise Malformed("评估等级须写明几个 A，其余条件不写。", field="grade")
-        if one.kind not in OF_THE_DOCUMENT:
-            detail = "文件所列条件以外的条件须写明依据，不得以不合理的条件实行差别待遇。"
-            said_by(RULES["P-06"], one.ground, "ground", detail, clause=CONDITIONS)
+    for place, one in enumerate(asked):
+        with said_of("conditions", place):
+            _whole(one)
+
+
+def _whole(one: Condition) -> None:
+    said(one.text, "text")
+    if (one.kind is FactKind.OTHER) != bool(one.name):
+        raise Malformed("其他条件须有名称代码，其余条件不写。", field="name")
+    rated = one.kind is FactKind.RATING
+    grade = 1 if one.grade is None else one.grade
+    if rated != (one.grade is not None) or not 1 <= grade <= HIGHEST_RATING:
+        raise Malformed("评估等级须写明几个 A，其余条件不写。", field="grade")
+    if one.kind not in OF_THE_DOCUMENT:
+        detail = "文件所列条件以外的条件须写明依据，不得以不合理的条件实行差别待遇。"
+        said_by(RULES["P-06"], one.ground, "ground", detail, clause=CONDITIONS)

@@ -15,7 +15,7 @@ from .events import Assessor, EndGround, Money, SecondScored, SelfAssessed, Term
 from .panel import Panel
 from .passing import Passing
 from .payment import Claim, Instalment, Payment
-from .rules import AGREEMENT, CONCLUDED, RULES, SUBCONTRACTING
+from .rules import AGREEMENT, CONCLUDED, RULES, SUBCONTRACTING, SUPERVISORS
 from .scheme import Scheme
 
 MOST_YEARS = 3
@@ -113,6 +113,15 @@ class Course:
             raise RuleBroken(RULES["P-30"], "合同由签订该合同的购买方备案。")
         if self.filed_at is not None:
             raise RuleBroken(RULES["P-30"], "合同已经备案。")
+
+    def may_be_supervised(self, now: datetime) -> None:
+        """While there is anything left to deliver: neither accepted, nor after its term (ours)."""
+        self._goes_on("P-15")
+        if self.accepted_at is not None:
+            raise RuleBroken(RULES["P-15"], "履约验收已经合格，不再委托督导。", clause=SUPERVISORS)
+        if self.terms is not None and now >= end_of(self.terms.until):
+            detail = f"合同期限已于 {self.terms.until} 届满，不再委托督导。"
+            raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS)
 
     def may_show_scheme(self, by: str) -> None:
         """Until the mid-term evaluation has used it."""

@@ -72,6 +72,14 @@ def list_up(running: Iterable[str], *, by: str, size: int, now: datetime) -> Ins
     return InspectionListed(by=by, size=size, candidates=candidates, at=now)
 
 
+def found_by(inspection: str | None, what: str) -> str:
+    """P-26: the leading group says by which inspection it found something, and what, before either is looked up."""
+    if inspection is None:
+        raise _broken("请写明由哪次抽查发现。", "inspection")
+    said(what, "what")
+    return inspection
+
+
 def inspects(known: Inspection | None, contract: str) -> None:
     """P-26: the leading group finds something where the lot fell; what residents report it takes up by itself."""
     if known is None or contract not in known.inspected:

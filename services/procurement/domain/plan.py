@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import Malformed, NotFound, RuleBroken, said_of
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
 
@@ -298,9 +298,12 @@ def once(known: Plan | None) -> None:
 
 
 def foreseen(year: int, now: datetime) -> None:
-    """P-02: no plan is made for later than next year (ours)."""
-    if year > local_date(now).year + 1:
+    """P-02: no plan is made for later than next year, nor for one of which nothing could be signed any more (ours)."""
+    this = local_date(now).year
+    if year > this + 1:
         raise _broken("P-02", "计划最早提前一年编制。", "year")
+    if year < this - 1:
+        raise _broken("P-02", f"{year} 年的计划已不能签约，不再编制。", "year")
 
 
 def drawn_up(said: Draft, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
@@ -309,13 +312,14 @@ def drawn_up(said: Draft, catalogue: Catalogue, policy: ProcurementPolicy) -> No
     _once((one.code for one in said.items), "items")
     _once((one.renews for one in said.items if one.renews), "renews")
     spent: dict[str, int] = defaultdict(int)
-    for item in said.items:
-        check(item, catalogue, policy)
-        spent[item.line] += item.amount
     holds = {one.code: one.amount for one in said.lines}
+    for place, item in enumerate(said.items):
+        with said_of("items", place):
+            check(item, catalogue, policy)
+            if item.line not in holds:
+                raise _broken("P-02", f"没有预算科目 {item.line}。", "line")
+        spent[item.line] += item.amount
     for line, amount in spent.items():
-        if line not in holds:
-            raise _broken("P-02", f"没有预算科目 {line}。", "line")
         if amount > holds[line]:
             over = amount - holds[line]
             raise _broken("P-02", f"预算科目 {line} 超出 {over} 分。", "lines")

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -124,7 +125,13 @@ def record(
     need: Need,
     now: datetime,
 ) -> NeedRecorded:
-    """P-37: every need with what it says, and of whom, unless a session found it; numbered as it comes."""
+    """P-37: every need with what it says, and of whom, unless a session found it; numbered as it comes.
+
+    P-02: of the years that a plan may be made for, and of those gone by (ours).
+    """
+    if year > local_date(now).year + 1:
+        detail = "需求最早提前一年登记。"
+        raise RuleBroken(RULES["P-02"], detail, clause=NEEDS, field="year")
     if need.kind is not None:
         said_by(RULES["P-37"], need.group, "group", clause=MATCHING)
     said_by(RULES["P-37"], need.text, "text", clause=MATCHING)

@@ -6,6 +6,7 @@ from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter, by
+from chassis.places import known_street
 from chassis.steps import Collection, nothing
 from chassis.words import Day, Long, Short
 from contracts.event import Code
@@ -63,6 +64,7 @@ async def pass_down(
 ) -> Changed[Passed, PassedEvent]:
     """One a street and year; again, it takes the place of the sum before."""
     at.demand({})
+    await known_street(desk.communities, said.street)
     passed = SumPassed(**said.model_dump(), at=at.now)
     id = derived_id("sum", said.street, str(said.year))
     return await desk.sums.record(id, lambda known: [sums.pass_down(known, passed)], at.cause)

@@ -19,7 +19,7 @@ from services.procurement.access import ACCESS, ENTRUSTED, KEEPERS, LEADING, SUP
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import remark as remarks
 from services.procurement.domain import tip as tips
-from services.procurement.domain.inspection import inspects
+from services.procurement.domain.inspection import found_by, inspects
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.remark import Remark, RemarkEvent, RemarkStatus, Source
 from services.procurement.domain.tip import Tip, TipEvent, TipGiven
@@ -105,7 +105,7 @@ async def remark(
     at.demand({"community": contract.community})
     entrusted = at.subject.kind in ENTRUSTED
     if not entrusted:
-        held = await desk.inspections.look(said.inspection) if said.inspection else None
+        held = await desk.inspections.look(found_by(said.inspection, said.what))
         inspects(held.aggregate if held else None, contract.id)
     made = remarks.remark(
         contract,

@@ -111,6 +111,7 @@ async def commission(
     contract = (await desk.contracts.show(at.id, at.subject)).aggregate
     if contract.purchaser != at.by:
         raise UnknownReference("您没有这份合同。", field="id")
+    contract.may_be_supervised(at.now)
     if not await desk.suppliers.look(said.supervisor):
         raise UnknownReference(f"没有这个供应方：{said.supervisor}", field="supervisor")
     apart(said.supervisor, await desk.employers(contract.panel.members if contract.panel else ()))

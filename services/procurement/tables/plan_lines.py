@@ -11,7 +11,7 @@ from chassis.identity import Subject
 from chassis.imports.cells import whole_of
 from chassis.imports.desk import Bad, Change
 from chassis.imports.judging import judged, only_once, tried
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import Malformed, Refusal
 from chassis.tables.columns import Column
 from chassis.tables.columns import Line as Row
 from services.procurement.desk import ProcurementDesk, plan_id
@@ -74,18 +74,29 @@ class Sheet:
     rows: int = 0
     lines: dict[str, int] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)
+    """Of the rows of `items`."""
 
     @property
     def spoilt(self) -> bool:
         """By a row of it that is none of its items."""
         return len(self.items) < self.rows
 
-    def add(self, item: Item, holds: int) -> None:
+    def add(self, item: Item, holds: int, number: int) -> None:
         """Malformed of what is said twice."""
         only_once(item.code, self.items, f"项目代码 {item.code} 在文件中重复。", field="code")
         if self.lines.setdefault(item.line, holds) != holds:
             raise Malformed(f"预算科目 {item.line} 的金额前后不一。", field="holds")
         self.items[item.code] = item
+        self.numbers.append(number)
+
+    def bad(self, refusal: Refusal) -> Bad:
+        """Of the row of the item that it is said of, where it is of one."""
+        listed, *said = (refusal.field or "").split(".")
+        if listed != "items" or not said:
+            return Bad.of(self.first, refusal)
+        place, column, *_ = said
+        return Bad(self.numbers[int(place)], column, refusal.detail)
 
     def draft(self) -> Draft:
         lines = tuple(Line(code=code, amount=amount) for code, amount in self.lines.items())
@@ -106,7 +117,7 @@ class PlanLines:
         async def gather(line: Row) -> None:
             sheet = sheets.setdefault(year_of(line.cells), Sheet(first=line.number))
             sheet.rows += 1
-            sheet.add(_item(line.cells), fen_of(line.cells, "holds"))
+            sheet.add(_item(line.cells), fen_of(line.cells, "holds"), line.number)
 
         async for bad in judged(lines, gather):
             yield bad
@@ -116,14 +127,19 @@ class PlanLines:
             if found := await tried(sheet.first, self._compared(year, sheet, by, now)):
                 yield found
 
-    async def _compared(self, year: int, sheet: Sheet, by: str, now: datetime) -> Change | None:
+    async def _compared(
+        self, year: int, sheet: Sheet, by: str, now: datetime
+    ) -> Bad | Change | None:
         """What the whole sheet changes, if anything; refused if it may not be."""
         held = await self.desk.plans.look(plan_id(by, year))
         known, draft = held.aggregate if held else None, sheet.draft()
         if known is not None and (known.lines, known.items) == (draft.lines, draft.items):
             return None
         decide = await self._deciding(year, draft, by)
-        decide(known, now)
+        try:
+            decide(known, now)
+        except Refusal as refusal:
+            return sheet.bad(refusal)
         told = {"year": year, "items": len(draft.items)}
         return Change(sheet.first, str(year), told, partial(self._enter, year, draft, by))
 
@@ -145,6 +161,7 @@ class PlanLines:
             owned(draft.items, by)
             if known is not None:
                 return known.revise(draft, catalogue, policy, now)
+            plans.foreseen(year, now)
             plans.drawn_up(draft, catalogue, policy)
             return PlanDrafted(plan=plan_id(by, year), purchaser=by, year=year, draft=draft, at=now)
 

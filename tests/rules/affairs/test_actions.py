@@ -233,7 +233,7 @@ async def test_A_04_who_was_heard_is_of_the_registers(office: str, refused: type
     )
     with pytest.raises(refused) as refusal:
         await ADMISSIONS.take(admissions.review, desk, asking, {"id": "a-1"}, (said,))
-    assert refusal.value.field == "heard"
+    assert refusal.value.field == "heard.3"
 
 
 @pytest.mark.parametrize("second", ["street:nowhere", "department:nobody"])

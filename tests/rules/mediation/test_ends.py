@@ -74,6 +74,13 @@ def test_M_05_an_agreement_is_signed_by_every_party() -> None:
         ).breaks("M-05", field="signed")
 
 
+def test_M_05_a_party_signs_once() -> None:
+    twice = replace(AGREEMENT, signed=("a", "a", "b"))
+    given(MET).when(partial(mediating.agree, agreement=twice, terms="（虚构）", now=LATER)).refused(
+        Malformed, field="signed"
+    )
+
+
 def test_M_05_refused_is_only_what_a_party_refused() -> None:
     fails = partial(mediating.fail, how=How.REFUSED, told=WAYS, clocks=CLOCKS, now=LATER)
     given(MET).when(fails).breaks("M-05", field="how")

@@ -128,8 +128,10 @@ async def test_P_06_a_projects_conditions_come_and_go_with_its_line(desk: Procur
     [
         ({"conditions": "别的|x||"}, "conditions"),
         ({"conditions": "行业许可|x"}, "conditions"),
-        ({"conditions": "公益性|公益组织||"}, "ground"),
+        ({"conditions": "公益性|公益组织||"}, "conditions"),
         ({"year": "二〇二六"}, "year"),
+        ({"year": "2024"}, "year"),
+        ({"year": "2028"}, "year"),
         ({"code": "甲"}, "code"),
         ({"line": ""}, "line"),
         ({"way": "别的"}, "way"),
@@ -165,6 +167,11 @@ async def test_P_02_one_bad_line_keeps_its_year_out(desk: ProcurementDesk) -> No
     found = await compared(desk, GOOD, {**other, "code": "?"}, {**GOOD, "year": "2027"})
     assert [type(one) for one in found] == [Bad, Change]
     assert isinstance(found[1], Change) and found[1].key == "2027"
+
+
+async def test_P_02_what_is_wrong_with_an_item_is_said_of_its_line(desk: ProcurementDesk) -> None:
+    [bad] = await compared(desk, GOOD, {**GOOD, "code": "i2", "entry": "Z9999"})
+    assert isinstance(bad, Bad) and (bad.line, bad.field) == (3, "entry")
 
 
 async def test_P_02_a_plan_that_was_handed_in_is_not_changed_by_a_file(

@@ -35,6 +35,7 @@ from services.procurement.domain.plan import (
 )
 from services.procurement.domain.policy import TenderThreshold
 from services.procurement.domain.policy import check as check_policy
+from services.procurement.domain.signing import in_its_year
 from services.procurement.shipped import catalogue as shipped
 from tests.support.specification import Decision, Given, past
 
@@ -82,6 +83,18 @@ def test_P_02_no_plan_is_made_for_later_than_next_year() -> None:
     assert (refusal.value.rule.id, refusal.value.field) == ("P-02", "year")
 
 
+def test_P_02_no_plan_is_made_of_which_nothing_could_be_signed_any_more() -> None:
+    """As long as something can be, it is: in its year, and in the next."""
+    foreseen(2025, MARCH)
+    in_its_year(2025, MARCH)
+    for year in (2024, 2020):
+        with pytest.raises(RuleBroken) as refusal:
+            foreseen(year, MARCH)
+        assert (refusal.value.rule.id, refusal.value.field) == ("P-02", "year")
+        with pytest.raises(RuleBroken):
+            in_its_year(year, MARCH)
+
+
 def test_P_01_the_printed_edition_has_six_classes_and_346_entries() -> None:
     entries = shipped()
     assert len(entries) == len({one.code for one in entries}) == 346
@@ -92,12 +105,12 @@ def test_P_01_the_printed_edition_has_six_classes_and_346_entries() -> None:
 def test_P_01_only_what_the_catalogue_has_may_be_planned() -> None:
     assert draws_up().decide(draws_up().state) is None
     draws_up(replace(ITEM, entry="Z0101")).breaks(
-        "P-01", clause="官政办通〔2016〕40号 二.3", field="entry"
+        "P-01", clause="官政办通〔2016〕40号 二.3", field="items.0.entry"
     )
 
 
 def test_P_01_what_is_new_says_why() -> None:
-    draws_up(replace(ITEM, entry="F0101")).breaks("P-01", field="ground")
+    draws_up(replace(ITEM, entry="F0101")).breaks("P-01", field="items.0.ground")
     new = draws_up(replace(ITEM, entry="F0101", ground="临时增加"))
     assert new.decide(new.state) is None
 
@@ -162,14 +175,15 @@ def test_P_02_a_plan_stays_within_its_budget_lines() -> None:
     )
     second = replace(ITEM, code="i2")
     draws_up(others=(second,), lines=(replace(LINE, amount=ITEM.amount),)).breaks("P-02")
-    draws_up(replace(ITEM, line="other")).breaks("P-02", field="line")
+    draws_up(replace(ITEM, line="other")).breaks("P-02", field="items.0.line")
+    draws_up(others=(replace(ITEM, code="i2", line="other"),)).breaks("P-02", field="items.1.line")
 
 
 @pytest.mark.parametrize("field", ["title", "targets", "standard"])
 def test_P_02_each_item_says_what_it_is(field: str) -> None:
     blank: Any = {field: " "}
-    draws_up(replace(ITEM, **blank)).refused(Malformed, field=field)
-    draws_up(replace(ITEM, amount=0)).refused(Malformed, field="amount")
+    draws_up(replace(ITEM, **blank)).refused(Malformed, field=f"items.0.{field}")
+    draws_up(replace(ITEM, amount=0)).refused(Malformed, field="items.0.amount")
     draws_up(others=(ITEM,)).refused(Malformed, field="items")
 
 
@@ -248,7 +262,7 @@ def test_P_03_from_the_threshold_on_a_tender_is_open() -> None:
     lines = (replace(LINE, amount=10 * big.amount),)
     for method in (Method.INVITED_TENDER, Method.NEGOTIATION, Method.INQUIRY):
         draws_up(replace(big, method=method), lines).breaks(
-            "P-03", clause="官政办通〔2016〕40号 二.4.3", field="method"
+            "P-03", clause="官政办通〔2016〕40号 二.4.3", field="items.0.method"
         )
     for fine in (
         replace(big, method=Method.OPEN_TENDER),
@@ -278,7 +292,7 @@ ALONE = replace(ITEM, method=Method.ENTRUSTMENT, ground="承接主体发育程�
 
 
 def test_P_03_without_competition_says_why_and_waits_for_the_district() -> None:
-    draws_up(replace(ALONE, ground=" ")).breaks("P-03", field="ground")
+    draws_up(replace(ALONE, ground=" ")).breaks("P-03", field="items.0.ground")
     first = replace(drafted, draft=Draft(lines=(LINE,), items=(ALONE,)))
     waiting = past(None, evolve, (first, submitted, reviewed))
     approve = lambda p: p.approve_method("i1", document="官政复3号", now=MARCH)  # noqa: E731

@@ -59,7 +59,7 @@ def test_P_06_a_condition_beyond_the_documents_names_its_ground() -> None:
         with pytest.raises(RuleBroken) as broken:
             asked(Condition(kind=kind, text="要求", ground=" "))
         assert (broken.value.rule.id, broken.value.clause) == ("P-06", CONDITIONS)
-        assert broken.value.field == "ground"
+        assert broken.value.field == "conditions.0.ground"
     with pytest.raises(RuleBroken):
         asked(replace(COUNSELLOR, ground=""))
 
@@ -68,13 +68,13 @@ def test_P_06_a_condition_beyond_the_documents_names_its_ground() -> None:
     ("conditions", "field"),
     [
         ((RATED, RATED), "conditions"),
-        ((replace(RATED, text=" "),), "text"),
-        ((replace(COUNSELLOR, name=""),), "name"),
-        ((replace(LICENSED, name="x"),), "name"),
-        ((replace(RATED, grade=None),), "grade"),
-        ((replace(RATED, grade=6),), "grade"),
-        ((replace(RATED, grade=0),), "grade"),
-        ((replace(LICENSED, grade=3),), "grade"),
+        ((replace(RATED, text=" "),), "conditions.0.text"),
+        ((replace(COUNSELLOR, name=""),), "conditions.0.name"),
+        ((replace(LICENSED, name="x"),), "conditions.0.name"),
+        ((replace(RATED, grade=None),), "conditions.0.grade"),
+        ((replace(RATED, grade=6),), "conditions.0.grade"),
+        ((replace(RATED, grade=0),), "conditions.0.grade"),
+        ((replace(LICENSED, grade=3),), "conditions.0.grade"),
     ],
 )
 def test_P_06_a_condition_says_what_it_asks(conditions: tuple[Condition, ...], field: str) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.clock import end_of
 from chassis.kernel.errors import Malformed
 from contracts import procurement as told
 from services.procurement import announce
+from services.procurement.domain.events import ContractEnded
+from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.figures import Figures, averaged
 from services.procurement.domain.ledger import Entry, EntryKind, Ledger, enclosed
 from services.procurement.domain.supervision import (
@@ -33,7 +36,22 @@ from services.procurement.domain.supervision_events import (
 )
 from tests.support.specification import Decision, Given, past
 
-from .cases import MARCH, WORK
+from .cases import (
+    JUNE,
+    MARCH,
+    NOVEMBER,
+    TERMS,
+    WORK,
+    accepted,
+    ended_unqualified,
+    expired,
+    filed,
+    mid,
+    passed,
+    ready,
+    signed,
+    terminated,
+)
 
 THREE = "官办通〔2019〕77号 附件2 三"
 FIVE = "官办通〔2019〕77号 附件2 五"
@@ -94,6 +112,21 @@ def test_P_15_it_is_commissioned_for_months_of_the_contract() -> None:
         lambda one: commission(one, replace(commissioned, last=date(2027, 1, 1)), SIGNED, None)
     )
     assert unfiled.happened
+
+
+@pytest.mark.parametrize("how", [terminated, expired, ended_unqualified])
+def test_P_15_nobody_is_commissioned_for_a_contract_that_has_ended(how: ContractEnded) -> None:
+    known = past(None, evolve_contract, (signed, filed, *ready, how))
+    known.when(lambda one: one.may_be_supervised(JUNE)).breaks("P-15")
+
+
+def test_P_15_nobody_is_commissioned_once_it_was_accepted_or_its_term_is_over() -> None:
+    known = past(None, evolve_contract, (signed, filed, *ready))
+    last = end_of(TERMS.until) - timedelta(seconds=1)
+    assert known.when(lambda one: one.may_be_supervised(last)).decide(known.state) is None
+    known.when(lambda one: one.may_be_supervised(end_of(TERMS.until))).breaks("P-15", clause=THREE)
+    over = past(None, evolve_contract, (signed, filed, *ready, mid, passed, accepted))
+    over.when(lambda one: one.may_be_supervised(NOVEMBER)).breaks("P-15", clause=THREE)
 
 
 def test_P_15_nothing_is_missed_of_months_that_were_over_when_it_was_commissioned() -> None:

@@ -17,6 +17,7 @@ from services.procurement.domain.inspection import (
     InspectionDrawn,
     InspectionListed,
     evolve,
+    found_by,
     inspects,
     list_up,
 )
@@ -67,6 +68,14 @@ def test_P_26_the_leading_group_finds_only_where_the_lot_fell() -> None:
             asked.breaks("P-26", clause=CLAUSE, field="inspection")
     given().when(lambda one: inspects(one, "c-0")).breaks("P-26", field="inspection")
     Given(None, evolve).when(lambda one: inspects(one, "c-0")).breaks("P-26")
+
+
+def test_P_26_what_is_missing_is_said_before_the_lot_is_looked_up() -> None:
+    for what in ("活动记录缺失", " "):
+        asked = Given(None, evolve).when(partial(found_by, what=what))
+        asked.breaks("P-26", clause=CLAUSE, field="inspection")
+    Given("d-1", evolve).when(lambda one: found_by(one, " ")).refused(Malformed, field="what")
+    assert found_by("d-1", "活动记录缺失") == "d-1"
 
 
 def test_P_26_over_ten_thousand_seeds_no_project_is_favoured() -> None:

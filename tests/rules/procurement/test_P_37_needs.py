@@ -25,7 +25,7 @@ from services.procurement.domain.survey import (
     published,
     record,
 )
-from tests.support.specification import Given, past
+from tests.support.specification import Decision, Given, past
 
 from .cases import ITEM, LINE, MARCH
 
@@ -50,6 +50,25 @@ public = SurveyPublished(at=MARCH)
 
 def survey(*happened: Any) -> Given[Survey]:
     return past(None, evolve, happened)
+
+
+def test_P_02_no_need_is_recorded_for_later_than_a_plan_may_be_made() -> None:
+    def of(year: int) -> Decision[Any]:
+        return Given(None, evolve).when(
+            lambda known: record(
+                known,
+                id="s-1",
+                street="guanshang",
+                community="haihua",
+                year=year,
+                need=NEED,
+                now=MARCH,
+            )
+        )
+
+    for year in (2024, 2026, 2027):
+        assert of(year).decide(None).year == year
+    of(2028).breaks("P-02", clause=NEEDS, field="year")
 
 
 def records(known: Survey | None, **other_than: Any) -> NeedRecorded:
