@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
+from chassis.beside import TakeBack
 from chassis.cause import Cause
 from chassis.files import name_of
 from chassis.identity import Subject
-from chassis.kernel.errors import NotFound, RuleBroken
+from chassis.kernel.errors import NotFound
 from chassis.kernel.media import bare, recognised
 from chassis.kind import Held
 from chassis.retention import Line
@@ -36,14 +38,11 @@ class PhotoDesk(ReceiptDesk, KeepingDesk, ProblemDesk):
         def add(known: Photos | None) -> Iterable[PhotoAdded]:
             return photo.add(known, added, most=policy.photos.most, over=over)
 
-        held = await self.photos.look(id)
-        add(held.aggregate if held else None)  # what will be refused isn't kept
-        await self.photo_files.keep(seen)
-        try:
-            await self.photos.record(id, add, cause)
-        except RuleBroken:  # others came first
-            await self._forget(added.file)
-            raise
+        async def keep() -> TakeBack:
+            await self.photo_files.keep(seen)
+            return partial(self._forget, added.file)
+
+        await self.photos.record(id, add, cause, beside=keep)
         return added
 
     async def _forget(self, file: str) -> None:
