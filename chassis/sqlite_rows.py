@@ -14,6 +14,9 @@ from .store import HEAVY, SETTLED, Document
 
 COLUMNS = ("id", "rev", "pending_since")
 """The fields that are columns, and no part of the body."""
+TAIL = tuple(name for name in HEAVY if name not in SETTLED)
+APART = frozenset((*HEAVY, *SETTLED))
+"""What is heavy and stays, and all that stands outside the body."""
 WHOLE = "rev, body, tail, outbox, pending_since"
 LEAN = "rev, body, NULL, NULL, pending_since"
 PUT = "(id, rev, body, tail, outbox, pending_since) VALUES (?, ?, ?, ?, ?, ?)"
@@ -27,9 +30,8 @@ def column(field: str) -> str:
 
 def changed(document: Document) -> list[Any]:
     """The values of a CHANGE."""
-    apart = (*HEAVY, *SETTLED)
-    heavy = {name: document[name] for name in HEAVY if name in document and name not in SETTLED}
-    body = {name: value for name, value in document.items() if name not in apart}
+    heavy = {name: document[name] for name in TAIL if name in document}
+    body = {name: value for name, value in document.items() if name not in APART}
     rev, *told = settled(document)
     return [rev, _text(body), _text(heavy) if heavy else None, *told]
 
