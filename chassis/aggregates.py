@@ -5,7 +5,7 @@ together or not at all.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
@@ -21,7 +21,7 @@ from .kind import Changed, Held, derived_id
 from .letters import letter, promised
 from .numbers import number
 from .records import Records
-from .store import Document, Missing, Taken
+from .store import Document, Missing, Taken, Where
 from .trail import seal
 
 A = TypeVar("A")
@@ -96,6 +96,17 @@ class Aggregates(Records[A, E], Generic[A, E]):
             return decide()
 
         return await self.record(id, on_nothing, cause, numbered=numbered, new=True, beside=beside)
+
+    async def in_turn(
+        self, row: Where, cause: Cause, begin: Callable[[str], Awaitable[Changed[A, E]]]
+    ) -> Changed[A, E]:
+        """The next of its row (`turn`), begun by its id; where another came first there is one less to come."""
+        while True:
+            id = await self.turn(row, cause)
+            try:
+                return await begin(id)
+            except AlreadyThere:
+                continue
 
     async def once(
         self, id: str, events: Iterable[E], cause: Cause, *, numbered: str | None = None

@@ -11,7 +11,7 @@ from chassis.at import At
 from chassis.guarded import Guarded
 from chassis.http import Asked
 from chassis.identity import BOUND, Access, kinds
-from chassis.kernel.errors import AlreadyThere, Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, moment
 from chassis.reaching import FORBIDDEN, Forbidden, Reach
@@ -122,14 +122,13 @@ async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, We
     about = Wanted(**said.model_dump(exclude={"url"}))
     url = _leading(desk.reach, said.url)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)
-    while True:
-        id = await desk.webhooks.turn({"owner": at.by}, at.cause)
+
+    async def begin(id: str) -> Changed[Webhook, WebhookEvent]:
         await _one_more(desk, id, at.by)
         begun = partial(desk.progress.begin, id, await desk.journal.newest(), at.now)
-        try:
-            return await desk.webhooks.create(id, lambda: [made], at.cause, beside=begun)
-        except AlreadyThere:
-            continue  # another of the office came first, so there is one less to come
+        return await desk.webhooks.create(id, lambda: [made], at.cause, beside=begun)
+
+    return await desk.webhooks.in_turn({"owner": at.by}, at.cause, begin)
 
 
 def _leading(reach: Reach, said: str) -> str:

@@ -9,7 +9,7 @@ from chassis.kernel.clock import local_date
 from chassis.kind import Changed, derived_id
 from services.housing.domain import community as communities
 from services.housing.domain import naming
-from services.housing.domain.boundaries import Called, ChangeDecided, Entry
+from services.housing.domain.boundaries import BoundaryChange, Called, ChangeDecided, Entry
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.domain.naming import NameHeld
 
@@ -114,15 +114,13 @@ class RegisterDesk(Registers):
 
     # Boundaries
 
-    async def awaiting(self) -> frozenset[str]:
-        """Communities whose change was decided and whose day has not come."""
-        open_ones = [held.aggregate async for held in self.changes.every({"open": True})]
-        return frozenset(code for change in open_ones for code in change.codes)
+    async def _open_changes(self) -> list[BoundaryChange]:
+        """Decided, and their day has not come."""
+        return [held.aggregate async for held in self.changes.every({"open": True})]
 
     async def coming(self) -> list[Entry]:
         """Communities as they will be, by changes that were decided and whose day has not come."""
-        open_ones = self.changes.every({"open": True})
-        return [entry async for held in open_ones for entry in held.aggregate.entries]
+        return [entry for change in await self._open_changes() for entry in change.entries]
 
     async def hold_names(self, decided: ChangeDecided, cause: Cause) -> None:
         """H-11: of a change, before it is on record."""
@@ -135,18 +133,23 @@ class RegisterDesk(Registers):
                     entry.code, entry.called, version, decided.on, cause, changing
                 )
 
-    async def called(self, decided: ChangeDecided) -> Mapping[Called, Collection[str]]:
-        """Who will be called as one of its entries on its day, on record or by a change that is decided."""
-        open_ones = [held.aggregate async for held in self.changes.every({"open": True})]
+    async def pending(
+        self, decided: ChangeDecided
+    ) -> tuple[frozenset[str], Mapping[Called, Collection[str]]]:
+        """Communities whose change was decided and whose day has not come; and who will be called as one of its
+        entries on its day, on record or by such a change.
+        """
+        open_ones = await self._open_changes()
+        awaiting = frozenset(code for change in open_ones for code in change.codes)
         coming = [one for change in open_ones for one in change.entries]
         gone = {code for change in open_ones if change.on <= decided.on for code in change.codes}
-        found: dict[Called, set[str]] = {}
+        called: dict[Called, set[str]] = {}
         for entry in decided.entries:
             named = await self.communities.find({"street": entry.street, "name": entry.name})
             there = {held.id for held in named if held.aggregate.holds_on(decided.on)}
             will = {one.code for one in coming if one.called == entry.called}
-            found[entry.called] = (there - gone) | will
-        return found
+            called[entry.called] = (there - gone) | will
+        return awaiting, called
 
     async def reach(self, id: str, cause: Cause) -> None:
         """The day of this change has come."""

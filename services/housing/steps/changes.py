@@ -1,12 +1,12 @@
 """Changes of boundaries: decided today, and reached on their day."""
 
+from functools import partial
 from typing import Annotated, get_args
 
 from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked
-from chassis.kernel.errors import AlreadyThere
 from chassis.kind import Changed
 from chassis.steps import Collection, nothing
 from chassis.words import Day, Long, Short
@@ -77,12 +77,7 @@ async def redraw(
     desk: HousingDesk, at: At[None], said: ChangeIn
 ) -> Changed[BoundaryChange, BoundaryEvent]:
     """Merged, split, renamed, retyped or moved, from a day on."""
-    while True:
-        id = await desk.changes.turn({}, at.cause)
-        try:
-            return await _decided(desk, at, said, id)
-        except AlreadyThere:
-            continue  # another came first, so there is one less to come
+    return await desk.changes.in_turn({}, at.cause, partial(_decided, desk, at, said))
 
 
 async def _decided(
@@ -100,7 +95,7 @@ async def _decided(
     codes = {*decided.ends, *(entry.code for entry in decided.entries)}
     looked = [await desk.communities.look(code) for code in sorted(codes)]
     known = {held.id: held.aggregate for held in looked if held}
-    awaiting, called = await desk.awaiting(), await desk.called(decided)
+    awaiting, called = await desk.pending(decided)
 
     def decide() -> tuple[BoundaryEvent, ...]:
         return boundaries.decide(decided, known, desk.streets, awaiting, called)
