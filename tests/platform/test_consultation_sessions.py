@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.holding import HELD_FOR
 from contracts.consultation import MatterDeliberated
-from services.consultation.domain import calling
 from services.consultation.domain.session import Session
 from tests.support.consultation import (
     COMMUNITY,
@@ -127,7 +127,7 @@ async def test_C_09_a_matter_notes_its_session_before_that_is_there(
         assert (await another(desk, matter))[0] == 500
     status, refusal = await desk.step(matter, "outcome", COMMUNITY, by_hand)
     assert (status, refusal["rule"]) == (409, "C-09")
-    desk.clock.ahead = calling.RESERVED_FOR
+    desk.clock.ahead = HELD_FOR
     assert (await desk.step(matter, "outcome", COMMUNITY, by_hand))[0] == 200
 
 

@@ -6,13 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.holding import HELD_FOR
 from chassis.kernel.said import said_by
 
 from .rules import RULES
 from .worker import Worker
-
-HELD_FOR = timedelta(minutes=10)
-"""Longer than a request lasts: by then the worker's own record says whether he is in post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.holding import HELD_FOR
 from chassis.kernel.said import said
 
 from . import attendance
@@ -15,9 +16,6 @@ from .rules import RULES
 from .session import Session
 from .session_course import Setting, Status
 from .session_events import Calling, SessionCalled, SessionKind
-
-RESERVED_FOR = timedelta(minutes=10)
-"""Longer than a request lasts: by then the session that was to be called is there, or never will be."""
 
 
 def call(called: SessionCalled, setting: Setting) -> SessionCalled:
@@ -50,7 +48,7 @@ def reserve(matter: Matter, session: str, now: datetime) -> tuple[SessionReserve
 def awaited(matter: Matter, now: datetime) -> str | None:
     """The session that it was reserved for a moment ago, whether or not that is there yet."""
     held = matter.reserved
-    return held.session if held is not None and now - held.at < RESERVED_FOR else None
+    return held.session if held is not None and now - held.at < HELD_FOR else None
 
 
 def over(id: str, session: Session, matter: Matter) -> bool:

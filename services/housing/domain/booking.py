@@ -12,6 +12,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import SHANGHAI, local_date
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
+from chassis.kernel.holding import HELD_FOR
 from chassis.kernel.said import said
 
 from .rules import RULES
@@ -19,8 +20,6 @@ from .rules import RULES
 DAY = timedelta(days=1)
 FURTHEST = 366
 """Days ahead, whatever the policy says: so far the months of a room that is given up are closed."""
-CLOSED_FOR = timedelta(minutes=10)
-"""Longer than a request lasts: by then the room itself says whether it was given up."""
 
 
 class Purpose(StrEnum):
@@ -176,7 +175,7 @@ def book(
     if asked.start < now or local_date(asked.start) > local_date(now) + timedelta(days=days_ahead):
         detail = f"只能预订现在以后 {days_ahead} 天以内的时间。"
         raise RuleBroken(RULES["H-10"], detail, field="start")
-    if known and known.closed_at and now - known.closed_at < CLOSED_FOR:
+    if known and known.closed_at and now - known.closed_at < HELD_FOR:
         raise RuleBroken(RULES["H-10"], f"{asked.room} 正在注销，不能预订。")
     for other in known.standing if known else ():
         if asked.start < other.end and other.start < asked.end:

@@ -2,12 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chassis.kernel.errors import Malformed
-
-HELD_FOR = timedelta(minutes=10)
-"""Longer than a request lasts: by then the community's own record says whether it has the name."""
+from chassis.kernel.holding import HELD_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ def check(policy: HousingPolicy) -> None:
     if not 1 <= policy.evidence_bytes <= LARGEST:
         raise Malformed(f"佐证文件上限须在 1 与 {LARGEST} 之间。", field="evidence_bytes")
     if not 0 <= policy.booking_days_ahead <= FURTHEST:
-        raise Malformed("可提前预订的天数须在 0 与 366 之间。", field="booking_days_ahead")
+        raise Malformed(f"可提前预订的天数须在 0 与 {FURTHEST} 之间。", field="booking_days_ahead")
     if not 1 <= policy.import_lines <= 1_000_000:
         raise Malformed("一次导入的行数须在 1 与 1000000 之间。", field="import_lines")
     check_terms(policy.retention)

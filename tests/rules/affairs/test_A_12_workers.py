@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from chassis.kernel.holding import HELD_FOR
 from services.affairs.domain import establishment, worker
 from services.affairs.domain.establishment import (
-    HELD_FOR,
     Establishment,
     NumberApproved,
     SeatFreed,

@@ -11,6 +11,7 @@ import pytest
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.holding import HELD_FOR
 from services.consultation.domain import attendance, following
 from services.consultation.domain import calling as session_calling
 from services.consultation.domain.committee import Level, Member, SeatKind
@@ -383,7 +384,7 @@ def test_C_09_a_matter_whose_outcome_is_recorded_reserves_no_session() -> None:
     after = standing.when(reserve("s-1")).then(reserved)
     assert session_calling.awaited(after.state, MONDAY) == "s-1"
     assert not after.when(reserve("s-1")).happened
-    later = MONDAY + session_calling.RESERVED_FOR
+    later = MONDAY + HELD_FOR
     assert session_calling.awaited(after.state, later) is None
     after.when(reserve("s-1", later)).then(replace(reserved, at=later))
     news = following.heard(MATTER, DECIDED.conclusion, "s-1", 21, CLOCKS, NEXT_MONDAY)

@@ -10,8 +10,8 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
+from chassis.kernel.holding import HELD_FOR
 from services.housing.domain.booking import (
-    CLOSED_FOR,
     BookingCancelled,
     BookingEvent,
     Purpose,
@@ -72,7 +72,7 @@ def test_H_10_a_month_that_is_closed_takes_no_booking_until_it_is_open_again_or_
     shut = given(booked, cancelled, closing)
     shut.when(asking()).breaks("H-10")
     given(booked, cancelled, closing, RoomReopened()).when(asking()).leads_to()
-    later = NOW + CLOSED_FOR
+    later = NOW + HELD_FOR
     again = replace(booked, booking="b2")
     shut.when(lambda known: book(known, again, now=later, days_ahead=90)).leads_to()
     assert months_ahead(NOW)[:2] == ("2026-03", "2026-04") and months_ahead(NOW)[-1] == "2027-03"

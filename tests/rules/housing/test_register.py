@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kernel.holding import HELD_FOR
 from services.housing.domain import naming
 from services.housing.domain.community import (
     Community,
@@ -143,7 +144,7 @@ def test_H_11_a_name_is_one_community_s_while_its_record_is_being_written() -> N
     mine, other = wanted("shijicheng"), wanted("xincheng")
     assert hold(None, mine) == (mine,)
     assert hold(mine, wanted("shijicheng", version=3), has=True) == ()
-    late = wanted("xincheng", NOON + naming.HELD_FOR)
+    late = wanted("xincheng", NOON + HELD_FOR)
     assert hold(mine, late) == (late,)
     renamed_since = hold(mine, other, version=1)
     assert renamed_since == (other,)
