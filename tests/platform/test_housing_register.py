@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,18 +109,23 @@ async def test_a_new_community_is_counted(district: District) -> None:
     assert (status, community["version"], community["state"]["listed"]) == (200, 1, 16)
 
 
+def renaming(district: District, code: str, name: str, on: str) -> Any:
+    entry = {"code": code, "name": name, "street": "taihe"}
+    said = {"kind": "rename", "on": on, "entries": [entry], "reason": "区政府批复"}
+    return district.ask("district_admin", "POST", "/boundary-changes", said)
+
+
+def entering(district: District, code: str, name: str) -> Any:
+    said = {"name": name, "street": "taihe", "reason": "设立"}
+    return district.ask("district_admin", "PUT", f"/communities/{code}", said)
+
+
 async def test_H_11_a_change_gives_nobody_a_name_that_another_has_or_will_have(
     district: District,
 ) -> None:
-    def renamed(code: str, name: str, on: str) -> Any:
-        entry = {"code": code, "name": name, "street": "taihe"}
-        said = {"kind": "rename", "on": on, "entries": [entry], "reason": "区政府批复"}
-        return district.ask("district_admin", "POST", "/boundary-changes", said)
-
+    renamed = partial(renaming, district)
     for code, name in (("hepinglu", "和平路"), ("jiangong", "建工"), ("third", "三社区")):
-        said = {"name": name, "street": "taihe", "reason": "设立"}
-        status, _ = await district.ask("district_admin", "PUT", f"/communities/{code}", said)
-        assert status in (200, 201)
+        assert (await entering(district, code, name))[0] in (200, 201)
     status, problem = await renamed("jiangong", "和平路", "2026-03-10")
     assert (status, problem["rule"], problem["field"]) == (409, "H-11", "entries.0.name")
     assert (await renamed("hepinglu", "新和平路", "2026-03-12"))[0] == 201
@@ -133,15 +139,7 @@ async def test_H_11_a_name_that_a_change_gives_is_nobody_else_s_from_then_on(
 ) -> None:
     """Neither before its day, nor on it while the register is still told, nor at once with it."""
 
-    def renamed(code: str, name: str, on: str) -> Any:
-        entry = {"code": code, "name": name, "street": "taihe"}
-        said = {"kind": "rename", "on": on, "entries": [entry], "reason": "区政府批复"}
-        return district.ask("district_admin", "POST", "/boundary-changes", said)
-
-    def entered(code: str, name: str) -> Any:
-        said = {"name": name, "street": "taihe", "reason": "设立"}
-        return district.ask("district_admin", "PUT", f"/communities/{code}", said)
-
+    renamed, entered = partial(renaming, district), partial(entering, district)
     for code in ("hepinglu", "jiangong", "third"):
         assert (await entered(code, f"社区{code}"))[0] in (200, 201)
     today = str(local_date(district.now))
@@ -158,16 +156,11 @@ async def test_H_11_a_name_that_a_change_gives_is_nobody_else_s_from_then_on(
 async def test_H_11_changes_that_have_nothing_in_common_are_decided_at_once(
     district: District,
 ) -> None:
-    def renamed(code: str) -> Any:
-        entry = {"code": code, "name": f"新{code}", "street": "taihe"}
-        said = {"kind": "rename", "on": "2026-12-10", "entries": [entry], "reason": "批复"}
-        return district.ask("district_admin", "POST", "/boundary-changes", said)
-
     codes = ("hepinglu", "jiangong", "third", "fourth")
     for code in codes:
-        said = {"name": f"社区{code}", "street": "taihe", "reason": "设立"}
-        await district.ask("district_admin", "PUT", f"/communities/{code}", said)
-    answers = await asyncio.gather(*(renamed(code) for code in codes))
+        await entering(district, code, f"社区{code}")
+    asked = [renaming(district, code, f"新{code}", "2026-12-10") for code in codes]
+    answers = await asyncio.gather(*asked)
     assert [status for status, _ in answers] == [201] * 4
     assert len({answer["id"] for _, answer in answers}) == 4
 
@@ -176,8 +169,7 @@ async def test_H_11_what_goes_on_of_a_merge_may_have_the_name_of_what_ends(
     district: District,
 ) -> None:
     for code, name in (("hepinglu", "一社区"), ("jiangong", "二社区")):
-        said = {"name": name, "street": "taihe", "reason": "设立"}
-        await district.ask("district_admin", "PUT", f"/communities/{code}", said)
+        await entering(district, code, name)
     entry = {"code": "hepinglu", "name": "二社区", "street": "taihe"}
     merge = {
         "kind": "merge",
