@@ -100,12 +100,15 @@ def mongo_url(mongo_server: mongo.MongoServer) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium(request: pytest.FixtureRequest) -> str:
+def chromium(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
         program = browser.find()
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     lanes.ran("Chromium", said.stdout.strip().removeprefix("Chromium ").partition(" ")[0])
-    return program
+    with browser.started(program, tmp_path_factory.mktemp("chromium")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -35,5 +35,5 @@ async def url(platform: Inside) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def opened(chromium: str) -> AsyncIterator[Browser]:
-    async with browser(chromium) as started:
-        yield started
+    async with browser(chromium) as connected:
+        yield connected

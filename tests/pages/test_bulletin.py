@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from playwright.async_api import Browser
+
 from tests.flows.test_whistle_weaknesses import told
 from tests.platform.test_whistle_receipts import WHISTLES, answered, collected
-from tests.support.browser import Visit, browser
+from tests.support.browser import Visit
 from tests.support.buses import until
 from tests.support.held import YEAR_OVER, clock, platform
 from tests.support.inside import HeldClock, Inside
@@ -18,27 +20,26 @@ PAPER = {"width": 628, "height": 900}
 
 
 async def printed(
-    platform: Inside, chromium: str, acts_as: str, period: str
+    platform: Inside, opened: Browser, acts_as: str, period: str
 ) -> tuple[str, bytes, list[list[str]]]:
     """The text, the paper and the cells of every table; nothing amiss on the way."""
-    async with browser(chromium) as opened:
-        token = platform(acts_as).token
-        context = await opened.new_context(
-            extra_http_headers={"Authorization": f"Bearer {token}"},
-            viewport=PAPER,  # type: ignore[arg-type]
-            locale="zh-CN",
-        )
-        page = await context.new_page()
-        visit = Visit(page, platform.url)
-        await page.emulate_media(media="print")
-        answer = await page.goto(f"{platform.url}{BULLETINS}/{period}?format=html")
-        assert answer is not None and answer.status == 200
-        assert await visit.too_wide() == []
-        assert (visit.errors, visit.strangers) == ([], [])
-        rows = await page.evaluate(
-            "() => [...document.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.innerText))"
-        )
-        return await page.inner_text("body"), await page.pdf(prefer_css_page_size=True), rows
+    token = platform(acts_as).token
+    context = await opened.new_context(
+        extra_http_headers={"Authorization": f"Bearer {token}"},
+        viewport=PAPER,  # type: ignore[arg-type]
+        locale="zh-CN",
+    )
+    page = await context.new_page()
+    visit = Visit(page, platform.url)
+    await page.emulate_media(media="print")
+    answer = await page.goto(f"{platform.url}{BULLETINS}/{period}?format=html")
+    assert answer is not None and answer.status == 200
+    assert await visit.too_wide() == []
+    assert (visit.errors, visit.strangers) == ([], [])
+    rows = await page.evaluate(
+        "() => [...document.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+    return await page.inner_text("body"), await page.pdf(prefer_css_page_size=True), rows
 
 
 async def late(platform: Inside, clock: HeldClock) -> str:
@@ -66,12 +67,12 @@ async def late(platform: Inside, clock: HeldClock) -> str:
 
 
 async def test_W_14_the_printed_pages_say_what_the_data_says(
-    platform: Inside, clock: HeldClock, chromium: str
+    platform: Inside, clock: HeldClock, opened: Browser
 ) -> None:
     await answered(platform, (await collected(platform))["id"])
     overdue = await late(platform, clock)
 
-    text, paper, rows = await printed(platform, chromium, "command_centre", "2026-03")
+    text, paper, rows = await printed(platform, opened, "command_centre", "2026-03")
     assert "吹哨报到月通报" in text and "2026-03-01 至 2026-03-31" in text and "范围：全区" in text
     assert "官办通〔2019〕80号 七.2" in text and "制表时间 2026-03-02 10:31（北京时间）" in text
     assert ["区水务局", "1", "1/1（100.0%）", "1/1（100.0%）", "0", "84.00"] in rows
@@ -85,23 +86,23 @@ async def test_W_14_the_printed_pages_say_what_the_data_says(
         return "guanshang" in sheet["weaknesses"]
 
     await until(flagged)
-    text, _, rows = await printed(platform, chromium, "command_centre", "2026-Q1")
+    text, _, rows = await printed(platform, opened, "command_centre", "2026-Q1")
     assert ["关上街道", "whistles", "58.50", "72.00", "低于标准"] in rows
     assert "季调度单" in text
     assert [overdue, "关上街道"] == [row[:2] for row in rows if row[0] == overdue][0]
 
     clock.now = YEAR_OVER
     await platform("district_admin").post("/api/v1/whistle/assessments/water.2026/publish")
-    text, _, rows = await printed(platform, chromium, "command_centre", "2026")
+    text, _, rows = await printed(platform, opened, "command_centre", "2026")
     assert ["区水务局", "84.00"] in rows
-    text, _, rows = await printed(platform, chromium, "street:guanshang", "2026")
+    text, _, rows = await printed(platform, opened, "street:guanshang", "2026")
     assert "年度总结" in text and "范围：关上街道" in text
     assert ["关上街道", "2", "0", "100"] in rows
 
 
-async def test_W_14_a_page_of_nothing_says_so(platform: Inside, chromium: str) -> None:
-    text, _, rows = await printed(platform, chromium, "street:taihe", "2026-01")
+async def test_W_14_a_page_of_nothing_says_so(platform: Inside, opened: Browser) -> None:
+    text, _, rows = await printed(platform, opened, "street:taihe", "2026-01")
     assert rows == [] and text.count("本期没有") == 2
-    text, _, rows = await printed(platform, chromium, "street:taihe", "2026-Q1")
+    text, _, rows = await printed(platform, opened, "street:taihe", "2026-Q1")
     assert rows == [] and text.count("本期没有") == 3
     assert text.count("没有收到指数公布的薄弱环节。") == 1

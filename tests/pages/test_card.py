@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+from playwright.async_api import Browser
+
 from contracts import housing, procurement
 from tests.contracts.examples import EXAMPLES
 from tests.pages.test_bulletin import PAPER
 from tests.platform.test_index_weaknesses import closed
-from tests.support.browser import Visit, browser
+from tests.support.browser import Visit
 from tests.support.index import BASE, MARCH, running
 
 
@@ -16,8 +18,8 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-async def test_I_11_a_card_is_printed(tmp_path: Path, sqlite_url: str, chromium: str) -> None:
-    async with running(tmp_path) as index, browser(chromium) as opened:
+async def test_I_11_a_card_is_printed(tmp_path: Path, sqlite_url: str, opened: Browser) -> None:
+    async with running(tmp_path) as index:
         for street, score in (("guandu", 5500), ("liujia", 9000)):
             await closed(index, street, score, MARCH)
         room = {"community": "haihua", "day": "2026-03-01", "area": 40_000, "met": True}

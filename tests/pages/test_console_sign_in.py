@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 from playwright.async_api import Browser, Page, expect
 
 from console.visitors import COOKIE
-from tests.support.browser import browser
 from tests.support.consoles import console_on
 from tests.support.held import WHISTLE
 from tests.support.inside import Inside, inside
@@ -42,12 +40,6 @@ async def signing(folder: Path, **more: Any) -> AsyncIterator[Signing]:
             async with console_on(platform, one.client) as url:
                 assert url == one.home
                 yield Signing(platform, one, url)
-
-
-@pytest.fixture
-async def opened(chromium: str) -> AsyncIterator[Browser]:
-    async with browser(chromium) as started:
-        yield started
 
 
 async def fill(page: Page, title: str) -> None:

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from playwright.async_api import Browser
+
 from gongzhi import keys
 from tests.pages.test_bulletin import PAPER
-from tests.support.browser import Visit, browser
+from tests.support.browser import Visit
 from tests.support.consultation import STREET, Desk, committee, desk, seats, settled, topic
 
 __all__ = ["desk"]
@@ -91,24 +93,23 @@ async def held(desk: Desk, seated: dict[str, Any], matter: dict[str, Any]) -> st
     return session
 
 
-async def test_C_30_what_is_printed_is_sound_on_paper(desk: Desk, chromium: str) -> None:
+async def test_C_30_what_is_printed_is_sound_on_paper(desk: Desk, opened: Browser) -> None:
     sheets = await told(desk)
-    async with browser(chromium) as opened:
-        context = await opened.new_context(
-            extra_http_headers={"Authorization": f"Bearer {keys.token(desk.data, STREET)}"},
-            viewport=PAPER,  # type: ignore[arg-type]
-            locale="zh-CN",
-        )
-        page = await context.new_page()
-        home = desk.addresses["consultation"]
-        visit = Visit(page, home)
-        await page.emulate_media(media="print")
-        for name, path in sheets.items():
-            answer = await page.goto(f"{home}/api/v1{path}")
-            assert answer is not None and answer.status == 200, name
-            assert await visit.too_wide() == [], name
-            text = await page.inner_text("body")
-            assert "小区停车秩序" in text and "None" not in text, name
-            assert "urban_management" not in text, name
-            assert (await page.pdf(prefer_css_page_size=True)).startswith(b"%PDF"), name
-        assert (visit.errors, visit.strangers) == ([], [])
+    context = await opened.new_context(
+        extra_http_headers={"Authorization": f"Bearer {keys.token(desk.data, STREET)}"},
+        viewport=PAPER,  # type: ignore[arg-type]
+        locale="zh-CN",
+    )
+    page = await context.new_page()
+    home = desk.addresses["consultation"]
+    visit = Visit(page, home)
+    await page.emulate_media(media="print")
+    for name, path in sheets.items():
+        answer = await page.goto(f"{home}/api/v1{path}")
+        assert answer is not None and answer.status == 200, name
+        assert await visit.too_wide() == [], name
+        text = await page.inner_text("body")
+        assert "小区停车秩序" in text and "None" not in text, name
+        assert "urban_management" not in text, name
+        assert (await page.pdf(prefer_css_page_size=True)).startswith(b"%PDF"), name
+    assert (visit.errors, visit.strangers) == ([], [])

@@ -3,16 +3,17 @@
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
+from playwright.async_api import Browser
 
-from tests.support.browser import Visit, browser
+from tests.support.browser import Visit
 from tests.support.held import WHISTLE
 from tests.support.inside import inside
 
 
 async def test_the_api_is_read_and_tried_on_a_page_that_asks_nobody_else(
-    tmp_path: Path, sqlite_url: str, chromium: str
+    tmp_path: Path, sqlite_url: str, opened: Browser
 ) -> None:
-    async with inside(tmp_path / "data", only=WHISTLE) as platform, browser(chromium) as opened:
+    async with inside(tmp_path / "data", only=WHISTLE) as platform:
         await platform.ready()
         context = await opened.new_context(locale="zh-CN")
         page = await context.new_page()

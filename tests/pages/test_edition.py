@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
+from playwright.async_api import Browser
+
 from tests.pages.test_bulletin import PAPER
 from tests.platform.test_index_editions import LEAD, fill
 from tests.rules.index import sheet
-from tests.support.browser import Visit, browser
+from tests.support.browser import Visit
 from tests.support.index import BASE, running
 
 
 async def test_I_08_an_edition_is_printed_as_it_was_computed(
-    tmp_path: Path, sqlite_url: str, chromium: str
+    tmp_path: Path, sqlite_url: str, opened: Browser
 ) -> None:
-    async with running(tmp_path) as index, browser(chromium) as opened:
+    async with running(tmp_path) as index:
         await fill(index)
         _, made = await index.ask(LEAD, "POST", "/editions/2026", {})
         context = await opened.new_context(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from playwright.async_api import Browser
 
 from chassis.cause import Cause
 from chassis.copies import Told
@@ -21,7 +22,7 @@ from tests.rules.organisations import cases
 from tests.rules.organisations import test_O_06_heads as heads
 from tests.rules.organisations import test_O_07_watching as watching
 from tests.rules.organisations import test_O_10_listing as listings
-from tests.support.browser import Visit, browser
+from tests.support.browser import Visit
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import person
@@ -79,19 +80,18 @@ def disputes() -> dict[str, str]:
     ],
 )
 async def test_each_form_is_printed_on_a4(
-    chromium: str, form: str, sheets_of_paper: int, says: tuple[str, ...]
+    opened: Browser, form: str, sheets_of_paper: int, says: tuple[str, ...]
 ) -> None:
     content = {**await organisations(), **disputes()}[form]
-    async with browser(chromium) as opened:
-        context = await opened.new_context(viewport=PAPER, locale="zh-CN")  # type: ignore[arg-type]
-        page = await context.new_page()
-        visit = Visit(page, "about:")
-        await page.emulate_media(media="print")
-        await page.set_content(content)
-        assert await visit.too_wide() == []
-        assert (visit.errors, visit.strangers) == ([], [])
-        text = await page.inner_text("body")
-        for words in says:
-            assert words in text, words
-        paper = await page.pdf(prefer_css_page_size=True)
-        assert pages(paper) <= sheets_of_paper
+    context = await opened.new_context(viewport=PAPER, locale="zh-CN")  # type: ignore[arg-type]
+    page = await context.new_page()
+    visit = Visit(page, "about:")
+    await page.emulate_media(media="print")
+    await page.set_content(content)
+    assert await visit.too_wide() == []
+    assert (visit.errors, visit.strangers) == ([], [])
+    text = await page.inner_text("body")
+    for words in says:
+        assert words in text, words
+    paper = await page.pdf(prefer_css_page_size=True)
+    assert pages(paper) <= sheets_of_paper

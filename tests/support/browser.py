@@ -1,8 +1,14 @@
 """A real Chromium, found or installed, driven through Playwright: what a page is worth is seen in a browser."""
 
+import json
+import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
@@ -37,14 +43,31 @@ def find() -> str:
     raise RuntimeError(MISSING)
 
 
-@asynccontextmanager
-async def browser(program: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=program, args=ALONE)
+@contextmanager
+def started(program: str, folder: Path) -> Iterator[str]:
+    """One browser for a whole run; its address. Who connects has windows, cookies and stores of his own."""
+    said = {"executablePath": program, "headless": True, "host": "127.0.0.1", "args": ALONE}
+    file = folder / "chromium.json"
+    file.write_text(json.dumps(said), encoding="utf-8")
+    command = [sys.executable, "-m", "playwright", "launch-server", "--browser", "chromium"]
+    with subprocess.Popen(
+        [*command, "--config", str(file)], stdout=subprocess.PIPE, start_new_session=True
+    ) as running:
+        assert running.stdout is not None
         try:
-            yield started
+            yield running.stdout.readline().decode().strip()
         finally:
-            await started.close()
+            os.killpg(running.pid, signal.SIGTERM)  # with what it has begun
+
+
+@asynccontextmanager
+async def browser(address: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        connected = await playwright.chromium.connect(address)
+        try:
+            yield connected
+        finally:
+            await connected.close()
 
 
 class Visit:
