@@ -274,6 +274,7 @@ COMMON = {
     "version": "版本",
     "versioned": "须注明版本",
     "waiting": "等待本人办理的",
+    "wall": "连续计时",
     "who": "可办理者",
     "x-act-as": "身份（X-Act-As）",
     "year": "年份",

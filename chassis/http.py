@@ -199,7 +199,11 @@ class Shown(BaseModel, Generic[A]):
     correlation: str
     state: A
     due: datetime | None = None
-    """The next deadline that runs, where a list of them has the order `due`."""
+    """The next deadline that runs, where there are any: the reader's own, where it waits for him."""
+    wall: bool | None = None
+    """Of that deadline: by the clock on the wall, and not in working time."""
+    provisional: bool | None = None
+    """Of that deadline: counted on days off that haven't been announced yet."""
     names: dict[str, Any] | None = None
     actions: list[Action] | None = None
 

@@ -47,6 +47,11 @@ class Subject:
     def acts_as(self) -> str:
         return f"{self.kind}:{self.code}" if self.code else self.kind
 
+    @property
+    def office(self) -> str:
+        """As others speak of it: of a kind that is bound to no place there is one."""
+        return self.acts_as if self.kind in BOUND else self.kind
+
     def must_be(self, of: frozenset[str]) -> None:
         """NotAllowed for an office of another kind."""
         if self.kind not in of:

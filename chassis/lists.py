@@ -59,6 +59,8 @@ def by(*keys: str) -> Mapping[str, Filter]:
     return {key: Filter(key=key) for key in keys}
 
 
+AWAITS = "awaits"
+"""The key of the offices whose move is next."""
 OVER = "over"
 """The key that says since when a record is over, of those that hold what has a term (`retention`)."""
 
@@ -78,10 +80,13 @@ def when(key: int) -> datetime | None:
     return None if key == NEVER else EPOCH + timedelta(microseconds=key)
 
 
-def own(reader: Subject, acted_by: Mine | None, begun_by: Mine | None) -> Where:
-    """What the reader's own office acted on, what it began."""
+def own(
+    reader: Subject, acted_by: Mine | None, begun_by: Mine | None, waiting: Mine | None
+) -> Where:
+    """What the reader's own office acted on, what it began, what waits for it."""
     acted = {ACTORS: Has([reader.acts_as])} if acted_by else {}
-    return acted | ({BEGUN_BY: reader.acts_as} if begun_by else {})
+    begun = {BEGUN_BY: reader.acts_as} if begun_by else {}
+    return {**acted, **begun, **({AWAITS: Has([reader.office])} if waiting else {})}
 
 
 def any_of(codes: Sequence[str]) -> str | In:

@@ -26,10 +26,11 @@ from .asking import Asking
 from .at import At, Path
 from .cause import Cause
 from .guarded import Guarded, Resource
-from .identity import Access, Subject, granted
+from .identity import BOUND, Access, Subject, granted
+from .kernel.clock import Ends
 from .kernel.errors import NotFound
 from .kind import Changed, Held, Kind
-from .lists import OVER, Filter, Sort, due
+from .lists import AWAITS, OVER, Filter, Sort, due
 from .store import Store, Total
 
 A = TypeVar("A")
@@ -140,8 +141,9 @@ class Collection(Generic[A, E, D, K]):
     (as it is, where nothing is said), as `shows`; `filters` are what a list of them may be asked for,
     `sorts` its orders (the first, where nothing is said), `words` what a search looks through, `names`
     what its codes are called, by the field of the resource that holds them;
-    `opens` is the guard of a step by its name, where the step has none of its own; `over`: since when it is over
-    and holds what has a term; `always`: which of `keys` records of before may lack, and get at the start.
+    `opens` is the guard of a step by its name, where the step has none of its own; `awaits`: the offices whose move
+    is next, and by when: a list says what waits for its reader; `runs`: the next deadline of all; `over`: since when
+    it is over and holds what has a term; `always`: which of `keys` records of before may lack, and get at the start.
     """
 
     service: str
@@ -162,6 +164,8 @@ class Collection(Generic[A, E, D, K]):
     announce: Callable[[E, A], Event | None] = lambda *_: None
     next_due: Callable[[A], datetime | None] = lambda _: None
     over: Callable[[A], datetime | None] | None = None
+    awaits: Callable[[A], Mapping[str, Ends | None]] | None = None
+    runs: Callable[[A], Ends | None] = lambda _: None
     begins: Callable[[D, str], Awaitable[Iterable[E]]] | None = None
     out: Callable[[A], Any] | None = None
     shows: Any = None
@@ -177,6 +181,8 @@ class Collection(Generic[A, E, D, K]):
 
     def __post_init__(self) -> None:
         kept_for = (OVER,) if self.over else ()
+        waited = (AWAITS,) if self.awaits else ()
+        order = self.sorts.get("due", next(iter(self.sorts.values()), None))
         kind: Kind[A, E] = Kind(
             service=self.service,
             collection=self.name,
@@ -186,18 +192,22 @@ class Collection(Generic[A, E, D, K]):
             announce=self.announce,
             keys=self._keys,
             next_due=self.next_due,
-            indexes=(*self.indexes, *kept_for),
+            indexes=(
+                *self.indexes,
+                *kept_for,
+                *(f"{name}[]" + (f"+{order.key}" if order else "") for name in waited),
+            ),
             totals=self.totals,
             words=self.words,
             acted="list" in self.read,
-            always=(*(sort.key for sort in self.sorts.values()), *kept_for, *self.always),
+            always=(*(sort.key for sort in self.sorts.values()), *kept_for, *waited, *self.always),
         )
         object.__setattr__(self, "kind", kind)
 
     def _keys(self, record: A) -> Mapping[str, Any]:
-        if self.over is None:
-            return self.keys(record)
-        return {**self.keys(record), OVER: due(self.over(record))}
+        over = {OVER: due(self.over(record))} if self.over else {}
+        awaits = {AWAITS: tuple(self.awaits(record))} if self.awaits else {}
+        return {**self.keys(record), **over, **awaits}
 
     def kept(
         self,
@@ -362,6 +372,13 @@ class Collection(Generic[A, E, D, K]):
             elif code is not None:
                 found[f"{held_in}_name"] = known.get(code)
         return found
+
+    def ends(self, record: A, reader: Subject) -> Ends | None:
+        """The deadline that its reader minds; of a unit that was called that is none but its own."""
+        awaited = self.awaits(record) if self.awaits else {}
+        if reader.office in awaited or (self.awaits and BOUND.get(reader.kind) == "units"):
+            return awaited.get(reader.office)
+        return self.runs(record)
 
     def shown(self, held: Held[A]) -> Any:
         return self.out(held.aggregate) if self.out else held.aggregate

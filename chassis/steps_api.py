@@ -87,7 +87,9 @@ class Desked(Generic[A, E, D, K]):
     ) -> Single[Any]:
         """One of them, with what the caller may do with it."""
         found = self.collection.actions(self.steps, held, at, self.titles, closed=closed)
-        shown = Single[Any].model_construct(**{**dict(self._listed(held)), "actions": found})
+        shown = Single[Any].model_construct(
+            **{**dict(self._listed(held, at.subject)), "actions": found}
+        )
         return tagged(shown, response)
 
     async def show(
@@ -128,10 +130,11 @@ class Desked(Generic[A, E, D, K]):
             q: str | None = None,
             acted_by: Mine | None = None,
             begun_by: Mine | None = None,
+            waiting: Mine | None = None,
             **asked: Any,
         ) -> Any:
             said = {name.removeprefix("by_"): value for name, value in asked.items()}
-            wanted = {**where(filters, said, q), **own(reader, acted_by, begun_by)}
+            wanted = {**where(filters, said, q), **own(reader, acted_by, begun_by, waiting)}
             order = sorts.get(sort, BY_ID)
             found = await self.kept.list(
                 reader,
@@ -141,7 +144,7 @@ class Desked(Generic[A, E, D, K]):
                 sort=order.key,
                 descending=order.descending,
             )
-            items = [self._listed(held) for held in found]
+            items = [self._listed(held, reader) for held in found]
             if names:
                 items = await self._named(items, found)
             return Listed[Any](
@@ -178,6 +181,11 @@ class Desked(Generic[A, E, D, K]):
             ),
             optional("acted_by", PART, annotation=Mine | None, default=None),
             optional("begun_by", PART, annotation=Mine | None, default=None),
+            *(
+                [optional("waiting", PART, annotation=Mine | None, default=None)]
+                if of.awaits
+                else []
+            ),
             *([optional("q", PART, annotation=Sought | None, default=None)] if of.words else []),
             *(
                 optional(f"by_{name}", PART, annotation=_said_as(name, one), default=None)
@@ -244,9 +252,11 @@ class Desked(Generic[A, E, D, K]):
             "tags": [self.collection.title],
         }
 
-    def _listed(self, held: Held[A]) -> Shown[Any]:
+    def _listed(self, held: Held[A], reader: Subject) -> Shown[Any]:
         shown = as_shown(held, self.collection.shown(held))
-        if order := self.collection.sorts.get("due"):
+        if ends := self.collection.ends(held.aggregate, reader):
+            shown.due, shown.wall, shown.provisional = ends.due, ends.wall, ends.provisional
+        elif self.collection.awaits is None and (order := self.collection.sorts.get("due")):
             shown.due = when(plain(self.collection.keys(held.aggregate))[order.key])
         return shown
 

@@ -1,18 +1,19 @@
-"""红黄绿: how long is left of what is due, in working time, as the gateway counts it."""
+"""红黄绿: how long is left of what is due: in working time, as the gateway counts it, or by the clock on the wall."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from .asking import Caller, Gateway
 from .shown import clock_face, moment
 
 SOON = 4 * 3600
-"""Working seconds below which it is 黄 (ours)."""
+"""Seconds, of whichever kind, below which it is 黄 (ours)."""
 DAY = 7 * 3600
 EACH = 100
-FAR = "far"
+Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +30,23 @@ class Lamp:
         return self.colour != "green"
 
 
-def lit(due: str, left: int | None, now: datetime) -> Lamp:
-    """Where nobody works until then, it is the hours themselves that run out."""
-    face, at = clock_face(due), moment(due)
-    if left == 0 and at is not None and at > now:
-        hours, rest = divmod(int((at - now).total_seconds()), 3600)
-        return Lamp("yellow", "黄", f"剩{hours}小时" if hours else f"剩{rest // 60}分钟", face)
-    if left is None:
+def lit(item: Item, left: int | None, now: datetime) -> Lamp:
+    """`left`: working seconds. Where nobody works between now and then, it is the hours themselves that run out, and
+    what is over is over.
+    """
+    at, face = moment(item["due"]), clock_face(item["due"])
+    face += "（暂定）" if item.get("provisional") else ""
+    straight = int((at - now).total_seconds()) if at is not None else 0
+    by_wall = bool(item.get("wall")) or left == 0
+    if left is None and not by_wall:
         return Lamp("green", "绿", "一年以上", face)
-    if left < 0:
-        return Lamp("red", "红", f"逾期{_long(-left)}", face)
-    if left < SOON:
-        return Lamp("yellow", "黄", f"剩{_long(left)}", face)
-    return Lamp("green", "绿", f"剩{_long(left)}", face)
+    seconds = straight if by_wall or left is None else left
+    said = _by_wall(abs(seconds)) if by_wall else _long(abs(seconds))
+    if seconds < 0:
+        return Lamp("red", "红", f"逾期{said}", face)
+    if seconds < SOON or left == 0:
+        return Lamp("yellow", "黄", f"剩{said}", face)
+    return Lamp("green", "绿", f"剩{said}", face)
 
 
 def _long(seconds: int) -> str:
@@ -52,10 +57,15 @@ def _long(seconds: int) -> str:
     return f"{hours}工作小时" if hours else f"{minutes}分钟"
 
 
-async def lamps(gateway: Gateway, caller: Caller, dues: Iterable[str | None]) -> Mapping[str, Lamp]:
-    """By when it is due; only what is asked for."""
-    wanted = sorted({due for due in dues if due and moment(due)})
-    found: dict[str, Lamp] = {}
+def _by_wall(seconds: int) -> str:
+    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    return f"{hours}小时" if hours else f"{minutes}分钟"
+
+
+async def lamps(gateway: Gateway, caller: Caller, items: Sequence[Item]) -> list[Lamp | None]:
+    """Of each, one after the other; of what isn't due there is none. Only what is due is asked for."""
+    wanted = sorted({item["due"] for item in items if moment(item.get("due") or "")})
+    left: dict[str, tuple[int | None, datetime]] = {}
     parts = [wanted[begin : begin + EACH] for begin in range(0, len(wanted), EACH)]
     answers = await asyncio.gather(
         *(
@@ -67,6 +77,7 @@ async def lamps(gateway: Gateway, caller: Caller, dues: Iterable[str | None]) ->
         if answer.good:
             said = answer.json()
             now = datetime.fromisoformat(said["now"])
-            left = [one["seconds"] for one in said["items"]]
-            found |= {due: lit(due, each, now) for due, each in zip(part, left, strict=True)}
-    return found
+            left |= {
+                due: (each["seconds"], now) for due, each in zip(part, said["items"], strict=True)
+            }
+    return [lit(item, *left[due]) if (due := item.get("due")) in left else None for item in items]

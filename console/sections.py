@@ -12,11 +12,11 @@ from .described import Described, Listed, Schema
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shows:
-    """Of one list: its columns; the steps that wait for whom they are open to (none said: all); the
-    states that somebody is at work in, and the filter that they are said by; the fields that say it came
-    back; the steps elsewhere that it leads to, `collection.step`, with the field that takes its id; the
-    pages of one of it that are made for it, by their last part; the steps that are taken on one of these;
-    the kinds of office that these pages are kept from.
+    """Of one list: its columns; the steps that wait for whom they are open to, where the list can't be asked for
+    what waits (none said: all); the states that somebody is at work in, and the filter that they are said by;
+    the fields that say it came back; the steps elsewhere that it leads to, `collection.step`, with the field that
+    takes its id; the pages of one of it that are made for it, by their last part; the steps that are taken on one
+    of these; the kinds of office that these pages are kept from.
     """
 
     columns: tuple[str, ...] = ()
@@ -68,10 +68,6 @@ SECTIONS = (
         lists={
             "whistles": Shows(
                 columns=columns("title kind status street community lead blown_at"),
-                waits=steps(
-                    "register dispatch arrive result confirm verify marks evaluate answer grant solve "
-                    "blow_at_street decide competence rule"
-                ),
                 states=("blown", "dispatched", "arrived", "handled", "verified", "evaluated"),
                 back=("returns",),
                 views=(("居民照片", "photos"),),
@@ -79,7 +75,6 @@ SECTIONS = (
             ),
             "problems": Shows(
                 columns=columns("title category status street community collected_at"),
-                waits=steps("triage settle blow answer"),
                 states=("collected", "triaged"),
                 leads=(("whistles.blow", "problem"),),
                 views=(("居民照片", "photos"),),
@@ -87,6 +82,9 @@ SECTIONS = (
             ),
             "accountability": Shows(
                 columns=columns("holder status street community category opened_at")
+            ),
+            "unplaced": Shows(
+                columns=columns("category status place taken_at"), states=("waiting",)
             ),
             "units": Shows(columns=columns("kind serves valid_from")),
         },
@@ -96,15 +94,23 @@ SECTIONS = (
         service="consultation",
         pages=(("会议日历", "calendar"),),
         lists={
-            "matters": Shows(columns=columns("title category status street community proposed_at")),
+            "matters": Shows(
+                columns=columns("title category status street community proposed_at"),
+                waits=steps(
+                    "accept decide research implement supervise feedback report file publish progress complete answer"
+                ),
+            ),
             "sessions": Shows(
                 columns=columns("called.kind called.place called.held_at status chair"),
-                states=("called",),
+                waits=steps("notice open close"),
+                states=("called", "noticed", "open", "adjourned"),
                 views=(("会场", "held"),),
             ),
             "committees": Shows(columns=columns("name level street community term_ends")),
             "proposals": Shows(
-                columns=columns("title status street community proposed_at"), states=("proposed",)
+                columns=columns("title status street community proposed_at"),
+                waits=steps("take_up turn_down"),
+                states=("waiting",),
             ),
         },
     ),
@@ -113,20 +119,24 @@ SECTIONS = (
         service="procurement",
         pages=(("项目进程", "line"),),
         lists={
-            "plans": Shows(columns=columns("purchaser year status published_at")),
+            "plans": Shows(
+                columns=columns("purchaser year status published_at"),
+                waits=steps("submit review examine publish"),
+                states=("drafted", "submitted", "reviewed", "examined"),
+            ),
             "solicitations": Shows(
                 columns=columns("title category year status purchaser closes"),
+                waits=steps("pass_stage close_panel award confirm_programme approve_programme"),
+                states=("open", "ranked", "awarded"),
                 views=(("评分表", "sheet"),),
             ),
             "reviews": Shows(
                 columns=columns("title category purchaser closes handed seats done"),
-                waits=steps("score"),
                 views=(("评分表", "sheet"),),
                 taken=(("score", "sheet"),),
             ),
             "appraisals": Shows(
                 columns=columns("title supplier street community stage"),
-                waits=steps("show_scheme evaluate"),
             ),
             "contracts": Shows(
                 columns=columns("title supplier status street community amount year")
@@ -136,6 +146,9 @@ SECTIONS = (
                 views=(("承接资格", "standing"),),
             ),
             "remarks": Shows(columns=columns("what status street supplier")),
+            "paid_services": Shows(waits=steps("examine"), states=("filed",)),
+            "experts": Shows(waits=steps("appoint"), states=("nominated",)),
+            "tips": Shows(waits=steps("take_up dismiss"), states=("true",), by="open"),
         },
     ),
     Section(
@@ -161,6 +174,11 @@ SECTIONS = (
         lists={
             "checklists": Shows(columns=columns("entered.lead entered.units course due")),
             "observations": Shows(columns=columns("year point units")),
+            "improvements": Shows(waits=steps("answer look"), states=("asked", "answered")),
+            "innovation": Shows(
+                waits=steps("self_submit street_submit office_submit city"),
+                states=("self", "street", "office", "city"),
+            ),
         },
     ),
     Section(

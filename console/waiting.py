@@ -3,45 +3,55 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .described import Listed
 from .desk import Look
 from .lamps import Lamp, lamps
 from .rows import Row, row
-from .sections import NOTHING, shows
+from .sections import shows
 
-EACH = 20
+EACH = 50
 """Of one list: the most pressing."""
 SHOWN = 60
 """Of what waits, of what is late: the most pressing; how many there are is said."""
 OVERSEERS = frozenset(("command_centre", "discipline", "district_admin", "party_committee"))
 CLOSED = 600.0
 """Seconds for which a list that isn't open to somebody isn't asked for again."""
+EMERGENCY = "emergency"
+UNIT = "department"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """One of a list, and whether it waits for who looks."""
+
     one: Listed
     item: Mapping[str, Any]
+    waits: bool = False
 
 
-async def pressing(look: Look, found: Sequence[Found], most: int = SHOWN) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was found, and how much more waits in lists that are longer."""
+
+    found: Sequence[Found] = field(default_factory=tuple)
+    more: int = 0
+
+
+async def pressing(look: Look, day: Day, most: int = SHOWN) -> dict[str, Any]:
     """What pages show of it, the most pressing first, and `most` of each."""
-    known = await lamps(look.gateway, look.visitor.caller, (each.item.get("due") for each in found))
-    lit = [
-        (each, known.get(each.item.get("due") or ""))
-        for each in sorted(found, key=lambda one: one.item.get("due") or "9")
-    ]
-    waiting = [one for one in lit if _waits(one[0])]
+    known = await lamps(look.gateway, look.visitor.caller, [each.item for each in day.found])
+    lit = sorted(zip(day.found, known, strict=True), key=_order)
+    waiting = [one for one in lit if one[0].waits]
     late = [one for one in lit if one[1] is not None and one[1].urgent]
-    back = [one for one in lit if _came_back(one[0])]
+    back = [one for one in lit if _came_back(look, one[0])]
     return {
         "waiting": _rows(look, waiting[:most]),
         "late": _rows(look, late[:most]),
         "back": _rows(look, back[:most]),
-        "many": {"waiting": len(waiting), "late": len(late), "back": len(back)},
+        "many": {"waiting": len(waiting) + day.more, "late": len(late), "back": len(back)},
         "counts": _counts([lamp for _, lamp in late if lamp]),
     }
 
@@ -52,7 +62,7 @@ class Asking:
     def __init__(self) -> None:
         self._closed: dict[tuple[str, str | None, str], float] = {}
 
-    async def found(self, look: Look, service: str = "") -> list[Found]:
+    async def found(self, look: Look, service: str = "") -> Day:
         """From every list that has deadlines, that knows for whom it waits, or of which it is said what to ask for;
         of one service, where it is named."""
         now = time.monotonic()
@@ -65,25 +75,46 @@ class Asking:
             if self._name(look, one) not in self._closed and _concerns(look, one)
             if "due" in one.sorts or shows(one).states or "waiting" in one.asks
         ]
-        answers = await asyncio.gather(*(self._listed(look, one) for one in asked))
-        return [each for found in answers for each in found]
+        days = await asyncio.gather(*(self._day(look, one) for one in asked))
+        return Day([each for day in days for each in day.found], sum(day.more for day in days))
 
     def _name(self, look: Look, one: Listed) -> tuple[str, str | None, str]:
         return look.visitor.sub, look.visitor.acts_as, one.key
 
-    async def _listed(self, look: Look, one: Listed) -> list[Found]:
-        query: dict[str, str | Sequence[str]] = {"limit": str(EACH), "actions": "now"}
+    async def _day(self, look: Look, one: Listed) -> Day:
+        """Where the service knows for whom it waits, it is asked for that and, beside it, for what is due."""
+        if "waiting" not in one.asks:
+            said = await self._listed(look, one, {"actions": "now", **_asks(one)})
+            return Day([Found(one, item, _waits(one, item)) for item in said.get("items", ())])
+        waiting, due = await asyncio.gather(
+            self._listed(look, one, {"waiting": "me", "count": "true", "actions": "now"}),
+            self._listed(look, one, {}) if "due" in one.sorts else _nothing(),
+        )
+        mine = waiting.get("items", ())
+        known = {item["id"] for item in mine}
+        rest = [Found(one, item) for item in due.get("items", ()) if item["id"] not in known]
+        more = max(0, (waiting.get("count") or 0) - len(mine))
+        return Day([*(Found(one, item, waits=True) for item in mine), *rest], more)
+
+    async def _listed(
+        self, look: Look, one: Listed, asks: Mapping[str, str | Sequence[str]]
+    ) -> Mapping[str, Any]:
+        query = {"limit": str(EACH), **asks}
         if "due" in one.sorts:
             query["sort"] = "due"
-        if "waiting" in one.asks:
-            query["waiting"] = "me"
-        if states := shows(one).states:
-            query[shows(one).by] = states
         answer = await look.ask(one.path, query)
         if answer.status == 403:
             self._closed[self._name(look, one)] = time.monotonic() + CLOSED
-        items = answer.json().get("items", []) if answer.good else []
-        return [Found(one, item) for item in items]
+        said: Mapping[str, Any] = answer.json() if answer.good else {}
+        return said
+
+
+async def _nothing() -> Mapping[str, Any]:
+    return {}
+
+
+def _asks(one: Listed) -> Mapping[str, str | Sequence[str]]:
+    return {shows(one).by: shows(one).states} if shows(one).states else {}
 
 
 def _concerns(look: Look, one: Listed) -> bool:
@@ -92,21 +123,32 @@ def _concerns(look: Look, one: Listed) -> bool:
     return does or ("due" in one.sorts and look.visitor.kind in OVERSEERS)
 
 
-def _waits(each: Found) -> bool:
-    names = {action["name"] for action in each.item.get("actions") or ()}
-    waits = shows(each.one).waits
-    return bool(names & waits) if waits else bool(names and each.item.get("due"))
+def _waits(one: Listed, item: Mapping[str, Any]) -> bool:
+    names = {action["name"] for action in item.get("actions") or ()}
+    waits = shows(one).waits
+    return bool(names & waits) if waits else bool(names and item.get("due"))
 
 
-def _came_back(each: Found) -> bool:
-    said = shows(each.one)
-    if said == NOTHING:
-        return False
-    return any(each.item["state"].get(name) for name in said.back) and bool(each.item.get("due"))
+def _order(lit: tuple[Found, Lamp | None]) -> tuple[int, str]:
+    """What is late or urgent, then what has no deadline, then what has time."""
+    each, lamp = lit
+    state = each.item["state"]
+    urgent = EMERGENCY in (state.get("kind"), state.get("urgency"))
+    rank = 1 if lamp is None else 0 if lamp.urgent else 2
+    return 0 if urgent else rank, each.item.get("due") or ""
+
+
+def _came_back(look: Look, each: Found) -> bool:
+    """To a unit only where its own part did."""
+    state, back = each.item["state"], shows(each.one).back
+    if look.visitor.kind == UNIT and "tasks" in state:
+        own = (task for task in state["tasks"] if task["unit"] == look.visitor.code)
+        return any(task.get(name) for task in own for name in back) and each.waits
+    return any(state.get(name) for name in back) and bool(each.item.get("due"))
 
 
 def _rows(look: Look, lit: list[tuple[Found, Lamp | None]]) -> list[Row]:
-    return [row(look, each.one, each.item, lamp, back=_came_back(each)) for each, lamp in lit]
+    return [row(look, each.one, each.item, lamp, back=_came_back(look, each)) for each, lamp in lit]
 
 
 def _counts(lit: list[Lamp]) -> dict[str, int]:

@@ -137,6 +137,20 @@ class Deadline:
         return bool(self.pauses) and self.pauses[-1].until is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """When a time ends that somebody was given: in working time or, where `wall`, by the clock on the wall."""
+
+    due: datetime
+    provisional: bool = False
+    wall: bool = False
+
+
+def ends(deadline: Deadline) -> Ends:
+    wall = deadline.budget.pace is Pace.WALL
+    return Ends(due=deadline.due, provisional=deadline.provisional, wall=wall)
+
+
 def local_date(at: datetime) -> date:
     return _aware(at).astimezone(SHANGHAI).date()
 

@@ -67,8 +67,8 @@ async def _column(look: Look, one: Listed, state: str) -> list[Row]:
     query |= {"sort": "due"} if "due" in one.sorts else {}
     answer = await look.ask(one.path, query)
     items = answer.json().get("items", []) if answer.good else []
-    known = await lamps(look.gateway, look.visitor.caller, (item.get("due") for item in items))
-    return [row(look, one, item, known.get(item.get("due") or "")) for item in items]
+    lit = await lamps(look.gateway, look.visitor.caller, items)
+    return [row(look, one, item, lamp) for item, lamp in zip(items, lit, strict=True)]
 
 
 async def _ranks(desk: Desk, look: Look) -> Response:

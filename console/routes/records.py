@@ -99,7 +99,7 @@ async def _list_context(
 ) -> dict[str, Any]:
     said = answer.json()
     items: Sequence[Mapping[str, Any]] = said["items"]
-    known = await lamps(look.gateway, look.visitor.caller, (item.get("due") for item in items))
+    lit = await lamps(look.gateway, look.visitor.caller, items)
     showing = Showing(look.described, look.names, one.service)
     columns = [
         name
@@ -108,7 +108,7 @@ async def _list_context(
     ]
     filters = [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters]
     kept = {name: value for name, value in asked.items() if name != "cursor"}
-    rows = [row(look, one, item, known.get(item.get("due") or ""), columns) for item in items]
+    rows = [row(look, one, item, lamp, columns) for item, lamp in zip(items, lit, strict=True)]
     following = urlencode({**kept, "cursor": said["next"]}, doseq=True) if said.get("next") else ""
     return {
         "title": one.title,
@@ -143,7 +143,7 @@ async def _record_context(
 ) -> dict[str, Any]:
     item = answer.json()
     showing = Showing(look.described, look.names, one.service)
-    known = await lamps(look.gateway, look.visitor.caller, [item.get("due")])
+    [lamp] = await lamps(look.gateway, look.visitor.caller, [item])
     steps = buttons(look, one, item)
     done = look.request.query_params.get(DONE)
     return {
@@ -151,7 +151,7 @@ async def _record_context(
         "one": one,
         "section": look.described.services.get(one.service, one.service),
         "item": item,
-        "row": row(look, one, item, known.get(item.get("due") or "")),
+        "row": row(look, one, item, lamp),
         "record": showing.record("", one.state, item["state"]),
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],

@@ -77,6 +77,9 @@ async def _pressing(look: Look, asked: Sequence[tuple[Listed, Mapping[str, Any]]
     found = [
         (one, each) for one, said in asked if "due" in one.sorts for each in said.get("items") or ()
     ]
-    known = await lamps(look.gateway, look.visitor.caller, (each["due"] for _, each in found))
-    lit = [(one, each, known.get(each["due"] or "")) for one, each in found]
-    return [row(look, one, each, lamp) for one, each, lamp in lit if lamp and lamp.urgent]
+    lit = await lamps(look.gateway, look.visitor.caller, [each for _, each in found])
+    return [
+        row(look, one, each, lamp)
+        for (one, each), lamp in zip(found, lit, strict=True)
+        if lamp and lamp.urgent
+    ]

@@ -183,7 +183,9 @@ def test_faults_stand_under_the_names_of_their_fields() -> None:
 
 def test_a_lamp_is_a_colour_and_a_word_and_the_working_time_left() -> None:
     due = "2026-03-02T06:00:00Z"
-    lit_up = {left: lit(due, left, NOW) for left in (4 * 3600, 4 * 3600 - 1, -1, 0, 10 * 3600)}
+    lit_up = {
+        left: lit({"due": due}, left, NOW) for left in (4 * 3600, 4 * 3600 - 1, -1, 0, 10 * 3600)
+    }
     assert [(one.colour, one.word) for one in lit_up.values()] == [
         ("green", "绿"),
         ("yellow", "黄"),

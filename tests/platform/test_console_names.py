@@ -101,7 +101,7 @@ def test_what_may_be_done_to_many_parts_stands_once() -> None:
 
 def test_less_than_an_hour_is_said_in_minutes() -> None:
     now = datetime(2026, 11, 29, 9, 22, tzinfo=UTC)
-    assert lit("2026-11-29T09:52:00Z", 0, now).text == "剩30分钟"
+    assert lit({"due": "2026-11-29T09:52:00Z"}, 0, now).text == "剩30分钟"
 
 
 def test_what_has_parts_is_shown_one_by_one_and_ids_are_shown_to_nobody() -> None:

@@ -38,7 +38,11 @@ def everybody(*codes: str) -> list[Subject]:
 
 @dataclass
 class Walk:
-    """`said` makes a good body for a step; nothing of a trial stays, what is walked does."""
+    """`said` makes a good body for a step; nothing of a trial stays, what is walked does.
+
+    `waited`: the steps that somebody waits for; of whose office that is, what is found as waiting for it.
+    `again` are those of them that may be taken once more, when nobody waits any longer.
+    """
 
     collection: Collection[Any, Any, Any, Any]
     steps: Sequence[AnyStep]
@@ -48,6 +52,8 @@ class Walk:
     said: Said
     chance: random.Random
     now: datetime
+    waited: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
     taken: list[str] = field(default_factory=list)
     tried: int = 0
 
@@ -56,10 +62,11 @@ class Walk:
         for _ in range(most):
             await self.check(id, self.chance.sample(list(self.people), k=6))
             self.now += timedelta(hours=1) * self.chance.choice([1, 2, 20, 50, 500])
+            offered = {subject: await self.offered(id, subject) for subject in self.people}
+            for subject, his in offered.items():
+                await self.awaits(id, subject, {step.name for step, _ in his})
             open_steps = [
-                (step, place, subject)
-                for subject in self.people
-                for step, place in await self.offered(id, subject)
+                (step, place, subject) for subject, his in offered.items() for step, place in his
             ]
             if not open_steps:
                 return
@@ -88,6 +95,16 @@ class Walk:
                     assert not isinstance(refusal, RuleBroken) or refusal.field, told
                 else:
                     assert isinstance(refusal, NotAllowed | NotFound | RuleBroken), told
+
+    async def awaits(self, id: str, subject: Subject, offered: set[str]) -> None:
+        """Whether it waits for him is as the steps say that are his."""
+        if not self.waited:
+            return
+        record = (await self.collection.of(self.desk).get(id)).aggregate
+        assert self.collection.awaits is not None
+        awaited = subject.office in self.collection.awaits(record)
+        told = f"{subject.acts_as} {awaited} {offered & self.waited} {self.taken}"
+        assert offered & self.waited if awaited else not offered & (self.waited - self.again), told
 
     async def shown(self, id: str, subject: Subject) -> bool:
         held = await self.collection.of(self.desk).get(id)

@@ -5,14 +5,14 @@ from typing import get_args
 from chassis.at import At
 from chassis.http import Asked
 from chassis.identity import kinds
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import ends, local_date
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, nothing
 from chassis.words import Day, Flag, Moment, Passage
 from services.whistle import announce
 from services.whistle.access import ACCESS
 from services.whistle.desk import WhistleDesk, case_resource
-from services.whistle.domain import accountability
+from services.whistle.domain import accountability, waiting
 from services.whistle.domain.accountability import Case, CaseEvent, CaseStatus
 from services.whistle.queries import names
 
@@ -37,6 +37,8 @@ CASES: Collection[Case, CaseEvent, WhistleDesk, None] = Collection(
         "opened_at": moment(case.opened_at),
         "due": due(case.answer_by.due if case.status is CaseStatus.OPEN else None),
     },
+    awaits=waiting.of_case,
+    runs=lambda case: ends(case.answer_by) if case.status is CaseStatus.OPEN else None,
     indexes=("street+opened_at", "units[]+opened_at", "opened_at", "due"),
     words=lambda _: "",
     names=names,

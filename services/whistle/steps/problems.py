@@ -20,6 +20,7 @@ from services.whistle.access import ACCESS, SECRETARIES, SORTING
 from services.whistle.desk import WhistleDesk, problem_resource
 from services.whistle.desk.registers import ENDED, street_of
 from services.whistle.domain import problem as problems
+from services.whistle.domain import waiting
 from services.whistle.domain.course import CENTRE
 from services.whistle.domain.events import Kind
 from services.whistle.domain.problem import (
@@ -72,6 +73,7 @@ PROBLEMS: Collection[Problem, ProblemEvent, WhistleDesk, Whistled] = Collection(
         "collected_on": local_date(problem.collected_at),
         "opened_at": moment(problem.collected_at),
     },
+    awaits=waiting.of_problem,
     indexes=(
         "street+opened_at",
         "community+opened_at",

@@ -14,7 +14,7 @@ from services.whistle import announce
 from services.whistle.access import ACCESS, CENTRE
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.registers import street_of
-from services.whistle.domain import unplaced
+from services.whistle.domain import unplaced, waiting
 from services.whistle.domain.unplaced import (
     Unplaced,
     UnplacedEvent,
@@ -52,6 +52,7 @@ UNPLACED: Collection[Unplaced, UnplacedEvent, WhistleDesk, Where] = Collection(
         "category": one.category,
         "opened_at": moment(one.taken_at),
     },
+    awaits=waiting.of_unplaced,
     indexes=("status+opened_at", "opened_at"),
     words=lambda one: one.place or "",
     names=names,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from chassis.at import At
-from chassis.kernel.clock import SHANGHAI, local_date
+from chassis.kernel.clock import SHANGHAI, Ends, local_date
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection
 from chassis.store import Total
@@ -14,6 +14,7 @@ from chassis.words import Day, Moment
 from services.whistle.access import ACCESS
 from services.whistle.desk import WhistleDesk, whistle_resource
 from services.whistle.desk.known import Known
+from services.whistle.domain import waiting
 from services.whistle.domain.course import CALLED, Status
 from services.whistle.domain.events import Kind, WhistleEvent
 from services.whistle.domain.evolution import evolve
@@ -35,21 +36,16 @@ def next_due(whistle: Whistle) -> datetime | None:
     return min(times, default=None)
 
 
-def soonest(whistle: Whistle) -> datetime | None:
+def soonest(whistle: Whistle) -> Ends | None:
     """The next deadline that runs, of whichever unit, or the command centre's own."""
     if whistle.status not in CALLED:
         return None
     clocks = [clock for task in whistle.tasks for _, clock in task.clocks()]
-    if whistle.decision is not None:
-        clocks.append(whistle.decision)
-    return min(
-        (one.deadline.due for one in clocks if one.running and not one.deadline.paused),
-        default=None,
-    )
+    return waiting.first([*clocks, *([whistle.decision] if whistle.decision else [])])
 
 
 def keys(whistle: Whistle) -> Mapping[str, Any]:
-    called = whistle.status in CALLED
+    called, next_end = whistle.status in CALLED, soonest(whistle)
     return {
         **whistle_resource(whistle),
         "status": whistle.status,
@@ -59,7 +55,7 @@ def keys(whistle: Whistle) -> Mapping[str, Any]:
         "cost": whistle.cost,
         "category": whistle.category,
         "opened_at": moment(whistle.blown_at),
-        "due": due(soonest(whistle)),
+        "due": due(next_end.due if next_end else None),
         "blown_on": local_date(whistle.blown_at),
         "closed_on": local_date(whistle.answered_at) if whistle.answered_at else None,
         "overdue": called and overdue(whistle),
@@ -89,6 +85,8 @@ WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(
     resource=whistle_resource,
     access=ACCESS,
     keys=keys,
+    awaits=waiting.of_whistle,
+    runs=soonest,
     indexes=(
         "street+opened_at",
         "street+due",

@@ -106,12 +106,18 @@ async def there(store: MemoryStore) -> WhistleDesk:
     return made
 
 
-def walk(collection: Any, steps: Any, made: WhistleDesk, store: MemoryStore, seed: int) -> Walk:
+def walk(
+    collection: Any, steps: Any, made: WhistleDesk, store: MemoryStore, seed: int, **waits: Any
+) -> Walk:
     chance = random.Random(seed)
-    return Walk(collection, steps, made, store, PEOPLE, said, chance, MONDAY)
+    return Walk(collection, steps, made, store, PEOPLE, said, chance, MONDAY, **waits)
 
 
 LIFE = (*calling.STEPS, *work.STEPS, *judging.STEPS)
+WAITED = frozenset(
+    "register dispatch solve blow_at_street arrive result competence grant_extension resume confirm verify return "
+    "marks evaluate answer".split()
+)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -126,7 +132,8 @@ async def test_W_17_what_is_offered_of_a_whistle_may_be_done_and_nothing_else(se
     )
     out = replace(blown, level=level, blower=by, summoned=units, lead=lead, problem=None)
     await made.whistles.once("w-1", blow(out, UNITS, policy=POLICY, work=WORK), CAUSE)
-    going = walk(WHISTLES, LIFE, made, store, seed)
+    again = frozenset({"confirm", "return"})
+    going = walk(WHISTLES, LIFE, made, store, seed, waited=WAITED, again=again)
     await going.go("w-1", 20)
     assert going.tried > 200 and len(going.taken) > 5
 
@@ -140,7 +147,8 @@ async def test_W_01_what_is_offered_of_a_problem_may_be_done_and_nothing_else(se
         "p-1", {"asked": "请清理", **({"name": "甲"} if reported else {})}, CAUSE
     )
     await made.problems.once("p-1", [replace(collected, has_reporter=reported)], CAUSE)
-    going = walk(PROBLEMS, problems.STEPS, made, store, seed)
+    waited = frozenset({"triage", "settle"})
+    going = walk(PROBLEMS, problems.STEPS, made, store, seed, waited=waited)
     await going.go("p-1", 4)
     assert going.tried > 20
 
@@ -161,6 +169,7 @@ async def test_W_12_what_is_offered_of_a_case_may_be_done_and_nothing_else(seed:
     store = MemoryStore()
     made = await there(store)
     await made.cases.once("c-1", [opened], CAUSE)
-    going = walk(CASES, cases.STEPS, made, store, seed)
+    waited, again = frozenset({"answer", "close"}), frozenset({"close"})
+    going = walk(CASES, cases.STEPS, made, store, seed, waited=waited, again=again)
     await going.go("c-1", 3)
     assert going.tried > 20

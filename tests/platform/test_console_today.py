@@ -1,0 +1,137 @@
+"""今日: what waits for an office is there, however much else runs; nothing of another's; late is red at any hour."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.lamps import lit
+from console.waiting import EACH
+from tests.support.consoles import Hand, console_on, hand
+from tests.support.held import WHISTLE
+from tests.support.inside import HeldClock, Inside, inside
+
+WHISTLES, PROBLEMS = "/api/v1/whistle/whistles", "/api/v1/whistle/problems"
+COMMUNITY, STREET, CENTRE = "community:guanshangzhongxinqu", "street:guanshang", "command_centre"
+WATER = "department:water"
+MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+FRIDAY_EVENING = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
+Blown = Callable[..., Awaitable[dict[str, Any]]]
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock(MONDAY)
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", only=WHISTLE, clock=clock) as running:
+        await running.ready()
+        yield running
+
+
+@pytest.fixture
+async def url(platform: Inside) -> AsyncIterator[str]:
+    async with console_on(platform) as address:
+        yield address
+
+
+async def blown(platform: Inside, title: str, **more: Any) -> dict[str, Any]:
+    body = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
+    said = {**body, "title": title, "category": "water", **more}
+    return await platform(STREET).post(WHISTLES, said)
+
+
+async def dispatched(platform: Inside, title: str, **more: Any) -> str:
+    id = str((await blown(platform, title, **more))["id"])
+    for step in ("register", "dispatch"):
+        await platform(CENTRE).step(WHISTLES, id, step)
+    return id
+
+
+async def waiting(office: Hand, page: str = "/") -> tuple[int, str]:
+    """How much waits, as the page says, and what it shows of it."""
+    text = await office.read(page)
+    found = re.search(r'<h2 id="waiting">待办 <small>(\d+)</small></h2>(.*?)</section>', text, re.S)
+    assert found is not None
+    return int(found[1]), found[2]
+
+
+async def test_W_17_what_waits_is_found_behind_any_number_of_others(
+    platform: Inside, url: str
+) -> None:
+    for number in range(EACH + 2):
+        await dispatched(platform, f"河道排污口{number}号")
+    await blown(platform, "井盖缺失", kind="emergency")
+    async with hand(url, CENTRE) as centre, hand(url, WATER) as water:
+        many, shown = await waiting(centre)
+        assert many == 1 and "井盖缺失" in shown
+        assert (await waiting(water))[0] == EACH + 2
+        assert (await waiting(water, "/console/whistle"))[0] == EACH + 2
+
+
+async def test_W_06_who_is_asked_for_more_time_finds_that_it_waits(
+    platform: Inside, url: str
+) -> None:
+    id = await dispatched(platform, "河道排污口")
+    async with hand(url, CENTRE) as centre:
+        assert (await waiting(centre))[0] == 0
+        await platform(WATER).post(
+            f"{WHISTLES}/{id}/units/water/extend", {"days": 2, "reason": "要等材料"}
+        )
+        many, shown = await waiting(centre)
+        assert many == 1 and "批准延长" in shown
+        await platform(CENTRE).post(f"{WHISTLES}/{id}/units/water/extend/grant")
+        assert (await waiting(centre))[0] == 0
+
+
+async def test_W_01_what_nobody_knows_the_place_of_waits_for_the_command_centre(
+    platform: Inside, url: str
+) -> None:
+    said = {"service_code": "water", "description": "水管爆裂", "address_string": "某某路口"}
+    async with platform.session.post(
+        f"{platform.url}/api/v1/whistle/open311/v2/requests.json", data=said
+    ) as answer:
+        assert answer.status == 201, await answer.text()
+    async with hand(url, CENTRE) as centre, hand(url, STREET) as street:
+        many, shown = await waiting(centre)
+        assert many == 1 and "确定地点" in shown
+        assert (await waiting(street))[0] == 0
+
+
+async def test_W_17_a_unit_minds_its_own_deadlines_and_its_own_returns(
+    platform: Inside, url: str, clock: HeldClock
+) -> None:
+    units = ["water", "housing_construction"]
+    id = await dispatched(platform, "河道排污口", units=units)
+    result = {"outcome": "resolved", "summary": "已清理"}
+    for unit in units:
+        office = platform(f"department:{unit}")
+        await office.post(f"{WHISTLES}/{id}/units/{unit}/arrive")
+        await office.post(f"{WHISTLES}/{id}/units/{unit}/result", result)
+    await platform(STREET).step(WHISTLES, id, "confirm", {"done": False, "said": "没有到场"})
+    again = {"units": ["housing_construction"], "reason": "没有办好"}
+    await platform(CENTRE).step(WHISTLES, id, "return", again)
+    clock.now += timedelta(days=40)
+    async with hand(url, WATER) as water, hand(url, "department:housing_construction") as other:
+        ours, theirs = await water.read("/"), await other.read("/")
+    assert "<b>红</b> 0" in ours and "退回的 <small>0</small>" in ours
+    assert "<b>红</b> 1" in theirs and "退回的 <small>1</small>" in theirs
+    assert (await platform(WATER).get(f"{WHISTLES}/{id}"))["due"] is None
+
+
+def test_W_06_what_is_over_is_red_at_any_hour_and_an_emergency_runs_by_the_wall() -> None:
+    due = "2026-03-06T09:00:00Z"
+    [after] = [lit({"due": due}, 0, FRIDAY_EVENING + timedelta(hours=14, minutes=5))]
+    assert (after.colour, after.text) == ("red", "逾期14小时")
+    before = lit({"due": "2026-03-07T08:00:00Z", "wall": True}, 3600, FRIDAY_EVENING)
+    assert (before.colour, before.text) == ("green", "剩23小时")
+    assert (
+        lit({"due": due, "wall": True}, -60, FRIDAY_EVENING + timedelta(minutes=30)).text
+        == "逾期30分钟"
+    )
+    assert lit({"due": due, "provisional": True}, 7 * 3600, MONDAY).due.endswith("（暂定）")
