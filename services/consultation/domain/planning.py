@@ -81,3 +81,13 @@ def next_due(committee: Committee) -> datetime | None:
         return None
     due = due_of(committee.plan_year)
     return due if local_date(due) < committee.term_ends else None
+
+
+def awaited_by(committee: Committee) -> datetime | None:
+    """By when its plan is: the last one that was missed is still, while another follows it in the term (ours)."""
+    following = next_due(committee)
+    if following is None or committee.plan_year is None:
+        return None
+    last = committee.plan_year - 1
+    missed = last in committee.plans_missed and last not in committee.planned
+    return due_of(last) if missed else following

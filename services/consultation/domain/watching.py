@@ -160,6 +160,12 @@ def next_due(matter: Matter) -> datetime | None:
     return min([*following, *_running(matter).values()], default=None)
 
 
+def awaited_by(matter: Matter) -> datetime | None:
+    """The first of those dates, also one that has passed: what was missed is awaited still."""
+    following = [matter.awaits.due] if matter.awaits is not None else []
+    return min([*following, *unanswered(matter).values()], default=None)
+
+
 def may_correct(matter: Matter) -> None:
     if matter.conclusion is None:
         raise RuleBroken(RULES["C-20"], "尚无议事成果可以纠正。", clause=CORRECTING)

@@ -7,7 +7,7 @@ from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kind import Changed
-from chassis.lists import NEWEST, Filter, by, moment
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection
 from chassis.words import Flag, Short, Whole
 from contracts.event import Code
@@ -15,7 +15,7 @@ from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS, STREETS
 from services.consultation.desk import ConsultationDesk, committee_resource, names
 from services.consultation.domain import committee as committees
-from services.consultation.domain import seating
+from services.consultation.domain import planning, seating
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -58,11 +58,12 @@ COMMITTEES: Collection[Committee, CommitteeEvent, ConsultationDesk, Known] = Col
         **committee_resource(committee),
         "level": committee.level,
         "opened_at": moment(committee.seated_at),
+        "due": due(planning.awaited_by(committee)),
     },
-    indexes=("street+opened_at", "community", "opened_at"),
+    indexes=("street+opened_at", "street+due", "community", "opened_at", "due"),
     words=lambda committee: committee.name,
     names=names,
-    sorts={"newest": NEWEST},
+    sorts={"newest": NEWEST, "due": DUE},
     filters={**by("street", "community"), "level": Filter(key="level", type=Level)},
     of=lambda desk: desk.committees,
     knows=known,

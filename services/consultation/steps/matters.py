@@ -11,7 +11,7 @@ from chassis.http import Asked
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
 from chassis.kind import Changed
-from chassis.lists import NEWEST, Filter, by, moment
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import Collection, Part
 from chassis.words import Day, Flag, Passage, Short, Whole
@@ -109,6 +109,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
         "category": matter.category,
         "head": matter.head,
         "opened_at": moment(matter.proposed_at),
+        "due": due(watching.awaited_by(matter)),
         "provisional": matter.awaits is not None and matter.awaits.provisional,
         "published": matter.published_at is not None,
         "published_at": moment(matter.published_at) if matter.published_at else 0,
@@ -116,17 +117,21 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
     },
     indexes=(
         "street+opened_at",
+        "street+due",
         "community+opened_at",
+        "community+due",
         "committee",
         "status",
         "units[]",
+        "units[]+due",
         "opened_at",
+        "due",
         "published+published_at",
         "provisional",
     ),
     words=lambda matter: matter.title,
     names=names,
-    sorts={"newest": NEWEST},
+    sorts={"newest": NEWEST, "due": DUE},
     filters={
         **by("street", "community", "category", "head"),
         "committee": Filter(key="committee", type=str),

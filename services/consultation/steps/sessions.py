@@ -9,7 +9,7 @@ from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed
-from chassis.lists import NEWEST, Filter, by, moment
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection
 from chassis.words import Day, Flag, Long, Moment, Passage, Short, Whole
 from contracts.event import Code, Id
@@ -26,7 +26,7 @@ from services.consultation.domain import session as sessions
 from services.consultation.domain.events import Conclusion, Disagreement, Outcome, Target
 from services.consultation.domain.matter import ALLOWED
 from services.consultation.domain.session import Session
-from services.consultation.domain.session_course import Setting, Status
+from services.consultation.domain.session_course import BEFORE, Setting, Status
 from services.consultation.domain.session_events import (
     AgendaItem,
     Calling,
@@ -82,12 +82,22 @@ SESSIONS: Collection[Session, SessionEvent, ConsultationDesk, Setting] = Collect
         "kind": session.called.kind,
         "status": session.status,
         "opened_at": moment(session.called.at),
+        "due": due(session.called.held_at if session.status in BEFORE else None),
         "held_on": local_date(session.called.held_at),
     },
-    indexes=("street+opened_at", "community+opened_at", "committee", "matter", "opened_at"),
+    indexes=(
+        "street+opened_at",
+        "street+due",
+        "community+opened_at",
+        "community+due",
+        "committee",
+        "matter",
+        "opened_at",
+        "due",
+    ),
     words=lambda session: session.called.place,
     names=names,
-    sorts={"newest": NEWEST},
+    sorts={"newest": NEWEST, "due": DUE},
     filters={
         **by("street", "community"),
         "committee": Filter(key="committee", type=str),

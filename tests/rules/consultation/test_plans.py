@@ -107,6 +107,20 @@ def test_C_05_a_year_without_a_plan_is_missed_once() -> None:
     assert planning.next_due(last.state) is None
 
 
+def test_C_05_a_plan_that_was_missed_is_awaited_until_it_is_filed_or_the_term_s_last_is_over() -> (
+    None
+):
+    next_march = datetime(2027, 2, 28, 16, 0, tzinfo=UTC)
+    missed = PlanMissed(year=2026, due=MARCH)
+    assert planning.awaited_by(sitting().state) == MARCH
+    assert planning.awaited_by(sitting(missed).state) == MARCH
+    late = replace(FILED, late=True, at=MARCH)
+    assert planning.awaited_by(sitting(missed, late).state) == next_march
+    over = [PlanMissed(year=y, due=planning.due_of(y)) for y in (2026, 2027, 2028)]
+    assert planning.awaited_by(sitting(*over).state) is None
+    assert planning.awaited_by(sitting(level=Level.QUARTER).state) is None
+
+
 @pytest.mark.parametrize(
     ("at", "year"),
     [(MORNING, 2026), (datetime(2025, 2, 28, 15, 59, tzinfo=UTC), 2025)],

@@ -167,6 +167,20 @@ def test_an_answer_that_is_missed_leaves_the_course_s_own_clock() -> None:
     assert watching.next_due(after.state) == after.state.awaits.due
 
 
+def test_C_20_what_was_missed_is_awaited_still() -> None:
+    """The course's next date and an answer, whichever is the first."""
+    missed = DateMissed(awaited=Awaited.ANSWER, due=DUE, inspection=0)
+    found = handed(BADLY, missed)
+    assert watching.next_due(found.state) is None
+    assert watching.awaited_by(found.state) == DUE
+    published = found.when(lambda m: following.publish(m, "已张贴。", CLOCKS, EVENING)).leads_to()
+    assert published.state.awaits is not None and published.state.awaits.due > DUE
+    assert watching.awaited_by(published.state) == DUE
+    answered = answering(published, now=DUE + timedelta(days=1)).leads_to().state
+    assert answered.awaits is not None
+    assert watching.awaited_by(answered) == answered.awaits.due
+
+
 def correcting(
     here: Given[Matter], back_to: Stage = Stage.DELIBERATION, reason: str = "未达法定人数。"
 ) -> Decision[Matter]:
