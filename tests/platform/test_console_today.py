@@ -43,7 +43,8 @@ async def url(platform: Inside) -> AsyncIterator[str]:
 async def blown(platform: Inside, title: str, **more: Any) -> dict[str, Any]:
     body = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
     said = {**body, "title": title, "category": "water", **more}
-    return await platform(STREET).post(WHISTLES, said)
+    made: dict[str, Any] = await platform(STREET).post(WHISTLES, said)
+    return made
 
 
 async def dispatched(platform: Inside, title: str, **more: Any) -> str:
