@@ -26,11 +26,11 @@ from .asking import Asking
 from .at import At, Path
 from .cause import Cause
 from .guarded import Guarded, Resource
-from .identity import BOUND, Access, Subject, granted
-from .kernel.clock import Ends
+from .identity import Access, Subject, granted
+from .kernel.clock import Awaits, Ends
 from .kernel.errors import NotFound
 from .kind import Changed, Held, Kind
-from .lists import AWAITS, OVER, Filter, Sort, due
+from .lists import AWAITS, OVER, Filter, Sort, due, when
 from .store import Store, Total
 
 A = TypeVar("A")
@@ -142,8 +142,9 @@ class Collection(Generic[A, E, D, K]):
     `sorts` its orders (the first, where nothing is said), `words` what a search looks through, `names`
     what its codes are called, by the field of the resource that holds them;
     `opens` is the guard of a step by its name, where the step has none of its own; `awaits`: the offices whose move
-    is next, and by when: a list says what waits for its reader; `runs`: the next deadline of all; `over`: since when
-    it is over and holds what has a term; `always`: which of `keys` records of before may lack, and get at the start.
+    is next, and by when: a list says what waits for its reader; `runs`: the next deadline that another office minds,
+    where that isn't the key `due`; `over`: since when it is over and holds what has a term; `always`: which of
+    `keys` records of before may lack, and get at the start.
     """
 
     service: str
@@ -164,8 +165,8 @@ class Collection(Generic[A, E, D, K]):
     announce: Callable[[E, A], Event | None] = lambda *_: None
     next_due: Callable[[A], datetime | None] = lambda _: None
     over: Callable[[A], datetime | None] | None = None
-    awaits: Callable[[A], Mapping[str, Ends | None]] | None = None
-    runs: Callable[[A], Ends | None] = lambda _: None
+    awaits: Callable[[A], Awaits] | None = None
+    runs: Callable[[A, str], Ends | None] | None = None
     begins: Callable[[D, str], Awaitable[Iterable[E]]] | None = None
     out: Callable[[A], Any] | None = None
     shows: Any = None
@@ -374,11 +375,15 @@ class Collection(Generic[A, E, D, K]):
         return found
 
     def ends(self, record: A, reader: Subject) -> Ends | None:
-        """The deadline that its reader minds; of a unit that was called that is none but its own."""
+        """The deadline that its reader minds: his own, where it waits for him."""
         awaited = self.awaits(record) if self.awaits else {}
-        if reader.office in awaited or (self.awaits and BOUND.get(reader.kind) == "units"):
-            return awaited.get(reader.office)
-        return self.runs(record)
+        if reader.office in awaited:
+            return awaited[reader.office]
+        if self.runs is not None:
+            return self.runs(record, reader.office)
+        order = self.sorts.get("due")
+        at = when(self.keys(record)[order.key]) if order else None
+        return Ends(due=at) if at else None
 
     def shown(self, held: Held[A]) -> Any:
         return self.out(held.aggregate) if self.out else held.aggregate

@@ -33,7 +33,7 @@ from .identity import Subject
 from .kernel.errors import OutOfOrder
 from .kernel.media import Media
 from .kind import Held
-from .lists import Filter, Mine, Sort, own, when, where
+from .lists import Filter, Mine, Sort, own, where
 from .routes import Made, add
 from .step_route import StepRoute, Taken
 from .steps import Collection, Step
@@ -256,8 +256,6 @@ class Desked(Generic[A, E, D, K]):
         shown = as_shown(held, self.collection.shown(held))
         if ends := self.collection.ends(held.aggregate, reader):
             shown.due, shown.wall, shown.provisional = ends.due, ends.wall, ends.provisional
-        elif self.collection.awaits is None and (order := self.collection.sorts.get("due")):
-            shown.due = when(plain(self.collection.keys(held.aggregate))[order.key])
         return shown
 
 

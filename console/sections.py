@@ -94,22 +94,15 @@ SECTIONS = (
         service="consultation",
         pages=(("会议日历", "calendar"),),
         lists={
-            "matters": Shows(
-                columns=columns("title category status street community proposed_at"),
-                waits=steps(
-                    "accept decide research implement supervise feedback report file publish progress complete answer"
-                ),
-            ),
+            "matters": Shows(columns=columns("title category status street community proposed_at")),
             "sessions": Shows(
                 columns=columns("called.kind called.place called.held_at status chair"),
-                waits=steps("notice open close"),
                 states=("called", "noticed", "open", "adjourned"),
                 views=(("会场", "held"),),
             ),
             "committees": Shows(columns=columns("name level street community term_ends")),
             "proposals": Shows(
                 columns=columns("title status street community proposed_at"),
-                waits=steps("take_up turn_down"),
                 states=("waiting",),
             ),
         },

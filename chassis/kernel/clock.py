@@ -5,7 +5,7 @@ always computed from these alone, so it can be computed again when a new year's 
 Time is an argument here: nothing in this module knows what time it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
@@ -139,11 +139,18 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ends:
-    """When a time ends that somebody was given: in working time or, where `wall`, by the clock on the wall."""
+    """When a time ends that somebody was given: in working time or, where `wall`, by the clock on the wall.
+
+    `provisional`: it was counted on days off that aren't announced yet. None: nobody said.
+    """
 
     due: datetime
-    provisional: bool = False
-    wall: bool = False
+    provisional: bool | None = None
+    wall: bool | None = None
+
+
+Awaits = Mapping[str, Ends | None]
+"""The offices that something waits for, each as it acts, and by when."""
 
 
 def ends(deadline: Deadline) -> Ends:

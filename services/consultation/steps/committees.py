@@ -15,7 +15,7 @@ from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS, STREETS
 from services.consultation.desk import ConsultationDesk, committee_resource, names
 from services.consultation.domain import committee as committees
-from services.consultation.domain import planning, seating
+from services.consultation.domain import planning, seating, waiting
 from services.consultation.domain.committee import (
     Committee,
     CommitteeSeated,
@@ -60,6 +60,7 @@ COMMITTEES: Collection[Committee, CommitteeEvent, ConsultationDesk, Known] = Col
         "opened_at": moment(committee.seated_at),
         "due": due(planning.awaited_by(committee)),
     },
+    awaits=waiting.of_committee,
     indexes=("street+opened_at", "street+due", "community", "opened_at", "due"),
     words=lambda committee: committee.name,
     names=names,

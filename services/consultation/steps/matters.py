@@ -24,7 +24,7 @@ from services.consultation.desk import (
     matter_resource,
     names,
 )
-from services.consultation.domain import following, watching
+from services.consultation.domain import following, waiting, watching
 from services.consultation.domain import matter as matters
 from services.consultation.domain.committee import Level, Member, enough, fixed_of
 from services.consultation.domain.events import (
@@ -115,6 +115,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
         "published_at": moment(matter.published_at) if matter.published_at else 0,
         "opened_on": local_date(matter.proposed_at),
     },
+    awaits=waiting.of_matter,
     indexes=(
         "street+opened_at",
         "street+due",

@@ -11,7 +11,7 @@ from chassis.words import Long, Passage, Short
 from contracts.event import Code
 from services.consultation.access import ACCESS, CONVENERS
 from services.consultation.desk import ConsultationDesk, names, proposal_resource
-from services.consultation.domain import arising
+from services.consultation.domain import arising, waiting
 from services.consultation.domain import topic as topics
 from services.consultation.domain.events import Ground
 from services.consultation.domain.topic import Proposal, ProposalEvent, Status
@@ -32,6 +32,7 @@ PROPOSALS: Collection[Proposal, ProposalEvent, ConsultationDesk, None] = Collect
         "status": one.status,
         "opened_at": moment(one.proposed_at),
     },
+    awaits=waiting.of_proposal,
     indexes=("street+opened_at", "community+opened_at", "receipt", "opened_at"),
     words=lambda one: one.title,
     names=names,

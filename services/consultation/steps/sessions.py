@@ -21,7 +21,7 @@ from services.consultation.desk import (
     names,
     session_resource,
 )
-from services.consultation.domain import agenda, calling
+from services.consultation.domain import agenda, calling, waiting
 from services.consultation.domain import session as sessions
 from services.consultation.domain.events import Conclusion, Disagreement, Outcome, Target
 from services.consultation.domain.matter import ALLOWED
@@ -85,6 +85,7 @@ SESSIONS: Collection[Session, SessionEvent, ConsultationDesk, Setting] = Collect
         "due": due(session.called.held_at if session.status in BEFORE else None),
         "held_on": local_date(session.called.held_at),
     },
+    awaits=waiting.of_session,
     indexes=(
         "street+opened_at",
         "street+due",

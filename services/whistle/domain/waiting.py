@@ -3,9 +3,9 @@
 For what one may do and need not, nobody waits.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from chassis.kernel.clock import Ends, ends
+from chassis.kernel.clock import Awaits, Ends, ends
 
 from .accountability import Case, CaseStatus
 from .course import CALLED, CENTRE, Status
@@ -15,7 +15,6 @@ from .task import Clock, Task
 from .unplaced import Unplaced, UnplacedStatus
 from .whistle import Whistle
 
-Awaited = Mapping[str, Ends | None]
 DISCIPLINE = "discipline"
 
 
@@ -25,7 +24,7 @@ def first(clocks: Iterable[Clock]) -> Ends | None:
     return ends(min(running, key=lambda one: one.due)) if running else None
 
 
-def of_whistle(whistle: Whistle) -> Awaited:
+def of_whistle(whistle: Whistle) -> Awaits:
     return _called(whistle) if whistle.status in CALLED else dict.fromkeys(_office(whistle))
 
 
@@ -45,7 +44,7 @@ def _office(whistle: Whistle) -> tuple[str, ...]:
             return ()
 
 
-def _called(whistle: Whistle) -> Awaited:
+def _called(whistle: Whistle) -> Awaits:
     """Who has yet to come or to settle it; who was asked for time or for a ruling, or stopped a clock."""
     found = {f"department:{mine.unit}": _own(mine) for mine in whistle.tasks if not mine.filed}
     running = [clock for mine in whistle.tasks for _, clock in mine.clocks() if clock.running]
@@ -70,7 +69,7 @@ def _unmarked(whistle: Whistle) -> tuple[str, ...]:
     return tuple(office for marker, office in wanted.items() if marker not in given)
 
 
-def of_problem(problem: Problem) -> Awaited:
+def of_problem(problem: Problem) -> Awaits:
     """The secretaries of its place; of what a partner told, the command centre, too, until it is triaged."""
     if problem.status not in (ProblemStatus.COLLECTED, ProblemStatus.TRIAGED):
         return {}
@@ -80,11 +79,11 @@ def of_problem(problem: Problem) -> Awaited:
     return dict.fromkeys((*places, *sorting))
 
 
-def of_unplaced(report: Unplaced) -> Awaited:
+def of_unplaced(report: Unplaced) -> Awaits:
     return {CENTRE: None} if report.status is UnplacedStatus.WAITING else {}
 
 
-def of_case(case: Case) -> Awaited:
+def of_case(case: Case) -> Awaits:
     """The discipline group closes it when it is answered; unanswered, its time runs out in everybody's sight."""
     match case.status:
         case CaseStatus.OPEN:

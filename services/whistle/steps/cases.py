@@ -38,7 +38,7 @@ CASES: Collection[Case, CaseEvent, WhistleDesk, None] = Collection(
         "due": due(case.answer_by.due if case.status is CaseStatus.OPEN else None),
     },
     awaits=waiting.of_case,
-    runs=lambda case: ends(case.answer_by) if case.status is CaseStatus.OPEN else None,
+    runs=lambda case, _: ends(case.answer_by) if case.status is CaseStatus.OPEN else None,
     indexes=("street+opened_at", "units[]+opened_at", "opened_at", "due"),
     words=lambda _: "",
     names=names,

@@ -44,6 +44,11 @@ def soonest(whistle: Whistle) -> Ends | None:
     return waiting.first([*clocks, *([whistle.decision] if whistle.decision else [])])
 
 
+def minded(whistle: Whistle, office: str) -> Ends | None:
+    """A unit that was called minds no other's."""
+    return None if office.startswith("department:") else soonest(whistle)
+
+
 def keys(whistle: Whistle) -> Mapping[str, Any]:
     called, next_end = whistle.status in CALLED, soonest(whistle)
     return {
@@ -86,7 +91,7 @@ WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(
     access=ACCESS,
     keys=keys,
     awaits=waiting.of_whistle,
-    runs=soonest,
+    runs=minded,
     indexes=(
         "street+opened_at",
         "street+due",
