@@ -62,6 +62,7 @@ from .domain.remark import Remark, RemarkEvent
 from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
+from .domain.signing import year_of
 from .domain.standing import standing
 from .domain.supervision import Supervision
 from .domain.supervision_events import SupervisionEvent
@@ -308,11 +309,12 @@ class ProcurementDesk:
     async def applicant(
         self, code: str, project: str, year: int, now: datetime, asked: Iterable[Condition]
     ) -> Applicant:
-        """A supplier and what decides about it as of now; UnknownReference where there is no such one."""
+        """A supplier and what decides about it as of now, for what was planned for `year`; UnknownReference where
+        there is no such one."""
         held = await self.suppliers.look(code)
         if held is None:
             raise UnknownReference(f"没有这个供应方：{code}", field="supplier")
-        return await self.standing(held.aggregate, project, year, now, asked)
+        return await self.standing(held.aggregate, project, year_of(year, now), now, asked)
 
     async def standing(
         self,

@@ -30,8 +30,8 @@ def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
 
 
 def year_of(planned: int, now: datetime) -> int:
-    """P-07: the year in which a supplier may not be sitting out: who sits out this one signs nothing in it,
-    whatever year it was planned for."""
+    """P-07: the year in which a supplier may not be sitting out: who sits out this one applies for nothing and signs
+    nothing in it, whatever year it was planned for."""
     return max(planned, local_date(now).year)
 
 

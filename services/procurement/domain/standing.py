@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
 
 from .condition import Condition
@@ -156,7 +157,7 @@ def _passed_on(one: BreachHeard) -> Reason:
         rule="P-13",
         clause=SUBCONTRACTING,
         text=f"{one.year} 年度合同因转包终止。",
-        until=date(one.year + 1, 12, 31),
+        until=date(one.counts_in[-1], 12, 31),
         contract=one.contract,
         event=one.event,
     )
@@ -250,7 +251,7 @@ def _preferred(supplier: Supplier, on: date) -> Iterable[Reason]:
 
 
 def _was_outstanding(one: ResultHeard, year: int) -> bool:
-    return one.stage is Stage.FINAL and one.band is Band.EXCELLENT and one.year + 1 == year
+    return one.stage is Stage.FINAL and one.band is Band.EXCELLENT and year in one.counts_in
 
 
 def _outstanding(one: ResultHeard) -> Reason:
@@ -266,8 +267,8 @@ def _evaluated(one: ResultHeard, state: State, clause: str, band: str) -> Reason
         state=state,
         rule="P-07",
         clause=clause,
-        text=f"{one.year} 年度末期评估 {one.points} 分，{band}。",
-        until=date(one.year + 1, 12, 31),
+        text=f"{one.year} 年度合同 {local_date(one.at)} 末期评估 {one.points} 分，{band}。",
+        until=date(one.counts_in[-1], 12, 31),
         contract=one.contract,
         points=one.points,
         evaluated_at=one.at,

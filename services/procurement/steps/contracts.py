@@ -164,11 +164,7 @@ async def sign(
     carried_out(item, said.community, said.workers)
     signing.traded(item, at.known.policy[1].of(plan.year), said.trade)
     applicant = await desk.applicant(
-        said.supplier,
-        said.project,
-        signing.year_of(plan.year, at.now),
-        at.now,
-        item.conditions,
+        said.supplier, said.project, plan.year, at.now, item.conditions
     )
     may_sell(applicant.supplier.kind, at.by, said.outside)
     standing = applicant.standing

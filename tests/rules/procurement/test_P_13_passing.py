@@ -1,7 +1,7 @@
 """P-13: a contract isn't passed on; what is found of it is answered, settled by another office, and has its price."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -123,6 +123,13 @@ def test_P_13_whoever_passed_it_on_may_not_have_the_project_in_the_next_year() -
         "P-13", clause=CLAUSE, field="supplier"
     )
     assert stands(known.state, year=2026).may_bid
+    late = evolve(None, replace(breach, at=datetime(2028, 6, 2, tzinfo=UTC)))
+    assert [year for year in range(2026, 2031) if not stands(late, year=year).may_bid] == [
+        2028,
+        2029,
+    ]
+    [reason] = stands(late, year=2028).reasons
+    assert reason.until == date(2029, 12, 31)
     assert stands(known.state, project="child-care", year=2027).may_bid
     both = [evolve(evolve(None, breach), heard("e-2")), evolve(evolve(None, heard("e-2")), breach)]
     assert both[0] == both[1]
