@@ -63,7 +63,7 @@ from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
 from .domain.signing import year_of
-from .domain.standing import standing
+from .domain.standing import Lost, standing
 from .domain.supervision import Supervision
 from .domain.supervision_events import SupervisionEvent
 from .domain.supplier import Supplier, SupplierEvent
@@ -230,6 +230,11 @@ class ProcurementDesk:
             raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="item")
         return held.aggregate
 
+    async def contracts_of(self, plan: str, item: str) -> tuple[Contract, ...]:
+        """P-02: all that was signed for an item, one in the place of another."""
+        held = self.contracts.every({"plan": plan})
+        return tuple([one.aggregate async for one in held if one.aggregate.item == item])
+
     async def contracted(self, call: Call) -> bool:
         """P-33: whether its item was signed for, ended since or not."""
         return await self.contracts.look(contract_id(call.plan, call.item.code)) is not None
@@ -307,14 +312,18 @@ class ProcurementDesk:
         await self.suppliers.change(code, lambda supplier: supplier.end_bars(now=cause.now), cause)
 
     async def applicant(
-        self, code: str, project: str, year: int, now: datetime, asked: Iterable[Condition]
+        self, code: str, project: str, now: datetime, plan: str, year: int, item: Item
     ) -> Applicant:
-        """A supplier and what decides about it as of now, for what was planned for `year`; UnknownReference where
+        """A supplier and what decides about it as of now, for an item of the plan of a year; UnknownReference where
         there is no such one."""
         held = await self.suppliers.look(code)
         if held is None:
             raise UnknownReference(f"没有这个供应方：{code}", field="supplier")
-        return await self.standing(held.aggregate, project, year_of(year, now), now, asked)
+        signed = await self.contracts_of(plan, item.code)
+        lost = tuple(one.lost for one in signed if one.supplier == code and one.lost)
+        return await self.standing(
+            held.aggregate, project, year_of(year, now), now, item.conditions, lost
+        )
 
     async def standing(
         self,
@@ -323,8 +332,9 @@ class ProcurementDesk:
         year: int,
         now: datetime,
         asked: Iterable[Condition] = (),
+        lost: Iterable[Lost] = (),
     ) -> Applicant:
-        """P-06, P-07, P-08: by its papers, its bars, what was heard, and what the project asks."""
+        """P-06, P-07, P-08: by its papers, its bars, what was heard, what the project asks, and what it lost of it."""
         heard = await self.eligibilities.look(supplier.code)
         _, policy = await self.policies.current()
         now_stands = standing(
@@ -335,6 +345,7 @@ class ProcurementDesk:
             on=local_date(now),
             needs=policy.supplier_facts,
             asked=asked,
+            lost=lost,
         )
         aggregate = heard.aggregate if heard else None
         return Applicant(standing=now_stands, supplier=supplier, heard=aggregate)

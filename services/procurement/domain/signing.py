@@ -8,7 +8,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .contract import Contract
-from .events import ContractSigned, Why
+from .events import ContractSigned
 from .item import Item, Method
 from .payment import plan
 from .policy import ProcurementPolicy
@@ -67,8 +67,7 @@ def once(known: Contract | None) -> None:
 
 def replace_ended(previous: Contract, signed: ContractSigned, planned: int) -> ContractSigned:
     """P-02: what ended early, of the same item, for what is left of the `planned` fen."""
-    early = previous.ended_why not in (None, Why.EXPIRED)
-    if not early or (previous.plan, previous.item) != (signed.plan, signed.item):
+    if not previous.ended_early or (previous.plan, previous.item) != (signed.plan, signed.item):
         detail = "只有同一项目提前结束的合同可以另行签订。"
         raise RuleBroken(RULES["P-02"], detail, field="replaces")
     left = planned - previous.paid_of_item
@@ -83,7 +82,7 @@ def renew(previous: Contract, signed: ContractSigned) -> None:
     """P-13: the same project with the same supplier for the next year, once the supplier agreed to it."""
     if previous.agreed_at is None:
         raise RuleBroken(RULES["P-13"], "承接方尚未同意续签。", field="item")
-    if previous.ended_why not in (None, Why.EXPIRED):
+    if previous.ended_early:
         raise RuleBroken(RULES["P-13"], "上一合同已提前终止，不得续签。", field="item")
     if signed.year != previous.year + 1:
         raise RuleBroken(RULES["P-13"], "续签逐年签订，应列入上一合同次年的计划。", field="plan")

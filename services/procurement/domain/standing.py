@@ -46,6 +46,14 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A contract that ended by its supplier's fault, and the rule it ended under: failed (P-07) or passed on (P-13)."""
+
+    contract: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What a supplier may do about one project in one bid year on one day, the weightiest reason first.
 
@@ -91,8 +99,10 @@ def standing(
     on: date,
     needs: Iterable[FactKind],
     asked: Iterable[Condition] = (),
+    lost: Iterable[Lost] = (),
 ) -> Standing:
-    """P-06, P-07, P-08: `needs` are the conditions that every project asks to be shown, `asked` this one's own."""
+    """P-06, P-07, P-08: `needs` are the conditions that every project asks to be shown, `asked` this one's own; `lost`
+    its contracts of the very item that it bids for."""
     heard = eligibility.heard if eligibility else ()
     breaches = eligibility.breaches if eligibility else ()
     told = eligibility.organisation if eligibility else None
@@ -101,6 +111,7 @@ def standing(
     found = [
         *_left(supplier),
         *_barred(supplier, on),
+        *(_spent(one) for one in lost),
         *(_failed(one) for one in heard if one.restricts_in(project, year)),
         *(_passed_on(one) for one in breaches if one.restricts_in(project, year)),
         *_unproved(supplier, on, () if by_contract else needs),
@@ -149,6 +160,21 @@ def _barred(supplier: Supplier, on: date) -> Iterable[Reason]:
                 text=text,
                 until=bar.until,
             )
+
+
+LOST = {
+    "P-07": (UNQUALIFIED, "末期评估低于合格"),
+    "P-13": (SUBCONTRACTING, "转包"),
+}
+
+
+def _spent(one: Lost) -> Reason:
+    """P-07, P-13 (ours): what ended by its fault isn't given to it again, were it in the same year."""
+    clause, why = LOST[one.rule]
+    text = f"同一采购项目的合同因{why}终止，余下部分不得由原承接方承接。"
+    return Reason(
+        state=State.RESTRICTED, rule=one.rule, clause=clause, text=text, contract=one.contract
+    )
 
 
 def _passed_on(one: BreachHeard) -> Reason:

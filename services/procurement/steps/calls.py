@@ -238,8 +238,9 @@ async def learn_applicant(desk: ProcurementDesk, at: At[Known], said: Applicatio
 
 async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     call = at.known.there
-    asked = call.item.conditions
-    applicant = await desk.applicant(supplier, call.project, call.year, at.now, asked)
+    applicant = await desk.applicant(
+        supplier, call.project, at.now, call.plan, call.year, call.item
+    )
     won = await desk.won_by(supplier, call.year)
     return replace(at.known, applicant=applicant, won=won)
 

@@ -163,9 +163,7 @@ async def sign(
         apart(call, await desk.won_by(said.supplier, plan.year))
     carried_out(item, said.community, said.workers)
     signing.traded(item, at.known.policy[1].of(plan.year), said.trade)
-    applicant = await desk.applicant(
-        said.supplier, said.project, plan.year, at.now, item.conditions
-    )
+    applicant = await desk.applicant(said.supplier, said.project, at.now, plan.id, plan.year, item)
     may_sell(applicant.supplier.kind, at.by, said.outside)
     standing = applicant.standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None

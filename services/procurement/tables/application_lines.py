@@ -99,7 +99,7 @@ class ApplicationLines:
         return Looked(
             call=found,
             applicant=await self.desk.applicant(
-                supplier, found.project, found.year, application.at, found.item.conditions
+                supplier, found.project, application.at, found.plan, found.year, found.item
             ),
             won=await self.desk.won_by(supplier, found.year),
             hearing=await self.desk.hearing(found.project, application.community),

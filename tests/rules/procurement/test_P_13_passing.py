@@ -22,7 +22,9 @@ from services.procurement.domain.events import ContractEnded, Way, Why
 from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.passing import PassingAnswered, PassingFound, PassingSettled
 from services.procurement.domain.payment import Instalment
+from services.procurement.domain.rules import UNQUALIFIED
 from services.procurement.domain.signing import replace_ended
+from services.procurement.domain.standing import Lost
 from tests.support.specification import Decision, Given, past
 
 from .cases import JUNE, MARCH, SUPPLIER, filed, first_missed, first_opened, heard, signed, stands
@@ -133,6 +135,22 @@ def test_P_13_whoever_passed_it_on_may_not_have_the_project_in_the_next_year() -
     assert stands(known.state, project="child-care", year=2027).may_bid
     both = [evolve(evolve(None, breach), heard("e-2")), evolve(evolve(None, heard("e-2")), breach)]
     assert both[0] == both[1]
+
+
+def test_P_13_what_ended_by_its_suppliers_fault_is_not_given_to_it_again() -> None:
+    """In the same year, in which it isn't restricted yet."""
+    for why, rule, clause in (
+        (Why.SUBCONTRACTED, "P-13", CLAUSE),
+        (Why.UNQUALIFIED, "P-07", UNQUALIFIED),
+    ):
+        lost = given(replace(ended, why=why)).state.lost
+        assert lost == Lost(contract="c-1", rule=rule)
+        Given(stands(lost=(lost,)), evolve).when(lambda s: s.must_bid()).breaks(
+            rule, clause=clause, field="supplier"
+        )
+    for other in (Why.TERMINATED, Why.EXPIRED):
+        assert given(replace(ended, why=other)).state.lost is None
+    assert given().state.lost is None
 
 
 def test_P_09_who_passed_one_on_is_not_clean() -> None:
