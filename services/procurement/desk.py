@@ -184,7 +184,7 @@ class ProcurementDesk:
     async def call_due(self, id: str, cause: Cause) -> None:
         """A result or a signature is late, or it was signed."""
         call = (await self.calls.get(id)).aggregate
-        signed = await self.contracted(call)
+        signed = bool(await self.signed_under(call))
         await self.calls.change(
             id, lambda known: known.come_due(signed=signed, now=cause.now), cause
         )
@@ -235,9 +235,10 @@ class ProcurementDesk:
         held = self.contracts.every({"plan": plan})
         return tuple([one.aggregate async for one in held if one.aggregate.item == item])
 
-    async def contracted(self, call: Call) -> bool:
-        """P-33: whether its item was signed for, ended since or not."""
-        return await self.contracts.look(contract_id(call.plan, call.item.code)) is not None
+    async def signed_under(self, call: Call) -> tuple[Contract, ...]:
+        """P-33: the contracts of its award, whether or not they ended since."""
+        signed = await self.contracts_of(call.plan, call.item.code) if call.awarded else ()
+        return tuple(one for one in signed if call.awarded and one.signed_at >= call.awarded.at)
 
     async def won_by(self, supplier: str, year: int) -> tuple[Call, ...]:
         """P-38: the calls of a year that it was awarded and that weren't cancelled since."""

@@ -1,5 +1,6 @@
 """Signing a contract: with a supplier who may bid, by who may buy; or for another year (续签)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -76,6 +77,17 @@ def replace_ended(previous: Contract, signed: ContractSigned, planned: int) -> C
         detail = f"该项目已拨付 {paid} 分，另行签订的合同不得超过余下的 {left} 分。"
         raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="amount")
     return replace(signed, paid_before=previous.paid_of_item)
+
+
+def to_call_for(item: Item, signed: Iterable[Contract]) -> Item:
+    """P-02: not what is contracted; again what ended early, for what wasn't paid of it till then (ours)."""
+    earlier = list(signed)
+    once(next((one for one in earlier if not one.ended_early), None))
+    left = item.amount - max((one.paid_of_item for one in earlier), default=0)
+    if left <= 0:
+        detail = "该项目的款项已经全部拨付。"
+        raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="item")
+    return replace(item, amount=left)
 
 
 def renew(previous: Contract, signed: ContractSigned) -> None:
