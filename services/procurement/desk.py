@@ -404,6 +404,14 @@ class ProcurementDesk:
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
         return found.street
 
+    async def may_carry_out(self, community: str | None, call: Call) -> None:
+        """P-10, P-33: who applies together is in the register, and in the street that buys, as its contract will be."""
+        kind, _, street = call.purchaser.partition(":")
+        if community is not None and kind == "street":
+            await self.in_street(community, street)
+        elif community is not None:
+            await self.communities.known(community, "community")
+
     async def in_street(self, code: str, street: str) -> None:
         found = await self.communities.known(code, "community")
         if found.street is None:

@@ -285,7 +285,8 @@ class Course:
 
     @property
     def unassessed(self) -> tuple[Assessor, ...]:
-        """Who hasn't assessed itself for the stage that comes; nobody where no community carries it out."""
+        """Who hasn't assessed itself for the stage that comes; the supplier alone of a contract that names no
+        community, as one from before its award's was taken over may."""
         wanted = tuple(Assessor) if self.community is not None else (Assessor.SUPPLIER,)
         done = {one.by for one in self.assessed if one.stage is self.next_stage}
         return tuple(one for one in wanted if one not in done)

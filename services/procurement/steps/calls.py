@@ -236,6 +236,7 @@ def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
 async def learn_applicant(desk: ProcurementDesk, at: At[Known], said: ApplicationIn) -> Known:
     """And the hearing that the application rests on."""
     known = await learned(desk, at, at.by.partition(":")[2])
+    await desk.may_carry_out(said.community, known.there)
     return replace(known, hearing=await desk.hearing(known.there.project, said.community))
 
 

@@ -96,6 +96,7 @@ class ApplicationLines:
         if held is None:
             raise UnknownReference("没有这次征集。", field="call")
         found, supplier = held.aggregate, application.supplier
+        await self.desk.may_carry_out(application.community, found)
         return Looked(
             call=found,
             applicant=await self.desk.applicant(
