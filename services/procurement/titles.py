@@ -203,6 +203,7 @@ TITLES = {
     "opinion": "审核意见",
     "other": "其他",
     "output": "产出得分",
+    "offered": "征集金额（分）",
     "outside": "清单以外的工作",
     "outstanding": "未结",
     "own": "街道自主经费",
