@@ -30,6 +30,7 @@ from .domain.money import DistrictMoney
 from .domain.panel import Panel
 from .domain.pilot import PilotBudget
 from .domain.printed import CallsOfYear
+from .domain.published import PublishedPlan
 from .domain.report import PrintedReport, Report
 from .domain.sheet import Sheet
 from .domain.standing import Standing
@@ -153,6 +154,10 @@ def _figures(queries: ProcurementQueries, door: Door) -> Routes:
     @api.get("/calls/{year}", summary="某年的社区营造征集", tags=["征集"])
     async def calls_of(year: Year, _: Subject = reading) -> CallsOfYear:
         return await queries.calls_of(year)
+
+    @api.get("/published_plans", summary="公布的购买计划", tags=["购买计划"])
+    async def published_plans(year: Year, _: Subject = reading) -> tuple[PublishedPlan, ...]:
+        return await queries.published_plans(year)
 
     @api.get("/communities/allowances", summary="各社区的专项经费", tags=["服务群众专项经费"])
     async def allowances(year: Year, _: Subject = reading) -> tuple[Short, ...]:

@@ -62,7 +62,8 @@ from .domain.remark import Remark, RemarkEvent
 from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
-from .domain.standing import standing
+from .domain.signing import year_of
+from .domain.standing import Lost, standing
 from .domain.supervision import Supervision
 from .domain.supervision_events import SupervisionEvent
 from .domain.supplier import Supplier, SupplierEvent
@@ -183,7 +184,7 @@ class ProcurementDesk:
     async def call_due(self, id: str, cause: Cause) -> None:
         """A result or a signature is late, or it was signed."""
         call = (await self.calls.get(id)).aggregate
-        signed = await self.contracted(call)
+        signed = bool(await self.signed_under(call))
         await self.calls.change(
             id, lambda known: known.come_due(signed=signed, now=cause.now), cause
         )
@@ -229,9 +230,15 @@ class ProcurementDesk:
             raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="item")
         return held.aggregate
 
-    async def contracted(self, call: Call) -> bool:
-        """P-33: whether its item was signed for, ended since or not."""
-        return await self.contracts.look(contract_id(call.plan, call.item.code)) is not None
+    async def contracts_of(self, plan: str, item: str) -> tuple[Contract, ...]:
+        """P-02: all that was signed for an item, one in the place of another."""
+        held = self.contracts.every({"plan": plan})
+        return tuple([one.aggregate async for one in held if one.aggregate.item == item])
+
+    async def signed_under(self, call: Call) -> tuple[Contract, ...]:
+        """P-33: the contracts of its award, whether or not they ended since."""
+        signed = await self.contracts_of(call.plan, call.item.code) if call.awarded else ()
+        return tuple(one for one in signed if call.awarded and one.signed_at >= call.awarded.at)
 
     async def won_by(self, supplier: str, year: int) -> tuple[Call, ...]:
         """P-38: the calls of a year that it was awarded and that weren't cancelled since."""
@@ -306,13 +313,18 @@ class ProcurementDesk:
         await self.suppliers.change(code, lambda supplier: supplier.end_bars(now=cause.now), cause)
 
     async def applicant(
-        self, code: str, project: str, year: int, now: datetime, asked: Iterable[Condition]
+        self, code: str, project: str, now: datetime, plan: str, year: int, item: Item
     ) -> Applicant:
-        """A supplier and what decides about it as of now; UnknownReference where there is no such one."""
+        """A supplier and what decides about it as of now, for an item of the plan of a year; UnknownReference where
+        there is no such one."""
         held = await self.suppliers.look(code)
         if held is None:
             raise UnknownReference(f"没有这个供应方：{code}", field="supplier")
-        return await self.standing(held.aggregate, project, year, now, asked)
+        signed = await self.contracts_of(plan, item.code)
+        lost = tuple(one.lost for one in signed if one.supplier == code and one.lost)
+        return await self.standing(
+            held.aggregate, project, year_of(year, now), now, item.conditions, lost
+        )
 
     async def standing(
         self,
@@ -321,8 +333,9 @@ class ProcurementDesk:
         year: int,
         now: datetime,
         asked: Iterable[Condition] = (),
+        lost: Iterable[Lost] = (),
     ) -> Applicant:
-        """P-06, P-07, P-08: by its papers, its bars, what was heard, and what the project asks."""
+        """P-06, P-07, P-08: by its papers, its bars, what was heard, what the project asks, and what it lost of it."""
         heard = await self.eligibilities.look(supplier.code)
         _, policy = await self.policies.current()
         now_stands = standing(
@@ -333,6 +346,7 @@ class ProcurementDesk:
             on=local_date(now),
             needs=policy.supplier_facts,
             asked=asked,
+            lost=lost,
         )
         aggregate = heard.aggregate if heard else None
         return Applicant(standing=now_stands, supplier=supplier, heard=aggregate)
@@ -389,6 +403,14 @@ class ProcurementDesk:
         if found.street is None:
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
         return found.street
+
+    async def may_carry_out(self, community: str | None, call: Call) -> None:
+        """P-10, P-33: who applies together is in the register, and in the street that buys, as its contract will be."""
+        kind, _, street = call.purchaser.partition(":")
+        if community is not None and kind == "street":
+            await self.in_street(community, street)
+        elif community is not None:
+            await self.communities.known(community, "community")
 
     async def in_street(self, code: str, street: str) -> None:
         found = await self.communities.known(code, "community")

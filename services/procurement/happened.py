@@ -72,6 +72,7 @@ HAPPENED = {
     "TipTakenUp": "受理反映",
     "TipDismissed": "不予受理反映",
     "Entered": "记入台账",
+    "Struck": "作废台账登记",
     "NeedRecorded": "记录需求",
     "NeedClassified": "需求分类",
     "SurveyPublished": "公布需求清单",

@@ -25,8 +25,9 @@ from .domain.money import DistrictMoney, measured
 from .domain.panel import Panel
 from .domain.passed import shown
 from .domain.pilot import Households, PilotBudget, budget
-from .domain.plan import PlanStatus
+from .domain.plan import Plan, PlanStatus
 from .domain.printed import CallsOfYear, PrintedCall, counted
+from .domain.published import PublishedPlan, published
 from .domain.report import PrintedReport, Report, id_of, printed
 from .domain.sheet import Sheet, seated, sheet
 from .domain.standing import Standing
@@ -94,10 +95,17 @@ class ProcurementQueries:
 
     async def money(self, year: int) -> DistrictMoney:
         """P-18: how far the published plans of a year meet what the district sets aside."""
-        wanted = {"year": year, "status": PlanStatus.PUBLISHED}
-        plans = [held.aggregate async for held in self.desk.plans.every(wanted)]
         _, policy = await self.desk.policies.current()
-        return measured(year, plans, policy)
+        return measured(year, await self._plans(year), policy)
+
+    async def published_plans(self, year: int) -> tuple[PublishedPlan, ...]:
+        """P-02, P-36: for everybody."""
+        return published(await self._plans(year))
+
+    async def _plans(self, year: int) -> list[Plan]:
+        """The public ones."""
+        wanted = {"year": year, "status": PlanStatus.PUBLISHED}
+        return [held.aggregate async for held in self.desk.plans.every(wanted)]
 
     async def allowances(self, year: int) -> tuple[Short, ...]:
         """P-39: every community of the register, for everybody."""
@@ -118,9 +126,7 @@ class ProcurementQueries:
 
     async def answered(self, year: int) -> tuple[Answered, ...]:
         """P-37: by the plans of the same year."""
-        wanted = {"year": year, "status": PlanStatus.PUBLISHED}
-        plans = [held.aggregate async for held in self.desk.plans.every(wanted)]
-        return answered(await self.needs(year), plans)
+        return answered(await self.needs(year), await self._plans(year))
 
     async def calls_of(self, year: int) -> CallsOfYear:
         """P-38: NotFound of a year of which nothing was printed and nothing happened here."""

@@ -76,12 +76,17 @@ async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
     [public] = (await running.get("resident", "/announcements?year=2026")).body
     assert (public["id"], public["status"], public["amount"]) == (id, "open", 100_000_000)
 
+    for elsewhere, kind in (("nowhere", "unknown-reference"), ("heping", "malformed")):
+        body = {**APPLICATION, "community": elsewhere}
+        refused = await running.post("supplier:tongxin", f"{path}/applications", body)
+        assert (refused.status, refused.body["type"]) == (422, f"/problems/{kind}")
+        assert refused.body["field"] == "community"
     hasty = {**APPLICATION, "prepared": None}
     refused = await running.post("supplier:tongxin", f"{path}/applications", hasty)
     assert (refused.status, refused.body["rule"]) == (409, "P-10")
     for supplier in ("tongxin", "yixin"):
-        body = await running.post(f"supplier:{supplier}", f"{path}/applications", APPLICATION)
-        assert body.status == 200
+        filed = await running.post(f"supplier:{supplier}", f"{path}/applications", APPLICATION)
+        assert filed.status == 200
     assert (await running.get("supplier:tongxin", path)).status == 404
     early = await stepped(running, "finance", path, "panel", {"size": 3})
     assert (early.status, early.body["rule"]) == (409, "P-10")
@@ -153,12 +158,16 @@ async def test_P_33_a_linkage_is_contracted_by_its_award_alone(running: Running)
         ({"supplier": "yixin"}, "supplier"),
         ({"project": "child-care"}, "project"),
         ({"amount": 60_000_001}, "amount"),
+        ({"community": "heping"}, "community"),
     ):
         refused = await signed(running, plan=bought, item="i1", **other)
         assert (refused.status, refused.body["rule"]) == (409, "P-33")
         assert refused.body["field"] == field
-    contract = await signed(running, plan=bought, item="i1")
+    contract = await signed(running, plan=bought, item="i1", community=None)
     assert (contract.status, contract.body["state"]["way"]) == (201, "linkage")
+    assert contract.body["state"]["community"] == "haihua", "who applied together carries it out"
+    [seen] = (await running.get("community:haihua", "/contracts")).body["items"]
+    assert seen["id"] == contract.body["id"]
 
     package = (await running.get("resident", "/ocds/releases?year=2026")).body
     tags = [one["tag"] for one in package["releases"]]

@@ -106,6 +106,43 @@ async def test_P_02_only_what_a_published_plan_has_is_bought(running: Running) -
     await until(lambda: holds(running, "procurement.plan_published.v1"))
 
 
+async def test_P_02_what_a_published_plan_buys_to_what_standard_everybody_reads(
+    running: Running,
+) -> None:
+    body = plan(2026, item("i1"), item("i2", title="助餐服务"))
+    drafted = await running.post(STREET, "/plans", body)
+    path = f"/plans/{drafted.body['id']}"
+    open_to_all = "/published_plans?year=2026"
+    for who, step, said in (
+        (STREET, "submit", None),
+        ("district_admin", "review", {"agreed": True, "opinion": "已落实"}),
+        ("finance", "examine", {"approved": ["i2"], "opinion": "同意"}),
+        (STREET, "publish", None),
+    ):
+        assert (await running.get("resident", open_to_all)).body == []
+        assert (await stepped(running, who, path, step, said)).status == 200
+    matter = item("m1", ground="突发民生事项", title="应急服务")
+    assert (await stepped(running, STREET, path, "matters", matter)).status == 200
+    [public] = (await running.get("resident", open_to_all)).body
+    assert (public["purchaser"], public["opinion"]) == (STREET, "同意")
+    assert [line["code"] for line in public["lines"]] == ["services"]
+    [bought] = public["items"]
+    assert [bought[name] for name in ("title", "amount", "line", "targets", "standard")] == [
+        "助餐服务",
+        100_000_000,
+        "services",
+        "服务四类人群",
+        "3A 以上社会组织",
+    ]
+    settled = {"amount": 90_000_000, "source": "预备费", "document": "会议纪要5号"}
+    await stepped(running, "district_admin", path, "matters/m1/settle", settled)
+    for who in ("resident", "supplier:tongxin", "street:taihe"):
+        [public] = (await running.get(who, open_to_all)).body
+        assert [one["code"] for one in public["items"]] == ["i2", "m1"]
+        assert public["settled"][0]["source"] == "预备费"
+    assert (await running.get("resident", "/published_plans?year=2025")).body == []
+
+
 async def test_P_29_a_matter_beyond_the_plan_is_settled_before_it_is_bought(
     running: Running,
 ) -> None:

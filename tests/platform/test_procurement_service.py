@@ -13,12 +13,14 @@ from contracts.heard import HEARD
 from gongzhi import compose, keys
 from services.procurement import main as procurement
 from tests.support.procurement import (
+    APPLICATION,
     CLAUSE,
     CONTRACT,
     GOOD,
     POOR,
     SUPPLIER,
     Running,
+    called,
     holds,
     signed,
     started,
@@ -62,12 +64,25 @@ async def test_a_project_fails_and_its_supplier_sits_out_a_year(running: Running
     refused = await signed(running, year=2027)
     assert refused.status == 409
     assert (refused.body["rule"], refused.body["clause"]) == ("P-07", CLAUSE)
+    await _bids_for_nothing_in_it(running)
     for year, project in ((2027, "child-care"), (2028, "elderly-care")):
         running.ahead.by += timedelta(days=365)
         assert (await signed(running, year=year, project=project)).status == 201
 
     await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
     await _is_told_as_promised(running, id)
+
+
+async def _bids_for_nothing_in_it(running: Running) -> None:
+    """In the year it sits out, not for what was planned for the year before either."""
+    street, ahead = "street:guanshang", running.ahead.by
+    planned = await to_buy(running, street, 2026)
+    running.ahead.by += timedelta(days=60)
+    call = await called(running, street, planned["plan"], planned["item"])
+    path = f"/solicitations/{call.body['id']}/applications"
+    applied = await running.post("supplier:tongxin", path, APPLICATION)
+    assert (applied.status, applied.body["rule"]) == (409, "P-07"), applied.body
+    running.ahead.by = ahead
 
 
 async def _is_told_as_promised(running: Running, id: str) -> None:

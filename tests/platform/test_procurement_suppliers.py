@@ -20,6 +20,7 @@ from tests.support.procurement import (
     signed,
     started,
     stepped,
+    to_buy,
     until,
 )
 
@@ -96,7 +97,10 @@ async def test_P_07_a_bar_its_appeal_and_its_end(running: Running) -> None:
 
 async def test_P_13_what_was_passed_on_is_heard_of_and_sits_out_a_year(running: Running) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
-    bought = await signed(running)
+    other = {"code": "yixin", "name": "益新公司", "kind": "company", "facts": FACTS}
+    await running.post("finance", "/suppliers", other)
+    planned = await to_buy(running, STREET, 2026)
+    bought = await signed(running, **planned)
     path = f"/contracts/{bought.body['id']}"
     found = {"to": "某机构", "findings": "主要服务由他人提供", "document": "记录3号"}
     recorded = await stepped(running, STREET, path, "subcontracting", found)
@@ -118,6 +122,12 @@ async def test_P_13_what_was_passed_on_is_heard_of_and_sits_out_a_year(running: 
     [reason] = (await running.eligibility("finance", "elderly-care", 2027)).body["reasons"]
     assert (reason["rule"], reason["contract"]) == ("P-13", bought.body["id"])
     assert (await running.eligibility("finance", "elderly-care", 2026)).body["state"] == "eligible"
+    instead = {**planned, "replaces": bought.body["id"]}
+    refused = await signed(running, **instead)
+    assert (refused.status, refused.body["rule"]) == (409, "P-13")
+    assert refused.body["field"] == "supplier"
+    assert (await signed(running, **instead, supplier="yixin")).status == 201
+    assert (await signed(running)).status == 201, "another item of the year is its to have"
 
 
 async def test_P_07_a_partner_reports_dishonesty_and_nothing_is_signed(running: Running) -> None:

@@ -116,5 +116,14 @@ def won(call: Call, supplier: str, project: str, amount: int) -> None:
         raise RuleBroken(RULES["P-33"], detail, clause=REVISING, field="item")
 
 
+def carried_out_by(call: Call, community: str | None) -> str | None:
+    """P-10, P-33 (ours): the community that applied carries it out, said or not; another isn't taken."""
+    together = winner(call).community
+    if community not in (None, together):
+        detail = f"合同的社区是联合申报的 {together}。"
+        raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="community")
+    return together
+
+
 def _unrevised(detail: str) -> RuleBroken:
     return RuleBroken(RULES["P-33"], detail, clause=REVISING)

@@ -370,8 +370,8 @@ class Call:
             raise RuleBroken(RULES["P-12"], "评审组成员全部提交评分后方可开封。")
 
     def may_cancel(self, *, by: str, keeps: bool, contracted: bool) -> None:
-        """P-10, P-33: not once its award was `contracted`. P-12: once the scores are open by who `keeps` calls and
-        doesn't buy here, or a purchaser would have it scored until it likes who wins (ours)."""
+        """P-10, P-33: not while its award is `contracted`, unless that ended early. P-12: once the scores are open by
+        who `keeps` calls and doesn't buy here, or a purchaser would have it scored until it likes who wins (ours)."""
         if self.status is CallStatus.CANCELLED:
             raise RuleBroken(RULES["P-10"], "征集已经取消。", clause=BUILDING)
         if contracted:

@@ -102,6 +102,7 @@ def called(call: Call) -> tuple[Called, ...]:
             applicants=tuple(one.supplier for one in call.applications),
             winner=won.supplier if won else None,
             amount=won.amount if won else 0,
+            offered=call.item.amount,
             awarded_at=won.at if won else None,
             cancelled_at=call.cancelled_at,
         ),

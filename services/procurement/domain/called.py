@@ -14,5 +14,7 @@ class Called:
     applicants: tuple[str, ...] = ()
     winner: str | None = None
     amount: int = 0
+    offered: int | None = None
+    """At most, in fen: less than was planned where part of it was paid before; None where it wasn't kept."""
     awarded_at: datetime | None = None
     cancelled_at: datetime | None = None

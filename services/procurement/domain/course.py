@@ -17,12 +17,15 @@ from .passing import Passing
 from .payment import Claim, Instalment, Payment
 from .rules import AGREEMENT, CONCLUDED, RULES, SUBCONTRACTING, SUPERVISORS
 from .scheme import Scheme
+from .standing import Lost
 
 MOST_YEARS = 3
 """The first and two more (官社建办通〔2018〕15号 二.5.6)."""
 
 THREE_STAGES_FROM = date(2019, 5, 28)
 """What was signed before keeps mid-term and final (官社建办通〔2018〕15号 三（三）; that it keeps them is ours)."""
+
+LOST_BY = {Why.UNQUALIFIED: "P-07", Why.SUBCONTRACTED: "P-13"}
 
 INTERESTED = frozenset({"supplier", "street", "community"})
 """Kinds of subject that have an interest in every contract they can see."""
@@ -88,6 +91,16 @@ class Course:
     def paid_of_item(self) -> int:
         """In fen: under this contract, and those in whose place it was signed."""
         return self.paid_before + sum(one.amount for one in self.payments)
+
+    @property
+    def ended_early(self) -> bool:
+        return self.ended_why not in (None, Why.EXPIRED)
+
+    @property
+    def lost(self) -> Lost | None:
+        """Where it ended by its supplier's fault, as it was found and settled here."""
+        rule = LOST_BY.get(self.ended_why) if self.ended_why else None
+        return Lost(contract=self.id, rule=rule) if rule else None
 
     @property
     def next_stage(self) -> Stage | None:
@@ -272,7 +285,8 @@ class Course:
 
     @property
     def unassessed(self) -> tuple[Assessor, ...]:
-        """Who hasn't assessed itself for the stage that comes; nobody where no community carries it out."""
+        """Who hasn't assessed itself for the stage that comes; the supplier alone of a contract that names no
+        community, as one from before its award's was taken over may."""
         wanted = tuple(Assessor) if self.community is not None else (Assessor.SUPPLIER,)
         done = {one.by for one in self.assessed if one.stage is self.next_stage}
         return tuple(one for one in wanted if one not in done)

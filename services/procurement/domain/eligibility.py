@@ -12,6 +12,7 @@ from typing import TypeVar, assert_never
 
 from chassis.kernel.clock import local_date
 
+from .days import bid_years
 from .evaluation import Band, Stage
 from .integrity import IntegrityHeard, counting, in_order
 from .rules import CONDITIONS, DISHONEST, LISTED
@@ -45,9 +46,13 @@ class ResultHeard:
         """P-07: only a final evaluation does."""
         return self.stage is Stage.FINAL and self.band is Band.UNQUALIFIED
 
+    @property
+    def counts_in(self) -> tuple[int, ...]:
+        return bid_years(self.year, self.at)
+
     def restricts_in(self, project: str, year: int) -> bool:
         """P-07: the same project, in the year after."""
-        return self.restricts and (self.project, self.year + 1) == (project, year)
+        return self.restricts and self.project == project and year in self.counts_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +66,13 @@ class BreachHeard:
     year: int
     at: datetime
 
+    @property
+    def counts_in(self) -> tuple[int, ...]:
+        return bid_years(self.year, self.at)
+
     def restricts_in(self, project: str, year: int) -> bool:
         """P-13 (ours): as a failed evaluation does."""
-        return (self.project, self.year + 1) == (project, year)
+        return self.project == project and year in self.counts_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +154,10 @@ class Eligibility:
 
     @property
     def restricted(self) -> frozenset[tuple[str, int]]:
-        """Projects with the year it may not bid for: the one after the evaluated one."""
-        failed = {(one.project, one.year + 1) for one in self.heard if one.restricts}
-        return frozenset(failed | {(one.project, one.year + 1) for one in self.breaches})
+        """Projects with each year it may not bid for: of what failed, and what was passed on."""
+        against: list[ResultHeard | BreachHeard] = [one for one in self.heard if one.restricts]
+        against += self.breaches
+        return frozenset((one.project, year) for one in against for year in one.counts_in)
 
     def by_registers(self, day: date) -> StandingTold:
         """What registers say that it may do on a day, the worst of it, until when and by which clause."""

@@ -1,13 +1,13 @@
 """The ledger of a contract (购买服务台账): what its supplier keeps, open to who bought and who watches over it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.said import said, said_by
 
 from .contract import Contract
 from .rules import LEDGER, REPORTS, RULES
@@ -32,13 +32,22 @@ MONTHLY = tuple(NAMES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One paper or thing of `on`; `amount` in fen of a payment alone, `evidence` where it is kept."""
+    """One paper or thing of `on`; `amount` in fen of a payment alone, `evidence` where it is kept; `struck` says why
+    it counts no more."""
 
     kind: EntryKind
     on: date
     title: str
     evidence: str
     amount: int | None = None
+    struck: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept(Entry):
+    """By the number under which it was entered, from 1."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +61,14 @@ class Entered:
     at: datetime
 
 
-LedgerEvent = Entered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struck:
+    number: int
+    reason: str
+    at: datetime
+
+
+LedgerEvent = Entered | Struck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +83,32 @@ class Ledger:
     entries: tuple[Entry, ...] = ()
 
     @property
+    def kept(self) -> tuple[Kept, ...]:
+        """All of it, struck or not."""
+        every = enumerate(self.entries, start=1)
+        return tuple(Kept(number=number, **asdict(one)) for number, one in every)
+
+    @property
+    def counting(self) -> tuple[Kept, ...]:
+        return tuple(one for one in self.kept if one.struck is None)
+
+    @property
     def spent(self) -> int:
-        return _spent(self.entries)
+        return _spent(self.counting)
+
+    def strike(self, number: int, *, reason: str, now: datetime) -> Struck:
+        """P-35 (ours): what was entered wrongly counts no more, and stays as it was entered; what is right is
+        entered beside it."""
+        self.may_strike()
+        if number not in {one.number for one in self.counting}:
+            detail = f"台账中没有有效的第 {number} 项。"
+            raise RuleBroken(RULES["P-35"], detail, clause=LEDGER, field="number")
+        said(reason, "reason")
+        return Struck(number=number, reason=reason, at=now)
+
+    def may_strike(self) -> None:
+        if not self.counting:
+            raise RuleBroken(RULES["P-35"], "台账中没有有效的登记。", clause=LEDGER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +120,7 @@ class LedgerShown:
     spent: int
     left: int
     wanting: tuple[EntryKind, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[Kept, ...]
 
 
 def enter(known: Ledger | None, contract: Contract, entry: Entry, now: datetime) -> Entered:
@@ -91,7 +131,7 @@ def enter(known: Ledger | None, contract: Contract, entry: Entry, now: datetime)
         raise Malformed("日期应在签约之后，且不得晚于今天。", field="on")
     if (entry.kind is EntryKind.PAYMENT) != (entry.amount is not None):
         raise Malformed("支付须写明金额，其余不写。", field="amount")
-    spent = _spent((*(known.entries if known else ()), entry))
+    spent = _spent((*(known.counting if known else ()), entry))
     if spent > received(contract):
         detail = f"支出合计 {spent} 分，超过已拨付的 {received(contract)} 分。"
         raise RuleBroken(RULES["P-35"], detail, clause=LEDGER, field="amount")
@@ -112,14 +152,14 @@ def enclosed(ledger: Ledger | None, month: date) -> tuple[int, ...]:
     That there is a plan by then, and the month's progress and summary, is ours; approvals, payments, documents and
     major events are enclosed where there are any.
     """
-    entries = tuple(enumerate(ledger.entries if ledger else (), start=1))
-    own = [(n, one) for n, one in entries if one.on.replace(day=1) == month]
-    kept = {one.kind for _, one in own}
-    kept |= {one.kind for _, one in entries if one.kind is EntryKind.PLAN and one.on < _next(month)}
+    entries = ledger.counting if ledger else ()
+    own = [one for one in entries if one.on.replace(day=1) == month]
+    kept = {one.kind for one in own}
+    kept |= {one.kind for one in entries if one.kind is EntryKind.PLAN and one.on < _next(month)}
     if wanting := [NAMES[one] for one in MONTHLY if one not in kept]:
         detail = f"月报须附台账中的计划和当月的进展、总结，尚缺：{'、'.join(wanting)}。"
         raise RuleBroken(RULES["P-15"], detail, clause=REPORTS, field="month")
-    return tuple(number for number, _ in own)
+    return tuple(one.number for one in own)
 
 
 def _next(month: date) -> date:
@@ -132,16 +172,16 @@ def received(contract: Contract) -> int:
 
 def opened(ledger: Ledger | None, contract: Contract) -> LedgerShown:
     """P-35: as it stands, at any time."""
-    entries = ledger.entries if ledger else ()
-    spent, paid = _spent(entries), received(contract)
-    kept = {one.kind for one in entries}
+    counting = ledger.counting if ledger else ()
+    spent, paid = _spent(counting), received(contract)
+    kept = {one.kind for one in counting}
     return LedgerShown(
         contract=contract.id,
         received=paid,
         spent=spent,
         left=paid - spent,
         wanting=tuple(one for one in EntryKind if one not in kept),
-        entries=tuple(sorted(entries, key=lambda one: one.on)),
+        entries=tuple(sorted(ledger.kept if ledger else (), key=lambda one: one.on)),
     )
 
 
@@ -150,6 +190,17 @@ def _spent(entries: Iterable[Entry]) -> int:
 
 
 def evolve(ledger: Ledger | None, event: LedgerEvent) -> Ledger:
+    if isinstance(event, Struck):
+        if ledger is None:
+            raise ValueError("a ledger begins with what is entered")
+        struck = {event.number: event.reason}
+        return replace(
+            ledger,
+            entries=tuple(
+                replace(one, struck=struck.get(number, one.struck))
+                for number, one in enumerate(ledger.entries, start=1)
+            ),
+        )
     known = ledger or Ledger(
         contract=event.contract,
         supplier=event.supplier,

@@ -1,6 +1,6 @@
 """The evaluation scheme (评估方案): its indicators, shown to the supplier and agreed before they are used."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,13 +52,14 @@ class Scheme:
     accepted_at: datetime | None = None
     comment: str | None = None
 
-    def score(self, scores: Iterable[Score]) -> Parts:
+    def score(self, scores: tuple[Score, ...]) -> Parts:
         """P-16: each indicator once, within its points, with its evidence; the sum of each part."""
+        told = Counter(one.code for one in scores)
+        wanted = Counter(one.code for one in self.indicators)
+        if wrong := {*(told - wanted), *(wanted - told)}:
+            detail = f"逐项评分须与方案一致，每项一次：{'、'.join(sorted(wrong))}。"
+            raise RuleBroken(RULES["P-16"], detail, field="scores")
         given = {one.code: one for one in scores}
-        wanted = {one.code: one for one in self.indicators}
-        if set(given) != set(wanted):
-            wrong = "、".join(sorted(set(given) ^ set(wanted)))
-            raise RuleBroken(RULES["P-16"], f"逐项评分须与方案一致：{wrong}。", field="scores")
         sums = dict.fromkeys(PartName, 0)
         for indicator in self.indicators:
             score = given[indicator.code]

@@ -1,5 +1,6 @@
 """Signing a contract: with a supplier who may bid, by who may buy; or for another year (续签)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .contract import Contract
-from .events import ContractSigned, Why
+from .events import ContractSigned
 from .item import Item, Method
 from .payment import plan
 from .policy import ProcurementPolicy
@@ -30,8 +31,8 @@ def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
 
 
 def year_of(planned: int, now: datetime) -> int:
-    """P-07: the year in which a supplier may not be sitting out: who sits out this one signs nothing in it,
-    whatever year it was planned for."""
+    """P-07: the year in which a supplier may not be sitting out: who sits out this one applies for nothing and signs
+    nothing in it, whatever year it was planned for."""
     return max(planned, local_date(now).year)
 
 
@@ -67,8 +68,7 @@ def once(known: Contract | None) -> None:
 
 def replace_ended(previous: Contract, signed: ContractSigned, planned: int) -> ContractSigned:
     """P-02: what ended early, of the same item, for what is left of the `planned` fen."""
-    early = previous.ended_why not in (None, Why.EXPIRED)
-    if not early or (previous.plan, previous.item) != (signed.plan, signed.item):
+    if not previous.ended_early or (previous.plan, previous.item) != (signed.plan, signed.item):
         detail = "只有同一项目提前结束的合同可以另行签订。"
         raise RuleBroken(RULES["P-02"], detail, field="replaces")
     left = planned - previous.paid_of_item
@@ -79,11 +79,22 @@ def replace_ended(previous: Contract, signed: ContractSigned, planned: int) -> C
     return replace(signed, paid_before=previous.paid_of_item)
 
 
+def to_call_for(item: Item, signed: Iterable[Contract]) -> Item:
+    """P-02: not what is contracted; again what ended early, for what wasn't paid of it till then (ours)."""
+    earlier = list(signed)
+    once(next((one for one in earlier if not one.ended_early), None))
+    left = item.amount - max((one.paid_of_item for one in earlier), default=0)
+    if left <= 0:
+        detail = "该项目的款项已经全部拨付。"
+        raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="item")
+    return replace(item, amount=left)
+
+
 def renew(previous: Contract, signed: ContractSigned) -> None:
     """P-13: the same project with the same supplier for the next year, once the supplier agreed to it."""
     if previous.agreed_at is None:
         raise RuleBroken(RULES["P-13"], "承接方尚未同意续签。", field="item")
-    if previous.ended_why not in (None, Why.EXPIRED):
+    if previous.ended_early:
         raise RuleBroken(RULES["P-13"], "上一合同已提前终止，不得续签。", field="item")
     if signed.year != previous.year + 1:
         raise RuleBroken(RULES["P-13"], "续签逐年签订，应列入上一合同次年的计划。", field="plan")

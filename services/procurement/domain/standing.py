@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
 
 from .condition import Condition
@@ -42,6 +43,14 @@ class Reason:
     points: int | None = None
     evaluated_at: datetime | None = None
     event: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A contract that ended by its supplier's fault, and the rule it ended under: failed (P-07) or passed on (P-13)."""
+
+    contract: str
+    rule: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +99,10 @@ def standing(
     on: date,
     needs: Iterable[FactKind],
     asked: Iterable[Condition] = (),
+    lost: Iterable[Lost] = (),
 ) -> Standing:
-    """P-06, P-07, P-08: `needs` are the conditions that every project asks to be shown, `asked` this one's own."""
+    """P-06, P-07, P-08: `needs` are the conditions that every project asks to be shown, `asked` this one's own; `lost`
+    its contracts of the very item that it bids for."""
     heard = eligibility.heard if eligibility else ()
     breaches = eligibility.breaches if eligibility else ()
     told = eligibility.organisation if eligibility else None
@@ -100,6 +111,7 @@ def standing(
     found = [
         *_left(supplier),
         *_barred(supplier, on),
+        *(_spent(one) for one in lost),
         *(_failed(one) for one in heard if one.restricts_in(project, year)),
         *(_passed_on(one) for one in breaches if one.restricts_in(project, year)),
         *_unproved(supplier, on, () if by_contract else needs),
@@ -150,13 +162,28 @@ def _barred(supplier: Supplier, on: date) -> Iterable[Reason]:
             )
 
 
+LOST = {
+    "P-07": (UNQUALIFIED, "末期评估低于合格"),
+    "P-13": (SUBCONTRACTING, "转包"),
+}
+
+
+def _spent(one: Lost) -> Reason:
+    """P-07, P-13 (ours): what ended by its fault isn't given to it again, were it in the same year."""
+    clause, why = LOST[one.rule]
+    text = f"同一采购项目的合同因{why}终止，余下部分不得由原承接方承接。"
+    return Reason(
+        state=State.RESTRICTED, rule=one.rule, clause=clause, text=text, contract=one.contract
+    )
+
+
 def _passed_on(one: BreachHeard) -> Reason:
     return Reason(
         state=State.RESTRICTED,
         rule="P-13",
         clause=SUBCONTRACTING,
         text=f"{one.year} 年度合同因转包终止。",
-        until=date(one.year + 1, 12, 31),
+        until=date(one.counts_in[-1], 12, 31),
         contract=one.contract,
         event=one.event,
     )
@@ -250,7 +277,7 @@ def _preferred(supplier: Supplier, on: date) -> Iterable[Reason]:
 
 
 def _was_outstanding(one: ResultHeard, year: int) -> bool:
-    return one.stage is Stage.FINAL and one.band is Band.EXCELLENT and one.year + 1 == year
+    return one.stage is Stage.FINAL and one.band is Band.EXCELLENT and year in one.counts_in
 
 
 def _outstanding(one: ResultHeard) -> Reason:
@@ -266,8 +293,8 @@ def _evaluated(one: ResultHeard, state: State, clause: str, band: str) -> Reason
         state=state,
         rule="P-07",
         clause=clause,
-        text=f"{one.year} 年度末期评估 {one.points} 分，{band}。",
-        until=date(one.year + 1, 12, 31),
+        text=f"{one.year} 年度合同 {local_date(one.at)} 末期评估 {one.points} 分，{band}。",
+        until=date(one.counts_in[-1], 12, 31),
         contract=one.contract,
         points=one.points,
         evaluated_at=one.at,

@@ -96,11 +96,17 @@ def _planned(of: Process) -> Iterable[Happened]:
 
 def _tendered(of: Process) -> Iterable[Happened]:
     """Each time that the item was called for."""
+    for tender, award, one in _times(of):
+        yield from _called(of, tender, one, award)
+
+
+def _times(of: Process) -> Iterable[tuple[str, str, Called]]:
+    """With the ids of its tender and of its award."""
     if of.call is not None:
         for number, one in enumerate(of.call.earlier, start=1):
-            yield from _called(of, of.call.id, one, f"{of.call.id}-{number}")
+            yield of.call.id, f"{of.call.id}-{number}", one
         for one in called(of.call):
-            yield from _called(of, of.call.id, one, of.call.id)
+            yield of.call.id, of.call.id, one
 
 
 def _called(of: Process, id: str, one: Called, award: str) -> Iterable[Happened]:
@@ -121,12 +127,11 @@ def _called(of: Process, id: str, one: Called, award: str) -> Iterable[Happened]
 
 
 def _contracted(of: Process, contract: Contract) -> Iterable[Happened]:
-    call = of.call
-    won = call is not None and call.awarded and call.awarded.supplier == contract.supplier
-    award_id = call.id if call and won else f"{contract.id}-award"
+    won = _won(of, contract)
+    award_id = won or f"{contract.id}-award"
     signed = _contract(of, replace(contract, terms=None), award_id)
     stages: Stages = {"contracts": (signed,)}
-    if not won:
+    if won is None:
         award = _award(of, award_id, contract.supplier, contract.amount, contract.signed_at)
         yield contract.signed_at, ("award", "contract"), {"awards": (award,), **stages}
     else:
@@ -146,6 +151,19 @@ def _contracted(of: Process, contract: Contract) -> Iterable[Happened]:
         yield contract.ended_at, tags, {"contracts": (over,)}
 
 
+def _won(of: Process, contract: Contract) -> str | None:
+    """The award that it was signed under: the last one to its supplier till then that wasn't cancelled by then."""
+    signed = contract.signed_at
+    under = [
+        award
+        for _, award, one in _times(of)
+        if one.winner == contract.supplier
+        and (one.awarded_at is not None and one.awarded_at <= signed)
+        and (one.cancelled_at is None or signed < one.cancelled_at)
+    ]
+    return under[-1] if under else None
+
+
 def _tender(
     of: Process,
     id: str,
@@ -163,7 +181,7 @@ def _tender(
         status=status,
         procuring_entity=_buyer(of),
         items=(model.Item(id=of.item.code, description=of.item.title, classification=entry),),
-        value=_yuan(of.item.amount),
+        value=_yuan(of.item.amount if call.offered is None else call.offered),
         procurement_method=how,
         procurement_method_details=called,
         procurement_method_rationale=of.item.ground or None,

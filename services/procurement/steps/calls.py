@@ -37,6 +37,7 @@ from services.procurement.domain.hearing import Hearing
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.sheet import to_score
+from services.procurement.domain.signing import to_call_for
 
 from .panels import SEATED, SEATS, panel_steps, seated_on
 from .words import Fen, Year
@@ -44,7 +45,7 @@ from .words import Fen, Year
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The call and whether its award was contracted, the working time, the policy, the service guide, and what a
+    """The call and whether its award is contracted, the working time, the policy, the service guide, and what a
     step learns: the applicant and what it won, who may be drawn, a box of scores or all."""
 
     work: WorkTime
@@ -75,7 +76,8 @@ class Known:
 
 async def known(desk: ProcurementDesk, call: Call | None, __: At[None]) -> Known:
     _, policy = await desk.policies.current()
-    contracted = call is not None and call.awarded is not None and await desk.contracted(call)
+    signed = await desk.signed_under(call) if call is not None else ()
+    contracted = any(not one.ended_early for one in signed)
     return Known(desk.work, policy, desk.guide, call, contracted)
 
 
@@ -150,9 +152,10 @@ class CallIn(Asked):
     status=201,
 )
 async def open_call(desk: ProcurementDesk, at: At[Known], said: CallIn) -> Changed[Call, CallEvent]:
-    """One an item."""
+    """One an item, and again once it was cancelled."""
     at.demand(place_of(at.by))
     plan, item = await desk.bought(said.plan, said.item, 0, at.by)
+    item = to_call_for(item, await desk.contracts_of(plan.id, item.code))
     id = derived_id("call", plan.id, item.code)
     opened = CallOpened(
         call=id,
@@ -233,13 +236,15 @@ def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
 async def learn_applicant(desk: ProcurementDesk, at: At[Known], said: ApplicationIn) -> Known:
     """And the hearing that the application rests on."""
     known = await learned(desk, at, at.by.partition(":")[2])
+    await desk.may_carry_out(said.community, known.there)
     return replace(known, hearing=await desk.hearing(known.there.project, said.community))
 
 
 async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     call = at.known.there
-    asked = call.item.conditions
-    applicant = await desk.applicant(supplier, call.project, call.year, at.now, asked)
+    applicant = await desk.applicant(
+        supplier, call.project, at.now, call.plan, call.year, call.item
+    )
     won = await desk.won_by(supplier, call.year)
     return replace(at.known, applicant=applicant, won=won)
 

@@ -26,7 +26,7 @@ from services.procurement.access import (
 from services.procurement.desk import ProcurementDesk, contract_id, contract_resource, names
 from services.procurement.domain import awarding, signing
 from services.procurement.domain.appraisal import to_evaluate
-from services.procurement.domain.call import CALLED_FOR
+from services.procurement.domain.call import CALLED_FOR, Call
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.course import Status
 from services.procurement.domain.events import (
@@ -123,7 +123,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
 class ContractIn(Asked):
     """For an item of a published plan, which says its year and way; `amount` is in fen, `replaces` a contract of
     the same item that ended early, `workers` a pilot's social workers, `outside` what a residents' committee does
-    beyond its lists, `trade` the number at the trading centre."""
+    beyond its lists, `trade` the number at the trading centre; what was called for has the community of its award."""
 
     plan: Id
     item: Code
@@ -140,6 +140,13 @@ class ContractIn(Asked):
     trade: Short = ""
 
 
+async def awarded(desk: ProcurementDesk, call: Call, said: ContractIn) -> ContractIn:
+    """P-33: as it was awarded; the community that applied needn't be said."""
+    awarding.won(call, said.supplier, said.project, said.amount)
+    apart(call, await desk.won_by(said.supplier, call.year))
+    return said.model_copy(update={"community": awarding.carried_out_by(call, said.community)})
+
+
 @CONTRACTS.step(
     "签订合同",
     "/contracts",
@@ -154,22 +161,14 @@ async def sign(
 ) -> Changed[Contract, ContractEvent]:
     at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
     signing.may_buy(at.by, await desk.listed_as(at.by))
-    if said.community is not None:
-        await desk.in_street(said.community, said.street)
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
     if item.way in CALLED_FOR and item.renews is None:
-        call = await desk.call_for(plan, item)
-        awarding.won(call, said.supplier, said.project, said.amount)
-        apart(call, await desk.won_by(said.supplier, plan.year))
+        said = await awarded(desk, await desk.call_for(plan, item), said)
+    if said.community is not None:
+        await desk.in_street(said.community, said.street)
     carried_out(item, said.community, said.workers)
     signing.traded(item, at.known.policy[1].of(plan.year), said.trade)
-    applicant = await desk.applicant(
-        said.supplier,
-        said.project,
-        signing.year_of(plan.year, at.now),
-        at.now,
-        item.conditions,
-    )
+    applicant = await desk.applicant(said.supplier, said.project, at.now, plan.id, plan.year, item)
     may_sell(applicant.supplier.kind, at.by, said.outside)
     standing = applicant.standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None

@@ -1,15 +1,19 @@
 """The ledger that a supplier keeps of each contract."""
 
+from typing import Annotated, get_args
+
+from pydantic import Field
+
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import by
 from chassis.steps import Collection, nothing
-from chassis.words import Day, Short
+from chassis.words import Day, Short, Whole
 from services.procurement.access import ACCESS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import ledger as ledgers
-from services.procurement.domain.ledger import Entered, Entry, EntryKind, Ledger, LedgerEvent
+from services.procurement.domain.ledger import Entry, EntryKind, Ledger, LedgerEvent
 from services.procurement.domain.purchaser import place_of
 from services.procurement.steps.words import Fen
 
@@ -29,7 +33,7 @@ LEDGERS: Collection[Ledger, LedgerEvent, ProcurementDesk, None] = Collection(
     title="台账",
     path="/ledgers",
     state=Ledger,
-    events=(Entered,),
+    events=get_args(LedgerEvent),
     evolve=ledgers.evolve,
     resource=resource,
     access=ACCESS,
@@ -75,4 +79,16 @@ async def enter(
     )
 
 
-STEPS = (enter,)
+class StrikeIn(ReasonIn):
+    """`number` is the entry's in the ledger."""
+
+    number: Annotated[Whole, Field(ge=1)]
+
+
+@LEDGERS.step("作废登记", who=SUPPLIERS, rules="P-35", opens=lambda ledger, _: ledger.may_strike())
+def strike(ledger: Ledger, at: At[None], said: StrikeIn) -> LedgerEvent:
+    """Also after the contract has ended."""
+    return ledger.strike(said.number, reason=said.reason, now=at.now)
+
+
+STEPS = (enter, strike)

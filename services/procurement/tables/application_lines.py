@@ -96,10 +96,11 @@ class ApplicationLines:
         if held is None:
             raise UnknownReference("没有这次征集。", field="call")
         found, supplier = held.aggregate, application.supplier
+        await self.desk.may_carry_out(application.community, found)
         return Looked(
             call=found,
             applicant=await self.desk.applicant(
-                supplier, found.project, found.year, application.at, found.item.conditions
+                supplier, found.project, application.at, found.plan, found.year, found.item
             ),
             won=await self.desk.won_by(supplier, found.year),
             hearing=await self.desk.hearing(found.project, application.community),

@@ -56,7 +56,7 @@ from services.procurement.domain.plan import (
 from services.procurement.domain.policy import Bands, ProcurementPolicy
 from services.procurement.domain.purchaser import Finding, FindingRecorded, Misconduct
 from services.procurement.domain.scheme import Basis, Indicator, PartName, Scheme
-from services.procurement.domain.standing import Standing, standing
+from services.procurement.domain.standing import Lost, Standing, standing
 from services.procurement.domain.supplier import (
     Bar,
     Fact,
@@ -122,8 +122,9 @@ def stands(
     year: int = 2026,
     supplier: Supplier = SUPPLIER,
     on: date = date(2026, 3, 2),
+    lost: tuple[Lost, ...] = (),
 ) -> Standing:
-    return standing(supplier, known, project=project, year=year, on=on, needs=NEEDED)
+    return standing(supplier, known, project=project, year=year, on=on, needs=NEEDED, lost=lost)
 
 
 SCHEME = Scheme(

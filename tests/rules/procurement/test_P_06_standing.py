@@ -168,6 +168,10 @@ def test_P_07_outstanding_work_speaks_for_it_in_the_year_after() -> None:
     [reason] = stands(known, project="other", year=2027).reasons
     assert (reason.state, reason.clause) == (State.PREFERRED, FRAUD)
     assert stands(known, year=2028).reasons == ()
+    late = datetime(2028, 1, 3, tzinfo=UTC)
+    known = hear(None, heard("e-2", points=950, band=Band.EXCELLENT, at=late))
+    speaks = [year for year in range(2026, 2031) if stands(known, year=year).preferring]
+    assert speaks == [2028, 2029]
 
 
 def test_P_07_is_appealed_once_and_reviewed_once() -> None:

@@ -1,7 +1,7 @@
 """P-13: a contract isn't passed on; what is found of it is answered, settled by another office, and has its price."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -22,7 +22,9 @@ from services.procurement.domain.events import ContractEnded, Way, Why
 from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.passing import PassingAnswered, PassingFound, PassingSettled
 from services.procurement.domain.payment import Instalment
+from services.procurement.domain.rules import UNQUALIFIED
 from services.procurement.domain.signing import replace_ended
+from services.procurement.domain.standing import Lost
 from tests.support.specification import Decision, Given, past
 
 from .cases import JUNE, MARCH, SUPPLIER, filed, first_missed, first_opened, heard, signed, stands
@@ -123,9 +125,32 @@ def test_P_13_whoever_passed_it_on_may_not_have_the_project_in_the_next_year() -
         "P-13", clause=CLAUSE, field="supplier"
     )
     assert stands(known.state, year=2026).may_bid
+    late = evolve(None, replace(breach, at=datetime(2028, 6, 2, tzinfo=UTC)))
+    assert [year for year in range(2026, 2031) if not stands(late, year=year).may_bid] == [
+        2028,
+        2029,
+    ]
+    [reason] = stands(late, year=2028).reasons
+    assert reason.until == date(2029, 12, 31)
     assert stands(known.state, project="child-care", year=2027).may_bid
     both = [evolve(evolve(None, breach), heard("e-2")), evolve(evolve(None, heard("e-2")), breach)]
     assert both[0] == both[1]
+
+
+def test_P_13_what_ended_by_its_suppliers_fault_is_not_given_to_it_again() -> None:
+    """In the same year, in which it isn't restricted yet."""
+    for why, rule, clause in (
+        (Why.SUBCONTRACTED, "P-13", CLAUSE),
+        (Why.UNQUALIFIED, "P-07", UNQUALIFIED),
+    ):
+        lost = given(replace(ended, why=why)).state.lost
+        assert lost == Lost(contract="c-1", rule=rule)
+        Given(stands(lost=(lost,)), evolve).when(lambda s: s.must_bid()).breaks(
+            rule, clause=clause, field="supplier"
+        )
+    for other in (Why.TERMINATED, Why.EXPIRED):
+        assert given(replace(ended, why=other)).state.lost is None
+    assert given().state.lost is None
 
 
 def test_P_09_who_passed_one_on_is_not_clean() -> None:

@@ -132,7 +132,8 @@ def said(given_scores: tuple[Score, ...], focus_groups: int = 2) -> Findings:
 def test_P_16_every_indicator_is_scored_within_its_points_with_evidence() -> None:
     state = given(shown, answered, before)
     first, *rest = scores(GOOD)
-    for wrong in (tuple(rest), (first, *rest, replace(first, code="other"))):
+    twice = (first, *rest, replace(first, points=0))
+    for wrong in (tuple(rest), (first, *rest, replace(first, code="other")), twice):
         judge(state, said(wrong)).breaks("P-16", field="scores")
     for points in (-1, 251):
         over = (replace(first, points=points), *rest)

@@ -7,7 +7,14 @@ from typing import Any
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.announcement import announced
-from services.procurement.domain.awarding import approve, award, confirm, revise, won
+from services.procurement.domain.awarding import (
+    approve,
+    award,
+    carried_out_by,
+    confirm,
+    revise,
+    won,
+)
 from services.procurement.domain.call import (
     Call,
     CallCancelled,
@@ -107,6 +114,15 @@ def test_P_33_only_the_award_is_contracted_for_no_more_than_it_asked() -> None:
     cancelled = CallCancelled(reason="中选人放弃", at=AFTER)
     gone = past(state.state, evolve, [cancelled])
     signs(gone, "tongxin", "elderly-care", 1).breaks("P-33", field="item")
+
+
+def test_P_33_the_community_that_applied_carries_it_out_said_or_not() -> None:
+    state = awards(given(*SEATED, closed)).leads_to()
+    for said in (None, "haihua"):
+        assert carried_out_by(state.state, said) == "haihua"
+    state.when(lambda call: carried_out_by(call, "heping")).breaks(
+        "P-33", clause=AWARDING, field="community"
+    )
 
 
 def test_P_33_the_plan_is_revised_confirmed_and_approved_before_the_contract() -> None:

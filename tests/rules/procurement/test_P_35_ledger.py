@@ -12,6 +12,7 @@ from services.procurement.domain.ledger import (
     Entry,
     EntryKind,
     Ledger,
+    Struck,
     enclosed,
     enter,
     evolve,
@@ -36,6 +37,7 @@ entered = Entered(
     entry=progress,
     at=JUNE,
 )
+struck = Struck(number=1, reason="金额误录", at=JUNE)
 
 
 KEPT: Ledger = past(None, evolve, (entered,)).state
@@ -73,6 +75,29 @@ def test_P_35_no_more_is_spent_than_was_received() -> None:
     shown = opened(after, PAID)
     assert (shown.received, shown.spent, shown.left) == (18_000_000, 18_000_000, 0)
     assert EntryKind.PAYMENT not in shown.wanting and len(shown.wanting) == 6
+
+
+def test_P_35_what_was_entered_wrongly_is_struck_with_its_reason_and_counts_no_more() -> None:
+    known = past(None, evolve, (entered, replace(entered, entry=payment)))
+
+    def strikes(state: Given[Ledger], number: int = 2, reason: str = "金额误录") -> Any:
+        return state.when(lambda ledger: ledger.strike(number, reason=reason, now=JUNE))
+
+    after = strikes(known).then(replace(struck, number=2))
+    shown = opened(after.state, PAID)
+    assert (shown.spent, shown.left, after.state.spent) == (0, 18_000_000, 0)
+    assert [(one.number, one.struck) for one in shown.entries] == [(1, None), (2, "金额误录")]
+    assert EntryKind.PAYMENT in shown.wanting
+    right = replace(payment, amount=18_000_000)
+    again = Given(after.state, evolve).when(lambda ledger: enter(ledger, PAID, right, JUNE))
+    assert again.leads_to().state.spent == 18_000_000
+    for state, number in ((after, 2), (known, 0), (known, 3)):
+        strikes(state, number).breaks("P-35", clause=CLAUSE, field="number")
+    strikes(known, reason=" ").refused(Malformed, field="reason")
+    empty = strikes(after, 1).leads_to()
+    empty.when(lambda ledger: ledger.may_strike()).breaks("P-35", field=None)
+    with_plan = replace(KEPT, entries=(replace(progress, struck="误录"),))
+    Given(with_plan, evolve).when(lambda one: enclosed(one, date(2026, 4, 1))).breaks("P-15")
 
 
 def test_P_15_a_months_report_encloses_what_the_ledger_has_of_it() -> None:

@@ -9,12 +9,9 @@ import pytest
 
 from chassis.cause import Cause
 from chassis.imports.desk import Bad, Change
-from chassis.subscriptions import Heard
 from chassis.tables.columns import Line as Row
 from chassis.tables.columns import line as read
 from contracts.consultation import OutcomeReported, Serves
-from contracts.event import Envelope
-from contracts.housing import CommunityProfiled
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain.call import Call, CallCancelled
 from services.procurement.domain.events import Way
@@ -28,6 +25,7 @@ from tests.support.walks import person
 
 from .calling import called
 from .cases import FORM, MARCH, SERVICES, WORK, registered
+from .hearing import heard_of, profiled
 
 STREET, COMMUNITY, SUPPLIER = "street:guanshang", "community:haihua", "supplier:tongxin"
 NEED = {
@@ -60,26 +58,9 @@ async def desk() -> ProcurementDesk:
     await made.policies.seed(MARCH)
     await made.seed_catalogue(catalogue(), MARCH)
     for code, street in (("haihua", "guanshang"), ("heping", "taihe")):
-        told = CommunityProfiled(
-            street=street, community=code, code=code, name=code, valid_from="2019-01-01", listed=1
-        )
-        await made.communities.hear(heard_of(f"communities/{code}", told))
+        await profiled(made, code, street)
     await made.suppliers.record("tongxin", lambda _: [registered], Cause(actor="x", now=MARCH))
     return made
-
-
-def heard_of(subject: str, told: Any) -> Heard[Any]:
-    envelope = Envelope(
-        id=subject.replace("/", "-"),
-        source="/gongzhi/housing",
-        type=told.type,
-        subject=subject,
-        time=MARCH,
-        sequence="000000000001",
-        correlationid="c",
-        data=told.model_dump(mode="json", exclude_none=True),
-    )
-    return Heard(told, envelope, Cause(actor="system:bus", now=MARCH))
 
 
 async def compared(
@@ -319,6 +300,8 @@ async def test_P_10_a_linkage_application_says_all_of_it_in_its_line(desk: Procu
     [
         ({"call": "nowhere"}, "call"),
         ({"community": ""}, "community"),
+        ({"community": "nowhere"}, "community"),
+        ({"community": "heping"}, "community"),
         ({"workers": "两人"}, "workers"),
         ({"workers": "4"}, "workers"),
         ({"staff": "0"}, "staff"),

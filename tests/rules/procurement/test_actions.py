@@ -69,6 +69,7 @@ from .cases import (
     shown,
     signed,
 )
+from .hearing import profiled
 from .test_P_15_supervision import LEDGER, MAR, commissioned, reported, session
 from .test_P_35_ledger import entered
 
@@ -223,6 +224,7 @@ async def test_P_10_what_is_offered_of_a_call_may_be_done_and_nothing_else(
     desk = desk_on(store, bytes(32), Silent(), WORK)
     await desk.policies.seed(MARCH)
     await desk.suppliers.once("tongxin", [registered], CAUSE)
+    await profiled(desk, "haihua", "guanshang")
     for code, institution in zip("789ab", Institution, strict=False):
         one = replace(nominated, code=code, institution=institution, employer=f"inst-{code}")
         await desk.experts.once(code, [one, ExpertAppointed(at=MARCH)], CAUSE)

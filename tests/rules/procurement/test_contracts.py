@@ -18,12 +18,14 @@ from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.item import Item, Method
+from services.procurement.domain.rules import PLANNING
 from services.procurement.domain.sellers import may_apply, may_sell
 from services.procurement.domain.signing import (
     may_buy,
     once,
     replace_ended,
     sign,
+    to_call_for,
     traded,
     year_of,
 )
@@ -151,6 +153,27 @@ class TestItems:
         third = replace(again, contract="c-3", amount=left)
         twice.when(in_place(third)).breaks("P-02", field="amount")
         assert twice.when(in_place(replace(third, amount=left - 1))).decide(twice.state)
+
+    def test_P_02_what_ended_early_is_called_for_again_for_what_is_left_of_the_item(self) -> None:
+        def of(*happened: Any) -> Contract:
+            return past(None, evolve, (replace(signed, plan="p-1", item="i1"), *happened)).state
+
+        paid = (filed, first_opened, first_paid)
+        second = replace(of(terminated), id="c-2", paid_before=first_paid.amount)
+
+        def calling(earlier: tuple[Contract, ...]) -> Item:
+            return to_call_for(ITEM, earlier)
+
+        for earlier, left in (
+            ((), ITEM.amount),
+            ((of(terminated),), ITEM.amount),
+            ((of(*paid, terminated), second), ITEM.amount - first_paid.amount),
+        ):
+            assert calling(earlier) == replace(ITEM, amount=left)
+        for standing in (of(), of(expired)):
+            Given((of(terminated), standing), evolve).when(calling).breaks("P-02", field="item")
+        spent = replace(of(terminated), paid_before=ITEM.amount)
+        Given((spent,), evolve).when(calling).breaks("P-02", clause=PLANNING, field="item")
 
 
 class TestTrading:

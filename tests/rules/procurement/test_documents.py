@@ -191,7 +191,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (INSPECTIONS.kind, (inspection.listed, inspection.drawn)),
     (PASSED.kind, (sums.passed, sums.used)),
-    (LEDGERS.kind, (ledgers.entered,)),
+    (LEDGERS.kind, (ledgers.entered, ledgers.struck)),
     (SURVEYS.kind, (surveys.recorded, *surveys.hears(None), surveys.classified, surveys.public)),
     (
         ALLOWANCES.kind,

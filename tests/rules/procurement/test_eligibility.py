@@ -1,7 +1,7 @@
 """What evaluations make of a supplier's eligibility."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from itertools import permutations
 from typing import Any, get_args
@@ -20,7 +20,7 @@ from services.procurement.domain.eligibility import (
     hear,
 )
 from services.procurement.domain.evaluation import Band, Stage
-from tests.rules.procurement.cases import NOVEMBER, heard
+from tests.rules.procurement.cases import NOVEMBER, heard, stands
 from tests.support.specification import past
 
 CLAUSE = "官社建办通〔2018〕15号 二.5.6"
@@ -57,6 +57,33 @@ class TestHearing:
     def test_P_07_nothing_else_restricts(self, result: Any) -> None:
         past(None, evolve, ()).when(lambda e: tuple(hear(e, result))).then(result)
         assert listen(result).restricted == frozenset()
+
+    def test_P_07_what_fails_after_its_year_restricts_from_then_on_and_in_the_year_after(
+        self,
+    ) -> None:
+        """A contract of 2026 that is judged late isn't let off because 2027 is over by then."""
+        for failed_in, sat_out in (
+            (2025, [2027]),
+            (2026, [2027]),
+            (2027, [2027, 2028]),
+            (2028, [2028, 2029]),
+        ):
+            late = heard("e-5", at=datetime(failed_in, 11, 20, tzinfo=UTC))
+            told_of = [one.year for one in hear(None, late) if isinstance(one, EligibilityChanged)]
+            assert told_of == sat_out
+            known = listen(late)
+            barred = [year for year in range(2026, 2031) if not stands(known, year=year).may_bid]
+            assert barred == sat_out
+            [reason] = stands(known, year=sat_out[-1]).reasons
+            assert reason.until == date(sat_out[-1], 12, 31)
+        assert reason.text == "2026 年度合同 2028-11-20 末期评估 599 分，低于合格。"
+
+    def test_P_07_the_year_it_failed_in_is_the_districts(self) -> None:
+        new_year = datetime(2026, 12, 31, 16, tzinfo=UTC)
+        assert listen(heard("e-5", at=new_year)).restricted == {
+            ("elderly-care", 2027),
+            ("elderly-care", 2028),
+        }
 
     def test_P_08_an_evaluation_counts_once(self) -> None:
         past(None, evolve, (failed, restricted)).when(lambda e: tuple(hear(e, failed))).then()

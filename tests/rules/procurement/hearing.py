@@ -1,0 +1,33 @@
+"""What is heard of others, as the bus brings it."""
+
+from typing import Any
+
+from chassis.cause import Cause
+from chassis.subscriptions import Heard
+from contracts.event import Envelope
+from contracts.housing import CommunityProfiled
+from services.procurement.desk import ProcurementDesk
+
+from .cases import MARCH
+
+
+def heard_of(subject: str, told: Any) -> Heard[Any]:
+    envelope = Envelope(
+        id=subject.replace("/", "-"),
+        source="/gongzhi/housing",
+        type=told.type,
+        subject=subject,
+        time=MARCH,
+        sequence="000000000001",
+        correlationid="c",
+        data=told.model_dump(mode="json", exclude_none=True),
+    )
+    return Heard(told, envelope, Cause(actor="system:bus", now=MARCH))
+
+
+async def profiled(desk: ProcurementDesk, code: str, street: str) -> None:
+    """A community of the register."""
+    told = CommunityProfiled(
+        street=street, community=code, code=code, name=code, valid_from="2019-01-01", listed=1
+    )
+    await desk.communities.hear(heard_of(f"communities/{code}", told))
