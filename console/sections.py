@@ -157,7 +157,7 @@ SECTIONS = (
     Section(
         title="治理指数",
         service="index",
-        pages=(("街道记分卡", "scorecards"), ("指数版本", "editions")),
+        pages=(("填报数据", "figures"), ("街道记分卡", "scorecards"), ("指数版本", "editions")),
         lists={
             "checklists": Shows(columns=columns("entered.lead entered.units course due")),
             "observations": Shows(columns=columns("year point units")),

@@ -42,13 +42,10 @@ def routes(desk: Desk) -> list[Route]:
 
     async def shown(look: Look) -> Response:
         one, id = the_list(look), look.request.path_params["id"]
-        every = look.request.query_params.get("all") == "1"
-        answer = await look.ask(
-            f"{one.path}/{quote(id, safe='')}", {"actions": "all" if every else "now"}
-        )
+        answer = await look.ask(one.at(id), {"actions": "all" if every_step(look) else "now"})
         if not answer.good:
             return desk.refused(look, answer)
-        return desk.page(look, "record.html", await _record_context(look, one, answer, every=every))
+        return desk.page(look, "record.html", await record_context(look, one, answer))
 
     return [
         Route("/console/{service}/{collection}", desk.signed_in(listed)),
@@ -138,9 +135,12 @@ async def _list_context(
     }
 
 
-async def _record_context(
-    look: Look, one: Listed, answer: Answer, *, every: bool
-) -> dict[str, Any]:
+def every_step(look: Look) -> bool:
+    """Whether also what isn't open now is asked for."""
+    return look.request.query_params.get("all") == "1"
+
+
+async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, Any]:
     item = answer.json()
     showing = Showing(look.described, look.names, one.service)
     known = await lamps(look.gateway, look.visitor.caller, [item.get("due")])
@@ -155,7 +155,7 @@ async def _record_context(
         "record": showing.record("", one.state, item["state"]),
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
-        "every": every,
+        "every": every_step(look),
         "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),

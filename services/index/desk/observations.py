@@ -28,8 +28,8 @@ class ObservationDesk(Registers):
         year, number = parsed(id)
         if await self.years.look(str(year)) is None:
             raise NotFound(f"{year} 年没有开始报送。", field="year")
-        units = (await self.point(year, number)).units
-        return (ObservationAwaited(year=year, point=number, units=units),)
+        point = await self.point(year, number)
+        return (ObservationAwaited(year=year, point=number, units=point.units, name=point.name),)
 
     async def of_year(self, year: int) -> dict[int, Observation]:
         """Point → what is filed."""

@@ -68,11 +68,12 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationAwaited:
-    """`units`: the sources, any of which may file it."""
+    """`units`: the sources, any of which may file it; `name`: what the point was called then."""
 
     year: int
     point: int
     units: tuple[str, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ class Observation:
     year: int
     point: int
     units: tuple[str, ...]
+    name: str = ""
     filings: tuple[ObservationFiled, ...] = ()
     reports: tuple[FigureReported, ...] = ()
 
@@ -165,7 +167,9 @@ def figures(filed: ObservationFiled) -> tuple[Decimal, ...]:
 def evolve(observation: Observation | None, event: ObservationEvent) -> Observation:
     match event:
         case ObservationAwaited():
-            return Observation(year=event.year, point=event.point, units=event.units)
+            return Observation(
+                year=event.year, point=event.point, units=event.units, name=event.name
+            )
         case ObservationFiled():
             if observation is None:
                 raise ValueError("an observation begins by being awaited")
