@@ -7,6 +7,8 @@ TITLES = {
     "ObservationFiled.values": "数值",
     "ObservationIn.reason": "更正的理由",
     "ObservationIn.values": "数值",
+    "TaskReported.due_after": "报告后的期限",
+    "TaskReported.due_before": "报告前的期限",
     "accepted": "已采纳",
     "accountability": "责任追究",
     "adopted": "是否通过",
