@@ -41,7 +41,9 @@ class DutyDesk(Registers):
     async def close_period(self, id: str, cause: Cause) -> None:
         """A period is over; after the year's last one the next year's duty begins."""
         year = (await self.duties.get(id)).aggregate.opened.year
-        published = await self.editions.count({"year": year, "stage": Stage.PUBLISHED.value})
+        editions = self.editions.every({"year": year, "stage": Stage.PUBLISHED.value})
+        made = [held.aggregate.published async for held in editions]
+        published = [one.at for one in made if one is not None]
         closed = await self.duties.change(id, lambda duty: duty.close(cause.now, published), cause)
         if closed.aggregate.wakes_at is None:
             next_id, begun = following(closed.aggregate, cause.now)
