@@ -91,7 +91,7 @@ def build(house: House) -> Service:
         await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
         await desk.seed_pilots(named_pilots(now), now)
         await desk.seed_quarters(now)
-        await desk.seed_duties(printed_duties(), tuple(streets()), now)
+        await desk.seed_duties(printed_duties(), tuple(streets()), await desk.first_year(now), now)
         await desk.seed_years(now)
 
     return Service(
