@@ -129,8 +129,7 @@ async def _list_context(
         "began": [
             step
             for step in look.described.beginnings
-            if (step.service, step.collection) == (one.service, one.name)
-            and look.visitor.kind in step.who
+            if (step.service, step.collection) == (one.service, one.name) and look.begins(step)
         ],
     }
 
@@ -174,7 +173,7 @@ def _leads(look: Look, one: Listed, id: str) -> list[tuple[str, str]]:
         )
         for step in look.described.beginnings
         if (name := wanted.get(f"{step.service}.{step.collection}.{step.name}"))
-        and look.visitor.kind in step.who
+        and look.begins(step)
     ]
 
 
