@@ -76,6 +76,7 @@ def build(house: House) -> Service:
         weaknesses=WEAKNESSES.kept(*kept),
         quarters=Aggregates(QUARTERS, *kept),
         communities=communities,
+        units=units,
         standards=innovation_standards(),
         quotas=quotas(),
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
