@@ -295,7 +295,10 @@ def read_deadline(printed: str) -> tuple[date | None, bool]:
         raise Malformed("期限写作 2019年6月、2019年6月30日 或 长期坚持。", field="deadline")
     year, month = int(found[1]), int(found[2] or 12)
     last = monthrange(year, month)[1]
-    return date(year, month, min(int(found[3] or last), last)), standing
+    day = int(found[3] or last)
+    if day > last:
+        raise Malformed(f"{year}年{month}月没有{day}日。", field="deadline")
+    return date(year, month, day), standing
 
 
 def evolve(task: Task | None, event: TaskEvent) -> Task:

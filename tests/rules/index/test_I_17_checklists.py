@@ -112,7 +112,9 @@ def test_I_17_a_deadline_is_a_month_or_a_day_and_a_mark_beside_it(
     assert read_deadline(printed) == (due, standing)
 
 
-@pytest.mark.parametrize("printed", ["尽快", "2019年13月", "19年6月", "2019年6月或7月"])
+@pytest.mark.parametrize(
+    "printed", ["尽快", "2019年13月", "19年6月", "2019年6月或7月", "2019年2月29日"]
+)
 def test_I_17_another_deadline_is_refused_and_not_guessed(printed: str) -> None:
     with pytest.raises(Malformed) as refusal:
         read_deadline(printed)
