@@ -2,11 +2,13 @@
 
 import asyncio
 import gc
+import re
 import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from .asking import NOBODY, Gateway
 
@@ -14,6 +16,7 @@ AGAIN = 600.0
 """Seconds after which it is read again: a service may have been renewed."""
 REFERENCE = "#/components/schemas/"
 WORDS = "x-words"
+PARTS = re.compile(r"\{[a-z_]+\}")
 OWN = frozenset(
     (
         "count",
@@ -61,6 +64,19 @@ class Listed:
     state: Schema
     single: bool
     trail: bool
+    place: str = ""
+    """Where one of them is read, where that isn't below the list by its id."""
+
+    def at(self, id: str) -> str:
+        """Where one of them is read; an id of several parts, `2026.13`, says them in their order."""
+        named = PARTS.findall(self.place)
+        said = id.split(".")
+        if len(named) < 2 or len(named) != len(said):
+            return f"{self.path}/{quote(id, safe='')}"
+        found = self.place
+        for name, part in zip(named, said, strict=True):
+            found = found.replace(name, quote(part, safe=""))
+        return found
 
     @property
     def key(self) -> str:
@@ -226,7 +242,7 @@ def read(document: Mapping[str, Any]) -> Described:
     beginnings: list[Beginning] = []
     services: dict[str, str] = {}
     paths = document.get("paths", {})
-    known = {one.get("operationId") for item in paths.values() for one in item.values()}
+    known = {one.get("operationId"): path for path, item in paths.items() for one in item.values()}
     uploads, answers, reports, bare = set(), {}, {}, Described(schemas, {}, (), {})
     for path, item in paths.items():
         for method, operation in item.items():
@@ -365,7 +381,7 @@ def _listed(
     name: str,
     path: str,
     operation: Mapping[str, Any],
-    known: set[Any],
+    known: Mapping[Any, str],
 ) -> Listed:
     asked = {
         one["name"]: one for one in operation.get("parameters", ()) if one.get("in") == "query"
@@ -374,6 +390,7 @@ def _listed(
     item = bare.resolved(bare.resolved(content)["properties"]["items"]["items"])
     sort, _ = bare.plain(asked["sort"]["schema"]) if "sort" in asked else ({}, True)
     sorts = sort.get("enum") or ([sort["const"]] if "const" in sort else [])
+    place = known.get(f"{service}.{name}.show") or known.get(f"{service}.{name}.one") or ""
     return Listed(
         service=service,
         name=name,
@@ -383,8 +400,9 @@ def _listed(
         asks=frozenset(asked),
         sorts=tuple(sorts),
         state=bare.resolved(item["properties"]["state"]),
-        single=f"{service}.{name}.show" in known or f"{service}.{name}.one" in known,
+        single=bool(place),
         trail=f"{service}.{name}.trail" in known,
+        place=place,
     )
 
 

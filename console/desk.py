@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from .asking import Answer, Gateway, Query
-from .described import Described, Describing
+from .described import Beginning, Described, Describing
 from .forms_in import FORGERY, sent
 from .oidc import Away, NotEntered, Provider
 from .pages import Pages
 from .registers import Names, Registers
-from .sections import menu
+from .sections import may_begin, menu
 from .visitors import Visitor, Visitors
 
 SIGN_IN = "/console/sign-in"
@@ -41,6 +41,10 @@ class Look:
     def own(self) -> Mapping[str, frozenset[str]]:
         """The places that who looks may act for."""
         return self.names.own(self.visitor.kind, self.visitor.code)
+
+    def begins(self, step: Beginning) -> bool:
+        """Whether it is for who looks to begin."""
+        return may_begin(step, self.visitor.kind, self.visitor.code)
 
     async def ask(self, path: str, query: Query = (), **more: Any) -> Answer:
         """Closed where the token is no longer taken."""

@@ -92,6 +92,7 @@ NAMES = {
     "weak_below": "薄弱环节低于（分）",
     "weak_fall": "薄弱环节比上季下降（分）",
     "satisfaction_percent": "居民满意度最低权重（%）",
+    "share_most": "占比类测量点最高（%）",
     "survey_below": "测评低于即记入考核（分）",
     "close_days": "季度终了后认定（日）",
     # organisations

@@ -7,6 +7,7 @@ from typing import Any
 from .described import Described, Listed, Schema
 from .desk import Look
 from .rows import called
+from .sections import column
 from .shown import Showing
 
 MOST = 100
@@ -20,11 +21,32 @@ Options = tuple[tuple[str, str], ...]
 Among = Mapping[str, Sequence[str]]
 
 
-async def references(look: Look, service: str, schema: Schema | None) -> Mapping[str, Options]:
-    """By the field's name: ids and what each is called. Nothing of a list that isn't open, or too long."""
+async def references(
+    look: Look, service: str, schema: Schema | None, of: Listed, item: Mapping[str, Any]
+) -> Mapping[str, Options]:
+    """By the field's name: ids and what each is called. Nothing of a list that isn't open, or too long.
+
+    `item`, one of `of`, is what the step is taken on: it may hold what is referred to.
+    """
     named = dict(_named(look.described, service, schema or {}, 0))
     found = await asyncio.gather(*(_options(look, *one) for one in named.values()))
-    return {name: options for name, options in zip(named, found, strict=True) if options}
+    listed = {name: options for name, options in zip(named, found, strict=True) if options}
+    return {**_held(look, schema or {}, of, item), **listed}
+
+
+def _held(look: Look, schema: Schema, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:
+    """Fields that are called as one of what stands in the record itself, each with an id of its own."""
+    showing, found = Showing(look.described, look.names, of.service), {}
+    for name, shape in look.described.plain(schema)[0].get("properties", {}).items():
+        rows = item.get("state", {}).get(f"{name}s")
+        told = isinstance(rows, list) and all(
+            isinstance(one, Mapping) and "id" in one for one in rows
+        )
+        if not (told and rows and _is_id(look.described.plain(shape)[0])):
+            continue
+        inner = look.described.plain(column(look.described, of, f"{name}s").get("items", {}))[0]
+        found[name] = tuple((one["id"], showing.text(name, inner, one)) for one in rows)
+    return found
 
 
 def _named(

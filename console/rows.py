@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from .described import Listed
 from .desk import Look
@@ -55,7 +55,7 @@ def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
     page = f"{one.page}/{quote(item['id'], safe='')}"
     taken, found = dict(shows(one).taken), []
     for action in item.get("actions") or ():
-        rest = action["href"].removeprefix(f"{one.path}/{item['id']}").strip("/").split("/")[:-1]
+        rest = action["href"].removeprefix(unquote(one.at(item["id"]))).strip("/").split("/")[:-1]
         found.append(
             Button(
                 name=action["name"],

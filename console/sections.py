@@ -7,7 +7,7 @@ a service that isn't said here has a section under the name it gives itself.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .described import Described, Listed, Schema
+from .described import Beginning, Described, Listed, Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,8 @@ class Section:
     """Those that are made for this service, by their last part."""
     figures: tuple[Figures, ...] = ()
     """Those that stand on its first page."""
+    departments: Mapping[str, str] = field(default_factory=dict)
+    """Of what departments begin, `collection.step`, what is one's alone: it is offered to no other."""
 
 
 def steps(names: str) -> frozenset[str]:
@@ -163,7 +165,13 @@ SECTIONS = (
     Section(
         title="治理指数",
         service="index",
-        pages=(("街道记分卡", "scorecards"), ("指数版本", "editions")),
+        departments={
+            "checklists.import": "supervision_office",
+            "findings.find": "supervision_office",
+            "innovation.begin_body": "civil_affairs",
+            "pilots.designate": "civil_affairs",
+        },
+        pages=(("填报数据", "figures"), ("街道记分卡", "scorecards"), ("指数版本", "editions")),
         lists={
             "checklists": Shows(columns=columns("entered.lead entered.units course due")),
             "observations": Shows(columns=columns("year point units")),
@@ -177,6 +185,10 @@ SECTIONS = (
     Section(
         title="社会组织",
         service="organisations",
+        departments={
+            "organisations.apply": "civil_affairs",
+            "organisations.enter_registered": "civil_affairs",
+        },
         figures=(
             Figures(title="各街道的数量", path="/organisations/counts", asks=(("by", "street"),)),
         ),
@@ -223,6 +235,7 @@ SECTIONS = (
     Section(
         title="调解",
         service="mediation",
+        departments={"notices.issue": "stability"},
         figures=(
             Figures(title="本季度的纠纷统计", path="/mediation/figures", asks=(("quarter", ""),)),
             Figures(title="本季度的以奖代补", path="/mediation/rewards", asks=(("quarter", ""),)),
@@ -331,6 +344,12 @@ def menu(described: Described) -> list[Section]:
 
 def section_of(service: str) -> Section:
     return next((one for one in SECTIONS if one.service == service), Section(title="", service=""))
+
+
+def may_begin(step: Beginning, kind: str, code: str) -> bool:
+    """Whether it is offered to that office."""
+    only = section_of(step.service).departments.get(f"{step.collection}.{step.name}", code)
+    return kind in step.who and (kind != "department" or code == only)
 
 
 def shows(one: Listed) -> Shows:

@@ -56,7 +56,7 @@ async def every(
 
 
 async def record(look: Look, key: str, id: str, actions: str = "now") -> Answer:
-    return await look.ask(f"{lists(look, key).path}/{quote(id, safe='')}", {"actions": actions})
+    return await look.ask(lists(look, key).at(id), {"actions": actions})
 
 
 async def records(look: Look, key: str, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:

@@ -70,9 +70,7 @@ Found = Sequence[tuple[Mapping[str, Any], Taking | Came]]
 
 async def _found(look: Look, one: Listed, ids: Sequence[str], step: str) -> Found:
     """Each as it is now, with that step where it is open; else why it isn't."""
-    answers = await asyncio.gather(
-        *(look.ask(f"{one.path}/{quote(id, safe='')}", {"actions": "all"}) for id in ids)
-    )
+    answers = await asyncio.gather(*(look.ask(one.at(id), {"actions": "all"}) for id in ids))
     return [
         (answer.json(), _step(look, one, answer.json(), step)) for answer in answers if answer.good
     ]

@@ -88,6 +88,6 @@ def _ways(look: Look, service: str) -> dict[str, Any]:
         "wall": bool(boards_of(described, service)),
         "reports": any(one.service == service for one in described.reports.values()),
         "began": [
-            step for step in described.beginnings if step.service == service and kind in step.who
+            step for step in described.beginnings if step.service == service and look.begins(step)
         ],
     }

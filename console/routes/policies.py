@@ -327,7 +327,7 @@ def _begin(look: Look, service: str, step: Mapping[str, Any]) -> str:
     """Its form, where it begins a record and is open to who looks."""
     wanted = (service, step["collection"], step["name"])
     for one in look.described.beginnings:
-        if (one.service, one.collection, one.name) == wanted and look.visitor.kind in one.who:
+        if (one.service, one.collection, one.name) == wanted and look.begins(one):
             return f"/console/{service}/{quote(one.collection, safe='')}/new?step={one.name}"
     return ""
 

@@ -42,13 +42,10 @@ def routes(desk: Desk) -> list[Route]:
 
     async def shown(look: Look) -> Response:
         one, id = the_list(look), look.request.path_params["id"]
-        every = look.request.query_params.get("all") == "1"
-        answer = await look.ask(
-            f"{one.path}/{quote(id, safe='')}", {"actions": "all" if every else "now"}
-        )
+        answer = await look.ask(one.at(id), {"actions": "all" if every_step(look) else "now"})
         if not answer.good:
             return desk.refused(look, answer)
-        return desk.page(look, "record.html", await _record_context(look, one, answer, every=every))
+        return desk.page(look, "record.html", await record_context(look, one, answer))
 
     return [
         Route("/console/{service}/{collection}", desk.signed_in(listed)),
@@ -132,15 +129,17 @@ async def _list_context(
         "began": [
             step
             for step in look.described.beginnings
-            if (step.service, step.collection) == (one.service, one.name)
-            and look.visitor.kind in step.who
+            if (step.service, step.collection) == (one.service, one.name) and look.begins(step)
         ],
     }
 
 
-async def _record_context(
-    look: Look, one: Listed, answer: Answer, *, every: bool
-) -> dict[str, Any]:
+def every_step(look: Look) -> bool:
+    """Whether also what isn't open now is asked for."""
+    return look.request.query_params.get("all") == "1"
+
+
+async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, Any]:
     item = answer.json()
     showing = Showing(look.described, look.names, one.service)
     [lamp] = await lamps(look.gateway, look.visitor.caller, [item])
@@ -155,7 +154,7 @@ async def _record_context(
         "record": showing.record("", one.state, item["state"]),
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
-        "every": every,
+        "every": every_step(look),
         "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
@@ -174,7 +173,7 @@ def _leads(look: Look, one: Listed, id: str) -> list[tuple[str, str]]:
         )
         for step in look.described.beginnings
         if (name := wanted.get(f"{step.service}.{step.collection}.{step.name}"))
-        and look.visitor.kind in step.who
+        and look.begins(step)
     ]
 
 

@@ -104,7 +104,7 @@ async def _on_record(look: Look) -> Taking | Answer:
     named = look.request.path_params
     single = look.described.singles.get(f"{named['service']}.{named['collection']}")
     one, id = single or the_list(look), quote(named["id"], safe="")
-    answer = await look.ask(f"{one.path}/{id}", {"actions": "all"})
+    answer = await look.ask(one.at(named["id"]), {"actions": "all"})
     if not answer.good:
         return answer
     item = answer.json()
@@ -136,7 +136,7 @@ async def _after(look: Look, taking: Taking, answer: Answer) -> str:
     """To the record, as it is now; to its list, where this was the last that one sees of it."""
     page, made = taking.back, answer.json()
     if taking.item:
-        shown = await look.ask(f"{taking.one.path}/{quote(taking.item['id'], safe='')}")
+        shown = await look.ask(taking.one.at(taking.item["id"]))
         page = taking.one.page if shown.status == 404 else page
     if not taking.item and isinstance(made, Mapping) and isinstance(made.get("id"), str):
         page = f"{taking.one.page}/{quote(made['id'], safe='')}"
@@ -168,7 +168,7 @@ async def _form(
         },
         own=look.own,
         more={more: len(rows) + 2} if more else {},
-        records=await references(look, taking.one.service, taking.schema),
+        records=await references(look, taking.one.service, taking.schema, taking.one, taking.item),
     )
     showing = Showing(look.described, look.names, taking.one.service)
     stale = answer is not None and answer.status in (412, 428)

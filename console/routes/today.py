@@ -35,7 +35,7 @@ def _beginnings(look: Look) -> list[tuple[Section, list[tuple[str, str]]]]:
         steps = [
             (step.title, f"/console/{step.service}/{step.collection}/new?step={step.name}")
             for step in look.described.beginnings
-            if step.service == section.service and look.visitor.kind in step.who
+            if step.service == section.service and look.begins(step)
         ]
         if steps:
             found.append((section, steps))

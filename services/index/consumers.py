@@ -10,7 +10,8 @@
 | mediation.case_ended | fact: once | its dispute |
 | organisations.counted | state: the day's latest wins | its community's count |
 | partner.observation_reported | fact: once | its point's observation |
-| consultation.plan_filed, …member_seated, …seat_ended, of a street's own | fact: once | its year's sheet |
+| consultation.member_seated, …seat_ended, of a street's own | fact: once | its year's sheet, and the next's |
+| consultation.plan_filed, likewise | fact: once | its year's sheet |
 | consultation.session_held, …outcome_reported, …matter_closed, likewise | fact: once | its year's sheet |
 | whistle.accountability_opened, housing.premises_handed_over | fact: once | a note of its own |
 | consultation.fact_recorded | state of an item: the highest sequence wins | its year's sheet |
@@ -123,7 +124,8 @@ def _of_consultation(cards: Cards) -> Subscriptions:
             return
         if heard.event.street is None:
             raise Malformed("事件没有写明 street。", field="street")
-        await cards.hear_told(heard.event.street, *found, heard.cause)
+        for year in annex9_news.years(*found):
+            await cards.hear_told(heard.event.street, year, found[1], heard.cause)
 
     return tuple(Subscription(news, enter) for news in annex9_news.READ)
 

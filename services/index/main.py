@@ -76,6 +76,7 @@ def build(house: House) -> Service:
         weaknesses=WEAKNESSES.kept(*kept),
         quarters=Aggregates(QUARTERS, *kept),
         communities=communities,
+        units=units,
         standards=innovation_standards(),
         quotas=quotas(),
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
@@ -91,7 +92,7 @@ def build(house: House) -> Service:
         await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
         await desk.seed_pilots(named_pilots(now), now)
         await desk.seed_quarters(now)
-        await desk.seed_duties(printed_duties(), tuple(streets()), now)
+        await desk.seed_duties(printed_duties(), tuple(streets()), await desk.first_year(now), now)
         await desk.seed_years(now)
 
     return Service(

@@ -1,7 +1,14 @@
 """What people here call the fields of a request: scorecards, figures and their evidence."""
 
 TITLES = {
+    "FigureReported.values": "数值",
     "HandoverNoted.area": "面积（百分之一平方米）",
+    "Observation.units": "填报单位",
+    "ObservationFiled.values": "数值",
+    "ObservationIn.reason": "更正的理由",
+    "ObservationIn.values": "数值",
+    "TaskReported.due_after": "报告后的期限",
+    "TaskReported.due_before": "报告前的期限",
     "accepted": "已采纳",
     "accountability": "责任追究",
     "adopted": "是否通过",

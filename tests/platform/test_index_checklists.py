@@ -47,9 +47,28 @@ async def test_I_17_a_table_is_imported_by_the_supervision_and_once(index: Index
         assert (await index.ask(who, "POST", path, TABLE))[0] == 403
     assert await index.ask(OFFICE, "POST", path, TABLE) == (201, {"table": "38-2018", "entered": 2})
     assert (await index.ask(OFFICE, "POST", path, TABLE))[1]["entered"] == 0
-    wrong = {**TABLE, "tasks": [{**TABLE["tasks"][0], "deadline": "尽快"}]}  # type: ignore[dict-item]
-    status, problem = await index.ask(OFFICE, "POST", path, wrong)
-    assert (status, problem["field"]) == (422, "deadline")
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("deadline", "尽快"),
+        ("deadline", "2026年2月30日"),
+        ("deadline", ""),
+        ("title", "  "),
+        ("lead", "  "),
+        ("number", 1),
+    ],
+)
+async def test_I_17_what_is_wrong_with_a_task_is_said_of_it_and_nothing_is_entered(
+    index: Index, field: str, said: object
+) -> None:
+    first, second = TABLE["tasks"]
+    wrong = {**TABLE, "tasks": [first, {**second, field: said}]}  # type: ignore[dict-item]
+    status, problem = await index.ask(OFFICE, "POST", "/checklists/import", wrong)
+    assert (status, problem["field"]) == (422, f"tasks.1.{field}")
+    _, found = await index.ask(OFFICE, "GET", "/checklists?table=38-2018")
+    assert found["items"] == []
 
 
 async def test_I_17_reported_returned_reported_and_cancelled_by_another(index: Index) -> None:

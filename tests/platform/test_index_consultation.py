@@ -117,3 +117,34 @@ async def test_I_15_what_consultation_has_on_record_scores_for_both_and_is_put_r
     for marks in (sheet["state"]["own"], sheet["state"]["assessed"]):
         lines = {line["item"]: line["points"] for line in marks["lines"]}
         assert (lines[4], lines[8], lines[11], marks["bonus"]) == (600, 500, 450, 200)
+
+
+@pytest.mark.parametrize("first", ["plan", "seat"])
+async def test_I_15_who_left_before_the_year_began_is_missing_in_it(
+    index: Index, first: str
+) -> None:
+    about: dict[str, Any] = {"street": "guandu", "level": "street", "outside": 30}
+    numbers = {"year": 2027, "topics": 1, "regular": 1, "late": False}
+    plan = told.PlanFiled(**about, **numbers, seats=45, at=MARCH)
+    left = told.SeatEnded(**about, seat="s01", seats=44, at=MARCH + timedelta(days=1))
+    news = {"plan": (plan, 3), "seat": (left, 4)}
+    for name in (first, *(news.keys() - {first})):
+        event, sequence = news[name]
+        await index.hear(name, event, sequence=sequence)
+    _, sheet = await index.ask("street:guandu", "GET", "/consultation/guandu.2027")
+    line = sheet["state"]["own"]["lines"][2]
+    assert (line["points"], line["events"]) == (0, ["seat"])
+    # How it stood is no news of the year after that.
+    assert (await index.ask("street:guandu", "GET", "/consultation/guandu.2028"))[0] == 404
+
+
+async def test_I_11_a_year_of_which_nothing_is_told_but_who_sat_before_it_has_no_figure(
+    index: Index,
+) -> None:
+    left = told.SeatEnded(
+        street="guandu", level="street", seat="s01", seats=50, outside=30, at=MARCH
+    )
+    await index.hear("seat", left)
+    for quarter, value in (("2026-Q1", 1000), ("2027-Q1", None)):
+        _, shown = await index.ask("street:guandu", "GET", f"/scorecards/guandu?quarter={quarter}")
+        assert shown["figures"][-1]["value"] == value

@@ -1,5 +1,6 @@
 """An edition through the service: computed from what is filed, reviewed, published, opened down to the filings."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -207,3 +208,16 @@ async def test_an_edition_is_a_page_to_be_printed_with_method_doubts_and_what_is
     heads, indicators, asked = 4, 4 + 11 + 27, len(demands["asked"])
     assert text.count("<tr>") == heads + len(sheet.BINDING_MISSED) + indicators + 42 + asked
     assert "<script" not in text
+
+
+async def test_I_08_of_drafts_made_at_once_the_others_are_asked_for_their_reason(
+    index: Index,
+) -> None:
+    asked = [index.ask(LEAD, "POST", "/editions/2026", {}) for _ in range(4)]
+    found = await asyncio.gather(*asked)
+    assert sorted(status for status, _ in found) == [201, 409, 409, 409]
+    refused = [said for status, said in found if status == 409]
+    assert {(one["rule"], one["field"]) for one in refused} == {("I-08", "reason")}
+    again = [index.ask(LEAD, "POST", "/editions/2026", {"reason": "补报"}) for _ in range(3)]
+    made = [said["state"]["drafted"]["number"] for _, said in await asyncio.gather(*again)]
+    assert sorted(made) == [2, 3, 4]

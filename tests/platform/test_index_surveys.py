@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from contracts import housing
+from contracts import housing, whistle
 from tests.support.index import Index, running
 
 LEAD = "department:civil_affairs"
@@ -63,3 +63,28 @@ async def test_I_21_entered_by_whom_it_is_for_and_low_in_the_streets_sheet(
         assert found == {"organisations": (5950, True), "two_way": (8800, False)}
         assert (await index.ask(LEAD, "POST", path, again, seen=1))[0] == 200
         assert (await index.ask("street:guandu", "GET", "/surveys?weak=true"))[1]["items"] == []
+
+
+async def test_I_21_a_department_that_is_rated_is_there_and_its_mark_is_not_the_streets(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    def of(code: str) -> dict[str, object]:
+        rated = {"kind": "department", "code": code}
+        rater = {"kind": "street", "code": "guandu"}
+        return {**SURVEY, "kind": "two_way", "rated": rated, "rater": rater}
+
+    async with running(tmp_path) as index:
+        listed = {"kind": "department", "valid_from": "2018-01-01", "listed": 1}
+        water = whistle.UnitListed(code="water", name="区水务局", **listed)
+        await index.hear("water", water)
+        who = "street:guandu"
+        status, problem = await index.ask(who, "POST", "/surveys", of("nowhere"))
+        assert (status, problem["field"]) == (422, "rated")
+        # In the register, a source of figures, who supervises, who does a duty.
+        for code in ("water", "finance", "supervision_office", "organisation"):
+            status, made = await index.ask(who, "POST", "/surveys", of(code))
+            assert status == 201, (code, made)
+        _, sheet = await index.ask(who, "GET", "/sheets/street/guandu?year=2026")
+        assert [(one["score"], one["weak"]) for one in sheet["surveys"]] == [(5950, False)] * 4
+        _, weak = await index.ask("department:water", "GET", "/surveys?weak=true")
+        assert len(weak["items"]) == 1

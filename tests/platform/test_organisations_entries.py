@@ -76,3 +76,31 @@ async def test_O_08_one_registered_long_before_owes_what_is_due_from_now_on(
         return bool(years) and [one["ground"] for one in state["listings"]] == ["report_missed"]
 
     await until(missed)
+
+
+async def test_O_14_an_organisation_is_what_one_incubation_became_and_registered_since(
+    alone: Neighbours,
+) -> None:
+    path = f"{BASE}/incubations"
+
+    async def assessed(called: str) -> str:
+        said = {"tier": "base", "called": called, "plan": "一年内登记"}
+        id = str((await alone.post(CIVIL, path, said))["id"])
+        await alone.step(CIVIL, path, id, "assess", {"mark": 3, "text": "活动稳定"})
+        return id
+
+    await alone.registered()
+    alone.clock.by += timedelta(days=1)
+    first, second = await assessed("暖阳社（虚构）"), await assessed("晨曦社（虚构）")
+    for code in (CODE, "later"):
+        with pytest.raises(Refused) as refusal:
+            await alone.step(CIVIL, path, first, "graduate", {"organisation": code})
+        found = refusal.value.problem
+        assert (found["rule"], found["field"]) == ("O-14", "organisation"), code
+    await alone.registered("later")
+    became = {"organisation": "later"}
+    gone = await alone.step(CIVIL, path, first, "graduate", became)
+    assert gone["state"]["organisation"] == "later"
+    with pytest.raises(Refused) as refusal:
+        await alone.step(CIVIL, path, second, "graduate", became)
+    assert refusal.value.problem["detail"] == "这个组织已由另一项孵化出壳。"

@@ -10,7 +10,7 @@ from chassis.steps_api import Desked
 from services.index.desk import IndexDesk
 from services.index.queries import Queries
 
-from . import editions, feeds, scorecards, sheets, systems
+from . import editions, feeds, observations, scorecards, sheets, systems
 
 
 def routers(
@@ -23,7 +23,8 @@ def routers(
     queries = Queries.of(desk, clock)
     return (
         scorecards.router(queries.scorecards, queries.cards, queries.rankings, door),
-        systems.router(desk.systems, queries.figures, door),
+        systems.router(desk.systems, desk.standards, door),
+        observations.router(queries.figures, named["observations"], door),
         feeds.router(queries.feeds, door),
         sheets.router(queries.sheets, door),
         editions.router(queries.editions, named["editions"], door),

@@ -1,23 +1,18 @@
-"""The indicator systems in all their versions, method and standards, and what is filed for a year."""
+"""The indicator systems in all their versions, method and standards."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Any
 
-from fastapi import Path
-
-from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.routes import Routes
 from services.index.domain.innovation import Standard
 from services.index.domain.method import METHOD, Method
 from services.index.domain.system import IndicatorSystem
-from services.index.queries.figures import FigureQueries
 from services.index.systems import Systems
 
-Year = Annotated[int, Path(ge=2000, le=2099)]
 
-
-def router(kept: Systems, figures: FigureQueries, door: Door) -> Routes:
+def router(kept: Systems, printed: Mapping[str, Standard], door: Door) -> Routes:
     api = Routes(tags=["指标体系"])
     reading = door.reading()
 
@@ -45,12 +40,6 @@ def router(kept: Systems, figures: FigureQueries, door: Door) -> Routes:
     @api.get("/standards", summary="测评标准")
     async def standards(reader: Subject = reading) -> list[Standard]:
         """Of the innovation assessment, each with the methods printed for it."""
-        return list(figures.desk.standards.values())
-
-    @api.get("/observations/{year}", summary="一年的填报情况", response_model=None)
-    async def sheet(year: Year, format: Format = Format.JSON, reader: Subject = reading) -> Any:
-        """For a source its own points only: empty, it is the sheet to fill in."""
-        table = await figures.figures(year, reader)
-        return await exported(table, format, f"index-observations-{year}")
+        return list(printed.values())
 
     return api

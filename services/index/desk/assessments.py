@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kind import Changed
+from chassis.store import Has
 from services.index.domain.annex9_events import Sheet, SheetBegun, SheetEvent, Told
 from services.index.domain.innovation import (
     AssessmentBegun,
@@ -15,7 +16,7 @@ from services.index.domain.innovation import (
     begin,
 )
 
-from .registers import Registers
+from .registers import SUPERVISION, UNITED_FRONT, Registers
 
 
 class AssessmentDesk(Registers):
@@ -40,9 +41,14 @@ class AssessmentDesk(Registers):
 
     # Surveys
 
-    async def surveyed(self, rated: str, rater: str) -> tuple[str, str | None]:
-        """Street and community that a survey is about; a community belongs to the street beside it."""
+    async def surveyed(self, rated: str, rater: str, year: int) -> tuple[str, str | None]:
+        """Street and community that a survey is about; a community belongs to the street beside it.
+
+        UnknownReference for who is rated and isn't there.
+        """
         named = dict(one.partition(":")[::2] for one in (rater, rated))
+        if rated.startswith("department:"):
+            await self._known_department(named["department"], year)
         street, community = named.get("street"), named.get("community")
         if street is not None and street not in self.quotas:
             raise UnknownReference(f"没有这个街道：{street}", field="rated")
@@ -52,6 +58,16 @@ class AssessmentDesk(Registers):
         if street is not None and known != street:
             raise UnknownReference("社区不属于这个街道。", field="rated")
         return known or "", community
+
+    async def _known_department(self, code: str, year: int) -> None:
+        """Who is in the register of units, or supervises, or has figures, a task or a duty of its own here."""
+        system = await self.systems.of_year(year)
+        own = {"units": Has([code])}
+        sources = {unit for point in system.points for unit in point.units}
+        if code in {*sources, SUPERVISION, UNITED_FRONT}:
+            return
+        if not (await self.tasks.count(own) or await self.duties.count(own)):
+            await self.units.known(code, "rated")
 
     # The innovation assessment
 

@@ -8,7 +8,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import UnknownReference
 from chassis.policy import PLATFORM
 from services.index.domain.checklist import TaskEntered
-from services.index.domain.duty import Printed, following, opened
+from services.index.domain.duty import PUBLISHED, Printed, following, opened
 from services.index.domain.edition import Stage
 
 from .registers import Registers
@@ -31,17 +31,24 @@ class DutyDesk(Registers):
     # Duties
 
     async def seed_duties(
-        self, printed: Sequence[Printed], streets: tuple[str, ...], now: datetime
+        self, printed: Sequence[Printed], streets: tuple[str, ...], first: int, now: datetime
     ) -> None:
-        """This year's, as far as they aren't there; one year opens the next."""
+        """This year's, as far as they aren't there; one year opens the next.
+
+        The index is published of the `first` year whose figures are collected here, and not before.
+        """
+        this = local_date(now).year
         for duty in printed:
-            for id, begun in opened(duty, local_date(now).year, streets, now).items():
+            year = max(this, first) if duty.code == PUBLISHED else this
+            for id, begun in opened(duty, year, streets, now).items():
                 await self.duties.once(id, [begun], Cause(actor=PLATFORM, now=now))
 
     async def close_period(self, id: str, cause: Cause) -> None:
         """A period is over; after the year's last one the next year's duty begins."""
         year = (await self.duties.get(id)).aggregate.opened.year
-        published = await self.editions.count({"year": year, "stage": Stage.PUBLISHED.value})
+        editions = self.editions.every({"year": year, "stage": Stage.PUBLISHED.value})
+        made = [held.aggregate.published async for held in editions]
+        published = [one.at for one in made if one is not None]
         closed = await self.duties.change(id, lambda duty: duty.close(cause.now, published), cause)
         if closed.aggregate.wakes_at is None:
             next_id, begun = following(closed.aggregate, cause.now)

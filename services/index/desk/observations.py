@@ -28,8 +28,8 @@ class ObservationDesk(Registers):
         year, number = parsed(id)
         if await self.years.look(str(year)) is None:
             raise NotFound(f"{year} 年没有开始报送。", field="year")
-        units = (await self.point(year, number)).units
-        return (ObservationAwaited(year=year, point=number, units=units),)
+        point = await self.point(year, number)
+        return (ObservationAwaited(year=year, point=number, units=point.units, name=point.name),)
 
     async def of_year(self, year: int) -> dict[int, Observation]:
         """Point → what is filed."""
@@ -48,13 +48,16 @@ class ObservationDesk(Registers):
         begun = YearOpened(year=year, due=due, remind_on=remind_on, at=now)
         await self.years.once(str(year), [begun], Cause(actor=PLATFORM, now=now))
 
-    async def seed_years(self, now: datetime) -> None:
-        """The year whose last day to file is the next to come, where no year is open yet."""
-        if await self.years.count({}):
-            return
+    async def first_year(self, now: datetime) -> int:
+        """That is collected here; where none is open yet, the year whose last day to file is the next to come."""
+        opened = [held.aggregate.year async for held in self.years.every({})]
         _, policy = await self.policies.current()
         year = local_date(now).year
-        await self.open_year(year + (policy.due(year) < local_date(now)), now)
+        return min(opened, default=year + (policy.due(year) < local_date(now)))
+
+    async def seed_years(self, now: datetime) -> None:
+        if not await self.years.count({}):
+            await self.open_year(await self.first_year(now), now)
 
     async def come_due(self, id: str, cause: Cause) -> None:
         """A reminder or the end of the last day; after that the next year is open."""

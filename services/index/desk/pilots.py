@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from chassis.cause import Cause
 from chassis.kernel.errors import UnknownReference
@@ -29,24 +30,26 @@ class PilotDesk(Registers):
             await self.pilots.once(id, [one], Cause(actor=PLATFORM, now=now))
 
     async def designate(self, said: PilotDesignated, cause: Cause) -> Changed[Pilot, PilotEvent]:
-        """UnknownReference for a place or a system that isn't there, or a place that is one of these already."""
+        """UnknownReference for a place or a system that isn't there."""
         if said.community is not None:
             await self.communities.known(said.community, "community")
         if said.street is not None and said.street not in self.quotas:
             raise UnknownReference(f"没有这个街道：{said.street}", field="street")
         if said.system is not None and await self.systems.books.look(said.system) is None:
             raise UnknownReference(f"没有这个指标体系：{said.system}", field="system")
-        id = await self.pilots.turn(_like(said.kind, said.year), cause)
-        beside = await self._beside(said.kind, said.year)
-        here = [one.designated for one in beside]
-        if any((one.street, one.community) == (said.street, said.community) for one in here):
-            raise UnknownReference("这里已是这一类试点。", field="community")
-        return await self.pilots.create(id, lambda: [designate(said, len(beside))], cause)
+        begin = partial(self._begun, said, cause)
+        return await self.pilots.in_turn(_like(said.kind, said.year), cause, begin)
 
-    async def _beside(self, kind: Kind, year: int) -> list[Pilot]:
+    async def _begun(
+        self, said: PilotDesignated, cause: Cause, id: str
+    ) -> Changed[Pilot, PilotEvent]:
+        beside = await self._beside(said.kind, said.year)
+        return await self.pilots.create(id, lambda: [designate(said, beside)], cause)
+
+    async def _beside(self, kind: Kind, year: int) -> list[PilotDesignated]:
         """Those of its kind that count beside it: withdrawn ones don't, of 社区营造 only the year's."""
         every = [held.aggregate async for held in self.pilots.every(_like(kind, year))]
-        return [one for one in every if one.course is not Course.WITHDRAWN]
+        return [one.designated for one in every if one.course is not Course.WITHDRAWN]
 
 
 def _like(kind: Kind, year: int) -> dict[str, str | int]:

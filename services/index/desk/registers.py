@@ -8,6 +8,7 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
+from contracts.whistle import UnitListed
 from services.index.domain.annex9_events import Sheet, SheetEvent
 from services.index.domain.checklist import Task, TaskEvent
 from services.index.domain.collecting import Year, YearEvent
@@ -135,6 +136,7 @@ class Registers:
     weaknesses: Guarded[Weakness, WeaknessFound]
     quarters: Aggregates[Quarter, QuarterEvent]
     communities: Copies[CommunityProfiled]
+    units: Copies[UnitListed]
     standards: Mapping[str, Standard]
     quotas: Mapping[str, Quota]
     policies: Policies[IndexPolicy]

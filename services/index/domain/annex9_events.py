@@ -89,7 +89,7 @@ class PlanTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollTold:
-    """How the committee stands since a seat was filled or ended."""
+    """How the committee stands since a seat was filled or ended, also in the year before."""
 
     event: str
     sequence: int
@@ -168,8 +168,10 @@ class Sheet:
 
     @property
     def known(self) -> bool:
-        """Whether anything was told or marked."""
-        return any((self.marked, self.pieces, self.told))
+        """Whether anything was told or marked of the year; how the committee stood before it is no news of it."""
+        carried = {one.event for one in self.rolls if local_date(one.at).year < self.year}
+        told = [one for one in self.told if one.event not in carried]
+        return any((self.marked, self.pieces, told))
 
     @property
     def standing(self) -> tuple[FactTold, ...]:

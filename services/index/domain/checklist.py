@@ -52,18 +52,23 @@ class TaskEntered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReported:
-    """What was done; `year` of a standing task's yearly report."""
+    """What was done; of a standing task's yearly report its `year`, and the last day before and after it."""
 
     said: str
     evidence: str
     year: int | None = None
+    due_before: date | None = None
+    due_after: date | None = None
     by: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportReturned:
+    """`due`: the last day that stands again, of a standing task."""
+
     reason: str
+    due: date | None = None
     by: str
     at: datetime
 
@@ -79,7 +84,10 @@ class TaskCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineSet:
+    """`kept`: what was reported before stays reported."""
+
     due: date
+    kept: bool = False
     reason: str
     by: str
     at: datetime
@@ -176,9 +184,24 @@ class Task:
         self.may_report(by)
         said_by(RULES["I-17"], said, "said")
         said_by(RULES["I-17"], evidence, "evidence")
-        year = local_date(now).year if self.entered.standing else None
-        report = TaskReported(said=said, evidence=evidence, year=year, by=by, at=now)
-        return (*self.lapse(now), report)
+        report = TaskReported(said=said, evidence=evidence, by=by, at=now)
+        missed = self.lapse(now)
+        if not self.entered.standing:
+            return (*missed, report)
+        task = evolve(self, missed[0]) if missed else self
+        return (*missed, task._yearly(report, local_date(now).year))
+
+    def _yearly(self, report: TaskReported, year: int) -> TaskReported:
+        """I-17: for its year; a last day that lies in a later one stands."""
+        later = self.due is not None and self.due.year > year
+        last = self.reports[-1] if self.reports else None
+        again = self.course is Course.REPORTED and last is not None and last.year == year
+        return replace(
+            report,
+            year=year,
+            due_before=last.due_before if again and last else self.due,
+            due_after=self.due if later else _year_end(year + 1),
+        )
 
     def may_judge(self, by: str) -> None:
         """I-17: what is reported, by another than who reported."""
@@ -190,7 +213,16 @@ class Task:
     def give_back(self, *, reason: str, by: str, now: datetime) -> ReportReturned:
         self.may_judge(by)
         said_by(RULES["I-17"], reason, "reason")
-        return ReportReturned(reason=reason, by=by, at=now)
+        return ReportReturned(reason=reason, due=self._due_again, by=by, at=now)
+
+    @property
+    def _due_again(self) -> date | None:
+        """Of a standing task: a returned report is none, unless a new last day was set since it was made."""
+        last = self.reports[-1]
+        if last.year is None:
+            return None
+        after = last.due_after or _year_end(last.year + 1)
+        return (last.due_before or _year_end(last.year)) if self.due == after else self.due
 
     def may_cancel(self, by: str) -> None:
         self.may_judge(by)
@@ -239,12 +271,13 @@ class Task:
     def set_deadline(
         self, *, due: date, reason: str, by: str, now: datetime
     ) -> tuple[TaskEvent, ...]:
-        """A new last day, which lies ahead; what was missed stays missed."""
+        """A new last day, which lies ahead; what was missed stays missed, and what is reported reported."""
         self.may_set()
         said_by(RULES["I-17"], reason, "reason")
         if due < local_date(now):
             raise RuleBroken(RULES["I-17"], "期限不能早于今天。", field="due")
-        return (*self.lapse(now), DeadlineSet(due=due, reason=reason, by=by, at=now))
+        kept = self.course is Course.REPORTED
+        return (*self.lapse(now), DeadlineSet(due=due, kept=kept, reason=reason, by=by, at=now))
 
     def _must_not_be_over(self) -> None:
         if self.course is Course.CANCELLED:
@@ -262,7 +295,10 @@ def read_deadline(printed: str) -> tuple[date | None, bool]:
         raise Malformed("期限写作 2019年6月、2019年6月30日 或 长期坚持。", field="deadline")
     year, month = int(found[1]), int(found[2] or 12)
     last = monthrange(year, month)[1]
-    return date(year, month, min(int(found[3] or last), last)), standing
+    day = int(found[3] or last)
+    if day > last:
+        raise Malformed(f"{year}年{month}月没有{day}日。", field="deadline")
+    return date(year, month, day), standing
 
 
 def evolve(task: Task | None, event: TaskEvent) -> Task:
@@ -274,13 +310,17 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
         case TaskReported():
             due = _year_end(event.year + 1) if event.year is not None else task.due
             reports = (*task.reports, event)
-            return replace(task, course=Course.REPORTED, due=due, reports=reports)
+            return replace(
+                task, course=Course.REPORTED, due=event.due_after or due, reports=reports
+            )
         case ReportReturned():
-            return replace(task, course=Course.OPEN, returned=(*task.returned, event))
+            returned = (*task.returned, event)
+            return replace(task, course=Course.OPEN, due=event.due or task.due, returned=returned)
         case TaskCancelled():
             return replace(task, course=Course.CANCELLED, cancelled=event)
         case DeadlineSet():
-            return replace(task, course=Course.OPEN, due=event.due)
+            course = task.course if event.kept else Course.OPEN
+            return replace(task, course=course, due=event.due)
         case TaskMissed():
             due = _year_end(event.due.year + 1) if task.entered.standing else task.due
             return replace(task, due=due, missed=(*task.missed, event.due))

@@ -4,6 +4,7 @@ A period closes with its last day (Asia/Shanghai); one that isn't met is missed,
 before the duty was entered here is no period of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +17,7 @@ from .rules import RULES
 
 DISTRICT = "district"
 PUBLISHED = "index_published"
-"""Met by a published edition, and by nothing that is reported."""
+"""Met by an edition that is published in its year, and by nothing that is reported."""
 
 
 class Per(StrEnum):
@@ -122,10 +123,10 @@ class Duty:
     def _current(self) -> Period | None:
         return next((one for one in self.periods if one.name not in self.closed), None)
 
-    def close(self, now: datetime, published: int) -> tuple[DutyEvent, ...]:
-        """The period that is over; `published`: the year's editions, of which one meets that duty.
+    def close(self, now: datetime, published: Sequence[datetime] = ()) -> tuple[DutyEvent, ...]:
+        """The period that is over; `published`: when the year's editions were, of which one meets that duty.
 
-        What was recorded after the period's end came too late for it.
+        What was recorded or published after the period's end came too late for it.
         """
         current, wakes_at = self._current, self.wakes_at
         if current is None or wakes_at is None or now < wakes_at:
@@ -134,7 +135,7 @@ class Duty:
             current.holds(record.held_on) and record.at < wakes_at for record in self.records
         )
         if self.opened.code == PUBLISHED:
-            done = published
+            done = sum(current.holds(local_date(at)) for at in published)
         if done >= self.opened.times:
             return (PeriodMet(period=current.name),)
         return (DutyMissed(period=current.name, done=done, due=current.last),)

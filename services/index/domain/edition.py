@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kernel.said import said_by
 from chassis.vocabulary import word_of
@@ -192,7 +193,10 @@ class Edition:
 
 
 def draft(drafted: EditionDrafted) -> EditionDrafted:
-    """I-08: the first of its year, or another one that says why."""
+    """I-08: of a year that has begun, the first, or another one that says why."""
+    if local_date(drafted.at).year < drafted.year:
+        detail = f"{drafted.year} 年尚未开始，不能计算。"
+        raise RuleBroken(RULES["I-08"], detail, field="year")
     if drafted.number > 1 and not (drafted.reason or "").strip():
         raise RuleBroken(RULES["I-08"], "重新计算须写明理由；已公布的不变。", field="reason")
     return drafted

@@ -68,11 +68,12 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationAwaited:
-    """`units`: the sources, any of which may file it."""
+    """`units`: the sources, any of which may file it; `name`: what the point was called then."""
 
     year: int
     point: int
     units: tuple[str, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ class Observation:
     year: int
     point: int
     units: tuple[str, ...]
+    name: str = ""
     filings: tuple[ObservationFiled, ...] = ()
     reports: tuple[FigureReported, ...] = ()
 
@@ -123,16 +125,21 @@ class Observation:
     def latest(self) -> ObservationFiled | None:
         return self.filings[-1] if self.filings else None
 
-    def file(self, filed: ObservationFiled, point: MeasuringPoint) -> ObservationFiled:
-        """I-02, I-03: with its evidence, fit for the point; again only with a reason."""
+    def file(self, filed: ObservationFiled, point: MeasuringPoint, most: int) -> ObservationFiled:
+        """I-02, I-03: with its evidence, fit for the point; again only with a reason.
+
+        `most`: what a share may be, in percent.
+        """
         if filed.evidence.source in CONFIRMED:
             detail = "平台和伙伴系统的数据须经确认，不能直接报送。"
             raise RuleBroken(RULES["I-10"], detail, field="source")
-        return self._fit(filed, point)
+        return self._fit(filed, point, most)
 
-    def confirm(self, filed: ObservationFiled, point: MeasuringPoint) -> ObservationFiled:
+    def confirm(
+        self, filed: ObservationFiled, point: MeasuringPoint, most: int
+    ) -> ObservationFiled:
         """I-10: what is held or was reported, as a filing like any other."""
-        return self._fit(filed, point)
+        return self._fit(filed, point, most)
 
     def reported(self, id: str) -> FigureReported:
         """I-10: a partner's report."""
@@ -145,7 +152,7 @@ class Observation:
         """I-12: an event counts once."""
         return () if report.id in {one.id for one in self.reports} else (report,)
 
-    def _fit(self, filed: ObservationFiled, point: MeasuringPoint) -> ObservationFiled:
+    def _fit(self, filed: ObservationFiled, point: MeasuringPoint, most: int) -> ObservationFiled:
         if local_date(filed.at).year < self.year:
             raise RuleBroken(RULES["I-03"], f"{self.year} 年尚未开始，不能报送。", field="year")
         if self.filings and not (filed.reason or "").strip():
@@ -154,7 +161,7 @@ class Observation:
         if point.graded:
             _graded(filed)
         else:
-            _measured(filed, point)
+            _measured(filed, point, most)
         return filed
 
 
@@ -165,7 +172,9 @@ def figures(filed: ObservationFiled) -> tuple[Decimal, ...]:
 def evolve(observation: Observation | None, event: ObservationEvent) -> Observation:
     match event:
         case ObservationAwaited():
-            return Observation(year=event.year, point=event.point, units=event.units)
+            return Observation(
+                year=event.year, point=event.point, units=event.units, name=event.name
+            )
         case ObservationFiled():
             if observation is None:
                 raise ValueError("an observation begins by being awaited")
@@ -199,13 +208,16 @@ def _graded(filed: ObservationFiled) -> None:
         raise RuleBroken(RULES["I-04"], "同一评定单位只评一次。", field="grades")
 
 
-def _measured(filed: ObservationFiled, point: MeasuringPoint) -> None:
+def _measured(filed: ObservationFiled, point: MeasuringPoint, most: int) -> None:
     for value in filed.values:
         if not FIGURE.fullmatch(value):
             raise Malformed("数值为十进制文本，最多12位整数、6位小数。", field="values")
     if filed.grades or len(filed.values) != max(1, len(point.goals)):
         detail = f"“{point.name}”须填 {max(1, len(point.goals))} 个数值，按目标的次序。"
         raise RuleBroken(RULES["I-04"], detail, field="values")
+    if point.share and not all(0 <= value <= most for value in figures(filed)):
+        detail = f"“{point.name}”为占比，须在 0 与 {most} 之间。"
+        raise RuleBroken(RULES["I-03"], detail, field="values")
 
 
 def _repeats(codes: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 designated → (phases, self-check) → accepted, or withdrawn at any time
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -183,15 +183,19 @@ class Pilot:
         return RuleBroken(RULES["I-23"], detail, clause=self._clause, field=field)
 
 
-def designate(designated: PilotDesignated, beside: int) -> PilotDesignated:
-    """I-23: with its ground, of one place, within the number of its kind; `beside`: how many there are."""
+def designate(designated: PilotDesignated, beside: Sequence[PilotDesignated]) -> PilotDesignated:
+    """I-23: with its ground, of one place, once, within the number of its kind; `beside`: those there are."""
     clause = GROUND.get(designated.kind, ELSE)
     said_by(RULES["I-23"], designated.ground, "ground", "须写明依据的文件。", clause)
     if (designated.street is None) is (designated.community is None):
         detail = "试点为一个社区或一个街道。"
         raise RuleBroken(RULES["I-23"], detail, clause=clause, field="community")
+    place = designated.street, designated.community
+    if any((one.street, one.community) == place for one in beside):
+        field = "street" if designated.community is None else "community"
+        raise RuleBroken(RULES["I-23"], "这里已是这一类试点。", clause=clause, field=field)
     most = MOST.get(designated.kind)
-    if most is not None and beside >= most:
+    if most is not None and len(beside) >= most:
         detail = f"这一类试点 {most} 个，名额已满。"
         raise RuleBroken(RULES["I-23"], detail, clause=clause, field="kind")
     return designated

@@ -17,7 +17,7 @@ class IndexPolicy:
     `lowest_points`: how many points an edition asks about besides the binding ones that miss their goal.
     `coverage_percent`: of a level's weight, without which it has no score; `draws`: how often an index
     is drawn to say how sure it is; `survey_below`, `weak_below`, `weak_fall` in points, looked at `close_days` after a
-    quarter's end.
+    quarter's end. `share_most`: what a share of a whole may be filed as, in percent.
     """
 
     filing_month: int
@@ -31,6 +31,7 @@ class IndexPolicy:
     lowest_points: int
     satisfaction_percent: int
     close_days: int
+    share_most: int = 100
 
     @property
     def bounds(self) -> Bounds:
@@ -42,26 +43,24 @@ class IndexPolicy:
         return date(year, self.filing_month, min(self.filing_day, last))
 
 
+WITHIN: tuple[tuple[str, int, int, str], ...] = (
+    ("filing_month", 1, 12, "截止月须在 1 与 12 之间。"),
+    ("filing_day", 1, 31, "截止日须在 1 与 31 之间。"),
+    ("coverage_percent", 1, 100, "覆盖率门槛须在 1 与 100 之间。"),
+    ("weak_below", 0, 100, "薄弱界限须在 0 与 100 分之间。"),
+    ("weak_fall", 1, 100, "下降界限须在 1 与 100 分之间。"),
+    ("satisfaction_percent", 1, 100, "满意度权重须在 1 与 100 之间。"),
+    ("lowest_points", 0, 42, "短板测量点数须在 0 与 42 之间。"),
+    ("survey_below", 0, 100, "满意度界限须在 0 与 100 分之间。"),
+    ("close_days", 0, 60, "季后天数须在 0 与 60 之间。"),
+    ("draws", 100, 10_000, "抽样次数须在 100 与 10000 之间。"),
+    ("share_most", 100, 1000, "占比上限须在 100 与 1000 之间。"),
+    ("remind_days", 1, 90, "提前提醒的天数须在 1 与 90 之间。"),
+)
+"""What each may be, and how that is said."""
+
+
 def check(policy: IndexPolicy) -> None:
-    if not 1 <= policy.filing_month <= 12:
-        raise Malformed("截止月须在 1 与 12 之间。", field="filing_month")
-    if not 1 <= policy.filing_day <= 31:
-        raise Malformed("截止日须在 1 与 31 之间。", field="filing_day")
-    if not 1 <= policy.coverage_percent <= 100:
-        raise Malformed("覆盖率门槛须在 1 与 100 之间。", field="coverage_percent")
-    if not 0 <= policy.weak_below <= 100:
-        raise Malformed("薄弱界限须在 0 与 100 分之间。", field="weak_below")
-    if not 1 <= policy.weak_fall <= 100:
-        raise Malformed("下降界限须在 1 与 100 分之间。", field="weak_fall")
-    if not 1 <= policy.satisfaction_percent <= 100:
-        raise Malformed("满意度权重须在 1 与 100 之间。", field="satisfaction_percent")
-    if not 0 <= policy.lowest_points <= 42:
-        raise Malformed("短板测量点数须在 0 与 42 之间。", field="lowest_points")
-    if not 0 <= policy.survey_below <= 100:
-        raise Malformed("满意度界限须在 0 与 100 分之间。", field="survey_below")
-    if not 0 <= policy.close_days <= 60:
-        raise Malformed("季后天数须在 0 与 60 之间。", field="close_days")
-    if not 100 <= policy.draws <= 10_000:
-        raise Malformed("抽样次数须在 100 与 10000 之间。", field="draws")
-    if not 1 <= policy.remind_days <= 90:
-        raise Malformed("提前提醒的天数须在 1 与 90 之间。", field="remind_days")
+    for name, least, most, wanting in WITHIN:
+        if not least <= getattr(policy, name) <= most:
+            raise Malformed(wanting, field=name)

@@ -1,5 +1,6 @@
 """The indicator system (指标体系) as printed: 4, 11, 27 and 42, and where the print leaves a doubt."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ ASKED = {
 """The columns without which a point can't be measured, and the fields they fill."""
 
 QUALITATIVE = "qualitative"
+SHARE, GROWTH = re.compile("(率|比重|比例|系数|满意度)$"), "增长"
+"""What points are called that measure a share, and those among them that measure how much more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,11 @@ class MeasuringPoint:
     graded: bool
     doubts: tuple[Doubt, ...]
     satisfaction: bool = False
+
+    @property
+    def share(self) -> bool:
+        """Whether it is one of a whole, and no growth or number in percent."""
+        return self.unit == "%" and bool(SHARE.search(self.name)) and GROWTH not in self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,10 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surveyed:
-    """What a survey of the street or one of its communities came to, in hundredths; `weak`: below the bound."""
+    """What a survey that the street or one of its communities has a part in came to, in hundredths.
+
+    `weak`: it, and not a department, is rated below the bound.
+    """
 
     kind: Kind
     community: str | None
@@ -192,5 +195,5 @@ def _surveyed(survey: Survey) -> Surveyed:
         rater=entered.rater,
         held_on=entered.held_on,
         score=survey.score,
-        weak=survey.weak,
+        weak=survey.weak and not entered.rated.startswith("department:"),
     )

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
+from chassis.kernel.errors import Malformed, said_of
+from chassis.kernel.said import said as stated
 from chassis.lists import DUE, Filter, due
 from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long, Passage, Short, Whole
@@ -109,12 +111,22 @@ class Imported(BaseModel):
 )
 async def import_table(desk: IndexDesk, at: At[None], said: TableIn) -> Imported:
     at.demand({"units": (SUPERVISION,)})
-    entered = [_entered(said, task, at) for task in said.tasks]
-    return Imported(table=said.table, entered=await desk.enter_tasks(entered, at.cause))
+    stated(said.document, "document")
+    entered: dict[int, TaskEntered] = {}
+    for place, task in enumerate(said.tasks):
+        with said_of("tasks", place):
+            if task.number in entered:
+                raise Malformed("序号在同一任务表中重复。", field="number")
+            entered[task.number] = _entered(said, task, at)
+    return Imported(table=said.table, entered=await desk.enter_tasks([*entered.values()], at.cause))
 
 
 def _entered(table: TableIn, task: TaskIn, at: At[None]) -> TaskEntered:
+    stated(task.title, "title")
+    stated(task.lead, "lead")
     last_day, standing = read_deadline(task.deadline)
+    if last_day is None and not standing:
+        raise Malformed("须填写期限。", field="deadline")
     return TaskEntered(
         table=table.table,
         document=table.document,

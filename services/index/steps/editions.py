@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, get_args
 
 from pydantic import Field
@@ -98,8 +99,15 @@ class DraftIn(Asked):
 async def compute(desk: IndexDesk, at: At[Known], said: DraftIn) -> Changed[Edition, EditionEvent]:
     """From what is filed and the system as they are now; both are in it."""
     at.demand({"units": (LEAD,)})
-    id = await desk.editions.turn({"year": int(at["year"])}, at.cause)
-    drafted = await desk.drafted(id, int(at["year"]), said.reason, at.by, at.now)
+    year = int(at["year"])
+    begin = partial(_drafted, desk, at, year, said)
+    return await desk.editions.in_turn({"year": year}, at.cause, begin)
+
+
+async def _drafted(
+    desk: IndexDesk, at: At[Known], year: int, said: DraftIn, id: str
+) -> Changed[Edition, EditionEvent]:
+    drafted = await desk.drafted(id, year, said.reason, at.by, at.now)
     return await desk.editions.create(id, lambda: [editions.draft(drafted)], at.cause)
 
 

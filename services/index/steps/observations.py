@@ -33,16 +33,20 @@ from services.index.domain.system import MeasuringPoint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The point, and what the platform holds for it where that is asked for."""
+    """The point, what a share may be, and what the platform holds for it where that is asked for."""
 
     point: MeasuringPoint
+    most: int
     figure: Figure | None = None
 
 
 async def known(desk: IndexDesk, observation: Observation | None, at: At[None]) -> Known:
-    if observation is not None:
-        return Known(point=await desk.point(observation.year, observation.point))
-    return Known(point=await desk.point(int(at["year"]), int(at["point"])))
+    if observation is None:
+        year, number = int(at["year"]), int(at["point"])
+    else:
+        year, number = observation.year, observation.point
+    _, policy = await desk.policies.current()
+    return Known(point=await desk.point(year, number), most=policy.share_most)
 
 
 async def held(desk: IndexDesk, at: At[Known], _: Any) -> Known:
@@ -139,7 +143,7 @@ def file(o: Observation, at: At[Known], said: ObservationIn) -> ObservationFiled
         at=at.now,
         reason=said.reason,
     )
-    return o.file(filed, at.known.point)
+    return o.file(filed, at.known.point, at.known.most)
 
 
 class ConfirmIn(Asked):
@@ -177,7 +181,7 @@ def confirm(o: Observation, at: At[Known], said: ConfirmIn) -> ObservationFiled:
         reason=said.reason,
         fed=fed,
     )
-    return o.confirm(filed, at.known.point)
+    return o.confirm(filed, at.known.point, at.known.most)
 
 
 STEPS = (file, confirm)

@@ -82,7 +82,7 @@ async def enter(desk: IndexDesk, at: At[None], said: SurveyIn) -> Changed[Survey
     """Once for each kind, year, rated and rater; what was wrong is corrected."""
     rated, rater = said.rated.office, said.rater.office
     at.demand(whose(rater) if said.kind is Kind.TWO_WAY else {"units": (LEAD,)})
-    street, community = await desk.surveyed(rated, rater)
+    street, community = await desk.surveyed(rated, rater, said.year)
     entered = SurveyEntered(
         **said.model_dump(exclude={"score", "rated", "rater"}),
         rated=rated,

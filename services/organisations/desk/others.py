@@ -1,12 +1,14 @@
 """Complaints, incubations, contacts and meetings: whose they are, and what the clock does to them."""
 
+from datetime import date
+
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed
 from services.organisations.domain import contact as contacts
 from services.organisations.domain import meeting as meetings
 from services.organisations.domain.complaint import Complaint
 from services.organisations.domain.draw import Draw
-from services.organisations.domain.incubation import Incubation, Tier
+from services.organisations.domain.incubation import Incubation, IncubationStatus, Tier
 from services.organisations.domain.meeting import Meeting, MeetingLevel, Task
 
 from .registers import CIVIL_AFFAIRS, Place
@@ -62,12 +64,20 @@ class Others(Volunteering):
             if unit in (CIVIL_AFFAIRS, held.aggregate.supervising)
         ]
 
-    async def is_there(self, organisation: str | None, group: str | None) -> bool:
+    async def there_since(self, organisation: str | None, group: str | None) -> date | None:
+        """Since when it is registered, or filed; None for what isn't."""
         if organisation is not None:
             held = await self.organisations.look(organisation)
-            return held is not None and held.aggregate.on_register
+            there = held is not None and held.aggregate.on_register
+            return held.aggregate.registered_on if held is not None and there else None
         found = await self.groups.look(group) if group is not None else None
-        return found is not None and found.aggregate.filed
+        return found.aggregate.filed_on if found is not None and found.aggregate.filed else None
+
+    async def is_taken(self, organisation: str | None, group: str | None) -> bool:
+        """Whether an incubation went out as this already."""
+        became = (organisation, group)
+        gone = self.incubations.every({"status": IncubationStatus.GRADUATED.value})
+        return became in [(one.aggregate.organisation, one.aggregate.group) async for one in gone]
 
     async def contact_due(self, id: str, cause: Cause) -> None:
         await self.contacts.change(id, lambda plan: contacts.missed(plan, cause.now), cause)

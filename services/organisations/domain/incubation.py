@@ -123,6 +123,8 @@ def use(
         raise RuleBroken(RULES["O-14"], detail, clause=INCUBATING, field="charged")
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
+    if on < local_date(incubation.entered_at):
+        raise Malformed("日期不得早于入驻之日。", field="on")
     return ServiceUsed(what=what, on=on, note=note)
 
 
@@ -143,16 +145,24 @@ def graduate(
     *,
     organisation: str | None,
     group: str | None,
-    there: bool,
+    since: date | None,
+    taken: bool,
     now: datetime,
 ) -> IncubationGraduated:
-    """`there`: what it became is registered, or filed."""
+    """`since` when what it became is registered, or filed; `taken`: another incubation became it.
+
+    It comes in as what is to be one, so that what was there before, or went out already, is another (ours).
+    """
     may_graduate(incubation)
     if (organisation is None) == (group is None):
         raise Malformed("写明登记的社会组织或备案的群众组织，二者其一。", field="organisation")
-    if not there:
-        detail = "出壳须已登记或备案。"
-        raise RuleBroken(RULES["O-14"], detail, field="organisation")
+    field = "group" if organisation is None else "organisation"
+    if since is None:
+        raise RuleBroken(RULES["O-14"], "出壳须已登记或备案。", field=field)
+    if since < local_date(incubation.entered_at):
+        raise RuleBroken(RULES["O-14"], "入驻之前已登记或备案的，不是孵化而成。", field=field)
+    if taken:
+        raise RuleBroken(RULES["O-14"], "这个组织已由另一项孵化出壳。", field=field)
     return IncubationGraduated(organisation=organisation, group=group, at=now)
 
 

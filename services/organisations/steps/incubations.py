@@ -1,6 +1,7 @@
 """Incubation, on three tiers."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, get_args
 
 from pydantic import Field
@@ -30,9 +31,10 @@ KEEPERS = CIVIL_AFFAIRS | STREETS | COMMUNITY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Whether what it became is registered, or filed."""
+    """Since when what it became is registered, or filed, and whether another incubation became it."""
 
-    there: bool = False
+    since: date | None = None
+    taken: bool = False
 
 
 async def known(_: OrganisationsDesk, __: Incubation | None, ___: At[None]) -> Known:
@@ -146,7 +148,8 @@ class GraduationIn(Asked):
 
 
 async def became(desk: OrganisationsDesk, at: At[Known], said: GraduationIn) -> Known:
-    return replace(at.known, there=await desk.is_there(said.organisation, said.group))
+    since = await desk.there_since(said.organisation, said.group)
+    return replace(at.known, since=since, taken=await desk.is_taken(said.organisation, said.group))
 
 
 @INCUBATIONS.step(
@@ -158,7 +161,10 @@ async def became(desk: OrganisationsDesk, at: At[Known], said: GraduationIn) -> 
     learns=(became,),
 )
 def graduate(one: Incubation, at: At[Known], said: GraduationIn) -> IncubationEvent:
-    return incubations.graduate(one, **said.model_dump(), there=at.known.there, now=at.now)
+    known = at.known
+    return incubations.graduate(
+        one, **said.model_dump(), since=known.since, taken=known.taken, now=at.now
+    )
 
 
 @INCUBATIONS.step(

@@ -36,11 +36,13 @@ BOOK = Evidence(source=Source.GUANDU, edition="2026", page="112")
 FILED = ObservationFiled(values=("68.45",), evidence=BOOK, by="department:finance", at=NOW)
 AWAITED = ObservationAwaited(year=2026, point=1, units=("finance",))
 EMPTY = evolve(None, AWAITED)
+MOST = 100
+"""What a share may be, in percent."""
 
 
 def refused(observation: Observation, filed: ObservationFiled, number: int = 1) -> tuple[str, Any]:
     with pytest.raises(RuleBroken) as refusal:
-        observation.file(filed, POINT[number])
+        observation.file(filed, POINT[number], MOST)
     return refusal.value.rule.id, refusal.value.field
 
 
@@ -48,12 +50,12 @@ def refused(observation: Observation, filed: ObservationFiled, number: int = 1) 
 
 
 def test_I_03_the_first_filing_needs_no_reason_and_a_correction_does() -> None:
-    assert EMPTY.file(FILED, POINT[1]) == FILED
+    assert EMPTY.file(FILED, POINT[1], MOST) == FILED
     once = evolve(EMPTY, FILED)
     assert refused(once, FILED) == ("I-03", "reason")
     assert refused(once, replace(FILED, reason="  ")) == ("I-03", "reason")
     corrected = replace(FILED, values=("68.5",), reason="决算数")
-    assert once.file(corrected, POINT[1]) == corrected
+    assert once.file(corrected, POINT[1], MOST) == corrected
 
 
 def test_I_03_nothing_is_overwritten() -> None:
@@ -67,7 +69,7 @@ def test_I_03_no_figure_is_filed_before_its_year() -> None:
     last_second = datetime(2025, 12, 31, 15, 59, 59, tzinfo=UTC)
     assert refused(EMPTY, replace(FILED, at=last_second)) == ("I-03", "year")
     begun = replace(FILED, at=last_second + timedelta(seconds=1))
-    assert EMPTY.file(begun, POINT[1]) == begun
+    assert EMPTY.file(begun, POINT[1], MOST) == begun
 
 
 @pytest.mark.parametrize(
@@ -85,20 +87,41 @@ def test_I_02_the_evidence_names_the_source(evidence: Evidence, field: str) -> N
 
 def test_I_02_the_departments_own_statistics_are_evidence() -> None:
     own = replace(FILED, evidence=Evidence(source=Source.STATISTICS, table="年报"))
-    assert EMPTY.file(own, POINT[1]) == own
+    assert EMPTY.file(own, POINT[1], MOST) == own
 
 
 @pytest.mark.parametrize("values", [(), ("68", "69")])
 def test_I_04_a_figure_for_every_goal(values: Sequence[str]) -> None:
     assert refused(EMPTY, replace(FILED, values=tuple(values))) == ("I-04", "values")
     assert refused(EMPTY, replace(FILED, values=("100",)), 24) == ("I-04", "values")
-    assert EMPTY.file(replace(FILED, values=("100", "60")), POINT[24])
+    assert EMPTY.file(replace(FILED, values=("100", "60")), POINT[24], MOST)
 
 
 def test_I_04_a_figure_may_be_filed_where_its_goal_is_unsettled() -> None:
     assert POINT[30].goals[0].sense is None
-    assert EMPTY.file(replace(FILED, values=("20",)), POINT[30])
-    assert EMPTY.file(FILED, replace(POINT[1], goals=()))
+    assert EMPTY.file(replace(FILED, values=("20",)), POINT[30], MOST)
+    assert EMPTY.file(FILED, replace(POINT[1], goals=()), MOST)
+
+
+@pytest.mark.parametrize("value", ["-0.01", "100.01", "6900"])
+def test_I_03_a_share_is_filed_within_its_whole(value: str) -> None:
+    odd = replace(FILED, values=(value,))
+    assert refused(EMPTY, odd) == ("I-03", "values")
+    with pytest.raises(RuleBroken):
+        EMPTY.confirm(odd, POINT[1], MOST)
+    assert refused(EMPTY, replace(FILED, values=("100", value)), 24) == ("I-03", "values")
+    for number in (17, 21, 30):  # an income, a growth, a number in percent
+        assert EMPTY.file(odd, POINT[number], MOST) == odd
+
+
+def test_I_03_a_share_that_may_be_more_is_the_policys() -> None:
+    more = replace(FILED, values=("104.2",))
+    assert EMPTY.file(more, POINT[9], 105) == more
+    assert POLICY.share_most == MOST
+    assert {number for number, point in POINT.items() if point.unit == "%" and not point.share} == {
+        21,
+        30,
+    }
 
 
 @pytest.mark.parametrize(
@@ -106,7 +129,7 @@ def test_I_04_a_figure_may_be_filed_where_its_goal_is_unsettled() -> None:
 )
 def test_I_03_a_figure_is_decimal_text(value: str) -> None:
     with pytest.raises(Malformed) as refusal:
-        EMPTY.file(replace(FILED, values=(value,)), POINT[1])
+        EMPTY.file(replace(FILED, values=(value,)), POINT[1], MOST)
     assert refusal.value.field == "values"
 
 
@@ -114,7 +137,7 @@ def test_I_04_a_graded_point_is_graded_by_named_assessors_each_once() -> None:
     met = Assessed(assessor="political_legal", grade=Grade.MET)
     mostly = Assessed(assessor="petitions", grade=Grade.MOSTLY)
     graded = replace(FILED, values=(), grades=(met, mostly))
-    assert EMPTY.file(graded, POINT[31]) == graded
+    assert EMPTY.file(graded, POINT[31], MOST) == graded
     assert refused(EMPTY, replace(graded, grades=(met, met)), 31) == ("I-04", "grades")
     assert refused(EMPTY, replace(graded, grades=()), 31) == ("I-04", "grades")
     assert refused(EMPTY, replace(graded, values=("1",)), 31) == ("I-04", "grades")
@@ -251,6 +274,8 @@ def test_I_03_in_a_shorter_month_the_last_day_is_its_last() -> None:
         {"weak_fall": 101},
         {"close_days": -1},
         {"close_days": 61},
+        {"share_most": 99},
+        {"share_most": 1001},
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused_by_its_field(wrong: dict[str, int]) -> None:

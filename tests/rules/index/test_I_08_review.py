@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -135,6 +135,13 @@ def test_I_08_a_published_edition_never_changes(step: str) -> None:
 @pytest.mark.parametrize("step", ["comment", "answer", "sign", "publish"])
 def test_I_08_a_draft_is_reviewed_first(step: str) -> None:
     refused(lambda: STEPS[step](after()))
+
+
+def test_I_08_a_year_that_has_not_begun_has_no_edition() -> None:
+    new_year = datetime(2025, 12, 31, 16, tzinfo=UTC)
+    assert draft(replace(DRAFTED, at=new_year)).year == 2026
+    early = replace(DRAFTED, at=new_year - timedelta(seconds=1))
+    assert refused(lambda: draft(early)) == "year"
 
 
 def test_I_08_another_edition_of_the_year_says_why_and_the_older_is_not_published_any_more() -> (

@@ -31,6 +31,8 @@ from services.index.domain.observation import (
 )
 from services.index.shipped import printed_systems
 
+MOST = 100
+"""What a share may be, in percent."""
 POINT = {point.number: point for point in printed_systems()["2019"].points}
 NOW = datetime(2026, 5, 4, 2, tzinfo=UTC)
 CONFIRMED = ObservationFiled(
@@ -130,11 +132,11 @@ def test_I_10_disputes_are_settled_ones_of_those_that_ended_and_each_ends_once()
 def test_I_10_it_is_confirmed_and_never_filed_past_that() -> None:
     for source in (Source.PLATFORM, Source.PARTNER):
         with pytest.raises(RuleBroken) as refusal:
-            EMPTY.file(replace(CONFIRMED, evidence=Evidence(source=source)), POINT[27])
+            EMPTY.file(replace(CONFIRMED, evidence=Evidence(source=source)), POINT[27], MOST)
         assert (refusal.value.rule.id, refusal.value.field) == ("I-10", "source")
-    once = evolve(EMPTY, EMPTY.confirm(CONFIRMED, POINT[27]))
+    once = evolve(EMPTY, EMPTY.confirm(CONFIRMED, POINT[27], MOST))
     with pytest.raises(RuleBroken) as refusal:
-        once.confirm(CONFIRMED, POINT[27])
+        once.confirm(CONFIRMED, POINT[27], MOST)
     assert (refusal.value.rule.id, refusal.value.field) == ("I-03", "reason")
 
 

@@ -112,7 +112,9 @@ def test_I_17_a_deadline_is_a_month_or_a_day_and_a_mark_beside_it(
     assert read_deadline(printed) == (due, standing)
 
 
-@pytest.mark.parametrize("printed", ["尽快", "2019年13月", "19年6月", "2019年6月或7月"])
+@pytest.mark.parametrize(
+    "printed", ["尽快", "2019年13月", "19年6月", "2019年6月或7月", "2019年2月29日"]
+)
 def test_I_17_another_deadline_is_refused_and_not_guessed(printed: str) -> None:
     with pytest.raises(Malformed) as refusal:
         read_deadline(printed)
@@ -207,7 +209,9 @@ def test_I_17_nobody_missed_here_what_was_over_before_it_was_entered() -> None:
 
 
 def test_I_17_a_standing_task_is_reported_on_every_year_and_never_cancelled() -> None:
-    yearly = replace(REPORTED, year=2026)
+    yearly = replace(
+        REPORTED, year=2026, due_before=date(2026, 6, 30), due_after=date(2027, 12, 31)
+    )
     task = after(entered=STANDING)
     assert task.report(said="已建成", evidence="验收单", by=LEAD, now=NOW) == (yearly,)
     reported = after(yearly, entered=STANDING)
@@ -218,6 +222,54 @@ def test_I_17_a_standing_task_is_reported_on_every_year_and_never_cancelled() ->
     [missed] = reported.lapse(end_of_2027)
     assert missed == TaskMissed(due=date(2027, 12, 31))
     assert after(yearly, missed, entered=STANDING).due == date(2028, 12, 31)
+
+
+def reported(task: Task, now: datetime) -> Task:
+    for event in task.report(said="已建成", evidence="验收单", by=LEAD, now=now):
+        task = evolve(task, event)
+    return task
+
+
+def returned(task: Task, now: datetime) -> Task:
+    return evolve(task, task.give_back(reason="空话", by=OFFICE, now=now))
+
+
+def test_I_17_a_returned_report_is_none_and_the_standing_tasks_year_is_missed() -> None:
+    yearly = after(entered=replace(STANDING, printed="长期坚持", due=None))
+    task = returned(reported(yearly, NOW), NOW + SECOND)
+    assert (task.course, task.due) == (Course.OPEN, date(2026, 12, 31))
+    end = datetime(2026, 12, 31, 16, tzinfo=UTC)
+    assert task.lapse(end) == (TaskMissed(due=date(2026, 12, 31)),)
+    # Whatever was reported in the year before it was returned goes back with it.
+    twice = reported(reported(yearly, NOW), NOW)
+    assert returned(twice, NOW).due == date(2026, 12, 31)
+    again = reported(task, NOW + 2 * SECOND)
+    assert (again.due, again.lapse(end)) == (date(2027, 12, 31), ())
+    old = after(replace(REPORTED, year=2026), entered=STANDING)  # as it was recorded before
+    assert returned(old, NOW).due == date(2026, 12, 31)
+
+
+def test_I_17_a_day_of_its_own_stands_beside_the_mark_until_its_year_is_reported_on() -> None:
+    ahead = after(entered=replace(STANDING, due=date(2027, 6, 30)))
+    early = reported(ahead, NOW)
+    assert early.due == date(2027, 6, 30)
+    assert early.lapse(datetime(2027, 6, 30, 16, tzinfo=UTC)) == (TaskMissed(due=early.due),)
+    of_the_year = reported(early, datetime(2027, 3, 1, tzinfo=UTC))
+    assert of_the_year.due == date(2028, 12, 31)
+    assert returned(of_the_year, datetime(2027, 3, 2, tzinfo=UTC)).due == date(2027, 6, 30)
+
+
+def test_I_17_a_new_deadline_leaves_what_is_reported_to_be_judged() -> None:
+    [moved] = after(REPORTED).set_deadline(due=SET.due, reason="顺延", by=OFFICE, now=NOW)
+    task = after(REPORTED, moved)
+    assert (task.course, task.due) == (Course.REPORTED, SET.due)
+    assert task.cancel(found="现场核实", by=OFFICE, now=NOW) == CANCELLED
+    [anew] = reported(after(entered=STANDING), NOW).set_deadline(
+        due=SET.due, reason="提前", by=OFFICE, now=NOW
+    )
+    standing = evolve(reported(after(entered=STANDING), NOW), anew)
+    assert returned(standing, NOW).due == SET.due
+    assert after(REPORTED, SET).course is Course.OPEN  # as it was recorded before
 
 
 def test_I_17_a_standing_task_of_an_old_table_is_due_by_the_end_of_this_year() -> None:

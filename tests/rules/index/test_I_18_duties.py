@@ -92,43 +92,52 @@ def test_I_18_a_street_has_its_own_and_the_district_one() -> None:
 def test_I_18_a_half_year_is_over_when_its_last_day_is() -> None:
     duty = after()
     assert duty.wakes_at == JULY
-    assert duty.close(JULY - SECOND, 0) == ()
-    assert duty.close(JULY, 0) == (DutyMissed(period="2026-H1", done=0, due=date(2026, 6, 30)),)
-    assert after(RECORDED).close(JULY, 0) == (MET,)
+    assert duty.close(JULY - SECOND) == ()
+    assert duty.close(JULY) == (DutyMissed(period="2026-H1", done=0, due=date(2026, 6, 30)),)
+    assert after(RECORDED).close(JULY) == (MET,)
 
 
 def test_I_18_each_period_is_closed_once_and_the_next_one_has_its_own() -> None:
     met = after(RECORDED, MET)
-    assert met.close(JULY + SECOND, 0) == ()
+    assert met.close(JULY + SECOND) == ()
     assert met.wakes_at == NEW_YEAR
-    assert met.close(NEW_YEAR, 0) == (MISSED,)
+    assert met.close(NEW_YEAR) == (MISSED,)
     over = after(RECORDED, MET, MISSED)
-    assert (over.wakes_at, over.close(NEW_YEAR + SECOND, 0)) == (None, ())
+    assert (over.wakes_at, over.close(NEW_YEAR + SECOND)) == (None, ())
     assert over.missed == (MISSED,)
 
 
 def test_I_18_what_is_recorded_after_the_end_was_missed() -> None:
     late = replace(RECORDED, at=JULY)
-    [missed] = after(late).close(JULY + SECOND, 0)
+    [missed] = after(late).close(JULY + SECOND)
     assert isinstance(missed, DutyMissed)
     in_time = replace(RECORDED, at=JULY - SECOND)
-    assert after(in_time).close(JULY, 0) == (MET,)
+    assert after(in_time).close(JULY) == (MET,)
 
 
 def test_I_18_twice_a_year_is_two_days() -> None:
     second = replace(RECORDED, held_on=date(2026, 11, 1))
-    assert after(RECORDED, second, begun=TWICE).close(NEW_YEAR, 0) == (PeriodMet(period="2026"),)
-    [missed] = after(RECORDED, begun=TWICE).close(NEW_YEAR, 0)
+    assert after(RECORDED, second, begun=TWICE).close(NEW_YEAR) == (PeriodMet(period="2026"),)
+    [missed] = after(RECORDED, begun=TWICE).close(NEW_YEAR)
     assert missed == DutyMissed(period="2026", done=1, due=date(2026, 12, 31))
 
 
 def test_I_18_a_published_edition_and_nothing_else_meets_that_duty() -> None:
     duty = after(begun=PUBLISHED)
     refused(lambda: duty.record(held_on=NOW.date(), evidence="公告", by="x", now=NOW))
-    assert duty.close(NEW_YEAR, 1) == (PeriodMet(period="2026"),)
-    [missed] = duty.close(NEW_YEAR, 0)
+    assert duty.close(NEW_YEAR, [NEW_YEAR - SECOND]) == (PeriodMet(period="2026"),)
+    [missed] = duty.close(NEW_YEAR)
     assert isinstance(missed, DutyMissed)
-    assert after().close(JULY, 1) != (MET,)
+    assert after().close(JULY, [NOW]) != (MET,)
+
+
+@pytest.mark.parametrize("at", [NEW_YEAR, datetime(2025, 12, 31, 15, tzinfo=UTC)])
+def test_I_18_an_edition_that_was_published_before_or_after_its_year_meets_nothing(
+    at: datetime,
+) -> None:
+    assert after(begun=PUBLISHED).close(NEW_YEAR + SECOND, [at]) == (
+        DutyMissed(period="2026", done=0, due=date(2026, 12, 31)),
+    )
 
 
 def test_I_18_what_was_over_before_it_was_entered_is_no_period() -> None:

@@ -40,13 +40,17 @@ def refused(do: Any, *args: Any, **about: Any) -> tuple[str, str | None, str | N
     return refusal.value.rule.id, refusal.value.clause, refusal.value.field
 
 
+def others(count: int) -> list[PilotDesignated]:
+    return [replace(DESIGNATED, community=f"other-{number}") for number in range(count)]
+
+
 def test_I_23_a_pilot_has_its_ground_and_one_place() -> None:
-    assert designate(DESIGNATED, 1) == DESIGNATED
+    assert designate(DESIGNATED, others(1)) == DESIGNATED
     clause = "官办发〔2019〕7号 二"
-    assert refused(designate, replace(DESIGNATED, ground=" "), 0) == ("I-23", clause, "ground")
+    assert refused(designate, replace(DESIGNATED, ground=" "), []) == ("I-23", clause, "ground")
     for place in ({"community": None}, {"street": "yiliu"}):
         about: Any = place
-        assert refused(designate, replace(DESIGNATED, **about), 0) == ("I-23", clause, "community")
+        assert refused(designate, replace(DESIGNATED, **about), []) == ("I-23", clause, "community")
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -54,10 +58,18 @@ def test_I_23_so_many_of_a_kind(kind: Kind) -> None:
     one = replace(DESIGNATED, kind=kind)
     most = MOST.get(kind)
     if most is None:
-        assert designate(one, 1000)
+        assert designate(one, others(1000))
         return
-    assert designate(one, most - 1)
-    assert refused(designate, one, most)[2] == "kind"
+    assert designate(one, others(most - 1))
+    assert refused(designate, one, others(most))[2] == "kind"
+
+
+def test_I_23_a_place_is_one_of_a_kind_once() -> None:
+    clause = "官办发〔2019〕7号 二"
+    assert refused(designate, DESIGNATED, [DESIGNATED]) == ("I-23", clause, "community")
+    street = replace(DESIGNATED, community=None, street="yiliu")
+    assert refused(designate, street, [street]) == ("I-23", clause, "street")
+    assert designate(street, [DESIGNATED]) == street
 
 
 def test_I_23_phases_in_their_order_up_to_the_fifth() -> None:
@@ -102,7 +114,7 @@ def test_I_23_the_pilots_that_are_named_are_shipped_within_their_numbers() -> No
     named = named_pilots(NOW)
     counts = {kind: sum(one.kind is kind for one in named) for kind in Kind}
     assert (counts[Kind.LINKAGE], counts[Kind.FIRST_BATCH], counts[Kind.RURAL]) == (8, 4, 2)
-    assert all(designate(one, counts[one.kind] - 1) for one in named)
+    assert all(designate(one, others(counts[one.kind] - 1)) for one in named)
     assert {one.system for one in named if one.kind is Kind.RURAL} == {"rural-2019"}
 
 

@@ -47,9 +47,9 @@ def use(charged: bool = False, on: date = TODAY) -> Any:
     )
 
 
-def graduate(there: bool = True, **became: Any) -> Any:
+def graduate(since: date | None = TODAY, *, taken: bool = False, **became: Any) -> Any:
     asked = {"organisation": None, "group": "g-1", **became}
-    return lambda i: incubations.graduate(i, **asked, there=there, now=NOW)
+    return lambda i: incubations.graduate(i, **asked, since=since, taken=taken, now=NOW)
 
 
 @pytest.mark.parametrize("field", ["called", "plan"])
@@ -66,6 +66,7 @@ def test_O_14_what_is_used_is_free() -> None:
         "O-14", clause="官办通〔2017〕51号 三（二）1", field="charged"
     )
     given().when(use(on=TODAY + timedelta(days=1))).refused(Malformed, field="on")
+    given().when(use(on=TODAY - timedelta(days=1))).refused(Malformed, field="on")
     given(stopped).when(use()).breaks("O-14")
 
 
@@ -78,12 +79,21 @@ def test_O_14_it_goes_out_by_success() -> None:
     poor = given().when(assess(2)).leads_to()
     poor.when(graduate()).breaks("O-14")
     good = poor.when(assess(3)).then(assessed)
-    good.when(graduate(there=False)).breaks("O-14", field="organisation")
+    good.when(graduate(None)).breaks("O-14", field="group")
+    nothing: Any = {"organisation": "nuanyang", "group": None}
+    good.when(graduate(None, **nothing)).breaks("O-14", field="organisation")
     good.when(graduate(organisation="nuanyang")).refused(Malformed, field="organisation")
     good.when(graduate(group=None)).refused(Malformed, field="organisation")
     after = good.when(graduate()).then(graduated)
     after.when(graduate()).breaks("O-14")
     after.when(assess(3)).breaks("O-14")
+
+
+def test_O_14_what_it_becomes_came_to_be_after_it_and_by_no_other() -> None:
+    good = given(assessed)
+    good.when(graduate(TODAY - timedelta(days=1))).breaks("O-14", field="group")
+    good.when(graduate(taken=True)).breaks("O-14", field="group")
+    good.when(graduate()).then(graduated)
 
 
 def test_O_14_or_by_its_end_with_a_reason() -> None:

@@ -1,0 +1,66 @@
+"""What departments are offered to begin: what is one department's alone is offered to no other."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.sections import SECTIONS
+from tests.support.consoles import console_on, hand
+from tests.support.inside import Inside, inside
+
+SERVICES = ("housing", "whistle", "index", "organisations", "mediation")
+NEW = re.compile(r'"/console/index/([a-z]+)/new\?step=([a-z_]+)"')
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", only=SERVICES) as running:
+        await running.ready()
+        yield running
+
+
+async def offered(url: str, acts_as: str, page: str) -> set[str]:
+    async with hand(url, acts_as) as somebody:
+        return {".".join(one) for one in NEW.findall(await somebody.read(page))}
+
+
+@pytest.mark.parametrize("page", ["/", "/console/index"])
+async def test_a_department_is_offered_what_it_may_begin_and_no_more(
+    platform: Inside, page: str
+) -> None:
+    async with console_on(platform) as url:
+        assert await offered(url, "department:finance", page) == {"surveys.enter"}
+        supervision = {"surveys.enter", "checklists.import", "findings.find"}
+        assert await offered(url, "department:supervision_office", page) == supervision
+        leading = {"surveys.enter", "pilots.designate", "innovation.begin_body"}
+        assert await offered(url, "department:civil_affairs", page) == leading
+        district = {"checklists.import", "findings.find"}
+        assert await offered(url, "district_admin", page) == district
+
+
+async def test_what_is_offered_to_one_department_alone_is_refused_to_another(
+    platform: Inside,
+) -> None:
+    async with platform.session.get(platform.url + "/openapi.json") as answer:
+        document = await answer.json()
+    operations = {
+        one.get("operationId"): (path, one)
+        for path, item in document["paths"].items()
+        for one in item.values()
+    }
+    for section in SECTIONS:
+        for step, department in section.departments.items():
+            path, operation = operations[f"{section.service}.{step}"]
+            body = operation["requestBody"]["content"]["application/json"]["example"]
+            assert await status(platform, "water", path, body) == 403, step
+            assert await status(platform, department, path, body) != 403, step
+
+
+async def status(platform: Inside, department: str, path: str, body: Any) -> int:
+    office = platform(f"department:{department}")
+    headers = {"authorization": f"Bearer {office.token}"}
+    async with platform.session.post(platform.url + path, json=body, headers=headers) as answer:
+        return answer.status

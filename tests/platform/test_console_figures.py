@@ -1,0 +1,100 @@
+"""A data source works on its figures by the console's pages alone: the sheet, the first filing, its correction."""
+
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from chassis.cause import Cause
+from chassis.subscriptions import Heard
+from contracts.event import Envelope
+from contracts.partner import ObservationReported
+from tests.support.alone import MONDAY
+from tests.support.consoles import Hand, console_on, hand
+from tests.support.inside import HeldClock, Inside, inside
+
+JUSTICE = "department:justice"
+ONE = "/console/index/observations/2026.35"
+DO = re.compile(r'href="(/console/index/observations/2026\.35/do\?[^"]+)"[^>]*>报送数据<')
+SAID = {"evidence.source": "statistics", "evidence.table": "年度统计报表"}
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
+    only = ("housing", "whistle", "index")
+    async with inside(tmp_path / "data", only=only, clock=HeldClock(MONDAY)) as running:
+        await running.ready()
+        yield running
+
+
+async def filed(clerk: Hand, **said: str) -> str:
+    """The page that one comes to, having filed by the button of the figure's page."""
+    found = DO.search(await clerk.read(ONE))
+    assert found is not None
+    form = unescape(found[1])
+    return await clerk.send(form, {**SAID, **said, "_forgery": await clerk.forgery(form)})
+
+
+async def test_I_03_a_data_source_files_corrects_and_opens_a_figure_on_the_pages(
+    platform: Inside,
+) -> None:
+    async with console_on(platform) as url, hand(url, JUSTICE) as clerk:
+        assert '"/console/index/figures"' in await clerk.read("/console/index")
+        sheet = await clerk.read("/console/index/figures?year=2026")
+        assert ONE in sheet and '2026.1"' not in sheet and sheet.count("未报送") == 2
+        assert "人民调解" in await clerk.read(ONE)
+
+        page = await filed(clerk, values="97.5")
+        assert "已办：报送数据" in page and "97.5" in page and "年度统计报表" in page
+        listed = await clerk.read("/console/index/observations?year=2026")
+        assert f'href="{ONE}"' in listed and "人民调解" in listed
+
+        refused = DO.search(await clerk.read(ONE))
+        assert refused is not None
+        form = unescape(refused[1])
+        again = {**SAID, "values": "98", "_forgery": await clerk.forgery(form)}
+        assert "I-03" in await clerk.send(form, again, 409)
+        page = await filed(clerk, values="98", reason="年报数")
+        assert "97.5" in page and "98" in page and "年报数" in page
+        assert (await clerk.read("/console/index/figures?year=2026")).count("未报送") == 1
+
+
+async def test_I_02_a_figure_of_another_source_has_no_page(platform: Inside) -> None:
+    async with console_on(platform) as url, hand(url, "department:finance") as other:
+        await other.read(ONE, 404)
+        await other.read("/console/index/observations/2026", 404)
+
+
+async def heard(platform: Inside, reported: ObservationReported) -> None:
+    """As the bus would deliver it."""
+    subscriptions = platform.services["index"].subscriptions
+    [one] = [one for one in subscriptions if one.event is ObservationReported]
+    envelope = Envelope(
+        id="e-1",
+        source="/gongzhi/partner/statistics",
+        type=reported.type,
+        subject="observations/2026.35",
+        time=MONDAY,
+        sequence="000000000001",
+        correlationid="case-1",
+        data={},
+    )
+    cause = Cause(actor="system:bus", now=MONDAY, key="event:e-1", fingerprint="e-1")
+    await one.react(Heard(event=reported, envelope=envelope, cause=cause))
+
+
+async def test_I_10_a_partners_figure_is_chosen_and_confirmed_on_the_pages(
+    platform: Inside,
+) -> None:
+    await heard(platform, ObservationReported(year=2026, point=35, values=("98.9",)))
+    async with console_on(platform) as url, hand(url, JUSTICE) as clerk:
+        found = re.search(r'href="([^"]+confirm)"', await clerk.read(ONE))
+        assert found is not None
+        form = unescape(found[1])
+        choice = (await clerk.read(form)).partition('name="report"')[2].partition("</select>")[0]
+        [offered] = re.findall(r'<option value="([^"]+)">([^<]+)', choice)
+        assert "98.9" in offered[1] and offered[0] not in offered[1]
+        said = {"report": offered[0], "_forgery": await clerk.forgery(form)}
+        assert "已办：确认平台数据" in await clerk.send(form, said)
