@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from console import views
 from console.asking import Answer
 from console.described import Listed, Parameter
 from console.desk import Desk, Look
@@ -152,13 +153,14 @@ async def _record_context(
         "section": look.described.services.get(one.service, one.service),
         "item": item,
         "row": row(look, one, item, known.get(item.get("due") or "")),
-        "record": showing.record("", one.state, item["state"]),
+        "record": await views.within_reach(look, showing.record("", one.state, item["state"])),
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every,
         "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
+        "place": await views.place(look, one, item["id"]),
         "done": done or "",
         "filed": look.request.query_params.get("filed", ""),
     }

@@ -1,6 +1,7 @@
 """Problems: how they come in, and who may read what is confidential."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.cause import Cause
@@ -15,6 +16,14 @@ from services.whistle.domain.problem import Problem, ProblemCollected, ProblemEv
 from services.whistle.domain.whistle import Whistle
 
 from .registers import ENDED, Registers, problem_resource
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was asked, and where: the place as it was written stands in no whistle."""
+
+    asked: str
+    place: str | None = None
 
 
 class ProblemDesk(Registers):
@@ -55,15 +64,18 @@ class ProblemDesk(Registers):
             raise NotAllowed("诉求全文只有能分类的单位、吹哨单位、指挥中心和被召集单位可以查看。")
         return await self.reporters.asked(id) or held.aggregate.title
 
-    async def asked_of_whistle(self, id: str, reader: Subject) -> str:
-        """Also for the units that were called: they can't settle what they don't know."""
+    async def asked_of_whistle(self, id: str, reader: Subject) -> Words:
+        """Also for the units that were called: they can't settle what they don't know, nor come to it."""
         held = await self.whistles.show(id, reader)
         whistle: Whistle = held.aggregate
         called = [f"department:{unit}" for unit in whistle.summoned]
         if reader.acts_as not in (whistle.blower, CENTRE, *called):
             raise NotAllowed("诉求全文只有吹哨单位、指挥中心和被召集单位可以查看。")
-        full = await self.reporters.asked(whistle.problem) if whistle.problem else None
-        return full or whistle.title
+        if whistle.problem is None:
+            return Words(whistle.title)
+        full = await self.reporters.asked(whistle.problem)
+        place = (await self.problems.get(whistle.problem)).aggregate.place
+        return Words(full or whistle.title, place)
 
     async def follow(self, problem: str, whistle: str, cause: Cause) -> None:
         await self.problems.change(problem, lambda p: p.follow(whistle), cause)

@@ -250,7 +250,8 @@ async def test_W_16_what_was_asked_is_the_title_where_nothing_more_was_said(
     with pytest.raises(NotAllowed):
         await there.asked_of_problem("p-1", COMMUNITY.subject)
     await there.whistles.create("w-1", lambda: [replace(blown, problem=None)], CAUSE)
-    assert await there.asked_of_whistle("w-1", CENTRE.subject) == "河道翻坝漏水"
+    said = await there.asked_of_whistle("w-1", CENTRE.subject)
+    assert (said.asked, said.place) == ("河道翻坝漏水", None)
 
 
 async def test_W_16_an_orphaned_record_is_removed_and_a_claimed_one_stays(
