@@ -77,6 +77,12 @@ def asked_for(one: Listed, request: Request) -> dict[str, Said]:
     return found
 
 
+def _enters(look: Look, one: Listed) -> str:
+    """What entering a row of it is called, for who does."""
+    step = look.described.registers.get(one.key)
+    return step.title if step and look.visitor.kind in step.who else ""
+
+
 def _always(one: Listed) -> dict[str, str]:
     said = {"limit": str(PAGE), "count": "true"}
     return said | ({"actions": "now"} if "actions" in one.asks else {})
@@ -130,6 +136,8 @@ async def _list_context(
         "count": said.get("count"),
         "following": f"{one.page}?{following}" if following else "",
         "paged": "cursor" in asked,
+        "done": look.request.query_params.get(DONE, ""),
+        "enters": _enters(look, one),
         "began": [
             step
             for step in look.described.beginnings
