@@ -19,6 +19,7 @@ from console.registers import Names
 from console.rows import buttons, called, cell, choices, row, together
 from console.sections import column, columns_of, shows
 from console.shown import Showing, clock_face, hidden
+from console.trails import clocks
 
 PAGE = 50
 SORTS = {"newest": "最新在前", "due": "最急在前"}
@@ -199,7 +200,8 @@ async def _trail(look: Look, one: Listed, id: str, showing: Showing) -> list[dic
 
 def _entry(one: Listed, showing: Showing, names: Names, entry: Mapping[str, Any]) -> dict[str, str]:
     properties, data = one.state.get("properties", {}), entry.get("data", {})
-    said = []
+    own = {name: value for name, value in data.items() if name not in properties}
+    said = clocks(names, showing.described.codes(showing.service), own)
     for name, value in data.items():
         shape = properties.get(name)
         if shape and not hidden(name, data) and not isinstance(value, Mapping | list):

@@ -4,6 +4,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from console.registers import Names
+from console.trails import clocks
 from tests.platform.test_whistle_receipts import COMMUNITY, PROBLEMS, STREET, WHISTLES
 from tests.support.consoles import console_on, hand
 from tests.support.inside import Inside, inside
@@ -40,6 +44,10 @@ async def test_W_05_a_unit_that_is_called_reads_where_to_come_and_is_led_nowhere
             async with hand(url, CALLED) as water:
                 shown = await water.read(page)
                 assert f"地点：{PLACE}" in shown and "/console/whistle/problems/" not in shown
+                paused = f"{WHISTLES}/{id}/units/water/pause"
+                await platform("command_centre").post(paused, {"reason": "等材料"})
+                trail = (await water.read(page)).partition('class="trail"')[2]
+                assert "区水务局，报到时限，限 " in trail and " 起暂停：等材料" in trail
             async with hand(url, STREET) as street:
                 assert "/console/whistle/problems/" in await street.read(page)
             async with hand(url, "discipline") as overseer:
@@ -124,3 +132,51 @@ async def test_W_05_the_district_changes_a_unit_as_it_was_seen(
             unfit = await hands.send(page, {**wrong, "valid_to": "2018-01-01"}, 422)
             assert "终止日期不得早于生效日期" in unfit
             assert f'name="_version" value="{wrong["_version"]}"' in unfit
+
+
+NAMES = Names({"unit": {"water": "区水务局", "transport": "区交通运输局"}})
+WORDS = {"handling": "办理", "arrival": "报到"}
+TWO_DAYS = {"pace": "working_days", "amount": 2}
+PAUSE = {"since": "2026-03-04T09:00:00+08:00", "reason": "等材料", "approved_by": "command_centre"}
+UNTIL = {**PAUSE, "until": "2026-03-06T12:00:00+08:00"}
+GRANTED = {
+    "at": "2026-03-05T09:00:00+08:00",
+    "budget": TWO_DAYS,
+    "reason": "等配件",
+    "approved_by": "command_centre",
+}
+OF_WATER = {"unit": "water", "which": "handling"}
+DUE, LATER = "2026-03-09T17:00:00+08:00", "2026-03-11T17:00:00+08:00"
+EARLY = {**UNTIL, "until": "2026-03-04T10:00:00+08:00"}
+MOVED = "由 2026-03-09 17:00 改为 2026-03-11 17:00"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({**OF_WATER, "due": DUE}, ["区水务局", "办理时限", "限 2026-03-09 17:00"]),
+        ({**OF_WATER, "budget": TWO_DAYS}, ["区水务局", "办理时限", "2 个工作日"]),
+        (
+            {**OF_WATER, "was": DUE, "deadline": {"due": DUE, "pauses": [PAUSE]}},
+            ["区水务局", "办理时限", "限 2026-03-09 17:00", "2026-03-04 09:00 起暂停：等材料"],
+        ),
+        (
+            {**OF_WATER, "was": DUE, "deadline": {"due": LATER, "pauses": [UNTIL]}},
+            ["区水务局", "办理时限", MOVED, "2026-03-04 09:00 至 2026-03-06 12:00 暂停：等材料"],
+        ),
+        (
+            {
+                **OF_WATER,
+                "was": DUE,
+                "deadline": {"due": LATER, "pauses": [EARLY], "extensions": [GRANTED]},
+            },
+            ["区水务局", "办理时限", MOVED, "延长 2 个工作日：等配件"],
+        ),
+        ({"units": ["water", "transport"]}, ["区水务局、区交通运输局"]),
+        ({"reason": "没到场"}, []),
+    ],
+)
+def test_W_06_a_trail_says_whose_clock_was_moved_from_when_to_when_and_why(
+    data: dict[str, Any], said: list[str]
+) -> None:
+    assert clocks(NAMES, WORDS, data) == said
