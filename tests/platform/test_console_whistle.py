@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from console.described import Described
 from console.registers import Names
+from console.shown import Showing
 from console.trails import clocks
 from tests.platform.test_whistle_receipts import COMMUNITY, PROBLEMS, STREET, WHISTLES
 from tests.support.consoles import console_on, hand
@@ -180,3 +182,34 @@ def test_W_06_a_trail_says_whose_clock_was_moved_from_when_to_when_and_why(
     data: dict[str, Any], said: list[str]
 ) -> None:
     assert clocks(NAMES, WORDS, data) == said
+
+
+CLOCK: dict[str, Any] = {"properties": {"deadline": {}}}
+
+
+@pytest.mark.parametrize(
+    ("rungs", "met", "said"),
+    [
+        (0, None, "限 2026-03-09 17:00"),
+        (2, None, "限 2026-03-09 17:00，已逾期，提醒 2 次"),
+        (1, LATER, "限 2026-03-09 17:00，2026-03-11 17:00 逾期完成，提醒 1 次"),
+    ],
+)
+def test_W_06_what_was_missed_is_called_late_and_not_urged(
+    rungs: int, met: str | None, said: str
+) -> None:
+    clock = {"deadline": {"due": DUE}, "met_at": met, "rungs": rungs}
+    assert Showing(Described({}, {}, (), {}), NAMES).text("arrival", CLOCK, clock) == said
+
+
+async def test_the_words_of_a_form_are_those_of_what_it_is_about(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with inside(tmp_path / "data", only=("housing", "whistle")) as platform:
+        await platform.ready()
+        async with console_on(platform) as url, hand(url, "district_admin") as admin:
+            form = await admin.read("/console/rules/whistle/policy/change")
+        for kind in ("问题哨", "服务哨", "攻坚哨", "应急哨"):
+            for which in ("报到时限", "办理时限"):
+                assert f"{which} › {kind} › 计时方式" in form
+        assert platform.services["whistle"].titles["taken_off"] == "扣分"
