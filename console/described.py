@@ -148,6 +148,8 @@ class Described:
     """By the list: the kinds of office that have a step on what stands in it."""
     steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By the list: what its steps are called, whoever takes them."""
+    registers: Mapping[str, Beginning] = field(default_factory=dict)
+    """By the list: the step by which a row of it is entered, as a whole, under its code."""
 
     def takes_file(self, href: str) -> bool:
         """Whether a step at that address does."""
@@ -282,6 +284,7 @@ def read(document: Mapping[str, Any]) -> Described:
         uploads=frozenset(uploads),
         doers=_doers(paths),
         steps=_steps(paths),
+        registers=_registers(paths),
     )
 
 
@@ -349,6 +352,17 @@ def _steps(paths: Mapping[str, Any]) -> dict[str, dict[str, str]]:
             if "x-rules" in operation:
                 *collection, name = operation["operationId"].split(".")
                 found[".".join(collection[:2])][name] = operation["summary"]
+    return found
+
+
+def _registers(paths: Mapping[str, Any]) -> dict[str, Beginning]:
+    found = {}
+    for path, item in paths.items():
+        operation = item.get("put", {})
+        if "x-rules" in operation and path.endswith("/{code}"):
+            service, _, rest = str(operation["operationId"]).partition(".")
+            step = _beginning(service, rest, path, operation)
+            found[f"{service}.{step.collection}"] = step
     return found
 
 

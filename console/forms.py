@@ -18,6 +18,10 @@ HINTS = {
     "^20[0-9]{2}-Q[1-4]$": "例如 2026-Q1",
     "^20[0-9]{2}-(0[1-9]|1[0-2])$": "例如 2026-01",
 }
+OWN = "x-own"
+"""What says of a field by which of what is one's own its codes are kept to, where they aren't all (`Names.own`)."""
+NOBODY = "x-nobody"
+"""What it says where none of them is."""
 OFFICE = "x-office"
 """What says of a text that it is an office as it acts."""
 KIND, CODE = "kind", "code"
@@ -111,7 +115,7 @@ class Making:
             required=required and not absent and kind != "many",
             value=_written(kind, given),
             options=options,
-            hint=HINTS.get(plain.get("pattern", ""), "") if kind == "text" else "",
+            hint=self._hint(kind, plain),
             error=self._wrong(name),
             most=plain.get("maxLength"),
         )
@@ -123,30 +127,39 @@ class Making:
             item, _ = self.described.plain(plain.get("items", {}))
             if item.get("type") == "object":
                 return "rows", ()
-            options = tuple(self.described.words(item).items()) or self._register(name)
-            return ("many", options) if options else ("lines", ())
+            options = tuple(self.described.words(item).items()) or self._register(name, plain)
+            return ("many", options) if options or self._none(plain) else ("lines", ())
         if "properties" in plain:
             return "group", ()
         if plain.get("type") == "object":
             return "json", ()
         if plain.get(OFFICE) and (offices := self.names.offices()):
             return "choice", offices
-        if plain.get("type") == "string" and (options := self._register(name)):
+        if plain.get("type") == "string" and (options := self._register(name, plain)):
             return "choice", options
         return _simple(plain), ()
+
+    def _hint(self, kind: str, plain: Schema) -> str:
+        if self._none(plain):
+            return str(plain.get(NOBODY) or "")
+        return HINTS.get(plain.get("pattern", ""), "") if kind == "text" else ""
 
     def _wrong(self, name: str) -> str:
         """Of a list in one field, also what is wrong with one of it."""
         of_one = (said for field, said in self.errors.items() if field.startswith(f"{name}."))
         return self.errors.get(name) or next(of_one, "")
 
-    def _register(self, name: str) -> tuple[tuple[str, str], ...]:
+    def _none(self, plain: Schema) -> bool:
+        """Whether there are such codes, and none of them is one's own."""
+        return not self.own.get(plain.get(OWN, ""), True)
+
+    def _register(self, name: str, plain: Schema) -> tuple[tuple[str, str], ...]:
         last = name.rpartition(".")[2]
         if FIELDS.get(last) == "category" and self.service not in ONLY:
             return ()
         if there := self.records.get(last):
             return tuple(there)
-        known, own = self.names.register(last), self.own.get(FIELDS.get(last, ""))
+        known, own = self.names.register(last), self.own.get(plain.get(OWN) or FIELDS.get(last, ""))
         return tuple((code, name) for code, name in known.items() if own is None or code in own)
 
     def _group(self, name: str, title: str, plain: Schema, said: Any, *, required: bool) -> Field:

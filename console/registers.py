@@ -25,6 +25,7 @@ FIELDS = {
     "streets": "street",
     "community": "community",
     "communities": "community",
+    "serves": "place",
     "unit": "unit",
     "units": "unit",
     "lead": "unit",
@@ -67,6 +68,12 @@ ITSELF = {
 REGISTER_OF = {"street": "street", "community": "community", "department": "unit"}
 BESIDE = {"department:stability": "区维稳办", "department:court": "区法院"}
 """Departments that stand in no register of units."""
+PLACE = "place"
+"""Streets and communities in one register; a code that both have by both its names."""
+SERVED = "served"
+"""By a unit that a community may call for itself, the places that it serves."""
+BEYOND = ("river_chief", "linked_leader")
+"""Kinds of unit that no community calls for itself, wherever they serve."""
 STREET_OF = "street_of"
 """The street of each community, as the register of communities has it."""
 
@@ -107,7 +114,13 @@ class Names:
                 return {"street": frozenset((code,)), "community": within}
             case "community":
                 street = frozenset((street_of[code],)) if code in street_of else frozenset()
-                return {"street": street, "community": frozenset((code,))}
+                here = {code, *street}
+                forces = frozenset(
+                    unit
+                    for unit, serves in self.of.get(SERVED, {}).items()
+                    if here & set(serves.split())
+                )
+                return {"street": street, "community": frozenset((code,)), "forces": forces}
             case _:
                 return {}
 
@@ -142,7 +155,20 @@ class Registers:
             if communities := found["community"]:
                 placed = {one["code"]: one["street"] for one in communities if one["street"]}
                 self._known[STREET_OF] = placed
+            self._known[PLACE] = self._places()
+            if units := found["unit"]:
+                self._known[SERVED] = {
+                    one["code"]: " ".join(one.get("serves") or ())
+                    for one in units
+                    if one["kind"] not in BEYOND
+                }
         return Names(self._known)
+
+    def _places(self) -> dict[str, str]:
+        places = dict(self._known.get("street", {}))
+        for code, name in self._known.get("community", {}).items():
+            places[code] = f"{places[code]}／{name}" if code in places else name
+        return places
 
     async def _read(self, caller: Caller, path: str) -> list[Mapping[str, str]]:
         found: list[Mapping[str, str]] = []

@@ -243,7 +243,7 @@ class Showing:
             late = "逾期完成" if str(met) > str(deadline["due"]) else "按时完成"
             text += f"，{clock_face(str(met))} {late}"
         if rungs := value.get("rungs"):
-            text += f"，已催办 {rungs} 次"
+            text += f"，提醒 {rungs} 次" if met else f"，已逾期，提醒 {rungs} 次"
         return text + ("（暂定）" if deadline.get("provisional") else "")
 
 

@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from .asking import Answer
 from .described import Listed
 from .desk import Look
+from .sections import shows
 from .shown import Group, Showing
 
 API = "/api/v1"
+NOT_FOUND = 404
 MOST = 40
 """Pages of a list that are read at most, each of a hundred."""
 
@@ -31,6 +34,32 @@ def shown(look: Look, path: str, answer: Answer, title: str = "") -> Group:
     service = path.split("/")[1]
     schema = look.described.reads.get(API + path, {})
     return showing(look, service).record(title, schema, answer.json())
+
+
+async def place(look: Look, one: Listed, id: str) -> str:
+    """Where it is about, for who is called to it; nothing of what says so itself, or to who may not read it."""
+    kept = look.described.reads.get(f"{one.path}/{{id}}/asked", {})
+    says = "place" in look.described.resolved(kept).get("properties", {})
+    if not says or look.visitor.kind in shows(one).kept_from:
+        return ""
+    answer = await look.ask(f"{one.path}/{quote(id, safe='')}/asked")
+    return str(answer.json().get("place") or "") if answer.good else ""
+
+
+async def within_reach(look: Look, group: Group) -> Group:
+    """Without the links to what isn't there for who reads this."""
+    pages = {page for _, _, page in group.facts if page}
+    found = await asyncio.gather(*(_there(look, page) for page in pages))
+    gone = {page for page, there in zip(pages, found, strict=True) if not there}
+    facts = [one for one in group.facts if one[2] not in gone]
+    inner = await asyncio.gather(*(within_reach(look, one) for one in group.groups))
+    return replace(group, facts=facts, groups=inner)
+
+
+async def _there(look: Look, page: str) -> bool:
+    service, name, id = page.split("/")[2:]
+    answer = await look.ask(f"{lists(look, f'{service}.{name}').path}/{id}")
+    return answer.status != NOT_FOUND
 
 
 def lists(look: Look, key: str) -> Listed:

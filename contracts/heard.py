@@ -54,6 +54,8 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         partner.ProblemReported,
         whistle.ReportPlaced,
         whistle.Blown,
+        whistle.Rejected,
+        whistle.Withdrawn,
         whistle.Arrived,
         whistle.Handled,
         whistle.Closed,

@@ -158,6 +158,8 @@ class Withdrawn(_About):
 
     type: ClassVar[str] = "whistle.withdrawn.v1"
 
+    problem: Id | None = None
+
 
 class ProblemCollected(Event):
     """A need has come in. `spot` is the same for the same place and category; the place isn't told."""

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from console import views
 from console.asking import Answer
 from console.described import Listed, Parameter
 from console.desk import Desk, Look
@@ -18,6 +19,7 @@ from console.registers import Names
 from console.rows import buttons, called, cell, choices, row, together
 from console.sections import column, columns_of, shows
 from console.shown import Showing, clock_face, hidden
+from console.trails import clocks
 
 PAGE = 50
 SORTS = {"newest": "最新在前", "due": "最急在前"}
@@ -73,6 +75,12 @@ def asked_for(one: Listed, request: Request) -> dict[str, Said]:
     return found
 
 
+def _enters(look: Look, one: Listed) -> str:
+    """What entering a row of it is called, for who does."""
+    step = look.described.registers.get(one.key)
+    return step.title if step and look.visitor.kind in step.who else ""
+
+
 def _always(one: Listed) -> dict[str, str]:
     said = {"limit": str(PAGE), "count": "true"}
     return said | ({"actions": "now"} if "actions" in one.asks else {})
@@ -126,6 +134,8 @@ async def _list_context(
         "count": said.get("count"),
         "following": f"{one.page}?{following}" if following else "",
         "paged": "cursor" in asked,
+        "done": look.request.query_params.get(DONE, ""),
+        "enters": _enters(look, one),
         "began": [
             step
             for step in look.described.beginnings
@@ -151,13 +161,14 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
         "section": look.described.services.get(one.service, one.service),
         "item": item,
         "row": row(look, one, item, lamp),
-        "record": showing.record("", one.state, item["state"]),
+        "record": await views.within_reach(look, showing.record("", one.state, item["state"])),
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every_step(look),
         "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
+        "place": await views.place(look, one, item["id"]),
         "done": done or "",
         "filed": look.request.query_params.get("filed", ""),
     }
@@ -188,7 +199,8 @@ async def _trail(look: Look, one: Listed, id: str, showing: Showing) -> list[dic
 
 def _entry(one: Listed, showing: Showing, names: Names, entry: Mapping[str, Any]) -> dict[str, str]:
     properties, data = one.state.get("properties", {}), entry.get("data", {})
-    said = []
+    own = {name: value for name, value in data.items() if name not in properties}
+    said = clocks(names, showing.described.codes(showing.service), own)
     for name, value in data.items():
         shape = properties.get(name)
         if shape and not hidden(name, data) and not isinstance(value, Mapping | list):

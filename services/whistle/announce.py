@@ -111,7 +111,7 @@ def _turned(event: Turning, after: Whistle) -> Event | None:
         case WhistleRejected():
             return told.Rejected(**_about(after), problem=after.problem)
         case WhistleWithdrawn():
-            return told.Withdrawn(**_about(after))
+            return told.Withdrawn(**_about(after), problem=after.problem)
         case Urged():
             return told.Urged(**_about(after))
         case (
@@ -217,7 +217,7 @@ def of_problems(event: problem.ProblemEvent, after: problem.Problem) -> Event | 
             )
         case problem.ProblemTriaged():
             return None
-        case problem.WhistleFollowed() | problem.ReporterRead():
+        case problem.WhistleFollowed() | problem.WhistleDropped() | problem.ReporterRead():
             return None
         case _:
             assert_never(event)

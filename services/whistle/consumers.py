@@ -12,6 +12,7 @@
 | housing.outline_drawn | state: the latest wins | our copy of where the community lies |
 | whistle.report_placed (our own) | fact: one problem per report | problem |
 | whistle.blown (our own) | command: the problem knows its whistle | problem |
+| whistle.rejected, withdrawn (our own) | command: the problem is to be dealt with again | problem |
 | whistle.problem_collected (our own) | command: counted with the others of its place | spot |
 | whistle.arrived, handled, closed, problem_settled (our own) | fact: one notice to the reporter each | notice |
 | whistle.problem_repeated (our own) | fact: one case per run of ignored reports | accountability case |
@@ -34,7 +35,9 @@ from contracts.whistle import (
     ProblemCollected,
     ProblemRepeated,
     ProblemSettled,
+    Rejected,
     ReportPlaced,
+    Withdrawn,
 )
 
 from .desk import WhistleDesk
@@ -56,6 +59,7 @@ def subscriptions(desk: WhistleDesk) -> Subscriptions:
         *_of_agreements(desk),
         desk.weaknesses.subscription(),
         *_our_own(desk),
+        *_of_notices(desk),
     )
 
 
@@ -139,6 +143,10 @@ def _our_own(desk: WhistleDesk) -> Subscriptions:
         if heard.event.problem is not None:
             await desk.follow(heard.event.problem, heard.about, heard.cause)
 
+    async def ended(heard: Heard[Rejected] | Heard[Withdrawn]) -> None:
+        if heard.event.problem is not None:
+            await desk.drop(heard.event.problem, heard.about, heard.cause)
+
     async def report_placed(heard: Heard[ReportPlaced]) -> None:
         await desk.begin_placed(heard.about, heard.cause)
 
@@ -158,6 +166,17 @@ def _our_own(desk: WhistleDesk) -> Subscriptions:
     async def problem_repeated(heard: Heard[ProblemRepeated]) -> None:
         await desk.hold_to_account(heard.about, heard.cause)
 
+    return (
+        Subscription(Blown, blown),
+        Subscription(Rejected, ended),
+        Subscription(Withdrawn, ended),
+        Subscription(ReportPlaced, report_placed),
+        Subscription(ProblemCollected, problem_collected),
+        Subscription(ProblemRepeated, problem_repeated),
+    )
+
+
+def _of_notices(desk: WhistleDesk) -> Subscriptions:
     async def arrived(heard: Heard[Arrived]) -> None:
         await desk.notify_of(heard.about, Moment.ARRIVED, heard.envelope.id, heard.cause)
 
@@ -175,10 +194,6 @@ def _our_own(desk: WhistleDesk) -> Subscriptions:
         Subscription(Handled, handled),
         Subscription(Closed, closed),
         Subscription(ProblemSettled, problem_settled),
-        Subscription(Blown, blown),
-        Subscription(ReportPlaced, report_placed),
-        Subscription(ProblemCollected, problem_collected),
-        Subscription(ProblemRepeated, problem_repeated),
     )
 
 

@@ -9,6 +9,7 @@ HAPPENED = {
     "ProblemTriaged": "分类",
     "ProblemSettled": "就地办结",
     "WhistleFollowed": "已吹哨",
+    "WhistleDropped": "哨已驳回或撤回，重新处理",
     "ReporterRead": "查看反映人",
     "WhistleBlown": "吹哨",
     "WhistleRegistered": "立项",

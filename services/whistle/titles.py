@@ -116,7 +116,7 @@ TITLES = {
     "steps": "步骤",
     "summary": "办理情况",
     "summoned": "已召集",
-    "taken_off": "已移出",
+    "taken_off": "扣分",
     "tasks": "任务",
     "text": "原文",
     "undecided": "未决定",

@@ -508,5 +508,5 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "listed": 35,
     },
     "whistle.urged.v1": CALLED,
-    "whistle.withdrawn.v1": CALLED,
+    "whistle.withdrawn.v1": {**CALLED, "problem": "problem-1"},
 }

@@ -138,7 +138,8 @@ async def test_W_15_list_count_and_export_agree_for_whoever_asks(platform: Insid
             assert report["blown"]["count"] == len(ids)
         _, text = await fetched(platform, subject, "csv")
         rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
-        assert [row[0] for row in rows[1:]] == [row["id"] for row in ledger["items"]]
+        assert [row[-1] for row in rows[1:]] == [row["id"] for row in ledger["items"]]
+        assert [row[0] for row in rows[1:]] == [row["number"] for row in ledger["items"]]
         assert rows[0] == TITLES
         await several_are_the_union(platform(subject), len(ids))
         begun = await platform(subject).get(WHISTLES, begun_by="me", limit=100)

@@ -5,16 +5,21 @@ from typing import Any
 
 import pytest
 
+from chassis.cause import Cause
 from gongzhi.office import Refused
+from services.whistle.domain.problem import WhistleFollowed
+from services.whistle.steps.problems import PROBLEMS as PROBLEMS_KEPT
 from tests.platform.test_whistle_receipts import COMMUNITY, PROBLEMS, STREET, WHISTLES
 from tests.support.buses import until
-from tests.support.held import clock, platform
+from tests.support.held import NOW, clock, platform
 from tests.support.inside import HeldClock, Inside
+from tests.support.toy import Silent
 
 __all__ = ["clock", "platform"]
 
 API = "/api/v1/whistle"
 PLACE = "guanshangzhongxinqu"
+UTILITIES = {"channel": "visit", "community": PLACE, "category": "utilities", "asked": "换灯泡"}
 
 
 async def listed(running: Inside, code: str, kind: str, *serves: str) -> None:
@@ -77,6 +82,68 @@ async def test_W_02_or_solves_it_with_an_office_of_its_own(platform: Inside) -> 
     assert (solved["state"]["status"], solved["state"]["blower"]) == ("dispatched", STREET)
     own = (await blown(platform, STREET, "water"))["id"]
     assert (await refused(street.step(WHISTLES, own, "solve", solve)))["rule"] == "W-02"
+
+
+@pytest.mark.parametrize("ends", ["reject", "withdraw"])
+async def test_W_01_a_problem_whose_whistle_ended_is_the_communitys_to_settle(
+    platform: Inside, ends: str
+) -> None:
+    community, street, centre = platform(COMMUNITY), platform(STREET), platform("command_centre")
+    id = (await community.post(PROBLEMS, {**UTILITIES, "title": "楼道灯不亮"}))["id"]
+    said = {"kind": "service", "urgency": "normal", "difficulty": "easy"}
+    await street.step(PROBLEMS, id, "triage", {**said, "handling": "joint"})
+    blow = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
+    first = (await street.post(WHISTLES, {**blow, "problem": id}))["id"]
+
+    async def standing(status: str) -> None:
+        async def there() -> bool:
+            listing = await community.get(PROBLEMS, state=status)
+            return [item["id"] for item in listing["items"]] == [id]
+
+        await until(there)
+
+    await standing("whistled")
+    by = centre if ends == "reject" else street
+    await by.step(WHISTLES, first, ends, {"reason": "小事不出社区"})
+    await standing("triaged")
+    shown = await community.get(f"{PROBLEMS}/{id}", actions="now")
+    assert "分类" in [one["title"] for one in shown["actions"]]
+    trail = (await community.get(f"{PROBLEMS}/{id}/trail"))["entries"]
+    assert trail[-1]["title"] == "哨已驳回或撤回，重新处理"
+    await community.step(PROBLEMS, id, "triage", {**said, "handling": "immediate"})
+    done = await community.step(PROBLEMS, id, "settle", {"how": "已换。"})
+    assert done["state"]["status"] == "settled"
+
+
+async def test_W_01_what_an_ended_whistle_had_left_behind_is_found_at_a_start(
+    platform: Inside,
+) -> None:
+    centre, service = platform("command_centre"), platform.services["whistle"]
+    id = (await platform(COMMUNITY).post(PROBLEMS, {**UTILITIES, "title": "楼道灯不亮"}))["id"]
+    said = {"kind": "service", "urgency": "normal", "difficulty": "easy", "handling": "joint"}
+    await platform(STREET).step(PROBLEMS, id, "triage", said)
+    blow = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
+    first = (await platform(STREET).post(WHISTLES, {**blow, "problem": id}))["id"]
+    await centre.step(WHISTLES, first, "reject", {"reason": "小事不出社区"})
+
+    async def status() -> Any:
+        return (await centre.get(f"{PROBLEMS}/{id}"))["state"]["status"]
+
+    async def back() -> bool:
+        return bool(await status() == "triaged")
+
+    await until(back)
+    store = service.stores[0]
+    kept = PROBLEMS_KEPT.kept(store, bytes(32), Silent())
+    before = Cause(actor="event:whistle", now=NOW)
+    await kept.change(id, lambda _: [WhistleFollowed(whistle=first)], before)
+    assert await status() == "whistled"
+    assert service.seed is not None
+    for _ in range(2):
+        await service.seed()
+    assert await status() == "triaged"
+    trail = (await centre.get(f"{PROBLEMS}/{id}/trail"))["entries"]
+    assert [entry["type"] for entry in trail].count("WhistleDropped") == 2
 
 
 async def test_W_05_a_dispute_ends_with_the_centre_and_is_remembered(

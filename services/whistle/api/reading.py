@@ -10,6 +10,7 @@ from chassis.identity import Subject
 from chassis.routes import Routes
 from contracts.event import Code, Id
 from services.whistle.desk import WhistleDesk
+from services.whistle.desk.problems import Words
 from services.whistle.domain.photo import Photo
 from services.whistle.queries import WhistleQueries
 
@@ -26,9 +27,9 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
     async def asked_of_unplaced(id: str, reader: Subject = reading) -> dict[str, str]:
         return {"asked": await desk.asked_of_unplaced(id, reader)}
 
-    @api.get("/whistles/{id}/asked", summary="哨所依据的诉求原文")
-    async def asked_of_whistle(id: str, reader: Subject = reading) -> dict[str, str]:
-        return {"asked": await desk.asked_of_whistle(id, reader)}
+    @api.get("/whistles/{id}/asked", summary="哨所依据的诉求原文和地点")
+    async def asked_of_whistle(id: str, reader: Subject = reading) -> Words:
+        return await desk.asked_of_whistle(id, reader)
 
     @api.get("/whistles/{id}/proofs/{proof}", summary="下载一份佐证", response_class=Response)
     async def proof(id: str, proof: Id, reader: Subject = reading) -> Response:

@@ -16,7 +16,7 @@ from services.whistle.domain.problem import Problem
 from services.whistle.domain.rules import RULES
 from services.whistle.domain.whistle import Whistle
 
-from .registers import ENDED, Registers, street_of, whistle_of
+from .registers import Registers, street_of, whistle_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +60,7 @@ class CallingDesk(Registers):
                 return earlier
         problem.ready_for_whistle()
         # Not while one is out for it, even one whose news hasn't come yet.
-        last = await self.latest_whistle(id, problem)
-        if last is not None and last.aggregate.status not in ENDED:
+        if await self.out_for(id, problem) is not None:
             raise RuleBroken(RULES["W-08"], "该问题已经吹哨，一事一哨。", field="problem")
         return next_one
 

@@ -11,7 +11,7 @@ from services.whistle.domain.course import OVER
 from services.whistle.domain.problem import Problem, ProblemStatus
 from services.whistle.domain.unplaced import Unplaced, UnplacedStatus
 
-from .registers import Registers
+from .registers import ENDED, Registers
 
 LOOK_AGAIN = timedelta(days=30)
 """A record is looked at as often, so that a shorter term, too, is kept to."""
@@ -46,8 +46,9 @@ class KeepingDesk(Registers):
     async def kept_until(self, held: Held[Problem]) -> datetime | None:
         """None while something is still to be done."""
         whistle = await self.latest_whistle(held.id, held.aggregate)
+        out = whistle is not None and whistle.aggregate.status not in ENDED
         settled = held.aggregate.status is ProblemStatus.SETTLED
-        over = settled if whistle is None else whistle.aggregate.status in OVER
+        over = whistle.aggregate.status in OVER if whistle and out else settled
         if not over:
             return None
         trails = [await self.problems.trail(held.id)]

@@ -1,18 +1,29 @@
 """Problems: how they come in, and who may read what is confidential."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.cause import Cause
 from chassis.identity import Subject, granted
 from chassis.kernel.errors import NotAllowed
 from chassis.kind import Changed
+from chassis.store import In
 from services.whistle.access import SORTING
 from services.whistle.domain import problem as problems
 from services.whistle.domain.course import CENTRE
 from services.whistle.domain.problem import Problem, ProblemCollected, ProblemEvent
 from services.whistle.domain.whistle import Whistle
 
-from .registers import Registers, problem_resource
+from .registers import ENDED, Registers, problem_resource
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was asked, and where: the place as it was written stands in no whistle."""
+
+    asked: str
+    place: str | None = None
 
 
 class ProblemDesk(Registers):
@@ -45,23 +56,36 @@ class ProblemDesk(Registers):
     async def asked_of_problem(self, id: str, reader: Subject) -> str:
         """The full text, for who must decide about it: whoever may triage it, and whoever blew for it."""
         held = await self.problems.show(id, reader)
-        whistle = await self.latest_whistle(id, held.aggregate)
-        holder = held.aggregate.holder(whistle.aggregate.blower if whistle else None)
+        whistle = await self.out_for(id, held.aggregate)
+        holder = held.aggregate.holder(whistle.blower if whistle else None)
         place = problem_resource(held.aggregate)
         triages = not whistle and granted(reader, SORTING, place)
         if reader.acts_as not in (holder, CENTRE) and not triages:
             raise NotAllowed("诉求全文只有能分类的单位、吹哨单位、指挥中心和被召集单位可以查看。")
         return await self.reporters.asked(id) or held.aggregate.title
 
-    async def asked_of_whistle(self, id: str, reader: Subject) -> str:
-        """Also for the units that were called: they can't settle what they don't know."""
+    async def asked_of_whistle(self, id: str, reader: Subject) -> Words:
+        """Also for the units that were called: they can't settle what they don't know, nor come to it."""
         held = await self.whistles.show(id, reader)
         whistle: Whistle = held.aggregate
         called = [f"department:{unit}" for unit in whistle.summoned]
         if reader.acts_as not in (whistle.blower, CENTRE, *called):
             raise NotAllowed("诉求全文只有吹哨单位、指挥中心和被召集单位可以查看。")
-        full = await self.reporters.asked(whistle.problem) if whistle.problem else None
-        return full or whistle.title
+        if whistle.problem is None:
+            return Words(whistle.title)
+        full = await self.reporters.asked(whistle.problem)
+        place = (await self.problems.get(whistle.problem)).aggregate.place
+        return Words(full or whistle.title, place)
 
     async def follow(self, problem: str, whistle: str, cause: Cause) -> None:
         await self.problems.change(problem, lambda p: p.follow(whistle), cause)
+
+    async def drop(self, problem: str, whistle: str, cause: Cause) -> None:
+        await self.problems.change(problem, lambda p: p.drop(whistle), cause)
+
+    async def take_back(self, now: datetime) -> None:
+        """At start: what a whistle that ended has left behind, where its news didn't say of which problem."""
+        cause = Cause(actor="platform", now=now)
+        async for held in self.whistles.every({"status": In(ENDED)}):
+            if (problem := held.aggregate.problem) is not None:
+                await self.drop(problem, held.id, cause)

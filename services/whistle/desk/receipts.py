@@ -15,7 +15,7 @@ from services.whistle.domain.task import Outcome
 from services.whistle.domain.unplaced import Unplaced, UnplacedStatus
 from services.whistle.domain.whistle import Whistle
 
-from .registers import Registers
+from .registers import ENDED, Registers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def _case(problem: Problem, whistle: Whistle | None) -> Case:
         collected_at=problem.collected_at,
         settled_how=problem.settled_how,
     )
-    if whistle is None:
+    if whistle is None or whistle.status in ENDED:
         return told
     return Case(
         problem=told.problem,

@@ -122,6 +122,11 @@ class Registers:
             return await self.whistles.look(known.whistles[-1])
         return next_one
 
+    async def out_for(self, problem: str, known: Problem) -> Whistle | None:
+        """The whistle that is out for it or was answered, also one whose news hasn't come yet."""
+        latest = await self.latest_whistle(problem, known)
+        return latest.aggregate if latest and latest.aggregate.status not in ENDED else None
+
 
 def whistle_of(problem: str, number: int) -> str:
     """The id of a problem's whistles, one after another."""

@@ -218,12 +218,16 @@ class ExtensionAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineMoved:
-    """Extended, paused or resumed: `why` says which. `next_rung` where a miss on record goes on."""
+    """Extended, paused or resumed: `why` says which. `next_rung` where a miss on record goes on.
+
+    `was`: when it was due before; not said in those of before it was.
+    """
 
     unit: str
     which: Which
     why: str
     deadline: Deadline
+    was: datetime | None = None
     next_rung: datetime | None = None
 
 

@@ -83,6 +83,8 @@ def moved(
 ) -> tuple[DeadlineMoved, ...]:
     """Each of these clocks where `move` puts it."""
     return tuple(
-        DeadlineMoved(unit=task.unit, which=which, why=why, deadline=move(clock))
+        DeadlineMoved(
+            unit=task.unit, which=which, why=why, deadline=move(clock), was=clock.deadline.due
+        )
         for which, clock in open_clocks(task, may)
     )

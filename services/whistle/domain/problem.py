@@ -100,6 +100,13 @@ class WhistleFollowed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleDropped:
+    """It was rejected or withdrawn: nobody was called, and the matter is where it was before."""
+
+    whistle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReporterRead:
     """Somebody looked at who reported it, and why."""
 
@@ -107,7 +114,14 @@ class ReporterRead:
     reason: str
 
 
-ProblemEvent = ProblemCollected | ProblemTriaged | ProblemSettled | WhistleFollowed | ReporterRead
+ProblemEvent = (
+    ProblemCollected
+    | ProblemTriaged
+    | ProblemSettled
+    | WhistleFollowed
+    | WhistleDropped
+    | ReporterRead
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +183,17 @@ class Problem:
     def follow(self, whistle: str) -> tuple[WhistleFollowed, ...]:
         """Once per whistle, however often its news arrives; what was settled meanwhile stays settled."""
         return () if whistle in self.whistles else (WhistleFollowed(whistle=whistle),)
+
+    def drop(self, whistle: str) -> tuple[ProblemEvent, ...]:
+        """W-01: what no whistle is out for any more is triaged, settled or blown again by whose it was.
+
+        Once, and also where that is heard before there was a whistle at all.
+        """
+        followed = self.follow(whistle)
+        latest = self.status is ProblemStatus.WHISTLED and self.whistles[-1:] == (whistle,)
+        over = self.status is ProblemStatus.SETTLED
+        back = (followed or latest) and not over
+        return (*followed, WhistleDropped(whistle=whistle)) if back else followed
 
     def holder(self, blower: str | None) -> str:
         """The unit that blew; before any whistle who collected it, or the community it arose in."""
@@ -236,6 +261,8 @@ def evolve(problem: Problem | None, event: ProblemEvent) -> Problem:
                 status=problem.status if over else ProblemStatus.WHISTLED,
                 whistles=(*problem.whistles, event.whistle),
             )
+        case WhistleDropped():
+            return replace(problem, status=ProblemStatus.TRIAGED)
         case ReporterRead():
             return problem
         case _:

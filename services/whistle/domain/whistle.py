@@ -201,7 +201,12 @@ class Whistle(Standing):
         told = mine.clock(which).rungs or len(missed)
         following = rungs.at(moved.due, told) if told else None
         extended = DeadlineMoved(
-            unit=unit, which=which, why="extended", deadline=moved, next_rung=following
+            unit=unit,
+            which=which,
+            why="extended",
+            deadline=moved,
+            was=mine.clock(which).deadline.due,
+            next_rung=following,
         )
         return *missed, extended
 

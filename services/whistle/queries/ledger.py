@@ -21,7 +21,7 @@ from .words import WORDS, Names, Registers
 
 def columns(names: Names, categories: Mapping[str, Category]) -> tuple[Column, ...]:
     return (
-        Column("id", "编号"),
+        Column("number", "编号"),
         Column("status", "状态", WORDS),
         Column("kind", "类型", WORDS),
         Column("level", "层级", WORDS),
@@ -40,6 +40,7 @@ def columns(names: Names, categories: Mapping[str, Category]) -> tuple[Column, .
         Column("rating", "群众评价"),
         Column("score", "得分（百分之一分）"),
         Column("answered_at", "答复时间"),
+        Column("id", "记录代码"),
     )
 
 
@@ -64,7 +65,7 @@ def _row(held: Held[Whistle]) -> tuple[Cell, ...]:
     whistle = held.aggregate
     tasks = (*whistle.earlier, *whistle.tasks)
     return (
-        held.id,
+        held.number,
         whistle.status.value,
         whistle.kind.value,
         whistle.level.value,
@@ -83,4 +84,5 @@ def _row(held: Held[Whistle]) -> tuple[Cell, ...]:
         whistle.rating,
         mean_score(whistle.scores) if whistle.scores else None,
         whistle.answered_at,
+        held.id,
     )

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
@@ -26,13 +28,22 @@ from .whistles import WHISTLES, naming
 COMMUNITY, STREET = kinds("community"), kinds("street")
 
 
+OWN_FORCES = Field(
+    json_schema_extra={
+        "x-own": "forces",
+        "x-nobody": "名册中还没有登记本社区的力量，由区里在“单位”中登记；社区不能解决的，请街道吹哨。",
+    }
+)
+"""W-02: of a community those that serve it or its street; what a form offers to it, and nothing else is called."""
+
+
 class WhistleIn(Asked):
     """From a problem, or of the blowing unit's own accord in its own area."""
 
     level: Level
     kind: Kind
-    units: tuple[Code, ...]
-    lead: Code
+    units: Annotated[tuple[Code, ...], OWN_FORCES]
+    lead: Annotated[Code, OWN_FORCES]
     problem: str | None = None
     title: Short | None = None
     category: Code | None = None

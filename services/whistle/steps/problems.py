@@ -18,7 +18,7 @@ from contracts.event import Code
 from services.whistle import announce
 from services.whistle.access import ACCESS, SECRETARIES, SORTING
 from services.whistle.desk import WhistleDesk, problem_resource
-from services.whistle.desk.registers import ENDED, street_of
+from services.whistle.desk.registers import street_of
 from services.whistle.domain import problem as problems
 from services.whistle.domain import waiting
 from services.whistle.domain.course import CENTRE
@@ -40,18 +40,15 @@ from services.whistle.queries import names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whistled:
-    """The latest whistle for it, also one whose news hasn't come yet: who blew, and whether it is out."""
+    """The whistle that is out for it, also one whose news hasn't come yet, and who blew."""
 
     blower: str | None = None
     out: bool = False
 
 
 async def whistled(desk: WhistleDesk, problem: Problem | None, at: At[None]) -> Whistled:
-    latest = await desk.latest_whistle(at.id, problem) if problem is not None else None
-    if latest is None:
-        return Whistled()
-    whistle = latest.aggregate
-    return Whistled(blower=whistle.blower, out=whistle.status not in ENDED)
+    whistle = await desk.out_for(at.id, problem) if problem is not None else None
+    return Whistled(blower=whistle.blower, out=True) if whistle else Whistled()
 
 
 PROBLEMS: Collection[Problem, ProblemEvent, WhistleDesk, Whistled] = Collection(

@@ -22,17 +22,19 @@ from services.whistle.domain.problem import (
 )
 from services.whistle.steps.problems import (
     ProblemIn,
+    ReadIn,
     ReporterIn,
     SettleIn,
     TriageIn,
     collect,
+    reporter,
     settle,
     triage,
 )
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
-from .cases import MONDAY, SECOND, blown
+from .cases import MONDAY, SECOND, blown, rejected
 from .test_W_01_problems import collected, joint, small
 from .test_W_16_reporters import CAUSE, asking, desk
 
@@ -208,6 +210,34 @@ async def test_W_01_a_whistle_that_ended_keeps_no_small_matter_from_being_settle
     assert refusal.value.rule.id == "W-08"
 
 
+async def test_W_16_after_a_whistle_that_ended_who_may_triage_it_reads_what_was_asked(
+    there: WhistleDesk,
+) -> None:
+    """And who reported it is read again by who collected it, or its community, and not by who blew."""
+    made = await take(collect, there, COMMUNITY, COLLECT)
+    street, first = asking("street", "liujia"), whistle_of(made.id, 0)
+    await there.whistles.create(first, lambda: [replace(blown, problem=made.id)], CAUSE)
+    with pytest.raises(NotAllowed):
+        await there.asked_of_problem(made.id, COMMUNITY.subject)
+    await there.whistles.change(first, lambda _: [rejected], CAUSE)
+    for reader in (COMMUNITY, street, CENTRE):
+        assert await there.asked_of_problem(made.id, reader.subject) == COLLECT.asked
+    why = ReadIn(reason="核对地址")
+    assert await take(reporter, there, COMMUNITY, why, id=made.id) == WHO
+    with pytest.raises(NotAllowed):
+        await take(reporter, there, street, why, id=made.id)
+
+
+async def test_W_16_by_receipt_nothing_is_told_of_a_whistle_that_ended(there: WhistleDesk) -> None:
+    made = await take(collect, there, COMMUNITY, COLLECT)
+    code, first = await there.reporters.receipt(made.id), whistle_of(made.id, 0)
+    await there.whistles.create(first, lambda: [replace(blown, problem=made.id)], CAUSE)
+    assert (await there.case(code)).units == blown.summoned
+    await there.whistles.change(first, lambda _: [rejected], CAUSE)
+    told = await there.case(code)
+    assert (told.whistle, told.units, told.category) == (None, (), "parking")
+
+
 async def test_W_16_what_was_asked_is_the_title_where_nothing_more_was_said(
     there: WhistleDesk,
 ) -> None:
@@ -220,7 +250,8 @@ async def test_W_16_what_was_asked_is_the_title_where_nothing_more_was_said(
     with pytest.raises(NotAllowed):
         await there.asked_of_problem("p-1", COMMUNITY.subject)
     await there.whistles.create("w-1", lambda: [replace(blown, problem=None)], CAUSE)
-    assert await there.asked_of_whistle("w-1", CENTRE.subject) == "河道翻坝漏水"
+    said = await there.asked_of_whistle("w-1", CENTRE.subject)
+    assert (said.asked, said.place) == ("河道翻坝漏水", None)
 
 
 async def test_W_16_an_orphaned_record_is_removed_and_a_claimed_one_stays(

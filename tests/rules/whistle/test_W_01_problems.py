@@ -20,6 +20,7 @@ from services.whistle.domain.problem import (
     ProblemTriaged,
     ReporterRead,
     Urgency,
+    WhistleDropped,
     WhistleFollowed,
     collect,
     evolve,
@@ -56,6 +57,7 @@ joint = ProblemTriaged(
 raised = replace(joint, handling=Handling.ESCALATED)
 settled = ProblemSettled(how="当日劝离并划线", at=at("03-02 16:00"))
 followed = WhistleFollowed(whistle="w-1")
+dropped = WhistleDropped(whistle="w-1")
 
 
 def given(*happened: ProblemEvent) -> Given[Problem]:
@@ -172,6 +174,39 @@ def test_W_01_what_was_settled_before_a_whistles_news_came_stays_settled() -> No
         ("w-1",),
     )
     past(after, evolve, ()).when(settle()).breaks("W-17")
+
+
+# What no whistle is out for any more
+
+
+def drop(whistle: str = "w-1") -> Any:
+    return lambda p: p.drop(whistle)
+
+
+def test_W_01_what_was_whistled_in_vain_is_triaged_again_and_settled_in_the_community() -> None:
+    back = given(joint, followed).when(drop()).then(dropped)
+    assert back.state.status is ProblemStatus.TRIAGED
+    back.when(triage(small)).then(small).when(settle()).then(settled)
+    assert "blow" in back.state.next_steps()
+
+
+def test_W_01_a_whistle_is_dropped_once_and_no_later_one_with_it() -> None:
+    back = given(joint, followed).when(drop()).then(dropped)
+    back.when(drop()).then()
+    again = past(back.state, evolve, (WhistleFollowed(whistle="w-2"),))
+    again.when(drop()).then()
+    again.when(drop("w-2")).then(WhistleDropped(whistle="w-2"))
+
+
+def test_W_01_that_it_ended_may_be_heard_before_that_it_was_blown() -> None:
+    back = given(joint).when(drop()).then(followed, dropped)
+    assert back.state.status is ProblemStatus.TRIAGED
+    back.when(lambda p: p.follow("w-1")).then()
+
+
+def test_W_01_what_was_settled_stays_settled_whatever_becomes_of_a_whistle() -> None:
+    given(small, settled).when(drop()).then(followed)
+    given(small, settled, followed).when(drop()).then()
 
 
 # The order

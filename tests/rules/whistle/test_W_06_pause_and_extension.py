@@ -106,6 +106,7 @@ def test_W_06_an_extension_asked_for_and_granted_moves_the_deadline_and_its_rung
                 ),
             ),
         ),
+        was=HANDLE_BY,
     )
     there = there.when(grant()).then(extended)
     clock = there.state.task("water").handling
@@ -227,7 +228,11 @@ def test_W_06_a_pause_stops_every_running_clock_of_the_unit_and_no_other() -> No
     after = there.then(
         *(
             DeadlineMoved(
-                unit="water", which=which, why="paused", deadline=replace(deadline, pauses=pauses)
+                unit="water",
+                which=which,
+                why="paused",
+                deadline=replace(deadline, pauses=pauses),
+                was=deadline.due,
             )
             for which, deadline in ((Which.ARRIVAL, ARRIVAL), (Which.HANDLING, HANDLING))
         )

@@ -45,14 +45,14 @@ COLUMNS = columns(NAMES, {"water": Category(name="河湖水务", unit="water", r
 
 
 def row(whistle: Whistle) -> dict[str, object]:
-    held = Held("w-1", whistle, 1, "case-1")
+    held = Held("w-1", whistle, 1, "case-1", "关上-0302-4F7K")
     return dict(zip((column.name for column in COLUMNS), _row(held), strict=True))
 
 
 def test_W_15_a_row_is_the_whole_life() -> None:
     late = (*ANSWERED[:3], missed_arrival, came("water", "03-04 09:00"), *ANSWERED[4:])
     assert row(replace(given(*late).state, rating=4, returns=2)) == {
-        "id": "w-1",
+        "number": "关上-0302-4F7K",
         "status": "answered",
         "kind": "problem",
         "level": "street",
@@ -71,6 +71,7 @@ def test_W_15_a_row_is_the_whole_life() -> None:
         "rating": 4,
         "score": 8400,
         "answered_at": at("03-10 10:00"),
+        "id": "w-1",
     }
 
 

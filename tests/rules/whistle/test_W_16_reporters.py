@@ -251,7 +251,8 @@ async def test_W_16_the_units_called_read_what_was_asked_too(
     await with_whistle(there)
     reader = asking(kind, code).subject
     if refusal is None:
-        assert await there.asked_of_whistle(whistle_of("p-1", 0), reader) == ASKED
+        said = await there.asked_of_whistle(whistle_of("p-1", 0), reader)
+        assert (said.asked, said.place) == (ASKED, collected.place)
         return
     with pytest.raises(refusal):
         await there.asked_of_whistle(whistle_of("p-1", 0), reader)

@@ -9,6 +9,7 @@ import pytest
 
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
 from services.whistle.desk import WhistleDesk
+from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.policy import check
 from services.whistle.domain.problem import reporter_kept_until
 from services.whistle.steps.problems import ReadIn, SettleIn, export, settle
@@ -16,7 +17,7 @@ from tests.support.memory import MemoryStore
 from tests.support.pictures import jpeg
 from tests.support.taking import take
 
-from .cases import MONDAY, NUMBERS
+from .cases import MONDAY, NUMBERS, blown, withdrawn
 from .test_W_01_problems import collected, small
 from .test_W_16_reporters import ASKED, CAUSE, WHO, asking, desk, reported
 
@@ -87,6 +88,20 @@ async def test_W_16_while_something_is_to_be_done_it_is_kept() -> None:
     assert await there.reporters.read("p-1") == WHO
     held = await there.reporters.aggregates.get("p-1")
     assert held.aggregate.look_at == now + 30 * DAY
+
+
+async def test_W_16_after_a_whistle_that_ended_something_is_to_be_done_again() -> None:
+    there, _, _ = await reported()
+    await there.policies.seed(MONDAY)
+    first = whistle_of("p-1", 0)
+    await there.whistles.create(first, lambda: [replace(blown, problem="p-1"), withdrawn], CAUSE)
+    held = await there.problems.get("p-1")
+    assert await there.kept_until(held) is None
+    await there.drop("p-1", first, CAUSE)
+    await there.problems.change("p-1", lambda _: [small], CAUSE)
+    await take(settle, there, asking("community", "haihua"), SettleIn(how="已沟通。"), id="p-1")
+    held = await there.problems.get("p-1")
+    assert await there.kept_until(held) == MONDAY + timedelta(seconds=1) + TERM
 
 
 async def test_W_16_it_is_looked_at_on_the_day_where_that_is_sooner() -> None:

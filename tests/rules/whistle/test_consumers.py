@@ -13,11 +13,11 @@ from contracts.consultation import MatterReferred
 from contracts.event import Envelope, Event
 from contracts.housing import AgreementOverdue
 from contracts.partner import ProblemReported
-from contracts.whistle import Blown, ProblemCollected, ProblemRepeated
+from contracts.whistle import Blown, ProblemCollected, ProblemRepeated, Rejected, Withdrawn
 from services.whistle.consumers import subscriptions
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.events import Kind, Level
-from services.whistle.domain.problem import Channel
+from services.whistle.domain.problem import Channel, ProblemStatus
 from tests.support.memory import MemoryStore
 
 from .cases import MONDAY
@@ -160,6 +160,21 @@ async def test_W_08_a_problem_learns_of_its_whistle(there: WhistleDesk) -> None:
         await hear(there, about_a_problem, id, subject="whistles/w-1")
     await hear(there, about_a_problem.model_copy(update={"problem": None}), "n-3")
     assert (await there.problems.get("p-1")).aggregate.whistles == ("w-1",)
+
+
+@pytest.mark.parametrize("news", [Rejected, Withdrawn])
+async def test_W_01_a_problem_whose_whistle_ended_is_somebodys_again(
+    there: WhistleDesk, news: type[Rejected] | type[Withdrawn]
+) -> None:
+    ended = news(**about_a_problem.model_dump())
+    for problem, order in (("p-1", (about_a_problem, ended)), ("p-2", (ended, about_a_problem))):
+        await there.problems.create(problem, lambda: [collected, joint], CAUSE)
+        for number, one in enumerate((*order, *order)):
+            said = one.model_copy(update={"problem": problem})
+            await hear(there, said, f"n-{number}", subject=f"whistles/w-{problem}")
+        held = await there.problems.get(problem)
+        assert (held.aggregate.status, held.version) == (ProblemStatus.TRIAGED, 4)
+    await hear(there, ended.model_copy(update={"problem": None}), "n-9")
 
 
 async def test_W_12_a_report_is_counted_at_its_place_and_at_none_if_that_is_unknown(
