@@ -8,6 +8,7 @@ from urllib.parse import quote
 from .asking import Answer
 from .described import Listed
 from .desk import Look
+from .sections import shows
 from .shown import Group, Showing
 
 API = "/api/v1"
@@ -31,6 +32,16 @@ def shown(look: Look, path: str, answer: Answer, title: str = "") -> Group:
     service = path.split("/")[1]
     schema = look.described.reads.get(API + path, {})
     return showing(look, service).record(title, schema, answer.json())
+
+
+async def asked(look: Look, one: Listed, item: Mapping[str, Any]) -> str:
+    """What was asked, in full, where it is kept apart and the reader may read it; nothing where the title says all."""
+    kept = f"{one.path}/{{id}}/asked"
+    if kept not in look.described.reads or look.visitor.kind in shows(one).kept_from:
+        return ""
+    answer = await look.ask(f"{one.path}/{quote(item['id'], safe='')}/asked")
+    said = str(answer.json().get("asked") or "") if answer.good else ""
+    return "" if said == item["state"].get("title") else said
 
 
 def lists(look: Look, key: str) -> Listed:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from console import views
 from console.asking import Answer
 from console.described import Listed, Parameter
 from console.desk import Desk, Look
@@ -153,6 +154,7 @@ async def _record_context(
         "item": item,
         "row": row(look, one, item, known.get(item.get("due") or "")),
         "record": showing.record("", one.state, item["state"]),
+        "asked": await views.asked(look, one, item),
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every,

@@ -9,6 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from console import views
+from console.answered import once, tells, told
 from console.asking import Answer
 from console.desk import SEE_OTHER, Desk, Look, inside
 from console.filled import filled
@@ -46,7 +48,7 @@ def routes(desk: Desk) -> list[Route]:
         answer = await _sent(look, taking, form, said)
         if not answer.good:
             return await _form(desk, look, taking, said, {**kept, "key": ""}, answer)
-        return RedirectResponse(await _after(look, taking, answer), SEE_OTHER)
+        return await _taken(desk, look, taking, answer)
 
     paths = ("/console/{service}/{collection}/new", "/console/{service}/{collection}/{id}/do")
     return [
@@ -132,17 +134,39 @@ def _preset(look: Look) -> dict[str, Any]:
     return known | said
 
 
+async def _taken(desk: Desk, look: Look, taking: Taking, answer: Answer) -> Response:
+    """What the step tells is shown where it comes, since it is told once; else one is led to where it was taken."""
+    page, shape = await _after(look, taking, answer), tells(look.described, taking.href)
+    if shape is None:
+        filed = {"filed": answer.json()["id"]} if taking.uploads and "id" in answer.json() else {}
+        joint = "&" if "?" in page else "?"
+        return RedirectResponse(
+            f"{page}{joint}{urlencode({DONE: taking.title, **filed})}", SEE_OTHER
+        )
+    showing, said = Showing(look.described, look.names, taking.one.service), answer.json()
+    item = said if "state" in said else taking.item
+    context = {
+        "title": taking.title,
+        "section": look.described.services.get(taking.one.service, taking.one.service),
+        "taking": taking,
+        "row": row(look, taking.one, item, None) if item else None,
+        "once": once(said),
+        "told": told(showing, taking.one, shape, said),
+        "read": "properties" not in shape,
+        "page": page,
+    }
+    return desk.page(look, "answered.html", context)
+
+
 async def _after(look: Look, taking: Taking, answer: Answer) -> str:
-    """To the record, as it is now; to its list, where this was the last that one sees of it."""
+    """The record, as it is now; its list, where this was the last that one sees of it."""
     page, made = taking.back, answer.json()
     if taking.item:
         shown = await look.ask(f"{taking.one.path}/{quote(taking.item['id'], safe='')}")
         page = taking.one.page if shown.status == 404 else page
     if not taking.item and isinstance(made, Mapping) and isinstance(made.get("id"), str):
         page = f"{taking.one.page}/{quote(made['id'], safe='')}"
-    filed = {"filed": made["id"]} if taking.uploads and "id" in made else {}
-    joint = "&" if "?" in page else "?"
-    return f"{page}{joint}{urlencode({DONE: taking.title, **filed})}"
+    return page
 
 
 async def _form(
@@ -178,6 +202,7 @@ async def _form(
         "section": look.described.services.get(taking.one.service, taking.one.service),
         "about": called(showing, taking.one, taking.item) if taking.item else "",
         "row": row(look, taking.one, taking.item, None) if taking.item else None,
+        "asked": await views.asked(look, taking.one, taking.item) if taking.item else "",
         "fields": making.fields(taking.schema, said) if taking.schema else [],
         "problem": problem,
         "closed": readable(look, taking.one, taking.item, taking.closed),
