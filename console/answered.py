@@ -13,7 +13,7 @@ from .shown import EMPTY, Group, Showing, clock_face, moment
 RECORD = frozenset(("id", "number", "version", "state", "correlation", "due", "names", "actions"))
 """Of an answer the record itself, which has a page."""
 ONCE = {
-    "receipt": "回执码，请交给反映人：凭它查询办到哪一步、评价，不满意可要求重新办理。",
+    "receipt": "回执码，请交给反映人：凭它查询办到哪一步；由部门办理的，办完可以评价，不满意可要求重新办理。",
     "secret": "签名密钥，请交给对方妥善保存：凭它核对签名。遗失了只能更换。",
 }
 """What is said once and never again, and what it is for."""
