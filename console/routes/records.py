@@ -14,6 +14,7 @@ from console.asking import Answer
 from console.described import Listed, Parameter
 from console.desk import Desk, Look
 from console.forms import Field, Making
+from console.handed import FILED, proofs
 from console.lamps import lamps
 from console.registers import Names
 from console.rows import buttons, called, cell, choices, row, together
@@ -146,7 +147,7 @@ async def _record_context(
     showing = Showing(look.described, look.names, one.service)
     known = await lamps(look.gateway, look.visitor.caller, [item.get("due")])
     steps = buttons(look, one, item)
-    done = look.request.query_params.get(DONE)
+    said = look.request.query_params
     return {
         "title": called(showing, one, item),
         "one": one,
@@ -161,8 +162,10 @@ async def _record_context(
         "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
-        "done": done or "",
-        "filed": look.request.query_params.get("filed", ""),
+        "done": said.get(DONE, ""),
+        "filed": said.getlist(FILED),
+        "filing": urlencode([(FILED, id) for id in said.getlist(FILED)]),
+        "proofs": await proofs(look, one, item),
     }
 
 

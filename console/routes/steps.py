@@ -16,6 +16,7 @@ from console.desk import SEE_OTHER, Desk, Look, inside
 from console.filled import filled
 from console.forms import Making
 from console.forms_in import Sent, sent
+from console.handed import FILED, just_handed, own_proofs
 from console.references import references
 from console.routes.records import DONE, the_list
 from console.rows import called, readable, row
@@ -114,14 +115,9 @@ async def _on_record(look: Look) -> Taking | Answer:
     for action in item["actions"]:
         if action["href"] == wanted:
             back = _back(look.request.query_params.get(BACK, "")) or f"{one.page}/{id}"
-            return offered(look, one, item, action, back=back, preset=_filed(look))
+            handed = just_handed(look, look.described.at(action["schema"]))
+            return offered(look, one, item, action, back=back, preset=handed)
     raise HTTPException(404)
-
-
-def _filed(look: Look) -> dict[str, Any]:
-    """The file that was just handed in, for the step that refers to it."""
-    filed = look.request.query_params.get("filed")
-    return {"proofs": [filed]} if filed else {}
 
 
 def _preset(look: Look) -> dict[str, Any]:
@@ -138,11 +134,9 @@ async def _taken(desk: Desk, look: Look, taking: Taking, answer: Answer) -> Resp
     """What the step tells is shown where it comes, since it is told once; else one is led to where it was taken."""
     page, shape = await _after(look, taking, answer), tells(look.described, taking.href)
     if shape is None:
-        filed = {"filed": answer.json()["id"]} if taking.uploads and "id" in answer.json() else {}
+        said = [(DONE, taking.title), *((FILED, id) for id in _filed(look, taking, answer))]
         joint = "&" if "?" in page else "?"
-        return RedirectResponse(
-            f"{page}{joint}{urlencode({DONE: taking.title, **filed})}", SEE_OTHER
-        )
+        return RedirectResponse(f"{page}{joint}{urlencode(said)}", SEE_OTHER)
     showing, said = Showing(look.described, look.names, taking.one.service), answer.json()
     item = said if "state" in said else taking.item
     context = {
@@ -156,6 +150,13 @@ async def _taken(desk: Desk, look: Look, taking: Taking, answer: Answer) -> Resp
         "page": page,
     }
     return desk.page(look, "answered.html", context)
+
+
+def _filed(look: Look, taking: Taking, answer: Answer) -> list[str]:
+    """The file that was just handed in, after those from the same page before it."""
+    if not taking.uploads or "id" not in answer.json():
+        return []
+    return list(dict.fromkeys([*look.request.query_params.getlist(FILED), answer.json()["id"]]))
 
 
 async def _after(look: Look, taking: Taking, answer: Answer) -> str:
@@ -192,7 +193,10 @@ async def _form(
         },
         own=look.own,
         more={more: len(rows) + 2} if more else {},
-        records=await references(look, taking.one.service, taking.schema),
+        records={
+            **await references(look, taking.one.service, taking.schema),
+            **await own_proofs(look, taking.one, taking.item, taking.schema),
+        },
     )
     showing = Showing(look.described, look.names, taking.one.service)
     stale = answer is not None and answer.status in (412, 428)

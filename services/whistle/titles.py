@@ -47,6 +47,7 @@ TITLES = {
     "exclusions": "排除项",
     "extensions": "延期",
     "query.extensions": "扩展（不使用）",
+    "filed_at": "上传时间",
     "finding": "认定",
     "findings": "扣分项",
     "first": "首次",
