@@ -5,7 +5,7 @@ import gc
 import re
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -133,7 +133,7 @@ class Described:
     beginnings: tuple[Beginning, ...]
     services: Mapping[str, str]
     answers: Mapping[str, Schema] = field(default_factory=dict)
-    """What comes back of what is posted and is no step, by its address."""
+    """What comes back of what is posted, by its address."""
     reads: Mapping[str, Schema] = field(default_factory=dict)
     """What is read, by its address."""
     reports: Mapping[str, Report] = field(default_factory=dict)
@@ -153,12 +153,11 @@ class Described:
 
     def takes_file(self, href: str) -> bool:
         """Whether a step at that address does."""
-        parts = href.split("/")
-        return any(
-            len(parts) == len(named)
-            and all(one == part or one[:1] == "{" for one, part in zip(named, parts, strict=True))
-            for named in (path.split("/") for path in self.uploads)
-        )
+        return _meant(self.uploads, href) is not None
+
+    def answered(self, href: str) -> Schema:
+        """What a step at that address answers."""
+        return self.answers.get(_meant(self.answers, href) or "", {})
 
     def resolved(self, schema: Schema) -> Schema:
         """Without references at its top; what was said beside one is kept."""
@@ -211,6 +210,18 @@ class Described:
         return {str(code): known.get(code, str(code)) for code in schema.get("enum", ())}
 
 
+def _meant(paths: Iterable[str], href: str) -> str | None:
+    """Of addresses with names in braces the one that this is."""
+    parts = href.split("/")
+    for path in paths:
+        named = path.split("/")
+        if len(named) == len(parts) and all(
+            one == part or one[:1] == "{" for one, part in zip(named, parts, strict=True)
+        ):
+            return path
+    return None
+
+
 class Describing:
     """Read when it is first needed; an old one serves until a new one is there."""
 
@@ -259,13 +270,13 @@ def read(document: Mapping[str, Any]) -> Described:
                 lists[one.key] = one
             elif method == "get" and (report := _report(service, path, operation)):
                 reports[report.name] = report
-            elif method == "post" and "x-rules" in operation:
+            if method == "post":
+                answers[path] = _answered(operation)
+            if method == "post" and "x-rules" in operation:
                 if _takes_file(operation):
                     uploads.add(path)
                 if "{" not in path and rest.count(".") == 1:
                     beginnings.append(_beginning(service, rest, path, operation))
-            elif method == "post":
-                answers[path] = _answered(operation)
     return Described(
         schemas,
         lists,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
+from .answered import tells
 from .described import Listed
 from .desk import Look
 from .lamps import Lamp
@@ -33,6 +34,8 @@ class Button:
     rule: str = ""
     clause: str = ""
     part: str = ""
+    tells: bool = False
+    """Whether it says something to who takes it: of one record at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
                 rule=action.get("rule", ""),
                 clause=action.get("clause") or "",
                 part="".join(look.names.named("unit", code) for code in rest[1:2]),
+                tells=tells(look.described, action["href"]) is not None,
             )
         )
     return found
@@ -183,6 +187,9 @@ def row(
 def choices(rows: Sequence[Row]) -> list[tuple[str, str]]:
     """What may be done with one or another of a page of a list."""
     found = {
-        step.name: step.title for row in rows for step in row.buttons if step.open and not step.part
+        step.name: step.title
+        for row in rows
+        for step in row.buttons
+        if step.open and not step.part and not step.tells
     }
     return list(found.items())

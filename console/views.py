@@ -36,16 +36,6 @@ def shown(look: Look, path: str, answer: Answer, title: str = "") -> Group:
     return showing(look, service).record(title, schema, answer.json())
 
 
-async def place(look: Look, one: Listed, id: str) -> str:
-    """Where it is about, for who is called to it; nothing of what says so itself, or to who may not read it."""
-    kept = look.described.reads.get(f"{one.path}/{{id}}/asked", {})
-    says = "place" in look.described.resolved(kept).get("properties", {})
-    if not says or look.visitor.kind in shows(one).kept_from:
-        return ""
-    answer = await look.ask(f"{one.path}/{quote(id, safe='')}/asked")
-    return str(answer.json().get("place") or "") if answer.good else ""
-
-
 async def within_reach(look: Look, group: Group) -> Group:
     """Without the links to what isn't there for who reads this."""
     pages = {page for _, _, page in group.facts if page}
@@ -60,6 +50,19 @@ async def _there(look: Look, page: str) -> bool:
     service, name, id = page.split("/")[2:]
     answer = await look.ask(f"{lists(look, f'{service}.{name}').path}/{id}")
     return answer.status != NOT_FOUND
+
+
+async def asked(look: Look, one: Listed, item: Mapping[str, Any]) -> tuple[str, str]:
+    """Where it is about and what was asked, in full, where that is kept apart and the reader may read it; nothing that
+    the record says itself.
+    """
+    kept = f"{one.path}/{{id}}/asked"
+    if kept not in look.described.reads or look.visitor.kind in shows(one).kept_from:
+        return "", ""
+    answer = await look.ask(f"{one.path}/{quote(item['id'], safe='')}/asked")
+    said = answer.json() if answer.good else {}
+    text = str(said.get("asked") or "")
+    return str(said.get("place") or ""), "" if text == item["state"].get("title") else text
 
 
 def lists(look: Look, key: str) -> Listed:

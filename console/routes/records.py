@@ -14,6 +14,7 @@ from console.asking import Answer
 from console.described import Listed, Parameter
 from console.desk import Desk, Look
 from console.forms import Field, Making
+from console.handed import FILED, proofs
 from console.lamps import lamps
 from console.registers import Names
 from console.rows import buttons, called, cell, choices, row, together
@@ -154,7 +155,8 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
     showing = Showing(look.described, look.names, one.service)
     [lamp] = await lamps(look.gateway, look.visitor.caller, [item])
     steps = buttons(look, one, item)
-    done = look.request.query_params.get(DONE)
+    said = look.request.query_params
+    place, asked = await views.asked(look, one, item)
     return {
         "title": called(showing, one, item),
         "one": one,
@@ -162,15 +164,18 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
         "item": item,
         "row": row(look, one, item, lamp),
         "record": await views.within_reach(look, showing.record("", one.state, item["state"])),
+        "asked": asked,
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every_step(look),
         "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
-        "place": await views.place(look, one, item["id"]),
-        "done": done or "",
-        "filed": look.request.query_params.get("filed", ""),
+        "place": place,
+        "done": said.get(DONE, ""),
+        "filed": said.getlist(FILED),
+        "filing": urlencode([(FILED, id) for id in said.getlist(FILED)]),
+        "proofs": await proofs(look, one, item),
     }
 
 

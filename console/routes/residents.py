@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -15,16 +16,24 @@ from console.asking import Answer
 from console.desk import Desk, Look
 from console.forms_in import Sent, sent
 from console.registers import Names
-from console.shown import Showing
+from console.shown import Group, Showing
+from console.taking import errors_of
 
 OPEN311 = "/api/v1/whistle/open311/v2"
 RECEIPTS = "/api/v1/whistle/receipts"
 PLACES = "/api/v1/housing/public/communities"
 CODE = re.compile(r"[0-9]{16}")
+BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
+"""What people write between the digits of a code."""
+NO_CODE = "回执码是 16 位数字，请核对。"
 PHOTO = "photo"
 PHOTOGRAPHED = ("/console/resident", "/console/resident/receipt")
 """Whose forms may carry a photograph."""
 STEPS = {"": "", "rate": "/rating", "reopen": "/reopen"}
+NOT_HIS = (404, 429)
+"""How a code is refused that is nobody's."""
+OWN = frozenset(("steps", "over", "units"))
+"""Of what is told what the page itself goes by, and codes that have their names beside them."""
 FIELDS = (
     "service_code",
     "address_id",
@@ -35,6 +44,18 @@ FIELDS = (
     "lat",
     "long",
 )
+
+
+CALLED = {
+    "service_code": "哪一类问题",
+    "address_id": "在哪个社区",
+    "address_string": "具体位置",
+    "description": "什么问题",
+    "last_name": "姓名",
+    "phone": "电话",
+}
+"""What the form calls them: Open311 has the standard's own names, and says them where it refuses."""
+FAULT = re.compile(r"([a-z0-9_]+)：(.+)")
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -67,18 +88,21 @@ def routes(desk: Desk) -> list[Route]:
         return desk.page(look, "reported.html", context)
 
     async def follow(look: Look) -> Response:
-        return desk.page(look, "receipt.html", _receipt(None, "", {}))
+        return desk.page(look, "receipt.html", _receipt("", {}))
 
     async def look_up(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
-        added = await _photo(look, form, form.one("code"))
-        answer = await _case(look, form)
-        context = _receipt(look, form.one("code"), answer.problem if not answer.good else {})
-        context |= {"photo": added}
-        if answer.good:
-            described = Showing(look.described, Names({"category": dict(await _kinds(look))}))
-            shape = look.described.answers.get(RECEIPTS, {})
-            context |= {"case": described.record("", shape, answer.json()), "raw": answer.json()}
+        code = code_of(form.one("code"))
+        if not CODE.fullmatch(code):
+            problem = {"title": "未能查询", "detail": NO_CODE, "field": "code"}
+            return desk.page(look, "receipt.html", _receipt(form.one("code"), problem), 422)
+        added = await _photo(look, form, code)
+        answer = await _case(look, code, form)
+        told = answer if answer.good or not form.one("step") else await _told(look, code, answer)
+        context = _receipt(code, answer.problem if not answer.good else {})
+        context |= {"photo": added, "reason": form.one("reason") if not answer.good else ""}
+        if told.good:
+            context |= {"case": await _shown(look, told.json()), "raw": told.json()}
         return desk.page(look, "receipt.html", context, answer.status)
 
     return [
@@ -89,31 +113,52 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def _receipt(_: Look | None, code: str, problem: Mapping[str, Any]) -> dict[str, Any]:
+def code_of(said: str) -> str:
+    """As it is asked for, however it was typed: a phone's keyboard writes wide digits, and people groups of four."""
+    return BETWEEN.sub("", unicodedata.normalize("NFKC", said))
+
+
+def _receipt(code: str, problem: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": "查询办理情况",
         "code": code,
         "problem": problem,
+        "errors": errors_of(problem),
         "case": None,
         "raw": {},
         "photo": None,
+        "reason": "",
     }
 
 
-async def _case(look: Look, form: Sent) -> Answer:
-    step = form.one("step")
-    said: dict[str, Any] = {"code": form.one("code").replace(" ", "")}
+async def _case(look: Look, code: str, form: Sent) -> Answer:
+    step, said = form.one("step"), dict[str, Any](code=code)
     if step == "rate":
         said["rating"] = int(form.one("rating")) if form.one("rating").isdecimal() else 0
     if step == "reopen":
         said["reason"] = form.one("reason")
+    return await _asked(look, RECEIPTS + STEPS.get(step, ""), said)
+
+
+async def _told(look: Look, code: str, refused: Answer) -> Answer:
+    """The case as it is, below what was refused; not where the code was: a second try would count, too."""
+    return refused if refused.status in NOT_HIS else await _asked(look, RECEIPTS, {"code": code})
+
+
+async def _asked(look: Look, path: str, said: Mapping[str, Any]) -> Answer:
     return await look.gateway.ask(
         look.visitor.caller,
-        RECEIPTS + STEPS.get(step, ""),
+        path,
         method="POST",
         body=json.dumps(said).encode(),
         headers={"Content-Type": "application/json"},
     )
+
+
+async def _shown(look: Look, case: Mapping[str, Any]) -> Group:
+    described = Showing(look.described, Names({"category": dict(await _kinds(look))}))
+    told = {name: said for name, said in case.items() if name not in OWN}
+    return described.record("", look.described.answers.get(RECEIPTS, {}), told)
 
 
 async def _photo(look: Look, form: Sent, code: str) -> Answer | None:
@@ -126,7 +171,7 @@ async def _photo(look: Look, form: Sent, code: str) -> Answer | None:
         f"{RECEIPTS}/photos",
         method="POST",
         body=content,
-        headers={"Content-Type": media, "X-Receipt-Code": code.replace(" ", "")},
+        headers={"Content-Type": media, "X-Receipt-Code": code},
     )
 
 
@@ -145,9 +190,14 @@ def _unfit(form: Sent) -> str:
 def _problem(answer: Answer) -> dict[str, Any]:
     """Open311 says what is wrong in its own way."""
     said = answer.json()
-    if isinstance(said, list) and said:
-        return {"title": "未能提交", "detail": said[0].get("description", "")}
-    return answer.problem
+    if not isinstance(said, list) or not said:
+        return answer.problem
+    detail = str(said[0].get("description", ""))
+    fault = FAULT.fullmatch(detail)
+    if fault is None or fault[1] not in CALLED:
+        return {"title": "未能提交", "detail": detail}
+    detail = f"“{CALLED[fault[1]]}”{fault[2].removesuffix('。')}。"
+    return {"title": "未能提交", "detail": detail, "field": fault[1]}
 
 
 async def _form(
@@ -163,6 +213,7 @@ async def _form(
         "title": "反映问题",
         "said": {name: said.get(name, "") for name in FIELDS},
         "problem": problem,
+        "errors": errors_of(problem),
         "unfit": unfit,
         "kinds": await _kinds(look),
         "streets": by_street(places.json() if places.good else []),

@@ -9,11 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from console import views
+from console.answered import once, tells, told
 from console.asking import Answer
 from console.desk import SEE_OTHER, Desk, Look, inside
 from console.filled import filled
 from console.forms import Making
 from console.forms_in import Sent, sent
+from console.handed import FILED, just_handed, own_proofs
 from console.references import references
 from console.routes.records import DONE, the_list
 from console.rows import called, readable, row
@@ -46,7 +49,7 @@ def routes(desk: Desk) -> list[Route]:
         answer = await _sent(look, taking, form, said)
         if not answer.good:
             return await _form(desk, look, taking, said, {**kept, "key": ""}, answer)
-        return RedirectResponse(await _after(look, taking, answer), SEE_OTHER)
+        return await _taken(desk, look, taking, answer)
 
     paths = ("/console/{service}/{collection}/new", "/console/{service}/{collection}/{id}/do")
     return [
@@ -112,14 +115,9 @@ async def _on_record(look: Look) -> Taking | Answer:
     for action in item["actions"]:
         if action["href"] == wanted:
             back = _back(look.request.query_params.get(BACK, "")) or f"{one.page}/{id}"
-            return offered(look, one, item, action, back=back, preset=_filed(look))
+            handed = just_handed(look, look.described.at(action["schema"]))
+            return offered(look, one, item, action, back=back, preset=handed)
     raise HTTPException(404)
-
-
-def _filed(look: Look) -> dict[str, Any]:
-    """The file that was just handed in, for the step that refers to it."""
-    filed = look.request.query_params.get("filed")
-    return {"proofs": [filed]} if filed else {}
 
 
 def _preset(look: Look) -> dict[str, Any]:
@@ -132,17 +130,44 @@ def _preset(look: Look) -> dict[str, Any]:
     return known | said
 
 
+async def _taken(desk: Desk, look: Look, taking: Taking, answer: Answer) -> Response:
+    """What the step tells is shown where it comes, since it is told once; else one is led to where it was taken."""
+    page, shape = await _after(look, taking, answer), tells(look.described, taking.href)
+    if shape is None:
+        said = [(DONE, taking.title), *((FILED, id) for id in _filed(look, taking, answer))]
+        joint = "&" if "?" in page else "?"
+        return RedirectResponse(f"{page}{joint}{urlencode(said)}", SEE_OTHER)
+    showing, said = Showing(look.described, look.names, taking.one.service), answer.json()
+    item = said if "state" in said else taking.item
+    context = {
+        "title": taking.title,
+        "section": look.described.services.get(taking.one.service, taking.one.service),
+        "taking": taking,
+        "row": row(look, taking.one, item, None) if item else None,
+        "once": once(said),
+        "told": told(showing, taking.one, shape, said),
+        "read": "properties" not in shape,
+        "page": page,
+    }
+    return desk.page(look, "answered.html", context)
+
+
+def _filed(look: Look, taking: Taking, answer: Answer) -> list[str]:
+    """The file that was just handed in, after those from the same page before it."""
+    if not taking.uploads or "id" not in answer.json():
+        return []
+    return list(dict.fromkeys([*look.request.query_params.getlist(FILED), answer.json()["id"]]))
+
+
 async def _after(look: Look, taking: Taking, answer: Answer) -> str:
-    """To the record, as it is now; to its list, where this was the last that one sees of it."""
+    """The record, as it is now; its list, where this was the last that one sees of it."""
     page, made = taking.back, answer.json()
     if taking.item:
         shown = await look.ask(taking.one.at(taking.item["id"]))
         page = taking.one.page if shown.status == 404 else page
     if not taking.item and isinstance(made, Mapping) and isinstance(made.get("id"), str):
         page = f"{taking.one.page}/{quote(made['id'], safe='')}"
-    filed = {"filed": made["id"]} if taking.uploads and "id" in made else {}
-    joint = "&" if "?" in page else "?"
-    return f"{page}{joint}{urlencode({DONE: taking.title, **filed})}"
+    return page
 
 
 async def _form(
@@ -168,7 +193,10 @@ async def _form(
         },
         own=look.own,
         more={more: len(rows) + 2} if more else {},
-        records=await references(look, taking.one.service, taking.schema, taking.one, taking.item),
+        records={
+            **await references(look, taking.one.service, taking.schema, taking.one, taking.item),
+            **await own_proofs(look, taking.one, taking.item, taking.schema),
+        },
     )
     showing = Showing(look.described, look.names, taking.one.service)
     stale = answer is not None and answer.status in (412, 428)
@@ -178,6 +206,7 @@ async def _form(
         "section": look.described.services.get(taking.one.service, taking.one.service),
         "about": called(showing, taking.one, taking.item) if taking.item else "",
         "row": row(look, taking.one, taking.item, None) if taking.item else None,
+        "asked": (await views.asked(look, taking.one, taking.item))[1] if taking.item else "",
         "fields": making.fields(taking.schema, said) if taking.schema else [],
         "problem": problem,
         "closed": readable(look, taking.one, taking.item, taking.closed),

@@ -37,7 +37,8 @@ DEALINGS: Kind[Dealing, WhistleConcerned] = Kind(
 
 def proof_keys(proof: Proof) -> dict[str, Any]:
     """Not over before it was filed; whether its time has come only its whistle says."""
-    return {"file": proof.file, OVER: moment(proof.filed_at) if proof.filed_at else 0}
+    filed = moment(proof.filed_at) if proof.filed_at else 0
+    return {"file": proof.file, "whistle": proof.whistle, OVER: filed}
 
 
 NOTICES: Kind[Notice, NoticeEvent] = Kind(
@@ -59,8 +60,8 @@ PROOFS: Kind[Proof, ProofFiled] = Kind(
     evolve=proof.evolve,
     announce=lambda *_: None,
     keys=proof_keys,
-    indexes=("file", OVER),
-    always=("file", OVER),
+    indexes=("file", "whistle", OVER),
+    always=("file", "whistle", OVER),
 )
 
 

@@ -73,7 +73,14 @@ async def test_W_05_a_proof_is_the_units_own_and_read_by_whoever_sees_the_whistl
         assert await download(platform, who, id, kept["id"]) == (200, "image/jpeg", PHOTO)
     for who in ("department:justice", "street:taihe", "finance"):
         assert (await download(platform, who, id, kept["id"]))[0] == 404
+    listed = f"{WHISTLES}/{id}/proofs"
+    for who in (water, "department:transport", STREET):
+        [one] = await platform(who).get(listed)
+        assert (one["id"], one["unit"], one["media"]) == (kept["id"], "water", "image/jpeg")
+    for who in ("department:justice", "street:taihe"):
+        assert (await refused(platform(who).get(listed)))["status"] == 404
     other = await called(platform, "water")
+    assert await platform(water).get(f"{WHISTLES}/{other}/proofs") == []
     assert (await download(platform, water, other, kept["id"]))[0] == 404
     assert (await download(platform, water, id, hashlib.sha256(PHOTO).hexdigest()))[0] == 404
 

@@ -138,13 +138,14 @@ async def test_W_16_the_reporter_follows_rates_and_reopens(
     assert case["steps"] == ["rate", "reopen"]
     status, case = await say(platform, RECEIPTS + "/rating", code=code, rating=1)
     assert (status, case["rating"]) == (200, 1)
+    assert (case["steps"], case["unit_names"], case["over"]) == (["reopen"], ["区水务局"], True)
     # 0.6·80 + 0.4·(90 + 20)/2
     whistle = await platform("command_centre").get(f"{WHISTLES}/{id}")
     assert whistle["state"]["scores"][0]["score"] == 7000
     status, said = await say(platform, RECEIPTS + "/rating", code=code, rating=5)
     assert (status, said["rule"]) == (409, "W-09")
     status, case = await say(platform, RECEIPTS + "/reopen", code=code, reason="又施工了")
-    assert (status, case["whistle"]) == (200, "dispatched")
+    assert (status, case["whistle"], case["over"]) == (200, "dispatched", False)
     status, said = await say(platform, RECEIPTS + "/reopen", code=code, reason="再办")
     assert status == 409 and "允许的步骤" in said["detail"]
     assert not any(letter.isascii() and letter.isalpha() for letter in said["detail"])

@@ -1,5 +1,6 @@
 """What is read of problems and whistles besides themselves: full texts, proofs, whom to call, points."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import Response
@@ -7,12 +8,21 @@ from fastapi import Response
 from chassis.files_api import FileOut, download
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.kind import Held
 from chassis.routes import Routes
 from contracts.event import Code, Id
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.problems import Words
 from services.whistle.domain.photo import Photo
+from services.whistle.domain.proof import Proof
 from services.whistle.queries import WhistleQueries
+
+
+class ProofOut(FileOut):
+    """Whose it is, and since when."""
+
+    unit: str
+    filed_at: datetime | None
 
 
 def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
@@ -30,6 +40,10 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
     @api.get("/whistles/{id}/asked", summary="哨所依据的诉求原文和地点")
     async def asked_of_whistle(id: str, reader: Subject = reading) -> Words:
         return await desk.asked_of_whistle(id, reader)
+
+    @api.get("/whistles/{id}/proofs", summary="佐证")
+    async def proofs(id: str, reader: Subject = reading) -> list[ProofOut]:
+        return [_proof(held) for held in await desk.proofs_of(id, reader)]
 
     @api.get("/whistles/{id}/proofs/{proof}", summary="下载一份佐证", response_class=Response)
     async def proof(id: str, proof: Id, reader: Subject = reading) -> Response:
@@ -72,6 +86,13 @@ def _photos(api: Routes, desk: WhistleDesk, door: Door) -> None:
     async def photo_of_whistle(id: str, photo: Code, reader: Subject = reading) -> Response:
         found = await desk.picture(await desk.photos_of_whistle(id, reader), photo)
         return download(photo, found[0].media, found[1])
+
+
+def _proof(held: Held[Proof]) -> ProofOut:
+    one = held.aggregate
+    return ProofOut(
+        id=held.id, media=one.media, size=one.size, unit=one.unit, filed_at=one.filed_at
+    )
 
 
 def _filed(one: Photo) -> FileOut:

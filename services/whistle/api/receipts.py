@@ -58,8 +58,8 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
 
     @api.post("/receipts", summary="凭回执编号和查询码查询办理情况", responses=UNKNOWN)
     async def case(body: ReceiptIn, request: Request) -> Case:
-        with counted(request):
-            return await desk.case(body.code)
+        with counted(request) as cause:
+            return await desk.case(body.code, cause.now)
 
     @api.post("/receipts/rating", summary="凭回执评价", responses=CLOSED)
     async def rate(body: RatingIn, request: Request) -> Case:

@@ -7,11 +7,10 @@ from chassis.cause import Cause
 from chassis.documents import plain
 from chassis.kind import Held
 from services.whistle.domain import problem as problems
-from services.whistle.domain.course import OVER
-from services.whistle.domain.problem import Problem, ProblemStatus
+from services.whistle.domain.problem import Problem
 from services.whistle.domain.unplaced import Unplaced, UnplacedStatus
 
-from .registers import ENDED, Registers
+from .registers import Registers, is_over
 
 LOOK_AGAIN = timedelta(days=30)
 """A record is looked at as often, so that a shorter term, too, is kept to."""
@@ -46,10 +45,7 @@ class KeepingDesk(Registers):
     async def kept_until(self, held: Held[Problem]) -> datetime | None:
         """None while something is still to be done."""
         whistle = await self.latest_whistle(held.id, held.aggregate)
-        out = whistle is not None and whistle.aggregate.status not in ENDED
-        settled = held.aggregate.status is ProblemStatus.SETTLED
-        over = whistle.aggregate.status in OVER if whistle and out else settled
-        if not over:
+        if not is_over(held.aggregate, whistle.aggregate if whistle else None):
             return None
         trails = [await self.problems.trail(held.id)]
         if whistle is not None:

@@ -1,7 +1,7 @@
 """Proofs of arrival and of results: filed by a unit for its own task, read by whoever sees the whistle."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chassis.cause import Cause
 from chassis.identity import Subject
@@ -16,6 +16,8 @@ from services.whistle.domain.proof import Proof, ProofFiled
 from .registers import Registers
 
 LINE = "retention.proof_days"
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+"""Of those that were filed before it was noted when."""
 
 
 class ProofDesk(Registers):
@@ -44,6 +46,12 @@ class ProofDesk(Registers):
         proof = Proof(whistle=id, unit=unit, file=file, media=media, size=len(content))
         filed = ProofFiled(proof=proof, at=cause.now)
         return await self.proofs.once(derived_id("proofs", id, unit, file), [filed], cause)
+
+    async def proofs_of(self, id: str, reader: Subject) -> list[Held[Proof]]:
+        """Those of a whistle, the oldest first; not yet named in an arrival or a result, too."""
+        await self.whistles.show(id, reader)
+        found = [held async for held in self.proofs.every({"whistle": id})]
+        return sorted(found, key=lambda held: (held.aggregate.filed_at or EARLIEST, held.id))
 
     async def read_proof(self, id: str, proof: str, reader: Subject) -> tuple[Proof, bytes]:
         await self.whistles.show(id, reader)

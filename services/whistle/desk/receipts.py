@@ -1,6 +1,6 @@
 """The resident's own way in, with the receipt code instead of a token (W-16)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.cause import Cause
@@ -15,7 +15,7 @@ from services.whistle.domain.task import Outcome
 from services.whistle.domain.unplaced import Unplaced, UnplacedStatus
 from services.whistle.domain.whistle import Whistle
 
-from .registers import ENDED, Registers
+from .registers import ENDED, Registers, is_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +28,26 @@ class Case:
     settled_how: str | None = None
     whistle: Status | None = None
     units: tuple[str, ...] = ()
+    unit_names: tuple[str, ...] = ()
     outcome: Outcome | None = None
     answer: str | None = None
     answered_at: datetime | None = None
     rating: int | None = None
     steps: tuple[str, ...] = ()
+    """What its reporter may do now."""
+    over: bool = False
 
 
 class ReceiptDesk(Registers):
     __slots__ = ()
 
-    async def case(self, code: str) -> Case:
+    async def case(self, code: str, now: datetime) -> Case:
         id = await self._named(code)
         known = await self.problems.look(id)
         if known is None:
             return _waiting((await self.unplaced.get(id)).aggregate)
         whistle = await self.latest_whistle(id, known.aggregate)
-        return _case(known.aggregate, whistle.aggregate if whistle else None)
+        return await self._told(known.aggregate, whistle.aggregate if whistle else None, now)
 
     async def rate(self, code: str, rating: int, cause: Cause) -> Case:
         known, held = await self._with_whistle(code)
@@ -57,7 +60,7 @@ class ReceiptDesk(Registers):
             ],
             cause,
         )
-        return _case(known, changed.aggregate)
+        return await self._told(known, changed.aggregate, cause.now)
 
     async def reopen_by_reporter(self, code: str, reason: str, cause: Cause) -> Case:
         known, held = await self._with_whistle(code)
@@ -69,7 +72,31 @@ class ReceiptDesk(Registers):
             ],
             cause,
         )
-        return _case(known, changed.aggregate)
+        return await self._told(known, changed.aggregate, cause.now)
+
+    async def _told(self, problem: Problem, whistle: Whistle | None, now: datetime) -> Case:
+        told = Case(
+            problem=problem.status,
+            category=problem.category,
+            collected_at=problem.collected_at,
+            settled_how=problem.settled_how,
+            over=is_over(problem, whistle),
+        )
+        if whistle is None or whistle.status in ENDED:
+            return told
+        known = await self.units_by_code(whistle.summoned)
+        _, policy = await self.policy()
+        return replace(
+            told,
+            whistle=whistle.status,
+            units=whistle.summoned,
+            unit_names=tuple(known[one].name if one in known else one for one in whistle.summoned),
+            outcome=whistle.outcome if whistle.status is Status.ANSWERED else None,
+            answer=whistle.answer_given,
+            answered_at=whistle.answered_at,
+            rating=whistle.rating,
+            steps=ratings.open_to_reporter(whistle, policy.reopening.days, now),
+        )
 
     async def _with_whistle(self, code: str) -> tuple[Problem, Held[Whistle]]:
         id = await self._named(code)
@@ -100,28 +127,5 @@ def _waiting(report: Unplaced) -> Case:
         category=report.category,
         collected_at=report.taken_at,
         settled_how=report.reason,
-    )
-
-
-def _case(problem: Problem, whistle: Whistle | None) -> Case:
-    told = Case(
-        problem=problem.status,
-        category=problem.category,
-        collected_at=problem.collected_at,
-        settled_how=problem.settled_how,
-    )
-    if whistle is None or whistle.status in ENDED:
-        return told
-    return Case(
-        problem=told.problem,
-        category=told.category,
-        collected_at=told.collected_at,
-        settled_how=told.settled_how,
-        whistle=whistle.status,
-        units=whistle.summoned,
-        outcome=whistle.outcome if whistle.status is Status.ANSWERED else None,
-        answer=whistle.answer_given,
-        answered_at=whistle.answered_at,
-        rating=whistle.rating,
-        steps=tuple(step for step in whistle.next_steps() if step in ("rate", "reopen")),
+        over=report.status is UnplacedStatus.ELSEWHERE,
     )

@@ -18,14 +18,14 @@ from chassis.removals import Removals
 from contracts.housing import CommunityProfiled, OutlineDrawn
 from contracts.index import WeaknessFlagged
 from services.whistle.domain.accountability import Case, CaseEvent
-from services.whistle.domain.course import Status
+from services.whistle.domain.course import OVER, Status
 from services.whistle.domain.dealing import Dealing, WhistleConcerned
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.ladder import Steps
 from services.whistle.domain.notice import Notice, NoticeEvent
 from services.whistle.domain.photo import PhotoAdded, Photos
 from services.whistle.domain.policy import WhistlePolicy
-from services.whistle.domain.problem import Problem, ProblemEvent
+from services.whistle.domain.problem import Problem, ProblemEvent, ProblemStatus
 from services.whistle.domain.proof import Proof, ProofFiled
 from services.whistle.domain.spot import Spot, SpotEvent
 from services.whistle.domain.unit import Unit, UnitEntered
@@ -126,6 +126,13 @@ class Registers:
         """The whistle that is out for it or was answered, also one whose news hasn't come yet."""
         latest = await self.latest_whistle(problem, known)
         return latest.aggregate if latest and latest.aggregate.status not in ENDED else None
+
+
+def is_over(problem: Problem, whistle: Whistle | None) -> bool:
+    """Nothing is left to be done, of the latest whistle for it or of what had none."""
+    if whistle is None or whistle.status in ENDED:
+        return problem.status is ProblemStatus.SETTLED
+    return whistle.status in OVER
 
 
 def whistle_of(problem: str, number: int) -> str:

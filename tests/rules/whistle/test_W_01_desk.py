@@ -232,9 +232,9 @@ async def test_W_16_by_receipt_nothing_is_told_of_a_whistle_that_ended(there: Wh
     made = await take(collect, there, COMMUNITY, COLLECT)
     code, first = await there.reporters.receipt(made.id), whistle_of(made.id, 0)
     await there.whistles.create(first, lambda: [replace(blown, problem=made.id)], CAUSE)
-    assert (await there.case(code)).units == blown.summoned
+    assert (await there.case(code, MONDAY)).units == blown.summoned
     await there.whistles.change(first, lambda _: [rejected], CAUSE)
-    told = await there.case(code)
+    told = await there.case(code, MONDAY)
     assert (told.whistle, told.units, told.category) == (None, (), "parking")
 
 

@@ -137,7 +137,7 @@ async def test_W_01_a_report_is_placed_or_waits(
     assert (problem.aggregate.community if problem else None) == code
     assert (waits is None) == (code is not None)
     assert await there.reporters.asked(id) == ASKED
-    told = await there.case(await there.reporters.receipt(id))
+    told = await there.case(await there.reporters.receipt(id), CAUSE.now)
     assert told.problem == ("collected" if code else UnplacedStatus.WAITING)
 
 
@@ -163,21 +163,21 @@ async def test_W_01_the_centre_says_where_it_is_and_it_goes_on_as_a_problem(
     code = await there.reporters.receipt(id)
     assert await there.asked_of_unplaced(id, CENTRE.subject) == ASKED
     with pytest.raises(NotFound):
-        await there.case("0" * 16)
+        await there.case("0" * 16, CAUSE.now)
     with pytest.raises(NotFound, match="没有吹哨") as refusal:
         await there.rate(code, 5, CAUSE)
     assert not isinstance(refusal.value, UnknownReceipt)
     with pytest.raises(UnknownReference, match="尚未登记所属街道"):
         await take(place, there, CENTRE, PlaceIn(community="astray"), id=id)
     await take(place, there, CENTRE, PlaceIn(community="haihua"), id=id)
-    assert (await there.case(code)).problem == UnplacedStatus.PLACED
+    assert (await there.case(code, CAUSE.now)).problem == UnplacedStatus.PLACED
     for _ in range(2):  # its news may come twice
         await there.begin_placed(id, replace(CAUSE, now=MONDAY + timedelta(hours=2)))
     problem = (await there.problems.get(id)).aggregate
     assert (problem.community, problem.street, problem.title) == ("haihua", "liujia", "停车秩序")
     assert (problem.place, problem.origin, problem.arose_at) == ("某路口", "open311", CAUSE.now)
     assert problem.has_reporter and await there.reporters.read(id) == WHO
-    assert (await there.case(code)).problem == "collected"
+    assert (await there.case(code, CAUSE.now)).problem == "collected"
     with pytest.raises(NotAllowed):
         await there.asked_of_unplaced(id, CENTRE.subject)
 
@@ -185,7 +185,7 @@ async def test_W_01_the_centre_says_where_it_is_and_it_goes_on_as_a_problem(
 async def test_W_01_what_is_another_districts_ends_with_the_reason(there: WhistleDesk) -> None:
     id = await there.collect_publicly(report(), FRESH)
     await take(elsewhere, there, CENTRE, ElsewhereIn(reason="在呈贡区"), id=id)
-    told = await there.case(await there.reporters.receipt(id))
+    told = await there.case(await there.reporters.receipt(id), CAUSE.now)
     assert (told.problem, told.settled_how) == (UnplacedStatus.ELSEWHERE, "在呈贡区")
 
 
