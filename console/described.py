@@ -14,6 +14,8 @@ AGAIN = 600.0
 """Seconds after which it is read again: a service may have been renewed."""
 REFERENCE = "#/components/schemas/"
 WORDS = "x-words"
+KEYS = "x-keys"
+"""What says of a mapping that its keys are the codes `in` that record `of` a list whose id stands in the field `by`."""
 OWN = frozenset(
     (
         "count",
@@ -186,6 +188,14 @@ class Described:
             words = {code: word for one in every for code, word in one.get(WORDS, {}).items()}
             return {**kept, "type": "string", "enum": codes, WORDS: words}, absent
         return {**kept, "type": "string"}, absent
+
+    def by_keys(self, plain: Schema) -> Schema | None:
+        """What stands under each key, where it is a mapping of something by something; None where it is none."""
+        if plain.get("type") != "object" or "properties" in plain:
+            return None
+        under = [plain.get("additionalProperties"), *plain.get("patternProperties", {}).values()]
+        found = next((one for one in under if isinstance(one, Mapping)), None)
+        return None if found is None else self.plain(found)[0]
 
     def words(self, schema: Schema) -> Mapping[str, str]:
         """Its codes and what they are called, where it is one of several."""

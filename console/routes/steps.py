@@ -168,7 +168,7 @@ async def _form(
         },
         own=look.own,
         more={more: len(rows) + 2} if more else {},
-        records=await references(look, taking.one.service, taking.schema),
+        records=await references(look, taking.one.service, taking.schema, said),
     )
     showing = Showing(look.described, look.names, taking.one.service)
     stale = answer is not None and answer.status in (412, 428)

@@ -87,6 +87,8 @@ def sends(one: Field, form: dict[str, list[str]]) -> None:
         sends(part, form)
     if one.kind == "many":
         form[one.name] = list(one.value)
+    elif one.kind == "named":
+        form[f"{one.name}._for"] = [one.value]
     elif one.kind not in ("group", "rows"):
         form[one.name] = [str(one.value)]
 

@@ -87,6 +87,7 @@ ASSESSED = CommunityAssessed(
     marks={"a": 30, "b": 60},
     total=90,
     full=100,
+    items=SCHEME_SET.items,
     at=AT,
 )
 
@@ -94,7 +95,7 @@ ASSESSED = CommunityAssessed(
 def assessing(
     known: CommunityAssessment | None = None, scheme: Scheme | None = SCHEME, **about: Any
 ) -> Decision[CommunityAssessment | None]:
-    said = replace(ASSESSED, total=0, full=0, **about)
+    said = replace(ASSESSED, total=0, full=0, items=(), **about)
     here: Given[CommunityAssessment | None] = Given(known, schemes.evolve)
     return here.when(lambda k: schemes.assess(k, scheme, said))
 
@@ -106,7 +107,7 @@ def test_C_31_a_community_is_assessed_once_by_each_on_every_item() -> None:
     assert civil is not None and [one.total for one in civil.by] == [90, 90]
     assessing(scheme=None).breaks("C-31", field="year")
     assessing(marks={"a": 30}).breaks("C-31", field="marks")
-    assessing(marks={"a": 41, "b": 60}).refused(Malformed, field="marks")
+    assessing(marks={"a": 41, "b": 60}).refused(Malformed, field="marks.a")
 
 
 def test_C_31_a_year_has_one_scheme() -> None:
