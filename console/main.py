@@ -17,7 +17,7 @@ from chassis.sealing import Seal
 from chassis.telemetry import Telemetry
 
 from .asking import Gateway
-from .described import Describing
+from .describing import Describing
 from .desk import Desk
 from .forms_in import typed
 from .oidc import Client, Provider
@@ -37,6 +37,7 @@ from .routes import (
     policies,
     premises,
     purchases,
+    readings,
     records,
     reports,
     residents,
@@ -122,6 +123,7 @@ def build(
         *sessions.routes(desk),
         *wall.routes(desk),
         *steps.routes(desk),
+        *readings.routes(desk),
         *entries.routes(desk),
         *records.routes(desk),
     ]

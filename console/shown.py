@@ -270,4 +270,6 @@ def _is_clock(plain: Schema) -> bool:
 
 
 def _there(row: Any, name: str) -> bool:
-    return isinstance(row, Mapping) and row.get(name) not in (*EMPTY, False)
+    """No is nothing that is told; a nought is."""
+    value = row.get(name) if isinstance(row, Mapping) else None
+    return value not in EMPTY and value is not False

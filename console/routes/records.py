@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from console import papers
 from console.asking import Answer
 from console.described import Listed, Parameter
 from console.desk import Desk, Look
@@ -156,12 +157,18 @@ async def _record_context(
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every,
-        "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
+        "views": _views(look, one),
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
         "done": done or "",
         "filed": look.request.query_params.get("filed", ""),
     }
+
+
+def _views(look: Look, one: Listed) -> tuple[tuple[str, str], ...]:
+    """The pages of one of it."""
+    made = () if look.visitor.kind in shows(one).kept_from else shows(one).views
+    return (*made, (papers.CALLED, papers.PART)) if papers.papers_of(look, one) else made
 
 
 def _leads(look: Look, one: Listed, id: str) -> list[tuple[str, str]]:

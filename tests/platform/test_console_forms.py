@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from console.described import Described, read
+from console.described import Described
+from console.describing import read
 from console.filled import filled
 from console.forms import Field, Making
 from console.lamps import lit

@@ -17,7 +17,7 @@ from services.consultation.domain.contact import (
     Delegate,
     DelegateClass,
 )
-from services.consultation.domain.coverage import Place, covered, target_of
+from services.consultation.domain.coverage import Kind, Place, covered, target_of
 from services.consultation.domain.scheme import (
     Assessor,
     CommunityAssessed,
@@ -138,7 +138,7 @@ def test_C_31_a_year_has_one_scheme() -> None:
         (None, 2020, None),
     ],
 )
-def test_C_29_each_year_has_its_target(kind: str | None, year: int, target: int | None) -> None:
+def test_C_29_each_year_has_its_target(kind: Kind | None, year: int, target: int | None) -> None:
     assert target_of(kind, year) == target
 
 
