@@ -50,6 +50,7 @@ from .routes import (
     today,
     topics,
     wall,
+    years,
 )
 from .visitors import Visitors
 from .watched import Watched
@@ -122,6 +123,7 @@ def build(
         *scoring.routes(desk),
         *sessions.routes(desk),
         *wall.routes(desk),
+        *years.routes(desk),
         *steps.routes(desk),
         *readings.routes(desk),
         *entries.routes(desk),

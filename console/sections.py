@@ -66,7 +66,7 @@ SECTIONS = (
     Section(
         title="吹哨",
         service="whistle",
-        pages=(("看板", "board"), ("排行榜和通报", "ranks")),
+        pages=(("看板", "board"), ("排行榜和通报", "ranks"), ("年度考核", "years")),
         lists={
             "whistles": Shows(
                 columns=columns("title kind status street community lead blown_at"),

@@ -112,7 +112,7 @@ async def _on_record(look: Look) -> Taking | Answer:
     for action in item["actions"]:
         if action["href"] == wanted:
             back = _back(look.request.query_params.get(BACK, "")) or f"{one.page}/{id}"
-            return offered(look, one, item, action, back=back, preset=_filed(look))
+            return offered(look, one, item, action, back=back, preset=_said(look) | _filed(look))
     raise HTTPException(404)
 
 
@@ -126,10 +126,12 @@ def _preset(look: Look) -> dict[str, Any]:
     """What is known of who asks, and what the page that led here said."""
     kind, code = look.visitor.kind, look.visitor.code
     known: dict[str, Any] = {kind: code, "level": kind} if kind in ("street", "community") else {}
-    said = {
-        name: text for name, text in look.request.query_params.items() if name not in ("step", BACK)
-    }
-    return known | said
+    return known | _said(look)
+
+
+def _said(look: Look) -> dict[str, Any]:
+    asked = look.request.query_params.items()
+    return {name: text for name, text in asked if name not in ("step", BACK, "filed")}
 
 
 async def _after(look: Look, taking: Taking, answer: Answer) -> str:

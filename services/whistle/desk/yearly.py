@@ -27,6 +27,8 @@ class Scored:
     """One whistle in a unit's year. `left_out` says why it does not count, `by` who approved that."""
 
     whistle: str
+    number: str | None = None
+    title: str = ""
     score: int
     recomputed: int
     policy: int
@@ -61,6 +63,12 @@ class YearlyDesk(Registers):
             "published": known.results,
             "appeals": known.appeals,
         }
+
+    async def year_of(self, id: str) -> Held[Year]:
+        """As it stands; one of which nothing was said yet is as it will begin."""
+        unit, year = parsed(id)
+        begun = Held(id=id, aggregate=Year(unit=unit, year=year), version=0, correlation="")
+        return await self.years.look(id) or begun
 
     async def begun(self, id: str) -> tuple[YearBegun]:
         """How a unit's year begins; UnknownReference for no unit of ours."""
@@ -132,6 +140,8 @@ class YearlyDesk(Registers):
         left_out, by = yearly.left_out(whistle, held.id, year)
         return Scored(
             whistle=held.id,
+            number=held.number,
+            title=whistle.title,
             score=said[year.unit],
             recomputed=again[year.unit],
             policy=under,
