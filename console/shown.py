@@ -27,6 +27,8 @@ CALLED = ("name", "title")
 BY = "by_"
 """Of counts by something, before what they are by."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SEALED = re.compile(r"\{\".*\}", re.DOTALL)
+"""A line as it was sealed, for whoever checks the file."""
 HIDDEN = frozenset(
     (
         "mark",
@@ -125,7 +127,8 @@ class Showing:
                 if deep < DEEP and self._has_parts(item, value):
                     groups += here._each(called, item, value, deep)
                 else:
-                    tables.append(here._table(called, item, value))
+                    table = here._table(called, item, value)
+                    tables += [table] if table.columns else []
             elif "properties" in plain and _is_clock(plain):
                 facts.append((called, self.text(name, plain, value), self.page(name, value)))
             elif "properties" in plain and deep < DEEP:
@@ -202,7 +205,7 @@ class Showing:
 
     def _word(self, name: str, plain: Schema, value: Any) -> str:
         text = str(value)
-        if any(one.fullmatch(text) for one in (UUID, PART, DIGEST)):
+        if any(one.fullmatch(text) for one in (UUID, PART, DIGEST, SEALED)):
             return ""  # of no use to anybody who reads; where it leads anywhere, that is a link
         unit = str(plain.get("title", ""))
         if isinstance(value, int) and (MONEY in unit or AREA in unit or HUNDREDTHS.search(unit)):

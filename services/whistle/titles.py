@@ -124,7 +124,7 @@ TITLES = {
     "taken_off": "已移出",
     "tasks": "任务",
     "text": "原文",
-    "undecided": "未决定",
+    "undecided": "待街道决定",
     "upheld": "是否成立",
     "urged": "已催办",
     "urged_at": "催办时间",

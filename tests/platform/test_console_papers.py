@@ -72,6 +72,25 @@ async def test_C_14_C_17_C_30_forms_books_and_a_member_s_record_are_on_the_recor
             await office.read(f"{pages['sessions']}/papers/consultation.sessions.roll", 404)
 
 
+async def test_C_14_sealed_lines_are_shown_to_nobody_and_an_annex_in_its_words(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with inside(tmp_path / "data", only=SERVICES) as platform:
+        await platform.ready()
+        of = await held(platform)
+        session = of["sessions"]
+        await platform(COMMUNITY).step(
+            f"{PATH}/sessions", session, "annex", {"text": "第三条改为五日。"}
+        )
+        async with console_on(platform) as url, hand(url, COMMUNITY) as office:
+            shown = await office.read(f"{PAGE}/sessions/{session}")
+            assert "第三条改为五日。" in shown and "prev" not in shown.partition("<main")[2]
+            for called in ("开会时的固定委员", "到场和离场", "召集时间", "紧急开会的理由"):
+                assert f"<dt>{called}</dt>" in shown or f">{called}</h" in shown, called
+            matter = await office.read(f"{PAGE}/matters/{of['matters']}")
+    assert "<dt>议定时间</dt>" in matter and "<dt>固定委员（人）</dt>" in matter
+
+
 async def test_C_29_coverage_is_on_the_service_s_page_and_of_another_year_among_its_reports(
     tmp_path: Path, sqlite_url: str
 ) -> None:
