@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tests.platform.test_whistle_receipts import answered, collected
+from tests.platform.test_whistle_receipts import WHISTLES, answered, collected
 from tests.support.consoles import Hand, console_on, hand
 from tests.support.held import YEAR_OVER, clock, platform
 from tests.support.inside import HeldClock, Inside
@@ -36,6 +36,11 @@ async def test_W_10_a_department_s_year_is_taken_to_its_end_on_the_pages(
         hand(url, "department:finance") as stranger,
     ):
         assert 'href="/console/whistle/years"' in await water.read("/console/whistle")
+        numbers = [
+            (await platform("district_admin").get(f"{WHISTLES}/{id}"))["number"] for id in ids
+        ]
+        own = await water.read(YEAR)
+        assert all(number and f"（{number}）" in own for number in numbers)
         assert f'href="{YEAR}"' in await water.read("/console/whistle/years?year=2026")
         await stranger.read(YEAR, 404)
         page = await taken(centre, "申请剔除", reason="极端天气")

@@ -1,6 +1,6 @@
 """The departments' yearly assessment (W-10, W-11)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -47,7 +47,9 @@ class YearlyDesk(Registers):
         if held is None and await self.units.look(unit) is None:
             raise NotFound(f"没有这个单位：{unit}")
         known = held.aggregate if held else Year(unit=unit, year=year)
-        rows = await self._rows(known)
+        every = self.whistles.every(_answered(known))
+        numbers = {one.id: one.number async for one in every}
+        rows = [replace(row, number=numbers.get(row.whistle)) for row in await self._rows(known)]
         counted = [row for row in rows if row.left_out is None]
         _, policy = await self.policy()
         return {
@@ -140,7 +142,6 @@ class YearlyDesk(Registers):
         left_out, by = yearly.left_out(whistle, held.id, year)
         return Scored(
             whistle=held.id,
-            number=held.number,
             title=whistle.title,
             score=said[year.unit],
             recomputed=again[year.unit],
