@@ -1,40 +1,16 @@
-"""What the gateway says of itself, read once and looked at again now and then: lists, bodies, titles, words."""
+"""What the gateway says of itself: lists, bodies, titles, words."""
 
-import asyncio
-import gc
 import re
-import time
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from .asking import NOBODY, Gateway
-
-AGAIN = 600.0
-"""Seconds after which it is read again: a service may have been renewed."""
 REFERENCE = "#/components/schemas/"
 WORDS = "x-words"
 PARTS = re.compile(r"\{[a-z_]+\}")
-OWN = frozenset(
-    (
-        "count",
-        "count_by",
-        "acted_by",
-        "begun_by",
-        "waiting",
-        "names",
-        "actions",
-        "sort",
-        "q",
-        "cursor",
-        "limit",
-    )
-)
-"""Of a list's parameters those that are no filter."""
-GATEWAY = "网关"
-"""Who says something under no service's title."""
+KEYS = "x-keys"
+"""What says of a mapping that its keys are the codes `in` that record `of` a list whose id stands in the field `by`."""
 Schema = Mapping[str, Any]
 
 
@@ -103,7 +79,7 @@ class Beginning:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What can be had as a page to print or as a table: a statement, a ledger, a scorecard."""
+    """What can be had besides lists and records: a statement, a ledger, a form to print. `media`: as what."""
 
     name: str
     title: str
@@ -111,6 +87,17 @@ class Report:
     path: str
     asks: tuple[Parameter, ...]
     required: frozenset[str]
+    media: frozenset[str] = frozenset()
+
+    @property
+    def formats(self) -> bool:
+        """Whether it can be had as one thing or another."""
+        return any(one.name == "format" for one in self.asks)
+
+    @property
+    def printed(self) -> bool:
+        """Whether it is for people: a page, a table or a file."""
+        return self.formats or bool(self.media - {"application/json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +123,10 @@ class Described:
     """What comes back of what is posted, by its address."""
     reads: Mapping[str, Schema] = field(default_factory=dict)
     """What is read, by its address."""
+    readings: Mapping[str, Report] = field(default_factory=dict)
+    """How what is read is asked for, by its address."""
     reports: Mapping[str, Report] = field(default_factory=dict)
+    """Of those what can be had as a page to print or as a table, and isn't about one record; by name."""
     tables: tuple[Table, ...] = ()
     singles: Mapping[str, Listed] = field(default_factory=dict)
     """Records that are read one by one, and of which there is no list like the others."""
@@ -204,6 +194,14 @@ class Described:
             return {**kept, "type": "string", "enum": codes, WORDS: words}, absent
         return {**kept, "type": "string"}, absent
 
+    def by_keys(self, plain: Schema) -> Schema | None:
+        """What stands under each key, where it is a mapping of something by something; None where it is none."""
+        if plain.get("type") != "object" or "properties" in plain:
+            return None
+        under = [plain.get("additionalProperties"), *plain.get("patternProperties", {}).values()]
+        found = next((one for one in under if isinstance(one, Mapping)), None)
+        return None if found is None else self.plain(found)[0]
+
     def words(self, schema: Schema) -> Mapping[str, str]:
         """Its codes and what they are called, where it is one of several."""
         known = schema.get(WORDS, {})
@@ -220,237 +218,3 @@ def _meant(paths: Iterable[str], href: str) -> str | None:
         ):
             return path
     return None
-
-
-class Describing:
-    """Read when it is first needed; an old one serves until a new one is there."""
-
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-        self._known: Described | None = None
-        self._until = 0.0
-        self._reading = asyncio.Lock()
-
-    async def __call__(self) -> Described:
-        if self._known is None or time.monotonic() > self._until:
-            async with self._reading:
-                if self._known is None or time.monotonic() > self._until:
-                    await self._read()
-        return self._known or read({})
-
-    async def _read(self) -> None:
-        answer = await self._gateway.ask(NOBODY, "/openapi.json")
-        if answer.good:
-            first, self._known = self._known is None, await asyncio.to_thread(read, answer.json())
-            self._until = time.monotonic() + AGAIN
-            if first:
-                # It is there to stay: not gone through again at each full collection, in the middle of a page.
-                gc.collect()
-                gc.freeze()
-
-
-def read(document: Mapping[str, Any]) -> Described:
-    schemas = document.get("components", {}).get("schemas", {})
-    lists: dict[str, Listed] = {}
-    beginnings: list[Beginning] = []
-    services: dict[str, str] = {}
-    paths = document.get("paths", {})
-    known = {one.get("operationId"): path for path, item in paths.items() for one in item.values()}
-    uploads, answers, reports, bare = set(), {}, {}, Described(schemas, {}, (), {})
-    for path, item in paths.items():
-        for method, operation in item.items():
-            service, _, rest = str(operation.get("operationId", "")).partition(".")
-            tag = (operation.get("tags") or [service])[0]
-            if " · " in tag:
-                services.setdefault(service, tag.partition(" · ")[0])
-            elif path.startswith(f"/api/v1/{service}/"):
-                services.setdefault(service, GATEWAY)
-            if method == "get" and rest.endswith(".list"):
-                one = _listed(bare, service, rest.removesuffix(".list"), path, operation, known)
-                lists[one.key] = one
-            elif method == "get" and (report := _report(service, path, operation)):
-                reports[report.name] = report
-            if method == "post":
-                answers[path] = _answered(operation)
-            if method == "post" and "x-rules" in operation:
-                if _takes_file(operation):
-                    uploads.add(path)
-                if "{" not in path and rest.count(".") == 1:
-                    beginnings.append(_beginning(service, rest, path, operation))
-    return Described(
-        schemas,
-        lists,
-        tuple(beginnings),
-        services,
-        answers=answers,
-        reads={path: _answered(item["get"]) for path, item in paths.items() if "get" in item},
-        reports=reports,
-        tables=tables_of(paths),
-        singles=singles_of(bare, paths, lists),
-        offices={
-            path: frozenset(item["post"].get("x-who", ()))
-            for path, item in paths.items()
-            if "post" in item
-        },
-        uploads=frozenset(uploads),
-        doers=_doers(paths),
-        steps=_steps(paths),
-        registers=_registers(paths),
-    )
-
-
-def singles_of(
-    bare: Described, paths: Mapping[str, Any], lists: Mapping[str, Listed]
-) -> Mapping[str, Listed]:
-    """Those that are shown with what may be done with them, and not listed."""
-    found = {}
-    for path, item in paths.items():
-        service, _, rest = str(item.get("get", {}).get("operationId", "")).partition(".")
-        name = rest.removesuffix(".one").removesuffix(".show")
-        if name == rest or not path.endswith("/{id}") or f"{service}.{name}" in lists:
-            continue
-        shape = bare.resolved(_answered(item["get"])).get("properties", {})
-        if "state" in shape and "actions" in shape:
-            found[f"{service}.{name}"] = Listed(
-                service=service,
-                name=name,
-                title=str(item["get"].get("summary", name)),
-                path=path.removesuffix("/{id}"),
-                filters=(),
-                asks=frozenset(),
-                sorts=(),
-                state=bare.resolved(shape["state"]),
-                single=True,
-                trail=False,
-            )
-    return found
-
-
-def tables_of(paths: Mapping[str, Any]) -> tuple[Table, ...]:
-    """Each is taken at `…/import`, with a dry run."""
-    found = []
-    for path, item in paths.items():
-        said = item.get("post", {})
-        asks = {one["name"] for one in said.get("parameters", ())}
-        if path.endswith("/import") and "dry_run" in asks:
-            service, _, rest = said["operationId"].partition(".")
-            found.append(
-                Table(
-                    service=service,
-                    name=rest.partition(".")[0],
-                    title=said["summary"].removeprefix("导入"),
-                    path=path,
-                    who=frozenset(said.get("x-who", ())),
-                    empty=f"{path}/template" in paths,
-                )
-            )
-    return tuple(found)
-
-
-def _doers(paths: Mapping[str, Any]) -> dict[str, frozenset[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for item in paths.values():
-        for operation in item.values():
-            collection = ".".join(str(operation.get("operationId", "")).split(".")[:2])
-            found[collection] |= set(operation.get("x-who", ()))
-    return {name: frozenset(kinds) for name, kinds in found.items()}
-
-
-def _steps(paths: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for item in paths.values():
-        for operation in item.values():
-            if "x-rules" in operation:
-                *collection, name = operation["operationId"].split(".")
-                found[".".join(collection[:2])][name] = operation["summary"]
-    return found
-
-
-def _registers(paths: Mapping[str, Any]) -> dict[str, Beginning]:
-    found = {}
-    for path, item in paths.items():
-        operation = item.get("put", {})
-        if "x-rules" in operation and path.endswith("/{code}"):
-            service, _, rest = str(operation["operationId"]).partition(".")
-            step = _beginning(service, rest, path, operation)
-            found[f"{service}.{step.collection}"] = step
-    return found
-
-
-def _report(service: str, path: str, operation: Mapping[str, Any]) -> Report | None:
-    """Whatever comes in several formats, and isn't about one record by its id."""
-    asked = [one for one in operation.get("parameters", ()) if one.get("in") in ("path", "query")]
-    names = {one["name"] for one in asked}
-    if "format" not in names or "id" in names or "/import/" in path:
-        return None
-    return Report(
-        name=str(operation["operationId"]),
-        title=str(operation.get("summary", path)),
-        service=service,
-        path=path,
-        asks=tuple(_parameter(one) for one in asked if one["name"] not in ("cursor", "limit")),
-        required=frozenset(one["name"] for one in asked if one.get("required")),
-    )
-
-
-def _answered(operation: Mapping[str, Any]) -> Schema:
-    good = [said for status, said in operation["responses"].items() if status.startswith("2")]
-    content = good[0].get("content", {}) if good else {}
-    found: Schema = content.get("application/json", {}).get("schema", {})
-    return found
-
-
-def _listed(
-    bare: Described,
-    service: str,
-    name: str,
-    path: str,
-    operation: Mapping[str, Any],
-    known: Mapping[Any, str],
-) -> Listed:
-    asked = {
-        one["name"]: one for one in operation.get("parameters", ()) if one.get("in") == "query"
-    }
-    content = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    item = bare.resolved(bare.resolved(content)["properties"]["items"]["items"])
-    sort, _ = bare.plain(asked["sort"]["schema"]) if "sort" in asked else ({}, True)
-    sorts = sort.get("enum") or ([sort["const"]] if "const" in sort else [])
-    place = known.get(f"{service}.{name}.show") or known.get(f"{service}.{name}.one") or ""
-    return Listed(
-        service=service,
-        name=name,
-        title=str(operation.get("summary", name)).removeprefix("列出"),
-        path=path,
-        filters=tuple(_parameter(one) for key, one in asked.items() if key not in OWN),
-        asks=frozenset(asked),
-        sorts=tuple(sorts),
-        state=bare.resolved(item["properties"]["state"]),
-        single=bool(place),
-        trail=f"{service}.{name}.trail" in known,
-        place=place,
-    )
-
-
-def _parameter(said: Mapping[str, Any]) -> Parameter:
-    return Parameter(said["name"], said["schema"].get("title", said["name"]), said["schema"])
-
-
-def _takes_file(operation: Mapping[str, Any]) -> bool:
-    content = operation.get("requestBody", {}).get("content", {})
-    return bool(content) and not any(media.endswith("json") for media in content)
-
-
-def _beginning(service: str, rest: str, path: str, operation: Mapping[str, Any]) -> Beginning:
-    collection, _, name = rest.partition(".")
-    content = operation.get("requestBody", {}).get("content", {})
-    reference = content.get("application/json", {}).get("schema", {}).get("$ref")
-    return Beginning(
-        name=name,
-        title=operation.get("summary", name),
-        path=path,
-        service=service,
-        collection=collection,
-        schema=f"/openapi.json{reference}" if reference else None,
-        uploads=_takes_file(operation),
-        who=frozenset(operation.get("x-who", ())),
-    )

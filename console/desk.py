@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from .asking import Answer, Gateway, Query
-from .described import Beginning, Described, Describing
+from .described import Beginning, Described
+from .describing import Describing
 from .forms_in import FORGERY, sent
 from .oidc import Away, NotEntered, Provider
 from .pages import Pages

@@ -10,12 +10,14 @@ from typing import Any
 
 from chassis.kernel.clock import SHANGHAI
 
-from .described import Described, Schema
+from .described import KEYS, Described, Schema
 from .shown import MONEY
 
 Form = Mapping[str, Sequence[str]]
 NOTHING = object()
 DEEP = 6
+SHOWN_FOR = "._for"
+"""Beside what stands by keys: for what those that were shown were."""
 
 
 def filled(described: Described, schema: Schema, form: Form, under: str = "") -> dict[str, Any]:
@@ -38,10 +40,30 @@ def _value(described: Described, plain: Schema, form: Form, name: str, *, must: 
         if name.count(".") >= DEEP or not (must or _begun(form, f"{name}.")):
             return NOTHING
         return filled(described, plain, form, f"{name}.")
+    under = described.by_keys(plain)
+    if under is not None and name not in form:
+        found = _by_keys(described, plain, under, form, name)
+        return found if found or must else NOTHING
     said = (form.get(name) or [""])[-1].strip()
     if not said:
         return "" if must and _is_text(plain) else NOTHING
     return _single(plain, said)
+
+
+def _by_keys(
+    described: Described, plain: Schema, under: Schema, form: Form, name: str
+) -> dict[str, Any]:
+    """Nothing, where they were shown for something else than what is said now."""
+    by = f"{name.rpartition('.')[0]}.{plain.get(KEYS, {}).get('by', '')}".removeprefix(".")
+    if by in form and form[by][-1].strip() != (form.get(f"{name}{SHOWN_FOR}") or [""])[-1]:
+        return {}
+    keys = [key.removeprefix(f"{name}.") for key in form if key.startswith(f"{name}.")]
+    found = {key: _value(described, under, form, f"{name}.{key}", must=False) for key in keys}
+    return {
+        key: value
+        for key, value in found.items()
+        if value is not NOTHING and f".{key}" != SHOWN_FOR
+    }
 
 
 def _is_text(plain: Schema) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .described import Described, Schema
+from .described import KEYS, Described, Schema
 from .registers import FIELDS, OFFICES, REGISTER_OF, Names
 from .shown import MONEY, for_field, yuan
 
@@ -67,13 +67,15 @@ class Making:
     more: Mapping[str, int] = field(default_factory=dict)
     """How many rows of a list are shown, by its name."""
     records: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
-    """What can be referred to in a field of that name."""
+    """What can be referred to in a field of that name; of a mapping, what its keys can be."""
 
     def fields(self, schema: Schema, said: Mapping[str, Any], under: str = "") -> list[Field]:
         """Of an object, in the order of its declaration."""
         required = frozenset(schema.get("required", ()))
         found = [
-            self.one(f"{under}{name}", shape, said.get(name), required=name in required)
+            self.one(
+                f"{under}{name}", shape, said.get(name), required=name in required, beside=said
+            )
             for name, shape in schema.get("properties", {}).items()
         ]
         parties = self._parties(schema.get("properties", {}))
@@ -97,9 +99,19 @@ class Making:
         )
         return found if len(found) <= MOST else ()
 
-    def one(self, name: str, shape: Schema, said: Any, *, required: bool) -> Field:
+    def one(
+        self,
+        name: str,
+        shape: Schema,
+        said: Any,
+        *,
+        required: bool,
+        beside: Mapping[str, Any] = {},
+    ) -> Field:
         plain, absent = self.described.plain(shape)
         title = str(plain.get("title") or shape.get("title") or name.rpartition(".")[2])
+        if KEYS in plain or self._keys(name, plain, said):
+            return self._named(name, title, plain, said, beside)
         kind, options = self._kind(name, plain)
         if kind == "choice" and said not in (None, "") and name.rpartition(".")[2] in self.records:
             options = _with(options, str(said))
@@ -143,6 +155,36 @@ class Making:
         if self._none(plain):
             return str(plain.get(NOBODY) or "")
         return HINTS.get(plain.get("pattern", ""), "") if kind == "text" else ""
+
+    def _keys(self, name: str, plain: Schema, said: Any) -> Sequence[tuple[str, str]]:
+        """What may stand under a mapping: the codes of its keys, those of a record, those that were said before."""
+        if self.described.by_keys(plain) is None:
+            return ()
+        named, _ = self.described.plain(plain.get("propertyNames", {}))
+        known = dict(self.described.words(named)) or dict(self.records.get(name, ()))
+        before = said if isinstance(said, Mapping) else {}
+        return tuple({**{key: key for key in before}, **known}.items())
+
+    def _named(
+        self, name: str, title: str, plain: Schema, said: Any, beside: Mapping[str, Any]
+    ) -> Field:
+        """A field for each key, none of which has to be filled in: what is wanting, its rule says."""
+        under = self.described.by_keys(plain) or {}
+        known = said if isinstance(said, Mapping) else {}
+        parts = [
+            self.one(f"{name}.{key}", {**under, "title": word}, known.get(key), required=False)
+            for key, word in self._keys(name, plain, said)
+        ]
+        by = plain.get(KEYS, {}).get("by", "")
+        return Field(
+            name=name,
+            title=title,
+            kind="named",
+            parts=parts,
+            value=str(beside.get(by) or ""),
+            hint="各项随上面所填的而定，填好后点“显示各项”。" if by else "",
+            error=self.errors.get(name, ""),
+        )
 
     def _wrong(self, name: str) -> str:
         """Of a list in one field, also what is wrong with one of it."""

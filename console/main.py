@@ -17,7 +17,7 @@ from chassis.sealing import Seal
 from chassis.telemetry import Telemetry
 
 from .asking import Gateway
-from .described import Describing
+from .describing import Describing
 from .desk import Desk
 from .forms_in import typed
 from .oidc import Client, Provider
@@ -32,12 +32,14 @@ from .routes import (
     imports,
     live,
     mine,
+    notices,
     papers,
     photos,
     platform,
     policies,
     premises,
     purchases,
+    readings,
     records,
     registering,
     reports,
@@ -51,6 +53,7 @@ from .routes import (
     today,
     topics,
     wall,
+    years,
 )
 from .visitors import Visitors
 from .watched import Watched
@@ -108,6 +111,7 @@ def build(
         *stories.routes(desk),
         *platform.routes(desk),
         *residents.routes(desk),
+        *notices.routes(desk),
         *reports.routes(desk),
         *papers.routes(desk),
         *photos.routes(desk),
@@ -125,7 +129,9 @@ def build(
         *sessions.routes(desk),
         *wall.routes(desk),
         *registering.routes(desk),
+        *years.routes(desk),
         *steps.routes(desk),
+        *readings.routes(desk),
         *entries.routes(desk),
         *records.routes(desk),
     ]

@@ -59,14 +59,27 @@ class Month:
     def ends(self) -> date:
         return (self.begins + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
+    @property
+    def first(self) -> date:
+        """That is shown: whole weeks, from a Monday."""
+        return self.begins - timedelta(days=self.begins.weekday())
+
+    @property
+    def last(self) -> date:
+        return self.ends + timedelta(days=6 - self.ends.weekday())
+
+    @property
+    def names(self) -> list[str]:
+        """Of all months that days are shown of."""
+        return sorted({f"{day:%Y-%m}" for day in (self.first, self.begins, self.last)})
+
     def days(self, found: Iterable[tuple[date, Entry]]) -> list[Day]:
-        """Whole weeks, from a Monday."""
+        """All that are shown."""
         on: dict[date, list[Entry]] = {}
         for day, entry in found:
             on.setdefault(day, []).append(entry)
-        first = self.begins - timedelta(days=self.begins.weekday())
-        count = -(-((self.ends - first).days + 1) // 7) * 7
-        every = (first + timedelta(days=n) for n in range(count))
+        count = (self.last - self.first).days + 1
+        every = (self.first + timedelta(days=n) for n in range(count))
         return [
             Day(day, day.month == self.begins.month, sorted(on.get(day, ()), key=lambda e: e.at))
             for day in every

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
-from .described import Described, Listed, Schema
+from .described import KEYS, Described, Listed, Schema
 from .desk import Look
 from .rows import called
 from .sections import column
@@ -22,16 +23,18 @@ Among = Mapping[str, Sequence[str]]
 
 
 async def references(
-    look: Look, service: str, schema: Schema | None, of: Listed, item: Mapping[str, Any]
+    look: Look, of: Listed, item: Mapping[str, Any], schema: Schema | None, said: Mapping[str, Any]
 ) -> Mapping[str, Options]:
     """By the field's name: ids and what each is called. Nothing of a list that isn't open, or too long.
 
-    `item`, one of `of`, is what the step is taken on: it may hold what is referred to.
+    `item`, one of `of`, is what the step is taken on: it may hold what is referred to. `said`: what is filled in.
     """
+    service = of.service
     named = dict(_named(look.described, service, schema or {}, 0))
     found = await asyncio.gather(*(_options(look, *one) for one in named.values()))
     listed = {name: options for name, options in zip(named, found, strict=True) if options}
-    return {**_held(look, schema or {}, of, item), **listed}
+    by_keys = await _keys(look, service, schema or {}, said)
+    return {**_held(look, schema or {}, of, item), **listed, **by_keys}
 
 
 def _held(look: Look, schema: Schema, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:
@@ -47,6 +50,31 @@ def _held(look: Look, schema: Schema, of: Listed, item: Mapping[str, Any]) -> di
         inner = look.described.plain(column(look.described, of, f"{name}s").get("items", {}))[0]
         found[name] = tuple((one["id"], showing.text(name, inner, one)) for one in rows)
     return found
+
+
+async def _keys(
+    look: Look, service: str, schema: Schema, said: Mapping[str, Any]
+) -> dict[str, Options]:
+    """Of what stands by keys: the codes in the record that is named beside it, with all that is said of each."""
+    found: dict[str, Options] = {}
+    for name, shape in look.described.plain(schema)[0].get("properties", {}).items():
+        where = look.described.plain(shape)[0].get(KEYS, {})
+        one = look.described.lists.get(f"{service}.{where.get('of')}")
+        if one is None or not said.get(where["by"]):
+            continue
+        answer = await look.ask(f"{one.path}/{quote(str(said[where['by']]), safe='')}")
+        rows = answer.json()["state"].get(where["in"], ()) if answer.good else ()
+        inner = look.described.plain(one.state["properties"][where["in"]])[0]["items"]
+        showing = Showing(look.described, look.names, service)
+        found[name] = tuple((row["code"], _all_of(showing, inner, row)) for row in rows)
+    return found
+
+
+def _all_of(showing: Showing, shape: Schema, row: Mapping[str, Any]) -> str:
+    """Its title, and in brackets what else is said of it."""
+    facts = showing.record("", shape, {**row, "title": None}).facts
+    beside = "，".join(f"{title} {text}" for title, text, _ in facts if text != row["code"])
+    return f"{row['title']}（{beside}）" if beside else str(row["title"])
 
 
 def _named(

@@ -16,7 +16,8 @@ class Shows:
     what waits (none said: all); the states that somebody is at work in, and the filter that they are said by;
     the fields that say it came back; the steps elsewhere that it leads to, `collection.step`, with the field that
     takes its id; the pages of one of it that are made for it, by their last part; the steps that are taken on one
-    of these; the kinds of office that these pages are kept from.
+    of these; the kinds of office that these pages are kept from; what is read below one of it and no paper, by the
+    end of its address.
     """
 
     columns: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Shows:
     views: tuple[tuple[str, str], ...] = ()
     taken: tuple[tuple[str, str], ...] = ()
     kept_from: frozenset[str] = frozenset()
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ SECTIONS = (
     Section(
         title="吹哨",
         service="whistle",
-        pages=(("看板", "board"), ("排行榜和通报", "ranks")),
+        pages=(("看板", "board"), ("排行榜和通报", "ranks"), ("年度考核", "years")),
         lists={
             "whistles": Shows(
                 columns=columns("title kind status street community lead blown_at"),
@@ -95,6 +97,11 @@ SECTIONS = (
         title="协商",
         service="consultation",
         pages=(("会议日历", "calendar"),),
+        figures=(
+            Figures(
+                title="本年的社区协商覆盖率", path="/consultation/coverage", asks=(("year", ""),)
+            ),
+        ),
         lists={
             "matters": Shows(columns=columns("title category status street community proposed_at")),
             "sessions": Shows(
@@ -102,7 +109,10 @@ SECTIONS = (
                 states=("called", "noticed", "open", "adjourned"),
                 views=(("会场", "held"),),
             ),
-            "committees": Shows(columns=columns("name level street community term_ends")),
+            "committees": Shows(
+                columns=columns("name level street community term_ends"),
+                reads=("members/{seat}/record",),
+            ),
             "proposals": Shows(
                 columns=columns("title status street community proposed_at"),
                 states=("waiting",),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ CALLED = ("name", "title")
 BY = "by_"
 """Of counts by something, before what they are by."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SEALED = re.compile(r"\{\".*\}", re.DOTALL)
+"""A line as it was sealed, for whoever checks the file."""
 HIDDEN = frozenset(
     (
         "mark",
@@ -99,6 +101,8 @@ class Showing:
     described: Described
     names: Names
     service: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """What codes are called that stand with their titles in the same record."""
 
     def record(self, title: str, schema: Schema, state: Any) -> Group:
         plain = self.described.plain(schema)[0]
@@ -111,6 +115,7 @@ class Showing:
         facts: list[tuple[str, str, str]] = []
         tables: list[Table] = []
         groups: list[Group] = []
+        here = replace(self, beside={**self.beside, **_titled(state)})
         for name, shape in schema.get("properties", {}).items():
             value = state.get(name) if isinstance(state, Mapping) else None
             if value in EMPTY or hidden(name, state):
@@ -120,15 +125,16 @@ class Showing:
             item = self._item(plain)
             if item is not None and isinstance(value, Sequence):
                 if deep < DEEP and self._has_parts(item, value):
-                    groups += self._each(called, item, value, deep)
+                    groups += here._each(called, item, value, deep)
                 else:
-                    tables.append(self._table(called, item, value))
+                    table = here._table(called, item, value)
+                    tables += [table] if table.columns else []
             elif "properties" in plain and _is_clock(plain):
                 facts.append((called, self.text(name, plain, value), self.page(name, value)))
             elif "properties" in plain and deep < DEEP:
-                groups.append(self._group(called, plain, value, deep + 1))
+                groups.append(here._group(called, plain, value, deep + 1))
             else:
-                text, page = self.text(name, plain, value), self.page(name, value)
+                text, page = here.text(name, plain, value), self.page(name, value)
                 facts += [(called, text, page)] if text or page else []
         return Group(title, facts, tables, groups)
 
@@ -199,7 +205,7 @@ class Showing:
 
     def _word(self, name: str, plain: Schema, value: Any) -> str:
         text = str(value)
-        if any(one.fullmatch(text) for one in (UUID, PART, DIGEST)):
+        if any(one.fullmatch(text) for one in (UUID, PART, DIGEST, SEALED)):
             return ""  # of no use to anybody who reads; where it leads anywhere, that is a link
         unit = str(plain.get("title", ""))
         if isinstance(value, int) and (MONEY in unit or AREA in unit or HUNDREDTHS.search(unit)):
@@ -227,6 +233,8 @@ class Showing:
 
     def _key(self, of: str, key: str) -> str:
         """What something is counted by, or said of."""
+        if key in self.beside:
+            return self.beside[key]
         found = self.names.named(of.removeprefix(BY), key)
         return self.described.codes(self.service).get(key, key) if found == key else found
 
@@ -247,10 +255,24 @@ class Showing:
         return text + ("（暂定）" if deadline.get("provisional") else "")
 
 
+def _titled(state: Any) -> dict[str, str]:
+    """By their codes the titles in the lists of a record."""
+    lists = state.values() if isinstance(state, Mapping) else ()
+    return {
+        str(row["code"]): str(row["title"])
+        for rows in lists
+        if isinstance(rows, Sequence) and not isinstance(rows, str)
+        for row in rows
+        if isinstance(row, Mapping) and row.get("code") and row.get("title")
+    }
+
+
 def _is_clock(plain: Schema) -> bool:
     inside = plain.get("properties", {})
     return "deadline" in inside or ("due" in inside and "budget" in inside)
 
 
 def _there(row: Any, name: str) -> bool:
-    return isinstance(row, Mapping) and row.get(name) not in (*EMPTY, False)
+    """No is nothing that is told; a nought is."""
+    value = row.get(name) if isinstance(row, Mapping) else None
+    return value not in EMPTY and value is not False

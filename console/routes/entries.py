@@ -12,7 +12,7 @@ from chassis.kernel.clock import SHANGHAI, local_date
 from console import views
 from console.described import Listed
 from console.desk import Desk, Look
-from console.routes.reports import usual_asks
+from console.routes.reports import reports_of, usual_asks
 from console.routes.wall import asked_of, boards_of, counted
 from console.sections import Figures, section_of, shows
 from console.shown import Group
@@ -86,7 +86,7 @@ def _ways(look: Look, service: str) -> dict[str, Any]:
         "pages": section_of(service).pages,
         "imports": any(one.service == service and kind in one.who for one in described.tables),
         "wall": bool(boards_of(described, service)),
-        "reports": any(one.service == service for one in described.reports.values()),
+        "reports": bool(reports_of(look, service)),
         "began": [
             step for step in described.beginnings if step.service == service and look.begins(step)
         ],

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console import views
+from console import papers, views
 from console.asking import Answer
 from console.described import Listed, Parameter
 from console.desk import Desk, Look
@@ -168,7 +168,7 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every_step(look),
-        "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
+        "views": _views(look, one),
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
         "place": place,
@@ -177,6 +177,12 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
         "filing": urlencode([(FILED, id) for id in said.getlist(FILED)]),
         "proofs": await proofs(look, one, item),
     }
+
+
+def _views(look: Look, one: Listed) -> tuple[tuple[str, str], ...]:
+    """The pages of one of it."""
+    made = () if look.visitor.kind in shows(one).kept_from else shows(one).views
+    return (*made, (papers.CALLED, papers.PART)) if papers.papers_of(look, one) else made
 
 
 def _leads(look: Look, one: Listed, id: str) -> list[tuple[str, str]]:

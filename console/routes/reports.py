@@ -1,6 +1,6 @@
 """表和报告: whatever the platform gives as a page to print or as a table, under the visitor's own token."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chassis.kernel.clock import SHANGHAI, local_date
+from console import views
 from console.asking import Answer
 from console.described import Report
 from console.desk import Desk, Look
 from console.forms import Field, Making
+from console.sections import section_of
 from console.tables import table_of
 
 PASSED = ("content-type", "content-disposition", "content-security-policy", "content-language")
@@ -33,24 +35,26 @@ FORMATS = {
 def routes(desk: Desk) -> list[Route]:
     async def every(look: Look) -> Response:
         service = look.request.path_params["service"]
-        found = [one for one in look.described.reports.values() if one.service == service]
+        found = reports_of(look, service)
         context = {
             "title": "表和报告",
             "service": service,
             "section": look.described.services.get(service, service),
-            "reports": [(one, _fields(look, one)) for one in found],
+            "reports": [(one, fields_of(look, one)) for one in found],
         }
         return desk.page(look, "reports.html", context)
 
     async def one(look: Look) -> Response:
-        report = look.described.reports.get(look.request.path_params["name"])
+        name = look.request.path_params["name"]
+        found = reports_of(look, name.partition(".")[0])
+        report = next((each for each in found if each.name == name), None)
         if report is None:
             raise HTTPException(404)
         said = {name: text.strip() for name, text in look.request.query_params.items()}
-        if said.get("format") == HERE:
-            return await _on_page(desk, look, report, said)
-        answer = await look.ask(*_asked(report, said))
-        return desk.refused(look, answer) if not answer.good else passed(answer)
+        section = look.described.services.get(report.service, report.service)
+        service = f"/console/{report.service}"
+        path = [(section, service), ("表和报告", f"{service}/reports")]
+        return await answered(desk, look, report, said, path)
 
     return [
         Route("/console/report/{name}", desk.signed_in(one)),
@@ -58,23 +62,43 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-async def _on_page(desk: Desk, look: Look, report: Report, said: Mapping[str, str]) -> Response:
-    """The table, with its own headings."""
-    answer = await look.ask(*_asked(report, {**said, "format": "csv"}))
+def reports_of(look: Look, service: str) -> list[Report]:
+    """Those of a service, and the figures of its first page for whatever else than what is usual now."""
+    every = look.described.reports.values()
+    asked = [views.API + one.path for one in section_of(service).figures if one.asks]
+    figures = [look.described.readings[path] for path in asked if path in look.described.readings]
+    return [*(one for one in every if one.service == service), *figures]
+
+
+async def answered(
+    desk: Desk, look: Look, report: Report, said: Mapping[str, str], path: Sequence[tuple[str, str]]
+) -> Response:
+    """As it is, or on a page of ours: a table with its own headings, or by its schema. `path`: what led there."""
+    here, only_here = said.get("format") == HERE, not report.printed
+    answer = await look.ask(*_asked(report, {**said, "format": "csv"} if here else said))
     if not answer.good:
         return desk.refused(look, answer)
+    if not (here or only_here):
+        return passed(answer)
     context = {
         "title": report.title,
-        "service": report.service,
-        "section": look.described.services.get(report.service, report.service),
-        "found": table_of(answer.content.decode("utf-8-sig")),
+        "path": path,
+        "found": table_of(answer.content.decode("utf-8-sig")) if here else None,
+        "read": views.shown(look, report.path.removeprefix(views.API), answer)
+        if only_here
+        else None,
     }
     return desk.page(look, "reported_table.html", context)
 
 
-def _fields(look: Look, report: Report) -> list[Field]:
+def fields_of(
+    look: Look, report: Report, records: Mapping[str, Sequence[tuple[str, str]]] = {}
+) -> list[Field]:
+    """What is asked for besides the record that it is of; `records`: what there is to choose from."""
     usual = usual_asks(local_date(datetime.now(SHANGHAI)))
-    making = Making(described=look.described, names=look.names, service=report.service)
+    making = Making(
+        described=look.described, names=look.names, service=report.service, records=records
+    )
     made = [
         making.one(
             one.name,
@@ -83,6 +107,7 @@ def _fields(look: Look, report: Report) -> list[Field]:
             required=one.name in report.required,
         )
         for one in report.asks
+        if one.name != "id"
     ]
     shown = [_format(one) if one.name == "format" else one for one in made]
     return [replace(one, of=report.name) for one in shown]

@@ -99,9 +99,11 @@ async def _room(
 ) -> Response:
     month = month_of(look.request.query_params.get("month", ""))
     room = look.request.path_params["room"]
-    premises, answer = await asyncio.gather(
-        _premises(look), views.read(look, BOOKINGS, {"month": month.name}, room=room)
+    premises, *answers = await asyncio.gather(
+        _premises(look),
+        *(views.read(look, BOOKINGS, {"month": name}, room=room) for name in month.names),
     )
+    answer = answers[month.names.index(month.name)]
     if not premises.good or not answer.good:
         return desk.refused(look, answer if premises.good else premises)
     rooms = {one["id"]: one for one in premises.json()["state"].get("rooms") or ()}
@@ -114,7 +116,11 @@ async def _room(
         "place": look.names.named("community", premises.json()["state"]["community"]),
         "page": look.request.url.path.rpartition("/")[0],
         "month": month,
-        "days": month.days(_entry(look, one, codes) for one in bookings),
+        "days": month.days(
+            _entry(look, one, codes)
+            for each in answers
+            for one in (each.json()["bookings"] if each.good else ())
+        ),
         "mine": [
             (one["id"], clock_face(one["start"]), look.names.office(one["by"]))
             for one in bookings

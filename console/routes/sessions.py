@@ -40,16 +40,17 @@ def routes(desk: Desk) -> list[Route]:
 
 async def _calendar(desk: Desk, look: Look) -> Response:
     month = month_of(look.request.query_params.get("month", ""))
-    span = {"from": month.begins.isoformat(), "to": month.ends.isoformat()}
+    span = {"from": month.first.isoformat(), "to": month.last.isoformat()}
     found = await views.every(look, SESSIONS, span)
     committees = await views.records(
         look, COMMITTEES, [one["state"]["called"]["committee"] for one in found]
     )
+    days = month.days(_entry(look, one, committees) for one in found)
     context = {
         "title": "会议日历",
         "month": month,
-        "days": month.days(_entry(look, one, committees) for one in found),
-        "count": len(found),
+        "days": days,
+        "count": sum(len(day.entries) for day in days if day.within),
     }
     return desk.page(look, "sessions.html", context)
 

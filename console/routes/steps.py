@@ -116,7 +116,8 @@ async def _on_record(look: Look) -> Taking | Answer:
         if action["href"] == wanted:
             back = _back(look.request.query_params.get(BACK, "")) or f"{one.page}/{id}"
             handed = just_handed(look, look.described.at(action["schema"]))
-            return offered(look, one, item, action, back=back, preset=handed)
+            preset = {**_said(look), **handed}
+            return offered(look, one, item, action, back=back, preset=preset)
     raise HTTPException(404)
 
 
@@ -124,10 +125,12 @@ def _preset(look: Look) -> dict[str, Any]:
     """What is known of who asks, and what the page that led here said."""
     kind, code = look.visitor.kind, look.visitor.code
     known: dict[str, Any] = {kind: code, "level": kind} if kind in ("street", "community") else {}
-    said = {
-        name: text for name, text in look.request.query_params.items() if name not in ("step", BACK)
-    }
-    return known | said
+    return known | _said(look)
+
+
+def _said(look: Look) -> dict[str, Any]:
+    asked = look.request.query_params.items()
+    return {name: text for name, text in asked if name not in ("step", BACK, "filed")}
 
 
 async def _taken(desk: Desk, look: Look, taking: Taking, answer: Answer) -> Response:
@@ -194,7 +197,7 @@ async def _form(
         own=look.own,
         more={more: len(rows) + 2} if more else {},
         records={
-            **await references(look, taking.one.service, taking.schema, taking.one, taking.item),
+            **await references(look, taking.one, taking.item, taking.schema, said),
             **await own_proofs(look, taking.one, taking.item, taking.schema),
         },
     )

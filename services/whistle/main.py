@@ -120,7 +120,7 @@ def build(house: House) -> Service:
         words=WORDS,
         collections=collections,
         routers=(
-            *api.routers(desk, queries, door, house.clock),
+            *api.routers(desk, queries, collections, door, house.clock),
             policy_router(desk.policies, door),
             removals_router(desk.removals, door),
         ),

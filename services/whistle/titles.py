@@ -1,7 +1,12 @@
 """What people here call the fields of a request: problems, whistles and what units report."""
 
 TITLES = {
+    "Appeal.reason": "裁决理由",
     "UnitScore.score": "得分（百分之一分）",
+    "YearAssessed.excluded": "剔除的哨",
+    "YearAssessed.result": "得分（百分之一分）",
+    "YearAssessed.weight": "权重（%）",
+    "YearAssessed.whistles": "计入的哨",
     "address_id": "社区",
     "address_string": "地点",
     "among": "范围",
@@ -121,7 +126,7 @@ TITLES = {
     "tasks": "任务",
     "text": "原文",
     "over": "是否结束",
-    "undecided": "未决定",
+    "undecided": "待街道决定",
     "unit_names": "被召集的单位",
     "upheld": "是否成立",
     "urged": "已催办",

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from console.described import Described, read
+from console.described import Described
+from console.describing import read
 from console.filled import filled
 from console.forms import Field, Making
 from console.lamps import lit
@@ -87,6 +88,8 @@ def sends(one: Field, form: dict[str, list[str]]) -> None:
         sends(part, form)
     if one.kind == "many":
         form[one.name] = list(one.value)
+    elif one.kind == "named":
+        form[f"{one.name}._for"] = [one.value]
     elif one.kind not in ("group", "rows"):
         form[one.name] = [str(one.value)]
 

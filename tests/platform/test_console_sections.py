@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from console.described import Described, Listed, read
+from console.described import Described, Listed
+from console.describing import read
 from console.sections import SECTIONS, Section, Shows, shows
 from tests.support.inside import inside
 

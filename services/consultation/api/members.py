@@ -1,7 +1,6 @@
 """A member's year, by seat."""
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
@@ -10,6 +9,7 @@ from chassis.identity import Subject
 from chassis.routes import Routes
 from contracts.event import Code
 from services.consultation.desk import ConsultationDesk
+from services.consultation.domain.rights import MemberYear
 
 YearNumber = Annotated[int, Query(ge=2016, le=2100)]
 
@@ -21,8 +21,8 @@ def router(desk: ConsultationDesk, door: Door) -> Routes:
     @api.get("/committees/{id}/members/{seat}/record", summary="委员一年的履职记录")
     async def record(
         id: str, seat: Code, year: YearNumber, reader: Subject = reading
-    ) -> dict[str, Any]:
+    ) -> MemberYear:
         """What the member did, and what came of what it proposed."""
-        return asdict(await desk.member_year(id, seat, year, reader))
+        return await desk.member_year(id, seat, year, reader)
 
     return api

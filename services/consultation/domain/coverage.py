@@ -1,9 +1,14 @@
 """C-29: how many communities consulted on something in a year, by street and kind of community."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-TARGETS = {"urban": (30, 80, 80), "village_converted": (30, 50, 50)}
+Kind = Literal["urban", "village_converted"]
+TARGETS: Mapping[Kind, tuple[int, int, int]] = {
+    "urban": (30, 80, 80),
+    "village_converted": (30, 50, 50),
+}
 """Percent in 2017, 2018 and 2019; from 2020 on all of them."""
 FIRST, ALL_FROM = 2017, 2020
 
@@ -14,7 +19,7 @@ class Covered:
     before there was one or for an unknown kind."""
 
     street: str
-    kind: str | None
+    kind: Kind | None
     communities: int
     consulted: int
     percent: int
@@ -26,17 +31,17 @@ class Covered:
 class Place:
     community: str
     street: str
-    kind: str | None
+    kind: Kind | None
 
 
-def target_of(kind: str | None, year: int) -> int | None:
-    if kind not in TARGETS or year < FIRST:
+def target_of(kind: Kind | None, year: int) -> int | None:
+    if kind is None or year < FIRST:
         return None
     return 100 if year >= ALL_FROM else TARGETS[kind][year - FIRST]
 
 
 def covered(places: Iterable[Place], consulted: Collection[str], year: int) -> list[Covered]:
-    groups: dict[tuple[str, str | None], list[str]] = {}
+    groups: dict[tuple[str, Kind | None], list[str]] = {}
     for place in places:
         groups.setdefault((place.street, place.kind), []).append(place.community)
     ordered = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] or ""))
@@ -44,7 +49,7 @@ def covered(places: Iterable[Place], consulted: Collection[str], year: int) -> l
 
 
 def _row(
-    street: str, kind: str | None, codes: Collection[str], consulted: Collection[str], year: int
+    street: str, kind: Kind | None, codes: Collection[str], consulted: Collection[str], year: int
 ) -> Covered:
     count = len(set(codes) & set(consulted))
     target = target_of(kind, year)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chassis.kernel.clock import local_date
 
-from .matter import Matter
+from .matter import Matter, Status
 from .session import Session
 
 
@@ -15,7 +15,7 @@ class Came:
 
     matter: str
     title: str
-    status: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def year_of(
         researched=sum(seat in one.researchers for one in own),
         inspected=sum(one.seat == seat and local_date(one.at).year == year for one in every),
         proposed=tuple(
-            Came(matter=one.id, title=one.title, status=one.status.value)
+            Came(matter=one.id, title=one.title, status=one.status)
             for one in own
             if one.by_seat == seat
         ),

@@ -44,7 +44,7 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityAssessed:
-    """`marks`: points by the scheme's item; `total` their sum, of `full`."""
+    """`marks`: points by the scheme's item; `total` their sum, of `full`; `items`: the scheme's, as they are called."""
 
     street: str
     community: str
@@ -54,6 +54,7 @@ class CommunityAssessed:
     total: int
     full: int
     note: str | None = None
+    items: tuple[SchemeItem, ...] = ()
     at: datetime
 
 
@@ -88,11 +89,13 @@ def assess(
     if known is not None and any(one.assessor is assessed.assessor for one in known.by):
         raise RuleBroken(RULES["C-31"], "该年度已考核。", field="assessor")
     points = {item.code: item.points for item in scheme.items}
+    titles = {item.code: item.title for item in scheme.items}
     if assessed.marks.keys() != points.keys():
         raise RuleBroken(RULES["C-31"], "须对考核办法的每一项评分。", field="marks")
     for code, mark in assessed.marks.items():
         if not 0 <= mark <= points[code]:
-            raise Malformed(f"{code} 的得分应在 0 到 {points[code]} 之间。", field="marks")
+            detail = f"“{titles[code]}”的得分应在 0 到 {points[code]} 之间。"
+            raise Malformed(detail, field=f"marks.{code}")
     return CommunityAssessed(
         street=assessed.street,
         community=assessed.community,
@@ -102,6 +105,7 @@ def assess(
         total=sum(assessed.marks.values()),
         full=sum(points.values()),
         note=assessed.note,
+        items=scheme.items,
         at=assessed.at,
     )
 

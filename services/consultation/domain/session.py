@@ -81,6 +81,7 @@ class Session:
     ended_at: datetime | None = None
     minutes: tuple[Sealed, ...] = ()
     signed: tuple[Signatory, ...] = ()
+    annexes: tuple[str, ...] = ()
 
     def may(self, step: str) -> None:
         """In its order."""
@@ -287,7 +288,7 @@ class Session:
         if not text.strip():
             raise RuleBroken(RULES["C-14"], "附件须写明更正或补充的内容。", field="text")
         line = sealed(self.minutes, "annex", {"text": text, "by": by, "at": now})
-        return AnnexAdded(sealed=line, at=now)
+        return AnnexAdded(sealed=line, text=text, at=now)
 
     def closable(self) -> None:
         """C-09: with an outcome, C-23 or something heard."""
@@ -352,7 +353,11 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
                 signed=(*session.signed, event.signatory),
             )
         case AnnexAdded():
-            return replace(session, minutes=(*session.minutes, event.sealed))
+            return replace(
+                session,
+                minutes=(*session.minutes, event.sealed),
+                annexes=(*session.annexes, event.text) if event.text else session.annexes,
+            )
         case _:
             return _in_the_room(session, event)
 
@@ -368,7 +373,7 @@ def _closed(session: Session, event: SessionClosed) -> Session:
     )
 
 
-UNSAID = frozenset({"status", "there", "waiting", "minutes", "signed", "adjourned"})
+UNSAID = frozenset({"status", "there", "waiting", "minutes", "signed", "annexes", "adjourned"})
 """What minutes don't say: where the record stands, and what the movements say already."""
 
 

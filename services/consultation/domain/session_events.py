@@ -229,9 +229,10 @@ class MinutesSigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnexAdded:
-    """What is put right after the end: the minutes stay as they were."""
+    """What is put right after the end: the minutes stay as they were. `text` says what the line does."""
 
     sealed: Sealed
+    text: str = ""
     at: datetime
 
 

@@ -105,7 +105,13 @@ class SchemeAssessIn(Asked):
 
     community: Code
     year: YearSaid
-    marks: Annotated[dict[Code, Whole], Field(max_length=100)]
+    marks: Annotated[
+        dict[Code, Whole],
+        Field(
+            max_length=100,
+            json_schema_extra={"x-keys": {"of": "schemes", "by": "year", "in": "items"}},
+        ),
+    ]
     note: Long | None = None
 
 

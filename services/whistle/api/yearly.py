@@ -2,14 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import BaseModel
 
 from chassis.http import Door, Paged, cursor_after
 from chassis.identity import Subject
 from chassis.routes import Routes
+from chassis.steps_api import Desked, Single, Which
 from contracts.event import Code
 from services.whistle.desk import WhistleDesk
+from services.whistle.desk.yearly import Scored, parsed
+from services.whistle.domain.yearly import Appeal, Exclusion, YearAssessed
 from services.whistle.queries import DepartmentYear, Rankings, WhistleQueries
 
 YearNumber = Annotated[int, Query(ge=2019, le=2100)]
@@ -23,7 +26,28 @@ class DepartmentYears(BaseModel):
     next: str | None = None
 
 
-def router(desk: WhistleDesk, queries: WhistleQueries, rankings: Rankings, door: Door) -> Routes:
+class DepartmentAccount(BaseModel):
+    """Every whistle of a department's year, what was left out, and what was said of the year."""
+
+    unit: str
+    year: int
+    result: int | None
+    weight_percent: int
+    counted: list[Scored]
+    left_out: list[Scored]
+    agrees: bool
+    exclusions: list[Exclusion]
+    published: list[YearAssessed]
+    appeals: list[Appeal]
+
+
+def router(
+    desk: WhistleDesk,
+    queries: WhistleQueries,
+    rankings: Rankings,
+    years: Desked[Any, Any, WhistleDesk, Any],
+    door: Door,
+) -> Routes:
     api = Routes(tags=["年度考核"])
     reading = door.reading()
 
@@ -40,6 +64,16 @@ def router(desk: WhistleDesk, queries: WhistleQueries, rankings: Rankings, door:
     @api.get("/assessments/departments/{unit}", summary="一个部门的年度考核及其依据")
     async def department(unit: Code, year: YearNumber, reader: Subject = reading) -> dict[str, Any]:
         return await desk.year(unit, year, reader)
+
+    @api.get("/assessments/{id}", summary="年度考核", response_model=Single[DepartmentAccount])
+    async def one(
+        id: str, response: Response, reader: Subject = reading, actions: Which = "now"
+    ) -> Any:
+        """The same by its id, `unit.year`, with what may be done about it, also before anything was."""
+        account = await desk.year(*parsed(id), reader)
+        shown = await years.show(await desk.year_of(id), reader, response, actions)
+        state = DepartmentAccount.model_validate(account, from_attributes=True)
+        return Single[Any].model_construct(**{**dict(shown), "state": state})
 
     @api.get("/assessments/whistlers/{blower}", summary="一个吹哨主体的年度考核")
     async def whistler(blower: str, year: YearNumber, reader: Subject = reading) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The departments' yearly assessment (W-10, W-11)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ class Scored:
     """One whistle in a unit's year. `left_out` says why it does not count, `by` who approved that."""
 
     whistle: str
+    number: str | None = None
+    title: str = ""
     score: int
     recomputed: int
     policy: int
@@ -45,7 +47,9 @@ class YearlyDesk(Registers):
         if held is None and await self.units.look(unit) is None:
             raise NotFound(f"没有这个单位：{unit}")
         known = held.aggregate if held else Year(unit=unit, year=year)
-        rows = await self._rows(known)
+        every = self.whistles.every(_answered(known))
+        numbers = {one.id: one.number async for one in every}
+        rows = [replace(row, number=numbers.get(row.whistle)) for row in await self._rows(known)]
         counted = [row for row in rows if row.left_out is None]
         _, policy = await self.policy()
         return {
@@ -61,6 +65,12 @@ class YearlyDesk(Registers):
             "published": known.results,
             "appeals": known.appeals,
         }
+
+    async def year_of(self, id: str) -> Held[Year]:
+        """As it stands; one of which nothing was said yet is as it will begin."""
+        unit, year = parsed(id)
+        begun = Held(id=id, aggregate=Year(unit=unit, year=year), version=0, correlation="")
+        return await self.years.look(id) or begun
 
     async def begun(self, id: str) -> tuple[YearBegun]:
         """How a unit's year begins; UnknownReference for no unit of ours."""
@@ -132,6 +142,7 @@ class YearlyDesk(Registers):
         left_out, by = yearly.left_out(whistle, held.id, year)
         return Scored(
             whistle=held.id,
+            title=whistle.title,
             score=said[year.unit],
             recomputed=again[year.unit],
             policy=under,

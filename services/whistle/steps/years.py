@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked
@@ -15,6 +17,7 @@ from services.whistle.desk import WhistleDesk, year_resource
 from services.whistle.desk.known import Known
 from services.whistle.desk.yearly import parsed
 from services.whistle.domain import yearly
+from services.whistle.domain.course import Status
 from services.whistle.domain.yearly import Year, YearEvent
 
 
@@ -63,7 +66,7 @@ YEARS: Collection[Year, YearEvent, WhistleDesk, YearKnown] = Collection(
 
 
 class ExclusionIn(Asked):
-    whistle: Id
+    whistle: Annotated[Id, Field(json_schema_extra={"x-among": {"state": [Status.ANSWERED]}})]
     reason: Passage
 
 

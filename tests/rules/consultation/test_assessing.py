@@ -9,6 +9,7 @@ import pytest
 from chassis.kernel.errors import Malformed, NotFound
 from services.consultation.domain import assessing
 from services.consultation.domain.committee import Committee
+from services.consultation.domain.matter import Status
 from services.consultation.domain.members import Grade, MemberAssessed, Work
 from services.consultation.domain.rights import Came, MemberYear
 from tests.support.specification import Decision, Given
@@ -27,7 +28,7 @@ YEAR = MemberYear(
     spoke=2,
     researched=1,
     inspected=0,
-    proposed=(Came(matter="m-1", title="停车", status="closed"),),
+    proposed=(Came(matter="m-1", title="停车", status=Status.CLOSED),),
 )
 WORK = Work(mediated=2, useful=1, outstanding="牵头加装电梯。")
 

@@ -17,7 +17,7 @@ from services.consultation.domain.contact import (
     Delegate,
     DelegateClass,
 )
-from services.consultation.domain.coverage import Place, covered, target_of
+from services.consultation.domain.coverage import Kind, Place, covered, target_of
 from services.consultation.domain.scheme import (
     Assessor,
     CommunityAssessed,
@@ -87,6 +87,7 @@ ASSESSED = CommunityAssessed(
     marks={"a": 30, "b": 60},
     total=90,
     full=100,
+    items=SCHEME_SET.items,
     at=AT,
 )
 
@@ -94,7 +95,7 @@ ASSESSED = CommunityAssessed(
 def assessing(
     known: CommunityAssessment | None = None, scheme: Scheme | None = SCHEME, **about: Any
 ) -> Decision[CommunityAssessment | None]:
-    said = replace(ASSESSED, total=0, full=0, **about)
+    said = replace(ASSESSED, total=0, full=0, items=(), **about)
     here: Given[CommunityAssessment | None] = Given(known, schemes.evolve)
     return here.when(lambda k: schemes.assess(k, scheme, said))
 
@@ -106,7 +107,7 @@ def test_C_31_a_community_is_assessed_once_by_each_on_every_item() -> None:
     assert civil is not None and [one.total for one in civil.by] == [90, 90]
     assessing(scheme=None).breaks("C-31", field="year")
     assessing(marks={"a": 30}).breaks("C-31", field="marks")
-    assessing(marks={"a": 41, "b": 60}).refused(Malformed, field="marks")
+    assessing(marks={"a": 41, "b": 60}).refused(Malformed, field="marks.a")
 
 
 def test_C_31_a_year_has_one_scheme() -> None:
@@ -137,7 +138,7 @@ def test_C_31_a_year_has_one_scheme() -> None:
         (None, 2020, None),
     ],
 )
-def test_C_29_each_year_has_its_target(kind: str | None, year: int, target: int | None) -> None:
+def test_C_29_each_year_has_its_target(kind: Kind | None, year: int, target: int | None) -> None:
     assert target_of(kind, year) == target
 
 

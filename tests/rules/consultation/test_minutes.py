@@ -86,7 +86,8 @@ def test_C_14_each_signs_once_and_after_the_end_there_are_only_annexes() -> None
     before = signed.state
     after = signed.when(lambda s: s.annex("更正。", BY, NEXT_MONDAY)).leads_to().state
     assert after.minutes[:2] == before.minutes
-    assert replace(after, minutes=before.minutes) == before
+    assert after.annexes == ("更正。",)
+    assert replace(after, minutes=before.minutes, annexes=()) == before
     signed.when(lambda s: s.annex(" ", BY, NEXT_MONDAY)).breaks("C-14", field="text")
     held(*OPEN).when(lambda s: s.annex("更正。", BY, NEXT_MONDAY)).breaks("C-09")
 

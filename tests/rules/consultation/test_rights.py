@@ -7,6 +7,7 @@ import pytest
 from chassis.kernel.errors import Malformed
 from services.consultation.domain import rights
 from services.consultation.domain.evolution import evolve
+from services.consultation.domain.matter import Status
 from services.consultation.domain.membership import members_only
 from services.consultation.domain.rights import Came
 from services.consultation.domain.session_events import FloorAsked, FloorGiven, SessionEvent, Side
@@ -51,7 +52,7 @@ def test_C_25_what_a_member_did_in_a_year_is_counted(seat: str, counts: tuple[in
         year.researched,
         year.inspected,
     )
-    mine = (Came(matter="m-1", title="小区停车秩序", status="researched"),)
+    mine = (Came(matter="m-1", title="小区停车秩序", status=Status.RESEARCHED),)
     assert year.proposed == (mine if seat == "s1" else ())
     other = rights.year_of(seat, 2026, [session], [matter])
     assert (other.sessions, other.inspected, other.proposed) == (0, 0, ())

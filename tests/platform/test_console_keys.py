@@ -1,0 +1,111 @@
+"""What stands by keys is asked for one by one, each by what it is called, and nobody writes JSON."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from console.described import KEYS, WORDS, Described
+from console.filled import filled
+from console.forms import Making
+from console.registers import Names
+from console.shown import Showing
+from tests.support.consoles import Hand, console_on, hand
+from tests.support.consultation import STREET, committee
+from tests.support.inside import Inside, inside
+
+PATH = "/api/v1/consultation"
+WHOLE = {"type": "integer"}
+SEATS = {
+    "type": "object",
+    "title": "席位",
+    "propertyNames": {"type": "string", "enum": ["cadre"], WORDS: {"cadre": "干部"}},
+    "additionalProperties": WHOLE,
+}
+MARKS = {
+    "type": "object",
+    "patternProperties": {"^[a-z]$": WHOLE},
+    KEYS: {"of": "schemes", "by": "year", "in": "items"},
+}
+ASKED = {"properties": {"year": WHOLE, "marks": MARKS}, "required": ["year", "marks"]}
+KNOWN = Described({}, {}, (), {})
+ASSESSING = "/console/consultation/assessments/new?step=assess"
+SCHEME = {
+    "year": 2025,
+    "items": [
+        {"code": "a1", "title": "制度建设", "points": 40},
+        {"code": "b1", "title": "协商实效", "points": 60},
+    ],
+}
+
+
+def test_a_mapping_by_codes_has_a_field_for_each_code() -> None:
+    making = Making(described=KNOWN, names=Names({}))
+    [seats] = making.fields({"properties": {"seats": SEATS}}, {"seats": {"cadre": 3}})
+    [one] = seats.parts
+    assert (one.name, one.title, one.kind, one.value) == ("seats.cadre", "干部", "number", "3")
+    schema = {"properties": {"seats": SEATS}, "required": ["seats"]}
+    assert filled(KNOWN, schema, {"seats.cadre": ["12"]}) == {"seats": {"cadre": 12}}
+    assert filled(KNOWN, schema, {"seats.cadre": [" "]}) == {"seats": {}}
+
+
+def test_what_was_shown_for_another_record_is_not_sent() -> None:
+    """Two years' schemes may call different things by the same code."""
+    form = {"year": ["2025"], "marks._for": ["2025"], "marks.a": ["30"]}
+    assert filled(KNOWN, ASKED, form) == {"year": 2025, "marks": {"a": 30}}
+    assert filled(KNOWN, ASKED, {**form, "year": ["2026"]}) == {"year": 2026, "marks": {}}
+    making = Making(described=KNOWN, names=Names({}), records={"marks": (("a", "制度"),)})
+    [_, marks] = making.fields(ASKED, {"year": 2025})
+    assert (marks.value, [one.title for one in marks.parts]) == ("2025", ["制度"])
+
+
+def test_a_code_is_called_by_the_title_that_stands_beside_it() -> None:
+    marks = {"title": "得分", **MARKS}
+    shape = {"properties": {"marks": marks, "items": {"type": "array", "items": {}}}}
+    state: dict[str, Any] = {"marks": {"a": 30}, "items": [{"code": "a", "title": "制度"}]}
+    facts = Showing(KNOWN, Names({})).record("", shape, state).facts
+    assert ("得分", "制度：30", "") in facts
+
+
+async def laid_down(platform: Inside) -> None:
+    await platform.ready()
+    await platform("district_admin").post(f"{PATH}/schemes", SCHEME)
+
+
+async def sent(street: Hand, path: str, form: dict[str, str], status: int = 200) -> str:
+    return await street.send(path, {"_forgery": await street.forgery(path), **form}, status)
+
+
+async def test_C_31_a_community_is_assessed_item_by_item(tmp_path: Path, sqlite_url: str) -> None:
+    async with inside(tmp_path / "data", only=("housing", "whistle", "consultation")) as platform:
+        await laid_down(platform)
+        async with console_on(platform) as url, hand(url, STREET) as street:
+            assert 'name="marks.a1"' not in await street.read(ASSESSING)
+            whose = {"community": "guanshangzhongxinqu", "year": "2025"}
+            page = await sent(street, ASSESSING, {**whose, "_more": "marks"})
+            assert "制度建设（分值 40）" in page and "协商实效（分值 60）" in page
+            marks = {"marks._for": "2025", "marks.a1": "30", "marks.b1": "61"}
+            page = await sent(street, ASSESSING, {**whose, **marks}, 422)
+            wrong = page.partition('id="f-marks-b1-error"')[2].partition("</span>")[0]
+            assert wrong == ">“协商实效”的得分应在 0 到 60 之间。"
+            assert re.search(r'name="marks\.a1" value="30"', page)
+            page = await sent(street, ASSESSING, {**whose, **marks, "marks.b1": "60"})
+    assert "制度建设：30，协商实效：60" in page and "a1" not in page
+
+
+async def test_C_02_a_street_allocates_the_seats_class_by_class(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with inside(tmp_path / "data", only=("housing", "whistle", "consultation")) as platform:
+        await platform.ready()
+        seated = await platform(STREET).post(f"{PATH}/committees", committee())
+        step = f"{PATH}/committees/{seated['id']}/allocate"
+        page = f"/console/consultation/committees/{seated['id']}/do?step={step}"
+        async with console_on(platform) as url, hand(url, STREET) as street:
+            shown = await street.read(page)
+            assert 'name="seats.resident"' in shown and ">居民<" in shown
+            version = re.search(r'name="_version" value="(\d+)"', shown)
+            assert version is not None
+            said = {"_version": version[1], "seats.resident": "12", "seats.cadre": "10"}
+            await sent(street, page, said)
+        held = await platform(STREET).get(f"{PATH}/committees/{seated['id']}")
+    assert held["state"]["allocated"] == {"resident": 12, "cadre": 10}
