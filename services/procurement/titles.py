@@ -17,6 +17,7 @@ TITLES = {
     "applicants": "申请方",
     "applications": "申请",
     "approved": "通过的项目",
+    "approved_as": "审定方案中的性质",
     "approved_at": "批准时间",
     "approved_by": "批准机关",
     "averages": "每名社工每月（百分之一）",

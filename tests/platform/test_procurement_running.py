@@ -48,6 +48,8 @@ async def test_P_25_a_paid_service_is_filed_examined_begun_and_accounted_for(
     assert (other.status, other.body["field"]) == (422, "contract")
     filed = await running.post(OWN, "/paid_services", body)
     assert filed.status == 201, filed.body
+    free = await running.post(OWN, "/paid_services", {**body, "code": "3-3"})
+    assert (filed.body["state"]["approved_as"], free.body["state"]["approved_as"]) == (None, "free")
     path = f"/paid_services/{filed.body['id']}"
     early = await stepped(running, OWN, path, "begin")
     assert (early.status, early.body["rule"]) == (409, "P-25")
