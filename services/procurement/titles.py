@@ -345,6 +345,7 @@ TITLES = {
     "tender": "采购",
     "tenderPeriod": "征集期",
     "tenderers": "投标方",
+    "term_years": "合同期限至多（年）",
     "terms": "任期",
     "text": "指标内容",
     "thresholds": "各年公开招标数额标准",
