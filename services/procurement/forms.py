@@ -7,7 +7,7 @@ from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.kind import derived_id
 
-from .desk import ProcurementDesk, names
+from .desk import ProcurementDesk, called_as, names
 from .domain.application import Application
 from .domain.call import Call
 from .domain.contract import Contract
@@ -65,11 +65,10 @@ class Forms:
         """For who sees the contract."""
         contract = (await self.desk.contracts.show(id, subject)).aggregate
         called = await names(self.desk)
-        kind, _, code = contract.purchaser.partition(":")
         return {
             "title": "三社联动项目服务协议书",
             "contract": contract,
-            "buyer": called.get(kind, {}).get(code) or contract.purchaser,
+            "buyer": called_as(called, contract.purchaser),
             "supplier": called["supplier"].get(contract.supplier, contract.supplier),
             "community": called["community"].get(contract.community or "", contract.community),
             "services": self._services(await self._offered(contract)),
