@@ -14,10 +14,10 @@ from contracts.event import Id
 from services.procurement.access import ACCESS, KEEPERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import paid as paids
-from services.procurement.domain.contract import Contract
 from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.paid import Paid, PaidEvent, PaidStatus
 from services.procurement.domain.purchaser import place_of
+from services.procurement.offered import offered
 from services.procurement.steps.calls import ServiceIn
 
 
@@ -71,30 +71,17 @@ async def file(desk: ProcurementDesk, at: At[None], said: PaidIn) -> Changed[Pai
     contract = await desk.delivered(said.contract, at.by)
     at.demand({"supplier": contract.supplier})
     service = Service(**said.model_dump(exclude={"contract"}))
-    offered = await approved(desk, contract)
+    approved = await offered(desk, contract)
     others = [one.aggregate async for one in desk.paid.every({"contract": contract.id})]
 
     def decided(known: Paid | None) -> list[PaidEvent]:
         return [
             paids.file(
-                known, contract, service, desk.guide, at.now, approved=offered, others=others
+                known, contract, service, desk.guide, at.now, approved=approved, others=others
             )
         ]
 
     return await desk.paid.record(derived_id(contract.id, service.code), decided, at.cause)
-
-
-async def approved(desk: ProcurementDesk, contract: Contract) -> tuple[Service, ...]:
-    """P-33: the services of the plan under which it was signed, or the contract that it goes on from."""
-    if contract.plan is None or contract.item is None:
-        return ()
-    call = await desk.calls.look(derived_id("call", contract.plan, contract.item))
-    if call is not None:
-        return call.aggregate.programme.services if call.aggregate.programme else ()
-    plan = (await desk.plans.get(contract.plan)).aggregate
-    renews = next((one.renews for one in plan.items if one.code == contract.item), None)
-    first = await desk.contracts.look(renews) if renews else None
-    return await approved(desk, first.aggregate) if first else ()
 
 
 class PaidExaminationIn(Asked):
