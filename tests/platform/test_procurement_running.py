@@ -157,6 +157,8 @@ async def test_P_35_a_ledger_is_open_to_who_bought_and_who_watches(running: Runn
     assert (await running.get("street:taihe", path)).status == 404
     wrong, kept = {"number": 1, "reason": "重复登记"}, f"/ledgers/{id}"
     assert (await stepped(running, STREET, kept, "strike", wrong)).status == 403
-    assert (await stepped(running, OWN, kept, "strike", wrong)).status == 200
+    struck_out = await stepped(running, OWN, kept, "strike", wrong)
+    assert struck_out.status == 200
+    assert [one["number"] for one in struck_out.body["state"]["entries"]] == [1]
     [struck] = (await running.get("finance", path)).body["entries"]
     assert (struck["number"], struck["title"], struck["struck"]) == (1, "实施方案", "重复登记")
