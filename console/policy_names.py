@@ -78,6 +78,7 @@ NAMES = {
     "pilot_part_counts": "试点经费不足一万户的部分计入",
     "publish_days": "公开时限（工作日）",
     "sign_days": "签约时限（日）",
+    "term_years": "合同期限至多（年）",
     "put_right_days": "整改时限（工作日）",
     "missed_points": "逾期未整改每项扣分",
     "social_least": "社会组织参与治理经费每年至少（分）",

@@ -424,4 +424,11 @@ class ProcurementDesk:
 async def names(desk: ProcurementDesk) -> Mapping[str, Mapping[str, str]]:
     """What codes are called, by the field that holds them."""
     suppliers = {held.id: held.aggregate.name async for held in desk.suppliers.every({})}
-    return {**await named(desk.communities), "supplier": suppliers}
+    units = {one.code: one.name for one in await desk.units.every()}
+    return {**await named(desk.communities), "supplier": suppliers, "units": units}
+
+
+def called_as(known: Mapping[str, Mapping[str, str]], office: str) -> str:
+    """A purchaser, as its register calls it."""
+    kind, _, code = office.partition(":")
+    return known.get("units" if kind == "department" else kind, {}).get(code) or office

@@ -5,13 +5,10 @@ from typing import Any
 
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
-from chassis.kind import derived_id
 
-from .desk import ProcurementDesk, names
-from .domain.application import Application
-from .domain.call import Call
-from .domain.contract import Contract
+from .desk import ProcurementDesk, called_as, names
 from .domain.guide import GuideItem, Service
+from .offered import application_of, offered
 
 PARTS = {
     "background": "项目背景",
@@ -45,7 +42,7 @@ class Forms:
         else:
             held = await self.desk.calls.show(id, subject)
         call = held.aggregate
-        found = _of(call, supplier)
+        found = application_of(call, supplier)
         if found is None or found.form is None:
             raise NotFound
         called = await names(self.desk)
@@ -65,33 +62,16 @@ class Forms:
         """For who sees the contract."""
         contract = (await self.desk.contracts.show(id, subject)).aggregate
         called = await names(self.desk)
-        kind, _, code = contract.purchaser.partition(":")
         return {
             "title": "三社联动项目服务协议书",
             "contract": contract,
-            "buyer": called.get(kind, {}).get(code) or contract.purchaser,
+            "buyer": called_as(called, contract.purchaser),
             "supplier": called["supplier"].get(contract.supplier, contract.supplier),
             "community": called["community"].get(contract.community or "", contract.community),
-            "services": self._services(await self._offered(contract)),
+            "services": self._services(await offered(self.desk, contract)),
             "grounds": GROUNDS,
         }
-
-    async def _offered(self, contract: Contract) -> tuple[Service, ...]:
-        """As it was applied for, or revised after the award; nothing where it was bought without a call here."""
-        if contract.plan is None or contract.item is None:
-            return ()
-        held = await self.desk.calls.look(derived_id("call", contract.plan, contract.item))
-        if held is None:
-            return ()
-        if held.aggregate.programme is not None:
-            return held.aggregate.programme.services
-        found = _of(held.aggregate, contract.supplier)
-        return found.services if found else ()
 
     def _services(self, offered: tuple[Service, ...]) -> list[tuple[GuideItem, Service]]:
         known = {one.code: one for one in self.desk.guide}
         return [(known[one.code], one) for one in offered]
-
-
-def _of(call: Call, supplier: str) -> Application | None:
-    return next((one for one in call.applications if one.supplier == supplier), None)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chassis.kind import derived_id
 
-from .desk import ProcurementDesk, names
+from .desk import ProcurementDesk, called_as, names
 from .domain.contract import Contract
 from .domain.item import Item
 from .domain.plan import Plan, PlanStatus
@@ -63,14 +63,12 @@ class Publishing:
         self, plan: Plan, item: Item, signed: list[Contract], called: Named
     ) -> Process:
         call = await self.desk.calls.look(derived_id("call", plan.id, item.code))
-        kind, _, code = plan.purchaser.partition(":")
-        known = called.get(kind, {}).get(code) or plan.purchaser
         return Process(
             plan=plan,
             item=item,
             call=call.aggregate if call else None,
             contracts=sorted(signed, key=lambda one: one.signed_at),
-            buyer=known,
+            buyer=called_as(called, plan.purchaser),
             named=lambda code: called["supplier"].get(code, code),
             renews=await self._renewed(item),
         )

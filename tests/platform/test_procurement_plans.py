@@ -8,6 +8,7 @@ import pytest
 
 from contracts.consultation import NeedIdentified
 from contracts.housing import YardsCounted
+from contracts.whistle import UnitListed
 from tests.support.bodies import item, plan
 from tests.support.procurement import (
     SUPPLIER,
@@ -141,6 +142,21 @@ async def test_P_02_what_a_published_plan_buys_to_what_standard_everybody_reads(
         assert [one["code"] for one in public["items"]] == ["i2", "m1"]
         assert public["settled"][0]["source"] == "预备费"
     assert (await running.get("resident", "/published_plans?year=2025")).body == []
+
+
+async def test_P_17_a_department_is_published_under_its_name(running: Running) -> None:
+    water = UnitListed(
+        code="water", name="水务局", kind="department", valid_from="2019-01-01", listed=1
+    )
+    await running.house.bus.publish(letter(water, "units/water"))
+    await published(running, "department:water", plan(2026, item("i1")))
+
+    async def named() -> bool:
+        [planned] = (await running.get("resident", "/ocds/releases?year=2026")).body["releases"]
+        assert planned["buyer"]["id"] == "department:water"
+        return [one["name"] for one in (planned["buyer"], *planned["parties"])] == ["水务局"] * 2
+
+    await until(named)
 
 
 async def test_P_29_a_matter_beyond_the_plan_is_settled_before_it_is_bought(

@@ -48,6 +48,8 @@ async def test_P_25_a_paid_service_is_filed_examined_begun_and_accounted_for(
     assert (other.status, other.body["field"]) == (422, "contract")
     filed = await running.post(OWN, "/paid_services", body)
     assert filed.status == 201, filed.body
+    free = await running.post(OWN, "/paid_services", {**body, "code": "3-3"})
+    assert (filed.body["state"]["approved_as"], free.body["state"]["approved_as"]) == (None, "free")
     path = f"/paid_services/{filed.body['id']}"
     early = await stepped(running, OWN, path, "begin")
     assert (early.status, early.body["rule"]) == (409, "P-25")
@@ -155,6 +157,8 @@ async def test_P_35_a_ledger_is_open_to_who_bought_and_who_watches(running: Runn
     assert (await running.get("street:taihe", path)).status == 404
     wrong, kept = {"number": 1, "reason": "重复登记"}, f"/ledgers/{id}"
     assert (await stepped(running, STREET, kept, "strike", wrong)).status == 403
-    assert (await stepped(running, OWN, kept, "strike", wrong)).status == 200
+    struck_out = await stepped(running, OWN, kept, "strike", wrong)
+    assert struck_out.status == 200
+    assert [one["number"] for one in struck_out.body["state"]["entries"]] == [1]
     [struck] = (await running.get("finance", path)).body["entries"]
     assert (struck["number"], struck["title"], struck["struck"]) == (1, "实施方案", "重复登记")

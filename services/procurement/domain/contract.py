@@ -168,10 +168,10 @@ class Contract(Course):
         return *self.miss(now=now), ended
 
     def file(
-        self, *, by: str, terms: Terms, now: datetime, work: WorkTime
+        self, *, by: str, terms: Terms, years: int, now: datetime, work: WorkTime
     ) -> tuple[ContractFiled, PaymentOpened]:
-        """P-30: with finance (合同备案), by who signed, every part stated. The time to pay runs from the
-        signing (P-14)."""
+        """P-30: with finance (合同备案), by who signed, every part stated, for `years` at most (ours). The time to pay
+        runs from the signing (P-14)."""
         self.may_file(by)
         terms.stated()
         signed_on = local_date(self.signed_at)
@@ -181,6 +181,9 @@ class Contract(Course):
             raise RuleBroken(
                 RULES["P-13"], "三社联动项目合同逐年签订，期限不超过一年。", field="until"
             )
+        if terms.until > years_after(signed_on, years):
+            detail = f"合同期限自签订之日起不超过 {years} 年。"
+            raise RuleBroken(RULES["P-30"], detail, field="until")
         first = _opened(Instalment.FIRST, self.signed_at, work)
         return ContractFiled(terms=terms, at=now), first
 

@@ -76,12 +76,17 @@ def check(
         raise Malformed("不得重复。", field="services")
     for one in offered:
         allowed(one, known.get(one.code))
-    if 2 * sum(one.nature is Nature.PAID for one in offered) >= max(len(offered), 1):
-        raise RuleBroken(
-            RULES["P-05"], "有偿服务应少于公益服务。", clause=NATURES, field="services"
-        )
+    mostly_free((one.nature for one in offered), "services")
     _groups(offered, known)
     _populations(offered, known, tuple(counted))
+
+
+def mostly_free(natures: Iterable[Nature], field: str) -> None:
+    """P-05 (ours, for 少量): paid services are less than half of all."""
+    every = Counter(natures)
+    if every[Nature.PAID] >= max(every[Nature.FREE], 1):
+        detail = "有偿服务应少于公益服务。"
+        raise RuleBroken(RULES["P-05"], detail, clause=NATURES, field=field)
 
 
 def allowed(service: Service, item: GuideItem | None) -> None:

@@ -112,6 +112,18 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerOut:
+    """As it is kept, each entry by its number."""
+
+    contract: str
+    supplier: str
+    street: str
+    community: str | None = None
+    purchaser: str
+    entries: tuple[Kept, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerShown:
     """In fen: what was paid to the supplier, what it `spent` of that and has `left`; kinds that are `wanting`."""
 
@@ -143,6 +155,17 @@ def enter(known: Ledger | None, contract: Contract, entry: Entry, now: datetime)
         purchaser=contract.purchaser,
         entry=entry,
         at=now,
+    )
+
+
+def shown(ledger: Ledger) -> LedgerOut:
+    return LedgerOut(
+        contract=ledger.contract,
+        supplier=ledger.supplier,
+        street=ledger.street,
+        community=ledger.community,
+        purchaser=ledger.purchaser,
+        entries=ledger.kept,
     )
 
 

@@ -12,7 +12,7 @@ from chassis.kernel.said import said, said_by
 from .contract import Contract
 from .course import Status
 from .events import Way
-from .guide import GuideItem, Nature, Service, allowed
+from .guide import GuideItem, Nature, Service, allowed, mostly_free
 from .rules import FILED, NATURES, RULES
 
 
@@ -25,7 +25,8 @@ class PaidStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidFiled:
-    """Again after it was refused, it is another filing of the same item."""
+    """Again after it was refused, it is another filing of the same item; `approved_as` is what the approved plan of the
+    project has it as, None where that doesn't name it."""
 
     contract: str
     supplier: str
@@ -33,6 +34,7 @@ class PaidFiled:
     community: str | None = None
     purchaser: str
     service: Service
+    approved_as: Nature | None = None
     at: datetime
 
 
@@ -72,6 +74,7 @@ class Paid:
     community: str | None = None
     purchaser: str
     service: Service
+    approved_as: Nature | None = None
     status: PaidStatus = PaidStatus.FILED
     opinion: str | None = None
     income: int = 0
@@ -122,8 +125,12 @@ def file(
     service: Service,
     guide: Iterable[GuideItem],
     now: datetime,
+    *,
+    approved: Iterable[Service] = (),
+    others: Iterable["Paid"] = (),
 ) -> PaidFiled:
-    """P-25, P-05: an item the guide lets be paid, not above the market, once unless it was refused."""
+    """P-25, P-05: an item the guide lets be paid, not above the market, once unless it was refused. With what was
+    `approved` for the project, and the `others` that were filed of it since, less is paid than free."""
     if known is not None and known.status is not PaidStatus.REFUSED:
         raise RuleBroken(RULES["P-25"], "该项有偿服务已经备案。", clause=FILED, field="code")
     if contract.way is not Way.LINKAGE or contract.status is Status.ENDED:
@@ -131,6 +138,12 @@ def file(
     if service.nature is not Nature.PAID:
         raise Malformed("公益服务无须备案。", field="nature")
     allowed(service, next((one for one in guide if one.code == service.code), None))
+    natures = {one.code: one.nature for one in approved}
+    planned = natures.get(service.code)
+    if natures:
+        since = (one.service for one in others if one.status is not PaidStatus.REFUSED)
+        natures |= {one.code: Nature.PAID for one in (*since, service)}
+        mostly_free(natures.values(), "code")
     return PaidFiled(
         contract=contract.id,
         supplier=contract.supplier,
@@ -138,6 +151,7 @@ def file(
         community=contract.community,
         purchaser=contract.purchaser,
         service=service,
+        approved_as=planned,
         at=now,
     )
 
@@ -151,6 +165,7 @@ def evolve(paid: Paid | None, event: PaidEvent) -> Paid:
             community=event.community,
             purchaser=event.purchaser,
             service=event.service,
+            approved_as=event.approved_as,
         )
     if paid is None:
         raise ValueError("a paid service begins by being filed")

@@ -10,6 +10,7 @@ from .rules import RULES
 from .supplier import FactKind
 
 MOST_DAYS = 365
+MOST_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,8 @@ class ProcurementPolicy:
     community building, as each street's own (P-18), and as a community's for serving people (P-39).
     `pilot_part_counts`: whether a part of a further 10,000 households does (P-19). In working days: to make
     a result or an evaluation public (P-36), and to put right what was found; `missed_points` is what an
-    evaluation loses by each that wasn't (P-26). In days: to sign after an award (P-30).
+    evaluation loses by each that wasn't (P-26). In days: to sign after an award, in years: how long a
+    contract's term is at most (P-30).
     """
 
     parts: Parts
@@ -71,6 +73,7 @@ class ProcurementPolicy:
     serving_least: int = 20_000_000
     publish_days: int = 10
     sign_days: int = 30
+    term_years: int = 3
     put_right_days: int = 10
     missed_points: int = 10
 
@@ -91,9 +94,7 @@ def check(policy: ProcurementPolicy) -> None:
     years = {one.year for one in policy.thresholds}
     if len(years) < len(policy.thresholds) or any(one.amount <= 0 for one in policy.thresholds):
         raise Malformed("每年一个公开招标数额标准，为正整数，单位为分。", field="thresholds")
-    for field in ("publish_days", "sign_days", "put_right_days"):
-        if not 0 < getattr(policy, field) <= MOST_DAYS:
-            raise Malformed(f"天数为 1 到 {MOST_DAYS}。", field=field)
+    _times(policy)
     for field in ("social_least", "building_least", "serving_least"):
         if getattr(policy, field) < 0:
             raise Malformed("金额不得为负，单位为分。", field=field)
@@ -106,3 +107,11 @@ def check(policy: ProcurementPolicy) -> None:
         raise Malformed("扣分在量表之内。", field="missed_points")
     if not 0 < bands.qualified < bands.good < bands.excellent <= SCALE:
         raise Malformed("等次分数线须在量表之内，由高到低。", field="bands")
+
+
+def _times(policy: ProcurementPolicy) -> None:
+    for field in ("publish_days", "sign_days", "put_right_days"):
+        if not 0 < getattr(policy, field) <= MOST_DAYS:
+            raise Malformed(f"天数为 1 到 {MOST_DAYS}。", field=field)
+    if not 0 < policy.term_years <= MOST_YEARS:
+        raise Malformed(f"年数为 1 到 {MOST_YEARS}。", field="term_years")

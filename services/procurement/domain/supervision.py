@@ -203,8 +203,16 @@ class Supervision:
             raise RuleBroken(RULES["P-15"], detail, clause=RECORDS)
 
     def _lacking(self) -> Iterable[tuple[datetime, What, date]]:
-        """What will be missed unless it comes: nothing that was due before anybody was commissioned (ours)."""
-        return (one for one in self._open() if self.since is None or one[0] > self.since)
+        """What will be missed unless it comes."""
+        return (one for one in self._open() if self._owed(*one))
+
+    def _owed(self, due: datetime, what: What, month: date) -> bool:
+        """Nothing that was due before anybody was commissioned, nor sessions of a month in which fewer days were left
+        than there have to be sessions (ours)."""
+        if self.since is None:
+            return True
+        left = (_last_day(month) - local_date(self.since)).days + 1
+        return due > self.since and (what is not What.SESSIONS or left >= SESSIONS_A_MONTH)
 
     def _open(self) -> Iterable[tuple[datetime, What, date]]:
         """Everything that isn't there: by when, what, of which month."""

@@ -214,7 +214,8 @@ class TermsIn(Asked):
 
 @CONTRACTS.step("合同备案", who=PURCHASERS, rules="P-30", opens=lambda c, at: c.may_file(at.by))
 def file(c: Contract, at: At[Known], said: TermsIn) -> tuple[ContractEvent, ...]:
-    return c.file(by=at.by, terms=Terms(**said.model_dump()), now=at.now, work=at.known.work)
+    terms, years = Terms(**said.model_dump()), at.known.policy[1].term_years
+    return c.file(by=at.by, terms=terms, years=years, now=at.now, work=at.known.work)
 
 
 def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from chassis.words import Day, Short, Whole
 from services.procurement.access import ACCESS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import ledger as ledgers
-from services.procurement.domain.ledger import Entry, EntryKind, Ledger, LedgerEvent
+from services.procurement.domain.ledger import Entry, EntryKind, Ledger, LedgerEvent, LedgerOut
 from services.procurement.domain.purchaser import place_of
 from services.procurement.steps.words import Fen
 
@@ -37,6 +37,8 @@ LEDGERS: Collection[Ledger, LedgerEvent, ProcurementDesk, None] = Collection(
     evolve=ledgers.evolve,
     resource=resource,
     access=ACCESS,
+    out=ledgers.shown,
+    shows=LedgerOut,
     keys=resource,
     indexes=("street", "community", "units[]", "supplier"),
     filters={**by("street", "community", "supplier")},

@@ -17,6 +17,7 @@ from services.procurement.domain import paid as paids
 from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.paid import Paid, PaidEvent, PaidStatus
 from services.procurement.domain.purchaser import place_of
+from services.procurement.offered import offered
 from services.procurement.steps.calls import ServiceIn
 
 
@@ -70,11 +71,17 @@ async def file(desk: ProcurementDesk, at: At[None], said: PaidIn) -> Changed[Pai
     contract = await desk.delivered(said.contract, at.by)
     at.demand({"supplier": contract.supplier})
     service = Service(**said.model_dump(exclude={"contract"}))
-    return await desk.paid.record(
-        derived_id(contract.id, service.code),
-        lambda known: [paids.file(known, contract, service, desk.guide, at.now)],
-        at.cause,
-    )
+    approved = await offered(desk, contract)
+    others = [one.aggregate async for one in desk.paid.every({"contract": contract.id})]
+
+    def decided(known: Paid | None) -> list[PaidEvent]:
+        return [
+            paids.file(
+                known, contract, service, desk.guide, at.now, approved=approved, others=others
+            )
+        ]
+
+    return await desk.paid.record(derived_id(contract.id, service.code), decided, at.cause)
 
 
 class PaidExaminationIn(Asked):

@@ -121,7 +121,7 @@ def test_P_13_is_signed_yearly(on: datetime, last: date) -> None:
     def file(until: date, way: Way = Way.LINKAGE) -> Any:
         terms = replace(TERMS, until=until)
         return given(first=replace(signed, at=on, way=way)).when(
-            lambda c: c.file(by=signed.purchaser, terms=terms, now=on, work=WORK)
+            lambda c: c.file(by=signed.purchaser, terms=terms, years=3, now=on, work=WORK)
         )
 
     assert file(last).happened

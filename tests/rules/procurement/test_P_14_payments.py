@@ -15,7 +15,7 @@ from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Stage
-from services.procurement.domain.events import PaymentOpened, PerformanceAccepted, Terms
+from services.procurement.domain.events import PaymentOpened, PerformanceAccepted, Terms, Way
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.payment import SHARES, TIME_TO_PAY, Instalment, plan
 from services.procurement.domain.signing import sign
@@ -143,13 +143,15 @@ def test_P_30_nothing_is_paid_before_filing() -> None:
 
 
 def test_P_30_a_contract_is_filed_once_and_while_it_goes_on() -> None:
-    given().when(lambda c: c.file(by=PURCHASER, terms=TERMS, now=MARCH, work=WORK)).then(*FILED)
-    given(*FILED).when(lambda c: c.file(by=PURCHASER, terms=TERMS, now=MARCH, work=WORK)).breaks(
-        "P-30"
+    given().when(lambda c: c.file(by=PURCHASER, terms=TERMS, years=3, now=MARCH, work=WORK)).then(
+        *FILED
     )
-    given(terminated).when(lambda c: c.file(by=PURCHASER, terms=TERMS, now=JUNE, work=WORK)).breaks(
-        "P-30"
-    )
+    given(*FILED).when(
+        lambda c: c.file(by=PURCHASER, terms=TERMS, years=3, now=MARCH, work=WORK)
+    ).breaks("P-30")
+    given(terminated).when(
+        lambda c: c.file(by=PURCHASER, terms=TERMS, years=3, now=JUNE, work=WORK)
+    ).breaks("P-30")
 
 
 def test_P_30_its_term_does_not_end_before_it_was_signed() -> None:
@@ -163,9 +165,22 @@ def test_P_30_its_term_does_not_end_before_it_was_signed() -> None:
         liability="无",
         until=date(2026, 3, 1),
     )
-    given().when(lambda c: c.file(by=PURCHASER, terms=over, now=MARCH, work=WORK)).breaks(
+    given().when(lambda c: c.file(by=PURCHASER, terms=over, years=3, now=MARCH, work=WORK)).breaks(
         "P-30", field="until"
     )
+
+
+def test_P_30_its_term_is_no_longer_than_the_policy_says() -> None:
+    def files(until: date, way: Way = Way.PURCHASE, years: int = 3) -> Decision[Contract]:
+        terms = replace(TERMS, until=until)
+        return past(None, evolve, (replace(signed, way=way),)).when(
+            lambda c: c.file(by=PURCHASER, terms=terms, years=years, now=MARCH, work=WORK)
+        )
+
+    for way in (Way.PURCHASE, Way.BUILDING):
+        assert files(date(2029, 3, 2), way).happened
+        files(date(2029, 3, 3), way).breaks("P-30", field="until")
+    files(date(2029, 3, 2), years=2).breaks("P-30", field="until")
 
 
 @pytest.mark.parametrize(
@@ -173,15 +188,15 @@ def test_P_30_its_term_does_not_end_before_it_was_signed() -> None:
 )
 def test_P_30_every_part_says_something(part: str) -> None:
     blank = replace(TERMS, **{part: " "})  # type: ignore[arg-type]
-    given().when(lambda c: c.file(by=PURCHASER, terms=blank, now=MARCH, work=WORK)).refused(
-        Malformed, field=part
-    )
+    given().when(
+        lambda c: c.file(by=PURCHASER, terms=blank, years=3, now=MARCH, work=WORK)
+    ).refused(Malformed, field=part)
 
 
 def test_P_30_who_signed_files_it() -> None:
-    given().when(lambda c: c.file(by="street:wujing", terms=TERMS, now=MARCH, work=WORK)).breaks(
-        "P-30"
-    )
+    given().when(
+        lambda c: c.file(by="street:wujing", terms=TERMS, years=3, now=MARCH, work=WORK)
+    ).breaks("P-30")
 
 
 def test_P_31_who_bought_does_not_pay() -> None:
@@ -307,7 +322,9 @@ def test_P_14_what_is_paid_or_ended_is_never_late() -> None:
 
 def test_P_14_filing_late_gives_no_more_time() -> None:
     filing = (
-        given().when(lambda c: c.file(by=PURCHASER, terms=TERMS, now=JUNE, work=WORK)).leads_to()
+        given()
+        .when(lambda c: c.file(by=PURCHASER, terms=TERMS, years=3, now=JUNE, work=WORK))
+        .leads_to()
     )
     assert filing.state.next_due == first_opened.clock.due
     assert announce.of_contracts(first_opened, filing.state) is None

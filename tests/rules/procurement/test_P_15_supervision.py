@@ -138,6 +138,17 @@ def test_P_15_nothing_is_missed_of_months_that_were_over_when_it_was_commissione
     finds(state, report_due(APR)).then(missed(What.REPORT, APR, report_due(APR)))
 
 
+def test_P_15_two_sessions_arent_owed_of_a_month_of_which_one_day_was_left() -> None:
+    end = day(3, 31, 16)
+    for on, sessions in ((30, (missed(What.SESSIONS, MAR, end),)), (31, ())):
+        state = commissions(at=day(3, on)).leads_to()
+        finds(state, end).then(*sessions)
+        finds(state, report_due(MAR)).then(
+            *(replace(one, at=report_due(MAR)) for one in sessions),
+            missed(What.REPORT, MAR, report_due(MAR)),
+        )
+
+
 # Records
 
 

@@ -17,6 +17,7 @@ from services.procurement.domain.paid import (
     PaidBegun,
     PaidExamined,
     PaidFiled,
+    PaidStatus,
     ProfitReported,
     evolve,
     file,
@@ -24,7 +25,7 @@ from services.procurement.domain.paid import (
 from services.procurement.domain.supplier import SupplierKind
 from tests.support.specification import Decision, Given, past
 
-from .cases import BAR, GUIDE, JUNE, MARCH, SUPPLIER, heard, signed, terminated
+from .cases import BAR, GUIDE, JUNE, MARCH, SERVICES, SUPPLIER, heard, signed, terminated
 
 FILED = "官社建办通〔2018〕15号 二.5.1"
 NATURES = "官社建办通〔2018〕15号 二.4.1"
@@ -70,6 +71,36 @@ def test_P_05_as_the_guide_lets_it_and_not_above_the_market() -> None:
     files(service=replace(SERVICE, code="1-5")).breaks("P-05", clause=NATURES, field="nature")
     free = Service(code="1-1", nature=Nature.FREE)
     files(service=free).refused(Malformed, field="nature")
+
+
+def test_P_05_with_what_was_approved_and_filed_since_less_is_paid_than_free() -> None:
+    """Of 17 that were approved, all free, and one beside them: eight are paid and ten free, at the most."""
+
+    def one(code: str) -> Service:
+        return replace(SERVICE, code=code)
+
+    def others(*codes: str, status: PaidStatus = PaidStatus.FILED) -> list[Paid]:
+        return [replace(given().state, service=one(code), status=status) for code in codes]
+
+    def asks(known: list[Paid], approved: Any = SERVICES) -> Decision[Any]:
+        return Given(known, evolve).when(
+            lambda kept: file(None, CONTRACT, SERVICE, GUIDE, MARCH, approved=approved, others=kept)
+        )
+
+    assert SERVICE.code not in {one.code for one in SERVICES} and len(SERVICES) == 17
+    within = [one.code for one in SERVICES[:8]]
+    asks(others(*within)).breaks("P-05", clause=NATURES, field="code")
+    asks(others(*within[:7])).then(filed)
+    asks(others(*within, status=PaidStatus.REFUSED)).then(filed)
+    asks(others(*within), approved=()).then(filed)
+
+
+def test_P_25_who_examines_is_told_what_was_approved_as_free() -> None:
+    for nature in Nature:
+        approved = (*SERVICES, replace(SERVICE, nature=nature))
+        told = file(None, CONTRACT, SERVICE, GUIDE, MARCH, approved=approved)
+        assert evolve(None, told).approved_as is nature
+    assert given().state.approved_as is None
 
 
 def test_P_25_nothing_begins_before_it_was_examined() -> None:

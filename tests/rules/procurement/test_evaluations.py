@@ -141,6 +141,11 @@ class TestPolicy:
         )
         Given(odd, evolve).when(check).refused(Malformed, field="bands")
 
+    @pytest.mark.parametrize("years", [0, 11])
+    def test_P_30_a_term_is_of_a_year_at_least(self, years: int) -> None:
+        odd = replace(POLICY[1], term_years=years)
+        Given(odd, evolve).when(check).refused(Malformed, field="term_years")
+
 
 class TestIndependence:
     def test_an_outsider_may(self) -> None:
