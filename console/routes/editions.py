@@ -17,6 +17,7 @@ from console.rows import buttons, called
 from console.shown import Table, clock_face
 
 EDITIONS, EDITION = "/index/editions", "index.editions"
+DEMANDS, IMPROVEMENTS = "/index/editions/{id}/demands", "index.improvements"
 FIGURES = "/index/scorecards/{street}/figures"
 EVENTS = "/index/scorecards/{street}/{figure}/events"
 STANDINGS, RANKINGS = "/index/rankings/standings", "/api/v1/index/rankings"
@@ -73,6 +74,7 @@ async def _edition(desk: Desk, look: Look) -> Response:
     if not answer.good:
         return desk.refused(look, answer)
     item = answer.json()
+    demands = await views.read(look, DEMANDS, id=id)
     state, codes = item["state"], look.described.codes("index")
     drafted = state["drafted"]
     result = drafted["result"]
@@ -86,12 +88,36 @@ async def _edition(desk: Desk, look: Look) -> Response:
         "missed": [names.get(point, str(point)) for point in result["binding_missed"]],
         "uncertainty": _uncertain(drafted.get("uncertainty")),
         "intervals": _intervals(look, drafted.get("streets")),
+        "asked": _asked(look, item, demands.json()["asked"] if demands.good else ()),
         "comments": state.get("comments") or (),
         "open": [step for step in steps if step.open],
         "closed": [step for step in steps if not step.open],
         "least": hundredths(drafted["least_covered"]),
     }
     return desk.page(look, "edition.html", context)
+
+
+def _asked(
+    look: Look, item: Mapping[str, Any], asked: Sequence[Mapping[str, Any]]
+) -> list[dict[str, str]]:
+    """Its weak points, each with who is asked and what was answered; once it is published, with the page for that."""
+    page, state = views.lists(look, IMPROVEMENTS).page, item["state"]
+    codes = look.described.codes("index")
+    published = state["stage"] == "published"
+    return [
+        {
+            "name": f"{one['ask']['point']} {one['ask']['name']}",
+            "why": codes.get(one["ask"]["why"], ""),
+            "units": "、".join(look.names.named("unit", unit) for unit in one["units"]),
+            "answer": next((said["what"] for said in reversed(_answers(one))), ""),
+            "page": f"{page}/{state['drafted']['year']}.{one['ask']['point']}" if published else "",
+        }
+        for one in asked
+    ]
+
+
+def _answers(asked: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return (asked.get("improvement") or {}).get("answers") or ()
 
 
 def _tree(result: Mapping[str, Any], codes: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -98,3 +98,32 @@ async def test_I_10_a_partners_figure_is_chosen_and_confirmed_on_the_pages(
         assert "98.9" in offered[1] and offered[0] not in offered[1]
         said = {"report": offered[0], "_forgery": await clerk.forgery(form)}
         assert "已办：确认平台数据" in await clerk.send(form, said)
+
+
+async def test_I_24_a_department_answers_what_an_edition_asks_on_the_pages(
+    platform: Inside,
+) -> None:
+    editions, lead = "/api/v1/index/editions", platform("department:civil_affairs")
+    source = platform("department:finance")
+    low = {"values": ["60"], "evidence": {"source": "statistics", "table": "决算表"}}
+    await source.put("/api/v1/index/observations/2026/1", low)
+    made = await lead.post(f"{editions}/2026", {})
+    await lead.step(editions, made["id"], "review", {"reviewer": "third_party"})
+    party = platform("supplier:third_party")
+    await party.step(editions, made["id"], "sign", {"opinion": "数据属实"})
+    page = f"/console/index/editions/{made['id']}"
+    async with console_on(platform) as url, hand(url, "department:finance") as clerk:
+        await clerk.read(page, 404)
+        async with hand(url, "district_admin") as district:
+            assert "未答复" in await district.read(page)
+            assert "/console/index/improvements/2026.1" not in await district.read(page)
+        await platform("district_admin").step(editions, made["id"], "publish")
+        assert "/console/index/improvements/2026.1" in await clerk.read(page)
+        shown = await clerk.read("/console/index/improvements/2026.1")
+        found = re.search(r'href="([^"]+)"[^>]*>答复短板<', shown)
+        assert found is not None and "第 0 版" not in shown
+        form = unescape(found[1])
+        said = {"what": "明年预算增加民生支出", "_forgery": await clerk.forgery(form)}
+        assert "已办：答复短板" in await clerk.send(form, said)
+        assert said["what"] in await clerk.read(page)
+        await clerk.read("/console/index/improvements/2026.2", 404)

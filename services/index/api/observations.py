@@ -8,14 +8,16 @@ from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.routes import Routes
-from chassis.steps_api import Desked, Which
+from chassis.steps_api import Which
 from services.index.queries.figures import FigureQueries
+
+from . import awaited
 
 Year = Annotated[int, Path(ge=2000, le=2099)]
 Point = Annotated[int, Path(ge=1, le=999)]
 
 
-def router(figures: FigureQueries, observations: Desked[Any, Any, Any, Any], door: Door) -> Routes:
+def router(figures: FigureQueries, observations: awaited.Kept, door: Door) -> Routes:
     api = Routes(tags=["观测值"])
     reading = door.reading()
 
@@ -43,11 +45,7 @@ def router(figures: FigureQueries, observations: Desked[Any, Any, Any, Any], doo
         actions: Which = "now",
         reader: Subject = reading,
     ) -> Any:
-        """Before anything is filed what is awaited, at version 0 and without an ETag."""
-        held = await figures.one(year, point, reader)
-        shown = await observations.show(held, reader, response, actions)
-        if not held.version:
-            del response.headers["ETag"]
-        return shown
+        """Also before anything is filed."""
+        return await awaited.show(observations, f"{year}.{point}", reader, response, actions)
 
     return api

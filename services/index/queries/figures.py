@@ -6,11 +6,10 @@ from datetime import date
 from chassis.exports import Cell, Column, Table
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
-from chassis.kind import Held
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk, observation_resource
 from services.index.domain.method import METHOD
-from services.index.domain.observation import SOURCES, Observation, evolve
+from services.index.domain.observation import SOURCES, Observation
 from services.index.domain.system import MeasuringPoint
 
 COLUMNS = (
@@ -55,17 +54,6 @@ class FigureQueries:
             if ACCESS.may_see(subject, observation_resource(_of(year, point)))
         ]
         return Table(f"{year}年测评数据", COLUMNS, rows)
-
-    async def one(self, year: int, point: int, subject: Subject) -> Held[Observation]:
-        """A point's observation, at version 0 where nothing is filed yet; NotFound for who may not see it."""
-        id = f"{year}.{point}"
-        held = await self.desk.observations.look(id)
-        if held is None:
-            [awaited] = await self.desk.awaited(id)
-            held = Held(id, evolve(None, awaited), 0, id)
-        if not ACCESS.may_see(subject, observation_resource(held.aggregate)):
-            raise NotFound
-        return held
 
 
 def _of(year: int, point: MeasuringPoint) -> Observation:

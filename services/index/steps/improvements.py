@@ -45,6 +45,7 @@ IMPROVEMENTS: Collection[Improvement, ImprovementEvent, IndexDesk, bool] = Colle
         "unit": Filter(key="units"),
         "state": Filter(key="course", type=Course),
     },
+    read=frozenset({"list", "trail"}),
     of=lambda desk: desk.improvements,
     knows=next_year,
     begins=lambda desk, id: desk.asked(id),
