@@ -36,14 +36,15 @@ def shown(look: Look, path: str, answer: Answer, title: str = "") -> Group:
     return showing(look, service).record(title, schema, answer.json())
 
 
-async def place(look: Look, one: Listed, id: str) -> str:
-    """Where it is about, for who is called to it; nothing of what says so itself, or to who may not read it."""
+async def place(look: Look, one: Listed, item: Mapping[str, Any]) -> str:
+    """Where it is about, for who may read it; nothing where the record says no less itself."""
     kept = look.described.reads.get(f"{one.path}/{{id}}/asked", {})
     says = "place" in look.described.resolved(kept).get("properties", {})
     if not says or look.visitor.kind in shows(one).kept_from:
         return ""
-    answer = await look.ask(f"{one.path}/{quote(id, safe='')}/asked")
-    return str(answer.json().get("place") or "") if answer.good else ""
+    answer = await look.ask(f"{one.path}/{quote(item['id'], safe='')}/asked")
+    said = str(answer.json().get("place") or "") if answer.good else ""
+    return "" if said == item["state"].get("place") else said
 
 
 async def within_reach(look: Look, group: Group) -> Group:

@@ -169,7 +169,7 @@ async def _record_context(
         "views": () if look.visitor.kind in shows(one).kept_from else shows(one).views,
         "leads": _leads(look, one, item["id"]),
         "trail": await _trail(look, one, item["id"], showing),
-        "place": await views.place(look, one, item["id"]),
+        "place": await views.place(look, one, item),
         "done": done or "",
         "filed": look.request.query_params.get("filed", ""),
     }
