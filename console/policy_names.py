@@ -27,6 +27,7 @@ NAMES = {
     "workload": "按哨数分组（件）",
     "accountability": "问责",
     "reports": "上报次数",
+    "apart": "两次反映之间留给办理（工作日）",
     "statistics": "公布数字的下限",
     "least": "至少",
     "most": "至多",

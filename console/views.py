@@ -61,8 +61,12 @@ async def asked(look: Look, one: Listed, item: Mapping[str, Any]) -> tuple[str, 
         return "", ""
     answer = await look.ask(f"{one.path}/{quote(item['id'], safe='')}/asked")
     said = answer.json() if answer.good else {}
-    text = str(said.get("asked") or "")
-    return str(said.get("place") or ""), "" if text == item["state"].get("title") else text
+    place, text = (str(said.get(name) or "") for name in ("place", "asked"))
+    state = item["state"]
+    return (
+        "" if place == state.get("place") else place,
+        "" if text == state.get("title") else text,
+    )
 
 
 def lists(look: Look, key: str) -> Listed:

@@ -20,7 +20,9 @@ ASKED = "asked"
 CONTACT = "contact"
 CODE = "receipt"
 """The code of the receipt: told once, and the same under whatever key."""
-APART = (ASKED, CODE)
+POINT = "point"
+"""Where on the map he said it is: it may be his door, so it is as confidential."""
+APART = (ASKED, CODE, POINT)
 """What is in the box, and nobody's identity."""
 SETTLED = datetime(1970, 1, 2, tzinfo=UTC)
 """When a record was written no longer matters once its problem is known to exist."""
@@ -147,6 +149,10 @@ class Reporters:
     async def asked(self, problem: str) -> str | None:
         """What was asked, in full."""
         return (await self._sealed(problem)).get(ASKED)
+
+    async def point(self, problem: str) -> str | None:
+        """Where on the map it is, where that was said."""
+        return (await self._sealed(problem)).get(POINT)
 
     async def _sealed(self, problem: str) -> dict[str, str]:
         held = await self.aggregates.look(problem)

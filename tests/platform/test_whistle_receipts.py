@@ -191,7 +191,7 @@ async def test_W_16_the_full_text_is_shown_apart_and_in_no_list(platform: Inside
     listed = await community.get(PROBLEMS)
     assert "夜里十点" not in str(listed)
     asked = await community.get(f"{PROBLEMS}/{problem['id']}/asked")
-    assert asked == {"asked": "请在夜里十点以后停工"}
+    assert asked == {"asked": "请在夜里十点以后停工", "place": None}
     assert await street.get(f"{PROBLEMS}/{problem['id']}/asked") == asked, "it may triage it"
     for who, status in (("discipline", 403), ("street:liujia", 404), ("community:haihua", 404)):
         with pytest.raises(Refused) as refusal:

@@ -301,7 +301,7 @@ async def test_W_06_a_new_years_notice_moves_the_time_to_answer_a_case_at_the_ne
     tmp_path: Path, sqlite_url: str
 ) -> None:
     """Five days from Wednesday 11 February 2026, first without and then with Spring Festival."""
-    clock, data = HeldClock(datetime(2026, 2, 11, 2, 0, tzinfo=UTC)), tmp_path / "data"
+    clock, data = HeldClock(datetime(2026, 2, 2, 2, 0, tzinfo=UTC)), tmp_path / "data"
 
     async def due(running: Inside) -> str:
         return str((await cases(running))[0]["state"]["answer_by"]["due"])
@@ -310,7 +310,8 @@ async def test_W_06_a_new_years_notice_moves_the_time_to_answer_a_case_at_the_ne
         data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31)), only=WHISTLE
     ) as running:
         await running.ready()
-        for _ in range(3):
+        for day in (2, 5, 11):
+            clock.now = datetime(2026, 2, day, 2, 0, tzinfo=UTC)
             await reported(running, "东门")
 
         async def opened() -> bool:

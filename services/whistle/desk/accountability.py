@@ -26,7 +26,9 @@ class AccountabilityDesk(Registers):
     async def count_report(self, place: str, report: spot.ReportCounted, cause: Cause) -> None:
         _, policy = await self.policy()
         await self.spots.record(
-            place, lambda known: spot.count(known, report, policy.accountability), cause
+            place,
+            lambda known: spot.count(known, report, policy.accountability, self.work),
+            cause,
         )
 
     async def hold_to_account(self, place: str, cause: Cause) -> None:
@@ -36,16 +38,14 @@ class AccountabilityDesk(Registers):
         if told is None:
             return
         _, policy = await self.policy()
-        ignored = [
-            (problem, whistle)
-            for problem, whistle in [await self._matter(id) for id in told.problems]
-            if accountability.ignored(problem, whistle)
-        ]
-        if len(ignored) < policy.accountability.reports:
+        matters = {id: await self._matter(id) for id in told.problems}
+        ignored = {id: one for id, one in matters.items() if accountability.ignored(*one)}
+        reports = [one for one in held.aggregate.reports if one.problem in ignored]
+        if spot.times(reports, policy.accountability, self.work) < policy.accountability.reports:
             return
-        called = [one for one in ignored if one[1] is not None and one[1].tasks]
+        called = [one for one in ignored.values() if one[1] is not None and one[1].tasks]
         opened = CaseOpened(
-            holder=accountability.holder(*(called or ignored)[-1]),
+            holder=accountability.holder(*(called or [*ignored.values()])[-1]),
             street=held.aggregate.street,
             community=held.aggregate.community,
             category=held.aggregate.category,

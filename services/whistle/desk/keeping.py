@@ -80,6 +80,7 @@ class KeepingDesk(Registers):
             "number": held.number,
             "reporter": who,
             "asked": await self.reporters.asked(problem),
+            "point": await self.reporters.point(problem),
             "case": self.problems.codec.dump_state(held.aggregate),
             "read": read,
             "told": told,

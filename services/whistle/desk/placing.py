@@ -16,6 +16,7 @@ from services.whistle.domain.course import CENTRE
 from services.whistle.domain.placing import Spotted
 from services.whistle.domain.problem import Channel, ProblemCollected
 from services.whistle.domain.unplaced import UnplacedStatus, UnplacedTaken
+from services.whistle.reporters import POINT
 
 from .problems import ProblemDesk
 from .registers import street_of
@@ -36,7 +37,8 @@ class Report:
 
     @property
     def sealed(self) -> dict[str, str]:
-        return {"asked": self.asked, **self.reporter}
+        where = {POINT: str(self.spotted)} if self.spotted else {}
+        return {"asked": self.asked, **where, **self.reporter}
 
 
 class PlacingDesk(ProblemDesk):

@@ -20,7 +20,7 @@ from .registers import ENDED, Registers, problem_resource
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was asked, and where: the place as it was written stands in no whistle."""
+    """What was asked, and where: the place as it was written, and the point on the map, stand in no whistle."""
 
     asked: str
     place: str | None = None
@@ -53,7 +53,7 @@ class ProblemDesk(Registers):
         numbered = await self.numbered(happened.street, cause.now)
         return await self.problems.once(id, [happened], cause, numbered=numbered)
 
-    async def asked_of_problem(self, id: str, reader: Subject) -> str:
+    async def asked_of_problem(self, id: str, reader: Subject) -> Words:
         """The full text, for who must decide about it: whoever may triage it, and whoever blew for it."""
         held = await self.problems.show(id, reader)
         whistle = await self.out_for(id, held.aggregate)
@@ -62,7 +62,7 @@ class ProblemDesk(Registers):
         triages = not whistle and granted(reader, SORTING, place)
         if reader.acts_as not in (holder, CENTRE) and not triages:
             raise NotAllowed("诉求全文只有能分类的单位、吹哨单位、指挥中心和被召集单位可以查看。")
-        return await self.reporters.asked(id) or held.aggregate.title
+        return await self._words(id, held.aggregate.title)
 
     async def asked_of_whistle(self, id: str, reader: Subject) -> Words:
         """Also for the units that were called: they can't settle what they don't know, nor come to it."""
@@ -73,9 +73,12 @@ class ProblemDesk(Registers):
             raise NotAllowed("诉求全文只有吹哨单位、指挥中心和被召集单位可以查看。")
         if whistle.problem is None:
             return Words(whistle.title)
-        full = await self.reporters.asked(whistle.problem)
-        place = (await self.problems.get(whistle.problem)).aggregate.place
-        return Words(full or whistle.title, place)
+        return await self._words(whistle.problem, whistle.title)
+
+    async def _words(self, problem: str, title: str) -> Words:
+        place = (await self.problems.get(problem)).aggregate.place
+        said = [one for one in (place, await self.reporters.point(problem)) if one]
+        return Words(await self.reporters.asked(problem) or title, "；".join(said) or None)
 
     async def follow(self, problem: str, whistle: str, cause: Cause) -> None:
         await self.problems.change(problem, lambda p: p.follow(whistle), cause)

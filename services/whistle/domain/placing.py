@@ -21,6 +21,10 @@ class Spotted:
     east: int
     north: int
 
+    def __str__(self) -> str:
+        """As people enter it into a map."""
+        return f"北纬 {self.north / SCALE:.6f}，东经 {self.east / SCALE:.6f}"
+
 
 def spotted(lat: float, long: float) -> Spotted:
     return Spotted(east=round(long * SCALE), north=round(lat * SCALE))

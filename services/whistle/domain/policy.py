@@ -91,10 +91,13 @@ class Workload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accountability:
-    """So many reports of one place within so many days; how long the holder has to answer."""
+    """So many reports of one place within so many days, and how many working days there are to act on each
+    before the next is one more; how long the holder has to answer.
+    """
 
     reports: int
     days: int
+    apart: int
     answer: Budget
 
 
@@ -208,8 +211,7 @@ def check(policy: WhistlePolicy) -> None:
     _check_assessment(policy.assessment)
     if not 1 < policy.workload.middle < policy.workload.large:
         raise Malformed("工作量分组的下限应大于 1 并逐级增加。", field="workload")
-    if policy.accountability.reports < 2 or policy.accountability.days < 1:
-        raise Malformed("重复反映至少两次、至少一天。", field="accountability")
+    _check_accountability(policy.accountability)
     if policy.statistics.least < 2:
         raise Malformed("公开的数目至少为 2。", field="statistics")
     if policy.competence.returns < 1:
@@ -239,6 +241,14 @@ def _check_files(policy: WhistlePolicy) -> None:
         raise Malformed(f"照片上限须在 1 与 {LARGEST_PHOTO} 之间。", field="photos.bytes")
     if not 0 <= policy.photos.most <= MOST_PHOTOS:
         raise Malformed(f"每件照片不超过 {MOST_PHOTOS} 张。", field="photos.most")
+
+
+def _check_accountability(accountability: Accountability) -> None:
+    if accountability.reports < 2 or accountability.days < 1:
+        raise Malformed("重复反映至少两次、至少一天。", field="accountability")
+    if not 1 <= accountability.apart <= MOST_BETWEEN:
+        detail = f"两次计数的反映之间为 1 至 {MOST_BETWEEN} 个工作日。"
+        raise Malformed(detail, field="accountability.apart")
 
 
 def _check_clocks(policy: WhistlePolicy) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from chassis.kernel.clock import WorkTime, working_days_after
+
 from .policy import Accountability
 
 
@@ -38,7 +40,18 @@ class Spot:
     told: SpotRepeated | None = None
 
 
-def count(spot: Spot | None, report: ReportCounted, policy: Accountability) -> Iterable[SpotEvent]:
+def times(reports: Iterable[ReportCounted], policy: Accountability, work: WorkTime) -> int:
+    """How often that is: whoever tells it again before there was time to act on it (ours) tells of the same time."""
+    found, acted_by = 0, None
+    for at in sorted(one.at for one in reports):
+        if acted_by is None or at > acted_by:
+            found, acted_by = found + 1, working_days_after(at, policy.apart, work)
+    return found
+
+
+def count(
+    spot: Spot | None, report: ReportCounted, policy: Accountability, work: WorkTime
+) -> Iterable[SpotEvent]:
     """Each report once, in whatever order they come."""
     known = spot.reports if spot else ()
     if any(one.problem == report.problem for one in known):
@@ -48,7 +61,8 @@ def count(spot: Spot | None, report: ReportCounted, policy: Accountability) -> I
     since = last - timedelta(days=policy.days)
     run = [one for one in reports if one.at >= since]
     told = spot.told if spot else None
-    if len(run) < policy.reports or (told is not None and told.last >= since):
+    again = told is not None and told.last >= since
+    if again or times(run, policy, work) < policy.reports:
         return (report,)
     problems = tuple(one.problem for one in run)
     return report, SpotRepeated(problems=problems, first=run[0].at, last=last)

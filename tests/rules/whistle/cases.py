@@ -118,7 +118,7 @@ NUMBERS = WhistlePolicy(
     assessment=Assessment(weight_percent=20, appeal_days=15),
     appeal=Appealing(decision=Budget.working_days(10)),
     workload=Workload(middle=20, large=100),
-    accountability=Accountability(reports=3, days=90, answer=Budget.working_days(5)),
+    accountability=Accountability(reports=3, days=90, apart=1, answer=Budget.working_days(5)),
     statistics=Statistics(least=3),
     proof=Proof(bytes=1_000_000),
     urging=Urging(kinds=tuple(Kind), days=1),

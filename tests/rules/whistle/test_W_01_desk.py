@@ -12,6 +12,7 @@ from services.whistle.desk import WhistleDesk
 from services.whistle.desk.placing import Report
 from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.events import Kind
+from services.whistle.domain.placing import spotted
 from services.whistle.domain.problem import (
     Channel,
     Difficulty,
@@ -155,6 +156,25 @@ async def test_W_16_what_the_public_reports_is_named_by_its_category_alone(
     assert await there.reporters.asked(id) == COLLECT.asked
 
 
+async def test_W_16_the_point_on_the_map_is_sealed_with_the_words_and_read_with_them(
+    there: WhistleDesk, stores: Any
+) -> None:
+    here = replace(REPORT, spotted=spotted(25.0213, 102.7451))
+    id = await there.collect_publicly(here, replace(CAUSE, fresh="p-7"))
+    point = "北纬 25.021300，东经 102.745100"
+    assert (await there.asked_of_problem(id, COMMUNITY.subject)).place == point
+    assert not any("25.02" in text or "25021300" in text for text in stores[0].kept.values())
+    assert await there.reporters.read(id) == WHO
+    assert (await there.held_about(id))["point"] == point
+    first = whistle_of(id, 0)
+    await there.whistles.create(first, lambda: [replace(blown, problem=id)], CAUSE)
+    water = asking("department", "water").subject
+    assert (await there.asked_of_whistle(first, water)).place == point
+    named = replace(here, place="东门")
+    other = await there.collect_publicly(named, replace(CAUSE, fresh="p-6"))
+    assert (await there.asked_of_problem(other, COMMUNITY.subject)).place == f"东门；{point}"
+
+
 async def test_W_01_what_others_told_is_taken_in_once_and_in_full(there: WhistleDesk) -> None:
     happened = ProblemCollected(
         channel=Channel.DIGITAL,
@@ -221,7 +241,7 @@ async def test_W_16_after_a_whistle_that_ended_who_may_triage_it_reads_what_was_
         await there.asked_of_problem(made.id, COMMUNITY.subject)
     await there.whistles.change(first, lambda _: [rejected], CAUSE)
     for reader in (COMMUNITY, street, CENTRE):
-        assert await there.asked_of_problem(made.id, reader.subject) == COLLECT.asked
+        assert (await there.asked_of_problem(made.id, reader.subject)).asked == COLLECT.asked
     why = ReadIn(reason="核对地址")
     assert await take(reporter, there, COMMUNITY, why, id=made.id) == WHO
     with pytest.raises(NotAllowed):
@@ -242,11 +262,10 @@ async def test_W_16_what_was_asked_is_the_title_where_nothing_more_was_said(
     there: WhistleDesk,
 ) -> None:
     await there.problems.create("p-1", lambda: [replace(collected, origin="partner:1")], CAUSE)
-    assert await there.asked_of_problem("p-1", CENTRE.subject) == "消防通道停车"
+    said = await there.asked_of_problem("p-1", CENTRE.subject)
+    assert (said.asked, said.place) == ("消防通道停车", collected.place)
     await there.whistles.create(whistle_of("p-1", 0), lambda: [blown], CAUSE)
-    assert await there.asked_of_problem("p-1", asking("street", "liujia").subject) == (
-        "消防通道停车"
-    )
+    assert (await there.asked_of_problem("p-1", asking("street", "liujia").subject)) == said
     with pytest.raises(NotAllowed):
         await there.asked_of_problem("p-1", COMMUNITY.subject)
     await there.whistles.create("w-1", lambda: [replace(blown, problem=None)], CAUSE)

@@ -1,7 +1,8 @@
 """W-12 asked of the desk: which of the reports were ignored, who held them, and one case for a run."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,8 +28,14 @@ PLANNED = AnswerIn(answer="已列入计划")
 SHIRKED = CloseIn(upheld=True, finding="推诿属实")
 
 
-async def spot(*matters: tuple[Any, ...] | None) -> tuple[WhistleDesk, list[Case]]:
-    """Reports of one place a day apart, each with what happened to its whistle; and the cases opened."""
+def days_later(n: int) -> datetime:
+    return MONDAY + 3 * n * DAY
+
+
+async def spot(
+    *matters: tuple[Any, ...] | None, at: Mapping[int, datetime] = {}
+) -> tuple[WhistleDesk, list[Case]]:
+    """Reports of one place three days apart, each with what happened to its whistle; and the cases opened."""
     store = MemoryStore()
     there = desk(store, MemoryStore())
     await there.policies.seed(MONDAY)
@@ -41,7 +48,11 @@ async def spot(*matters: tuple[Any, ...] | None) -> tuple[WhistleDesk, list[Case
             await there.whistles.once(whistle_of(id, 0), [first, *happened[1:]], CAUSE)
     counted = [
         ReportCounted(
-            problem=id, street="liujia", community="haihua", category="noise", at=MONDAY + n * DAY
+            problem=id,
+            street="liujia",
+            community="haihua",
+            category="noise",
+            at=at.get(n) or days_later(n),
         )
         for n, id in enumerate(ids)
     ]
@@ -58,7 +69,16 @@ async def test_W_12_three_ignored_reports_are_one_case_of_that_place() -> None:
     assert (case.status, case.holder) == (CaseStatus.OPEN, "department:water")
     assert (case.street, case.community, case.category) == ("liujia", "haihua", "noise")
     assert case.problems == ("p-0", "p-1", "p-2")
-    assert (case.first, case.last) == (MONDAY, MONDAY + 2 * DAY)
+    assert (case.first, case.last) == (MONDAY, days_later(2))
+
+
+async def test_W_12_of_what_was_ignored_there_was_time_to_act_as_often() -> None:
+    """Four reports, the second within an hour of the first; of the three times one was acted on."""
+    soon = MONDAY + timedelta(hours=1)
+    _, cases = await spot(None, None, ANSWERED, None, at={1: soon})
+    assert cases == []
+    _, [case] = await spot(None, None, None, None, at={1: soon})
+    assert case.problems == ("p-0", "p-1", "p-2", "p-3")
 
 
 @pytest.mark.parametrize(

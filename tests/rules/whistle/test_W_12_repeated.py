@@ -21,6 +21,7 @@ from services.whistle.domain.accountability import (
     CaseClosed,
     CaseOpened,
 )
+from services.whistle.domain.policy import check
 from services.whistle.domain.spot import ReportCounted, SpotRepeated
 from tests.support.specification import Given, past
 
@@ -60,7 +61,7 @@ def report(n: int, days: int) -> ReportCounted:
 def heard(*reports: ReportCounted) -> list[SpotRepeated]:
     place, said = None, []
     for one in reports:
-        for event in spot.count(place, one, NUMBERS.accountability):
+        for event in spot.count(place, one, NUMBERS.accountability, WORK):
             place = spot.evolve(place, event)
             said += [event] if isinstance(event, SpotRepeated) else []
     return said
@@ -76,9 +77,9 @@ def test_W_12_the_third_report_within_ninety_days_is_told() -> None:
 
 
 def test_W_12_a_fourth_in_the_same_run_is_not_told_again_but_another_run_is() -> None:
-    run = [report(1, 0), report(2, 1), report(3, 2), report(4, 3)]
+    run = [report(1, 0), report(2, 3), report(3, 6), report(4, 9)]
     assert len(heard(*run)) == 1
-    later = [report(5, 100), report(6, 101), report(7, 102)]
+    later = [report(5, 100), report(6, 103), report(7, 106)]
     assert [one.problems for one in heard(*run, *later)] == [
         ("p-1", "p-2", "p-3"),
         ("p-5", "p-6", "p-7"),
@@ -104,24 +105,48 @@ def test_W_12_a_run_is_in_the_order_of_its_days_not_of_its_names() -> None:
     four = replace(NUMBERS.accountability, reports=4)
     for order in permutations([*mixed, *tied]):
         place = None
-        for one in order:
-            said = spot.count(place, one, four)
+        for one in (*order, replace(report(5, 40), problem="d")):
+            said = spot.count(place, one, four, WORK)
             place = past(place, spot.evolve, said).state
         assert [event.problems for event in said if isinstance(event, SpotRepeated)] == [
-            ("c", "a", "b", "e")
+            ("c", "a", "b", "e", "d")
         ]
 
 
 def test_W_12_a_run_that_begins_with_the_end_of_one_that_was_told_is_the_same_run() -> None:
-    run = [report(1, 0), report(2, 1), report(3, 2)]
-    assert len(heard(*run, report(4, 50), report(5, 92))) == 1
-    assert len(heard(*run, report(4, 50), report(5, 93))) == 1
-    assert len(heard(*run, report(4, 50), report(5, 60), report(6, 93))) == 2
+    run = [report(1, 0), report(2, 3), report(3, 6)]
+    assert len(heard(*run, report(4, 50), report(5, 96))) == 1
+    assert len(heard(*run, report(4, 50), report(5, 97))) == 1
+    assert len(heard(*run, report(4, 50), report(5, 60), report(6, 97))) == 2
+
+
+def at_times(*times: str) -> list[SpotRepeated]:
+    reports = (replace(report(n, 0), at=at(time)) for n, time in enumerate(times, 1))
+    return heard(*reports)
+
+
+def test_W_12_what_is_told_again_before_there_was_time_to_act_is_no_further_time() -> None:
+    """A working day: what is told on Monday may be acted on until Tuesday at five, on Friday until Monday at five."""
+    assert at_times("03-02 10:00:00", "03-02 10:00:01", "03-02 10:00:02") == []
+    assert at_times("03-02 10:00", "03-03 17:00", "03-06 09:00") == []
+    assert len(at_times("03-02 10:00", "03-03 17:00:01", "03-06 09:00")) == 1
+    assert at_times("03-06 18:00", "03-07 09:00", "03-08 09:00") == []
+    assert at_times("03-06 18:00", "03-09 17:00", "03-11 09:00") == []
+    neighbours = ("03-02 10:00", "03-02 10:05", "03-02 11:00", "03-05 09:00", "03-09 09:00")
+    [said] = at_times(*neighbours)
+    assert (len(said.problems), said.first, said.last) == (5, MONDAY, at("03-09 09:00"))
+
+
+@pytest.mark.parametrize("apart", [0, 11])
+def test_W_12_the_time_to_act_is_from_one_to_ten_working_days(apart: int) -> None:
+    with pytest.raises(Malformed) as refusal:
+        check(replace(NUMBERS, accountability=replace(NUMBERS.accountability, apart=apart)))
+    assert refusal.value.field == "accountability.apart"
 
 
 def test_W_12_the_report_that_completes_a_run_is_counted_with_it() -> None:
     place = past(None, spot.evolve, (report(1, 0), report(2, 30))).state
-    assert list(spot.count(place, report(3, 90), NUMBERS.accountability)) == [
+    assert list(spot.count(place, report(3, 90), NUMBERS.accountability, WORK)) == [
         report(3, 90),
         first_run,
     ]

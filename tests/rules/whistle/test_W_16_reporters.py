@@ -227,7 +227,7 @@ async def test_W_16_before_a_whistle_who_may_triage_it_reads_what_was_asked(
 ) -> None:
     there, _, _ = await reported(anonymous=True)
     if may:
-        assert await there.asked_of_problem("p-1", asking(kind, code).subject) == ASKED
+        assert (await there.asked_of_problem("p-1", asking(kind, code).subject)).asked == ASKED
         return
     with pytest.raises(NotAllowed):
         await there.asked_of_problem("p-1", asking(kind, code).subject)

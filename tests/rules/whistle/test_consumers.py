@@ -1,6 +1,7 @@
 """What others' news does here: one document each, once, however often it is heard; over a store in memory."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -184,7 +185,8 @@ async def test_W_12_a_report_is_counted_at_its_place_and_at_none_if_that_is_unkn
     assert kept(store, "spots") == []
     for n in range(3):
         await there.problems.create(f"p-{n}", lambda: [collected, joint], CAUSE)
-        await hear(there, counted, f"n-{n}", subject=f"problems/p-{n}")
+        later = counted.model_copy(update={"collected_at": MONDAY + n * timedelta(days=3)})
+        await hear(there, later, f"n-{n}", subject=f"problems/p-{n}")
     spot = (await there.spots.get("spot-1")).aggregate
     assert [report.problem for report in spot.reports] == ["p-0", "p-1", "p-2"]
     assert spot.told is not None
