@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .asking import NOBODY, Gateway
+from .beside import beside
 
 AGAIN = 600.0
 """Seconds after which it is read again: a service may have been renewed."""
@@ -117,7 +118,7 @@ class Described:
     beginnings: tuple[Beginning, ...]
     services: Mapping[str, str]
     answers: Mapping[str, Schema] = field(default_factory=dict)
-    """What comes back of what is posted, by its address."""
+    """What comes back of what is posted and is no step, by its address."""
     reads: Mapping[str, Schema] = field(default_factory=dict)
     """What is read, by its address."""
     reports: Mapping[str, Report] = field(default_factory=dict)
@@ -128,6 +129,8 @@ class Described:
     """Who may take the step at an address, where that is said."""
     uploads: frozenset[str] = field(default_factory=frozenset)
     """The paths that take a file as it is."""
+    told: Mapping[str, Schema] = field(default_factory=dict)
+    """By its address, what a step answers beside the record; a file's number isn't meant."""
     doers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By the list: the kinds of office that have a step on what stands in it."""
     steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -137,9 +140,9 @@ class Described:
         """Whether a step at that address does."""
         return _meant(self.uploads, href) is not None
 
-    def answered(self, href: str) -> Schema:
-        """What a step at that address answers."""
-        return self.answers.get(_meant(self.answers, href) or "", {})
+    def tells(self, href: str) -> Schema | None:
+        """What a step at that address tells who takes it, and nobody after him; None where that is nothing."""
+        return self.told.get(_meant(self.told, href) or "")
 
     def resolved(self, schema: Schema) -> Schema:
         """Without references at its top; what was said beside one is kept."""
@@ -252,13 +255,13 @@ def read(document: Mapping[str, Any]) -> Described:
                 lists[one.key] = one
             elif method == "get" and (report := _report(service, path, operation)):
                 reports[report.name] = report
-            if method == "post":
-                answers[path] = _answered(operation)
-            if method == "post" and "x-rules" in operation:
+            elif method == "post" and "x-rules" in operation:
                 if _takes_file(operation):
                     uploads.add(path)
                 if "{" not in path and rest.count(".") == 1:
                     beginnings.append(_beginning(service, rest, path, operation))
+            elif method == "post":
+                answers[path] = _answered(operation)
     return Described(
         schemas,
         lists,
@@ -275,6 +278,7 @@ def read(document: Mapping[str, Any]) -> Described:
             if "post" in item
         },
         uploads=frozenset(uploads),
+        told=_told(bare, paths),
         doers=_doers(paths),
         steps=_steps(paths),
     )
@@ -326,6 +330,17 @@ def tables_of(paths: Mapping[str, Any]) -> tuple[Table, ...]:
                 )
             )
     return tuple(found)
+
+
+def _told(bare: Described, paths: Mapping[str, Any]) -> dict[str, Schema]:
+    steps = {
+        path: item["post"] for path, item in paths.items() if "x-rules" in item.get("post", {})
+    }
+    return {
+        path: shape
+        for path, said in steps.items()
+        if not _takes_file(said) and (shape := beside(bare.resolved(_answered(said)))) is not None
+    }
 
 
 def _doers(paths: Mapping[str, Any]) -> dict[str, frozenset[str]]:
