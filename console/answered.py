@@ -7,11 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .described import Described, Listed, Schema
+from .described import Listed, Schema
 from .shown import EMPTY, Group, Showing, clock_face, moment
 
-RECORD = frozenset("id number version state correlation due wall provisional names actions".split())
-"""Of an answer the record itself, which has a page."""
 ONCE = {
     "receipt": "回执码，请交给反映人：凭它查询办到哪一步；由部门办理的，办完可以评价，不满意可要求重新办理。",
     "secret": "签名密钥，请交给对方妥善保存：凭它核对签名。遗失了只能更换。",
@@ -42,17 +40,6 @@ UNNAMED = {
 }
 """What is called nothing elsewhere."""
 NUMBERED = re.compile(r"([a-z]+)-([0-9]+)")
-
-
-def tells(described: Described, href: str) -> Schema | None:
-    """What a step at that address answers beside the record; None where that is all, or a file's number."""
-    if described.takes_file(href):
-        return None
-    answer = described.resolved(described.answered(href))
-    beside = {k: one for k, one in answer.get("properties", {}).items() if k not in RECORD}
-    if beside:
-        return {**answer, "properties": beside}
-    return answer if answer.get("additionalProperties") else None
 
 
 def once(said: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ class Described:
     beginnings: tuple[Beginning, ...]
     services: Mapping[str, str]
     answers: Mapping[str, Schema] = field(default_factory=dict)
-    """What comes back of what is posted, by its address."""
+    """What comes back of what is posted and is no step, by its address."""
     reads: Mapping[str, Schema] = field(default_factory=dict)
     """What is read, by its address."""
     readings: Mapping[str, Report] = field(default_factory=dict)
@@ -134,6 +134,8 @@ class Described:
     """Who may take the step at an address, where that is said."""
     uploads: frozenset[str] = field(default_factory=frozenset)
     """The paths that take a file as it is."""
+    told: Mapping[str, Schema] = field(default_factory=dict)
+    """By its address, what a step answers beside the record; a file's number isn't meant."""
     doers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By the list: the kinds of office that have a step on what stands in it."""
     steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -145,9 +147,9 @@ class Described:
         """Whether a step at that address does."""
         return _meant(self.uploads, href) is not None
 
-    def answered(self, href: str) -> Schema:
-        """What a step at that address answers."""
-        return self.answers.get(_meant(self.answers, href) or "", {})
+    def tells(self, href: str) -> Schema | None:
+        """What a step at that address tells who takes it, and nobody after him; None where that is nothing."""
+        return self.told.get(_meant(self.told, href) or "")
 
     def resolved(self, schema: Schema) -> Schema:
         """Without references at its top; what was said beside one is kept."""

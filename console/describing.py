@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .asking import NOBODY, Gateway
+from .beside import beside
 from .described import Beginning, Described, Listed, Parameter, Report, Schema, Table
 
 AGAIN = 600.0
@@ -80,13 +81,13 @@ def read(document: Mapping[str, Any]) -> Described:
                 lists[one.key] = one
             elif method == "get":
                 readings[path] = _reading(service, path, operation)
-            if method == "post":
-                answers[path] = _answered(operation)
-            if method == "post" and "x-rules" in operation:
+            elif method == "post" and "x-rules" in operation:
                 if _takes_file(operation):
                     uploads.add(path)
                 if "{" not in path and rest.count(".") == 1:
                     beginnings.append(_beginning(service, rest, path, operation))
+            elif method == "post":
+                answers[path] = _answered(operation)
     return Described(
         schemas,
         lists,
@@ -103,6 +104,7 @@ def read(document: Mapping[str, Any]) -> Described:
             for path, item in paths.items()
             if "post" in item
         },
+        told=_told(bare, paths),
         uploads=frozenset(uploads),
         doers=_doers(paths),
         steps=_steps(paths),
@@ -156,6 +158,17 @@ def tables_of(paths: Mapping[str, Any]) -> tuple[Table, ...]:
                 )
             )
     return tuple(found)
+
+
+def _told(bare: Described, paths: Mapping[str, Any]) -> dict[str, Schema]:
+    steps = {
+        path: item["post"] for path, item in paths.items() if "x-rules" in item.get("post", {})
+    }
+    return {
+        path: shape
+        for path, said in steps.items()
+        if not _takes_file(said) and (shape := beside(bare.resolved(_answered(said)))) is not None
+    }
 
 
 def _doers(paths: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
-from .answered import tells
 from .described import Listed
 from .desk import Look
 from .lamps import Lamp
@@ -71,7 +70,7 @@ def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
                 rule=action.get("rule", ""),
                 clause=action.get("clause") or "",
                 part="".join(look.names.named("unit", code) for code in rest[1:2]),
-                tells=tells(look.described, action["href"]) is not None,
+                tells=look.described.tells(action["href"]) is not None,
             )
         )
     return found

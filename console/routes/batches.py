@@ -10,7 +10,6 @@ from uuid import uuid4
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from console.answered import tells
 from console.described import Listed
 from console.desk import SEE_OTHER, Desk, Look
 from console.filled import filled
@@ -82,7 +81,7 @@ def _step(look: Look, one: Listed, item: Mapping[str, Any], step: str) -> Taking
     title = called(Showing(look.described, look.names, one.service), one, item)
     for action in item["actions"]:
         if action["name"] == step:
-            if tells(look.described, action["href"]) is not None:
+            if look.described.tells(action["href"]) is not None:
                 return Came(item["id"], title, page, False, "结果只显示给办理的人，须逐件办理。")
             if action.get("open", True):
                 return offered(look, one, item, action, back=one.page)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from console import views
-from console.answered import once, tells, told
+from console.answered import once, told
 from console.asking import Answer
 from console.desk import SEE_OTHER, Desk, Look, inside
 from console.filled import filled
@@ -135,7 +135,7 @@ def _said(look: Look) -> dict[str, Any]:
 
 async def _taken(desk: Desk, look: Look, taking: Taking, answer: Answer) -> Response:
     """What the step tells is shown where it comes, since it is told once; else one is led to where it was taken."""
-    page, shape = await _after(look, taking, answer), tells(look.described, taking.href)
+    page, shape = await _after(look, taking, answer), look.described.tells(taking.href)
     if shape is None:
         said = [(DONE, taking.title), *((FILED, id) for id in _filed(look, taking, answer))]
         joint = "&" if "?" in page else "?"
